@@ -1,0 +1,108 @@
+/** A message as a handler sees it. */
+export interface BusMessage {
+  subject: string;
+  body: unknown;
+  /** W3C trace context of whoever sent it. */
+  traceparent: string | undefined;
+}
+
+/** A message of a stream. */
+export interface StreamMessage extends BusMessage {
+  /** Place in the stream; rises. */
+  sequence: number;
+  /** How often it was handed out, from 1. */
+  deliveries: number;
+}
+
+export interface SendOptions {
+  traceparent?: string | undefined;
+}
+
+export interface RequestOptions extends SendOptions {
+  deadlineMs: number;
+  signal?: AbortSignal | undefined;
+}
+
+export interface AppendOptions extends SendOptions {
+  /** Two appends with one id within the stream's duplicate window store one message. */
+  id: string;
+  deadlineMs?: number;
+}
+
+export interface Appended {
+  sequence: number;
+  /** The id was stored before; nothing was added. */
+  duplicate: boolean;
+}
+
+export interface Subscription {
+  /** Stops taking messages; resolves when running handlers are done. */
+  close(): Promise<void>;
+}
+
+export interface ConsumeOptions {
+  /** The durable name: consumers of one name share the work, and go on where they were. */
+  durable: string;
+  /** How many messages may be in work at once. */
+  inFlightMax: number;
+}
+
+export interface ReadOptions {
+  /** At most so many messages, oldest first. */
+  messagesMax: number;
+  deadlineMs: number;
+}
+
+export type StreamName = "TURNS" | "INTERACTIONS" | "EVENTS";
+
+/**
+ * The message bus. Two kinds of traffic, with different promises:
+ *
+ * **Core** (`publish`, `subscribe`, `request`, `respond`) is at most once. A
+ * publish while disconnected is lost without a word. Handlers of one
+ * subscription start in order and may overlap. `request` rejects with
+ * `bus_unavailable` when nobody answers or the connection is down, with
+ * `deadline_exceeded` when the answer is late, and with the responder's own
+ * error when it threw. A caller's abort rejects with `cancelled`.
+ *
+ * **Streams** (`append`, `consume`, `read`) are at least once. A resolved
+ * `append` survives the death of any one process. A message is handed out again
+ * until a handler has returned for it; a handler that throws delays it. Within
+ * one subject order is kept except for such repeats.
+ *
+ * Bodies are JSON values: they are serialised even in one process, so nobody
+ * can come to share memory. A body that cannot be read is dropped and counted,
+ * never thrown at a handler. `*` and `>` in subjects are NATS's wildcards.
+ */
+export interface Bus {
+  publish(subject: string, body: unknown, options?: SendOptions): void;
+  /** With a queue, each message goes to one subscriber of that queue. */
+  subscribe(
+    subject: string,
+    handler: (message: BusMessage) => void | Promise<void>,
+    options?: { queue?: string },
+  ): Subscription;
+  request(subject: string, body: unknown, options: RequestOptions): Promise<unknown>;
+  respond(
+    subject: string,
+    handler: (message: BusMessage) => Promise<unknown>,
+    options?: { queue?: string },
+  ): Subscription;
+  append(
+    stream: StreamName,
+    subject: string,
+    body: unknown,
+    options: AppendOptions,
+  ): Promise<Appended>;
+  consume(
+    stream: StreamName,
+    handler: (message: StreamMessage) => Promise<void>,
+    options: ConsumeOptions,
+  ): Promise<Subscription>;
+  /** What one exact subject of a stream holds, oldest first. */
+  read(stream: StreamName, subject: string, options: ReadOptions): Promise<StreamMessage[]>;
+  /** Whether messages flow now. */
+  connected(): boolean;
+  /** Finishes what is in work, sends what is queued, closes. */
+  drain(): Promise<void>;
+}

@@ -1,0 +1,42 @@
+import type { StreamName } from "./bus.ts";
+
+/** What each stream keeps, and for how long. Every stream has a bound. */
+export interface StreamSettings {
+  subjects: string[];
+  maxAgeMs: number;
+  maxBytes: number;
+  maxMessagesPerSubject: number;
+  /** How long an id is remembered. */
+  duplicateWindowMs: number;
+}
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+const MIB = 1024 * 1024;
+
+export const STREAMS: Readonly<Record<StreamName, StreamSettings>> = {
+  /** Accepted turns. */
+  TURNS: {
+    subjects: ["lilux.v1.*.turn.*"],
+    maxAgeMs: 7 * DAY,
+    maxBytes: 1024 * MIB,
+    maxMessagesPerSubject: 100_000,
+    duplicateWindowMs: 10 * MINUTE,
+  },
+  /** Finished turns and ratings: tomorrow's training data. */
+  INTERACTIONS: {
+    subjects: ["lilux.v1.*.interaction"],
+    maxAgeMs: 30 * DAY,
+    maxBytes: 2048 * MIB,
+    maxMessagesPerSubject: 10_000_000,
+    duplicateWindowMs: 10 * MINUTE,
+  },
+  /** What each session was sent, so that any gateway can resume it. */
+  EVENTS: {
+    subjects: ["lilux.v1.*.event.*"],
+    maxAgeMs: 10 * MINUTE,
+    maxBytes: 512 * MIB,
+    maxMessagesPerSubject: 4_000,
+    duplicateWindowMs: 2 * MINUTE,
+  },
+};

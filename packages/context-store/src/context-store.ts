@@ -1,0 +1,30 @@
+/** What a read found: a value, nothing, or no answer in time. It never throws. */
+export type StoreRead =
+  | { state: "found"; version: number; value: unknown }
+  | { state: "missing" }
+  | { state: "unavailable" };
+
+/** `stale`: a newer version was already there, and stays. */
+export type StoreWrite = "stored" | "stale" | "unavailable";
+
+/**
+ * Small, short-lived, versioned values: warm contexts, near-term history.
+ *
+ * No call throws and none outlives its deadline (the adapter's setting, 25 ms
+ * unless told): the store only ever makes things faster, and nothing may wait
+ * for it. Versions are whole numbers below 2^53. Writes of one key are ordered
+ * by version, whoever sends them and in whatever order they arrive: an older
+ * value never overwrites a newer one, and an equal version is stale. Values are
+ * JSON and at most 64 KiB; a larger one is `unavailable` and counted. Entries
+ * are gone after `ttlMs`.
+ */
+export interface ContextStore {
+  putIfNewer(
+    key: string,
+    entry: { version: number; value: unknown; ttlMs: number },
+  ): Promise<StoreWrite>;
+  get(key: string): Promise<StoreRead>;
+  forget(key: string): Promise<"forgotten" | "unavailable">;
+  connected(): boolean;
+  close(): Promise<void>;
+}

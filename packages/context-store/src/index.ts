@@ -1,0 +1,2 @@
+export type { ContextStore, StoreRead, StoreWrite } from "./context-store.ts";
+export { keys } from "./keys.ts";

@@ -1,0 +1,32 @@
+import { LiluxError } from "@lilux/protocol";
+
+/**
+ * A signal that ends at the caller's cancel or after `ms`, whichever is first.
+ * Its timer does not keep the process alive.
+ */
+export function deadlineSignal(ms: number, caller?: AbortSignal): AbortSignal {
+  const timeout = AbortSignal.timeout(ms);
+  return caller === undefined ? timeout : AbortSignal.any([caller, timeout]);
+}
+
+/**
+ * The promise's value, or a rejection as soon as the signal ends: `cancelled`
+ * for a caller's abort, `deadline_exceeded` for a timeout. The work itself must
+ * watch the same signal; this only stops the waiting.
+ */
+export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const onAbort = (): void => reject(abortError(signal));
+  if (signal.aborted) onAbort();
+  else signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}
+
+/** The error that says why a signal ended. */
+export function abortError(signal: AbortSignal): LiluxError {
+  return LiluxError.from(signal.reason);
+}

@@ -1,0 +1,17 @@
+export { abortError, deadlineSignal, untilAborted } from "./deadline.ts";
+export { decidePath, type PathQuestion } from "./decide-path.ts";
+export { describeCall } from "./describe-call.ts";
+export {
+  DETAIL_FULL_ABOVE,
+  DETAIL_INPUTS_FROM,
+  type Detail,
+  detailOfScore,
+} from "./detail-of-score.ts";
+export { digestCall } from "./digest-call.ts";
+export { effectOfCall } from "./effect-of-call.ts";
+export {
+  formatTraceparent,
+  parseTraceparent,
+  startTrace,
+  type TraceContext,
+} from "./trace-context.ts";

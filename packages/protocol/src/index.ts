@@ -1,0 +1,125 @@
+export {
+  Call,
+  ExecuteAction,
+  ExecuteArguments,
+  ExecuteCall,
+  ITEM_TYPES,
+  ItemId,
+  ItemSource,
+  ItemType,
+  LoadArguments,
+  LoadCall,
+  NoCall,
+  type Primitive,
+  SearchArguments,
+  SearchCall,
+  SearchSource,
+  TEXT_CHARACTERS_MAX,
+} from "./call.ts";
+export {
+  Accept,
+  Ask,
+  Cancel,
+  CLIENT_FRAMES,
+  ClientFrame,
+  Confirm,
+  Feedback,
+  Hello,
+  Keystroke,
+  Submit,
+} from "./client-frames.ts";
+export {
+  ContextCandidate,
+  ContextState,
+  WarmContext,
+} from "./context.ts";
+export { ErrorBody } from "./error-body.ts";
+export {
+  ERRORS,
+  type ErrorCode,
+  type ErrorTraits,
+  isErrorCode,
+} from "./errors.ts";
+export { Interaction } from "./interaction.ts";
+export {
+  BrokenItem,
+  Effect,
+  InputSpec,
+  ItemList,
+  ItemSummary,
+} from "./item.ts";
+export {
+  Confirmation,
+  DiscoverRequest,
+  DiscoverResult,
+  ExecuteEvent,
+  ExecuteRequest,
+  ExecuteResult,
+  Grant,
+  LibraryChange,
+  ListItemsRequest,
+  LoadRequest,
+  LoadResult,
+  SearchHit,
+  SearchRequest,
+  SearchResult,
+  Step,
+} from "./kiwi.ts";
+export {
+  LiluxError,
+  type LiluxErrorOptions,
+} from "./lilux-error.ts";
+export {
+  createParser,
+  type Parser,
+} from "./parse.ts";
+export {
+  DEFAULT_THRESHOLDS,
+  SessionLimits,
+  STRICT_THRESHOLDS,
+  Thresholds,
+} from "./policy.ts";
+export {
+  Candidate,
+  Degradation,
+  Prediction,
+  PredictRequest,
+} from "./prediction.ts";
+export {
+  PredictAnswer,
+  PredictBody,
+  TurnBody,
+} from "./rest.ts";
+export {
+  ContextWarmed,
+  ErrorFrame,
+  PredictionFrame,
+  ServerFrame,
+  SessionEvent,
+  SessionStart,
+  TurnAccepted,
+} from "./server-frames.ts";
+export {
+  assertTenant,
+  isTenant,
+  LOCAL_TENANT,
+} from "./tenant.ts";
+export {
+  CallEnd,
+  CallStart,
+  ConfirmRequest,
+  PlanStep,
+  PlanUpdate,
+  TextDelta,
+  TurnCommand,
+  TurnEnd,
+  TurnEvent,
+  TurnId,
+  TurnKind,
+  TurnOutcome,
+  TurnPath,
+  TurnRecord,
+  TurnRequest,
+  TurnStart,
+  Usage,
+} from "./turn.ts";

@@ -1,0 +1,44 @@
+import { type Static, Type } from "typebox";
+import { Call } from "./call.ts";
+import { ContextState } from "./context.ts";
+import { TurnKind, TurnOutcome, TurnPath, Usage } from "./turn.ts";
+
+/** One finished turn or one rating, as journalled in INTERACTIONS for training. */
+export const Interaction = Type.Union([
+  Type.Object({
+    type: Type.Literal("turn"),
+    tenant: Type.String(),
+    sessionId: Type.String(),
+    turnId: Type.String(),
+    at: Type.Integer(),
+    kind: TurnKind,
+    text: Type.String(),
+    path: Type.Union([TurnPath, Type.Null()]),
+    context: Type.Union([ContextState, Type.Null()]),
+    predicted: Type.Array(Type.Object({ call: Call, confidence: Type.Number() })),
+    routeMs: Type.Union([Type.Number(), Type.Null()]),
+    calls: Type.Array(
+      Type.Object({
+        callId: Type.String(),
+        call: Call,
+        ok: Type.Boolean(),
+        durationMs: Type.Number(),
+      }),
+    ),
+    /** Whether the leading prediction is the call that ran. */
+    predictionUsed: Type.Boolean(),
+    response: Type.String(),
+    outcome: TurnOutcome,
+    usage: Type.Optional(Usage),
+  }),
+  Type.Object({
+    type: Type.Literal("feedback"),
+    tenant: Type.String(),
+    sessionId: Type.String(),
+    turnId: Type.String(),
+    at: Type.Integer(),
+    rating: Type.Enum(["up", "down"]),
+    comment: Type.Optional(Type.String()),
+  }),
+]);
+export type Interaction = Static<typeof Interaction>;

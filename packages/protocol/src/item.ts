@@ -1,0 +1,56 @@
+import { type Static, Type } from "typebox";
+import { ItemSource, ItemType } from "./call.ts";
+
+/**
+ * What a call may do without asking. `read` may run speculatively, `write`
+ * needs a commit (Tab or Enter), `destructive` a confirm of the exact arguments.
+ */
+export const Effect = Type.Enum(["read", "write", "destructive"]);
+export type Effect = Static<typeof Effect>;
+
+/** One declared input of a directive or script. */
+export const InputSpec = Type.Object({
+  name: Type.String(),
+  type: Type.String({ description: "string, integer, number, boolean, array or object" }),
+  required: Type.Boolean(),
+  default: Type.Optional(Type.Unknown()),
+  description: Type.Optional(Type.String()),
+  schema: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+});
+export type InputSpec = Static<typeof InputSpec>;
+
+/** What lists, search and the router know of an item. Never its body. */
+export const ItemSummary = Type.Object({
+  item_type: ItemType,
+  item_id: Type.String({ description: "The bare id: the file name without its extension." }),
+  qualified_id: Type.String({ description: "category/…/id; unique within its type and source." }),
+  name: Type.String(),
+  description: Type.String(),
+  category: Type.String(),
+  source: ItemSource,
+  version: Type.String(),
+  tags: Type.Array(Type.String()),
+  inputs: Type.Array(InputSpec),
+  effect: Effect,
+  content_hash: Type.String({ description: "sha256 over the whole file, line ends normalised." }),
+});
+export type ItemSummary = Static<typeof ItemSummary>;
+
+/** A file that could not be read as an item. Listed, never hidden. */
+export const BrokenItem = Type.Object({
+  item_type: ItemType,
+  source: ItemSource,
+  path: Type.String({ description: "Relative to the source's .ai folder." }),
+  line: Type.Integer({ minimum: 1 }),
+  column: Type.Integer({ minimum: 1 }),
+  cause: Type.String(),
+  fix: Type.String(),
+});
+export type BrokenItem = Static<typeof BrokenItem>;
+
+export const ItemList = Type.Object({
+  version: Type.String({ description: "Changes whenever any item of the library changes." }),
+  items: Type.Array(ItemSummary),
+  broken: Type.Array(BrokenItem),
+});
+export type ItemList = Static<typeof ItemList>;

@@ -1,0 +1,139 @@
+import { type Static, Type } from "typebox";
+import {
+  ExecuteAction,
+  ExecuteArguments,
+  ItemSource,
+  ItemType,
+  LoadArguments,
+  SearchArguments,
+  SearchSource,
+} from "./call.ts";
+import { ContextCandidate } from "./context.ts";
+import { ItemSummary } from "./item.ts";
+
+export const SearchRequest = Type.Object({ tenant: Type.String(), arguments: SearchArguments });
+export type SearchRequest = Static<typeof SearchRequest>;
+
+export const SearchHit = Type.Object({
+  item_type: ItemType,
+  item_id: Type.String(),
+  qualified_id: Type.String(),
+  name: Type.String(),
+  description: Type.String(),
+  category: Type.String(),
+  source: ItemSource,
+  version: Type.String(),
+  score: Type.Number({ description: "0 to 1, comparable within one answer only." }),
+  why: Type.Array(Type.String({ description: "The words and fields that matched." })),
+});
+export type SearchHit = Static<typeof SearchHit>;
+
+export const SearchResult = Type.Object({
+  query: Type.String(),
+  source: SearchSource,
+  results: Type.Array(SearchHit),
+  total: Type.Integer(),
+});
+export type SearchResult = Static<typeof SearchResult>;
+
+export const LoadRequest = Type.Object({ tenant: Type.String(), arguments: LoadArguments });
+export type LoadRequest = Static<typeof LoadRequest>;
+
+/** One thing a directive may do. The tag is the verb, the attributes name the resource. */
+export const Grant = Type.Object({
+  verb: Type.String(),
+  attributes: Type.Record(Type.String(), Type.String()),
+});
+export type Grant = Static<typeof Grant>;
+
+/** One step of a directive, in the order it is to be followed. */
+export const Step = Type.Object({
+  name: Type.String(),
+  description: Type.String(),
+  action: Type.String(),
+  attributes: Type.Record(Type.String(), Type.String()),
+});
+export type Step = Static<typeof Step>;
+
+export const LoadResult = Type.Object({
+  item: ItemSummary,
+  mode: Type.Enum(["read_only", "copied"]),
+  path: Type.String({ description: "Relative to the source's .ai folder." }),
+  content: Type.String(),
+  permissions: Type.Array(Grant),
+  steps: Type.Array(Step),
+  outputs: Type.Record(Type.String(), Type.String()),
+  model_class: Type.Union([
+    Type.Object({ tier: Type.String(), fallback: Type.Optional(Type.String()) }),
+    Type.Null(),
+  ]),
+});
+export type LoadResult = Static<typeof LoadResult>;
+
+/** A person's yes to one destructive call, bound to its exact arguments. */
+export const Confirmation = Type.Object({
+  callId: Type.String(),
+  /** `digestCall` of the call that was shown. */
+  callDigest: Type.String(),
+});
+export type Confirmation = Static<typeof Confirmation>;
+
+export const ExecuteRequest = Type.Object({
+  tenant: Type.String(),
+  callId: Type.String(),
+  arguments: ExecuteArguments,
+  confirmation: Type.Optional(Confirmation),
+  /** The grants of the directive on whose behalf this runs; absent for a person's own call. */
+  grants: Type.Optional(Type.Array(Grant)),
+});
+export type ExecuteRequest = Static<typeof ExecuteRequest>;
+
+export const ExecuteResult = Type.Object({
+  /** `ready`: steps or content for the caller to follow. Else how the run ended. */
+  status: Type.Enum(["ready", "success", "error"]),
+  item_type: ItemType,
+  item_id: Type.String(),
+  action: ExecuteAction,
+  /** A script's JSON, a knowledge entry's {title, content}, a directive's {description}. */
+  data: Type.Unknown(),
+  steps: Type.Optional(Type.Array(Step)),
+  inputs: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+  permissions: Type.Optional(Type.Array(Grant)),
+  outputs: Type.Optional(Type.Record(Type.String(), Type.String())),
+  metadata: Type.Object({
+    durationMs: Type.Number(),
+    sandbox: Type.Optional(Type.String()),
+    truncated: Type.Optional(Type.Boolean()),
+    outputFile: Type.Optional(Type.String()),
+    exitCode: Type.Optional(Type.Integer()),
+  }),
+  logs: Type.Optional(Type.Array(Type.String())),
+});
+export type ExecuteResult = Static<typeof ExecuteResult>;
+
+export const ExecuteEvent = Type.Union([
+  Type.Object({ type: Type.Literal("progress"), text: Type.String() }),
+  Type.Object({ type: Type.Literal("result"), result: ExecuteResult }),
+]);
+export type ExecuteEvent = Static<typeof ExecuteEvent>;
+
+export const DiscoverRequest = Type.Object({
+  tenant: Type.String(),
+  text: Type.String(),
+  limit: Type.Integer({ minimum: 1, maximum: 50 }),
+});
+export type DiscoverRequest = Static<typeof DiscoverRequest>;
+
+export const DiscoverResult = Type.Object({ candidates: Type.Array(ContextCandidate) });
+export type DiscoverResult = Static<typeof DiscoverResult>;
+
+export const ListItemsRequest = Type.Object({ tenant: Type.String() });
+export type ListItemsRequest = Static<typeof ListItemsRequest>;
+
+/** Published on the tenant's `library` subject whenever an item appears, changes or goes. */
+export const LibraryChange = Type.Object({
+  tenant: Type.String(),
+  version: Type.String(),
+  changed: Type.Array(Type.String({ description: "item_type:qualified_id" })),
+});
+export type LibraryChange = Static<typeof LibraryChange>;

@@ -1,0 +1,46 @@
+import { type Static, Type } from "typebox";
+import { Call, TEXT_CHARACTERS_MAX } from "./call.ts";
+import { ContextState } from "./context.ts";
+import { Effect } from "./item.ts";
+
+/** A ranked call. `confidence` is the calibrated probability that the whole call is meant. */
+export const Candidate = Type.Object({
+  call: Call,
+  confidence: Type.Number({ minimum: 0, maximum: 1 }),
+  effect: Effect,
+});
+export type Candidate = Static<typeof Candidate>;
+
+/** What could not be used for a prediction, so that nobody takes it for the full answer. */
+export const Degradation = Type.Enum([
+  "router_unavailable",
+  "context_unavailable",
+  "library_unavailable",
+  "library_loading",
+]);
+export type Degradation = Static<typeof Degradation>;
+
+/** The body of a keystroke request on the bus. The text is never stored or logged. */
+export const PredictRequest = Type.Object({
+  tenant: Type.String(),
+  sessionId: Type.String(),
+  seq: Type.Integer({ minimum: 0 }),
+  text: Type.String({ maxLength: TEXT_CHARACTERS_MAX }),
+  history: Type.Optional(
+    Type.Array(Type.String({ maxLength: TEXT_CHARACTERS_MAX }), { maxItems: 10 }),
+  ),
+});
+export type PredictRequest = Static<typeof PredictRequest>;
+
+/** The router's answer. Candidates are best first; none means "no call". */
+export const Prediction = Type.Object({
+  predictionId: Type.String(),
+  seq: Type.Integer({ minimum: 0 }),
+  context: ContextState,
+  candidates: Type.Array(Candidate, { maxItems: 9 }),
+  /** The probability that no call is meant. */
+  noCallConfidence: Type.Number({ minimum: 0, maximum: 1 }),
+  routeMs: Type.Number({ minimum: 0 }),
+  degraded: Type.Optional(Type.Array(Degradation)),
+});
+export type Prediction = Static<typeof Prediction>;

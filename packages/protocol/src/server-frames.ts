@@ -1,0 +1,89 @@
+import { type Static, Type } from "typebox";
+import { ItemType } from "./call.ts";
+import { ContextState } from "./context.ts";
+import { ErrorBody } from "./error-body.ts";
+import { SessionLimits, Thresholds } from "./policy.ts";
+import { Candidate, Degradation } from "./prediction.ts";
+import {
+  CallEnd,
+  CallStart,
+  ConfirmRequest,
+  PlanUpdate,
+  TextDelta,
+  TurnEnd,
+  TurnId,
+  TurnStart,
+} from "./turn.ts";
+
+export const SessionStart = Type.Object({
+  type: Type.Literal("session-start"),
+  sessionId: Type.String(),
+  resumeToken: Type.String(),
+  limits: SessionLimits,
+  thresholds: Thresholds,
+  /** True: every missed event follows in order. False: a fresh session. Never a part. */
+  recovered: Type.Boolean(),
+});
+
+/** Newest wins, never replayed, so it carries no offset. */
+export const PredictionFrame = Type.Object({
+  type: Type.Literal("prediction"),
+  seq: Type.Integer({ minimum: 0 }),
+  predictionId: Type.String(),
+  context: ContextState,
+  candidates: Type.Array(
+    Type.Interface([Candidate], {
+      /** A `read` result is already at hand. */
+      ready: Type.Boolean(),
+    }),
+  ),
+  routeMs: Type.Number({ minimum: 0 }),
+  degraded: Type.Optional(Type.Array(Degradation)),
+});
+
+export const ContextWarmed = Type.Object({
+  type: Type.Literal("context-warmed"),
+  candidates: Type.Array(
+    Type.Object({ item_type: ItemType, item_id: Type.String(), score: Type.Number() }),
+  ),
+  confidence: Type.Number({ minimum: 0, maximum: 1 }),
+  domain: Type.Union([Type.String(), Type.Null()]),
+  state: ContextState,
+});
+
+/** Sent only after the turn is stored. */
+export const TurnAccepted = Type.Object({ type: Type.Literal("turn-accepted"), turnId: TurnId });
+
+export const ErrorFrame = Type.Interface([ErrorBody], {
+  type: Type.Literal("error"),
+  turnId: Type.Optional(TurnId),
+});
+
+const offset = { offset: Type.Integer({ minimum: 1 }) };
+
+/** An event of a turn, numbered within its session: kept, and replayed on resume. */
+export const SessionEvent = Type.Union([
+  Type.Interface([TurnAccepted], offset),
+  Type.Interface([TurnStart], offset),
+  Type.Interface([CallStart], offset),
+  Type.Interface([CallEnd], offset),
+  Type.Interface([ConfirmRequest], offset),
+  Type.Interface([PlanUpdate], offset),
+  Type.Interface([TextDelta], offset),
+  Type.Interface([TurnEnd], offset),
+]);
+export type SessionEvent = Static<typeof SessionEvent>;
+
+export const ServerFrame = Type.Union([
+  SessionStart,
+  PredictionFrame,
+  ContextWarmed,
+  ErrorFrame,
+  SessionEvent,
+]);
+export type ServerFrame = Static<typeof ServerFrame>;
+export type SessionStart = Static<typeof SessionStart>;
+export type PredictionFrame = Static<typeof PredictionFrame>;
+export type ContextWarmed = Static<typeof ContextWarmed>;
+export type ErrorFrame = Static<typeof ErrorFrame>;
+export type TurnAccepted = Static<typeof TurnAccepted>;

@@ -1,0 +1,128 @@
+import { type Static, Type } from "typebox";
+import { Call, TEXT_CHARACTERS_MAX } from "./call.ts";
+import { ErrorBody } from "./error-body.ts";
+import { Effect } from "./item.ts";
+import { Thresholds } from "./policy.ts";
+import { Candidate, Prediction } from "./prediction.ts";
+
+export const TurnId = Type.String({ minLength: 1, maxLength: 128, pattern: "^[A-Za-z0-9_.:-]+$" });
+
+/** How the turn came about: Enter, Tab or a digit, Ctrl+E. */
+export const TurnKind = Type.Enum(["submit", "accept", "ask"]);
+export type TurnKind = Static<typeof TurnKind>;
+
+export const TurnPath = Type.Enum(["fast", "verify", "slow"]);
+export type TurnPath = Static<typeof TurnPath>;
+
+export const TurnOutcome = Type.Enum(["completed", "cancelled", "failed", "interrupted"]);
+export type TurnOutcome = Static<typeof TurnOutcome>;
+
+/** A turn as stored in TURNS before `turn-accepted` is sent. Times are Unix milliseconds. */
+export const TurnRecord = Type.Object({
+  tenant: Type.String(),
+  sessionId: Type.String(),
+  turnId: TurnId,
+  kind: TurnKind,
+  text: Type.String({ maxLength: TEXT_CHARACTERS_MAX }),
+  /** The candidate a person committed with Tab or a digit. */
+  chosen: Type.Optional(Candidate),
+  acceptedAt: Type.Integer(),
+});
+export type TurnRecord = Static<typeof TurnRecord>;
+
+/** The first message of `RunTurn`. */
+export const TurnRequest = Type.Object({
+  turn: TurnRecord,
+  /** The turn's place in TURNS; fences what is written about it. */
+  sequence: Type.Integer({ minimum: 0 }),
+  /** The newest prediction for exactly this text, when the gateway already has it. */
+  prediction: Type.Optional(Prediction),
+  /** Results of read calls that ran while the person typed, by `digestCall`. */
+  speculated: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+  /** Earlier lines a stateless caller sends along; sessions keep their own history. */
+  history: Type.Optional(Type.Array(Type.String(), { maxItems: 20 })),
+  thresholds: Thresholds,
+});
+export type TurnRequest = Static<typeof TurnRequest>;
+
+/** Later messages of `RunTurn`, from the person. */
+export const TurnCommand = Type.Union([
+  Type.Object({ type: Type.Literal("confirm"), callId: Type.String(), approve: Type.Boolean() }),
+  Type.Object({ type: Type.Literal("cancel") }),
+]);
+export type TurnCommand = Static<typeof TurnCommand>;
+
+export const PlanStep = Type.Object({
+  title: Type.String(),
+  state: Type.Enum(["pending", "running", "done", "failed", "skipped"]),
+});
+export type PlanStep = Static<typeof PlanStep>;
+
+export const Usage = Type.Object({
+  model: Type.String(),
+  promptTokens: Type.Optional(Type.Integer()),
+  completionTokens: Type.Optional(Type.Integer()),
+  calls: Type.Integer(),
+  durationMs: Type.Number(),
+});
+export type Usage = Static<typeof Usage>;
+
+const ofTurn = { turnId: TurnId };
+
+export const TurnStart = Type.Object({
+  type: Type.Literal("turn-start"),
+  ...ofTurn,
+  path: TurnPath,
+});
+export const CallStart = Type.Object({
+  type: Type.Literal("call-start"),
+  ...ofTurn,
+  callId: Type.String(),
+  call: Call,
+});
+export const CallEnd = Type.Object({
+  type: Type.Literal("call-end"),
+  ...ofTurn,
+  callId: Type.String(),
+  ok: Type.Boolean(),
+  result: Type.Optional(Type.Unknown()),
+  error: Type.Optional(ErrorBody),
+  durationMs: Type.Number({ minimum: 0 }),
+});
+export const ConfirmRequest = Type.Object({
+  type: Type.Literal("confirm-request"),
+  ...ofTurn,
+  callId: Type.String(),
+  call: Call,
+  effect: Effect,
+  reason: Type.String(),
+});
+export const PlanUpdate = Type.Object({
+  type: Type.Literal("plan-update"),
+  ...ofTurn,
+  steps: Type.Array(PlanStep, { maxItems: 100 }),
+});
+export const TextDelta = Type.Object({
+  type: Type.Literal("text-delta"),
+  ...ofTurn,
+  text: Type.String(),
+});
+export const TurnEnd = Type.Object({
+  type: Type.Literal("turn-end"),
+  ...ofTurn,
+  outcome: TurnOutcome,
+  usage: Type.Optional(Usage),
+  error: Type.Optional(ErrorBody),
+});
+
+/** What `RunTurn` streams. `turn-end` is always last, and always comes. */
+export const TurnEvent = Type.Union([
+  TurnStart,
+  CallStart,
+  CallEnd,
+  ConfirmRequest,
+  PlanUpdate,
+  TextDelta,
+  TurnEnd,
+]);
+export type TurnEvent = Static<typeof TurnEvent>;

@@ -1,0 +1,2 @@
+export type { KiwiApi, KiwiCallOptions } from "./kiwi-api.ts";
+export type { RunTurn, RunTurnOptions } from "./run-turn.ts";

@@ -1,0 +1,36 @@
+import type {
+  DiscoverRequest,
+  DiscoverResult,
+  ExecuteEvent,
+  ExecuteRequest,
+  ItemList,
+  ListItemsRequest,
+  LoadRequest,
+  LoadResult,
+  SearchRequest,
+  SearchResult,
+} from "@lilux/protocol";
+
+export interface KiwiCallOptions {
+  signal?: AbortSignal | undefined;
+  deadlineMs?: number | undefined;
+  traceparent?: string | undefined;
+}
+
+/**
+ * The tool core as every caller sees it. Each method rejects with a
+ * `LiluxError`: the library's own codes as they are, `kiwi_unavailable` when it
+ * cannot be reached, `cancelled` and `deadline_exceeded` by signal and deadline.
+ *
+ * `execute` streams progress and then exactly one result; a failure before the
+ * result throws from the iterable. Leaving the loop early stops the work. A
+ * destructive call without a confirmation bound to its exact arguments rejects
+ * with `confirm_required`, whoever asks.
+ */
+export interface KiwiApi {
+  search(request: SearchRequest, options?: KiwiCallOptions): Promise<SearchResult>;
+  load(request: LoadRequest, options?: KiwiCallOptions): Promise<LoadResult>;
+  execute(request: ExecuteRequest, options?: KiwiCallOptions): AsyncIterable<ExecuteEvent>;
+  discover(request: DiscoverRequest, options?: KiwiCallOptions): Promise<DiscoverResult>;
+  listItems(request: ListItemsRequest, options?: KiwiCallOptions): Promise<ItemList>;
+}

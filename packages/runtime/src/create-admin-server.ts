@@ -1,0 +1,70 @@
+import fastify from "fastify";
+import { collectDefaultMetrics, Registry } from "prom-client";
+import type { Service } from "./service.ts";
+
+export interface AdminServer {
+  /** The port it listens on, once started. */
+  port(): number;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface AdminServerOptions {
+  host: string;
+  /** 0 takes a free one. */
+  port: number;
+  /** Everything that runs in this process. */
+  services: readonly Service[];
+}
+
+/** `/metrics`, `/health/live` and `/health/ready` of one process, apart from the users' port. */
+export function createAdminServer({ host, port, services }: AdminServerOptions): AdminServer {
+  const app = fastify({ logger: false });
+  const processMetrics = new Registry();
+  collectDefaultMetrics({ register: processMetrics });
+  const merged = Registry.merge([processMetrics, ...services.map((service) => service.registry)]);
+  let listening = 0;
+
+  app.get("/metrics", async (_request, reply) => {
+    reply.header("content-type", merged.contentType);
+    return merged.metrics();
+  });
+  app.get("/health/live", async () => ({ status: "live" }));
+  app.get("/health/ready", async (_request, reply) => {
+    const report = readinessOf(services);
+    if (!report.ready) reply.code(503);
+    return report;
+  });
+
+  return {
+    port: () => listening,
+    async start() {
+      await app.listen({ host, port });
+      const address = app.server.address();
+      listening = typeof address === "object" && address !== null ? address.port : port;
+    },
+    async stop() {
+      await app.close();
+    },
+  };
+}
+
+export interface Readiness {
+  ready: boolean;
+  services: Record<string, { ready: boolean; state: string; reasons: string[] }>;
+}
+
+/** Whether every service of this process can work, and why one cannot. */
+export function readinessOf(services: readonly Service[]): Readiness {
+  const entries = services.map((service) => {
+    const reasons = service.unready();
+    return [
+      service.name,
+      { ready: reasons.length === 0, state: service.state(), reasons },
+    ] as const;
+  });
+  return {
+    ready: entries.every(([, entry]) => entry.ready),
+    services: Object.fromEntries(entries),
+  };
+}

@@ -1,0 +1,24 @@
+import { type DestinationStream, type Logger, pino } from "pino";
+
+export type { Logger };
+
+export interface LoggerOptions {
+  service: string;
+  level: "debug" | "info" | "warn" | "error" | "silent";
+  destination?: DestinationStream;
+}
+
+/**
+ * JSON lines, object first, with a fixed message. What a person typed may only
+ * stand under a `pii` key of a debug line, and is cut out at every other level.
+ */
+export function createLogger({ service, level, destination }: LoggerOptions): Logger {
+  const options = {
+    level,
+    base: { service },
+    formatters: { level: (label: string) => ({ level: label }) },
+    redact: level === "debug" ? [] : { paths: ["pii", "*.pii"], remove: true },
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+  };
+  return destination === undefined ? pino(options) : pino(options, destination);
+}
