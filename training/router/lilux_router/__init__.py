@@ -1,0 +1,1 @@
+"""Training of the Lilux router encoder: data, model, losses, export and measurement."""
