@@ -379,6 +379,15 @@ const table = {
     sentence: "The session was resumed on another connection.",
   },
 
+  not_reachable: {
+    category: "dependency",
+    http: 503,
+    grpc: 14,
+    close: null,
+    retryable: true,
+    sentence: "No Lilux answers there. Start one, or correct the address.",
+  },
+
   // Our own.
   config_invalid: {
     category: "operator",
