@@ -1,0 +1,131 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { BrokenItem, createParser, LiluxError } from "@lilux/protocol";
+import pc from "picocolors";
+import { Type } from "typebox";
+import { CHECKOUT } from "../checkout.ts";
+import type { CommandContext } from "../create-program.ts";
+import { findProgram } from "../distributed/program-path.ts";
+import { chooseProject } from "../embedded/choose-project.ts";
+import type { Environment } from "../environment.ts";
+import { EXIT } from "../exit-codes.ts";
+import { withInstance } from "./instance.ts";
+
+interface Finding {
+  check: string;
+  /** `warn` costs a feature, `bad` keeps something from working. */
+  state: "good" | "warn" | "bad";
+  detail: string;
+  fix?: string;
+}
+
+const brokenParser = createParser(
+  Type.Object({ items: Type.Array(Type.Unknown()), broken: Type.Array(BrokenItem) }),
+  "the instance's answer",
+  "internal",
+);
+
+/** `lilux doctor`: what works on this machine and with this library, and what to mend. */
+export async function doctor({ env, json, print }: CommandContext): Promise<number> {
+  const findings = [
+    ...checkMachine(env),
+    checkModel(env),
+    ...(await checkLibrary(env)),
+    checkLanguageModel(env),
+  ];
+  if (json) print(JSON.stringify({ findings }, null, 2));
+  else for (const finding of findings) print(describe(finding));
+  return findings.some(({ state }) => state === "bad") ? EXIT.failed : EXIT.ok;
+}
+
+function describe({ check, state, detail, fix }: Finding): string {
+  const mark = { good: pc.green("✓"), warn: pc.yellow("!"), bad: pc.red("✗") }[state];
+  return `${mark} ${check}: ${detail}${fix === undefined ? "" : `\n    ${pc.dim(fix)}`}`;
+}
+
+function checkMachine(env: Environment): Finding[] {
+  const path = env["PATH"] ?? "";
+  const program = (name: string, why: string, fix: string): Finding => {
+    const found = findProgram(name, path);
+    return found === undefined
+      ? { check: name, state: "warn", detail: `missing; ${why}`, fix }
+      : { check: name, state: "good", detail: found };
+  };
+  return [
+    { check: "node", state: "good", detail: process.version },
+    program("python3", "scripts cannot run", "Install Python 3.9 or newer."),
+    checkSandbox(findProgram("bwrap", path)),
+    program("nats-server", "only embedded mode works", "Install nats-server for distributed mode."),
+    program(
+      "redis-server",
+      "only embedded mode works",
+      "Install redis-server for distributed mode.",
+    ),
+  ];
+}
+
+function checkSandbox(bwrap: string | undefined): Finding {
+  const check = "sandbox";
+  const fix =
+    "Install bubblewrap. Alone on your own machine you may set LILUX_UNSANDBOXED_SCRIPTS=single-user.";
+  if (bwrap === undefined)
+    return { check, state: "warn", detail: "bwrap is missing; scripts are refused", fix };
+  const tried = spawnSync(bwrap, ["--unshare-all", "--ro-bind", "/", "/", "true"], {
+    timeout: 5_000,
+  });
+  if (tried.status === 0) return { check, state: "good", detail: bwrap };
+  return {
+    check,
+    state: "warn",
+    detail: `${bwrap} cannot make namespaces here; scripts are refused`,
+    fix,
+  };
+}
+
+function checkModel(env: Environment): Finding {
+  const directory = env["LILUX_MODEL_DIR"] ?? join(CHECKOUT, "models", "router-encoder");
+  const manifest = join(directory, "manifest.json");
+  if (!existsSync(manifest)) {
+    const fix =
+      "Set LILUX_MODEL_DIR to a folder with manifest.json, or restore models/router-encoder.";
+    return { check: "router model", state: "bad", detail: `no manifest in ${directory}`, fix };
+  }
+  const { name, version } = JSON.parse(readFileSync(manifest, "utf8")) as {
+    name: string;
+    version: string;
+  };
+  return { check: "router model", state: "good", detail: `${name} ${version}` };
+}
+
+async function checkLibrary(env: Environment): Promise<Finding[]> {
+  const check = "library";
+  try {
+    const { items, broken } = await withInstance(env, async (client) =>
+      brokenParser.parse(await client.request({ path: "/v1/items?broken=true" })),
+    );
+    const where = env["LILUX_URL"] ?? chooseProject(env, process.cwd(), CHECKOUT).path;
+    const summary: Finding = { check, state: "good", detail: `${items.length} items in ${where}` };
+    const mending = broken.map(
+      ({ path, line, column, cause, fix }): Finding => ({
+        check: "item",
+        state: "bad",
+        detail: `${path}:${line}:${column} ${cause}`,
+        fix,
+      }),
+    );
+    return [summary, ...mending];
+  } catch (error) {
+    const { message } = LiluxError.from(error);
+    return [{ check, state: "bad", detail: message }];
+  }
+}
+
+function checkLanguageModel(env: Environment): Finding {
+  const check = "language model";
+  const url = env["LILUX_LLM_URL"];
+  if (url !== undefined && url !== "")
+    return { check, state: "good", detail: `${env["LILUX_LLM_MODEL"] ?? "default"} at ${url}` };
+  const fix = "Set LILUX_LLM_URL and LILUX_LLM_MODEL to any OpenAI-compatible server.";
+  return { check, state: "warn", detail: "none; the built-in one answers from results only", fix };
+}

@@ -1,0 +1,29 @@
+import { join } from "node:path";
+import { runEvaluateCommand } from "@lilux/router";
+import { CHECKOUT } from "../checkout.ts";
+import type { CommandContext } from "../create-program.ts";
+import { EXIT } from "../exit-codes.ts";
+
+/** `lilux eval router`: the product's own runtime on lines with known answers. */
+export async function evaluateRouterCommand(
+  { env, json, print }: CommandContext,
+  _args: string[],
+  options: Record<string, unknown>,
+): Promise<number> {
+  const text = (name: string): string | undefined => {
+    const value = options[name];
+    return typeof value === "string" ? value : undefined;
+  };
+  await runEvaluateCommand({
+    items: text("items") ?? "",
+    data: text("data") ?? "",
+    prefixes: options["prefixes"] === true,
+    labels: options["labels"] === true,
+    dumpFeatures: text("dumpFeatures"),
+    report: text("report"),
+    modelDirectory: env["LILUX_MODEL_DIR"] ?? join(CHECKOUT, "models", "router-encoder"),
+    json,
+    print,
+  });
+  return EXIT.ok;
+}

@@ -1,0 +1,106 @@
+import { randomUUID } from "node:crypto";
+import { createInterface } from "node:readline/promises";
+import { createParser, ExecuteResult, LiluxError } from "@lilux/protocol";
+import pc from "picocolors";
+import type { CommandContext } from "../create-program.ts";
+import { EXIT } from "../exit-codes.ts";
+import type { RestClient } from "../rest-client.ts";
+import { withInstance } from "./instance.ts";
+
+const resultParser = createParser(ExecuteResult, "the instance's answer", "internal");
+const DEADLINE_MS = 320_000;
+
+/** `lilux execute <item-type> <item-id> [name=value…]`; asks before anything destructive. */
+export async function execute(
+  { env, json, print }: CommandContext,
+  [item_type, item_id, ...pairs]: string[],
+  { action, confirm }: Record<string, unknown>,
+): Promise<number> {
+  const body = { item_type, item_id, action, parameters: parametersFrom(pairs) };
+  const result = await withInstance(env, (client) => runConfirmed(client, body, confirm));
+  if (json) print(JSON.stringify(result, null, 2));
+  else printResult(result, print);
+  return result.status === "error" ? EXIT.failed : EXIT.ok;
+}
+
+async function runConfirmed(
+  client: RestClient,
+  body: object,
+  digest: unknown,
+): Promise<ExecuteResult> {
+  const callId = randomUUID();
+  const send = async (confirmation?: {
+    callId: string;
+    callDigest: string;
+  }): Promise<ExecuteResult> =>
+    resultParser.parse(
+      await client.request({
+        method: "POST",
+        path: "/v1/execute",
+        body: confirmation === undefined ? body : { ...body, confirmation },
+        deadlineMs: DEADLINE_MS,
+      }),
+    );
+  try {
+    return await send(typeof digest === "string" ? { callId, callDigest: digest } : undefined);
+  } catch (error) {
+    if (!(error instanceof LiluxError) || error.code !== "confirm_required") throw error;
+    const { callId: askedId, callDigest } = error.details ?? {};
+    if (typeof callDigest !== "string" || typeof askedId !== "string") throw error;
+    await askPerson(body, callDigest);
+    return send({ callId: askedId, callDigest });
+  }
+}
+
+/** Shows the exact call and waits for a yes. Without a terminal it refuses and names the digest. */
+async function askPerson(body: object, callDigest: string): Promise<void> {
+  if (!process.stdin.isTTY) {
+    throw new LiluxError("confirm_required", {
+      message: `This call can do damage and was not run. To confirm exactly it, add --confirm ${callDigest}`,
+      details: { callDigest },
+    });
+  }
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  const shown = JSON.stringify(body, null, 2);
+  const answer = await lines.question(
+    `${pc.red("This can do damage:")}\n${shown}\nRun exactly this? [y/N] `,
+  );
+  lines.close();
+  if (answer.trim().toLowerCase() !== "y") throw new LiluxError("confirm_declined");
+}
+
+function printResult(result: ExecuteResult, print: (text: string) => void): void {
+  print(
+    `${pc.bold(result.status)}  ${result.item_type} ${result.item_id}  ${pc.dim(`${result.metadata.durationMs.toFixed(0)} ms`)}`,
+  );
+  result.steps?.forEach((step, index) => {
+    print(`\n${index + 1}. ${pc.bold(step.name)}  ${step.description}\n${step.action}`);
+  });
+  if (typeof result.data === "string") print(result.data);
+  else if (result.data !== null && result.data !== undefined)
+    print(JSON.stringify(result.data, null, 2));
+}
+
+/** `name=value` pairs; a value that is JSON is taken as JSON, else as text. */
+export function parametersFrom(pairs: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const at = pair.indexOf("=");
+      if (at < 1) {
+        throw new LiluxError("invalid_request", {
+          message: `Write parameters as name=value; "${pair}" is not.`,
+          details: { field: "parameters" },
+        });
+      }
+      return [pair.slice(0, at), valueFrom(pair.slice(at + 1))];
+    }),
+  );
+}
+
+function valueFrom(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

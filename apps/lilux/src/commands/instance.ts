@@ -1,0 +1,45 @@
+import { join } from "node:path";
+import { createLogger } from "@lilux/runtime";
+import { CHECKOUT } from "../checkout.ts";
+import { chooseProject } from "../embedded/choose-project.ts";
+import { createEmbedded } from "../embedded/create-embedded.ts";
+import type { Environment } from "../environment.ts";
+import { createRestClient, type RestClient } from "../rest-client.ts";
+
+const DEFAULT_URL = "http://localhost:8080";
+
+/**
+ * Does some work with an instance: the one at LILUX_URL, else one that listens
+ * at the default address, else one started for this work alone and stopped after.
+ */
+export async function withInstance<T>(
+  env: Environment,
+  work: (client: RestClient) => Promise<T>,
+): Promise<T> {
+  const named = env["LILUX_URL"];
+  const apiKey = env["LILUX_API_KEY"];
+  const running = createRestClient({ url: named ?? DEFAULT_URL, apiKey });
+  if (named !== undefined || (await running.isUp())) return work(running);
+
+  const embedded = createEmbedded({
+    env: {
+      LILUX_MODEL_DIR: join(CHECKOUT, "models", "router-encoder"),
+      LILUX_CACHE_DIR: join(process.cwd(), ".lilux", "cache"),
+      ...env,
+      // A short-lived instance takes no callers from elsewhere and needs no keys.
+      LILUX_API_KEYS: undefined,
+      LILUX_API_KEYS_FILE: undefined,
+      LILUX_PROJECT: chooseProject(env, process.cwd(), CHECKOUT).path,
+      LILUX_HOST: "127.0.0.1",
+      PORT: "0",
+    },
+    logger: createLogger({ service: "lilux", level: "error", destination: process.stderr }),
+  });
+  await embedded.start();
+  try {
+    const { port } = embedded.address();
+    return await work(createRestClient({ url: `http://127.0.0.1:${port}` }));
+  } finally {
+    await embedded.stop();
+  }
+}

@@ -1,0 +1,35 @@
+import { createParser, LoadResult } from "@lilux/protocol";
+import pc from "picocolors";
+import type { CommandContext } from "../create-program.ts";
+import { EXIT } from "../exit-codes.ts";
+import { withInstance } from "./instance.ts";
+
+const resultParser = createParser(LoadResult, "the instance's answer", "internal");
+
+/** `lilux load <item-type> <item-id>` */
+export async function load(
+  { env, json, print }: CommandContext,
+  [item_type, item_id]: string[],
+  { from, to }: Record<string, unknown>,
+): Promise<number> {
+  const body = { item_type, item_id, source: from, destination: to };
+  const result = await withInstance(env, async (client) =>
+    resultParser.parse(await client.request({ method: "POST", path: "/v1/load", body })),
+  );
+  if (json) {
+    print(JSON.stringify(result, null, 2));
+    return EXIT.ok;
+  }
+  const { item } = result;
+  print(
+    `${pc.bold(item.name)}  ${item.item_type} ${item.version}  ${pc.dim(`${item.source}: ${result.path}`)}`,
+  );
+  print(`${item.description}\n`);
+  for (const input of item.inputs) {
+    print(
+      `  ${input.name}: ${input.type}${input.required ? " (required)" : ""}  ${input.description ?? ""}`,
+    );
+  }
+  print(`\n${result.content.trimEnd()}`);
+  return EXIT.ok;
+}

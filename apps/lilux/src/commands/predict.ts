@@ -1,0 +1,37 @@
+import { describeCall } from "@lilux/core";
+import { createParser, PredictAnswer } from "@lilux/protocol";
+import pc from "picocolors";
+import type { CommandContext } from "../create-program.ts";
+import { EXIT } from "../exit-codes.ts";
+import { withInstance } from "./instance.ts";
+
+const answerParser = createParser(PredictAnswer, "the instance's answer", "internal");
+const BAR_CELLS = 10;
+
+/** `lilux predict <text>`: the ranked calls, best first. */
+export async function predict(
+  { env, json, print }: CommandContext,
+  [text = ""]: string[],
+): Promise<number> {
+  const answer = await withInstance(env, async (client) =>
+    answerParser.parse(
+      await client.request({ method: "POST", path: "/v1/predict", body: { text } }),
+    ),
+  );
+  if (json) {
+    print(JSON.stringify(answer, null, 2));
+    return EXIT.ok;
+  }
+  answer.candidates.forEach(({ call, confidence, effect }, index) => {
+    const cells = Math.round(confidence * BAR_CELLS);
+    const bar = pc.green("█".repeat(cells)) + pc.dim("░".repeat(BAR_CELLS - cells));
+    const percent = `${(confidence * 100).toFixed(1)} %`.padStart(7);
+    print(`${index + 1}  ${bar} ${percent}  ${describeCall(call)}  ${pc.dim(effect)}`);
+  });
+  const rest = `no call ${(answer.noCallConfidence * 100).toFixed(1)} %`;
+  const degraded = answer.degraded === undefined ? "" : `, without ${answer.degraded.join(", ")}`;
+  print(
+    pc.dim(`${rest}  ·  ${answer.context} context  ·  ${answer.routeMs.toFixed(1)} ms${degraded}`),
+  );
+  return EXIT.ok;
+}

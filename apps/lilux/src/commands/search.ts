@@ -1,0 +1,28 @@
+import { createParser, SearchResult } from "@lilux/protocol";
+import pc from "picocolors";
+import type { CommandContext } from "../create-program.ts";
+import { EXIT } from "../exit-codes.ts";
+import { withInstance } from "./instance.ts";
+
+const resultParser = createParser(SearchResult, "the instance's answer", "internal");
+
+/** `lilux search <item-type> <query>` */
+export async function search(
+  { env, json, print }: CommandContext,
+  [item_type, query]: string[],
+  { limit, source }: Record<string, unknown>,
+): Promise<number> {
+  const body = { item_type, query, limit, source };
+  const result = await withInstance(env, async (client) =>
+    resultParser.parse(await client.request({ method: "POST", path: "/v1/search", body })),
+  );
+  if (json) {
+    print(JSON.stringify(result, null, 2));
+    return EXIT.ok;
+  }
+  for (const hit of result.results) {
+    print(`${pc.bold(hit.qualified_id)}  ${pc.dim(hit.source)}\n    ${hit.description}`);
+  }
+  print(pc.dim(`${result.results.length} of ${result.total}`));
+  return EXIT.ok;
+}

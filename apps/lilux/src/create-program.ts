@@ -1,0 +1,183 @@
+import { ERRORS, LiluxError } from "@lilux/protocol";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { doctor } from "./commands/doctor.ts";
+import { evaluateRouterCommand } from "./commands/evaluate-router.ts";
+import { execute } from "./commands/execute.ts";
+import { load } from "./commands/load.ts";
+import { makeKey } from "./commands/make-key.ts";
+import { predict } from "./commands/predict.ts";
+import { search } from "./commands/search.ts";
+import { up } from "./commands/up.ts";
+import { upDistributed } from "./commands/up-distributed.ts";
+import type { Environment } from "./environment.ts";
+import { EXIT } from "./exit-codes.ts";
+
+export interface ProgramDeps {
+  env: Environment;
+  out: NodeJS.WritableStream;
+  setExitCode: (code: number) => void;
+}
+
+/** What every command that prints an answer is given. */
+export interface CommandContext {
+  env: Environment;
+  json: boolean;
+  print: (text: string) => void;
+}
+
+const HELP_END = `
+Exit codes: 0 done, 1 the call failed, 2 wrong usage, 3 no instance, 4 not confirmed.
+Variables:  LILUX_PROJECT the library to serve, LILUX_URL and LILUX_API_KEY the instance to ask,
+            LILUX_LLM_URL, LILUX_LLM_MODEL and LILUX_LLM_API_KEY the language model.`;
+
+/** The `lilux` command. Every subcommand has --help, and those that answer have --json. */
+export function createProgram(deps: ProgramDeps): Command {
+  const program = new Command("lilux")
+    .description("An always-hot predictive router for AI tool calls.")
+    .addHelpText("after", HELP_END)
+    .exitOverride((error) => {
+      deps.setExitCode(error.exitCode === 0 ? EXIT.ok : EXIT.usage);
+      if (error.exitCode !== 0) process.exit(EXIT.usage);
+    })
+    .showHelpAfterError("Add --help for how to write it.");
+  addUp(program, deps);
+  addPrimitives(program, deps);
+  addTools(program, deps);
+  return program;
+}
+
+function addUp(program: Command, deps: ProgramDeps): void {
+  program
+    .command("up", { isDefault: false })
+    .description("run everything and serve the terminal")
+    .option("-p, --port <number>", "port to listen on (default: PORT, else 8080)", portNumber)
+    .option(
+      "--host <address>",
+      "address to listen on; without API keys only a loopback one",
+      "127.0.0.1",
+    )
+    .option(
+      "--admin-port <number>",
+      "port of /metrics and health (default: a free one)",
+      portNumber,
+    )
+    .option("--distributed", "one process per service, with nats-server and redis-server")
+    .action(
+      async (options: {
+        port?: number;
+        host: string;
+        adminPort?: number;
+        distributed?: boolean;
+      }) => {
+        const start = options.distributed === true ? upDistributed : up;
+        await start({
+          env: deps.env,
+          port: options.port ?? portFrom(deps.env),
+          host: deps.env["LILUX_HOST"] ?? options.host,
+          adminPort: options.adminPort ?? Number(deps.env["LILUX_ADMIN_PORT"] ?? 0),
+        });
+      },
+    );
+}
+
+function addPrimitives(program: Command, deps: ProgramDeps): void {
+  const sourceOption = new Option("--source <source>", "where to look");
+  answering(program.command("predict"), deps, predict)
+    .description("rank the calls a line may mean")
+    .argument("<text>", "the line as typed so far");
+  answering(program.command("search"), deps, search)
+    .description("search the library")
+    .argument("<item-type>", "directive, script or knowledge")
+    .argument("<query>", "words to look for")
+    .option("--limit <number>", "how many at most", positiveInteger)
+    .addOption(sourceOption.choices(["local", "registry", "all"]));
+  answering(program.command("load"), deps, load)
+    .description("show an item, or copy it with --to")
+    .argument("<item-type>", "directive, script or knowledge")
+    .argument("<item-id>", "its id, bare or qualified by category")
+    .option("--to <destination>", "copy it: project or user")
+    .option("--from <source>", "project, user or registry", "project");
+  answering(program.command("execute"), deps, execute)
+    .description("run an item")
+    .argument("<item-type>", "directive, script or knowledge")
+    .argument("<item-id>", "its id, bare or qualified by category")
+    .argument("[parameters...]", "its inputs, as name=value; value may be JSON")
+    .option("--action <action>", "run, create, update, delete or publish", "run")
+    .option("--confirm <digest>", "the digest that a refused destructive call printed");
+}
+
+function addTools(program: Command, deps: ProgramDeps): void {
+  answering(program.command("doctor"), deps, doctor).description(
+    "check this machine, the library and the model, and say what to mend",
+  );
+  answering(program.command("key"), deps, makeKey)
+    .description("make an API key for a tenant, and the line that admits it")
+    .argument("<tenant>", "lower-case letters, digits and hyphens");
+  const evaluate = program.command("eval").description("measure a model");
+  answering(evaluate.command("router"), deps, evaluateRouterCommand)
+    .description("run lines with known answers through the router, and report")
+    .requiredOption("--items <file>", "the library, as items.json")
+    .requiredOption("--data <file>", "the lines, as data.jsonl")
+    .option("--prefixes", "also evaluate every line while it is typed")
+    .option("--labels", "plain intent data: each label is an item")
+    .option("--dump-features <file>", "write the ranker's features, for fitting")
+    .option("--report <directory>", "write report.json and report.html there");
+}
+
+type Handler = (
+  context: CommandContext,
+  args: string[],
+  options: Record<string, unknown>,
+) => Promise<number>;
+
+/** Wires a handler: --json, the exit code, and errors as people read them. */
+function answering(command: Command, deps: ProgramDeps, handler: Handler): Command {
+  return command.option("--json", "print JSON").action(async (...given: unknown[]) => {
+    const options = given.at(-2) as Record<string, unknown>;
+    const args = (given.slice(0, -2) as (string | string[] | undefined)[])
+      .flat()
+      .filter((arg) => arg !== undefined);
+    const json = options["json"] === true;
+    const print = (text: string): void => void deps.out.write(`${text}\n`);
+    try {
+      deps.setExitCode(await handler({ env: deps.env, json, print }, args, options));
+    } catch (thrown) {
+      const error = LiluxError.from(thrown);
+      if (json) print(JSON.stringify({ error: error.toBody() }, null, 2));
+      else process.stderr.write(`lilux: ${describe(error)}\n`);
+      deps.setExitCode(exitCodeOf(error));
+    }
+  });
+}
+
+function describe(error: LiluxError): string {
+  const inside =
+    error.code === "internal" && error.cause instanceof Error ? ` (${error.cause.message})` : "";
+  return `${error.message}${inside} [${error.code}]`;
+}
+
+function exitCodeOf(error: LiluxError): number {
+  if (error.code === "not_reachable") return EXIT.unreachable;
+  if (error.code === "confirm_required" || error.code === "confirm_declined")
+    return EXIT.unconfirmed;
+  return ERRORS[error.code].category === "input" ? EXIT.usage : EXIT.failed;
+}
+
+function portFrom(env: Environment): number {
+  return env["PORT"] === undefined || env["PORT"] === "" ? 8_080 : portNumber(env["PORT"]);
+}
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new InvalidArgumentError("A port is a whole number from 0 to 65535.");
+  }
+  return port;
+}
+
+function positiveInteger(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1)
+    throw new InvalidArgumentError("It must be a whole number from 1.");
+  return number;
+}

@@ -1,0 +1,95 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createWriteStream, mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import type { Logger } from "@lilux/runtime";
+import type { Environment } from "../environment.ts";
+
+export interface ProcessPlan {
+  name: string;
+  command: string;
+  args: readonly string[];
+  env: Environment;
+  /** Its output, one file over all its lives. */
+  logFile: string;
+}
+
+export interface Supervised {
+  readonly name: string;
+  /** Undefined while it is down. */
+  pid(): number | undefined;
+  /** How often it was started again after an unasked-for end. */
+  restarts(): number;
+  /** Sends a signal to the process as it now is. */
+  signal(signal: NodeJS.Signals): void;
+  /** SIGTERM, then SIGKILL after the grace; it is not started again. */
+  stop(graceMs?: number): Promise<void>;
+}
+
+const RESTART_FIRST_MS = 100;
+const RESTART_MAX_MS = 5_000;
+const STABLE_AFTER_MS = 10_000;
+const STOP_GRACE_MS = 12_000;
+
+/**
+ * Keeps one process alive: starts it again when it ends unasked, with a delay
+ * that doubles up to five seconds and falls back once it stayed up.
+ */
+export function supervise(plan: ProcessPlan, logger: Logger): Supervised {
+  let child: ChildProcess | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let stopping = false;
+  let restarts = 0;
+  let delayMs = RESTART_FIRST_MS;
+  mkdirSync(dirname(plan.logFile), { recursive: true });
+  const log = createWriteStream(plan.logFile, { flags: "a" });
+
+  function launch(): void {
+    const startedAt = Date.now();
+    const started = spawn(plan.command, plan.args, {
+      env: plan.env as NodeJS.ProcessEnv,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    child = started;
+    started.stdout.pipe(log, { end: false });
+    started.stderr.pipe(log, { end: false });
+    started.once("error", (error) =>
+      logger.error({ process: plan.name, err: error }, "process did not start"),
+    );
+    started.once("exit", (code, signal) => {
+      if (child === started) child = undefined;
+      if (stopping) return;
+      if (Date.now() - startedAt > STABLE_AFTER_MS) delayMs = RESTART_FIRST_MS;
+      logger.warn(
+        { process: plan.name, code, signal, delayMs },
+        "process ended, starting it again",
+      );
+      restarts += 1;
+      timer = setTimeout(launch, delayMs);
+      delayMs = Math.min(delayMs * 2, RESTART_MAX_MS);
+    });
+  }
+
+  launch();
+  return {
+    name: plan.name,
+    pid: () => child?.pid,
+    restarts: () => restarts,
+    signal: (signal) => void child?.kill(signal),
+    async stop(graceMs = STOP_GRACE_MS) {
+      stopping = true;
+      clearTimeout(timer);
+      await endChild(child, graceMs);
+      log.end();
+    },
+  };
+}
+
+async function endChild(child: ChildProcess | undefined, graceMs: number): Promise<void> {
+  if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  child.once("exit", () => resolve());
+  child.kill("SIGTERM");
+  const timer = setTimeout(() => child.kill("SIGKILL"), graceMs);
+  await promise;
+  clearTimeout(timer);
+}

@@ -1,0 +1,86 @@
+import { createInProcessBus } from "@lilux/bus";
+import { createInMemoryContextStore } from "@lilux/context-store";
+import { contextWarmerConfig, createContextWarmerService } from "@lilux/context-warmer";
+import { createGatewayService, gatewayConfig } from "@lilux/gateway";
+import { createKiwiService, kiwiConfig } from "@lilux/kiwi";
+import { createOrchestratorService, orchestratorConfig } from "@lilux/orchestrator";
+import { createRouterService, routerConfig } from "@lilux/router";
+import type { Logger, Service } from "@lilux/runtime";
+import type { Environment } from "../environment.ts";
+
+export interface EmbeddedOptions {
+  /** The variables every service reads its own configuration from. */
+  env: Environment;
+  logger: Logger;
+  /** Where accepted turns are written before they run. Without it they last as long as the process. */
+  journalDirectory?: string;
+  /** Called as each part starts, for progress. */
+  onStep?: (what: string) => void;
+}
+
+export interface Embedded {
+  services: readonly Service[];
+  address(): { host: string; port: number };
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/**
+ * The very services of the distributed mode in one process: an in-process bus
+ * that still serialises every message, an in-memory store, and direct calls
+ * where the wire would be gRPC.
+ */
+export function createEmbedded({
+  env,
+  logger,
+  journalDirectory,
+  onStep,
+}: EmbeddedOptions): Embedded {
+  const child = (service: string): Logger => logger.child({ service });
+  const bus = createInProcessBus({
+    logger: child("bus"),
+    ...(journalDirectory === undefined ? {} : { journalDirectory }),
+  });
+  const contextStore = createInMemoryContextStore({});
+  const kiwi = createKiwiService(kiwiConfig(env), { bus, logger: child("kiwi") });
+  const shared = { bus, contextStore, kiwi: kiwi.api };
+  const router = createRouterService(routerConfig(env), { ...shared, logger: child("router") });
+  const warmer = createContextWarmerService(contextWarmerConfig(env), {
+    ...shared,
+    logger: child("context-warmer"),
+  });
+  const orchestrator = createOrchestratorService(orchestratorConfig(env), {
+    ...shared,
+    logger: child("orchestrator"),
+  });
+  const gateway = createGatewayService(gatewayConfig(env), {
+    bus,
+    kiwi: kiwi.api,
+    runTurn: orchestrator.runTurn,
+    logger: child("gateway"),
+  });
+  const services = [kiwi, router, warmer, orchestrator, gateway];
+
+  async function stop(): Promise<void> {
+    for (const service of services.toReversed()) await service.stop();
+    await contextStore.close();
+    await bus.drain();
+  }
+
+  return {
+    services,
+    address: () => gateway.address(),
+    async start() {
+      try {
+        for (const service of services) {
+          onStep?.(service.name);
+          await service.start();
+        }
+      } catch (error) {
+        await stop();
+        throw error;
+      }
+    },
+    stop,
+  };
+}

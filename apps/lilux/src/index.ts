@@ -1,0 +1,6 @@
+export {
+  type Distributed,
+  type DistributedOptions,
+  startDistributed,
+} from "./distributed/start-distributed.ts";
+export { createEmbedded, type Embedded, type EmbeddedOptions } from "./embedded/create-embedded.ts";

@@ -1,0 +1,29 @@
+// `npm run check`: the static checks, all of them, with a verdict each.
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { prepare, root, toolchainEnv } from "./toolchain.mjs";
+
+const tools = prepare();
+const env = toolchainEnv(tools);
+const checks = [
+  ["types", "tsc", ["-p", "."]],
+  ["types of the page", "tsc", ["-p", "apps/terminal"], "apps/terminal/tsconfig.json"],
+  ["format and lint", "biome", ["check", "."]],
+  ["type-aware lint", "oxlint", ["--type-aware", "-c", ".oxlintrc.json"]],
+  ["dead code", "knip", []],
+];
+
+let failed = 0;
+for (const [name, program, args, onlyWith] of checks) {
+  if (onlyWith !== undefined && !existsSync(join(root, onlyWith))) continue;
+  const done = spawnSync(program, args, { cwd: root, env, encoding: "utf8" });
+  const passed = done.status === 0;
+  process.stdout.write(`${passed ? "passed" : "FAILED"}  ${name}\n`);
+  if (!passed) {
+    failed += 1;
+    process.stdout.write(`${done.stdout ?? ""}${done.stderr ?? ""}${done.error?.message ?? ""}\n`);
+  }
+}
+process.stdout.write(`checks: ${checks.length - failed} passed, ${failed} failed\n`);
+process.exitCode = failed === 0 ? 0 : 1;
