@@ -74,12 +74,14 @@ export const TurnStart = Type.Object({
   ...ofTurn,
   path: TurnPath,
 });
+export type TurnStart = Static<typeof TurnStart>;
 export const CallStart = Type.Object({
   type: Type.Literal("call-start"),
   ...ofTurn,
   callId: Type.String(),
   call: Call,
 });
+export type CallStart = Static<typeof CallStart>;
 export const CallEnd = Type.Object({
   type: Type.Literal("call-end"),
   ...ofTurn,
@@ -89,6 +91,7 @@ export const CallEnd = Type.Object({
   error: Type.Optional(ErrorBody),
   durationMs: Type.Number({ minimum: 0 }),
 });
+export type CallEnd = Static<typeof CallEnd>;
 export const ConfirmRequest = Type.Object({
   type: Type.Literal("confirm-request"),
   ...ofTurn,
@@ -97,16 +100,19 @@ export const ConfirmRequest = Type.Object({
   effect: Effect,
   reason: Type.String(),
 });
+export type ConfirmRequest = Static<typeof ConfirmRequest>;
 export const PlanUpdate = Type.Object({
   type: Type.Literal("plan-update"),
   ...ofTurn,
   steps: Type.Array(PlanStep, { maxItems: 100 }),
 });
+export type PlanUpdate = Static<typeof PlanUpdate>;
 export const TextDelta = Type.Object({
   type: Type.Literal("text-delta"),
   ...ofTurn,
   text: Type.String(),
 });
+export type TextDelta = Static<typeof TextDelta>;
 export const TurnEnd = Type.Object({
   type: Type.Literal("turn-end"),
   ...ofTurn,
@@ -114,6 +120,7 @@ export const TurnEnd = Type.Object({
   usage: Type.Optional(Usage),
   error: Type.Optional(ErrorBody),
 });
+export type TurnEnd = Static<typeof TurnEnd>;
 
 /** What `RunTurn` streams. `turn-end` is always last, and always comes. */
 export const TurnEvent = Type.Union([
