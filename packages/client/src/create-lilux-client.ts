@@ -1,0 +1,202 @@
+import {
+  LiluxError,
+  type PredictionFrame,
+  type ServerFrame,
+  type SessionEvent,
+  type SessionStart,
+} from "@lilux/protocol";
+import { createAsyncQueue } from "./async-queue.ts";
+import { type Connection, createConnection } from "./connection.ts";
+import { createEmitter } from "./create-emitter.ts";
+import { createKeystrokeSender } from "./keystroke-sender.ts";
+import type {
+  ClientEvents,
+  ClientTurn,
+  ConnectionState,
+  LiluxClient,
+  LiluxClientOptions,
+  ResumePoint,
+  StateChange,
+} from "./lilux-client.ts";
+import { createTurnBook, type OpenTurn } from "./turn-book.ts";
+
+const FRAMES_UNREAD_MAX = 10_000;
+const FRAME_BYTES_MAX = 16 * 1024;
+const FRAMES_PER_SECOND = 50;
+
+/** Opens a session at a gateway and keeps it. See `LiluxClient` for what it promises. */
+export function createLiluxClient(options: LiluxClientOptions): LiluxClient {
+  const emitter = createEmitter<ClientEvents>();
+  const book = createTurnBook();
+  const readers = new Set<{ push(frame: ServerFrame): void; end(): void }>();
+  let ready = settledQuietly();
+  let state: ConnectionState = "connecting";
+  let session: SessionStart | undefined;
+  let point: ResumePoint | undefined = options.resume;
+  let prediction: PredictionFrame | undefined;
+  let seq = 0;
+
+  const connection: Connection = createConnection(options, { onOpen, onText, onState });
+  const keystrokes = createKeystrokeSender(connection);
+
+  function onOpen(): void {
+    const { traceparent } = options;
+    const hello = { type: "hello", resume: point, traceparent };
+    connection.send(JSON.stringify(hello));
+    connection.expectAnswer();
+  }
+
+  function onText(text: string): void {
+    const frame = JSON.parse(text) as ServerFrame;
+    if (frame.type === "session-start") onSessionStart(frame);
+    else if (frame.type === "prediction") {
+      if (!takePrediction(frame)) return;
+    } else if (frame.type === "context-warmed") emitter.emit("context-warmed", frame);
+    else if (frame.type === "error") {
+      book.takeError(frame);
+      emitter.emit("error", frame);
+    } else if (!takeEvent(frame)) return;
+    emitter.emit("frame", frame);
+    for (const reader of readers) reader.push(frame);
+  }
+
+  function onSessionStart(frame: SessionStart): void {
+    if (!frame.recovered && session !== undefined) {
+      for (const lost of book.lose()) emitter.emit("turn-lost", lost);
+    }
+    session = frame;
+    const { sessionId, resumeToken } = frame;
+    point = { sessionId, resumeToken, offset: frame.recovered ? (point?.offset ?? 0) : 0 };
+    connection.settled();
+    onState({ state: "open" });
+    emitter.emit("session-start", frame);
+    ready.resolve(frame);
+    for (const turn of book.unaccepted()) commit(turn);
+  }
+
+  function takePrediction(frame: PredictionFrame): boolean {
+    if (prediction !== undefined && frame.seq < prediction.seq) return false;
+    prediction = frame;
+    emitter.emit("prediction", frame);
+    return true;
+  }
+
+  /** False for a repeat. After a hole the connection is opened again, to have it filled. */
+  function takeEvent(event: SessionEvent): boolean {
+    if (point === undefined || event.offset <= point.offset) return false;
+    if (event.offset > point.offset + 1) {
+      connection.restart();
+      return false;
+    }
+    point = { ...point, offset: event.offset };
+    book.takeEvent(event);
+    emitter.emit("event", event);
+    return true;
+  }
+
+  function onState(change: StateChange): void {
+    if (state === "open" && change.state !== "open") ready = settledQuietly();
+    // The server drops predictions with the connection, so a shown one cannot be accepted.
+    if (change.state !== "open") keystrokes.clear();
+    state = change.state === "reconnecting" && session === undefined ? "connecting" : change.state;
+    emitter.emit("state", { ...change, state });
+    if (change.state !== "closed") return;
+    const error = change.error ? LiluxError.fromBody(change.error) : new LiluxError("cancelled");
+    ready.reject(error);
+    book.endAll(error);
+    for (const reader of readers) reader.end();
+  }
+
+  function commit(turn: OpenTurn): void {
+    if (state !== "open") return;
+    turn.sent = connection.send(JSON.stringify(turn.frame)) || turn.sent;
+    connection.expectAnswer();
+  }
+
+  function openTurn(turnId: string, frame: object): ClientTurn {
+    if (state === "closed") throw new LiluxError("cancelled", { message: "The client is closed." });
+    keystrokes.clear();
+    const turn = book.open(turnId, frame);
+    const bytes = bytesOf(frame);
+    if (bytes > frameBytesMax()) book.takeError({ ...tooLarge(bytes), type: "error", turnId });
+    else commit(turn);
+    return {
+      turnId,
+      events: turn.events,
+      ended: turn.ended,
+      confirm: (callId, approve) => client.confirm(turnId, callId, approve),
+      cancel: () => client.cancel(turnId),
+    };
+  }
+
+  const frameBytesMax = (): number => session?.limits.frameBytesMax ?? FRAME_BYTES_MAX;
+  const gapMs = (): number => 1_000 / (session?.limits.framesPerSecondMax ?? FRAMES_PER_SECOND);
+
+  const client: LiluxClient = {
+    state: () => state,
+    session: () => session,
+    resumePoint: () => point,
+    ready: () => ready.promise,
+    prediction: () => prediction,
+    on: emitter.on,
+    frames(signal) {
+      const queue = createAsyncQueue<ServerFrame>(FRAMES_UNREAD_MAX);
+      readers.add(queue);
+      const stop = (): void => {
+        readers.delete(queue);
+        queue.end();
+      };
+      if (state === "closed" || signal?.aborted) stop();
+      signal?.addEventListener("abort", stop, { once: true });
+      return queue;
+    },
+    type(text) {
+      seq += 1;
+      const frame = { type: "keystroke", seq, text };
+      const bytes = bytesOf(frame);
+      if (bytes > frameBytesMax()) emitter.emit("error", { ...tooLarge(bytes), type: "error" });
+      else if (state === "open") keystrokes.send(JSON.stringify(frame), gapMs());
+      return seq;
+    },
+    accept(index, { predictionId = prediction?.predictionId, turnId = newId() } = {}) {
+      if (predictionId === undefined) throw new LiluxError("unknown_prediction");
+      return openTurn(turnId, { type: "accept", turnId, predictionId, index });
+    },
+    submit(text, { predictionId, turnId = newId() } = {}) {
+      return openTurn(turnId, { type: "submit", turnId, text, predictionId });
+    },
+    ask: (text, { turnId = newId() } = {}) => openTurn(turnId, { type: "ask", turnId, text }),
+    confirm(turnId, callId, approve) {
+      connection.send(JSON.stringify({ type: "confirm", turnId, callId, approve }));
+    },
+    cancel(turnId) {
+      connection.send(JSON.stringify({ type: "cancel", turnId }));
+    },
+    feedback(turnId, rating, comment) {
+      connection.send(JSON.stringify({ type: "feedback", turnId, rating, comment }));
+    },
+    close: () => connection.close(),
+  };
+
+  connection.start();
+  return client;
+}
+
+/** A promise nobody need wait for: its rejection alone does not bring a process down. */
+function settledQuietly(): PromiseWithResolvers<SessionStart> {
+  const ready = Promise.withResolvers<SessionStart>();
+  ready.promise.catch(() => undefined);
+  return ready;
+}
+
+function tooLarge(bytes: number): ReturnType<LiluxError["toBody"]> {
+  return new LiluxError("frame_too_large", { details: { bytes } }).toBody();
+}
+
+function bytesOf(frame: object): number {
+  return new TextEncoder().encode(JSON.stringify(frame)).length;
+}
+
+function newId(): string {
+  return crypto.randomUUID();
+}

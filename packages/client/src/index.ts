@@ -1,0 +1,12 @@
+export { createLiluxClient } from "./create-lilux-client.ts";
+export type {
+  ClientEvents,
+  ClientTurn,
+  ConnectionState,
+  LiluxClient,
+  LiluxClientOptions,
+  ResumePoint,
+  StateChange,
+  TurnLost,
+} from "./lilux-client.ts";
+export type { SocketEvent, WebSocketConstructor, WebSocketLike } from "./web-socket-like.ts";
