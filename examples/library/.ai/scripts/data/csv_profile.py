@@ -15,9 +15,7 @@ from datetime import date
 
 __version__ = "1.0.0"
 __category__ = "data"
-__tool_description__ = (
-    "Profile a CSV file: rows, column types, missing values, distinct counts, ranges and the most frequent values."
-)
+__tool_description__ = "Profile a CSV file: rows, column types, missing values, distinct counts, ranges and the most frequent values."
 __tags__ = ["csv", "profile", "columns", "types", "missing", "data", "quality"]
 __effect__ = "read"
 __dependencies__ = []

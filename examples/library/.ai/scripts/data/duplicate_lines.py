@@ -11,9 +11,7 @@ from collections import Counter
 
 __version__ = "1.0.0"
 __category__ = "data"
-__tool_description__ = (
-    "Find duplicate lines in a text or list, count them and return the lines with repeats removed in order."
-)
+__tool_description__ = "Find duplicate lines in a text or list, count them and return the lines with repeats removed in order."
 __tags__ = ["text", "lines", "duplicates", "list", "cleanup"]
 __effect__ = "read"
 __dependencies__ = []

@@ -9,9 +9,7 @@ import re
 
 __version__ = "1.0.0"
 __category__ = "data"
-__tool_description__ = (
-    "Compare two JSON documents and list every added, removed and changed value with its path."
-)
+__tool_description__ = "Compare two JSON documents and list every added, removed and changed value with its path."
 __tags__ = ["json", "diff", "compare", "payload", "api"]
 __effect__ = "read"
 __dependencies__ = []

@@ -10,9 +10,7 @@ import uuid
 
 __version__ = "1.0.0"
 __category__ = "data"
-__tool_description__ = (
-    "Generate a batch of random UUIDs, or repeatable ones derived from names, for tests and imports."
-)
+__tool_description__ = "Generate a batch of random UUIDs, or repeatable ones derived from names, for tests and imports."
 __tags__ = ["uuid", "identifiers", "random", "generate"]
 __effect__ = "read"
 __dependencies__ = []

@@ -10,9 +10,7 @@ import sys
 
 __version__ = "1.0.0"
 __category__ = "email"
-__tool_description__ = (
-    "Remove duplicate email addresses from a list, treating case, plus tags and Gmail dots as the same mailbox."
-)
+__tool_description__ = "Remove duplicate email addresses from a list, treating case, plus tags and Gmail dots as the same mailbox."
 __tags__ = ["email", "deduplicate", "merge", "list", "contacts"]
 __effect__ = "read"
 __dependencies__ = []

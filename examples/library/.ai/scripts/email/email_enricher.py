@@ -10,9 +10,7 @@ import sys
 
 __version__ = "1.0.0"
 __category__ = "email"
-__tool_description__ = (
-    "Enrich email addresses with a guessed first name, last name, company and whether the mailbox is personal."
-)
+__tool_description__ = "Enrich email addresses with a guessed first name, last name, company and whether the mailbox is personal."
 __tags__ = ["email", "enrich", "contacts", "names", "company", "leads"]
 __effect__ = "read"
 __dependencies__ = []

@@ -12,9 +12,7 @@ import sys
 
 __version__ = "1.0.0"
 __category__ = "email"
-__tool_description__ = (
-    "Fill an email template with one row of a CSV per recipient and list every placeholder left without a value."
-)
+__tool_description__ = "Fill an email template with one row of a CSV per recipient and list every placeholder left without a value."
 __tags__ = ["email", "merge", "template", "personalise", "outreach", "csv"]
 __effect__ = "read"
 __dependencies__ = []

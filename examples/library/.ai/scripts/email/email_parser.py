@@ -13,9 +13,7 @@ import sys
 
 __version__ = "1.0.0"
 __category__ = "email"
-__tool_description__ = (
-    "Parse a raw email message into sender, recipients, subject, date, plain text, links and attachment names."
-)
+__tool_description__ = "Parse a raw email message into sender, recipients, subject, date, plain text, links and attachment names."
 __tags__ = ["email", "parse", "headers", "eml", "message", "attachments"]
 __effect__ = "read"
 __dependencies__ = []

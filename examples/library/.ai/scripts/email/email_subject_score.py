@@ -9,9 +9,7 @@ import re
 
 __version__ = "1.0.0"
 __category__ = "email"
-__tool_description__ = (
-    "Score an email subject line for length, shouting, spam words and clarity, with a reason for every deduction."
-)
+__tool_description__ = "Score an email subject line for length, shouting, spam words and clarity, with a reason for every deduction."
 __tags__ = ["email", "subject", "line", "score", "outreach", "newsletter"]
 __effect__ = "read"
 __dependencies__ = []

@@ -10,9 +10,7 @@ import sys
 
 __version__ = "1.0.0"
 __category__ = "email"
-__tool_description__ = (
-    "Validate email addresses offline for syntax, domain shape, disposable providers, role accounts and likely typos."
-)
+__tool_description__ = "Validate email addresses offline for syntax, domain shape, disposable providers, role accounts and likely typos."
 __tags__ = ["email", "validate", "addresses", "syntax", "disposable", "hygiene"]
 __effect__ = "read"
 __dependencies__ = []
