@@ -12,6 +12,8 @@ export interface StreamMessage extends BusMessage {
   sequence: number;
   /** How often it was handed out, from 1. */
   deliveries: number;
+  /** When it was stored, in Unix ms. */
+  storedAt: number;
 }
 
 export interface SendOptions {
@@ -21,6 +23,11 @@ export interface SendOptions {
 export interface RequestOptions extends SendOptions {
   deadlineMs: number;
   signal?: AbortSignal | undefined;
+  /**
+   * Sends the request once more when no answer came by then, and takes the
+   * first good one. Only for requests that may run twice.
+   */
+  hedgeAfterMs?: number | undefined;
 }
 
 export interface AppendOptions extends SendOptions {
@@ -51,6 +58,8 @@ export interface ReadOptions {
   /** At most so many messages, oldest first. */
   messagesMax: number;
   deadlineMs: number;
+  /** Only messages stored at or after this time, in Unix ms. */
+  since?: number | undefined;
 }
 
 export type StreamName = "TURNS" | "INTERACTIONS" | "EVENTS";

@@ -11,5 +11,11 @@ export type {
   StreamName,
   Subscription,
 } from "./bus.ts";
+export type { BusEvent, ObserveBus } from "./bus-event.ts";
+export {
+  createInProcessBus,
+  type InProcessBus,
+  type InProcessBusOptions,
+} from "./in-process/create-in-process-bus.ts";
 export { STREAMS, type StreamSettings } from "./streams.ts";
 export { subjects } from "./subjects.ts";

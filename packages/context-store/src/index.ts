@@ -1,2 +1,6 @@
 export type { ContextStore, StoreRead, StoreWrite } from "./context-store.ts";
+export {
+  createInMemoryContextStore,
+  type InMemoryContextStoreOptions,
+} from "./in-memory-context-store.ts";
 export { keys } from "./keys.ts";

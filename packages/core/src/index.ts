@@ -9,6 +9,17 @@ export {
 } from "./detail-of-score.ts";
 export { digestCall } from "./digest-call.ts";
 export { effectOfCall } from "./effect-of-call.ts";
+export { foldText } from "./fold-text.ts";
+export type { LexicalDocument } from "./lexical-fields.ts";
+export {
+  createLexicalIndex,
+  type LexicalHit,
+  type LexicalIndex,
+  type LexicalQuery,
+} from "./lexical-index.ts";
+export { type Log, SILENT_LOG } from "./log.ts";
+export { splitIdentifier } from "./split-identifier.ts";
+export { stemWord } from "./stem-word.ts";
 export {
   formatTraceparent,
   parseTraceparent,

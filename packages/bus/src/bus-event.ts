@@ -1,0 +1,10 @@
+/** What a service may want to count about its bus. */
+export type BusEvent =
+  | "body-unreadable"
+  | "handler-failed"
+  | "disconnected"
+  | "reconnected"
+  | "append-retried"
+  | "request-hedged";
+
+export type ObserveBus = (event: BusEvent) => void;

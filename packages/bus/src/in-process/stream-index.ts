@@ -1,0 +1,88 @@
+import type { StreamSettings } from "../streams.ts";
+import type { Place } from "./line-store.ts";
+
+export interface IndexedEntry {
+  sequence: number;
+  at: number;
+  subject: string;
+  place: Place;
+}
+
+/** Which messages a stream holds, by place in the stream and by subject. */
+export interface StreamIndex {
+  add(entry: IndexedEntry): void;
+  get(sequence: number): IndexedEntry | undefined;
+  /** The next message after a place in the stream. */
+  after(sequence: number): IndexedEntry | undefined;
+  ofSubject(subject: string): IndexedEntry[];
+  /** Takes out what is too old or too many, and returns it. */
+  expire(now: number): IndexedEntry[];
+  /** Takes out everything of one segment. */
+  removeSegment(segment: number): void;
+  lastSequence(): number;
+}
+
+type Limits = Pick<StreamSettings, "maxAgeMs" | "maxMessagesPerSubject">;
+
+export function createStreamIndex(limits: Limits): StreamIndex {
+  // Both keep the order of insertion, which is the order of the stream.
+  const entries = new Map<number, IndexedEntry>();
+  const bySubject = new Map<string, Set<number>>();
+  const surplus: IndexedEntry[] = [];
+  let last = 0;
+
+  function remove(entry: IndexedEntry): void {
+    entries.delete(entry.sequence);
+    const places = bySubject.get(entry.subject);
+    places?.delete(entry.sequence);
+    if (places?.size === 0) bySubject.delete(entry.subject);
+  }
+
+  function oldest(): IndexedEntry | undefined {
+    return entries.values().next().value;
+  }
+
+  return {
+    add(entry) {
+      last = Math.max(last, entry.sequence);
+      entries.set(entry.sequence, entry);
+      const places = bySubject.get(entry.subject) ?? new Set();
+      bySubject.set(entry.subject, places.add(entry.sequence));
+      if (places.size <= limits.maxMessagesPerSubject) return;
+      const first = entries.get(places.values().next().value ?? 0);
+      if (first === undefined) return;
+      remove(first);
+      surplus.push(first);
+    },
+    get: (sequence) => entries.get(sequence),
+    after(sequence) {
+      const first = oldest();
+      if (first === undefined) return undefined;
+      for (let next = Math.max(sequence + 1, first.sequence); next <= last; next += 1) {
+        const entry = entries.get(next);
+        if (entry !== undefined) return entry;
+      }
+      return undefined;
+    },
+    ofSubject(subject) {
+      return [...(bySubject.get(subject) ?? [])].flatMap((sequence) => entries.get(sequence) ?? []);
+    },
+    expire(now) {
+      const gone = surplus.splice(0);
+      for (let first = oldest(); first !== undefined; first = oldest()) {
+        if (now - first.at <= limits.maxAgeMs) break;
+        remove(first);
+        gone.push(first);
+      }
+      return gone;
+    },
+    removeSegment(segment) {
+      // A map may lose entries while it is walked.
+      for (const entry of entries.values()) {
+        if (entry.place.segment > segment) break;
+        remove(entry);
+      }
+    },
+    lastSequence: () => last,
+  };
+}
