@@ -10,6 +10,7 @@ export {
 export { digestCall } from "./digest-call.ts";
 export { effectOfCall } from "./effect-of-call.ts";
 export { foldText } from "./fold-text.ts";
+export { createLatestWins, type LatestWins } from "./latest-wins.ts";
 export type { LexicalDocument } from "./lexical-fields.ts";
 export {
   createLexicalIndex,
@@ -18,11 +19,28 @@ export {
   type LexicalQuery,
 } from "./lexical-index.ts";
 export { type Log, SILENT_LOG } from "./log.ts";
+export { createRetelling, type Retelling } from "./retell-turn.ts";
 export { splitIdentifier } from "./split-identifier.ts";
+export {
+  isStable,
+  type Leading,
+  nextLeading,
+  STABLE_AFTER_MS,
+  STABLE_PREDICTIONS,
+} from "./stable-leader.ts";
 export { stemWord } from "./stem-word.ts";
+export { createTokenBucket, type TokenBucket } from "./token-bucket.ts";
 export {
   formatTraceparent,
   parseTraceparent,
   startTrace,
   type TraceContext,
 } from "./trace-context.ts";
+export {
+  afterAnswer,
+  afterTelling,
+  mayRunAgain,
+  NOTHING_TOLD,
+  type ToldCall,
+  type TurnTold,
+} from "./turn-told.ts";

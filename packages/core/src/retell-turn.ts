@@ -1,0 +1,65 @@
+import type { TurnCommand, TurnEvent } from "@lilux/protocol";
+import { digestCall } from "./digest-call.ts";
+import type { ToldCall, TurnTold } from "./turn-told.ts";
+
+/** Makes a turn's second run look like the first going on: nothing is told twice. */
+export interface Retelling {
+  /** The event to send instead, or undefined when the person has it already. */
+  event(event: TurnEvent): TurnEvent | undefined;
+  /** A command about a call, under the id the running attempt knows it by. */
+  command(command: TurnCommand): TurnCommand;
+}
+
+/** `told`: what the person knows from the attempts before. */
+export function createRetelling(told: TurnTold): Retelling {
+  const unmatched = [...told.calls];
+  /** The running attempt's call ids, each with the call the person was told of. */
+  const matches = new Map<string, ToldCall>();
+
+  function match(event: TurnEvent & { type: "call-start" | "confirm-request" }): ToldCall | null {
+    const known = matches.get(event.callId);
+    if (known !== undefined) return known;
+    const digest = digestCall(event.call);
+    const index = unmatched.findIndex((call) => call.digest === digest);
+    const [found] = index < 0 ? [] : unmatched.splice(index, 1);
+    if (found !== undefined) matches.set(event.callId, found);
+    return found ?? null;
+  }
+
+  return {
+    event(event) {
+      switch (event.type) {
+        case "turn-start":
+          return event.path === told.path ? undefined : event;
+        case "plan-update":
+          return JSON.stringify(event.steps) === told.plan ? undefined : event;
+        case "confirm-request": {
+          const before = match(event);
+          // An answer that was given died with the orchestrator: it is asked for again.
+          return before?.state === "asked" ? undefined : renamed(event, before);
+        }
+        case "call-start": {
+          const before = match(event);
+          const isTold = before?.state === "started" || before?.state === "ended";
+          return isTold ? undefined : renamed(event, before);
+        }
+        case "call-end": {
+          const before = matches.get(event.callId);
+          return before?.state === "ended" ? undefined : renamed(event, before ?? null);
+        }
+        case "text-delta":
+        case "turn-end":
+          return event;
+      }
+    },
+    command(command) {
+      if (command.type !== "confirm") return command;
+      const entry = [...matches].find(([, before]) => before.callId === command.callId);
+      return entry === undefined ? command : { ...command, callId: entry[0] };
+    },
+  };
+}
+
+function renamed<T extends TurnEvent & { callId: string }>(event: T, before: ToldCall | null): T {
+  return before === null ? event : { ...event, callId: before.callId };
+}
