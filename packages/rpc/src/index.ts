@@ -1,2 +1,14 @@
+export { type ConnectKiwiOptions, connectKiwi, type KiwiClient } from "./connect-kiwi.ts";
+export {
+  type ConnectOrchestratorOptions,
+  connectOrchestrator,
+  type OrchestratorClient,
+} from "./connect-orchestrator.ts";
+export { directKiwi } from "./direct-kiwi.ts";
+export { directOrchestrator } from "./direct-orchestrator.ts";
 export type { KiwiApi, KiwiCallOptions } from "./kiwi-api.ts";
 export type { RunTurn, RunTurnOptions } from "./run-turn.ts";
+export { type ServeKiwiOptions, serveKiwi } from "./serve-kiwi.ts";
+export { type ServeOrchestratorOptions, serveOrchestrator } from "./serve-orchestrator.ts";
+export type { RpcServer, ServeOptions } from "./server/start-server.ts";
+export { createMessageQueue, type MessageQueue } from "./wire/message-queue.ts";

@@ -1,0 +1,143 @@
+import { credentials } from "@grpc/grpc-js";
+import { abortError } from "@lilux/core";
+import { type ExecuteEvent, type ExecuteRequest, LiluxError, type Parser } from "@lilux/protocol";
+import type { Logger } from "@lilux/runtime";
+import { callUnary, type UnaryMethod } from "./client/call-unary.ts";
+import { keepConnected } from "./client/connection.ts";
+import {
+  type ExecuteRequest as ExecuteMessage,
+  type ExecuteResponse,
+  KiwiServiceClient,
+} from "./generated/lilux/kiwi/v1/kiwi.ts";
+import type { KiwiApi, KiwiCallOptions } from "./kiwi-api.ts";
+import { CLIENT_OPTIONS } from "./wire/channel-options.ts";
+import { fromServiceError } from "./wire/error-trailer.ts";
+import { fromJsonBytes, toJsonBytes } from "./wire/json-bytes.ts";
+import { results } from "./wire/parsers.ts";
+import { traceMetadata } from "./wire/trace-metadata.ts";
+
+export interface ConnectKiwiOptions {
+  /** `host:port`, or any gRPC target such as `dns:///kiwi:7001`. */
+  address: string;
+  logger: Logger;
+  /** For search, load, discover and listItems, when a call sets none. */
+  deadlineMs?: number;
+  /** For execute, when a call sets none. */
+  executeDeadlineMs?: number;
+}
+
+export type KiwiClient = KiwiApi & { close(): Promise<void>; connected(): boolean };
+
+const DEADLINE_MS = 5_000;
+/** Above the longest time a script may run; the tool core has its own limit. */
+const EXECUTE_DEADLINE_MS = 330_000;
+const UNAVAILABLE = "kiwi_unavailable";
+
+/** The tool core over gRPC. Returns at once; calls fail with `kiwi_unavailable` until it is up. */
+export async function connectKiwi({
+  address,
+  logger,
+  deadlineMs = DEADLINE_MS,
+  executeDeadlineMs = EXECUTE_DEADLINE_MS,
+}: ConnectKiwiOptions): Promise<KiwiClient> {
+  const client = new KiwiServiceClient(address, credentials.createInsecure(), CLIENT_OPTIONS);
+  const connection = keepConnected(client, "kiwi", logger);
+
+  async function ask<Q, T>(
+    method: UnaryMethod<Q, { resultJson: Uint8Array }>,
+    request: Q,
+    { parser, options = {} }: { parser: Parser<T>; options: KiwiCallOptions | undefined },
+  ): Promise<T> {
+    const response = await callUnary(method, request, {
+      deadlineMs: options.deadlineMs ?? deadlineMs,
+      signal: options.signal,
+      traceparent: options.traceparent,
+      unavailable: UNAVAILABLE,
+    });
+    return fromJsonBytes(response.resultJson, parser, "result");
+  }
+
+  return {
+    search: ({ tenant, arguments: given }, options) =>
+      ask(
+        client.search.bind(client),
+        { tenant, argumentsJson: toJsonBytes(given) },
+        {
+          parser: results.search,
+          options,
+        },
+      ),
+    load: ({ tenant, arguments: given }, options) =>
+      ask(
+        client.load.bind(client),
+        { tenant, argumentsJson: toJsonBytes(given) },
+        {
+          parser: results.load,
+          options,
+        },
+      ),
+    execute: (request, options) =>
+      execute(client, request, {
+        ...options,
+        deadlineMs: options?.deadlineMs ?? executeDeadlineMs,
+      }),
+    discover: (request, options) =>
+      ask(client.discover.bind(client), request, { parser: results.discover, options }),
+    listItems: (request, options) =>
+      ask(client.listItems.bind(client), request, { parser: results.listItems, options }),
+    connected: () => connection.connected(),
+    close: async () => connection.close(),
+  };
+}
+
+async function* execute(
+  client: KiwiServiceClient,
+  request: ExecuteRequest,
+  { deadlineMs, signal, traceparent }: KiwiCallOptions & { deadlineMs: number },
+): AsyncGenerator<ExecuteEvent> {
+  if (signal?.aborted) throw abortError(signal);
+  const deadline = Date.now() + deadlineMs;
+  const call = client.execute(toMessage(request), traceMetadata(traceparent), { deadline });
+  const onAbort = (): void => call.cancel();
+  signal?.addEventListener("abort", onAbort, { once: true });
+  // The loop below reads errors; one that comes after it must not end the process.
+  call.on("error", () => {});
+  let finished = false;
+  try {
+    for await (const message of call as AsyncIterable<ExecuteResponse>) {
+      const event = readEvent(message);
+      if (event === undefined) continue;
+      finished ||= event.type === "result";
+      yield event;
+    }
+  } catch (error) {
+    throw signal?.aborted ? abortError(signal) : fromServiceError(error, UNAVAILABLE);
+  } finally {
+    signal?.removeEventListener("abort", onAbort);
+    call.cancel();
+  }
+  if (!finished) throw new LiluxError(UNAVAILABLE, { cause: new Error("no result was sent") });
+}
+
+function toMessage(request: ExecuteRequest): ExecuteMessage {
+  const { tenant, callId, confirmation, grants } = request;
+  return {
+    tenant,
+    callId,
+    argumentsJson: toJsonBytes(request.arguments),
+    confirmation,
+    grantsJson: grants === undefined ? undefined : toJsonBytes(grants),
+  };
+}
+
+/** Undefined for an event of a newer server, which an older client passes over. */
+function readEvent({ event }: ExecuteResponse): ExecuteEvent | undefined {
+  switch (event?.$case) {
+    case "progress":
+      return { type: "progress", text: event.value };
+    case "resultJson":
+      return { type: "result", result: fromJsonBytes(event.value, results.execute, "result") };
+    case undefined:
+      return undefined;
+  }
+}

@@ -1,0 +1,140 @@
+import { type ClientDuplexStream, credentials } from "@grpc/grpc-js";
+import { LiluxError, type TurnCommand, type TurnEvent, type TurnRequest } from "@lilux/protocol";
+import type { Logger } from "@lilux/runtime";
+import { keepConnected } from "./client/connection.ts";
+import {
+  OrchestratorServiceClient,
+  type RunTurnRequest,
+  type RunTurnResponse,
+} from "./generated/lilux/orchestrator/v1/orchestrator.ts";
+import type { RunTurn, RunTurnOptions } from "./run-turn.ts";
+import { CLIENT_OPTIONS } from "./wire/channel-options.ts";
+import { fromServiceError } from "./wire/error-trailer.ts";
+import { fromJsonBytes, toJsonBytes } from "./wire/json-bytes.ts";
+import { results } from "./wire/parsers.ts";
+import { traceMetadata } from "./wire/trace-metadata.ts";
+
+export interface ConnectOrchestratorOptions {
+  /** `host:port`, or any gRPC target such as `dns:///orchestrator:7002`. */
+  address: string;
+  logger: Logger;
+}
+
+export interface OrchestratorClient {
+  runTurn: RunTurn;
+  close(): Promise<void>;
+  connected(): boolean;
+}
+
+/** Above the orchestrator's own bound of a turn and of its longest wait for a confirm. */
+const TURN_DEADLINE_MS = 20 * 60_000;
+/** How long an aborted turn may take to end in its own words. */
+const ABORT_GRACE_MS = 2_000;
+const UNAVAILABLE = "orchestrator_unavailable";
+
+/** The orchestrator over gRPC. Returns at once; turns fail until it is up. */
+export async function connectOrchestrator({
+  address,
+  logger,
+}: ConnectOrchestratorOptions): Promise<OrchestratorClient> {
+  const insecure = credentials.createInsecure();
+  const client = new OrchestratorServiceClient(address, insecure, CLIENT_OPTIONS);
+  const connection = keepConnected(client, "orchestrator", logger);
+  return {
+    runTurn: (request, options) => runTurn(client, request, options),
+    connected: () => connection.connected(),
+    close: async () => connection.close(),
+  };
+}
+
+type TurnCall = ClientDuplexStream<RunTurnRequest, RunTurnResponse>;
+
+async function* runTurn(
+  client: OrchestratorServiceClient,
+  request: TurnRequest,
+  { commands, signal, traceparent }: RunTurnOptions,
+): AsyncGenerator<TurnEvent> {
+  const deadline = Date.now() + TURN_DEADLINE_MS;
+  const call = client.runTurn(traceMetadata(traceparent), { deadline });
+  // The loop below reads errors; one that comes after it must not end the process.
+  call.on("error", () => {});
+  call.write({ message: { $case: "start", value: toStart(request) } });
+  const stopForwarding = forwardCommands(commands, call);
+  const stopWatching = watchAbort(signal, call);
+  let ended = false;
+  try {
+    for await (const message of call as AsyncIterable<RunTurnResponse>) {
+      const event = fromJsonBytes(message.eventJson, results.turnEvent, "turn event");
+      ended ||= event.type === "turn-end";
+      yield event;
+    }
+  } catch (error) {
+    if (!signal.aborted) throw fromServiceError(error, UNAVAILABLE);
+  } finally {
+    stopForwarding();
+    stopWatching();
+    call.cancel();
+  }
+  if (ended) return;
+  if (!signal.aborted) {
+    throw new LiluxError(UNAVAILABLE, { cause: new Error("the turn was not ended") });
+  }
+  // The orchestrator did not say so in time, or was lost: the turn is over all the same.
+  yield { type: "turn-end", turnId: request.turn.turnId, outcome: "cancelled" };
+}
+
+function toStart(request: TurnRequest) {
+  const { tenant, sessionId, turnId } = request.turn;
+  return {
+    tenant,
+    sessionId,
+    turnId,
+    sequence: request.sequence,
+    requestJson: toJsonBytes(request),
+  };
+}
+
+/** Asks the orchestrator to end the turn; drops the call if it does not. */
+function watchAbort(signal: AbortSignal, call: TurnCall): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const onAbort = (): void => {
+    call.write({ message: { $case: "abort", value: {} } });
+    timer = setTimeout(() => call.cancel(), ABORT_GRACE_MS);
+  };
+  if (signal.aborted) onAbort();
+  else signal.addEventListener("abort", onAbort, { once: true });
+  return () => {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", onAbort);
+  };
+}
+
+/** Sends commands as they come, until told to stop. */
+function forwardCommands(commands: AsyncIterable<TurnCommand>, call: TurnCall): () => void {
+  const iterator = commands[Symbol.asyncIterator]();
+  let stopped = false;
+  const forward = async (): Promise<void> => {
+    for (;;) {
+      const next = await iterator.next();
+      if (next.done === true || stopped) return;
+      call.write(toCommandMessage(next.value));
+    }
+  };
+  // A source of commands that fails is one without further commands.
+  forward().catch(() => {});
+  return () => {
+    stopped = true;
+    iterator.return?.().catch(() => {});
+  };
+}
+
+function toCommandMessage(command: TurnCommand): RunTurnRequest {
+  switch (command.type) {
+    case "confirm": {
+      const { callId, approve } = command;
+      return { message: { $case: "confirm", value: { callId, approve } } };
+    }
+    case "cancel":
+      return { message: { $case: "cancel", value: {} } };
+  }
+}

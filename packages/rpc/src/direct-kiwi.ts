@@ -1,0 +1,63 @@
+import { abortError, deadlineSignal, untilAborted } from "@lilux/core";
+import type { ExecuteEvent, ExecuteRequest } from "@lilux/protocol";
+import { LiluxError } from "@lilux/protocol";
+import type { KiwiApi, KiwiCallOptions } from "./kiwi-api.ts";
+
+/** The same limits as over gRPC. */
+const DEADLINE_MS = 5_000;
+const EXECUTE_DEADLINE_MS = 330_000;
+
+/**
+ * The tool core in the same process, with the promises of the gRPC form: a
+ * caller's abort or deadline ends the waiting at once, leaving a loop early
+ * stops the work, and every failure is a `LiluxError`.
+ */
+export function directKiwi(api: KiwiApi): KiwiApi {
+  return {
+    search: (request, options) => ask((scope) => api.search(request, scope), options),
+    load: (request, options) => ask((scope) => api.load(request, scope), options),
+    execute: (request, options) => execute(api, request, options),
+    discover: (request, options) => ask((scope) => api.discover(request, scope), options),
+    listItems: (request, options) => ask((scope) => api.listItems(request, scope), options),
+  };
+}
+
+async function ask<T>(
+  work: (scope: KiwiCallOptions) => Promise<T>,
+  options: KiwiCallOptions = {},
+): Promise<T> {
+  const deadlineMs = options.deadlineMs ?? DEADLINE_MS;
+  const signal = deadlineSignal(deadlineMs, options.signal);
+  if (signal.aborted) throw abortError(signal);
+  try {
+    return await untilAborted(work({ ...options, deadlineMs, signal }), signal);
+  } catch (error) {
+    throw LiluxError.from(error);
+  }
+}
+
+async function* execute(
+  api: KiwiApi,
+  request: ExecuteRequest,
+  options: KiwiCallOptions = {},
+): AsyncGenerator<ExecuteEvent> {
+  const deadlineMs = options.deadlineMs ?? EXECUTE_DEADLINE_MS;
+  const left = new AbortController();
+  const bounded = deadlineSignal(deadlineMs, options.signal);
+  const signal = AbortSignal.any([bounded, left.signal]);
+  if (signal.aborted) throw abortError(signal);
+  const iterator = api.execute(request, { ...options, deadlineMs, signal })[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const next = await untilAborted(iterator.next(), bounded);
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } catch (error) {
+    throw LiluxError.from(error);
+  } finally {
+    left.abort(new LiluxError("cancelled"));
+    // Not awaited: a producer that does not watch its signal must not hold its caller.
+    iterator.return?.().catch(() => {});
+  }
+}

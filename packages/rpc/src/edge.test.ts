@@ -1,0 +1,68 @@
+import { credentials, Metadata, type ServiceError } from "@grpc/grpc-js";
+import { createLogger } from "@lilux/runtime";
+import { afterEach, expect, test } from "vitest";
+import { connectKiwi } from "./connect-kiwi.ts";
+import { KiwiServiceClient } from "./generated/lilux/kiwi/v1/kiwi.ts";
+import type { KiwiApi } from "./kiwi-api.ts";
+import { serveKiwi } from "./serve-kiwi.ts";
+import { sampleSearch, sampleSearchResult } from "./testing/samples.ts";
+import { scriptedKiwi } from "./testing/scripted-kiwi.ts";
+import { fromServiceError } from "./wire/error-trailer.ts";
+
+const logger = createLogger({ service: "test", level: "silent" });
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+async function serve(script: Partial<KiwiApi>): Promise<string> {
+  const api = scriptedKiwi(script);
+  const server = await serveKiwi({ api, host: "127.0.0.1", port: 0, logger });
+  cleanups.push(() => server.close());
+  return `127.0.0.1:${server.port}`;
+}
+
+async function rawSearch(address: string, argumentsJson: Buffer): Promise<unknown> {
+  const client = new KiwiServiceClient(address, credentials.createInsecure());
+  cleanups.push(() => client.close());
+  const { promise, resolve } = Promise.withResolvers<ServiceError | null>();
+  client.search({ tenant: "local", argumentsJson }, new Metadata(), (error) => resolve(error));
+  return fromServiceError(await promise, "kiwi_unavailable");
+}
+
+test("a foreign client's wrong field is named, with the gRPC status of the table", async () => {
+  const address = await serve({});
+  const wrong = Buffer.from(JSON.stringify({ item_type: "recipe", query: "x" }));
+  expect(await rawSearch(address, wrong)).toMatchObject({
+    code: "invalid_request",
+    message: expect.stringContaining("arguments.item_type"),
+  });
+});
+
+test("bytes that are not JSON in UTF-8 are refused and the server goes on", async () => {
+  const address = await serve({ search: async () => sampleSearchResult });
+  expect(await rawSearch(address, Buffer.from([0xff, 0xfe]))).toMatchObject({
+    code: "invalid_request",
+  });
+  const api = await connectKiwi({ address, logger });
+  cleanups.push(() => api.close());
+  expect(await api.search(sampleSearch)).toEqual(sampleSearchResult);
+});
+
+test("a result over 4 MiB is refused and the connection survives", async () => {
+  let query = "x".repeat(5 * 1024 * 1024);
+  const address = await serve({ search: async () => ({ ...sampleSearchResult, query }) });
+  const api = await connectKiwi({ address, logger });
+  cleanups.push(() => api.close());
+  await expect(api.search(sampleSearch)).rejects.toMatchObject({ code: "invalid_request" });
+  query = "small";
+  expect(await api.search(sampleSearch)).toMatchObject({ query: "small" });
+});
+
+test("a server's answer of another form is refused, not handed on", async () => {
+  const address = await serve({ search: async () => ({ total: "many" }) as never });
+  const api = await connectKiwi({ address, logger });
+  cleanups.push(() => api.close());
+  await expect(api.search(sampleSearch)).rejects.toMatchObject({ code: "internal" });
+});

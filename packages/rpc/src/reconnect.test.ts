@@ -1,0 +1,92 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { createLogger } from "@lilux/runtime";
+import { afterEach, expect, test } from "vitest";
+import { connectKiwi } from "./connect-kiwi.ts";
+import { connectOrchestrator, type OrchestratorClient } from "./connect-orchestrator.ts";
+import { serveKiwi } from "./serve-kiwi.ts";
+import { sampleSearch, sampleSearchResult, sampleTurn } from "./testing/samples.ts";
+import { scriptedKiwi } from "./testing/scripted-kiwi.ts";
+import { createMessageQueue } from "./wire/message-queue.ts";
+
+const logger = createLogger({ service: "test", level: "silent" });
+const PROCESS = fileURLToPath(new URL("./testing/orchestrator-process.ts", import.meta.url));
+const quiet = { commands: createMessageQueue<never>(1), signal: new AbortController().signal };
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+async function startProcess(port: number): Promise<{ child: ChildProcess; port: number }> {
+  const child = fork(PROCESS, ["--port", String(port)]);
+  cleanups.push(() => child.kill("SIGKILL"));
+  const [bound] = await once(child, "message");
+  return { child, port: bound as number };
+}
+
+async function firstEvent(client: OrchestratorClient): Promise<string> {
+  for await (const event of client.runTurn(sampleTurn, quiet)) return event.type;
+  return "none";
+}
+
+/** The value, once it is there; fails when it is not within `deadlineMs`. */
+async function eventually(deadlineMs: number, isTrue: () => boolean | Promise<boolean>) {
+  const startedAt = performance.now();
+  for (;;) {
+    if (await isTrue()) return performance.now() - startedAt;
+    if (performance.now() - startedAt > deadlineMs) throw new Error(`not within ${deadlineMs} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+// Fails when `fromServiceError` maps only UNAVAILABLE and the throw after the
+// loop in `connect-orchestrator` is removed: the loop then ends without a word.
+test("kill -9 in the middle of a turn throws orchestrator_unavailable from the iterable", async () => {
+  const { child, port } = await startProcess(0);
+  const client = await connectOrchestrator({ address: `127.0.0.1:${port}`, logger });
+  cleanups.push(() => client.close());
+  const run = async (): Promise<void> => {
+    for await (const event of client.runTurn(sampleTurn, quiet)) {
+      if (event.type === "text-delta") child.kill("SIGKILL");
+    }
+  };
+  await expect(run()).rejects.toMatchObject({ code: "orchestrator_unavailable", retryable: true });
+});
+
+// Fails when `grpc.max_reconnect_backoff_ms` is left out of CLIENT_OPTIONS.
+test("a killed and restarted orchestrator is found again within about a second", async () => {
+  const first = await startProcess(0);
+  const client = await connectOrchestrator({ address: `127.0.0.1:${first.port}`, logger });
+  cleanups.push(() => client.close());
+  expect(await firstEvent(client)).toBe("text-delta");
+  first.child.kill("SIGKILL");
+  await eventually(2_000, () => !client.connected());
+  await expect(firstEvent(client)).rejects.toMatchObject({ code: "orchestrator_unavailable" });
+  // Long enough away for the backoff to have grown to its longest.
+  const awaySince = performance.now();
+  await eventually(5_000, () => performance.now() - awaySince > 3_000);
+  await startProcess(first.port);
+  const tookMs = await eventually(1_500, () => client.connected());
+  expect(await firstEvent(client)).toBe("text-delta");
+  expect(tookMs).toBeLessThan(1_000);
+});
+
+test("a client made before its server works as soon as the server is up", async () => {
+  const probe = await serveKiwi({ api: scriptedKiwi({}), host: "127.0.0.1", port: 0, logger });
+  await probe.close();
+  const api = await connectKiwi({ address: `127.0.0.1:${probe.port}`, logger });
+  cleanups.push(() => api.close());
+  await expect(api.search(sampleSearch)).rejects.toMatchObject({ code: "kiwi_unavailable" });
+  expect(api.connected()).toBe(false);
+  const server = await serveKiwi({
+    api: scriptedKiwi({ search: async () => sampleSearchResult }),
+    host: "127.0.0.1",
+    port: probe.port,
+    logger,
+  });
+  cleanups.push(() => server.close());
+  await eventually(2_000, () => api.connected());
+  expect(await api.search(sampleSearch)).toEqual(sampleSearchResult);
+});

@@ -1,0 +1,95 @@
+import type { ServerDuplexStream } from "@grpc/grpc-js";
+import { LiluxError, type TurnCommand, type TurnRequest } from "@lilux/protocol";
+import type { Logger } from "@lilux/runtime";
+import {
+  OrchestratorServiceService,
+  type RunTurnRequest,
+  type RunTurnResponse,
+} from "./generated/lilux/orchestrator/v1/orchestrator.ts";
+import type { RunTurn } from "./run-turn.ts";
+import { callScope } from "./server/call-scope.ts";
+import { type RpcServer, type ServeOptions, startServer } from "./server/start-server.ts";
+import { writeAll } from "./server/write-all.ts";
+import { toStatus } from "./wire/error-trailer.ts";
+import { fromJsonBytes, toJsonBytes } from "./wire/json-bytes.ts";
+import { createMessageQueue, type MessageQueue } from "./wire/message-queue.ts";
+import { requests } from "./wire/parsers.ts";
+
+export interface ServeOrchestratorOptions extends ServeOptions {
+  runTurn: RunTurn;
+}
+
+type TurnCall = ServerDuplexStream<RunTurnRequest, RunTurnResponse>;
+
+/** A person sends a few confirms in a turn; more waiting than this is a broken client. */
+const COMMANDS_WAITING_MAX = 64;
+
+/** The orchestrator at a gRPC port. Resolves when it listens. */
+export async function serveOrchestrator({
+  runTurn,
+  ...options
+}: ServeOrchestratorOptions): Promise<RpcServer> {
+  const handler = (call: TurnCall): void => serveTurn(call, runTurn, options.logger);
+  return startServer(OrchestratorServiceService, { runTurn: handler }, options);
+}
+
+function serveTurn(call: TurnCall, runTurn: RunTurn, logger: Logger): void {
+  const scope = callScope(call);
+  const commands = createMessageQueue<TurnCommand>(COMMANDS_WAITING_MAX);
+  const started = Promise.withResolvers<TurnRequest>();
+
+  call.on("data", (message: RunTurnRequest) => {
+    try {
+      accept(message, { started, commands, abort: scope.abort });
+    } catch (error) {
+      started.reject(error);
+    }
+  });
+  call.on("end", () => {
+    commands.end();
+    started.reject(new LiluxError("invalid_request", { message: START_FIRST }));
+  });
+  call.on("error", (err: unknown) => logger.debug({ err }, "turn stream failed"));
+
+  const events = async function* (): AsyncGenerator<RunTurnResponse> {
+    const request = await started.promise;
+    const { signal, traceparent } = scope;
+    for await (const event of runTurn(request, { commands, signal, traceparent })) {
+      yield { type: event.type, eventJson: toJsonBytes(event) };
+    }
+  };
+  writeAll(events(), call, scope.signal)
+    .then(
+      () => call.end(),
+      (error: unknown) => call.emit("error", toStatus(error)),
+    )
+    .finally(() => commands.end());
+}
+
+const START_FIRST = "RunTurn: start is missing. Send it as the first message.";
+
+interface TurnInbox {
+  started: PromiseWithResolvers<TurnRequest>;
+  commands: MessageQueue<TurnCommand>;
+  abort(): void;
+}
+
+function accept({ message }: RunTurnRequest, { started, commands, abort }: TurnInbox): void {
+  switch (message?.$case) {
+    case "start":
+      started.resolve(fromJsonBytes(message.value.requestJson, requests.turn, "turn request"));
+      return;
+    case "confirm":
+      commands.push({ type: "confirm", ...message.value });
+      return;
+    case "cancel":
+      commands.push({ type: "cancel" });
+      return;
+    case "abort":
+      abort();
+      return;
+    case undefined:
+      // A message of a newer client, which an older server passes over.
+      return;
+  }
+}

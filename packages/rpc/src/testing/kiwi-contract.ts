@@ -1,0 +1,230 @@
+import { type ExecuteEvent, LiluxError } from "@lilux/protocol";
+import { afterEach, describe, expect, test } from "vitest";
+import type { KiwiApi, KiwiCallOptions } from "../kiwi-api.ts";
+import {
+  sampleExecute,
+  sampleExecuteResult,
+  sampleItem,
+  sampleSearch,
+  sampleSearchResult,
+} from "./samples.ts";
+import { scriptedKiwi, untilSignal } from "./scripted-kiwi.ts";
+
+export interface KiwiForm {
+  api: KiwiApi;
+  close(): Promise<void>;
+}
+
+const TRACEPARENT = `00-${"a".repeat(32)}-${"b".repeat(16)}-01`;
+
+/** What every way to reach a tool core guarantees. `connect` puts the form before a scripted one. */
+export function describeKiwiApiContract(
+  form: string,
+  connect: (behind: KiwiApi) => Promise<KiwiForm>,
+): void {
+  const open: KiwiForm[] = [];
+  afterEach(async () => {
+    for (const each of open.splice(0)) await each.close();
+  });
+  const before = async (script: Partial<KiwiApi>): Promise<KiwiApi> => {
+    const connected = await connect(scriptedKiwi(script));
+    open.push(connected);
+    return connected.api;
+  };
+
+  describe(`KiwiApi, ${form}: answers`, () => describeAnswers(before));
+  describe(`KiwiApi, ${form}: errors`, () => describeErrors(before));
+  describe(`KiwiApi, ${form}: time and cancellation`, () => describeEnds(before));
+}
+
+type Before = (script: Partial<KiwiApi>) => Promise<KiwiApi>;
+
+function describeAnswers(before: Before): void {
+  test("requests and results arrive whole, with the trace", async () => {
+    let seen: unknown[] = [];
+    const api = await before({
+      search: async (request, options) => {
+        seen = [request, options?.traceparent];
+        return sampleSearchResult;
+      },
+      listItems: async () => ({ version: "v7", items: [sampleItem], broken: [] }),
+    });
+    expect(await api.search(sampleSearch, { traceparent: TRACEPARENT })).toEqual(
+      sampleSearchResult,
+    );
+    expect(seen).toEqual([sampleSearch, TRACEPARENT]);
+    expect(await api.listItems({ tenant: "local" })).toMatchObject({
+      version: "v7",
+      items: [sampleItem],
+    });
+  });
+
+  test("execute streams progress in order and then one result", async () => {
+    const api = await before({
+      async *execute(request) {
+        expect(request).toEqual(sampleExecute);
+        yield { type: "progress", text: "one" };
+        yield { type: "progress", text: "zwei ✓" };
+        yield { type: "result", result: sampleExecuteResult };
+      },
+    });
+    expect(await collect(api.execute(sampleExecute))).toEqual([
+      { type: "progress", text: "one" },
+      { type: "progress", text: "zwei ✓" },
+      { type: "result", result: sampleExecuteResult },
+    ]);
+  });
+
+  test("no grants and an empty list of grants stay apart, and a confirmation arrives", async () => {
+    const seen: unknown[] = [];
+    const api = await before({
+      async *execute(request) {
+        seen.push([request.grants, request.confirmation]);
+        yield { type: "result", result: sampleExecuteResult };
+      },
+    });
+    const confirmation = { callId: "call-1", callDigest: "d".repeat(64) };
+    await collect(api.execute(sampleExecute));
+    await collect(api.execute({ ...sampleExecute, grants: [] }));
+    await collect(
+      api.execute({
+        ...sampleExecute,
+        grants: [{ verb: "execute", attributes: { resource: "script" } }],
+        confirmation,
+      }),
+    );
+    expect(seen).toEqual([
+      [undefined, undefined],
+      [[], undefined],
+      [[{ verb: "execute", attributes: { resource: "script" } }], confirmation],
+    ]);
+  });
+}
+
+function describeErrors(before: Before): void {
+  const ambiguous = new LiluxError("item_ambiguous", {
+    message: "„purge“ is ambiguous ✗. Use one of: files/purge, mail/purge.",
+    details: { candidates: ["files/purge", "mail/purge"] },
+  });
+
+  test("an error arrives as the same error, with its message and details", async () => {
+    const api = await before({
+      search: async () => {
+        throw ambiguous;
+      },
+      async *execute() {
+        yield { type: "progress", text: "started" };
+        throw ambiguous;
+      },
+    });
+    expect(await failure(api.search(sampleSearch))).toEqual(ambiguous.toBody());
+    expect(await failure(collect(api.execute(sampleExecute)))).toEqual(ambiguous.toBody());
+  });
+
+  test("a failure that is none of ours shows nothing of its inside", async () => {
+    const api = await before({
+      search: async () => {
+        throw new Error("connect to 10.0.0.7 with password hunter2");
+      },
+    });
+    const body = await failure(api.search(sampleSearch));
+    expect(body).toMatchObject({ code: "internal", retryable: false });
+    expect(JSON.stringify(body)).not.toContain("hunter2");
+  });
+}
+
+function describeEnds(before: Before): void {
+  test("a deadline rejects with deadline_exceeded and stops the work", async () => {
+    const stopped = Promise.withResolvers<void>();
+    const api = await before({
+      search: (_request, options) => untilSignal(options?.signal, stopped.resolve),
+    });
+    const body = await failure(api.search(sampleSearch, { deadlineMs: 50 }));
+    expect(body).toMatchObject({ code: "deadline_exceeded" });
+    await stopped.promise;
+  });
+
+  test("an abort rejects with cancelled and stops the work", async () => {
+    const stopped = Promise.withResolvers<void>();
+    const running = Promise.withResolvers<void>();
+    const api = await before({
+      search: (_request, options) => {
+        running.resolve();
+        return untilSignal(options?.signal, stopped.resolve);
+      },
+    });
+    const controller = new AbortController();
+    const answer = failure(api.search(sampleSearch, { signal: controller.signal }));
+    await running.promise;
+    controller.abort();
+    expect(await answer).toMatchObject({ code: "cancelled" });
+    await stopped.promise;
+  });
+
+  test("a signal that has already ended starts nothing", async () => {
+    const api = await before({});
+    const signal = AbortSignal.abort();
+    expect(await failure(api.search(sampleSearch, { signal }))).toMatchObject({
+      code: "cancelled",
+    });
+    expect(await failure(collect(api.execute(sampleExecute, { signal })))).toMatchObject({
+      code: "cancelled",
+    });
+  });
+
+  test("an abort in the middle of execute throws cancelled and stops the work", async () => {
+    const stopped = Promise.withResolvers<void>();
+    const api = await before({ execute: endless(stopped.resolve) });
+    const controller = new AbortController();
+    const body = await failure(
+      (async () => {
+        for await (const _ of api.execute(sampleExecute, { signal: controller.signal })) {
+          controller.abort();
+        }
+      })(),
+    );
+    expect(body).toMatchObject({ code: "cancelled" });
+    await stopped.promise;
+  });
+
+  test("leaving the loop of execute early stops the work", async () => {
+    const stopped = Promise.withResolvers<void>();
+    const api = await before({ execute: endless(stopped.resolve) });
+    for await (const _ of api.execute(sampleExecute)) break;
+    await stopped.promise;
+  });
+
+  test("execute keeps its deadline", async () => {
+    const stopped = Promise.withResolvers<void>();
+    const api = await before({ execute: endless(stopped.resolve) });
+    const body = await failure(collect(api.execute(sampleExecute, { deadlineMs: 50 })));
+    expect(body).toMatchObject({ code: "deadline_exceeded" });
+    await stopped.promise;
+  });
+}
+
+function endless(onStop: () => void) {
+  return async function* (_: unknown, options?: KiwiCallOptions): AsyncGenerator<ExecuteEvent> {
+    const stopped = untilSignal(options?.signal, onStop);
+    // Left at the yield below, nobody awaits it any more.
+    stopped.catch(() => {});
+    yield { type: "progress", text: "started" };
+    await stopped;
+  };
+}
+
+async function collect<T>(events: AsyncIterable<T>): Promise<T[]> {
+  const seen: T[] = [];
+  for await (const event of events) seen.push(event);
+  return seen;
+}
+
+async function failure(work: Promise<unknown>): Promise<unknown> {
+  try {
+    await work;
+  } catch (error) {
+    expect(error).toBeInstanceOf(LiluxError);
+    return LiluxError.from(error).toBody();
+  }
+  throw new Error("it did not fail");
+}

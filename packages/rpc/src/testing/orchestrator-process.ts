@@ -1,0 +1,23 @@
+import { parseArgs } from "node:util";
+import { createLogger } from "@lilux/runtime";
+import type { RunTurn } from "../run-turn.ts";
+import { serveOrchestrator } from "../serve-orchestrator.ts";
+import { untilSignal } from "./scripted-kiwi.ts";
+
+// An orchestrator as a process of its own, so that a test can kill it. It
+// starts every turn and ends none: only the death of the process ends it.
+const { values } = parseArgs({ options: { port: { type: "string", default: "0" } } });
+
+const runTurn: RunTurn = async function* ({ turn }, { signal }) {
+  yield { type: "text-delta", turnId: turn.turnId, text: "working" };
+  await untilSignal(signal, () => {});
+};
+
+const logger = createLogger({ service: "test", level: "silent" });
+const server = await serveOrchestrator({
+  runTurn,
+  host: "127.0.0.1",
+  port: Number(values.port),
+  logger,
+});
+process.send?.(server.port);

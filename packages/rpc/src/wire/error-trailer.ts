@@ -1,0 +1,69 @@
+import { Metadata, type ServiceError, type StatusObject, status } from "@grpc/grpc-js";
+import { createParser, ERRORS, ErrorBody, type ErrorCode, LiluxError } from "@lilux/protocol";
+import { readJson, toJsonBytes } from "./json-bytes.ts";
+
+/** Binary, because a message may hold any text and header values may not. */
+const TRAILER = "lilux-error-bin";
+/** HTTP/2 peers refuse large header blocks: details that do not fit are left out. */
+const TRAILER_BYTES_MAX = 4_096;
+const STATUS_MESSAGE_CHARACTERS_MAX = 500;
+
+/** A peer that dies in the middle of a stream shows as any of the three. */
+const LOST: ReadonlySet<status> = new Set([status.UNAVAILABLE, status.INTERNAL, status.UNKNOWN]);
+
+const errorBody = createParser(ErrorBody, "error trailer", "internal");
+
+/** Any failure as a gRPC status whose trailer holds the whole `ErrorBody`. */
+export function toStatus(thrown: unknown): Pick<StatusObject, "code" | "details" | "metadata"> {
+  const error = LiluxError.from(thrown);
+  const metadata = new Metadata();
+  metadata.set(TRAILER, bodyBytes(error));
+  return {
+    code: ERRORS[error.code].grpc,
+    details: error.message.slice(0, STATUS_MESSAGE_CHARACTERS_MAX),
+    metadata,
+  };
+}
+
+function bodyBytes(error: LiluxError): Buffer {
+  const body = error.toBody();
+  const whole = toJsonBytes(body);
+  if (whole.byteLength <= TRAILER_BYTES_MAX) return whole;
+  const message = body.message.slice(0, STATUS_MESSAGE_CHARACTERS_MAX);
+  return toJsonBytes({ code: body.code, message, retryable: body.retryable });
+}
+
+/**
+ * What a failed call means to its caller: the peer's own error when it sent
+ * one, else what happened to the connection. `unavailable` is the code of the
+ * peer that was called.
+ */
+export function fromServiceError(thrown: unknown, unavailable: ErrorCode): LiluxError {
+  if (thrown instanceof LiluxError) return thrown;
+  if (!isServiceError(thrown)) return LiluxError.from(thrown);
+  const sent = sentBody(thrown);
+  if (sent !== undefined) return LiluxError.fromBody(sent);
+  if (thrown.code === status.CANCELLED) return new LiluxError("cancelled", { cause: thrown });
+  if (thrown.code === status.DEADLINE_EXCEEDED) {
+    return new LiluxError("deadline_exceeded", { cause: thrown });
+  }
+  if (thrown.code === status.RESOURCE_EXHAUSTED) {
+    const message = "The message is larger than 4 MiB. Send or ask for less.";
+    return new LiluxError("invalid_request", { message, cause: thrown });
+  }
+  return new LiluxError(LOST.has(thrown.code) ? unavailable : "internal", { cause: thrown });
+}
+
+function isServiceError(thrown: unknown): thrown is ServiceError {
+  return thrown instanceof Error && "code" in thrown && "metadata" in thrown;
+}
+
+function sentBody(error: ServiceError): ErrorBody | undefined {
+  const [bytes] = error.metadata.get(TRAILER);
+  if (!Buffer.isBuffer(bytes)) return undefined;
+  try {
+    return errorBody.parse(readJson(bytes, "error trailer"));
+  } catch {
+    return undefined;
+  }
+}

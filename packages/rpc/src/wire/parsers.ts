@@ -1,0 +1,36 @@
+import {
+  createParser,
+  DiscoverRequest,
+  DiscoverResult,
+  ExecuteRequest,
+  ExecuteResult,
+  Grant,
+  ItemList,
+  LoadRequest,
+  LoadResult,
+  SearchRequest,
+  SearchResult,
+  TurnEvent,
+  TurnRequest,
+} from "@lilux/protocol";
+import { Type } from "typebox";
+
+/** What a server takes: a wrong field is the caller's mistake and says so. */
+export const requests = {
+  search: createParser(SearchRequest, "search"),
+  load: createParser(LoadRequest, "load"),
+  execute: createParser(ExecuteRequest, "execute"),
+  grants: createParser(Type.Array(Grant), "execute grants"),
+  discover: createParser(DiscoverRequest, "discover"),
+  turn: createParser(TurnRequest, "turn"),
+} as const;
+
+/** What a client takes: a wrong field is the server's mistake. */
+export const results = {
+  search: createParser(SearchResult, "search result", "internal"),
+  load: createParser(LoadResult, "load result", "internal"),
+  execute: createParser(ExecuteResult, "execute result", "internal"),
+  discover: createParser(DiscoverResult, "discover result", "internal"),
+  listItems: createParser(ItemList, "item list", "internal"),
+  turnEvent: createParser(TurnEvent, "turn event", "internal"),
+} as const;
