@@ -1,0 +1,9 @@
+import { startServer } from "./start-server.ts";
+import type { TestServer } from "./test-server.ts";
+
+/** A redis-server that keeps nothing on disk. */
+export function startRedisServer(
+  options: { port?: number; owned?: boolean } = {},
+): Promise<TestServer> {
+  return startServer("redis", options);
+}
