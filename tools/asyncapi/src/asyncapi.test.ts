@@ -1,0 +1,10 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { buildAsyncApi } from "./build-asyncapi.ts";
+
+test("the published description of the socket is the one its schemas give", () => {
+  const file = join(import.meta.dirname, "..", "..", "..", "docs", "asyncapi.json");
+  const published: unknown = JSON.parse(readFileSync(file, "utf8"));
+  expect(published, "run `pnpm --filter @lilux/asyncapi generate`").toEqual(buildAsyncApi());
+});
