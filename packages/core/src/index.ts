@@ -1,3 +1,18 @@
+export {
+  CALL_FEATURES,
+  type CallFeature,
+  callFeatures,
+  type ItemEvidence,
+  type LineEvidence,
+  type Proposal,
+} from "./call-features.ts";
+export {
+  type CallRanker,
+  createCallRanker,
+  PRIOR_RANKER,
+  type RankerSettings,
+  type TemperatureBand,
+} from "./call-ranker.ts";
 export { abortError, deadlineSignal, untilAborted } from "./deadline.ts";
 export { decidePath, type PathQuestion } from "./decide-path.ts";
 export { describeCall } from "./describe-call.ts";
@@ -9,7 +24,10 @@ export {
 } from "./detail-of-score.ts";
 export { digestCall } from "./digest-call.ts";
 export { effectOfCall } from "./effect-of-call.ts";
+export { type ExtractedQuery, extractQueries } from "./extract-query.ts";
 export { foldText } from "./fold-text.ts";
+export { type ItemMention, isOneTypoApart, type MentionLine, mentionOf } from "./item-mention.ts";
+export { type ItemTextParts, itemTextOf } from "./item-text.ts";
 export { createLatestWins, type LatestWins } from "./latest-wins.ts";
 export type { LexicalDocument } from "./lexical-fields.ts";
 export {
@@ -18,7 +36,10 @@ export {
   type LexicalIndex,
   type LexicalQuery,
 } from "./lexical-index.ts";
+export type { LineReading } from "./line-reading.ts";
 export { type Log, SILENT_LOG } from "./log.ts";
+export { proposeCalls } from "./propose-calls.ts";
+export { type RankedCalls, rankCalls } from "./rank-calls.ts";
 export { createRetelling, type Retelling } from "./retell-turn.ts";
 export { splitIdentifier } from "./split-identifier.ts";
 export {

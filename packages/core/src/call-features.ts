@@ -1,0 +1,231 @@
+import type { Call, ItemSummary } from "@lilux/protocol";
+import type { ExtractedQuery } from "./extract-query.ts";
+import type { ItemMention } from "./item-mention.ts";
+import type { LineReading } from "./line-reading.ts";
+
+/** An item that a line may mean, with everything that speaks for it. */
+export interface ItemEvidence {
+  item: Pick<ItemSummary, "item_type" | "source" | "effect">;
+  /** The id a call names it by: bare when that is unambiguous. */
+  callId: string;
+  /** Of line and item embedding; undefined while the item is not embedded. */
+  cosine: number | undefined;
+  /** The lexical index's score, 0 to 1. */
+  lexical: number;
+  mention: ItemMention;
+  /** The score the context warmer gave it, 0 when it is not among the warm ones. */
+  warm: number;
+  /** It is what the line before was about. */
+  isPrevious: boolean;
+}
+
+/** What the features of all of a line's candidates have in common. */
+export interface LineEvidence {
+  reading: LineReading;
+  /** Trimmed. */
+  text: string;
+  /** The last word may still be growing. */
+  lastOpen: boolean;
+  hasPrevious: boolean;
+  /** Every item considered. */
+  items: readonly ItemEvidence[];
+}
+
+/** A call that may be meant; `call` is null for "no call". */
+export type Proposal =
+  | { kind: "none"; call: null }
+  | { kind: "search"; call: Extract<Call, { name: "search" }>; query: ExtractedQuery }
+  | { kind: "load"; call: Extract<Call, { name: "load" }>; item: ItemEvidence }
+  | { kind: "execute"; call: Extract<Call, { name: "execute" }>; item: ItemEvidence };
+
+/**
+ * The features a ranker weighs, in this order. Names are the contract with
+ * training/router: a manifest's ranker lists the names it was fitted on. New
+ * ones go at the end and never change their meaning.
+ */
+export const CALL_FEATURES = [
+  "is_search",
+  "is_load",
+  "is_execute",
+  "is_none",
+  "log_primitive",
+  "log_item_type",
+  "log_action",
+  "log_source",
+  "log_query",
+  "query_guessed",
+  "log_item_share",
+  "cosine",
+  "cosine_margin",
+  "lexical",
+  "lexical_margin",
+  "exact_id",
+  "id_coverage",
+  "warm",
+  "previous_reference",
+  "none_best_cosine",
+  "none_best_lexical",
+  "none_best_coverage",
+  "none_dangling_reference",
+  "none_log_words",
+  "none_last_open",
+  "search_best_cosine",
+  "search_best_lexical",
+  "search_exact_id",
+  "search_log_words",
+  "search_last_open",
+  "load_knowledge",
+  "execute_knowledge",
+  "execute_log_words",
+  "execute_last_open",
+] as const;
+export type CallFeature = (typeof CALL_FEATURES)[number];
+
+const PLACE = Object.fromEntries(CALL_FEATURES.map((name, at) => [name, at])) as Readonly<
+  Record<CallFeature, number>
+>;
+
+/**
+ * How strongly evidence on one item counts against that on another, in
+ * `log_item_share`: the cosine's scale is the inverse temperature of the
+ * contrastive training, the others were set by hand.
+ */
+const SHARE = { cosine: 20, lexical: 3, exact: 2, coverage: 2, warm: 1, previous: 4 } as const;
+
+/** What an item that is not embedded yet is taken for, from its lexical score. */
+const SURROGATE = { base: 0.15, lexical: 0.5 } as const;
+
+interface Summary {
+  logShares: Map<ItemEvidence, number>;
+  cosines: TopTwo;
+  lexicals: TopTwo;
+  bestCoverage: number;
+  hasExact: boolean;
+  logWords: number;
+}
+
+interface TopTwo {
+  first: number;
+  second: number;
+}
+
+/** The features of every proposal, each a row in the order of `CALL_FEATURES`. */
+export function callFeatures(proposals: readonly Proposal[], line: LineEvidence): Float64Array[] {
+  const summary = summarise(line);
+  return proposals.map((proposal) => featuresOf(proposal, line, summary));
+}
+
+function featuresOf(proposal: Proposal, line: LineEvidence, summary: Summary): Float64Array {
+  const row = new Float64Array(CALL_FEATURES.length);
+  const set = (name: CallFeature, value: number): void => {
+    row[PLACE[name]] = value;
+  };
+  const open = line.lastOpen ? 1 : 0;
+  set("log_primitive", line.reading.logPrimitive[proposal.kind]);
+  switch (proposal.kind) {
+    case "none":
+      set("is_none", 1);
+      set("none_best_cosine", summary.cosines.first);
+      set("none_best_lexical", summary.lexicals.first);
+      set("none_best_coverage", summary.bestCoverage);
+      set("none_dangling_reference", line.hasPrevious ? 0 : line.reading.reference);
+      set("none_log_words", summary.logWords);
+      set("none_last_open", open);
+      return row;
+    case "search": {
+      const { item_type, source } = proposal.call.arguments;
+      set("is_search", 1);
+      set("log_item_type", line.reading.logItemType[item_type]);
+      set("log_source", line.reading.logSearchSource[source ?? "local"]);
+      set("log_query", proposal.query.logProbability);
+      set("query_guessed", proposal.query.guessed ? 1 : 0);
+      set("search_best_cosine", summary.cosines.first);
+      set("search_best_lexical", summary.lexicals.first);
+      set("search_exact_id", summary.hasExact ? 1 : 0);
+      set("search_log_words", summary.logWords);
+      set("search_last_open", open);
+      return row;
+    }
+    case "load":
+      set("is_load", 1);
+      set("log_source", line.reading.logLoadSource[proposal.call.arguments.source]);
+      if (proposal.item.item.item_type === "knowledge") set("load_knowledge", 1);
+      break;
+    case "execute":
+      set("is_execute", 1);
+      set("log_action", line.reading.logAction[proposal.call.arguments.action]);
+      if (proposal.item.item.item_type === "knowledge") set("execute_knowledge", 1);
+      set("execute_log_words", summary.logWords);
+      set("execute_last_open", open);
+      break;
+  }
+  setItemFeatures(set, proposal.item, line, summary);
+  return row;
+}
+
+function setItemFeatures(
+  set: (name: CallFeature, value: number) => void,
+  item: ItemEvidence,
+  line: LineEvidence,
+  summary: Summary,
+): void {
+  const cosine = cosineOf(item);
+  set("log_item_type", line.reading.logItemType[item.item.item_type]);
+  set("log_item_share", summary.logShares.get(item) ?? 0);
+  set("cosine", cosine);
+  set("cosine_margin", marginOf(cosine, summary.cosines));
+  set("lexical", item.lexical);
+  set("lexical_margin", marginOf(item.lexical, summary.lexicals));
+  set("exact_id", item.mention.exact ? 1 : 0);
+  set("id_coverage", item.mention.coverage);
+  set("warm", item.warm);
+  set("previous_reference", item.isPrevious ? line.reading.reference : 0);
+}
+
+function summarise({ items, reading }: LineEvidence): Summary {
+  const strengths = items.map((item) => strengthOf(item, reading.reference));
+  const largest = Math.max(...strengths, Number.NEGATIVE_INFINITY);
+  let sum = 0;
+  for (const strength of strengths) sum += Math.exp(strength - largest);
+  const logSum = largest + Math.log(sum);
+  return {
+    logShares: new Map(items.map((item, at) => [item, (strengths[at] ?? 0) - logSum])),
+    cosines: topTwo(items.map(cosineOf)),
+    lexicals: topTwo(items.map((item) => item.lexical)),
+    bestCoverage: Math.max(0, ...items.map((item) => item.mention.coverage)),
+    hasExact: items.some((item) => item.mention.exact),
+    logWords: Math.log1p(reading.words.length),
+  };
+}
+
+function strengthOf(item: ItemEvidence, reference: number): number {
+  return (
+    SHARE.cosine * cosineOf(item) +
+    SHARE.lexical * item.lexical +
+    SHARE.exact * (item.mention.exact ? 1 : 0) +
+    SHARE.coverage * item.mention.coverage +
+    SHARE.warm * item.warm +
+    SHARE.previous * (item.isPrevious ? reference : 0)
+  );
+}
+
+function cosineOf({ cosine, lexical }: ItemEvidence): number {
+  return cosine ?? SURROGATE.base + SURROGATE.lexical * lexical;
+}
+
+function topTwo(values: readonly number[]): TopTwo {
+  let first = 0;
+  let second = 0;
+  for (const value of values) {
+    if (value > first) {
+      second = first;
+      first = value;
+    } else if (value > second) second = value;
+  }
+  return { first, second };
+}
+
+/** The lead over the best other; negative for all but the best. */
+function marginOf(value: number, { first, second }: TopTwo): number {
+  return value >= first ? value - second : value - first;
+}
