@@ -1,0 +1,138 @@
+import { Worker } from "node:worker_threads";
+import { abortError } from "@lilux/core";
+import { LiluxError } from "@lilux/protocol";
+import type { ItemJob, LineJob } from "./job-queue.ts";
+import { type ModelManifest, readModelManifest } from "./model-manifest.ts";
+import { readRawLine } from "./read-raw-line.ts";
+import type { EmbedItemsOptions, ReadLineOptions, RouterModel } from "./router-model.ts";
+import type { WorkerData } from "./worker-messages.ts";
+import {
+  createWorkerPool,
+  type PoolObserver,
+  type PoolWorker,
+  type WorkerPool,
+} from "./worker-pool.ts";
+
+export interface EncoderModelOptions {
+  /** A folder with manifest.json, model.onnx and the tokeniser's two files. */
+  directory: string;
+  workers: number;
+  /** Lines that may wait for a worker. */
+  linesWaitingMax: number;
+  observer?: PoolObserver;
+  /** Unix milliseconds; the process's clock unless told. */
+  now?: () => number;
+}
+
+/** Items of one `embedItems` call that are in the queue at a time, so that the queue stays small. */
+const ITEMS_QUEUED_MAX = 16;
+
+const SILENT: PoolObserver = {
+  began: () => undefined,
+  ran: () => undefined,
+  shed: () => undefined,
+  workerLost: () => undefined,
+};
+
+/**
+ * The shipped model: a sentence encoder with heads, on ONNX Runtime in worker
+ * threads. Resolves when the model runs; rejects with `model_invalid` when its
+ * files do not match their manifest or cannot be run.
+ */
+export async function createEncoderModel(options: EncoderModelOptions): Promise<RouterModel> {
+  const manifest = await readModelManifest(options.directory);
+  const workerData: WorkerData = {
+    directory: options.directory,
+    textTokensMax: manifest.maxTextTokens,
+    itemTokensMax: manifest.maxItemTokens,
+  };
+  const pool = createWorkerPool({
+    spawn: (): PoolWorker =>
+      new Worker(new URL("./encoder-worker.ts", import.meta.url), { workerData }),
+    workers: options.workers,
+    linesMax: options.linesWaitingMax,
+    observer: options.observer ?? SILENT,
+    now: options.now ?? Date.now,
+  });
+  try {
+    await pool.ready();
+  } catch (error) {
+    void pool.close();
+    throw error;
+  }
+  return createPooledModel(manifest, pool);
+}
+
+/** The port on top of a pool; apart from the above so that tests can script the workers. */
+export function createPooledModel(manifest: ModelManifest, pool: WorkerPool): RouterModel {
+  return {
+    manifest,
+    capabilities: {
+      embeddingDimensions: manifest.embeddingDimensions,
+      textTokensMax: manifest.maxTextTokens,
+    },
+    readLine: (text, lineOptions) => readLine(text, lineOptions),
+    embedItems: (texts, itemOptions) => embedItems(texts, itemOptions ?? {}),
+    load() {
+      const { lines, items } = pool.waiting();
+      return { waitingLines: lines, waitingItems: items };
+    },
+    close: () => pool.close(),
+  };
+
+  async function readLine(text: string, { key, deadlineAt, signal }: ReadLineOptions) {
+    const { promise, resolve, reject } = Promise.withResolvers<Parameters<LineJob["resolve"]>[0]>();
+    const enqueuedAt = performance.now();
+    const job: LineJob = {
+      kind: "line",
+      text,
+      key,
+      deadlineAt,
+      attempts: 0,
+      enqueuedAt,
+      resolve,
+      reject,
+    };
+    return readRawLine(await submitted(job, promise, signal), manifest.labels);
+  }
+
+  async function embedItems(texts: readonly string[], { signal }: EmbedItemsOptions) {
+    const embeddings = new Array<Float32Array>(texts.length);
+    let next = 0;
+    const lane = async (): Promise<void> => {
+      for (let at = next++; at < texts.length; at = next++) {
+        embeddings[at] = await embedItem(texts[at] ?? "", signal);
+      }
+    };
+    const lanes = Math.min(ITEMS_QUEUED_MAX, texts.length);
+    await Promise.all(Array.from({ length: lanes }, lane));
+    return embeddings;
+  }
+
+  function embedItem(text: string, signal: AbortSignal | undefined): Promise<Float32Array> {
+    const { promise, resolve, reject } = Promise.withResolvers<Float32Array>();
+    const enqueuedAt = performance.now();
+    const job: ItemJob = { kind: "item", text, attempts: 0, enqueuedAt, resolve, reject };
+    return submitted(job, promise, signal);
+  }
+
+  /** Hands a job in and takes it out again when its caller gives up before it began. */
+  async function submitted<T>(
+    job: LineJob | ItemJob,
+    result: Promise<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
+    const onAbort = (): void => {
+      pool.withdraw(job);
+      job.reject(signal === undefined ? new LiluxError("cancelled") : abortError(signal));
+    };
+    if (signal?.aborted === true) throw abortError(signal);
+    signal?.addEventListener("abort", onAbort, { once: true });
+    try {
+      pool.submit(job);
+      return await result;
+    } finally {
+      signal?.removeEventListener("abort", onAbort);
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  createParser,
+  ExecuteAction,
+  ItemSource,
+  ItemType,
+  LiluxError,
+  SearchSource,
+  Thresholds,
+} from "@lilux/protocol";
+import { type Static, Type } from "typebox";
+
+const fraction = Type.Number({ minimum: 0, maximum: 1 });
+
+/** How features become confidence; fitted by training/router on held-out lines. */
+export const RankerWeights = Type.Object({
+  featureNames: Type.Array(Type.String()),
+  weights: Type.Array(Type.Number()),
+  /** The first band that holds a line applies; the last has no bound. */
+  temperatures: Type.Array(
+    Type.Object({
+      maxWords: Type.Optional(Type.Integer({ minimum: 1 })),
+      maxCharacters: Type.Optional(Type.Integer({ minimum: 1 })),
+      temperature: Type.Number({ exclusiveMinimum: 0 }),
+    }),
+    { minItems: 1 },
+  ),
+});
+export type RankerWeights = Static<typeof RankerWeights>;
+
+/** What `manifest.json` beside a model says of it. Members not named here are for people. */
+export const ModelManifest = Type.Object({
+  schemaVersion: Type.Literal(1),
+  name: Type.String(),
+  version: Type.String({ minLength: 1 }),
+  kind: Type.Literal("encoder"),
+  files: Type.Record(
+    Type.String({ pattern: "^[A-Za-z0-9._-]+$" }),
+    Type.Object({ sha256: Type.String({ pattern: "^[0-9a-f]{64}$" }), bytes: Type.Integer() }),
+  ),
+  labels: Type.Object({
+    primitive: Type.Array(Type.Enum(["search", "load", "execute", "none"]), {
+      minItems: 4,
+      maxItems: 4,
+    }),
+    itemType: Type.Array(ItemType, { minItems: 3, maxItems: 3 }),
+    action: Type.Array(ExecuteAction, { minItems: 5, maxItems: 5 }),
+    searchSource: Type.Array(SearchSource, { minItems: 3, maxItems: 3 }),
+    loadSource: Type.Array(ItemSource, { minItems: 3, maxItems: 3 }),
+  }),
+  embeddingDimensions: Type.Integer({ minimum: 1, maximum: 4_096 }),
+  maxTextTokens: Type.Integer({ minimum: 3, maximum: 512 }),
+  maxItemTokens: Type.Integer({ minimum: 3, maximum: 512 }),
+  thresholds: Type.Interface([Thresholds], {}),
+  ranker: Type.Union([RankerWeights, Type.Null()]),
+  figures: Type.Optional(Type.Record(Type.String(), fraction)),
+});
+export type ModelManifest = Static<typeof ModelManifest>;
+
+const parser = createParser(ModelManifest, "manifest.json", "model_invalid");
+const FILES_NEEDED = ["model.onnx", "tokenizer.json", "tokenizer_config.json"];
+
+/**
+ * Reads a model folder's manifest and checks every file it names against its
+ * hash. Rejects with `model_invalid`, naming the file.
+ */
+export async function readModelManifest(directory: string): Promise<ModelManifest> {
+  const manifest = parser.parse(await readJson(directory));
+  const ranker = manifest.ranker;
+  if (ranker !== null && ranker.featureNames.length !== ranker.weights.length) {
+    throw invalid("manifest.json: ranker must have one weight per feature name.");
+  }
+  for (const name of FILES_NEEDED) {
+    if (manifest.files[name] === undefined) throw invalid(`manifest.json names no ${name}.`);
+  }
+  for (const [name, { sha256 }] of Object.entries(manifest.files)) {
+    await checkFile(directory, name, sha256);
+  }
+  return manifest;
+}
+
+/** The name under which what a model computed may be kept: it changes with the model's bytes. */
+export function modelKeyOf(manifest: ModelManifest): string {
+  const hash = manifest.files["model.onnx"]?.sha256 ?? "";
+  return `${manifest.version.replace(/[^A-Za-z0-9.]/g, "-")}-${hash.slice(0, 16)}`;
+}
+
+async function readJson(directory: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(join(directory, "manifest.json"), "utf8"));
+  } catch (cause) {
+    throw invalid(
+      `No readable manifest.json in ${directory}. Point LILUX_MODEL_DIR at a model's folder.`,
+      cause,
+    );
+  }
+}
+
+async function checkFile(directory: string, name: string, sha256: string): Promise<void> {
+  const content = await readFile(join(directory, name)).catch((cause: unknown) => {
+    throw invalid(`${name} of the model cannot be read. Fetch the model again.`, cause);
+  });
+  const found = createHash("sha256").update(content).digest("hex");
+  if (found !== sha256) {
+    throw invalid(`${name} does not match its hash in manifest.json. Fetch the model again.`);
+  }
+}
+
+function invalid(message: string, cause?: unknown): LiluxError {
+  return new LiluxError("model_invalid", { message, cause });
+}

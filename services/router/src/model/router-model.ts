@@ -1,0 +1,54 @@
+import type { LineReading } from "@lilux/core";
+import type { ModelManifest } from "./model-manifest.ts";
+
+export interface RouterModelCapabilities {
+  /** Width of the embeddings, or undefined when the model makes none. */
+  embeddingDimensions: number | undefined;
+  /** Longer lines are cut to their first so many tokens. */
+  textTokensMax: number;
+}
+
+export interface ReadLineOptions {
+  /** Lines of one key replace each other while they wait: the newest wins. */
+  key?: string;
+  /** Unix milliseconds. Work not begun by then is not begun any more. */
+  deadlineAt: number;
+  signal?: AbortSignal | undefined;
+}
+
+export interface EmbedItemsOptions {
+  signal?: AbortSignal | undefined;
+}
+
+/** How the model copes right now, for metrics. */
+export interface RouterModelLoad {
+  waitingLines: number;
+  waitingItems: number;
+}
+
+/**
+ * A model that reads typed lines and embeds items.
+ *
+ * `readLine` never waits for item embedding that has not begun. A line is
+ * answered in full or rejected: `cancelled` when a newer line of its key took
+ * its place or its signal ended, `deadline_exceeded` when its time passed,
+ * `overloaded` when too many lines wait, `shutting_down` after `close`. Equal
+ * text gives an equal reading, whatever else runs. An empty line has no words
+ * and still reads.
+ *
+ * `embedItems` answers one L2-normalised vector per text, in order, however
+ * long that takes; a model that makes no embeddings rejects it with
+ * `not_available_yet` and says so in its capabilities.
+ *
+ * A part that crashes is replaced and what it was doing is tried once more;
+ * what fails twice rejects with `router_unavailable`. `close` takes no new
+ * work, finishes what was begun and what waits, and may be called twice.
+ */
+export interface RouterModel {
+  readonly manifest: ModelManifest;
+  readonly capabilities: RouterModelCapabilities;
+  readLine(text: string, options: ReadLineOptions): Promise<LineReading>;
+  embedItems(texts: readonly string[], options?: EmbedItemsOptions): Promise<Float32Array[]>;
+  load(): RouterModelLoad;
+  close(): Promise<void>;
+}

@@ -1,0 +1,212 @@
+import { LiluxError } from "@lilux/protocol";
+import {
+  createJobQueue,
+  type ItemJob,
+  type Job,
+  type LineJob,
+  type ShedReason,
+} from "./job-queue.ts";
+import type { WorkerAnswer, WorkerRequest } from "./worker-messages.ts";
+
+/** The part of a worker thread that the pool uses, so that tests can hand in a scripted one. */
+export interface PoolWorker {
+  postMessage(request: WorkerRequest): void;
+  on(event: "message", listener: (answer: WorkerAnswer) => void): unknown;
+  on(event: "error", listener: (error: unknown) => void): unknown;
+  on(event: "exit", listener: (code: number) => void): unknown;
+}
+
+/** What the pool tells of its work, for metrics. Times are milliseconds. */
+export interface PoolObserver {
+  began(kind: Job["kind"], waitedMs: number): void;
+  ran(kind: Job["kind"], runMs: number): void;
+  shed(reason: ShedReason): void;
+  workerLost(error: unknown): void;
+}
+
+export interface WorkerPoolOptions {
+  spawn(): PoolWorker;
+  workers: number;
+  /** Lines that may wait. */
+  linesMax: number;
+  observer: PoolObserver;
+  /** Unix milliseconds. */
+  now(): number;
+}
+
+export interface WorkerPool {
+  /** Resolves when every worker has its model; rejects when one cannot load it. */
+  ready(): Promise<void>;
+  submit(job: LineJob | ItemJob): void;
+  /** Takes out a job that has not begun. */
+  withdraw(job: LineJob | ItemJob): boolean;
+  waiting(): { lines: number; items: number };
+  /** Finishes everything that was submitted, then ends the workers. */
+  close(): Promise<void>;
+}
+
+interface Slot {
+  worker: PoolWorker;
+  state: "starting" | "idle" | "busy" | "lost";
+  job: Job | undefined;
+}
+
+const ATTEMPTS_MAX = 2;
+const RESPAWN_DELAY_MS = [0, 100, 400, 1_600, 5_000];
+
+/** Runs jobs on worker threads, one job at a time each; lines first. */
+export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
+  const { observer } = options;
+  const queue = createJobQueue({
+    linesMax: options.linesMax,
+    now: options.now,
+    onShed: observer.shed,
+  });
+  // With several workers one always stays free of items, so that a line need not wait for one.
+  const itemsAtOnceMax = Math.max(1, options.workers - 1);
+  const slots = new Set<Slot>();
+  const timers = new Set<NodeJS.Timeout>();
+  const allReady = Promise.withResolvers<void>();
+  const allClosed = Promise.withResolvers<void>();
+  let everReady = 0;
+  let failures = 0;
+  let closing = false;
+  let nextId = 0;
+
+  function pump(): void {
+    for (const slot of slots) {
+      if (slot.state !== "idle") continue;
+      const job = queue.take({ items: itemsRunning() < itemsAtOnceMax });
+      if (job === undefined) break;
+      begin(slot, job);
+    }
+    if (closing && isQuiet()) endWorkers();
+  }
+
+  function begin(slot: Slot, job: Job): void {
+    job.attempts += 1;
+    slot.job = job;
+    slot.state = "busy";
+    nextId += 1;
+    observer.began(job.kind, performance.now() - job.enqueuedAt);
+    slot.worker.postMessage({ kind: job.kind, id: nextId, text: job.text });
+  }
+
+  function itemsRunning(): number {
+    let running = 0;
+    for (const slot of slots) if (slot.job?.kind === "item") running += 1;
+    return running;
+  }
+
+  function isQuiet(): boolean {
+    const { lines, items } = queue.waiting();
+    return lines + items === 0 && [...slots].every((slot) => slot.job === undefined);
+  }
+
+  function endWorkers(): void {
+    for (const slot of slots) slot.worker.postMessage({ kind: "stop" });
+    if (slots.size === 0) allClosed.resolve();
+  }
+
+  function onAnswer(slot: Slot, answer: WorkerAnswer): void {
+    const job = slot.job;
+    slot.job = undefined;
+    slot.state = "idle";
+    if (answer.kind === "ready") {
+      everReady += 1;
+      if (everReady === options.workers) allReady.resolve();
+    } else {
+      failures = 0;
+      settle(job, answer, observer);
+    }
+    pump();
+  }
+
+  function onLost(slot: Slot, error: unknown): void {
+    if (slot.state === "lost") return;
+    slots.delete(slot);
+    const { job } = slot;
+    const wasStarting = slot.state === "starting";
+    slot.state = "lost";
+    if (closing && job === undefined) {
+      if (slots.size === 0) allClosed.resolve();
+      return;
+    }
+    observer.workerLost(error);
+    if (wasStarting) allReady.reject(startError(error));
+    if (job !== undefined) retry(job, error);
+    respawnLater();
+    pump();
+  }
+
+  function retry(job: Job, cause: unknown): void {
+    if (job.attempts < ATTEMPTS_MAX) queue.putBack(job);
+    else job.reject(new LiluxError("router_unavailable", { cause }));
+  }
+
+  function respawnLater(): void {
+    const delayMs = RESPAWN_DELAY_MS[Math.min(failures, RESPAWN_DELAY_MS.length - 1)] ?? 0;
+    failures += 1;
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      if (closing && isQuiet()) endWorkers();
+      else spawn();
+    }, delayMs);
+    timers.add(timer);
+  }
+
+  function spawn(): void {
+    const slot: Slot = { worker: options.spawn(), state: "starting", job: undefined };
+    slots.add(slot);
+    slot.worker.on("message", (answer) => onAnswer(slot, answer));
+    slot.worker.on("error", (error) => onLost(slot, error));
+    slot.worker.on("exit", (code) => onLost(slot, new Error(`worker exited with ${code}`)));
+  }
+
+  for (let made = 0; made < options.workers; made += 1) spawn();
+  // Whoever made the pool awaits `ready`; a later loss of a worker must not count as unhandled.
+  allReady.promise.catch(() => undefined);
+
+  return {
+    ready: () => allReady.promise,
+    submit(job) {
+      if (closing) {
+        job.reject(new LiluxError("shutting_down"));
+        return;
+      }
+      queue.add(job);
+      pump();
+    },
+    withdraw: (job) => queue.remove(job),
+    waiting: () => queue.waiting(),
+    close() {
+      if (!closing) {
+        closing = true;
+        pump();
+      }
+      return allClosed.promise;
+    },
+  };
+}
+
+function settle(
+  job: Job | undefined,
+  answer: Exclude<WorkerAnswer, { kind: "ready" }>,
+  observer: PoolObserver,
+): void {
+  if (job === undefined) return;
+  if (answer.kind === "failed") {
+    job.reject(new LiluxError("internal", { cause: new Error(answer.reason) }));
+    return;
+  }
+  observer.ran(job.kind, answer.runMs);
+  if (job.kind === "line" && answer.kind === "line") job.resolve(answer.line);
+  if (job.kind === "item" && answer.kind === "item") job.resolve(answer.embedding);
+}
+
+function startError(cause: unknown): LiluxError {
+  return new LiluxError("model_invalid", {
+    message: "The model cannot be run. Fetch it again, or point LILUX_MODEL_DIR at another.",
+    cause,
+  });
+}
