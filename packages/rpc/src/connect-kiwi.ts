@@ -1,7 +1,7 @@
 import { credentials } from "@grpc/grpc-js";
+import type { Log } from "@lilux/core";
 import { abortError } from "@lilux/core";
 import { type ExecuteEvent, type ExecuteRequest, LiluxError, type Parser } from "@lilux/protocol";
-import type { Logger } from "@lilux/runtime";
 import { callUnary, type UnaryMethod } from "./client/call-unary.ts";
 import { keepConnected } from "./client/connection.ts";
 import {
@@ -19,7 +19,7 @@ import { traceMetadata } from "./wire/trace-metadata.ts";
 export interface ConnectKiwiOptions {
   /** `host:port`, or any gRPC target such as `dns:///kiwi:7001`. */
   address: string;
-  logger: Logger;
+  logger: Log;
   /** For search, load, discover and listItems, when a call sets none. */
   deadlineMs?: number;
   /** For execute, when a call sets none. */

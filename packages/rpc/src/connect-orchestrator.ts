@@ -1,6 +1,6 @@
 import { type ClientDuplexStream, credentials } from "@grpc/grpc-js";
+import type { Log } from "@lilux/core";
 import { LiluxError, type TurnCommand, type TurnEvent, type TurnRequest } from "@lilux/protocol";
-import type { Logger } from "@lilux/runtime";
 import { keepConnected } from "./client/connection.ts";
 import {
   OrchestratorServiceClient,
@@ -17,7 +17,7 @@ import { traceMetadata } from "./wire/trace-metadata.ts";
 export interface ConnectOrchestratorOptions {
   /** `host:port`, or any gRPC target such as `dns:///orchestrator:7002`. */
   address: string;
-  logger: Logger;
+  logger: Log;
 }
 
 export interface OrchestratorClient {

@@ -1,5 +1,5 @@
 import { credentials, Metadata, type ServiceError } from "@grpc/grpc-js";
-import { createLogger } from "@lilux/runtime";
+import { SILENT_LOG } from "@lilux/core";
 import { afterEach, expect, test } from "vitest";
 import { connectKiwi } from "./connect-kiwi.ts";
 import { KiwiServiceClient } from "./generated/lilux/kiwi/v1/kiwi.ts";
@@ -9,8 +9,6 @@ import { sampleSearch, sampleSearchResult } from "./testing/samples.ts";
 import { scriptedKiwi } from "./testing/scripted-kiwi.ts";
 import { fromServiceError } from "./wire/error-trailer.ts";
 
-const logger = createLogger({ service: "test", level: "silent" });
-
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
@@ -18,7 +16,7 @@ afterEach(async () => {
 
 async function serve(script: Partial<KiwiApi>): Promise<string> {
   const api = scriptedKiwi(script);
-  const server = await serveKiwi({ api, host: "127.0.0.1", port: 0, logger });
+  const server = await serveKiwi({ api, host: "127.0.0.1", port: 0, logger: SILENT_LOG });
   cleanups.push(() => server.close());
   return `127.0.0.1:${server.port}`;
 }
@@ -45,7 +43,7 @@ test("bytes that are not JSON in UTF-8 are refused and the server goes on", asyn
   expect(await rawSearch(address, Buffer.from([0xff, 0xfe]))).toMatchObject({
     code: "invalid_request",
   });
-  const api = await connectKiwi({ address, logger });
+  const api = await connectKiwi({ address, logger: SILENT_LOG });
   cleanups.push(() => api.close());
   expect(await api.search(sampleSearch)).toEqual(sampleSearchResult);
 });
@@ -53,7 +51,7 @@ test("bytes that are not JSON in UTF-8 are refused and the server goes on", asyn
 test("a result over 4 MiB is refused and the connection survives", async () => {
   let query = "x".repeat(5 * 1024 * 1024);
   const address = await serve({ search: async () => ({ ...sampleSearchResult, query }) });
-  const api = await connectKiwi({ address, logger });
+  const api = await connectKiwi({ address, logger: SILENT_LOG });
   cleanups.push(() => api.close());
   await expect(api.search(sampleSearch)).rejects.toMatchObject({ code: "invalid_request" });
   query = "small";
@@ -62,7 +60,7 @@ test("a result over 4 MiB is refused and the connection survives", async () => {
 
 test("a server's answer of another form is refused, not handed on", async () => {
   const address = await serve({ search: async () => ({ total: "many" }) as never });
-  const api = await connectKiwi({ address, logger });
+  const api = await connectKiwi({ address, logger: SILENT_LOG });
   cleanups.push(() => api.close());
   await expect(api.search(sampleSearch)).rejects.toMatchObject({ code: "internal" });
 });

@@ -1,10 +1,8 @@
-import { createLogger } from "@lilux/runtime";
+import { SILENT_LOG } from "@lilux/core";
 import { connectKiwi } from "./connect-kiwi.ts";
 import { directKiwi } from "./direct-kiwi.ts";
 import { serveKiwi } from "./serve-kiwi.ts";
 import { describeKiwiApiContract } from "./testing/contract.ts";
-
-const logger = createLogger({ service: "test", level: "silent" });
 
 describeKiwiApiContract("direct", async (behind) => ({
   api: directKiwi(behind),
@@ -12,8 +10,8 @@ describeKiwiApiContract("direct", async (behind) => ({
 }));
 
 describeKiwiApiContract("gRPC", async (behind) => {
-  const server = await serveKiwi({ api: behind, host: "127.0.0.1", port: 0, logger });
-  const api = await connectKiwi({ address: `127.0.0.1:${server.port}`, logger });
+  const server = await serveKiwi({ api: behind, host: "127.0.0.1", port: 0, logger: SILENT_LOG });
+  const api = await connectKiwi({ address: `127.0.0.1:${server.port}`, logger: SILENT_LOG });
   return {
     api,
     async close() {

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { createLogger } from "@lilux/runtime";
+import { SILENT_LOG } from "@lilux/core";
 import { afterEach, expect, test } from "vitest";
 import { connectKiwi } from "./connect-kiwi.ts";
 import { connectOrchestrator, type OrchestratorClient } from "./connect-orchestrator.ts";
@@ -10,7 +10,6 @@ import { sampleSearch, sampleSearchResult, sampleTurn } from "./testing/samples.
 import { scriptedKiwi } from "./testing/scripted-kiwi.ts";
 import { createMessageQueue } from "./wire/message-queue.ts";
 
-const logger = createLogger({ service: "test", level: "silent" });
 const PROCESS = fileURLToPath(new URL("./testing/orchestrator-process.ts", import.meta.url));
 const quiet = { commands: createMessageQueue<never>(1), signal: new AbortController().signal };
 
@@ -41,11 +40,10 @@ async function eventually(deadlineMs: number, isTrue: () => boolean | Promise<bo
   }
 }
 
-// Fails when `fromServiceError` maps only UNAVAILABLE and the throw after the
-// loop in `connect-orchestrator` is removed: the loop then ends without a word.
+// Fails when `fromServiceError` maps a lost connection to `internal`.
 test("kill -9 in the middle of a turn throws orchestrator_unavailable from the iterable", async () => {
   const { child, port } = await startProcess(0);
-  const client = await connectOrchestrator({ address: `127.0.0.1:${port}`, logger });
+  const client = await connectOrchestrator({ address: `127.0.0.1:${port}`, logger: SILENT_LOG });
   cleanups.push(() => client.close());
   const run = async (): Promise<void> => {
     for await (const event of client.runTurn(sampleTurn, quiet)) {
@@ -55,10 +53,13 @@ test("kill -9 in the middle of a turn throws orchestrator_unavailable from the i
   await expect(run()).rejects.toMatchObject({ code: "orchestrator_unavailable", retryable: true });
 });
 
-// Fails when `grpc.max_reconnect_backoff_ms` is left out of CLIENT_OPTIONS.
+// Fails when the two backoffs are left out of CLIENT_OPTIONS.
 test("a killed and restarted orchestrator is found again within about a second", async () => {
   const first = await startProcess(0);
-  const client = await connectOrchestrator({ address: `127.0.0.1:${first.port}`, logger });
+  const client = await connectOrchestrator({
+    address: `127.0.0.1:${first.port}`,
+    logger: SILENT_LOG,
+  });
   cleanups.push(() => client.close());
   expect(await firstEvent(client)).toBe("text-delta");
   first.child.kill("SIGKILL");
@@ -74,9 +75,14 @@ test("a killed and restarted orchestrator is found again within about a second",
 });
 
 test("a client made before its server works as soon as the server is up", async () => {
-  const probe = await serveKiwi({ api: scriptedKiwi({}), host: "127.0.0.1", port: 0, logger });
+  const probe = await serveKiwi({
+    api: scriptedKiwi({}),
+    host: "127.0.0.1",
+    port: 0,
+    logger: SILENT_LOG,
+  });
   await probe.close();
-  const api = await connectKiwi({ address: `127.0.0.1:${probe.port}`, logger });
+  const api = await connectKiwi({ address: `127.0.0.1:${probe.port}`, logger: SILENT_LOG });
   cleanups.push(() => api.close());
   await expect(api.search(sampleSearch)).rejects.toMatchObject({ code: "kiwi_unavailable" });
   expect(api.connected()).toBe(false);
@@ -84,7 +90,7 @@ test("a client made before its server works as soon as the server is up", async 
     api: scriptedKiwi({ search: async () => sampleSearchResult }),
     host: "127.0.0.1",
     port: probe.port,
-    logger,
+    logger: SILENT_LOG,
   });
   cleanups.push(() => server.close());
   await eventually(2_000, () => api.connected());

@@ -1,10 +1,8 @@
-import { createLogger } from "@lilux/runtime";
+import { SILENT_LOG } from "@lilux/core";
 import { connectOrchestrator } from "./connect-orchestrator.ts";
 import { directOrchestrator } from "./direct-orchestrator.ts";
 import { serveOrchestrator } from "./serve-orchestrator.ts";
 import { describeRunTurnContract } from "./testing/contract.ts";
-
-const logger = createLogger({ service: "test", level: "silent" });
 
 describeRunTurnContract("direct", async (behind) => ({
   runTurn: directOrchestrator(behind),
@@ -12,8 +10,16 @@ describeRunTurnContract("direct", async (behind) => ({
 }));
 
 describeRunTurnContract("gRPC", async (behind) => {
-  const server = await serveOrchestrator({ runTurn: behind, host: "127.0.0.1", port: 0, logger });
-  const client = await connectOrchestrator({ address: `127.0.0.1:${server.port}`, logger });
+  const server = await serveOrchestrator({
+    runTurn: behind,
+    host: "127.0.0.1",
+    port: 0,
+    logger: SILENT_LOG,
+  });
+  const client = await connectOrchestrator({
+    address: `127.0.0.1:${server.port}`,
+    logger: SILENT_LOG,
+  });
   return {
     runTurn: client.runTurn,
     async close() {

@@ -1,6 +1,6 @@
 import type { ServerDuplexStream } from "@grpc/grpc-js";
+import type { Log } from "@lilux/core";
 import { LiluxError, type TurnCommand, type TurnRequest } from "@lilux/protocol";
-import type { Logger } from "@lilux/runtime";
 import {
   OrchestratorServiceService,
   type RunTurnRequest,
@@ -33,7 +33,7 @@ export async function serveOrchestrator({
   return startServer(OrchestratorServiceService, { runTurn: handler }, options);
 }
 
-function serveTurn(call: TurnCall, runTurn: RunTurn, logger: Logger): void {
+function serveTurn(call: TurnCall, runTurn: RunTurn, logger: Log): void {
   const scope = callScope(call);
   const commands = createMessageQueue<TurnCommand>(COMMANDS_WAITING_MAX);
   const started = Promise.withResolvers<TurnRequest>();

@@ -1,5 +1,5 @@
 import { type Client, connectivityState } from "@grpc/grpc-js";
-import type { Logger } from "@lilux/runtime";
+import type { Log } from "@lilux/core";
 
 export interface Connection {
   /** Whether a call could be sent now. */
@@ -8,7 +8,7 @@ export interface Connection {
 }
 
 /** Keeps a client connected, from now on and whether or not anybody calls, and logs changes. */
-export function keepConnected(client: Client, peer: string, logger: Logger): Connection {
+export function keepConnected(client: Client, peer: string, logger: Log): Connection {
   const channel = client.getChannel();
   let closed = false;
 

@@ -4,7 +4,7 @@ import {
   type ServiceDefinition,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
-import type { Logger } from "@lilux/runtime";
+import type { Log } from "@lilux/core";
 import { SERVER_OPTIONS } from "../wire/channel-options.ts";
 
 export interface RpcServer {
@@ -18,7 +18,7 @@ export interface ServeOptions {
   host: string;
   /** 0 takes a free one. */
   port: number;
-  logger: Logger;
+  logger: Log;
 }
 
 const CLOSE_DEADLINE_MS = 5_000;

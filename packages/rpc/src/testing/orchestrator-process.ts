@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { createLogger } from "@lilux/runtime";
+import { SILENT_LOG } from "@lilux/core";
 import type { RunTurn } from "../run-turn.ts";
 import { serveOrchestrator } from "../serve-orchestrator.ts";
 import { untilSignal } from "./scripted-kiwi.ts";
@@ -13,11 +13,10 @@ const runTurn: RunTurn = async function* ({ turn }, { signal }) {
   await untilSignal(signal, () => {});
 };
 
-const logger = createLogger({ service: "test", level: "silent" });
 const server = await serveOrchestrator({
   runTurn,
   host: "127.0.0.1",
   port: Number(values.port),
-  logger,
+  logger: SILENT_LOG,
 });
 process.send?.(server.port);
