@@ -1,4 +1,5 @@
 import { ERRORS, LiluxError } from "@lilux/protocol";
+import { bundleTerminal } from "@lilux/terminal";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { doctor } from "./commands/doctor.ts";
 import { evaluateRouterCommand } from "./commands/evaluate-router.ts";
@@ -107,6 +108,11 @@ function addPrimitives(program: Command, deps: ProgramDeps): void {
 }
 
 function addTools(program: Command, deps: ProgramDeps): void {
+  program
+    .command("terminal")
+    .description("write the web terminal's files to a folder, for a gateway to serve")
+    .requiredOption("--out <directory>", "where to write them")
+    .action(({ out }: { out: string }) => bundleTerminal({ outDirectory: out }));
   answering(program.command("doctor"), deps, doctor).description(
     "check this machine, the library and the model, and say what to mend",
   );

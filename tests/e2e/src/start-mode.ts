@@ -1,0 +1,145 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createLogger } from "@lilux/runtime";
+import { eventually, freePort } from "@lilux/testkit";
+import { startDistributed } from "lilux";
+
+export const CHECKOUT = join(import.meta.dirname, "..", "..", "..");
+export const DEMO_LIBRARY = join(CHECKOUT, "examples", "library");
+export type Mode = "embedded" | "distributed";
+export const MODES: readonly Mode[] = ["embedded", "distributed"];
+
+/** A running Lilux, as a test sees it from outside. */
+export interface Running {
+  /** Where clients connect, such as http://127.0.0.1:1234. */
+  url: string;
+  /** The metrics of every process, one text. */
+  metrics(): Promise<string>;
+  /** Sends SIGKILL to one process by its name; in embedded mode there is only "lilux". */
+  kill9(name: string): void;
+  /** NATS's address, where there is one. */
+  natsUrl?: string;
+  stop(): Promise<void>;
+}
+
+export interface StartOptions {
+  project?: string;
+  env?: Record<string, string>;
+}
+
+const READY_WITHIN_MS = 60_000;
+
+/** Starts the product as its users do: the command for embedded, a process per service for distributed. */
+export function startMode(mode: Mode, options: StartOptions = {}): Promise<Running> {
+  return mode === "embedded" ? startEmbeddedProcess(options) : startDistributedProcesses(options);
+}
+
+function environment(
+  { project = DEMO_LIBRARY, env = {} }: StartOptions,
+  home: string,
+): Record<string, string> {
+  const inherited = Object.entries(process.env).filter(
+    ([name, value]) => value !== undefined && !name.startsWith("LILUX_"),
+  );
+  return {
+    ...(Object.fromEntries(inherited) as Record<string, string>),
+    LILUX_PROJECT: project,
+    LILUX_USER_HOME: join(home, "user"),
+    LILUX_LOG_LEVEL: "warn",
+    ...env,
+  };
+}
+
+async function startEmbeddedProcess(options: StartOptions): Promise<Running> {
+  const home = mkdtempSync(join(tmpdir(), "lilux-e2e-"));
+  const port = await freePort();
+  const adminPort = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const entry = join(CHECKOUT, "apps", "lilux", "src", "main.ts");
+  const args = [
+    "--no-warnings",
+    entry,
+    "up",
+    "--port",
+    String(port),
+    "--admin-port",
+    String(adminPort),
+  ];
+  const env = { ...environment(options, home), LILUX_STATE_DIR: join(home, "state") };
+  let child: ChildProcess | undefined;
+  let stopping = false;
+
+  // Started again when it is killed, as a person or an init system would.
+  const launch = (): void => {
+    child = spawn(process.execPath, args, { env, stdio: ["ignore", "ignore", "inherit"] });
+    child.once("exit", () => {
+      if (!stopping) launch();
+    });
+  };
+  launch();
+  await untilHealthy(url);
+  return {
+    url,
+    metrics: () => textOf(`http://127.0.0.1:${adminPort}/metrics`),
+    kill9: () => void child?.kill("SIGKILL"),
+    async stop() {
+      stopping = true;
+      await end(child);
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+async function startDistributedProcesses(options: StartOptions): Promise<Running> {
+  const home = mkdtempSync(join(tmpdir(), "lilux-e2e-"));
+  const running = await startDistributed({
+    env: environment(options, home),
+    logger: createLogger({ service: "e2e", level: "silent" }),
+    stateDirectory: join(home, "state"),
+    port: 0,
+    readyWithinMs: READY_WITHIN_MS,
+  });
+  const adminPorts = Object.values(running.ports.admin);
+  return {
+    url: `http://127.0.0.1:${running.ports.gateway}`,
+    natsUrl: `nats://127.0.0.1:${running.ports.nats}`,
+    async metrics() {
+      const texts = adminPorts.map((port) => textOf(`http://127.0.0.1:${port}/metrics`));
+      return (await Promise.all(texts)).join("\n");
+    },
+    kill9(name) {
+      const found = running.processes.get(name);
+      if (found === undefined) throw new Error(`no process ${name}`);
+      found.signal("SIGKILL");
+    },
+    async stop() {
+      await running.stop();
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+async function untilHealthy(url: string): Promise<void> {
+  await eventually(
+    async () => {
+      const response = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(1_000) });
+      if (!response.ok) throw new Error(`not ready: ${response.status}`);
+    },
+    { withinMs: READY_WITHIN_MS },
+  );
+}
+
+async function textOf(url: string): Promise<string> {
+  return (await fetch(url, { signal: AbortSignal.timeout(5_000) })).text();
+}
+
+async function end(child: ChildProcess | undefined): Promise<void> {
+  if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const exited = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGTERM");
+  const timer = setTimeout(() => child.kill("SIGKILL"), 15_000);
+  await exited;
+  clearTimeout(timer);
+}
