@@ -1,0 +1,140 @@
+"""Turns lines and their typed prefixes into tensors. L lines, T tokens, heads as in labels."""
+
+import random
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor
+
+from .generation.lines import Line
+from .labels import HEADS, MAX_TEXT_TOKENS
+
+# A prefix names its item once this share of the identifying characters is typed.
+IDENTITY_SHOWN = 0.5
+# Prefixes up to this many characters get the distribution of what followed them as target.
+SHARED_PREFIX_CHARS = 16
+FULL_LINE_SHARE = 0.45
+
+
+@dataclass
+class TextBatch:
+    """Targets are probabilities [L,n] and a weight [L]; zero weight means nothing is known."""
+
+    input_ids: Tensor
+    attention_mask: Tensor
+    targets: dict[str, Tensor]
+    weights: dict[str, Tensor]
+    query: Tensor
+    query_weight: Tensor
+    reference: Tensor
+    item: Tensor
+    matches_nothing: Tensor
+
+
+class PrefixStatistics:
+    """How often each label followed a short prefix, over the training lines."""
+
+    def __init__(self) -> None:
+        self.counts: dict[str, defaultdict[str, Counter]] = {h: defaultdict(Counter) for h in HEADS}
+
+    def add(self, line: Line) -> None:
+        text = line.text
+        for head in HEADS:
+            label = getattr(line, head)
+            if label is not None:
+                for length in range(1, min(len(text), SHARED_PREFIX_CHARS) + 1):
+                    self.counts[head][text[:length]][label] += 1
+
+    def target(self, head: str, prefix: str, label: str) -> list[float]:
+        """Probabilities over the head's labels given the prefix; one-hot when it is long or rare."""
+        labels = HEADS[head]
+        seen = self.counts[head].get(prefix) if len(prefix) <= SHARED_PREFIX_CHARS else None
+        if not seen or sum(seen.values()) < 3:
+            return [float(name == label) for name in labels]
+        total = sum(seen.values())
+        return [seen[name] / total for name in labels]
+
+
+def cut(line: Line, rng: random.Random) -> int:
+    """How many characters of the line are typed: all, or a random number of at least one."""
+    length = len(line.chars)
+    if length < 3 or rng.random() < FULL_LINE_SHARE:
+        return length
+    return rng.randrange(1, length)
+
+
+def text_batch(
+    lines: Sequence[tuple[Line, int, int]],
+    tokenizer: Tokenizer,
+    statistics: PrefixStatistics,
+) -> TextBatch:
+    """Batch of (line, characters typed, index of its item in the item batch or -1)."""
+    rows = [_row(line, typed, item, tokenizer, statistics) for line, typed, item in lines]
+    longest = max(len(row["ids"]) for row in rows)
+    pad = lambda key, fill: torch.tensor([r[key] + [fill] * (longest - len(r["ids"])) for r in rows])  # noqa: E731
+    column = lambda key: torch.tensor([row[key] for row in rows])  # noqa: E731
+    return TextBatch(
+        input_ids=pad("ids", 0),
+        attention_mask=pad("mask", 0),
+        targets={h: torch.tensor([row["targets"][h] for row in rows]) for h in HEADS},
+        weights={h: torch.tensor([row["weights"][h] for row in rows]) for h in HEADS},
+        query=pad("query", 0.0),
+        query_weight=pad("query_weight", 0.0),
+        reference=column("reference"),
+        item=column("item"),
+        matches_nothing=column("matches_nothing"),
+    )
+
+
+def _row(
+    line: Line, typed: int, item: int, tokenizer: Tokenizer, statistics: PrefixStatistics
+) -> dict:
+    chars = line.chars[:typed]
+    text = line.text[:typed]
+    encoded = tokenizer.encode(text)
+    ids, offsets = encoded.ids, encoded.offsets
+    if len(ids) > MAX_TEXT_TOKENS:
+        ids = [*ids[: MAX_TEXT_TOKENS - 1], ids[-1]]
+        offsets = [*offsets[: MAX_TEXT_TOKENS - 1], offsets[-1]]
+    query, query_weight = [], []
+    for start, end in offsets:
+        inside = [chars[i][1] for i in range(start, min(end, len(chars)))]
+        query.append(float(sum(inside) * 2 > len(inside)) if inside else 0.0)
+        query_weight.append(float(bool(inside) and line.has_query))
+    whole = sum(identity for _, _, identity in line.chars)
+    shown = sum(identity for _, _, identity in chars)
+    named = whole > 0 and shown / whole >= IDENTITY_SHOWN
+    targets, weights = {}, {}
+    for head, labels in HEADS.items():
+        label = getattr(line, head)
+        weights[head] = float(label is not None)
+        if label is None:
+            targets[head] = [0.0] * len(labels)
+        elif typed == len(line.chars):
+            targets[head] = [float(name == label) for name in labels]
+        else:
+            targets[head] = statistics.target(head, text, label)
+    return {
+        "ids": ids,
+        "mask": [1] * len(ids),
+        "query": query,
+        "query_weight": query_weight,
+        "targets": targets,
+        "weights": weights,
+        "reference": float(line.reference),
+        "item": item if named and not line.reference else -1,
+        "matches_nothing": line.matches_nothing and (named or line.primitive == "none"),
+    }
+
+
+def token_batch(texts: Sequence[str], tokenizer: Tokenizer, limit: int) -> tuple[Tensor, Tensor]:
+    """Padded ids and mask [N,T] of plain texts."""
+    encoded = [tokenizer.encode(text).ids for text in texts]
+    encoded = [ids if len(ids) <= limit else [*ids[: limit - 1], ids[-1]] for ids in encoded]
+    longest = max(map(len, encoded))
+    ids = torch.tensor([row + [0] * (longest - len(row)) for row in encoded])
+    mask = torch.tensor([[1] * len(row) + [0] * (longest - len(row)) for row in encoded])
+    return ids, mask

@@ -1,0 +1,71 @@
+"""Puts libraries and lines of every split together."""
+
+import random
+from dataclasses import dataclass
+
+from .items import Library, build_library
+from .lexicon import read_lexicon
+from .lines import Line, LineWriter
+from .splits import SPLITS, divide, divide_domains, divide_imperatives
+
+DOMAINS_PER_TRAINING_LIBRARY = 3
+IDIOMS_PER_TRAINING_LIBRARY = 5
+
+
+@dataclass
+class Shelf:
+    """One library and the lines typed at it."""
+
+    library: Library
+    lines: list[Line]
+
+
+class CorpusBuilder:
+    """Builds shelves of any split; everything follows from ``seed``."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+        self.lexicon = read_lexicon()
+        self.domains = divide_domains(self.lexicon, f"{seed}/domains")
+        self.idioms = divide(self.lexicon.idioms, f"{seed}/idioms")
+        self.none_lines = divide(self.lexicon.none_lines, f"{seed}/none")
+        frames = {
+            kind: divide(values, f"{seed}/{kind}") for kind, values in self.lexicon.frames.items()
+        }
+        self.frames = {s: {kind: parts[s] for kind, parts in frames.items()} for s in SPLITS}
+        imperatives = {o.verb: divide_imperatives(o, str(seed)) for o in self.lexicon.operations}
+        self.imperatives = {s: {v: parts[s] for v, parts in imperatives.items()} for s in SPLITS}
+
+    def training_shelf(self, index: int, lines: int) -> Shelf:
+        """The ``index``-th training library: a few random domains and idioms."""
+        rng = random.Random(f"{self.seed}/train/{index}")
+        domains = rng.sample(self.domains["train"], DOMAINS_PER_TRAINING_LIBRARY + 3)
+        idioms = rng.sample(self.idioms["train"], min(len(self.idioms["train"]), 2 * IDIOMS_PER_TRAINING_LIBRARY))
+        here, there = domains[:DOMAINS_PER_TRAINING_LIBRARY], domains[DOMAINS_PER_TRAINING_LIBRARY:]
+        library = build_library(
+            self.lexicon, tuple(here), tuple(idioms[:IDIOMS_PER_TRAINING_LIBRARY]), rng
+        )
+        strangers = build_library(
+            self.lexicon, tuple(there), tuple(idioms[IDIOMS_PER_TRAINING_LIBRARY:]), rng
+        )
+        return self._shelf("train", library, strangers, lines, rng)
+
+    def held_out_shelf(self, split: str, lines: int) -> Shelf:
+        """One library of the split's own domains, less two that play the stranger."""
+        rng = random.Random(f"{self.seed}/{split}")
+        domains, idioms = self.domains[split], self.idioms[split]
+        library = build_library(self.lexicon, domains[2:], idioms[2:], rng)
+        strangers = build_library(self.lexicon, domains[:2], idioms[:2], rng)
+        return self._shelf(split, library, strangers, lines, rng)
+
+    def _shelf(self, split, library, strangers, lines, rng) -> Shelf:
+        writer = LineWriter(
+            self.lexicon,
+            library,
+            strangers,
+            self.frames[split],
+            self.imperatives[split],
+            self.none_lines[split],
+            rng,
+        )
+        return Shelf(library, writer.write(lines))

@@ -1,0 +1,151 @@
+"""Trains the router encoder: ``python training/router/train.py``.
+
+Writes checkpoints and a log below ``training/router/checkpoints``; ``export.py`` turns a checkpoint
+into the model that ships. ``--smoke`` runs a few steps on a little data.
+"""
+
+import argparse
+import json
+import random
+import time
+from pathlib import Path
+
+import torch
+
+from lilux_router.base_weights import load_base_encoder
+from lilux_router.batches import BatchSampler
+from lilux_router.evaluate import TorchModel, measure
+from lilux_router.evaluation_set import from_shelf
+from lilux_router.examples import PrefixStatistics, cut, text_batch, token_batch
+from lilux_router.generation.corpus import CorpusBuilder
+from lilux_router.item_text import item_text
+from lilux_router.labels import MAX_ITEM_TOKENS
+from lilux_router.losses import RouterLoss
+from lilux_router.tokenizer import load_tokenizer
+
+HERE = Path(__file__).resolve().parent
+
+
+def main() -> None:
+    options = parse_options()
+    torch.manual_seed(options.seed)
+    torch.set_num_threads(options.threads)
+    builder = CorpusBuilder(options.seed)
+    shelves = [builder.training_shelf(i, options.lines) for i in range(options.libraries)]
+    statistics = PrefixStatistics()
+    for shelf in shelves:
+        for line in shelf.lines:
+            statistics.add(line)
+    counts = {
+        "trainLibraries": len(shelves),
+        "trainItems": sum(len(s.library.items) for s in shelves),
+        "trainLines": sum(len(s.lines) for s in shelves),
+    }
+    print(json.dumps(counts), flush=True)
+    validation = from_shelf(builder.held_out_shelf("validation", options.validation_lines))
+    tokenizer = load_tokenizer()
+    encoder = load_base_encoder()
+    if options.resume:
+        encoder.load_state_dict(torch.load(options.resume)["encoder"])
+    loss = RouterLoss()
+    optimizer, schedule = make_optimizer(encoder, loss, options)
+    sampler = iter(BatchSampler(shelves, options.seed))
+    rng = random.Random(options.seed)
+    options.out.mkdir(parents=True, exist_ok=True)
+    log = (options.out / "log.jsonl").open("a", encoding="utf-8")
+    sums: dict[str, float] = {}
+    started = time.monotonic()
+    for step in range(1, options.steps + 1):
+        batch = next(sampler)
+        lines = [(line, cut(line, rng), item) for line, item in batch.lines]
+        text = text_batch(lines, tokenizer, statistics)
+        item_ids, item_mask = token_batch([item_text(i) for i in batch.items], tokenizer, MAX_ITEM_TOKENS)
+        encoder.train()
+        with torch.autocast("cpu", torch.bfloat16, enabled=not options.float32):
+            hidden = encoder.hidden_states(text.input_ids, text.attention_mask)
+            item_hidden = encoder.hidden_states(item_ids, item_mask)
+        hidden, item_hidden = hidden.float(), item_hidden.float()
+        outputs = encoder.classify(hidden, text.attention_mask)
+        outputs["text_embedding"] = encoder.embed(hidden, text.attention_mask, "text")
+        items = encoder.embed(item_hidden, item_mask, "item")
+        total, parts = loss(text, outputs, items)
+        optimizer.zero_grad(set_to_none=True)
+        total.backward()
+        torch.nn.utils.clip_grad_norm_(encoder.parameters(), 1.0)
+        optimizer.step()
+        schedule.step()
+        for name, value in parts.items():
+            sums[name] = sums.get(name, 0.0) + value
+        if step % options.report == 0 or step == options.steps:
+            spent = time.monotonic() - started
+            row = {"step": step, "seconds": round(spent), "secondsPerStep": round(spent / step, 3)}
+            row |= {name: round(value / options.report, 4) for name, value in sums.items()}
+            sums = {}
+            write_row(log, row)
+        if step % options.evaluate == 0 or step == options.steps:
+            encoder.eval()
+            figures = measure(TorchModel(encoder, tokenizer), validation, fractions=(0.5, 1.0))
+            write_row(log, {"step": step, "validation": figures})
+            torch.save(
+                {"encoder": encoder.state_dict(), "step": step, "options": plain(options), "counts": counts},
+                options.out / "latest.pt",
+            )
+
+
+def make_optimizer(encoder, loss, options):
+    """AdamW with a higher rate for fresh parts; word embeddings stay as pretrained."""
+    encoder.word_embedding.weight.requires_grad_(False)
+    encoder.position_embedding.weight.requires_grad_(False)
+    pretrained = [*encoder.layers.parameters(), *encoder.embedding_norm.parameters()]
+    known = {id(p) for p in pretrained}
+    fresh = [p for p in encoder.parameters() if p.requires_grad and id(p) not in known]
+    groups = [
+        {"params": pretrained, "lr": options.rate},
+        {"params": [*fresh, *loss.parameters()], "lr": options.rate * 6, "weight_decay": 0.0},
+    ]
+    optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
+    warmup = max(1, options.steps // 20)
+
+    def factor(step: int) -> float:
+        if step < warmup:
+            return (step + 1) / warmup
+        return max(0.03, (options.steps - step) / max(1, options.steps - warmup))
+
+    return optimizer, torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
+
+
+def write_row(log, row: dict) -> None:
+    text = json.dumps(row)
+    print(text, flush=True)
+    log.write(text + "\n")
+    log.flush()
+
+
+def plain(options: argparse.Namespace) -> dict:
+    return {k: str(v) if isinstance(v, Path) else v for k, v in vars(options).items()}
+
+
+def parse_options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--steps", type=int, default=2400)
+    parser.add_argument("--libraries", type=int, default=160)
+    parser.add_argument("--lines", type=int, default=1200, help="lines per training library")
+    parser.add_argument("--validation-lines", type=int, default=600)
+    parser.add_argument("--rate", type=float, default=8e-5)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--report", type=int, default=50)
+    parser.add_argument("--evaluate", type=int, default=400)
+    parser.add_argument("--float32", action="store_true", help="no bfloat16 arithmetic")
+    parser.add_argument("--resume", type=Path, help="start from a checkpoint's weights")
+    parser.add_argument("--out", type=Path, default=HERE / "checkpoints")
+    parser.add_argument("--smoke", action="store_true", help="a few steps on a little data")
+    options = parser.parse_args()
+    if options.smoke:
+        options.steps, options.libraries, options.lines = 3, 4, 120
+        options.validation_lines, options.report, options.evaluate = 40, 1, 3
+    return options
+
+
+if __name__ == "__main__":
+    main()
