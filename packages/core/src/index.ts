@@ -6,6 +6,7 @@ export {
   type LineEvidence,
   type Proposal,
 } from "./call-features.ts";
+export { callOfStep } from "./call-of-step.ts";
 export {
   type CallRanker,
   createCallRanker,
@@ -26,6 +27,7 @@ export { digestCall } from "./digest-call.ts";
 export { effectOfCall } from "./effect-of-call.ts";
 export { type ExtractedQuery, extractQueries } from "./extract-query.ts";
 export { foldText } from "./fold-text.ts";
+export { intersectGrants } from "./intersect-grants.ts";
 export { type ItemMention, isOneTypoApart, type MentionLine, mentionOf } from "./item-mention.ts";
 export { type ItemTextParts, itemTextOf } from "./item-text.ts";
 export { createLatestWins, type LatestWins } from "./latest-wins.ts";
@@ -57,6 +59,7 @@ export {
   startTrace,
   type TraceContext,
 } from "./trace-context.ts";
+export { createRepetitionTrimmer, type RepetitionTrimmer } from "./trim-repetition.ts";
 export {
   afterAnswer,
   afterTelling,

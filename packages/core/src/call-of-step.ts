@@ -1,0 +1,148 @@
+import type { Call, ItemType, Step } from "@lilux/protocol";
+
+/**
+ * The call a directive's step names, ready to run; undefined when the step is
+ * for a mind to read. A step names its call in one of three ways:
+ *
+ * - attributes `script`, `tool`, `directive` or `knowledge` with the item's id,
+ *   and `inputs` or `parameters` as a JSON object;
+ * - a JSON object `{"name":"execute","arguments":{…}}` in its action, or a
+ *   `tool_call` element with one of the three primitives and JSON `params`;
+ * - an action of the form `execute(script, "id", run, {…})`,
+ *   `load(directive, "id")` or `search(script, "words")`.
+ *
+ * Placeholders (`{{x}}`, `{x}`, `{input:x}`, `${inputs.x}`) are filled from
+ * `inputs`. A step whose placeholders have no value is not ready to run.
+ */
+export function callOfStep(
+  step: Step,
+  inputs: Readonly<Record<string, unknown>>,
+): Call | undefined {
+  const call =
+    callOfAttributes(step.attributes) ?? callInJson(step.action) ?? callInForm(step.action);
+  return call === undefined ? undefined : filled(call, inputs);
+}
+
+const ITEM_ATTRIBUTES: readonly [string, ItemType][] = [
+  ["script", "script"],
+  ["tool", "script"],
+  ["directive", "directive"],
+  ["knowledge", "knowledge"],
+];
+
+function callOfAttributes(attributes: Readonly<Record<string, string>>): Call | undefined {
+  for (const [name, item_type] of ITEM_ATTRIBUTES) {
+    const item_id = attributes[name];
+    if (item_id === undefined || item_id === "") continue;
+    const given = readObject(attributes["inputs"] ?? attributes["parameters"] ?? "{}");
+    return given === undefined ? undefined : runOf(item_type, item_id, given);
+  }
+  return undefined;
+}
+
+function runOf(item_type: ItemType, item_id: string, given: Record<string, unknown>): Call {
+  const base = { item_type, item_id, action: "run" } as const;
+  const named = Object.keys(given).length > 0;
+  return { name: "execute", arguments: named ? { ...base, parameters: given } : base };
+}
+
+function callInJson(action: string): Call | undefined {
+  const text = /\{\s*"name"[\s\S]*\}/.exec(action)?.[0];
+  const value = text === undefined ? undefined : readObject(text);
+  const given = value?.["arguments"];
+  if (value === undefined || !isObject(given)) return undefined;
+  return callOf(value["name"], given);
+}
+
+/** A `tool_call` element as the tool core writes it out: `tool_call: mcp: kiwi; tool: execute; params: {…}`. */
+const TOOL_CALL =
+  /\btool_call:[\s\S]*?\btool[:=]\s*(execute|load|search)\b[\s\S]*?\bparams[:=]\s*(\{[\s\S]*\})/;
+
+function callInToolCall(action: string): Call | undefined {
+  const [, name, text] = TOOL_CALL.exec(action) ?? [];
+  const given = text === undefined ? undefined : readObject(text);
+  return given === undefined ? undefined : callOf(name, given);
+}
+
+const FORM =
+  /\b(execute|load|search)\(\s*(directive|script|tool|knowledge)\s*,\s*"([^"]+)"\s*(?:,\s*run\s*)?(?:,\s*(\{[\s\S]*\})\s*)?\)/;
+
+function callInForm(action: string): Call | undefined {
+  const [, name, type, text, parameters] = FORM.exec(action) ?? [];
+  if (name === undefined || type === undefined || text === undefined) return undefined;
+  const item_type = itemTypeOf(type);
+  if (item_type === undefined) return undefined;
+  if (name === "search") return { name, arguments: { item_type, query: text } };
+  if (name === "load") return { name, arguments: { item_type, item_id: text, source: "project" } };
+  const given = readObject(parameters ?? "{}");
+  return given === undefined ? undefined : runOf(item_type, text, given);
+}
+
+function callOf(name: unknown, given: Record<string, unknown>): Call | undefined {
+  const item_type = itemTypeOf(given["item_type"]);
+  const { item_id, query, parameters } = given;
+  if (item_type === undefined) return undefined;
+  if (name === "search" && typeof query === "string") {
+    return { name, arguments: { item_type, query } };
+  }
+  if (typeof item_id !== "string") return undefined;
+  if (name === "load") return { name, arguments: { item_type, item_id, source: "project" } };
+  // Steps run things; whatever else a file asks for is left to a person.
+  if (name !== "execute" || (given["action"] ?? "run") !== "run") return undefined;
+  return runOf(item_type, item_id, isObject(parameters) ? parameters : {});
+}
+
+function itemTypeOf(value: unknown): ItemType | undefined {
+  if (value === "tool") return "script";
+  return value === "directive" || value === "script" || value === "knowledge" ? value : undefined;
+}
+
+const PLACEHOLDER = /\{\{\s*([\w.-]+)\s*\}\}|\{(?:input:)?([\w.-]+)\}|\$\{inputs\.([\w.-]+)\}/g;
+
+function filled(call: Call, inputs: Readonly<Record<string, unknown>>): Call | undefined {
+  let missing = false;
+  const fill = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(fill);
+    if (isObject(value)) {
+      return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, fill(member)]));
+    }
+    if (typeof value !== "string") return value;
+    return fillText(value, inputs, () => {
+      missing = true;
+    });
+  };
+  const result = fill(call) as Call;
+  return missing ? undefined : result;
+}
+
+/** A text that is one placeholder takes the input's own type. */
+function fillText(
+  text: string,
+  inputs: Readonly<Record<string, unknown>>,
+  onMissing: () => void,
+): unknown {
+  const inputNamed = (names: (string | undefined)[]): unknown => {
+    const value = inputs[names.find((name) => name !== undefined) ?? ""];
+    if (value === undefined) onMissing();
+    return value;
+  };
+  const [whole] = text.matchAll(PLACEHOLDER);
+  if (whole !== undefined && whole[0] === text) return inputNamed(whole.slice(1, 4));
+  return text.replace(PLACEHOLDER, (_match, ...names: (string | undefined)[]) => {
+    const value = inputNamed(names.slice(0, 3));
+    return typeof value === "string" ? value : JSON.stringify(value ?? "");
+  });
+}
+
+function readObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
