@@ -90,9 +90,14 @@ export function ensureDependencies(tools) {
   writeFileSync(stamp, wanted);
 }
 
-/** Everything the product needs before it can run. */
+/** Everything the product needs before it can run. What goes wrong is said, and ends the process. */
 export function prepare() {
-  const tools = ensureToolchain();
-  ensureDependencies(tools);
-  return tools;
+  try {
+    const tools = ensureToolchain();
+    ensureDependencies(tools);
+    return tools;
+  } catch (error) {
+    process.stderr.write(`Set-up failed: ${error.message}\nThe npm registry must be reachable; then run the same command again.\n`);
+    process.exit(1);
+  }
 }
