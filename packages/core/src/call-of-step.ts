@@ -19,7 +19,10 @@ export function callOfStep(
   inputs: Readonly<Record<string, unknown>>,
 ): Call | undefined {
   const call =
-    callOfAttributes(step.attributes) ?? callInJson(step.action) ?? callInForm(step.action);
+    callOfAttributes(step.attributes) ??
+    callInJson(step.action) ??
+    callInToolCall(step.action) ??
+    callInForm(step.action);
   return call === undefined ? undefined : filled(call, inputs);
 }
 
