@@ -5,6 +5,8 @@ import type { LineReading } from "./line-reading.ts";
 
 /** An item that a line may mean, with everything that speaks for it. */
 export interface ItemEvidence {
+  /** `item_type:qualified_id`. */
+  key: string;
   item: Pick<ItemSummary, "item_type" | "source" | "effect">;
   /** The id a call names it by: bare when that is unambiguous. */
   callId: string;

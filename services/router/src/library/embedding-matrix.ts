@@ -55,6 +55,15 @@ export class EmbeddingMatrix {
     this.#isSet[row] = 1;
   }
 
+  has(row: number): boolean {
+    return this.#isSet[row] === 1;
+  }
+
+  clear(row: number): void {
+    if (this.#isSet[row] === 1) this.#setCount -= 1;
+    this.#isSet[row] = 0;
+  }
+
   /** A copy of a row; undefined when it is not set. */
   get(row: number): QuantisedEmbedding | undefined {
     if (this.#isSet[row] !== 1) return undefined;

@@ -1,0 +1,13 @@
+export { type RouterConfig, routerConfig } from "./config.ts";
+export { createEncoderModel, type EncoderModelOptions } from "./model/create-encoder-model.ts";
+export { ModelManifest, modelKeyOf, readModelManifest } from "./model/model-manifest.ts";
+export type {
+  EmbedItemsOptions,
+  ReadLineOptions,
+  RouterModel,
+  RouterModelCapabilities,
+  RouterModelLoad,
+} from "./model/router-model.ts";
+export { type EmbedAnswer, EmbedRequest } from "./predict/embed-texts.ts";
+export type { PredictOptions } from "./predict/predictor.ts";
+export { createRouterService, type RouterDeps, type RouterService } from "./service.ts";

@@ -1,0 +1,92 @@
+import { createHash } from "node:crypto";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { assertTenant } from "@lilux/protocol";
+import type { QuantisedEmbedding } from "./quantised-embedding.ts";
+
+/** Embeddings by the sha256 (hex) of their text. */
+export type EmbeddingMap = Map<string, QuantisedEmbedding>;
+
+export interface EmbeddingCache {
+  /** What was kept; empty when there is nothing, or nothing that can be trusted. */
+  load(tenant: string): Promise<EmbeddingMap>;
+  save(tenant: string, embeddings: EmbeddingMap): Promise<void>;
+}
+
+export interface EmbeddingCacheOptions {
+  directory: string;
+  /** What another model computed is of no use: see `modelKeyOf`. */
+  modelKey: string;
+  width: number;
+}
+
+const MAGIC = Buffer.from("lilux-embeddings-1\n");
+const HASH_BYTES = 32;
+
+/**
+ * One file per model and tenant, so that a large library is not embedded anew
+ * at every start: magic, width, count, records (hash, scale, bytes), and a
+ * sha256 over it all. Written beside and renamed, so that it is whole or absent.
+ */
+export function createEmbeddingCache(options: EmbeddingCacheOptions): EmbeddingCache {
+  const { directory, modelKey, width } = options;
+  const folder = join(directory, "embeddings", modelKey);
+  const fileOf = (tenant: string): string => join(folder, `${assertTenant(tenant)}.bin`);
+  return {
+    async load(tenant) {
+      const content = await readFile(fileOf(tenant)).catch(() => undefined);
+      return content === undefined ? new Map() : decode(content, width);
+    },
+    async save(tenant, embeddings) {
+      await mkdir(folder, { recursive: true });
+      const beside = `${fileOf(tenant)}.${process.pid}.partial`;
+      await writeFile(beside, encode(embeddings, width), { mode: 0o600 });
+      await rename(beside, fileOf(tenant));
+    },
+  };
+}
+
+/** For services without a cache directory. */
+export const NO_EMBEDDING_CACHE: EmbeddingCache = {
+  load: async () => new Map(),
+  save: async () => undefined,
+};
+
+function encode(embeddings: EmbeddingMap, width: number): Buffer {
+  const head = Buffer.alloc(8);
+  head.writeUInt32LE(width, 0);
+  head.writeUInt32LE(embeddings.size, 4);
+  const parts: Uint8Array[] = [MAGIC, head];
+  for (const [hash, { scale, bytes }] of embeddings) {
+    const scaleBytes = Buffer.alloc(4);
+    scaleBytes.writeFloatLE(scale);
+    parts.push(
+      Buffer.from(hash, "hex"),
+      scaleBytes,
+      Buffer.from(bytes.buffer, bytes.byteOffset, width),
+    );
+  }
+  const body = Buffer.concat(parts);
+  return Buffer.concat([body, sha256(body)]);
+}
+
+function decode(content: Buffer, width: number): EmbeddingMap {
+  const found: EmbeddingMap = new Map();
+  const body = content.subarray(0, Math.max(0, content.length - HASH_BYTES));
+  if (!sha256(body).equals(content.subarray(body.length))) return found;
+  if (!body.subarray(0, MAGIC.length).equals(MAGIC)) return found;
+  if (body.readUInt32LE(MAGIC.length) !== width) return found;
+  const count = body.readUInt32LE(MAGIC.length + 4);
+  const recordBytes = HASH_BYTES + 4 + width;
+  for (let at = MAGIC.length + 8, left = count; left > 0; left -= 1, at += recordBytes) {
+    const hash = body.toString("hex", at, at + HASH_BYTES);
+    const scale = body.readFloatLE(at + HASH_BYTES);
+    const bytes = Int8Array.from(body.subarray(at + HASH_BYTES + 4, at + recordBytes));
+    found.set(hash, { scale, bytes });
+  }
+  return found;
+}
+
+function sha256(bytes: Buffer): Buffer {
+  return createHash("sha256").update(bytes).digest();
+}

@@ -1,0 +1,218 @@
+import { createHash, randomUUID } from "node:crypto";
+import { deadlineSignal, type RankedCalls, rankCalls, untilAborted } from "@lilux/core";
+import {
+  type Degradation,
+  LiluxError,
+  type Prediction,
+  type PredictRequest,
+  type WarmContext,
+} from "@lilux/protocol";
+import { LRUCache } from "lru-cache";
+import type { NearContext } from "../context/near-context.ts";
+import type { LibraryState, TenantLibrary } from "../library/libraries.ts";
+import type { RouterMetrics } from "../metrics.ts";
+import { gatherItems } from "../rank/gather-items.ts";
+import type { Engine } from "./engine.ts";
+import type { BorrowedEngine } from "./engine-slot.ts";
+import { createNewestLine } from "./newest-line.ts";
+import { createPreviousItem } from "./previous-item.ts";
+
+export interface PredictorOptions {
+  queueWaitMs: number;
+  deadlineMs: number;
+  libraryWaitMs: number;
+  memoMax: number;
+  memoTtlMs: number;
+}
+
+export interface PredictorDeps {
+  /** The engine in use, held until given back. Throws when there is none. */
+  borrow(): BorrowedEngine;
+  context: NearContext;
+  metrics: Omit<RouterMetrics, "pool">;
+  /** Unix milliseconds. */
+  clock(): number;
+}
+
+export interface PredictOptions {
+  deadlineMs?: number | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+export interface Predictor {
+  /** See `createRouterService` for what it answers and how it fails. */
+  predict(request: PredictRequest, options?: PredictOptions): Promise<Prediction>;
+}
+
+/** What a line was ranked with; the same again gives the same answer. */
+interface Situation {
+  engine: Engine;
+  tenantLibrary: TenantLibrary;
+  context: WarmContext | undefined;
+  degraded: Degradation[];
+  /** Undefined while the answer may change without any version changing. */
+  memoKey: string | undefined;
+}
+
+type AnswerPath = "model" | "memo" | "joined";
+
+export function createPredictor(options: PredictorOptions, deps: PredictorDeps): Predictor {
+  const { metrics } = deps;
+  const memo = new LRUCache<string, RankedCalls>({ max: options.memoMax, ttl: options.memoTtlMs });
+  /** Equal questions asked at the same time are worked out once. */
+  const running = new Map<string, Promise<RankedCalls>>();
+  const newest = createNewestLine();
+  const previousItem = createPreviousItem({ queueWaitMs: options.queueWaitMs, clock: deps.clock });
+
+  async function predict(request: PredictRequest, given: PredictOptions = {}): Promise<Prediction> {
+    const startedAt = performance.now();
+    const deadlineMs = Math.min(given.deadlineMs ?? options.deadlineMs, options.deadlineMs);
+    const signal = deadlineSignal(deadlineMs, given.signal);
+    const sessionKey = `${request.tenant}/${request.sessionId}`;
+    const ticket = newest.begin(sessionKey, request.seq);
+    let borrowed: BorrowedEngine | undefined;
+    try {
+      borrowed = deps.borrow();
+      const situation = await untilAborted(situate(request, borrowed.engine), signal);
+      const { ranked, path } = await answer(request, situation, signal);
+      // Seq 0 is a request of its own, not one of a line being typed.
+      if (request.seq > 0 && ticket.isSuperseded()) {
+        metrics.supersededAfterModel();
+        throw new LiluxError("cancelled", { message: "A newer line of the session replaced it." });
+      }
+      const routeMs = performance.now() - startedAt;
+      metrics.predicted(routeMs / 1_000, path);
+      return describe(request, { ranked, situation, routeMs });
+    } catch (thrown) {
+      const error = LiluxError.from(thrown);
+      metrics.refused(error.code);
+      throw error;
+    } finally {
+      borrowed?.giveBack();
+      ticket.end();
+    }
+  }
+
+  async function situate(request: PredictRequest, engine: Engine): Promise<Situation> {
+    const [read, tenantLibrary] = await Promise.all([
+      deps.context.read(request.tenant, request.sessionId),
+      libraryOf(engine, request.tenant),
+    ]);
+    metrics.context(read.outcome);
+    const isContextLost = read.outcome === "unavailable" || read.outcome === "late";
+    const degraded: Degradation[] = [
+      ...(isContextLost ? (["context_unavailable"] as const) : []),
+      ...libraryDegradation(tenantLibrary.state),
+    ];
+    for (const reason of degraded) metrics.degraded(reason);
+    const situation = { engine, tenantLibrary, context: read.context, degraded };
+    return { ...situation, memoKey: memoKeyOf(request, situation) };
+  }
+
+  /** A tenant's first line waits a little, since the library is mostly there in a moment. */
+  async function libraryOf(engine: Engine, tenant: string): Promise<TenantLibrary> {
+    const now = engine.libraries.of(tenant);
+    if (now.state !== "absent" || options.libraryWaitMs === 0) return now;
+    const waited = deadlineSignal(options.libraryWaitMs);
+    await untilAborted(engine.libraries.listed(tenant), waited).catch(() => undefined);
+    return engine.libraries.of(tenant);
+  }
+
+  async function answer(
+    request: PredictRequest,
+    situation: Situation,
+    signal: AbortSignal,
+  ): Promise<{ ranked: RankedCalls; path: AnswerPath }> {
+    const { memoKey } = situation;
+    if (memoKey === undefined)
+      return { ranked: await rank(request, situation, signal), path: "model" };
+    const known = memo.get(memoKey);
+    if (known !== undefined) return { ranked: known, path: "memo" };
+    const joined = running.get(memoKey);
+    if (joined !== undefined) {
+      const shared = await untilAborted(joined, signal).catch(() => undefined);
+      if (shared !== undefined) return { ranked: shared, path: "joined" };
+      // Whoever asked first gave up; that is no answer to this one.
+      return { ranked: await rank(request, situation, signal), path: "model" };
+    }
+    const work = rank(request, situation, signal);
+    running.set(memoKey, work);
+    try {
+      const ranked = await work;
+      memo.set(memoKey, ranked);
+      return { ranked, path: "model" };
+    } finally {
+      running.delete(memoKey);
+    }
+  }
+
+  async function rank(
+    request: PredictRequest,
+    { engine, tenantLibrary, context }: Situation,
+    signal: AbortSignal,
+  ): Promise<RankedCalls> {
+    const { text, tenant, sessionId, seq } = request;
+    const { library } = tenantLibrary;
+    const key = seq === 0 ? undefined : `${tenant}/${sessionId}`;
+    const deadlineAt = deps.clock() + options.queueWaitMs;
+    const line = { deadlineAt, signal, ...(key === undefined ? {} : { key }) };
+    const [reading, previousKey] = await Promise.all([
+      untilAborted(engine.model.readLine(text, line), signal),
+      untilAborted(
+        previousItem.keyOf(request.history, { engine, library, tenant, signal }),
+        signal,
+      ),
+    ]);
+    const warm = context?.candidates ?? [];
+    const evidence = gatherItems({ library, reading, text, warm, previousKey });
+    return rankCalls(evidence, engine.ranker);
+  }
+
+  return { predict };
+}
+
+function describe(
+  request: PredictRequest,
+  { ranked, situation, routeMs }: { ranked: RankedCalls; situation: Situation; routeMs: number },
+): Prediction {
+  const { degraded } = situation;
+  return {
+    predictionId: randomUUID(),
+    seq: request.seq,
+    context: situation.context?.state ?? "cold",
+    candidates: ranked.candidates,
+    noCallConfidence: ranked.noCallConfidence,
+    routeMs: Math.round(routeMs * 1_000) / 1_000,
+    ...(degraded.length === 0 ? {} : { degraded }),
+  };
+}
+
+function libraryDegradation(state: LibraryState): Degradation[] {
+  switch (state) {
+    case "complete":
+      return [];
+    case "partial":
+    case "absent":
+      return ["library_loading"];
+    case "unavailable":
+      return ["library_unavailable"];
+  }
+}
+
+/** Never the text itself as a key: what is typed is kept nowhere in a readable form. */
+function memoKeyOf(
+  { tenant, sessionId, text, history }: PredictRequest,
+  { engine, tenantLibrary, context }: Omit<Situation, "memoKey">,
+): string | undefined {
+  if (tenantLibrary.state !== "complete") return undefined;
+  const contextKey = context === undefined ? "cold" : `${sessionId}:${context.version}`;
+  const parts = [
+    tenant,
+    engine.modelKey,
+    tenantLibrary.library?.version ?? "",
+    contextKey,
+    history?.at(-1) ?? "",
+    text,
+  ];
+  return createHash("sha256").update(JSON.stringify(parts)).digest("base64url");
+}

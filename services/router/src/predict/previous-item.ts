@@ -1,0 +1,74 @@
+import { createHash } from "node:crypto";
+import { rankCalls } from "@lilux/core";
+import { LRUCache } from "lru-cache";
+import type { Library } from "../library/library.ts";
+import { gatherItems } from "../rank/gather-items.ts";
+import type { Engine } from "./engine.ts";
+
+export interface PreviousItemOptions {
+  queueWaitMs: number;
+  clock(): number;
+}
+
+export interface PreviousItemQuestion {
+  engine: Engine;
+  library: Library | undefined;
+  tenant: string;
+  signal: AbortSignal;
+}
+
+export interface PreviousItem {
+  /**
+   * The key of the item that the last committed line was about; undefined when
+   * it was about none, or cannot be told in time.
+   */
+  keyOf(
+    history: readonly string[] | undefined,
+    question: PreviousItemQuestion,
+  ): Promise<string | undefined>;
+}
+
+const KNOWN_MAX = 2_000;
+
+/**
+ * Finds out what the line before was about, by routing it as it stands. Done
+ * once per line committed: while the next one is typed the answer is at hand.
+ */
+export function createPreviousItem({ queueWaitMs, clock }: PreviousItemOptions): PreviousItem {
+  const known = new LRUCache<string, { key: string | undefined }>({ max: KNOWN_MAX });
+
+  async function route(
+    text: string,
+    { engine, library, signal }: PreviousItemQuestion,
+  ): Promise<string | undefined> {
+    const reading = await engine.model.readLine(text, {
+      deadlineAt: clock() + queueWaitMs,
+      signal,
+    });
+    const evidence = gatherItems({ library, reading, text, warm: [], previousKey: undefined });
+    const { candidates } = rankCalls(evidence, engine.ranker);
+    const leader = candidates[0]?.call;
+    if (leader === undefined || leader.name === "search") return undefined;
+    return library?.resolve(leader.arguments.item_type, leader.arguments.item_id)?.key;
+  }
+
+  return {
+    async keyOf(history, question) {
+      const text = history?.at(-1);
+      const { engine, library, tenant } = question;
+      if (text === undefined || library === undefined) return undefined;
+      const parts = [tenant, engine.modelKey, library.version, library.embedded, text];
+      const name = createHash("sha256").update(JSON.stringify(parts)).digest("base64url");
+      const held = known.get(name);
+      if (held !== undefined) return held.key;
+      try {
+        const key = await route(text, question);
+        known.set(name, { key });
+        return key;
+      } catch {
+        // The line being typed matters more; its own reading reports what is wrong.
+        return undefined;
+      }
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import {
+  type ItemEvidence,
+  type LineEvidence,
+  type LineReading,
+  mentionOf,
+  splitIdentifier,
+} from "@lilux/core";
+import type { ContextCandidate } from "@lilux/protocol";
+import type { Library, LibraryEntry } from "../library/library.ts";
+
+export interface GatherOptions {
+  library: Library | undefined;
+  reading: LineReading;
+  /** As typed. */
+  text: string;
+  /** The context warmer's candidates. */
+  warm: readonly ContextCandidate[];
+  /** Key of the item the line before was about. */
+  previousKey: string | undefined;
+}
+
+const NEAREST = 12;
+const LEXICAL_TAKEN = 8;
+/** More hits than are taken, so that items that came another way have their lexical score too. */
+const LEXICAL_SCORED = 24;
+const ID_WORDS_MAX = 6;
+const LINE_WORDS_MAX = 64;
+
+/**
+ * Everything a line may be about, with what speaks for each: the items nearest
+ * by embedding, the best lexical hits, those named outright, the warm ones and
+ * the one the line before was about.
+ */
+export function gatherItems(options: GatherOptions): LineEvidence {
+  const { library, reading, text, previousKey } = options;
+  const line = {
+    reading,
+    text: text.trim(),
+    lastOpen: /\S$/u.test(text),
+    hasPrevious: previousKey !== undefined,
+  };
+  return { ...line, items: library === undefined ? [] : gather(library, options, line.lastOpen) };
+}
+
+function gather(library: Library, options: GatherOptions, lastOpen: boolean): ItemEvidence[] {
+  const { reading, text, warm, previousKey } = options;
+  const words = splitIdentifier(text).slice(0, LINE_WORDS_MAX);
+  const comparison =
+    reading.embedding === undefined ? undefined : library.matrix.compare(reading.embedding);
+  const lexical = new Map(
+    library.lexical
+      .search(text, { limit: LEXICAL_SCORED, prefixLast: lastOpen })
+      .map(({ key, score }) => [key, score]),
+  );
+  const warmScores = warmByKey(library, warm);
+  const pool = new Set<LibraryEntry>();
+  const take = (entry: LibraryEntry | undefined): void => {
+    if (entry !== undefined) pool.add(entry);
+  };
+  for (const { row } of comparison?.best(NEAREST) ?? []) take(library.entryOfRow(row));
+  for (const key of [...lexical.keys()].slice(0, LEXICAL_TAKEN)) take(library.entryOfKey(key));
+  for (const entry of namedEntries(library, words)) take(entry);
+  for (const key of warmScores.keys()) take(library.entryOfKey(key));
+  if (previousKey !== undefined) take(library.entryOfKey(previousKey));
+  return [...pool].map((entry) => ({
+    key: entry.key,
+    item: entry.item,
+    callId: entry.callId,
+    cosine: comparison?.cosineOf(entry.row),
+    lexical: lexical.get(entry.key) ?? 0,
+    mention: mentionOf(entry.callWords, { words, lastOpen }),
+    warm: warmScores.get(entry.key) ?? 0,
+    isPrevious: entry.key === previousKey,
+  }));
+}
+
+function warmByKey(library: Library, warm: readonly ContextCandidate[]): Map<string, number> {
+  const scores = new Map<string, number>();
+  for (const { item_type, item_id, score } of warm) {
+    const entry = library.resolve(item_type, item_id);
+    if (entry !== undefined) scores.set(entry.key, Math.max(score, scores.get(entry.key) ?? 0));
+  }
+  return scores;
+}
+
+/** Items whose whole id stands in the line, with its words apart or run together. */
+function namedEntries(library: Library, words: readonly string[]): LibraryEntry[] {
+  const named: LibraryEntry[] = [];
+  for (let start = 0; start < words.length; start += 1) {
+    let joined = "";
+    for (const word of words.slice(start, start + ID_WORDS_MAX)) {
+      joined += word;
+      named.push(...library.entriesOfJoinedId(joined));
+    }
+  }
+  return named;
+}
