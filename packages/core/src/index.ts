@@ -40,6 +40,13 @@ export {
 } from "./lexical-index.ts";
 export type { LineReading } from "./line-reading.ts";
 export { type Log, SILENT_LOG } from "./log.ts";
+export {
+  planRecovery,
+  type RecoveryInput,
+  type RecoveryPlan,
+  type StoredEvents,
+  type UnendedTurn,
+} from "./plan-recovery.ts";
 export { proposeCalls } from "./propose-calls.ts";
 export { type RankedCalls, rankCalls } from "./rank-calls.ts";
 export { createRetelling, type Retelling } from "./retell-turn.ts";

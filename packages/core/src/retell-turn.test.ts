@@ -10,7 +10,7 @@ const purge: Call = {
   arguments: { item_type: "script", item_id: "purge", action: "run" },
 };
 const start: TurnEvent = { type: "turn-start", turnId, path: "slow" };
-const callStart = (callId: string, call = search): TurnEvent => ({
+const callStart = (callId: string, call: Call = search): TurnEvent => ({
   type: "call-start",
   turnId,
   callId,
