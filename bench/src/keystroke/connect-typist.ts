@@ -1,0 +1,68 @@
+import { createParser, PredictionFrame } from "@lilux/protocol";
+import { WebSocket } from "ws";
+
+const predictionParser = createParser(PredictionFrame, "prediction", "internal");
+
+export interface Typist {
+  /** Sends the line as it stands; resolves with its prediction, rejects when a newer one overtook it. */
+  type(text: string): Promise<{ degraded: boolean; candidates: number }>;
+  close(): void;
+}
+
+interface Waiting {
+  resolve: (answer: { degraded: boolean; candidates: number }) => void;
+  reject: (error: Error) => void;
+}
+
+/** One socket that types, speaking the protocol itself so that nothing of the client is measured. */
+export async function connectTypist(url: string): Promise<Typist> {
+  const socket = new WebSocket(url, "lilux.v1", { perMessageDeflate: false });
+  const started = Promise.withResolvers<void>();
+  const waiting = new Map<number, Waiting>();
+  let seq = 0;
+
+  socket.once("error", started.reject);
+  socket.once("open", () => socket.send(JSON.stringify({ type: "hello" })));
+  socket.on("message", (data) => {
+    const frame: unknown = JSON.parse(String(data));
+    const { type } = frame as { type: string };
+    if (type === "session-start") started.resolve();
+    if (type !== "prediction") return;
+    const prediction = predictionParser.parse(frame);
+    settle(prediction.seq, {
+      degraded: prediction.degraded !== undefined,
+      candidates: prediction.candidates.length,
+    });
+  });
+  socket.on("close", () => {
+    for (const { reject } of waiting.values()) reject(new Error("the socket closed"));
+  });
+
+  function settle(answered: number, answer: { degraded: boolean; candidates: number }): void {
+    for (const [sent, { resolve, reject }] of waiting) {
+      if (sent > answered) continue;
+      waiting.delete(sent);
+      if (sent === answered) resolve(answer);
+      else reject(new Error("overtaken"));
+    }
+  }
+
+  await started.promise;
+  return {
+    type(text) {
+      seq += 1;
+      const sent = seq;
+      const { promise, resolve, reject } = Promise.withResolvers<{
+        degraded: boolean;
+        candidates: number;
+      }>();
+      waiting.set(sent, { resolve, reject });
+      setTimeout(() => {
+        if (waiting.delete(sent)) reject(new Error("no answer"));
+      }, 2_000).unref();
+      socket.send(JSON.stringify({ type: "keystroke", seq: sent, text }));
+      return promise;
+    },
+    close: () => socket.close(),
+  };
+}
