@@ -17,5 +17,6 @@ export {
   type InProcessBus,
   type InProcessBusOptions,
 } from "./in-process/create-in-process-bus.ts";
+export { connectNatsBus, type NatsBusOptions } from "./nats/connect-nats-bus.ts";
 export { STREAMS, type StreamSettings } from "./streams.ts";
 export { subjects } from "./subjects.ts";

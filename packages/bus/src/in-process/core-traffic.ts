@@ -1,10 +1,11 @@
-import { type Log, untilAborted } from "@lilux/core";
+import type { Log } from "@lilux/core";
 import { LiluxError } from "@lilux/protocol";
 import type { BusMessage, RequestOptions, SendOptions, Subscription } from "../bus.ts";
 import type { ObserveBus } from "../bus-event.ts";
 import { encodeBody } from "../encode-body.ts";
 import { hedge } from "../hedge.ts";
 import { subjectMatches } from "../subject-matches.ts";
+import { waitFor } from "../wait-for.ts";
 
 type Answer = (result: Promise<unknown>) => void;
 
@@ -74,15 +75,12 @@ export function createCoreTraffic(deps: { logger: Log; observe: ObserveBus }): C
     },
     async request(subject, body, options) {
       const text = encodeBody(body);
-      const timeout = AbortSignal.timeout(options.deadlineMs);
-      const signal =
-        options.signal === undefined ? timeout : AbortSignal.any([options.signal, timeout]);
-      return untilAborted(
+      return waitFor(
         hedge(() => requestOnce(subject, text, options), {
           hedgeAfterMs: options.hedgeAfterMs,
           onHedge: () => deps.observe("request-hedged"),
         }),
-        signal,
+        options,
       );
     },
     subscribe(pattern, handler, { queue, answers }) {

@@ -2,6 +2,7 @@ import { type Log, SILENT_LOG } from "@lilux/core";
 import { LiluxError } from "@lilux/protocol";
 import type { Bus, StreamName } from "../bus.ts";
 import type { ObserveBus } from "../bus-event.ts";
+import { DRAIN_MS, finishWithin } from "../finish-within.ts";
 import { createCoreTraffic } from "./core-traffic.ts";
 import { createLocalStreams } from "./local-streams.ts";
 
@@ -12,6 +13,8 @@ export interface InProcessBusOptions {
   /** Unix ms. */
   clock?: () => number;
   observe?: ObserveBus;
+  /** How long `drain` waits for handlers; 5 s unless told. */
+  drainWithinMs?: number;
 }
 
 export interface InProcessBus extends Bus {
@@ -80,7 +83,10 @@ export function createInProcessBus(options: InProcessBusOptions = {}): InProcess
     drain() {
       draining ??= (async () => {
         state = "draining";
-        await traffic.close();
+        const { drainWithinMs = DRAIN_MS } = options;
+        const handlers = Promise.all([traffic.close(), streams.closeConsumers()]);
+        const finished = await finishWithin(handlers, drainWithinMs);
+        if (!finished) logger.warn({ drainWithinMs }, "bus drained with handlers still running");
         await streams.close();
         state = "closed";
       })();

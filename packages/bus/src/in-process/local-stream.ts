@@ -1,9 +1,10 @@
-import { deadlineSignal, type Log, untilAborted } from "@lilux/core";
+import type { Log } from "@lilux/core";
 import { LiluxError } from "@lilux/protocol";
 import type { Appended, AppendOptions, ReadOptions, StreamMessage } from "../bus.ts";
 import { encodeBody } from "../encode-body.ts";
 import type { StreamSettings } from "../streams.ts";
 import { subjectMatches } from "../subject-matches.ts";
+import { waitFor } from "../wait-for.ts";
 import { createGroupCommit } from "./group-commit.ts";
 import type { LineStore, Place } from "./line-store.ts";
 import { createRecentIds } from "./recent-ids.ts";
@@ -99,14 +100,14 @@ export function createLocalStream(deps: LocalStreamDeps): LocalStream {
         const cause = new Error(`stream ${name} does not take subject ${subject}`);
         throw new LiluxError("internal", { cause });
       }
-      const signal = deadlineSignal(options.deadlineMs ?? APPEND_DEADLINE_MS);
-      return untilAborted(store(subject, encodeBody(body), options), signal);
+      const { deadlineMs = APPEND_DEADLINE_MS } = options;
+      return waitFor(store(subject, encodeBody(body), options), { deadlineMs });
     },
     async read(subject, { messagesMax, deadlineMs, since }) {
       const oldestAt = Math.max(since ?? 0, clock() - settings.maxAgeMs);
       const entries = index.ofSubject(subject).filter((entry) => entry.at >= oldestAt);
       const read = entries.slice(0, messagesMax).map((entry) => lines.read(entry.place));
-      const texts = await untilAborted(Promise.all(read), deadlineSignal(deadlineMs));
+      const texts = await waitFor(Promise.all(read), { deadlineMs });
       return texts.flatMap((line) => toStreamMessage(line, 1) ?? []);
     },
     nextAfter: (sequence) => index.after(sequence)?.sequence,

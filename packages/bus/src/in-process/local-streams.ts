@@ -18,6 +18,8 @@ export interface LocalStreams {
   usable(): boolean;
   open(name: StreamName): Promise<LocalStream>;
   consumer(name: StreamName, durable: string): Promise<DurableConsumer>;
+  /** Hands out nothing more and resolves when running handlers are done. */
+  closeConsumers(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -103,12 +105,14 @@ export function createLocalStreams(deps: LocalStreamsDeps): LocalStreams {
       consumers.set(key, consumer);
       return consumer;
     },
+    async closeConsumers() {
+      const built = await Promise.allSettled(consumers.values());
+      const open = built.flatMap((one) => (one.status === "fulfilled" ? one.value : []));
+      await Promise.all(open.map((consumer) => consumer.close()));
+    },
     async close() {
       await loaded.catch(() => undefined);
-      for (const consumer of await Promise.allSettled(consumers.values())) {
-        if (consumer.status === "fulfilled") await consumer.value.close();
-      }
-      for (const file of positions) await file.flush();
+      for (const file of positions) await file.close();
       for (const stream of streams.values()) await stream.close();
       await unlock();
     },

@@ -6,7 +6,8 @@ import type { SavedPosition } from "./position.ts";
 export interface PositionFile {
   load(): Promise<SavedPosition | undefined>;
   save(position: SavedPosition): void;
-  flush(): Promise<void>;
+  /** Writes what is gathered, and nothing after that. */
+  close(): Promise<void>;
 }
 
 const GATHER_MS = 20;
@@ -20,6 +21,7 @@ export function createPositionFile(deps: { path: string | undefined; logger: Log
   const { path, logger } = deps;
   let latest: SavedPosition | undefined;
   let timer: NodeJS.Timeout | undefined;
+  let closed = false;
   let writing: Promise<void> = Promise.resolve();
 
   function write(): Promise<void> {
@@ -43,11 +45,12 @@ export function createPositionFile(deps: { path: string | undefined; logger: Log
       }
     },
     save(position) {
-      if (path === undefined) return;
+      if (path === undefined || closed) return;
       latest = position;
       timer ??= setTimeout(() => void write(), GATHER_MS);
     },
-    async flush() {
+    async close() {
+      closed = true;
       clearTimeout(timer);
       await write();
     },

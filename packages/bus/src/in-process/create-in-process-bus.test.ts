@@ -1,0 +1,26 @@
+import { temporaryDirectory } from "@lilux/testkit";
+import { describeBusContract } from "../testing/contract.ts";
+import { createInProcessBus } from "./create-in-process-bus.ts";
+
+describeBusContract(
+  "the in-process bus in memory",
+  async () => ({
+    open: async () => createInProcessBus({ drainWithinMs: 500 }),
+    dispose: async () => undefined,
+  }),
+  // Without a folder it has nowhere to keep anything; the next suite has one.
+  { keeps: "nothing" },
+);
+
+describeBusContract(
+  "the in-process bus with a journal",
+  async () => {
+    const directory = await temporaryDirectory();
+    return {
+      open: async () =>
+        createInProcessBus({ journalDirectory: directory.path, drainWithinMs: 500 }),
+      dispose: directory.remove,
+    };
+  },
+  { keeps: "streams" },
+);

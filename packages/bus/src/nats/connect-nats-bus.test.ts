@@ -1,0 +1,21 @@
+import { describeWithServer, startNatsServer, type TestServer } from "@lilux/testkit";
+import { afterAll, beforeAll } from "vitest";
+import { describeBusContract } from "../testing/contract.ts";
+import { connectNatsBus } from "./connect-nats-bus.ts";
+
+describeWithServer("NATS", "nats", () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startNatsServer();
+  });
+  afterAll(() => server.stop());
+
+  describeBusContract(
+    "the NATS bus",
+    async () => ({
+      open: () => connectNatsBus({ url: server.url, name: "contract", drainWithinMs: 500 }),
+      dispose: async () => undefined,
+    }),
+    { keeps: "streams" },
+  );
+});

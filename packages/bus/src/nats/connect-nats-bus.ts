@@ -1,0 +1,145 @@
+import { type Log, SILENT_LOG } from "@lilux/core";
+import { LiluxError } from "@lilux/protocol";
+import { jetstream, jetstreamManager } from "@nats-io/jetstream";
+import type { NatsConnection } from "@nats-io/transport-node";
+import type { Bus, Subscription } from "../bus.ts";
+import type { ObserveBus } from "../bus-event.ts";
+import { DRAIN_MS, finishWithin } from "../finish-within.ts";
+import { toBusError } from "./bus-error.ts";
+import { connectToServer } from "./connect-to-server.ts";
+import { ensureStreams } from "./ensure-streams.ts";
+import { createNatsAppend } from "./nats-append.ts";
+import { createNatsConsume } from "./nats-consume.ts";
+import { createNatsCoreTraffic } from "./nats-core-traffic.ts";
+import { createNatsLink } from "./nats-link.ts";
+import { createNatsRead } from "./nats-read.ts";
+
+export interface NatsBusOptions {
+  /** `nats://host:4222`; `tls://` for TLS, user and password or a token in it, several with commas. */
+  url: string;
+  /** The service's name. */
+  name: string;
+  logger?: Log;
+  observe?: ObserveBus;
+  /** How long to wait for a server that is not up yet; 15 s unless told. */
+  startWithinMs?: number;
+  /** 5 s unless told; a server that misses two is left. */
+  pingIntervalMs?: number;
+  /** Copies of every stream; 3 in a cluster. */
+  replicas?: number;
+  /** How long `drain` waits for handlers; 5 s unless told. */
+  drainWithinMs?: number;
+}
+
+const API_MS = 2_000;
+
+/**
+ * The bus over NATS and JetStream. Resolves when connected and the streams
+ * exist; rejects with `bus_unavailable` when that takes longer than
+ * `startWithinMs`. From then on it reconnects for ever, and brings streams and
+ * consumers back when the server lost them.
+ */
+export async function connectNatsBus(options: NatsBusOptions): Promise<Bus> {
+  const { url, name, startWithinMs = 15_000, pingIntervalMs = 5_000 } = options;
+  const endsAt = performance.now() + startWithinMs;
+  const connection = await connectToServer({ url, name, startWithinMs, pingIntervalMs });
+  try {
+    return await buildBus(connection, options, endsAt);
+  } catch (error) {
+    await connection.close();
+    throw toBusError(error);
+  }
+}
+
+async function buildBus(
+  connection: NatsConnection,
+  options: NatsBusOptions,
+  endsAt: number,
+): Promise<Bus> {
+  const { logger = SILENT_LOG, observe = () => undefined, replicas = 1 } = options;
+  const link = createNatsLink({ connection, logger, observe });
+  const client = jetstream(connection, { timeout: API_MS });
+  // Asking for the account here would fail where JetStream is still starting.
+  const manager = await jetstreamManager(connection, { timeout: API_MS, checkAPI: false });
+  const restoreStreams = () => ensureStreams({ manager, replicas, logger });
+  await retryUntil(endsAt, restoreStreams);
+  link.onRestored(() => {
+    restoreStreams().catch((error: unknown) => logger.warn({ err: error }, "streams unchecked"));
+  });
+
+  const traffic = createNatsCoreTraffic({ link, logger, observe });
+  const append = createNatsAppend({ link, client, observe });
+  const read = createNatsRead({ link, client, manager, observe });
+  const consume = createNatsConsume({ link, client, manager, restoreStreams, logger, observe });
+  const consumers = new Set<Subscription>();
+  let state: "open" | "draining" | "closed" = "open";
+  let draining: Promise<void> | undefined;
+
+  function assertOpen(): void {
+    if (state !== "open") throw new LiluxError("bus_unavailable");
+  }
+
+  return {
+    publish(subject, body, sendOptions = {}) {
+      if (state !== "closed") traffic.publish(subject, body, sendOptions);
+    },
+    subscribe(subject, handler, { queue } = {}) {
+      assertOpen();
+      return traffic.subscribe(subject, handler, { queue, answers: false });
+    },
+    async request(subject, body, requestOptions) {
+      return traffic.request(subject, body, requestOptions);
+    },
+    respond(subject, handler, { queue } = {}) {
+      assertOpen();
+      return traffic.subscribe(subject, handler, { queue, answers: true });
+    },
+    async append(stream, subject, body, appendOptions) {
+      if (state === "closed") throw new LiluxError("bus_unavailable");
+      return append(stream, subject, body, appendOptions);
+    },
+    async consume(stream, handler, consumeOptions) {
+      assertOpen();
+      const consumer = await consume(stream, handler, consumeOptions);
+      consumers.add(consumer);
+      return {
+        async close() {
+          consumers.delete(consumer);
+          await consumer.close();
+        },
+      };
+    },
+    async read(stream, subject, readOptions) {
+      assertOpen();
+      return read(stream, subject, readOptions);
+    },
+    connected: () => state === "open" && link.connected(),
+    drain() {
+      draining ??= (async () => {
+        state = "draining";
+        const { drainWithinMs = DRAIN_MS } = options;
+        const consuming = [...consumers].map((consumer) => consumer.close());
+        const finished = await finishWithin(
+          Promise.all([...consuming, traffic.close()]),
+          drainWithinMs,
+        );
+        if (!finished) logger.warn({ drainWithinMs }, "bus drained with handlers still running");
+        state = "closed";
+        // A connection that is down has nothing left to send.
+        await (link.connected() && finished ? connection.drain() : connection.close());
+      })();
+      return draining;
+    },
+  };
+}
+
+async function retryUntil(endsAt: number, work: () => Promise<void>): Promise<void> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (performance.now() >= endsAt) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+}

@@ -1,0 +1,131 @@
+import type { Log } from "@lilux/core";
+import { LiluxError } from "@lilux/protocol";
+import {
+  AckPolicy,
+  type ConsumerMessages,
+  type ConsumerNotification,
+  DeliverPolicy,
+  type JetStreamClient,
+  type JetStreamManager,
+} from "@nats-io/jetstream";
+import { nanos } from "@nats-io/transport-node";
+import type { ConsumeOptions, StreamMessage, StreamName, Subscription } from "../bus.ts";
+import type { ObserveBus } from "../bus-event.ts";
+import { toBusError } from "./bus-error.ts";
+import { ACK_WAIT_MS, createHeldMessages, type HeldMessages } from "./held-messages.ts";
+import type { NatsLink } from "./nats-link.ts";
+
+export interface NatsConsumeDeps {
+  link: NatsLink;
+  client: JetStreamClient;
+  manager: JetStreamManager;
+  /** Brings back the streams of a server that lost them. */
+  restoreStreams: () => Promise<void>;
+  logger: Log;
+  observe: ObserveBus;
+}
+
+export type NatsConsume = (
+  stream: StreamName,
+  handler: (message: StreamMessage) => Promise<void>,
+  options: ConsumeOptions,
+) => Promise<Subscription>;
+
+const UNACKNOWLEDGED_MAX = 1_000;
+/** How long one pull lasts; half of it is how soon a dead consumer is noticed. */
+const PULL_MS = 5_000;
+const AGAIN_MS = 500;
+
+/** Consumes by a durable pull consumer, and goes on by itself after every kind of loss. */
+export function createNatsConsume(deps: NatsConsumeDeps): NatsConsume {
+  const { client, manager, logger, link, restoreStreams } = deps;
+
+  async function open(
+    stream: StreamName,
+    { durable, inFlightMax }: ConsumeOptions,
+    take: HeldMessages["take"],
+  ): Promise<ConsumerMessages> {
+    await manager.consumers.add(stream, durableConfig(durable));
+    const consumer = await client.consumers.get(stream, durable);
+    return consumer.consume({
+      max_messages: inFlightMax,
+      expires: PULL_MS,
+      callback: take,
+    });
+  }
+
+  return async (stream, handler, options) => {
+    assertDurable(options.durable);
+    const name = `${stream}/${options.durable}`;
+    const held = createHeldMessages({ ...deps, ...options, name, handler });
+    let closed = false;
+    let messages: ConsumerMessages;
+    try {
+      messages = await open(stream, options, held.take);
+    } catch (error) {
+      await held.close();
+      throw toBusError(error);
+    }
+
+    async function watch(current: ConsumerMessages): Promise<void> {
+      for await (const status of current.status()) {
+        // The client would go on asking for a consumer that is no more.
+        if (isGone(status)) current.close().catch(() => undefined);
+      }
+    }
+
+    async function keepOpen(): Promise<void> {
+      for (;;) {
+        watch(messages).catch((error: unknown) => logger.warn({ name, err: error }, "no status"));
+        await messages.closed();
+        while (!closed) {
+          try {
+            await restoreStreams();
+            messages = await open(stream, options, held.take);
+            logger.info({ consumer: name }, "stream consumer restored");
+            break;
+          } catch (error) {
+            logger.warn({ consumer: name, err: error }, "stream consumer not restored yet");
+            await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+            await link.standsWithin(PULL_MS);
+          }
+        }
+        if (closed) return;
+      }
+    }
+
+    const loop = keepOpen();
+    return {
+      async close() {
+        closed = true;
+        await messages.close();
+        await held.close();
+        await loop;
+      },
+    };
+  };
+}
+
+function isGone(status: ConsumerNotification): boolean {
+  return (
+    status.type === "consumer_not_found" ||
+    status.type === "consumer_deleted" ||
+    status.type === "stream_not_found"
+  );
+}
+
+function durableConfig(durable: string) {
+  return {
+    durable_name: durable,
+    ack_policy: AckPolicy.Explicit,
+    deliver_policy: DeliverPolicy.All,
+    ack_wait: nanos(ACK_WAIT_MS),
+    max_ack_pending: UNACKNOWLEDGED_MAX,
+    max_deliver: -1,
+  };
+}
+
+function assertDurable(durable: string): void {
+  if (/^[A-Za-z0-9_-]{1,64}$/.test(durable)) return;
+  throw new LiluxError("internal", { cause: new Error("a durable name outside [A-Za-z0-9_-]") });
+}

@@ -1,0 +1,122 @@
+import type { Log } from "@lilux/core";
+import { LiluxError } from "@lilux/protocol";
+import type { Msg } from "@nats-io/transport-node";
+import type { BusMessage, RequestOptions, SendOptions, Subscription } from "../bus.ts";
+import type { ObserveBus } from "../bus-event.ts";
+import { decodeBody, encodeBody } from "../encode-body.ts";
+import { hedge } from "../hedge.ts";
+import { waitFor } from "../wait-for.ts";
+import { toBusError } from "./bus-error.ts";
+import type { NatsLink } from "./nats-link.ts";
+import { errorAnswer, outgoingHeaders, readAnswer, traceparentOf } from "./nats-message.ts";
+
+/** At-most-once messages over NATS. */
+export interface NatsCoreTraffic {
+  publish(subject: string, body: unknown, options: SendOptions): void;
+  request(subject: string, body: unknown, options: RequestOptions): Promise<unknown>;
+  subscribe(
+    subject: string,
+    handler: (message: BusMessage) => unknown,
+    role: { queue: string | undefined; answers: boolean },
+  ): Subscription;
+  close(): Promise<void>;
+}
+
+export interface NatsCoreTrafficDeps {
+  link: NatsLink;
+  logger: Log;
+  observe: ObserveBus;
+}
+
+export function createNatsCoreTraffic(deps: NatsCoreTrafficDeps): NatsCoreTraffic {
+  const { link, logger, observe } = deps;
+  const { connection } = link;
+  const subscriptions = new Set<Subscription>();
+
+  async function requestOnce(
+    subject: string,
+    text: string,
+    options: RequestOptions,
+  ): Promise<unknown> {
+    const timeout = Math.max(1, Math.ceil(options.deadlineMs));
+    try {
+      const sent = { timeout, ...outgoingHeaders(options.traceparent) };
+      return readAnswer(await connection.request(subject, text, sent));
+    } catch (error) {
+      throw toBusError(error);
+    }
+  }
+
+  /** Runs a handler, and answers when the sender waits for one. Never rejects. */
+  async function take(
+    message: Msg,
+    handler: (message: BusMessage) => unknown,
+    answers: boolean,
+  ): Promise<void> {
+    const decoded = decodeBody(message.string());
+    try {
+      if (!decoded.readable) {
+        observe("body-unreadable");
+        throw new LiluxError("invalid_request", { message: "The message's body is not JSON." });
+      }
+      const { subject } = message;
+      const { body } = decoded;
+      const answer = await handler({ subject, body, traceparent: traceparentOf(message) });
+      if (answers) message.respond(encodeBody(answer));
+    } catch (error) {
+      if (answers && message.reply !== undefined && link.connected()) {
+        const { text, headers } = errorAnswer(error);
+        message.respond(text, { headers });
+        return;
+      }
+      observe("handler-failed");
+      logger.error({ subject: message.subject, err: error }, "bus handler failed");
+    }
+  }
+
+  return {
+    publish(subject, body, options) {
+      const text = encodeBody(body);
+      if (!link.connected()) return;
+      connection.publish(subject, text, outgoingHeaders(options.traceparent));
+    },
+    async request(subject, body, options) {
+      const text = encodeBody(body);
+      if (!link.connected()) throw new LiluxError("bus_unavailable");
+      const { hedgeAfterMs, deadlineMs, signal } = options;
+      const answer = hedge(() => requestOnce(subject, text, options), {
+        hedgeAfterMs,
+        onHedge: () => observe("request-hedged"),
+      });
+      return waitFor(answer, { deadlineMs, signal, onLost: link.onLost });
+    },
+    subscribe(subject, handler, { queue, answers }) {
+      const running = new Set<Promise<void>>();
+      const subscribed = connection.subscribe(subject, {
+        ...(queue === undefined ? {} : { queue }),
+        callback: (error, message) => {
+          if (error !== null) {
+            logger.error({ subject, err: error }, "bus subscription failed");
+            return;
+          }
+          const work = take(message, handler, answers);
+          running.add(work);
+          void work.finally(() => running.delete(work));
+        },
+      });
+      const subscription: Subscription = {
+        async close() {
+          subscriptions.delete(subscription);
+          if (link.connected()) await subscribed.drain();
+          else subscribed.unsubscribe();
+          await Promise.all(running);
+        },
+      };
+      subscriptions.add(subscription);
+      return subscription;
+    },
+    async close() {
+      await Promise.all([...subscriptions].map((subscription) => subscription.close()));
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import { randomUUID } from "node:crypto";
+import { onTestFinished } from "vitest";
+import type { Bus } from "../bus.ts";
+import { subjects } from "../subjects.ts";
+
+export interface BusHarness {
+  /** A bus on the same messages as the one before it, which was drained. */
+  open(): Promise<Bus>;
+  dispose(): Promise<void>;
+}
+
+/** The first bus of a test, which is put away at its end. */
+export async function openFor(create: () => Promise<BusHarness>): Promise<{
+  bus: Bus;
+  reopen: () => Promise<Bus>;
+}> {
+  const harness = await create();
+  const open: Bus[] = [];
+  onTestFinished(async () => {
+    for (const bus of open) await bus.drain();
+    await harness.dispose();
+  });
+  const reopen = async (): Promise<Bus> => {
+    const bus = await harness.open();
+    open.push(bus);
+    return bus;
+  };
+  return { bus: await reopen(), reopen };
+}
+
+/** Subjects and names that no other test uses, also on a shared server. */
+export function ownNames() {
+  const session = randomUUID();
+  return {
+    keystroke: subjects.keystroke("local", session),
+    turn: subjects.turn("local", session),
+    otherTurn: subjects.turn("local", randomUUID()),
+    durable: `contract-${session}`,
+  };
+}
