@@ -40,6 +40,7 @@ export {
 } from "./lexical-index.ts";
 export type { LineReading } from "./line-reading.ts";
 export { type Log, SILENT_LOG } from "./log.ts";
+export { normalizeItemType } from "./normalize-item-type.ts";
 export {
   planRecovery,
   type RecoveryInput,
