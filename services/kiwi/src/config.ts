@@ -1,0 +1,55 @@
+import { homedir } from "node:os";
+import { LiluxError } from "@lilux/protocol";
+import { readSettings } from "@lilux/runtime";
+import { Type } from "typebox";
+
+const Settings = Type.Object({
+  LILUX_PROJECT: Type.Optional(Type.String()),
+  LILUX_USER_HOME: Type.Optional(Type.String()),
+  LILUX_TENANT_ROOT: Type.Optional(Type.String()),
+  LILUX_KIWI_LISTEN: Type.Optional(Type.String()),
+  LILUX_UNSANDBOXED_SCRIPTS: Type.Optional(Type.Literal("single-user")),
+});
+
+export interface KiwiConfig {
+  /** The folder that holds the project's `.ai`. */
+  project: string;
+  /** The folder that holds the user's `.ai`. Only the tenant `local` sees it. */
+  userHome: string;
+  /** A folder with one project folder per tenant; undefined: every tenant sees `project`. */
+  tenantRoot: string | undefined;
+  /** Where gRPC listens; undefined: only direct calls. */
+  listen: { host: string; port: number } | undefined;
+  /** The operator's word that scripts may run plainly where no sandbox is, for `local` only. */
+  unsandboxedScripts: boolean;
+  /** How long changes to files are gathered before they are read, in ms. */
+  watchDebounceMs: number;
+  /** How often everything is looked at again, in ms: finds what watching missed. */
+  rescanMs: number;
+}
+
+/** Throws `config_invalid` naming every variable that cannot be used. */
+export function kiwiConfig(env: Readonly<Record<string, string | undefined>>): KiwiConfig {
+  const settings = readSettings(Settings, env);
+  return Object.freeze({
+    project: settings.LILUX_PROJECT ?? ".",
+    userHome: settings.LILUX_USER_HOME ?? homedir(),
+    tenantRoot: settings.LILUX_TENANT_ROOT,
+    listen: readListen(settings.LILUX_KIWI_LISTEN),
+    unsandboxedScripts: settings.LILUX_UNSANDBOXED_SCRIPTS === "single-user",
+    watchDebounceMs: 60,
+    rescanMs: 30_000,
+  });
+}
+
+function readListen(value: string | undefined): KiwiConfig["listen"] {
+  if (value === undefined) return undefined;
+  const split = value.lastIndexOf(":");
+  const host = value.slice(0, split).replace(/^\[|\]$/g, "");
+  const port = Number(value.slice(split + 1));
+  if (split > 0 && Number.isInteger(port) && port >= 0 && port <= 65_535) return { host, port };
+  throw new LiluxError("config_invalid", {
+    message:
+      "These settings cannot be used:\n  LILUX_KIWI_LISTEN must be host:port, as 127.0.0.1:7710",
+  });
+}

@@ -1,0 +1,70 @@
+import { randomBytes } from "node:crypto";
+import { link, mkdir, realpath, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { type ItemSummary, LiluxError } from "@lilux/protocol";
+import { isWithin } from "../library/is-within.ts";
+import type { Library } from "../library/library.ts";
+import type { OpenedItem } from "./open-item.ts";
+
+/**
+ * Copies an opened item into another source of the same library, whole or not
+ * at all, and takes it into the library. A different file already there is not
+ * overwritten: `item_ambiguous` names it.
+ */
+export async function copyItem(
+  library: Library,
+  { item, text, path }: OpenedItem,
+  destination: "project" | "user",
+): Promise<ItemSummary> {
+  const folder = library.source(destination);
+  if (folder === undefined) {
+    throw new LiluxError("invalid_request", {
+      message: `destination ${destination} does not exist for this tenant. Use project.`,
+      details: { field: "destination" },
+    });
+  }
+  const root = await ensureRoot(folder.folder);
+  const target = join(root, path);
+  await mkdir(dirname(target), { recursive: true });
+  if (!isWithin(root, await realpath(dirname(target)))) throw leavesLibrary();
+  const existing = folder.records.get(path)?.summary;
+  if (existing?.content_hash !== item.content_hash) await writeNew(target, text, item, destination);
+  await library.update(destination, new Set([path]));
+  return folder.records.get(path)?.summary ?? { ...item, source: destination };
+}
+
+async function ensureRoot(folder: string): Promise<string> {
+  await mkdir(join(folder, ".ai"), { recursive: true });
+  return realpath(join(folder, ".ai"));
+}
+
+/** Linking a finished file into place fails when something is there, also something new. */
+async function writeNew(
+  target: string,
+  text: string,
+  item: ItemSummary,
+  destination: string,
+): Promise<void> {
+  const draft = `${target}.${randomBytes(6).toString("hex")}.draft`;
+  try {
+    await writeFile(draft, text, { flag: "wx" });
+    await link(draft, target);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+    throw new LiluxError("item_ambiguous", {
+      message: `The ${destination} library already holds another ${item.item_type} ${item.qualified_id}. Rename or remove it first.`,
+      details: { field: "destination", candidates: [item.qualified_id] },
+      cause: error,
+    });
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+function leavesLibrary(): LiluxError {
+  return new LiluxError("invalid_request", {
+    message:
+      "The destination's folder is a link that leads out of the library. Replace the link by a folder.",
+    details: { field: "destination" },
+  });
+}

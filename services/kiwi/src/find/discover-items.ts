@@ -1,0 +1,66 @@
+import { detailOfScore } from "@lilux/core";
+import type {
+  ContextCandidate,
+  DiscoverRequest,
+  DiscoverResult,
+  ItemSummary,
+} from "@lilux/protocol";
+import type { Library } from "../library/library.ts";
+
+const DESCRIPTION_CHARACTERS_MAX = 280;
+
+/**
+ * The items a text is likely about, of every type, best first, each with as
+ * much detail as its score earns. No floor is applied: scores are comparable
+ * across texts, and the caller knows what it needs.
+ */
+export function discoverItems(
+  library: Library,
+  { text, limit }: Pick<DiscoverRequest, "text" | "limit">,
+): DiscoverResult {
+  const hits = library.index.search(text, { limit, prefixLast: false });
+  const candidates = hits.flatMap(({ key, score }) => {
+    const item = library.item(key);
+    return item === undefined ? [] : [candidateOf(library, item, score)];
+  });
+  return { candidates };
+}
+
+function candidateOf(library: Library, item: ItemSummary, score: number): ContextCandidate {
+  const { item_type, name, inputs } = item;
+  const summary: ContextCandidate = {
+    item_type,
+    item_id: shortestId(library, item),
+    score,
+    name,
+    description: item.description.slice(0, DESCRIPTION_CHARACTERS_MAX),
+  };
+  switch (detailOfScore(score)) {
+    case "summary":
+      return summary;
+    case "inputs":
+      return { ...summary, inputs };
+    case "full":
+      return { ...summary, inputs, parameters: defaultsOf(item), examples: examplesOf(item) };
+  }
+}
+
+/** The bare id where it names this item alone, else the qualified one. */
+function shortestId(library: Library, { item_type, item_id, qualified_id }: ItemSummary): string {
+  const sharing = library.byId.get(`${item_type}:${item_id}`) ?? [];
+  return sharing.length <= 1 ? item_id : qualified_id;
+}
+
+function defaultsOf({ inputs }: ItemSummary): Record<string, unknown> {
+  const filled = inputs.filter((input) => input.default !== undefined);
+  return Object.fromEntries(filled.map((input) => [input.name, input.default]));
+}
+
+/** Lines a person might type for it. */
+function examplesOf({ item_type, item_id, inputs }: ItemSummary): string[] {
+  const words = item_id.replace(/[_-]+/g, " ");
+  const required = inputs.filter((input) => input.required).map((input) => input.name);
+  const verb = item_type === "knowledge" ? "show" : "run";
+  const withInputs = required.map((name) => ` ${name}=…`).join("");
+  return [`${verb} ${words}`, `${verb} ${item_id}${withInputs}`];
+}

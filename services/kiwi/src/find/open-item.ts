@@ -1,0 +1,46 @@
+import { type ItemSummary, LiluxError } from "@lilux/protocol";
+import { itemPlaceOf, pathOfItem } from "../library/item-place.ts";
+import type { Library } from "../library/library.ts";
+import { readItemFile } from "../library/read-item-file.ts";
+import { itemBroken, resolveItem, type Wanted } from "../library/resolve-item.ts";
+import { brokenItem, isMissing } from "../library/source-folder.ts";
+import { parseItem } from "../parse/parse-item.ts";
+import type { ParsedItem } from "../parse/parsed-item.ts";
+
+/** An item with its file as it is now. */
+export interface OpenedItem {
+  item: ItemSummary;
+  parsed: ParsedItem;
+  text: string;
+  path: string;
+}
+
+/**
+ * Resolves an id and reads its file again, so that what is shown or run is what
+ * lies on the disk and was hashed in this very call. Throws as `resolveItem`
+ * does, and `item_broken` for a file that can no longer be read.
+ */
+export async function openItem(library: Library, wanted: Wanted): Promise<OpenedItem> {
+  const item = resolveItem(library, wanted);
+  const path = pathOfItem(item.item_type, item.qualified_id);
+  const root = await library.source(item.source)?.root();
+  const place = itemPlaceOf(path);
+  if (root === undefined || place === undefined) throw gone(wanted);
+  try {
+    const { text, contentHash } = await readItemFile(root, path);
+    const parsed = parseItem(item.item_type, text, item.item_id);
+    const { name, description, version, tags, inputs, effect } = parsed;
+    const now = { ...item, name, description, version, tags, inputs, effect };
+    return { item: { ...now, content_hash: contentHash }, parsed, text, path };
+  } catch (error) {
+    if (isMissing(error)) throw gone(wanted);
+    throw itemBroken(wanted, brokenItem(place, item.source, error));
+  }
+}
+
+function gone({ item_type, item_id }: Wanted): LiluxError {
+  return new LiluxError("item_not_found", {
+    message: `The ${item_type} ${item_id} was removed a moment ago. Search again.`,
+    details: { field: "item_id", suggestions: [] },
+  });
+}

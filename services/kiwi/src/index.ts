@@ -1,0 +1,2 @@
+export { type KiwiConfig, kiwiConfig } from "./config.ts";
+export { createKiwiService, type KiwiDeps, type KiwiService } from "./service.ts";

@@ -1,0 +1,27 @@
+import { join, resolve } from "node:path";
+import { assertTenant, LOCAL_TENANT } from "@lilux/protocol";
+import type { KiwiConfig } from "../config.ts";
+
+export interface TenantFolders {
+  project: string;
+  user: string | undefined;
+}
+
+/**
+ * The folders a tenant's items come from. The server decides them; no request
+ * carries a path. With a tenant root, tenants share nothing; the user's own
+ * library is only ever the local tenant's.
+ */
+export function tenantFolders(
+  config: Pick<KiwiConfig, "project" | "userHome" | "tenantRoot">,
+  tenant: string,
+): TenantFolders {
+  assertTenant(tenant);
+  const isLocal = tenant === LOCAL_TENANT;
+  const project =
+    isLocal || config.tenantRoot === undefined
+      ? resolve(config.project)
+      : join(resolve(config.tenantRoot), tenant);
+  const user = isLocal ? resolve(config.userHome) : undefined;
+  return { project, user: user === project ? undefined : user };
+}

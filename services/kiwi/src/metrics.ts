@@ -1,0 +1,62 @@
+import { LATENCY_BUCKETS_SECONDS } from "@lilux/runtime";
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
+
+export type KiwiMetrics = ReturnType<typeof createKiwiMetrics>;
+
+/** Every metric of the service, on a registry of its own. */
+export function createKiwiMetrics() {
+  const registry = new Registry();
+  const registers = [registry];
+  let collect = (): void => undefined;
+  return {
+    registry,
+    /** Called before the gauges are read. */
+    onCollect(fill: () => void): void {
+      collect = fill;
+    },
+    callSeconds: new Histogram({
+      name: "lilux_kiwi_call_seconds",
+      help: "Time from a call's arrival to its answer, by primitive.",
+      labelNames: ["call"] as const,
+      buckets: LATENCY_BUCKETS_SECONDS,
+      registers,
+    }),
+    calls: new Counter({
+      name: "lilux_kiwi_calls_total",
+      help: "Calls by primitive and outcome: ok, or the error's code.",
+      labelNames: ["call", "code"] as const,
+      registers,
+    }),
+    items: new Gauge({
+      name: "lilux_kiwi_items",
+      help: "Items in the loaded libraries, by type.",
+      labelNames: ["item_type"] as const,
+      registers,
+      collect: () => collect(),
+    }),
+    brokenItems: new Gauge({
+      name: "lilux_kiwi_broken_items",
+      help: "Files of the loaded libraries that cannot be read as items, by type.",
+      labelNames: ["item_type"] as const,
+      registers,
+    }),
+    indexSeconds: new Histogram({
+      name: "lilux_kiwi_index_update_seconds",
+      help: "Time to take a library's changes into its index.",
+      buckets: LATENCY_BUCKETS_SECONDS,
+      registers,
+    }),
+    loadSeconds: new Histogram({
+      name: "lilux_kiwi_library_load_seconds",
+      help: "Time to read a whole library.",
+      buckets: LATENCY_BUCKETS_SECONDS,
+      registers,
+    }),
+    scriptRuns: new Counter({
+      name: "lilux_kiwi_script_runs_total",
+      help: "Script runs by sandbox and outcome.",
+      labelNames: ["sandbox", "outcome"] as const,
+      registers,
+    }),
+  };
+}

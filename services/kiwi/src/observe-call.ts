@@ -1,0 +1,69 @@
+import { abortError, deadlineSignal, parseTraceparent, untilAborted } from "@lilux/core";
+import { LiluxError } from "@lilux/protocol";
+import type { KiwiCallOptions } from "@lilux/rpc";
+import type { Logger } from "@lilux/runtime";
+import type { KiwiMetrics } from "./metrics.ts";
+
+export type CallName = "search" | "load" | "execute" | "discover" | "list";
+
+/** What a call's one log line holds. Never what a person typed. */
+export interface CallFacts {
+  call: CallName;
+  tenant: string;
+  item_type?: string;
+  item_id?: string;
+  action?: string;
+}
+
+export interface CallObserver {
+  /** Runs one call under its deadline; counts and logs how it ended; throws only `LiluxError`. */
+  run<T>(
+    facts: CallFacts,
+    options: KiwiCallOptions | undefined,
+    work: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T>;
+  /** The end of a call that was watched by other means. */
+  note(facts: CallFacts, ended: CallEnd): void;
+}
+
+export interface CallEnd {
+  startedAt: number;
+  error?: LiluxError | undefined;
+  traceparent?: string | undefined;
+}
+
+const DEADLINE_MS_DEFAULT = 10_000;
+
+export function createCallObserver(deps: { metrics: KiwiMetrics; logger: Logger }): CallObserver {
+  const { metrics, logger } = deps;
+
+  function note(facts: CallFacts, { startedAt, error, traceparent }: CallEnd): void {
+    const durationMs = performance.now() - startedAt;
+    const code = error?.code ?? "ok";
+    metrics.callSeconds.observe({ call: facts.call }, durationMs / 1000);
+    metrics.calls.inc({ call: facts.call, code });
+    const traceId = parseTraceparent(traceparent)?.traceId;
+    const line = { ...facts, code, durationMs, ...(traceId === undefined ? {} : { traceId }) };
+    if (error?.code === "internal") logger.error({ ...line, err: error.cause }, "call failed");
+    else logger.debug(line, "call answered");
+  }
+
+  return {
+    note,
+    async run(facts, options, work) {
+      const startedAt = performance.now();
+      const traceparent = options?.traceparent;
+      const signal = deadlineSignal(options?.deadlineMs ?? DEADLINE_MS_DEFAULT, options?.signal);
+      try {
+        if (signal.aborted) throw abortError(signal);
+        const answer = await untilAborted(work(signal), signal);
+        note(facts, { startedAt, traceparent });
+        return answer;
+      } catch (thrown) {
+        const error = LiluxError.from(thrown);
+        note(facts, { startedAt, traceparent, error });
+        throw error;
+      }
+    },
+  };
+}

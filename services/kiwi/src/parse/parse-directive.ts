@@ -1,0 +1,152 @@
+import type { Effect, LoadResult } from "@lilux/protocol";
+import { failureAt, ParseFailure } from "./parse-failure.ts";
+import type { ParsedItem } from "./parsed-item.ts";
+import { readEffect } from "./read-effect.ts";
+import { readGrants } from "./read-grants.ts";
+import { readInputs } from "./read-inputs.ts";
+import { stepsOfElement, stepsOfText } from "./read-steps.ts";
+import { readXml, type XmlElement } from "./read-xml.ts";
+import { type DirectiveSpan, scanDirectives } from "./scan-directives.ts";
+import { childElements, childNamed, ownTextOf, textOf } from "./xml-queries.ts";
+
+/**
+ * Reads a directive of the first or second generation from a whole file.
+ * Throws `ParseFailure`. The third (YAML frontmatter, no XML) is recognised and
+ * refused: its steps are prose and its placeholders another language.
+ */
+export function parseDirective(text: string, id: string): ParsedItem {
+  const scan = scanDirectives(text);
+  if (scan.spans.length === 0) throw scan.failure ?? noDirective(text);
+  const { root, span } = chooseRoot(text, scan.spans, id);
+  const metadata = childNamed(root, "metadata");
+  const category = childNamed(metadata, "category");
+  return {
+    name: checkedName(text, root, id),
+    description: textOf(childNamed(metadata, "description")),
+    version: root.attributes["version"] || textOf(childNamed(metadata, "version")) || "0.0.0",
+    tags: tagsOf(metadata, category),
+    inputs: readInputs(childNamed(root, "inputs"), text),
+    effect: effectOf(text, metadata),
+    permissions: readGrants(childNamed(metadata, "permissions") ?? childNamed(root, "permissions")),
+    steps: stepsOf(text, root, span),
+    outputs: outputsOf(childNamed(root, "outputs")),
+    modelClass: modelClassOf(metadata),
+    body: "",
+  };
+}
+
+/** The element named after the file, else the first that can be read. */
+function chooseRoot(
+  text: string,
+  spans: readonly DirectiveSpan[],
+  id: string,
+): { root: XmlElement; span: DirectiveSpan } {
+  const readable: { root: XmlElement; span: DirectiveSpan }[] = [];
+  let failure: unknown;
+  for (const span of spans) {
+    try {
+      readable.push({ root: readXml(text, span), span });
+    } catch (error) {
+      failure ??= error;
+    }
+  }
+  const chosen = readable.find(({ root }) => root.attributes["name"] === id);
+  if (chosen !== undefined) return chosen;
+  if (failure !== undefined) throw failure;
+  const [first] = readable;
+  if (first === undefined) throw noDirective(text);
+  return first;
+}
+
+function checkedName(text: string, root: XmlElement, id: string): string {
+  const name = root.attributes["name"];
+  if (name === undefined || name === "") {
+    throw failureAt(text, root.offset, {
+      cause: "the directive has no name",
+      fix: `Write <directive name="${id}" version="1.0.0">.`,
+    });
+  }
+  if (name !== id) {
+    throw failureAt(text, root.offset, {
+      cause: `the directive is named "${name}" but its file is named "${id}"`,
+      fix: `Rename the file to ${name}.md, or the directive to "${id}".`,
+    });
+  }
+  return name;
+}
+
+function tagsOf(metadata: XmlElement | undefined, category: XmlElement | undefined): string[] {
+  const tags = childNamed(metadata, "tags");
+  const words = [
+    ...childElements(tags).map(textOf),
+    ...(tags === undefined ? [] : ownTextOf(tags).split(/[,\n]/)),
+    ...textOf(category).split(/[,/\n]/),
+    ...textOf(childNamed(metadata, "subcategory")).split(/[,/\n]/),
+  ];
+  return [...new Set(words.map((word) => word.trim()).filter((word) => word !== ""))].slice(0, 32);
+}
+
+/** Our extension: `<effect class="read|write|destructive">`. Without it, following a directive writes. */
+function effectOf(text: string, metadata: XmlElement | undefined): Effect {
+  const element = childNamed(metadata, "effect");
+  if (element === undefined) return "write";
+  const given = element.attributes["class"] ?? textOf(element);
+  const effect = readEffect(given);
+  if (effect !== undefined) return effect;
+  throw failureAt(text, element.offset, {
+    cause: `the effect class "${given}" is not known`,
+    fix: 'Write <effect class="read"/>, "write" or "destructive".',
+  });
+}
+
+/** Steps inside the XML, else of a process block anywhere after or before it. */
+function stepsOf(text: string, root: XmlElement, span: DirectiveSpan): ParsedItem["steps"] {
+  const inside = stepsOfElement(childNamed(root, "process"));
+  if (inside.length > 0) return inside;
+  const outside = processBlock(text.slice(span.end)) ?? processBlock(text.slice(0, span.start));
+  return outside === undefined ? [] : stepsOfText(outside);
+}
+
+function processBlock(text: string): string | undefined {
+  const start = /<process\b[^>]*>/.exec(text);
+  if (start === null) return undefined;
+  const rest = text.slice(start.index + start[0].length);
+  const end = rest.lastIndexOf("</process");
+  return end < 0 ? rest : rest.slice(0, end);
+}
+
+function outputsOf(outputs: XmlElement | undefined): Record<string, string> {
+  const result: Record<string, string> = {};
+  for (const element of childElements(outputs)) {
+    const name = element.attributes["name"] ?? element.name;
+    result[name] = textOf(element);
+  }
+  if (outputs !== undefined && Object.keys(result).length === 0) {
+    const text = ownTextOf(outputs);
+    if (text !== "") result["success"] = text;
+  }
+  return result;
+}
+
+function modelClassOf(metadata: XmlElement | undefined): LoadResult["model_class"] {
+  const element = childNamed(metadata, "model", "model_class");
+  const tier = element?.attributes["tier"] ?? element?.attributes["id"];
+  if (tier === undefined || tier === "") return null;
+  const fallback = element?.attributes["fallback"];
+  return fallback === undefined ? { tier } : { tier, fallback };
+}
+
+function noDirective(text: string): ParseFailure {
+  if (text.startsWith("---\n")) {
+    return new ParseFailure({
+      cause: "this directive is of the third generation: YAML frontmatter and prose, without XML",
+      fix:
+        "Write it as a <directive> element with metadata, inputs and process, or keep the text as a " +
+        "knowledge entry.",
+    });
+  }
+  return new ParseFailure({
+    cause: "the file holds no <directive> element",
+    fix: 'Write <directive name="…" version="1.0.0"> … </directive>, or move the file out of directives/.',
+  });
+}

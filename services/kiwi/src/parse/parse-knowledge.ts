@@ -1,0 +1,128 @@
+import { LineCounter, parseDocument } from "yaml";
+import { ParseFailure } from "./parse-failure.ts";
+import type { ParsedItem } from "./parsed-item.ts";
+
+/**
+ * Reads a knowledge entry: Markdown with its metadata in YAML frontmatter, in a
+ * fenced `yaml` block that comes first, or with none at all.
+ */
+export function parseKnowledge(text: string, id: string): ParsedItem {
+  const { yaml, firstLine, body } = cutMetadata(text);
+  const metadata = yaml === "" ? {} : readYaml(yaml, firstLine);
+  checkId(metadata, id, firstLine);
+  const title = stringOf(metadata["title"]) ?? headingOf(body) ?? id;
+  return {
+    name: title,
+    description: stringOf(metadata["description"]) ?? firstParagraphOf(body),
+    version: stringOf(metadata["version"]) ?? "0.0.0",
+    tags: tagsOf(metadata),
+    inputs: [],
+    effect: "read",
+    permissions: [],
+    steps: [],
+    outputs: {},
+    modelClass: null,
+    body: body.trim(),
+  };
+}
+
+const LEADING_COMMENTS = /^(?:\s*<!--[\s\S]*?-->)*\s*/;
+const FENCE = /^(?:#[^\n]*\n\s*)?```ya?ml[ \t]*\n([\s\S]*?)\n```[ \t]*(?:\n|$)/;
+const FRONTMATTER = /^---[ \t]*\n([\s\S]*?)\n?---[ \t]*(?:\n|$)/;
+
+function cutMetadata(text: string): { yaml: string; firstLine: number; body: string } {
+  const skipped = LEADING_COMMENTS.exec(text)?.[0] ?? "";
+  const rest = text.slice(skipped.length);
+  const found = FRONTMATTER.exec(rest) ?? FENCE.exec(rest);
+  if (found === null) {
+    if (rest.startsWith("---\n")) throw unclosedFrontmatter(skipped);
+    return { yaml: "", firstLine: 1, body: rest };
+  }
+  const yaml = found[1] ?? "";
+  const before = skipped + rest.slice(0, found[0].indexOf(yaml));
+  const heading = found[0].startsWith("#") ? (found[0].split("\n")[0] ?? "") : "";
+  const body = `${heading}\n${rest.slice(found[0].length)}`;
+  return { yaml, firstLine: before.split("\n").length, body };
+}
+
+function unclosedFrontmatter(skipped: string): ParseFailure {
+  return new ParseFailure({
+    cause: "the frontmatter that starts here never ends",
+    fix: "Add a line --- after the metadata.",
+    line: skipped.split("\n").length,
+  });
+}
+
+function readYaml(yaml: string, firstLine: number): Record<string, unknown> {
+  const lineCounter = new LineCounter();
+  const document = parseDocument(yaml, { lineCounter, prettyErrors: false, schema: "core" });
+  const [error] = document.errors;
+  if (error !== undefined) {
+    const place = lineCounter.linePos(error.pos[0]);
+    throw new ParseFailure({
+      cause: `the metadata is not valid YAML: ${error.message}`,
+      fix: "Correct the YAML; put values that hold : or # into quotes.",
+      line: firstLine + place.line - 1,
+      column: Math.max(place.col, 1),
+    });
+  }
+  const value: unknown = toPlain(() => document.toJS({ maxAliasCount: 100 }), firstLine);
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+    return value as Record<string, unknown>;
+  }
+  throw new ParseFailure({
+    cause: "the metadata is not a mapping",
+    fix: "Write it as lines of key: value.",
+    line: firstLine,
+  });
+}
+
+function toPlain(convert: () => unknown, line: number): unknown {
+  try {
+    return convert() ?? {};
+  } catch {
+    throw new ParseFailure({
+      cause: "the metadata repeats aliases beyond what is allowed",
+      fix: "Write the values out instead of using YAML aliases.",
+      line,
+    });
+  }
+}
+
+function checkId(metadata: Record<string, unknown>, id: string, line: number): void {
+  const declared = stringOf(metadata["zettel_id"]) ?? stringOf(metadata["id"]);
+  if (declared === undefined || declared === id || declared.endsWith(`/${id}`)) return;
+  throw new ParseFailure({
+    cause: `the entry's id is "${declared}" but its file is named "${id}"`,
+    fix: `Rename the file to ${declared}.md, or the id to "${id}".`,
+    line,
+  });
+}
+
+function tagsOf(metadata: Record<string, unknown>): string[] {
+  const given = metadata["tags"];
+  const tags = Array.isArray(given)
+    ? given.map(String)
+    : (stringOf(given) ?? "").replace(/^\[|\]$/g, "").split(",");
+  const all = [...tags, stringOf(metadata["entry_type"]) ?? ""];
+  return [...new Set(all.map((tag) => tag.trim()).filter((tag) => tag !== ""))].slice(0, 32);
+}
+
+function stringOf(value: unknown): string | undefined {
+  if (typeof value === "number") return String(value);
+  return typeof value === "string" && value.trim() !== "" ? value.trim() : undefined;
+}
+
+function headingOf(body: string): string | undefined {
+  return /^#{1,6}[ \t]+(.+)$/m.exec(body)?.[1]?.trim();
+}
+
+const DESCRIPTION_CHARACTERS_MAX = 280;
+
+function firstParagraphOf(body: string): string {
+  const paragraph = body
+    .split(/\n\s*\n/)
+    .map((part) => part.trim())
+    .find((part) => part !== "" && !/^(?:#|```|<!--|\||---)/.test(part));
+  return (paragraph ?? "").replace(/\s+/g, " ").slice(0, DESCRIPTION_CHARACTERS_MAX);
+}

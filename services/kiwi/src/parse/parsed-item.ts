@@ -1,0 +1,18 @@
+import type { Effect, Grant, InputSpec, LoadResult, Step } from "@lilux/protocol";
+
+/** What a file says, without where it lies. */
+export interface ParsedItem {
+  name: string;
+  description: string;
+  version: string;
+  tags: string[];
+  inputs: InputSpec[];
+  effect: Effect;
+  /** A directive's; empty for the others. */
+  permissions: Grant[];
+  steps: Step[];
+  outputs: Record<string, string>;
+  modelClass: LoadResult["model_class"];
+  /** What a run returns: a knowledge entry's text, empty for the others. */
+  body: string;
+}

@@ -1,0 +1,42 @@
+import type { Grant } from "@lilux/protocol";
+import type { XmlElement } from "./read-xml.ts";
+import { childElements, ownTextOf, textOf } from "./xml-queries.ts";
+
+const RESOURCES = new Set(["tool", "script", "directive", "knowledge"]);
+
+/**
+ * A permissions block as grants. The flat form names the verb in the tag and
+ * the resource in attributes; the matrix form nests resources with an id glob as
+ * text inside the verb; a bare `*` grants everything.
+ */
+export function readGrants(permissions: XmlElement | undefined): Grant[] {
+  if (permissions === undefined) return [];
+  const grants = childElements(permissions).flatMap(grantsOfVerb);
+  if (ownTextOf(permissions) === "*") grants.unshift(everything("*"));
+  return grants;
+}
+
+function grantsOfVerb(element: XmlElement): Grant[] {
+  const inner = childElements(element);
+  if (inner.length > 0) {
+    return inner.map((child) => ({
+      verb: element.name,
+      attributes: {
+        ...element.attributes,
+        ...child.attributes,
+        ...(RESOURCES.has(child.name)
+          ? { resource: child.name, id: textOf(child) || (child.attributes["id"] ?? "*") }
+          : { resource: child.name, value: textOf(child) }),
+      },
+    }));
+  }
+  const text = textOf(element);
+  if (text === "*" && Object.keys(element.attributes).length === 0) {
+    return [everything(element.name)];
+  }
+  return [{ verb: element.name, attributes: { ...element.attributes } }];
+}
+
+function everything(verb: string): Grant {
+  return { verb, attributes: { resource: "*", id: "*" } };
+}

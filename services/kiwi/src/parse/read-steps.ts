@@ -1,0 +1,93 @@
+import type { Step } from "@lilux/protocol";
+import type { XmlElement } from "./read-xml.ts";
+import { childElements, childNamed, dedent, ownTextOf, textOf } from "./xml-queries.ts";
+
+const STEPS_MAX = 200;
+
+/** The steps of a `<process>` inside the XML, inner steps after the step that holds them. */
+export function stepsOfElement(process: XmlElement | undefined): Step[] {
+  if (process === undefined) return [];
+  const steps = collectSteps(process);
+  if (steps.length > 0) return steps.slice(0, STEPS_MAX);
+  const text = textOf(process);
+  return text === "" ? [] : stepsOfText(text);
+}
+
+function collectSteps(element: XmlElement): Step[] {
+  return childElements(element).flatMap((child) =>
+    child.name === "step" ? [stepOfElement(child), ...collectSteps(child)] : collectSteps(child),
+  );
+}
+
+function stepOfElement(element: XmlElement): Step {
+  const { name, id, ...attributes } = element.attributes;
+  const description = textOf(childNamed(element, "description"));
+  return {
+    name: name ?? id ?? "",
+    description,
+    action: actionOf(element),
+    attributes,
+  };
+}
+
+/** The action; what else a step says (a tool call, a check) follows under its own name. */
+function actionOf(element: XmlElement): string {
+  const parts = [ownTextOf(element)];
+  for (const child of childElements(element)) {
+    if (child.name === "description" || child.name === "step") continue;
+    if (child.name === "action") parts.push(textOf(child));
+    else parts.push(`${child.name}: ${describe(child)}`);
+  }
+  return parts.filter((part) => part !== "").join("\n");
+}
+
+function describe(element: XmlElement): string {
+  const inner = childElements(element);
+  const attributes = Object.entries(element.attributes).map(([name, value]) => `${name}=${value}`);
+  const text = inner.length === 0 ? textOf(element) : ownTextOf(element);
+  const nested = inner.map((child) => `${child.name}: ${describe(child)}`);
+  return [...attributes, text, ...nested].filter((part) => part !== "").join("; ");
+}
+
+const PSEUDO_STEP = /<step\b([^>]*)>([\s\S]*?)(?:<\/step\s*>|(?=<step\b)|$)/g;
+const ATTRIBUTE = /([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
+const NUMBERED = /^(?:#{1,6}\s*)?(?:step\s*)?\d+[.):]\s+/i;
+
+/**
+ * The steps of a process block that is text for a model, not XML: pseudo tags
+ * where there are some, else numbered lines, else one step. Never fails.
+ */
+export function stepsOfText(text: string): Step[] {
+  const tagged = [...text.matchAll(PSEUDO_STEP)].map(([, head, body]) => stepOfTag(head, body));
+  if (tagged.length > 0) return tagged.slice(0, STEPS_MAX);
+  const steps: Step[] = [];
+  for (const line of dedent(text).split("\n")) {
+    const last = steps.at(-1);
+    if (last === undefined || NUMBERED.test(line)) {
+      steps.push({ name: "", description: "", action: line.replace(NUMBERED, ""), attributes: {} });
+    } else {
+      last.action += `\n${line}`;
+    }
+  }
+  for (const step of steps) step.action = step.action.trim();
+  return steps.filter((step) => step.action !== "").slice(0, STEPS_MAX);
+}
+
+function stepOfTag(head = "", body = ""): Step {
+  const all: Record<string, string> = {};
+  for (const [, name = "", double, single] of head.matchAll(ATTRIBUTE)) {
+    all[name] = double ?? single ?? "";
+  }
+  const { name, id, ...attributes } = all;
+  const description = /<description>([\s\S]*?)<\/description>/.exec(body);
+  const rest = body
+    .replace(/<description>[\s\S]*?<\/description>/g, "")
+    .replace(/<\/?action\s*>/g, "")
+    .replace(/<!\[CDATA\[|\]\]>/g, "");
+  return {
+    name: name ?? id ?? "",
+    description: dedent(description?.[1] ?? ""),
+    action: dedent(rest),
+    attributes,
+  };
+}

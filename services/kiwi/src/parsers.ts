@@ -1,0 +1,44 @@
+import { normalizeItemType } from "@lilux/core";
+import {
+  createParser,
+  DiscoverRequest,
+  ExecuteRequest,
+  isTenant,
+  LiluxError,
+  ListItemsRequest,
+  LoadRequest,
+  SearchRequest,
+} from "@lilux/protocol";
+
+/**
+ * Readers of every request. Direct callers pass typed values, gRPC callers pass
+ * JSON that somebody else wrote: both are checked, and both may say `tool` for
+ * `script`. Throw `invalid_request` naming the field.
+ */
+export const parsers = {
+  search: reader(createParser(SearchRequest, "search")),
+  load: reader(createParser(LoadRequest, "load")),
+  execute: reader(createParser(ExecuteRequest, "execute")),
+  discover: reader(createParser(DiscoverRequest, "discover")),
+  listItems: reader(createParser(ListItemsRequest, "listItems")),
+} as const;
+
+function reader<T extends { tenant: string }>(parser: { parse(value: unknown): T }) {
+  return (request: unknown): T => {
+    const parsed = parser.parse(withNormalItemType(request));
+    if (!isTenant(parsed.tenant)) {
+      throw new LiluxError("invalid_request", {
+        message: "tenant must match [a-z0-9-]{1,32}. Correct it and send it again.",
+        details: { field: "tenant" },
+      });
+    }
+    return parsed;
+  };
+}
+
+function withNormalItemType(request: unknown): unknown {
+  if (typeof request !== "object" || request === null) return request;
+  const given = "arguments" in request ? request.arguments : undefined;
+  if (typeof given !== "object" || given === null || !("item_type" in given)) return request;
+  return { ...request, arguments: { ...given, item_type: normalizeItemType(given.item_type) } };
+}

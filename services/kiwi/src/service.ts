@@ -1,0 +1,104 @@
+import { type Bus, subjects } from "@lilux/bus";
+import { ITEM_TYPES, type ItemType, type LibraryChange, LOCAL_TENANT } from "@lilux/protocol";
+import { type KiwiApi, type RpcServer, serveKiwi } from "@lilux/rpc";
+import { createLifecycle, type Logger, type Part, type Service } from "@lilux/runtime";
+import { createKiwiApi } from "./api.ts";
+import type { KiwiConfig } from "./config.ts";
+import { createLibraries, type Libraries } from "./library/libraries.ts";
+import { createKiwiMetrics, type KiwiMetrics } from "./metrics.ts";
+import { notAvailableYet } from "./not-available-yet.ts";
+import { createCallObserver } from "./observe-call.ts";
+
+export interface KiwiDeps {
+  bus: Pick<Bus, "publish">;
+  logger: Logger;
+}
+
+export type KiwiService = Service & {
+  readonly api: KiwiApi;
+  /** The port gRPC listens on, once started with `config.listen`. */
+  port(): number | undefined;
+};
+
+/** A change's list is a hint for caches; beyond this, readers list anew anyway. */
+const CHANGED_MAX = 1_000;
+
+export function createKiwiService(config: KiwiConfig, { bus, logger }: KiwiDeps): KiwiService {
+  const metrics = createKiwiMetrics();
+  const observer = createCallObserver({ metrics, logger });
+  const libraries = createLibraries({
+    config,
+    logger,
+    onLoad: (seconds) => metrics.loadSeconds.observe(seconds),
+    onUpdate({ tenant, version, changed, durationMs }) {
+      metrics.indexSeconds.observe(durationMs / 1000);
+      const change: LibraryChange = { tenant, version, changed: changed.slice(0, CHANGED_MAX) };
+      bus.publish(subjects.library(tenant), change);
+      logger.info({ tenant, version, changed: changed.length }, "library changed");
+    },
+  });
+  countItems(metrics, libraries);
+  const api = createKiwiApi({
+    libraries,
+    observer,
+    // biome-ignore lint/correctness/useYield: replaced by the runner
+    executeCall: async function* () {
+      throw notAvailableYet("Executing", "Search and load work.");
+    },
+  });
+  const server = grpcPart(config, api, logger);
+  const lifecycle = createLifecycle([libraryPart(libraries), server.part], logger);
+  return {
+    name: "kiwi",
+    registry: metrics.registry,
+    api,
+    port: () => server.port(),
+    state: () => lifecycle.state(),
+    unready: () => lifecycle.unready(),
+    start: () => lifecycle.start(),
+    stop: (deadlineMs) => lifecycle.stop(deadlineMs),
+  };
+}
+
+/** The local library is read before the service is ready; other tenants' when first asked for. */
+function libraryPart(libraries: Libraries): Part {
+  return {
+    name: "library",
+    async start() {
+      await libraries.of(LOCAL_TENANT);
+    },
+    stop: () => libraries.close(),
+  };
+}
+
+function grpcPart(
+  { listen }: KiwiConfig,
+  api: KiwiApi,
+  logger: Logger,
+): { part: Part; port: () => number | undefined } {
+  let server: RpcServer | undefined;
+  const part: Part = {
+    name: "grpc",
+    async start() {
+      if (listen !== undefined) server = await serveKiwi({ api, ...listen, logger });
+    },
+    async stop() {
+      await server?.close();
+    },
+  };
+  return { part, port: () => server?.port };
+}
+
+/** Gauges are read when scraped: libraries come and go with their tenants. */
+function countItems(metrics: KiwiMetrics, libraries: Libraries): void {
+  const count = (pick: "items" | "broken", type: ItemType): number =>
+    libraries
+      .loaded()
+      .reduce((sum, library) => sum + library[pick].filter((i) => i.item_type === type).length, 0);
+  metrics.onCollect(() => {
+    for (const item_type of ITEM_TYPES) {
+      metrics.items.set({ item_type }, count("items", item_type));
+      metrics.brokenItems.set({ item_type }, count("broken", item_type));
+    }
+  });
+}
