@@ -37,6 +37,7 @@ export interface LineEvidence {
 export type Proposal =
   | { kind: "none"; call: null }
   | { kind: "search"; call: Extract<Call, { name: "search" }>; query: ExtractedQuery }
+  | { kind: "create"; call: Extract<Call, { name: "execute" }>; query: ExtractedQuery }
   | { kind: "load"; call: Extract<Call, { name: "load" }>; item: ItemEvidence }
   | { kind: "execute"; call: Extract<Call, { name: "execute" }>; item: ItemEvidence };
 
@@ -80,6 +81,9 @@ export const CALL_FEATURES = [
   "execute_knowledge",
   "execute_log_words",
   "execute_last_open",
+  "is_create",
+  "create_best_coverage",
+  "none_cosine_margin",
 ] as const;
 export type CallFeature = (typeof CALL_FEATURES)[number];
 
@@ -123,7 +127,7 @@ function featuresOf(proposal: Proposal, line: LineEvidence, summary: Summary): F
     row[PLACE[name]] = value;
   };
   const open = line.lastOpen ? 1 : 0;
-  set("log_primitive", line.reading.logPrimitive[proposal.kind]);
+  set("log_primitive", line.reading.logPrimitive[proposal.call?.name ?? "none"]);
   switch (proposal.kind) {
     case "none":
       set("is_none", 1);
@@ -131,6 +135,7 @@ function featuresOf(proposal: Proposal, line: LineEvidence, summary: Summary): F
       set("none_best_lexical", summary.lexicals.first);
       set("none_best_coverage", summary.bestCoverage);
       set("none_dangling_reference", line.hasPrevious ? 0 : line.reading.reference);
+      set("none_cosine_margin", summary.cosines.first - summary.cosines.second);
       set("none_log_words", summary.logWords);
       set("none_last_open", open);
       return row;
@@ -148,6 +153,17 @@ function featuresOf(proposal: Proposal, line: LineEvidence, summary: Summary): F
       set("search_last_open", open);
       return row;
     }
+    case "create":
+      set("is_execute", 1);
+      set("is_create", 1);
+      set("log_item_type", line.reading.logItemType[proposal.call.arguments.item_type]);
+      set("log_action", line.reading.logAction.create);
+      set("log_query", proposal.query.logProbability);
+      set("query_guessed", proposal.query.guessed ? 1 : 0);
+      set("create_best_coverage", summary.bestCoverage);
+      set("execute_log_words", summary.logWords);
+      set("execute_last_open", open);
+      return row;
     case "load":
       set("is_load", 1);
       set("log_source", line.reading.logLoadSource[proposal.call.arguments.source]);

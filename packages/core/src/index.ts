@@ -49,7 +49,7 @@ export {
   type UnendedTurn,
 } from "./plan-recovery.ts";
 export { proposeCalls } from "./propose-calls.ts";
-export { type RankedCalls, rankCalls } from "./rank-calls.ts";
+export { type RankedCalls, rankCalls, sizeOf } from "./rank-calls.ts";
 export { createRetelling, type Retelling } from "./retell-turn.ts";
 export { splitIdentifier } from "./split-identifier.ts";
 export {

@@ -1,29 +1,33 @@
-import {
-  type ExecuteAction,
-  ITEM_TYPES,
-  type ItemSource,
-  type SearchSource,
-} from "@lilux/protocol";
+import { ITEM_TYPES, type ItemSource, type ItemType } from "@lilux/protocol";
 import type { ItemEvidence, LineEvidence, Proposal } from "./call-features.ts";
-import { extractQueries } from "./extract-query.ts";
+import { type ExtractedQuery, extractQueries } from "./extract-query.ts";
 import type { LineReading } from "./line-reading.ts";
+import { splitIdentifier } from "./split-identifier.ts";
 
 /** A choice the model gives less than this is not proposed. */
 const LOG_CHOICE_MIN = Math.log(0.04);
 const ACTIONS_MAX = 2;
+const ID_CHARACTERS_MAX = 80;
 
 /**
  * Every call a line may mean, the call to nothing among them: a search of each
- * plausible item type for each reading of the query, and a load and an
- * execution of each item considered.
+ * plausible item type for each reading of the query, the creation of something
+ * new, and a load and an execution of each item considered.
  */
 export function proposeCalls({ reading, items }: LineEvidence): Proposal[] {
+  const queries = extractQueries(reading);
+  const types = ITEM_TYPES.filter((type) => reading.logItemType[type] > LOG_CHOICE_MIN);
+  const actions = likely(reading.logAction, ACTIONS_MAX);
   const proposals: Proposal[] = [{ kind: "none", call: null }];
-  proposals.push(...proposeSearches(reading));
-  const actions = likely(reading.logAction, ACTIONS_MAX) as (typeof ACTIONS)[number][];
+  for (const type of types) {
+    proposals.push(...queries.map((query) => proposeSearch(reading, type, query)));
+    // What is created does not exist yet: its id comes from the line, not from the library.
+    if (actions.includes("create")) proposals.push(...proposeCreations(type, queries.slice(0, 1)));
+  }
   for (const item of items) {
-    proposals.push(proposeLoad(item));
+    proposals.push(...proposeLoads(reading, item));
     for (const action of actions) {
+      if (action === "create") continue;
       const { item_type } = item.item;
       const call = { item_type, item_id: item.callId, action };
       proposals.push({ kind: "execute", call: { name: "execute", arguments: call }, item });
@@ -32,25 +36,32 @@ export function proposeCalls({ reading, items }: LineEvidence): Proposal[] {
   return proposals;
 }
 
-const ACTIONS = ["run", "create", "update", "delete", "publish"] as const satisfies ExecuteAction[];
-
-function proposeSearches(reading: LineReading): Proposal[] {
-  const source = likely(reading.logSearchSource, 1)[0] as SearchSource | undefined;
-  const queries = extractQueries(reading);
-  return ITEM_TYPES.filter((type) => reading.logItemType[type] > LOG_CHOICE_MIN).flatMap((type) =>
-    queries.map((query): Proposal => {
-      const base = { item_type: type, query: query.text };
-      // `local` is what a search means when it names no source.
-      const given = source === undefined || source === "local" ? base : { ...base, source };
-      return { kind: "search", call: { name: "search", arguments: given }, query };
-    }),
-  );
+function proposeSearch(reading: LineReading, type: ItemType, query: ExtractedQuery): Proposal {
+  const [source] = likely(reading.logSearchSource, 1);
+  const base = { item_type: type, query: query.text };
+  // `local` is what a search means when it names no source.
+  const given = source === undefined || source === "local" ? base : { ...base, source };
+  return { kind: "search", call: { name: "search", arguments: given }, query };
 }
 
-function proposeLoad(item: ItemEvidence): Proposal {
-  const source: ItemSource = item.item.source;
-  const call = { item_type: item.item.item_type, item_id: item.callId, source };
-  return { kind: "load", call: { name: "load", arguments: call }, item };
+function proposeCreations(type: ItemType, queries: readonly ExtractedQuery[]): Proposal[] {
+  return queries.flatMap((query): Proposal[] => {
+    const id = splitIdentifier(query.text).join("_").slice(0, ID_CHARACTERS_MAX);
+    if (id === "") return [];
+    const call = { item_type: type, item_id: id, action: "create" as const };
+    return [{ kind: "create", call: { name: "execute", arguments: call }, query }];
+  });
+}
+
+/** From where the item is, and from where the line says, if that is elsewhere. */
+function proposeLoads(reading: LineReading, item: ItemEvidence): Proposal[] {
+  const [said] = likely(reading.logLoadSource, 1);
+  const sources = new Set<ItemSource>([item.item.source]);
+  if (said !== undefined) sources.add(said);
+  return [...sources].map((source) => {
+    const call = { item_type: item.item.item_type, item_id: item.callId, source };
+    return { kind: "load", call: { name: "load", arguments: call }, item };
+  });
 }
 
 /** The likeliest labels of one head, best first: always one, more only when plausible. */

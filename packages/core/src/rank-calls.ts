@@ -23,8 +23,7 @@ export function rankCalls(line: LineEvidence, ranker: CallRanker): RankedCalls {
   if (line.reading.words.length === 0) return { candidates: [], noCallConfidence: 1 };
   const proposals = proposeCalls(line);
   const rows = callFeatures(proposals, line);
-  const size = { words: line.reading.words.length, characters: line.text.length };
-  const probabilities = ranker.probabilities(rows, size);
+  const probabilities = ranker.probabilities(rows, sizeOf(line));
   const candidates: Candidate[] = [];
   let noCallConfidence = 0;
   for (const [at, proposal] of proposals.entries()) {
@@ -36,8 +35,13 @@ export function rankCalls(line: LineEvidence, ranker: CallRanker): RankedCalls {
   return { candidates: candidates.slice(0, CANDIDATES_MAX), noCallConfidence };
 }
 
+/** What decides on the temperature. */
+export function sizeOf({ reading, text }: LineEvidence): { words: number; characters: number } {
+  return { words: reading.words.length, characters: text.length };
+}
+
 function candidateOf(proposal: Exclude<Proposal, { kind: "none" }>, confidence: number): Candidate {
-  const itemEffect = proposal.kind === "search" ? undefined : proposal.item.item.effect;
+  const itemEffect = "item" in proposal ? proposal.item.item.effect : undefined;
   const rounded = Math.round(confidence * 1e6) / 1e6;
   return {
     call: proposal.call,
