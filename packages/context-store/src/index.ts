@@ -4,3 +4,7 @@ export {
   type InMemoryContextStoreOptions,
 } from "./in-memory-context-store.ts";
 export { keys } from "./keys.ts";
+export {
+  connectRedisContextStore,
+  type RedisContextStoreOptions,
+} from "./redis-context-store.ts";

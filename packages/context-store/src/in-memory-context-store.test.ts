@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { createInMemoryContextStore } from "./in-memory-context-store.ts";
+import { describeContextStoreContract } from "./testing/contract.ts";
+
+describeContextStoreContract("the in-memory store", async () => createInMemoryContextStore());
+
+test("one entry too many costs the one that was written longest ago", async () => {
+  const store = createInMemoryContextStore({ entriesMax: 2 });
+  const put = (key: string, version: number) =>
+    store.putIfNewer(key, { version, value: 1, ttlMs: 1_000 });
+  await put("a", 1);
+  await put("b", 1);
+  await put("a", 2);
+  await put("c", 1);
+  const states = await Promise.all(
+    ["a", "b", "c"].map(async (key) => (await store.get(key)).state),
+  );
+  expect(states).toEqual(["found", "missing", "found"]);
+});
+
+test("an entry lives exactly as long as it was given", async () => {
+  let now = 0;
+  const store = createInMemoryContextStore({ clock: () => now });
+  await store.putIfNewer("a", { version: 1, value: 1, ttlMs: 30_000 });
+  now = 29_999;
+  expect((await store.get("a")).state).toBe("found");
+  now = 30_000;
+  expect((await store.get("a")).state).toBe("missing");
+});

@@ -1,0 +1,130 @@
+import { type Log, SILENT_LOG } from "@lilux/core";
+import { LiluxError } from "@lilux/protocol";
+import { Redis } from "ioredis";
+import type { ContextStore, StoreRead, StoreWrite } from "./context-store.ts";
+import { encodeValue } from "./encode-value.ts";
+import { createGuard } from "./guard.ts";
+
+export interface RedisContextStoreOptions {
+  /** `redis://` or `rediss://`. */
+  url: string;
+  /** How long any call may take; 25 unless told. */
+  deadlineMs?: number;
+  logger?: Log;
+  /** How long the start waits for the server before going on without it; 1 s unless told. */
+  startWithinMs?: number;
+}
+
+/** Stores unless the version there is as new. Lua's numbers are doubles: exact below 2^53. */
+const PUT_IF_NEWER = `
+local present = redis.call('HGET', KEYS[1], 'version')
+if present and tonumber(present) >= tonumber(ARGV[1]) then return 0 end
+redis.call('HSET', KEYS[1], 'version', ARGV[1], 'value', ARGV[2])
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+return 1`;
+
+const RETRY_FIRST_MS = 50;
+const RETRY_LONGEST_MS = 2_000;
+
+/**
+ * The store on Redis. Resolves when connected, or after `startWithinMs` without:
+ * it goes on trying for ever, and answers `unavailable` meanwhile. Rejects only
+ * with `config_invalid`, for a url that is none.
+ */
+export async function connectRedisContextStore(
+  options: RedisContextStoreOptions,
+): Promise<ContextStore> {
+  const { deadlineMs = 25, logger = SILENT_LOG, startWithinMs = 1_000 } = options;
+  const redis = new Redis(checkedUrl(options.url), redisOptions(deadlineMs));
+  watchConnection(redis, logger);
+  const guard = createGuard({ deadlineMs, onHung: () => redis.disconnect(true) });
+  let closed = false;
+  const usable = (): boolean => !closed && redis.status === "ready";
+  await readyWithin(redis, startWithinMs);
+
+  return {
+    async putIfNewer(key, { version, value, ttlMs }): Promise<StoreWrite> {
+      const text = encodeValue(version, value, ttlMs);
+      if (text === undefined || !usable()) return "unavailable";
+      const lifetime = Math.ceil(ttlMs);
+      const answer = await guard.run(() =>
+        redis.eval(PUT_IF_NEWER, 1, key, version, text, lifetime),
+      );
+      if (!answer.came) return "unavailable";
+      return answer.value === 1 ? "stored" : "stale";
+    },
+    async get(key): Promise<StoreRead> {
+      if (!usable()) return { state: "unavailable" };
+      const answer = await guard.run(() => redis.hmget(key, "version", "value"));
+      return answer.came ? toRead(answer.value) : { state: "unavailable" };
+    },
+    async forget(key) {
+      if (!usable()) return "unavailable";
+      const answer = await guard.run(() => redis.del(key));
+      return answer.came ? "forgotten" : "unavailable";
+    },
+    connected: () => usable() && guard.answering(),
+    async close() {
+      closed = true;
+      redis.disconnect();
+    },
+  };
+}
+
+function redisOptions(deadlineMs: number) {
+  return {
+    // Each default would let a caller wait for a server that is gone.
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+    commandTimeout: Math.max(1, Math.floor(deadlineMs * 0.8)),
+    connectTimeout: 1_000,
+    disconnectTimeout: 200,
+    noDelay: true,
+    retryStrategy(tries: number): number {
+      const delay = Math.min(RETRY_LONGEST_MS, RETRY_FIRST_MS * 2 ** Math.min(tries, 10));
+      return delay * (0.5 + Math.random() / 2);
+    },
+  };
+}
+
+/** One line when it goes and one when it is back, however many tries lie between. */
+function watchConnection(redis: Redis, logger: Log): void {
+  let up: boolean | undefined;
+  redis.on("ready", () => {
+    if (up !== true) logger.info({}, "context store connected");
+    up = true;
+  });
+  redis.on("close", () => {
+    if (up !== false) logger.warn({}, "context store not connected");
+    up = false;
+  });
+  // Without a listener an error of the socket would end the process.
+  redis.on("error", (error: Error) => logger.debug({ err: error }, "context store socket failed"));
+}
+
+async function readyWithin(redis: Redis, ms: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  redis.once("ready", resolve);
+  await promise;
+  clearTimeout(timer);
+  redis.off("ready", resolve);
+}
+
+function toRead([version, text]: (string | null)[]): StoreRead {
+  if (typeof version !== "string" || typeof text !== "string") return { state: "missing" };
+  try {
+    return { state: "found", version: Number(version), value: JSON.parse(text) as unknown };
+  } catch {
+    // Nothing of ours: as good as nothing there.
+    return { state: "missing" };
+  }
+}
+
+function checkedUrl(url: string): string {
+  if (URL.canParse(url) && /^rediss?:$/.test(new URL(url).protocol)) return url;
+  throw new LiluxError("config_invalid", {
+    message: "LILUX_REDIS_URL must be like redis://host:6379.",
+  });
+}

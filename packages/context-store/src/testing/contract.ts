@@ -1,0 +1,138 @@
+import { randomUUID } from "node:crypto";
+import { eventually } from "@lilux/testkit";
+import { describe, expect, onTestFinished, test } from "vitest";
+import type { ContextStore } from "../context-store.ts";
+import { keys } from "../keys.ts";
+
+const TTL_MS = 60_000;
+
+/** What every `ContextStore` promises. `create` is called once per test. */
+export function describeContextStoreContract(
+  name: string,
+  create: () => Promise<ContextStore>,
+): void {
+  async function open(): Promise<{ store: ContextStore; key: string }> {
+    const store = await create();
+    onTestFinished(() => store.close());
+    return { store, key: keys.context("local", randomUUID()) };
+  }
+
+  describe(`${name} keeps the context store contract`, () => {
+    test("what was put is found with its version, and what was not is missing", async () => {
+      const { store, key } = await open();
+      expect(await store.get(key)).toEqual({ state: "missing" });
+      const value = { list: [1, null, "😀"], nested: { empty: {} } };
+      expect(await store.putIfNewer(key, { version: 7, value, ttlMs: TTL_MS })).toBe("stored");
+      expect(await store.get(key)).toEqual({ state: "found", version: 7, value });
+      expect(store.connected()).toBe(true);
+    });
+
+    // Mutant: a comparison with > where the fence has >=.
+    test("an older or equal version is stale and changes nothing", async () => {
+      const { store, key } = await open();
+      const put = (version: number) =>
+        store.putIfNewer(key, { version, value: `v${version}`, ttlMs: TTL_MS });
+      expect(await put(2 ** 52)).toBe("stored");
+      expect(await put(2 ** 52 - 1)).toBe("stale");
+      expect(await put(2 ** 52)).toBe("stale");
+      expect(await put(2 ** 52 + 1)).toBe("stored");
+      expect(await store.get(key)).toMatchObject({ value: `v${2 ** 52 + 1}` });
+    });
+
+    test("versions 9 and 10 compare as numbers, not as text", async () => {
+      const { store, key } = await open();
+      const put = (version: number) => store.putIfNewer(key, { version, value: 1, ttlMs: TTL_MS });
+      expect([await put(9), await put(10), await put(9)]).toEqual(["stored", "stored", "stale"]);
+    });
+
+    test("concurrent writers in any order leave the newest", async () => {
+      const { store, key } = await open();
+      const versions = Array.from({ length: 200 }, (_, index) => ((index * 73) % 200) + 1);
+      const results = await Promise.all(
+        versions.map((version) =>
+          store.putIfNewer(key, { version, value: version, ttlMs: TTL_MS }),
+        ),
+      );
+      expect(results).not.toContain("unavailable");
+      expect(await store.get(key)).toEqual({ state: "found", version: 200, value: 200 });
+    });
+
+    test("an entry is gone after its lifetime, and its version with it", async () => {
+      const { store, key } = await open();
+      await store.putIfNewer(key, { version: 9, value: 1, ttlMs: 60 });
+      await eventually(async () => (await store.get(key)).state === "missing", {
+        withinMs: 2_000,
+      });
+      expect(await store.putIfNewer(key, { version: 1, value: 2, ttlMs: TTL_MS })).toBe("stored");
+    });
+
+    test("a forgotten key is missing, and forgetting nothing is no error", async () => {
+      const { store, key } = await open();
+      await store.putIfNewer(key, { version: 1, value: 1, ttlMs: TTL_MS });
+      expect(await store.forget(key)).toBe("forgotten");
+      expect(await store.forget(key)).toBe("forgotten");
+      expect(await store.get(key)).toEqual({ state: "missing" });
+    });
+
+    test("keys do not touch each other", async () => {
+      const { store, key } = await open();
+      await store.putIfNewer(key, { version: 5, value: "mine", ttlMs: TTL_MS });
+      const other = keys.history("local", randomUUID());
+      expect(await store.putIfNewer(other, { version: 1, value: "other", ttlMs: TTL_MS })).toBe(
+        "stored",
+      );
+      expect(await store.get(key)).toMatchObject({ value: "mine" });
+    });
+
+    test("64 KiB is the most a value may be, and more leaves what was there", async () => {
+      const { store, key } = await open();
+      const most = "x".repeat(64 * 1024 - 2);
+      const tooMuch = `${most}x`;
+      expect(await store.putIfNewer(key, { version: 1, value: most, ttlMs: TTL_MS })).toBe(
+        "stored",
+      );
+      expect(await store.putIfNewer(key, { version: 2, value: tooMuch, ttlMs: TTL_MS })).toBe(
+        "unavailable",
+      );
+      expect(await store.get(key)).toMatchObject({ version: 1 });
+    });
+
+    test("what cannot be kept is unavailable and never throws", async () => {
+      const { store, key } = await open();
+      const circular: Record<string, unknown> = {};
+      circular["self"] = circular;
+      for (const value of [circular, undefined, 1n]) {
+        expect(await store.putIfNewer(key, { version: 1, value, ttlMs: TTL_MS })).toBe(
+          "unavailable",
+        );
+      }
+      for (const version of [-1, 0.5, 2 ** 53, Number.NaN]) {
+        expect(await store.putIfNewer(key, { version, value: 1, ttlMs: TTL_MS })).toBe(
+          "unavailable",
+        );
+      }
+      expect(await store.get(key)).toEqual({ state: "missing" });
+    });
+
+    test("a reader's changes do not reach the store", async () => {
+      const { store, key } = await open();
+      const value = { list: [1] };
+      await store.putIfNewer(key, { version: 1, value, ttlMs: TTL_MS });
+      value.list.push(2);
+      const read = await store.get(key);
+      if (read.state === "found") (read.value as { list: number[] }).list.push(3);
+      expect(await store.get(key)).toMatchObject({ value: { list: [1] } });
+    });
+
+    test("a closed store is unavailable", async () => {
+      const { store, key } = await open();
+      await store.close();
+      expect(store.connected()).toBe(false);
+      expect(await store.get(key)).toEqual({ state: "unavailable" });
+      expect(await store.putIfNewer(key, { version: 1, value: 1, ttlMs: TTL_MS })).toBe(
+        "unavailable",
+      );
+      expect(await store.forget(key)).toBe("unavailable");
+    });
+  });
+}
