@@ -26,6 +26,7 @@ export {
 export { digestCall } from "./digest-call.ts";
 export { effectOfCall } from "./effect-of-call.ts";
 export { type ExtractedQuery, extractQueries } from "./extract-query.ts";
+export { fillPlaceholders } from "./fill-placeholders.ts";
 export { foldText } from "./fold-text.ts";
 export { intersectGrants } from "./intersect-grants.ts";
 export { type ItemMention, isOneTypoApart, type MentionLine, mentionOf } from "./item-mention.ts";
@@ -41,6 +42,12 @@ export {
 export type { LineReading } from "./line-reading.ts";
 export { type Log, SILENT_LOG } from "./log.ts";
 export { normalizeItemType } from "./normalize-item-type.ts";
+export {
+  matchesGlob,
+  type PermissionAnswer,
+  type PermissionQuestion,
+  permitsCall,
+} from "./permits-call.ts";
 export {
   planRecovery,
   type RecoveryInput,
@@ -76,3 +83,10 @@ export {
   type ToldCall,
   type TurnTold,
 } from "./turn-told.ts";
+export {
+  type CheckSchema,
+  type InputProblem,
+  isMissing,
+  type ValidatedInputs,
+  validateInputs,
+} from "./validate-inputs.ts";
