@@ -14,6 +14,7 @@ export {
   type RankerSettings,
   type TemperatureBand,
 } from "./call-ranker.ts";
+export { contextStateOf } from "./context-state.ts";
 export { abortError, deadlineSignal, untilAborted } from "./deadline.ts";
 export { decidePath, type PathQuestion } from "./decide-path.ts";
 export { describeCall } from "./describe-call.ts";
@@ -39,8 +40,15 @@ export {
   type LexicalIndex,
   type LexicalQuery,
 } from "./lexical-index.ts";
+export { createLibrarySignals, type LibrarySignals } from "./library-signals.ts";
 export type { LineReading } from "./line-reading.ts";
 export { type Log, SILENT_LOG } from "./log.ts";
+export {
+  CANDIDATE_SCORE_MIN,
+  CANDIDATES_MAX,
+  type HeldCandidate,
+  mergeCandidates,
+} from "./merge-candidates.ts";
 export { normalizeItemType } from "./normalize-item-type.ts";
 export {
   matchesGlob,
@@ -58,6 +66,7 @@ export {
 export { proposeCalls } from "./propose-calls.ts";
 export { type RankedCalls, rankCalls, sizeOf } from "./rank-calls.ts";
 export { createRetelling, type Retelling } from "./retell-turn.ts";
+export { type ItemReference, isSameItem, itemOfCall } from "./same-item.ts";
 export { splitIdentifier } from "./split-identifier.ts";
 export {
   isStable,
@@ -90,3 +99,4 @@ export {
   type ValidatedInputs,
   validateInputs,
 } from "./validate-inputs.ts";
+export { readWarmSignals, WARM_ABOVE, WARM_TURNS, type WarmSignals } from "./warm-signals.ts";
