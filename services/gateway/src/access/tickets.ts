@@ -1,0 +1,55 @@
+import { randomBytes } from "node:crypto";
+import { type Bus, subjects } from "@lilux/bus";
+import { isTenant, LiluxError } from "@lilux/protocol";
+import { isSignedBy, sign } from "./sign.ts";
+
+export const TICKET_VALID_MS = 30_000;
+const CLAIM_WITHIN_MS = 1_000;
+
+/** Single-use credentials for doors that cannot send a header: a browser's WebSocket. */
+export interface Tickets {
+  issue(tenant: string): string;
+  /** The ticket's tenant. Rejects with `unauthenticated` when it is old, used or not ours. */
+  redeem(ticket: string): Promise<string>;
+}
+
+export interface TicketsDeps {
+  secret: Buffer;
+  bus: Bus;
+  now(): number;
+}
+
+/**
+ * Tickets are signed, so that any gateway can check them, and claimed on the
+ * bus: two appends of one id store one message, so of two gateways that see
+ * the same ticket one learns that it came second. Nothing is kept in memory.
+ * Without the bus a ticket cannot be redeemed (`bus_unavailable`).
+ */
+export function createTickets({ secret, bus, now }: TicketsDeps): Tickets {
+  return {
+    issue(tenant) {
+      const nonce = randomBytes(16).toString("hex");
+      const expiresAt = String(now() + TICKET_VALID_MS);
+      const signature = sign(secret, "ticket", [tenant, nonce, expiresAt]);
+      return [tenant, nonce, expiresAt, signature].join(".");
+    },
+    async redeem(ticket) {
+      const [tenant = "", nonce = "", expiresAt = "", signature = ""] = ticket.split(".");
+      const isOurs = isSignedBy(secret, "ticket", { parts: [tenant, nonce, expiresAt], signature });
+      if (!isOurs || !isTenant(tenant)) throw refused("is not valid");
+      if (Number(expiresAt) < now()) throw refused("has expired");
+      const subject = subjects.event(tenant, `ticket-${nonce}`);
+      const claim = { id: `ticket-${nonce}`, deadlineMs: CLAIM_WITHIN_MS };
+      const { duplicate } = await bus.append("EVENTS", subject, { claimed: true }, claim);
+      if (duplicate) throw refused("was used before");
+      return tenant;
+    },
+  };
+}
+
+function refused(why: string): LiluxError {
+  return new LiluxError("unauthenticated", {
+    message: `ticket ${why}. Get a new one from POST /v1/tickets; each opens one connection within 30 s.`,
+    details: { field: "ticket" },
+  });
+}

@@ -1,0 +1,123 @@
+import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
+import { createParser, ERRORS, LiluxError } from "@lilux/protocol";
+import type { Logger } from "@lilux/runtime";
+import fastify, { type FastifyError, type FastifyReply } from "fastify";
+import type { TSchema } from "typebox";
+import { Value } from "typebox/value";
+import type { GatewayMetrics } from "../metrics.ts";
+import { withScriptAlias } from "./script-alias.ts";
+
+export interface AppDeps {
+  metrics: GatewayMetrics;
+  logger: Logger;
+  bodyBytesMax: number;
+}
+
+export type App = ReturnType<typeof createApp>;
+
+/** The bare HTTP server: validation, errors, security headers and timing, no routes yet. */
+export function createApp({ metrics, logger, bodyBytesMax }: AppDeps) {
+  const app = fastify({
+    logger: false,
+    bodyLimit: bodyBytesMax,
+    // A client that sends its request slower than this holds a socket for nothing.
+    requestTimeout: 30_000,
+    forceCloseConnections: true,
+    routerOptions: { ignoreTrailingSlash: true },
+  }).withTypeProvider<TypeBoxTypeProvider>();
+
+  app.setValidatorCompiler(({ schema, httpPart }) => validatorFor(schema as TSchema, httpPart));
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  app.setNotFoundHandler((request, reply) => {
+    const message = `There is nothing at ${request.method} ${pathOf(request.url)}. /openapi.json lists what there is.`;
+    return sendError(reply, new LiluxError("not_found", { message }), metrics);
+  });
+  app.setErrorHandler((thrown: FastifyError, request, reply) => {
+    const error = asLiluxError(thrown);
+    if (error.code === "internal") {
+      logger.error(
+        { err: error.cause ?? thrown, route: request.routeOptions.url },
+        "request failed",
+      );
+    }
+    return sendError(reply, error, metrics);
+  });
+  app.addHook("onSend", async (_request, reply, payload) => {
+    reply.headers(SECURITY_HEADERS);
+    return payload;
+  });
+  app.addHook("onResponse", async (request, reply) => {
+    const route = request.routeOptions.url ?? "none";
+    const status = `${Math.floor(reply.statusCode / 100)}xx`;
+    metrics.requestSeconds.observe({ route, status }, reply.elapsedTime / 1_000);
+  });
+  return app;
+}
+
+const SECURITY_HEADERS = {
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+  "referrer-policy": "no-referrer",
+  "cross-origin-resource-policy": "same-origin",
+  "cross-origin-opener-policy": "same-origin",
+  "content-security-policy":
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+} as const;
+
+export function sendError(reply: FastifyReply, error: LiluxError, metrics: GatewayMetrics) {
+  metrics.errors.inc({ code: error.code });
+  if (error.code === "unauthenticated") reply.header("www-authenticate", "Bearer");
+  return reply
+    .code(ERRORS[error.code].http)
+    .type("application/json; charset=utf-8")
+    .serializer(JSON.stringify)
+    .send(error.toBody());
+}
+
+/** Fastify's own refusals, as ours: they name the next step and never quote the body. */
+function asLiluxError(thrown: FastifyError): LiluxError {
+  if (thrown instanceof LiluxError) return thrown;
+  switch (thrown.code) {
+    case "FST_ERR_CTP_BODY_TOO_LARGE":
+      return new LiluxError("frame_too_large", {
+        message: "The body is larger than 64 KiB. Send less.",
+      });
+    case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
+      return invalid("Send the body as content-type application/json.");
+    case "FST_ERR_CTP_EMPTY_JSON_BODY":
+      return invalid("The body is empty. Send one JSON object.");
+    case "FST_ERR_CTP_INVALID_JSON_BODY":
+      return invalid("The body is not JSON. Send one JSON object.");
+    default:
+      break;
+  }
+  const isCallers = thrown.statusCode !== undefined && thrown.statusCode < 500;
+  if (thrown instanceof SyntaxError && isCallers) {
+    return invalid("The body is not JSON. Send one JSON object.");
+  }
+  if (isCallers) return invalid("The request cannot be read.");
+  return LiluxError.from(thrown);
+}
+
+function invalid(message: string): LiluxError {
+  return new LiluxError("invalid_request", { message });
+}
+
+/** One parser per schema, the same that checks frames. Query strings are converted first. */
+function validatorFor(schema: TSchema, httpPart: string | undefined) {
+  const parser = createParser(schema, httpPart ?? "request");
+  return (data: unknown) => {
+    try {
+      const aliased = withScriptAlias(data ?? {});
+      return {
+        value: parser.parse(httpPart === "body" ? aliased : Value.Convert(schema, aliased)),
+      };
+    } catch (error) {
+      return { error: LiluxError.from(error) };
+    }
+  };
+}
+
+function pathOf(url: string): string {
+  return (url.split("?")[0] ?? "").slice(0, 128);
+}

@@ -1,0 +1,90 @@
+import websocket from "@fastify/websocket";
+import { LiluxError } from "@lilux/protocol";
+import type { Part } from "@lilux/runtime";
+import type { FastifyRequest } from "fastify";
+import type { Authenticate } from "../access/authenticate.ts";
+import type { Tickets } from "../access/tickets.ts";
+import type { ServeSocketDeps } from "../socket/serve-socket.ts";
+import { addSessionRoute } from "../socket/session-route.ts";
+import { type App, createApp } from "./create-app.ts";
+import { drainConnections } from "./drain-connections.ts";
+import { addHealthRoutes } from "./health-routes.ts";
+import { addPredictRoute, type PredictRouteDeps } from "./predict-route.ts";
+import { addTicketsRoute } from "./tickets-route.ts";
+
+export interface ServerDeps extends ServeSocketDeps, PredictRouteDeps {
+  authenticate: Authenticate;
+  tickets: Tickets;
+  unready(): string[];
+}
+
+export interface Server {
+  readonly app: App;
+  readonly part: Part;
+  address(): { host: string; port: number };
+}
+
+/** Every door of the gateway on one port. */
+export function createServer(deps: ServerDeps): Server {
+  const { config, metrics, logger } = deps;
+  const app = createApp({ metrics, logger, bodyBytesMax: config.limits.bodyBytesMax });
+  const address = { host: config.host, port: config.port };
+
+  app.decorateRequest("tenant", "");
+  app.decorateRequest("refusal", undefined);
+  app.register(websocket, {
+    options: {
+      maxPayload: config.limits.session.frameBytesMax,
+      maxFragments: 16,
+      perMessageDeflate: false,
+      handleProtocols: (offered) => (offered.has("lilux.v1") ? "lilux.v1" : false),
+    },
+    errorHandler: (error, socket) => {
+      // For oversize frames and invalid UTF-8 the close with its code is on its way already.
+      logger.debug({ err: error }, "socket failed");
+      if (socket.readyState === socket.OPEN) socket.terminate();
+    },
+    // Sockets are closed by the drain, each with its reason.
+    preClose: (done) => done(),
+  });
+  app.register(async (scope) => {
+    scope.addHook("onRequest", authenticator(deps));
+    addSessionRoute(scope, deps);
+    addPredictRoute(scope, deps);
+    addTicketsRoute(scope, deps.tickets);
+  });
+  app.register(async (scope) => addHealthRoutes(scope, deps.unready));
+
+  return {
+    app,
+    address: () => address,
+    part: {
+      name: "http",
+      async start() {
+        await app.listen({ host: config.host, port: config.port });
+        const bound = app.server.address();
+        if (typeof bound === "object" && bound !== null) address.port = bound.port;
+        logger.info({ ...address }, "gateway listens");
+      },
+      async stop(deadlineAt) {
+        await drainConnections(deps, deadlineAt);
+        await app.close();
+      },
+    },
+  };
+}
+
+/** Everything under /v1 is someone's. A bad ticket is told over the socket, where a browser sees it. */
+function authenticator({ authenticate }: ServerDeps) {
+  return async (request: FastifyRequest): Promise<void> => {
+    const { ticket } = request.query as { ticket?: unknown };
+    const given = typeof ticket === "string" && request.ws ? ticket : undefined;
+    try {
+      request.tenant = await authenticate({ headers: request.headers, ticket: given });
+    } catch (thrown) {
+      const error = LiluxError.from(thrown);
+      if (given === undefined || error.code === "forbidden") throw error;
+      request.refusal = error;
+    }
+  };
+}

@@ -1,0 +1,34 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { LiluxError } from "@lilux/protocol";
+import type { Sessions } from "../session/sessions.ts";
+import type { FrameWriter } from "../socket/frame-writer.ts";
+
+/** What is kept of the deadline for telling the ends and storing them. */
+const TELL_MS = 1_000;
+const FLUSH_MS = 500;
+
+/**
+ * Ends every connection in an orderly way. Those without a running turn are
+ * closed at once; the others are told and kept until their turns end, which at
+ * the deadline end as `interrupted`.
+ */
+export async function drainConnections(
+  { sessions, connections }: { sessions: Sessions; connections: Set<FrameWriter> },
+  deadlineAt: number,
+): Promise<void> {
+  const error = new LiluxError("shutting_down");
+  const busy = sessions.all().filter(({ turns }) => turns.size > 0);
+  const kept = new Set(busy.map(({ connection }) => connection?.send));
+  for (const writer of connections) {
+    if (kept.has(writer.send)) writer.send({ type: "error", ...error.toBody() });
+    else writer.fail(error);
+  }
+  const running = busy.flatMap(({ turns }) => [...turns.values()]);
+  const ended = Promise.all(running.map(({ done }) => done));
+  const waitMs = Math.max(0, deadlineAt - Date.now() - TELL_MS);
+  await Promise.race([ended, sleep(waitMs, undefined, { ref: false })]);
+  for (const turn of running) turn.interrupt(error);
+  await ended;
+  await Promise.all(busy.map(({ log }) => log.flush(FLUSH_MS)));
+  for (const writer of connections) writer.close("shutting_down");
+}

@@ -1,0 +1,41 @@
+import { ErrorBody, LiluxError, PredictAnswer, PredictBody } from "@lilux/protocol";
+import type { GatewayLimits } from "../config.ts";
+import type { Predict } from "../predict/router-client.ts";
+import type { App } from "./create-app.ts";
+import { traceparentOf } from "./request-context.ts";
+
+/** Callers without a socket share one session at the router: it has no context to keep. */
+const REST_SESSION = "rest";
+const HISTORY_LINES_MAX = 10;
+
+export interface PredictRouteDeps {
+  predict: Predict;
+  limits: GatewayLimits;
+}
+
+export function addPredictRoute(app: App, { predict, limits }: PredictRouteDeps): void {
+  const schema = {
+    summary: "Rank the calls a line may mean",
+    body: PredictBody,
+    response: { 200: PredictAnswer, "4xx": ErrorBody, "5xx": ErrorBody },
+  };
+  app.post("/v1/predict", { schema }, async (request) => {
+    const { text, history = [] } = request.body;
+    const { tenant } = request;
+    const prediction = await predict(
+      { tenant, sessionId: REST_SESSION, seq: 0, text, history: history.slice(-HISTORY_LINES_MAX) },
+      { deadlineMs: limits.restPredictWithinMs, traceparent: traceparentOf(request) },
+    ).catch((thrown: unknown) => {
+      throw asRouterError(thrown);
+    });
+    const { candidates, context, noCallConfidence, routeMs, degraded } = prediction;
+    const answer = { candidates, context, noCallConfidence, routeMs };
+    return degraded === undefined ? answer : { ...answer, degraded };
+  });
+}
+
+function asRouterError(thrown: unknown): LiluxError {
+  const error = LiluxError.from(thrown);
+  const isAway = error.code === "bus_unavailable" || error.code === "deadline_exceeded";
+  return isAway ? new LiluxError("router_unavailable", { cause: error }) : error;
+}

@@ -1,0 +1,26 @@
+import { formatTraceparent, parseTraceparent, startTrace, type TraceContext } from "@lilux/core";
+import type { FastifyRequest } from "fastify";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** From verified credentials; set before any handler under /v1 runs. */
+    tenant: string;
+  }
+}
+
+/** The span of a request, under its caller's trace when it sent one. */
+export function traceOf(request: FastifyRequest): TraceContext {
+  const header = request.headers["traceparent"];
+  return startTrace(parseTraceparent(typeof header === "string" ? header : undefined));
+}
+
+export function traceparentOf(request: FastifyRequest): string {
+  return formatTraceparent(traceOf(request));
+}
+
+/** Ends when the client goes away before it was answered. */
+export function disconnectSignal(request: FastifyRequest): AbortSignal {
+  const abort = new AbortController();
+  request.raw.socket.once("close", () => abort.abort());
+  return abort.signal;
+}

@@ -1,0 +1,2 @@
+export { DEFAULT_LIMITS, type GatewayConfig, type GatewayLimits, gatewayConfig } from "./config.ts";
+export { createGatewayService, type GatewayDeps, type GatewayService } from "./service.ts";

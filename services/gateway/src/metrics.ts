@@ -1,0 +1,120 @@
+import { LATENCY_BUCKETS_SECONDS } from "@lilux/runtime";
+import { Counter, Gauge, Histogram, type Registry } from "prom-client";
+
+/** What the gauges of held sessions are read from, whenever somebody asks. */
+export interface SessionCounts {
+  all(): { log: { held(): number; unstored(): number } }[];
+}
+
+export type GatewayMetrics = ReturnType<typeof createGatewayMetrics>;
+
+/** All of the gateway's metrics, on the registry it is given. */
+export function createGatewayMetrics(registry: Registry) {
+  return {
+    ...keystrokeMetrics(registry),
+    ...turnMetrics(registry),
+    ...connectionMetrics(registry),
+  };
+}
+
+/** Gauges over the sessions in memory, counted when they are asked for. */
+export function addSessionGauges(registry: Registry, sessions: SessionCounts): void {
+  const gauge = (name: string, help: string, count: () => number) =>
+    new Gauge({
+      name: `lilux_gateway_${name}`,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(count());
+      },
+    });
+  const sum = (of: (session: ReturnType<SessionCounts["all"]>[number]) => number) =>
+    sessions.all().reduce((total, session) => total + of(session), 0);
+  gauge("sessions_held_count", "Sessions in memory, connected or resumable", () => sum(() => 1));
+  gauge("events_buffered_count", "Events kept in memory for resuming", () =>
+    sum(({ log }) => log.held()),
+  );
+  gauge("events_unstored_count", "Events that wait to be stored", () =>
+    sum(({ log }) => log.unstored()),
+  );
+}
+
+/**
+ * The keystroke objective is good / (good + bad). Every accepted keystroke
+ * ends as good, bad or superseded, so one that hangs shows as the difference.
+ */
+function keystrokeMetrics(registry: Registry) {
+  const counter = counterOn(registry);
+  return {
+    keystrokesAccepted: counter("keystrokes_accepted_total", "Keystrokes taken, empty lines not"),
+    keystrokesGood: counter("keystrokes_good_total", "Predictions written within 80 ms"),
+    keystrokesBad: counter("keystrokes_bad_total", "Predictions late or missing", ["reason"]),
+    keystrokesSuperseded: counter(
+      "keystrokes_superseded_total",
+      "Keystrokes replaced by a newer one before they could be answered",
+    ),
+    predictionSeconds: new Histogram({
+      name: "lilux_gateway_keystroke_prediction_seconds",
+      help: "From keystroke received to prediction written",
+      buckets: LATENCY_BUCKETS_SECONDS,
+      registers: [registry],
+    }),
+    speculations: counter("speculations_total", "Read calls run while a person types", ["outcome"]),
+  };
+}
+
+function turnMetrics(registry: Registry) {
+  const counter = counterOn(registry);
+  return {
+    turnsAccepted: counter("turns_accepted_total", "Turns stored and accepted", ["kind"]),
+    turnsNotStored: counter("turns_not_stored_total", "Turns refused: storing them failed"),
+    turnsEnded: counter("turns_ended_total", "Turns ended", ["outcome", "path"]),
+    turnsRunAgain: counter("turns_run_again_total", "Turns run again after a lost orchestrator"),
+    turnStoreSeconds: histogramOn(registry)("turn_store_seconds", "From frame to turn stored"),
+    turnFirstEventSeconds: histogramOn(registry)(
+      "turn_first_event_seconds",
+      "From frame received to the orchestrator's first event",
+    ),
+    turnSeconds: histogramOn(registry)("turn_seconds", "From frame received to turn-end"),
+    interactionsDropped: counter(
+      "interactions_dropped_total",
+      "Interactions given up because the bus stayed away and the buffer was full",
+    ),
+  };
+}
+
+function connectionMetrics(registry: Registry) {
+  const counter = counterOn(registry);
+  return {
+    socketsOpen: new Gauge({
+      name: "lilux_gateway_sockets_open_count",
+      help: "Open WebSocket connections",
+      registers: [registry],
+    }),
+    resumes: counter("resumes_total", "Attempts to resume a session", ["outcome"]),
+    closes: counter("socket_closes_total", "Sockets closed by the gateway", ["code"]),
+    errors: counter("errors_total", "Errors told to clients", ["code"]),
+    requestSeconds: new Histogram({
+      name: "lilux_gateway_http_request_seconds",
+      help: "REST requests by route and status class",
+      labelNames: ["route", "status"],
+      buckets: LATENCY_BUCKETS_SECONDS,
+      registers: [registry],
+    }),
+  };
+}
+
+function counterOn(registry: Registry) {
+  return (name: string, help: string, labelNames: string[] = []) =>
+    new Counter({ name: `lilux_gateway_${name}`, help, labelNames, registers: [registry] });
+}
+
+function histogramOn(registry: Registry) {
+  return (name: string, help: string) =>
+    new Histogram({
+      name: `lilux_gateway_${name}`,
+      help,
+      buckets: LATENCY_BUCKETS_SECONDS,
+      registers: [registry],
+    });
+}

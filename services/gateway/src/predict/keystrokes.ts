@@ -1,0 +1,115 @@
+import { createLatestWins, formatTraceparent, startTrace } from "@lilux/core";
+import type { Keystroke, Prediction, Thresholds } from "@lilux/protocol";
+import type { GatewayLimits } from "../config.ts";
+import type { GatewayMetrics } from "../metrics.ts";
+import type { Session } from "../session/session.ts";
+import type { Predict } from "./router-client.ts";
+import { type Speculator, toFrame } from "./speculator.ts";
+
+interface Typed {
+  seq: number;
+  text: string;
+  /** `performance.now()` when its frame came. */
+  receivedAt: number;
+}
+
+/** The keystrokes of one connection. */
+export interface Keystrokes {
+  take(keystroke: Keystroke, receivedAt: number): void;
+  /** The line was committed, or the connection is gone: nothing asked for is wanted now. */
+  clear(): void;
+}
+
+export interface KeystrokesDeps {
+  predict: Predict;
+  speculator: Speculator;
+  metrics: GatewayMetrics;
+  limits: GatewayLimits;
+  thresholds: Thresholds;
+}
+
+/**
+ * At most one prediction in flight and one waiting; the newest line wins. A
+ * line that was asked and then replaced is not shown, and counts as bad only if
+ * its answer would have been late anyway.
+ */
+export function createKeystrokes(session: Session, deps: KeystrokesDeps): Keystrokes {
+  const { predict, speculator, metrics, limits, thresholds } = deps;
+  const mailbox = createLatestWins<Typed>();
+
+  async function work(first: Typed): Promise<void> {
+    for (let typed: Typed | undefined = first; typed !== undefined; typed = mailbox.finish()) {
+      const answer = await ask(typed);
+      const isReplaced = mailbox.isStale(typed);
+      if (!isReplaced) show(typed, answer);
+      count(typed, { isReplaced, isDegraded: answer.degraded?.includes("router_unavailable") });
+    }
+  }
+
+  async function ask({ seq, text }: Typed): Promise<Prediction> {
+    const { tenant, sessionId } = session;
+    const history = [...session.history];
+    try {
+      return await predict(
+        { tenant, sessionId, seq, text, history },
+        {
+          deadlineMs: limits.predictWithinMs,
+          traceparent: formatTraceparent(startTrace(session.trace)),
+        },
+      );
+    } catch {
+      return { ...emptyPrediction(session, seq), degraded: ["router_unavailable"] };
+    }
+  }
+
+  function show({ seq, text }: Typed, answer: Prediction): void {
+    const prediction = { ...answer, seq };
+    const shown = prediction.candidates.filter(({ confidence }) => confidence >= thresholds.show);
+    session.contextState = prediction.context;
+    session.predictions.remember({ prediction, text, shown });
+    session.connection?.send(toFrame(session, prediction, shown));
+    speculator.consider(prediction, shown);
+  }
+
+  function count(typed: Typed, result: { isReplaced: boolean; isDegraded: boolean | undefined }) {
+    const elapsedMs = performance.now() - typed.receivedAt;
+    const isLate = elapsedMs > limits.predictWithinMs;
+    if (!result.isReplaced) metrics.predictionSeconds.observe(elapsedMs / 1_000);
+    if (result.isDegraded) metrics.keystrokesBad.inc({ reason: "unavailable" });
+    else if (isLate) metrics.keystrokesBad.inc({ reason: "late" });
+    else if (result.isReplaced) metrics.keystrokesSuperseded.inc();
+    else metrics.keystrokesGood.inc();
+  }
+
+  function clear(): void {
+    if (mailbox.clear() !== undefined) metrics.keystrokesSuperseded.inc();
+    speculator.forget();
+  }
+
+  return {
+    take({ seq, text }, receivedAt) {
+      if (text === "") {
+        clear();
+        session.connection?.send(toFrame(session, emptyPrediction(session, seq), []));
+        return;
+      }
+      metrics.keystrokesAccepted.inc();
+      const typed = { seq, text, receivedAt };
+      const { start, replaced } = mailbox.offer(typed);
+      if (replaced !== undefined) metrics.keystrokesSuperseded.inc();
+      if (start) void work(typed);
+    },
+    clear,
+  };
+}
+
+function emptyPrediction(session: Session, seq: number): Prediction {
+  return {
+    predictionId: `empty-${seq}`,
+    seq,
+    context: session.contextState,
+    candidates: [],
+    noCallConfidence: 1,
+    routeMs: 0,
+  };
+}

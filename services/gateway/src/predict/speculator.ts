@@ -1,0 +1,106 @@
+import { digestCall, isStable, type Leading, nextLeading, STABLE_AFTER_MS } from "@lilux/core";
+import type { Call, Candidate, Prediction, PredictionFrame, Thresholds } from "@lilux/protocol";
+import type { KiwiApi } from "@lilux/rpc";
+import type { GatewayLimits } from "../config.ts";
+import type { GatewayMetrics } from "../metrics.ts";
+import type { Session } from "../session/session.ts";
+
+/** Runs what a person is about to ask for, when it only reads, so that Tab is instant. */
+export interface Speculator {
+  /** A prediction was shown. */
+  consider(prediction: Prediction, shown: Candidate[]): void;
+  /** The line was committed or given up. */
+  forget(): void;
+}
+
+export interface SpeculatorDeps {
+  kiwi: KiwiApi;
+  metrics: GatewayMetrics;
+  limits: GatewayLimits;
+  thresholds: Thresholds;
+  now(): number;
+}
+
+export function createSpeculator(session: Session, deps: SpeculatorDeps): Speculator {
+  const { kiwi, metrics, limits, thresholds, now } = deps;
+  let leading: Leading | undefined;
+  let newest: { prediction: Prediction; shown: Candidate[] } | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const running = new Set<string>();
+
+  function runIfStable(): void {
+    const call = newest?.shown[0]?.call;
+    if (leading === undefined || call === undefined || !isStable(leading, now())) return;
+    const { digest } = leading;
+    if (running.has(digest) || session.speculations.has(digest)) return;
+    running.add(digest);
+    void run(call, digest).finally(() => running.delete(digest));
+  }
+
+  async function run(call: Call, digest: string): Promise<void> {
+    try {
+      const result = await readAhead(call);
+      session.speculations.set(digest, result);
+      metrics.speculations.inc({ outcome: "ran" });
+      showAgainIfLeading(digest);
+    } catch {
+      // Nobody asked for it: when it is asked for, it runs again and says what is wrong.
+      metrics.speculations.inc({ outcome: "failed" });
+    }
+  }
+
+  function readAhead(call: Call): Promise<unknown> {
+    const { tenant } = session;
+    const options = { deadlineMs: limits.speculateWithinMs };
+    switch (call.name) {
+      case "search":
+        return kiwi.search({ tenant, arguments: call.arguments }, options);
+      case "load":
+        return kiwi.load({ tenant, arguments: call.arguments }, options);
+      case "execute":
+        return Promise.reject(new Error("an execute never runs unasked"));
+    }
+  }
+
+  function showAgainIfLeading(digest: string): void {
+    if (newest === undefined || leading?.digest !== digest) return;
+    session.connection?.send(toFrame(session, newest.prediction, newest.shown));
+  }
+
+  return {
+    consider(prediction, shown) {
+      newest = { prediction, shown };
+      leading = nextLeading(leading, shown[0], { thresholds, nowMs: now() });
+      clearTimeout(timer);
+      if (leading === undefined) return;
+      runIfStable();
+      timer = setTimeout(runIfStable, STABLE_AFTER_MS);
+    },
+    forget() {
+      clearTimeout(timer);
+      newest = undefined;
+      leading = undefined;
+    },
+  };
+}
+
+/** A prediction as it is shown: what is at hand already is marked `ready`. */
+export function toFrame(
+  session: Session,
+  prediction: Prediction,
+  shown: readonly Candidate[],
+): PredictionFrame {
+  const { seq, predictionId, context, routeMs, degraded } = prediction;
+  return {
+    type: "prediction",
+    seq,
+    predictionId,
+    context,
+    candidates: shown.map((candidate) => ({
+      ...candidate,
+      ready: candidate.effect === "read" && session.speculations.has(digestCall(candidate.call)),
+    })),
+    routeMs,
+    ...(degraded === undefined ? {} : { degraded }),
+  };
+}

@@ -1,0 +1,77 @@
+import { randomBytes } from "node:crypto";
+import type { Bus } from "@lilux/bus";
+import type { KiwiApi, RunTurn } from "@lilux/rpc";
+import { createLifecycle, type Logger, type Service } from "@lilux/runtime";
+import { Registry } from "prom-client";
+import { createAuthenticate } from "./access/authenticate.ts";
+import { loadApiKeys } from "./access/load-api-keys.ts";
+import { createResumeTokens } from "./access/resume-tokens.ts";
+import { createTickets } from "./access/tickets.ts";
+import type { GatewayConfig } from "./config.ts";
+import { createServer } from "./http/create-server.ts";
+import { addSessionGauges, createGatewayMetrics } from "./metrics.ts";
+import { createPredict } from "./predict/router-client.ts";
+import { createResumeSession } from "./session/resume-session.ts";
+import { createSessions } from "./session/sessions.ts";
+import { createInteractionJournal } from "./turn/interaction-journal.ts";
+
+export interface GatewayDeps {
+  bus: Bus;
+  kiwi: KiwiApi;
+  runTurn: RunTurn;
+  logger: Logger;
+  /** Unix milliseconds; the system's clock unless told. */
+  clock?: { now(): number };
+}
+
+export interface GatewayService extends Service {
+  /** Where it listens, once started. */
+  address(): { host: string; port: number };
+}
+
+/** The users' door: WebSocket sessions and REST. The only composition root of the gateway. */
+export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): GatewayService {
+  const { bus, kiwi, runTurn, logger } = deps;
+  const now = deps.clock?.now ?? Date.now;
+  const { limits, thresholds } = config;
+  const registry = new Registry();
+  const metrics = createGatewayMetrics(registry);
+  const secret = secretOf(config);
+  const tickets = createTickets({ secret, bus, now });
+  const tokens = createResumeTokens(secret);
+  const journal = createInteractionJournal({ bus, metrics });
+  const sessions = createSessions({ bus, limits, logger, now });
+  addSessionGauges(registry, sessions);
+  const turnDeps = { runTurn, journal, limits, metrics, logger, now, bus, thresholds };
+  const resume = createResumeSession({ ...turnDeps, sessions, tokens });
+  const server = createServer({
+    ...turnDeps,
+    config,
+    kiwi,
+    predict: createPredict(bus),
+    sessions,
+    tokens,
+    resume,
+    tickets,
+    connections: new Set(),
+    isDraining: () => lifecycle.state() === "draining",
+    unready: () => lifecycle.unready(),
+    authenticate: createAuthenticate(loadApiKeys(config), tickets),
+  });
+
+  const lifecycle = createLifecycle(
+    [
+      { name: "bus", unready: () => (bus.connected() ? undefined : "the bus is not connected") },
+      { name: "interactions", stop: (deadlineAt) => journal.close(deadlineAt - Date.now()) },
+      { name: "sessions", stop: () => sessions.close() },
+      server.part,
+    ],
+    logger,
+  );
+
+  return { ...lifecycle, name: "gateway", registry, address: server.address };
+}
+
+function secretOf({ sessionSecret }: GatewayConfig): Buffer {
+  return sessionSecret === undefined ? randomBytes(32) : Buffer.from(sessionSecret);
+}

@@ -1,0 +1,122 @@
+import type { SessionEvent, TurnEvent } from "@lilux/protocol";
+import type { EventStore, EventStoreDeps } from "./event-store.ts";
+
+const RING_EVENTS_MAX = 2_000;
+const RING_BYTES_MAX = 1024 * 1024;
+/** How long an event that should be stored first waits for that. */
+const HOLD_MS = 250;
+
+export type NewEvent = TurnEvent | { type: "turn-accepted"; turnId: string };
+
+/** Gets events in order, each once, as they may be shown. */
+export type EventSink = (events: readonly SessionEvent[]) => void;
+
+/** A session's events: numbered, kept for resuming, stored, and handed to who watches. */
+export interface EventLog {
+  append(event: NewEvent): void;
+  /** The offset of the newest event that was handed out or may be. */
+  releasedOffset(): number;
+  /** The oldest offset memory still holds; one above the newest when it holds none. */
+  oldestOffset(): number;
+  /** What memory holds above this offset and may be shown. */
+  since(offset: number): SessionEvent[];
+  /** Watches what is released from now on. One watcher at a time. */
+  watch(sink: EventSink | undefined): void;
+  held(): number;
+  unstored(): number;
+  flush(withinMs: number): Promise<void>;
+  close(): void;
+}
+
+export interface EventLogOptions {
+  /** The offset of the last event before this log. */
+  startOffset: number;
+  openStore(hooks: Pick<EventStoreDeps, "onStored" | "onDelayed">): EventStore;
+}
+
+/**
+ * An event that says something was done (a turn accepted, a call started or
+ * ended, a turn's end) is shown once it is stored, so that after a crash nobody
+ * was told what the log does not know. Text goes out at once unless such an
+ * event waits before it. When storing is slow or down, showing goes on.
+ */
+export function createEventLog({ startOffset, openStore }: EventLogOptions): EventLog {
+  const ring: SessionEvent[] = [];
+  const sizes: number[] = [];
+  let ringBytes = 0;
+  let lastOffset = startOffset;
+  let released = startOffset;
+  let sink: EventSink | undefined;
+  let holdTimer: ReturnType<typeof setTimeout> | undefined;
+  let isDelayed = false;
+
+  const store = openStore({
+    onStored(offset) {
+      isDelayed = false;
+      release(offset);
+    },
+    onDelayed() {
+      isDelayed = true;
+      release(lastOffset);
+    },
+  });
+
+  function release(upTo: number): void {
+    if (upTo <= released) return;
+    const from = released;
+    released = upTo;
+    if (released === lastOffset) {
+      clearTimeout(holdTimer);
+      holdTimer = undefined;
+    }
+    sink?.(between(from, upTo));
+    trim();
+  }
+
+  function between(from: number, upTo: number): SessionEvent[] {
+    const first = ring[0]?.offset ?? lastOffset + 1;
+    return ring.slice(Math.max(0, from + 1 - first), Math.max(0, upTo + 1 - first));
+  }
+
+  /** What is not shown yet is never cut, whatever the bounds. */
+  function trim(): void {
+    while (ring.length > RING_EVENTS_MAX || ringBytes > RING_BYTES_MAX) {
+      const oldest = ring[0];
+      if (oldest === undefined || oldest.offset > released) return;
+      ring.shift();
+      ringBytes -= sizes.shift() ?? 0;
+    }
+  }
+
+  return {
+    append(event) {
+      lastOffset += 1;
+      const numbered: SessionEvent = { ...event, offset: lastOffset };
+      const bytes = JSON.stringify(numbered).length;
+      ring.push(numbered);
+      sizes.push(bytes);
+      ringBytes += bytes;
+      const nothingHeld = released === lastOffset - 1;
+      store.add(numbered);
+      if (isDelayed || (nothingHeld && !isDeed(event))) release(lastOffset);
+      else holdTimer ??= setTimeout(() => release(lastOffset), HOLD_MS);
+    },
+    releasedOffset: () => released,
+    oldestOffset: () => ring[0]?.offset ?? lastOffset + 1,
+    since: (offset) => between(offset, released),
+    watch(next) {
+      sink = next;
+    },
+    held: () => ring.length,
+    unstored: () => store.waiting(),
+    flush: (withinMs) => store.flush(withinMs),
+    close() {
+      clearTimeout(holdTimer);
+      store.close();
+    },
+  };
+}
+
+function isDeed({ type }: NewEvent): boolean {
+  return type !== "text-delta" && type !== "plan-update" && type !== "turn-start";
+}

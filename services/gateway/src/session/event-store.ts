@@ -1,0 +1,129 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Bus, subjects } from "@lilux/bus";
+import type { StoredEvents } from "@lilux/core";
+import type { SessionEvent } from "@lilux/protocol";
+
+const APPEND_WITHIN_MS = 500;
+const RETRY_FIRST_MS = 50;
+const RETRY_MAX_MS = 1_000;
+const BATCH_EVENTS_MAX = 64;
+const BATCH_BYTES_MAX = 512 * 1024;
+const WAITING_EVENTS_MAX = 2_000;
+
+/** One message of EVENTS. `writer` is whoever held the session then. */
+export interface StoredBatch extends StoredEvents {
+  writer: string;
+}
+
+export interface EventStoreOptions {
+  tenant: string;
+  sessionId: string;
+  /** Names this holder of the session; another one has another name. */
+  writer: string;
+  /** The index of its first batch. */
+  nextIndex: number;
+}
+
+export interface EventStoreDeps {
+  bus: Bus;
+  /** The newest offset that is stored, as it rises. */
+  onStored(offset: number): void;
+  /** Storing fails now; it is tried again meanwhile. */
+  onDelayed(): void;
+  /** Somebody else writes this session: whoever learns this must let go of it. */
+  onFenced(): void;
+}
+
+/** Writes one session's events to EVENTS, in order, in the background. */
+export interface EventStore {
+  add(event: SessionEvent): void;
+  waiting(): number;
+  /** Resolves when all is stored, or at the deadline. */
+  flush(withinMs: number): Promise<void>;
+  close(): void;
+}
+
+/**
+ * One append is in flight at a time, and takes all that waits with it, so order
+ * holds without a wait per event. The message id names the batch's place: of
+ * two gateways that both believe to hold a session, the second to write a place
+ * is told `duplicate` and knows that it has lost it. When more waits than the
+ * bound, storing stops for good: a later recovery then ends at the last stored
+ * event and says so, rather than having a hole.
+ */
+export function createEventStore(options: EventStoreOptions, deps: EventStoreDeps): EventStore {
+  const { tenant, sessionId, writer } = options;
+  const subject = subjects.event(tenant, sessionId);
+  const waiting: SessionEvent[] = [];
+  const stop = new AbortController();
+  let index = options.nextIndex;
+  let working: Promise<void> | undefined;
+
+  async function drain(): Promise<void> {
+    while (waiting.length > 0 && !stop.signal.aborted) {
+      const events = takeBatch(waiting);
+      const stored = await storeBatch({ writer, index, events });
+      if (!stored) return;
+      index += 1;
+      deps.onStored(events.at(-1)?.offset ?? 0);
+    }
+  }
+
+  async function storeBatch(batch: StoredBatch): Promise<boolean> {
+    const id = `${sessionId}:events:${batch.index}`;
+    for (let attempt = 0; !stop.signal.aborted; attempt += 1) {
+      try {
+        const append = { id, deadlineMs: APPEND_WITHIN_MS };
+        const { duplicate } = await deps.bus.append("EVENTS", subject, batch, append);
+        if (!duplicate || (attempt > 0 && (await isMine(batch)))) return true;
+        deps.onFenced();
+        return false;
+      } catch {
+        deps.onDelayed();
+        const waitMs = Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** attempt);
+        await sleep(waitMs, undefined, { ref: false, signal: stop.signal }).catch(() => undefined);
+      }
+    }
+    return false;
+  }
+
+  /** An attempt that timed out may have been stored all the same. */
+  async function isMine(batch: StoredBatch): Promise<boolean> {
+    const read = { messagesMax: 4_000, deadlineMs: APPEND_WITHIN_MS };
+    const messages = await deps.bus.read("EVENTS", subject, read);
+    const found = messages.find(({ body }) => (body as StoredBatch).index === batch.index);
+    return (found?.body as StoredBatch | undefined)?.writer === writer;
+  }
+
+  return {
+    add(event) {
+      if (stop.signal.aborted) return;
+      waiting.push(event);
+      if (waiting.length > WAITING_EVENTS_MAX) stop.abort();
+      working ??= drain().finally(() => {
+        working = undefined;
+      });
+    },
+    waiting: () => waiting.length,
+    async flush(withinMs) {
+      const deadline = sleep(withinMs, undefined, { ref: false });
+      while (working !== undefined) {
+        const isLate = await Promise.race([working.then(() => false), deadline.then(() => true)]);
+        if (isLate) return;
+      }
+    },
+    close: () => stop.abort(),
+  };
+}
+
+/** Removes and returns the first events, up to the bounds and at least one. */
+function takeBatch(waiting: SessionEvent[]): SessionEvent[] {
+  let bytes = 0;
+  let count = 0;
+  for (const event of waiting.slice(0, BATCH_EVENTS_MAX)) {
+    bytes += JSON.stringify(event).length;
+    if (count > 0 && bytes > BATCH_BYTES_MAX) break;
+    count += 1;
+  }
+  return waiting.splice(0, count);
+}

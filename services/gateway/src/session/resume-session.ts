@@ -1,0 +1,182 @@
+import { type Bus, type StreamMessage, subjects } from "@lilux/bus";
+import { formatTraceparent, planRecovery, startTrace, type UnendedTurn } from "@lilux/core";
+import {
+  LiluxError,
+  type SessionEvent,
+  type Thresholds,
+  type TurnEvent,
+  type TurnRecord,
+} from "@lilux/protocol";
+import type { Logger } from "@lilux/runtime";
+import type { ResumeTokens } from "../access/resume-tokens.ts";
+import type { GatewayMetrics } from "../metrics.ts";
+import { startTurn } from "../turn/accept-turn.ts";
+import type { RunAcceptedTurnDeps } from "../turn/run-accepted-turn.ts";
+import { createTurnRecorder } from "../turn/turn-recorder.ts";
+import type { StoredBatch } from "./event-store.ts";
+import { rememberLine, rememberTurnId, type Session } from "./session.ts";
+import type { Sessions } from "./sessions.ts";
+
+const HANDOVER_WITHIN_MS = 2_000;
+const READ_WITHIN_MS = 2_000;
+const MESSAGES_MAX = 4_000;
+const SESSION_ID = /^[A-Za-z0-9_-]{1,128}$/;
+
+export interface ResumeClaim {
+  tenant: string;
+  sessionId: string;
+  resumeToken: string;
+  offset: number;
+}
+
+/** A session to go on with, and the events the client has missed that memory does not hold. */
+export interface Resumed {
+  session: Session;
+  missed: SessionEvent[];
+}
+
+export interface ResumeDeps extends RunAcceptedTurnDeps {
+  bus: Bus;
+  sessions: Sessions;
+  tokens: ResumeTokens;
+  thresholds: Thresholds;
+  metrics: GatewayMetrics;
+  logger: Logger;
+}
+
+/**
+ * Finds the session a client wants to go on with: here, at another gateway
+ * (which lets go of it), or in what is stored of it. Resolves with undefined
+ * when the claim is not good or something the client missed is not there any
+ * more: it then gets a fresh session. Rejects with `bus_unavailable` when the
+ * store does not answer, since then nobody can know.
+ */
+export type ResumeSession = (claim: ResumeClaim) => Promise<Resumed | undefined>;
+
+export function createResumeSession(deps: ResumeDeps): ResumeSession {
+  const { sessions, tokens, metrics } = deps;
+  const recovering = new Map<string, Promise<Session | undefined>>();
+
+  async function findOrRecover(claim: ResumeClaim): Promise<Session | undefined> {
+    const { tenant, sessionId } = claim;
+    const here = sessions.find(tenant, sessionId);
+    if (here !== undefined) return here;
+    const key = `${tenant}/${sessionId}`;
+    const running = recovering.get(key) ?? recover(claim, deps);
+    recovering.set(key, running);
+    return running.finally(() => recovering.delete(key));
+  }
+
+  return async (claim) => {
+    if (!SESSION_ID.test(claim.sessionId) || !tokens.isValid(claim)) {
+      metrics.resumes.inc({ outcome: "refused" });
+      return undefined;
+    }
+    const isHere = sessions.find(claim.tenant, claim.sessionId) !== undefined;
+    const session = await findOrRecover(claim);
+    const missed = session && (await missedBelowMemory(session, claim.offset, deps.bus));
+    if (session === undefined || missed === undefined) {
+      metrics.resumes.inc({ outcome: "unknown" });
+      return undefined;
+    }
+    metrics.resumes.inc({ outcome: isHere ? "memory" : "store" });
+    return { session, missed };
+  };
+}
+
+/** The events after `offset` that memory holds no more; undefined when some are lost. */
+async function missedBelowMemory(
+  session: Session,
+  offset: number,
+  bus: Bus,
+): Promise<SessionEvent[] | undefined> {
+  if (offset > session.log.releasedOffset()) return undefined;
+  const oldest = session.log.oldestOffset();
+  if (offset + 1 >= oldest) return [];
+  const stored = await readBatches(session, bus);
+  const events = new Map<number, SessionEvent>();
+  for (const event of stored.flatMap((batch) => batch.events)) events.set(event.offset, event);
+  const missed: SessionEvent[] = [];
+  for (let next = offset + 1; next < oldest; next += 1) {
+    const event = events.get(next);
+    if (event === undefined) return undefined;
+    missed.push(event);
+  }
+  return missed;
+}
+
+async function recover(claim: ResumeClaim, deps: ResumeDeps): Promise<Session | undefined> {
+  const { bus, sessions } = deps;
+  const { tenant, sessionId, offset } = claim;
+  await askToLetGo(claim, bus);
+  const [batches, turns] = await Promise.all([
+    readBatches(claim, bus),
+    bus.read("TURNS", subjects.turn(tenant, sessionId), readOptions()),
+  ]);
+  const plan = planRecovery({ batches, turns: turns.map(asTurn), clientOffset: offset });
+  if (plan === undefined) return undefined;
+  const { lastOffset, nextIndex } = plan;
+  const session = sessions.adopt({ tenant, sessionId, lastOffset, nextIndex });
+  for (const turnId of plan.acceptedTurnIds) rememberTurnId(session, turnId);
+  for (const line of plan.lines) rememberLine(session, line);
+  for (const turn of plan.unended) settle(session, turn, deps);
+  return session;
+}
+
+/** Another gateway that holds the session stops; that none answers means that none does. */
+async function askToLetGo({ tenant, sessionId }: ResumeClaim, bus: Bus): Promise<void> {
+  if (!bus.connected()) throw new LiluxError("bus_unavailable");
+  try {
+    const subject = subjects.handover(tenant, sessionId);
+    await bus.request(subject, {}, { deadlineMs: HANDOVER_WITHIN_MS });
+  } catch (thrown) {
+    // One that is frozen is fenced when it wakes: its next stored batch is refused.
+    if (!bus.connected()) throw thrown;
+  }
+}
+
+/** A turn without a known end starts again if nothing of it was done, else it is ended. */
+function settle(session: Session, turn: UnendedTurn, deps: ResumeDeps): void {
+  const { record, sequence, told, events, mayStart } = turn;
+  if (mayStart) {
+    const request = { turn: record, sequence, thresholds: deps.thresholds };
+    const trace = startTrace();
+    deps.logger.info(
+      { turnId: record.turnId, traceparent: formatTraceparent(trace) },
+      "turn taken over",
+    );
+    startTurn(session, { request, shown: undefined, receivedAt: performance.now(), trace }, deps);
+    return;
+  }
+  const calls = told.calls.map(({ callId, call, state }) => ({ callId, call, state }));
+  const error = new LiluxError("interrupted", { details: { calls } });
+  const end: TurnEvent = {
+    type: "turn-end",
+    turnId: record.turnId,
+    outcome: "interrupted",
+    error: error.toBody(),
+  };
+  session.log.append(end);
+  const recorder = createTurnRecorder(record, undefined);
+  for (const event of events) if (event.type !== "turn-accepted") recorder.add(event);
+  recorder.add(end);
+  const id = `${session.sessionId}:${record.turnId}:turn`;
+  deps.journal.add(recorder.interaction(deps.now()), id);
+  deps.metrics.turnsEnded.inc({ outcome: "interrupted", path: recorder.path() ?? "none" });
+}
+
+async function readBatches(
+  { tenant, sessionId }: { tenant: string; sessionId: string },
+  bus: Bus,
+): Promise<StoredBatch[]> {
+  const messages = await bus.read("EVENTS", subjects.event(tenant, sessionId), readOptions());
+  return messages.map(({ body }) => body as StoredBatch);
+}
+
+function readOptions(): { messagesMax: number; deadlineMs: number } {
+  return { messagesMax: MESSAGES_MAX, deadlineMs: READ_WITHIN_MS };
+}
+
+function asTurn({ body, sequence }: StreamMessage): { record: TurnRecord; sequence: number } {
+  return { record: body as TurnRecord, sequence };
+}

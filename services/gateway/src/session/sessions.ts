@@ -1,0 +1,171 @@
+import { randomBytes } from "node:crypto";
+import { type Bus, subjects } from "@lilux/bus";
+import { ContextWarmed, createParser, LiluxError, WarmContext } from "@lilux/protocol";
+import type { Logger } from "@lilux/runtime";
+import { Type } from "typebox";
+import type { GatewayLimits } from "../config.ts";
+import { createPredictionMemory } from "../predict/prediction-memory.ts";
+import { createSpeculationCache } from "../predict/speculation-cache.ts";
+import { createEventLog } from "./event-log.ts";
+import { createEventStore } from "./event-store.ts";
+import type { Session } from "./session.ts";
+
+const SWEEP_MS = 1_000;
+const FLUSH_MS = 1_000;
+
+export interface SessionsDeps {
+  bus: Bus;
+  limits: GatewayLimits;
+  logger: Logger;
+  now(): number;
+}
+
+/** Where a session begins: fresh, or after what is stored of it. */
+export interface SessionStartPoint {
+  tenant: string;
+  sessionId: string;
+  lastOffset: number;
+  nextIndex: number;
+}
+
+/** The sessions this gateway holds. */
+export interface Sessions {
+  /** A fresh one. Throws `overloaded` when no more fit. */
+  open(tenant: string): Session;
+  /** One that continues what another gateway, or this one before, had stored. */
+  adopt(point: SessionStartPoint): Session;
+  find(tenant: string, sessionId: string): Session | undefined;
+  all(): Session[];
+  /** Its connection is gone: it is kept for the resume window, and until its turns end. */
+  detach(session: Session): void;
+  /** Lets go of it. Its running turns are not told an end here. */
+  release(session: Session): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function createSessions(deps: SessionsDeps): Sessions {
+  const { bus, limits, logger, now } = deps;
+  const held = new Map<string, Session>();
+  const sweeper = setInterval(sweep, SWEEP_MS);
+  sweeper.unref();
+
+  function sweep(): void {
+    for (const session of held.values()) {
+      const isOver = session.expiresAt !== undefined && session.expiresAt <= now();
+      if (isOver && session.turns.size === 0) forget(session);
+    }
+  }
+
+  function create(point: SessionStartPoint): Session {
+    if (held.size >= limits.sessionsMax) throw new LiluxError("overloaded");
+    const { tenant, sessionId, lastOffset, nextIndex } = point;
+    const writer = randomBytes(8).toString("hex");
+    const log = createEventLog({
+      startOffset: lastOffset,
+      openStore: (hooks) =>
+        createEventStore(
+          { tenant, sessionId, writer, nextIndex },
+          { ...hooks, bus, onFenced: () => void release(session).catch(() => undefined) },
+        ),
+    });
+    const session: Session = {
+      tenant,
+      sessionId,
+      log,
+      predictions: createPredictionMemory(),
+      speculations: createSpeculationCache(now),
+      turns: new Map(),
+      turnIds: new Set(),
+      turnsBeingStored: 0,
+      history: [],
+      subscriptions: [],
+      contextState: "cold",
+      connection: undefined,
+      trace: undefined,
+      expiresAt: now() + limits.session.resumeWindowMs,
+    };
+    listen(session);
+    held.set(keyOf(tenant, sessionId), session);
+    return session;
+  }
+
+  function listen(session: Session): void {
+    const { tenant, sessionId, subscriptions } = session;
+    subscriptions.push(
+      bus.respond(subjects.handover(tenant, sessionId), async () => {
+        await release(session);
+        return { released: true };
+      }),
+      bus.subscribe(subjects.context(tenant, sessionId), ({ body }) => announce(session, body)),
+    );
+  }
+
+  function forget(session: Session): void {
+    if (!held.delete(keyOf(session.tenant, session.sessionId))) return;
+    for (const subscription of session.subscriptions)
+      void subscription.close().catch(() => undefined);
+    void session.log.flush(FLUSH_MS).finally(() => session.log.close());
+  }
+
+  async function release(session: Session): Promise<void> {
+    if (!held.delete(keyOf(session.tenant, session.sessionId))) return;
+    for (const turn of session.turns.values()) turn.release();
+    session.connection?.replace();
+    await session.log.flush(FLUSH_MS);
+    session.log.close();
+    for (const subscription of session.subscriptions)
+      void subscription.close().catch(() => undefined);
+    logger.info({ tenant: session.tenant, sessionId: session.sessionId }, "session released");
+  }
+
+  return {
+    open: (tenant) => create({ tenant, sessionId: newSessionId(), lastOffset: 0, nextIndex: 0 }),
+    adopt: create,
+    find: (tenant, sessionId) => held.get(keyOf(tenant, sessionId)),
+    all: () => [...held.values()],
+    detach(session) {
+      session.connection = undefined;
+      session.log.watch(undefined);
+      session.expiresAt = now() + limits.session.resumeWindowMs;
+    },
+    release,
+    async close() {
+      clearInterval(sweeper);
+      const all = [...held.values()];
+      held.clear();
+      for (const { subscriptions } of all) {
+        for (const subscription of subscriptions) void subscription.close().catch(() => undefined);
+      }
+      await Promise.all(all.map(({ log }) => log.flush(FLUSH_MS)));
+      for (const { log } of all) log.close();
+    },
+  };
+}
+
+const warmContext = createParser(WarmContext, "a warm context", "internal");
+const contextWarmed = createParser(
+  Type.Omit(ContextWarmed, ["type"]),
+  "a context announcement",
+  "internal",
+);
+
+/** Tells the client what the warmer found. An announcement of another form is dropped. */
+function announce(session: Session, body: unknown): void {
+  if (!warmContext.is(body) && !contextWarmed.is(body)) return;
+  const { confidence, domain, state } = body;
+  const candidates = body.candidates.map(({ item_type, item_id, score }) => ({
+    item_type,
+    item_id,
+    score,
+  }));
+  session.contextState = state;
+  session.connection?.send({ type: "context-warmed", candidates, confidence, domain, state });
+}
+
+export function newSessionId(): string {
+  return `s_${randomBytes(16).toString("base64url")}`;
+}
+
+function keyOf(tenant: string, sessionId: string): string {
+  return `${tenant}/${sessionId}`;
+}

@@ -1,0 +1,60 @@
+import { ERRORS, type ErrorCode, type LiluxError, type ServerFrame } from "@lilux/protocol";
+import type { WebSocket } from "ws";
+import type { GatewayMetrics } from "../metrics.ts";
+
+const CLOSE_GRACE_MS = 1_000;
+const OPEN = 1;
+/** For errors that end no connection by themselves, where this one cannot go on all the same. */
+const TRY_AGAIN_LATER = 1013;
+
+/** Writes frames to one socket, and gives up on a reader that does not keep up. */
+export interface FrameWriter {
+  send(frame: ServerFrame): void;
+  /** Tells an error; closes the socket where the error's table entry says so. */
+  fail(error: LiluxError, turnId?: string): void;
+  /** Closes as the table says for this error, without a frame before it. */
+  close(code: ErrorCode): void;
+  isOpen(): boolean;
+  bufferedBytes(): number;
+}
+
+export interface FrameWriterDeps {
+  metrics: GatewayMetrics;
+  bufferedBytesMax: number;
+}
+
+export function createFrameWriter(socket: WebSocket, deps: FrameWriterDeps): FrameWriter {
+  const { metrics, bufferedBytesMax } = deps;
+  let isClosing = false;
+
+  function close(code: ErrorCode): void {
+    if (isClosing) return;
+    isClosing = true;
+    metrics.closes.inc({ code });
+    socket.close(ERRORS[code].close ?? TRY_AGAIN_LATER, code);
+    // A peer that does not answer the close, or never reads it, is cut off.
+    const timer = setTimeout(() => socket.terminate(), CLOSE_GRACE_MS);
+    socket.once("close", () => clearTimeout(timer));
+  }
+
+  function send(frame: ServerFrame): void {
+    if (isClosing || socket.readyState !== OPEN) return;
+    socket.send(JSON.stringify(frame));
+    if (socket.bufferedAmount > bufferedBytesMax) {
+      metrics.errors.inc({ code: "slow_reader" });
+      close("slow_reader");
+    }
+  }
+
+  return {
+    send,
+    fail(error, turnId) {
+      metrics.errors.inc({ code: error.code });
+      send({ type: "error", ...error.toBody(), ...(turnId === undefined ? {} : { turnId }) });
+      if (ERRORS[error.code].close !== null) close(error.code);
+    },
+    close,
+    isOpen: () => !isClosing && socket.readyState === OPEN,
+    bufferedBytes: () => socket.bufferedAmount,
+  };
+}

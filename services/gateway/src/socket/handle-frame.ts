@@ -1,0 +1,100 @@
+import { type ClientFrame, type Feedback, LiluxError, type TurnKind } from "@lilux/protocol";
+import type { Keystrokes } from "../predict/keystrokes.ts";
+import type { Session } from "../session/session.ts";
+import { type AcceptTurnDeps, acceptTurn, type TurnInput } from "../turn/accept-turn.ts";
+
+export interface HandleFrameDeps extends AcceptTurnDeps {
+  isDraining(): boolean;
+}
+
+export interface FrameContext {
+  session: Session;
+  keystrokes: Keystrokes;
+  /** `performance.now()` when the frame came. */
+  receivedAt: number;
+}
+
+type AfterHello = Exclude<ClientFrame, { type: "hello" | "keystroke" }>;
+
+/** Does what a frame of an open session asks. Rejects with what to tell the client. */
+export async function handleFrame(
+  frame: AfterHello,
+  context: FrameContext,
+  deps: HandleFrameDeps,
+): Promise<void> {
+  const { session, keystrokes } = context;
+  switch (frame.type) {
+    case "accept":
+    case "submit":
+    case "ask": {
+      if (deps.isDraining()) throw new LiluxError("shutting_down");
+      const input = inputFor(frame, context);
+      keystrokes.clear();
+      await acceptTurn(session, input, deps);
+      return;
+    }
+    case "confirm": {
+      const { turnId, callId, approve } = frame;
+      runningTurn(session, turnId).command({ type: "confirm", callId, approve });
+      return;
+    }
+    case "cancel":
+      runningTurn(session, frame.turnId).command({ type: "cancel" });
+      return;
+    case "feedback":
+      rate(session, frame, deps);
+      return;
+  }
+}
+
+function inputFor(
+  frame: Extract<AfterHello, { type: TurnKind }>,
+  { session, receivedAt }: FrameContext,
+): TurnInput {
+  const { turnId } = frame;
+  switch (frame.type) {
+    case "ask":
+      return { turnId, kind: "ask", text: frame.text, receivedAt };
+    case "submit": {
+      const named =
+        frame.predictionId === undefined ? undefined : session.predictions.byId(frame.predictionId);
+      const shown = named?.text === frame.text ? named : session.predictions.forText(frame.text);
+      return { turnId, kind: "submit", text: frame.text, shown, receivedAt };
+    }
+    case "accept": {
+      const shown = session.predictions.byId(frame.predictionId);
+      if (shown === undefined) throw new LiluxError("unknown_prediction");
+      const chosen = shown.shown[frame.index];
+      if (chosen === undefined) throw noSuchIndex(frame.index, shown.shown.length);
+      return { turnId, kind: "accept", text: shown.text, chosen, shown, receivedAt };
+    }
+  }
+}
+
+function runningTurn(session: Session, turnId: string) {
+  const turn = session.turns.get(turnId);
+  if (turn === undefined) throw new LiluxError("unknown_turn");
+  return turn;
+}
+
+function rate(
+  session: Session,
+  { turnId, rating, comment }: Feedback,
+  deps: HandleFrameDeps,
+): void {
+  if (!session.turnIds.has(turnId)) throw new LiluxError("unknown_turn");
+  const { tenant, sessionId } = session;
+  const at = deps.now();
+  const rated = { type: "feedback" as const, tenant, sessionId, turnId, at, rating };
+  deps.journal.add(
+    comment === undefined ? rated : { ...rated, comment },
+    `${sessionId}:${turnId}:feedback:${at}`,
+  );
+}
+
+function noSuchIndex(index: number, count: number): LiluxError {
+  return new LiluxError("invalid_request", {
+    message: `accept: index ${index} is not among the ${count} candidates of that prediction. Send a smaller index.`,
+    details: { field: "index", candidates: count },
+  });
+}

@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Hello, LiluxError, type SessionEvent, type SessionStart } from "@lilux/protocol";
+import type { ResumeTokens } from "../access/resume-tokens.ts";
+import type { GatewayConfig } from "../config.ts";
+import type { ResumeSession } from "../session/resume-session.ts";
+import type { Session, SessionConnection } from "../session/session.ts";
+import type { Sessions } from "../session/sessions.ts";
+import type { FrameWriter } from "./frame-writer.ts";
+
+const PACE_ABOVE_BYTES = 256 * 1024;
+const PACE_MS = 10;
+const CATCH_UP_WITHIN_MS = 10_000;
+
+export interface OpenSessionDeps {
+  sessions: Sessions;
+  resume: ResumeSession;
+  tokens: ResumeTokens;
+  config: GatewayConfig;
+}
+
+export interface Opening {
+  tenant: string;
+  hello: Hello;
+  writer: FrameWriter;
+  connection: SessionConnection;
+  /** The session belongs to this connection from now on. */
+  onAttached(session: Session): void;
+}
+
+/**
+ * Answers hello. After `session-start` come the missed events in order, then
+ * live ones: the step from one to the other is synchronous, so there is neither
+ * a hole nor a repeat. The connection that showed the session before is closed.
+ * Resolves with undefined when the socket closed meanwhile.
+ */
+export async function openSession(
+  { tenant, hello, writer, connection, onAttached }: Opening,
+  deps: OpenSessionDeps,
+): Promise<Session | undefined> {
+  const { sessions, resume } = deps;
+  const claim = hello.resume;
+  const resumed = claim && (await resume({ tenant, ...claim }));
+  if (!writer.isOpen()) return undefined;
+  if (claim === undefined || resumed === undefined) {
+    const session = sessions.open(tenant);
+    connect(session, connection);
+    onAttached(session);
+    writer.send(sessionStart(session, { recovered: false, deps }));
+    show(session, writer);
+    return session;
+  }
+  const { session, missed } = resumed;
+  session.connection?.replace();
+  connect(session, connection);
+  onAttached(session);
+  writer.send(sessionStart(session, { recovered: true, deps }));
+  await catchUp({ session, missed, offset: claim.offset, writer, connection });
+  return session;
+}
+
+interface CatchUp {
+  session: Session;
+  missed: readonly SessionEvent[];
+  offset: number;
+  writer: FrameWriter;
+  connection: SessionConnection;
+}
+
+/** Sends what was missed no faster than it is read, then what comes. */
+async function catchUp({ session, missed, offset, writer, connection }: CatchUp): Promise<void> {
+  const deadlineAt = Date.now() + CATCH_UP_WITHIN_MS;
+  let cursor = offset;
+  let batch = missed.length > 0 ? missed : session.log.since(cursor);
+  while (batch.length > 0) {
+    for (const event of batch) {
+      if (event.offset !== cursor + 1) throw new LiluxError("slow_reader");
+      writer.send(event);
+      cursor = event.offset;
+      while (writer.bufferedBytes() > PACE_ABOVE_BYTES) {
+        if (Date.now() > deadlineAt) throw new LiluxError("slow_reader");
+        await sleep(PACE_MS);
+      }
+    }
+    if (!writer.isOpen() || session.connection !== connection) return;
+    batch = session.log.since(cursor);
+  }
+  show(session, writer);
+}
+
+function connect(session: Session, connection: SessionConnection): void {
+  session.connection = connection;
+  session.expiresAt = undefined;
+}
+
+function show(session: Session, writer: FrameWriter): void {
+  session.log.watch((events) => {
+    for (const event of events) writer.send(event);
+  });
+}
+
+function sessionStart(
+  { tenant, sessionId }: Session,
+  { recovered, deps }: { recovered: boolean; deps: OpenSessionDeps },
+): SessionStart {
+  return {
+    type: "session-start",
+    sessionId,
+    resumeToken: deps.tokens.issue(tenant, sessionId),
+    limits: deps.config.limits.session,
+    thresholds: deps.config.thresholds,
+    recovered,
+  };
+}

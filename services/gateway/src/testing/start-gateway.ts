@@ -1,0 +1,100 @@
+import { createHash } from "node:crypto";
+import { type Bus, createInProcessBus, type Subscription, subjects } from "@lilux/bus";
+import {
+  DEFAULT_THRESHOLDS,
+  LiluxError,
+  type Prediction,
+  type PredictRequest,
+} from "@lilux/protocol";
+import type { KiwiApi, RunTurn } from "@lilux/rpc";
+import { createLogger } from "@lilux/runtime";
+import { DEFAULT_LIMITS, type GatewayConfig, type GatewayLimits } from "../config.ts";
+import { createGatewayService, type GatewayService } from "../service.ts";
+
+export interface TestGatewayOptions {
+  config?: Partial<Omit<GatewayConfig, "limits">>;
+  limits?: Partial<GatewayLimits>;
+  bus?: Bus;
+  kiwi?: Partial<KiwiApi>;
+  runTurn?: RunTurn;
+  /** Answers keystrokes; none are answered when it is not given. */
+  route?: (request: PredictRequest) => Prediction | Promise<Prediction>;
+}
+
+export interface TestGateway {
+  service: GatewayService;
+  bus: Bus;
+  port: number;
+  http: string;
+  metric(name: string): Promise<number>;
+  stop(): Promise<void>;
+}
+
+/** A gateway on a free port, with the real in-process bus and scripted neighbours. */
+export async function startGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
+  const bus = options.bus ?? createInProcessBus();
+  const config: GatewayConfig = {
+    host: "127.0.0.1",
+    port: 0,
+    apiKeys: [],
+    apiKeysFile: undefined,
+    sessionSecret: "a secret of the tests",
+    thresholds: DEFAULT_THRESHOLDS,
+    terminalDir: undefined,
+    ...options.config,
+    limits: { ...DEFAULT_LIMITS, ...options.limits },
+  };
+  const service = createGatewayService(config, {
+    bus,
+    kiwi: { ...UNSCRIPTED_KIWI, ...options.kiwi },
+    runTurn: options.runTurn ?? unscriptedTurn,
+    logger: createLogger({ service: "gateway", level: "silent" }),
+  });
+  const router = options.route && routerOn(bus, options.route);
+  await service.start();
+  const { port } = service.address();
+  return {
+    service,
+    bus,
+    port,
+    http: `http://127.0.0.1:${port}`,
+    metric: (name) => metricOf(service, name),
+    async stop() {
+      await service.stop(2_000);
+      await router?.close();
+    },
+  };
+}
+
+export function keyFor(tenant: string, key: string) {
+  return { tenant, sha256: createHash("sha256").update(key).digest() };
+}
+
+function routerOn(bus: Bus, route: NonNullable<TestGatewayOptions["route"]>): Subscription {
+  return bus.respond(
+    subjects.ofAll("keystroke"),
+    async ({ body }) => route(body as PredictRequest),
+    { queue: "router" },
+  );
+}
+
+/** The sum over all label values. */
+async function metricOf(service: GatewayService, name: string): Promise<number> {
+  const metric = await service.registry.getSingleMetric(`lilux_gateway_${name}`)?.get();
+  if (metric === undefined) throw new Error(`no metric ${name}`);
+  return metric.values.reduce((sum, { value }) => sum + value, 0);
+}
+
+const unscripted = (what: string): never => {
+  throw new LiluxError("internal", { cause: new Error(`${what} was not scripted`) });
+};
+
+const UNSCRIPTED_KIWI: KiwiApi = {
+  search: async () => unscripted("kiwi.search"),
+  load: async () => unscripted("kiwi.load"),
+  execute: () => unscripted("kiwi.execute"),
+  discover: async () => unscripted("kiwi.discover"),
+  listItems: async () => unscripted("kiwi.listItems"),
+};
+
+const unscriptedTurn: RunTurn = () => unscripted("runTurn");

@@ -1,0 +1,148 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Bus, subjects } from "@lilux/bus";
+import { digestCall, formatTraceparent, startTrace } from "@lilux/core";
+import {
+  type Candidate,
+  LiluxError,
+  type Thresholds,
+  type TurnKind,
+  type TurnRecord,
+  type TurnRequest,
+} from "@lilux/protocol";
+import type { ShownPrediction } from "../predict/prediction-memory.ts";
+import { rememberLine, rememberTurnId, type Session } from "../session/session.ts";
+import { type RunAcceptedTurnDeps, runAcceptedTurn } from "./run-accepted-turn.ts";
+import type { RunningTurn } from "./running-turn.ts";
+
+const STORE_ATTEMPT_MS = 600;
+const STORE_RETRY_MS = 50;
+
+export interface TurnInput {
+  turnId: string;
+  kind: TurnKind;
+  text: string;
+  chosen?: Candidate | undefined;
+  shown?: ShownPrediction | undefined;
+  /** Earlier lines of a caller without a session. */
+  history?: string[] | undefined;
+  /** `performance.now()` when the frame came. */
+  receivedAt: number;
+}
+
+export interface AcceptTurnDeps extends RunAcceptedTurnDeps {
+  bus: Bus;
+  thresholds: Thresholds;
+}
+
+/**
+ * Stores a turn, says so, and starts it, in this order: what was acknowledged
+ * survives the death of any one process. Rejects with `duplicate_turn`,
+ * `rate_limited` or `turn_not_stored`; then nothing runs.
+ */
+export async function acceptTurn(
+  session: Session,
+  input: TurnInput,
+  deps: AcceptTurnDeps,
+): Promise<RunningTurn> {
+  const { limits, metrics } = deps;
+  const { turnId, kind, text, chosen, receivedAt } = input;
+  const { tenant, sessionId } = session;
+  if (session.turnIds.has(turnId)) throw new LiluxError("duplicate_turn");
+  const inFlight = session.turns.size + session.turnsBeingStored;
+  if (inFlight >= limits.session.turnsInFlightMax) throw tooMany(inFlight);
+  rememberTurnId(session, turnId);
+  const trace = startTrace(session.trace);
+  const base = { tenant, sessionId, turnId, kind, text, acceptedAt: deps.now() };
+  const turn: TurnRecord = chosen === undefined ? base : { ...base, chosen };
+
+  session.turnsBeingStored += 1;
+  const sequence = await storeTurn(turn, formatTraceparent(trace), deps)
+    .catch((error: unknown) => {
+      session.turnIds.delete(turnId);
+      metrics.turnsNotStored.inc();
+      throw new LiluxError("turn_not_stored", { cause: error });
+    })
+    .finally(() => {
+      session.turnsBeingStored -= 1;
+    });
+  metrics.turnStoreSeconds.observe((performance.now() - receivedAt) / 1_000);
+  metrics.turnsAccepted.inc({ kind });
+  session.log.append({ type: "turn-accepted", turnId });
+  rememberLine(session, text);
+  const request = requestFor(session, { turn, sequence, input, thresholds: deps.thresholds });
+  return startTurn(session, { request, shown: input.shown, receivedAt, trace }, deps);
+}
+
+/** Runs a stored turn in this session. Also for turns another gateway had accepted. */
+export function startTurn(
+  session: Session,
+  accepted: Parameters<typeof runAcceptedTurn>[1],
+  deps: RunAcceptedTurnDeps,
+): RunningTurn {
+  const running = runAcceptedTurn(session, accepted, deps);
+  session.turns.set(running.turnId, running);
+  return running;
+}
+
+async function storeTurn(
+  turn: TurnRecord,
+  traceparent: string,
+  { bus, limits }: AcceptTurnDeps,
+): Promise<number> {
+  const deadlineAt = Date.now() + limits.storeTurnWithinMs;
+  const id = `${turn.sessionId}:${turn.turnId}`;
+  const subject = subjects.turn(turn.tenant, turn.sessionId);
+  for (;;) {
+    try {
+      const deadlineMs = Math.min(STORE_ATTEMPT_MS, Math.max(1, deadlineAt - Date.now()));
+      const { sequence } = await bus.append("TURNS", subject, turn, {
+        id,
+        deadlineMs,
+        traceparent,
+      });
+      return sequence;
+    } catch (error) {
+      if (Date.now() + STORE_RETRY_MS >= deadlineAt) throw error;
+      await sleep(STORE_RETRY_MS);
+    }
+  }
+}
+
+interface RequestParts {
+  turn: TurnRecord;
+  sequence: number;
+  input: TurnInput;
+  thresholds: Thresholds;
+}
+
+function requestFor(session: Session, parts: RequestParts): TurnRequest {
+  const { turn, sequence, input, thresholds } = parts;
+  const prediction = input.shown?.text === input.text ? input.shown.prediction : undefined;
+  const speculated = speculatedFor(session, input);
+  return {
+    turn,
+    sequence,
+    thresholds,
+    ...(prediction === undefined ? {} : { prediction }),
+    ...(speculated === undefined ? {} : { speculated }),
+    ...(input.history === undefined ? {} : { history: input.history }),
+  };
+}
+
+/** The results at hand for what this turn may run. */
+function speculatedFor(session: Session, input: TurnInput): Record<string, unknown> | undefined {
+  const candidates = [...(input.chosen ? [input.chosen] : []), ...(input.shown?.shown ?? [])];
+  const digests = candidates.map(({ call }) => digestCall(call));
+  const entries = digests.flatMap((digest) => {
+    const result = session.speculations.get(digest);
+    return result === undefined ? [] : [[digest, result] as const];
+  });
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
+}
+
+function tooMany(running: number): LiluxError {
+  return new LiluxError("rate_limited", {
+    message: `${running} turns are running in this session. Wait for one to end, or cancel one.`,
+    details: { turnsInFlight: running },
+  });
+}

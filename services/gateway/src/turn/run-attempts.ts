@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  afterAnswer,
+  afterTelling,
+  createRetelling,
+  mayRunAgain,
+  NOTHING_TOLD,
+  type Retelling,
+  type TurnTold,
+  untilAborted,
+} from "@lilux/core";
+import { LiluxError, type TurnCommand, type TurnEvent, type TurnRequest } from "@lilux/protocol";
+import type { RunTurn } from "@lilux/rpc";
+import { type CommandChannel, createCommandChannel } from "./command-channel.ts";
+
+const RETRY_FIRST_MS = 100;
+const RETRY_MAX_MS = 1_000;
+/** An orchestrator that dies of this very turn is not asked for ever. */
+const ATTEMPTS_WITH_EVENTS_MAX = 3;
+
+export interface AttemptsOptions {
+  request: TurnRequest;
+  signal: AbortSignal;
+  traceparent: string;
+  runAgainWithinMs: number;
+}
+
+export interface AttemptsDeps {
+  runTurn: RunTurn;
+  /** Gets each event the person has not been told. */
+  tell(event: TurnEvent): void;
+  onRunAgain(): void;
+}
+
+/** A turn with as many attempts as it takes and is safe. */
+export interface Attempts {
+  /**
+   * Resolves with undefined once `turn-end` was told, else with why it was not:
+   * the signal's reason, or the orchestrator's loss. Never rejects.
+   */
+  run(): Promise<LiluxError | undefined>;
+  command(command: TurnCommand): void;
+  told(): TurnTold;
+}
+
+export function createAttempts(options: AttemptsOptions, deps: AttemptsDeps): Attempts {
+  const { request, signal, traceparent, runAgainWithinMs } = options;
+  let told = NOTHING_TOLD;
+  let current: { commands: CommandChannel; retelling: Retelling } | undefined;
+  /** Answers given while no orchestrator had the turn. */
+  const kept: TurnCommand[] = [];
+
+  async function attempt(): Promise<{ error: LiluxError | undefined; events: number }> {
+    const commands = createCommandChannel();
+    const retelling = createRetelling(told);
+    current = { commands, retelling };
+    const events = deps.runTurn(request, { commands, signal, traceparent });
+    const iterator = events[Symbol.asyncIterator]();
+    let count = 0;
+    try {
+      for (;;) {
+        const { done, value } = await untilAborted(iterator.next(), signal);
+        if (done) return { error: new LiluxError("orchestrator_unavailable"), events: count };
+        count += 1;
+        take(value, { commands, retelling });
+        if (value.type === "turn-end") return { error: undefined, events: count };
+      }
+    } catch (thrown) {
+      return { error: LiluxError.from(thrown), events: count };
+    } finally {
+      current = undefined;
+      commands.end();
+      // Not awaited: an orchestrator that hangs must not keep the turn from ending.
+      iterator.return?.().catch(() => undefined);
+    }
+  }
+
+  function take(event: TurnEvent, { commands, retelling }: NonNullable<typeof current>): void {
+    const shown = retelling.event(event);
+    if (shown !== undefined) {
+      told = afterTelling(told, shown);
+      deps.tell(shown);
+    } else if (event.type === "confirm-request") {
+      for (const command of kept.splice(0)) commands.push(retelling.command(command));
+    }
+  }
+
+  async function run(): Promise<LiluxError | undefined> {
+    let lostAt: number | undefined;
+    let withEvents = 0;
+    for (let tries = 0; ; tries += 1) {
+      const { error, events } = await attempt();
+      if (error === undefined) return undefined;
+      if (signal.aborted) return LiluxError.from(signal.reason);
+      if (events > 0) {
+        withEvents += 1;
+        lostAt = undefined;
+        tries = 0;
+      }
+      lostAt ??= Date.now();
+      const isLost = error.code === "orchestrator_unavailable";
+      const isTooLate = Date.now() - lostAt > runAgainWithinMs;
+      const isHopeless = withEvents >= ATTEMPTS_WITH_EVENTS_MAX;
+      if (!isLost || !mayRunAgain(told) || isTooLate || isHopeless) return error;
+      deps.onRunAgain();
+      const waitMs = Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** tries);
+      await sleep(waitMs, undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) return LiluxError.from(signal.reason);
+    }
+  }
+
+  return {
+    run,
+    command(command) {
+      if (command.type === "confirm") {
+        const call = told.calls.find(({ callId }) => callId === command.callId);
+        if (call?.state !== "asked") throw new LiluxError("unknown_call");
+        if (current === undefined) kept.push(command);
+        else told = afterAnswer(told, command.callId);
+      }
+      current?.commands.push(current.retelling.command(command));
+    },
+    told: () => told,
+  };
+}

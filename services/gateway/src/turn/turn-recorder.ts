@@ -1,0 +1,73 @@
+import { digestCall } from "@lilux/core";
+import type { Call, Interaction, TurnEvent, TurnPath, TurnRecord } from "@lilux/protocol";
+import type { ShownPrediction } from "../predict/prediction-memory.ts";
+
+const RESPONSE_CHARACTERS_MAX = 64 * 1024;
+
+type TurnInteraction = Extract<Interaction, { type: "turn" }>;
+
+/** Gathers what happened in one turn, for the journal and the log. */
+export interface TurnRecorder {
+  add(event: TurnEvent): void;
+  path(): TurnPath | null;
+  /** Call after `turn-end`. */
+  interaction(at: number): TurnInteraction;
+}
+
+export function createTurnRecorder(
+  record: TurnRecord,
+  shown: ShownPrediction | undefined,
+): TurnRecorder {
+  const calls = new Map<string, { call: Call; ok: boolean; durationMs: number }>();
+  let path: TurnPath | null = null;
+  let response = "";
+  let end: Extract<TurnEvent, { type: "turn-end" }> | undefined;
+
+  return {
+    add(event) {
+      if (event.type === "turn-start") path = event.path;
+      else if (event.type === "text-delta" && response.length < RESPONSE_CHARACTERS_MAX) {
+        response = (response + event.text).slice(0, RESPONSE_CHARACTERS_MAX);
+      } else if (event.type === "call-start") {
+        calls.set(event.callId, { call: event.call, ok: false, durationMs: 0 });
+      } else if (event.type === "call-end") {
+        const started = calls.get(event.callId);
+        if (started) calls.set(event.callId, { ...started, ...pick(event) });
+      } else if (event.type === "turn-end") end = event;
+    },
+    path: () => path,
+    interaction(at) {
+      const { tenant, sessionId, turnId, kind, text } = record;
+      const predicted = shown?.prediction.candidates ?? [];
+      const ran = [...calls].map(([callId, call]) => ({ callId, ...call }));
+      return {
+        type: "turn",
+        tenant,
+        sessionId,
+        turnId,
+        at,
+        kind,
+        text,
+        path,
+        context: shown?.prediction.context ?? null,
+        predicted: predicted.map(({ call, confidence }) => ({ call, confidence })),
+        routeMs: shown?.prediction.routeMs ?? null,
+        calls: ran,
+        predictionUsed: isAmong(predicted[0]?.call, ran),
+        response,
+        outcome: end?.outcome ?? "interrupted",
+        ...(end?.usage === undefined ? {} : { usage: end.usage }),
+      };
+    },
+  };
+}
+
+function pick({ ok, durationMs }: { ok: boolean; durationMs: number }) {
+  return { ok, durationMs };
+}
+
+function isAmong(leader: Call | undefined, ran: readonly { call: Call }[]): boolean {
+  if (leader === undefined) return false;
+  const digest = digestCall(leader);
+  return ran.some(({ call }) => digestCall(call) === digest);
+}
