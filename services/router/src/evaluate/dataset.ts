@@ -1,0 +1,137 @@
+import { readFile } from "node:fs/promises";
+import {
+  createParser,
+  ExecuteCall,
+  type ItemSummary,
+  ItemType,
+  LiluxError,
+  LoadCall,
+  NoCall,
+  SearchCall,
+} from "@lilux/protocol";
+import { type Static, Type } from "typebox";
+
+/** One item of `items.json`. */
+export const EvaluationItem = Type.Object({
+  item_type: ItemType,
+  item_id: Type.String({ minLength: 1 }),
+  name: Type.Optional(Type.String()),
+  description: Type.Optional(Type.String()),
+  category: Type.Optional(Type.String()),
+  inputs: Type.Optional(
+    Type.Array(Type.Union([Type.String(), Type.Object({ name: Type.String() })])),
+  ),
+  tags: Type.Optional(Type.Array(Type.String())),
+});
+export type EvaluationItem = Static<typeof EvaluationItem>;
+
+const WantedCall = Type.Union([SearchCall, LoadCall, ExecuteCall, NoCall]);
+export type WantedCall = Static<typeof WantedCall>;
+
+/** One line of `data.jsonl`: what is typed, and what is meant by it. */
+export const EvaluationLine = Type.Object({
+  id: Type.String(),
+  text: Type.String({ minLength: 1 }),
+  history: Type.Optional(Type.Array(Type.String())),
+  stratum: Type.Optional(Type.String()),
+  call: WantedCall,
+  /** Other calls that would be right too. */
+  acceptable: Type.Optional(Type.Array(WantedCall)),
+});
+export type EvaluationLine = Static<typeof EvaluationLine>;
+
+/** One line of plain intent data: the label is an item's id, or null for "none of them". */
+const LabelledLine = Type.Object({
+  id: Type.Optional(Type.String()),
+  text: Type.String({ minLength: 1 }),
+  label: Type.Union([Type.String(), Type.Null()]),
+});
+
+const itemsParser = createParser(Type.Array(EvaluationItem), "items.json");
+const lineParser = createParser(EvaluationLine, "data.jsonl");
+const labelledParser = createParser(LabelledLine, "data.jsonl");
+
+export interface Dataset {
+  items: ItemSummary[];
+  lines: EvaluationLine[];
+  /** Only the item is judged, whatever is done with it. */
+  itemsOnly: boolean;
+}
+
+/** Reads both files. Throws `invalid_request` naming file, line and field. */
+export async function readDataset(files: {
+  items: string;
+  data: string;
+  labels: boolean;
+}): Promise<Dataset> {
+  const items = itemsParser.parse(await readJson(files.items));
+  const rows = (await readText(files.data)).split("\n");
+  const lines: EvaluationLine[] = [];
+  for (const [at, row] of rows.entries()) {
+    if (row.trim() === "") continue;
+    lines.push(readLine(row, { where: `${files.data}:${at + 1}`, items, labels: files.labels }));
+  }
+  return { items: items.map(toSummary), lines, itemsOnly: files.labels };
+}
+
+function readLine(
+  row: string,
+  { where, items, labels }: { where: string; items: EvaluationItem[]; labels: boolean },
+): EvaluationLine {
+  try {
+    const value: unknown = JSON.parse(row);
+    if (!labels) return lineParser.parse(value);
+    const { id, text, label } = labelledParser.parse(value);
+    return { id: id ?? where, text, call: callOfLabel(label, items) };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : "is not JSON";
+    throw new LiluxError("invalid_request", { message: `${where}: ${reason}` });
+  }
+}
+
+function callOfLabel(label: string | null, items: readonly EvaluationItem[]): WantedCall {
+  if (label === null) return { name: null };
+  const item = items.find((other) => other.item_id === label);
+  if (item === undefined) throw new Error(`no item has the id ${label}`);
+  const { item_type, item_id } = item;
+  return { name: "execute", arguments: { item_type, item_id, action: "run" } };
+}
+
+/** An item as the library lists it; what the file leaves out is empty. */
+export function toSummary(item: EvaluationItem): ItemSummary {
+  const category = item.category ?? "";
+  const inputs = (item.inputs ?? []).map((input) =>
+    typeof input === "string" ? input : input.name,
+  );
+  return {
+    item_type: item.item_type,
+    item_id: item.item_id,
+    qualified_id: category === "" ? item.item_id : `${category}/${item.item_id}`,
+    name: item.name ?? item.item_id,
+    description: item.description ?? "",
+    category,
+    source: "project",
+    version: "1.0.0",
+    tags: item.tags ?? [],
+    inputs: inputs.map((name) => ({ name, type: "string", required: false })),
+    effect: "write",
+    content_hash: "",
+  };
+}
+
+async function readJson(file: string): Promise<unknown> {
+  const text = await readText(file);
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new LiluxError("invalid_request", { message: `${file} is not JSON.`, cause });
+  }
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (cause) {
+    throw new LiluxError("invalid_request", { message: `${file} cannot be read.`, cause });
+  }
+}

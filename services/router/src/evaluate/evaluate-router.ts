@@ -1,0 +1,207 @@
+import { cpus } from "node:os";
+import type { RankedCalls } from "@lilux/core";
+import type { Call } from "@lilux/protocol";
+import type { RouterModel } from "../model/router-model.ts";
+import {
+  auroc,
+  type CalibrationFigures,
+  calibrationFigures,
+  type Outcome,
+  quantile,
+  type RiskPoint,
+  riskCoverage,
+  type ThresholdFigures,
+  thresholdFigures,
+} from "./calibration-figures.ts";
+import { type CallFigures, callFigures, type JudgedLine } from "./call-figures.ts";
+import type { Dataset, EvaluationLine } from "./dataset.ts";
+import type { LineRouter } from "./line-router.ts";
+import { createJudge, type Judge, knowableLine } from "./match-call.ts";
+import { leaderName, type TypedLine, type TypingFigures, typingFigures } from "./typing-figures.ts";
+
+export interface EvaluateOptions {
+  dataset: Dataset;
+  model: RouterModel;
+  router: LineRouter;
+  /** Also every line while it is typed, character by character. */
+  prefixes: boolean;
+  onProgress?: (done: number, all: number) => void;
+}
+
+export interface EvaluationReport {
+  model: { name: string; version: string; ranker: "fitted" | "prior" };
+  machine: string;
+  items: number;
+  thresholds: { show: number; act: number };
+  overall: CallFigures;
+  byStratum: Record<string, CallFigures>;
+  calibration: CalibrationFigures;
+  atThresholds: ThresholdFigures[];
+  /** Of calls alone: "no call" above `act` runs nothing. */
+  callsAboveAct: ThresholdFigures;
+  riskCoverage: RiskPoint[];
+  /** How well confidence in a call tells lines that mean one from lines that mean none. */
+  noCallAuroc: number | null;
+  /** The same against requests for things no item does. */
+  outOfLibraryAuroc: number | null;
+  /** Milliseconds from text to ranked calls, one line at a time. */
+  latencyMs: { p50: number | null; p95: number | null; p99: number | null };
+  /** The most frequent mistakes: what was meant, what led. */
+  confusions: { meant: string; led: string; count: number }[];
+  mistakes: { id: string; text: string; meant: string; led: string; confidence: number }[];
+  typing: TypingFigures | null;
+}
+
+const THRESHOLDS = [0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95];
+const CONFUSIONS_MAX = 30;
+const MISTAKES_MAX = 200;
+
+/** Runs lines with known answers through the product's own runtime. */
+export async function evaluateRouter(options: EvaluateOptions): Promise<EvaluationReport> {
+  const { dataset, model, router, onProgress } = options;
+  const judge = createJudge(router.library, dataset);
+  const judged: JudgedLine[] = [];
+  const typed: TypedLine[] = [];
+  for (const [at, line] of dataset.lines.entries()) {
+    const { ranked, ms } = await router.route({ text: line.text, history: line.history });
+    judged.push(judgeLine(line, ranked, ms));
+    if (options.prefixes) typed.push(await typeLine(line, router, judge));
+    onProgress?.(at + 1, dataset.lines.length);
+  }
+  const { thresholds } = model.manifest;
+  return {
+    model: {
+      name: model.manifest.name,
+      version: model.manifest.version,
+      ranker: model.manifest.ranker === null ? "prior" : "fitted",
+    },
+    machine: `${cpus().length} × ${cpus()[0]?.model ?? "unknown"}, Node ${process.version}`,
+    items: dataset.items.length,
+    thresholds: { show: thresholds.show, act: thresholds.act },
+    ...figuresOf(judged, judge, thresholds.act),
+    typing: options.prefixes ? typingFigures(typed, thresholds.show) : null,
+  };
+}
+
+type JudgedFigures = Omit<
+  EvaluationReport,
+  "model" | "machine" | "items" | "thresholds" | "typing"
+>;
+
+function figuresOf(judged: readonly JudgedLine[], judge: Judge, act: number): JudgedFigures {
+  const outcomes = judged.map((entry): Outcome & { isCall: boolean } => ({
+    confidence: entry.confidence,
+    isRight: judge.isAcceptable(entry.leader, entry.line),
+    isCall: entry.leader !== null,
+  }));
+  const calls = outcomes.filter(({ isCall }) => isCall);
+  const aboveAct = calls.filter(({ confidence }) => confidence > act);
+  const rightAbove = aboveAct.filter(({ isRight }) => isRight).length;
+  const meaning = judged.filter(({ line }) => line.call.name !== null).map(callConfidence);
+  const silent = judged.filter(({ line }) => line.call.name === null);
+  const strangers = silent.filter(({ line }) => /out.of/.test(line.stratum ?? ""));
+  const times = judged.map(({ ms }) => ms);
+  return {
+    overall: callFigures(judged, judge),
+    byStratum: byStratum(judged, judge),
+    calibration: calibrationFigures(outcomes),
+    atThresholds: thresholdFigures(outcomes, THRESHOLDS),
+    callsAboveAct: {
+      threshold: act,
+      coverage: aboveAct.length / Math.max(1, meaning.length),
+      precision: aboveAct.length === 0 ? null : rightAbove / aboveAct.length,
+    },
+    riskCoverage: riskCoverage(outcomes),
+    noCallAuroc: auroc(meaning, silent.map(callConfidence)),
+    outOfLibraryAuroc: auroc(meaning, strangers.map(callConfidence)),
+    latencyMs: {
+      p50: quantile(times, 0.5),
+      p95: quantile(times, 0.95),
+      p99: quantile(times, 0.99),
+    },
+    confusions: confusionsOf(judged, judge),
+    mistakes: mistakesOf(judged, judge),
+  };
+}
+
+const callConfidence = ({ noCallConfidence }: JudgedLine): number => 1 - noCallConfidence;
+
+function judgeLine(line: EvaluationLine, ranked: RankedCalls, ms: number): JudgedLine {
+  const { candidates, noCallConfidence } = ranked;
+  const answers: { call: Call | null; confidence: number }[] = [...candidates];
+  answers.push({ call: null, confidence: noCallConfidence });
+  answers.sort((a, b) => b.confidence - a.confidence);
+  const leader = answers[0]?.call ?? null;
+  const topThree = answers.slice(0, 3).map(({ call }) => call);
+  const confidence = answers[0]?.confidence ?? 1;
+  return { line, leader, topThree, confidence, noCallConfidence, ms };
+}
+
+async function typeLine(
+  line: EvaluationLine,
+  router: LineRouter,
+  judge: Judge,
+): Promise<TypedLine> {
+  const steps: TypedLine["steps"][number][] = [];
+  for (let characters = 1; characters <= line.text.length; characters += 1) {
+    const text = line.text.slice(0, characters);
+    const { ranked, ms } = await router.route({ text, history: line.history });
+    const { leader, confidence } = judgeLine(line, ranked, ms);
+    steps.push({
+      fraction: characters / line.text.length,
+      leader: leaderName(leader),
+      confidence,
+      isRight: judge.isAcceptable(leader, knowableLine(line, text)),
+    });
+  }
+  return { characters: line.text.length, steps };
+}
+
+function byStratum(judged: readonly JudgedLine[], judge: Judge): Record<string, CallFigures> {
+  const groups = Map.groupBy(judged, ({ line }) => line.stratum ?? "all");
+  const names = [...groups.keys()].sort();
+  return Object.fromEntries(
+    names.map((name) => [name, callFigures(groups.get(name) ?? [], judge)]),
+  );
+}
+
+function kindOf(call: { name: string | null; arguments?: object }): string {
+  const given = (call.arguments ?? {}) as { item_type?: string; action?: string };
+  if (call.name === null) return "no call";
+  const action = given.action === undefined ? "" : ` ${given.action}`;
+  return `${call.name} ${given.item_type ?? ""}${action}`;
+}
+
+function confusionsOf(judged: readonly JudgedLine[], judge: Judge): EvaluationReport["confusions"] {
+  const counts = new Map<string, { meant: string; led: string; count: number }>();
+  for (const { line, leader } of judged) {
+    if (judge.isAcceptable(leader, line)) continue;
+    const meant = kindOf(line.call);
+    const found = kindOf(leader ?? { name: null });
+    // The kind is right, so that it is the item or the query that is wrong.
+    const led =
+      meant === found ? `${found}, other ${leader?.name === "search" ? "query" : "item"}` : found;
+    const entry = counts.get(`${meant}\n${led}`) ?? { meant, led, count: 0 };
+    entry.count += 1;
+    counts.set(`${meant}\n${led}`, entry);
+  }
+  return [...counts.values()].sort((a, b) => b.count - a.count).slice(0, CONFUSIONS_MAX);
+}
+
+function mistakesOf(judged: readonly JudgedLine[], judge: Judge): EvaluationReport["mistakes"] {
+  return judged
+    .filter(({ line, leader }) => !judge.isAcceptable(leader, line))
+    .sort((a, b) => b.confidence - a.confidence)
+    .slice(0, MISTAKES_MAX)
+    .map(({ line, leader, confidence }) => ({
+      id: line.id,
+      text: line.text,
+      meant: describe(line.call),
+      led: describe(leader ?? { name: null }),
+      confidence,
+    }));
+}
+
+function describe(call: { name: string | null; arguments?: object }): string {
+  return call.name === null ? "no call" : `${call.name} ${JSON.stringify(call.arguments)}`;
+}

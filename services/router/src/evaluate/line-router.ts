@@ -1,0 +1,100 @@
+import {
+  type CallRanker,
+  createCallRanker,
+  type LineEvidence,
+  PRIOR_RANKER,
+  type RankedCalls,
+  rankCalls,
+} from "@lilux/core";
+import type { ContextCandidate, ItemSummary } from "@lilux/protocol";
+import { type EmbeddingCache, NO_EMBEDDING_CACHE } from "../library/embedding-cache.ts";
+import { Library } from "../library/library.ts";
+import { quantise } from "../library/quantised-embedding.ts";
+import type { RouterModel } from "../model/router-model.ts";
+import { gatherItems } from "../rank/gather-items.ts";
+
+export interface RoutedLine {
+  evidence: LineEvidence;
+  ranked: RankedCalls;
+  /** From text to ranked calls, in milliseconds. */
+  ms: number;
+}
+
+export interface LineRouter {
+  library: Library;
+  ranker: CallRanker;
+  route(question: {
+    text: string;
+    history?: readonly string[] | undefined;
+    warm?: readonly ContextCandidate[];
+  }): Promise<RoutedLine>;
+}
+
+const LINE_DEADLINE_MS = 60_000;
+const TENANT = "evaluation";
+const BATCH = 64;
+
+/** The service's own steps from text to calls, without bus, session or memo. */
+export async function createLineRouter(
+  items: readonly ItemSummary[],
+  { model, cache = NO_EMBEDDING_CACHE }: { model: RouterModel; cache?: EmbeddingCache },
+): Promise<LineRouter> {
+  const library = new Library(model.capabilities.embeddingDimensions ?? 0, items.length + 1);
+  await library.update({ version: "evaluation", items: [...items], broken: [] });
+  await embed(library, model, cache);
+  const ranker = createCallRanker(model.manifest.ranker ?? PRIOR_RANKER);
+  const previousKeys = new Map<string, string | undefined>();
+
+  async function read(
+    text: string,
+    { previousKey, warm }: { previousKey: string | undefined; warm: readonly ContextCandidate[] },
+  ): Promise<RoutedLine> {
+    const startedAt = performance.now();
+    const reading = await model.readLine(text, { deadlineAt: Date.now() + LINE_DEADLINE_MS });
+    const evidence = gatherItems({ library, reading, text, warm, previousKey });
+    const ranked = rankCalls(evidence, ranker);
+    return { evidence, ranked, ms: performance.now() - startedAt };
+  }
+
+  async function previousKeyOf(
+    history: readonly string[] | undefined,
+  ): Promise<string | undefined> {
+    const text = history?.at(-1);
+    if (text === undefined) return undefined;
+    if (previousKeys.has(text)) return previousKeys.get(text);
+    const { ranked } = await read(text, { previousKey: undefined, warm: [] });
+    const leader = ranked.candidates[0]?.call;
+    const key =
+      leader === undefined || leader.name === "search"
+        ? undefined
+        : library.resolve(leader.arguments.item_type, leader.arguments.item_id)?.key;
+    previousKeys.set(text, key);
+    return key;
+  }
+
+  return {
+    library,
+    ranker,
+    async route({ text, history, warm = [] }) {
+      return read(text, { previousKey: await previousKeyOf(history), warm });
+    },
+  };
+}
+
+async function embed(library: Library, model: RouterModel, cache: EmbeddingCache): Promise<void> {
+  const kept = await cache.load(TENANT);
+  for (const pending of library.pending()) {
+    const embedding = kept.get(pending.textHash);
+    if (embedding !== undefined) library.setEmbedding(pending, embedding);
+  }
+  const missing = library.pending();
+  for (let at = 0; at < missing.length; at += BATCH) {
+    const batch = missing.slice(at, at + BATCH);
+    const embeddings = await model.embedItems(batch.map(({ text }) => text));
+    for (const [place, pending] of batch.entries()) {
+      const embedding = embeddings[place];
+      if (embedding !== undefined) library.setEmbedding(pending, quantise(embedding));
+    }
+  }
+  if (missing.length > 0) await cache.save(TENANT, library.embeddings());
+}

@@ -1,0 +1,101 @@
+import type { Call } from "@lilux/protocol";
+import type { Library } from "../library/library.ts";
+import type { EvaluationLine, WantedCall } from "./dataset.ts";
+
+export interface Judge {
+  /** Exactly the call of the line. */
+  isStrict(found: Call | null, line: EvaluationLine): boolean;
+  /** The call of the line or one that would be right too. */
+  isAcceptable(found: Call | null, line: EvaluationLine): boolean;
+}
+
+/**
+ * Says whether a call is the one a line asks for. Ids are compared by the item
+ * they mean, bare or qualified; queries by their words without case; a search
+ * that names no source means `local`. `limit`, `parameters`, `version` and,
+ * among acceptable calls, `destination` are not the router's to give.
+ */
+export function createJudge(library: Library, { itemsOnly }: { itemsOnly: boolean }): Judge {
+  const same = itemsOnly ? isSameItem : isSameCall;
+
+  function isSameItem(found: Call | null, wanted: WantedCall): boolean {
+    if (found === null || wanted.name === null) return found === null && wanted.name === null;
+    if (found.name === "search" || wanted.name === "search") return false;
+    return itemOf(found) === itemOf(wanted);
+  }
+
+  function isSameCall(found: Call | null, wanted: WantedCall): boolean {
+    if (found === null || wanted.name === null) return found === null && wanted.name === null;
+    if (found.name === "search") {
+      if (wanted.name !== "search") return false;
+      const [a, b] = [found.arguments, wanted.arguments];
+      const isSameSource = (a.source ?? "local") === (b.source ?? "local");
+      return a.item_type === b.item_type && isSameSource && wordsOf(a.query) === wordsOf(b.query);
+    }
+    if (wanted.name === "search" || found.name !== wanted.name) return false;
+    if (itemOf(found) !== itemOf(wanted)) return false;
+    if (found.name === "execute") {
+      return wanted.name === "execute" && found.arguments.action === wanted.arguments.action;
+    }
+    return wanted.name === "load" && found.arguments.source === wanted.arguments.source;
+  }
+
+  function itemOf(call: Exclude<Call, { name: "search" }>): string {
+    const { item_type, item_id } = call.arguments;
+    return library.resolve(item_type, item_id)?.key ?? `${item_type}:${item_id}`;
+  }
+
+  function isStrict(found: Call | null, { call }: EvaluationLine): boolean {
+    const isCopy = call.name === "load" && call.arguments.destination !== undefined;
+    return !(isCopy && !itemsOnly) && same(found, call);
+  }
+
+  return {
+    isStrict,
+    isAcceptable: (found, line) =>
+      [line.call, ...(line.acceptable ?? [])].some((wanted) => same(found, wanted)),
+  };
+}
+
+/**
+ * The line as far as it can be known from its first characters: a search's
+ * query is cut to the words typed so far, the last one perhaps in part.
+ */
+export function knowableLine(line: EvaluationLine, typed: string): EvaluationLine {
+  if (typed.length >= line.text.length) return line;
+  return {
+    ...line,
+    text: typed,
+    call: knowableCall(line.call, typed),
+    acceptable: (line.acceptable ?? []).map((call) => knowableCall(call, typed)),
+  };
+}
+
+function knowableCall(call: WantedCall, typed: string): WantedCall {
+  if (call.name !== "search") return call;
+  const typedWords = typed
+    .toLowerCase()
+    .split(/\s+/u)
+    .filter((word) => word !== "");
+  const lastWord = /\S$/u.test(typed) ? typedWords.at(-1) : undefined;
+  const known: string[] = [];
+  for (const word of call.arguments.query.split(/\s+/u)) {
+    if (typedWords.includes(word.toLowerCase())) known.push(word);
+    else if (lastWord !== undefined && word.toLowerCase().startsWith(lastWord))
+      known.push(lastWord);
+  }
+  // Nothing of the query is typed yet: then it cannot be right either.
+  const query = known.length === 0 ? call.arguments.query : known.join(" ");
+  return { name: "search", arguments: { ...call.arguments, query } };
+}
+
+const EDGES = /^[\s"'“”‘’`([{<«,;:.!?]+|[\s"'“”‘’`)\]}>»,;:.!?]+$/gu;
+
+/** Word by word, since punctuation around a word is not part of what is searched for. */
+function wordsOf(query: string): string {
+  const words = query
+    .toLowerCase()
+    .split(/\s+/u)
+    .map((word) => word.replace(EDGES, ""));
+  return words.filter((word) => word !== "").join(" ");
+}

@@ -1,0 +1,89 @@
+import type { EvaluationReport } from "./evaluate-router.ts";
+import { plotLine } from "./plot-line.ts";
+import { percent, summariseReport } from "./summarise-report.ts";
+
+/** The report as one page that needs nothing else: figures, plots, strata, mistakes. */
+export function renderReport(report: EvaluationReport): string {
+  const { calibration, typing } = report;
+  const plots = [
+    plotLine({
+      title: "Reliability: how often right, by confidence",
+      x: "confidence",
+      y: "right",
+      points: calibration.reliability.map((bin) => [bin.confidence, bin.accuracy]),
+      withDiagonal: true,
+    }),
+    plotLine({
+      title: "Risk by coverage, most confident first",
+      x: "share of lines",
+      y: "wrong",
+      points: report.riskCoverage.map(({ coverage, risk }) => [coverage, risk]),
+      withDiagonal: false,
+    }),
+  ];
+  if (typing !== null) {
+    plots.push(
+      plotLine({
+        title: "Right leader by share of the line typed",
+        x: "share typed",
+        y: "right",
+        points: typing.accuracyByFraction.map(({ fraction, accuracy }) => [fraction, accuracy]),
+        withDiagonal: false,
+      }),
+    );
+  }
+  return page(report.model.version, [
+    `<pre>${escapeText(summariseReport(report))}</pre>`,
+    `<div class="plots">${plots.join("")}</div>`,
+    "<h2>At thresholds</h2>",
+    table(
+      ["above", "coverage", "right"],
+      report.atThresholds.map(({ threshold, coverage, precision }) => [
+        String(threshold),
+        percent(coverage),
+        percent(precision),
+      ]),
+    ),
+    "<h2>Most frequent mistakes</h2>",
+    table(
+      ["meant", "led", "lines"],
+      report.confusions.map(({ meant, led, count }) => [meant, led, String(count)]),
+    ),
+    "<h2>Mistakes made with most confidence</h2>",
+    table(
+      ["line", "meant", "led", "confidence"],
+      report.mistakes.map((entry) => [
+        entry.text,
+        entry.meant,
+        entry.led,
+        percent(entry.confidence),
+      ]),
+    ),
+    `<p>${escapeText(report.machine)}</p>`,
+  ]);
+}
+
+const STYLE = `
+:root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif; }
+body { max-width: 70rem; margin: 2rem auto; padding: 0 1rem; }
+.plots { display: flex; flex-wrap: wrap; gap: 1rem; }
+table { border-collapse: collapse; } td, th { padding: .2rem .8rem .2rem 0; text-align: left; vertical-align: top; }
+svg { font-size: 11px; fill: currentColor; }`;
+
+function page(version: string, parts: readonly string[]): string {
+  const title = `Lilux router ${escapeText(version)}`;
+  const head = `<meta charset="utf-8"><title>${title}</title><style>${STYLE}</style>`;
+  return `<!doctype html><html lang="en"><head>${head}</head><body><h1>${title}</h1>${parts.join("\n")}</body></html>\n`;
+}
+
+function table(names: readonly string[], rows: readonly string[][]): string {
+  const head = names.map((name) => `<th>${escapeText(name)}</th>`).join("");
+  const body = rows.map(
+    (row) => `<tr>${row.map((cell) => `<td>${escapeText(cell)}</td>`).join("")}</tr>`,
+  );
+  return `<table><thead><tr>${head}</tr></thead><tbody>${body.join("")}</tbody></table>`;
+}
+
+function escapeText(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}

@@ -1,0 +1,62 @@
+import type { CallFigures } from "./call-figures.ts";
+import type { EvaluationReport } from "./evaluate-router.ts";
+
+/** The report in a terminal: the figures that matter, one a line, then one line a stratum. */
+export function summariseReport(report: EvaluationReport): string {
+  const { overall, calibration, callsAboveAct, latencyMs, typing } = report;
+  const lines = [
+    `${report.model.name} ${report.model.version} (${report.model.ranker} ranker), ${overall.lines} lines, ${report.items} items`,
+    "",
+    row("top-1 acceptable", percent(overall.top1Acceptable)),
+    row("top-1 strict", percent(overall.top1Strict)),
+    row("top-3 acceptable", percent(overall.top3Acceptable)),
+    row("primitive", percent(overall.primitive)),
+    row("item type", percent(overall.itemType)),
+    row("item id", percent(overall.itemId)),
+    row("action", percent(overall.action)),
+    row("query token F1", percent(overall.queryTokenF1)),
+    row("no-call precision", percent(overall.noCallPrecision)),
+    row("no-call recall", percent(overall.noCallRecall)),
+    row("no-call AUROC", number(report.noCallAuroc)),
+    row("out-of-library AUROC", number(report.outOfLibraryAuroc)),
+    row(
+      "right above act",
+      `${percent(callsAboveAct.precision)} at ${percent(callsAboveAct.coverage)} coverage`,
+    ),
+    row("ECE", number(calibration.ece)),
+    row("Brier", number(calibration.brier)),
+    row("latency p50 / p99", `${number(latencyMs.p50, 1)} / ${number(latencyMs.p99, 1)} ms`),
+  ];
+  if (typing !== null) {
+    lines.push(
+      row(
+        "answer locked at",
+        `${percent(typing.lockMedian)} of the line (p90 ${percent(typing.lockP90)})`,
+      ),
+      row("flips per line", number(typing.flipsPerLine, 2)),
+      row("lead time median", `${number(typing.leadMedianMs, 0)} ms at 200 ms a character`),
+    );
+  }
+  lines.push(
+    "",
+    ...Object.entries(report.byStratum).map(([name, figures]) => stratum(name, figures)),
+  );
+  return lines.join("\n");
+}
+
+export function percent(value: number | null): string {
+  return value === null ? "–" : `${(value * 100).toFixed(1)} %`;
+}
+
+export function number(value: number | null, digits = 3): string {
+  return value === null ? "–" : value.toFixed(digits);
+}
+
+function row(name: string, value: string): string {
+  return `  ${name.padEnd(22)}${value}`;
+}
+
+function stratum(name: string, figures: CallFigures): string {
+  const top1 = percent(figures.top1Acceptable);
+  return `  ${name.padEnd(22)}${top1.padStart(8)}  of ${figures.lines}, primitive ${percent(figures.primitive)}, item ${percent(figures.itemId)}`;
+}
