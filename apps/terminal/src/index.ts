@@ -1,0 +1,1 @@
+export { type BundleTerminalOptions, bundleTerminal } from "./bundle-terminal.ts";

@@ -1,0 +1,49 @@
+import { createLiluxClient } from "@lilux/client";
+import { render } from "preact";
+import { isWelcome, rememberedKey, rememberKey } from "./session/api-key.ts";
+import { createController } from "./session/controller.ts";
+import { createKeystrokeClock } from "./session/keystroke-clock.ts";
+import { listen } from "./session/listen.ts";
+import { loadItem } from "./session/load-item.ts";
+import { createStore } from "./state/store.ts";
+import { App } from "./view/app.tsx";
+import { SignIn } from "./view/sign-in.tsx";
+import { TRANSCRIPT_ID } from "./view/transcript.tsx";
+
+const root = document.getElementById("root");
+if (root !== null) void open(root, rememberedKey(), false);
+
+async function open(root: HTMLElement, key: string | null, tried: boolean): Promise<void> {
+  if (await isWelcome(key)) return start(root, key);
+  render(
+    <SignIn
+      refused={tried}
+      onKey={(given) => {
+        rememberKey(given);
+        void open(root, given, true);
+      }}
+    />,
+    root,
+  );
+}
+
+function start(root: HTMLElement, apiKey: string | null): void {
+  const store = createStore({ contextOpen: matchMedia("(min-width: 1081px)").matches });
+  const clock = createKeystrokeClock(() => performance.now());
+  const client = createLiluxClient({ url: location.origin, apiKey: apiKey ?? undefined });
+  const controller = createController({
+    client,
+    store,
+    clock,
+    load: ({ item_type, qualified_id, source }) =>
+      loadItem({ item_type, item_id: qualified_id, source }, apiKey),
+    showNewest: () => document.getElementById(TRANSCRIPT_ID)?.scrollTo({ top: 0 }),
+  });
+  listen({ client, store, clock });
+  render(<App store={store} controller={controller} scroll={scrollTranscript} />, root);
+}
+
+function scrollTranscript(pages: number): void {
+  const transcript = document.getElementById(TRANSCRIPT_ID);
+  transcript?.scrollBy({ top: pages * transcript.clientHeight * 0.85 });
+}

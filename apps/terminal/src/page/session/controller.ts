@@ -1,0 +1,156 @@
+import type { ClientTurn, LiluxClient } from "@lilux/client";
+import type { Call, SearchHit, TurnKind } from "@lilux/protocol";
+import type { Command } from "../state/key-command.ts";
+import { shownCandidates } from "../state/selectors.ts";
+import type { Store } from "../state/store.ts";
+import { callText } from "../text/call-parts.ts";
+import { openedKey } from "../text/opened-key.ts";
+import type { KeystrokeClock } from "./keystroke-clock.ts";
+import type { LoadAnswer } from "./load-item.ts";
+
+/** Everything a person can do to the page: sends what it means and shows it at once. */
+export interface Controller {
+  type(text: string): void;
+  perform(command: Command): void;
+  settle(seq: number): void;
+  confirm(turnId: string, callId: string, approve: boolean): void;
+  rate(turnId: string, rating: "up" | "down"): void;
+  toggleItem(callId: string, hit: SearchHit): void;
+  toggleContext(open: boolean): void;
+  toggleHelp(open: boolean): void;
+  dismissNotice(): void;
+}
+
+export interface ControllerDeps {
+  client: LiluxClient;
+  store: Store;
+  clock: KeystrokeClock;
+  load(hit: SearchHit): Promise<LoadAnswer>;
+  /** Brings the newest turn into sight. */
+  showNewest(): void;
+}
+
+export function createController(deps: ControllerDeps): Controller {
+  const { client, store } = deps;
+  return {
+    type: (text) => store.dispatch({ type: "line-changed", text, seq: send(deps, text) }),
+    perform: (command) => perform(deps, command),
+    settle: (seq) => store.dispatch({ type: "line-settled", seq }),
+    confirm(turnId, callId, approve) {
+      // An answer that cannot be sent is not shown as given.
+      if (client.state() !== "open") return;
+      client.confirm(turnId, callId, approve);
+      store.dispatch({ type: "confirm-answered", turnId, callId, approve });
+    },
+    rate(turnId, rating) {
+      if (client.state() !== "open") return;
+      client.feedback(turnId, rating);
+      store.dispatch({ type: "turn-rated", turnId, rating });
+    },
+    toggleItem: (callId, hit) => void toggleItem(deps, callId, hit),
+    toggleContext: (open) => store.dispatch({ type: "context-toggled", open }),
+    toggleHelp: (open) => store.dispatch({ type: "help-toggled", open }),
+    dismissNotice: () => store.dispatch({ type: "notice-dismissed" }),
+  };
+}
+
+function perform(deps: ControllerDeps, command: Command): void {
+  const { client, store } = deps;
+  if (client.state() === "closed" && COMMITS.has(command.do)) return;
+  switch (command.do) {
+    case "commit":
+      commit(deps, command.index);
+      break;
+    case "submit":
+      submit(deps);
+      break;
+    case "ask":
+      ask(deps);
+      break;
+    case "cancel":
+      client.cancel(command.turnId);
+      break;
+    case "walk-inputs":
+      walkInputs(deps, command.to);
+      break;
+    case "walk-candidates":
+      store.dispatch({ type: "candidate-walked", to: command.to });
+      break;
+    case "clear":
+      store.dispatch({ type: "line-changed", text: "", seq: send(deps, "") });
+      break;
+    case "help":
+      store.dispatch({ type: "help-toggled", open: command.open });
+      break;
+  }
+}
+
+function walkInputs(deps: ControllerDeps, to: number | null): void {
+  const { line, inputs } = deps.store.state();
+  const text = to === null ? line.draft : (inputs[to] ?? "");
+  deps.store.dispatch({ type: "inputs-walked", to, text, seq: send(deps, text) });
+}
+
+/** What a session that ended for good can no longer take; the page says so. */
+const COMMITS = new Set<Command["do"]>(["commit", "submit", "ask", "cancel"]);
+
+function commit(deps: ControllerDeps, index: number): void {
+  const state = deps.store.state();
+  const candidate = shownCandidates(state)[index];
+  if (candidate === undefined || state.prediction === null) return;
+  const { predictionId } = state.prediction;
+  // A person sees the line they typed; a candidate of an empty line names itself.
+  const text = state.line.text.trim() || callText(candidate.call);
+  const turn = deps.client.accept(index, { predictionId });
+  begin(deps, turn, { kind: "accept", text, chosen: candidate.call });
+}
+
+function submit(deps: ControllerDeps): void {
+  const { line, prediction } = deps.store.state();
+  const text = line.text.trim();
+  if (text === "") return;
+  // Only a prediction for exactly this text may decide what Enter does.
+  const exact = prediction !== null && prediction.seq === line.seq && line.text === text;
+  const options = exact ? { predictionId: prediction.predictionId } : {};
+  begin(deps, deps.client.submit(text, options), { kind: "submit", text, chosen: null });
+}
+
+function ask(deps: ControllerDeps): void {
+  const text = deps.store.state().line.text.trim();
+  if (text === "") return;
+  begin(deps, deps.client.ask(text), { kind: "ask", text, chosen: null });
+}
+
+function begin(
+  { store, showNewest }: ControllerDeps,
+  { turnId, ended }: ClientTurn,
+  about: { kind: TurnKind; text: string; chosen: Call | null },
+): void {
+  store.dispatch({ type: "turn-committed", turnId, ...about });
+  showNewest();
+  // Its own turn-end has been shown by then; this is for an end that only the client knows of.
+  void ended.then((end) => store.dispatch({ type: "turn-ended-here", end }));
+}
+
+async function toggleItem(
+  { store, load }: ControllerDeps,
+  callId: string,
+  hit: SearchHit,
+): Promise<void> {
+  const key = openedKey(callId, hit.item_type, hit.qualified_id);
+  if (store.state().opened[key] !== undefined) {
+    store.dispatch({ type: "item-closed", key });
+    return;
+  }
+  store.dispatch({ type: "item-opening", key });
+  const answer = await load(hit);
+  if (store.state().opened[key]?.state !== "loading") return;
+  if (answer.ok) store.dispatch({ type: "item-opened", key, result: answer.result });
+  else store.dispatch({ type: "item-failed", key, error: answer.error });
+}
+
+function send({ client, clock }: ControllerDeps, text: string): number {
+  const seq = client.type(text);
+  clock.start(seq);
+  return seq;
+}

@@ -1,0 +1,40 @@
+import type { LiluxClient } from "@lilux/client";
+import type { Store } from "../state/store.ts";
+import type { KeystrokeClock } from "./keystroke-clock.ts";
+
+export interface ListenDeps {
+  client: LiluxClient;
+  store: Store;
+  clock: KeystrokeClock;
+}
+
+/** Brings everything the session says into the store. Returns how to stop. */
+export function listen({ client, store, clock }: ListenDeps): () => void {
+  const stops = [
+    client.on("state", ({ state, error, retryInMs }) => {
+      store.dispatch({
+        type: "connection-changed",
+        phase: state,
+        retryAt: retryInMs === undefined ? null : performance.now() + retryInMs,
+        error: error ?? null,
+      });
+    }),
+    client.on("frame", (frame) => {
+      const roundTripMs = frame.type === "prediction" ? clock.stop(frame.seq) : null;
+      store.dispatch({ type: "frame-received", frame, roundTripMs });
+      // The line as it stands has no prediction in the new session.
+      if (frame.type === "session-start") retype({ client, store, clock });
+    }),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+function retype({ client, store, clock }: ListenDeps): void {
+  const { text } = store.state().line;
+  if (text === "") return;
+  const seq = client.type(text);
+  clock.start(seq);
+  store.dispatch({ type: "line-changed", text, seq });
+}

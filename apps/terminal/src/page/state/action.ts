@@ -1,0 +1,31 @@
+import type { Call, ErrorBody, LoadResult, ServerFrame, TurnEnd, TurnKind } from "@lilux/protocol";
+
+/** Everything that can change what the page shows. */
+export type Action =
+  | {
+      type: "connection-changed";
+      phase: ConnectionPhase;
+      retryAt: number | null;
+      error: ErrorBody | null;
+    }
+  /** A frame came; `roundTripMs` is set for a prediction whose keystroke was timed. */
+  | { type: "frame-received"; frame: ServerFrame; roundTripMs: number | null }
+  /** The client ended a turn by itself: refused, lost with its session, or closed. */
+  | { type: "turn-ended-here"; end: TurnEnd }
+  | { type: "line-changed"; text: string; seq: number }
+  /** Typing paused; ignored unless the line is still at this `seq`. */
+  | { type: "line-settled"; seq: number }
+  | { type: "inputs-walked"; to: number | null; text: string; seq: number }
+  | { type: "candidate-walked"; to: number | null }
+  | { type: "turn-committed"; turnId: string; kind: TurnKind; text: string; chosen: Call | null }
+  | { type: "confirm-answered"; turnId: string; callId: string; approve: boolean }
+  | { type: "turn-rated"; turnId: string; rating: "up" | "down" }
+  | { type: "item-opening"; key: string }
+  | { type: "item-opened"; key: string; result: LoadResult }
+  | { type: "item-failed"; key: string; error: ErrorBody }
+  | { type: "item-closed"; key: string }
+  | { type: "help-toggled"; open: boolean }
+  | { type: "context-toggled"; open: boolean }
+  | { type: "notice-dismissed" };
+
+type ConnectionPhase = "connecting" | "open" | "reconnecting" | "closed";

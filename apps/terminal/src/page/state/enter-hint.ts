@@ -1,0 +1,37 @@
+import { decidePath } from "@lilux/core";
+import type { Call } from "@lilux/protocol";
+import { isCurrent, shownCandidates } from "./selectors.ts";
+import type { TerminalState } from "./terminal-state.ts";
+
+/** What Enter would do to the line as it stands. */
+export type EnterHint =
+  | { does: "nothing" }
+  /** No prediction for exactly this text has come yet. */
+  | { does: "wait" }
+  | { does: "keep" }
+  | { does: "commit" | "run" | "confirm" | "verify"; call: Call; confidence: number }
+  | { does: "ask" };
+
+/** The confidence policy, told before the key is pressed. */
+export function enterHint(state: TerminalState): EnterHint {
+  if (state.line.text.trim() === "") return { does: "nothing" };
+  const shown = shownCandidates(state);
+  const walked = state.active === null ? undefined : shown[state.active];
+  if (walked !== undefined) {
+    const does = walked.effect === "destructive" ? "confirm" : "commit";
+    return { does, call: walked.call, confidence: walked.confidence };
+  }
+  if (state.connection.phase !== "open") return { does: "keep" };
+  if (!isCurrent(state)) return { does: "wait" };
+  const leader = state.prediction?.candidates[0];
+  const path = decidePath({
+    kind: "submit",
+    leader,
+    chosen: undefined,
+    thresholds: state.thresholds,
+  });
+  if (path === "slow" || leader === undefined) return { does: "ask" };
+  const { call, confidence } = leader;
+  if (path === "verify") return { does: "verify", call, confidence };
+  return { does: leader.effect === "destructive" ? "confirm" : "run", call, confidence };
+}

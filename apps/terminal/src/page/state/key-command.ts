@@ -1,0 +1,112 @@
+import { digitsCommit, runningTurn, shownCandidates } from "./selectors.ts";
+import type { TerminalState } from "./terminal-state.ts";
+
+/** A key as the line sees it. */
+export interface LineKey {
+  key: string;
+  /** The physical key, so that Alt+2 is found whatever Alt makes of it. */
+  code: string;
+  shift: boolean;
+  alt: boolean;
+  /** Ctrl, or Command on a Mac. */
+  control: boolean;
+  /** An input method is composing: its keys are not ours. */
+  composing: boolean;
+  caretAtEnd: boolean;
+}
+
+/** What a key means to the page. */
+export type Command =
+  | { do: "commit"; index: number }
+  | { do: "submit" }
+  | { do: "ask" }
+  | { do: "cancel"; turnId: string }
+  | { do: "walk-inputs"; to: number | null }
+  | { do: "walk-candidates"; to: number | null }
+  | { do: "clear" }
+  | { do: "help"; open: boolean };
+
+/** What this key does to the line now; null leaves it to the browser, as text or as focus. */
+export function keyCommand(state: TerminalState, key: LineKey): Command | null {
+  if (key.composing) return null;
+  const rank = rankOf(state, key);
+  if (rank !== null) return { do: "commit", index: rank };
+  if (key.control) return controlCommand(state, key);
+  if (key.alt) return null;
+  switch (key.key) {
+    case "Tab":
+      return tabCommand(state, key);
+    case "Enter":
+      return enterCommand(state, key);
+    case "ArrowUp":
+      return upCommand(state);
+    case "ArrowDown":
+      return downCommand(state);
+    case "Escape":
+      return escapeCommand(state);
+    case "F1":
+      return { do: "help", open: !state.helpOpen };
+    case "?":
+      return state.line.text === "" ? { do: "help", open: !state.helpOpen } : null;
+    default:
+      return null;
+  }
+}
+
+/** Alt and a digit always name a rank; a bare digit only where `digitsCommit` says so. */
+function rankOf(state: TerminalState, key: LineKey): number | null {
+  const digit = /^(?:Digit|Numpad)([1-9])$/.exec(key.code)?.[1];
+  if (digit === undefined || key.control || key.shift) return null;
+  const rank = Number(digit) - 1;
+  if (rank >= shownCandidates(state).length) return null;
+  if (key.alt) return rank;
+  return key.caretAtEnd && digitsCommit(state) ? rank : null;
+}
+
+function controlCommand(state: TerminalState, key: LineKey): Command | null {
+  if (key.alt || key.key.toLowerCase() !== "e") return null;
+  return state.line.text.trim() === "" ? null : { do: "ask" };
+}
+
+/** With nothing to accept, Tab moves the focus as everywhere else. */
+function tabCommand(state: TerminalState, key: LineKey): Command | null {
+  if (key.shift || shownCandidates(state).length === 0) return null;
+  return { do: "commit", index: state.active ?? 0 };
+}
+
+function enterCommand(state: TerminalState, key: LineKey): Command | null {
+  if (key.shift || state.line.text.trim() === "") return null;
+  if (state.active !== null && shownCandidates(state).length > state.active) {
+    return { do: "commit", index: state.active };
+  }
+  return { do: "submit" };
+}
+
+/** The list is below the line and the past above it, and the arrows go where they point. */
+function upCommand(state: TerminalState): Command | null {
+  if (state.active !== null) {
+    return { do: "walk-candidates", to: state.active === 0 ? null : state.active - 1 };
+  }
+  const from = state.line.walk ?? state.inputs.length;
+  return from === 0 ? null : { do: "walk-inputs", to: from - 1 };
+}
+
+function downCommand(state: TerminalState): Command | null {
+  if (state.line.walk !== null) {
+    const to = state.line.walk + 1;
+    return { do: "walk-inputs", to: to < state.inputs.length ? to : null };
+  }
+  const count = shownCandidates(state).length;
+  if (count === 0) return null;
+  const to = state.active === null ? 0 : Math.min(state.active + 1, count - 1);
+  return { do: "walk-candidates", to };
+}
+
+/** One thing at a time, the nearest first. */
+function escapeCommand(state: TerminalState): Command | null {
+  if (state.helpOpen) return { do: "help", open: false };
+  if (state.active !== null) return { do: "walk-candidates", to: null };
+  const running = runningTurn(state);
+  if (running !== null) return { do: "cancel", turnId: running.turnId };
+  return state.line.text === "" ? null : { do: "clear" };
+}

@@ -1,0 +1,94 @@
+import type { ContextWarmed, ErrorFrame, PredictionFrame, ServerFrame } from "@lilux/protocol";
+import { announce } from "./announce.ts";
+import { applyTurnEvent } from "./reduce-turn.ts";
+import { LATENCIES_MAX, type TerminalState } from "./terminal-state.ts";
+
+/** What a frame of the server changes. */
+export function reduceFrame(
+  state: TerminalState,
+  frame: ServerFrame,
+  roundTripMs: number | null,
+): TerminalState {
+  switch (frame.type) {
+    case "session-start":
+      return {
+        ...state,
+        thresholds: frame.thresholds,
+        textCharactersMax: frame.limits.textCharactersMax,
+        notice: null,
+        ...(frame.recovered ? {} : { context: freshContext(), prediction: null, active: null }),
+      };
+    case "prediction":
+      return takePrediction(state, frame, roundTripMs);
+    case "context-warmed":
+      return warmContext(state, frame);
+    case "error":
+      return takeError(state, frame);
+    case "turn-accepted":
+    case "turn-start":
+    case "call-start":
+    case "call-end":
+    case "confirm-request":
+    case "plan-update":
+    case "text-delta":
+    case "turn-end":
+      return applyTurnEvent(state, frame);
+  }
+}
+
+/**
+ * A prediction older than the one shown never replaces it, and none is shown
+ * for a line that has since been emptied or committed.
+ */
+function takePrediction(
+  state: TerminalState,
+  frame: PredictionFrame,
+  roundTripMs: number | null,
+): TerminalState {
+  const latencies =
+    roundTripMs === null
+      ? state.latencies
+      : [...state.latencies, { routeMs: frame.routeMs, roundTripMs }].slice(-LATENCIES_MAX);
+  const context =
+    state.context.state === frame.context
+      ? state.context
+      : { ...state.context, state: frame.context };
+  const older = state.prediction !== null && frame.seq < state.prediction.seq;
+  if (older || state.line.text.trim() === "") return { ...state, latencies, context };
+  const { predictionId, seq, candidates, degraded = [] } = frame;
+  const active = state.active !== null && state.active < candidates.length ? state.active : null;
+  return {
+    ...state,
+    latencies,
+    context,
+    active,
+    prediction: { predictionId, seq, candidates, degraded },
+  };
+}
+
+function warmContext(state: TerminalState, frame: ContextWarmed): TerminalState {
+  const { candidates, confidence, domain } = frame;
+  const next = { ...state, context: { state: frame.state, candidates, confidence, domain } };
+  if (frame.state === state.context.state) return next;
+  return announce(next, `Context is ${frame.state}${domain === null ? "" : `: ${domain}`}.`);
+}
+
+/** An error of a turn ends it only while it was not accepted; its own turn-end tells the rest. */
+function takeError(state: TerminalState, frame: ErrorFrame): TerminalState {
+  const { code, message, retryable, details } = frame;
+  const error = { code, message, retryable, ...(details === undefined ? {} : { details }) };
+  const turn = state.turns.find(({ turnId }) => turnId === frame.turnId);
+  if (turn === undefined) return announce({ ...state, notice: error }, message);
+  // The first sending arrived after all, and its events come.
+  if (turn.phase !== "sending" || code === "duplicate_turn") return state;
+  return applyTurnEvent(state, {
+    type: "turn-end",
+    turnId: turn.turnId,
+    outcome: "failed",
+    error,
+  });
+}
+
+function freshContext(): TerminalState["context"] {
+  return { state: "cold", domain: null, confidence: null, candidates: [] };
+}

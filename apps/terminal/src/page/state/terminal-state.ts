@@ -1,0 +1,164 @@
+import type {
+  Call,
+  Candidate,
+  ContextState,
+  ContextWarmed,
+  Degradation,
+  Effect,
+  ErrorBody,
+  LoadResult,
+  PlanStep,
+  Thresholds,
+  TurnKind,
+  TurnOutcome,
+  TurnPath,
+  Usage,
+} from "@lilux/protocol";
+
+/** Bounds of what the page keeps; the oldest goes first. */
+export const TURNS_MAX = 200;
+export const INPUTS_MAX = 100;
+export const LATENCIES_MAX = 60;
+export const TURN_TEXT_CHARACTERS_MAX = 200_000;
+
+/** How the page is connected. `retryAt` is in milliseconds of the page's clock. */
+export interface Connection {
+  phase: "connecting" | "open" | "reconnecting" | "closed";
+  retryAt: number | null;
+  error: ErrorBody | null;
+  /** Whether a session was ever open: "reconnecting" is only true after one was. */
+  everOpen: boolean;
+}
+
+/** The line being typed. */
+export interface Line {
+  text: string;
+  /** The `seq` of the newest keystroke sent; predictions of older ones are for another text. */
+  seq: number;
+  /** Typing paused long enough for a bare digit to mean a rank. */
+  settled: boolean;
+  /** Where ↑ has walked to in the inputs, or null while at the line itself. */
+  walk: number | null;
+  /** What stood in the line before ↑. */
+  draft: string;
+}
+
+export interface ShownCandidate extends Candidate {
+  /** A `read` result is already at hand. */
+  ready: boolean;
+}
+
+/** The newest prediction, for the text it was made for. */
+export interface ShownPrediction {
+  predictionId: string;
+  seq: number;
+  candidates: ShownCandidate[];
+  degraded: Degradation[];
+}
+
+export interface Latency {
+  routeMs: number;
+  /** Keystroke sent to prediction received, on the page's clock. */
+  roundTripMs: number;
+}
+
+export interface Context {
+  state: ContextState;
+  domain: string | null;
+  confidence: number | null;
+  candidates: ContextWarmed["candidates"];
+}
+
+export interface TextEntry {
+  kind: "text";
+  text: string;
+}
+export interface CallEntry {
+  kind: "call";
+  callId: string;
+  call: Call;
+  /** `stopped`: its turn ended before it did. */
+  state: "running" | "ok" | "failed" | "stopped";
+  result?: unknown;
+  error?: ErrorBody | undefined;
+  durationMs?: number;
+}
+export interface ConfirmEntry {
+  kind: "confirm";
+  callId: string;
+  call: Call;
+  effect: Effect;
+  reason: string;
+  answer: "yes" | "no" | "void" | null;
+}
+export type Entry = TextEntry | CallEntry | ConfirmEntry;
+
+/** One committed line and everything that came of it. */
+export interface Turn {
+  turnId: string;
+  text: string;
+  kind: TurnKind;
+  /** The candidate committed with Tab or a digit. */
+  chosen: Call | null;
+  phase: "sending" | "accepted" | "running" | "ended";
+  path: TurnPath | null;
+  entries: Entry[];
+  steps: PlanStep[];
+  outcome: TurnOutcome | null;
+  error: ErrorBody | null;
+  usage: Usage | null;
+  rating: "up" | "down" | null;
+}
+
+/** An item opened from a list of search hits. */
+export type OpenedItem =
+  | { state: "loading" }
+  | { state: "loaded"; result: LoadResult }
+  | { state: "failed"; error: ErrorBody };
+
+export interface TerminalState {
+  connection: Connection;
+  thresholds: Thresholds;
+  /** The longest line the server takes, in UTF-16 code units. */
+  textCharactersMax: number;
+  line: Line;
+  prediction: ShownPrediction | null;
+  /** The rank ↓ has walked to in the suggestion list, from 0. */
+  active: number | null;
+  context: Context;
+  /** Newest last. */
+  latencies: Latency[];
+  /** Newest first. */
+  turns: Turn[];
+  /** Committed lines, newest last. */
+  inputs: string[];
+  /** By `openedKey`. */
+  opened: Record<string, OpenedItem>;
+  /** An error that belongs to no turn. */
+  notice: ErrorBody | null;
+  helpOpen: boolean;
+  contextOpen: boolean;
+  /** What a screen reader is told next; the number makes equal texts distinct. */
+  announcement: { id: number; text: string };
+}
+
+/** `contextOpen`: whether there is room for the context beside the history. */
+export function initialState({ contextOpen = false } = {}): TerminalState {
+  return {
+    connection: { phase: "connecting", retryAt: null, error: null, everOpen: false },
+    thresholds: { show: 0.6, act: 0.85 },
+    textCharactersMax: 8_000,
+    line: { text: "", seq: 0, settled: false, walk: null, draft: "" },
+    prediction: null,
+    active: null,
+    context: { state: "cold", domain: null, confidence: null, candidates: [] },
+    latencies: [],
+    turns: [],
+    inputs: [],
+    opened: {},
+    notice: null,
+    helpOpen: false,
+    contextOpen,
+    announcement: { id: 0, text: "" },
+  };
+}

@@ -1,0 +1,84 @@
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { keyCommand } from "../state/key-command.ts";
+import { shownCandidates } from "../state/selectors.ts";
+import type { TerminalState } from "../state/terminal-state.ts";
+import { EnterHintLine } from "./enter-hint-line.tsx";
+import { lineKeyOf } from "./line-keys.ts";
+import { SUGGESTIONS_ID, Suggestions, suggestionId } from "./suggestions.tsx";
+import { useController, useSelected } from "./terminal-context.ts";
+
+/** After this pause a bare digit means a rank. */
+const SETTLE_MS = 400;
+
+export const LINE_ID = "line";
+
+export interface ComposerProps {
+  /** The state at the moment of a key, not at the last render. */
+  read(): TerminalState;
+  scroll(pages: number): void;
+}
+
+/** The line, what Enter will do to it, and the suggestions. */
+export function Composer({ read, scroll }: ComposerProps) {
+  const controller = useController();
+  const text = useSelected((state) => state.line.text);
+  const charactersMax = useSelected((state) => state.textCharactersMax);
+  const seq = useSelected((state) => state.line.seq);
+  const active = useSelected((state) => state.active);
+  const expanded = useSelected((state) => shownCandidates(state).length > 0);
+  const input = useRef<HTMLInputElement>(null);
+  useLayoutEffect(() => input.current?.focus(), []);
+  useEffect(() => {
+    const timer = setTimeout(() => controller.settle(seq), SETTLE_MS);
+    return () => clearTimeout(timer);
+  }, [seq, controller]);
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (input.current === null) return;
+    if (event.key === "PageDown" || event.key === "PageUp") {
+      event.preventDefault();
+      scroll(event.key === "PageDown" ? 1 : -1);
+      return;
+    }
+    const command = keyCommand(read(), lineKeyOf(event, input.current));
+    if (command === null) return;
+    event.preventDefault();
+    controller.perform(command);
+  }
+
+  return (
+    <section class="composer" aria-label="Prompt">
+      <div class="line">
+        <span class="line-mark" aria-hidden="true">
+          ❯
+        </span>
+        <input
+          id={LINE_ID}
+          ref={input}
+          class="line-input"
+          type="text"
+          value={text}
+          maxLength={charactersMax}
+          placeholder="find email scripts"
+          autocomplete="off"
+          autocapitalize="off"
+          spellcheck={false}
+          enterkeyhint="go"
+          role="combobox"
+          aria-label="What should be done?"
+          aria-autocomplete="list"
+          aria-expanded={expanded}
+          aria-controls={SUGGESTIONS_ID}
+          aria-describedby="enter-hint"
+          aria-activedescendant={active === null ? undefined : suggestionId(active)}
+          onInput={(event) => controller.type(event.currentTarget.value)}
+          onKeyDown={onKeyDown}
+        />
+      </div>
+      <EnterHintLine />
+      <div class="suggestions-anchor">
+        <Suggestions />
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,39 @@
+import { LINE_ID } from "./composer.tsx";
+import { useController, useSelected } from "./terminal-context.ts";
+
+const EXAMPLES = [
+  ["find email scripts", "searches the library"],
+  ["load the incident review checklist", "opens one item"],
+  ["what can I do about slow queries?", "asks the orchestrator"],
+] as const;
+
+/** What the page says before the first line. */
+export function EmptyState() {
+  const controller = useController();
+  const phase = useSelected((state) => state.connection.phase);
+  function fill(text: string): void {
+    controller.type(text);
+    document.getElementById(LINE_ID)?.focus();
+  }
+  return (
+    <div class="empty">
+      <p class="empty-lead">
+        Type what you want done. The call you mean appears while you type; <kbd>Tab</kbd> runs it.
+      </p>
+      <ul>
+        {EXAMPLES.map(([text, does]) => (
+          <li key={text}>
+            <button type="button" class="example" onClick={() => fill(text)}>
+              <span class="line-mark" aria-hidden="true">
+                ❯
+              </span>
+              <span class="example-text">{text}</span>
+              <span class="quiet">{does}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {phase === "connecting" && <p class="quiet">Connecting to the server…</p>}
+    </div>
+  );
+}

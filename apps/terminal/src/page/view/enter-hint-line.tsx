@@ -1,0 +1,71 @@
+import { type EnterHint, enterHint } from "../state/enter-hint.ts";
+import { degradedOf } from "../state/selectors.ts";
+import type { TerminalState } from "../state/terminal-state.ts";
+import { CallView } from "./call-view.tsx";
+import { useSelected } from "./terminal-context.ts";
+
+const LEADS = {
+  commit: "runs",
+  run: "runs",
+  confirm: "asks you to confirm",
+  verify: "checks with the orchestrator, then runs",
+} as const;
+
+/** One line that says what Enter will do now. Its height never changes. */
+export function EnterHintLine() {
+  // Selected as a whole on purpose: the hint follows line, prediction, policy and connection.
+  const state = useSelected(hintState);
+  const hint = enterHint(state);
+  const degraded = degradedOf(state.prediction);
+  return (
+    <div class="hint-line" id="enter-hint">
+      <span class="hint">{hintText(hint)}</span>
+      {degraded.length > 0 && (
+        <span class="degraded" role="status">
+          Reduced: {degraded.join(", ")}
+        </span>
+      )}
+      <span class="hint-keys" aria-hidden="true">
+        <kbd>Ctrl</kbd>
+        <kbd>E</kbd> ask{" "}
+        <span class="wide-only">
+          · <kbd>↑</kbd> history · <kbd>?</kbd> keys
+        </span>
+      </span>
+    </div>
+  );
+}
+
+function hintText(hint: EnterHint) {
+  switch (hint.does) {
+    case "nothing":
+      return <span class="quiet">Predictions appear while you type.</span>;
+    case "wait":
+      return <span class="quiet">Predicting…</span>;
+    case "keep":
+      return (
+        <>
+          <kbd>Enter</kbd> keeps the line and sends it once connected
+        </>
+      );
+    case "ask":
+      return (
+        <>
+          <kbd>Enter</kbd> asks the orchestrator
+        </>
+      );
+    case "commit":
+    case "run":
+    case "confirm":
+    case "verify":
+      return (
+        <>
+          <kbd>Enter</kbd> {LEADS[hint.does]} <CallView call={hint.call} />
+        </>
+      );
+  }
+}
+
+function hintState(state: TerminalState): TerminalState {
+  return state;
+}

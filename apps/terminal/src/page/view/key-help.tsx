@@ -1,0 +1,60 @@
+import { useEffect, useRef } from "preact/hooks";
+import { useController, useSelected } from "./terminal-context.ts";
+
+const KEYS: [keys: string[], does: string][] = [
+  [["Tab"], "Run the first suggestion, or the marked one. With none shown it moves the focus."],
+  [["Alt", "1…9"], "Run the suggestion of that rank, at any time."],
+  [
+    ["1…9"],
+    "The same, once you pause after a letter and the key caps light up. After a space, or while you type on, a digit is text.",
+  ],
+  [["Enter"], "What the line under the prompt says: run, check first, confirm, or ask."],
+  [["Ctrl", "E"], "Ask the orchestrator, whatever the prediction."],
+  [["↓"], "Into the suggestions; Enter runs the marked one."],
+  [["↑"], "Earlier lines; ↓ comes back to the one you were typing."],
+  [["Esc"], "Leave the list, cancel the running turn, or clear the line."],
+  [["Y", "N"], "Answer a confirm. N, Enter and Esc all decline."],
+  [["PgUp", "PgDn"], "Scroll the history."],
+  [["F1"], "Show or hide this list; ? does so on an empty line."],
+];
+
+/** Every key there is. */
+export function KeyHelp() {
+  const controller = useController();
+  const open = useSelected((state) => state.helpOpen);
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    if (open) dialog.current?.showModal();
+    else dialog.current?.close();
+  }, [open]);
+  return (
+    <dialog
+      ref={dialog}
+      class="key-help"
+      aria-labelledby="key-help-title"
+      onClose={() => controller.toggleHelp(false)}
+      onKeyDown={(event) => {
+        if (event.key !== "F1" && event.key !== "?") return;
+        event.preventDefault();
+        controller.toggleHelp(false);
+      }}
+    >
+      <h2 id="key-help-title">Keys</h2>
+      <dl>
+        {KEYS.map(([keys, does]) => (
+          <div key={does}>
+            <dt>
+              {keys.map((key) => (
+                <kbd key={key}>{key}</kbd>
+              ))}
+            </dt>
+            <dd>{does}</dd>
+          </div>
+        ))}
+      </dl>
+      <button type="button" class="button" onClick={() => controller.toggleHelp(false)}>
+        Close
+      </button>
+    </dialog>
+  );
+}
