@@ -1,5 +1,6 @@
 import { LiluxError } from "@lilux/protocol";
 import type { Engine } from "./engine.ts";
+import { closeEngine } from "./open-engine.ts";
 
 export interface BorrowedEngine {
   engine: Engine;
@@ -31,8 +32,7 @@ export function createEngineSlot(): EngineSlot {
     old.idle = Promise.withResolvers<void>();
     if (old.borrowers === 0) old.idle.resolve();
     await old.idle.promise;
-    old.engine.libraries.close();
-    await old.engine.model.close();
+    await closeEngine(old.engine);
   }
 
   return {

@@ -1,0 +1,74 @@
+import type { KiwiApi } from "@lilux/rpc";
+import type { Logger } from "@lilux/runtime";
+import type { RouterConfig } from "../config.ts";
+import { createEmbeddingCache, NO_EMBEDDING_CACHE } from "../library/embedding-cache.ts";
+import { createLibraries } from "../library/libraries.ts";
+import { createEncoderModel } from "../model/create-encoder-model.ts";
+import { modelKeyOf } from "../model/model-manifest.ts";
+import type { RouterModel } from "../model/router-model.ts";
+import type { PoolObserver } from "../model/worker-pool.ts";
+import { createEngine, type Engine } from "./engine.ts";
+
+/** Opens the model of a folder. */
+export type OpenModel = (directory: string, observer: PoolObserver) => Promise<RouterModel>;
+
+export interface EngineDeps {
+  kiwi: Pick<KiwiApi, "listItems">;
+  logger: Logger;
+  observer: PoolObserver;
+  /** Unix milliseconds. */
+  clock(): number;
+  openModel: OpenModel | undefined;
+}
+
+const LIST_DEADLINE_MS = 10_000;
+const LIBRARY_REFRESH_MS = 5 * 60_000;
+
+/** Opens a model with libraries of its own. Rejects with `model_invalid` when it cannot be used. */
+export async function openEngine(
+  directory: string,
+  config: RouterConfig,
+  deps: EngineDeps,
+): Promise<Engine> {
+  const model = await openModel(directory, config, deps);
+  try {
+    const { kiwi, logger, clock } = deps;
+    const { tenantsMax, itemsMax } = config;
+    const libraries = createLibraries(
+      { tenantsMax, itemsMax, listDeadlineMs: LIST_DEADLINE_MS, refreshMs: LIBRARY_REFRESH_MS },
+      { kiwi, model, logger, clock, cache: cacheOf(model, config) },
+    );
+    return createEngine(model, libraries);
+  } catch (error) {
+    await model.close();
+    throw error;
+  }
+}
+
+/** Closes an engine that is in nobody's hands. */
+export async function closeEngine({ libraries, model }: Engine): Promise<void> {
+  libraries.close();
+  await model.close();
+}
+
+function openModel(
+  directory: string,
+  { workers, linesWaitingMax }: RouterConfig,
+  { openModel: open, observer: given, logger, clock }: EngineDeps,
+): Promise<RouterModel> {
+  const observer: PoolObserver = {
+    ...given,
+    workerLost(error) {
+      given.workerLost(error);
+      logger.error({ err: error }, "model worker lost");
+    },
+  };
+  if (open !== undefined) return open(directory, observer);
+  return createEncoderModel({ directory, workers, linesWaitingMax, observer, now: clock });
+}
+
+function cacheOf(model: RouterModel, { cacheDirectory: directory }: RouterConfig) {
+  const width = model.capabilities.embeddingDimensions;
+  if (width === undefined || directory === undefined) return NO_EMBEDDING_CACHE;
+  return createEmbeddingCache({ directory, modelKey: modelKeyOf(model.manifest), width });
+}

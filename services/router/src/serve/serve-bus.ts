@@ -1,0 +1,81 @@
+import { type Bus, type BusMessage, type Subscription, subjects } from "@lilux/bus";
+import { parseTraceparent } from "@lilux/core";
+import { createParser, LiluxError, type Prediction, PredictRequest } from "@lilux/protocol";
+import type { Logger } from "@lilux/runtime";
+import type { NearContext } from "../context/near-context.ts";
+import { embedTexts } from "../predict/embed-texts.ts";
+import type { EngineSlot } from "../predict/engine-slot.ts";
+import type { Predictor } from "../predict/predictor.ts";
+
+export interface ServeBusDeps {
+  bus: Bus;
+  predictor: Predictor;
+  slot: EngineSlot;
+  context: NearContext;
+  logger: Logger;
+}
+
+const QUEUE = "router";
+const parser = createParser(PredictRequest, "keystroke");
+
+/** Answers keystrokes and embeddings, and listens for changes of libraries and contexts. */
+export function serveBus(deps: ServeBusDeps): Subscription[] {
+  const { bus, slot, context } = deps;
+  return [
+    bus.respond(subjects.ofAll("keystroke"), (message) => onKeystroke(message, deps), {
+      queue: QUEUE,
+    }),
+    bus.respond(subjects.ofAllTenants("embed"), (message) => onEmbed(message, slot), {
+      queue: QUEUE,
+    }),
+    bus.subscribe(subjects.ofAllTenants("library"), ({ subject }) =>
+      slot.current()?.libraries.changed(placeOf(subject).tenant),
+    ),
+    bus.subscribe(subjects.ofAll("context"), ({ subject }) => {
+      const { tenant, session } = placeOf(subject);
+      context.invalidate(tenant, session);
+    }),
+  ];
+}
+
+async function onKeystroke(
+  message: BusMessage,
+  { predictor, logger }: ServeBusDeps,
+): Promise<Prediction> {
+  const request = parser.parse(message.body);
+  const place = placeOf(message.subject);
+  if (request.tenant !== place.tenant || request.sessionId !== place.session) {
+    throw new LiluxError("forbidden", {
+      cause: new Error("the body's tenant or session is not the subject's"),
+    });
+  }
+  try {
+    return await predictor.predict(request);
+  } catch (error) {
+    reportFailure(error, message, logger);
+    throw error;
+  }
+}
+
+async function onEmbed(message: BusMessage, slot: EngineSlot): Promise<unknown> {
+  const borrowed = slot.borrow();
+  try {
+    return await embedTexts(message.body, borrowed);
+  } finally {
+    borrowed.giveBack();
+  }
+}
+
+/** `lilux.v1.<tenant>.<kind>.<session>`: only verified credentials make subjects. */
+function placeOf(subject: string): { tenant: string; session: string } {
+  const [, , tenant = "", , session = ""] = subject.split(".");
+  return { tenant, session };
+}
+
+/** What is shed is counted; a log line is for what an operator should look at. Never the text. */
+function reportFailure(thrown: unknown, message: BusMessage, logger: Logger): void {
+  const error = LiluxError.from(thrown);
+  if (error.code !== "internal" && error.code !== "router_unavailable") return;
+  const traceId = parseTraceparent(message.traceparent)?.traceId;
+  logger.error({ err: error, cause: error.cause, traceId }, "prediction failed");
+}
