@@ -1,0 +1,6 @@
+export { type ContextWarmerConfig, contextWarmerConfig } from "./config.ts";
+export {
+  type ContextWarmerDeps,
+  type ContextWarmerService,
+  createContextWarmerService,
+} from "./service.ts";

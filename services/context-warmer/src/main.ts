@@ -1,0 +1,51 @@
+import { connectNatsBus } from "@lilux/bus";
+import { connectRedisContextStore } from "@lilux/context-store";
+import { connectKiwi } from "@lilux/rpc";
+import {
+  createAdminServer,
+  createLifecycle,
+  createLogger,
+  type Lifecycle,
+  runProcess,
+} from "@lilux/runtime";
+import { contextWarmerConfig } from "./config.ts";
+import { createContextWarmerService } from "./service.ts";
+
+const config = contextWarmerConfig(process.env);
+const settings = config.process;
+const logger = createLogger({ service: "context-warmer", level: settings.LILUX_LOG_LEVEL });
+let running: Lifecycle | undefined;
+
+await runProcess({
+  logger,
+  async start() {
+    running = await connectEverything();
+    await running.start();
+  },
+  async stop() {
+    await running?.stop();
+  },
+});
+
+async function connectEverything(): Promise<Lifecycle> {
+  const bus = await connectNatsBus({
+    url: settings.LILUX_NATS_URL,
+    name: "context-warmer",
+    logger,
+  });
+  const contextStore = await connectRedisContextStore({ url: settings.LILUX_REDIS_URL, logger });
+  const kiwi = await connectKiwi({ address: settings.LILUX_KIWI_ADDRESS, logger });
+  const service = createContextWarmerService(config, { bus, contextStore, kiwi, logger });
+  const { LILUX_ADMIN_HOST: host, LILUX_ADMIN_PORT: port } = settings;
+  const admin = createAdminServer({ host, port, services: [service] });
+  return createLifecycle(
+    [
+      { name: "bus", stop: () => bus.drain() },
+      { name: "context store", stop: () => contextStore.close() },
+      { name: "kiwi", stop: () => kiwi.close() },
+      { name: "context-warmer", start: () => service.start(), stop: () => service.stop() },
+      { name: "admin", start: () => admin.start(), stop: () => admin.stop() },
+    ],
+    logger,
+  );
+}

@@ -1,0 +1,306 @@
+import { createInProcessBus, subjects } from "@lilux/bus";
+import { type ContextStore, createInMemoryContextStore, keys } from "@lilux/context-store";
+import { type Call, LiluxError } from "@lilux/protocol";
+import { eventually } from "@lilux/testkit";
+import { expect, test } from "vitest";
+import {
+  candidate,
+  emailLibrary,
+  fakeKiwi,
+  startWarmer,
+  type WarmerHarness,
+} from "./testing/warmer-harness.ts";
+
+const SOON = { withinMs: 3_000 };
+const FOUND = [candidate("outreach_campaign", 0.84), candidate("email_enricher", 0.8)];
+const NOW = 1_700_000_000_000;
+
+function run(item_id: string): Call {
+  return { name: "execute", arguments: { item_type: "script", item_id, action: "run" } };
+}
+
+/** Resolves when so many turns were dealt with, whatever came of them. */
+async function taken(warmer: WarmerHarness, turns: number): Promise<void> {
+  await eventually(async () => (await warmer.count("turns_consumed_total")) === turns, SOON);
+}
+
+test("turns about one kind of work make a cold session warm, stored and announced", async () => {
+  const warmer = await startWarmer();
+  warmer.kiwi.answers = FOUND;
+  await warmer.turn("hello there");
+  await taken(warmer, 1);
+  expect(warmer.announced).toEqual([]);
+  expect(await warmer.stored()).toBeUndefined();
+
+  const sequence = await warmer.turn("enrich the email list for the outreach campaign");
+  await eventually(() => warmer.announced.length === 1, SOON);
+  const context = await warmer.stored();
+  expect(context).toEqual(warmer.announced[0]);
+  expect(context).toMatchObject({
+    tenant: "local",
+    sessionId: warmer.session,
+    version: sequence,
+    state: "warm",
+    domain: "email",
+    confidence: 1,
+    candidates: FOUND,
+  });
+  expect(warmer.kiwi.asked).toEqual(["enrich the email list for the outreach campaign"]);
+  expect(await warmer.count("warmings_total", { state: "cold" })).toBe(1);
+  expect(await warmer.count("warmings_total", { state: "warm" })).toBe(1);
+  expect(await warmer.count("store_writes_total", { result: "stored" })).toBe(1);
+  await warmer.stop();
+});
+
+test("talk about nothing in the library discovers nothing", async () => {
+  const warmer = await startWarmer();
+  for (const text of ["hello", "nice weather in Paris today", "how are you?"]) {
+    await warmer.turn(text);
+  }
+  await taken(warmer, 3);
+  expect(warmer.kiwi.asked).toEqual([]);
+  await warmer.stop();
+});
+
+test("what is brought up again leads, and the context is one version further", async () => {
+  const warmer = await startWarmer();
+  warmer.kiwi.answers = FOUND;
+  await warmer.turn("enrich the email outreach list");
+  await taken(warmer, 1);
+  warmer.kiwi.answers = [candidate("email_enricher", 0.8)];
+  const sequence = await warmer.turn("run the email enricher");
+  await taken(warmer, 2);
+  const context = await warmer.stored();
+  expect(context?.version).toBe(sequence);
+  const scores = context?.candidates.map(({ item_id, score }) => [item_id, score]);
+  expect(scores).toEqual([
+    ["email_enricher", expect.closeTo(0.88)],
+    ["outreach_campaign", expect.closeTo(0.756)],
+  ]);
+  await warmer.stop();
+});
+
+// Mutant: a write with a version that is not the turn's sequence, such as a clock.
+test("a late turn never overwrites newer context, and is not announced", async () => {
+  const warmer = await startWarmer();
+  warmer.kiwi.answers = FOUND;
+  const key = keys.context("local", warmer.session);
+  await warmer.store.putIfNewer(key, { version: 1_000, value: "newer", ttlMs: 60_000 });
+  await warmer.turn("enrich the email outreach list");
+  await taken(warmer, 1);
+  expect(await warmer.store.get(key)).toMatchObject({ version: 1_000, value: "newer" });
+  expect(await warmer.count("store_writes_total", { result: "stale" })).toBe(1);
+  expect(warmer.announced).toEqual([]);
+  await warmer.stop();
+});
+
+// Mutant: tell() that returns when the write is unavailable.
+test("without the store the context is still announced", async () => {
+  const store: ContextStore = {
+    ...createInMemoryContextStore(),
+    putIfNewer: async () => "unavailable",
+    get: async () => ({ state: "unavailable" }),
+  };
+  const warmer = await startWarmer({ store });
+  warmer.kiwi.answers = FOUND;
+  await warmer.turn("enrich the email outreach list");
+  await eventually(() => warmer.announced.length === 1, SOON);
+  expect(await warmer.count("store_writes_total", { result: "unavailable" })).toBe(1);
+  await warmer.stop();
+});
+
+test("without kiwi turns are taken all the same, and what was warm stays", async () => {
+  const warmer = await startWarmer();
+  warmer.kiwi.answers = FOUND;
+  await warmer.turn("enrich the email outreach list");
+  await taken(warmer, 1);
+  warmer.kiwi.answers = new LiluxError("kiwi_unavailable");
+  const sequence = await warmer.turn("and send the outreach email");
+  await taken(warmer, 2);
+  const context = await warmer.stored();
+  expect(context).toMatchObject({ version: sequence, state: "warm" });
+  expect(context?.candidates).toHaveLength(2);
+  const failed = { code: "kiwi_unavailable" };
+  expect(await warmer.count("discover_failures_total", failed)).toBe(1);
+  await warmer.stop();
+});
+
+test("two committed calls of one item make the context hot", async () => {
+  const warmer = await startWarmer();
+  warmer.kiwi.answers = FOUND;
+  await warmer.turn("enrich", run("email_enricher"));
+  await taken(warmer, 1);
+  expect((await warmer.stored())?.state).toBe("warm");
+  await warmer.turn("again", run("email_enricher"));
+  await taken(warmer, 2);
+  expect((await warmer.stored())?.state).toBe("hot");
+  // A committed call is asked for by its id, which is plainer than the line.
+  expect(warmer.kiwi.asked).toEqual(["email_enricher", "email_enricher"]);
+  await warmer.stop();
+});
+
+test("hits, misses, cold turns and candidates never used are counted", async () => {
+  let now = NOW;
+  const clock = (): number => now;
+  const warmer = await startWarmer({ bus: createInProcessBus({ clock }), clock });
+  warmer.kiwi.answers = FOUND;
+  await warmer.turn("cold", run("email_enricher"));
+  await warmer.turn("hit", run("email_enricher"));
+  await warmer.turn("miss", run("deploy_staging"));
+  await taken(warmer, 3);
+  const counted = async (outcome: string) => warmer.count("accepted_items_total", { outcome });
+  expect([await counted("cold"), await counted("hit"), await counted("miss")]).toEqual([1, 1, 1]);
+  expect(await warmer.count("candidates_offered_total")).toBe(2);
+  now += 30_001;
+  await warmer.turn("hello");
+  await taken(warmer, 4);
+  expect(await warmer.count("candidates_wasted_total")).toBe(1);
+  await warmer.stop();
+});
+
+// Mutant: rebuildSession() that returns no turns.
+test("after a restart the session's earlier turns still count", async () => {
+  const bus = createInProcessBus();
+  const store = createInMemoryContextStore();
+  const first = await startWarmer({ bus, store });
+  await first.turn("email outreach");
+  await taken(first, 1);
+  expect(first.kiwi.asked).toEqual([]);
+  await first.stop();
+
+  const second = await startWarmer({ bus, store, session: first.session });
+  second.kiwi.answers = FOUND;
+  await second.turn("send");
+  await taken(second, 1);
+  expect(second.kiwi.asked).toEqual(["send"]);
+  expect((await second.stored())?.candidates).toEqual(FOUND);
+  await second.stop();
+});
+
+test("after a restart candidates that still hold are kept", async () => {
+  const bus = createInProcessBus();
+  const store = createInMemoryContextStore();
+  const first = await startWarmer({ bus, store });
+  first.kiwi.answers = FOUND;
+  await first.turn("enrich the email outreach list");
+  await taken(first, 1);
+  await first.stop();
+  const second = await startWarmer({ bus, store, session: first.session });
+  second.kiwi.answers = [];
+  await second.turn("go on with the email list");
+  await taken(second, 1);
+  expect((await second.stored())?.candidates.map(({ item_id }) => item_id)).toEqual([
+    "outreach_campaign",
+    "email_enricher",
+  ]);
+  await second.stop();
+});
+
+test("turns of another form or another tenant's are left out, and the next is taken", async () => {
+  const warmer = await startWarmer();
+  warmer.kiwi.answers = FOUND;
+  const subject = subjects.turn("local", warmer.session);
+  await warmer.bus.append("TURNS", subject, { text: 7 }, { id: "malformed" });
+  const foreign = {
+    tenant: "other",
+    sessionId: warmer.session,
+    turnId: "foreign",
+    kind: "submit",
+    text: "enrich the email outreach list",
+    acceptedAt: Date.now(),
+  };
+  await warmer.bus.append("TURNS", subject, foreign, { id: "foreign" });
+  await warmer.turn("enrich the email outreach list");
+  await taken(warmer, 3);
+  expect(await warmer.count("turns_consumed_total", { outcome: "unreadable" })).toBe(2);
+  expect(warmer.announced).toHaveLength(1);
+  await warmer.stop();
+});
+
+test("a backlog of turns older than a context holds is passed over", async () => {
+  let now = NOW;
+  const bus = createInProcessBus({ clock: () => now });
+  const warmer = await startWarmer({ bus, clock: () => now + 31_000 });
+  warmer.kiwi.answers = FOUND;
+  await warmer.turn("enrich the email outreach list");
+  await taken(warmer, 1);
+  expect(warmer.kiwi.asked).toEqual([]);
+  expect(await warmer.count("turns_consumed_total", { outcome: "too-old" })).toBe(1);
+  now += 1;
+  await warmer.stop();
+});
+
+test("a candidate nobody brings up is gone when its time is over", async () => {
+  let now = NOW;
+  const clock = (): number => now;
+  const bus = createInProcessBus({ clock });
+  const warmer = await startWarmer({ bus, store: createInMemoryContextStore({ clock }), clock });
+  warmer.kiwi.answers = FOUND;
+  await warmer.turn("enrich the email outreach list");
+  await taken(warmer, 1);
+  now += 30_001;
+  expect(await warmer.stored()).toBeUndefined();
+  warmer.kiwi.answers = [];
+  await warmer.turn("the email list");
+  await taken(warmer, 2);
+  expect(await warmer.stored()).toMatchObject({ state: "cold", candidates: [] });
+  expect(await warmer.count("candidates_wasted_total")).toBe(2);
+  await warmer.stop();
+});
+
+test("a changed library is listed again once, and its categories are domains", async () => {
+  let now = NOW;
+  const clock = (): number => now;
+  const kiwi = fakeKiwi();
+  const bus = createInProcessBus({ clock });
+  const warmer = await startWarmer({ bus, kiwi, clock });
+  kiwi.answers = FOUND;
+  await warmer.turn("enrich the email outreach list");
+  await warmer.turn("enrich the email outreach list again");
+  await taken(warmer, 2);
+  expect(kiwi.listings).toBe(1);
+
+  const items = emailLibrary().map((item) => ({ ...item, category: "marketing" }));
+  kiwi.library = { version: "2", items };
+  now += 5_000;
+  const change = { tenant: "local", version: "2", changed: ["script:email_enricher"] };
+  bus.publish(subjects.library("local"), change);
+  // The first turn after the change may still be read by the library before it.
+  const domainNow = async (): Promise<string | null | undefined> => {
+    await warmer.turn("enrich the email outreach list");
+    return warmer.announced.at(-1)?.domain;
+  };
+  await eventually(async () => (await domainNow()) === "marketing", SOON);
+  expect(kiwi.listings).toBe(2);
+  await warmer.stop();
+});
+
+test("a library that cannot be listed leaves signals without it, and is asked for again", async () => {
+  let now = NOW;
+  const clock = (): number => now;
+  const kiwi = fakeKiwi();
+  const listItems = kiwi.listItems;
+  kiwi.listItems = async () => {
+    throw new LiluxError("kiwi_unavailable");
+  };
+  const warmer = await startWarmer({ bus: createInProcessBus({ clock }), kiwi, clock });
+  kiwi.answers = FOUND;
+  await warmer.turn("enrich the email outreach list");
+  await eventually(() => warmer.announced.length === 1, SOON);
+  expect(warmer.announced[0]).toMatchObject({ domain: null, state: "warm" });
+  kiwi.listItems = listItems;
+  now += 3_000;
+  await warmer.turn("enrich the email outreach list");
+  await eventually(() => warmer.announced.length === 2, SOON);
+  expect(warmer.announced[1]).toMatchObject({ domain: "email" });
+  await warmer.stop();
+});
+
+test("it is ready while its bus is connected, and stops in order", async () => {
+  const warmer = await startWarmer();
+  expect(warmer.service.unready()).toEqual([]);
+  await warmer.bus.drain();
+  expect(warmer.service.unready()).toEqual(["bus is not connected"]);
+  await warmer.stop();
+  expect(warmer.service.state()).toBe("stopped");
+});
