@@ -1,0 +1,86 @@
+import { type Bus, subjects } from "@lilux/bus";
+import { createParser, Prediction, type PredictRequest } from "@lilux/protocol";
+import type { TurnScope } from "../turn/turn-scope.ts";
+
+/** The router's answer to a turn, which may come in time, late, or never. */
+export interface RouterWindow {
+  /** The newest answer; undefined while there is none. */
+  current(): Prediction | undefined;
+  /** Calls back once when the answer comes after the window; at once when it already has. */
+  onLate(listener: (prediction: Prediction) => void): void;
+  /** Stops waiting for a late answer. */
+  close(): void;
+}
+
+/** How long a turn waits for the router before it starts without it. */
+export const ROUTER_WINDOW_MS = 100;
+/** How long a late answer may still be of use. */
+const LATE_DEADLINE_MS = 10_000;
+const HISTORY_LINES_MAX = 10;
+
+const prediction = createParser(Prediction, "prediction", "router_unavailable");
+
+export interface RouterQuestion {
+  bus: Bus;
+  /** The person's earlier lines, oldest first. */
+  history: readonly string[];
+}
+
+/** Asks the router for exactly the committed text, and waits for at most the window. */
+export async function openRouterWindow(
+  { bus, history }: RouterQuestion,
+  scope: TurnScope,
+): Promise<RouterWindow> {
+  const closed = new AbortController();
+  const signal = AbortSignal.any([scope.signal, closed.signal]);
+  let answer: Prediction | undefined;
+  let listener: ((late: Prediction) => void) | undefined;
+
+  const asked = ask(bus, { scope, history, signal }).then((found) => {
+    answer = found;
+    if (found !== undefined) listener?.(found);
+  });
+  const waited = new AbortController();
+  await Promise.race([
+    asked,
+    scope.clock.sleep(ROUTER_WINDOW_MS, AbortSignal.any([signal, waited.signal])),
+  ]);
+  waited.abort();
+  scope.facts.router = answer === undefined ? "none" : "in_time";
+  const inTime = answer !== undefined;
+
+  return {
+    current: () => answer,
+    onLate(given) {
+      if (inTime) return;
+      listener = given;
+      if (answer !== undefined) given(answer);
+    },
+    close() {
+      listener = undefined;
+      closed.abort();
+    },
+  };
+}
+
+/** A window for an answer that is already there, or that nobody asks for. */
+export function settledWindow(given: Prediction | undefined): RouterWindow {
+  return { current: () => given, onLate: () => {}, close: () => {} };
+}
+
+/** A router that fails is one that does not answer: turns go on without it. */
+async function ask(
+  bus: Bus,
+  { scope, history, signal }: { scope: TurnScope; history: readonly string[]; signal: AbortSignal },
+): Promise<Prediction | undefined> {
+  const { tenant, sessionId, text } = scope.turn;
+  const lines = history.slice(-HISTORY_LINES_MAX);
+  const request: PredictRequest = { tenant, sessionId, seq: 0, text, history: [...lines] };
+  const options = { deadlineMs: LATE_DEADLINE_MS, signal, traceparent: scope.traceparent };
+  try {
+    const answer = await bus.request(subjects.keystroke(tenant, sessionId), request, options);
+    return prediction.parse(answer);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,30 @@
+import { Call, createParser, LiluxError } from "@lilux/protocol";
+import type { ModelToolCall } from "../model/language-model.ts";
+
+const parser = createParser(Call, "call");
+
+/**
+ * A model's call as one of ours. `tool` stands for `script`, and a load without
+ * a source means the project's. Throws `invalid_request`, in words the model can
+ * act on.
+ */
+export function parseToolCall({ name, arguments: text }: ModelToolCall): Call {
+  const given = readArguments(text);
+  const item_type = given["item_type"] === "tool" ? "script" : given["item_type"];
+  const source = name === "load" ? { source: given["source"] ?? "project" } : {};
+  return parser.parse({ name, arguments: { ...given, item_type, ...source } });
+}
+
+function readArguments(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text === "" ? "{}" : text);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+      return { ...value };
+    }
+  } catch {
+    // Said below, as for any other value that is not an object.
+  }
+  throw new LiluxError("invalid_request", {
+    message: "The arguments are not a JSON object. Send the call again with a JSON object.",
+  });
+}

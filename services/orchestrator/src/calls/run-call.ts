@@ -1,0 +1,156 @@
+import { describeCall, digestCall, effectOfCall } from "@lilux/core";
+import {
+  type Call,
+  type Confirmation,
+  type ExecuteCall,
+  type Grant,
+  LiluxError,
+} from "@lilux/protocol";
+import type { KiwiApi, KiwiCallOptions } from "@lilux/rpc";
+import type { OrchestratorMetrics } from "../metrics.ts";
+import type { CallOutcome } from "../model/language-model.ts";
+import type { TurnScope } from "../turn/turn-scope.ts";
+import { confirmReason } from "./confirm-reason.ts";
+import { itemEffect } from "./item-effect.ts";
+
+export interface CallDeps {
+  kiwi: KiwiApi;
+  metrics: OrchestratorMetrics;
+}
+
+export interface CallBinding {
+  callId: string;
+  /** The grants of the directive on whose behalf it runs; undefined for a person's own call. */
+  grants: readonly Grant[] | undefined;
+}
+
+const LOOKUP_DEADLINE_MS = 5_000;
+/** Above the tool core's own limit for a script. */
+const EXECUTE_DEADLINE_MS = 310_000;
+
+/**
+ * Runs one call and tells the person: asks first when it is destructive, uses a
+ * result that is already there when it only reads. A call that fails is an
+ * outcome; only the end of the turn's signal throws, after the call was ended.
+ */
+export async function runCall(
+  deps: CallDeps,
+  scope: TurnScope,
+  { call, ...binding }: CallBinding & { call: Call },
+): Promise<CallOutcome> {
+  const startedAt = scope.clock.now();
+  let outcome: CallOutcome;
+  try {
+    outcome = { call, ok: true, result: await confirmAndRun(deps, scope, { call, ...binding }) };
+  } catch (error) {
+    outcome = { call, ok: false, error: LiluxError.from(error).toBody() };
+  }
+  await tellEnd(deps, scope, { outcome, callId: binding.callId, startedAt });
+  if (scope.signal.aborted) throw LiluxError.from(scope.signal.reason);
+  return outcome;
+}
+
+type BoundCall = CallBinding & { call: Call };
+
+async function confirmAndRun(deps: CallDeps, scope: TurnScope, bound: BoundCall): Promise<unknown> {
+  const { call, callId } = bound;
+  const options = { ...optionsOf(scope), deadlineMs: LOOKUP_DEADLINE_MS };
+  const { tenant } = scope.turn;
+  const effect = effectOfCall(call, await itemEffect(deps.kiwi, { call, tenant }, options));
+  const confirmation =
+    effect === "destructive" ? await confirm(deps, scope, { call, callId }) : undefined;
+  await scope.emit({ type: "call-start", turnId: scope.turn.turnId, callId, call });
+  if (effect === "read") {
+    const speculated = scope.request.speculated?.[digestCall(call)];
+    if (speculated !== undefined) return speculated;
+  }
+  try {
+    return await perform(deps.kiwi, scope, { ...bound, confirmation });
+  } catch (error) {
+    // The tool core has the last word: the item may have changed since it was looked up.
+    const asked = confirmation !== undefined;
+    if (asked || LiluxError.from(error).code !== "confirm_required") throw error;
+    const late = await confirm(deps, scope, { call, callId });
+    return perform(deps.kiwi, scope, { ...bound, confirmation: late });
+  }
+}
+
+async function confirm(
+  deps: CallDeps,
+  scope: TurnScope,
+  { call, callId }: { call: Call; callId: string },
+): Promise<Confirmation> {
+  scope.facts.confirms += 1;
+  const answered = scope.confirmations.wait(callId, scope.signal);
+  await scope.emit({
+    type: "confirm-request",
+    turnId: scope.turn.turnId,
+    callId,
+    call,
+    effect: "destructive",
+    reason: confirmReason(call),
+  });
+  const answer = await answered;
+  if (scope.signal.aborted) throw LiluxError.from(scope.signal.reason);
+  deps.metrics.confirms.inc({ outcome: answer });
+  if (answer === "approved") return { callId, callDigest: digestCall(call) };
+  const message =
+    answer === "timeout" ? "Nobody confirmed the call in time, so it did not run." : undefined;
+  throw new LiluxError("confirm_declined", message === undefined ? {} : { message });
+}
+
+type ConfirmedCall = BoundCall & { confirmation: Confirmation | undefined };
+
+async function perform(kiwi: KiwiApi, scope: TurnScope, bound: ConfirmedCall): Promise<unknown> {
+  const { call } = bound;
+  const { tenant } = scope.turn;
+  const options = { ...optionsOf(scope), deadlineMs: LOOKUP_DEADLINE_MS };
+  switch (call.name) {
+    case "search":
+      return kiwi.search({ tenant, arguments: call.arguments }, options);
+    case "load":
+      return kiwi.load({ tenant, arguments: call.arguments }, options);
+    case "execute":
+      return execute(kiwi, scope, { ...bound, call });
+  }
+}
+
+async function execute(
+  kiwi: KiwiApi,
+  scope: TurnScope,
+  { call, callId, confirmation, grants }: ConfirmedCall & { call: ExecuteCall },
+): Promise<unknown> {
+  const request = {
+    tenant: scope.turn.tenant,
+    callId,
+    arguments: call.arguments,
+    ...(confirmation === undefined ? {} : { confirmation }),
+    ...(grants === undefined ? {} : { grants: [...grants] }),
+  };
+  const options = { ...optionsOf(scope), deadlineMs: EXECUTE_DEADLINE_MS };
+  for await (const event of kiwi.execute(request, options)) {
+    if (event.type === "result") return event.result;
+  }
+  throw new LiluxError("kiwi_unavailable", { cause: new Error("no result was sent") });
+}
+
+async function tellEnd(
+  { metrics }: CallDeps,
+  scope: TurnScope,
+  end: { outcome: CallOutcome; callId: string; startedAt: number },
+): Promise<void> {
+  const { outcome, callId, startedAt } = end;
+  const { facts, turn, clock } = scope;
+  const durationMs = clock.now() - startedAt;
+  const { call, ok } = outcome;
+  facts.calls.push(`${describeCall(call)}${ok ? "" : ` failed: ${outcome.error.code}`}`);
+  if (!ok) facts.callsFailed += 1;
+  const labels = { primitive: call.name, outcome: ok ? "ok" : outcome.error.code };
+  metrics.calls.observe(labels, durationMs / 1_000);
+  const result = ok ? { result: outcome.result } : { error: outcome.error };
+  await scope.emit({ type: "call-end", turnId: turn.turnId, callId, ok, ...result, durationMs });
+}
+
+function optionsOf({ signal, traceparent }: TurnScope): KiwiCallOptions {
+  return { signal, traceparent };
+}

@@ -1,0 +1,98 @@
+import { type ContextStore, keys } from "@lilux/context-store";
+import { createParser } from "@lilux/protocol";
+import { type Static, Type } from "typebox";
+
+/** One finished turn, as later turns see it. */
+const PastTurn = Type.Object({
+  text: Type.String(),
+  response: Type.String(),
+  /** Calls that ran, as one line each. */
+  calls: Type.Array(Type.String()),
+});
+export type PastTurn = Static<typeof PastTurn>;
+
+const StoredHistory = Type.Object({ turns: Type.Array(PastTurn) });
+const storedHistory = createParser(StoredHistory, "stored history", "internal");
+
+export const HISTORY_TURNS_MAX = 10;
+export const HISTORY_TTL_MS = 60 * 60_000;
+const SESSIONS_MAX = 1_000;
+const TEXT_CHARACTERS_MAX = 2_000;
+const RESPONSE_CHARACTERS_MAX = 4_000;
+const CALLS_MAX = 16;
+const CALL_CHARACTERS_MAX = 200;
+/** The store takes values of up to 64 KiB. */
+const STORED_BYTES_MAX = 60 * 1024;
+
+export interface SessionName {
+  tenant: string;
+  sessionId: string;
+}
+
+/**
+ * The last ten turns of each session: in the store, so that another
+ * orchestrator goes on where a killed one stopped, and in this process, so that
+ * a store that does not answer costs nothing but that.
+ */
+export interface ConversationHistory {
+  /** What this process knows without asking anybody. */
+  peek(session: SessionName): readonly PastTurn[];
+  /** The newest of both places, oldest turn first. Never throws. */
+  load(session: SessionName): Promise<readonly PastTurn[]>;
+  /** Adds a turn. `sequence` is its place in TURNS. Never throws. */
+  add(session: SessionName, sequence: number, turn: PastTurn): Promise<void>;
+}
+
+interface Copy {
+  version: number;
+  turns: readonly PastTurn[];
+}
+
+export function createConversationHistory(store: ContextStore): ConversationHistory {
+  const copies = new Map<string, Copy>();
+
+  function keep(key: string, copy: Copy): void {
+    copies.delete(key);
+    copies.set(key, copy);
+    const [oldest] = copies.keys();
+    if (copies.size > SESSIONS_MAX && oldest !== undefined) copies.delete(oldest);
+  }
+
+  return {
+    peek: ({ tenant, sessionId }) => copies.get(keys.history(tenant, sessionId))?.turns ?? [],
+    async load({ tenant, sessionId }) {
+      const key = keys.history(tenant, sessionId);
+      const found = await store.get(key);
+      const copy = copies.get(key);
+      if (found.state !== "found" || !storedHistory.is(found.value)) return copy?.turns ?? [];
+      if (copy !== undefined && copy.version >= found.version) return copy.turns;
+      keep(key, { version: found.version, turns: found.value.turns });
+      return found.value.turns;
+    },
+    async add({ tenant, sessionId }, sequence, turn) {
+      const key = keys.history(tenant, sessionId);
+      const copy = copies.get(key);
+      const turns = fitting([...(copy?.turns ?? []), capped(turn)]);
+      const version = Math.max(sequence, copy?.version ?? 0);
+      keep(key, { version, turns });
+      await store.putIfNewer(key, { version, value: { turns }, ttlMs: HISTORY_TTL_MS });
+    },
+  };
+}
+
+function capped({ text, response, calls }: PastTurn): PastTurn {
+  return {
+    text: text.slice(0, TEXT_CHARACTERS_MAX),
+    response: response.slice(0, RESPONSE_CHARACTERS_MAX),
+    calls: calls.slice(0, CALLS_MAX).map((call) => call.slice(0, CALL_CHARACTERS_MAX)),
+  };
+}
+
+/** The newest turns that fit into one stored value. */
+function fitting(turns: readonly PastTurn[]): readonly PastTurn[] {
+  let kept = turns.slice(-HISTORY_TURNS_MAX);
+  while (kept.length > 1 && Buffer.byteLength(JSON.stringify(kept)) > STORED_BYTES_MAX) {
+    kept = kept.slice(1);
+  }
+  return kept;
+}

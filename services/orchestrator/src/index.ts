@@ -1,0 +1,22 @@
+export { type OrchestratorConfig, orchestratorConfig } from "./config.ts";
+export { createBuiltInModel } from "./model/built-in/create-built-in-model.ts";
+export type {
+  CallOutcome,
+  LanguageModel,
+  ModelCapabilities,
+  ModelEvent,
+  ModelMessage,
+  ModelRequest,
+  ModelToolCall,
+  RouterView,
+  StructuredRequest,
+  ToolDefinition,
+} from "./model/language-model.ts";
+export { createOpenAiModel } from "./model/openai/create-openai-model.ts";
+export type { ModelDeadlines, OpenAiSettings } from "./model/openai/openai-settings.ts";
+export {
+  createOrchestratorService,
+  type OrchestratorDeps,
+  type OrchestratorService,
+} from "./service.ts";
+export type { Clock } from "./turn/clock.ts";

@@ -1,0 +1,118 @@
+import { LATENCY_BUCKETS_SECONDS } from "@lilux/runtime";
+import { Counter, Gauge, Histogram, type Registry } from "prom-client";
+
+export interface OrchestratorMetrics {
+  turns: Counter<"path" | "outcome">;
+  turnDuration: Histogram<"path">;
+  turnsInFlight: Gauge;
+  firstToken: Histogram<"path">;
+  overhead: Histogram<"path">;
+  router: Counter<"outcome">;
+  calls: Histogram<"primitive" | "outcome">;
+  confirms: Counter<"outcome">;
+  upstream: Histogram<"kind" | "outcome">;
+  upstreamFirstToken: Histogram;
+  tokens: Counter<"kind">;
+  explanationsFellBack: Counter;
+}
+
+/** Turns and whole calls take longer than anything the shared bounds are for. */
+const LONG_BUCKETS_SECONDS = [...LATENCY_BUCKETS_SECONDS, 30, 60, 120, 300];
+
+/** Every metric of the orchestrator, on the registry it is given. */
+export function createMetrics(registry: Registry): OrchestratorMetrics {
+  const registers = [registry];
+  const name = (what: string): string => `lilux_orchestrator_${what}`;
+  return {
+    ...turnMetrics(registers, name),
+    ...upstreamMetrics(registers, name),
+    router: new Counter({
+      name: name("router_window_total"),
+      help: "What became of the router's answer: given, in_time, late_used, late_ignored, none, not_asked.",
+      labelNames: ["outcome"],
+      registers,
+    }),
+    calls: new Histogram({
+      name: name("call_seconds"),
+      help: "Calls by primitive and by outcome (ok or an error code), with any confirm.",
+      labelNames: ["primitive", "outcome"],
+      buckets: LONG_BUCKETS_SECONDS,
+      registers,
+    }),
+    confirms: new Counter({
+      name: name("confirms_total"),
+      help: "Answers to confirm requests: approved, declined, timeout.",
+      labelNames: ["outcome"],
+      registers,
+    }),
+  };
+}
+
+type Registers = Registry[];
+type NameOf = (what: string) => string;
+
+function turnMetrics(registers: Registers, name: NameOf) {
+  return {
+    turns: new Counter({
+      name: name("turns_total"),
+      help: "Ended turns by path and outcome.",
+      labelNames: ["path", "outcome"],
+      registers,
+    }),
+    turnDuration: new Histogram({
+      name: name("turn_seconds"),
+      help: "From a turn's start to its end.",
+      labelNames: ["path"],
+      buckets: LONG_BUCKETS_SECONDS,
+      registers,
+    }),
+    turnsInFlight: new Gauge({
+      name: name("turns_in_flight"),
+      help: "Turns that run now.",
+      registers,
+    }),
+    firstToken: new Histogram({
+      name: name("first_token_seconds"),
+      help: "From a turn's start to the first text sent to the person.",
+      labelNames: ["path"],
+      buckets: LONG_BUCKETS_SECONDS,
+      registers,
+    }),
+    overhead: new Histogram({
+      name: name("overhead_seconds"),
+      help: "From a turn's start to its first request to the language model, the router's window included.",
+      labelNames: ["path"],
+      buckets: LATENCY_BUCKETS_SECONDS,
+      registers,
+    }),
+    explanationsFellBack: new Counter({
+      name: name("explanations_fell_back_total"),
+      help: "Results shown in the built-in form because the language model failed.",
+      registers,
+    }),
+  } as const;
+}
+
+function upstreamMetrics(registers: Registers, name: NameOf) {
+  return {
+    upstream: new Histogram({
+      name: name("upstream_seconds"),
+      help: "Requests to the language model by kind (stream, structured) and outcome (ok or an error code).",
+      labelNames: ["kind", "outcome"],
+      buckets: LONG_BUCKETS_SECONDS,
+      registers,
+    }),
+    upstreamFirstToken: new Histogram({
+      name: name("upstream_first_token_seconds"),
+      help: "From a request to the language model to its first event.",
+      buckets: LATENCY_BUCKETS_SECONDS,
+      registers,
+    }),
+    tokens: new Counter({
+      name: name("tokens_total"),
+      help: "Tokens the language model reported: prompt, completion.",
+      labelNames: ["kind"],
+      registers,
+    }),
+  } as const;
+}

@@ -1,0 +1,88 @@
+import { createParser, LiluxError } from "@lilux/protocol";
+import type {
+  CallOutcome,
+  LanguageModel,
+  ModelEvent,
+  ModelMessage,
+  ModelRequest,
+} from "../language-model.ts";
+import { NO_LANGUAGE_MODEL, unsureAnswer } from "./plain-answers.ts";
+import { proposeCalls } from "./propose-calls.ts";
+import { renderOutcome } from "./render-outcome.ts";
+
+/**
+ * A model that is none: deterministic and offline. It shows what calls
+ * returned, proposes only what the router predicted or a search of the library,
+ * and says plainly that no language model is configured.
+ */
+export function createBuiltInModel(): LanguageModel {
+  return {
+    name: "built-in",
+    capabilities: { continuesMessage: true, followsSteps: false, generative: false },
+    stream,
+    async structured({ schema, name, router }, signal) {
+      signal.throwIfAborted();
+      // Nobody here can judge a call: only what changes nothing is let through.
+      const run = router.prediction?.candidates[0]?.effect === "read";
+      return createParser(schema, name, "llm_rejected").parse({ run, reason: "by its effect" });
+    },
+  };
+}
+
+async function* stream(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
+  const { outcomes, said } = situationOf(request.messages);
+  if (outcomes.length > 0) {
+    yield* speak(answerOf(outcomes), said, signal);
+    return;
+  }
+  const proposal = proposeCalls(request.router);
+  if (proposal.kind === "calls" && request.tools.length > 0) {
+    for (const [index, call] of proposal.calls.entries()) {
+      if (signal.aborted) throw LiluxError.from(signal.reason);
+      const given = JSON.stringify(call.arguments);
+      yield { type: "tool-call", call: { id: `call_${index}`, name: call.name, arguments: given } };
+    }
+    return;
+  }
+  const answer = proposal.kind === "unsure" ? unsureAnswer(proposal.leader) : NO_LANGUAGE_MODEL;
+  yield* speak(answer, said, signal);
+}
+
+function answerOf(outcomes: readonly CallOutcome[]): string {
+  const found = outcomes.filter((outcome) => !isEmptySearch(outcome));
+  if (found.length > 0) return found.map(renderOutcome).join("\n\n");
+  if (outcomes.length === 1) return outcomes.map(renderOutcome).join("");
+  return `Nothing in the library matches that.\n\n${NO_LANGUAGE_MODEL}`;
+}
+
+function isEmptySearch(outcome: CallOutcome): boolean {
+  if (!outcome.ok || outcome.call.name !== "search") return false;
+  const { results } = outcome.result as { results?: unknown };
+  return Array.isArray(results) && results.length === 0;
+}
+
+/** Line by line, from where the message stands. Text it did not begin itself is followed by a blank line. */
+async function* speak(
+  answer: string,
+  said: string,
+  signal: AbortSignal,
+): AsyncGenerator<ModelEvent> {
+  const text = answer.startsWith(said) ? answer.slice(said.length) : `\n\n${answer}`;
+  for (const line of text.match(/[^\n]*\n|[^\n]+$/g) ?? []) {
+    if (signal.aborted) throw LiluxError.from(signal.reason);
+    yield { type: "text", text: line };
+  }
+}
+
+/** What calls since the person's line returned, and what stands of the answer. */
+function situationOf(messages: readonly ModelMessage[]) {
+  const from = messages.findLastIndex((message) => message.role === "user");
+  const since = messages.slice(from + 1);
+  const last = since.at(-1);
+  return {
+    outcomes: since.flatMap((message) =>
+      message.role === "tool" && message.outcome !== undefined ? [message.outcome] : [],
+    ),
+    said: last?.role === "assistant" ? last.content : "",
+  };
+}

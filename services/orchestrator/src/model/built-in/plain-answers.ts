@@ -1,0 +1,28 @@
+import { describeCall } from "@lilux/core";
+import type { Candidate, PlanStep } from "@lilux/protocol";
+
+/** What is said where only a language model could answer. It names its own limits. */
+export const NO_LANGUAGE_MODEL = `No language model is configured here, so I cannot hold a conversation, plan or explain in my own words. Set LILUX_LLM_URL (and LILUX_LLM_MODEL) to any OpenAI-compatible server and I can.
+
+Without one I can:
+
+- search your directives, scripts and knowledge
+- load one and show its inputs, steps and permissions
+- run one and show its result; anything destructive asks you first
+
+Type what you want to do. The router suggests calls while you type: Tab runs the first, the keys 1 to 9 run the others.`;
+
+/** For a line that could mean something that changes things, where nobody can check it. */
+export function unsureAnswer(leader: Candidate): string {
+  const percent = Math.round(leader.confidence * 100);
+  return `You may mean \`${describeCall(leader.call)}\` (${percent} % likely). It changes things, and no language model is configured to check, so I did not run it. Press Tab on the suggestion to run it.`;
+}
+
+/** What is left of a plan that nobody here can go on with. */
+export function remainingSteps(steps: readonly PlanStep[]): string {
+  const left = steps.flatMap(({ title, state }, index) =>
+    state === "pending" ? [`${index + 1}. ${title}`] : [],
+  );
+  if (left.length === 0) return "";
+  return `These steps need judgement, and no language model is configured, so they are yours:\n\n${left.join("\n")}`;
+}

@@ -1,0 +1,93 @@
+import { describeCall } from "@lilux/core";
+import {
+  createParser,
+  ExecuteResult,
+  LoadResult,
+  type SearchHit,
+  SearchResult,
+  type Step,
+} from "@lilux/protocol";
+import type { CallOutcome } from "../language-model.ts";
+import { renderData } from "./render-data.ts";
+
+const search = createParser(SearchResult, "search result");
+const load = createParser(LoadResult, "load result");
+const execute = createParser(ExecuteResult, "execute result");
+
+/** How one call ended, as markdown a person reads. Says only what the result says. */
+export function renderOutcome(outcome: CallOutcome): string {
+  const what = `\`${describeCall(outcome.call)}\``;
+  if (!outcome.ok) return `${what} did not work: ${outcome.error.message}`;
+  const { call, result } = outcome;
+  if (call.name === "search" && search.is(result)) {
+    return renderSearch(result, call.arguments.item_type);
+  }
+  if (call.name === "load" && load.is(result)) return renderLoad(result);
+  if (call.name === "execute" && execute.is(result)) return renderExecute(result);
+  return `${what} returned:\n\n${renderData(result)}`;
+}
+
+function renderSearch({ query, results, total }: SearchResult, itemType: string): string {
+  if (results.length === 0) return `No ${itemType} matches “${query}”.`;
+  const plural = itemType === "knowledge" ? "knowledge entries" : `${itemType}s`;
+  const head =
+    total === 1 ? `One ${itemType} matches “${query}”:` : `${total} ${plural} match “${query}”:`;
+  return [head, "", ...results.map(hitLine)].join("\n");
+}
+
+function hitLine(hit: SearchHit, index: number): string {
+  return `${index + 1}. **${hit.qualified_id}**: ${hit.description} _(${hit.source}, ${hit.version})_`;
+}
+
+function renderLoad({ item, mode, path, steps, permissions, content }: LoadResult): string {
+  const parts = [
+    `**${item.name}** (${item.item_type} ${item.qualified_id}, version ${item.version}): ${item.description}`,
+  ];
+  if (mode === "copied") parts.push(`It was copied to \`${path}\`.`);
+  if (item.inputs.length > 0) {
+    const inputs = item.inputs.map((input) => {
+      const needed = input.required ? "required" : "optional";
+      return `- \`${input.name}\` (${input.type}, ${needed}) ${input.description ?? ""}`.trimEnd();
+    });
+    parts.push(["Inputs:", "", ...inputs].join("\n"));
+  }
+  if (steps.length > 0) parts.push(["Steps:", "", ...steps.map(stepLine)].join("\n"));
+  if (permissions.length > 0) {
+    parts.push(`It may: ${permissions.map((grant) => `\`${grant.verb}\``).join(", ")}.`);
+  }
+  if (item.item_type === "knowledge") parts.push(renderData(content));
+  return parts.join("\n\n");
+}
+
+function renderExecute(result: ExecuteResult): string {
+  const { item_type, item_id, status, data, steps = [], metadata } = result;
+  if (status === "ready" && item_type === "knowledge") return renderKnowledge(data, item_id);
+  if (status === "ready") {
+    const head = `The ${item_type} **${item_id}** is ready to follow.`;
+    return steps.length === 0 ? head : [head, "", ...steps.map(stepLine)].join("\n");
+  }
+  const took = `${Math.round(metadata.durationMs)} ms`;
+  const head =
+    status === "success"
+      ? `**${item_id}** finished in ${took}.`
+      : `**${item_id}** ended with an error after ${took}.`;
+  const notes = [
+    metadata.truncated === true ? "The result was too large and is cut." : "",
+    metadata.outputFile === undefined ? "" : `All of it is in \`${metadata.outputFile}\`.`,
+  ].filter((note) => note !== "");
+  return [head, renderData(data), ...notes].join("\n\n");
+}
+
+function renderKnowledge(data: unknown, id: string): string {
+  if (typeof data !== "object" || data === null) return renderData(data);
+  const { title, content } = data as { title?: unknown; content?: unknown };
+  if (typeof content !== "string") return renderData(data);
+  return `## ${typeof title === "string" ? title : id}\n\n${content}`;
+}
+
+function stepLine(step: Step, index: number): string {
+  const [first = ""] = (step.description || step.action).split("\n");
+  const title = step.name || first;
+  const rest = step.name !== "" && first !== "" ? `: ${first}` : "";
+  return `${index + 1}. ${title}${rest}`;
+}

@@ -1,0 +1,91 @@
+import type { Call, ErrorBody, Prediction, Thresholds } from "@lilux/protocol";
+import type { TSchema } from "typebox";
+
+/** A call as a model wrote it; `arguments` is its text, which may be no JSON at all. */
+export interface ModelToolCall {
+  id: string;
+  name: string;
+  arguments: string;
+}
+
+/** How a call ended. */
+export type CallOutcome =
+  | { call: Call; ok: true; result: unknown }
+  | { call: Call; ok: false; error: ErrorBody };
+
+/** What the router said of the turn's text. */
+export interface RouterView {
+  /** The line as the person committed it. */
+  text: string;
+  /** Undefined while it has not answered. */
+  prediction: Prediction | undefined;
+  thresholds: Thresholds;
+}
+
+export type ModelMessage =
+  | { role: "system" | "user"; content: string }
+  | { role: "assistant"; content: string; toolCalls?: readonly ModelToolCall[] }
+  /** `content` is for models that read; `outcome` is the same, whole, for one that does not. */
+  | { role: "tool"; toolCallId: string; content: string; outcome?: CallOutcome };
+
+export interface ToolDefinition {
+  name: string;
+  description: string;
+  /** JSON Schema of the arguments. */
+  parameters: object;
+}
+
+export interface ModelRequest {
+  messages: readonly ModelMessage[];
+  /** Empty: the model must answer in words. */
+  tools: readonly ToolDefinition[];
+  /**
+   * The last message is the assistant's own, unfinished: go on from its last
+   * character. Only for models that can (`capabilities.continuesMessage`).
+   */
+  continuesMessage?: boolean;
+  /** What the messages say of the router, as data, for models that read no prose. */
+  router: RouterView;
+}
+
+export interface StructuredRequest {
+  messages: readonly ModelMessage[];
+  /** A name for the answer's form: letters, digits and underscores. */
+  name: string;
+  schema: TSchema;
+  tokensMax: number;
+  router: RouterView;
+}
+
+export type ModelEvent =
+  | { type: "text"; text: string }
+  | { type: "tool-call"; call: ModelToolCall }
+  | { type: "usage"; promptTokens: number; completionTokens: number };
+
+export interface ModelCapabilities {
+  /** Goes on from an unfinished assistant message without repeating any of it. */
+  continuesMessage: boolean;
+  /** Reads a directive's steps and follows them with calls of its own. */
+  followsSteps: boolean;
+  /** Text that explains a result comes from a language model, not from a form. */
+  generative: boolean;
+}
+
+/**
+ * A model that answers and proposes calls; it never runs one.
+ *
+ * `stream` yields text as it is made, then whole tool calls, and ends when the
+ * answer is complete. `structured` returns a value that was checked against the
+ * schema. Both throw a `LiluxError`: `llm_unavailable` (down, overloaded, too
+ * slow; already retried where that was safe), `llm_rejected`, `llm_truncated`
+ * (broke off; what was streamed stands), and the signal's own error within
+ * milliseconds of its abort, with everything upstream closed. Leaving the loop
+ * early closes the upstream too. Requests of several turns run side by side.
+ */
+export interface LanguageModel {
+  /** As `usage` and metrics show it. */
+  readonly name: string;
+  readonly capabilities: ModelCapabilities;
+  stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelEvent>;
+  structured(request: StructuredRequest, signal: AbortSignal): Promise<unknown>;
+}

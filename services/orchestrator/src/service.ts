@@ -1,0 +1,98 @@
+import type { Bus } from "@lilux/bus";
+import type { ContextStore } from "@lilux/context-store";
+import { LiluxError } from "@lilux/protocol";
+import {
+  directOrchestrator,
+  type KiwiApi,
+  type RpcServer,
+  type RunTurn,
+  serveOrchestrator,
+} from "@lilux/rpc";
+import { createLifecycle, type Logger, type Part, type Service } from "@lilux/runtime";
+import { Registry } from "prom-client";
+import type { OrchestratorConfig } from "./config.ts";
+import { createConversationHistory } from "./history/conversation-history.ts";
+import { createLibrarySummary } from "./history/library-summary.ts";
+import { createMetrics } from "./metrics.ts";
+import { createBuiltInModel } from "./model/built-in/create-built-in-model.ts";
+import type { LanguageModel } from "./model/language-model.ts";
+import { observeModel } from "./model/observe-model.ts";
+import { createOpenAiModel } from "./model/openai/create-openai-model.ts";
+import { type Clock, SYSTEM_CLOCK } from "./turn/clock.ts";
+import { recordTurn } from "./turn/record-turn.ts";
+import { createRunTurn } from "./turn/run-turn.ts";
+import { createTurnGate } from "./turn/turn-gate.ts";
+
+export interface OrchestratorDeps {
+  bus: Bus;
+  contextStore: ContextStore;
+  /** A remote one says whether it is connected; that decides readiness. */
+  kiwi: KiwiApi & { connected?(): boolean };
+  logger: Logger;
+  clock?: Clock;
+  /** Instead of the one the config names. */
+  model?: LanguageModel;
+}
+
+export interface OrchestratorService extends Service {
+  /** For callers in this process; throws `shutting_down` once the service stops. */
+  runTurn: RunTurn;
+  /** Where the gRPC server listens; undefined when it does not. */
+  port(): number | undefined;
+}
+
+/** How long before the stop's deadline running turns are ended, so that each can still say so. */
+const ENDING_MS = 1_000;
+
+export function createOrchestratorService(
+  config: OrchestratorConfig,
+  deps: OrchestratorDeps,
+): OrchestratorService {
+  const { bus, contextStore, kiwi, logger, clock = SYSTEM_CLOCK } = deps;
+  const registry = new Registry();
+  const metrics = createMetrics(registry);
+  const model = observeModel(deps.model ?? modelOf(config), metrics);
+  const ending = new AbortController();
+  const gate = createTurnGate((running) => metrics.turnsInFlight.set(running));
+  const runTurn = gate.guard(
+    createRunTurn({
+      bus,
+      kiwi,
+      model,
+      metrics,
+      logger,
+      clock,
+      history: createConversationHistory(contextStore),
+      library: createLibrarySummary({ kiwi, clock }),
+      ending: ending.signal,
+      onEnd: (scope, end) => recordTurn({ metrics, logger, modelName: model.name }, scope, end),
+    }),
+  );
+  let server: RpcServer | undefined;
+  const turns: Part = {
+    name: "turns",
+    async start() {
+      if (config.listen === undefined) return;
+      server = await serveOrchestrator({ ...config.listen, runTurn, logger });
+    },
+    async stop(deadlineAt) {
+      gate.close();
+      await gate.idle(deadlineAt - ENDING_MS);
+      ending.abort(new LiluxError("interrupted"));
+      await gate.idle(deadlineAt);
+      await server?.close();
+    },
+    unready: () => (kiwi.connected?.() === false ? "the tool core does not answer" : undefined),
+  };
+  return {
+    ...createLifecycle([turns], logger),
+    name: "orchestrator",
+    registry,
+    runTurn: directOrchestrator(runTurn),
+    port: () => server?.port,
+  };
+}
+
+function modelOf({ languageModel }: OrchestratorConfig): LanguageModel {
+  return languageModel === undefined ? createBuiltInModel() : createOpenAiModel(languageModel);
+}

@@ -1,0 +1,84 @@
+import { createInProcessBus, subjects } from "@lilux/bus";
+import { type ContextStore, createInMemoryContextStore } from "@lilux/context-store";
+import type { Prediction, TurnCommand, TurnEvent, TurnRequest } from "@lilux/protocol";
+import { createMessageQueue, type KiwiApi, type MessageQueue } from "@lilux/rpc";
+import { scriptedKiwi } from "@lilux/rpc/contract";
+import { createLogger } from "@lilux/runtime";
+import type { OrchestratorConfig } from "../config.ts";
+import type { LanguageModel } from "../model/language-model.ts";
+import { createOrchestratorService, type OrchestratorService } from "../service.ts";
+import type { Clock } from "../turn/clock.ts";
+
+export interface HarnessOptions {
+  model?: LanguageModel;
+  kiwi?: Partial<KiwiApi>;
+  /** Answers keystroke requests; without it nobody does. */
+  router?: () => Promise<Prediction>;
+  clock?: Clock;
+  store?: ContextStore;
+  config?: OrchestratorConfig;
+}
+
+export interface Harness {
+  service: OrchestratorService;
+  store: ContextStore;
+  /** Runs a turn to its end; `onEvent` sees each event as it comes. */
+  run(request: TurnRequest, options?: RunOptions): Promise<TurnEvent[]>;
+  metrics(): Promise<string>;
+}
+
+export interface RunOptions {
+  signal?: AbortSignal;
+  onEvent?(event: TurnEvent, commands: MessageQueue<TurnCommand>): void;
+}
+
+/** The orchestrator behind its own door, with scripted peers and a real in-process bus. */
+export async function createHarness(options: HarnessOptions): Promise<Harness> {
+  const bus = createInProcessBus();
+  const store = options.store ?? createInMemoryContextStore();
+  const { router } = options;
+  if (router !== undefined) {
+    bus.respond(subjects.ofAll("keystroke"), async () => router(), { queue: "router" });
+  }
+  const service = createOrchestratorService(options.config ?? {}, {
+    bus,
+    contextStore: store,
+    kiwi: scriptedKiwi({
+      listItems: async () => ({ version: "1", items: [], broken: [] }),
+      ...options.kiwi,
+    }),
+    logger: createLogger({ service: "test", level: "silent" }),
+    ...(options.clock === undefined ? {} : { clock: options.clock }),
+    ...(options.model === undefined ? {} : { model: options.model }),
+  });
+  await service.start();
+  return {
+    service,
+    store,
+    metrics: () => service.registry.metrics(),
+    async run(request, { signal = new AbortController().signal, onEvent } = {}) {
+      const commands = createMessageQueue<TurnCommand>(16);
+      const events: TurnEvent[] = [];
+      for await (const event of service.runTurn(request, { commands, signal })) {
+        events.push(event);
+        onEvent?.(event, commands);
+      }
+      return events;
+    },
+  };
+}
+
+export function textOf(events: readonly TurnEvent[]): string {
+  return events.map((event) => (event.type === "text-delta" ? event.text : "")).join("");
+}
+
+export function typesOf(events: readonly TurnEvent[]): string[] {
+  const types = events.map((event) => event.type);
+  return types.filter((type, index) => type !== "text-delta" || types[index - 1] !== type);
+}
+
+export function endOf(events: readonly TurnEvent[]): TurnEvent & { type: "turn-end" } {
+  const end = events.at(-1);
+  if (end?.type !== "turn-end") throw new Error("the last event is not turn-end");
+  return end;
+}

@@ -1,0 +1,85 @@
+import { digestCall } from "@lilux/core";
+import type { Call } from "@lilux/protocol";
+import { outcomeContent } from "../calls/outcome-content.ts";
+import type { PastTurn } from "../history/conversation-history.ts";
+import type {
+  CallOutcome,
+  ModelMessage,
+  ModelToolCall,
+  RouterView,
+} from "../model/language-model.ts";
+import { lineWithStatus } from "../prompts/router-status.ts";
+import { systemPrompt } from "../prompts/system-prompt.ts";
+
+/** What a model is told of one turn, as it grows. */
+export interface Conversation {
+  readonly messages: ModelMessage[];
+  /** Text of the assistant's message that was sent to the person and is not finished. */
+  openText: string;
+  /** Calls made in this turn, by digest. */
+  readonly made: Set<string>;
+  /** How many calls were tried. */
+  callsTried: number;
+}
+
+export interface ConversationStart {
+  history: readonly PastTurn[];
+  librarySummary: string;
+  router: RouterView;
+}
+
+export function startConversation(start: ConversationStart): Conversation {
+  const { history, librarySummary, router } = start;
+  return {
+    messages: [
+      { role: "system", content: systemPrompt(librarySummary) },
+      ...history.flatMap(pastMessages),
+      { role: "user", content: lineWithStatus(router) },
+    ],
+    openText: "",
+    made: new Set(),
+    callsTried: 0,
+  };
+}
+
+function pastMessages({ text, response, calls }: PastTurn): ModelMessage[] {
+  const ran = calls.length === 0 ? "" : `(I ran ${calls.join(", ")}.)`;
+  const content = [ran, response].filter((part) => part !== "").join("\n\n");
+  return [
+    { role: "user", content: text },
+    { role: "assistant", content: content === "" ? "(No answer was given.)" : content },
+  ];
+}
+
+/** A call that was not the model's own idea, told as if it had been: models know no other form. */
+export function tellCall(
+  conversation: Conversation,
+  { id, outcome, note }: { id: string; outcome: CallOutcome; note?: string },
+): void {
+  const { call } = outcome;
+  const toolCall = { id, name: call.name, arguments: JSON.stringify(call.arguments) };
+  conversation.messages.push({ role: "assistant", content: "", toolCalls: [toolCall] });
+  tellOutcome(conversation, { id, outcome, ...(note === undefined ? {} : { note }) });
+}
+
+export function tellOutcome(
+  { messages }: Conversation,
+  { id, outcome, note }: { id: string; outcome: CallOutcome; note?: string },
+): void {
+  const content = outcomeContent(outcome);
+  const told = note === undefined ? content : `${content}\n\n${note}`;
+  messages.push({ role: "tool", toolCallId: id, content: told, outcome });
+}
+
+/** Closes the assistant's message with the calls it proposed. */
+export function closeMessage(
+  conversation: Conversation,
+  toolCalls: readonly ModelToolCall[],
+): void {
+  conversation.messages.push({ role: "assistant", content: conversation.openText, toolCalls });
+  conversation.openText = "";
+}
+
+export function isMade({ made }: Conversation, call: Call): boolean {
+  return made.has(digestCall(call));
+}

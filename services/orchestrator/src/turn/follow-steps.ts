@@ -1,0 +1,35 @@
+import { callOfStep } from "@lilux/core";
+import type { ExecuteResult } from "@lilux/protocol";
+import { tellCall } from "./conversation.ts";
+import { directiveOf, makeCall, type TurnWork, tellPlan } from "./make-call.ts";
+
+/** Directives that run directives. */
+const DEPTH_MAX = 3;
+
+/**
+ * Follows a directive without a mind: each step that names its call is run, in
+ * order and under the directive's grants. The first step that needs judgement,
+ * or fails, ends it; what is left stays in the plan for the person.
+ */
+export async function followSteps(work: TurnWork, directive: ExecuteResult): Promise<boolean> {
+  const { plan, conversation } = work;
+  const steps = directive.steps ?? [];
+  const first = plan.begin(steps, directive.permissions ?? []);
+  await tellPlan(work);
+  for (const [index, step] of steps.entries()) {
+    const call = callOfStep(step, directive.inputs ?? {});
+    if (call === undefined) return false;
+    plan.mark(first + index, "running");
+    await tellPlan(work);
+    const outcome = await makeCall(work, call);
+    tellCall(conversation, { id: `step_${first + index + 1}`, outcome });
+    const inner = directiveOf(outcome);
+    const isDone =
+      outcome.ok &&
+      (inner === undefined || (plan.depth() < DEPTH_MAX && (await followSteps(work, inner))));
+    plan.mark(first + index, isDone ? "done" : "failed");
+    await tellPlan(work);
+    if (!isDone) return false;
+  }
+  return true;
+}

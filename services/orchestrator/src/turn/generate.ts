@@ -1,0 +1,93 @@
+import { type Candidate, LiluxError } from "@lilux/protocol";
+import type { RouterWindow } from "../ask-router/router-window.ts";
+import type {
+  LanguageModel,
+  ModelEvent,
+  ModelToolCall,
+  RouterView,
+  ToolDefinition,
+} from "../model/language-model.ts";
+import { roundStart } from "./continuation.ts";
+import { type Conversation, isMade } from "./conversation.ts";
+import type { TurnScope } from "./turn-scope.ts";
+
+/** How one answer of the model ended. */
+export type Round =
+  | { kind: "answered" }
+  | { kind: "calls"; calls: ModelToolCall[] }
+  /** The router's late answer stopped it. What was said stays in `openText`. */
+  | { kind: "interrupted"; leader: Candidate };
+
+export interface GenerateOptions {
+  model: LanguageModel;
+  conversation: Conversation;
+  tools: readonly ToolDefinition[];
+  router: RouterView;
+  /** Ends this answer at its deadline, besides the turn's own signal. */
+  signal: AbortSignal;
+  /** The router, while its late answer may still stop the model. */
+  window?: RouterWindow | undefined;
+}
+
+/** Streams one answer of the model to the person. */
+export async function generate(scope: TurnScope, options: GenerateOptions): Promise<Round> {
+  const { model, conversation, tools, router } = options;
+  const upstream = new AbortController();
+  const interruption = watchRouter(options, () => upstream.abort(new LiluxError("cancelled")));
+  const { messages, continuesMessage, trimmer } = roundStart(conversation, model);
+  const signal = AbortSignal.any([options.signal, upstream.signal]);
+  const calls: ModelToolCall[] = [];
+  const say = async (text: string): Promise<void> => {
+    conversation.openText += text;
+    await scope.say(text);
+  };
+
+  scope.facts.rounds += 1;
+  scope.facts.firstModelRequestMs ??= scope.clock.now() - scope.startedAt;
+  // A new message of the same turn begins a new paragraph for the person.
+  if (conversation.openText === "") await scope.breakText();
+  try {
+    const request = { messages, tools, continuesMessage, router };
+    for await (const event of model.stream(request, signal)) {
+      if (event.type === "text") await say(trimmer.push(event.text));
+      else take(event, { calls, scope });
+      if (signal.aborted) throw LiluxError.from(signal.reason);
+    }
+  } catch (error) {
+    const leader = interruption();
+    if (leader === undefined || options.signal.aborted) throw error;
+    await say(trimmer.end());
+    return { kind: "interrupted", leader };
+  }
+  await say(trimmer.end());
+  return calls.length === 0 ? { kind: "answered" } : { kind: "calls", calls };
+}
+
+function take(
+  event: Exclude<ModelEvent, { type: "text" }>,
+  { calls, scope }: { calls: ModelToolCall[]; scope: TurnScope },
+): void {
+  if (event.type === "tool-call") {
+    calls.push(event.call);
+    return;
+  }
+  const { facts } = scope;
+  facts.promptTokens = (facts.promptTokens ?? 0) + event.promptTokens;
+  facts.completionTokens = (facts.completionTokens ?? 0) + event.completionTokens;
+}
+
+/** Calls back when a late answer is worth stopping for; returns what it proposes. */
+function watchRouter(
+  { window, conversation, router }: GenerateOptions,
+  stop: () => void,
+): () => Candidate | undefined {
+  let leader: Candidate | undefined;
+  window?.onLate((late) => {
+    const [first] = late.candidates;
+    if (first === undefined || first.confidence <= router.thresholds.act) return;
+    if (isMade(conversation, first.call)) return;
+    leader = first;
+    stop();
+  });
+  return () => leader;
+}

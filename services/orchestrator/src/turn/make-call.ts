@@ -1,0 +1,48 @@
+import { digestCall } from "@lilux/core";
+import { type Call, createParser, ExecuteResult, LiluxError } from "@lilux/protocol";
+import { runCall } from "../calls/run-call.ts";
+import type { CallOutcome } from "../model/language-model.ts";
+import type { Conversation } from "./conversation.ts";
+import type { Plan } from "./plan.ts";
+import type { TurnDeps } from "./turn-deps.ts";
+import type { TurnScope } from "./turn-scope.ts";
+
+/** Calls of one turn, whoever proposes them. */
+export const CALLS_MAX = 16;
+
+const executeResult = createParser(ExecuteResult, "execute result", "internal");
+
+/** What the parts of one turn that make calls share. */
+export interface TurnWork {
+  deps: TurnDeps;
+  scope: TurnScope;
+  conversation: Conversation;
+  plan: Plan;
+}
+
+/** Runs a call within the turn's bounds and under the grants of the directive that is followed. */
+export async function makeCall(
+  { deps, scope, conversation, plan }: TurnWork,
+  call: Call,
+): Promise<CallOutcome> {
+  if (conversation.callsTried >= CALLS_MAX) {
+    const message = `A turn may make ${CALLS_MAX} calls, and this one has. Answer with what there is.`;
+    return { call, ok: false, error: new LiluxError("overloaded", { message }).toBody() };
+  }
+  conversation.callsTried += 1;
+  conversation.made.add(digestCall(call));
+  const callId = `${scope.turn.turnId}.${conversation.callsTried}`;
+  return runCall(deps, scope, { call, callId, grants: plan.grants() });
+}
+
+/** A directive that is ready to be followed; undefined for any other result. */
+export function directiveOf(outcome: CallOutcome): ExecuteResult | undefined {
+  if (!outcome.ok || outcome.call.name !== "execute") return undefined;
+  const { result } = outcome;
+  if (!executeResult.is(result) || result.status !== "ready") return undefined;
+  return (result.steps ?? []).length > 0 ? result : undefined;
+}
+
+export async function tellPlan({ scope, plan }: TurnWork): Promise<void> {
+  await scope.emit({ type: "plan-update", turnId: scope.turn.turnId, steps: plan.steps() });
+}

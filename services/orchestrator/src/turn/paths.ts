@@ -1,0 +1,102 @@
+import { deadlineSignal } from "@lilux/core";
+import { type Call, createParser, ERRORS, isErrorCode, LiluxError } from "@lilux/protocol";
+import type { RouterWindow } from "../ask-router/router-window.ts";
+import { renderOutcome } from "../model/built-in/render-outcome.ts";
+import type { CallOutcome, RouterView } from "../model/language-model.ts";
+import { EXPLAIN_RESULT } from "../prompts/turn-prompts.ts";
+import { VerifyAnswer, verifyPrompt } from "../prompts/verify-prompt.ts";
+import { tellCall } from "./conversation.ts";
+import { generate } from "./generate.ts";
+import { directiveOf, makeCall, type TurnWork } from "./make-call.ts";
+import { beginDirective, runToolLoop } from "./tool-loop.ts";
+
+const VERIFY_DEADLINE_MS = 2_000;
+const VERIFY_TOKENS_MAX = 64;
+const EXPLAIN_DEADLINE_MS = 30_000;
+
+const verifyAnswer = createParser(VerifyAnswer, "verify answer", "llm_rejected");
+
+/** Runs the call at once; the model only explains what came of it. */
+export async function takeFastPath(
+  work: TurnWork,
+  { call, router }: { call: Call; router: RouterView },
+): Promise<void> {
+  const outcome = await makeCall(work, call);
+  tellCall(work.conversation, { id: "routed_1", outcome });
+  if (!outcome.ok) throwIfNotTried(outcome);
+  const directive = directiveOf(outcome);
+  await beginDirective(work, directive);
+  if (directive !== undefined && work.deps.model.capabilities.followsSteps) {
+    await runToolLoop(work, { router });
+    return;
+  }
+  await explain(work, { outcome, router });
+}
+
+/** Asks for a quick yes. Anything else, and no answer in time, is a no. */
+export async function isVerified(
+  { deps, scope, conversation }: TurnWork,
+  { call, router }: { call: Call; router: RouterView },
+): Promise<boolean> {
+  const signal = deadlineSignal(VERIFY_DEADLINE_MS, scope.signal);
+  const prompt = verifyPrompt(scope.turn.text, call);
+  // The line itself is in the prompt; what came before gives it its meaning.
+  const before = conversation.messages.slice(0, -1);
+  scope.facts.firstModelRequestMs ??= scope.clock.now() - scope.startedAt;
+  try {
+    const answer = await deps.model.structured(
+      {
+        messages: [...before, { role: "user", content: prompt }],
+        name: "verify_call",
+        schema: VerifyAnswer,
+        tokensMax: VERIFY_TOKENS_MAX,
+        router,
+      },
+      signal,
+    );
+    return verifyAnswer.parse(answer).run;
+  } catch {
+    if (scope.signal.aborted) throw LiluxError.from(scope.signal.reason);
+    return false;
+  }
+}
+
+/** The model decides, with tools; a late answer of the router may still help it. */
+export async function takeSlowPath(
+  work: TurnWork,
+  options: { router: RouterView; window: RouterWindow | undefined },
+): Promise<void> {
+  await runToolLoop(work, options);
+}
+
+/** What ran has run: when the model cannot explain it, the result is shown in its plain form. */
+async function explain(
+  work: TurnWork,
+  { outcome, router }: { outcome: CallOutcome; router: RouterView },
+): Promise<void> {
+  const { deps, scope, conversation } = work;
+  const { generative } = deps.model.capabilities;
+  if (!outcome.ok && outcome.error.code === "confirm_declined") {
+    await scope.say(renderOutcome(outcome));
+    return;
+  }
+  if (generative) conversation.messages.push({ role: "user", content: EXPLAIN_RESULT });
+  try {
+    const signal = deadlineSignal(EXPLAIN_DEADLINE_MS, scope.signal);
+    await generate(scope, { model: deps.model, conversation, tools: [], router, signal });
+  } catch {
+    if (scope.signal.aborted) throw LiluxError.from(scope.signal.reason);
+    deps.metrics.explanationsFellBack.inc();
+    await scope.breakText();
+    await scope.say(renderOutcome(outcome));
+  }
+}
+
+/** A call that could not even be tried ends the turn; one the library refused is an answer. */
+function throwIfNotTried(outcome: CallOutcome & { ok: false }): void {
+  const { code } = outcome.error;
+  const category = isErrorCode(code) ? ERRORS[code].category : "operator";
+  if (category === "dependency" || category === "operator" || category === "capacity") {
+    throw LiluxError.fromBody(outcome.error);
+  }
+}

@@ -1,0 +1,205 @@
+import type { Bus } from "@lilux/bus";
+import { decidePath, formatTraceparent, parseTraceparent, startTrace } from "@lilux/core";
+import {
+  type Candidate,
+  LiluxError,
+  type TurnEnd,
+  type TurnEvent,
+  type TurnRequest,
+} from "@lilux/protocol";
+import type { RunTurn, RunTurnOptions } from "@lilux/rpc";
+import type { Logger } from "@lilux/runtime";
+import { openRouterWindow, type RouterWindow, settledWindow } from "../ask-router/router-window.ts";
+import type { ConversationHistory, PastTurn } from "../history/conversation-history.ts";
+import type { LibrarySummary } from "../history/library-summary.ts";
+import { remainingSteps } from "../model/built-in/plain-answers.ts";
+import type { RouterView } from "../model/language-model.ts";
+import type { Clock } from "./clock.ts";
+import { createConfirmations } from "./confirmations.ts";
+import { startConversation } from "./conversation.ts";
+import { createEventPipe } from "./event-pipe.ts";
+import type { TurnWork } from "./make-call.ts";
+import { obeyCommands } from "./obey-commands.ts";
+import { isVerified, takeFastPath, takeSlowPath } from "./paths.ts";
+import { createPlan } from "./plan.ts";
+import type { TurnDeps } from "./turn-deps.ts";
+import { newTurnFacts, usageOf } from "./turn-facts.ts";
+import { createTurnScope, type TurnScope } from "./turn-scope.ts";
+
+export interface RunTurnDeps extends TurnDeps {
+  bus: Bus;
+  history: ConversationHistory;
+  library: LibrarySummary;
+  clock: Clock;
+  logger: Logger;
+  /** Ends every turn of the service, with its reason. */
+  ending: AbortSignal;
+  /** Sees each turn's end, for metrics and the log. */
+  onEnd(scope: TurnScope, end: TurnEnd): void;
+}
+
+/** Events that may wait for a slow reader before the turn waits for it. */
+const EVENTS_WAITING_MAX = 256;
+
+/** Runs turns. Whatever happens, each has exactly one `turn-end`, and it comes last. */
+export function createRunTurn(deps: RunTurnDeps): RunTurn {
+  return async function* runTurn(request, options) {
+    const left = new AbortController();
+    const cancelled = new AbortController();
+    const signal = AbortSignal.any([options.signal, deps.ending, left.signal, cancelled.signal]);
+    const pipe = createEventPipe<TurnEvent>(EVENTS_WAITING_MAX, signal);
+    const scope = openScope(deps, request, { options, signal, emit: pipe.push });
+    const stopObeying = obeyCommands(options.commands, {
+      confirmations: scope.confirmations,
+      cancel: () => cancelled.abort(new LiluxError("cancelled")),
+    });
+    void work(deps, scope).then(async (end) => {
+      stopObeying();
+      await pipe.push(end);
+      pipe.end();
+    });
+    try {
+      yield* pipe;
+    } finally {
+      left.abort(new LiluxError("cancelled"));
+    }
+  };
+}
+
+function openScope(
+  { clock }: RunTurnDeps,
+  request: TurnRequest,
+  parts: {
+    options: RunTurnOptions;
+    signal: AbortSignal;
+    emit(event: TurnEvent): Promise<void>;
+  },
+): TurnScope {
+  const { options, signal, emit } = parts;
+  const trace = startTrace(parseTraceparent(options.traceparent));
+  return createTurnScope({
+    request,
+    signal,
+    traceparent: formatTraceparent(trace),
+    clock,
+    confirmations: createConfirmations(clock),
+    facts: newTurnFacts(),
+    emit,
+  });
+}
+
+/** Never rejects: every failure is the turn's end. */
+async function work(deps: RunTurnDeps, scope: TurnScope): Promise<TurnEnd> {
+  let failure: LiluxError | undefined;
+  try {
+    await takeTurn(deps, scope);
+    if (scope.signal.aborted) failure = LiluxError.from(scope.signal.reason);
+  } catch (error) {
+    failure = LiluxError.from(scope.signal.aborted ? scope.signal.reason : error);
+    if (failure.code === "internal") {
+      deps.logger.error({ err: failure, turnId: scope.turn.turnId }, "turn failed");
+    }
+  }
+  const end = endOf(deps, scope, failure);
+  try {
+    deps.onEnd(scope, end);
+    await remember(deps, scope);
+  } catch (error) {
+    deps.logger.error({ err: error, turnId: scope.turn.turnId }, "turn not recorded");
+  }
+  return end;
+}
+
+function endOf(deps: RunTurnDeps, scope: TurnScope, failure: LiluxError | undefined): TurnEnd {
+  const { turn, facts, clock, startedAt } = scope;
+  const usage = usageOf(facts, deps.model.name, clock.now() - startedAt);
+  const base = { type: "turn-end", turnId: turn.turnId, usage } as const;
+  if (failure === undefined) return { ...base, outcome: "completed" };
+  if (failure.code === "cancelled") return { ...base, outcome: "cancelled" };
+  const outcome = failure.code === "interrupted" ? "interrupted" : "failed";
+  return { ...base, outcome, error: failure.toBody() };
+}
+
+async function takeTurn(deps: RunTurnDeps, scope: TurnScope): Promise<void> {
+  if (scope.signal.aborted) return;
+  const { request, turn } = scope;
+  const [window, history, librarySummary] = await Promise.all([
+    routerWindow(deps, scope),
+    pastTurns(deps, request),
+    deps.library.of(turn.tenant),
+  ]);
+  try {
+    const router: RouterView = {
+      text: turn.text,
+      prediction: window.current(),
+      thresholds: request.thresholds,
+    };
+    const turnWork: TurnWork = {
+      deps,
+      scope,
+      conversation: startConversation({ history, librarySummary, router }),
+      plan: createPlan(),
+    };
+    await takePath(turnWork, { router, window });
+    await tellRemaining(turnWork);
+  } finally {
+    const answeredLate = scope.facts.router === "none" && window.current() !== undefined;
+    if (answeredLate) scope.facts.router = "late_ignored";
+    window.close();
+  }
+}
+
+async function takePath(
+  work: TurnWork,
+  { router, window }: { router: RouterView; window: RouterWindow },
+): Promise<void> {
+  const { scope } = work;
+  const { kind, chosen } = scope.turn;
+  const leader: Candidate | undefined = router.prediction?.candidates[0];
+  const { thresholds } = router;
+  const path = decidePath({ kind, leader, chosen, thresholds });
+  await scope.start(path);
+  const call = (chosen ?? leader)?.call;
+  // Ctrl+E asked for the model: the router informs it, and does not interrupt it.
+  const slow = { router, window: kind === "ask" ? undefined : window };
+  if (call === undefined || path === "slow") return takeSlowPath(work, slow);
+  if (path === "verify" && !(await isVerified(work, { call, router }))) {
+    return takeSlowPath(work, slow);
+  }
+  return takeFastPath(work, { call, router });
+}
+
+async function routerWindow(deps: RunTurnDeps, scope: TurnScope): Promise<RouterWindow> {
+  const { request, turn } = scope;
+  if (turn.kind === "accept" && turn.chosen !== undefined) return settledWindow(request.prediction);
+  if (request.prediction !== undefined) {
+    scope.facts.router = "given";
+    return settledWindow(request.prediction);
+  }
+  const history = request.history ?? deps.history.peek(turn).map((past) => past.text);
+  return openRouterWindow({ bus: deps.bus, history }, scope);
+}
+
+/** A caller that sends its history along has no session of ours. */
+async function pastTurns(
+  { history }: RunTurnDeps,
+  request: TurnRequest,
+): Promise<readonly PastTurn[]> {
+  if (request.history === undefined) return history.load(request.turn);
+  return request.history.map((text) => ({ text, response: "", calls: [] }));
+}
+
+async function remember({ history }: RunTurnDeps, scope: TurnScope): Promise<void> {
+  const { request, facts, turn } = scope;
+  if (request.history !== undefined) return;
+  const { response, calls } = facts;
+  await history.add(turn, request.sequence, { text: turn.text, response, calls });
+}
+
+async function tellRemaining({ deps, scope, plan }: TurnWork): Promise<void> {
+  if (deps.model.capabilities.followsSteps) return;
+  const left = remainingSteps(plan.steps());
+  if (left === "") return;
+  await scope.breakText();
+  await scope.say(left);
+}

@@ -1,0 +1,145 @@
+import { type Call, createParser, type ErrorBody, LiluxError } from "@lilux/protocol";
+import type { RouterWindow } from "../ask-router/router-window.ts";
+import { parseToolCall } from "../calls/parse-tool-call.ts";
+import type { ModelToolCall, RouterView } from "../model/language-model.ts";
+import { MARK_STEP_TOOL, MarkStep, PRIMITIVE_TOOLS } from "../prompts/tool-definitions.ts";
+import { ALREADY_CALLED, ANSWER_NOW, FOLLOW_STEPS } from "../prompts/turn-prompts.ts";
+import { closeMessage, isMade, tellCall, tellOutcome } from "./conversation.ts";
+import { followSteps } from "./follow-steps.ts";
+import { generate, type Round } from "./generate.ts";
+import { CALLS_MAX, directiveOf, makeCall, type TurnWork, tellPlan } from "./make-call.ts";
+
+export const ROUNDS_MAX = 8;
+/** Of the model's own time and of the calls it makes; not of a person who thinks about a confirm. */
+export const LOOP_DEADLINE_MS = 120_000;
+
+const markStep = createParser(MarkStep, "mark_step");
+
+export interface LoopOptions {
+  router: RouterView;
+  /** The router, while its late answer may still stop the model. */
+  window?: RouterWindow | undefined;
+}
+
+/**
+ * The model answers and proposes calls until it is done or a bound is reached.
+ * In its last round it gets no tools and must answer.
+ */
+export async function runToolLoop(work: TurnWork, options: LoopOptions): Promise<void> {
+  const { scope, conversation, plan } = work;
+  const { followsSteps } = work.deps.model.capabilities;
+  let leftMs = LOOP_DEADLINE_MS;
+  for (let round = 1; round <= ROUNDS_MAX; round += 1) {
+    const isLast = round === ROUNDS_MAX || conversation.callsTried >= CALLS_MAX;
+    if (isLast && followsSteps) conversation.messages.push({ role: "user", content: ANSWER_NOW });
+    const startedAt = scope.clock.now();
+    const answer = await generateWithin(work, { ...options, isLast, leftMs });
+    leftMs -= scope.clock.now() - startedAt;
+    if (answer.kind === "answered" || isLast) break;
+    if (answer.kind === "calls") await answerCalls(work, answer.calls);
+    else await takeIn(work, answer);
+  }
+  if (!followsSteps) return;
+  while (plan.depth() > 0) {
+    plan.leave();
+    await tellPlan(work);
+  }
+}
+
+async function generateWithin(
+  work: TurnWork,
+  { router, window, isLast, leftMs }: LoopOptions & { isLast: boolean; leftMs: number },
+): Promise<Round> {
+  const { scope, conversation, plan, deps } = work;
+  const expiry = new AbortController();
+  const stop = new AbortController();
+  const waiting = AbortSignal.any([scope.signal, stop.signal]);
+  void scope.clock.sleep(Math.max(0, leftMs), waiting).then(() => {
+    if (!waiting.aborted) expiry.abort(new LiluxError("deadline_exceeded"));
+  });
+  const offered = plan.depth() === 0 ? PRIMITIVE_TOOLS : [...PRIMITIVE_TOOLS, MARK_STEP_TOOL];
+  const signal = AbortSignal.any([scope.signal, expiry.signal]);
+  const tools = isLast ? [] : offered;
+  try {
+    return await generate(scope, {
+      model: deps.model,
+      conversation,
+      tools,
+      router,
+      window,
+      signal,
+    });
+  } finally {
+    stop.abort();
+  }
+}
+
+/** The router's late answer: its call is run, and the message goes on from where it stood. */
+async function takeIn(work: TurnWork, { leader }: Round & { kind: "interrupted" }): Promise<void> {
+  work.scope.facts.router = "late_used";
+  const outcome = await makeCall(work, leader.call);
+  tellCall(work.conversation, { id: `late_${work.conversation.callsTried}`, outcome });
+  await beginDirective(work, directiveOf(outcome));
+}
+
+async function answerCalls(work: TurnWork, calls: readonly ModelToolCall[]): Promise<void> {
+  closeMessage(work.conversation, calls);
+  for (const toolCall of calls) await answerCall(work, toolCall);
+}
+
+/** Every call a model proposed is answered: servers refuse a conversation in which one is not. */
+async function answerCall(work: TurnWork, toolCall: ModelToolCall): Promise<void> {
+  const { conversation } = work;
+  const answer = (content: string): void => {
+    conversation.messages.push({ role: "tool", toolCallId: toolCall.id, content });
+  };
+  if (toolCall.name === MARK_STEP_TOOL.name) {
+    answer(await markPlan(work, toolCall));
+    return;
+  }
+  let call: Call;
+  try {
+    call = parseToolCall(toolCall);
+  } catch (error) {
+    answer(errorContent(LiluxError.from(error).toBody()));
+    return;
+  }
+  if (isMade(conversation, call)) {
+    answer(ALREADY_CALLED);
+    return;
+  }
+  const outcome = await makeCall(work, call);
+  const directive = directiveOf(outcome);
+  const note = directive === undefined ? {} : { note: FOLLOW_STEPS };
+  tellOutcome(conversation, { id: toolCall.id, outcome, ...note });
+  await beginDirective(work, directive);
+}
+
+/** From here on the plan's grants bind every call. */
+export async function beginDirective(
+  work: TurnWork,
+  directive: ReturnType<typeof directiveOf>,
+): Promise<void> {
+  if (directive === undefined) return;
+  if (!work.deps.model.capabilities.followsSteps) {
+    await followSteps(work, directive);
+    return;
+  }
+  work.plan.begin(directive.steps ?? [], directive.permissions ?? []);
+  await tellPlan(work);
+}
+
+async function markPlan(work: TurnWork, toolCall: ModelToolCall): Promise<string> {
+  try {
+    const { step, state } = markStep.parse(JSON.parse(toolCall.arguments));
+    if (!work.plan.mark(step - 1, state)) return `There is no step ${step}.`;
+    await tellPlan(work);
+    return "ok";
+  } catch (error) {
+    return errorContent(LiluxError.from(error).toBody());
+  }
+}
+
+function errorContent(error: ErrorBody): string {
+  return JSON.stringify({ ok: false, error });
+}

@@ -1,0 +1,6 @@
+import type { CallDeps } from "../calls/run-call.ts";
+import type { LanguageModel } from "../model/language-model.ts";
+
+export interface TurnDeps extends CallDeps {
+  model: LanguageModel;
+}

@@ -1,0 +1,57 @@
+import type { TurnPath, Usage } from "@lilux/protocol";
+
+/** What became of the router's answer to a turn. */
+export type RouterOutcome =
+  /** The caller sent the prediction along. */
+  | "given"
+  | "in_time"
+  | "late_used"
+  | "late_ignored"
+  | "none"
+  /** Nobody asked: a person chose the call. */
+  | "not_asked";
+
+/** What happened in one turn, gathered while it runs, for usage, metrics and the log line. */
+export interface TurnFacts {
+  path: TurnPath | undefined;
+  router: RouterOutcome;
+  /** Everything said to the person, for the history. */
+  response: string;
+  /** Calls that ran, as one line each. */
+  calls: string[];
+  callsFailed: number;
+  confirms: number;
+  rounds: number;
+  promptTokens: number | undefined;
+  completionTokens: number | undefined;
+  /** Milliseconds since the turn's start. */
+  firstTextMs: number | undefined;
+  firstModelRequestMs: number | undefined;
+}
+
+export function newTurnFacts(): TurnFacts {
+  return {
+    path: undefined,
+    router: "not_asked",
+    response: "",
+    calls: [],
+    callsFailed: 0,
+    confirms: 0,
+    rounds: 0,
+    promptTokens: undefined,
+    completionTokens: undefined,
+    firstTextMs: undefined,
+    firstModelRequestMs: undefined,
+  };
+}
+
+export function usageOf(facts: TurnFacts, model: string, durationMs: number): Usage {
+  const { promptTokens, completionTokens } = facts;
+  return {
+    model,
+    ...(promptTokens === undefined ? {} : { promptTokens }),
+    ...(completionTokens === undefined ? {} : { completionTokens }),
+    calls: facts.calls.length,
+    durationMs: Math.round(durationMs * 1_000) / 1_000,
+  };
+}

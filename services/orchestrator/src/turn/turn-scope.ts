@@ -1,0 +1,58 @@
+import type { TurnEvent, TurnPath, TurnRecord, TurnRequest } from "@lilux/protocol";
+import type { Clock } from "./clock.ts";
+import type { Confirmations } from "./confirmations.ts";
+import type { TurnFacts } from "./turn-facts.ts";
+
+/** What every part of a running turn works with. */
+export interface TurnScope {
+  readonly request: TurnRequest;
+  readonly turn: TurnRecord;
+  /** Ends at the person's cancel, the caller's abort, or the service's end. */
+  readonly signal: AbortSignal;
+  readonly traceparent: string;
+  readonly clock: Clock;
+  readonly startedAt: number;
+  readonly confirmations: Confirmations;
+  readonly facts: TurnFacts;
+  emit(event: TurnEvent): Promise<void>;
+  /** Streams text to the person. */
+  say(text: string): Promise<void>;
+  /** Ends a paragraph, when one is open. */
+  breakText(): Promise<void>;
+  start(path: TurnPath): Promise<void>;
+}
+
+export interface ScopeParts {
+  request: TurnRequest;
+  signal: AbortSignal;
+  traceparent: string;
+  clock: Clock;
+  confirmations: Confirmations;
+  facts: TurnFacts;
+  emit(event: TurnEvent): Promise<void>;
+}
+
+export function createTurnScope(parts: ScopeParts): TurnScope {
+  const { request, clock, facts, emit } = parts;
+  const { turnId } = request.turn;
+  const startedAt = clock.now();
+  const say = async (text: string): Promise<void> => {
+    if (text === "") return;
+    facts.firstTextMs ??= clock.now() - startedAt;
+    facts.response += text;
+    await emit({ type: "text-delta", turnId, text });
+  };
+  return {
+    ...parts,
+    turn: request.turn,
+    startedAt,
+    say,
+    async breakText() {
+      if (facts.response !== "" && !facts.response.endsWith("\n")) await say("\n\n");
+    },
+    async start(path) {
+      facts.path = path;
+      await emit({ type: "turn-start", turnId, path });
+    },
+  };
+}
