@@ -1,0 +1,200 @@
+import { describe, expect, it } from "vitest";
+import { CALL_FEATURES, type ItemEvidence, type LineEvidence } from "./call-features.ts";
+import { createCallRanker, PRIOR_RANKER } from "./call-ranker.ts";
+import type { LineReading } from "./line-reading.ts";
+import { rankCalls } from "./rank-calls.ts";
+
+const ranker = createCallRanker(PRIOR_RANKER);
+
+/** Log-probabilities with one label likely and the rest sharing what is left. */
+function likely<L extends string>(labels: readonly L[], label: L, share = 0.9): Record<L, number> {
+  const rest = (1 - share) / (labels.length - 1);
+  const entries = labels.map((name) => [name, Math.log(name === label ? share : rest)]);
+  return Object.fromEntries(entries) as Record<L, number>;
+}
+
+const PRIMITIVES = ["search", "load", "execute", "none"] as const;
+const TYPES = ["directive", "script", "knowledge"] as const;
+const ACTIONS = ["run", "create", "update", "delete", "publish"] as const;
+
+interface Said {
+  primitive: (typeof PRIMITIVES)[number];
+  type?: (typeof TYPES)[number];
+  action?: (typeof ACTIONS)[number];
+  source?: "project" | "user" | "registry";
+  reference?: number;
+  query?: number[];
+}
+
+function read(text: string, said: Said): LineReading {
+  const words = text.split(/\s+/).filter((word) => word !== "");
+  return {
+    words,
+    queryLogits: said.query ?? words.map(() => -4),
+    logPrimitive: likely(PRIMITIVES, said.primitive),
+    logItemType: likely(TYPES, said.type ?? "directive"),
+    logAction: likely(ACTIONS, said.action ?? "run", 0.97),
+    logSearchSource: likely(["local", "registry", "all"], "local"),
+    logLoadSource: likely(["project", "user", "registry"], said.source ?? "project"),
+    reference: said.reference ?? 0,
+    embedding: undefined,
+  };
+}
+
+function item(id: string, evidence: Partial<ItemEvidence> = {}): ItemEvidence {
+  return {
+    key: `directive:${id}`,
+    item: { item_type: "directive", source: "project", effect: "write" },
+    callId: id,
+    cosine: 0.3,
+    lexical: 0,
+    mention: { exact: false, coverage: 0 },
+    warm: 0,
+    isPrevious: false,
+    ...evidence,
+  };
+}
+
+function line(text: string, said: Said, items: ItemEvidence[] = []): LineEvidence {
+  const hasPrevious = items.some(({ isPrevious }) => isPrevious);
+  return { reading: read(text, said), text, lastOpen: true, hasPrevious, items };
+}
+
+const leader = (evidence: LineEvidence) => rankCalls(evidence, ranker).candidates[0];
+
+describe("rankCalls", () => {
+  it("leads with a search for the extracted query when the line asks for one", () => {
+    const evidence = line("find email scr", {
+      primitive: "search",
+      type: "script",
+      query: [-4, 4, -4],
+    });
+    expect(leader(evidence)?.call).toEqual({
+      name: "search",
+      arguments: { item_type: "script", query: "email" },
+    });
+  });
+
+  it("leads with the nearest item when the line asks to run something", () => {
+    const items = [item("roll_back"), item("deploy_staging", { cosine: 0.7 })];
+    expect(leader(line("ship it to staging", { primitive: "execute" }, items))).toMatchObject({
+      call: {
+        name: "execute",
+        arguments: { item_type: "directive", item_id: "deploy_staging", action: "run" },
+      },
+      effect: "write",
+    });
+  });
+
+  it("takes a destructive action from the model, and its effect from the action", () => {
+    const items = [item("old_report", { cosine: 0.7 })];
+    const evidence = line(
+      "get rid of old_report",
+      { primitive: "execute", action: "delete" },
+      items,
+    );
+    expect(leader(evidence)).toMatchObject({
+      call: { arguments: { action: "delete" } },
+      effect: "destructive",
+    });
+  });
+
+  it("prefers an item that the line names outright to one that is a little nearer", () => {
+    const items = [
+      item("deploy_production", { cosine: 0.62 }),
+      item("deploy_staging", { cosine: 0.6, mention: { exact: true, coverage: 1 } }),
+    ];
+    const evidence = line("deploy staging", { primitive: "execute" }, items);
+    expect(leader(evidence)?.call.arguments).toMatchObject({ item_id: "deploy_staging" });
+  });
+
+  it("takes the item of the line before when the line points back", () => {
+    const items = [item("other", { cosine: 0.4 }), item("deploy_staging", { isPrevious: true })];
+    const evidence = line("run it again", { primitive: "execute", reference: 0.95 }, items);
+    expect(leader(evidence)?.call.arguments).toMatchObject({ item_id: "deploy_staging" });
+  });
+
+  it("creates what does not exist yet under an id made of the line's words", () => {
+    const said: Said = { primitive: "execute", action: "create", query: [-4, -4, 4, 4] };
+    const evidence = line("new directive Rotate Keys", said, [item("existing")]);
+    expect(leader(evidence)?.call).toEqual({
+      name: "execute",
+      arguments: { item_type: "directive", item_id: "rotate_keys", action: "create" },
+    });
+  });
+
+  it("loads from where the item is, or from where the line says", () => {
+    const items = [item("runbook", { cosine: 0.7, item: { ...item("x").item, source: "user" } })];
+    const plain = rankCalls(
+      line("open runbook", { primitive: "load", source: "user" }, items),
+      ranker,
+    );
+    expect(plain.candidates[0]?.call.arguments).toMatchObject({ source: "user" });
+    const said = line(
+      "open runbook from registry",
+      { primitive: "load", source: "registry" },
+      items,
+    );
+    expect(leader(said)).toMatchObject({
+      call: { arguments: { source: "registry" } },
+      effect: "write",
+    });
+  });
+
+  it("says no call when the model hears none, and gives probabilities that sum to one", () => {
+    const { candidates, noCallConfidence } = rankCalls(
+      line("how are you", { primitive: "none" }, [item("a"), item("b")]),
+      ranker,
+    );
+    expect(noCallConfidence).toBeGreaterThan(0.5);
+    const sum = candidates.reduce((total, { confidence }) => total + confidence, noCallConfidence);
+    expect(sum).toBeGreaterThan(0.9);
+    expect(sum).toBeLessThanOrEqual(1.00001);
+  });
+
+  it("means nothing when nothing is typed", () => {
+    expect(rankCalls(line("", { primitive: "search" }, [item("a")]), ranker)).toEqual({
+      candidates: [],
+      noCallConfidence: 1,
+    });
+  });
+
+  it("answers at most nine candidates, best first, the same every time", () => {
+    const items = Array.from({ length: 30 }, (_, at) => item(`item_${at}`, { cosine: 0.5 }));
+    const evidence = line("run one of them", { primitive: "execute" }, items);
+    const { candidates } = rankCalls(evidence, ranker);
+    expect(candidates).toHaveLength(9);
+    const confidences = candidates.map(({ confidence }) => confidence);
+    expect(confidences).toEqual([...confidences].sort((a, b) => b - a));
+    expect(rankCalls(evidence, ranker).candidates).toEqual(candidates);
+  });
+});
+
+describe("createCallRanker", () => {
+  it("refuses weights for a feature that is not computed", () => {
+    const settings = {
+      featureNames: ["astrology"],
+      weights: [1],
+      temperatures: [{ temperature: 1 }],
+    };
+    expect(() => createCallRanker(settings)).toThrow(/astrology/);
+  });
+
+  it("uses the temperature of the first band that holds the line", () => {
+    const settings = {
+      featureNames: ["cosine"],
+      weights: [1],
+      temperatures: [{ maxCharacters: 5, temperature: 10 }, { temperature: 0.1 }],
+    };
+    const rows = [0, 1].map((cosine) => {
+      const row = new Float64Array(CALL_FEATURES.length);
+      row[CALL_FEATURES.indexOf("cosine")] = cosine;
+      return row;
+    });
+    const given = createCallRanker(settings);
+    const short = given.probabilities(rows, { words: 1, characters: 5 });
+    const long = given.probabilities(rows, { words: 1, characters: 6 });
+    expect(short[1]).toBeCloseTo(1 / (1 + Math.exp(-0.1)), 6);
+    expect(long[1]).toBeCloseTo(1 / (1 + Math.exp(-10)), 6);
+  });
+});
