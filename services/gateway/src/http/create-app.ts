@@ -109,9 +109,9 @@ function validatorFor(schema: TSchema, httpPart: string | undefined) {
   return (data: unknown) => {
     try {
       const aliased = withScriptAlias(data ?? {});
-      return {
-        value: parser.parse(httpPart === "body" ? aliased : Value.Convert(schema, aliased)),
-      };
+      if (httpPart === "body") return { value: parser.parse(aliased) };
+      // What stands in an address is text, and may be left out.
+      return { value: parser.parse(Value.Default(schema, Value.Convert(schema, aliased))) };
     } catch (error) {
       return { error: LiluxError.from(error) };
     }

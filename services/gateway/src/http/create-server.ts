@@ -8,11 +8,21 @@ import type { ServeSocketDeps } from "../socket/serve-socket.ts";
 import { addSessionRoute } from "../socket/session-route.ts";
 import { type App, createApp } from "./create-app.ts";
 import { drainConnections } from "./drain-connections.ts";
+import { addExecuteRoute } from "./execute-route.ts";
 import { addHealthRoutes } from "./health-routes.ts";
+import { addItemsRoute } from "./items-route.ts";
+import { addOpenApiRoute, collectOpenApi } from "./openapi.ts";
 import { addPredictRoute, type PredictRouteDeps } from "./predict-route.ts";
+import { addPrimitiveRoutes, type KiwiRoutesDeps } from "./primitive-routes.ts";
+import { addTerminalFiles } from "./terminal-files.ts";
 import { addTicketsRoute } from "./tickets-route.ts";
+import { addTurnsRoutes, type TurnsRoutesDeps } from "./turns-routes.ts";
 
-export interface ServerDeps extends ServeSocketDeps, PredictRouteDeps {
+export interface ServerDeps
+  extends ServeSocketDeps,
+    PredictRouteDeps,
+    KiwiRoutesDeps,
+    TurnsRoutesDeps {
   authenticate: Authenticate;
   tickets: Tickets;
   unready(): string[];
@@ -47,13 +57,22 @@ export function createServer(deps: ServerDeps): Server {
     // Sockets are closed by the drain, each with its reason.
     preClose: (done) => done(),
   });
+  collectOpenApi(app);
   app.register(async (scope) => {
     scope.addHook("onRequest", authenticator(deps));
     addSessionRoute(scope, deps);
     addPredictRoute(scope, deps);
+    addPrimitiveRoutes(scope, deps);
+    addExecuteRoute(scope, deps);
+    addTurnsRoutes(scope, deps);
+    addItemsRoute(scope, deps);
     addTicketsRoute(scope, deps.tickets);
   });
-  app.register(async (scope) => addHealthRoutes(scope, deps.unready));
+  app.register(async (scope) => {
+    addHealthRoutes(scope, deps.unready);
+    addOpenApiRoute(scope);
+  });
+  if (config.terminalDir !== undefined) addTerminalFiles(app, config.terminalDir);
 
   return {
     app,

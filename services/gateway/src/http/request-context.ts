@@ -1,5 +1,5 @@
 import { formatTraceparent, parseTraceparent, startTrace, type TraceContext } from "@lilux/core";
-import type { FastifyRequest } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -18,9 +18,9 @@ export function traceparentOf(request: FastifyRequest): string {
   return formatTraceparent(traceOf(request));
 }
 
-/** Ends when the client goes away before it was answered. */
-export function disconnectSignal(request: FastifyRequest): AbortSignal {
+/** Ends when the client goes away, or was answered and nothing is left to do. */
+export function disconnectSignal(reply: FastifyReply): AbortSignal {
   const abort = new AbortController();
-  request.raw.socket.once("close", () => abort.abort());
+  reply.raw.once("close", () => abort.abort());
   return abort.signal;
 }

@@ -1,0 +1,266 @@
+import type { ExecuteRequest, SearchRequest, TurnEvent } from "@lilux/protocol";
+import { LiluxError } from "@lilux/protocol";
+import type { RunTurn } from "@lilux/rpc";
+import { eventually } from "@lilux/testkit";
+import { afterEach, expect, test } from "vitest";
+import { predictionOf, searchFor } from "./testing/predictions.ts";
+import {
+  keyFor,
+  startGateway,
+  type TestGateway,
+  type TestGatewayOptions,
+} from "./testing/start-gateway.ts";
+
+const running: TestGateway[] = [];
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((gateway) => gateway.stop()));
+});
+
+async function start(options: TestGatewayOptions = {}): Promise<TestGateway> {
+  const gateway = await startGateway(options);
+  running.push(gateway);
+  return gateway;
+}
+
+async function call(
+  { http }: TestGateway,
+  path: string,
+  { body, headers = {}, method = body === undefined ? "GET" : "POST" }: RequestParts = {},
+): Promise<{ status: number; body: Record<string, unknown>; headers: Headers }> {
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  const answer = await fetch(`${http}${path}`, {
+    method,
+    headers: { ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
+    ...(body === undefined ? {} : { body: text }),
+  });
+  const answered = (await answer.json()) as Record<string, unknown>;
+  return { status: answer.status, body: answered, headers: answer.headers };
+}
+
+interface RequestParts {
+  body?: unknown;
+  headers?: Record<string, string>;
+  method?: string;
+}
+
+test("predict answers with every ranked call, also those too unsure to show", async () => {
+  const gateway = await start({
+    route: (request) => predictionOf(request, [searchFor(request.text, 0.3)]),
+  });
+  const answer = await call(gateway, "/v1/predict", { body: { text: "email" } });
+  expect(answer).toMatchObject({
+    status: 200,
+    body: { candidates: [{ confidence: 0.3 }], context: "cold", noCallConfidence: 0.1 },
+  });
+});
+
+test("predict without a router says so", async () => {
+  const gateway = await start();
+  const answer = await call(gateway, "/v1/predict", { body: { text: "email" } });
+  expect(answer).toMatchObject({ status: 503, body: { code: "router_unavailable" } });
+});
+
+test("tool is taken for script, and the tenant is the key's", async () => {
+  const asked: SearchRequest[] = [];
+  const gateway = await start({
+    config: { apiKeys: [keyFor("acme", "secret-1")] },
+    kiwi: {
+      search: async (request) => {
+        asked.push(request);
+        return { query: "x", source: "local", results: [], total: 0 };
+      },
+    },
+  });
+  const body = { item_type: "tool", query: "email" };
+  const headers = { authorization: "Bearer secret-1" };
+  expect((await call(gateway, "/v1/search", { body, headers })).status).toBe(200);
+  expect(asked).toEqual([{ tenant: "acme", arguments: { item_type: "script", query: "email" } }]);
+});
+
+test("a destructive call needs its exact digest, and then runs", async () => {
+  const asked: ExecuteRequest[] = [];
+  const gateway = await start({
+    kiwi: {
+      async *execute(request) {
+        asked.push(request);
+        if (request.confirmation === undefined) throw new LiluxError("confirm_required");
+        yield {
+          type: "result",
+          result: {
+            status: "success",
+            item_type: "script",
+            item_id: "a",
+            action: "delete",
+            data: null,
+            metadata: { durationMs: 1 },
+          },
+        };
+      },
+    },
+  });
+  const body = { item_type: "script", item_id: "a", action: "delete" };
+  const refused = await call(gateway, "/v1/execute", { body });
+  expect(refused).toMatchObject({ status: 428, body: { code: "confirm_required" } });
+  const confirmation = refused.body["details"];
+  const done = await call(gateway, "/v1/execute", { body: { ...body, confirmation } });
+  expect(done).toMatchObject({ status: 200, body: { status: "success" } });
+  expect(asked[1]).toMatchObject({ confirmation });
+});
+
+test.each<[string, string, RequestParts, number, string]>([
+  ["an address nobody has", "/v1/nothing", {}, 404, "not_found"],
+  ["a method nobody takes", "/v1/predict", { method: "DELETE" }, 404, "not_found"],
+  ["a body that is not JSON", "/v1/predict", { body: "{nope" }, 400, "invalid_request"],
+  ["an empty body", "/v1/predict", { body: "" }, 400, "invalid_request"],
+  ["a missing field", "/v1/predict", { body: {} }, 400, "invalid_request"],
+  ["an unknown field", "/v1/predict", { body: { text: "a", tenant: "x" } }, 400, "invalid_request"],
+  [
+    "a body too large",
+    "/v1/predict",
+    { body: { text: "a".repeat(70_000) } },
+    413,
+    "frame_too_large",
+  ],
+  ["a limit out of bounds", "/v1/items?limit=0", {}, 400, "invalid_request"],
+  ["a socket's address without an upgrade", "/v1/session", {}, 400, "unsupported_protocol"],
+  [
+    "a body of another kind",
+    "/v1/predict",
+    { body: "text=a", headers: { "content-type": "text/plain" } },
+    400,
+    "invalid_request",
+  ],
+])("%s is refused with a typed error", async (_name, path, parts, status, code) => {
+  const answer = await call(await start(), path, parts);
+  expect(answer).toMatchObject({ status, body: { code, retryable: false } });
+  expect(answer.body["message"]).toMatch(/\.$/);
+  expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
+});
+
+test("an internal mistake is not told in detail", async () => {
+  const gateway = await start();
+  const answer = await call(gateway, "/v1/items");
+  expect(answer.status).toBe(500);
+  expect(JSON.stringify(answer.body)).not.toContain("scripted");
+});
+
+test("items come by pages, and broken files are listed", async () => {
+  const item = (id: string) => ({
+    item_type: "script" as const,
+    item_id: id,
+    qualified_id: `x/${id}`,
+    name: id,
+    description: "",
+    category: "x",
+    source: "project" as const,
+    version: "1",
+    tags: [],
+    inputs: [],
+    effect: "read" as const,
+    content_hash: "0",
+  });
+  const broken = {
+    item_type: "directive" as const,
+    source: "project" as const,
+    path: "directives/a.md",
+    line: 3,
+    column: 1,
+    cause: "no directive",
+    fix: "add one",
+  };
+  const gateway = await start({
+    kiwi: {
+      listItems: async () => ({
+        version: "v1",
+        items: ["a", "b", "c"].map(item),
+        broken: [broken],
+      }),
+    },
+  });
+  const first = await call(gateway, "/v1/items?limit=2&item_type=tool");
+  expect(first.body).toMatchObject({ total: 3, nextOffset: 2, brokenTotal: 0 });
+  const last = await call(gateway, "/v1/items?limit=2&offset=2");
+  expect(last.body).toMatchObject({ items: [{ item_id: "c" }] });
+  expect(last.body).not.toHaveProperty("nextOffset");
+  const listed = await call(gateway, "/v1/items?broken=true");
+  expect(listed.body).toMatchObject({ items: [], broken: [broken] });
+});
+
+test("a turn is streamed as events, asks for its confirm, and goes on with it", async () => {
+  const runTurn: RunTurn = async function* ({ turn }, { commands }): AsyncGenerator<TurnEvent> {
+    const { turnId } = turn;
+    yield { type: "turn-start", turnId, path: "fast" };
+    const ask = { type: "confirm-request", turnId, callId: "c1", effect: "destructive" } as const;
+    const target = { item_type: "script", item_id: "a", action: "delete" } as const;
+    yield { ...ask, call: { name: "execute", arguments: target }, reason: "it deletes" };
+    for await (const command of commands) {
+      if (command.type === "confirm") break;
+    }
+    yield { type: "turn-end", turnId, outcome: "completed" };
+  };
+  const gateway = await start({ runTurn });
+  const answer = await fetch(`${gateway.http}/v1/turns`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ text: "delete a", turnId: "t1" }),
+  });
+  expect(answer.headers.get("content-type")).toContain("text/event-stream");
+  const whole = answer.text();
+  const confirm = { callId: "c1", approve: true };
+  await eventually(
+    async () => (await call(gateway, "/v1/turns/t1/confirm", { body: confirm })).status === 202,
+    { withinMs: 2_000 },
+  );
+  const types = [...(await whole).matchAll(/^event: (.*)$/gm)].map(([, type]) => type);
+  expect(types).toEqual(["turn-accepted", "turn-start", "confirm-request", "turn-end"]);
+  const late = await call(gateway, "/v1/turns/t1/confirm", { body: confirm });
+  expect(late).toMatchObject({ status: 404, body: { code: "unknown_turn" } });
+});
+
+// Mutant: without the cancel in `untilLeft`, the turn runs on.
+test("a caller that goes away cancels its turn", async () => {
+  let isCancelled = false;
+  const runTurn: RunTurn = async function* ({ turn }, { commands }): AsyncGenerator<TurnEvent> {
+    yield { type: "turn-start", turnId: turn.turnId, path: "slow" };
+    for await (const command of commands) {
+      if (command.type === "cancel") break;
+    }
+    isCancelled = true;
+    yield { type: "turn-end", turnId: turn.turnId, outcome: "cancelled" };
+  };
+  const gateway = await start({ runTurn });
+  const abort = new AbortController();
+  const answer = await fetch(`${gateway.http}/v1/turns`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ text: "long work" }),
+    signal: abort.signal,
+  });
+  await answer.body?.getReader().read();
+  abort.abort();
+  await eventually(() => isCancelled, { withinMs: 2_000 });
+});
+
+test("the description lists every route with its schemas", async () => {
+  const { body } = await call(await start(), "/openapi.json");
+  expect(Object.keys(body["paths"] as object)).toEqual(
+    expect.arrayContaining([
+      "/v1/predict",
+      "/v1/search",
+      "/v1/load",
+      "/v1/execute",
+      "/v1/turns",
+      "/v1/turns/{turnId}/confirm",
+      "/v1/items",
+      "/v1/tickets",
+      "/health/ready",
+    ]),
+  );
+  expect(JSON.stringify(body)).toContain("item_type");
+});
+
+test("health says live and ready", async () => {
+  const gateway = await start();
+  expect((await call(gateway, "/health/live")).body).toEqual({ status: "live" });
+  expect((await call(gateway, "/health/ready")).body).toEqual({ ready: true, reasons: [] });
+});

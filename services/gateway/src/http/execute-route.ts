@@ -1,0 +1,68 @@
+import { randomUUID } from "node:crypto";
+import { digestCall } from "@lilux/core";
+import {
+  Confirmation,
+  ErrorBody,
+  ExecuteArguments,
+  type ExecuteEvent,
+  type ExecuteRequest,
+  ExecuteResult,
+  LiluxError,
+} from "@lilux/protocol";
+import { Type } from "typebox";
+import type { App } from "./create-app.ts";
+import type { KiwiRoutesDeps } from "./primitive-routes.ts";
+import { disconnectSignal, traceparentOf } from "./request-context.ts";
+
+const ExecuteBody = Type.Object(
+  { ...ExecuteArguments.properties, confirmation: Type.Optional(Confirmation) },
+  { additionalProperties: false },
+);
+
+/**
+ * `execute`. What can do damage is answered 428 with the call's digest in
+ * `details`; the same body with `confirmation` then runs exactly that call.
+ */
+export function addExecuteRoute(app: App, { kiwi, limits }: KiwiRoutesDeps): void {
+  const schema = {
+    summary: "Run, create, update, delete or publish an item",
+    body: ExecuteBody,
+    response: { 200: ExecuteResult, "4xx": ErrorBody, "5xx": ErrorBody },
+  };
+  app.post("/v1/execute", { schema }, async (request, reply) => {
+    const { confirmation, ...call } = request.body;
+    const callId = confirmation?.callId ?? randomUUID();
+    const { tenant } = request;
+    const asked: ExecuteRequest =
+      confirmation === undefined
+        ? { tenant, callId, arguments: call }
+        : { tenant, callId, arguments: call, confirmation };
+    const events = kiwi.execute(asked, {
+      signal: disconnectSignal(reply),
+      deadlineMs: limits.executeWithinMs,
+      traceparent: traceparentOf(request),
+    });
+    try {
+      return await resultOf(events);
+    } catch (thrown) {
+      throw withDigest(LiluxError.from(thrown), asked);
+    }
+  });
+}
+
+async function resultOf(events: AsyncIterable<ExecuteEvent>): Promise<ExecuteResult> {
+  for await (const event of events) if (event.type === "result") return event.result;
+  throw new LiluxError("kiwi_unavailable", { cause: new Error("execute ended without a result") });
+}
+
+/** What to send to confirm exactly this call. */
+function withDigest(error: LiluxError, { callId, arguments: call }: ExecuteRequest): LiluxError {
+  if (error.code !== "confirm_required") return error;
+  const callDigest = digestCall({ name: "execute", arguments: call });
+  return new LiluxError("confirm_required", {
+    message:
+      "This call can do damage and did not run. Send the same body with confirmation {callId, callDigest} from details to run it.",
+    details: { ...error.details, callId, callDigest },
+    cause: error,
+  });
+}

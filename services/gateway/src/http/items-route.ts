@@ -1,0 +1,60 @@
+import { BrokenItem, ErrorBody, ItemSummary, ItemType } from "@lilux/protocol";
+import { Type } from "typebox";
+import type { App } from "./create-app.ts";
+import type { KiwiRoutesDeps } from "./primitive-routes.ts";
+import { disconnectSignal, traceparentOf } from "./request-context.ts";
+
+const ItemsQuery = Type.Object(
+  {
+    item_type: Type.Optional(ItemType),
+    broken: Type.Optional(
+      Type.Boolean({ description: "List only the files that cannot be read as items." }),
+    ),
+    offset: Type.Integer({ minimum: 0, default: 0 }),
+    limit: Type.Integer({ minimum: 1, maximum: 1_000, default: 100 }),
+  },
+  { additionalProperties: false },
+);
+
+const ItemsAnswer = Type.Object({
+  version: Type.String({ description: "Changes whenever the library does." }),
+  items: Type.Array(ItemSummary),
+  broken: Type.Array(BrokenItem),
+  /** How many there are in all pages. */
+  total: Type.Integer(),
+  brokenTotal: Type.Integer(),
+  /** Where the next page starts; absent on the last. */
+  nextOffset: Type.Optional(Type.Integer()),
+});
+
+/** `GET /v1/items`: the tenant's library, by pages. Broken files come with the first page. */
+export function addItemsRoute(app: App, { kiwi, limits }: KiwiRoutesDeps): void {
+  const schema = {
+    summary: "List the library",
+    querystring: ItemsQuery,
+    response: { 200: ItemsAnswer, "4xx": ErrorBody, "5xx": ErrorBody },
+  };
+  app.get("/v1/items", { schema }, async (request, reply) => {
+    const { item_type, broken: onlyBroken = false, offset, limit } = request.query;
+    const options = {
+      signal: disconnectSignal(reply),
+      deadlineMs: limits.kiwiWithinMs,
+      traceparent: traceparentOf(request),
+    };
+    const list = await kiwi.listItems({ tenant: request.tenant }, options);
+    const isWanted = (item: { item_type: ItemType }): boolean =>
+      item_type === undefined || item.item_type === item_type;
+    const items = onlyBroken ? [] : list.items.filter(isWanted);
+    const broken = list.broken.filter(isWanted);
+    const paged = onlyBroken ? broken : items;
+    const nextOffset = offset + limit < paged.length ? offset + limit : undefined;
+    const answer = {
+      version: list.version,
+      items: items.slice(offset, offset + limit),
+      broken: onlyBroken ? broken.slice(offset, offset + limit) : offset === 0 ? broken : [],
+      total: items.length,
+      brokenTotal: broken.length,
+    };
+    return nextOffset === undefined ? answer : { ...answer, nextOffset };
+  });
+}
