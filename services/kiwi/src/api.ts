@@ -5,16 +5,15 @@ import { searchItems } from "./find/search-items.ts";
 import type { Libraries } from "./library/libraries.ts";
 import type { CallFacts, CallObserver } from "./observe-call.ts";
 import { parsers } from "./parsers.ts";
-import type { ExecuteCall } from "./run/execute-call.ts";
 
 export interface ApiDeps {
   libraries: Libraries;
   observer: CallObserver;
-  executeCall: ExecuteCall;
+  execute: KiwiApi["execute"];
 }
 
 /** The tool core's door: requests are checked here once, whichever way they came. */
-export function createKiwiApi({ libraries, observer, executeCall }: ApiDeps): KiwiApi {
+export function createKiwiApi({ libraries, observer, execute }: ApiDeps): KiwiApi {
   return {
     async search(request, options) {
       const { tenant, arguments: given } = parsers.search(request);
@@ -30,7 +29,7 @@ export function createKiwiApi({ libraries, observer, executeCall }: ApiDeps): Ki
         loadItem(await libraries.of(tenant), given),
       );
     },
-    execute: (request, options) => executeCall(request, options ?? {}),
+    execute,
     async discover(request, options) {
       const { tenant, text, limit } = parsers.discover(request);
       return observer.run({ call: "discover", tenant }, options, async () =>

@@ -1,13 +1,18 @@
 import { homedir } from "node:os";
 import { LiluxError } from "@lilux/protocol";
 import { readSettings } from "@lilux/runtime";
-import { Type } from "typebox";
+import { type Static, Type } from "typebox";
 
 const Settings = Type.Object({
   LILUX_PROJECT: Type.Optional(Type.String()),
   LILUX_USER_HOME: Type.Optional(Type.String()),
   LILUX_TENANT_ROOT: Type.Optional(Type.String()),
   LILUX_KIWI_LISTEN: Type.Optional(Type.String()),
+  LILUX_NATS_URL: Type.String({ default: "nats://127.0.0.1:4222" }),
+  LILUX_ADMIN_HOST: Type.String({ default: "127.0.0.1" }),
+  LILUX_ADMIN_PORT: Type.Integer({ default: 9095, minimum: 0, maximum: 65_535 }),
+  LILUX_LOG_LEVEL: Type.Enum(["debug", "info", "warn", "error", "silent"], { default: "info" }),
+  PATH: Type.Optional(Type.String()),
   LILUX_UNSANDBOXED_SCRIPTS: Type.Optional(Type.Literal("single-user")),
 });
 
@@ -22,10 +27,19 @@ export interface KiwiConfig {
   listen: { host: string; port: number } | undefined;
   /** The operator's word that scripts may run plainly where no sandbox is, for `local` only. */
   unsandboxedScripts: boolean;
+  /** Where bwrap and python3 are looked for after the system's own folders. */
+  programPath: string;
+  /** Scripts that run at once. */
+  scriptsMax: number;
   /** How long changes to files are gathered before they are read, in ms. */
   watchDebounceMs: number;
   /** How often everything is looked at again, in ms: finds what watching missed. */
   rescanMs: number;
+  /** Only a process of its own uses these. */
+  natsUrl: string;
+  adminHost: string;
+  adminPort: number;
+  logLevel: Static<typeof Settings>["LILUX_LOG_LEVEL"];
 }
 
 /** Throws `config_invalid` naming every variable that cannot be used. */
@@ -37,8 +51,14 @@ export function kiwiConfig(env: Readonly<Record<string, string | undefined>>): K
     tenantRoot: settings.LILUX_TENANT_ROOT,
     listen: readListen(settings.LILUX_KIWI_LISTEN),
     unsandboxedScripts: settings.LILUX_UNSANDBOXED_SCRIPTS === "single-user",
+    programPath: settings.PATH ?? "",
+    scriptsMax: 8,
     watchDebounceMs: 60,
     rescanMs: 30_000,
+    natsUrl: settings.LILUX_NATS_URL,
+    adminHost: settings.LILUX_ADMIN_HOST,
+    adminPort: settings.LILUX_ADMIN_PORT,
+    logLevel: settings.LILUX_LOG_LEVEL,
   });
 }
 

@@ -6,12 +6,17 @@ import { createKiwiApi } from "./api.ts";
 import type { KiwiConfig } from "./config.ts";
 import { createLibraries, type Libraries } from "./library/libraries.ts";
 import { createKiwiMetrics, type KiwiMetrics } from "./metrics.ts";
-import { notAvailableYet } from "./not-available-yet.ts";
 import { createCallObserver } from "./observe-call.ts";
+import { createExecuteCall } from "./run/execute-call.ts";
+import { createRecordedResults } from "./run/recorded-results.ts";
+import type { ScriptDeps } from "./run/run-script.ts";
+import { createScriptDeps } from "./run/script-deps.ts";
 
 export interface KiwiDeps {
   bus: Pick<Bus, "publish">;
   logger: Logger;
+  /** Unix milliseconds. */
+  clock?: () => number;
 }
 
 export type KiwiService = Service & {
@@ -23,7 +28,10 @@ export type KiwiService = Service & {
 /** A change's list is a hint for caches; beyond this, readers list anew anyway. */
 const CHANGED_MAX = 1_000;
 
-export function createKiwiService(config: KiwiConfig, { bus, logger }: KiwiDeps): KiwiService {
+export function createKiwiService(
+  config: KiwiConfig,
+  { bus, logger, clock = Date.now }: KiwiDeps,
+): KiwiService {
   const metrics = createKiwiMetrics();
   const observer = createCallObserver({ metrics, logger });
   const libraries = createLibraries({
@@ -38,16 +46,12 @@ export function createKiwiService(config: KiwiConfig, { bus, logger }: KiwiDeps)
     },
   });
   countItems(metrics, libraries);
-  const api = createKiwiApi({
-    libraries,
-    observer,
-    // biome-ignore lint/correctness/useYield: replaced by the runner
-    executeCall: async function* () {
-      throw notAvailableYet("Executing", "Search and load work.");
-    },
-  });
+  const scripts = createScriptDeps(config, metrics, logger);
+  const records = createRecordedResults(clock);
+  const execute = createExecuteCall({ libraries, observer, records, scripts });
+  const api = createKiwiApi({ libraries, observer, execute });
   const server = grpcPart(config, api, logger);
-  const lifecycle = createLifecycle([libraryPart(libraries), server.part], logger);
+  const lifecycle = createLifecycle([libraryPart(libraries, scripts), server.part], logger);
   return {
     name: "kiwi",
     registry: metrics.registry,
@@ -61,10 +65,12 @@ export function createKiwiService(config: KiwiConfig, { bus, logger }: KiwiDeps)
 }
 
 /** The local library is read before the service is ready; other tenants' when first asked for. */
-function libraryPart(libraries: Libraries): Part {
+function libraryPart(libraries: Libraries, scripts: ScriptDeps): Part {
   return {
     name: "library",
     async start() {
+      // The sandbox's self-test goes on meanwhile; scripts wait for it, nothing else does.
+      void scripts.sandbox();
       await libraries.of(LOCAL_TENANT);
     },
     stop: () => libraries.close(),

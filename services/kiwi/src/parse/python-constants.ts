@@ -101,7 +101,9 @@ function readLiteral(
       return readName(token.value, at);
     case "mark":
       return readMarked(tokens, at, token.value, depth);
-    default:
+    case "comment":
+    case "newline":
+    case "error":
       return undefined;
   }
 }

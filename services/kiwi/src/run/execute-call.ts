@@ -1,8 +1,89 @@
-import type { ExecuteEvent } from "@lilux/protocol";
-import type { KiwiCallOptions } from "@lilux/rpc";
+import { abortError, deadlineSignal, digestCall, untilAborted } from "@lilux/core";
+import {
+  type ExecuteEvent,
+  type ExecuteRequest,
+  type ExecuteResult,
+  LiluxError,
+} from "@lilux/protocol";
+import { createMessageQueue, type KiwiApi } from "@lilux/rpc";
+import type { Libraries } from "../library/libraries.ts";
+import type { CallFacts, CallObserver } from "../observe-call.ts";
+import { parsers } from "../parsers.ts";
+import { prepareRun } from "./prepare-run.ts";
+import type { RecordedResults } from "./recorded-results.ts";
+import type { ScriptDeps } from "./run-script.ts";
 
-/** One execute request, checked and carried out. */
-export type ExecuteCall = (
-  request: unknown,
-  options: KiwiCallOptions,
-) => AsyncIterable<ExecuteEvent>;
+export interface ExecuteDeps {
+  libraries: Libraries;
+  observer: CallObserver;
+  records: RecordedResults;
+  scripts: ScriptDeps;
+}
+
+/** The longest script and some room around it. */
+const DEADLINE_MS_DEFAULT = 310_000;
+/** Lines nobody has read yet; beyond, they are only in the result's logs. */
+const PROGRESS_LINES_MAX = 1_000;
+
+/** `KiwiApi.execute`: progress as it comes, then one result. Leaving the loop stops the work. */
+export function createExecuteCall(deps: ExecuteDeps): KiwiApi["execute"] {
+  return async function* (given, options): AsyncGenerator<ExecuteEvent> {
+    const request = parsers.execute(given);
+    const startedAt = performance.now();
+    const left = new AbortController();
+    const caller = options?.signal;
+    const signal = deadlineSignal(
+      options?.deadlineMs ?? DEADLINE_MS_DEFAULT,
+      caller === undefined ? left.signal : AbortSignal.any([left.signal, caller]),
+    );
+    let ended: LiluxError | undefined = new LiluxError("cancelled");
+    try {
+      const progress = createMessageQueue<string>(PROGRESS_LINES_MAX);
+      const outcome = executeOnce(deps, request, signal, (line) => progress.push(line));
+      const end = (): void => progress.end();
+      outcome.then(end, end);
+      signal.addEventListener("abort", end, { once: true });
+      for await (const text of progress) yield { type: "progress", text };
+      const result = await untilAborted(outcome, signal);
+      ended = undefined;
+      yield { type: "result", result };
+    } catch (thrown) {
+      ended = LiluxError.from(thrown);
+      throw ended;
+    } finally {
+      left.abort();
+      const { traceparent } = options ?? {};
+      deps.observer.note(factsOf(request), { startedAt, error: ended, traceparent });
+    }
+  };
+}
+
+/** Runs a call id at most once; a repeat answers what the first run came to. */
+async function executeOnce(
+  { libraries, records, scripts }: ExecuteDeps,
+  request: ExecuteRequest,
+  signal: AbortSignal,
+  onProgress: (line: string) => void,
+): Promise<ExecuteResult> {
+  if (signal.aborted) throw abortError(signal);
+  const { tenant, callId } = request;
+  const digest = digestCall({ name: "execute", arguments: request.arguments });
+  const record = records.begin({ tenant, callId, digest });
+  if (record.kind === "known") return record.result;
+  let run: () => Promise<ExecuteResult>;
+  try {
+    const library = await libraries.of(tenant);
+    run = await prepareRun(request, { library, scripts, signal, onProgress });
+  } catch (error) {
+    record.abandon(error);
+    throw error;
+  }
+  const outcome = run();
+  record.settle(outcome);
+  return outcome;
+}
+
+function factsOf({ tenant, arguments: given }: ExecuteRequest): CallFacts {
+  const { item_type, item_id, action } = given;
+  return { call: "execute", tenant, item_type, item_id, action };
+}

@@ -1,0 +1,24 @@
+import { constants } from "node:fs";
+import { access, realpath } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+
+const SYSTEM_FOLDERS = ["/usr/bin", "/bin", "/usr/local/bin"];
+
+/** The first executable of that name in the system's folders, then in the given PATH. */
+export async function findProgram(name: string, path: string): Promise<string | undefined> {
+  for (const folder of [...SYSTEM_FOLDERS, ...path.split(delimiter)]) {
+    if (folder === "") continue;
+    const candidate = join(folder, name);
+    const usable = await access(candidate, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (usable) return candidate;
+  }
+  return undefined;
+}
+
+/** Whether the sandbox sees a program by itself. */
+export async function isUnderUsr(program: string): Promise<boolean> {
+  return (await realpath(program).catch(() => program)).startsWith("/usr/");
+}
