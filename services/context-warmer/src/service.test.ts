@@ -163,7 +163,7 @@ test("after a restart the session's earlier turns still count", async () => {
   const bus = createInProcessBus();
   const store = createInMemoryContextStore();
   const first = await startWarmer({ bus, store });
-  await first.turn("email outreach");
+  await first.turn("email");
   await taken(first, 1);
   expect(first.kiwi.asked).toEqual([]);
   await first.stop();
