@@ -1,7 +1,7 @@
-import { ERRORS, type PredictRequest, type TurnEvent } from "@lilux/protocol";
-import type { RunTurn } from "@lilux/rpc";
+import { ERRORS, type PredictRequest } from "@lilux/protocol";
 import { afterEach, expect, test } from "vitest";
 import { predictionOf, searchFor } from "./testing/predictions.ts";
+import { completes } from "./testing/scripted-turns.ts";
 import { openSession, openSocket } from "./testing/socket-client.ts";
 import {
   startGateway,
@@ -21,13 +21,6 @@ async function start(options: TestGatewayOptions = {}): Promise<TestGateway> {
 }
 
 const route = (request: PredictRequest) => predictionOf(request, [searchFor(request.text)]);
-
-const completes: RunTurn = async function* ({ turn }): AsyncGenerator<TurnEvent> {
-  const { turnId } = turn;
-  yield { type: "turn-start", turnId, path: "fast" };
-  yield { type: "text-delta", turnId, text: "done" };
-  yield { type: "turn-end", turnId, outcome: "completed" };
-};
 
 test("a line typed is answered with ranked calls", async () => {
   const { port } = await start({ route });

@@ -63,10 +63,12 @@ export function createEventStore(options: EventStoreOptions, deps: EventStoreDep
     while (waiting.length > 0 && !stop.signal.aborted) {
       const events = takeBatch(waiting);
       const stored = await storeBatch({ writer, index, events });
-      if (!stored) return;
+      if (!stored) break;
       index += 1;
       deps.onStored(events.at(-1)?.offset ?? 0);
     }
+    // In the same step as the last look at what waits, so that nothing added now is left lying.
+    working = undefined;
   }
 
   async function storeBatch(batch: StoredBatch): Promise<boolean> {
@@ -100,9 +102,7 @@ export function createEventStore(options: EventStoreOptions, deps: EventStoreDep
       if (stop.signal.aborted) return;
       waiting.push(event);
       if (waiting.length > WAITING_EVENTS_MAX) stop.abort();
-      working ??= drain().finally(() => {
-        working = undefined;
-      });
+      working ??= drain();
     },
     waiting: () => waiting.length,
     async flush(withinMs) {

@@ -10,7 +10,10 @@ const TRY_AGAIN_LATER = 1013;
 /** Writes frames to one socket, and gives up on a reader that does not keep up. */
 export interface FrameWriter {
   send(frame: ServerFrame): void;
-  /** Tells an error; closes the socket where the error's table entry says so. */
+  /**
+   * Tells an error. One of a turn is that turn's alone; any other closes the
+   * socket where its table entry says so.
+   */
   fail(error: LiluxError, turnId?: string): void;
   /** Closes as the table says for this error, without a frame before it. */
   close(code: ErrorCode): void;
@@ -51,7 +54,7 @@ export function createFrameWriter(socket: WebSocket, deps: FrameWriterDeps): Fra
     fail(error, turnId) {
       metrics.errors.inc({ code: error.code });
       send({ type: "error", ...error.toBody(), ...(turnId === undefined ? {} : { turnId }) });
-      if (ERRORS[error.code].close !== null) close(error.code);
+      if (turnId === undefined && ERRORS[error.code].close !== null) close(error.code);
     },
     close,
     isOpen: () => !isClosing && socket.readyState === OPEN,

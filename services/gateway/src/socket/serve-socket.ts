@@ -85,7 +85,10 @@ export function serveSocket(options: SocketOptions, deps: ServeSocketDeps): void
     }
     const { frame } = read;
     const isWithinRate = bucket.take(receivedAt);
-    if (!isWithinRate && frame.type !== "keystroke") throw new LiluxError("rate_limited");
+    if (!isWithinRate && frame.type !== "keystroke") {
+      writer.fail(new LiluxError("rate_limited"), "turnId" in frame ? frame.turnId : undefined);
+      return;
+    }
     if (frame.type === "hello") onHello(frame);
     else if (state === "new") throw new LiluxError("hello_required");
     else if (state === "opening") keepEarly(frame, receivedAt);

@@ -46,6 +46,8 @@ export function createInteractionJournal(deps: InteractionJournalDeps): Interact
         await sleep(waitMs, undefined, { ref: false, signal: stop.signal }).catch(() => undefined);
       }
     }
+    // In the same step as the last look at what waits, so that nothing added now is left lying.
+    working = undefined;
   }
 
   return {
@@ -56,9 +58,7 @@ export function createInteractionJournal(deps: InteractionJournalDeps): Interact
         waiting.shift();
         metrics.interactionsDropped.inc();
       }
-      working ??= drain().finally(() => {
-        working = undefined;
-      });
+      working ??= drain();
     },
     async close(withinMs) {
       const deadline = sleep(withinMs, undefined, { ref: false });

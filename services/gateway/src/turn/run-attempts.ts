@@ -54,10 +54,11 @@ export function createAttempts(options: AttemptsOptions, deps: AttemptsDeps): At
     const commands = createCommandChannel();
     const retelling = createRetelling(told);
     current = { commands, retelling };
-    const events = deps.runTurn(request, { commands, signal, traceparent });
-    const iterator = events[Symbol.asyncIterator]();
+    let iterator: AsyncIterator<TurnEvent> | undefined;
     let count = 0;
     try {
+      const events = deps.runTurn(request, { commands, signal, traceparent });
+      iterator = events[Symbol.asyncIterator]();
       for (;;) {
         const { done, value } = await untilAborted(iterator.next(), signal);
         if (done) return { error: new LiluxError("orchestrator_unavailable"), events: count };
@@ -71,7 +72,7 @@ export function createAttempts(options: AttemptsOptions, deps: AttemptsDeps): At
       current = undefined;
       commands.end();
       // Not awaited: an orchestrator that hangs must not keep the turn from ending.
-      iterator.return?.().catch(() => undefined);
+      iterator?.return?.().catch(() => undefined);
     }
   }
 
