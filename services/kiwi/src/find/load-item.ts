@@ -1,6 +1,6 @@
 import type { LoadArguments, LoadResult } from "@lilux/protocol";
+import { notAvailableYet } from "../door/not-available-yet.ts";
 import type { Library } from "../library/library.ts";
-import { notAvailableYet } from "../not-available-yet.ts";
 import { copyItem } from "./copy-item.ts";
 import { type OpenedItem, openItem } from "./open-item.ts";
 

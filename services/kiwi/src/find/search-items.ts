@@ -1,6 +1,6 @@
 import type { ItemSummary, SearchArguments, SearchHit, SearchResult } from "@lilux/protocol";
+import { notAvailableYet } from "../door/not-available-yet.ts";
 import type { Library } from "../library/library.ts";
-import { notAvailableYet } from "../not-available-yet.ts";
 
 const LIMIT_DEFAULT = 10;
 

@@ -6,9 +6,9 @@ import {
   LiluxError,
 } from "@lilux/protocol";
 import { createMessageQueue, type KiwiApi } from "@lilux/rpc";
+import type { CallFacts, CallObserver } from "../door/observe-call.ts";
+import { parsers } from "../door/parsers.ts";
 import type { Libraries } from "../library/libraries.ts";
-import type { CallFacts, CallObserver } from "../observe-call.ts";
-import { parsers } from "../parsers.ts";
 import { prepareRun } from "./prepare-run.ts";
 import type { RecordedResults } from "./recorded-results.ts";
 import type { ScriptDeps } from "./run-script.ts";

@@ -6,10 +6,10 @@ import {
   type ItemSummary,
   LiluxError,
 } from "@lilux/protocol";
+import { notAvailableYet } from "../door/not-available-yet.ts";
 import { openItem } from "../find/open-item.ts";
 import type { Library } from "../library/library.ts";
 import { resolveItem } from "../library/resolve-item.ts";
-import { notAvailableYet } from "../not-available-yet.ts";
 import { checkInputs } from "./check-inputs.ts";
 import { runDirective } from "./run-directive.ts";
 import { runKnowledge } from "./run-knowledge.ts";

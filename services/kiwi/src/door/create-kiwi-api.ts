@@ -1,8 +1,8 @@
 import type { KiwiApi } from "@lilux/rpc";
-import { discoverItems } from "./find/discover-items.ts";
-import { loadItem } from "./find/load-item.ts";
-import { searchItems } from "./find/search-items.ts";
-import type { Libraries } from "./library/libraries.ts";
+import { discoverItems } from "../find/discover-items.ts";
+import { loadItem } from "../find/load-item.ts";
+import { searchItems } from "../find/search-items.ts";
+import type { Libraries } from "../library/libraries.ts";
 import type { CallFacts, CallObserver } from "./observe-call.ts";
 import { parsers } from "./parsers.ts";
 

@@ -2,7 +2,7 @@ import { abortError, deadlineSignal, parseTraceparent, untilAborted } from "@lil
 import { LiluxError } from "@lilux/protocol";
 import type { KiwiCallOptions } from "@lilux/rpc";
 import type { Logger } from "@lilux/runtime";
-import type { KiwiMetrics } from "./metrics.ts";
+import type { KiwiMetrics } from "../metrics.ts";
 
 export type CallName = "search" | "load" | "execute" | "discover" | "list";
 
