@@ -33,10 +33,10 @@ export const TurnView = memo(({ turn, confirmCallId }: TurnViewProps) => (
     </header>
     <div class="turn-body">
       {turn.steps.length > 0 && <PlanView steps={turn.steps} />}
-      {turn.entries.length === 0 && turn.phase !== "ended" && <Waiting turn={turn} />}
       {turn.entries.map((entry, at) => (
         <EntryView key={at} turn={turn} entry={entry} confirmCallId={confirmCallId} />
       ))}
+      {waits(turn) && <Waiting turn={turn} />}
       {turn.error !== null && !isShown(turn) && <ErrorView error={turn.error} />}
       {turn.phase === "ended" && <TurnFoot turn={turn} />}
     </div>
@@ -76,18 +76,30 @@ function EntryView({ turn, entry, confirmCallId }: EntryViewProps) {
 }
 
 const WAITING = {
-  sending: "Sending…",
+  sending: "Sending",
   accepted: "Accepted",
-  running: "Thinking…",
+  running: "Working",
   ended: "",
 } as const;
+
+/** Whether the turn goes on without anything on the page showing it. */
+function waits(turn: Turn): boolean {
+  if (turn.phase === "ended") return false;
+  return !turn.entries.some(
+    (entry) =>
+      (entry.kind === "call" && entry.state === "running") ||
+      (entry.kind === "confirm" && entry.answer === null),
+  );
+}
 
 function Waiting({ turn }: { turn: Turn }) {
   return (
     <p class="waiting">
       <span class="call-state call-state-running" aria-hidden="true" />
-      <span class="quiet">{WAITING[turn.phase]}</span>
-      {turn.chosen !== null && <CallView call={turn.chosen} />}
+      <span class="quiet">
+        {WAITING[turn.phase]} · <kbd>Esc</kbd> cancels
+      </span>
+      {turn.chosen !== null && turn.entries.length === 0 && <CallView call={turn.chosen} />}
     </p>
   );
 }

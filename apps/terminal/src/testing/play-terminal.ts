@@ -1,0 +1,119 @@
+import type { Call, ClientFrame, SearchHit } from "@lilux/protocol";
+import type { ScriptedGatewayOptions } from "./scripted-gateway.ts";
+
+const SEARCH: Call = { name: "search", arguments: { item_type: "script", query: "email" } };
+const RUN: Call = {
+  name: "execute",
+  arguments: { item_type: "script", item_id: "email_enricher", action: "run" },
+};
+const DELETE: Call = {
+  name: "execute",
+  arguments: { item_type: "script", item_id: "purge", action: "delete" },
+};
+
+const HIT: SearchHit = {
+  item_type: "script",
+  item_id: "email_enricher",
+  qualified_id: "email/email_enricher",
+  name: "email_enricher",
+  description: "Adds company and role to a list of contacts.",
+  category: "email",
+  source: "project",
+  version: "1.0.0",
+  score: 0.9,
+  why: ["email in name"],
+};
+
+const LOADED = {
+  item: { ...HIT, tags: ["email"], inputs: [], effect: "write", content_hash: "0" },
+  mode: "read_only",
+  path: "scripts/email/email_enricher.py",
+  content: "print('{}')\n",
+  permissions: [],
+  steps: [],
+  outputs: {},
+  model_class: null,
+};
+
+/** A small server's part: finds email scripts, and asks before it deletes. */
+export function playTerminal(): Pick<ScriptedGatewayOptions, "onFrame" | "answers"> {
+  let offset = 0;
+  const onFrame = (frame: ClientFrame, send: (frame: object) => void): void => {
+    switch (frame.type) {
+      case "hello":
+        offset = 0;
+        send(sessionStart());
+        break;
+      case "keystroke":
+        if (frame.text !== "") send(prediction(frame.seq, frame.text));
+        break;
+      case "accept":
+      case "submit":
+      case "ask":
+      case "confirm":
+        for (const event of eventsOf(frame)) {
+          offset += 1;
+          send({ ...event, turnId: frame.turnId, offset });
+        }
+        break;
+      case "cancel":
+      case "feedback":
+        break;
+    }
+  };
+  return { onFrame, answers: { "/v1/tickets": { ticket: "t" }, "/v1/load": LOADED } };
+}
+
+function eventsOf(frame: ClientFrame): object[] {
+  if (frame.type === "confirm") return [{ type: "turn-end", outcome: "cancelled" }];
+  const opening = [{ type: "turn-accepted" }, { type: "turn-start", path: "fast" }];
+  if (frame.type === "submit" && frame.text.startsWith("delete")) {
+    const reason = "Deleting purge cannot be undone.";
+    return [
+      ...opening,
+      { type: "confirm-request", callId: "c1", call: DELETE, effect: "destructive", reason },
+    ];
+  }
+  const result = { query: "email", source: "local", results: [HIT], total: 1 };
+  return [
+    ...opening,
+    { type: "call-start", callId: "c1", call: SEARCH },
+    { type: "call-end", callId: "c1", ok: true, result, durationMs: 2 },
+    { type: "text-delta", text: "One script deals with **email**." },
+    { type: "turn-end", outcome: "completed" },
+  ];
+}
+
+function prediction(seq: number, text: string): object {
+  const candidates = text.startsWith("delete")
+    ? [{ call: DELETE, confidence: 0.93, effect: "destructive", ready: false }]
+    : [
+        { call: SEARCH, confidence: 0.953, effect: "read", ready: true },
+        { call: RUN, confidence: 0.72, effect: "write", ready: false },
+      ];
+  return {
+    type: "prediction",
+    seq,
+    predictionId: `p${seq}`,
+    context: "warm",
+    candidates,
+    routeMs: 2.4,
+  };
+}
+
+function sessionStart(): object {
+  return {
+    type: "session-start",
+    sessionId: "s",
+    resumeToken: "r",
+    limits: {
+      frameBytesMax: 16_384,
+      textCharactersMax: 8_000,
+      framesPerSecondMax: 200,
+      turnsInFlightMax: 8,
+      resumeWindowMs: 60_000,
+    },
+    thresholds: { show: 0.6, act: 0.85 },
+    recovered: false,
+  };
+}
