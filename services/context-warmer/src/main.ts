@@ -11,6 +11,9 @@ import {
 import { contextWarmerConfig } from "./config.ts";
 import { createContextWarmerService } from "./service.ts";
 
+/** Nobody waits for the warmer, so a slow moment of the store need not cost a context. */
+const STORE_DEADLINE_MS = 250;
+
 const config = contextWarmerConfig(process.env);
 const settings = config.process;
 const logger = createLogger({ service: "context-warmer", level: settings.LILUX_LOG_LEVEL });
@@ -33,7 +36,11 @@ async function connectEverything(): Promise<Lifecycle> {
     name: "context-warmer",
     logger,
   });
-  const contextStore = await connectRedisContextStore({ url: settings.LILUX_REDIS_URL, logger });
+  const contextStore = await connectRedisContextStore({
+    url: settings.LILUX_REDIS_URL,
+    deadlineMs: STORE_DEADLINE_MS,
+    logger,
+  });
   const kiwi = await connectKiwi({ address: settings.LILUX_KIWI_ADDRESS, logger });
   const service = createContextWarmerService(config, { bus, contextStore, kiwi, logger });
   const { LILUX_ADMIN_HOST: host, LILUX_ADMIN_PORT: port } = settings;

@@ -106,6 +106,22 @@ test("two processes never share one journal", async () => {
   expect(await bodiesIn(directory.path)).toEqual([1]);
 });
 
+// Mutant: isRunning() that only asks whether the number is in use.
+test("a claim of an ended process is taken over, also when its number is in use again", async () => {
+  await using directory = await temporaryDirectory();
+  const claims = [
+    JSON.stringify({ pid: process.pid, startedAt: "1" }),
+    JSON.stringify({ pid: 2 ** 30, startedAt: "1" }),
+    '{"pid":',
+  ];
+  for (const claim of claims) {
+    await writeFile(join(directory.path, "lock"), claim);
+    const bus = createInProcessBus({ journalDirectory: directory.path });
+    await bus.ready();
+    await bus.drain();
+  }
+});
+
 // Mutant: done() called before the handler.
 test("a message whose handler had not returned at a kill is handed out again", async () => {
   await using directory = await temporaryDirectory();

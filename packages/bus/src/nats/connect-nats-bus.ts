@@ -125,6 +125,7 @@ async function buildBus(
         );
         if (!finished) logger.warn({ drainWithinMs }, "bus drained with handlers still running");
         state = "closed";
+        link.release();
         // A connection that is down has nothing left to send.
         await (link.connected() && finished ? connection.drain() : connection.close());
       })();

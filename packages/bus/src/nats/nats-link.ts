@@ -10,6 +10,8 @@ export interface NatsLink {
   onLost(listener: () => void): () => void;
   /** Calls back every time it stands again. */
   onRestored(listener: () => void): () => void;
+  /** Its end is wanted from here on, and no news. */
+  release(): void;
   /** True as soon as it stands, false when it does not within the time. */
   standsWithin(ms: number): Promise<boolean>;
 }
@@ -24,6 +26,7 @@ export function createNatsLink({ connection, logger, observe }: NatsLinkDeps): N
   const lost = new Set<() => void>();
   const restored = new Set<() => void>();
   let stands = true;
+  let released = false;
 
   function onStatus(status: Status): void {
     switch (status.type) {
@@ -31,9 +34,10 @@ export function createNatsLink({ connection, logger, observe }: NatsLinkDeps): N
       case "close":
         if (!stands) return;
         stands = false;
+        callAll(lost);
+        if (released) return;
         observe("disconnected");
         logger.warn({ type: status.type }, "bus connection lost");
-        callAll(lost);
         return;
       case "reconnect":
         stands = true;
@@ -67,6 +71,9 @@ export function createNatsLink({ connection, logger, observe }: NatsLinkDeps): N
     connected: () => stands && !connection.isClosed() && !connection.isDraining(),
     onLost: (listener) => register(lost, listener),
     onRestored: (listener) => register(restored, listener),
+    release() {
+      released = true;
+    },
     standsWithin(ms) {
       if (stands) return Promise.resolve(true);
       const { promise, resolve } = Promise.withResolvers<boolean>();
