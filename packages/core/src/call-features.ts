@@ -96,7 +96,7 @@ const PLACE = Object.fromEntries(CALL_FEATURES.map((name, at) => [name, at])) as
  * `log_item_share`: the cosine's scale is the inverse temperature of the
  * contrastive training, the others were set by hand.
  */
-const SHARE = { cosine: 20, lexical: 3, exact: 2, coverage: 2, warm: 1, previous: 4 } as const;
+const SHARE = { cosine: 20, lexical: 3, exact: 2, coverage: 2, warm: 1, previous: 8 } as const;
 
 /** What an item that is not embedded yet is taken for, from its lexical score. */
 const SURROGATE = { base: 0.15, lexical: 0.5 } as const;

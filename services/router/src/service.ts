@@ -107,6 +107,8 @@ function modelPart(slot: EngineSlot, open: () => Promise<Engine>): Part {
     name: "model",
     start: async () => slot.replace(await open()),
     stop: () => slot.replace(undefined),
+    unready: () =>
+      (slot.current()?.model.load().workersReady ?? 0) > 0 ? undefined : "no model worker is ready",
   };
 }
 

@@ -75,7 +75,7 @@ export function createPooledModel(manifest: ModelManifest, pool: WorkerPool): Ro
     embedItems: (texts, itemOptions) => embedItems(texts, itemOptions ?? {}),
     load() {
       const { lines, items } = pool.waiting();
-      return { waitingLines: lines, waitingItems: items };
+      return { waitingLines: lines, waitingItems: items, workersReady: pool.workersReady() };
     },
     close: () => pool.close(),
   };

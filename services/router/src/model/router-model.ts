@@ -24,6 +24,8 @@ export interface EmbedItemsOptions {
 export interface RouterModelLoad {
   waitingLines: number;
   waitingItems: number;
+  /** Parts of it that can read a line now; with none, lines wait. */
+  workersReady: number;
 }
 
 /**

@@ -41,6 +41,8 @@ export interface WorkerPool {
   /** Takes out a job that has not begun. */
   withdraw(job: LineJob | ItemJob): boolean;
   waiting(): { lines: number; items: number };
+  /** Workers that have their model. */
+  workersReady(): number;
   /** Finishes everything that was submitted, then ends the workers. */
   close(): Promise<void>;
 }
@@ -179,6 +181,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
     },
     withdraw: (job) => queue.remove(job),
     waiting: () => queue.waiting(),
+    workersReady: () => [...slots].filter(({ state }) => state !== "starting").length,
     close() {
       if (!closing) {
         closing = true;

@@ -1,0 +1,46 @@
+import { createHash } from "node:crypto";
+import { cp, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { temporaryDirectory } from "@lilux/testkit";
+import { describe, expect, it } from "vitest";
+import { describeRouterModel } from "../testing/router-model.contract.ts";
+import { shippedModel } from "../testing/shipped-model.ts";
+import { createEncoderModel } from "./create-encoder-model.ts";
+
+const open = (directory: string) =>
+  createEncoderModel({ directory, workers: 1, linesWaitingMax: 64 });
+
+describeRouterModel({ name: "encoder", open: () => open(shippedModel()) });
+
+describe("createEncoderModel", () => {
+  it("refuses a model whose bytes are not those of its manifest, by file name", async () => {
+    // Mutant: `checkFile` does not compare.
+    await using folder = await temporaryDirectory();
+    await cp(shippedModel(), folder.path, { recursive: true });
+    const file = join(folder.path, "tokenizer_config.json");
+    await writeFile(file, `${await readFile(file, "utf8")} `);
+    await expect(open(folder.path)).rejects.toMatchObject({
+      code: "model_invalid",
+      message: expect.stringContaining("tokenizer_config.json"),
+    });
+  });
+
+  it("says where it looked when there is no model", async () => {
+    await using folder = await temporaryDirectory();
+    await expect(open(folder.path)).rejects.toMatchObject({
+      code: "model_invalid",
+      message: expect.stringContaining("LILUX_MODEL_DIR"),
+    });
+  });
+
+  it("refuses a model that cannot be run, though its hashes are right", async () => {
+    await using folder = await temporaryDirectory();
+    await cp(shippedModel(), folder.path, { recursive: true });
+    await writeFile(join(folder.path, "model.onnx"), "not a model");
+    const file = join(folder.path, "manifest.json");
+    const manifest = JSON.parse(await readFile(file, "utf8"));
+    manifest.files["model.onnx"].sha256 = createHash("sha256").update("not a model").digest("hex");
+    await writeFile(file, JSON.stringify(manifest));
+    await expect(open(folder.path)).rejects.toMatchObject({ code: "model_invalid" });
+  });
+});

@@ -1,0 +1,199 @@
+import { eventually } from "@lilux/testkit";
+import { describe, expect, it } from "vitest";
+import { createScriptedWorker, type ScriptedWorker } from "../testing/scripted-worker.ts";
+import type { ItemJob, LineJob, ShedReason } from "./job-queue.ts";
+import type { RawLine } from "./worker-messages.ts";
+import { createWorkerPool } from "./worker-pool.ts";
+
+function setUp({ workers = 1, linesMax = 8 } = {}) {
+  const spawned: ScriptedWorker[] = [];
+  const shed: ShedReason[] = [];
+  let lost = 0;
+  let now = 1_000;
+  const pool = createWorkerPool({
+    spawn() {
+      const worker = createScriptedWorker();
+      spawned.push(worker);
+      return worker;
+    },
+    workers,
+    linesMax,
+    observer: {
+      began: () => undefined,
+      ran: () => undefined,
+      shed: (reason) => shed.push(reason),
+      workerLost: () => {
+        lost += 1;
+      },
+    },
+    now: () => now,
+  });
+  const line = (text: string, given: { key?: string; deadlineAt?: number } = {}) => {
+    const { promise, resolve, reject } = Promise.withResolvers<RawLine>();
+    const job: LineJob = {
+      kind: "line",
+      text,
+      key: given.key,
+      deadlineAt: given.deadlineAt ?? now + 1_000,
+      attempts: 0,
+      enqueuedAt: 0,
+      resolve,
+      reject,
+    };
+    pool.submit(job);
+    const outcome = promise.then(
+      (raw) => raw.words.join(" "),
+      (error: { code: string }) => error.code,
+    );
+    return outcome;
+  };
+  const item = (text: string) => {
+    const { promise, resolve, reject } = Promise.withResolvers<Float32Array>();
+    const job: ItemJob = { kind: "item", text, attempts: 0, enqueuedAt: 0, resolve, reject };
+    pool.submit(job);
+    return promise.then(
+      () => text,
+      (error: { code: string }) => error.code,
+    );
+  };
+  return {
+    pool,
+    spawned,
+    shed,
+    line,
+    item,
+    lost: () => lost,
+    passTime(ms: number) {
+      now += ms;
+    },
+    worker(at = 0): ScriptedWorker {
+      const worker = spawned[at];
+      if (worker === undefined) throw new Error(`worker ${at} was not spawned`);
+      return worker;
+    },
+  };
+}
+
+describe("createWorkerPool", () => {
+  it("begins a line that came later before items that wait", async () => {
+    // Mutant: `take` asks `takeItem() ?? takeLine()`.
+    const { pool, worker, line, item } = setUp();
+    await pool.ready();
+    const items = [item("item one"), item("item two"), item("item three")];
+    const typed = line("find email");
+    worker().finish();
+    expect(worker().begun).toEqual(["item one", "find email"]);
+    worker().finish();
+    await expect(typed).resolves.toBe("find email");
+    worker().finish();
+    worker().finish();
+    await Promise.all(items);
+  });
+
+  it("keeps a worker free of items, so that a line need not wait for one", async () => {
+    // Mutant: `itemsAtOnceMax = options.workers`.
+    const { pool, worker, line, item } = setUp({ workers: 2 });
+    await pool.ready();
+    void item("item one");
+    void item("item two");
+    const typed = line("find email");
+    expect(worker(0).begun).toEqual(["item one"]);
+    expect(worker(1).begun).toEqual(["find email"]);
+    worker(1).finish();
+    await expect(typed).resolves.toBe("find email");
+  });
+
+  it("replaces a waiting line by a newer one of its session, and never begins the older", async () => {
+    // Mutant: `addLine` does not drop `older`.
+    const { pool, worker, line, shed } = setUp();
+    await pool.ready();
+    const first = line("f", { key: "s1" });
+    const second = line("fi", { key: "s1" });
+    const other = line("run", { key: "s2" });
+    const third = line("fin", { key: "s1" });
+    await expect(second).resolves.toBe("cancelled");
+    for (let step = 0; step < 3; step += 1) worker().finish();
+    await expect(Promise.all([first, other, third])).resolves.toEqual(["f", "run", "fin"]);
+    expect(worker().begun).not.toContain("fi");
+    expect(shed).toEqual(["superseded"]);
+  });
+
+  it("does not begin a line whose deadline passed while it waited", async () => {
+    // Mutant: `takeLine` does not look at `deadlineAt`.
+    const { pool, worker, line, passTime } = setUp();
+    await pool.ready();
+    void line("busy");
+    const stale = line("stale", { deadlineAt: 1_060 });
+    passTime(61);
+    worker().finish();
+    await expect(stale).resolves.toBe("deadline_exceeded");
+    expect(worker().begun).toEqual(["busy"]);
+  });
+
+  it("drops the line that has waited longest when too many wait", async () => {
+    // Mutant: `addLine` returns before the check of `linesMax`.
+    const { pool, line, shed } = setUp({ linesMax: 2 });
+    await pool.ready();
+    void line("busy");
+    const oldest = line("oldest");
+    void line("newer");
+    void line("newest");
+    await expect(oldest).resolves.toBe("overloaded");
+    expect(shed).toEqual(["overloaded"]);
+    expect(pool.waiting().lines).toBe(2);
+  });
+
+  it("replaces a crashed worker and tries what it was doing once more", async () => {
+    // Mutant: `retry` rejects at once; or `onLost` does not respawn.
+    const { pool, worker, line, spawned, lost } = setUp();
+    await pool.ready();
+    const typed = line("find email");
+    worker().crash();
+    await eventually(() => expect(spawned[1]?.begun).toEqual(["find email"]), { withinMs: 5_000 });
+    worker(1).finish();
+    await expect(typed).resolves.toBe("find email");
+    expect(lost()).toBe(1);
+  });
+
+  it("gives up on what crashed two workers, and goes on with the rest", async () => {
+    // Mutant: ATTEMPTS_MAX = 3.
+    const { pool, worker, line, spawned } = setUp();
+    await pool.ready();
+    const poison = line("poison");
+    const next = line("next");
+    worker().crash();
+    await eventually(() => expect(spawned[1]?.begun).toEqual(["poison"]), { withinMs: 5_000 });
+    worker(1).crash();
+    await expect(poison).resolves.toBe("router_unavailable");
+    await eventually(() => expect(spawned[2]?.begun).toEqual(["next"]), { withinMs: 5_000 });
+    worker(2).finish();
+    await expect(next).resolves.toBe("next");
+  });
+
+  it("does not retry a lost line when a newer one of its session waits", async () => {
+    // Mutant: `putBack` without its look at `byKey`.
+    const { pool, worker, line, spawned } = setUp();
+    await pool.ready();
+    const older = line("fin", { key: "s1" });
+    const newer = line("find", { key: "s1" });
+    worker().crash();
+    await expect(older).resolves.toBe("cancelled");
+    await eventually(() => expect(spawned[1]?.begun).toEqual(["find"]), { withinMs: 5_000 });
+    worker(1).finish();
+    await expect(newer).resolves.toBe("find");
+  });
+
+  it("finishes what was submitted before it closes, and takes nothing after", async () => {
+    // Mutant: `close` calls `endWorkers` at once.
+    const { pool, worker, line } = setUp();
+    await pool.ready();
+    const begun = line("begun");
+    const waiting = line("waiting");
+    const closed = pool.close();
+    await expect(line("late")).resolves.toBe("shutting_down");
+    worker().finish();
+    worker().finish();
+    await expect(Promise.all([begun, waiting])).resolves.toEqual(["begun", "waiting"]);
+    await closed;
+  });
+});

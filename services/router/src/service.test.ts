@@ -1,0 +1,387 @@
+import { createInProcessBus, subjects } from "@lilux/bus";
+import { type ContextStore, createInMemoryContextStore, keys } from "@lilux/context-store";
+import type { ItemSummary, Prediction, WarmContext } from "@lilux/protocol";
+import { createLogger } from "@lilux/runtime";
+import { eventually } from "@lilux/testkit";
+import { afterEach, describe, expect, it } from "vitest";
+import { routerConfig } from "./config.ts";
+import { createRouterService, type RouterDeps, type RouterService } from "./service.ts";
+import { itemSummary } from "./testing/item-summary.ts";
+import { createScriptedModel, type ScriptedModel } from "./testing/scripted-model.ts";
+
+const logger = createLogger({ service: "test", level: "silent" });
+const LIBRARY = [
+  itemSummary("directive:ops/deploy_staging", { description: "ships the build to staging" }),
+  itemSummary("directive:ops/roll_back", { description: "takes a release back" }),
+  itemSummary("script:data/csv_to_json", { effect: "read" }),
+];
+
+interface World {
+  service: RouterService;
+  bus: ReturnType<typeof createInProcessBus>;
+  store: ContextStore;
+  model: ScriptedModel;
+  library: { version: string; items: ItemSummary[] };
+  listings: () => number;
+  type(
+    text: string,
+    more?: { seq?: number; session?: string; history?: string[] },
+  ): Promise<Prediction>;
+}
+
+const running: RouterService[] = [];
+
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((service) => service.stop()));
+});
+
+async function start(
+  given: Partial<RouterDeps> & { model?: ScriptedModel; env?: Record<string, string> } = {},
+): Promise<World> {
+  const bus = createInProcessBus({});
+  const store = given.contextStore ?? createInMemoryContextStore({});
+  const model = given.model ?? createScriptedModel();
+  const library = { version: "v1", items: LIBRARY };
+  let listings = 0;
+  let seq = 0;
+  const service = createRouterService(routerConfig(given.env ?? {}), {
+    bus,
+    contextStore: store,
+    logger,
+    openModel: async () => model,
+    kiwi: {
+      async listItems() {
+        listings += 1;
+        return { ...library, broken: [] };
+      },
+    },
+    ...given,
+  });
+  running.push(service);
+  await service.start();
+  return {
+    service,
+    bus,
+    store,
+    model,
+    library,
+    listings: () => listings,
+    async type(text, more = {}) {
+      const session = more.session ?? "s1";
+      seq += 1;
+      const body = { tenant: "local", sessionId: session, seq: more.seq ?? seq, text };
+      const whole = more.history === undefined ? body : { ...body, history: more.history };
+      const options = { deadlineMs: 5_000 };
+      return (await bus.request(
+        subjects.keystroke("local", session),
+        whole,
+        options,
+      )) as Prediction;
+    },
+  };
+}
+
+function warmContext(version: number, itemId: string): WarmContext {
+  return {
+    tenant: "local",
+    sessionId: "s1",
+    version,
+    state: "warm",
+    confidence: 0.9,
+    domain: null,
+    query: "",
+    candidates: [
+      { item_type: "directive", item_id: itemId, score: 0.9, name: itemId, description: "" },
+    ],
+    warmedAt: Date.now(),
+    expiresAt: Date.now() + 30_000,
+  };
+}
+
+describe("the router service", () => {
+  it("answers a keystroke with ranked calls on the tenant's own items", async () => {
+    const { type } = await start();
+    const prediction = await type("deploy staging");
+    expect(prediction).toMatchObject({ seq: 1, context: "cold" });
+    expect(prediction.degraded).toBeUndefined();
+    expect(prediction.candidates[0]).toMatchObject({
+      call: {
+        name: "execute",
+        arguments: { item_type: "directive", item_id: "deploy_staging", action: "run" },
+      },
+      effect: "write",
+    });
+  });
+
+  it("refuses a body of another tenant or session than its subject's", async () => {
+    // Mutant: `onKeystroke` without its check of the place.
+    const { bus } = await start();
+    const subject = subjects.keystroke("local", "s1");
+    for (const wrong of [{ tenant: "other" }, { sessionId: "s2" }]) {
+      const body = { tenant: "local", sessionId: "s1", seq: 1, text: "x", ...wrong };
+      await expect(bus.request(subject, body, { deadlineMs: 1_000 })).rejects.toMatchObject({
+        code: "forbidden",
+      });
+    }
+  });
+
+  it("names the wrong field of a keystroke it cannot read", async () => {
+    const { bus } = await start();
+    const body = { tenant: "local", sessionId: "s1", seq: "one", text: "x" };
+    const asked = bus.request(subjects.keystroke("local", "s1"), body, { deadlineMs: 1_000 });
+    await expect(asked).rejects.toMatchObject({
+      code: "invalid_request",
+      details: { field: "seq" },
+    });
+  });
+
+  it("answers an exact repeat without asking the model again", async () => {
+    const { type, model } = await start();
+    const first = await type("deploy staging");
+    const second = await type("deploy staging");
+    expect(second.candidates).toEqual(first.candidates);
+    expect(second.predictionId).not.toBe(first.predictionId);
+    expect(model.lines).toEqual(["deploy staging"]);
+  });
+
+  it("never gives one tenant what it remembers of another", async () => {
+    // Mutant: `memoKeyOf` leaves out the tenant.
+    const items: Record<string, ItemSummary[]> = {
+      alpha: [itemSummary("directive:x/deploy_staging")],
+      beta: [itemSummary("directive:y/staging_checklist")],
+    };
+    const { service } = await start({
+      kiwi: {
+        listItems: async ({ tenant }) => ({
+          version: "v1",
+          items: items[tenant] ?? [],
+          broken: [],
+        }),
+      },
+    });
+    const ask = (tenant: string) =>
+      service.predict({ tenant, sessionId: "s1", seq: 0, text: "deploy staging" });
+    await eventually(async () => expect((await ask("alpha")).degraded).toBeUndefined(), {
+      withinMs: 5_000,
+    });
+    await eventually(async () => expect((await ask("beta")).degraded).toBeUndefined(), {
+      withinMs: 5_000,
+    });
+    const idsOf = ({ candidates }: Prediction) =>
+      candidates.flatMap(({ call }) => (call.name === "search" ? [] : [call.arguments.item_id]));
+    expect(new Set(idsOf(await ask("alpha")))).toEqual(new Set(["deploy_staging"]));
+    expect(new Set(idsOf(await ask("beta")))).toEqual(new Set(["staging_checklist"]));
+  });
+
+  it("uses a context as soon as it is announced, whatever it remembered before", async () => {
+    // Mutant: `serveBus` does not subscribe to contexts; or `memoKeyOf` leaves out the context.
+    const { type, bus, store } = await start();
+    expect((await type("it")).context).toBe("cold");
+    const put = (version: number, itemId: string) =>
+      store.putIfNewer(keys.context("local", "s1"), {
+        version,
+        value: warmContext(version, itemId),
+        ttlMs: 30_000,
+      });
+    await put(1, "roll_back");
+    bus.publish(subjects.context("local", "s1"), {});
+    await eventually(async () => expect((await type("it")).context).toBe("warm"), {
+      withinMs: 5_000,
+    });
+    const leader = async () => (await type("it")).candidates[0]?.call.arguments;
+    expect(await leader()).toMatchObject({ item_id: "roll_back" });
+    await put(2, "deploy_staging");
+    bus.publish(subjects.context("local", "s1"), {});
+    await eventually(
+      async () => expect(await leader()).toMatchObject({ item_id: "deploy_staging" }),
+      { withinMs: 5_000 },
+    );
+  });
+
+  it("answers without the context when the store is silent, and says so", async () => {
+    // Mutant: `read` awaits `fetchEntry` itself.
+    const silent: ContextStore = {
+      ...createInMemoryContextStore({}),
+      get: () => new Promise(() => undefined),
+    };
+    const { type } = await start({ contextStore: silent });
+    const prediction = await type("deploy staging");
+    expect(prediction.degraded).toEqual(["context_unavailable"]);
+    expect(prediction.candidates.length).toBeGreaterThan(0);
+  });
+
+  it("predicts by words while items are still being embedded, and says so", async () => {
+    const gate = Promise.withResolvers<void>();
+    const model = createScriptedModel({ beforeItems: () => gate.promise });
+    const { type } = await start({ model });
+    const prediction = await type("deploy staging");
+    expect(prediction.degraded).toEqual(["library_loading"]);
+    expect(prediction.candidates[0]?.call.arguments).toMatchObject({ item_id: "deploy_staging" });
+    gate.resolve();
+    await eventually(async () => expect((await type("deploy staging")).degraded).toBeUndefined(), {
+      withinMs: 5_000,
+    });
+  });
+
+  it("answers without a library when the tool core is down, and finds it again by itself", async () => {
+    let isDown = true;
+    let now = Date.now();
+    const { type } = await start({
+      clock: () => now,
+      kiwi: {
+        async listItems() {
+          if (isDown) throw new Error("down");
+          return { version: "v1", items: LIBRARY, broken: [] };
+        },
+      },
+    });
+    expect((await type("deploy staging")).degraded).toEqual(["library_unavailable"]);
+    isDown = false;
+    now += 1_001;
+    await eventually(async () => expect((await type("deploy staging")).degraded).toBeUndefined(), {
+      withinMs: 5_000,
+    });
+  });
+
+  it("embeds only what changed when a library changes", async () => {
+    // Mutant: `#put` compares nothing and always replaces.
+    const { type, bus, model, library } = await start();
+    await type("deploy staging");
+    const embeddedBefore = model.items.length;
+    library.version = "v2";
+    library.items = [...LIBRARY, itemSummary("directive:ops/rotate_keys")];
+    bus.publish(subjects.library("local"), { tenant: "local", version: "v2", changed: [] });
+    await eventually(
+      async () => {
+        const { candidates, degraded } = await type("rotate keys");
+        expect(degraded).toBeUndefined();
+        expect(candidates[0]?.call.arguments).toMatchObject({ item_id: "rotate_keys" });
+      },
+      { withinMs: 5_000 },
+    );
+    expect(model.items.slice(embeddedBefore)).toEqual(["directive: rotate keys"]);
+  });
+
+  it("takes the item of the line before when the line points back at it", async () => {
+    const hear = (text: string) => ({
+      itemType: "script" as const,
+      reference: text === "again" ? 0.97 : 0,
+    });
+    const { type } = await start({ model: createScriptedModel({ hear }) });
+    const prediction = await type("again", { history: ["hello", "run csv_to_json"] });
+    expect(prediction.candidates[0]).toMatchObject({
+      call: { arguments: { item_id: "csv_to_json" } },
+      effect: "read",
+    });
+  });
+
+  it("drops an answer when a newer line of the session came meanwhile", async () => {
+    // Mutant: `predict` without its look at `isSuperseded`.
+    const gate = Promise.withResolvers<void>();
+    const beforeLine = (text: string) => (text === "dep" ? gate.promise : undefined);
+    const { type } = await start({ model: createScriptedModel({ beforeLine }) });
+    const older = type("dep", { seq: 5 }).catch((error: unknown) => error);
+    await type("deploy", { seq: 6, session: "s2" });
+    const newer = type("deploy staging", { seq: 6 });
+    gate.resolve();
+    await expect(older).resolves.toMatchObject({ code: "cancelled" });
+    await expect(newer).resolves.toMatchObject({ seq: 6 });
+  });
+
+  it("lets requests of seq 0 stand alone, however many come from one session", async () => {
+    const { service } = await start();
+    const ask = (text: string) =>
+      service.predict({ tenant: "local", sessionId: "rest", seq: 0, text });
+    const answers = await Promise.all(["deploy", "roll back", "csv"].map(ask));
+    expect(answers).toHaveLength(3);
+  });
+
+  it("gives up at its caller's deadline", async () => {
+    const model = createScriptedModel({ beforeLine: () => new Promise(() => undefined) });
+    const { service } = await start({ model });
+    const request = { tenant: "local", sessionId: "s1", seq: 1, text: "deploy" };
+    await expect(service.predict(request, { deadlineMs: 20 })).rejects.toMatchObject({
+      code: "deadline_exceeded",
+    });
+  });
+
+  it("embeds batches for whoever asks on the bus, with the name of the model", async () => {
+    const { bus } = await start();
+    const answer = await bus.request(
+      subjects.embed("local"),
+      { texts: ["directive: deploy staging", "script: csv"] },
+      { deadlineMs: 5_000 },
+    );
+    expect(answer).toMatchObject({ model: expect.stringContaining("scripted-1") });
+    const { embeddings } = answer as { embeddings: number[][] };
+    expect(embeddings.map((vector) => Math.hypot(...vector).toFixed(3))).toEqual([
+      "1.000",
+      "1.000",
+    ]);
+  });
+
+  it("swaps models without failing a line that was begun with the old one", async () => {
+    // Mutant: `retire` closes the engine without waiting for `idle`.
+    const gate = Promise.withResolvers<void>();
+    const old = createScriptedModel({
+      beforeLine: (text) => (text === "deploy" ? gate.promise : undefined),
+    });
+    const next = createScriptedModel({ version: "scripted-2" });
+    const models = [old, next];
+    const { service, bus } = await start({
+      openModel: async () => models.shift() ?? next,
+    });
+    const ask = (text: string) =>
+      service.predict({ tenant: "local", sessionId: "s1", seq: 0, text }, { deadlineMs: 5_000 });
+    const begun = ask("deploy");
+    await eventually(() => old.lines.length === 1, { withinMs: 5_000 });
+    const swapped = service.swapModel("elsewhere");
+    await eventually(() => next.items.length === LIBRARY.length, { withinMs: 5_000 });
+    await eventually(
+      async () => {
+        await ask(`roll back ${Math.random()}`);
+        return next.lines.length > 0;
+      },
+      { withinMs: 5_000 },
+    );
+    expect(old.isClosed()).toBe(false);
+    gate.resolve();
+    await expect(begun).resolves.toMatchObject({ context: "cold" });
+    await swapped;
+    expect(old.isClosed()).toBe(true);
+    expect(bus.connected()).toBe(true);
+  });
+
+  it("keeps the model it has when the new one cannot be used", async () => {
+    const model = createScriptedModel();
+    let opened = 0;
+    const { service, type } = await start({
+      async openModel() {
+        opened += 1;
+        if (opened > 1) throw new Error("no such model");
+        return model;
+      },
+    });
+    await expect(service.swapModel("elsewhere")).rejects.toThrow("no such model");
+    expect((await type("deploy staging")).candidates.length).toBeGreaterThan(0);
+  });
+
+  it("counts what it does, and never names a line", async () => {
+    const { type, service } = await start();
+    await type("secret words");
+    await type("secret words");
+    const text = await service.registry.metrics();
+    expect(text).toMatch(/lilux_router_route_seconds_count\{path="memo"\} 1/);
+    expect(text).toMatch(/lilux_router_library_items\{state="embedded"\} 3/);
+    expect(text).not.toContain("secret");
+  });
+
+  it("is not ready when it is stopped, and refuses predictions then", async () => {
+    const { service } = await start();
+    expect(service.unready()).toEqual([]);
+    await service.stop();
+    expect(service.unready()).not.toEqual([]);
+    const request = { tenant: "local", sessionId: "s1", seq: 1, text: "x" };
+    await expect(service.predict(request)).rejects.toMatchObject({ code: "router_unavailable" });
+  });
+});
