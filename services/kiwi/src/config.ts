@@ -29,6 +29,8 @@ export interface KiwiConfig {
   unsandboxedScripts: boolean;
   /** Where bwrap and python3 are looked for after the system's own folders. */
   programPath: string;
+  /** Whether a sandbox is looked for at all. */
+  findsSandbox: boolean;
   /** Scripts that run at once. */
   scriptsMax: number;
   /** How long changes to files are gathered before they are read, in ms. */
@@ -52,6 +54,7 @@ export function kiwiConfig(env: Readonly<Record<string, string | undefined>>): K
     listen: readListen(settings.LILUX_KIWI_LISTEN),
     unsandboxedScripts: settings.LILUX_UNSANDBOXED_SCRIPTS === "single-user",
     programPath: settings.PATH ?? "",
+    findsSandbox: true,
     scriptsMax: 8,
     watchDebounceMs: 60,
     rescanMs: 30_000,

@@ -39,7 +39,9 @@ export function createScriptDeps(
 }
 
 async function testSandbox(config: KiwiConfig, logger: Logger): Promise<SandboxState> {
-  const state = await openSandbox({ path: config.programPath, uid: process.getuid?.() ?? -1 });
+  const state: SandboxState = config.findsSandbox
+    ? await openSandbox({ path: config.programPath, uid: process.getuid?.() ?? -1 })
+    : { available: false, reason: "none was looked for" };
   if (state.available) logger.info({ sandbox: state.runner.name }, "scripts run in a sandbox");
   else if (config.unsandboxedScripts) {
     logger.warn({ reason: state.reason }, "no sandbox: scripts run unprotected, as was configured");
