@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { orchestratorConfig } from "./config.ts";
+
+test("without an address of a language model there is none, and nothing listens", () => {
+  expect(orchestratorConfig({})).toEqual({});
+});
+
+test("addresses and the server's kind are read", () => {
+  const config = orchestratorConfig({
+    LILUX_LLM_URL: "http://vllm:8000/v1",
+    LILUX_LLM_MODEL: "qwen",
+    LILUX_LLM_SERVER: "vllm",
+    LILUX_ORCHESTRATOR_LISTEN: "[::1]:7002",
+  });
+  expect(config.listen).toEqual({ host: "::1", port: 7002 });
+  expect(config.languageModel).toMatchObject({ model: "qwen", continuesMessage: true });
+});
+
+test("an address that is none is refused by name, without its value", () => {
+  const read = () => orchestratorConfig({ LILUX_LLM_URL: "user:hunter2@host" });
+  expect(read).toThrow(/LILUX_LLM_URL/);
+  expect(read).not.toThrow(/hunter2/);
+});
