@@ -17,6 +17,7 @@ export interface TestGatewayOptions {
   bus?: Bus;
   kiwi?: Partial<KiwiApi>;
   runTurn?: RunTurn;
+  clock?: { now(): number };
   /** Answers keystrokes; none are answered when it is not given. */
   route?: (request: PredictRequest) => Prediction | Promise<Prediction>;
 }
@@ -49,6 +50,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     kiwi: { ...UNSCRIPTED_KIWI, ...options.kiwi },
     runTurn: options.runTurn ?? unscriptedTurn,
     logger: createLogger({ service: "gateway", level: "silent" }),
+    ...(options.clock === undefined ? {} : { clock: options.clock }),
   });
   const router = options.route && routerOn(bus, options.route);
   await service.start();

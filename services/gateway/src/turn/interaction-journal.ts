@@ -6,6 +6,8 @@ import type { GatewayMetrics } from "../metrics.ts";
 const APPEND_WITHIN_MS = 1_000;
 const RETRY_FIRST_MS = 100;
 const RETRY_MAX_MS = 5_000;
+/** Storing what waits is tried even when the deadline has passed. */
+const CLOSE_AT_LEAST_MS = 250;
 const WAITING_MAX = 1_000;
 
 /** Stores interactions in the background; nobody waits for it. */
@@ -61,7 +63,7 @@ export function createInteractionJournal(deps: InteractionJournalDeps): Interact
       working ??= drain();
     },
     async close(withinMs) {
-      const deadline = sleep(withinMs, undefined, { ref: false });
+      const deadline = sleep(Math.max(CLOSE_AT_LEAST_MS, withinMs), undefined, { ref: false });
       await Promise.race([working, deadline]);
       metrics.interactionsDropped.inc(waiting.length);
       stop.abort();
