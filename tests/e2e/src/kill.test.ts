@@ -50,6 +50,7 @@ describe("distributed: any one process may die", () => {
       await eventually(() => expect(client.state()).toBe("open"), { withinMs: 20_000 });
       await predictionFor(client, "find email scr");
 
+      expect(running.restarts(victim)).toBe(1);
       expect(traffic.accepted.size).toBeGreaterThan(5);
       await eventually(
         () => expect([...traffic.accepted].filter((id) => !traffic.ended.has(id))).toEqual([]),
@@ -94,6 +95,7 @@ describe("embedded: the one process may die", () => {
         withinMs: 30_000,
       },
     );
+    expect(running.restarts("lilux")).toBe(1);
     expect([...lost]).toEqual([]);
     expect(traffic.sessions.size).toBe(1);
     client.close();

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, openSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLogger } from "@lilux/runtime";
@@ -19,6 +19,8 @@ export interface Running {
   metrics(): Promise<string>;
   /** Sends SIGKILL to one process by its name; in embedded mode there is only "lilux". */
   kill9(name: string): void;
+  /** How often a process was started again. */
+  restarts(name: string): number;
   /** NATS's address, where there is one. */
   natsUrl?: string;
   stop(): Promise<void>;
@@ -70,10 +72,13 @@ async function startEmbeddedProcess(options: StartOptions): Promise<Running> {
   const env = { ...environment(options, home), LILUX_STATE_DIR: join(home, "state") };
   let child: ChildProcess | undefined;
   let stopping = false;
+  let launches = 0;
+  const log = openSync(join(home, "lilux.log"), "a");
 
   // Started again when it is killed, as a person or an init system would.
   const launch = (): void => {
-    child = spawn(process.execPath, args, { env, stdio: ["ignore", "ignore", "inherit"] });
+    launches += 1;
+    child = spawn(process.execPath, args, { env, stdio: ["ignore", log, log] });
     child.once("exit", () => {
       if (!stopping) launch();
     });
@@ -84,6 +89,7 @@ async function startEmbeddedProcess(options: StartOptions): Promise<Running> {
     url,
     metrics: () => textOf(`http://127.0.0.1:${adminPort}/metrics`),
     kill9: () => void child?.kill("SIGKILL"),
+    restarts: () => launches - 1,
     async stop() {
       stopping = true;
       await end(child);
@@ -114,6 +120,7 @@ async function startDistributedProcesses(options: StartOptions): Promise<Running
       if (found === undefined) throw new Error(`no process ${name}`);
       found.signal("SIGKILL");
     },
+    restarts: (name) => running.processes.get(name)?.restarts() ?? 0,
     async stop() {
       await running.stop();
       rmSync(home, { recursive: true, force: true });

@@ -21,7 +21,7 @@ interface Finding {
 }
 
 const brokenParser = createParser(
-  Type.Object({ items: Type.Array(Type.Unknown()), broken: Type.Array(BrokenItem) }),
+  Type.Object({ total: Type.Integer(), broken: Type.Array(BrokenItem) }),
   "the instance's answer",
   "internal",
 );
@@ -101,11 +101,11 @@ function checkModel(env: Environment): Finding {
 async function checkLibrary(env: Environment): Promise<Finding[]> {
   const check = "library";
   try {
-    const { items, broken } = await withInstance(env, async (client) =>
-      brokenParser.parse(await client.request({ path: "/v1/items?broken=true" })),
+    const { total, broken } = await withInstance(env, async (client) =>
+      brokenParser.parse(await client.request({ path: "/v1/items?limit=1" })),
     );
     const where = env["LILUX_URL"] ?? chooseProject(env, process.cwd(), CHECKOUT).path;
-    const summary: Finding = { check, state: "good", detail: `${items.length} items in ${where}` };
+    const summary: Finding = { check, state: "good", detail: `${total} items in ${where}` };
     const mending = broken.map(
       ({ path, line, column, cause, fix }): Finding => ({
         check: "item",

@@ -1,9 +1,9 @@
-import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { LiluxError } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import { CHECKOUT } from "../checkout.ts";
+import { keepSecret } from "../embedded/keep-secret.ts";
 import type { Environment } from "../environment.ts";
 import { freePorts } from "./free-ports.ts";
 import { type PortPlan, planProcesses, SERVICE_NAMES, type ServiceName } from "./plan-processes.ts";
@@ -38,7 +38,7 @@ export async function startDistributed(options: DistributedOptions): Promise<Dis
   const ports = await choosePorts(options.port);
   const path = env["PATH"] ?? "";
   const plans = planProcesses({
-    env: { LILUX_SESSION_SECRET: randomBytes(32).toString("hex"), ...env },
+    env: { LILUX_SESSION_SECRET: keepSecret(stateDirectory), ...env },
     ports,
     checkout: CHECKOUT,
     stateDirectory,
