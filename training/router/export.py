@@ -65,7 +65,7 @@ def main() -> None:
     training = {
         "note": options.note,
         "command": "python training/router/train.py "
-        + " ".join(f"--{k.replace('_', '-')} {v}" for k, v in saved["options"].items() if k in ("steps", "seed", "libraries", "lines", "rate")),
+        + " ".join(f"--{k.replace('_', '-')} {v}" for k, v in saved["options"].items() if k in ("steps", "seed", "libraries", "lines", "rate", "frozen_layers")),
         "seed": saved["options"]["seed"],
         "steps": saved["step"],
         "dataCounts": saved["counts"],

@@ -12,8 +12,10 @@ from pathlib import Path
 
 import torch
 
+from lilux_router.anchor import Anchor
 from lilux_router.base_weights import load_base_encoder
 from lilux_router.batches import BatchSampler
+from lilux_router.bucketed import bucketed_hidden_states
 from lilux_router.evaluate import TorchModel, measure
 from lilux_router.evaluation_set import from_shelf
 from lilux_router.examples import PrefixStatistics, cut, text_batch, token_batch
@@ -48,6 +50,7 @@ def main() -> None:
     if options.resume:
         encoder.load_state_dict(torch.load(options.resume)["encoder"])
     loss = RouterLoss()
+    anchor = None if options.no_anchor else Anchor(tokenizer)
     optimizer, schedule = make_optimizer(encoder, loss, options)
     sampler = iter(BatchSampler(shelves, options.seed))
     rng = random.Random(options.seed)
@@ -62,13 +65,17 @@ def main() -> None:
         item_ids, item_mask = token_batch([item_text(i) for i in batch.items], tokenizer, MAX_ITEM_TOKENS)
         encoder.train()
         with torch.autocast("cpu", torch.bfloat16, enabled=not options.float32):
-            hidden = encoder.hidden_states(text.input_ids, text.attention_mask)
-            item_hidden = encoder.hidden_states(item_ids, item_mask)
+            hidden = bucketed_hidden_states(encoder, text.input_ids, text.attention_mask)
+            item_hidden = bucketed_hidden_states(encoder, item_ids, item_mask)
         hidden, item_hidden = hidden.float(), item_hidden.float()
         outputs = encoder.classify(hidden, text.attention_mask)
         outputs["text_embedding"] = encoder.embed(hidden, text.attention_mask, "text")
         items = encoder.embed(item_hidden, item_mask, "item")
         total, parts = loss(text, outputs, items)
+        if anchor:
+            with torch.autocast("cpu", torch.bfloat16, enabled=not options.float32):
+                near = anchor.loss(lines, outputs["text_embedding"], items, item_ids, item_mask)
+            total, parts["anchor"] = total + near, near.item()
         optimizer.zero_grad(set_to_none=True)
         total.backward()
         torch.nn.utils.clip_grad_norm_(encoder.parameters(), 1.0)
@@ -93,10 +100,11 @@ def main() -> None:
 
 
 def make_optimizer(encoder, loss, options):
-    """AdamW with a higher rate for fresh parts; word embeddings stay as pretrained."""
-    encoder.word_embedding.weight.requires_grad_(False)
-    encoder.position_embedding.weight.requires_grad_(False)
-    pretrained = [*encoder.layers.parameters(), *encoder.embedding_norm.parameters()]
+    """AdamW with a higher rate for fresh parts; the lowest parts stay as pretrained."""
+    lowest = [encoder.word_embedding, encoder.position_embedding, encoder.embedding_norm]
+    for module in [*lowest, *encoder.layers[: options.frozen_layers]]:
+        module.requires_grad_(False)
+    pretrained = list(encoder.layers[options.frozen_layers :].parameters())
     known = {id(p) for p in pretrained}
     fresh = [p for p in encoder.parameters() if p.requires_grad and id(p) not in known]
     groups = [
@@ -133,6 +141,8 @@ def parse_options() -> argparse.Namespace:
     parser.add_argument("--lines", type=int, default=1200, help="lines per training library")
     parser.add_argument("--validation-lines", type=int, default=600)
     parser.add_argument("--rate", type=float, default=8e-5)
+    parser.add_argument("--frozen-layers", type=int, default=2, help="lowest layers kept as pretrained")
+    parser.add_argument("--no-anchor", action="store_true", help="do not stay near the base model")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--report", type=int, default=50)
     parser.add_argument("--evaluate", type=int, default=400)

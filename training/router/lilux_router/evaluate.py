@@ -17,6 +17,8 @@ from .labels import ACTION, ITEM_TYPE, LOAD_SOURCE, MAX_ITEM_TOKENS, MAX_TEXT_TO
 from .tokenizer import encode_ids
 
 Outputs = dict[str, np.ndarray]
+# Trimmed from words of the query, as the runtime does.
+EDGE_PUNCTUATION = "\"'`([{<,;:.!?)]}>"
 
 
 class Model(Protocol):
@@ -70,7 +72,7 @@ def _measure_at(model: Model, data: EvaluationSet, items: np.ndarray, fraction: 
         name = line["call"]["name"]
         primitive = PRIMITIVE[int(outputs["primitive_logits"].argmax())]
         # A request outside the library has the form of a call: the ranker, not this head, refuses it.
-        stranger = line["stratum"] == "out_of_library"
+        stranger = line["stratum"].startswith("out_of_")
         if not stranger:
             note("primitive", primitive in {call["name"] or "none" for call in calls})
             note(f"primitive:{line['stratum']}", primitive in {call["name"] or "none" for call in calls})
@@ -128,7 +130,7 @@ def _query(model: Model, text: str, outputs: Outputs) -> str:
         end = start + len(word)
         tokens = [i for i, (a, b) in enumerate(encoded.offsets) if b > a and a < end and b > start]
         if any(i < len(outputs["query_logits"]) and outputs["query_logits"][i] > 0 for i in tokens):
-            words.append(word)
+            words.append(word.strip(EDGE_PUNCTUATION))
         start = end
     return " ".join(words)
 

@@ -8,8 +8,8 @@ from .lexicon import read_lexicon
 from .lines import Line, LineWriter
 from .splits import SPLITS, divide, divide_domains, divide_imperatives
 
-DOMAINS_PER_TRAINING_LIBRARY = 3
-IDIOMS_PER_TRAINING_LIBRARY = 5
+DOMAINS_PER_TRAINING_LIBRARY = 2
+IDIOMS_PER_TRAINING_LIBRARY = 30
 
 
 @dataclass
@@ -29,6 +29,7 @@ class CorpusBuilder:
         self.domains = divide_domains(self.lexicon, f"{seed}/domains")
         self.idioms = divide(self.lexicon.idioms, f"{seed}/idioms")
         self.none_lines = divide(self.lexicon.none_lines, f"{seed}/none")
+        self.requests = divide(self.lexicon.requests, f"{seed}/requests")
         frames = {
             kind: divide(values, f"{seed}/{kind}") for kind, values in self.lexicon.frames.items()
         }
@@ -40,7 +41,7 @@ class CorpusBuilder:
         """The ``index``-th training library: a few random domains and idioms."""
         rng = random.Random(f"{self.seed}/train/{index}")
         domains = rng.sample(self.domains["train"], DOMAINS_PER_TRAINING_LIBRARY + 3)
-        idioms = rng.sample(self.idioms["train"], min(len(self.idioms["train"]), 2 * IDIOMS_PER_TRAINING_LIBRARY))
+        idioms = rng.sample(self.idioms["train"], min(len(self.idioms["train"]), IDIOMS_PER_TRAINING_LIBRARY + 6))
         here, there = domains[:DOMAINS_PER_TRAINING_LIBRARY], domains[DOMAINS_PER_TRAINING_LIBRARY:]
         library = build_library(
             self.lexicon, tuple(here), tuple(idioms[:IDIOMS_PER_TRAINING_LIBRARY]), rng
@@ -66,6 +67,7 @@ class CorpusBuilder:
             self.frames[split],
             self.imperatives[split],
             self.none_lines[split],
+            self.requests[split],
             rng,
         )
         return Shelf(library, writer.write(lines))

@@ -72,6 +72,8 @@ class Lexicon:
     idioms: tuple[Idiom, ...]
     frames: dict[str, tuple[str, ...]]
     none_lines: tuple[str, ...] = field(default=())
+    concepts: tuple[str, ...] = field(default=())
+    requests: tuple[str, ...] = field(default=())
 
 
 def read_lexicon() -> Lexicon:
@@ -83,6 +85,8 @@ def read_lexicon() -> Lexicon:
         idioms=tuple(_idiom(line) for line in _lines("idioms.txt")),
         frames=_frames(),
         none_lines=tuple(dict.fromkeys(_lines("none_lines.txt"))),
+        concepts=tuple(dict.fromkeys(_lines("concepts.txt"))),
+        requests=tuple(dict.fromkeys(_lines("requests.txt"))),
     )
 
 

@@ -39,7 +39,9 @@ STRATA = {
     "none_multi": 5,
     "none_talk": 6,
     "none_code": 1,
+    "none_general": 4,
     "out_of_library": 4,
+    "out_of_world": 4,
     "reference": 2,
 }
 _SLOT = re.compile(r"\{(\w+)\}|(\[)|(\])")
@@ -63,6 +65,7 @@ class Line:
     arguments: dict = field(default_factory=dict)
     history: list[str] = field(default_factory=list)
     acceptable: list[dict] = field(default_factory=list)
+    clean_content: str = ""
 
     @property
     def text(self) -> str:
@@ -101,6 +104,7 @@ class LineWriter:
         frames: dict[str, tuple[str, ...]],
         imperatives: dict[str, tuple[str, ...]],
         none_lines: tuple[str, ...],
+        requests: tuple[str, ...],
         rng: random.Random,
     ) -> None:
         self.lexicon = lexicon
@@ -109,6 +113,7 @@ class LineWriter:
         self.frames = frames
         self.imperatives = imperatives
         self.none_lines = none_lines
+        self.requests = requests
         self.rng = rng
         self.doers = [i for i in library.items if i.item_type != "knowledge"]
 
@@ -118,6 +123,8 @@ class LineWriter:
         lines = [getattr(self, f"_{kind}")() for kind in kinds]
         for line, kind in zip(lines, kinds, strict=True):
             line.stratum = kind
+            identifying = "".join(char for char, _, identity in line.chars if identity)
+            line.clean_content = identifying.replace("_", " ").replace("-", " ")
             line.chars = add_noise(line.chars, self.rng)
             line.settle_query()
         return lines
@@ -222,6 +229,8 @@ class LineWriter:
             "ts": self.rng.choice(TYPE_PLURALS[item.item_type]),
             "new": self.topic(item),
             "v": self._value(),
+            "c": self.rng.choice(self.lexicon.concepts),
+            "c2": self.rng.choice(self.lexicon.concepts),
         }
 
     def _value(self) -> str:
@@ -292,7 +301,8 @@ class LineWriter:
             chars = [*chars, *((c, False, False) for c in f" {phrase}")]
         line = Line(chars, "", "search", item.item_type, search_source=source)
         line.arguments = {"item_type": item.item_type, "query": line.query()}
-        if stated:
+        # "local" is what a search means when it names no source, so the call leaves it out.
+        if source != "local":
             line.arguments["source"] = source
         for other in types:
             if other != item.item_type:
@@ -337,6 +347,7 @@ class LineWriter:
             if "from user" in frame:
                 line.load_source = line.arguments["source"] = "user"
             to_user = "to user" in frame or "my user folder" in frame
+            line.acceptable.append({"name": "load", "arguments": dict(line.arguments)})
             line.arguments["destination"] = "user" if to_user else "project"
             return line
         source = self.rng.choice(("registry", "registry", "user", "project"))
@@ -401,6 +412,11 @@ class LineWriter:
         chars = [(char, False, False) for char in text]
         return Line(chars, "", "none", has_query=False, matches_nothing=True)
 
+    def _none_general(self) -> Line:
+        line = self._none("none_general")
+        line.matches_nothing = True
+        return line
+
     def _out_of_library(self) -> Line:
         """Asks for something that no item here does: its form is a call, its answer is none."""
         item = self.rng.choice([i for i in self.strangers.items if i.item_type != "knowledge"])
@@ -409,6 +425,12 @@ class LineWriter:
         return Line(
             self.fill(kind, slots), "", "execute", None, "run", has_query=True, matches_nothing=True
         )
+
+    def _out_of_world(self) -> Line:
+        """A request in verbs and things that no library of the generator knows."""
+        phrase = self.rng.choice(self.requests)
+        chars = self.fill("run_imperative", {"imp": phrase, "ger": gerund(phrase)})
+        return Line(chars, "", "execute", None, "run", matches_nothing=True)
 
     def _reference(self) -> Line:
         """Means the item of the turn before."""

@@ -1,5 +1,6 @@
 """Divides domains, idioms, sentence frames and phrasings over four disjoint splits."""
 
+import hashlib
 import random
 from collections.abc import Sequence
 from typing import TypeVar
@@ -16,16 +17,19 @@ T = TypeVar("T")
 
 
 def divide(values: Sequence[T], seed: str) -> dict[str, tuple[T, ...]]:
-    """Assign each value to exactly one split, at least one to each; short lists are shared."""
+    """Assign each value to exactly one split, at least one to each; short lists are shared.
+
+    A value's place depends on the seed and itself, hardly on the rest of the list, so that adding
+    to a list moves few values from one split to another.
+    """
     if len(values) < SMALLEST_DIVIDED_LIST:
         return dict.fromkeys(SPLITS, tuple(values))
-    shuffled = list(values)
-    random.Random(seed).shuffle(shuffled)
+    ordered = sorted(values, key=lambda value: hashlib.sha256(f"{seed}/{value}".encode()).digest())
     parts: dict[str, tuple[T, ...]] = {}
     for split, share in SHARES.items():
         size = max(1, round(len(values) * share))
-        parts[split], shuffled = tuple(shuffled[:size]), shuffled[size:]
-    return {"train": tuple(shuffled), **parts}
+        parts[split], ordered = tuple(ordered[:size]), ordered[size:]
+    return {"train": tuple(ordered), **parts}
 
 
 def divide_domains(lexicon: Lexicon, seed: str) -> dict[str, tuple]:
