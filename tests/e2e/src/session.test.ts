@@ -3,6 +3,7 @@ import type { SearchResult } from "@lilux/protocol";
 import { eventually } from "@lilux/testkit";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { eventsOf, only, predictionFor, textOf } from "./ask.ts";
+import { namedMetrics } from "./named-metrics.ts";
 import { MODES, type Running, startMode } from "./start-mode.ts";
 
 describe.each(MODES)("%s: from keystroke to answer", (mode) => {
@@ -138,6 +139,16 @@ describe.each(MODES)("%s: from keystroke to answer", (mode) => {
       expect(text).toContain(`lilux_${service}_`);
     }
     expect(text).toContain('le="0.08"');
+  });
+
+  test("dashboards and alerts speak of metrics that exist", async () => {
+    const text = await running.metrics();
+    const known = [...text.matchAll(/^# HELP (lilux_\S+)/gm)].map((match) =>
+      match[1]?.replace(/_count$/, ""),
+    );
+    const named = namedMetrics();
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.filter((name) => !known.includes(name))).toEqual([]);
   });
 
   function post(path: string, body: unknown): Promise<Response> {
