@@ -6,6 +6,7 @@ afterEach(() => void vi.useRealTimers());
 
 const never = (): Promise<never> => new Promise(() => undefined);
 
+// Mutant: run() that awaits the work without racing it against the deadline.
 test("a server that is silent is tried by a few, and the others hear so at once", async () => {
   const guard = createGuard({ deadlineMs: 25, onHung: () => undefined });
   const first = guard.run(never);

@@ -35,7 +35,7 @@ describeWithServer("a store whose Redis fails", "redis", () => {
     return { server, store };
   }
 
-  // Mutant: a guard that awaits the work without racing it, on a client without commandTimeout.
+  // Mutant: a deadlineMs of 60 s whatever was asked for.
   test("hung, it answers unavailable within its deadline, and recovers", async () => {
     const { server, store } = await ownStore();
     await server.freeze();

@@ -94,7 +94,7 @@ test("a late turn never overwrites newer context, and is not announced", async (
   await warmer.stop();
 });
 
-// Mutant: tell() that returns when the write is unavailable.
+// Mutant: tell() that returns unless the write was stored.
 test("without the store the context is still announced", async () => {
   const store: ContextStore = {
     ...createInMemoryContextStore(),

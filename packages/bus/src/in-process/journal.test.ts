@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { appendFile, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { eventually, temporaryDirectory } from "@lilux/testkit";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { STREAMS } from "../streams.ts";
 import { subjects } from "../subjects.ts";
 import { createInProcessBus } from "./create-in-process-bus.ts";
@@ -23,10 +23,12 @@ async function bodiesIn(journalDirectory: string): Promise<unknown[]> {
   return messages.map(({ body }) => body);
 }
 
-// Mutant: commit() that resolves before write() does.
+// Mutant: appendTo() that writes 50 ms later and does not wait for it. What a missing
+// fdatasync would lose, only a power cut shows.
 test("kill -9 in the middle of writing loses no acknowledged append", async () => {
   await using directory = await temporaryDirectory();
   const writer = fork(new URL("../testing/append-for-ever.ts", import.meta.url), [directory.path]);
+  onTestFinished(() => void writer.kill("SIGKILL"));
   const acknowledged = collectNumbers(writer);
   await eventually(() => acknowledged.length > 500, { withinMs: 10_000 });
   writer.kill("SIGKILL");
@@ -126,6 +128,7 @@ test("a claim of an ended process is taken over, also when its number is in use 
 test("a message whose handler had not returned at a kill is handed out again", async () => {
   await using directory = await temporaryDirectory();
   const worker = fork(new URL("../testing/hang-in-handler.ts", import.meta.url), [directory.path]);
+  onTestFinished(() => void worker.kill("SIGKILL"));
   await once(worker, "message");
   worker.kill("SIGKILL");
   await once(worker, "exit");

@@ -121,7 +121,7 @@ describeWithServer("a bus whose server fails", "nats", () => {
     expect(stored).toHaveLength(1);
   }, 30_000);
 
-  // Mutant: keepOpen() without its loop.
+  // Mutant: a consumer whose keepOpen() is never called.
   test("streams and consumers come back on a server that lost its files", async () => {
     const { server, directory, bus } = await natsAndBus();
     const seen: unknown[] = [];
