@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { temporaryDirectory } from "@lilux/testkit";
 import { expect, it } from "vitest";
@@ -23,6 +23,18 @@ it("every file the page names is there, and all but the page carry a hash", asyn
     expect([...files.keys()]).toContain(name);
     expect(name).toMatch(/^\w+-[A-Z0-9]{8}\.(js|css|svg)$/);
   }
+});
+
+it("a new bundle takes the place of the one before", async () => {
+  await using directory = await temporaryDirectory();
+  const stale = join(directory.path, "main-AAAAAAAA.js");
+  const foreign = join(directory.path, "notes.txt");
+  await writeFile(stale, "old");
+  await writeFile(foreign, "not ours");
+  await bundleTerminal({ outDirectory: directory.path });
+  const names = await readdir(directory.path);
+  expect(names).not.toContain("main-AAAAAAAA.js");
+  expect(names).toContain("notes.txt");
 });
 
 it("nothing is inline, evaluated or fetched from elsewhere", async () => {

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Metafile } from "esbuild";
@@ -42,8 +42,19 @@ export async function bundleTerminal({ outDirectory }: BundleTerminalOptions): P
     external: ["node:*"],
     logLevel: "silent",
   });
+  const names = outputNames(metafile);
+  await removeStale(outDirectory, new Set(names.values()));
   const template = await readFile(join(PAGE, "index.html"), "utf8");
-  await writeFile(join(outDirectory, "index.html"), fillIn(template, outputNames(metafile)));
+  await writeFile(join(outDirectory, "index.html"), fillIn(template, names));
+}
+
+const HASHED = /^(?:main|theme|style|favicon)-[A-Z0-9]{8}\.(?:js|css|svg)$/;
+
+/** Takes away what earlier bundles left, so that the folder does not grow with every change. */
+async function removeStale(directory: string, current: Set<string>): Promise<void> {
+  const names = await readdir(directory);
+  const stale = names.filter((name) => HASHED.test(name) && !current.has(name));
+  await Promise.all(stale.map((name) => rm(join(directory, name), { force: true })));
 }
 
 function outputNames(metafile: Metafile): Map<string, string> {

@@ -7,8 +7,8 @@ import { type WebSocket, WebSocketServer } from "ws";
 
 /** The policy the gateway sends; a page that breaks it fails its test. */
 const CONTENT_SECURITY_POLICY =
-  "default-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self'; " +
-  "img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'";
+  "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; " +
+  "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 export interface ScriptedGatewayOptions {
   /** The bundled terminal. */

@@ -1,6 +1,7 @@
 import type { CallEntry } from "../state/terminal-state.ts";
 import { formatMs } from "../text/format.ts";
 import { resultKind } from "../text/result-kind.ts";
+import { resultSummary } from "../text/result-summary.ts";
 import { CallView } from "./call-view.tsx";
 import { ErrorView } from "./error-view.tsx";
 import { ExecuteView } from "./execute-view.tsx";
@@ -11,29 +12,53 @@ import { SearchView } from "./search-view.tsx";
 
 const STATES = { running: "running", ok: "done", failed: "failed", stopped: "stopped" } as const;
 
+export interface CallCardProps {
+  entry: CallEntry;
+  /** Closed until asked for: what a model looked up on its way to an answer. */
+  folded: boolean;
+}
+
 /** One call of a turn: what it was, how it went, and what came of it. */
-export const CallCard = memo(({ entry }: { entry: CallEntry }) => (
-  <section class={`card card-${entry.state}`}>
-    <header class="card-head">
+export const CallCard = memo(({ entry, folded }: CallCardProps) => {
+  const hasBody = entry.error !== undefined || (entry.result ?? null) !== null;
+  if (!hasBody) {
+    return (
+      <section class={`card card-${entry.state}`}>
+        <div class="card-head">
+          <CardHead entry={entry} />
+        </div>
+      </section>
+    );
+  }
+  return (
+    <details class={`card card-${entry.state}`} open={!folded || entry.error !== undefined}>
+      <summary class="card-head">
+        <CardHead entry={entry} />
+      </summary>
+      <div class="card-body">
+        {entry.error !== undefined && <ErrorView error={entry.error} />}
+        {(entry.result ?? null) !== null && (
+          <ResultView callId={entry.callId} value={entry.result} />
+        )}
+      </div>
+    </details>
+  );
+});
+
+function CardHead({ entry }: { entry: CallEntry }) {
+  const facts = [resultSummary(entry.result)];
+  if (entry.durationMs !== undefined) facts.push(formatMs(entry.durationMs));
+  return (
+    <>
       <span class={`call-state call-state-${entry.state}`} aria-hidden="true" />
       <CallView call={entry.call} />
-      <span class="card-time quiet">
+      <span class="card-facts quiet">
         <span class="unseen">{STATES[entry.state]} </span>
-        {entry.durationMs === undefined ? "" : formatMs(entry.durationMs)}
+        {facts.filter((fact) => fact !== "").join(" · ")}
       </span>
-    </header>
-    {entry.error !== undefined && (
-      <div class="card-body">
-        <ErrorView error={entry.error} />
-      </div>
-    )}
-    {entry.result !== undefined && entry.result !== null && (
-      <div class="card-body">
-        <ResultView callId={entry.callId} value={entry.result} />
-      </div>
-    )}
-  </section>
-));
+    </>
+  );
+}
 
 function ResultView({ callId, value }: { callId: string; value: unknown }) {
   const known = resultKind(value);

@@ -3,8 +3,8 @@ import { useController, useSelected } from "./terminal-context.ts";
 
 const EXAMPLES = [
   ["find email scripts", "searches the library"],
-  ["load the incident review checklist", "opens one item"],
-  ["what can I do about slow queries?", "asks the orchestrator"],
+  ["load the clean_csv directive", "opens one item"],
+  ["how do I plan an on-call rota?", "asks the orchestrator"],
 ] as const;
 
 /** What the page says before the first line. */

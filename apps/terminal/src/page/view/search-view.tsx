@@ -1,6 +1,5 @@
 import type { SearchHit, SearchResult } from "@lilux/protocol";
 import type { OpenedItem } from "../state/terminal-state.ts";
-import { formatCount } from "../text/format.ts";
 import { openedKey } from "../text/opened-key.ts";
 import { ErrorView } from "./error-view.tsx";
 import { LoadedView } from "./loaded-view.tsx";
@@ -20,28 +19,20 @@ export function SearchView({ callId, result }: { callId: string; result: SearchR
     );
   }
   return (
-    <>
-      <p class="quiet result-lead">{leadOf(result)}</p>
-      <ShowMore of={result.results} step={HITS_STEP} what="hits">
-        {(shown) => (
-          <ul class="hits">
-            {shown.map((hit) => (
-              <Hit
-                key={`${hit.item_type}:${hit.qualified_id}:${hit.source}`}
-                callId={callId}
-                hit={hit}
-              />
-            ))}
-          </ul>
-        )}
-      </ShowMore>
-    </>
+    <ShowMore of={result.results} step={HITS_STEP} what="hits">
+      {(shown) => (
+        <ul class="hits">
+          {shown.map((hit) => (
+            <Hit
+              key={`${hit.item_type}:${hit.qualified_id}:${hit.source}`}
+              callId={callId}
+              hit={hit}
+            />
+          ))}
+        </ul>
+      )}
+    </ShowMore>
   );
-}
-
-function leadOf({ results, total }: SearchResult): string {
-  if (total > results.length) return `${results.length} of ${formatCount(total, "hit")}`;
-  return formatCount(results.length, "hit");
 }
 
 const Hit = memo(({ callId, hit }: { callId: string; hit: SearchHit }) => {
@@ -65,7 +56,7 @@ const Hit = memo(({ callId, hit }: { callId: string; hit: SearchHit }) => {
           <span class="hit-description">{hit.description}</span>
         </span>
         <span class="hit-why quiet" title="What matched">
-          {hit.why.slice(0, 3).join(", ")}
+          {hit.why.slice(0, 2).join(", ")}
         </span>
       </button>
       {opened !== undefined && <Opened item={opened} />}

@@ -1,4 +1,4 @@
-import type { Entry, Turn } from "../state/terminal-state.ts";
+import type { CallEntry, Entry, Turn } from "../state/terminal-state.ts";
 import { formatCount, formatMs } from "../text/format.ts";
 import { CallCard } from "./call-card.tsx";
 import { CallView } from "./call-view.tsx";
@@ -67,12 +67,17 @@ function EntryView({ turn, entry, confirmCallId }: EntryViewProps) {
     case "text":
       return <Markdown text={entry.text} />;
     case "call":
-      return <CallCard entry={entry} />;
+      return <CallCard entry={entry} folded={isLookup(turn, entry)} />;
     case "confirm":
       return (
         <ConfirmCard turnId={turn.turnId} entry={entry} focused={entry.callId === confirmCallId} />
       );
   }
+}
+
+/** In a turn the orchestrator leads, its searches and loads are the way, not the answer. */
+function isLookup(turn: Turn, { call }: CallEntry): boolean {
+  return turn.path === "slow" && call.name !== "execute";
 }
 
 const WAITING = {
