@@ -1,4 +1,4 @@
-import { mkdir, rm, symlink } from "node:fs/promises";
+import { mkdir, rename, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { connectKiwi } from "@lilux/rpc";
 import { eventually, silentLogger } from "@lilux/testkit";
@@ -52,6 +52,23 @@ describe("the library", () => {
       expect.arrayContaining(["directive:new/folder/two", "directive:one"]),
     );
     expect(started.changes.at(-1)).toMatchObject({ tenant: "local", version: after });
+  });
+
+  it("follows a folder that is renamed, and a library that appears only later", async () => {
+    await using started = await startKiwi(
+      { "project/.ai/directives/ops/deploy.md": directiveText("deploy") },
+      { rescanMs: 200 },
+    );
+    const directives = join(started.path, "project/.ai/directives");
+    await rename(join(directives, "ops"), join(directives, "prod"));
+    await started.write("user/.ai/knowledge/note.md", "a note");
+    await eventually(
+      async () => {
+        const { items } = await started.kiwi.api.listItems(local);
+        expect(items.map((item) => item.qualified_id)).toEqual(["prod/deploy", "note"]);
+      },
+      { withinMs: 5_000 },
+    );
   });
 
   it("gives the same version for the same content, whatever the line ends", async () => {

@@ -1,7 +1,9 @@
+import { readdir, readFile } from "node:fs/promises";
 import { digestCall } from "@lilux/core";
 import type { ExecuteArguments, ItemType } from "@lilux/protocol";
 import { eventually } from "@lilux/testkit";
 import { describe, expect, it } from "vitest";
+import { describeInSandbox } from "../testing/describe-in-sandbox.ts";
 import { directiveText, errorOf, startKiwi } from "../testing/start-kiwi.ts";
 
 function run(
@@ -131,7 +133,7 @@ describe("permissions and confirms", () => {
   });
 });
 
-describe("call ids", () => {
+describeInSandbox("call ids", () => {
   const counting = script("import time; print(time.time_ns())");
 
   // Mutant: never return the known record, and the two outputs differ.
@@ -170,7 +172,7 @@ describe("call ids", () => {
   });
 });
 
-describe("running a script in the sandbox", () => {
+describeInSandbox("running a script in the sandbox", () => {
   it("passes parameters as flags and answers the JSON object it prints", async () => {
     const text = "import json, sys; print(json.dumps({'argv': sys.argv[1:]}))";
     await using started = await startKiwi(script(text));
@@ -252,7 +254,7 @@ print(json.dumps({
     expect(error).toMatchObject({ code: "script_timeout", details: { timeoutSeconds: 0.5 } });
   });
 
-  // Mutant: kill only the child instead of its group, and sleepers are left behind.
+  // Mutant: take --die-with-parent out of the plan, and sleepers are left behind.
   it("leaves no process behind when the caller goes away", async () => {
     const text = `
 import subprocess, sys, time
@@ -290,6 +292,25 @@ time.sleep(97531)`;
     const { result } = await started.execute(run("it"));
     expect(result.metadata.truncated).toBe(true);
     expect((result.data as { output: string }).output).toHaveLength(1024 * 1024);
+  });
+
+  // Mutant: take --nproc out of the limits, and it forks 500 times.
+  it("bounds how many processes a script has at once", async () => {
+    const text = `
+import os, time
+count = 0
+while count < 500:
+    try:
+        if os.fork() == 0:
+            time.sleep(60)
+            os._exit(0)
+        count += 1
+    except OSError:
+        break
+print(count)`;
+    await using started = await startKiwi(script(text));
+    const { result } = await started.execute(run("it"));
+    expect(Number((result.data as { output: string }).output)).toBeLessThan(64);
   });
 
   it("bounds what a script takes of memory and scratch space", async () => {
@@ -358,16 +379,23 @@ describe("running a script without a sandbox", () => {
     expect(other.code).toBe("sandbox_unavailable");
   });
 
-  it("stops an endless script there as well", async () => {
+  // Mutant: kill only the child instead of its group, and the sleeper is left behind.
+  it("stops an endless script and its children there as well", async () => {
     const config = { ...nothing, unsandboxedScripts: true };
-    await using started = await startKiwi(script("while True: pass"), config);
-    const error = await errorOf(started.execute(run("it", { _timeout: 0.5 })));
+    const text = `
+import subprocess, sys
+subprocess.Popen([sys.executable, "-c", "import time; time.sleep(86421)"])
+while True: pass`;
+    await using started = await startKiwi(script(text), config);
+    const error = await errorOf(started.execute(run("it", { _timeout: 1 })));
     expect(error.code).toBe("script_timeout");
+    await eventually(async () => (await commandLines()).every((line) => !line.includes("86421")), {
+      withinMs: 5_000,
+    });
   });
 });
 
 async function commandLines(): Promise<string[]> {
-  const { readdir, readFile } = await import("node:fs/promises");
   const processes = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
   const lines = processes.map((id) => readFile(`/proc/${id}/cmdline`, "utf8").catch(() => ""));
   return Promise.all(lines);
