@@ -45,6 +45,11 @@ test("an input keeps its type", () => {
 });
 
 test.each([
+  [
+    "a sentence that only mentions a script",
+    step({ action: "Run script count_lines to see more." }),
+  ],
+  ["two scripts at once", step({ action: "Run script a and script b on the file." })],
   ["prose", step({ action: "Decide which of the scripts fits and explain why." })],
   ["a placeholder without a value", step({ attributes: { script: "x", inputs: '{"a":"{{a}}"}' } })],
   [
@@ -55,3 +60,13 @@ test.each([
     }),
   ],
 ])("%s is no call", (_, given) => expect(callOfStep(given, {})).toBeUndefined());
+
+test("a sentence that runs a script is a call, and what follows it is for the reader", () => {
+  const action = "Run script count_lines with path={path}, deep=true and limit=20. Compare both.";
+  expect(callOfStep(step({ action }), { path: "a b" })).toEqual(
+    run({ path: "a b", deep: true, limit: 20 }),
+  );
+  expect(callOfStep(step({ action: "Run script count_lines with path=.ai/x." }), {})).toEqual(
+    run({ path: ".ai/x" }),
+  );
+});

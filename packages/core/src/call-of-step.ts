@@ -2,14 +2,15 @@ import type { Call, ItemType, Step } from "@lilux/protocol";
 
 /**
  * The call a directive's step names, ready to run; undefined when the step is
- * for a mind to read. A step names its call in one of three ways:
+ * for a mind to read. A step names its call in one of four ways:
  *
  * - attributes `script`, `tool`, `directive` or `knowledge` with the item's id,
  *   and `inputs` or `parameters` as a JSON object;
  * - a JSON object `{"name":"execute","arguments":{…}}` in its action, or a
  *   `tool_call` element with one of the three primitives and JSON `params`;
  * - an action of the form `execute(script, "id", run, {…})`,
- *   `load(directive, "id")` or `search(script, "words")`.
+ *   `load(directive, "id")` or `search(script, "words")`;
+ * - an action that begins with the sentence `Run script id with a=1 and b={x}.`
  *
  * Placeholders (`{{x}}`, `{x}`, `{input:x}`, `${inputs.x}`) are filled from
  * `inputs`. A step whose placeholders have no value is not ready to run.
@@ -22,7 +23,8 @@ export function callOfStep(
     callOfAttributes(step.attributes) ??
     callInJson(step.action) ??
     callInToolCall(step.action) ??
-    callInForm(step.action);
+    callInForm(step.action) ??
+    callInSentence(step.action);
   return call === undefined ? undefined : filled(call, inputs);
 }
 
@@ -79,6 +81,28 @@ function callInForm(action: string): Call | undefined {
   if (name === "load") return { name, arguments: { item_type, item_id: text, source: "project" } };
   const given = readObject(parameters ?? "{}");
   return given === undefined ? undefined : runOf(item_type, text, given);
+}
+
+const PAIR = String.raw`[\w-]+=[^\s,;]+`;
+const SENTENCE = new RegExp(
+  String.raw`^(?:run|execute) (script|tool|directive) ([\w/-]+)(?: with (${PAIR}(?:(?:,| and|, and) ${PAIR})*))?(?:[.;](?:\s|$)|\s*$)`,
+  "i",
+);
+
+/** Only the first sentence: what follows it tells the reader what to make of the result. */
+function callInSentence(action: string): Call | undefined {
+  const [, type, item_id, pairs = ""] = SENTENCE.exec(action.trim()) ?? [];
+  const item_type = itemTypeOf(type?.toLowerCase());
+  if (item_type === undefined || item_id === undefined) return undefined;
+  const given = [...pairs.matchAll(/([\w-]+)=([^\s,;]+)/g)].map(([, name = "", value = ""]) => {
+    return [name, plainValue(value.replace(/\.$/, ""))];
+  });
+  return runOf(item_type, item_id, Object.fromEntries(given));
+}
+
+/** Numbers and booleans as such, anything else as it is written. */
+function plainValue(text: string): unknown {
+  return /^(?:true|false|-?\d+(?:\.\d+)?)$/.test(text) ? JSON.parse(text) : text;
 }
 
 function callOf(name: unknown, given: Record<string, unknown>): Call | undefined {
