@@ -1,8 +1,11 @@
 import { type Bus, subjects } from "@lilux/bus";
 import { createParser, Prediction, type PredictRequest } from "@lilux/protocol";
 
-/** Of two routers the second is asked too when the first takes this long: it may be frozen. */
-const HEDGE_AFTER_MS = 25;
+/**
+ * A router that takes this long may be frozen, so another one is asked too. Half of the promise:
+ * sooner would double the load whenever the routers are merely busy.
+ */
+const HEDGE_AFTER_MS = 40;
 
 export interface PredictOptions {
   deadlineMs: number;

@@ -9,6 +9,7 @@ const RETRY_MAX_MS = 1_000;
 const BATCH_EVENTS_MAX = 64;
 const BATCH_BYTES_MAX = 512 * 1024;
 const WAITING_EVENTS_MAX = 2_000;
+const WAITING_BYTES_MAX = 16 * 1024 * 1024;
 
 /** One message of EVENTS. `writer` is whoever held the session then. */
 export interface StoredBatch extends StoredEvents {
@@ -55,13 +56,15 @@ export function createEventStore(options: EventStoreOptions, deps: EventStoreDep
   const { tenant, sessionId, writer } = options;
   const subject = subjects.event(tenant, sessionId);
   const waiting: SessionEvent[] = [];
+  let waitingBytes = 0;
   const stop = new AbortController();
   let index = options.nextIndex;
   let working: Promise<void> | undefined;
 
   async function drain(): Promise<void> {
     while (waiting.length > 0 && !stop.signal.aborted) {
-      const events = takeBatch(waiting);
+      const { events, bytes } = takeBatch(waiting);
+      waitingBytes -= bytes;
       const stored = await storeBatch({ writer, index, events });
       if (!stored) break;
       index += 1;
@@ -99,9 +102,18 @@ export function createEventStore(options: EventStoreOptions, deps: EventStoreDep
 
   return {
     add(event) {
-      if (stop.signal.aborted) return;
+      if (stop.signal.aborted) {
+        deps.onDelayed();
+        return;
+      }
       waiting.push(event);
-      if (waiting.length > WAITING_EVENTS_MAX) stop.abort();
+      waitingBytes += JSON.stringify(event).length;
+      if (waiting.length > WAITING_EVENTS_MAX || waitingBytes > WAITING_BYTES_MAX) {
+        stop.abort();
+        waiting.splice(0);
+        deps.onDelayed();
+        return;
+      }
       working ??= drain();
     },
     waiting: () => waiting.length,
@@ -117,13 +129,14 @@ export function createEventStore(options: EventStoreOptions, deps: EventStoreDep
 }
 
 /** Removes and returns the first events, up to the bounds and at least one. */
-function takeBatch(waiting: SessionEvent[]): SessionEvent[] {
+function takeBatch(waiting: SessionEvent[]): { events: SessionEvent[]; bytes: number } {
   let bytes = 0;
   let count = 0;
   for (const event of waiting.slice(0, BATCH_EVENTS_MAX)) {
-    bytes += JSON.stringify(event).length;
-    if (count > 0 && bytes > BATCH_BYTES_MAX) break;
+    const size = JSON.stringify(event).length;
+    if (count > 0 && bytes + size > BATCH_BYTES_MAX) break;
+    bytes += size;
     count += 1;
   }
-  return waiting.splice(0, count);
+  return { events: waiting.splice(0, count), bytes };
 }

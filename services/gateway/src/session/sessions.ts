@@ -1,6 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { type Bus, subjects } from "@lilux/bus";
-import { ContextWarmed, createParser, LiluxError, WarmContext } from "@lilux/protocol";
+import {
+  ContextWarmed,
+  createParser,
+  LibraryChange,
+  LiluxError,
+  WarmContext,
+} from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import { Type } from "typebox";
 import type { GatewayLimits } from "../config.ts";
@@ -48,6 +54,12 @@ export function createSessions(deps: SessionsDeps): Sessions {
   const held = new Map<string, Session>();
   const sweeper = setInterval(sweep, SWEEP_MS);
   sweeper.unref();
+  const library = bus.subscribe(subjects.ofAllTenants("library"), ({ body }) => {
+    const tenant = libraryChange.is(body) ? body.tenant : undefined;
+    for (const session of held.values()) {
+      if (session.tenant === tenant) session.speculations.clear();
+    }
+  });
 
   function sweep(): void {
     for (const session of held.values()) {
@@ -131,6 +143,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
     release,
     async close() {
       clearInterval(sweeper);
+      void library.close().catch(() => undefined);
       const all = [...held.values()];
       held.clear();
       for (const { subscriptions } of all) {
@@ -142,6 +155,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
   };
 }
 
+const libraryChange = createParser(LibraryChange, "a library change", "internal");
 const warmContext = createParser(WarmContext, "a warm context", "internal");
 const contextWarmed = createParser(
   Type.Omit(ContextWarmed, ["type"]),

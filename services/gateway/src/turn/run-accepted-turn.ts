@@ -13,6 +13,7 @@ import type { GatewayMetrics } from "../metrics.ts";
 import type { ShownPrediction } from "../predict/prediction-memory.ts";
 import type { Session } from "../session/session.ts";
 import type { InteractionJournal } from "./interaction-journal.ts";
+import { limitResult } from "./limit-result.ts";
 import { createAttempts } from "./run-attempts.ts";
 import type { RunningTurn } from "./running-turn.ts";
 import { createTextCoalescer } from "./text-coalescer.ts";
@@ -59,8 +60,9 @@ export function runAcceptedTurn(
     if (!isReleased) session.log.append(event);
   });
 
-  function tell(event: TurnEvent): void {
+  function tell(given: TurnEvent): void {
     if (isReleased) return;
+    const event = limitResult(given);
     if (firstEventMs === undefined) {
       firstEventMs = performance.now() - receivedAt;
       metrics.turnFirstEventSeconds.observe(firstEventMs / 1_000);

@@ -1,0 +1,138 @@
+import { createHash } from "node:crypto";
+import { afterEach, expect, test } from "vitest";
+import { gatewayConfig } from "../config.ts";
+import { openSocket } from "../testing/socket-client.ts";
+import {
+  keyFor,
+  startGateway,
+  type TestGateway,
+  type TestGatewayOptions,
+} from "../testing/start-gateway.ts";
+import { parseApiKeys } from "./api-keys.ts";
+import { foreignOrigin } from "./loopback.ts";
+
+const running: TestGateway[] = [];
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((gateway) => gateway.stop()));
+});
+
+async function start(options: TestGatewayOptions = {}): Promise<TestGateway> {
+  const gateway = await startGateway(options);
+  running.push(gateway);
+  return gateway;
+}
+
+const KEYS = [keyFor("acme", "key-of-acme"), keyFor("umbrella", "key-of-umbrella")];
+const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
+
+test("a key opens a socket, and a wrong one or none does not", async () => {
+  const { port } = await start({ config: { apiKeys: KEYS } });
+  await openSocket({ port, headers: bearer("key-of-acme") });
+  await expect(openSocket({ port, headers: bearer("key-of-nobody") })).rejects.toThrow(
+    /401.*unauthenticated/,
+  );
+  await expect(openSocket({ port })).rejects.toThrow(/401.*unauthenticated/);
+});
+
+async function ticketFor({ http }: TestGateway, key: string): Promise<string> {
+  const answer = await fetch(`${http}/v1/tickets`, { method: "POST", headers: bearer(key) });
+  const { ticket } = (await answer.json()) as { ticket: string };
+  return ticket;
+}
+
+// Mutant: ignoring `duplicate` in `redeem`.
+test("a ticket opens one connection, at whichever gateway, and only for a while", async () => {
+  let now = Date.now();
+  const clock = { now: () => now };
+  const one = await start({ config: { apiKeys: KEYS }, clock });
+  const two = await start({ config: { apiKeys: KEYS }, bus: one.bus, clock });
+  const path = `/v1/session?ticket=${await ticketFor(one, "key-of-acme")}`;
+  const first = await openSocket({ port: one.port, path });
+  first.send({ type: "hello" });
+  await first.next("session-start");
+  for (const { port } of [one, two]) {
+    const again = await openSocket({ port, path });
+    expect(await again.next("error")).toMatchObject({ code: "unauthenticated" });
+    expect(await again.closed).toMatchObject({ code: 4401 });
+  }
+  const late = `/v1/session?ticket=${await ticketFor(one, "key-of-acme")}`;
+  now += 31_000;
+  const refused = await openSocket({ port: one.port, path: late });
+  expect((await refused.next("error")).message).toContain("expired");
+});
+
+test("a ticket that was tampered with is refused", async () => {
+  const gateway = await start({ config: { apiKeys: KEYS } });
+  const ticket = await ticketFor(gateway, "key-of-acme");
+  const path = `/v1/session?ticket=${ticket.replace("acme", "umbrella")}`;
+  const socket = await openSocket({ port: gateway.port, path });
+  expect(await socket.next("error")).toMatchObject({ code: "unauthenticated" });
+});
+
+test("one tenant's resume token is nothing to another", async () => {
+  const { port } = await start({ config: { apiKeys: KEYS } });
+  const acme = await openSocket({ port, headers: bearer("key-of-acme") });
+  acme.send({ type: "hello" });
+  const { sessionId, resumeToken } = await acme.next("session-start");
+  const other = await openSocket({ port, headers: bearer("key-of-umbrella") });
+  other.send({ type: "hello", resume: { sessionId, resumeToken, offset: 0 } });
+  const fresh = await other.next("session-start");
+  expect(fresh).toMatchObject({ recovered: false });
+  expect(fresh.sessionId).not.toBe(sessionId);
+  expect(acme.socket.readyState).toBe(acme.socket.OPEN);
+});
+
+test("the subprotocol must be asked for", async () => {
+  const { port } = await start();
+  const without = await openSocket({ port, protocols: [] });
+  expect(await without.next("error")).toMatchObject({ code: "unsupported_protocol" });
+  expect(await without.closed).toMatchObject({ code: 4406 });
+  await expect(openSocket({ port, protocols: ["lilux.v9"] })).rejects.toThrow(
+    /400.*unsupported_protocol/,
+  );
+});
+
+// Mutant: leaving out the check in `loadApiKeys`.
+test("without keys only a loopback address may be bound", async () => {
+  await expect(start({ config: { host: "0.0.0.0" } })).rejects.toThrow(/LILUX_API_KEYS/);
+  await start({ config: { host: "127.0.0.1" } });
+});
+
+// Mutant: leaving out the call of `foreignOrigin`.
+test("without keys a page of another origin gets neither a socket nor an answer", async () => {
+  const gateway = await start();
+  const headers = { origin: "https://evil.example" };
+  await expect(openSocket({ port: gateway.port, headers })).rejects.toThrow(/403.*forbidden/);
+  const answer = await fetch(`${gateway.http}/v1/items`, { headers });
+  expect(answer.status).toBe(403);
+  const own = { origin: `http://127.0.0.1:${gateway.port}` };
+  await openSocket({ port: gateway.port, headers: own });
+});
+
+test.each([
+  ["localhost:8080", undefined, true],
+  ["127.0.0.1:8080", "http://127.0.0.1:8080", true],
+  ["[::1]:8080", "http://[::1]:8080", true],
+  ["kiwi.localhost", undefined, true],
+  ["evil.example", undefined, false],
+  ["evil.example:8080", "http://evil.example:8080", false],
+  ["127.0.0.1.evil.example", undefined, false],
+  ["localhost:8080", "http://localhost:9090", false],
+  ["localhost:8080", "null", false],
+  [undefined, undefined, false],
+])("host %s with origin %s passes: %s", (host, origin, passes) => {
+  expect(foreignOrigin({ host, origin, fetchSite: undefined }) === undefined).toBe(passes);
+});
+
+test("keys are read by lines and commas, and a mistake is named without its text", () => {
+  const hex = createHash("sha256").update("k").digest("hex");
+  const text = `acme=sha256:${hex}, beta=sha256:${hex}\n# a comment\n\ngamma=sha256:${hex}`;
+  expect(parseApiKeys(text, "LILUX_API_KEYS").map(({ tenant }) => tenant)).toEqual([
+    "acme",
+    "beta",
+    "gamma",
+  ]);
+  const read = () => gatewayConfig({ LILUX_API_KEYS: `acme=sha256:${hex},oops=my-secret` });
+  expect(read).toThrow(/LILUX_API_KEYS: entry 2/);
+  expect(read).not.toThrow(/my-secret/);
+});

@@ -1,0 +1,249 @@
+import { subjects } from "@lilux/bus";
+import { type Candidate, LiluxError, type Prediction, type PredictRequest } from "@lilux/protocol";
+import { eventually } from "@lilux/testkit";
+import { afterEach, expect, test } from "vitest";
+import { predictionOf, searchFor } from "./testing/predictions.ts";
+import { completes } from "./testing/scripted-turns.ts";
+import { openSession } from "./testing/socket-client.ts";
+import {
+  startGateway,
+  type TestGateway,
+  type TestGatewayOptions,
+} from "./testing/start-gateway.ts";
+
+const running: TestGateway[] = [];
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((gateway) => gateway.stop()));
+});
+
+async function start(options: TestGatewayOptions = {}): Promise<TestGateway> {
+  const gateway = await startGateway(options);
+  running.push(gateway);
+  return gateway;
+}
+
+/** A router that answers when told. */
+function heldRouter() {
+  const asked: PredictRequest[] = [];
+  const waiting: (() => void)[] = [];
+  return {
+    asked,
+    route: (request: PredictRequest) =>
+      new Promise<Prediction>((resolve) => {
+        asked.push(request);
+        waiting.push(() => resolve(predictionOf(request, [searchFor(request.text)])));
+      }),
+    answer: () => waiting.shift()?.(),
+  };
+}
+
+const PATIENT = { predictWithinMs: 5_000 };
+
+// Mutant: `isStale: () => false` in createLatestWins shows the replaced line's prediction.
+test("of many lines typed at once the first and the last are asked, and only the last is shown", async () => {
+  const router = heldRouter();
+  const gateway = await start({ route: router.route, limits: PATIENT });
+  const client = await openSession({ port: gateway.port });
+  for (let seq = 1; seq <= 9; seq += 1) {
+    client.send({ type: "keystroke", seq, text: "email scri".slice(0, seq) });
+  }
+  await eventually(async () => (await gateway.metric("keystrokes_accepted_total")) === 9, {
+    withinMs: 1_000,
+  });
+  router.answer();
+  await eventually(() => router.asked.length === 2, { withinMs: 1_000 });
+  router.answer();
+  expect(await client.next("prediction")).toMatchObject({ seq: 9 });
+  expect(router.asked.map(({ seq }) => seq)).toEqual([1, 9]);
+  expect(client.frames.filter(({ type }) => type === "prediction")).toHaveLength(1);
+  expect(await gateway.metric("keystrokes_superseded_total")).toBe(8);
+});
+
+test("a router that does not answer in time counts as bad, and the client is told", async () => {
+  const router = heldRouter();
+  const gateway = await start({ route: router.route });
+  const client = await openSession({ port: gateway.port });
+  client.send({ type: "keystroke", seq: 1, text: "email" });
+  expect(await client.next("prediction")).toMatchObject({
+    seq: 1,
+    candidates: [],
+    degraded: ["router_unavailable"],
+  });
+  expect(await gateway.metric("keystrokes_bad_total")).toBe(1);
+  expect(await gateway.metric("keystrokes_good_total")).toBe(0);
+  // The second one is the hedge: a router that takes long may be frozen.
+  expect(router.asked).toHaveLength(2);
+  router.answer();
+  router.answer();
+});
+
+test("without a router the answer is at once, and degraded", async () => {
+  const gateway = await start();
+  const client = await openSession({ port: gateway.port });
+  client.send({ type: "keystroke", seq: 1, text: "email" });
+  expect(await client.next("prediction")).toMatchObject({ degraded: ["router_unavailable"] });
+});
+
+test("an empty line is answered without asking", async () => {
+  const router = heldRouter();
+  const gateway = await start({ route: router.route });
+  const client = await openSession({ port: gateway.port });
+  client.send({ type: "keystroke", seq: 1, text: "" });
+  expect(await client.next("prediction")).toMatchObject({ seq: 1, candidates: [] });
+  expect(router.asked).toEqual([]);
+});
+
+test("candidates below the threshold are not shown", async () => {
+  const ranked: Candidate[] = [searchFor("sure", 0.7), searchFor("unsure", 0.59)];
+  const gateway = await start({ route: (request) => predictionOf(request, ranked) });
+  const client = await openSession({ port: gateway.port });
+  client.send({ type: "keystroke", seq: 1, text: "x" });
+  expect((await client.next("prediction")).candidates).toMatchObject([{ confidence: 0.7 }]);
+});
+
+test("the last five committed lines go along, and no more", async () => {
+  const asked: PredictRequest[] = [];
+  const gateway = await start({
+    runTurn: completes,
+    route(request) {
+      asked.push(request);
+      return predictionOf(request, []);
+    },
+  });
+  const client = await openSession({ port: gateway.port });
+  for (const line of ["1", "2", "3", "4", "5", "6"]) {
+    client.send({ type: "submit", turnId: `t${line}`, text: line });
+    await client.next("turn-end");
+  }
+  client.send({ type: "keystroke", seq: 1, text: "x" });
+  await client.next("prediction");
+  expect(asked[0]?.history).toEqual(["2", "3", "4", "5", "6"]);
+});
+
+test("a client above its rate has keystrokes put together and other frames refused", async () => {
+  const asked: PredictRequest[] = [];
+  const gateway = await start({
+    route(request) {
+      asked.push(request);
+      return predictionOf(request, []);
+    },
+  });
+  const client = await openSession({ port: gateway.port });
+  for (let seq = 1; seq <= 300; seq += 1)
+    client.send({ type: "keystroke", seq, text: `line ${seq}` });
+  client.send({ type: "submit", turnId: "t1", text: "too soon" });
+  expect(await client.next("error")).toMatchObject({ code: "rate_limited", turnId: "t1" });
+  await client.next("prediction", ({ seq }) => seq === 300);
+  expect(asked.length).toBeLessThan(150);
+});
+
+test("only reading runs unasked, once, and its failure is not told", async () => {
+  const searches: string[] = [];
+  const gateway = await start({
+    route: (request) => predictionOf(request, [searchFor(request.text.trim())]),
+    kiwi: {
+      async search({ arguments: { query } }) {
+        searches.push(query);
+        throw new LiluxError("kiwi_unavailable");
+      },
+    },
+  });
+  const client = await openSession({ port: gateway.port });
+  client.send({ type: "keystroke", seq: 1, text: "email" });
+  await client.next("prediction");
+  client.send({ type: "keystroke", seq: 2, text: "email " });
+  const prediction = await client.next("prediction");
+  expect(prediction.candidates).toMatchObject([{ ready: false }]);
+  await eventually(() => searches.length > 0, { withinMs: 1_000 });
+  expect(client.frames.filter(({ type }) => type === "error")).toEqual([]);
+});
+
+test("what was read ahead is dropped when the library changes", async () => {
+  const gateway = await start({
+    route: (request) => predictionOf(request, [searchFor("email")]),
+    kiwi: {
+      search: async ({ arguments: { query } }) => ({
+        query,
+        source: "local",
+        results: [],
+        total: 0,
+      }),
+    },
+  });
+  const client = await openSession({ port: gateway.port });
+  client.send({ type: "keystroke", seq: 1, text: "email" });
+  client.send({ type: "keystroke", seq: 2, text: "email " });
+  await client.next("prediction", ({ candidates }) => candidates[0]?.ready === true);
+  const change = { tenant: "local", version: "2", changed: ["script:email/a"] };
+  gateway.bus.publish(subjects.library("local"), change);
+  let seq = 2;
+  await eventually(
+    async () => {
+      seq += 1;
+      const mine = seq;
+      client.send({ type: "keystroke", seq: mine, text: "email" });
+      const after = await client.next("prediction", (frame) => frame.seq === mine);
+      return after.candidates[0]?.ready === false;
+    },
+    { withinMs: 1_000 },
+  );
+});
+
+test("warm contexts are announced", async () => {
+  const gateway = await start();
+  const client = await openSession({ port: gateway.port });
+  gateway.bus.publish(subjects.context("local", client.start.sessionId), {
+    candidates: [{ item_type: "script", item_id: "email_validator", score: 0.9, name: "x" }],
+    confidence: 0.8,
+    domain: "email",
+    state: "warm",
+  });
+  expect(await client.next("context-warmed")).toEqual({
+    type: "context-warmed",
+    candidates: [{ item_type: "script", item_id: "email_validator", score: 0.9 }],
+    confidence: 0.8,
+    domain: "email",
+    state: "warm",
+  });
+});
+
+// Mutant: leaving out the check of `bufferedAmount` in createFrameWriter.
+test("a reader that does not read is dropped, and the others are served on", async () => {
+  const text = "x".repeat(60_000);
+  const gateway = await start({
+    limits: { textCoalesceMs: 0, bufferedBytesMax: 1024 * 1024 },
+    async *runTurn({ turn }) {
+      const { turnId } = turn;
+      for (let part = 0; part < 300; part += 1) {
+        yield { type: "plan-update", turnId, steps: [{ title: `${part} ${text}`, state: "done" }] };
+      }
+      yield { type: "turn-end", turnId, outcome: "completed" };
+    },
+    route: (request) => predictionOf(request, []),
+  });
+  const slow = await openSession({ port: gateway.port });
+  const other = await openSession({ port: gateway.port });
+  slow.socket.pause();
+  slow.send({ type: "ask", turnId: "t1", text: "flood" });
+  await eventually(async () => (await gateway.metric("socket_closes_total")) === 1, {
+    withinMs: 5_000,
+  });
+  other.send({ type: "keystroke", seq: 1, text: "hi" });
+  await other.next("prediction");
+  await eventually(async () => (await gateway.metric("sockets_open_count")) === 1, {
+    withinMs: 3_000,
+  });
+  slow.socket.terminate();
+});
+
+test("a peer that does not answer pings is cut off", async () => {
+  const gateway = await start({ limits: { heartbeatMs: 50 } });
+  const dead = await openSession({ port: gateway.port });
+  const alive = await openSession({ port: gateway.port });
+  dead.socket.pause();
+  await eventually(async () => (await gateway.metric("sockets_open_count")) === 1, {
+    withinMs: 3_000,
+  });
+  expect(alive.socket.readyState).toBe(alive.socket.OPEN);
+  dead.socket.terminate();
+});
