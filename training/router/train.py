@@ -51,7 +51,7 @@ def main() -> None:
         encoder.load_state_dict(torch.load(options.resume)["encoder"])
     loss = RouterLoss()
     anchor = None if options.no_anchor else Anchor(tokenizer)
-    optimizer, schedule = make_optimizer(encoder, loss, options)
+    optimizer = make_optimizer(encoder, loss, options)
     sampler = iter(BatchSampler(shelves, options.seed))
     rng = random.Random(options.seed)
     options.out.mkdir(parents=True, exist_ok=True)
@@ -59,6 +59,7 @@ def main() -> None:
     sums: dict[str, float] = {}
     started = time.monotonic()
     for step in range(1, options.steps + 1):
+        last = set_rate(optimizer, step, time.monotonic() - started, options)
         batch = next(sampler)
         lines = [(line, cut(line, rng), item) for line, item in batch.lines]
         text = text_batch(lines, tokenizer, statistics)
@@ -80,16 +81,15 @@ def main() -> None:
         total.backward()
         torch.nn.utils.clip_grad_norm_(encoder.parameters(), 1.0)
         optimizer.step()
-        schedule.step()
         for name, value in parts.items():
             sums[name] = sums.get(name, 0.0) + value
-        if step % options.report == 0 or step == options.steps:
+        if step % options.report == 0 or last:
             spent = time.monotonic() - started
             row = {"step": step, "seconds": round(spent), "secondsPerStep": round(spent / step, 3)}
             row |= {name: round(value / options.report, 4) for name, value in sums.items()}
             sums = {}
             write_row(log, row)
-        if step % options.evaluate == 0 or step == options.steps:
+        if step % options.evaluate == 0 or last:
             encoder.eval()
             figures = measure(TorchModel(encoder, tokenizer), validation, fractions=(0.5, 1.0))
             write_row(log, {"step": step, "validation": figures})
@@ -97,6 +97,8 @@ def main() -> None:
                 {"encoder": encoder.state_dict(), "step": step, "options": plain(options), "counts": counts},
                 options.out / "latest.pt",
             )
+        if last:
+            break
 
 
 def make_optimizer(encoder, loss, options):
@@ -111,15 +113,23 @@ def make_optimizer(encoder, loss, options):
         {"params": pretrained, "lr": options.rate},
         {"params": [*fresh, *loss.parameters()], "lr": options.rate * 6, "weight_decay": 0.0},
     ]
-    optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
-    warmup = max(1, options.steps // 20)
+    for group in groups:
+        group["peak"] = group["lr"]
+    return torch.optim.AdamW(groups, weight_decay=0.01)
 
-    def factor(step: int) -> float:
-        if step < warmup:
-            return (step + 1) / warmup
-        return max(0.03, (options.steps - step) / max(1, options.steps - warmup))
 
-    return optimizer, torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
+def set_rate(optimizer, step: int, seconds: float, options) -> bool:
+    """Warm up, then fall linearly to the end; tells whether this is the last step.
+
+    The end is the last step or, with --minutes, the moment the time is up, whichever comes first.
+    """
+    progress = step / options.steps
+    if options.minutes:
+        progress = max(progress, seconds / (60 * options.minutes))
+    warmup = min(1.0, step / options.warmup)
+    for group in optimizer.param_groups:
+        group["lr"] = group["peak"] * warmup * max(0.03, 1.0 - progress)
+    return progress >= 1.0
 
 
 def write_row(log, row: dict) -> None:
@@ -143,6 +153,8 @@ def parse_options() -> argparse.Namespace:
     parser.add_argument("--rate", type=float, default=8e-5)
     parser.add_argument("--frozen-layers", type=int, default=2, help="lowest layers kept as pretrained")
     parser.add_argument("--no-anchor", action="store_true", help="do not stay near the base model")
+    parser.add_argument("--minutes", type=float, help="end after so long, whatever the steps")
+    parser.add_argument("--warmup", type=int, default=60, help="steps")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--report", type=int, default=50)
     parser.add_argument("--evaluate", type=int, default=400)
@@ -153,7 +165,7 @@ def parse_options() -> argparse.Namespace:
     options = parser.parse_args()
     if options.smoke:
         options.steps, options.libraries, options.lines = 3, 4, 120
-        options.validation_lines, options.report, options.evaluate = 40, 1, 3
+        options.validation_lines, options.report, options.evaluate, options.warmup = 40, 1, 3, 1
     return options
 
 

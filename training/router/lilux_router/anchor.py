@@ -17,6 +17,9 @@ from .labels import MAX_TEXT_TOKENS
 
 TEXT_WEIGHT = 0.7
 ITEM_WEIGHT = 0.7
+# A few of each per step are enough to hold the whole space, and the frozen model costs time.
+ANCHORED_LINES = 28
+ANCHORED_ITEMS = 8
 
 
 class Anchor:
@@ -37,13 +40,15 @@ class Anchor:
     ) -> Tensor:
         """Weighted mean cosine distance of line and item embeddings to what the base makes of them."""
         places, clean = [], []
-        for place, (line, typed, _) in enumerate(lines):
+        for place in torch.randperm(len(lines)).tolist():
+            line, typed, _ = lines[place]
             content = clean_content(line, typed)
-            if content:
+            if content and len(places) < ANCHORED_LINES:
                 places.append(place)
                 clean.append(content)
-        wanted_items = self.embed(ids, mask)
-        distance = ITEM_WEIGHT * (1 - (items * wanted_items).sum(-1)).mean()
+        chosen = torch.randperm(len(ids))[:ANCHORED_ITEMS]
+        wanted_items = self.embed(ids[chosen], mask[chosen])
+        distance = ITEM_WEIGHT * (1 - (items[chosen] * wanted_items).sum(-1)).mean()
         if clean:
             wanted = self.embed(*token_batch(clean, self.tokenizer, MAX_TEXT_TOKENS))
             distance = distance + TEXT_WEIGHT * (1 - (texts[places] * wanted).sum(-1)).mean()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from .items import Library, build_library
 from .lexicon import read_lexicon
 from .lines import Line, LineWriter
-from .splits import SPLITS, divide, divide_domains, divide_imperatives
+from .splits import SPLITS, HeldOut
 
 DOMAINS_PER_TRAINING_LIBRARY = 2
 IDIOMS_PER_TRAINING_LIBRARY = 30
@@ -26,15 +26,20 @@ class CorpusBuilder:
     def __init__(self, seed: int) -> None:
         self.seed = seed
         self.lexicon = read_lexicon()
-        self.domains = divide_domains(self.lexicon, f"{seed}/domains")
-        self.idioms = divide(self.lexicon.idioms, f"{seed}/idioms")
-        self.none_lines = divide(self.lexicon.none_lines, f"{seed}/none")
-        self.requests = divide(self.lexicon.requests, f"{seed}/requests")
+        held_out = HeldOut()
+        self.domains = held_out.divide("domains", self.lexicon.domains, lambda d: d.id)
+        self.idioms = held_out.divide("idioms", self.lexicon.idioms, lambda i: i.id)
+        self.none_lines = held_out.divide("none_lines", self.lexicon.none_lines)
+        self.requests = held_out.divide("requests", self.lexicon.requests)
         frames = {
-            kind: divide(values, f"{seed}/{kind}") for kind, values in self.lexicon.frames.items()
+            kind: held_out.divide(f"frames/{kind}", values)
+            for kind, values in self.lexicon.frames.items()
         }
         self.frames = {s: {kind: parts[s] for kind, parts in frames.items()} for s in SPLITS}
-        imperatives = {o.verb: divide_imperatives(o, str(seed)) for o in self.lexicon.operations}
+        imperatives = {
+            o.verb: held_out.divide_imperatives(o.verb, o.imperatives)
+            for o in self.lexicon.operations
+        }
         self.imperatives = {s: {v: parts[s] for v, parts in imperatives.items()} for s in SPLITS}
 
     def training_shelf(self, index: int, lines: int) -> Shelf:
