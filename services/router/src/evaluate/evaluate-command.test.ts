@@ -1,0 +1,98 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { CALL_FEATURES } from "@lilux/core";
+import { temporaryDirectory } from "@lilux/testkit";
+import { describe, expect, it } from "vitest";
+import { shippedModel } from "../testing/shipped-model.ts";
+import { type EvaluateCommandOptions, runEvaluateCommand } from "./evaluate-command.ts";
+
+const ITEMS = [
+  { item_type: "script", item_id: "csv_to_json", description: "Converts a CSV file to JSON." },
+  { item_type: "directive", item_id: "deploy_staging", name: "deploy_staging", inputs: ["branch"] },
+];
+const LINES = [
+  {
+    id: "a",
+    text: "run csv_to_json",
+    stratum: "run",
+    call: {
+      name: "execute",
+      arguments: { item_type: "script", item_id: "csv_to_json", action: "run" },
+    },
+  },
+  { id: "b", text: "thanks, that is all", call: { name: null } },
+];
+
+async function run(folder: string, given: Partial<EvaluateCommandOptions> = {}): Promise<string> {
+  const items = join(folder, "items.json");
+  const data = join(folder, "data.jsonl");
+  await writeFile(items, JSON.stringify(ITEMS));
+  if (given.data === undefined) {
+    await writeFile(data, LINES.map((line) => `${JSON.stringify(line)}\n`).join(""));
+  }
+  const printed: string[] = [];
+  await runEvaluateCommand({
+    items,
+    data,
+    prefixes: false,
+    labels: false,
+    dumpFeatures: undefined,
+    report: undefined,
+    modelDirectory: shippedModel(),
+    json: true,
+    print: (text) => printed.push(text),
+    ...given,
+  });
+  return printed.join("\n");
+}
+
+describe("runEvaluateCommand", () => {
+  it("reports on every line, as JSON and as a page that needs nothing else", async () => {
+    await using folder = await temporaryDirectory();
+    const report = join(folder.path, "report");
+    const printed = JSON.parse(await run(folder.path, { report, prefixes: true }));
+    expect(printed).toMatchObject({ items: 2, overall: { lines: 2 }, typing: { lines: 2 } });
+    expect(Object.keys(printed.byStratum)).toEqual(["all", "run"]);
+    expect(JSON.parse(await readFile(join(report, "report.json"), "utf8"))).toEqual(printed);
+    const page = await readFile(join(report, "report.html"), "utf8");
+    expect(page).toContain("<svg");
+    expect(page).not.toMatch(/(src|href)=/);
+  });
+
+  it("dumps a row of features for every proposed call, with the right ones marked", async () => {
+    await using folder = await temporaryDirectory();
+    const dumpFeatures = join(folder.path, "features.jsonl");
+    await run(folder.path, { dumpFeatures, prefixes: true });
+    const rows = (await readFile(dumpFeatures, "utf8"))
+      .trim()
+      .split("\n")
+      .map((row) => JSON.parse(row));
+    expect(rows.length).toBeGreaterThan(4);
+    const whole = rows.find((row) => row.lineId === "a" && row.characters === 15);
+    expect(whole.featureNames).toEqual(CALL_FEATURES);
+    expect(whole.candidates[0].features).toHaveLength(CALL_FEATURES.length);
+    expect(whole.candidates.filter((entry: { correct: boolean }) => entry.correct)).toHaveLength(1);
+    expect(new Set(rows.map((row) => row.state)).has("cold")).toBe(true);
+  });
+
+  it("reads plain intent data, where a label is an item or nothing", async () => {
+    await using folder = await temporaryDirectory();
+    const data = join(folder.path, "labels.jsonl");
+    await writeFile(
+      data,
+      '{"text":"csv to json","label":"csv_to_json"}\n{"text":"hm","label":null}\n',
+    );
+    const printed = JSON.parse(await run(folder.path, { data, labels: true }));
+    expect(printed.overall.lines).toBe(2);
+  });
+
+  it("names file, line and field of data it cannot use", async () => {
+    await using folder = await temporaryDirectory();
+    const data = join(folder.path, "bad.jsonl");
+    await writeFile(data, '{"id":"1","text":"x","call":{"name":"fly","arguments":{}}}\n');
+    await expect(run(folder.path, { data })).rejects.toMatchObject({
+      code: "invalid_request",
+      message: expect.stringContaining("bad.jsonl:1"),
+    });
+  });
+});

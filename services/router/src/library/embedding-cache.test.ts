@@ -1,0 +1,55 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { temporaryDirectory } from "@lilux/testkit";
+import { describe, expect, it } from "vitest";
+import { createEmbeddingCache } from "./embedding-cache.ts";
+
+const WIDTH = 5;
+const embeddings = new Map([
+  ["ab".repeat(32), { bytes: Int8Array.from([1, -2, 3, -128, 127]), scale: 0.25 }],
+  ["cd".repeat(32), { bytes: Int8Array.from([0, 0, 0, 0, 1]), scale: 1 }],
+]);
+
+const cacheIn = (directory: string, modelKey = "model-1", width = WIDTH) =>
+  createEmbeddingCache({ directory, modelKey, width });
+
+describe("createEmbeddingCache", () => {
+  it("gives back what was kept", async () => {
+    await using folder = await temporaryDirectory();
+    await cacheIn(folder.path).save("local", embeddings);
+    await expect(cacheIn(folder.path).load("local")).resolves.toEqual(embeddings);
+  });
+
+  it("keeps tenants and models apart", async () => {
+    await using folder = await temporaryDirectory();
+    await cacheIn(folder.path).save("local", embeddings);
+    await expect(cacheIn(folder.path).load("other")).resolves.toEqual(new Map());
+    await expect(cacheIn(folder.path, "model-2").load("local")).resolves.toEqual(new Map());
+    await expect(cacheIn(folder.path, "model-1", 4).load("local")).resolves.toEqual(new Map());
+  });
+
+  it("trusts nothing of a file with one wrong bit, or cut short", async () => {
+    // Mutant: `decode` does not compare the hash.
+    await using folder = await temporaryDirectory();
+    const cache = cacheIn(folder.path);
+    await cache.save("local", embeddings);
+    const file = join(folder.path, "embeddings", "model-1", "local.bin");
+    const whole = await readFile(file);
+    const wrong = Buffer.from(whole);
+    wrong[60] = (wrong[60] ?? 0) ^ 1;
+    for (const content of [wrong, whole.subarray(0, -1), Buffer.alloc(0)]) {
+      await writeFile(file, content);
+      await expect(cache.load("local")).resolves.toEqual(new Map());
+    }
+  });
+
+  it("leaves no partial file behind", async () => {
+    await using folder = await temporaryDirectory();
+    const cache = cacheIn(folder.path);
+    await cache.save("local", embeddings);
+    await cache.save("local", embeddings);
+    await expect(readdir(join(folder.path, "embeddings", "model-1"))).resolves.toEqual([
+      "local.bin",
+    ]);
+  });
+});
