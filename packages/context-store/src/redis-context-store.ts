@@ -36,9 +36,12 @@ export async function connectRedisContextStore(
 ): Promise<ContextStore> {
   const { deadlineMs = 25, logger = SILENT_LOG, startWithinMs = 1_000 } = options;
   const redis = new Redis(checkedUrl(options.url), redisOptions(deadlineMs));
-  watchConnection(redis, logger);
   const guard = createGuard({ deadlineMs, onHung: () => redis.disconnect(true) });
   let closed = false;
+  watchConnection(redis, (up) => {
+    if (up) logger.info({}, "context store connected");
+    else if (!closed) logger.warn({}, "context store not connected");
+  });
   const usable = (): boolean => !closed && redis.status === "ready";
   await readyWithin(redis, startWithinMs);
 
@@ -88,19 +91,18 @@ function redisOptions(deadlineMs: number) {
   };
 }
 
-/** One line when it goes and one when it is back, however many tries lie between. */
-function watchConnection(redis: Redis, logger: Log): void {
-  let up: boolean | undefined;
-  redis.on("ready", () => {
-    if (up !== true) logger.info({}, "context store connected");
-    up = true;
-  });
-  redis.on("close", () => {
-    if (up !== false) logger.warn({}, "context store not connected");
-    up = false;
-  });
-  // Without a listener an error of the socket would end the process.
-  redis.on("error", (error: Error) => logger.debug({ err: error }, "context store socket failed"));
+/** Tells once when it goes and once when it is back, however many tries lie between. */
+function watchConnection(redis: Redis, onChange: (up: boolean) => void): void {
+  let known: boolean | undefined;
+  const tell = (up: boolean) => (): void => {
+    if (known === up) return;
+    known = up;
+    onChange(up);
+  };
+  redis.on("ready", tell(true));
+  redis.on("close", tell(false));
+  // Without a listener an error of the socket would end the process; `close` follows it.
+  redis.on("error", () => undefined);
 }
 
 async function readyWithin(redis: Redis, ms: number): Promise<void> {

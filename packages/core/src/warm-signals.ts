@@ -24,7 +24,7 @@ const KEYWORD_WEIGHT = 0.2;
 const VERB_WEIGHT = 0.3;
 const DOMAIN_WEIGHT = 0.3;
 /** What is said counts less the longer ago it was. */
-const TURN_DECAY = 0.8;
+const TURN_DECAY = 0.5;
 const DOMAIN_SCORE_MIN = 1;
 /** How much plainer a domain must be than the next. */
 const DOMAIN_LEAD = 1.25;
