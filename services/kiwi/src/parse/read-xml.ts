@@ -19,6 +19,7 @@ const ELEMENTS_MAX = 10_000;
  * failures are the file's.
  */
 export function readXml(text: string, { start, end }: { start: number; end: number }): XmlElement {
+  assertEntities(text, start, end);
   const parser = new SaxesParser();
   const open: XmlElement[] = [];
   let root: XmlElement | undefined;
@@ -59,6 +60,22 @@ export function readXml(text: string, { start, end }: { start: number; end: numb
   return root;
 }
 
+/** Comments and CDATA, in which an & is only an &, or an & that begins no known entity. */
+const BARE_AMPERSAND =
+  /<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>|&(?!(?:lt|gt|amp|quot|apos|#\d{1,7}|#x[\da-fA-F]{1,6});)/g;
+
+/** Checked by ourselves: the parser reads on to the next semicolon, however far, and then complains. */
+function assertEntities(text: string, start: number, end: number): void {
+  for (const { 0: found, index } of text.slice(start, end).matchAll(BARE_AMPERSAND)) {
+    if (found === "&") throw failureAt(text, start + index, BARE_AMPERSAND_PROBLEM);
+  }
+}
+
+const BARE_AMPERSAND_PROBLEM = {
+  cause: "an & here does not begin a known entity",
+  fix: "Write &amp; for a plain &, or put the text into <![CDATA[ … ]]>.",
+};
+
 /** CDATA cannot hold a CDATA end; authors write these marks instead. */
 function expandCdataMarks(text: string): string {
   return text.replaceAll("{CDATA_OPEN}", "<![CDATA[").replaceAll("{CDATA_CLOSE}", "]]>");
@@ -84,12 +101,6 @@ function explain(message: string): { cause: string; fix: string } {
     return {
       cause: `a < here does not begin an element (${problem})`,
       fix: "Write &lt; for a plain <, or put the text into <![CDATA[ … ]]>.",
-    };
-  }
-  if (problem.includes("entity")) {
-    return {
-      cause: `an & here does not begin a known entity (${problem})`,
-      fix: "Write &amp; for a plain &, or put the text into <![CDATA[ … ]]>.",
     };
   }
   if (problem.includes("tag")) {
