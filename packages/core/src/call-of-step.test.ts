@@ -70,3 +70,11 @@ test("a sentence that runs a script is a call, and what follows it is for the re
     run({ path: ".ai/x" }),
   );
 });
+
+test("an input's value that was filled in stays one argument, whatever it says", () => {
+  const expression = "*/5 * * * * and limit=999";
+  const action = `Run script count_lines with path=${expression} and limit=10.`;
+  expect(callOfStep(step({ action }), { expression })).toEqual(
+    run({ path: expression, limit: 10 }),
+  );
+});

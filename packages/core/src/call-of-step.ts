@@ -24,7 +24,7 @@ export function callOfStep(
     callInJson(step.action) ??
     callInToolCall(step.action) ??
     callInForm(step.action) ??
-    callInSentence(step.action);
+    callInSentence(unfilled(step.action, inputs));
   return call === undefined ? undefined : filled(call, inputs);
 }
 
@@ -88,6 +88,26 @@ const SENTENCE = new RegExp(
   String.raw`^(?:run|execute) (script|tool|directive) ([\w/-]+)(?: with (${PAIR}(?:(?:,| and|, and) ${PAIR})*))?(?:[.;](?:\s|$)|\s*$)`,
   "i",
 );
+
+/**
+ * Steps come with their placeholders filled. Where an input's value stands as an
+ * argument it becomes its placeholder again: values may hold spaces and words
+ * that would be read as further arguments.
+ */
+function unfilled(action: string, inputs: Readonly<Record<string, unknown>>): string {
+  const values = Object.entries(inputs).map(([name, value]) => {
+    return [name, typeof value === "string" ? value : JSON.stringify(value)] as const;
+  });
+  let text = action;
+  for (const [name, value] of values.toSorted(([, a], [, b]) => b.length - a.length)) {
+    if (value === "") continue;
+    for (const end of [" ", ",", ".", ";"]) {
+      text = text.replaceAll(`=${value}${end}`, () => `={${name}}${end}`);
+    }
+    if (text.endsWith(`=${value}`)) text = `${text.slice(0, -value.length)}{${name}}`;
+  }
+  return text;
+}
 
 /** Only the first sentence: what follows it tells the reader what to make of the result. */
 function callInSentence(action: string): Call | undefined {

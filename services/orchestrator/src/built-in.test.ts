@@ -148,7 +148,7 @@ test("steps that name their calls are followed in order under the directive's gr
     ],
   });
   expect(textOf(events)).toContain("**lines**: 12");
-  expect(textOf(events)).toContain("need judgement");
+  expect(textOf(events)).toContain("it is yours: **write**, **send**");
 });
 
 test("a step that fails stops the plan, and what came of it is shown", async () => {

@@ -20,9 +20,7 @@ export function unsureAnswer(leader: Candidate): string {
 
 /** What is left of a plan that nobody here can go on with. */
 export function remainingSteps(steps: readonly PlanStep[]): string {
-  const left = steps.flatMap(({ title, state }, index) =>
-    state === "pending" ? [`${index + 1}. ${title}`] : [],
-  );
+  const left = steps.filter(({ state }) => state === "pending").map(({ title }) => `**${title}**`);
   if (left.length === 0) return "";
-  return `These steps need judgement, and no language model is configured, so they are yours:\n\n${left.join("\n")}`;
+  return `What is left needs judgement, and no language model is configured, so it is yours: ${left.join(", ")}.`;
 }

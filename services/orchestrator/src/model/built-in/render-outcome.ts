@@ -28,10 +28,11 @@ export function renderOutcome(outcome: CallOutcome): string {
 }
 
 function renderSearch({ query, results, total }: SearchResult, itemType: string): string {
-  if (results.length === 0) return `No ${itemType} matches “${query}”.`;
+  const one = itemType === "knowledge" ? "knowledge entry" : itemType;
   const plural = itemType === "knowledge" ? "knowledge entries" : `${itemType}s`;
+  if (results.length === 0) return `No ${one} matches “${query}”.`;
   const head =
-    total === 1 ? `One ${itemType} matches “${query}”:` : `${total} ${plural} match “${query}”:`;
+    total === 1 ? `One ${one} matches “${query}”:` : `${total} ${plural} match “${query}”:`;
   return [head, "", ...results.map(hitLine)].join("\n");
 }
 
@@ -63,7 +64,7 @@ function renderExecute(result: ExecuteResult): string {
   const { item_type, item_id, status, data, steps = [], metadata } = result;
   if (status === "ready" && item_type === "knowledge") return renderKnowledge(data, item_id);
   if (status === "ready") {
-    const head = `The ${item_type} **${item_id}** is ready to follow.`;
+    const head = `The ${item_type} **${item_id}** is ready to follow:`;
     return steps.length === 0 ? head : [head, "", ...steps.map(stepLine)].join("\n");
   }
   const took = `${Math.round(metadata.durationMs)} ms`;
@@ -85,9 +86,9 @@ function renderKnowledge(data: unknown, id: string): string {
   return `## ${typeof title === "string" ? title : id}\n\n${content}`;
 }
 
-function stepLine(step: Step, index: number): string {
-  const [first = ""] = (step.description || step.action).split("\n");
-  const title = step.name || first;
-  const rest = step.name !== "" && first !== "" ? `: ${first}` : "";
-  return `${index + 1}. ${title}${rest}`;
+/** A step with all that is needed to do it. */
+function stepLine({ name, description, action }: Step, index: number): string {
+  const text = [description, action].filter((part) => part !== "").join(" ");
+  const title = name === "" ? "" : `**${name}** `;
+  return `${index + 1}. ${title}${text.replace(/\s*\n\s*/g, "\n   ")}`.trimEnd();
 }
