@@ -23,6 +23,8 @@ import { createTurnBook, type OpenTurn } from "./turn-book.ts";
 const FRAMES_UNREAD_MAX = 10_000;
 const FRAME_BYTES_MAX = 16 * 1024;
 const FRAMES_PER_SECOND = 50;
+/** Confirms, cancels and ratings that wait for a connection. */
+const WAITING_MAX = 32;
 
 /** Opens a session at a gateway and keeps it. See `LiluxClient` for what it promises. */
 export function createLiluxClient(options: LiluxClientOptions): LiluxClient {
@@ -35,6 +37,7 @@ export function createLiluxClient(options: LiluxClientOptions): LiluxClient {
   let point: ResumePoint | undefined = options.resume;
   let prediction: PredictionFrame | undefined;
   let seq = 0;
+  const waiting: string[] = [];
 
   const connection: Connection = createConnection(options, { onOpen, onText, onState });
   const keystrokes = createKeystrokeSender(connection);
@@ -72,6 +75,15 @@ export function createLiluxClient(options: LiluxClientOptions): LiluxClient {
     emitter.emit("session-start", frame);
     ready.resolve(frame);
     for (const turn of book.unaccepted()) commit(turn);
+    // What they are about is gone with a session that was not recovered.
+    for (const text of waiting.splice(0)) if (frame.recovered) connection.send(text);
+  }
+
+  function sendOrWait(frame: object): void {
+    const text = JSON.stringify(frame);
+    if (state === "open" && connection.send(text)) return;
+    waiting.push(text);
+    if (waiting.length > WAITING_MAX) waiting.shift();
   }
 
   function takePrediction(frame: PredictionFrame): boolean {
@@ -167,13 +179,13 @@ export function createLiluxClient(options: LiluxClientOptions): LiluxClient {
     },
     ask: (text, { turnId = newId() } = {}) => openTurn(turnId, { type: "ask", turnId, text }),
     confirm(turnId, callId, approve) {
-      connection.send(JSON.stringify({ type: "confirm", turnId, callId, approve }));
+      sendOrWait({ type: "confirm", turnId, callId, approve });
     },
     cancel(turnId) {
-      connection.send(JSON.stringify({ type: "cancel", turnId }));
+      sendOrWait({ type: "cancel", turnId });
     },
     feedback(turnId, rating, comment) {
-      connection.send(JSON.stringify({ type: "feedback", turnId, rating, comment }));
+      sendOrWait({ type: "feedback", turnId, rating, comment });
     },
     close: () => connection.close(),
   };
