@@ -96,6 +96,16 @@ describe("Escape", () => {
   });
 });
 
+it("Escape clears the line while a cancel could not be sent", () => {
+  const lost = after(committed("t1", "one"), typed("next", 2), {
+    type: "connection-changed",
+    phase: "reconnecting",
+    retryAt: null,
+    error: null,
+  });
+  expect(keyCommand(lost, key("Escape"))).toEqual({ do: "clear" });
+});
+
 describe("other keys", () => {
   it("Ctrl+E asks the orchestrator", () => {
     expect(keyCommand(shown, key("e", { control: true }))).toEqual({ do: "ask" });

@@ -106,7 +106,7 @@ function downCommand(state: TerminalState): Command | null {
 function escapeCommand(state: TerminalState): Command | null {
   if (state.helpOpen) return { do: "help", open: false };
   if (state.active !== null) return { do: "walk-candidates", to: null };
-  const running = runningTurn(state);
+  const running = state.connection.phase === "open" ? runningTurn(state) : null;
   if (running !== null) return { do: "cancel", turnId: running.turnId };
   return state.line.text === "" ? null : { do: "clear" };
 }

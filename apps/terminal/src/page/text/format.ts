@@ -1,5 +1,6 @@
 /** A duration as people read it: `3.2 ms`, `45 ms`, `1.2 s`. */
 export function formatMs(ms: number): string {
+  if (ms < 0.05) return "0 ms";
   if (ms < 10) return `${ms.toFixed(1)} ms`;
   if (ms < 1_000) return `${Math.round(ms)} ms`;
   return `${(ms / 1_000).toFixed(ms < 10_000 ? 1 : 0)} s`;

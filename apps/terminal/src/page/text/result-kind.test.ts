@@ -12,7 +12,9 @@ it("tells results apart by their own shape, and takes anything else as JSON", ()
 
 it("makes a table of flat rows only", () => {
   expect(tableColumns([{ a: 1 }, { b: 2 }])).toEqual(["a", "b"]);
+  expect(tableColumns([{ a: ["x", "y"] }])).toEqual(["a"]);
   expect(tableColumns([{ a: { deep: 1 } }])).toBeNull();
+  expect(tableColumns([{ a: [{ deep: 1 }] }])).toBeNull();
   expect(tableColumns([])).toBeNull();
   expect(tableColumns([1, 2])).toBeNull();
 });

@@ -89,6 +89,7 @@ function JsonObject({ record, depth }: { record: Row; depth: number }) {
 }
 
 function Scalar({ value }: { value: unknown }) {
+  if (Array.isArray(value)) return <>{value.join(", ")}</>;
   if (typeof value === "string") {
     return value.includes("\n") ? (
       <SourceText text={value} />

@@ -5,8 +5,14 @@ import { Markdown } from "./markdown.tsx";
 import { SourceText } from "./source-text.tsx";
 import { StepList } from "./steps-view.tsx";
 
+export interface LoadedViewProps {
+  result: LoadResult;
+  /** The description already stands above it. */
+  described?: boolean;
+}
+
 /** A loaded item: what it is, what it needs, what it does, and its text. */
-export function LoadedView({ result }: { result: LoadResult }) {
+export function LoadedView({ result, described = false }: LoadedViewProps) {
   const { item, steps, permissions, content } = result;
   const knowledge = item.item_type === "knowledge";
   return (
@@ -18,7 +24,7 @@ export function LoadedView({ result }: { result: LoadResult }) {
           {item.item_type} · {item.source} · {item.version}
         </span>
       </header>
-      {item.description !== "" && <p>{item.description}</p>}
+      {item.description !== "" && !described && <p>{item.description}</p>}
       <Tags tags={item.tags} />
       {item.inputs.length > 0 && <Inputs inputs={item.inputs} />}
       {steps.length > 0 && (
@@ -83,7 +89,9 @@ function Inputs({ inputs }: { inputs: InputSpec[] }) {
                 <td class="quiet">
                   {input.type}
                   {input.required ? ", required" : ""}
-                  {input.default === undefined ? "" : `, default ${JSON.stringify(input.default)}`}
+                  {(input.default ?? null) === null
+                    ? ""
+                    : `, default ${JSON.stringify(input.default)}`}
                 </td>
                 <td>{input.description ?? ""}</td>
               </tr>

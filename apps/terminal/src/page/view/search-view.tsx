@@ -71,7 +71,7 @@ function Opened({ item }: { item: OpenedItem }) {
     case "loaded":
       return (
         <div class="hit-body">
-          <LoadedView result={item.result} />
+          <LoadedView result={item.result} described />
         </div>
       );
     case "failed":

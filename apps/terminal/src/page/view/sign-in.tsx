@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 export interface SignInProps {
   /** Whether a key was tried and refused. */
@@ -9,6 +9,8 @@ export interface SignInProps {
 /** Asks for an API key where the server wants one. */
 export function SignIn({ refused, onKey }: SignInProps) {
   const [key, setKey] = useState("");
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.focus(), []);
   return (
     <main class="sign-in">
       <form
@@ -21,6 +23,7 @@ export function SignIn({ refused, onKey }: SignInProps) {
         <label for="key">This server asks for an API key.</label>
         <input
           id="key"
+          ref={field}
           class="key-input"
           type="password"
           autocomplete="current-password"

@@ -102,7 +102,13 @@ function Waiting({ turn }: { turn: Turn }) {
     <p class="waiting">
       <span class="call-state call-state-running" aria-hidden="true" />
       <span class="quiet">
-        {WAITING[turn.phase]} · <kbd>Esc</kbd> cancels
+        {WAITING[turn.phase]}
+        {turn.phase !== "sending" && (
+          <>
+            {" · "}
+            <kbd>Esc</kbd> cancels
+          </>
+        )}
       </span>
       {turn.chosen !== null && turn.entries.length === 0 && <CallView call={turn.chosen} />}
     </p>
