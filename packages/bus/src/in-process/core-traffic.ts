@@ -4,17 +4,10 @@ import type { BusMessage, RequestOptions, SendOptions, Subscription } from "../b
 import type { ObserveBus } from "../bus-event.ts";
 import { encodeBody } from "../encode-body.ts";
 import { hedge } from "../hedge.ts";
-import { subjectMatches } from "../subject-matches.ts";
 import { waitFor } from "../wait-for.ts";
+import { type Answer, createReceivers, type Receiver } from "./receivers.ts";
 
-type Answer = (result: Promise<unknown>) => void;
-
-interface Member {
-  pattern: string;
-  queue: string | undefined;
-  /** `answer` is there when the sender waits for one. */
-  take(message: BusMessage, answer: Answer | undefined): void;
-}
+type Handler = (message: BusMessage) => unknown;
 
 /** At-most-once messages within one process: publish, subscribe, request, respond. */
 export interface CoreTraffic {
@@ -22,41 +15,28 @@ export interface CoreTraffic {
   request(subject: string, body: unknown, options: RequestOptions): Promise<unknown>;
   subscribe(
     pattern: string,
-    handler: (message: BusMessage) => unknown,
+    handler: Handler,
     role: { queue: string | undefined; answers: boolean },
   ): Subscription;
   close(): Promise<void>;
 }
 
-export function createCoreTraffic(deps: { logger: Log; observe: ObserveBus }): CoreTraffic {
-  const members = new Set<Member>();
-  const subscriptions = new Set<Subscription>();
-  const turns = new Map<string, number>();
+interface CoreTrafficDeps {
+  logger: Log;
+  observe: ObserveBus;
+}
 
-  function receivers(subject: string): Member[] {
-    const chosen: Member[] = [];
-    const queues = new Map<string, Member[]>();
-    for (const member of members) {
-      if (!subjectMatches(member.pattern, subject)) continue;
-      if (member.queue === undefined) chosen.push(member);
-      else queues.set(member.queue, [...(queues.get(member.queue) ?? []), member]);
-    }
-    for (const [queue, waiting] of queues) {
-      const turn = (turns.get(queue) ?? -1) + 1;
-      turns.set(queue, turn);
-      const next = waiting[turn % waiting.length];
-      if (next !== undefined) chosen.push(next);
-    }
-    return chosen;
-  }
+export function createCoreTraffic(deps: CoreTrafficDeps): CoreTraffic {
+  const receivers = createReceivers();
+  const subscriptions = new Set<Subscription>();
 
   /** Hands the message out in a later microtask, each receiver with a body of its own. */
   function send(subject: string, text: string, options: SendOptions, answer?: Answer): number {
-    const chosen = receivers(subject);
-    for (const member of chosen) {
+    const chosen = receivers.of(subject);
+    for (const receiver of chosen) {
       queueMicrotask(() => {
         const body = JSON.parse(text) as unknown;
-        member.take({ subject, body, traceparent: options.traceparent }, answer);
+        receiver.take({ subject, body, traceparent: options.traceparent }, answer);
       });
     }
     return chosen.length;
@@ -75,38 +55,20 @@ export function createCoreTraffic(deps: { logger: Log; observe: ObserveBus }): C
     },
     async request(subject, body, options) {
       const text = encodeBody(body);
-      return waitFor(
-        hedge(() => requestOnce(subject, text, options), {
-          hedgeAfterMs: options.hedgeAfterMs,
-          onHedge: () => deps.observe("request-hedged"),
-        }),
-        options,
-      );
+      const answer = hedge(() => requestOnce(subject, text, options), {
+        hedgeAfterMs: options.hedgeAfterMs,
+        onHedge: () => deps.observe("request-hedged"),
+      });
+      return waitFor(answer, options);
     },
     subscribe(pattern, handler, { queue, answers }) {
       const running = new Set<Promise<unknown>>();
-      const member: Member = {
-        pattern,
-        queue,
-        take(message, answer) {
-          const work = runHandler(handler, message, answers);
-          running.add(work);
-          work.then(
-            () => running.delete(work),
-            (error: unknown) => {
-              running.delete(work);
-              if (answers && answer !== undefined) return;
-              deps.observe("handler-failed");
-              deps.logger.error({ subject: pattern, err: error }, "bus handler failed");
-            },
-          );
-          if (answers) answer?.(work);
-        },
-      };
-      members.add(member);
+      const take = createTaker({ pattern, handler, answers, running }, deps);
+      const receiver: Receiver = { pattern, queue, take };
+      receivers.add(receiver);
       const subscription: Subscription = {
         async close() {
-          members.delete(member);
+          receivers.remove(receiver);
           subscriptions.delete(subscription);
           await Promise.allSettled(running);
         },
@@ -120,9 +82,30 @@ export function createCoreTraffic(deps: { logger: Log; observe: ObserveBus }): C
   };
 }
 
+function createTaker(
+  role: { pattern: string; handler: Handler; answers: boolean; running: Set<Promise<unknown>> },
+  { logger, observe }: CoreTrafficDeps,
+): Receiver["take"] {
+  const { pattern, handler, answers, running } = role;
+  return (message, answer) => {
+    const work = runHandler(handler, message, answers);
+    running.add(work);
+    work.then(
+      () => running.delete(work),
+      (error: unknown) => {
+        running.delete(work);
+        if (answers && answer !== undefined) return;
+        observe("handler-failed");
+        logger.error({ subject: pattern, err: error }, "bus handler failed");
+      },
+    );
+    if (answers) answer?.(work);
+  };
+}
+
 /** Runs a handler; an answer is serialised, and an error crosses as its public body. */
 async function runHandler(
-  handler: (message: BusMessage) => unknown,
+  handler: Handler,
   message: BusMessage,
   answers: boolean,
 ): Promise<unknown> {

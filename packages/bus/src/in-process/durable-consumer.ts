@@ -4,6 +4,7 @@ import type { ObserveBus } from "../bus-event.ts";
 import { redeliveryDelayMs } from "../redelivery-delay.ts";
 import type { LocalStream } from "./local-stream.ts";
 import { createPosition, type Position, type SavedPosition } from "./position.ts";
+import { createRetries } from "./retries.ts";
 
 export interface DurableConsumer {
   join(handler: (message: StreamMessage) => Promise<void>, inFlightMax: number): Subscription;
@@ -35,13 +36,13 @@ export function createDurableConsumer(deps: DurableConsumerDeps): DurableConsume
   const position: Position = createPosition(deps.saved, (sequence) => stream.has(sequence));
   const members = new Set<Member>();
   const deliveries = new Map<number, number>();
-  const timers = new Set<NodeJS.Timeout>();
-  const due: number[] = [];
+  const retries = createRetries(pump);
   let closed = false;
 
   function pump(): void {
     for (let member = idlest(members); member && !closed; member = idlest(members)) {
-      const sequence = due.shift() ?? nextNew();
+      const mayTakeNew = retries.waiting() < RETRIES_MAX;
+      const sequence = retries.takeDue() ?? (mayTakeNew ? nextNew(stream, position) : undefined);
       if (sequence === undefined) return;
       const work = handle(member, sequence);
       member.running.add(work);
@@ -51,18 +52,6 @@ export function createDurableConsumer(deps: DurableConsumerDeps): DurableConsume
         pump();
       });
     }
-  }
-
-  function nextNew(): number | undefined {
-    if (timers.size >= RETRIES_MAX) return undefined;
-    let next = stream.nextAfter(position.cursor());
-    // After a restart the cursor begins at the floor, and some above it are done.
-    while (next !== undefined && position.isDone(next)) {
-      position.advance(next);
-      next = stream.nextAfter(next);
-    }
-    if (next !== undefined) position.advance(next);
-    return next;
   }
 
   async function handle(member: Member, sequence: number): Promise<void> {
@@ -77,18 +66,8 @@ export function createDurableConsumer(deps: DurableConsumerDeps): DurableConsume
     } catch (error) {
       deps.observe("handler-failed");
       logger.warn({ consumer: deps.name, sequence, deliveries: count, err: error }, "will retry");
-      retryLater(sequence, redeliveryDelayMs(count));
+      retries.later(sequence, redeliveryDelayMs(count));
     }
-  }
-
-  function retryLater(sequence: number, delayMs: number): void {
-    if (closed) return;
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      due.push(sequence);
-      pump();
-    }, delayMs);
-    timers.add(timer);
   }
 
   stream.onAppended(pump);
@@ -107,11 +86,23 @@ export function createDurableConsumer(deps: DurableConsumerDeps): DurableConsume
     },
     async close() {
       closed = true;
-      for (const timer of timers) clearTimeout(timer);
+      retries.close();
       await Promise.all([...members].flatMap((member) => [...member.running]));
       members.clear();
     },
   };
+}
+
+/** The next message that was never handed out, if there is one. */
+function nextNew(stream: LocalStream, position: Position): number | undefined {
+  let next = stream.nextAfter(position.cursor());
+  // After a restart the cursor begins at the floor, and some above it are done.
+  while (next !== undefined && position.isDone(next)) {
+    position.advance(next);
+    next = stream.nextAfter(next);
+  }
+  if (next !== undefined) position.advance(next);
+  return next;
 }
 
 /** The member with room and the least to do. */

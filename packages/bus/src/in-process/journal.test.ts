@@ -23,7 +23,7 @@ async function bodiesIn(journalDirectory: string): Promise<unknown[]> {
   return messages.map(({ body }) => body);
 }
 
-// Mutant: appendTo() that writes 50 ms later and does not wait for it. What a missing
+// Mutant: appendLines() that writes 50 ms later and does not wait for it. What a missing
 // fdatasync would lose, only a power cut shows.
 test("kill -9 in the middle of writing loses no acknowledged append", async () => {
   await using directory = await temporaryDirectory();
@@ -43,7 +43,7 @@ function collectNumbers(writer: ChildProcess): number[] {
   return numbers;
 }
 
-// Mutant: a load() that does not cut the torn line off.
+// Mutant: a loadSegment() that does not cut the torn line off.
 test("a torn last line is cut off, and the next append stands on its own line", async () => {
   await using directory = await temporaryDirectory();
   const bus = createInProcessBus({ journalDirectory: directory.path });

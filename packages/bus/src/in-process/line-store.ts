@@ -15,8 +15,8 @@ export interface FoundLine {
  * survive a kill of the process, all or none of one call. Calls do not overlap.
  */
 export interface LineStore {
-  /** Hands every line kept by an earlier process to `found`, oldest first. */
-  load(found: (line: FoundLine) => void): Promise<void>;
+  /** Hands every line kept by an earlier process to `found`, oldest first, which says if it is wanted. */
+  load(found: (line: FoundLine) => boolean): Promise<void>;
   write(lines: readonly string[], firstSequence: number): Promise<Place[]>;
   read(place: Place): Promise<string>;
   /** Everything up to and with the oldest segment may go. */

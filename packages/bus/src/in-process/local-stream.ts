@@ -5,11 +5,10 @@ import { encodeBody } from "../encode-body.ts";
 import type { StreamSettings } from "../streams.ts";
 import { subjectMatches } from "../subject-matches.ts";
 import { waitFor } from "../wait-for.ts";
-import { createGroupCommit } from "./group-commit.ts";
-import type { LineStore, Place } from "./line-store.ts";
-import { createRecentIds } from "./recent-ids.ts";
-import { formatStoredLine, parseStoredLine, toStreamMessage } from "./stored-line.ts";
+import type { LineStore } from "./line-store.ts";
+import { parseStoredLine, toStreamMessage } from "./stored-line.ts";
 import { createStreamIndex } from "./stream-index.ts";
+import { createStreamWriter } from "./stream-writer.ts";
 
 const APPEND_DEADLINE_MS = 2_000;
 
@@ -39,10 +38,9 @@ export interface LocalStreamDeps {
 export function createLocalStream(deps: LocalStreamDeps): LocalStream {
   const { name, settings, lines, clock, logger } = deps;
   const index = createStreamIndex(settings);
-  const ids = createRecentIds(settings.duplicateWindowMs);
-  const commits = createGroupCommit((batch, first) => lines.write(batch, first));
   const listeners: (() => void)[] = [];
-  let lastSequence = 0;
+  const { duplicateWindowMs } = settings;
+  const writer = createStreamWriter({ lines, duplicateWindowMs, clock, onStored: index.add });
 
   async function trim(): Promise<void> {
     for (const entry of index.expire(clock())) lines.release(entry.place);
@@ -54,52 +52,35 @@ export function createLocalStream(deps: LocalStreamDeps): LocalStream {
   }
 
   async function store(subject: string, body: string, options: AppendOptions): Promise<Appended> {
-    const at = clock();
-    const known = ids.find(options.id, at);
-    if (known !== undefined) {
-      await known.stored;
-      return { sequence: known.sequence, duplicate: true };
-    }
-    lastSequence += 1;
-    const sequence = lastSequence;
-    const head = { sequence, at, subject, id: options.id, traceparent: options.traceparent };
-    const stored = commits.commit(formatStoredLine(head, body), sequence);
-    ids.remember(options.id, { sequence, at, stored });
-    try {
-      const place: Place = await stored;
-      index.add({ sequence, at, subject, place });
-    } catch (error) {
-      ids.forget(options.id);
+    const appended = await writer.store(subject, body, options).catch((error: unknown) => {
       logger.error({ stream: name, err: error }, "stream journal could not be written");
       throw new LiluxError("bus_unavailable", { cause: error });
-    }
+    });
+    if (appended.duplicate) return appended;
     for (const listener of listeners) listener();
     await trim();
-    return { sequence, duplicate: false };
+    return appended;
   }
 
   return {
     async load() {
       let damaged = 0;
       await lines.load(({ line, place }) => {
-        const parsed = parseStoredLine(line);
-        if (parsed === undefined) {
+        const head = parseStoredLine(line)?.head;
+        if (head === undefined) {
           damaged += 1;
-          return;
+          return false;
         }
-        const { sequence, at, subject, id } = parsed.head;
-        index.add({ sequence, at, subject, place });
-        ids.remember(id, { sequence, at, stored: Promise.resolve() });
+        index.add({ sequence: head.sequence, at: head.at, subject: head.subject, place });
+        writer.recall(head);
+        return true;
       });
-      lastSequence = Math.max(index.lastSequence(), lines.firstFreeSequence() - 1);
+      writer.continueAfter(lines.firstFreeSequence() - 1);
       if (damaged > 0) logger.warn({ stream: name, damaged }, "stream journal lines left out");
       await trim();
     },
     async append(subject, body, options) {
-      if (!settings.subjects.some((pattern) => subjectMatches(pattern, subject))) {
-        const cause = new Error(`stream ${name} does not take subject ${subject}`);
-        throw new LiluxError("internal", { cause });
-      }
+      assertTaken(subject, deps);
       const { deadlineMs = APPEND_DEADLINE_MS } = options;
       return waitFor(store(subject, encodeBody(body), options), { deadlineMs });
     },
@@ -111,7 +92,7 @@ export function createLocalStream(deps: LocalStreamDeps): LocalStream {
       return texts.flatMap((line) => toStreamMessage(line, 1) ?? []);
     },
     nextAfter: (sequence) => index.after(sequence)?.sequence,
-    lastSequence: () => lastSequence,
+    lastSequence: () => writer.lastSequence(),
     has: (sequence) => index.get(sequence) !== undefined,
     async message(sequence, deliveries) {
       const entry = index.get(sequence);
@@ -119,8 +100,14 @@ export function createLocalStream(deps: LocalStreamDeps): LocalStream {
     },
     onAppended: (listener) => void listeners.push(listener),
     async close() {
-      await commits.idle();
+      await writer.idle();
       await lines.close();
     },
   };
+}
+
+function assertTaken(subject: string, { name, settings }: LocalStreamDeps): void {
+  if (settings.subjects.some((pattern) => subjectMatches(pattern, subject))) return;
+  const cause = new Error(`stream ${name} does not take subject ${subject}`);
+  throw new LiluxError("internal", { cause });
 }

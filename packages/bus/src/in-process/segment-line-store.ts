@@ -1,18 +1,14 @@
-import { type FileHandle, mkdir, open, readdir, readFile, unlink } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readdir, unlink } from "node:fs/promises";
 import type { Log } from "@lilux/core";
 import type { LineStore, Place } from "./line-store.ts";
-import { scanLines } from "./scan-lines.ts";
-
-/** A file of lines; named after the sequence of its first one. */
-interface Segment {
-  first: number;
-  path: string;
-  handle: FileHandle;
-  bytes: number;
-  /** Lines somebody still wants. */
-  wanted: number;
-}
+import {
+  appendLines,
+  firstOfName,
+  loadSegment,
+  openSegment,
+  type Segment,
+  syncDirectory,
+} from "./segment.ts";
 
 export interface SegmentLineStoreOptions {
   directory: string;
@@ -21,7 +17,6 @@ export interface SegmentLineStoreOptions {
 }
 
 const SEGMENT_BYTES_MAX = 8 * 1024 * 1024;
-const NAME = /^(\d{16})\.jsonl$/;
 
 /**
  * Lines on disk in files of about 8 MiB. `write` resolves after fdatasync. A
@@ -32,90 +27,45 @@ export function createSegmentLineStore(options: SegmentLineStoreOptions): LineSt
   const { directory, logger, segmentBytesMax = SEGMENT_BYTES_MAX } = options;
   const segments = new Map<number, Segment>();
   let active: Segment | undefined;
-  let total = 0;
   let highest = 0;
 
-  async function openSegment(first: number): Promise<Segment> {
-    const path = join(directory, `${String(first).padStart(16, "0")}.jsonl`);
-    const handle = await open(path, "a+", 0o600);
-    const { size } = await handle.stat();
-    const segment = { first, path, handle, bytes: size, wanted: 0 };
+  async function addSegment(first: number): Promise<Segment> {
+    const segment = await openSegment(directory, first);
     segments.set(first, segment);
-    total += size;
-    return segment;
-  }
-
-  async function startSegment(first: number): Promise<Segment> {
-    const segment = await openSegment(first);
-    await syncDirectory(directory);
     return segment;
   }
 
   async function removeSegment(segment: Segment): Promise<void> {
     if (!segments.delete(segment.first)) return;
-    total -= segment.bytes;
-    if (active === segment) active = undefined;
     await segment.handle.close();
     await unlink(segment.path);
-  }
-
-  async function appendTo(segment: Segment, lines: readonly string[]): Promise<Place[]> {
-    const buffers = lines.map((line) => Buffer.from(line));
-    let offset = segment.bytes;
-    const places = buffers.map((buffer): Place => {
-      const place = { segment: segment.first, offset, bytes: buffer.length };
-      offset += buffer.length;
-      return place;
-    });
-    try {
-      await writeFully(segment.handle, Buffer.concat(buffers));
-      await segment.handle.datasync();
-    } catch (error) {
-      // What was half written must not stand before the next line. If even that
-      // fails, the next write begins another file.
-      active = undefined;
-      await segment.handle.truncate(segment.bytes).catch(() => undefined);
-      throw error;
-    }
-    total += offset - segment.bytes;
-    segment.bytes = offset;
-    segment.wanted += lines.length;
-    return places;
   }
 
   return {
     async load(found) {
       await mkdir(directory, { recursive: true, mode: 0o700 });
-      const firsts = (await readdir(directory)).flatMap((name) => NAME.exec(name)?.[1] ?? []);
-      for (const first of firsts.map(Number).sort((a, b) => a - b)) {
-        const segment = await openSegment(first);
-        const scan = scanLines(await readFile(segment.path));
-        for (const { line, offset, bytes } of scan.lines) {
-          segment.wanted += 1;
-          found({ line, place: { segment: first, offset, bytes } });
-        }
-        if (scan.wholeBytes < segment.bytes) {
-          logger.warn({ path: segment.path }, "stream journal had a torn last line");
-          await segment.handle.truncate(scan.wholeBytes);
-          total -= segment.bytes - scan.wholeBytes;
-          segment.bytes = scan.wholeBytes;
-        }
-        highest = Math.max(highest, first);
-        active = segment;
+      const firsts = (await readdir(directory)).flatMap((name) => firstOfName(name) ?? []);
+      for (const first of firsts.sort((a, b) => a - b)) {
+        active = await addSegment(first);
+        highest = first;
+        const torn = await loadSegment(active, found);
+        if (torn) logger.warn({ path: active.path }, "stream journal had a torn last line");
       }
     },
     async write(lines, firstSequence) {
       if (active === undefined || active.bytes >= segmentBytesMax) {
-        active = await startSegment(firstSequence);
+        active = await addSegment(firstSequence);
+        await syncDirectory(directory);
       }
-      return appendTo(active, lines);
+      try {
+        return await appendLines(active, lines);
+      } catch (error) {
+        // The next write begins another file, should what was half written stay.
+        active = undefined;
+        throw error;
+      }
     },
-    async read({ segment, offset, bytes }) {
-      const handle = segments.get(segment)?.handle;
-      if (handle === undefined) return "";
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(bytes), 0, bytes, offset);
-      return buffer.toString("utf8", 0, bytesRead);
-    },
+    read: (place) => readPlace(segments, place),
     async dropOldestSegment() {
       const oldest = segments.values().next().value;
       if (oldest === undefined || oldest === active) return undefined;
@@ -132,7 +82,7 @@ export function createSegmentLineStore(options: SegmentLineStoreOptions): LineSt
       });
     },
     firstFreeSequence: () => highest,
-    bytes: () => total,
+    bytes: () => [...segments.values()].reduce((sum, { bytes }) => sum + bytes, 0),
     async close() {
       for (const segment of segments.values()) await segment.handle.close();
       segments.clear();
@@ -141,19 +91,18 @@ export function createSegmentLineStore(options: SegmentLineStoreOptions): LineSt
   };
 }
 
-async function writeFully(handle: FileHandle, buffer: Buffer): Promise<void> {
-  let written = 0;
-  while (written < buffer.length) {
-    written += (await handle.write(buffer, written)).bytesWritten;
-  }
-}
-
-/** A new file's name is only safe once its directory is. */
-async function syncDirectory(directory: string): Promise<void> {
-  const handle = await open(directory, "r");
+async function readPlace(
+  segments: ReadonlyMap<number, Segment>,
+  { segment, offset, bytes }: Place,
+): Promise<string> {
+  const handle = segments.get(segment)?.handle;
+  if (handle === undefined) return "";
   try {
-    await handle.sync();
-  } finally {
-    await handle.close();
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(bytes), 0, bytes, offset);
+    return buffer.toString("utf8", 0, bytesRead);
+  } catch (error) {
+    // Dropped while it was being read: as good as gone before.
+    if (!segments.has(segment)) return "";
+    throw error;
   }
 }

@@ -9,8 +9,8 @@ import { toBusError } from "./bus-error.ts";
 import { connectToServer } from "./connect-to-server.ts";
 import { ensureStreams } from "./ensure-streams.ts";
 import { createNatsAppend } from "./nats-append.ts";
-import { createNatsConsume } from "./nats-consume.ts";
-import { createNatsCoreTraffic } from "./nats-core-traffic.ts";
+import { createNatsConsume, type NatsConsumeDeps } from "./nats-consume.ts";
+import { createNatsCoreTraffic, type NatsCoreTraffic } from "./nats-core-traffic.ts";
 import { createNatsLink } from "./nats-link.ts";
 import { createNatsRead } from "./nats-read.ts";
 
@@ -66,11 +66,21 @@ async function buildBus(
   link.onRestored(() => {
     restoreStreams().catch((error: unknown) => logger.warn({ err: error }, "streams unchecked"));
   });
+  const deps = { link, client, manager, restoreStreams, logger, observe };
+  const { drainWithinMs = DRAIN_MS } = options;
+  return composeBus({ ...deps, drainWithinMs, traffic: createNatsCoreTraffic(deps) });
+}
 
-  const traffic = createNatsCoreTraffic({ link, logger, observe });
-  const append = createNatsAppend({ link, client, observe });
-  const read = createNatsRead({ link, client, manager, observe });
-  const consume = createNatsConsume({ link, client, manager, restoreStreams, logger, observe });
+interface BusParts extends NatsConsumeDeps {
+  traffic: NatsCoreTraffic;
+  drainWithinMs: number;
+}
+
+function composeBus(parts: BusParts): Bus {
+  const { link, traffic } = parts;
+  const append = createNatsAppend(parts);
+  const read = createNatsRead(parts);
+  const consume = createNatsConsume(parts);
   const consumers = new Set<Subscription>();
   let state: "open" | "draining" | "closed" = "open";
   let draining: Promise<void> | undefined;
@@ -87,9 +97,7 @@ async function buildBus(
       assertOpen();
       return traffic.subscribe(subject, handler, { queue, answers: false });
     },
-    async request(subject, body, requestOptions) {
-      return traffic.request(subject, body, requestOptions);
-    },
+    request: (subject, body, requestOptions) => traffic.request(subject, body, requestOptions),
     respond(subject, handler, { queue } = {}) {
       assertOpen();
       return traffic.subscribe(subject, handler, { queue, answers: true });
@@ -115,23 +123,28 @@ async function buildBus(
     },
     connected: () => state === "open" && link.connected(),
     drain() {
-      draining ??= (async () => {
-        state = "draining";
-        const { drainWithinMs = DRAIN_MS } = options;
-        const consuming = [...consumers].map((consumer) => consumer.close());
-        const finished = await finishWithin(
-          Promise.all([...consuming, traffic.close()]),
-          drainWithinMs,
-        );
-        if (!finished) logger.warn({ drainWithinMs }, "bus drained with handlers still running");
+      draining ??= drainParts(parts, consumers, () => {
         state = "closed";
-        link.release();
-        // A connection that is down has nothing left to send.
-        await (link.connected() && finished ? connection.drain() : connection.close());
-      })();
+      });
+      state = state === "open" ? "draining" : state;
       return draining;
     },
   };
+}
+
+async function drainParts(
+  { link, logger, traffic, drainWithinMs }: BusParts,
+  consumers: ReadonlySet<Subscription>,
+  onDrained: () => void,
+): Promise<void> {
+  const consuming = [...consumers].map((consumer) => consumer.close());
+  const handlers = Promise.all([...consuming, traffic.close()]);
+  const finished = await finishWithin(handlers, drainWithinMs);
+  if (!finished) logger.warn({ drainWithinMs }, "bus drained with handlers still running");
+  onDrained();
+  link.release();
+  // A connection that is down has nothing left to send.
+  await (link.connected() && finished ? link.connection.drain() : link.connection.close());
 }
 
 async function retryUntil(endsAt: number, work: () => Promise<void>): Promise<void> {

@@ -10,13 +10,15 @@ import { toBusError } from "./bus-error.ts";
 import type { NatsLink } from "./nats-link.ts";
 import { errorAnswer, outgoingHeaders, readAnswer, traceparentOf } from "./nats-message.ts";
 
+type Handler = (message: BusMessage) => unknown;
+
 /** At-most-once messages over NATS. */
 export interface NatsCoreTraffic {
   publish(subject: string, body: unknown, options: SendOptions): void;
   request(subject: string, body: unknown, options: RequestOptions): Promise<unknown>;
   subscribe(
     subject: string,
-    handler: (message: BusMessage) => unknown,
+    handler: Handler,
     role: { queue: string | undefined; answers: boolean },
   ): Subscription;
   close(): Promise<void>;
@@ -47,33 +49,6 @@ export function createNatsCoreTraffic(deps: NatsCoreTrafficDeps): NatsCoreTraffi
     }
   }
 
-  /** Runs a handler, and answers when the sender waits for one. Never rejects. */
-  async function take(
-    message: Msg,
-    handler: (message: BusMessage) => unknown,
-    answers: boolean,
-  ): Promise<void> {
-    const decoded = decodeBody(message.string());
-    try {
-      if (!decoded.readable) {
-        observe("body-unreadable");
-        throw new LiluxError("invalid_request", { message: "The message's body is not JSON." });
-      }
-      const { subject } = message;
-      const { body } = decoded;
-      const answer = await handler({ subject, body, traceparent: traceparentOf(message) });
-      if (answers) message.respond(encodeBody(answer));
-    } catch (error) {
-      if (answers && message.reply !== undefined && link.connected()) {
-        const { text, headers } = errorAnswer(error);
-        message.respond(text, { headers });
-        return;
-      }
-      observe("handler-failed");
-      logger.error({ subject: message.subject, err: error }, "bus handler failed");
-    }
-  }
-
   return {
     publish(subject, body, options) {
       const text = encodeBody(body);
@@ -99,7 +74,7 @@ export function createNatsCoreTraffic(deps: NatsCoreTrafficDeps): NatsCoreTraffi
             logger.error({ subject, err: error }, "bus subscription failed");
             return;
           }
-          const work = take(message, handler, answers);
+          const work = takeMessage(message, { handler, answers }, deps);
           running.add(work);
           void work.finally(() => running.delete(work));
         },
@@ -119,4 +94,31 @@ export function createNatsCoreTraffic(deps: NatsCoreTrafficDeps): NatsCoreTraffi
       await Promise.all([...subscriptions].map((subscription) => subscription.close()));
     },
   };
+}
+
+/** Runs a handler, and answers when the sender waits for one. Never rejects. */
+async function takeMessage(
+  message: Msg,
+  { handler, answers }: { handler: Handler; answers: boolean },
+  { link, logger, observe }: NatsCoreTrafficDeps,
+): Promise<void> {
+  const decoded = decodeBody(message.string());
+  try {
+    if (!decoded.readable) {
+      observe("body-unreadable");
+      throw new LiluxError("invalid_request", { message: "The message's body is not JSON." });
+    }
+    const { subject } = message;
+    const { body } = decoded;
+    const answer = await handler({ subject, body, traceparent: traceparentOf(message) });
+    if (answers) message.respond(encodeBody(answer));
+  } catch (error) {
+    if (answers && message.reply !== undefined && link.connected()) {
+      const { text, headers } = errorAnswer(error);
+      message.respond(text, { headers });
+      return;
+    }
+    observe("handler-failed");
+    logger.error({ subject: message.subject, err: error }, "bus handler failed");
+  }
 }
