@@ -1,9 +1,17 @@
 import { credentials } from "@grpc/grpc-js";
 import type { Log } from "@lilux/core";
 import { abortError } from "@lilux/core";
-import { type ExecuteEvent, type ExecuteRequest, LiluxError, type Parser } from "@lilux/protocol";
+import {
+  type ExecuteEvent,
+  type ExecuteRequest,
+  type ItemList,
+  LiluxError,
+  type ListItemsRequest,
+  type Parser,
+} from "@lilux/protocol";
 import { callUnary, type UnaryMethod } from "./client/call-unary.ts";
 import { keepConnected } from "./client/connection.ts";
+import { readStream } from "./client/read-stream.ts";
 import {
   type ExecuteRequest as ExecuteMessage,
   type ExecuteResponse,
@@ -11,7 +19,6 @@ import {
 } from "./generated/lilux/kiwi/v1/kiwi.ts";
 import type { KiwiApi, KiwiCallOptions } from "./kiwi-api.ts";
 import { CLIENT_OPTIONS } from "./wire/channel-options.ts";
-import { fromServiceError } from "./wire/error-trailer.ts";
 import { fromJsonBytes, toJsonBytes } from "./wire/json-bytes.ts";
 import { results } from "./wire/parsers.ts";
 import { traceMetadata } from "./wire/trace-metadata.ts";
@@ -84,39 +91,47 @@ export async function connectKiwi({
     discover: (request, options) =>
       ask(client.discover.bind(client), request, { parser: results.discover, options }),
     listItems: (request, options) =>
-      ask(client.listItems.bind(client), request, { parser: results.listItems, options }),
+      listItems(client, request, { ...options, deadlineMs: options?.deadlineMs ?? deadlineMs }),
     connected: () => connection.connected(),
     close: async () => connection.close(),
   };
 }
 
+type StreamOptions = KiwiCallOptions & { deadlineMs: number };
+
 async function* execute(
   client: KiwiServiceClient,
   request: ExecuteRequest,
-  { deadlineMs, signal, traceparent }: KiwiCallOptions & { deadlineMs: number },
+  { deadlineMs, signal, traceparent }: StreamOptions,
 ): AsyncGenerator<ExecuteEvent> {
   if (signal?.aborted) throw abortError(signal);
   const deadline = Date.now() + deadlineMs;
   const call = client.execute(toMessage(request), traceMetadata(traceparent), { deadline });
-  const onAbort = (): void => call.cancel();
-  signal?.addEventListener("abort", onAbort, { once: true });
-  // The loop below reads errors; one that comes after it must not end the process.
-  call.on("error", () => {});
   let finished = false;
-  try {
-    for await (const message of call as AsyncIterable<ExecuteResponse>) {
-      const event = readEvent(message);
-      if (event === undefined) continue;
-      finished ||= event.type === "result";
-      yield event;
-    }
-  } catch (error) {
-    throw signal?.aborted ? abortError(signal) : fromServiceError(error, UNAVAILABLE);
-  } finally {
-    signal?.removeEventListener("abort", onAbort);
-    call.cancel();
+  for await (const message of readStream(call, { signal, unavailable: UNAVAILABLE })) {
+    const event = readEvent(message);
+    if (event === undefined) continue;
+    finished ||= event.type === "result";
+    yield event;
   }
   if (!finished) throw new LiluxError(UNAVAILABLE, { cause: new Error("no result was sent") });
+}
+
+async function listItems(
+  client: KiwiServiceClient,
+  request: ListItemsRequest,
+  { deadlineMs, signal, traceparent }: StreamOptions,
+): Promise<ItemList> {
+  if (signal?.aborted) throw abortError(signal);
+  const deadline = Date.now() + deadlineMs;
+  const call = client.listItems(request, traceMetadata(traceparent), { deadline });
+  const list: ItemList = { version: "", items: [], broken: [] };
+  for await (const page of readStream(call, { signal, unavailable: UNAVAILABLE })) {
+    list.version = page.version;
+    list.items.push(...fromJsonBytes(page.itemsJson, results.items, "items"));
+    list.broken.push(...fromJsonBytes(page.brokenJson, results.broken, "broken items"));
+  }
+  return list;
 }
 
 function toMessage(request: ExecuteRequest): ExecuteMessage {

@@ -1,11 +1,12 @@
 import { credentials, Metadata, type ServiceError } from "@grpc/grpc-js";
 import { SILENT_LOG } from "@lilux/core";
+import type { BrokenItem } from "@lilux/protocol";
 import { afterEach, expect, test } from "vitest";
 import { connectKiwi } from "./connect-kiwi.ts";
 import { KiwiServiceClient } from "./generated/lilux/kiwi/v1/kiwi.ts";
 import type { KiwiApi } from "./kiwi-api.ts";
 import { serveKiwi } from "./serve-kiwi.ts";
-import { sampleSearch, sampleSearchResult } from "./testing/samples.ts";
+import { sampleItem, sampleSearch, sampleSearchResult } from "./testing/samples.ts";
 import { scriptedKiwi } from "./testing/scripted-kiwi.ts";
 import { fromServiceError } from "./wire/error-trailer.ts";
 
@@ -63,4 +64,31 @@ test("a server's answer of another form is refused, not handed on", async () => 
   const api = await connectKiwi({ address, logger: SILENT_LOG });
   cleanups.push(() => api.close());
   await expect(api.search(sampleSearch)).rejects.toMatchObject({ code: "internal" });
+});
+
+// Fails when `itemPages` puts everything into one page.
+test("a library far larger than one message is listed whole and in order", async () => {
+  const items = Array.from({ length: 10_000 }, (_, index) => ({
+    ...sampleItem,
+    item_id: `item_${index}`,
+    description: `Does something useful, number ${index}. `.repeat(15),
+  }));
+  const broken = [
+    { item_type: "script", source: "user", path: "x.py", line: 1, column: 1, cause: "c", fix: "f" },
+  ] satisfies BrokenItem[];
+  const address = await serve({ listItems: async () => ({ version: "v9", items, broken }) });
+  const api = await connectKiwi({ address, logger: SILENT_LOG });
+  cleanups.push(() => api.close());
+  const list = await api.listItems({ tenant: "local" });
+  expect(list.version).toBe("v9");
+  expect(list.items.map((item) => item.item_id)).toEqual(items.map((item) => item.item_id));
+  expect(list.broken).toEqual(broken);
+});
+
+test("an empty library still has its version", async () => {
+  const empty = { version: "v0", items: [], broken: [] };
+  const address = await serve({ listItems: async () => empty });
+  const api = await connectKiwi({ address, logger: SILENT_LOG });
+  cleanups.push(() => api.close());
+  expect(await api.listItems({ tenant: "local" })).toEqual(empty);
 });

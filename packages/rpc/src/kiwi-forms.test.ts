@@ -1,4 +1,5 @@
 import { SILENT_LOG } from "@lilux/core";
+import { eventually } from "@lilux/testkit";
 import { connectKiwi } from "./connect-kiwi.ts";
 import { directKiwi } from "./direct-kiwi.ts";
 import { serveKiwi } from "./serve-kiwi.ts";
@@ -12,6 +13,8 @@ describeKiwiApiContract("direct", async (behind) => ({
 describeKiwiApiContract("gRPC", async (behind) => {
   const server = await serveKiwi({ api: behind, host: "127.0.0.1", port: 0, logger: SILENT_LOG });
   const api = await connectKiwi({ address: `127.0.0.1:${server.port}`, logger: SILENT_LOG });
+  // The contract is about calls; how a connection comes about has tests of its own.
+  await eventually(() => api.connected(), { withinMs: 5_000 });
   return {
     api,
     async close() {

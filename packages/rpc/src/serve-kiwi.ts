@@ -1,4 +1,3 @@
-import type { handleServerStreamingCall } from "@grpc/grpc-js";
 import type { ExecuteEvent, ExecuteRequest } from "@lilux/protocol";
 import {
   type ExecuteRequest as ExecuteMessage,
@@ -7,11 +6,10 @@ import {
   KiwiServiceService,
 } from "./generated/lilux/kiwi/v1/kiwi.ts";
 import type { KiwiApi } from "./kiwi-api.ts";
-import { callScope } from "./server/call-scope.ts";
+import { handleStream } from "./server/handle-stream.ts";
 import { handleUnary } from "./server/handle-unary.ts";
 import { type RpcServer, type ServeOptions, startServer } from "./server/start-server.ts";
-import { writeAll } from "./server/write-all.ts";
-import { toStatus } from "./wire/error-trailer.ts";
+import { itemPages } from "./wire/item-pages.ts";
 import { fromJsonBytes, readJson, toJsonBytes } from "./wire/json-bytes.ts";
 import { requests } from "./wire/parsers.ts";
 
@@ -34,29 +32,20 @@ function handlersFor(api: KiwiApi): KiwiServiceServer {
       const given = { tenant, arguments: readJson(argumentsJson, "load arguments") };
       return { resultJson: toJsonBytes(await api.load(requests.load.parse(given), scope)) };
     }),
-    execute: handleExecute(api),
+    execute: handleStream(async function* (message, scope) {
+      for await (const event of api.execute(readExecute(message), scope)) yield toMessage(event);
+    }),
     discover: handleUnary(async ({ tenant, text, limit }, scope) => {
       const request = requests.discover.parse({ tenant, text, limit });
       return { resultJson: toJsonBytes(await api.discover(request, scope)) };
     }),
-    listItems: handleUnary(async ({ tenant }, scope) => {
+    listItems: handleStream(async function* ({ tenant }, scope) {
       const list = await api.listItems({ tenant }, scope);
-      return { version: list.version, resultJson: toJsonBytes(list) };
+      for (const { items, broken } of itemPages(list)) {
+        const itemsJson = toJsonBytes(items);
+        yield { version: list.version, itemsJson, brokenJson: toJsonBytes(broken) };
+      }
     }),
-  };
-}
-
-function handleExecute(api: KiwiApi): handleServerStreamingCall<ExecuteMessage, ExecuteResponse> {
-  return (call) => {
-    const scope = callScope(call);
-    const events = async function* (): AsyncGenerator<ExecuteResponse> {
-      const request = readExecute(call.request);
-      for await (const event of api.execute(request, scope)) yield toMessage(event);
-    };
-    writeAll(events(), call, scope.signal).then(
-      () => call.end(),
-      (error: unknown) => call.emit("error", toStatus(error)),
-    );
   };
 }
 

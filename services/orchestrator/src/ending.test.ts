@@ -67,7 +67,7 @@ test("a stop refuses new turns and ends running ones as interrupted", async () =
   await speaking.promise;
   const stopped = harness.service.stop(1_200);
   await expect(harness.run(turnRequest({ turnId: "turn-2" }))).rejects.toMatchObject({
-    code: "shutting_down",
+    code: "orchestrator_unavailable",
   });
   expect(endOf(await running)).toMatchObject({
     outcome: "interrupted",

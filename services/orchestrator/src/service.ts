@@ -35,7 +35,7 @@ export interface OrchestratorDeps {
 }
 
 export interface OrchestratorService extends Service {
-  /** For callers in this process; throws `shutting_down` once the service stops. */
+  /** For callers in this process; throws `orchestrator_unavailable` once the service stops. */
   runTurn: RunTurn;
   /** Where the gRPC server listens; undefined when it does not. */
   port(): number | undefined;

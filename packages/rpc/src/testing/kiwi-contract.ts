@@ -139,7 +139,7 @@ function describeEnds(before: Before): void {
     const api = await before({
       search: (_request, options) => untilSignal(options?.signal, stopped.resolve),
     });
-    const body = await failure(api.search(sampleSearch, { deadlineMs: 50 }));
+    const body = await failure(api.search(sampleSearch, { deadlineMs: 150 }));
     expect(body).toMatchObject({ code: "deadline_exceeded" });
     await stopped.promise;
   });
@@ -197,7 +197,7 @@ function describeEnds(before: Before): void {
   test("execute keeps its deadline", async () => {
     const stopped = Promise.withResolvers<void>();
     const api = await before({ execute: endless(stopped.resolve) });
-    const body = await failure(collect(api.execute(sampleExecute, { deadlineMs: 50 })));
+    const body = await failure(collect(api.execute(sampleExecute, { deadlineMs: 150 })));
     expect(body).toMatchObject({ code: "deadline_exceeded" });
     await stopped.promise;
   });

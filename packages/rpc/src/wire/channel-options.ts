@@ -1,7 +1,7 @@
 import type { ChannelOptions } from "@grpc/grpc-js";
 
 /** The largest message either end takes, in bytes. */
-export const MESSAGE_BYTES_MAX = 4 * 1024 * 1024;
+const MESSAGE_BYTES_MAX = 4 * 1024 * 1024;
 
 const KEEPALIVE = {
   // A frozen peer or a silently dropped connection is noticed within 7 s.

@@ -1,11 +1,12 @@
 import {
+  BrokenItem,
   createParser,
   DiscoverRequest,
   DiscoverResult,
   ExecuteRequest,
   ExecuteResult,
   Grant,
-  ItemList,
+  ItemSummary,
   LoadRequest,
   LoadResult,
   SearchRequest,
@@ -31,6 +32,7 @@ export const results = {
   load: createParser(LoadResult, "load result", "internal"),
   execute: createParser(ExecuteResult, "execute result", "internal"),
   discover: createParser(DiscoverResult, "discover result", "internal"),
-  listItems: createParser(ItemList, "item list", "internal"),
+  items: createParser(Type.Array(ItemSummary), "items", "internal"),
+  broken: createParser(Type.Array(BrokenItem), "broken items", "internal"),
   turnEvent: createParser(TurnEvent, "turn event", "internal"),
 } as const;

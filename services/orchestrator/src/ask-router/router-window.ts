@@ -13,7 +13,7 @@ export interface RouterWindow {
 }
 
 /** How long a turn waits for the router before it starts without it. */
-export const ROUTER_WINDOW_MS = 100;
+const ROUTER_WINDOW_MS = 100;
 /** How long a late answer may still be of use. */
 const LATE_DEADLINE_MS = 10_000;
 const HISTORY_LINES_MAX = 10;

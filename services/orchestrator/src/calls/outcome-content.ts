@@ -1,7 +1,7 @@
 import type { CallOutcome } from "../model/language-model.ts";
 
 /** What a model is given of one result, in characters. The person gets all of it. */
-export const RESULT_CHARACTERS_MAX = 12_000;
+const RESULT_CHARACTERS_MAX = 12_000;
 
 /** A result as a model reads it: JSON, cut to size with a note that says so. */
 export function outcomeContent(outcome: CallOutcome): string {

@@ -14,8 +14,8 @@ export type PastTurn = Static<typeof PastTurn>;
 const StoredHistory = Type.Object({ turns: Type.Array(PastTurn) });
 const storedHistory = createParser(StoredHistory, "stored history", "internal");
 
-export const HISTORY_TURNS_MAX = 10;
-export const HISTORY_TTL_MS = 60 * 60_000;
+const HISTORY_TURNS_MAX = 10;
+const HISTORY_TTL_MS = 60 * 60_000;
 const SESSIONS_MAX = 1_000;
 const TEXT_CHARACTERS_MAX = 2_000;
 const RESPONSE_CHARACTERS_MAX = 4_000;

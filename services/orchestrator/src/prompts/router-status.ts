@@ -9,7 +9,7 @@ export function lineWithStatus(router: RouterView): string {
 }
 
 /** One line that says what the router thinks, for the end of the newest message. */
-export function routerStatus({ prediction, thresholds }: RouterView): string {
+function routerStatus({ prediction, thresholds }: RouterView): string {
   const bands = `show ${thresholds.show}, act ${thresholds.act}`;
   if (prediction === undefined) return `[router (${bands}): no answer yet; decide without it]`;
   const shown = prediction.candidates

@@ -11,7 +11,7 @@ export interface Confirmations {
 }
 
 /** How long a person may think. */
-export const CONFIRM_DEADLINE_MS = 5 * 60_000;
+const CONFIRM_DEADLINE_MS = 5 * 60_000;
 
 export function createConfirmations(clock: Clock): Confirmations {
   const waiting = new Map<string, (answer: ConfirmAnswer) => void>();

@@ -9,9 +9,9 @@ import { followSteps } from "./follow-steps.ts";
 import { generate, type Round } from "./generate.ts";
 import { CALLS_MAX, directiveOf, makeCall, type TurnWork, tellPlan } from "./make-call.ts";
 
-export const ROUNDS_MAX = 8;
+const ROUNDS_MAX = 8;
 /** Of the model's own time and of the calls it makes; not of a person who thinks about a confirm. */
-export const LOOP_DEADLINE_MS = 120_000;
+const LOOP_DEADLINE_MS = 120_000;
 
 const markStep = createParser(MarkStep, "mark_step");
 

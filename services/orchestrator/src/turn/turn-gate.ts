@@ -10,7 +10,7 @@ export interface TurnGate {
 }
 
 /** More than any one process can hold open at its language model. */
-export const TURNS_IN_FLIGHT_MAX = 1_000;
+const TURNS_IN_FLIGHT_MAX = 1_000;
 
 export function createTurnGate(onCount: (running: number) => void): TurnGate {
   let running = 0;
@@ -28,7 +28,8 @@ export function createTurnGate(onCount: (running: number) => void): TurnGate {
   return {
     guard: (runTurn) =>
       async function* guarded(request, options) {
-        if (closed) throw new LiluxError("shutting_down");
+        // For a caller this one is as good as gone: another takes the turn.
+        if (closed) throw new LiluxError("orchestrator_unavailable");
         if (running >= TURNS_IN_FLIGHT_MAX) throw new LiluxError("overloaded");
         count(1);
         try {

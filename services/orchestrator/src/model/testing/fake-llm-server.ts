@@ -73,7 +73,7 @@ export function event(data: unknown): string {
   return `data: ${typeof data === "string" ? data : JSON.stringify(data)}\n\n`;
 }
 
-export const USAGE = event({
+const USAGE = event({
   id: "chatcmpl-7b1f",
   object: "chat.completion.chunk",
   choices: [],

@@ -92,10 +92,12 @@ export interface ListItemsRequest {
 }
 
 export interface ListItemsResponse {
-  /** Changes whenever any item of the library changes. */
+  /** Changes whenever any item of the library changes; the same in every page. */
   version: string;
-  /** ItemList */
-  resultJson: Buffer;
+  /** An array of ItemSummary */
+  itemsJson: Buffer;
+  /** An array of BrokenItem */
+  brokenJson: Buffer;
 }
 
 function createBaseSearchRequest(): SearchRequest {
@@ -671,7 +673,7 @@ export const ListItemsRequest: MessageFns<ListItemsRequest> = {
 };
 
 function createBaseListItemsResponse(): ListItemsResponse {
-  return { version: "", resultJson: Buffer.alloc(0) };
+  return { version: "", itemsJson: Buffer.alloc(0), brokenJson: Buffer.alloc(0) };
 }
 
 export const ListItemsResponse: MessageFns<ListItemsResponse> = {
@@ -679,8 +681,11 @@ export const ListItemsResponse: MessageFns<ListItemsResponse> = {
     if (message.version !== "") {
       writer.uint32(10).string(message.version);
     }
-    if (message.resultJson.length !== 0) {
-      writer.uint32(18).bytes(message.resultJson);
+    if (message.itemsJson.length !== 0) {
+      writer.uint32(18).bytes(message.itemsJson);
+    }
+    if (message.brokenJson.length !== 0) {
+      writer.uint32(26).bytes(message.brokenJson);
     }
     return writer;
   },
@@ -711,7 +716,15 @@ export const ListItemsResponse: MessageFns<ListItemsResponse> = {
               break;
             }
 
-            message.resultJson = Buffer.from(reader.bytes());
+            message.itemsJson = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.brokenJson = Buffer.from(reader.bytes());
             continue;
           }
         }
@@ -766,10 +779,14 @@ export const KiwiServiceService = {
     responseSerialize: (value: DiscoverResponse): Buffer => Buffer.from(DiscoverResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): DiscoverResponse => DiscoverResponse.decode(value),
   },
+  /**
+   * One version of the library in pages, since a large one is larger than any
+   * one message may be. The pages' lists are to be joined.
+   */
   listItems: {
     path: "/lilux.kiwi.v1.KiwiService/ListItems" as const,
     requestStream: false as const,
-    responseStream: false as const,
+    responseStream: true as const,
     requestSerialize: (value: ListItemsRequest): Buffer => Buffer.from(ListItemsRequest.encode(value).finish()),
     requestDeserialize: (value: Buffer): ListItemsRequest => ListItemsRequest.decode(value),
     responseSerialize: (value: ListItemsResponse): Buffer => Buffer.from(ListItemsResponse.encode(value).finish()),
@@ -783,7 +800,11 @@ export interface KiwiServiceServer extends UntypedServiceImplementation {
   /** Any number of progress messages, then exactly one result. */
   execute: handleServerStreamingCall<ExecuteRequest, ExecuteResponse>;
   discover: handleUnaryCall<DiscoverRequest, DiscoverResponse>;
-  listItems: handleUnaryCall<ListItemsRequest, ListItemsResponse>;
+  /**
+   * One version of the library in pages, since a large one is larger than any
+   * one message may be. The pages' lists are to be joined.
+   */
+  listItems: handleServerStreamingCall<ListItemsRequest, ListItemsResponse>;
 }
 
 export interface KiwiServiceClient extends Client {
@@ -836,21 +857,16 @@ export interface KiwiServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: DiscoverResponse) => void,
   ): ClientUnaryCall;
+  /**
+   * One version of the library in pages, since a large one is larger than any
+   * one message may be. The pages' lists are to be joined.
+   */
+  listItems(request: ListItemsRequest, options?: Partial<CallOptions>): ClientReadableStream<ListItemsResponse>;
   listItems(
     request: ListItemsRequest,
-    callback: (error: ServiceError | null, response: ListItemsResponse) => void,
-  ): ClientUnaryCall;
-  listItems(
-    request: ListItemsRequest,
-    metadata: Metadata,
-    callback: (error: ServiceError | null, response: ListItemsResponse) => void,
-  ): ClientUnaryCall;
-  listItems(
-    request: ListItemsRequest,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: ListItemsResponse) => void,
-  ): ClientUnaryCall;
+    metadata?: Metadata,
+    options?: Partial<CallOptions>,
+  ): ClientReadableStream<ListItemsResponse>;
 }
 
 export const KiwiServiceClient = makeGenericClientConstructor(
