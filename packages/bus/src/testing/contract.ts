@@ -7,8 +7,8 @@ export type { BusHarness } from "./harness.ts";
 
 /**
  * What every `Bus` promises. `create` is called once per test, and makes buses
- * that drain within half a second. A harness that keeps nothing from one life to the next says so in `keeps`, and the tests of
- * that are listed as skipped.
+ * that drain within half a second. `keeps` says whether streams outlive their
+ * bus; either way a test holds it to that.
  */
 export function describeBusContract(
   name: string,
