@@ -1,5 +1,8 @@
+import { callText } from "../text/call-parts.ts";
+import { formatPercent } from "../text/format.ts";
 import type { Action } from "./action.ts";
 import { announce } from "./announce.ts";
+import { isCurrent, shownCandidates } from "./selectors.ts";
 import { INPUTS_MAX, type TerminalState, TURNS_MAX, type Turn } from "./terminal-state.ts";
 
 /** A keystroke. The list stays as it is until the next prediction, so that nothing jumps. */
@@ -9,9 +12,14 @@ export function changeLine(state: TerminalState, text: string, seq: number): Ter
   return { ...state, line, active: null };
 }
 
+/** Typing paused: the moment to read the leader out, rather than at every key. */
 export function settleLine(state: TerminalState, seq: number): TerminalState {
   if (state.line.seq !== seq || state.line.settled) return state;
-  return { ...state, line: { ...state.line, settled: true } };
+  const settled = { ...state, line: { ...state.line, settled: true } };
+  const leader = shownCandidates(settled)[0];
+  if (leader === undefined || !isCurrent(settled)) return settled;
+  const sure = formatPercent(leader.confidence);
+  return announce(settled, `Tab runs ${callText(leader.call)}, ${sure} sure.`);
 }
 
 /** ↑ and ↓ among the committed lines; the draft is kept and comes back at the end. */

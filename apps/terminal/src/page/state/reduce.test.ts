@@ -30,6 +30,13 @@ describe("predictions", () => {
     expect(shownCandidates(after(typed("find", 1), predicted(1, [...doubtful])))).toEqual([]);
   });
 
+  it("are read out once typing pauses, not at every key", () => {
+    const typing = after(typed("find email", 1), predicted(1));
+    expect(typing.announcement.text).toBe("Connected.");
+    const paused = reduce(typing, { type: "line-settled", seq: 1 });
+    expect(paused.announcement.text).toBe('Tab runs search(script, "email"), 95 % sure.');
+  });
+
   it("go with the connection they came over", () => {
     const lost = after(typed("find", 1), predicted(1), {
       type: "connection-changed",

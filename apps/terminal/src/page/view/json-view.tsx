@@ -4,6 +4,7 @@ import { SourceText } from "./source-text.tsx";
 
 const ROWS_STEP = 12;
 const DEPTH_MAX = 6;
+const INLINE_CHARACTERS_MAX = 1_000;
 
 /** Any JSON: lists of flat objects as a table, the rest as a tree. */
 export function JsonView({ value, depth = 0 }: { value: unknown; depth?: number }) {
@@ -91,7 +92,7 @@ function JsonObject({ record, depth }: { record: Row; depth: number }) {
 function Scalar({ value }: { value: unknown }) {
   if (Array.isArray(value)) return <>{value.join(", ")}</>;
   if (typeof value === "string") {
-    return value.includes("\n") ? (
+    return value.includes("\n") || value.length > INLINE_CHARACTERS_MAX ? (
       <SourceText text={value} />
     ) : (
       <span class="json-string">{value}</span>

@@ -1,11 +1,12 @@
 import { ShowMore } from "./show-more.tsx";
 
 const LINES_STEP = 24;
-const LINES_MAX = 5_000;
+const CHARACTERS_MAX = 400_000;
+const LINE_CHARACTERS_MAX = 4_000;
 
 /** A file or an output as it is, a screenful at a time. */
 export function SourceText({ text }: { text: string }) {
-  const lines = text.replace(/\n$/, "").split("\n").slice(0, LINES_MAX);
+  const lines = text.slice(0, CHARACTERS_MAX).replace(/\n$/, "").split("\n").map(cutLine);
   return (
     <ShowMore of={lines} step={LINES_STEP * (lines.length > 400 ? 8 : 2)} what="lines">
       {(shown) => (
@@ -16,4 +17,8 @@ export function SourceText({ text }: { text: string }) {
       )}
     </ShowMore>
   );
+}
+
+function cutLine(line: string): string {
+  return line.length > LINE_CHARACTERS_MAX ? `${line.slice(0, LINE_CHARACTERS_MAX)}…` : line;
 }
