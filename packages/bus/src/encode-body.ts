@@ -1,7 +1,7 @@
 import { LiluxError } from "@lilux/protocol";
 
 /** NATS's own default; the in-process bus keeps the same bound so that code fits both. */
-export const BODY_BYTES_MAX = 1024 * 1024;
+const BODY_BYTES_MAX = 1024 * 1024;
 
 /** A body as it travels: JSON text of at most 1 MiB. Throws `invalid_request`. */
 export function encodeBody(body: unknown): string {

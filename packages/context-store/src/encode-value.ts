@@ -1,4 +1,4 @@
-export const VALUE_BYTES_MAX = 64 * 1024;
+const VALUE_BYTES_MAX = 64 * 1024;
 
 /**
  * The value as JSON text, or undefined for an entry the store does not take:

@@ -1,4 +1,4 @@
-export type GuardedAnswer<T> = { came: true; value: T } | { came: false };
+type GuardedAnswer<T> = { came: true; value: T } | { came: false };
 
 /** Keeps callers from waiting for a server, and a silent server from being asked too much. */
 export interface Guard {

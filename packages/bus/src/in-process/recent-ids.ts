@@ -1,4 +1,4 @@
-export interface RememberedId {
+interface RememberedId {
   sequence: number;
   at: number;
   /** Settles once the message is stored or failed to be. */

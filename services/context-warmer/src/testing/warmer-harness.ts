@@ -14,7 +14,7 @@ import { Value } from "typebox/value";
 import { contextWarmerConfig } from "../config.ts";
 import { type ContextWarmerService, createContextWarmerService } from "../service.ts";
 
-export const silent = createLogger({ service: "test", level: "silent" });
+const silent = createLogger({ service: "test", level: "silent" });
 
 export type FakeKiwi = Pick<KiwiApi, "discover" | "listItems"> & {
   /** The texts that were asked for. */
