@@ -1,4 +1,4 @@
-import type { Call, ItemSummary } from "@lilux/protocol";
+import type { Call, ItemSummary, ItemType } from "@lilux/protocol";
 import type { ExtractedQuery } from "./extract-query.ts";
 import type { ItemMention } from "./item-mention.ts";
 import type { LineReading } from "./line-reading.ts";
@@ -84,6 +84,16 @@ export const CALL_FEATURES = [
   "is_create",
   "create_best_coverage",
   "none_cosine_margin",
+  "none_log_primitive",
+  "search_log_primitive",
+  "load_log_primitive",
+  "none_top_share",
+  "search_type_share",
+  "query_open_word",
+  "load_cosine",
+  "load_lexical",
+  "load_script",
+  "execute_script",
 ] as const;
 export type CallFeature = (typeof CALL_FEATURES)[number];
 
@@ -101,8 +111,15 @@ const SHARE = { cosine: 20, lexical: 3, exact: 2, coverage: 2, warm: 1, previous
 /** What an item that is not embedded yet is taken for, from its lexical score. */
 const SURROGATE = { base: 0.15, lexical: 0.5 } as const;
 
+/** For an item type of which nothing is considered. */
+const LOG_SHARE_MIN = -8;
+
 interface Summary {
+  /** Of the items considered, the logarithm of each one's share of the evidence. */
   logShares: Map<ItemEvidence, number>;
+  /** The same of each item type, all its items together. */
+  logTypeShares: Map<ItemType, number>;
+  topLogShare: number;
   cosines: TopTwo;
   lexicals: TopTwo;
   bestCoverage: number;
@@ -136,6 +153,8 @@ function featuresOf(proposal: Proposal, line: LineEvidence, summary: Summary): F
       set("none_best_coverage", summary.bestCoverage);
       set("none_dangling_reference", line.hasPrevious ? 0 : line.reading.reference);
       set("none_cosine_margin", summary.cosines.first - summary.cosines.second);
+      set("none_log_primitive", line.reading.logPrimitive.none);
+      set("none_top_share", summary.topLogShare);
       set("none_log_words", summary.logWords);
       set("none_last_open", open);
       return row;
@@ -146,6 +165,9 @@ function featuresOf(proposal: Proposal, line: LineEvidence, summary: Summary): F
       set("log_source", line.reading.logSearchSource[source ?? "local"]);
       set("log_query", proposal.query.logProbability);
       set("query_guessed", proposal.query.guessed ? 1 : 0);
+      set("search_log_primitive", line.reading.logPrimitive.search);
+      set("search_type_share", summary.logTypeShares.get(item_type) ?? LOG_SHARE_MIN);
+      set("query_open_word", line.lastOpen && proposal.query.hasLastWord ? 1 : 0);
       set("search_best_cosine", summary.cosines.first);
       set("search_best_lexical", summary.lexicals.first);
       set("search_exact_id", summary.hasExact ? 1 : 0);
@@ -167,12 +189,17 @@ function featuresOf(proposal: Proposal, line: LineEvidence, summary: Summary): F
     case "load":
       set("is_load", 1);
       set("log_source", line.reading.logLoadSource[proposal.call.arguments.source]);
+      set("load_log_primitive", line.reading.logPrimitive.load);
+      set("load_cosine", cosineOf(proposal.item));
+      set("load_lexical", proposal.item.lexical);
       if (proposal.item.item.item_type === "knowledge") set("load_knowledge", 1);
+      if (proposal.item.item.item_type === "script") set("load_script", 1);
       break;
     case "execute":
       set("is_execute", 1);
       set("log_action", line.reading.logAction[proposal.call.arguments.action]);
       if (proposal.item.item.item_type === "knowledge") set("execute_knowledge", 1);
+      if (proposal.item.item.item_type === "script") set("execute_script", 1);
       set("execute_log_words", summary.logWords);
       set("execute_last_open", open);
       break;
@@ -206,14 +233,28 @@ function summarise({ items, reading }: LineEvidence): Summary {
   let sum = 0;
   for (const strength of strengths) sum += Math.exp(strength - largest);
   const logSum = largest + Math.log(sum);
+  const logShares = new Map(items.map((item, at) => [item, (strengths[at] ?? 0) - logSum]));
   return {
-    logShares: new Map(items.map((item, at) => [item, (strengths[at] ?? 0) - logSum])),
+    logShares,
+    logTypeShares: typeShares(logShares),
+    topLogShare: items.length === 0 ? LOG_SHARE_MIN : largest - logSum,
     cosines: topTwo(items.map(cosineOf)),
     lexicals: topTwo(items.map((item) => item.lexical)),
     bestCoverage: Math.max(0, ...items.map((item) => item.mention.coverage)),
     hasExact: items.some((item) => item.mention.exact),
     logWords: Math.log1p(reading.words.length),
   };
+}
+
+function typeShares(logShares: ReadonlyMap<ItemEvidence, number>): Map<ItemType, number> {
+  const shares = new Map<ItemType, number>();
+  for (const [{ item }, logShare] of logShares) {
+    shares.set(item.item_type, (shares.get(item.item_type) ?? 0) + Math.exp(logShare));
+  }
+  const entries = [...shares].map(
+    ([type, share]) => [type, Math.max(LOG_SHARE_MIN, Math.log(share))] as const,
+  );
+  return new Map(entries);
 }
 
 function strengthOf(item: ItemEvidence, reference: number): number {

@@ -7,6 +7,8 @@ export interface ExtractedQuery {
   logProbability: number;
   /** No word was thought part of the query; the likeliest one stands in. */
   guessed: boolean;
+  /** The line's last word, which may still be growing, is in it. */
+  hasLastWord: boolean;
 }
 
 const QUERY_CHARACTERS_MAX = 1_000;
@@ -43,11 +45,12 @@ function readMask(
   const text = (kept ?? words.filter((_, at) => mask[at])).map(trimPunctuation).join(" ").trim();
   if (text === "") return undefined;
   let logProbability = 0;
+  let hasLastWord = false;
   for (const [at, logit] of queryLogits.entries()) {
-    const inside = guessed ? at === likeliest(queryLogits) : (mask[at] ?? false);
-    logProbability += logSigmoid(inside ? logit : -logit);
+    hasLastWord = guessed ? at === likeliest(queryLogits) : (mask[at] ?? false);
+    logProbability += logSigmoid(hasLastWord ? logit : -logit);
   }
-  return { text: text.slice(0, QUERY_CHARACTERS_MAX), logProbability, guessed };
+  return { text: text.slice(0, QUERY_CHARACTERS_MAX), logProbability, guessed, hasLastWord };
 }
 
 function trimPunctuation(word: string): string {

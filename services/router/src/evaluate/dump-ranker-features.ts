@@ -23,10 +23,12 @@ const WARM_EVERY = 3;
 /** How often the warm candidates hold the item meant; the objective for sustained workflows. */
 const WARM_HIT_RATE = 0.85;
 const CALIBRATION_EVERY = 5;
+/** Of the lines that need no history, how many are the first of their session. */
+const ALONE_SHARE = 0.3;
 
 /**
  * Writes, for every line, the features of every proposed call and which of them
- * are right: `{lineId, split, characters, words, state, candidates: [{features,
+ * are right: `{lineId, split, prefixFraction, characters, words, state, candidates: [{features,
  * correct}], featureNames}`. `split` is by line, so that a line and its prefixes
  * stay together. Deterministic for one dataset and model.
  */
@@ -38,9 +40,9 @@ export async function dumpRankerFeatures(options: DumpOptions): Promise<{ rows: 
   for (const [at, line] of dataset.lines.entries()) {
     const texts = [line.text, ...prefixesOf(line, prefixesPerLine)];
     for (const text of texts) {
-      await write(knowableLine(line, text), text, []);
+      await write(line, text, []);
       if (chance(line.id, "warm") * WARM_EVERY < 1) {
-        await write(knowableLine(line, text), text, simulateWarm(line, router));
+        await write(line, text, simulateWarm(line, router));
       }
     }
     onProgress?.(at + 1, dataset.lines.length);
@@ -50,15 +52,18 @@ export async function dumpRankerFeatures(options: DumpOptions): Promise<{ rows: 
   return { rows };
 
   async function write(
-    line: EvaluationLine,
+    whole: EvaluationLine,
     text: string,
     warm: readonly ContextCandidate[],
   ): Promise<void> {
-    const { evidence } = await router.route({ text, history: line.history, warm });
+    const line = knowableLine(whole, text);
+    const history = line.history ?? unrelatedHistory(line, dataset.lines);
+    const { evidence } = await router.route({ text, history, warm });
     const proposals = proposeCalls(evidence);
     const features = callFeatures(proposals, evidence);
     const row = {
       lineId: line.id,
+      prefixFraction: Math.round((text.length / whole.text.length) * 1_000) / 1_000,
       split: Math.floor(chance(line.id, "split") * CALIBRATION_EVERY) === 0 ? "calibration" : "fit",
       ...sizeOf(evidence),
       state: warm.length === 0 ? "cold" : "warm",
@@ -82,6 +87,19 @@ function prefixesOf({ id, text }: EvaluationLine, count: number): string[] {
     if (characters < text.length) prefixes.add(text.slice(0, characters));
   }
   return [...prefixes];
+}
+
+/**
+ * In a session there nearly always is a line before. Were it given only to lines
+ * that point back at it, the ranker would learn to expect that of every line.
+ */
+function unrelatedHistory(
+  { id }: EvaluationLine,
+  lines: readonly EvaluationLine[],
+): readonly string[] | undefined {
+  if (chance(id, "history") < ALONE_SHARE) return undefined;
+  const other = lines[Math.floor(chance(id, "before") * lines.length)];
+  return other === undefined || other.id === id ? undefined : [other.text];
 }
 
 /** What a context warmer might have found: mostly the item meant, among others of the library. */
