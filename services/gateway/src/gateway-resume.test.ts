@@ -39,7 +39,7 @@ async function cut(client: SocketClient): Promise<void> {
   await client.closed;
 }
 
-// Mutant: `>=` for `>` in the first line of `between` of the event log, or watching before catching up.
+// Mutant: `from - first` for `from + 1 - first` in `between` of the event log.
 test("a dropped socket gets every missed event once, in order, and then live ones", async () => {
   const turns = steppedTurns();
   const { port } = await start({ runTurn: turns.runTurn, limits: { textCoalesceMs: 0 } });

@@ -115,7 +115,11 @@ test("a frame above 16 KiB closes as too large, and one below passes", async () 
   client.send({ type: "keystroke", seq: 1, text: "a".repeat(8_000) });
   await client.next("prediction");
   client.send({ type: "keystroke", seq: 2, text: "a".repeat(17 * 1024) });
+  expect(await client.next("error")).toMatchObject({ code: "frame_too_large" });
   expect(await client.closed).toMatchObject({ code: 1009 });
+  const other = await openSession({ port });
+  other.send({ type: "keystroke", seq: 1, text: "a".repeat(100 * 1024) });
+  expect(await other.closed).toMatchObject({ code: 1009 });
 });
 
 test("text that is not UTF-8 closes the connection", async () => {

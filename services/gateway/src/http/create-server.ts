@@ -44,7 +44,8 @@ export function createServer(deps: ServerDeps): Server {
   app.decorateRequest("refusal", undefined);
   app.register(websocket, {
     options: {
-      maxPayload: config.limits.session.frameBytesMax,
+      // Twice the limit, so that a frame just above it is answered before the close.
+      maxPayload: 2 * config.limits.session.frameBytesMax,
       maxFragments: 16,
       perMessageDeflate: false,
       handleProtocols: (offered) => (offered.has("lilux.v1") ? "lilux.v1" : false),

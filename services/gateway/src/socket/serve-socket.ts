@@ -68,8 +68,11 @@ export function serveSocket(options: SocketOptions, deps: ServeSocketDeps): void
   socket.on("message", (data: RawData, isBinary: boolean) => {
     const receivedAt = performance.now();
     try {
+      const text = String(data);
       if (isBinary) writer.fail(new LiluxError("binary_frame"));
-      else take(String(data), receivedAt);
+      else if (Buffer.byteLength(text) > limits.session.frameBytesMax) {
+        writer.fail(new LiluxError("frame_too_large"));
+      } else take(text, receivedAt);
     } catch (thrown) {
       report(thrown, undefined);
     }
