@@ -31,7 +31,7 @@ export interface Connection {
 }
 
 /** The line being typed. */
-export interface Line {
+interface Line {
   text: string;
   /** The `seq` of the newest keystroke sent; predictions of older ones are for another text. */
   seq: number;
@@ -69,7 +69,7 @@ export interface Context {
   candidates: ContextWarmed["candidates"];
 }
 
-export interface TextEntry {
+interface TextEntry {
   kind: "text";
   text: string;
 }

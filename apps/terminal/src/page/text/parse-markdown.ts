@@ -9,7 +9,7 @@ export type Block =
   | { kind: "table"; head: Inline[][]; rows: Inline[][][] }
   | { kind: "rule" };
 
-export interface ListItem {
+interface ListItem {
   depth: number;
   children: Inline[];
 }
