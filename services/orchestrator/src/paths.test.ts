@@ -252,3 +252,33 @@ test("a tool core that is down fails a fast turn with its own error", async () =
   );
   expect(endOf(events)).toMatchObject({ outcome: "failed", error: { code: "kiwi_unavailable" } });
 });
+
+test("a sure call that the library refuses is put right by the model, with tools", async () => {
+  const seen: ExecuteRequest[] = [];
+  const corrected = {
+    ...RUN,
+    arguments: { ...RUN.arguments, parameters: { days: 3, path: "tmp" } },
+  };
+  const model = scriptedModel({ rounds: [proposes([corrected]), says("Purged.")] });
+  const harness = await createHarness({
+    model,
+    kiwi: {
+      load: async () => loaded("write"),
+      async *execute(request): AsyncGenerator<ExecuteEvent> {
+        seen.push(request);
+        if (request.arguments.parameters?.["path"] === undefined) {
+          throw new LiluxError("invalid_inputs", { message: "path is required." });
+        }
+        const base = { item_type: "script", item_id: "purge", action: "run" } as const;
+        const metadata = { durationMs: 1 };
+        yield { type: "result", result: { ...base, status: "success", data: {}, metadata } };
+      },
+    },
+  });
+  const events = await harness.run(
+    turnRequest({}, { prediction: prediction(candidate(RUN, 0.95)) }),
+  );
+  expect(seen).toHaveLength(2);
+  expect(model.requests[0]?.messages.at(-1)?.content).toContain("path is required.");
+  expect(textOf(events)).toBe("Purged.");
+});

@@ -26,11 +26,10 @@ export async function takeFastPath(
   if (!outcome.ok) throwIfNotTried(outcome);
   const directive = directiveOf(outcome);
   await beginDirective(work, directive);
-  if (directive !== undefined && work.deps.model.capabilities.followsSteps) {
-    await runToolLoop(work, { router });
-    return;
-  }
-  await explain(work, { outcome, router });
+  // Steps are there to follow, and a refusal (a missing input, say) is there to be put right.
+  const goesOn = directive !== undefined || (!outcome.ok && !isDeclined(outcome));
+  if (goesOn && work.deps.model.capabilities.followsSteps) await runToolLoop(work, { router });
+  else await explain(work, { outcome, router });
 }
 
 /** Asks for a quick yes. Anything else, and no answer in time, is a no. */
@@ -76,7 +75,7 @@ async function explain(
 ): Promise<void> {
   const { deps, scope, conversation } = work;
   const { generative } = deps.model.capabilities;
-  if (!outcome.ok && outcome.error.code === "confirm_declined") {
+  if (isDeclined(outcome)) {
     await scope.say(renderOutcome(outcome));
     return;
   }
@@ -90,6 +89,10 @@ async function explain(
     await scope.breakText();
     await scope.say(renderOutcome(outcome));
   }
+}
+
+function isDeclined(outcome: CallOutcome): boolean {
+  return !outcome.ok && outcome.error.code === "confirm_declined";
 }
 
 /** A call that could not even be tried ends the turn; one the library refused is an answer. */

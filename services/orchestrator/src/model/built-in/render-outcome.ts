@@ -17,7 +17,11 @@ const execute = createParser(ExecuteResult, "execute result");
 /** How one call ended, as markdown a person reads. Says only what the result says. */
 export function renderOutcome(outcome: CallOutcome): string {
   const what = `\`${describeCall(outcome.call)}\``;
-  if (!outcome.ok) return `${what} did not work: ${outcome.error.message}`;
+  if (!outcome.ok) {
+    // Errors of the tool core begin with the call themselves.
+    const message = outcome.error.message.replace(`${describeCall(outcome.call)}: `, "");
+    return `${what} did not work: ${message}`;
+  }
   const { call, result } = outcome;
   if (call.name === "search" && search.is(result)) {
     return renderSearch(result, call.arguments.item_type);
