@@ -7,10 +7,10 @@ import {
   type LexicalDocument,
 } from "./lexical-fields.ts";
 import { type QueryTerm, queryTerms } from "./query-terms.ts";
-import { createScoreBoard, type WeighedTerm } from "./score-board.ts";
+import { createScoreBoard, type SlotScore, type WeighedTerm } from "./score-board.ts";
 import { createSortedWords } from "./sorted-words.ts";
 import { splitIdentifier } from "./split-identifier.ts";
-import { createTermPostings, type Posting, rarityOf, rarityOfPosting } from "./term-postings.ts";
+import { createTermPostings, type Posting, rarityOf } from "./term-postings.ts";
 
 export interface LexicalQuery {
   item_type?: ItemType | undefined;
@@ -57,7 +57,9 @@ const NAMING_IMPORTANCE_MIN = 0.1;
 interface Entry extends AnalysedDocument {
   key: string;
   item_type: ItemType;
-  idPostings: Posting[];
+  /** The rarity of all words of its id, as of the change it was computed at. */
+  idRarity: number;
+  idRarityAt: number;
 }
 
 interface Scored {
@@ -85,6 +87,7 @@ class Index implements LexicalIndex {
   readonly #postings = createTermPostings();
   readonly #words = createSortedWords();
   readonly #board = createScoreBoard();
+  #changes = 0;
 
   get size(): number {
     return this.#slotOfKey.size;
@@ -94,10 +97,15 @@ class Index implements LexicalIndex {
     this.remove(document.key);
     const slot = this.#freeSlots.pop() ?? this.#entries.length;
     const { key, item_type } = document;
-    const analysed = analyseDocument(document);
-    this.#postings.add(slot, analysed.terms);
-    const idPostings = analysed.idStems.flatMap((stem) => this.#postings.of(stem) ?? []);
-    const entry: Entry = { ...analysed, key, item_type, idPostings };
+    const entry: Entry = {
+      ...analyseDocument(document),
+      key,
+      item_type,
+      idRarity: Number.NaN,
+      idRarityAt: -1,
+    };
+    this.#changes += 1;
+    this.#postings.add(slot, entry);
     this.#entries[slot] = entry;
     this.#slotOfKey.set(key, slot);
     this.#board.reserve(this.#entries.length);
@@ -108,7 +116,8 @@ class Index implements LexicalIndex {
     const slot = this.#slotOfKey.get(key);
     const entry = slot === undefined ? undefined : this.#entries[slot];
     if (slot === undefined || entry === undefined) return false;
-    this.#postings.remove(slot, entry.terms);
+    this.#changes += 1;
+    this.#postings.remove(slot, entry);
     for (const word of entry.words.keys()) this.#words.remove(word);
     this.#entries[slot] = undefined;
     this.#slotOfKey.delete(key);
@@ -127,19 +136,19 @@ class Index implements LexicalIndex {
     const joined = splitIdentifier(text).join("");
     const best = createBestOf<Scored>(query.limit, byScoreThenKey);
     let total = 0;
-    markMatches(terms);
-    this.#board.sum(terms, (slot, sum) => {
-      const entry = this.#entries[slot];
+    const rarity = (posting: Posting): number => rarityOf(posting.slots.length, this.size);
+    this.#board.sum(terms, rarity, (found) => {
+      const entry = this.#entries[found.slot];
       if (entry === undefined) return;
       if (query.item_type !== undefined && entry.item_type !== query.item_type) return;
-      const named = NAMED_WEIGHT * this.#namedShare(entry);
-      const exact = entry.joinedId === joined;
-      const score = exact ? 1 : roundScore(1 - (1 - sum / perfect) * (1 - named));
+      const covered = found.sum / perfect;
+      const named = found.named === 0 ? 0 : NAMED_WEIGHT * this.#namedShare(entry, found);
+      const isWhole = entry.joinedId === joined;
+      const score = isWhole ? 1 : roundScore(1 - (1 - covered) * (1 - named));
       if (score < SCORE_MIN) return;
       total += 1;
       best.offer({ entry, score });
     });
-    clearMatches(terms);
     const hits = best
       .values()
       .map(({ entry, score }) => ({ key: entry.key, score, why: explain(entry, terms) }));
@@ -159,27 +168,27 @@ class Index implements LexicalIndex {
     const whole = this.#postings.of(term.stem);
     if (whole !== undefined) matches.set(whole, 1);
     let rarity = matches.size === 0 ? UNKNOWN_WEIGHT * rarityOf(0, this.size) : 0;
-    for (const posting of matches.keys()) {
-      rarity = Math.max(rarity, rarityOfPosting(posting, this.size));
+    for (const { slots } of matches.keys()) {
+      rarity = Math.max(rarity, rarityOf(slots.length, this.size));
     }
-    const { word, importance } = term;
-    const weight = rarity * importance;
-    const pairs = [...matches].map(([posting, quality]) => ({ posting, quality }));
-    return { word, importance, weight, matches: pairs };
+    return {
+      word: term.word,
+      weight: rarity * term.importance,
+      names: term.importance >= NAMING_IMPORTANCE_MIN,
+      matches: [...matches].map(([posting, quality]) => ({ posting, quality })),
+    };
   }
 
   /** How much of the id the text names: 0 for none of its words, near 1 for all of several. */
-  #namedShare(entry: Entry): number {
-    let all = 0;
-    let named = 0;
-    let count = 0;
-    for (const posting of entry.idPostings) {
-      const rarity = rarityOfPosting(posting, this.size);
-      all += rarity;
-      named += rarity * posting.matched;
-      count += posting.matched;
+  #namedShare(entry: Entry, { named, namedCount }: SlotScore): number {
+    if (entry.idRarityAt !== this.#changes) {
+      entry.idRarityAt = this.#changes;
+      entry.idRarity = entry.idStems.reduce((sum, stem) => {
+        const count = this.#postings.of(stem)?.slots.length ?? 0;
+        return sum + rarityOf(count, this.size);
+      }, 0);
     }
-    return named === 0 ? 0 : (named / all) * (1 - NAMED_DECAY ** count);
+    return Math.min(1, named / entry.idRarity) * (1 - NAMED_DECAY ** namedCount);
   }
 }
 
@@ -190,22 +199,6 @@ function byScoreThenKey(a: Scored, b: Scored): number {
 /** Sums in another order differ in the last digits; equal items must tie exactly. */
 function roundScore(score: number): number {
   return Math.round(score * 1e6) / 1e6;
-}
-
-/** Notes on each posting how well the query matches it. Words of grammar name nothing. */
-function markMatches(terms: readonly WeighedTerm[]): void {
-  for (const { matches, importance } of terms) {
-    if (importance < NAMING_IMPORTANCE_MIN) continue;
-    for (const { posting, quality } of matches) {
-      posting.matched = Math.max(posting.matched, quality);
-    }
-  }
-}
-
-function clearMatches(terms: readonly WeighedTerm[]): void {
-  for (const { matches } of terms) {
-    for (const { posting } of matches) posting.matched = 0;
-  }
 }
 
 function explain(entry: Entry, terms: readonly WeighedTerm[]): string[] {
