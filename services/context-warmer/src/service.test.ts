@@ -1,4 +1,4 @@
-import { createInProcessBus, subjects } from "@lilux/bus";
+import { type Bus, createInProcessBus, type StreamMessage, subjects } from "@lilux/bus";
 import { type ContextStore, createInMemoryContextStore, keys } from "@lilux/context-store";
 import { type Call, LiluxError } from "@lilux/protocol";
 import { eventually } from "@lilux/testkit";
@@ -158,7 +158,7 @@ test("hits, misses, cold turns and candidates never used are counted", async () 
   await warmer.stop();
 });
 
-// Mutant: rebuildSession() that returns no turns.
+// Mutant: readMissed() that returns no turns.
 test("after a restart the session's earlier turns still count", async () => {
   const bus = createInProcessBus();
   const store = createInMemoryContextStore();
@@ -174,6 +174,45 @@ test("after a restart the session's earlier turns still count", async () => {
   await taken(second, 1);
   expect(second.kiwi.asked).toEqual(["send"]);
   expect((await second.stored())?.candidates).toEqual(FOUND);
+  await second.stop();
+});
+
+// Mutant: a handler that does not catch up with a session it knows.
+test("warmers that share the turns of a session know each other's", async () => {
+  const inner = createInProcessBus();
+  const handlers: ((message: StreamMessage) => Promise<void>)[] = [];
+  const bus: Bus = {
+    ...inner,
+    async consume(_stream, handler) {
+      handlers.push(handler);
+      return { close: async () => undefined };
+    },
+  };
+  const store = createInMemoryContextStore();
+  const kiwi = fakeKiwi();
+  const first = await startWarmer({ bus, store, kiwi });
+  const second = await startWarmer({ bus, store, kiwi, session: first.session });
+  const hand = async (to: number, text: string): Promise<void> => {
+    const sequence = await first.turn(text);
+    const subject = subjects.turn("local", first.session);
+    const stored = await bus.read("TURNS", subject, { messagesMax: 100, deadlineMs: 1_000 });
+    const message = stored.find((one) => one.sequence === sequence);
+    if (message !== undefined) await handlers[to]?.(message);
+  };
+  await hand(0, "hello");
+  await hand(1, "email");
+  expect(kiwi.asked).toEqual([]);
+  kiwi.answers = FOUND;
+  await hand(0, "send");
+  expect(kiwi.asked).toEqual(["send"]);
+  kiwi.answers = [candidate("email_enricher", 0.8)];
+  await hand(1, "enrich");
+  const context = await first.stored();
+  expect(context?.candidates.map(({ item_id, score }) => [item_id, score])).toEqual([
+    ["email_enricher", expect.closeTo(0.88)],
+    ["outreach_campaign", expect.closeTo(0.756)],
+  ]);
+  await first.stop();
   await second.stop();
 });
 

@@ -42,7 +42,7 @@ export function createContextWarmerService(
     bus,
     contextStore,
     sessions,
-    rebuild: { bus, contextStore, logger, clock },
+    catchUp: { bus, contextStore, logger, clock },
     warm: {
       discovery: { kiwi, logger, metrics, deadlineMs: discoverDeadlineMs },
       libraries,

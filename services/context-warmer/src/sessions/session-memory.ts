@@ -4,6 +4,8 @@ import { LRUCache } from "lru-cache";
 /** What is remembered of one turn. */
 export interface RememberedTurn {
   sequence: number;
+  /** Unix ms. */
+  storedAt: number;
   text: string;
   /** The item the turn was about, if it was about one. */
   item: ItemReference | undefined;
@@ -13,17 +15,15 @@ export interface SessionMemory {
   /** The last five, oldest first. */
   turns: RememberedTurn[];
   candidates: HeldCandidate[];
+  /** The turn the candidates are of; -1 before the first. */
+  version: number;
 }
 
 /** Sessions by tenant and id, at most so many, each worked on by one turn at a time. */
 export interface Sessions {
   size(): number;
-  /** Runs the work after all earlier work of the same session; `build` makes a session not yet known. */
-  withSession<T>(
-    key: string,
-    build: () => Promise<SessionMemory>,
-    work: (session: SessionMemory) => Promise<T>,
-  ): Promise<T>;
+  /** Runs the work after all earlier work of the same session. */
+  withSession<T>(key: string, work: (session: SessionMemory) => Promise<T>): Promise<T>;
 }
 
 export interface SessionsOptions {
@@ -42,24 +42,17 @@ export function createSessions({ sessionsMax, onForget }: SessionsOptions): Sess
   // Only sessions with work under way have a tail, so the consumer's bound is theirs.
   const tails = new Map<string, Promise<unknown>>();
 
-  async function run<T>(
-    key: string,
-    build: () => Promise<SessionMemory>,
-    work: (session: SessionMemory) => Promise<T>,
-  ): Promise<T> {
-    const session = sessions.get(key) ?? (await build());
+  function run<T>(key: string, work: (session: SessionMemory) => Promise<T>): Promise<T> {
+    const session = sessions.get(key) ?? { turns: [], candidates: [], version: -1 };
     sessions.set(key, session);
     return work(session);
   }
 
   return {
     size: () => sessions.size,
-    withSession(key, build, work) {
+    withSession(key, work) {
       const before = tails.get(key) ?? Promise.resolve();
-      const result = before.then(
-        () => run(key, build, work),
-        () => run(key, build, work),
-      );
+      const result = before.then(() => run(key, work));
       const tail = result
         .catch(() => undefined)
         .finally(() => {

@@ -4,8 +4,8 @@ import { parseTraceparent } from "@lilux/core";
 import type { TurnRecord, WarmContext } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import type { ContextWarmerMetrics } from "../metrics.ts";
+import { type CatchUpDeps, catchUp } from "../sessions/catch-up.ts";
 import { readTurn } from "../sessions/read-turn.ts";
-import { type RebuildDeps, rebuildSession } from "../sessions/rebuild-session.ts";
 import type { SessionMemory, Sessions } from "../sessions/session-memory.ts";
 import { type WarmSessionDeps, warmSession } from "./warm-session.ts";
 
@@ -13,7 +13,7 @@ export interface HandleTurnDeps {
   bus: Pick<Bus, "publish">;
   contextStore: Pick<ContextStore, "putIfNewer">;
   sessions: Sessions;
-  rebuild: RebuildDeps;
+  catchUp: CatchUpDeps;
   warm: WarmSessionDeps;
   metrics: ContextWarmerMetrics;
   logger: Logger;
@@ -32,14 +32,12 @@ export async function handleTurn(message: StreamMessage, deps: HandleTurnDeps): 
     return;
   }
   if (warm.clock() - message.storedAt > warm.validMs) {
-    // A backlog: whoever it was meant for has gone on, and rebuilding reads it from the stream.
+    // A backlog: whoever it was meant for has gone on, and catching up reads it from the stream.
     metrics.turns.inc({ outcome: "too-old" });
     return;
   }
-  await sessions.withSession(
-    `${turn.tenant}/${turn.sessionId}`,
-    () => rebuildSession(turn, message.sequence, deps.rebuild),
-    (session) => warmOnce(session, { message, turn }, deps),
+  await sessions.withSession(`${turn.tenant}/${turn.sessionId}`, (session) =>
+    warmOnce(session, { message, turn }, deps),
   );
 }
 
@@ -54,7 +52,8 @@ async function warmOnce(
     metrics.turns.inc({ outcome: "repeated" });
     return;
   }
-  const context = await warmSession(session, { turn, sequence, traceparent }, warm);
+  await catchUp(session, { turn, sequence }, deps.catchUp);
+  const context = await warmSession(session, { turn, sequence, storedAt, traceparent }, warm);
   metrics.turns.inc({ outcome: "taken" });
   metrics.warmings.inc({ state: context?.state ?? "cold" });
   if (context === undefined) return;

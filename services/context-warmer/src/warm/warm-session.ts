@@ -27,6 +27,8 @@ export interface WarmSessionDeps {
 export interface NewTurn {
   turn: TurnRecord;
   sequence: number;
+  /** Unix ms. */
+  storedAt: number;
   traceparent: string | undefined;
 }
 
@@ -36,14 +38,14 @@ export interface NewTurn {
  */
 export async function warmSession(
   session: SessionMemory,
-  { turn, sequence, traceparent }: NewTurn,
+  { turn, sequence, storedAt, traceparent }: NewTurn,
   deps: WarmSessionDeps,
 ): Promise<WarmContext | undefined> {
   const { clock, validMs, hits } = deps;
   const chosen = turn.chosen && itemOfCall(turn.chosen.call);
   const valid = session.candidates.filter(({ seenAt }) => clock() - seenAt <= validMs);
   if (chosen !== undefined) hits.accepted(chosen, valid);
-  const remembered = { sequence, text: turn.text, item: chosen };
+  const remembered = { sequence, storedAt, text: turn.text, item: chosen };
   session.turns = [...session.turns, remembered].slice(-WARM_TURNS);
 
   const signals = await signalsOf(session, turn.tenant, deps);
@@ -61,6 +63,7 @@ export async function warmSession(
   hits.offered(before, kept);
   hits.dropped(dropped);
   session.candidates = kept;
+  session.version = sequence;
   if (kept.length === 0 && before.length === 0) return undefined;
   return contextOf(session, { turn, sequence, signals, query, now, validMs });
 }
