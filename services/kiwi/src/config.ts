@@ -57,7 +57,7 @@ export function kiwiConfig(env: Readonly<Record<string, string | undefined>>): K
     findsSandbox: true,
     scriptsMax: 8,
     watchDebounceMs: 60,
-    rescanMs: 30_000,
+    rescanMs: 60_000,
     natsUrl: settings.LILUX_NATS_URL,
     adminHost: settings.LILUX_ADMIN_HOST,
     adminPort: settings.LILUX_ADMIN_PORT,

@@ -29,7 +29,7 @@ export function createLibrary(sources: readonly SourceFolder[]): Library {
   let items: ItemSummary[] = [];
   let broken: BrokenItem[] = [];
   let byId = new Map<string, ItemSummary[]>();
-  let version = versionOf([], []);
+  let version = versionOf(winners, broken);
   let work: Promise<unknown> = Promise.resolve();
 
   function rebuild(): string[] {
@@ -38,7 +38,7 @@ export function createLibrary(sources: readonly SourceFolder[]): Library {
     byId = groupById(items);
     const before = winners;
     winners = winnersOf(items);
-    version = versionOf([...winners.values()], broken);
+    version = versionOf(winners, broken);
     return syncIndex(index, before, winners);
   }
 
@@ -89,8 +89,8 @@ export function keyOf(item: ItemSummary): string {
 function itemsOf(sources: readonly SourceFolder[]): ItemSummary[] {
   return sources.flatMap((source) =>
     [...source.records.values()]
-      .flatMap((record) => record.summary ?? [])
-      .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)),
+      .sort((a, b) => (a.key < b.key ? -1 : 1))
+      .flatMap((record) => record.summary ?? []),
   );
 }
 
@@ -105,7 +105,8 @@ function brokenOf(sources: readonly SourceFolder[]): BrokenItem[] {
 function winnersOf(items: readonly ItemSummary[]): Map<string, ItemSummary> {
   const winners = new Map<string, ItemSummary>();
   for (const item of items) {
-    if (!winners.has(keyOf(item))) winners.set(keyOf(item), item);
+    const key = keyOf(item);
+    if (!winners.has(key)) winners.set(key, item);
   }
   return new Map([...winners].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
@@ -154,11 +155,14 @@ function syncIndex(
   return changed;
 }
 
-function versionOf(items: readonly ItemSummary[], broken: readonly BrokenItem[]): string {
-  const hash = createHash("sha256");
-  for (const item of items) hash.update(`${keyOf(item)} ${item.source} ${item.content_hash}\n`);
+function versionOf(
+  winners: ReadonlyMap<string, ItemSummary>,
+  broken: readonly BrokenItem[],
+): string {
+  const lines: string[] = [];
+  for (const [key, item] of winners) lines.push(`${key} ${item.source} ${item.content_hash}`);
   for (const { source, path, line, cause } of broken) {
-    hash.update(`broken ${source} ${path} ${line} ${cause}\n`);
+    lines.push(`broken ${source} ${path} ${line} ${cause}`);
   }
-  return hash.digest("hex").slice(0, 32);
+  return createHash("sha256").update(lines.join("\n")).digest("hex").slice(0, 32);
 }

@@ -9,6 +9,8 @@ import { leavesTheRoot, readItemFile, stampOf } from "./read-item-file.ts";
 
 /** A file of a source as last read. */
 export interface FileRecord {
+  /** `item_type:qualified_id`. */
+  key: string;
   place: ItemPlace;
   stamp: string;
   summary: ItemSummary | undefined;
@@ -101,7 +103,7 @@ function noteEscape(records: Map<string, FileRecord>, path: string, source: Item
   if (records.get(path)?.stamp === "escape") return false;
   const place = itemPlaceOf(path) ?? placeOfFolder(path);
   const broken = brokenItem(place, source, leavesTheRoot());
-  records.set(path, { place, stamp: "escape", summary: undefined, broken });
+  records.set(path, { key: keyOfPlace(place), place, stamp: "escape", summary: undefined, broken });
   return true;
 }
 
@@ -126,14 +128,19 @@ async function readRecord(file: {
   stamp: string;
 }): Promise<FileRecord | undefined> {
   const { root, place, source, stamp } = file;
+  const key = keyOfPlace(place);
   try {
     const { text, contentHash } = await readItemFile(root, place.path);
     const summary = summarise(place, source, text, contentHash);
-    return { place, stamp, summary, broken: undefined };
+    return { key, place, stamp, summary, broken: undefined };
   } catch (error) {
     if (isMissing(error)) return undefined;
-    return { place, stamp, summary: undefined, broken: brokenItem(place, source, error) };
+    return { key, place, stamp, summary: undefined, broken: brokenItem(place, source, error) };
   }
+}
+
+function keyOfPlace({ item_type, qualified_id }: ItemPlace): string {
+  return `${item_type}:${qualified_id}`;
 }
 
 function summarise(

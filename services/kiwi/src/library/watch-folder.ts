@@ -16,10 +16,12 @@ export interface WatchOptions {
 }
 
 const PATHS_MAX = 256;
+const LOOKS_PER_RESCAN = 20;
 
 /**
  * Watches a library folder. Events are gathered for `debounceMs`; a folder that
- * cannot be watched (not there yet, no watch handles left) is only rescanned.
+ * cannot be watched (not there yet, no watch handles left) is rescanned twenty
+ * times as often instead.
  */
 export function watchFolder({
   folder,
@@ -71,10 +73,13 @@ export function watchFolder({
   }
 
   open();
+  let looks = 0;
   const rescan = setInterval(() => {
     open();
-    note(null);
-  }, rescanMs).unref();
+    looks += 1;
+    // What is watched is looked at rarely, what cannot be watched often.
+    if (watcher === undefined || looks % LOOKS_PER_RESCAN === 0) note(null);
+  }, rescanMs / LOOKS_PER_RESCAN).unref();
 
   return {
     close() {
