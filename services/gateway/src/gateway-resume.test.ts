@@ -39,7 +39,7 @@ async function cut(client: SocketClient): Promise<void> {
   await client.closed;
 }
 
-// Mutant: `from - first` for `from + 1 - first` in `between` of the event log.
+// Mutant: `from - first` for `from + 1 - first` in `between` of the event ring.
 test("a dropped socket gets every missed event once, in order, and then live ones", async () => {
   const turns = steppedTurns();
   const { port } = await start({ runTurn: turns.runTurn, limits: { textCoalesceMs: 0 } });

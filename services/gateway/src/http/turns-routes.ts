@@ -1,26 +1,20 @@
 import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
 import { parseTraceparent } from "@lilux/core";
-import { ErrorBody, LiluxError, SessionEvent, TurnBody, TurnId } from "@lilux/protocol";
-import { Type } from "typebox";
+import { ErrorBody, LiluxError, SessionEvent, TurnBody } from "@lilux/protocol";
 import type { Session } from "../session/session.ts";
 import type { Sessions } from "../session/sessions.ts";
 import { type AcceptTurnDeps, acceptTurn } from "../turn/accept-turn.ts";
 import type { RunningTurn } from "../turn/running-turn.ts";
 import type { App } from "./create-app.ts";
 import { createEventStream } from "./event-stream.ts";
+import { addTurnCommandRoutes } from "./turn-command-routes.ts";
 
 export interface TurnsRoutesDeps extends AcceptTurnDeps {
   sessions: Sessions;
   isDraining(): boolean;
 }
 
-const TurnParams = Type.Object({ turnId: TurnId });
-const ConfirmBody = Type.Object(
-  { callId: Type.String({ minLength: 1, maxLength: 256 }), approve: Type.Boolean() },
-  { additionalProperties: false },
-);
-const Taken = Type.Object({ taken: Type.Literal(true) });
 const errors = { "4xx": ErrorBody, "5xx": ErrorBody };
 
 /**
@@ -76,30 +70,7 @@ export function addTurnsRoutes(app: App, deps: TurnsRoutesDeps): void {
     );
   });
 
-  const confirmSchema = {
-    summary: "Answer a confirm-request of a running turn",
-    params: TurnParams,
-    body: ConfirmBody,
-    response: { 202: Taken, ...errors },
-  };
-  app.post("/v1/turns/:turnId/confirm", { schema: confirmSchema }, async (request, reply) => {
-    const turn = running.get(keyOf(request.tenant, request.params.turnId));
-    if (turn === undefined) throw new LiluxError("unknown_turn");
-    turn.command({ type: "confirm", ...request.body });
-    return reply.code(202).send({ taken: true });
-  });
-
-  const cancelSchema = {
-    summary: "Cancel a running turn",
-    params: TurnParams,
-    response: { 202: Taken, ...errors },
-  };
-  app.post("/v1/turns/:turnId/cancel", { schema: cancelSchema }, async (request, reply) => {
-    const turn = running.get(keyOf(request.tenant, request.params.turnId));
-    if (turn === undefined) throw new LiluxError("unknown_turn");
-    turn.command({ type: "cancel" });
-    return reply.code(202).send({ taken: true });
-  });
+  addTurnCommandRoutes(app, (tenant, turnId) => running.get(keyOf(tenant, turnId)));
 }
 
 interface Watcher {

@@ -1,8 +1,7 @@
 import type { SessionEvent, TurnEvent } from "@lilux/protocol";
+import { createEventRing } from "./event-ring.ts";
 import type { EventStore, EventStoreDeps } from "./event-store.ts";
 
-const RING_EVENTS_MAX = 2_000;
-const RING_BYTES_MAX = 1024 * 1024;
 /** How long an event that should be stored first waits for that. */
 const HOLD_MS = 250;
 
@@ -41,9 +40,7 @@ export interface EventLogOptions {
  * event waits before it. When storing is slow or down, showing goes on.
  */
 export function createEventLog({ startOffset, openStore }: EventLogOptions): EventLog {
-  const ring: SessionEvent[] = [];
-  const sizes: number[] = [];
-  let ringBytes = 0;
+  const ring = createEventRing();
   let lastOffset = startOffset;
   let released = startOffset;
   let sink: EventSink | undefined;
@@ -69,45 +66,28 @@ export function createEventLog({ startOffset, openStore }: EventLogOptions): Eve
       clearTimeout(holdTimer);
       holdTimer = undefined;
     }
-    sink?.(between(from, upTo));
-    trim();
-  }
-
-  function between(from: number, upTo: number): SessionEvent[] {
-    const first = ring[0]?.offset ?? lastOffset + 1;
-    return ring.slice(Math.max(0, from + 1 - first), Math.max(0, upTo + 1 - first));
-  }
-
-  /** What is not shown yet is never cut, whatever the bounds. */
-  function trim(): void {
-    while (ring.length > RING_EVENTS_MAX || ringBytes > RING_BYTES_MAX) {
-      const oldest = ring[0];
-      if (oldest === undefined || oldest.offset > released) return;
-      ring.shift();
-      ringBytes -= sizes.shift() ?? 0;
-    }
+    sink?.(ring.between(from, upTo));
+    // What is not shown yet is never dropped.
+    ring.trim(released);
   }
 
   return {
     append(event) {
       lastOffset += 1;
       const numbered: SessionEvent = { ...event, offset: lastOffset };
-      const bytes = JSON.stringify(numbered).length;
       ring.push(numbered);
-      sizes.push(bytes);
-      ringBytes += bytes;
       const nothingHeld = released === lastOffset - 1;
       store.add(numbered);
       if (isDelayed || (nothingHeld && !isDeed(event))) release(lastOffset);
       else holdTimer ??= setTimeout(() => release(lastOffset), HOLD_MS);
     },
     releasedOffset: () => released,
-    oldestOffset: () => ring[0]?.offset ?? lastOffset + 1,
-    since: (offset) => between(offset, released),
+    oldestOffset: () => ring.oldestOffset() ?? lastOffset + 1,
+    since: (offset) => ring.between(offset, released),
     watch(next) {
       sink = next;
     },
-    held: () => ring.length,
+    held: () => ring.count(),
     unstored: () => store.waiting(),
     flush: (withinMs) => store.flush(withinMs),
     close() {

@@ -1,19 +1,15 @@
-import { formatTraceparent, type TraceContext, type TurnTold } from "@lilux/core";
-import {
-  ERRORS,
-  LiluxError,
-  type TurnEnd,
-  type TurnEvent,
-  type TurnRequest,
-} from "@lilux/protocol";
+import { formatTraceparent, type TraceContext } from "@lilux/core";
+import { LiluxError, type TurnEvent, type TurnRequest } from "@lilux/protocol";
 import type { RunTurn } from "@lilux/rpc";
 import type { Logger } from "@lilux/runtime";
 import type { GatewayLimits } from "../config.ts";
 import type { GatewayMetrics } from "../metrics.ts";
 import type { ShownPrediction } from "../predict/prediction-memory.ts";
 import type { Session } from "../session/session.ts";
+import { endWithout } from "./end-without-orchestrator.ts";
 import type { InteractionJournal } from "./interaction-journal.ts";
 import { limitResult } from "./limit-result.ts";
+import { reportTurn } from "./report-turn.ts";
 import { createAttempts } from "./run-attempts.ts";
 import type { RunningTurn } from "./running-turn.ts";
 import { createTextCoalescer } from "./text-coalescer.ts";
@@ -97,35 +93,15 @@ export function runAcceptedTurn(
     for (const timer of timers) clearTimeout(timer);
     session.turns.delete(turnId);
     if (isReleased) return;
-    if (error !== undefined) tell(endFor(turnId, { error, isCancelled, told: attempts.told() }));
-    finish();
-  }
-
-  function finish(): void {
+    if (error !== undefined)
+      tell(endWithout(turnId, { error, isCancelled, told: attempts.told() }));
+    const { kind } = request.turn;
     const interaction = recorder.interaction(deps.now());
     deps.journal.add(interaction, `${session.sessionId}:${turnId}:turn`);
-    const path = recorder.path() ?? "none";
-    const seconds = (performance.now() - receivedAt) / 1_000;
-    metrics.turnsEnded.inc({ outcome: interaction.outcome, path });
-    metrics.turnSeconds.observe(seconds);
-    deps.logger.info(
-      {
-        tenant: session.tenant,
-        sessionId: session.sessionId,
-        turnId,
-        traceId: trace.traceId,
-        kind: request.turn.kind,
-        path,
-        outcome: interaction.outcome,
-        calls: interaction.calls.length,
-        predictionUsed: interaction.predictionUsed,
-        speculated: Object.keys(request.speculated ?? {}).length,
-        runs,
-        firstEventMs: firstEventMs === undefined ? null : Math.round(firstEventMs),
-        durationMs: Math.round(seconds * 1_000),
-      },
-      "turn",
-    );
+    const speculated = Object.keys(request.speculated ?? {}).length;
+    const durationMs = performance.now() - receivedAt;
+    const { traceId } = trace;
+    reportTurn({ interaction, kind, traceId, speculated, runs, firstEventMs, durationMs }, deps);
   }
 
   return {
@@ -134,6 +110,8 @@ export function runAcceptedTurn(
       attempts.command(command);
       if (command.type !== "cancel" || isCancelled) return;
       isCancelled = true;
+      // Nobody is there to end it in an orderly way.
+      if (!attempts.isRunning()) abort.abort(new LiluxError("cancelled"));
       timers.push(
         setTimeout(() => abort.abort(new LiluxError("cancelled")), limits.cancelWithinMs),
       );
@@ -145,29 +123,4 @@ export function runAcceptedTurn(
     },
     done: run(),
   };
-}
-
-interface Ending {
-  error: LiluxError;
-  isCancelled: boolean;
-  told: TurnTold;
-}
-
-/** The end of a turn whose orchestrator gave none. What had run is listed. */
-function endFor(turnId: string, { error, isCancelled, told }: Ending): TurnEnd {
-  if (isCancelled || error.code === "cancelled") {
-    return { type: "turn-end", turnId, outcome: "cancelled" };
-  }
-  const isStarted = told.path !== undefined;
-  const isLoss = error.code === "orchestrator_unavailable" || error.code === "shutting_down";
-  if (!isLoss) return { type: "turn-end", turnId, outcome: "failed", error: error.toBody() };
-  if (!isStarted && error.code === "orchestrator_unavailable") {
-    return { type: "turn-end", turnId, outcome: "failed", error: error.toBody() };
-  }
-  const calls = told.calls.map(({ callId, call, state }) => ({ callId, call, state }));
-  const interrupted = new LiluxError("interrupted", {
-    message: `${ERRORS.interrupted.sentence} (${error.message})`,
-    details: { calls, cause: error.code },
-  });
-  return { type: "turn-end", turnId, outcome: "interrupted", error: interrupted.toBody() };
 }

@@ -41,6 +41,8 @@ export interface Attempts {
   run(): Promise<LiluxError | undefined>;
   command(command: TurnCommand): void;
   told(): TurnTold;
+  /** Whether an orchestrator has it now. */
+  isRunning(): boolean;
 }
 
 export function createAttempts(options: AttemptsOptions, deps: AttemptsDeps): Attempts {
@@ -122,5 +124,6 @@ export function createAttempts(options: AttemptsOptions, deps: AttemptsDeps): At
       current?.commands.push(current.retelling.command(command));
     },
     told: () => told,
+    isRunning: () => current !== undefined,
   };
 }

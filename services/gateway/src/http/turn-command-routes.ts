@@ -1,0 +1,45 @@
+import { ErrorBody, LiluxError, TurnId } from "@lilux/protocol";
+import { Type } from "typebox";
+import type { RunningTurn } from "../turn/running-turn.ts";
+import type { App } from "./create-app.ts";
+
+const TurnParams = Type.Object({ turnId: TurnId });
+const ConfirmBody = Type.Object(
+  { callId: Type.String({ minLength: 1, maxLength: 256 }), approve: Type.Boolean() },
+  { additionalProperties: false },
+);
+const Taken = Type.Object({ taken: Type.Literal(true) });
+const errors = { "4xx": ErrorBody, "5xx": ErrorBody };
+
+/** What a caller without a socket has to say to a turn that it watches. */
+export function addTurnCommandRoutes(
+  app: App,
+  find: (tenant: string, turnId: string) => RunningTurn | undefined,
+): void {
+  function turnOf({ tenant, params }: { tenant: string; params: { turnId: string } }): RunningTurn {
+    const turn = find(tenant, params.turnId);
+    if (turn === undefined) throw new LiluxError("unknown_turn");
+    return turn;
+  }
+
+  const confirmSchema = {
+    summary: "Answer a confirm-request of a running turn",
+    params: TurnParams,
+    body: ConfirmBody,
+    response: { 202: Taken, ...errors },
+  };
+  app.post("/v1/turns/:turnId/confirm", { schema: confirmSchema }, async (request, reply) => {
+    turnOf(request).command({ type: "confirm", ...request.body });
+    return reply.code(202).send({ taken: true });
+  });
+
+  const cancelSchema = {
+    summary: "Cancel a running turn",
+    params: TurnParams,
+    response: { 202: Taken, ...errors },
+  };
+  app.post("/v1/turns/:turnId/cancel", { schema: cancelSchema }, async (request, reply) => {
+    turnOf(request).command({ type: "cancel" });
+    return reply.code(202).send({ taken: true });
+  });
+}

@@ -1,0 +1,43 @@
+import type { SessionEvent } from "@lilux/protocol";
+
+const EVENTS_MAX = 2_000;
+const BYTES_MAX = 1024 * 1024;
+
+/** The newest events of a session, in order and without holes. */
+export interface EventRing {
+  push(event: SessionEvent): void;
+  /** Those above `from`, up to `upTo`. */
+  between(from: number, upTo: number): SessionEvent[];
+  oldestOffset(): number | undefined;
+  /** Drops the oldest ones above the bounds, but none above `upTo`. */
+  trim(upTo: number): void;
+  count(): number;
+}
+
+export function createEventRing(): EventRing {
+  const events: SessionEvent[] = [];
+  const sizes: number[] = [];
+  let bytes = 0;
+  return {
+    push(event) {
+      const size = JSON.stringify(event).length;
+      events.push(event);
+      sizes.push(size);
+      bytes += size;
+    },
+    between(from, upTo) {
+      const first = events[0]?.offset ?? 0;
+      return events.slice(Math.max(0, from + 1 - first), Math.max(0, upTo + 1 - first));
+    },
+    oldestOffset: () => events[0]?.offset,
+    trim(upTo) {
+      while (events.length > EVENTS_MAX || bytes > BYTES_MAX) {
+        const oldest = events[0];
+        if (oldest === undefined || oldest.offset > upTo) return;
+        events.shift();
+        bytes -= sizes.shift() ?? 0;
+      }
+    },
+    count: () => events.length,
+  };
+}
