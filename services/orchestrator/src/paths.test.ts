@@ -2,6 +2,7 @@ import type { ExecuteEvent, ExecuteRequest } from "@lilux/protocol";
 import { LiluxError } from "@lilux/protocol";
 import { expect, test } from "vitest";
 import { createHarness, endOf, textOf, typesOf } from "./testing/harness.ts";
+import { createManualClock } from "./testing/manual-clock.ts";
 import {
   candidate,
   loaded,
@@ -281,4 +282,40 @@ test("a sure call that the library refuses is put right by the model, with tools
   expect(seen).toHaveLength(2);
   expect(model.requests[0]?.messages.at(-1)?.content).toContain("path is required.");
   expect(textOf(events)).toBe("Purged.");
+});
+
+test("when calls took all of the loop's time, the model gets one last answer without tools", async () => {
+  const clock = createManualClock();
+  const model = scriptedModel({ rounds: [proposes([SEARCH]), says("That took long.")] });
+  const slow = async () => {
+    clock.advance(130_000);
+    return SEARCH_RESULT;
+  };
+  const harness = await createHarness({ model, clock, kiwi: { search: slow } });
+  const events = await harness.run(turnRequest({ kind: "ask" }));
+  expect(model.requests[1]?.tools).toEqual([]);
+  expect(textOf(events)).toBe("That took long.");
+  expect(endOf(events).outcome).toBe("completed");
+});
+
+test("a model is given results cut to size, and a turn's results together have a bound", async () => {
+  const many = Array.from({ length: 8 }, (_, index) => ({
+    ...SEARCH,
+    arguments: { ...SEARCH.arguments, query: `email ${index}` },
+  }));
+  const [hit] = SEARCH_RESULT.results;
+  if (hit === undefined) throw new Error("the sample has no hit");
+  const results = [{ ...hit, description: "x".repeat(20_000) }];
+  const model = scriptedModel({ rounds: [proposes(many), says("Long.")] });
+  const harness = await createHarness({
+    model,
+    kiwi: { search: async () => ({ ...SEARCH_RESULT, results }) },
+  });
+  const events = await harness.run(turnRequest({ kind: "ask" }));
+  const told = model.requests[1]?.messages.filter((message) => message.role === "tool") ?? [];
+  expect(told).toHaveLength(8);
+  expect(told[0]?.content).toContain("[cut: ");
+  expect(told.reduce((sum, message) => sum + message.content.length, 0)).toBeLessThan(64_000);
+  const ends = events.flatMap((event) => (event.type === "call-end" ? [event.result] : []));
+  expect(ends[0]).toMatchObject({ results });
 });

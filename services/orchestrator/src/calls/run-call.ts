@@ -22,6 +22,8 @@ export interface CallBinding {
   callId: string;
   /** The grants of the directive on whose behalf it runs; undefined for a person's own call. */
   grants: readonly Grant[] | undefined;
+  /** What is left to the turn for an execute, without the time a person takes to confirm. */
+  leftMs: number;
 }
 
 const LOOKUP_DEADLINE_MS = 5_000;
@@ -90,7 +92,9 @@ async function confirm(
     effect: "destructive",
     reason: confirmReason(call),
   });
+  const askedAt = scope.clock.now();
   const answer = await answered;
+  scope.facts.confirmMs += scope.clock.now() - askedAt;
   if (scope.signal.aborted) throw LiluxError.from(scope.signal.reason);
   deps.metrics.confirms.inc({ outcome: answer });
   if (answer === "approved") return { callId, callDigest: digestCall(call) };
@@ -118,7 +122,7 @@ async function perform(kiwi: KiwiApi, scope: TurnScope, bound: ConfirmedCall): P
 async function execute(
   kiwi: KiwiApi,
   scope: TurnScope,
-  { call, callId, confirmation, grants }: ConfirmedCall & { call: ExecuteCall },
+  { call, callId, confirmation, grants, leftMs }: ConfirmedCall & { call: ExecuteCall },
 ): Promise<unknown> {
   const request = {
     tenant: scope.turn.tenant,
@@ -127,7 +131,7 @@ async function execute(
     ...(confirmation === undefined ? {} : { confirmation }),
     ...(grants === undefined ? {} : { grants: [...grants] }),
   };
-  const options = { ...optionsOf(scope), deadlineMs: EXECUTE_DEADLINE_MS };
+  const options = { ...optionsOf(scope), deadlineMs: Math.min(EXECUTE_DEADLINE_MS, leftMs) };
   for await (const event of kiwi.execute(request, options)) {
     if (event.type === "result") return event.result;
   }

@@ -1,6 +1,6 @@
 import { digestCall } from "@lilux/core";
 import type { Call } from "@lilux/protocol";
-import { outcomeContent } from "../calls/outcome-content.ts";
+import { outcomeContent, RESULTS_CHARACTERS_MAX } from "../calls/outcome-content.ts";
 import type { PastTurn } from "../history/conversation-history.ts";
 import type {
   CallOutcome,
@@ -18,6 +18,8 @@ export interface Conversation {
   openText: string;
   /** Calls made in this turn, by digest. */
   readonly made: Set<string>;
+  /** What the model may still be given of results. */
+  resultCharactersLeft: number;
   /** How many calls were tried. */
   callsTried: number;
 }
@@ -38,6 +40,7 @@ export function startConversation(start: ConversationStart): Conversation {
     ],
     openText: "",
     made: new Set(),
+    resultCharactersLeft: RESULTS_CHARACTERS_MAX,
     callsTried: 0,
   };
 }
@@ -63,12 +66,13 @@ export function tellCall(
 }
 
 export function tellOutcome(
-  { messages }: Conversation,
+  conversation: Conversation,
   { id, outcome, note }: { id: string; outcome: CallOutcome; note?: string },
 ): void {
-  const content = outcomeContent(outcome);
+  const content = outcomeContent(outcome, conversation.resultCharactersLeft);
+  conversation.resultCharactersLeft -= content.length;
   const told = note === undefined ? content : `${content}\n\n${note}`;
-  messages.push({ role: "tool", toolCallId: id, content: told, outcome });
+  conversation.messages.push({ role: "tool", toolCallId: id, content: told, outcome });
 }
 
 /** Closes the assistant's message with the calls it proposed. */

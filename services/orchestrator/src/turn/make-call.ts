@@ -18,11 +18,13 @@ export interface TurnWork {
   scope: TurnScope;
   conversation: Conversation;
   plan: Plan;
+  /** What is left of the tool loop's time; a call outside of it has its own deadline only. */
+  leftMs: () => number;
 }
 
 /** Runs a call within the turn's bounds and under the grants of the directive that is followed. */
 export async function makeCall(
-  { deps, scope, conversation, plan }: TurnWork,
+  { deps, scope, conversation, plan, leftMs }: TurnWork,
   call: Call,
 ): Promise<CallOutcome> {
   if (conversation.callsTried >= CALLS_MAX) {
@@ -32,7 +34,7 @@ export async function makeCall(
   conversation.callsTried += 1;
   conversation.made.add(digestCall(call));
   const callId = `${scope.turn.turnId}.${conversation.callsTried}`;
-  return runCall(deps, scope, { call, callId, grants: plan.grants() });
+  return runCall(deps, scope, { call, callId, grants: plan.grants(), leftMs: leftMs() });
 }
 
 /** A directive that is ready to be followed; undefined for any other result. */

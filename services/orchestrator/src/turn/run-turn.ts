@@ -139,6 +139,7 @@ async function takeTurn(deps: RunTurnDeps, scope: TurnScope): Promise<void> {
       scope,
       conversation: startConversation({ history, librarySummary, router }),
       plan: createPlan(),
+      leftMs: () => Number.POSITIVE_INFINITY,
     };
     await takePath(turnWork, { router, window });
     await tellRemaining(turnWork);

@@ -13,6 +13,9 @@ const ROUNDS_MAX = 8;
 /** Of the model's own time and of the calls it makes; not of a person who thinks about a confirm. */
 const LOOP_DEADLINE_MS = 120_000;
 
+/** Time for a last answer after calls took all of it. */
+const LAST_ANSWER_MS = 20_000;
+
 const markStep = createParser(MarkStep, "mark_step");
 
 export interface LoopOptions {
@@ -25,16 +28,15 @@ export interface LoopOptions {
  * The model answers and proposes calls until it is done or a bound is reached.
  * In its last round it gets no tools and must answer.
  */
-export async function runToolLoop(work: TurnWork, options: LoopOptions): Promise<void> {
-  const { scope, conversation, plan } = work;
+export async function runToolLoop(outer: TurnWork, options: LoopOptions): Promise<void> {
+  const work = { ...outer, leftMs: startBudget(outer) };
+  const { conversation, plan } = work;
   const { followsSteps } = work.deps.model.capabilities;
-  let leftMs = LOOP_DEADLINE_MS;
   for (let round = 1; round <= ROUNDS_MAX; round += 1) {
-    const isLast = round === ROUNDS_MAX || conversation.callsTried >= CALLS_MAX;
+    const isSpent = conversation.callsTried >= CALLS_MAX || work.leftMs() <= 0;
+    const isLast = round === ROUNDS_MAX || isSpent;
     if (isLast && followsSteps) conversation.messages.push({ role: "user", content: ANSWER_NOW });
-    const startedAt = scope.clock.now();
-    const answer = await generateWithin(work, { ...options, isLast, leftMs });
-    leftMs -= scope.clock.now() - startedAt;
+    const answer = await generateWithin(work, { ...options, isLast });
     if (answer.kind === "answered" || isLast) break;
     if (answer.kind === "calls") await answerCalls(work, answer.calls);
     else await takeIn(work, answer);
@@ -46,15 +48,22 @@ export async function runToolLoop(work: TurnWork, options: LoopOptions): Promise
   }
 }
 
+/** Counts from now, and not while a person thinks about a confirm. */
+function startBudget({ scope: { clock, facts } }: TurnWork): () => number {
+  const startedAt = clock.now() - facts.confirmMs;
+  return () => LOOP_DEADLINE_MS - (clock.now() - facts.confirmMs - startedAt);
+}
+
 async function generateWithin(
   work: TurnWork,
-  { router, window, isLast, leftMs }: LoopOptions & { isLast: boolean; leftMs: number },
+  { router, window, isLast }: LoopOptions & { isLast: boolean },
 ): Promise<Round> {
   const { scope, conversation, plan, deps } = work;
   const expiry = new AbortController();
   const stop = new AbortController();
   const waiting = AbortSignal.any([scope.signal, stop.signal]);
-  void scope.clock.sleep(Math.max(0, leftMs), waiting).then(() => {
+  const leftMs = isLast ? Math.max(work.leftMs(), LAST_ANSWER_MS) : work.leftMs();
+  void scope.clock.sleep(leftMs, waiting).then(() => {
     if (!waiting.aborted) expiry.abort(new LiluxError("deadline_exceeded"));
   });
   const offered = plan.depth() === 0 ? PRIMITIVE_TOOLS : [...PRIMITIVE_TOOLS, MARK_STEP_TOOL];
@@ -66,7 +75,8 @@ async function generateWithin(
       conversation,
       tools,
       router,
-      window,
+      // The last answer is to be finished, whatever comes late.
+      window: isLast ? undefined : window,
       signal,
     });
   } finally {

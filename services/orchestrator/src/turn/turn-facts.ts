@@ -21,6 +21,8 @@ export interface TurnFacts {
   calls: string[];
   callsFailed: number;
   confirms: number;
+  /** Time in which the turn waited for the person. */
+  confirmMs: number;
   rounds: number;
   promptTokens: number | undefined;
   completionTokens: number | undefined;
@@ -37,6 +39,7 @@ export function newTurnFacts(): TurnFacts {
     calls: [],
     callsFailed: 0,
     confirms: 0,
+    confirmMs: 0,
     rounds: 0,
     promptTokens: undefined,
     completionTokens: undefined,
