@@ -64,7 +64,7 @@ const SECURITY_HEADERS = {
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 } as const;
 
-export function sendError(reply: FastifyReply, error: LiluxError, metrics: GatewayMetrics) {
+function sendError(reply: FastifyReply, error: LiluxError, metrics: GatewayMetrics) {
   metrics.errors.inc({ code: error.code });
   if (error.code === "unauthenticated") reply.header("www-authenticate", "Bearer");
   return reply

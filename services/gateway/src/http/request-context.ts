@@ -9,7 +9,7 @@ declare module "fastify" {
 }
 
 /** The span of a request, under its caller's trace when it sent one. */
-export function traceOf(request: FastifyRequest): TraceContext {
+function traceOf(request: FastifyRequest): TraceContext {
   const header = request.headers["traceparent"];
   return startTrace(parseTraceparent(typeof header === "string" ? header : undefined));
 }

@@ -1,20 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Bus, subjects } from "@lilux/bus";
-import type { StoredEvents } from "@lilux/core";
+import type { Bus } from "@lilux/bus";
 import type { SessionEvent } from "@lilux/protocol";
+import { storeBatch } from "./store-batch.ts";
 
-const APPEND_WITHIN_MS = 500;
-const RETRY_FIRST_MS = 50;
-const RETRY_MAX_MS = 1_000;
 const BATCH_EVENTS_MAX = 64;
 const BATCH_BYTES_MAX = 512 * 1024;
 const WAITING_EVENTS_MAX = 2_000;
 const WAITING_BYTES_MAX = 16 * 1024 * 1024;
-
-/** One message of EVENTS. `writer` is whoever held the session then. */
-export interface StoredBatch extends StoredEvents {
-  writer: string;
-}
 
 export interface EventStoreOptions {
   tenant: string;
@@ -54,50 +46,24 @@ export interface EventStore {
  */
 export function createEventStore(options: EventStoreOptions, deps: EventStoreDeps): EventStore {
   const { tenant, sessionId, writer } = options;
-  const subject = subjects.event(tenant, sessionId);
   const waiting: SessionEvent[] = [];
   let waitingBytes = 0;
   const stop = new AbortController();
   let index = options.nextIndex;
   let working: Promise<void> | undefined;
+  const batchDeps = { ...deps, tenant, sessionId, signal: stop.signal };
 
   async function drain(): Promise<void> {
     while (waiting.length > 0 && !stop.signal.aborted) {
       const { events, bytes } = takeBatch(waiting);
       waitingBytes -= bytes;
-      const stored = await storeBatch({ writer, index, events });
+      const stored = await storeBatch({ writer, index, events }, batchDeps);
       if (!stored) break;
       index += 1;
       deps.onStored(events.at(-1)?.offset ?? 0);
     }
     // In the same step as the last look at what waits, so that nothing added now is left lying.
     working = undefined;
-  }
-
-  async function storeBatch(batch: StoredBatch): Promise<boolean> {
-    const id = `${sessionId}:events:${batch.index}`;
-    for (let attempt = 0; !stop.signal.aborted; attempt += 1) {
-      try {
-        const append = { id, deadlineMs: APPEND_WITHIN_MS };
-        const { duplicate } = await deps.bus.append("EVENTS", subject, batch, append);
-        if (!duplicate || (attempt > 0 && (await isMine(batch)))) return true;
-        deps.onFenced();
-        return false;
-      } catch {
-        deps.onDelayed();
-        const waitMs = Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** attempt);
-        await sleep(waitMs, undefined, { ref: false, signal: stop.signal }).catch(() => undefined);
-      }
-    }
-    return false;
-  }
-
-  /** An attempt that timed out may have been stored all the same. */
-  async function isMine(batch: StoredBatch): Promise<boolean> {
-    const read = { messagesMax: 4_000, deadlineMs: APPEND_WITHIN_MS };
-    const messages = await deps.bus.read("EVENTS", subject, read);
-    const found = messages.find(({ body }) => (body as StoredBatch).index === batch.index);
-    return (found?.body as StoredBatch | undefined)?.writer === writer;
   }
 
   return {

@@ -13,9 +13,9 @@ import type { GatewayMetrics } from "../metrics.ts";
 import { startTurn } from "../turn/accept-turn.ts";
 import type { RunAcceptedTurnDeps } from "../turn/run-accepted-turn.ts";
 import { createTurnRecorder } from "../turn/turn-recorder.ts";
-import type { StoredBatch } from "./event-store.ts";
 import { rememberLine, rememberTurnId, type Session } from "./session.ts";
 import type { Sessions } from "./sessions.ts";
+import type { StoredBatch } from "./store-batch.ts";
 
 const HANDOVER_WITHIN_MS = 2_000;
 const READ_WITHIN_MS = 2_000;

@@ -1,19 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { type Bus, subjects } from "@lilux/bus";
-import {
-  ContextWarmed,
-  createParser,
-  LibraryChange,
-  LiluxError,
-  WarmContext,
-} from "@lilux/protocol";
+import { createParser, LibraryChange, LiluxError } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
-import { Type } from "typebox";
 import type { GatewayLimits } from "../config.ts";
-import { createPredictionMemory } from "../predict/prediction-memory.ts";
-import { createSpeculationCache } from "../predict/speculation-cache.ts";
-import { createEventLog } from "./event-log.ts";
-import { createEventStore } from "./event-store.ts";
+import { createSession, type SessionStartPoint } from "./create-session.ts";
 import type { Session } from "./session.ts";
 
 const SWEEP_MS = 1_000;
@@ -24,14 +14,6 @@ export interface SessionsDeps {
   limits: GatewayLimits;
   logger: Logger;
   now(): number;
-}
-
-/** Where a session begins: fresh, or after what is stored of it. */
-export interface SessionStartPoint {
-  tenant: string;
-  sessionId: string;
-  lastOffset: number;
-  nextIndex: number;
 }
 
 /** The sessions this gateway holds. */
@@ -68,48 +50,16 @@ export function createSessions(deps: SessionsDeps): Sessions {
     }
   }
 
-  function create(point: SessionStartPoint): Session {
+  function hold(point: SessionStartPoint): Session {
     if (held.size >= limits.sessionsMax) throw new LiluxError("overloaded");
-    const { tenant, sessionId, lastOffset, nextIndex } = point;
-    const writer = randomBytes(8).toString("hex");
-    const log = createEventLog({
-      startOffset: lastOffset,
-      openStore: (hooks) =>
-        createEventStore(
-          { tenant, sessionId, writer, nextIndex },
-          { ...hooks, bus, onFenced: () => void release(session).catch(() => undefined) },
-        ),
-    });
-    const session: Session = {
-      tenant,
-      sessionId,
-      log,
-      predictions: createPredictionMemory(),
-      speculations: createSpeculationCache(now),
-      turns: new Map(),
-      turnIds: new Set(),
-      turnsBeingStored: 0,
-      history: [],
-      subscriptions: [],
-      contextState: "cold",
-      connection: undefined,
-      trace: undefined,
+    const session = createSession(point, {
+      bus,
+      now,
       expiresAt: now() + limits.session.resumeWindowMs,
-    };
-    listen(session);
-    held.set(keyOf(tenant, sessionId), session);
+      onTaken: () => release(session),
+    });
+    held.set(keyOf(session.tenant, session.sessionId), session);
     return session;
-  }
-
-  function listen(session: Session): void {
-    const { tenant, sessionId, subscriptions } = session;
-    subscriptions.push(
-      bus.respond(subjects.handover(tenant, sessionId), async () => {
-        await release(session);
-        return { released: true };
-      }),
-      bus.subscribe(subjects.context(tenant, sessionId), ({ body }) => announce(session, body)),
-    );
   }
 
   function forget(session: Session): void {
@@ -131,8 +81,8 @@ export function createSessions(deps: SessionsDeps): Sessions {
   }
 
   return {
-    open: (tenant) => create({ tenant, sessionId: newSessionId(), lastOffset: 0, nextIndex: 0 }),
-    adopt: create,
+    open: (tenant) => hold({ tenant, sessionId: newSessionId(), lastOffset: 0, nextIndex: 0 }),
+    adopt: hold,
     find: (tenant, sessionId) => held.get(keyOf(tenant, sessionId)),
     all: () => [...held.values()],
     detach(session) {
@@ -156,27 +106,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
 }
 
 const libraryChange = createParser(LibraryChange, "a library change", "internal");
-const warmContext = createParser(WarmContext, "a warm context", "internal");
-const contextWarmed = createParser(
-  Type.Omit(ContextWarmed, ["type"]),
-  "a context announcement",
-  "internal",
-);
-
-/** Tells the client what the warmer found. An announcement of another form is dropped. */
-function announce(session: Session, body: unknown): void {
-  if (!warmContext.is(body) && !contextWarmed.is(body)) return;
-  const { confidence, domain, state } = body;
-  const candidates = body.candidates.map(({ item_type, item_id, score }) => ({
-    item_type,
-    item_id,
-    score,
-  }));
-  session.contextState = state;
-  session.connection?.send({ type: "context-warmed", candidates, confidence, domain, state });
-}
-
-export function newSessionId(): string {
+function newSessionId(): string {
   return `s_${randomBytes(16).toString("base64url")}`;
 }
 

@@ -4,7 +4,7 @@ import type { App } from "../http/create-app.ts";
 import { createFrameWriter } from "./frame-writer.ts";
 import { type ServeSocketDeps, serveSocket } from "./serve-socket.ts";
 
-export const SUBPROTOCOL = "lilux.v1";
+const SUBPROTOCOL = "lilux.v1";
 
 /** `GET /v1/session`, upgraded. Who asks was settled before the upgrade. */
 export function addSessionRoute(app: App, deps: ServeSocketDeps): void {

@@ -1,0 +1,84 @@
+import { randomBytes } from "node:crypto";
+import { type Bus, subjects } from "@lilux/bus";
+import { ContextWarmed, createParser, WarmContext } from "@lilux/protocol";
+import { Type } from "typebox";
+import { createPredictionMemory } from "../predict/prediction-memory.ts";
+import { createSpeculationCache } from "../predict/speculation-cache.ts";
+import { createEventLog } from "./event-log.ts";
+import { createEventStore } from "./event-store.ts";
+import type { Session } from "./session.ts";
+
+/** Where a session begins: fresh, or after what is stored of it. */
+export interface SessionStartPoint {
+  tenant: string;
+  sessionId: string;
+  lastOffset: number;
+  nextIndex: number;
+}
+
+export interface CreateSessionDeps {
+  bus: Bus;
+  now(): number;
+  expiresAt: number;
+  /** Another gateway has it, or asks for it. */
+  onTaken(): Promise<void>;
+}
+
+/** A session that listens to what is said about it, and belongs to no connection yet. */
+export function createSession(point: SessionStartPoint, deps: CreateSessionDeps): Session {
+  const { bus, now, expiresAt, onTaken } = deps;
+  const { tenant, sessionId, lastOffset, nextIndex } = point;
+  const writer = randomBytes(8).toString("hex");
+  const log = createEventLog({
+    startOffset: lastOffset,
+    openStore: (hooks) =>
+      createEventStore(
+        { tenant, sessionId, writer, nextIndex },
+        { ...hooks, bus, onFenced: () => void onTaken().catch(() => undefined) },
+      ),
+  });
+  const session: Session = {
+    tenant,
+    sessionId,
+    log,
+    predictions: createPredictionMemory(),
+    speculations: createSpeculationCache(now),
+    turns: new Map(),
+    turnIds: new Set(),
+    turnsBeingStored: 0,
+    history: [],
+    subscriptions: [],
+    contextState: "cold",
+    connection: undefined,
+    trace: undefined,
+    expiresAt,
+  };
+  session.subscriptions.push(
+    bus.respond(subjects.handover(tenant, sessionId), async () => {
+      await onTaken();
+      return { released: true };
+    }),
+    bus.subscribe(subjects.context(tenant, sessionId), ({ body }) => announce(session, body)),
+  );
+  return session;
+}
+
+const warmContext = createParser(WarmContext, "a warm context", "internal");
+const contextWarmed = createParser(
+  Type.Omit(ContextWarmed, ["type"]),
+  "a context announcement",
+  "internal",
+);
+
+/** Tells the client what the warmer found. An announcement of another form is dropped. */
+function announce(session: Session, body: unknown): void {
+  if (!warmContext.is(body) && !contextWarmed.is(body)) return;
+  const { confidence, domain, state } = body;
+  const candidates = body.candidates.map(({ item_type, item_id, score }) => ({
+    item_type,
+    item_id,
+    score,
+  }));
+  session.contextState = state;
+  session.connection?.send({ type: "context-warmed", candidates, confidence, domain, state });
+}

@@ -1,0 +1,53 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Bus, subjects } from "@lilux/bus";
+import type { StoredEvents } from "@lilux/core";
+
+const APPEND_WITHIN_MS = 500;
+const RETRY_FIRST_MS = 50;
+const RETRY_MAX_MS = 1_000;
+const MESSAGES_MAX = 4_000;
+
+/** One message of EVENTS. `writer` is whoever held the session then. */
+export interface StoredBatch extends StoredEvents {
+  writer: string;
+}
+
+export interface StoreBatchDeps {
+  bus: Bus;
+  tenant: string;
+  sessionId: string;
+  /** Ends the attempts. */
+  signal: AbortSignal;
+  onDelayed(): void;
+  onFenced(): void;
+}
+
+/** Appends until it is stored. Resolves with false when stopped, or when its place is taken. */
+export async function storeBatch(batch: StoredBatch, deps: StoreBatchDeps): Promise<boolean> {
+  const { bus, tenant, sessionId, signal } = deps;
+  const id = `${sessionId}:events:${batch.index}`;
+  const subject = subjects.event(tenant, sessionId);
+  for (let attempt = 0; !signal.aborted; attempt += 1) {
+    try {
+      const append = { id, deadlineMs: APPEND_WITHIN_MS };
+      const { duplicate } = await bus.append("EVENTS", subject, batch, append);
+      if (!duplicate || (await isOurs(batch, deps))) return true;
+      deps.onFenced();
+      return false;
+    } catch {
+      deps.onDelayed();
+      const waitMs = Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** attempt);
+      await sleep(waitMs, undefined, { ref: false, signal }).catch(() => undefined);
+    }
+  }
+  return false;
+}
+
+/** An attempt that timed out, here or below the bus, may have been stored all the same. */
+async function isOurs(batch: StoredBatch, deps: StoreBatchDeps): Promise<boolean> {
+  const subject = subjects.event(deps.tenant, deps.sessionId);
+  const read = { messagesMax: MESSAGES_MAX, deadlineMs: APPEND_WITHIN_MS };
+  const messages = await deps.bus.read("EVENTS", subject, read);
+  const found = messages.find(({ body }) => (body as StoredBatch).index === batch.index);
+  return (found?.body as StoredBatch | undefined)?.writer === batch.writer;
+}
