@@ -23,8 +23,9 @@ RELIABILITY_BINS = 15
 class Moment:
     line_id: str
     split: str
+    state: str
     words: int
-    fraction: float
+    characters: int
     features: np.ndarray
     correct: np.ndarray
 
@@ -49,8 +50,9 @@ def read_moments(path: Path) -> tuple[tuple[str, ...], list[Moment]]:
                 Moment(
                     str(value["lineId"]),
                     value.get("split", ""),
+                    str(value.get("state", "")),
                     int(value.get("words", 0)),
-                    float(value.get("prefixFraction", 1.0)),
+                    int(value.get("characters", 0)),
                     features,
                     correct,
                 )
@@ -141,10 +143,15 @@ def figures(moments: Sequence[Moment], weights: np.ndarray, temperatures: Sequen
     """What the fitted ranker achieves on moments it was not fitted on."""
     if not moments:
         return {}
-    whole = [m for m in moments if m.fraction >= 1.0]
+    longest: dict[str, int] = {}
+    for moment in moments:
+        longest[moment.line_id] = max(longest.get(moment.line_id, 0), moment.characters)
+    whole = [m for m in moments if m.characters == longest[m.line_id]]
+    cold = [m for m in whole if m.state != "warm"]
     return {
         "everyMoment": _figures(moments, weights, temperatures),
-        "wholeLines": _figures(whole, weights, temperatures) if whole else None,
+        "wholeLines": _figures(whole, weights, temperatures),
+        "wholeLinesCold": _figures(cold, weights, temperatures) if cold else None,
     }
 
 

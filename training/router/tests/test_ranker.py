@@ -29,7 +29,7 @@ def write_dump(path: Path, rows: int, seed: int, miss_rate: float = 0.0) -> None
             row = {
                 "lineId": f"l{number}",
                 "split": "x",
-                "prefixFraction": 1.0,
+                "characters": 10,
                 "words": 1 + number % 6,
                 "candidates": candidates,
             }
