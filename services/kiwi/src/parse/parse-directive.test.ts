@@ -63,7 +63,7 @@ Some prose that mentions \`<directive>\` and <directives> and </directive>.
       effect: "destructive",
       modelClass: { tier: "balanced", fallback: "expert" },
       permissions: [
-        { verb: "execute", attributes: { resource: "tool", id: "check" } },
+        { verb: "execute", attributes: { resource: "script", id: "check" } },
         { verb: "read", attributes: { resource: "filesystem", path: "**" } },
       ],
       outputs: { success: "Shipped.", failure: "Why not." },
@@ -128,7 +128,7 @@ describe("a directive of the second generation", () => {
       { name: "two", description: "", action: "Write & send.", attributes: {} },
     ]);
     expect(parsed.permissions).toEqual([
-      { verb: "execute", attributes: { resource: "tool", id: "rye.core.*" } },
+      { verb: "execute", attributes: { resource: "script", id: "rye.core.*" } },
       { verb: "execute", attributes: { resource: "directive", id: "other" } },
       { verb: "search", attributes: { resource: "*", id: "*" } },
     ]);
@@ -207,5 +207,33 @@ describe("a broken directive says where, why and what to do", () => {
     const failure = failureOf('<directive name="other"><metadata/></directive>');
     expect(failure.message).toBe('the directive is named "other" but its file is named "it"');
     expect(failure.fix).toContain("other.md");
+  });
+});
+
+// Mutant: let a pseudo tag run over the next `<`, and the test runs into its time limit.
+describe("text made to be read for ever", () => {
+  const element = '<directive name="it"><metadata/></directive>\n';
+  it.each([
+    ["unclosed pseudo steps", `${element}<process>${"<step ".repeat(150_000)}</process>`],
+    ["unclosed process tags", `${element}${"<process ".repeat(100_000)}`],
+    [
+      "unclosed descriptions",
+      `${element}<process><step>${"<description>".repeat(75_000)}</step></process>`,
+    ],
+    [
+      "one long attribute name",
+      `${element}<process><step ${"a".repeat(900_000)}>x</step></process>`,
+    ],
+    [
+      "comment starts in a value",
+      `<directive name="it" a="${"<!--".repeat(200_000)}"></directive>`,
+    ],
+    ["nested openings", "<directive name='it'>".repeat(45_000)],
+  ])("is read once: %s", (_what, text) => {
+    try {
+      parseDirective(text, "it");
+    } catch (error) {
+      expect(error).toHaveProperty("fix");
+    }
   });
 });

@@ -108,7 +108,7 @@ function stepsOf(text: string, root: XmlElement, span: DirectiveSpan): ParsedIte
 }
 
 function processBlock(text: string): string | undefined {
-  const start = /<process\b[^>]*>/.exec(text);
+  const start = /<process\b[^<>]{0,2000}>/.exec(text);
   if (start === null) return undefined;
   const rest = text.slice(start.index + start[0].length);
   const end = rest.lastIndexOf("</process");

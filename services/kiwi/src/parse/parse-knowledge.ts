@@ -53,7 +53,17 @@ function unclosedFrontmatter(skipped: string): ParseFailure {
   });
 }
 
+/** Metadata is a page at most; YAML is slow to read and the event loop is everybody's. */
+const METADATA_CHARACTERS_MAX = 32_768;
+
 function readYaml(yaml: string, firstLine: number): Record<string, unknown> {
+  if (yaml.length > METADATA_CHARACTERS_MAX) {
+    throw new ParseFailure({
+      cause: `the metadata is longer than ${METADATA_CHARACTERS_MAX} characters`,
+      fix: "Move text from the metadata into the body.",
+      line: firstLine,
+    });
+  }
   const lineCounter = new LineCounter();
   const document = parseDocument(yaml, { lineCounter, prettyErrors: false, schema: "core" });
   const [error] = document.errors;

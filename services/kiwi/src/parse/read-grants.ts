@@ -25,7 +25,10 @@ function grantsOfVerb(element: XmlElement): Grant[] {
         ...element.attributes,
         ...child.attributes,
         ...(RESOURCES.has(child.name)
-          ? { resource: child.name, id: textOf(child) || (child.attributes["id"] ?? "*") }
+          ? {
+              resource: resourceOf(child.name),
+              id: textOf(child) || (child.attributes["id"] ?? "*"),
+            }
           : { resource: child.name, value: textOf(child) }),
       },
     }));
@@ -34,7 +37,20 @@ function grantsOfVerb(element: XmlElement): Grant[] {
   if (text === "*" && Object.keys(element.attributes).length === 0) {
     return [everything(element.name)];
   }
-  return [{ verb: element.name, attributes: { ...element.attributes } }];
+  const attributes = { ...element.attributes };
+  const { resource } = attributes;
+  return [
+    {
+      verb: element.name,
+      attributes:
+        resource === undefined ? attributes : { ...attributes, resource: resourceOf(resource) },
+    },
+  ];
+}
+
+/** One word per thing, so that grants can be compared. */
+function resourceOf(name: string): string {
+  return name === "tool" ? "script" : name;
 }
 
 function everything(verb: string): Grant {

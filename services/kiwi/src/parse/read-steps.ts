@@ -49,7 +49,8 @@ function describe(element: XmlElement): string {
   return [...attributes, text, ...nested].filter((part) => part !== "").join("; ");
 }
 
-const PSEUDO_STEP = /<step\b([^>]*)>([\s\S]*?)(?:<\/step\s*>|(?=<step\b)|$)/g;
+/** Tags end before the next one begins: text that never closes a tag must not be read again and again. */
+const PSEUDO_STEP = /<step\b([^<>]{0,2000})>([\s\S]*?)(?:<\/step\s*>|(?=<step\b)|$)/g;
 const ATTRIBUTE = /([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
 const NUMBERED = /^(?:#{1,6}\s*)?(?:step\s*)?\d+[.):]\s+/i;
 
@@ -79,15 +80,25 @@ function stepOfTag(head = "", body = ""): Step {
     all[name] = double ?? single ?? "";
   }
   const { name, id, ...attributes } = all;
-  const description = /<description>([\s\S]*?)<\/description>/.exec(body);
-  const rest = body
-    .replace(/<description>[\s\S]*?<\/description>/g, "")
-    .replace(/<\/?action\s*>/g, "")
-    .replace(/<!\[CDATA\[|\]\]>/g, "");
+  const description = cutElement(body, "description");
+  const rest = description.rest.replace(/<\/?action\s*>/g, "").replace(/<!\[CDATA\[|\]\]>/g, "");
   return {
     name: name ?? id ?? "",
-    description: dedent(description?.[1] ?? ""),
+    description: dedent(description.inner),
     action: dedent(rest),
     attributes,
+  };
+}
+
+/** The first element of a name, and the text without it. */
+function cutElement(text: string, name: string): { inner: string; rest: string } {
+  const open = `<${name}>`;
+  const close = `</${name}>`;
+  const start = text.indexOf(open);
+  const end = start < 0 ? -1 : text.indexOf(close, start);
+  if (end < 0) return { inner: "", rest: text };
+  return {
+    inner: text.slice(start + open.length, end),
+    rest: text.slice(0, start) + text.slice(end + close.length),
   };
 }

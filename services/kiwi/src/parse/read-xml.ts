@@ -60,14 +60,23 @@ export function readXml(text: string, { start, end }: { start: number; end: numb
   return root;
 }
 
-/** Comments and CDATA, in which an & is only an &, or an & that begins no known entity. */
-const BARE_AMPERSAND =
-  /<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>|&(?!(?:lt|gt|amp|quot|apos|#\d{1,7}|#x[\da-fA-F]{1,6});)/g;
+const AMPERSAND_OR_HIDING = /<!--|<!\[CDATA\[|&/g;
+const KNOWN_ENTITY = /&(?:lt|gt|amp|quot|apos|#\d{1,7}|#x[\da-fA-F]{1,6});/y;
 
 /** Checked by ourselves: the parser reads on to the next semicolon, however far, and then complains. */
 function assertEntities(text: string, start: number, end: number): void {
-  for (const { 0: found, index } of text.slice(start, end).matchAll(BARE_AMPERSAND)) {
-    if (found === "&") throw failureAt(text, start + index, BARE_AMPERSAND_PROBLEM);
+  const mark = new RegExp(AMPERSAND_OR_HIDING);
+  mark.lastIndex = start;
+  for (let found = mark.exec(text); found !== null; found = mark.exec(text)) {
+    if (found.index >= end) return;
+    if (found[0] === "&") {
+      KNOWN_ENTITY.lastIndex = found.index;
+      if (!KNOWN_ENTITY.test(text)) throw failureAt(text, found.index, BARE_AMPERSAND_PROBLEM);
+      continue;
+    }
+    const close = text.indexOf(found[0] === "<!--" ? "-->" : "]]>", mark.lastIndex);
+    if (close < 0) return;
+    mark.lastIndex = close + 3;
   }
 }
 

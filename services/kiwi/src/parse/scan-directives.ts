@@ -19,7 +19,7 @@ export interface DirectiveScan {
 const MARK = /<!--|<!\[CDATA\[|<directive(?=[\s/>])|<\/directive\s*>/g;
 
 /** Every unclosed mention costs a walk to the end of the file. */
-const ATTEMPTS_MAX = 50;
+const ATTEMPTS_MAX = 16;
 
 /**
  * Finds the directive elements of a file, whatever fences or prose stand around
