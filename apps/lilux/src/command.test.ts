@@ -1,0 +1,67 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { freePort, temporaryDirectory } from "@lilux/testkit";
+import { expect, test } from "vitest";
+
+const MAIN = join(import.meta.dirname, "main.ts");
+
+/** The command as its users run it, in a folder of its own. */
+async function lilux(args: string[], env: Record<string, string> = {}) {
+  const { path } = await temporaryDirectory();
+  const done = spawnSync(process.execPath, ["--no-warnings", MAIN, ...args], {
+    encoding: "utf8",
+    cwd: path,
+    env: { PATH: process.env["PATH"] ?? "", HOME: path, NO_COLOR: "1", ...env },
+    timeout: 60_000,
+  });
+  return { code: done.status, out: done.stdout, err: done.stderr };
+}
+
+test.each(["up", "predict", "search", "load", "execute", "doctor", "key"])(
+  "%s explains itself",
+  async (command) => {
+    const { code, out } = await lilux([command, "--help"]);
+    expect(code).toBe(0);
+    expect(out).toContain(`lilux ${command}`);
+  },
+);
+
+test.each([
+  [["predict"]],
+  [["nonsense"]],
+  [["up", "--port", "abc"]],
+  [["search", "script"]],
+  [["key", "Not A Tenant"]],
+])("wrong usage ends with 2: %j", async (args) => {
+  const { code, err } = await lilux(args);
+  expect(code).toBe(2);
+  expect(err).not.toBe("");
+});
+
+test("an instance that is named and not there ends with 3 and says what to do", async () => {
+  const url = `http://127.0.0.1:${await freePort()}`;
+  const { code, err } = await lilux(["predict", "find email"], { LILUX_URL: url });
+  expect(code).toBe(3);
+  expect(err).toContain("lilux up");
+});
+
+test("a key is printed with the hash that admits it", async () => {
+  const { code, out } = await lilux(["key", "acme", "--json"]);
+  expect(code).toBe(0);
+  const { key, entry } = JSON.parse(out) as { key: string; entry: string };
+  expect(key).toMatch(/^lx_[A-Za-z0-9_-]{43}$/);
+  expect(entry).toMatch(/^acme=sha256:[0-9a-f]{64}$/);
+  expect(entry).not.toContain(key);
+});
+
+test("without an instance predict starts one, answers in JSON and ends", {
+  timeout: 60_000,
+}, async () => {
+  const { code, out } = await lilux(["predict", "find email scripts", "--json"]);
+  expect(code).toBe(0);
+  const answer = JSON.parse(out) as { candidates: { call: { name: string } }[] };
+  expect(answer.candidates[0]?.call).toMatchObject({
+    name: "search",
+    arguments: { item_type: "script", query: "email" },
+  });
+});
