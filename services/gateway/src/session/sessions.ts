@@ -64,8 +64,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
 
   function forget(session: Session): void {
     if (!held.delete(keyOf(session.tenant, session.sessionId))) return;
-    for (const subscription of session.subscriptions)
-      void subscription.close().catch(() => undefined);
+    stopListening(session);
     void session.log.flush(FLUSH_MS).finally(() => session.log.close());
   }
 
@@ -75,8 +74,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
     session.connection?.replace();
     await session.log.flush(FLUSH_MS);
     session.log.close();
-    for (const subscription of session.subscriptions)
-      void subscription.close().catch(() => undefined);
+    stopListening(session);
     logger.info({ tenant: session.tenant, sessionId: session.sessionId }, "session released");
   }
 
@@ -96,9 +94,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
       void library.close().catch(() => undefined);
       const all = [...held.values()];
       held.clear();
-      for (const { subscriptions } of all) {
-        for (const subscription of subscriptions) void subscription.close().catch(() => undefined);
-      }
+      all.forEach(stopListening);
       await Promise.all(all.map(({ log }) => log.flush(FLUSH_MS)));
       for (const { log } of all) log.close();
     },
@@ -106,6 +102,10 @@ export function createSessions(deps: SessionsDeps): Sessions {
 }
 
 const libraryChange = createParser(LibraryChange, "a library change", "internal");
+function stopListening({ subscriptions }: Session): void {
+  for (const subscription of subscriptions) void subscription.close().catch(() => undefined);
+}
+
 function newSessionId(): string {
   return `s_${randomBytes(16).toString("base64url")}`;
 }

@@ -1,23 +1,21 @@
 import { createTokenBucket, parseTraceparent, type TraceContext } from "@lilux/core";
-import { type ClientFrame, ERRORS, type Hello, type Keystroke, LiluxError } from "@lilux/protocol";
+import { ERRORS, type Hello, LiluxError } from "@lilux/protocol";
 import type { RawData, WebSocket } from "ws";
-import { createKeystrokes, type Keystrokes, type KeystrokesDeps } from "../predict/keystrokes.ts";
-import { createSpeculator, type SpeculatorDeps } from "../predict/speculator.ts";
 import type { Session } from "../session/session.ts";
 import { createFrameWriter, type FrameWriter } from "./frame-writer.ts";
-import { type HandleFrameDeps, handleFrame } from "./handle-frame.ts";
 import { startHeartbeat } from "./heartbeat.ts";
-import { createHeldKeystroke } from "./held-keystroke.ts";
 import { type OpenSessionDeps, openSession } from "./open-session.ts";
 import { readFrame } from "./read-frame.ts";
+import {
+  createSessionFrames,
+  type FrameAfterHello,
+  type SessionFrames,
+  type SessionFramesDeps,
+} from "./session-frames.ts";
 
 const EARLY_FRAMES_MAX = 64;
 
-export interface ServeSocketDeps
-  extends OpenSessionDeps,
-    HandleFrameDeps,
-    Omit<KeystrokesDeps, "speculator">,
-    SpeculatorDeps {
+export interface ServeSocketDeps extends OpenSessionDeps, SessionFramesDeps {
   connections: Set<FrameWriter>;
 }
 
@@ -38,15 +36,10 @@ export function serveSocket(options: SocketOptions, deps: ServeSocketDeps): void
   const writer = createFrameWriter(socket, { metrics, bufferedBytesMax: limits.bufferedBytesMax });
   const { framesPerSecondMax } = limits.session;
   const bucket = createTokenBucket(framesPerSecondMax, 2 * framesPerSecondMax);
-  const held = createHeldKeystroke(1_000 / framesPerSecondMax, takeKeystroke, () => {
-    metrics.keystrokesAccepted.inc();
-    metrics.keystrokesSuperseded.inc();
-  });
-  const early: { frame: ClientFrame; receivedAt: number }[] = [];
+  const early: { frame: FrameAfterHello; receivedAt: number }[] = [];
   let state: "new" | "opening" | "open" | "closed" = "new";
   let attached: Session | undefined;
-  let open: { session: Session; keystrokes: Keystrokes } | undefined;
-  let lastSeq = -1;
+  let open: SessionFrames | undefined;
   let trace: TraceContext | undefined = parseTraceparent(options.traceparent);
 
   const helloTimer = setTimeout(
@@ -60,7 +53,7 @@ export function serveSocket(options: SocketOptions, deps: ServeSocketDeps): void
   const connection = {
     send: writer.send,
     replace() {
-      open?.keystrokes.clear();
+      open?.close();
       writer.fail(new LiluxError("session_replaced"));
     },
   };
@@ -95,7 +88,7 @@ export function serveSocket(options: SocketOptions, deps: ServeSocketDeps): void
     if (frame.type === "hello") onHello(frame);
     else if (state === "new") throw new LiluxError("hello_required");
     else if (state === "opening") keepEarly(frame, receivedAt);
-    else onFrame(frame, { receivedAt, isWithinRate });
+    else open?.take(frame, { receivedAt, isWithinRate });
   }
 
   function onHello(hello: Hello): void {
@@ -118,42 +111,16 @@ export function serveSocket(options: SocketOptions, deps: ServeSocketDeps): void
   function onOpen(session: Session | undefined): void {
     if (session === undefined || session.connection !== connection || state === "closed") return;
     session.trace = trace;
-    const speculator = createSpeculator(session, deps);
-    open = { session, keystrokes: createKeystrokes(session, { ...deps, speculator }) };
+    open = createSessionFrames(session, report, deps);
     state = "open";
     for (const { frame, receivedAt } of early.splice(0)) {
-      try {
-        onFrame(frame, { receivedAt, isWithinRate: true });
-      } catch (thrown) {
-        report(thrown, undefined);
-      }
+      open.take(frame, { receivedAt, isWithinRate: true });
     }
   }
 
-  function keepEarly(frame: ClientFrame, receivedAt: number): void {
+  function keepEarly(frame: FrameAfterHello, receivedAt: number): void {
     if (early.length >= EARLY_FRAMES_MAX) throw new LiluxError("rate_limited");
     early.push({ frame, receivedAt });
-  }
-
-  function onFrame(
-    frame: ClientFrame,
-    { receivedAt, isWithinRate }: { receivedAt: number; isWithinRate: boolean },
-  ): void {
-    if (open === undefined || frame.type === "hello") return;
-    if (frame.type === "keystroke") {
-      if (frame.seq <= lastSeq) throw regressed(frame.seq, lastSeq);
-      lastSeq = frame.seq;
-      held.offer(frame, { receivedAt, isWithinRate });
-      return;
-    }
-    held.clear();
-    handleFrame(frame, { ...open, receivedAt }, deps).catch((thrown: unknown) =>
-      report(thrown, frame.turnId),
-    );
-  }
-
-  function takeKeystroke(keystroke: Keystroke, receivedAt: number): void {
-    open?.keystrokes.take(keystroke, receivedAt);
   }
 
   function report(thrown: unknown, turnId: string | undefined): void {
@@ -169,17 +136,9 @@ export function serveSocket(options: SocketOptions, deps: ServeSocketDeps): void
     state = "closed";
     clearTimeout(helloTimer);
     stopHeartbeat();
-    held.clear();
     deps.connections.delete(writer);
     metrics.socketsOpen.dec();
-    open?.keystrokes.clear();
+    open?.close();
     if (attached?.connection === connection) deps.sessions.detach(attached);
   }
-}
-
-function regressed(seq: number, lastSeq: number): LiluxError {
-  return new LiluxError("sequence_regressed", {
-    message: `keystroke: seq ${seq} does not rise; the last was ${lastSeq}. Send a larger seq.`,
-    details: { field: "seq", seq, lastSeq },
-  });
 }

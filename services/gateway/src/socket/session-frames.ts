@@ -1,0 +1,72 @@
+import { type ClientFrame, type Keystroke, LiluxError } from "@lilux/protocol";
+import { createKeystrokes, type KeystrokesDeps } from "../predict/keystrokes.ts";
+import { createSpeculator, type SpeculatorDeps } from "../predict/speculator.ts";
+import type { Session } from "../session/session.ts";
+import { type HandleFrameDeps, handleFrame } from "./handle-frame.ts";
+import { createHeldKeystroke } from "./held-keystroke.ts";
+
+export type FrameAfterHello = Exclude<ClientFrame, { type: "hello" }>;
+
+export interface SessionFramesDeps
+  extends HandleFrameDeps,
+    Omit<KeystrokesDeps, "speculator">,
+    SpeculatorDeps {}
+
+/** The frames of one connection, from `session-start` to its end. */
+export interface SessionFrames {
+  /** `receivedAt`: `performance.now()` when it came. Never throws. */
+  take(frame: FrameAfterHello, how: { receivedAt: number; isWithinRate: boolean }): void;
+  close(): void;
+}
+
+export function createSessionFrames(
+  session: Session,
+  report: (thrown: unknown, turnId: string | undefined) => void,
+  deps: SessionFramesDeps,
+): SessionFrames {
+  const { limits, metrics } = deps;
+  const speculator = createSpeculator(session, deps);
+  const keystrokes = createKeystrokes(session, { ...deps, speculator });
+  const gapMs = 1_000 / limits.session.framesPerSecondMax;
+  const held = createHeldKeystroke(gapMs, keystrokes.take, () => {
+    metrics.keystrokesAccepted.inc();
+    metrics.keystrokesSuperseded.inc();
+  });
+  let lastSeq = -1;
+
+  function takeKeystroke(
+    keystroke: Keystroke,
+    how: { receivedAt: number; isWithinRate: boolean },
+  ): void {
+    if (keystroke.seq <= lastSeq) {
+      report(regressed(keystroke.seq, lastSeq), undefined);
+      return;
+    }
+    lastSeq = keystroke.seq;
+    held.offer(keystroke, how);
+  }
+
+  return {
+    take(frame, how) {
+      if (frame.type === "keystroke") {
+        takeKeystroke(frame, how);
+        return;
+      }
+      const context = { session, keystrokes, receivedAt: how.receivedAt };
+      const isCommit = frame.type === "accept" || frame.type === "submit" || frame.type === "ask";
+      if (isCommit) held.clear();
+      handleFrame(frame, context, deps).catch((thrown: unknown) => report(thrown, frame.turnId));
+    },
+    close() {
+      held.clear();
+      keystrokes.clear();
+    },
+  };
+}
+
+function regressed(seq: number, lastSeq: number): LiluxError {
+  return new LiluxError("sequence_regressed", {
+    message: `keystroke: seq ${seq} does not rise; the last was ${lastSeq}. Send a larger seq.`,
+    details: { field: "seq", seq, lastSeq },
+  });
+}
