@@ -1,5 +1,5 @@
 import { formatTraceparent, type TraceContext } from "@lilux/core";
-import { LiluxError, type TurnEvent, type TurnRequest } from "@lilux/protocol";
+import { LiluxError, type TurnRequest } from "@lilux/protocol";
 import type { RunTurn } from "@lilux/rpc";
 import type { Logger } from "@lilux/runtime";
 import type { GatewayLimits } from "../config.ts";
@@ -8,11 +8,10 @@ import type { ShownPrediction } from "../predict/prediction-memory.ts";
 import type { Session } from "../session/session.ts";
 import { endWithout } from "./end-without-orchestrator.ts";
 import type { InteractionJournal } from "./interaction-journal.ts";
-import { limitResult } from "./limit-result.ts";
 import { reportTurn } from "./report-turn.ts";
 import { createAttempts } from "./run-attempts.ts";
 import type { RunningTurn } from "./running-turn.ts";
-import { createTextCoalescer } from "./text-coalescer.ts";
+import { createTeller } from "./teller.ts";
 import { createTurnRecorder } from "./turn-recorder.ts";
 
 export interface AcceptedTurn {
@@ -47,26 +46,10 @@ export function runAcceptedTurn(
   const { turnId } = request.turn;
   const abort = new AbortController();
   const recorder = createTurnRecorder(request.turn, accepted.shown);
-  let isReleased = false;
   let runs = 1;
-  let firstEventMs: number | undefined;
   let isCancelled = false;
 
-  const coalescer = createTextCoalescer(limits.textCoalesceMs, (event) => {
-    if (!isReleased) session.log.append(event);
-  });
-
-  function tell(given: TurnEvent): void {
-    if (isReleased) return;
-    const event = limitResult(given);
-    if (firstEventMs === undefined) {
-      firstEventMs = performance.now() - receivedAt;
-      metrics.turnFirstEventSeconds.observe(firstEventMs / 1_000);
-    }
-    recorder.add(event);
-    coalescer.add(event);
-  }
-
+  const teller = createTeller(session, { recorder, receivedAt, metrics, limits });
   const attempts = createAttempts(
     {
       request,
@@ -76,7 +59,7 @@ export function runAcceptedTurn(
     },
     {
       runTurn: deps.runTurn,
-      tell,
+      tell: teller.tell,
       onRunAgain() {
         runs += 1;
         metrics.turnsRunAgain.inc();
@@ -92,15 +75,16 @@ export function runAcceptedTurn(
     const error = await attempts.run();
     for (const timer of timers) clearTimeout(timer);
     session.turns.delete(turnId);
-    if (isReleased) return;
+    if (teller.isReleased()) return;
     if (error !== undefined)
-      tell(endWithout(turnId, { error, isCancelled, told: attempts.told() }));
+      teller.tell(endWithout(turnId, { error, isCancelled, told: attempts.told() }));
     const { kind } = request.turn;
     const interaction = recorder.interaction(deps.now());
     deps.journal.add(interaction, `${session.sessionId}:${turnId}:turn`);
     const speculated = Object.keys(request.speculated ?? {}).length;
     const durationMs = performance.now() - receivedAt;
     const { traceId } = trace;
+    const firstEventMs = teller.firstEventMs();
     reportTurn({ interaction, kind, traceId, speculated, runs, firstEventMs, durationMs }, deps);
   }
 
@@ -118,7 +102,7 @@ export function runAcceptedTurn(
     },
     interrupt: (reason) => abort.abort(reason),
     release() {
-      isReleased = true;
+      teller.release();
       abort.abort(new LiluxError("session_replaced"));
     },
     done: run(),

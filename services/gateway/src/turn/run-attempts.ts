@@ -7,11 +7,11 @@ import {
   NOTHING_TOLD,
   type Retelling,
   type TurnTold,
-  untilAborted,
 } from "@lilux/core";
 import { LiluxError, type TurnCommand, type TurnEvent, type TurnRequest } from "@lilux/protocol";
 import type { RunTurn } from "@lilux/rpc";
 import { type CommandChannel, createCommandChannel } from "./command-channel.ts";
+import { readTurn } from "./read-turn.ts";
 
 const RETRY_FIRST_MS = 100;
 const RETRY_MAX_MS = 1_000;
@@ -56,26 +56,18 @@ export function createAttempts(options: AttemptsOptions, deps: AttemptsDeps): At
     const commands = createCommandChannel();
     const retelling = createRetelling(told);
     current = { commands, retelling };
-    let iterator: AsyncIterator<TurnEvent> | undefined;
-    let count = 0;
-    try {
-      const events = deps.runTurn(request, { commands, signal, traceparent });
-      iterator = events[Symbol.asyncIterator]();
-      for (;;) {
-        const { done, value } = await untilAborted(iterator.next(), signal);
-        if (done) return { error: new LiluxError("orchestrator_unavailable"), events: count };
-        count += 1;
-        take(value, { commands, retelling });
-        if (value.type === "turn-end") return { error: undefined, events: count };
-      }
-    } catch (thrown) {
-      return { error: LiluxError.from(thrown), events: count };
-    } finally {
-      current = undefined;
-      commands.end();
-      // Not awaited: an orchestrator that hangs must not keep the turn from ending.
-      iterator?.return?.().catch(() => undefined);
-    }
+    let events = 0;
+    const error = await readTurn(
+      () => deps.runTurn(request, { commands, signal, traceparent }),
+      signal,
+      (event) => {
+        events += 1;
+        take(event, { commands, retelling });
+      },
+    );
+    current = undefined;
+    commands.end();
+    return { error, events };
   }
 
   function take(event: TurnEvent, { commands, retelling }: NonNullable<typeof current>): void {

@@ -1,0 +1,51 @@
+import type { TurnEvent } from "@lilux/protocol";
+import type { GatewayLimits } from "../config.ts";
+import type { GatewayMetrics } from "../metrics.ts";
+import type { Session } from "../session/session.ts";
+import { limitResult } from "./limit-result.ts";
+import { createTextCoalescer } from "./text-coalescer.ts";
+import type { TurnRecorder } from "./turn-recorder.ts";
+
+/** Tells one turn's events to its session, until the turn is released. */
+export interface Teller {
+  tell(event: TurnEvent): void;
+  /** From now on nothing more is told here. */
+  release(): void;
+  isReleased(): boolean;
+  /** From the person's frame to the first event; undefined before it. */
+  firstEventMs(): number | undefined;
+}
+
+export interface TellerDeps {
+  recorder: TurnRecorder;
+  /** `performance.now()` when the person's frame came. */
+  receivedAt: number;
+  metrics: GatewayMetrics;
+  limits: GatewayLimits;
+}
+
+export function createTeller(session: Session, deps: TellerDeps): Teller {
+  const { recorder, receivedAt, metrics, limits } = deps;
+  let isReleased = false;
+  let firstEventMs: number | undefined;
+  const coalescer = createTextCoalescer(limits.textCoalesceMs, (event) => {
+    if (!isReleased) session.log.append(event);
+  });
+  return {
+    tell(given) {
+      if (isReleased) return;
+      const event = limitResult(given);
+      if (firstEventMs === undefined) {
+        firstEventMs = performance.now() - receivedAt;
+        metrics.turnFirstEventSeconds.observe(firstEventMs / 1_000);
+      }
+      recorder.add(event);
+      coalescer.add(event);
+    },
+    release() {
+      isReleased = true;
+    },
+    isReleased: () => isReleased,
+    firstEventMs: () => firstEventMs,
+  };
+}
