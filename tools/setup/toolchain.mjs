@@ -97,7 +97,9 @@ export function prepare() {
     ensureDependencies(tools);
     return tools;
   } catch (error) {
-    process.stderr.write(`Set-up failed: ${error.message}\nThe npm registry must be reachable; then run the same command again.\n`);
+    process.stderr.write(
+      `Set-up failed: ${error.message}\nThe npm registry must be reachable; then run the same command again.\n`,
+    );
     process.exit(1);
   }
 }

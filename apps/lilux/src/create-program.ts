@@ -1,15 +1,5 @@
 import { ERRORS, LiluxError } from "@lilux/protocol";
-import { bundleTerminal } from "@lilux/terminal";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { doctor } from "./commands/doctor.ts";
-import { evaluateRouterCommand } from "./commands/evaluate-router.ts";
-import { execute } from "./commands/execute.ts";
-import { load } from "./commands/load.ts";
-import { makeKey } from "./commands/make-key.ts";
-import { predict } from "./commands/predict.ts";
-import { search } from "./commands/search.ts";
-import { up } from "./commands/up.ts";
-import { upDistributed } from "./commands/up-distributed.ts";
 import type { Environment } from "./environment.ts";
 import { EXIT } from "./exit-codes.ts";
 
@@ -70,7 +60,7 @@ function addUp(program: Command, deps: ProgramDeps): void {
         adminPort?: number;
         distributed?: boolean;
       }) => {
-        const start = options.distributed === true ? upDistributed : up;
+        const start = options.distributed === true ? await upDistributed() : await up();
         await start({
           env: deps.env,
           port: options.port ?? portFrom(deps.env),
@@ -83,22 +73,22 @@ function addUp(program: Command, deps: ProgramDeps): void {
 
 function addPrimitives(program: Command, deps: ProgramDeps): void {
   const sourceOption = new Option("--source <source>", "where to look");
-  answering(program.command("predict"), deps, predict)
+  answering(program.command("predict"), deps, handlers.predict)
     .description("rank the calls a line may mean")
     .argument("<text>", "the line as typed so far");
-  answering(program.command("search"), deps, search)
+  answering(program.command("search"), deps, handlers.search)
     .description("search the library")
     .argument("<item-type>", "directive, script or knowledge")
     .argument("<query>", "words to look for")
     .option("--limit <number>", "how many at most", positiveInteger)
     .addOption(sourceOption.choices(["local", "registry", "all"]));
-  answering(program.command("load"), deps, load)
+  answering(program.command("load"), deps, handlers.load)
     .description("show an item, or copy it with --to")
     .argument("<item-type>", "directive, script or knowledge")
     .argument("<item-id>", "its id, bare or qualified by category")
     .option("--to <destination>", "copy it: project or user")
     .option("--from <source>", "project, user or registry", "project");
-  answering(program.command("execute"), deps, execute)
+  answering(program.command("execute"), deps, handlers.execute)
     .description("run an item")
     .argument("<item-type>", "directive, script or knowledge")
     .argument("<item-id>", "its id, bare or qualified by category")
@@ -112,15 +102,18 @@ function addTools(program: Command, deps: ProgramDeps): void {
     .command("terminal")
     .description("write the web terminal's files to a folder, for a gateway to serve")
     .requiredOption("--out <directory>", "where to write them")
-    .action(({ out }: { out: string }) => bundleTerminal({ outDirectory: out }));
-  answering(program.command("doctor"), deps, doctor).description(
+    .action(async ({ out }: { out: string }) => {
+      const { bundleTerminal } = await import("@lilux/terminal");
+      await bundleTerminal({ outDirectory: out });
+    });
+  answering(program.command("doctor"), deps, handlers.doctor).description(
     "check this machine, the library and the model, and say what to mend",
   );
-  answering(program.command("key"), deps, makeKey)
+  answering(program.command("key"), deps, handlers.makeKey)
     .description("make an API key for a tenant, and the line that admits it")
     .argument("<tenant>", "lower-case letters, digits and hyphens");
   const evaluate = program.command("eval").description("measure a model");
-  answering(evaluate.command("router"), deps, evaluateRouterCommand)
+  answering(evaluate.command("router"), deps, handlers.evaluateRouter)
     .description("run lines with known answers through the router, and report")
     .requiredOption("--items <file>", "the library, as items.json")
     .requiredOption("--data <file>", "the lines, as data.jsonl")
@@ -130,6 +123,23 @@ function addTools(program: Command, deps: ProgramDeps): void {
     .option("--report <directory>", "write report.json and report.html there");
 }
 
+/**
+ * What a command needs is loaded when it runs: a question to a running
+ * instance should not wait for the services of an embedded one.
+ */
+const handlers = {
+  predict: async () => (await import("./commands/predict.ts")).predict,
+  search: async () => (await import("./commands/search.ts")).search,
+  load: async () => (await import("./commands/load.ts")).load,
+  execute: async () => (await import("./commands/execute.ts")).execute,
+  doctor: async () => (await import("./commands/doctor.ts")).doctor,
+  makeKey: async () => (await import("./commands/make-key.ts")).makeKey,
+  evaluateRouter: async () => (await import("./commands/evaluate-router.ts")).evaluateRouterCommand,
+} satisfies Record<string, () => Promise<Handler>>;
+
+const up = async () => (await import("./commands/up.ts")).up;
+const upDistributed = async () => (await import("./commands/up-distributed.ts")).upDistributed;
+
 type Handler = (
   context: CommandContext,
   args: string[],
@@ -137,7 +147,7 @@ type Handler = (
 ) => Promise<number>;
 
 /** Wires a handler: --json, the exit code, and errors as people read them. */
-function answering(command: Command, deps: ProgramDeps, handler: Handler): Command {
+function answering(command: Command, deps: ProgramDeps, load: () => Promise<Handler>): Command {
   return command.option("--json", "print JSON").action(async (...given: unknown[]) => {
     const options = given.at(-2) as Record<string, unknown>;
     const args = (given.slice(0, -2) as (string | string[] | undefined)[])
@@ -146,6 +156,7 @@ function answering(command: Command, deps: ProgramDeps, handler: Handler): Comma
     const json = options["json"] === true;
     const print = (text: string): void => void deps.out.write(`${text}\n`);
     try {
+      const handler = await load();
       deps.setExitCode(await handler({ env: deps.env, json, print }, args, options));
     } catch (thrown) {
       const error = LiluxError.from(thrown);

@@ -19,3 +19,22 @@ test("a function's length is counted from its head to the brace that closes it",
     { name: "second", line: 8, lines: 3 },
   ]);
 });
+
+const factory = `export function createThing() {
+  let count = 0;
+  function inner(): number {
+    count += 1;
+    return count;
+  }
+  return {
+    inner,
+  };
+}
+`;
+
+test("a function inside a function counts for itself alone", () => {
+  expect(measureFunctions(factory).map(({ name, lines }) => [name, lines])).toEqual([
+    ["createThing", 6],
+    ["inner", 4],
+  ]);
+});

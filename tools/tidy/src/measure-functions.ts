@@ -9,11 +9,31 @@ const HEAD =
 const NOT_NAMES = new Set(["if", "for", "while", "switch", "catch", "return"]);
 
 /**
- * The functions of a formatted file and how long they are. It goes by the
- * formatter's indentation: a function ends at the first line that closes at the
- * indentation of its head.
+ * The functions of a formatted file and how many lines each has of its own:
+ * those of named functions inside it count for these alone, so a factory is not
+ * blamed for what it makes.
  */
 export function measureFunctions(text: string): MeasuredFunction[] {
+  const whole = wholeFunctions(text);
+  return whole.map((outer) => {
+    const inside = whole.filter((inner) => inner.line > outer.line && endOf(inner) <= endOf(outer));
+    const direct = inside.filter(
+      (inner) => !inside.some((other) => other !== inner && contains(other, inner)),
+    );
+    return { ...outer, lines: outer.lines - direct.reduce((sum, inner) => sum + inner.lines, 0) };
+  });
+}
+
+function endOf({ line, lines }: MeasuredFunction): number {
+  return line + lines;
+}
+
+function contains(outer: MeasuredFunction, inner: MeasuredFunction): boolean {
+  return outer.line < inner.line && endOf(inner) <= endOf(outer);
+}
+
+/** By the formatter's indentation: a function ends where a line closes at the indentation of its head. */
+function wholeFunctions(text: string): MeasuredFunction[] {
   const lines = text.split("\n");
   return lines.flatMap((line, index) => {
     const match = HEAD.exec(line);

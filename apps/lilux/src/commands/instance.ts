@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { createLogger } from "@lilux/runtime";
 import { CHECKOUT } from "../checkout.ts";
 import { chooseProject } from "../embedded/choose-project.ts";
-import { createEmbedded } from "../embedded/create-embedded.ts";
 import type { Environment } from "../environment.ts";
 import { createRestClient, type RestClient } from "../rest-client.ts";
 
@@ -21,6 +20,8 @@ export async function withInstance<T>(
   const running = createRestClient({ url: named ?? DEFAULT_URL, apiKey });
   if (named !== undefined || (await running.isUp())) return work(running);
 
+  // Loaded only when it is needed: most questions go to a running instance.
+  const { createEmbedded } = await import("../embedded/create-embedded.ts");
   const embedded = createEmbedded({
     env: {
       LILUX_MODEL_DIR: join(CHECKOUT, "models", "router-encoder"),
