@@ -217,7 +217,7 @@ test("a turn is streamed as events, asks for its confirm, and goes on with it", 
   expect(late).toMatchObject({ status: 404, body: { code: "unknown_turn" } });
 });
 
-// Mutant: without the cancel in `untilLeft`, the turn runs on.
+// Mutant: leaving out the cancel where the reply closes, the turn runs on.
 test("a caller that goes away cancels its turn", async () => {
   let isCancelled = false;
   const runTurn: RunTurn = async function* ({ turn }, { commands }): AsyncGenerator<TurnEvent> {
