@@ -1,10 +1,12 @@
 import { Command } from "commander";
 import { benchKeystroke } from "./keystroke/bench-keystroke.ts";
+import { benchRouter } from "./router/bench-router.ts";
 
 const program = new Command("bench").description(
   "Programs that measure Lilux and report; they judge nothing.",
 );
 const number = (text: string): number => Number(text);
+const numbers = (text: string): number[] => text.split(",").map(Number);
 
 program
   .command("keystroke")
@@ -17,5 +19,21 @@ program
   .option("--items <n>", "items in the library", number, 10_000)
   .option("--write", "put the report into bench/RESULTS.md")
   .action(benchKeystroke);
+
+program
+  .command("router")
+  .description("text to ranked calls in one process, beside the bare forward pass")
+  .option("--sessions <n>", "people typing", number, 50)
+  .option(
+    "--rates <list>",
+    "keystrokes per second over all of them, with commas",
+    numbers,
+    [250, 1_000],
+  )
+  .option("--seconds <n>", "how long to measure each rate", number, 20)
+  .option("--items <n>", "items in the library", number, 10_000)
+  .option("--workers <n>", "threads that run the model", number, 2)
+  .option("--write", "put the report into bench/RESULTS.md")
+  .action(benchRouter);
 
 await program.parseAsync(process.argv);

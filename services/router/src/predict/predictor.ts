@@ -11,7 +11,7 @@ import { LRUCache } from "lru-cache";
 import type { NearContext } from "../context/near-context.ts";
 import type { LibraryState, TenantLibrary } from "../library/libraries.ts";
 import type { RouterMetrics } from "../metrics.ts";
-import { gatherItems } from "../rank/gather-items.ts";
+import { gatherItems, matchWords } from "../rank/gather-items.ts";
 import type { Engine } from "./engine.ts";
 import type { BorrowedEngine } from "./engine-slot.ts";
 import { createNewestLine } from "./newest-line.ts";
@@ -156,15 +156,20 @@ export function createPredictor(options: PredictorOptions, deps: PredictorDeps):
     const key = seq === 0 ? undefined : `${tenant}/${sessionId}`;
     const deadlineAt = deps.clock() + options.queueWaitMs;
     const line = { deadlineAt, signal, ...(key === undefined ? {} : { key }) };
-    const [reading, previousKey] = await Promise.all([
+    const work = Promise.all([
       untilAborted(engine.model.readLine(text, line), signal),
       untilAborted(
         previousItem.keyOf(request.history, { engine, library, tenant, signal }),
         signal,
       ),
     ]);
+    // The model reads on another thread; a line that has to wait for it may yet be replaced,
+    // and is not worth the words' work.
+    const isReading = engine.model.load().waitingLines === 0;
+    const matched = isReading && library !== undefined ? matchWords(library, text) : undefined;
+    const [reading, previousKey] = await work;
     const warm = context?.candidates ?? [];
-    const evidence = gatherItems({ library, reading, text, warm, previousKey });
+    const evidence = gatherItems({ library, reading, text, matched, warm, previousKey });
     return rankCalls(evidence, engine.ranker);
   }
 

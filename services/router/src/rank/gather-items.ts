@@ -13,10 +13,19 @@ export interface GatherOptions {
   reading: LineReading;
   /** As typed. */
   text: string;
+  /** From `matchWords` of the same line, when that was done before. */
+  matched?: WordMatch | undefined;
   /** The context warmer's candidates. */
   warm: readonly ContextCandidate[];
   /** Key of the item the line before was about. */
   previousKey: string | undefined;
+}
+
+/** What a line's words alone say, without a model. */
+export interface WordMatch {
+  words: readonly string[];
+  /** Lexical scores by item key, best first. */
+  lexical: ReadonlyMap<string, number>;
 }
 
 const NEAREST = 12;
@@ -36,22 +45,32 @@ export function gatherItems(options: GatherOptions): LineEvidence {
   const line = {
     reading,
     text: text.trim(),
-    lastOpen: /\S$/u.test(text),
+    lastOpen: isLastOpen(text),
     hasPrevious: previousKey !== undefined,
   };
   return { ...line, items: library === undefined ? [] : gather(library, options, line.lastOpen) };
 }
 
+/** The part that can be done while the model still reads the line. */
+export function matchWords(library: Library, text: string): WordMatch {
+  const prefixLast = isLastOpen(text);
+  const hits = library.lexical.search(text, { limit: LEXICAL_SCORED, prefixLast });
+  return {
+    words: splitIdentifier(text).slice(0, LINE_WORDS_MAX),
+    lexical: new Map(hits.map(({ key, score }) => [key, score])),
+  };
+}
+
+/** The last word may still be growing. */
+function isLastOpen(text: string): boolean {
+  return /\S$/u.test(text);
+}
+
 function gather(library: Library, options: GatherOptions, lastOpen: boolean): ItemEvidence[] {
   const { reading, text, warm, previousKey } = options;
-  const words = splitIdentifier(text).slice(0, LINE_WORDS_MAX);
+  const { words, lexical } = options.matched ?? matchWords(library, text);
   const comparison =
     reading.embedding === undefined ? undefined : library.matrix.compare(reading.embedding);
-  const lexical = new Map(
-    library.lexical
-      .search(text, { limit: LEXICAL_SCORED, prefixLast: lastOpen })
-      .map(({ key, score }) => [key, score]),
-  );
   const warmScores = warmByKey(library, warm);
   const pool = new Set<LibraryEntry>();
   const take = (entry: LibraryEntry | undefined): void => {
