@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { isWithin } from "./is-within.ts";
 import { ITEM_FOLDERS, isSkippedFolder } from "./item-place.ts";
 
-export const FILES_MAX = 100_000;
+const FILES_MAX = 100_000;
 const DEPTH_MAX = 16;
 
 export interface FoundFiles {

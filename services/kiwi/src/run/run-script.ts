@@ -14,8 +14,8 @@ import { scriptFlags } from "./script-flags.ts";
 
 export interface ScriptDeps {
   sandbox: () => Promise<SandboxState>;
-  /** The operator's switch; undefined when it is off. */
-  plainRunner: () => Promise<ScriptRunner | undefined>;
+  /** Running without a sandbox; undefined when the operator has not allowed it. */
+  plain: () => Promise<SandboxState | undefined>;
   slots: RunSlots;
   metrics: KiwiMetrics;
 }
@@ -76,12 +76,13 @@ export async function prepareScript(
 async function chooseRunner(deps: ScriptDeps, tenant: string): Promise<ScriptRunner> {
   const sandbox = await deps.sandbox();
   if (sandbox.available) return sandbox.runner;
-  const plain = tenant === LOCAL_TENANT ? await deps.plainRunner() : undefined;
-  if (plain !== undefined) return plain;
+  const plain = tenant === LOCAL_TENANT ? await deps.plain() : undefined;
+  if (plain?.available === true) return plain.runner;
+  const { reason } = plain ?? sandbox;
   throw new LiluxError("sandbox_unavailable", {
     message:
-      `Scripts run only in a sandbox, and none works here: ${sandbox.reason}. Install bubblewrap and python3 ` +
+      `Scripts run only in a sandbox, and none works here: ${reason}. Install bubblewrap and python3 ` +
       "(Debian: apt install bubblewrap python3), or, on a machine that is yours alone, set LILUX_UNSANDBOXED_SCRIPTS=single-user.",
-    details: { reason: sandbox.reason },
+    details: { reason },
   });
 }

@@ -4,7 +4,7 @@ import type { KiwiMetrics } from "../metrics.ts";
 import { findProgram } from "../sandbox/find-programs.ts";
 import { openSandbox } from "../sandbox/open-sandbox.ts";
 import { plainRunner } from "../sandbox/plain-runner.ts";
-import type { SandboxState, ScriptRunner } from "../sandbox/script-runner.ts";
+import type { SandboxState } from "../sandbox/script-runner.ts";
 import type { ScriptDeps } from "./run-script.ts";
 import { createRunSlots } from "./run-slots.ts";
 
@@ -17,7 +17,7 @@ export function createScriptDeps(
   logger: Logger,
 ): ScriptDeps {
   let sandbox: Promise<SandboxState> | undefined;
-  let plain: Promise<ScriptRunner | undefined> | undefined;
+  let plain: Promise<SandboxState> | undefined;
   const slots = createRunSlots({
     slotsMax: config.scriptsMax,
     perTenantMax: Math.max(1, Math.ceil(config.scriptsMax / 2)),
@@ -30,7 +30,7 @@ export function createScriptDeps(
       sandbox ??= testSandbox(config, logger);
       return sandbox;
     },
-    async plainRunner() {
+    async plain() {
       if (!config.unsandboxedScripts) return undefined;
       plain ??= openPlain(config.programPath);
       return plain;
@@ -49,7 +49,9 @@ async function testSandbox(config: KiwiConfig, logger: Logger): Promise<SandboxS
   return state;
 }
 
-async function openPlain(path: string): Promise<ScriptRunner | undefined> {
+async function openPlain(path: string): Promise<SandboxState> {
   const python = await findProgram("python3", path);
-  return python === undefined ? undefined : plainRunner(python, path);
+  return python === undefined
+    ? { available: false, reason: "python3 is not installed" }
+    : { available: true, runner: plainRunner(python, path) };
 }

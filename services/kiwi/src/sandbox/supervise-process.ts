@@ -35,7 +35,7 @@ export interface ProcessEnd {
   status: string;
 }
 
-export const STDOUT_BYTES_MAX = 1024 * 1024;
+const STDOUT_BYTES_MAX = 1024 * 1024;
 const STATUS_BYTES_MAX = 64 * 1024;
 /** Children may hold a killed process's pipes open. */
 const CLOSE_GRACE_MS = 500;
