@@ -30,6 +30,11 @@ export type ShedReason = "superseded" | "expired" | "overloaded";
 export interface JobQueueOptions {
   /** Lines that may wait; one more drops the oldest, which is the stalest. */
   linesMax: number;
+  /**
+   * While more lines wait than this, the newest is next: there is more work than
+   * can be done, and in order every line would be answered late. Below, in order.
+   */
+  newestFirstAbove: number;
   now(): number;
   onShed(reason: ShedReason): void;
 }
@@ -50,7 +55,8 @@ export interface JobQueue {
  * waits is replaced by a newer one of its key, dropped when its deadline has
  * passed before it began, and dropped when too many newer lines wait behind it.
  */
-export function createJobQueue({ linesMax, now, onShed }: JobQueueOptions): JobQueue {
+export function createJobQueue(options: JobQueueOptions): JobQueue {
+  const { linesMax, newestFirstAbove, now, onShed } = options;
   const lines = new Set<LineJob>();
   const byKey = new Map<string, LineJob>();
   const items = new Set<ItemJob>();
@@ -78,14 +84,17 @@ export function createJobQueue({ linesMax, now, onShed }: JobQueueOptions): JobQ
 
   function takeLine(): LineJob | undefined {
     for (const job of lines) {
-      if (job.deadlineAt <= now()) {
-        drop(job, "expired");
-        continue;
-      }
-      removeLine(job);
-      return job;
+      if (job.deadlineAt > now()) break;
+      drop(job, "expired");
     }
-    return undefined;
+    const job = lines.size > newestFirstAbove ? [...lines].at(-1) : lines.values().next().value;
+    if (job === undefined) return undefined;
+    if (job.deadlineAt <= now()) {
+      drop(job, "expired");
+      return takeLine();
+    }
+    removeLine(job);
+    return job;
   }
 
   function takeItem(): ItemJob | undefined {

@@ -143,6 +143,17 @@ describe("createWorkerPool", () => {
     expect(pool.waiting().lines).toBe(2);
   });
 
+  it("begins lines in order while it keeps up, and the newest first when it does not", async () => {
+    // Mutant: `takeLine` always takes the first; or always the last.
+    const { pool, worker, line } = setUp({ linesMax: 20 });
+    await pool.ready();
+    const lines = Array.from({ length: 9 }, (_, at) => line(`line ${at}`));
+    for (let step = 0; step < 9; step += 1) worker().finish();
+    await Promise.all(lines);
+    const order = worker().begun.map((text) => Number(text.slice(5)));
+    expect(order).toEqual([0, 8, 7, 1, 2, 3, 4, 5, 6]);
+  });
+
   it("replaces a crashed worker and tries what it was doing once more", async () => {
     // Mutant: `retry` rejects at once; or `onLost` does not respawn.
     const { pool, worker, line, spawned, lost } = setUp();

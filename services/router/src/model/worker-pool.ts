@@ -54,6 +54,8 @@ interface Slot {
 }
 
 const ATTEMPTS_MAX = 2;
+/** Lines a worker can have waiting for it and still answer all of them in good time. */
+const NEWEST_FIRST_ABOVE = 6;
 const RESPAWN_DELAY_MS = [0, 100, 400, 1_600, 5_000];
 
 /** Runs jobs on worker threads, one job at a time each; lines first. */
@@ -61,6 +63,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   const { observer } = options;
   const queue = createJobQueue({
     linesMax: options.linesMax,
+    newestFirstAbove: NEWEST_FIRST_ABOVE * options.workers,
     now: options.now,
     onShed: observer.shed,
   });
