@@ -1,5 +1,6 @@
 import { ERRORS, LiluxError } from "@lilux/protocol";
 import { Command, InvalidArgumentError, Option } from "commander";
+import type { CommandContext } from "./command-context.ts";
 import type { Environment } from "./environment.ts";
 import { EXIT } from "./exit-codes.ts";
 
@@ -7,13 +8,6 @@ export interface ProgramDeps {
   env: Environment;
   out: NodeJS.WritableStream;
   setExitCode: (code: number) => void;
-}
-
-/** What every command that prints an answer is given. */
-export interface CommandContext {
-  env: Environment;
-  json: boolean;
-  print: (text: string) => void;
 }
 
 const HELP_END = `

@@ -9,17 +9,10 @@ import { describeMachine } from "../describe-machine.ts";
 import { generateLibrary } from "../library/generate-library.ts";
 import { writeResults } from "../write-results.ts";
 import { connectTypist } from "./connect-typist.ts";
+import type { KeystrokeBenchOptions } from "./keystroke-bench-options.ts";
 import { measureForwardPass } from "./measure-forward-pass.ts";
 import { measureTyping } from "./measure-typing.ts";
 import { reportKeystroke } from "./report-keystroke.ts";
-
-export interface KeystrokeBenchOptions {
-  sockets: number;
-  rate: number;
-  seconds: number;
-  items: number;
-  write?: boolean;
-}
 
 const LIBRARY_READY_MS = 900_000;
 

@@ -1,5 +1,5 @@
 import { percentile } from "../percentile.ts";
-import type { KeystrokeBenchOptions } from "./bench-keystroke.ts";
+import type { KeystrokeBenchOptions } from "./keystroke-bench-options.ts";
 import type { TypingResult } from "./measure-typing.ts";
 
 export interface KeystrokeReport {

@@ -5,7 +5,7 @@ import { BrokenItem, createParser, LiluxError } from "@lilux/protocol";
 import pc from "picocolors";
 import { Type } from "typebox";
 import { CHECKOUT } from "../checkout.ts";
-import type { CommandContext } from "../create-program.ts";
+import type { CommandContext } from "../command-context.ts";
 import { findProgram } from "../distributed/program-path.ts";
 import { chooseProject } from "../embedded/choose-project.ts";
 import type { Environment } from "../environment.ts";

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createInterface } from "node:readline/promises";
 import { createParser, ExecuteResult, LiluxError } from "@lilux/protocol";
 import pc from "picocolors";
-import type { CommandContext } from "../create-program.ts";
+import type { CommandContext } from "../command-context.ts";
 import { EXIT } from "../exit-codes.ts";
 import type { RestClient } from "../rest-client.ts";
 import { withInstance } from "./instance.ts";

@@ -1,6 +1,6 @@
 import { createParser, LoadResult } from "@lilux/protocol";
 import pc from "picocolors";
-import type { CommandContext } from "../create-program.ts";
+import type { CommandContext } from "../command-context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { withInstance } from "./instance.ts";
 

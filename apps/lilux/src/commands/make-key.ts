@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { isTenant, LiluxError } from "@lilux/protocol";
-import type { CommandContext } from "../create-program.ts";
+import type { CommandContext } from "../command-context.ts";
 import { EXIT } from "../exit-codes.ts";
 
 const KEY_BYTES = 32;

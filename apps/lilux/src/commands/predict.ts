@@ -1,7 +1,7 @@
 import { describeCall } from "@lilux/core";
 import { createParser, PredictAnswer } from "@lilux/protocol";
 import pc from "picocolors";
-import type { CommandContext } from "../create-program.ts";
+import type { CommandContext } from "../command-context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { withInstance } from "./instance.ts";
 

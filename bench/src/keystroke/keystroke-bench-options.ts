@@ -1,0 +1,8 @@
+/** What `pnpm bench keystroke` can be told. */
+export interface KeystrokeBenchOptions {
+  sockets: number;
+  rate: number;
+  seconds: number;
+  items: number;
+  write?: boolean;
+}
