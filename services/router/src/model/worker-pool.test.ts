@@ -154,6 +154,24 @@ describe("createWorkerPool", () => {
     expect(order).toEqual([0, 8, 7, 1, 2, 3, 4, 5, 6]);
   });
 
+  it("drops every stale line as soon as it looks, also where it takes the newest first", async () => {
+    // Mutants: `takeLine` without its sweep of the oldest; or without its look at the one taken.
+    const { pool, worker, line, passTime, shed } = setUp({ linesMax: 20 });
+    await pool.ready();
+    const first = line("first");
+    const stale = [line("stale", { deadlineAt: 1_050 }), line("stale", { deadlineAt: 1_050 })];
+    const fresh = Array.from({ length: 8 }, (_, at) => line(`fresh ${at}`, { deadlineAt: 2_000 }));
+    const impatient = line("impatient", { deadlineAt: 1_040 });
+    passTime(60);
+    worker().finish();
+    await expect(Promise.all(stale)).resolves.toEqual(["deadline_exceeded", "deadline_exceeded"]);
+    await expect(impatient).resolves.toBe("deadline_exceeded");
+    expect(worker().begun).toEqual(["first", "fresh 7"]);
+    expect(shed).toEqual(["expired", "expired", "expired"]);
+    for (let step = 0; step < 8; step += 1) worker().finish();
+    await Promise.all([first, ...fresh]);
+  });
+
   it("replaces a crashed worker and tries what it was doing once more", async () => {
     // Mutant: `retry` rejects at once; or `onLost` does not respawn.
     const { pool, worker, line, spawned, lost } = setUp();
