@@ -14,6 +14,7 @@ export {
   type RankerSettings,
   type TemperatureBand,
 } from "./call-ranker.ts";
+export { candidatesToShow } from "./candidates-to-show.ts";
 export { contextStateOf } from "./context-state.ts";
 export { abortError, deadlineSignal, untilAborted } from "./deadline.ts";
 export { decidePath, type PathQuestion } from "./decide-path.ts";

@@ -93,12 +93,17 @@ test("an empty line is answered without asking", async () => {
   expect(router.asked).toEqual([]);
 });
 
-test("candidates below the threshold are not shown", async () => {
-  const ranked: Candidate[] = [searchFor("sure", 0.7), searchFor("unsure", 0.59)];
-  const gateway = await start({ route: (request) => predictionOf(request, ranked) });
+test("candidates are shown once their leader reaches the threshold, and none before", async () => {
+  const sure: Candidate[] = [searchFor("sure", 0.7), searchFor("other", 0.2)];
+  const unsure: Candidate[] = [searchFor("unsure", 0.59), searchFor("other", 0.2)];
+  const gateway = await start({
+    route: (request) => predictionOf(request, request.text === "x" ? sure : unsure),
+  });
   const client = await openSession({ port: gateway.port });
   client.send({ type: "keystroke", seq: 1, text: "x" });
-  expect((await client.next("prediction")).candidates).toMatchObject([{ confidence: 0.7 }]);
+  expect((await client.next("prediction")).candidates).toHaveLength(2);
+  client.send({ type: "keystroke", seq: 2, text: "y" });
+  expect(await client.next("prediction")).toMatchObject({ seq: 2, candidates: [] });
 });
 
 test("the last five committed lines go along, and no more", async () => {

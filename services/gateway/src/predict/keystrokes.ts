@@ -1,4 +1,4 @@
-import { createLatestWins, formatTraceparent, startTrace } from "@lilux/core";
+import { candidatesToShow, createLatestWins, formatTraceparent, startTrace } from "@lilux/core";
 import type { Keystroke, Prediction, Thresholds } from "@lilux/protocol";
 import type { GatewayLimits } from "../config.ts";
 import type { GatewayMetrics } from "../metrics.ts";
@@ -64,7 +64,7 @@ export function createKeystrokes(session: Session, deps: KeystrokesDeps): Keystr
 
   function show({ seq, text }: Typed, answer: Prediction): void {
     const prediction = { ...answer, seq };
-    const shown = prediction.candidates.filter(({ confidence }) => confidence >= thresholds.show);
+    const shown = [...candidatesToShow(prediction.candidates, thresholds)];
     session.contextState = prediction.context;
     session.predictions.remember({ prediction, text, shown });
     session.connection?.send(toFrame(session, prediction, shown));
