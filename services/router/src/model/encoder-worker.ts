@@ -118,4 +118,7 @@ port.on("message", (request: WorkerRequest) => {
   }
   void answer(request).then((message) => port.postMessage(message));
 });
+// The first run of a session is several times slower than the next; no person should wait for it.
+await readLine("find email scripts");
+await embedItem("script: email");
 port.postMessage({ kind: "ready" } satisfies WorkerAnswer);
