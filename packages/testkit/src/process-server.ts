@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { awaitPort } from "./await-port.ts";
+import { eventually } from "./eventually.ts";
 import { freePort } from "./free-port.ts";
 import type { ServerSpec } from "./server-spec.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
@@ -53,6 +55,7 @@ export async function startProcessServer(options: ProcessServerOptions): Promise
     kill9: () => end(child, "SIGKILL"),
     async freeze() {
       child?.kill("SIGSTOP");
+      await untilStopped(child?.pid);
     },
     async thaw() {
       child?.kill("SIGCONT");
@@ -62,6 +65,20 @@ export async function startProcessServer(options: ProcessServerOptions): Promise
       await start();
     },
   };
+}
+
+/**
+ * A stop reaches the threads of a process one after the other; until the last
+ * has it the server may still answer. Where there is no /proc the signal has to do.
+ */
+async function untilStopped(pid: number | undefined): Promise<void> {
+  const threads = `/proc/${pid}/task`;
+  if (pid === undefined || !existsSync(threads)) return;
+  const isStopped = (thread: string): boolean => {
+    const state = readFileSync(`${threads}/${thread}/stat`, "utf8").split(") ").at(-1);
+    return state?.startsWith("T") === true;
+  };
+  await eventually(() => readdirSync(threads).every(isStopped), { withinMs: STOP_MS });
 }
 
 async function launch(binary: string, args: string[], port: number): Promise<ChildProcess> {
