@@ -17,6 +17,9 @@ IDENTITY_SHOWN = 0.5
 # Prefixes up to this many characters get the distribution of what followed them as target.
 SHARED_PREFIX_CHARS = 16
 FULL_LINE_SHARE = 0.45
+# Of the cut lines, how many end inside their last word: that is where the kind of item often
+# stands ("find email scr"), and where a person waits to see whether they may stop typing.
+LAST_WORD_SHARE = 0.4
 
 
 @dataclass
@@ -63,6 +66,9 @@ def cut(line: Line, rng: random.Random) -> int:
     length = len(line.chars)
     if length < 3 or rng.random() < FULL_LINE_SHARE:
         return length
+    last_word = line.text.rstrip().rfind(" ") + 1
+    if 0 < last_word < length - 2 and rng.random() < LAST_WORD_SHARE:
+        return rng.randrange(last_word + 1, length)
     return rng.randrange(1, length)
 
 

@@ -44,6 +44,8 @@ STRATA = {
     "out_of_world": 4,
     "reference": 2,
 }
+# "find email scripts": how often a search names its type last, the commonest order in short ones.
+TYPE_LAST_SHARE = 0.4
 _SLOT = re.compile(r"\{(\w+)\}|(\[)|(\])")
 
 
@@ -293,7 +295,10 @@ class LineWriter:
         return self._execute(item, self.fill("run_value", self._slots(item)), "run")
 
     def _search(self, kind: str, item: Item, types: tuple[str, ...]) -> Line:
-        chars = self.fill(kind, self._slots(item), False)
+        frames = self.frames[kind]
+        if kind == "search_typed" and self.rng.random() < TYPE_LAST_SHARE:
+            frames = [f for f in frames if f.endswith(("{t}", "{ts}"))] or frames
+        chars = fill_frame(self.rng.choice(frames), self._slots(item), False)
         source = self.rng.choices(("local", "registry", "all"), weights=(80, 13, 7))[0]
         stated = source != "local" or self.rng.random() < 0.06
         if stated:
