@@ -6,7 +6,7 @@
 The dump is written by ``lilux eval router --dump-features``. Each row is one line at one moment of
 typing: ``{"lineId","split","characters","words","state","featureNames",
 "candidates":[{"features":[...],"correct":bool}, ...]}``. Weights of a conditional logit are fitted
-on rows of the split "fit", one temperature per band of words typed on those of "calibration", and
+on rows of the split "fit", one temperature per band of characters typed on those of "calibration", and
 figures are measured on the ``--test`` dumps, which should come from other libraries. Lines written
 by hand are few and closer to life than generated ones, so each of them counts several times.
 """
@@ -24,8 +24,15 @@ def main() -> None:
     names, moments = read_moments(options.dump)
     for path in options.natural:
         moments += read_moments(path)[1] * options.natural_weight
-    fit = [m for m in moments if m.split != "calibration"]
-    calibrate = [m for m in moments if m.split == "calibration"]
+    fit = [
+        m for m in moments if m.split != "calibration" and m.fraction >= options.weights_from
+    ]
+    calibrate = [
+        m
+        for m in moments
+        if m.split == "calibration"
+        and (m.fraction >= options.temperatures_from or m.characters <= options.begun_from)
+    ]
     weights = fit_weights(fit, names, penalty=options.penalty)
     temperatures = fit_temperatures(calibrate, weights, options.bands)
     measured = {"calibration": figures(calibrate, weights, temperatures)}
@@ -38,6 +45,9 @@ def main() -> None:
         "fittedOn": {
             "dumps": [path.name for path in (options.dump, *options.natural)],
             "naturalWeight": options.natural_weight,
+            "weightsFrom": options.weights_from,
+            "temperaturesFrom": options.temperatures_from,
+            "begunFrom": options.begun_from,
             "fitMoments": len(fit),
             "calibrationMoments": len(calibrate),
         },
@@ -58,7 +68,18 @@ def parse_options() -> argparse.Namespace:
     parser.add_argument("--test", type=Path, nargs="*", default=[], help="dumps to measure on")
     parser.add_argument("--manifest", type=Path, help="write the ranker into this manifest")
     parser.add_argument("--penalty", type=float, default=1e-3, help="L2 on standardised weights")
-    parser.add_argument("--bands", type=int, nargs="*", default=[1, 2, 3, 5, 8], help="words typed")
+    parser.add_argument(
+        "--bands", type=int, nargs="*", default=[5, 9, 18, 36], help="characters typed"
+    )
+    parser.add_argument(
+        "--weights-from", type=float, default=0.75, help="weights from moments typed so far or more"
+    )
+    parser.add_argument(
+        "--temperatures-from", type=float, default=0.6, help="the same for temperatures"
+    )
+    parser.add_argument(
+        "--begun-from", type=int, default=9, help="up to so many characters all moments count"
+    )
     return parser.parse_args()
 
 

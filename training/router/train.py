@@ -36,6 +36,12 @@ def main() -> None:
     shelves = [builder.training_shelf(i, options.lines) for i in range(options.libraries)]
     statistics = PrefixStatistics()
     for shelf in shelves:
+        ends_in_type = [
+            line
+            for line in shelf.lines
+            if line.primitive == "search" and line.has_query and not line.chars[-1][1]
+        ]
+        shelf.lines.extend(ends_in_type * options.repeat_type_last)
         for line in shelf.lines:
             statistics.add(line)
     counts = {
@@ -161,6 +167,12 @@ def parse_options() -> argparse.Namespace:
     parser.add_argument("--float32", action="store_true", help="no bfloat16 arithmetic")
     parser.add_argument("--resume", type=Path, help="start from a checkpoint's weights")
     parser.add_argument("--out", type=Path, default=HERE / "checkpoints")
+    parser.add_argument(
+        "--repeat-type-last",
+        type=int,
+        default=0,
+        help="so many more copies of searches that do not end in their query",
+    )
     parser.add_argument("--smoke", action="store_true", help="a few steps on a little data")
     options = parser.parse_args()
     if options.smoke:

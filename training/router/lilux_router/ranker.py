@@ -15,7 +15,7 @@ import torch
 
 TEMPERATURES = np.exp(np.linspace(np.log(0.3), np.log(6.0), 121))
 # A band with fewer moments than this takes the temperature of all moments together.
-SMALLEST_BAND = 200
+SMALLEST_BAND = 120
 RELIABILITY_BINS = 15
 
 
@@ -24,7 +24,7 @@ class Moment:
     line_id: str
     split: str
     state: str
-    words: int
+    fraction: float
     characters: int
     features: np.ndarray
     correct: np.ndarray
@@ -51,7 +51,7 @@ def read_moments(path: Path) -> tuple[tuple[str, ...], list[Moment]]:
                     str(value["lineId"]),
                     value.get("split", ""),
                     str(value.get("state", "")),
-                    int(value.get("words", 0)),
+                    float(value.get("prefixFraction", 1.0)),
                     int(value.get("characters", 0)),
                     features,
                     correct,
@@ -92,15 +92,17 @@ def fit_weights(
 def fit_temperatures(
     moments: Sequence[Moment], weights: np.ndarray, bands: Sequence[int]
 ) -> list[dict]:
-    """One temperature per band of words typed, narrowest first; the last band has no bound."""
+    """One temperature per band of characters typed, narrowest first; the last has no bound."""
     everything = _best_temperature(moments, weights)
     fitted = []
     lower = 0
     for bound in [*bands, None]:
-        inside = [m for m in moments if m.words > lower and (bound is None or m.words <= bound)]
+        inside = [
+            m for m in moments if m.characters > lower and (bound is None or m.characters <= bound)
+        ]
         best = _best_temperature(inside, weights) if len(inside) >= SMALLEST_BAND else everything
         row: dict = {"temperature": round(best, 4)}
-        fitted.append(row if bound is None else {"maxWords": bound, **row})
+        fitted.append(row if bound is None else {"maxCharacters": bound, **row})
         lower = bound or lower
     return fitted
 
@@ -123,7 +125,7 @@ def leading(
     """Confidence of each moment's leading candidate [N], and whether it is right [N]."""
     confidence, right = [], []
     for moment in moments:
-        utility = moment.features @ weights / temperature_of(moment.words, temperatures)
+        utility = moment.features @ weights / temperature_of(moment.characters, temperatures)
         powers = np.exp(utility - utility.max())
         first = int(powers.argmax())
         confidence.append(powers[first] / powers.sum())
@@ -131,10 +133,10 @@ def leading(
     return np.array(confidence), np.array(right)
 
 
-def temperature_of(words: int, temperatures: Sequence[dict]) -> float:
+def temperature_of(characters: int, temperatures: Sequence[dict]) -> float:
     """The temperature of the first band that holds the line, as the runtime picks it."""
     for band in temperatures:
-        if words <= band.get("maxWords", float("inf")):
+        if characters <= band.get("maxCharacters", float("inf")):
             return band["temperature"]
     return 1.0
 

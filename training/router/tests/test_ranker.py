@@ -29,8 +29,7 @@ def write_dump(path: Path, rows: int, seed: int, miss_rate: float = 0.0) -> None
             row = {
                 "lineId": f"l{number}",
                 "split": "x",
-                "characters": 10,
-                "words": 1 + number % 6,
+                "characters": 1 + number % 6,
                 "candidates": candidates,
             }
             if number == 0:
@@ -60,7 +59,7 @@ def test_the_last_band_has_no_bound_and_figures_are_measured(tmp_path: Path) -> 
     names, moments = read_moments(tmp_path / "dump.jsonl")
     weights = fit_weights(moments, names)
     temperatures = fit_temperatures(moments, weights, [1, 3])
-    assert [band.get("maxWords") for band in temperatures] == [1, 3, None]
+    assert [band.get("maxCharacters") for band in temperatures] == [1, 3, None]
     found = figures(moments, weights, temperatures)["wholeLines"]
     assert found["moments"] == 600
     assert 0.5 < found["top1"] < 1.0
