@@ -40,6 +40,7 @@ describe.skipIf(browserPath === undefined)("the served page, in a browser", () =
   });
 
   test("half a line shows the search it means, and Tab runs it and shows what it found", async () => {
+    await page.getByText("Connected").first().waitFor({ timeout: 10_000 });
     await page.keyboard.type("find email scr", { delay: 30 });
     const leader = page.locator('[role="option"]').first();
     await leader.filter({ hasText: "search" }).waitFor({ timeout: 10_000 });
