@@ -1,21 +1,17 @@
-/** Lines people would type at a library, for load; the router is not judged on them here. */
-const LINES = [
-  "find email scripts",
-  "search for anything about invoices",
-  "show me the deploy checklist",
-  "run the nightly backup",
-  "open the incident postmortem template",
-  "validate these addresses",
-  "what do we have for csv files",
-  "load the onboarding guide",
-  "rotate the api keys",
-  "look up http status choices",
-  "thanks, that was it",
-  "summarise yesterday's logs",
-  "check the certificates before friday",
-  "how do directives differ from scripts",
-  "publish the release notes",
-  "kick off the regression tests",
+import { OBJECTS, PLACES, VERBS } from "./library/vocabulary.ts";
+
+/** How people would type at the library; the router is not judged on them here. */
+const FORMS = [
+  "find {object} scripts for the {place}",
+  "search for anything about {place} {object}",
+  "show me how to {verb} {object}",
+  "run {verb}_{place}_{object}",
+  "{verb} the {object} of the {place}",
+  "what do we have for {object}",
+  "load the {place} {object} guide",
+  "look up {object} in the {place}",
+  "thanks, the {object} look good",
+  "how do {object} get to the {place}",
 ] as const;
 
 export interface TypedPrefix {
@@ -24,11 +20,26 @@ export interface TypedPrefix {
   first: boolean;
 }
 
-/** The endless keystrokes of one typist: every prefix of one line after the other. */
+/**
+ * The endless keystrokes of one typist: every prefix of one line after the
+ * other. Lines hardly repeat, within a typist or between two, so that almost
+ * every keystroke has to go through the model.
+ */
 export function* typeLines(firstLine: number): Generator<TypedPrefix, never> {
   for (let line = firstLine; ; line += 1) {
-    const text = LINES[line % LINES.length] ?? "";
+    const text = lineOf(line);
     for (let end = 1; end <= text.length; end += 1)
       yield { text: text.slice(0, end), first: end === 1 };
   }
+}
+
+function lineOf(line: number): string {
+  // Steps without a common factor with the lists, so that neighbours differ in every place.
+  const pick = (list: readonly string[], step: number): string =>
+    list[(line * step) % list.length] ?? "";
+  const verbs = VERBS.map(([verb]) => verb);
+  return pick(FORMS, 7)
+    .replace("{object}", pick(OBJECTS, 13))
+    .replace("{place}", pick(PLACES, 17))
+    .replace("{verb}", pick(verbs, 3));
 }

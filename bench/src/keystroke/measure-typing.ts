@@ -29,7 +29,7 @@ export async function measureTyping({
 }: TypingOptions): Promise<TypingResult> {
   const typists: Typist[] = [];
   for (let index = 0; index < sockets; index += 1) typists.push(await connectTypist(url));
-  const lines = typists.map((_, index) => typeLines(index));
+  const lines = typists.map((_, index) => typeLines(index * 1_009));
   let degraded = 0;
   let withCandidates = 0;
 
