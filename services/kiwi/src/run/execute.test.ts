@@ -321,7 +321,7 @@ try:
 except MemoryError:
     pass
 import os
-for place in ("/tmp", "/work", "/dev/shm"):
+for place in ("/tmp", "/scratch", "/dev/shm"):
     try:
         for index in range(4):
             with open(place + "/" + str(index), "wb") as file:

@@ -36,7 +36,7 @@ const LIMITS = {
 
 const ENVIRONMENT: Readonly<Record<string, string>> = {
   PATH: "/usr/bin:/bin",
-  HOME: "/work",
+  HOME: "/scratch",
   TMPDIR: "/tmp",
   LANG: "C.UTF-8",
   PYTHONDONTWRITEBYTECODE: "1",
@@ -58,7 +58,7 @@ export function bubblewrapPlan(setup: BubblewrapSetup, script: ScriptToRun): Pro
       ...isolation(),
       ...fileSystem(setup, path),
       "--chdir",
-      "/work",
+      "/scratch",
       "--json-status-fd",
       "4",
       "--",
@@ -110,7 +110,7 @@ function fileSystem(setup: BubblewrapSetup, scriptPath: string): string[] {
     "--dev",
     "/dev",
     // Every place one can write to has a size: memory is the machine's.
-    ...["/dev/shm", "/tmp", "/work"].flatMap((path) => ["--size", size, "--tmpfs", path]),
+    ...["/dev/shm", "/tmp", "/scratch"].flatMap((path) => ["--size", size, "--tmpfs", path]),
     "--ro-bind-data",
     "3",
     scriptPath,

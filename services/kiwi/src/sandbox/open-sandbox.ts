@@ -102,7 +102,7 @@ if set(os.environ) - {"PATH", "HOME", "TMPDIR", "LANG", "LC_CTYPE", "PWD", "PYTH
 for place in ("/root", "/home", "/etc/passwd"):
     if os.path.exists(place):
         found.append("sees " + place)
-open("/work/scratch", "w").write("x")
+open("/scratch/probe", "w").write("x")
 print(json.dumps({"found": found}))
 `;
 
