@@ -2,19 +2,26 @@
 // the PATH; on Debian, as root, what is missing is installed from the system's
 // own packages. Nothing is ever skipped here without a word.
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 const NEEDED = [
   { program: "nats-server", debianPackage: "nats-server", unless: "LILUX_TEST_NATS_URL" },
   { program: "redis-server", debianPackage: "redis-server", unless: "LILUX_TEST_REDIS_URL" },
+  { program: "postgres", debianPackage: "postgresql", unless: "LILUX_TEST_POSTGRES_URL" },
   { program: "bwrap", debianPackage: "bubblewrap" },
   { program: "python3", debianPackage: "python3-minimal" },
 ];
 
 function isOnPath(program) {
   const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/usr/local/sbin"];
-  return folders.some((folder) => existsSync(join(folder, program)));
+  return [...folders, ...postgresFolders()].some((folder) => existsSync(join(folder, program)));
+}
+
+/** Debian keeps Postgres's programs off the PATH, a folder per version. */
+function postgresFolders() {
+  const root = "/usr/lib/postgresql";
+  return existsSync(root) ? readdirSync(root).map((version) => join(root, version, "bin")) : [];
 }
 
 function dockerAnswers() {
@@ -39,7 +46,7 @@ export function ensureServers() {
   }
   const still = missing.filter(({ program }) => !isOnPath(program));
   const withoutDocker = dockerAnswers()
-    ? still.filter(({ program }) => !program.endsWith("-server"))
+    ? still.filter(({ unless }) => unless === undefined)
     : still;
   for (const { program, debianPackage } of withoutDocker) {
     process.stderr.write(

@@ -17,6 +17,7 @@ export async function startContainerServer(
   const mounts = directory === undefined ? [] : [{ source: directory, target: "/data" }];
   const container = await new GenericContainer(spec.image)
     .withCommand(spec.containerCommand)
+    .withEnvironment({ ...spec.containerEnvironment })
     .withExposedPorts({ container: spec.containerPort, host: port })
     .withBindMounts(mounts)
     .withWaitStrategy(Wait.forListeningPorts())

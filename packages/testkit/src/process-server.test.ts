@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { awaitPort } from "./await-port.ts";
 import { describeWithServer } from "./describe-with-server.ts";
 import { startNatsServer } from "./start-nats-server.ts";
+import { startPostgresServer } from "./start-postgres-server.ts";
 import { startRedisServer } from "./start-redis-server.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 import type { TestServer } from "./test-server.ts";
@@ -37,5 +38,17 @@ describeWithServer("a server of a test", ["nats", "redis"], () => {
     expect(await answered).toBe("+PONG\r\n");
     socket.destroy();
     await server.stop();
+  });
+});
+
+describeWithServer("a Postgres of a test", "postgres", () => {
+  test("takes connections when it is given, and again after a kill", async () => {
+    const server = await startPostgresServer({ owned: true });
+    await awaitPort(portOf(server), 50);
+    await server.kill9();
+    await server.restart();
+    await awaitPort(portOf(server), 50);
+    await server.stop();
+    await expect(awaitPort(portOf(server), 50)).rejects.toThrow(/ECONNREFUSED/);
   });
 });

@@ -1,9 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { awaitPort } from "./await-port.ts";
 import { eventually } from "./eventually.ts";
 import { freePort } from "./free-port.ts";
-import type { ServerSpec } from "./server-spec.ts";
+import type { ServerSpec, ServerUser } from "./server-spec.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 import type { TestServer } from "./test-server.ts";
 
@@ -26,9 +26,11 @@ export async function startProcessServer(options: ProcessServerOptions): Promise
   const folder = directory ?? own?.path ?? "";
   let child: ChildProcess | undefined;
   let port = options.port ?? 0;
+  const user = spec.prepare?.(binary, folder) ?? {};
 
   async function start(): Promise<void> {
-    child = await launch(binary, spec.processArguments(port, folder), port);
+    const args = spec.processArguments(port, folder);
+    child = await launch({ binary, args, port, user, spec });
   }
 
   async function startOnFreePort(): Promise<void> {
@@ -49,19 +51,20 @@ export async function startProcessServer(options: ProcessServerOptions): Promise
       return child?.pid;
     },
     async stop() {
-      await end(child, "SIGTERM");
+      await end(child, spec.stopSignal ?? "SIGTERM");
       await own?.remove();
     },
     kill9: () => end(child, "SIGKILL"),
     async freeze() {
-      child?.kill("SIGSTOP");
-      await untilStopped(child?.pid);
+      const processes = familyOf(child?.pid);
+      signalAll(processes, "SIGSTOP");
+      for (const pid of processes) await untilStopped(pid);
     },
     async thaw() {
-      child?.kill("SIGCONT");
+      thawAll(child?.pid);
     },
     async restart() {
-      await end(child, "SIGTERM");
+      await end(child, spec.stopSignal ?? "SIGTERM");
       await start();
     },
   };
@@ -78,11 +81,44 @@ async function untilStopped(pid: number | undefined): Promise<void> {
     const state = readFileSync(`${threads}/${thread}/stat`, "utf8").split(") ").at(-1);
     return state?.startsWith("T") === true;
   };
-  await eventually(() => readdirSync(threads).every(isStopped), { withinMs: STOP_MS });
+  const allStopped = (): boolean => !existsSync(threads) || readdirSync(threads).every(isStopped);
+  await eventually(allStopped, { withinMs: STOP_MS });
 }
 
-async function launch(binary: string, args: string[], port: number): Promise<ChildProcess> {
-  const child = spawn(binary, args, { stdio: "ignore" });
+/** A server may have a process per connection: all of them stand still, or none does. */
+function familyOf(pid: number | undefined): number[] {
+  if (pid === undefined) return [];
+  const file = `/proc/${pid}/task/${pid}/children`;
+  const children = existsSync(file) ? readFileSync(file, "utf8").trim().split(" ") : [];
+  return [pid, ...children.filter((text) => text !== "").map(Number)];
+}
+
+function thawAll(pid: number | undefined): void {
+  signalAll(familyOf(pid), "SIGCONT");
+}
+
+/** One that has just gone needs no signal. */
+function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, signal);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    }
+  }
+}
+
+interface Launch {
+  binary: string;
+  args: string[];
+  port: number;
+  user: ServerUser;
+  spec: ServerSpec;
+}
+
+async function launch({ binary, args, port, user, spec }: Launch): Promise<ChildProcess> {
+  const options: SpawnOptions = { stdio: "ignore", ...user };
+  const child = spawn(binary, args, options);
   const killWithUs = (): void => void child.kill("SIGKILL");
   process.once("exit", killWithUs);
   child.once("exit", () => process.off("exit", killWithUs));
@@ -92,6 +128,8 @@ async function launch(binary: string, args: string[], port: number): Promise<Chi
   });
   try {
     await Promise.race([awaitPort(port, START_MS), died]);
+    const takesWork = (): boolean => spec.takesWork?.(binary, port) ?? true;
+    await Promise.race([eventually(takesWork, { withinMs: START_MS }), died]);
   } catch (error) {
     await end(child, "SIGKILL");
     throw error;
@@ -102,11 +140,11 @@ async function launch(binary: string, args: string[], port: number): Promise<Chi
 }
 
 /** Ends the process, the hard way if it does not go in time, and waits until it is gone. */
-async function end(child: ChildProcess | undefined, signal: "SIGTERM" | "SIGKILL"): Promise<void> {
+async function end(child: ChildProcess | undefined, signal: NodeJS.Signals): Promise<void> {
   if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
   if (child.pid === undefined) return;
   const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  child.kill("SIGCONT");
+  thawAll(child.pid);
   child.kill(signal);
   const timer = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
   await gone;

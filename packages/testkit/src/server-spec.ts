@@ -1,3 +1,4 @@
+import { postgresSpec } from "./postgres-spec.ts";
 import type { ServerKind } from "./test-server.ts";
 
 /** How one kind of server is found and started. */
@@ -10,6 +11,19 @@ export interface ServerSpec {
   url(port: number): string;
   processArguments(port: number, directory: string): string[];
   containerCommand: string[];
+  containerEnvironment?: Readonly<Record<string, string>>;
+  /** Makes a folder ready before the first start, and says as whom the server runs. */
+  prepare?(binary: string, directory: string): ServerUser;
+  /** Whether a server whose port is open takes work yet. */
+  takesWork?(binary: string, port: number): boolean;
+  /** Asks it to end; SIGTERM unless told. */
+  stopSignal?: NodeJS.Signals;
+}
+
+/** Empty: as this process. */
+export interface ServerUser {
+  uid?: number;
+  gid?: number;
 }
 
 export const SERVER_SPECS: Readonly<Record<ServerKind, ServerSpec>> = {
@@ -50,4 +64,5 @@ export const SERVER_SPECS: Readonly<Record<ServerKind, ServerSpec>> = {
     ],
     containerCommand: ["redis-server", "--save", ""],
   },
+  postgres: postgresSpec,
 };

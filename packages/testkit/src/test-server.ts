@@ -14,4 +14,4 @@ export interface TestServer {
   restart(): Promise<void>;
 }
 
-export type ServerKind = "nats" | "redis";
+export type ServerKind = "nats" | "redis" | "postgres";
