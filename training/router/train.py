@@ -17,7 +17,7 @@ from lilux_router.base_weights import load_base_encoder
 from lilux_router.batches import BatchSampler
 from lilux_router.bucketed import bucketed_hidden_states
 from lilux_router.evaluate import TorchModel, measure
-from lilux_router.evaluation_set import from_shelf
+from lilux_router.evaluation_set import from_natural, from_shelf
 from lilux_router.examples import PrefixStatistics, cut, text_batch, token_batch
 from lilux_router.generation.corpus import CorpusBuilder
 from lilux_router.item_text import item_text
@@ -26,6 +26,8 @@ from lilux_router.losses import RouterLoss
 from lilux_router.tokenizer import load_tokenizer
 
 HERE = Path(__file__).resolve().parent
+# Lines by hand are few but half of what is trained on; what follows a prefix is counted that way.
+NATURAL_LINE_COUNTS = 10
 
 
 def main() -> None:
@@ -44,13 +46,23 @@ def main() -> None:
         shelf.lines.extend(ends_in_type * options.repeat_type_last)
         for line in shelf.lines:
             statistics.add(line)
+    natural = builder.natural_shelves("train")
+    for library, _ in natural:
+        for line in library.lines * NATURAL_LINE_COUNTS:
+            statistics.add(line)
     counts = {
+        "naturalLibraries": len(natural),
+        "naturalItems": sum(len(library.library.items) for library, _ in natural),
+        "naturalLines": sum(len(library.lines) for library, _ in natural),
         "trainLibraries": len(shelves),
         "trainItems": sum(len(s.library.items) for s in shelves),
         "trainLines": sum(len(s.lines) for s in shelves),
     }
     print(json.dumps(counts), flush=True)
-    validation = from_shelf(builder.held_out_shelf("validation", options.validation_lines))
+    validation = {
+        "generated": from_shelf(builder.held_out_shelf("validation", options.validation_lines)),
+        "natural": from_natural(builder.natural["validation"]),
+    }
     tokenizer = load_tokenizer()
     encoder = load_base_encoder()
     if options.resume:
@@ -58,7 +70,7 @@ def main() -> None:
     loss = RouterLoss()
     anchor = None if options.no_anchor else Anchor(tokenizer)
     optimizer = make_optimizer(encoder, loss, options)
-    sampler = iter(BatchSampler(shelves, options.seed))
+    sampler = iter(BatchSampler(shelves, natural, options.seed))
     rng = random.Random(options.seed)
     options.out.mkdir(parents=True, exist_ok=True)
     log = (options.out / "log.jsonl").open("a", encoding="utf-8")
@@ -97,8 +109,9 @@ def main() -> None:
             write_row(log, row)
         if step % options.evaluate == 0 or last:
             encoder.eval()
-            figures = measure(TorchModel(encoder, tokenizer), validation, fractions=(0.5, 1.0))
-            write_row(log, {"step": step, "validation": figures})
+            for name, data in validation.items():
+                figures = measure(TorchModel(encoder, tokenizer), data, fractions=(0.5, 1.0))
+                write_row(log, {"step": step, "validation": name, **figures})
             torch.save(
                 {"encoder": encoder.state_dict(), "step": step, "options": plain(options), "counts": counts},
                 options.out / "latest.pt",

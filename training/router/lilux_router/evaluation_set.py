@@ -5,10 +5,14 @@
 """
 
 import json
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from .generation.corpus import Shelf
+from .generation.lines import Line
+from .generation.natural import NaturalLibrary
 
 
 @dataclass
@@ -19,16 +23,31 @@ class EvaluationSet:
 
 def from_shelf(shelf: Shelf, prefix: str = "g") -> EvaluationSet:
     """The generated shelf as an evaluation set."""
-    lines = []
-    for number, line in enumerate(shelf.lines):
-        row = {"id": f"{prefix}{number:05d}", "text": line.text}
-        if line.history:
-            row["history"] = line.history
-        row |= {"stratum": line.stratum, "call": line.call()}
-        if line.acceptable:
-            row["acceptable"] = line.acceptable
-        lines.append(row)
+    lines = [_row(line, f"{prefix}{number:05d}") for number, line in enumerate(shelf.lines)]
     return EvaluationSet([item.public() for item in shelf.library.items], lines)
+
+
+def from_natural(libraries: Sequence[NaturalLibrary], prefix: str = "n") -> EvaluationSet:
+    """Libraries written by hand as one library; items that share an id are left out with their lines."""
+    counts = Counter(item.item_id for natural in libraries for item in natural.library.items)
+    data = EvaluationSet([], [])
+    for natural in libraries:
+        items = natural.library.items
+        data.items += [item.public() for item in items if counts[item.item_id] == 1]
+        for line in natural.lines:
+            if line.item is None or counts[items[line.item].item_id] == 1:
+                data.lines.append(_row(line, f"{prefix}{len(data.lines):05d}"))
+    return data
+
+
+def _row(line: Line, identity: str) -> dict:
+    row: dict = {"id": identity, "text": line.text}
+    if line.history:
+        row["history"] = line.history
+    row |= {"stratum": line.stratum, "call": line.call()}
+    if line.acceptable:
+        row["acceptable"] = line.acceptable
+    return row
 
 
 def write_set(data: EvaluationSet, folder: Path) -> None:

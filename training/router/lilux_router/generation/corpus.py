@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from .items import Library, build_library
 from .lexicon import read_lexicon
 from .lines import Line, LineWriter
+from .natural import NaturalLibrary, read_natural
 from .splits import SPLITS, HeldOut
 
 DOMAINS_PER_TRAINING_LIBRARY = 2
 IDIOMS_PER_TRAINING_LIBRARY = 30
+# Beside the lines people wrote for a library: the same items named in sentence frames ("run x_y").
+FRAMED_LINES_PER_NATURAL_LIBRARY = 240
 
 
 @dataclass
@@ -35,6 +38,7 @@ class CorpusBuilder:
             kind: held_out.divide(f"frames/{kind}", values)
             for kind, values in self.lexicon.frames.items()
         }
+        self.natural = held_out.divide("natural", read_natural(), lambda n: n.id)
         self.frames = {s: {kind: parts[s] for kind, parts in frames.items()} for s in SPLITS}
         imperatives = {
             o.verb: held_out.divide_imperatives(o.verb, o.imperatives)
@@ -63,6 +67,17 @@ class CorpusBuilder:
         library = build_library(self.lexicon, domains[2:], idioms[2:], rng)
         strangers = build_library(self.lexicon, domains[:2], idioms[:2], rng)
         return self._shelf(split, library, strangers, lines, rng)
+
+    def natural_shelves(self, split: str) -> list[tuple[NaturalLibrary, Shelf]]:
+        """The split's libraries written by hand, each with further lines in sentence frames."""
+        libraries = self.natural[split]
+        pairs = []
+        for place, natural in enumerate(libraries):
+            rng = random.Random(f"{self.seed}/natural/{natural.id}")
+            stranger = libraries[(place + len(libraries) // 2) % len(libraries)].library
+            count = FRAMED_LINES_PER_NATURAL_LIBRARY
+            pairs.append((natural, self._shelf(split, natural.library, stranger, count, rng)))
+        return pairs
 
     def _shelf(self, split, library, strangers, lines, rng) -> Shelf:
         writer = LineWriter(
