@@ -5,7 +5,26 @@ import { CALL_FEATURES, type CallFeature } from "./call-features.ts";
 export interface RankerSettings {
   featureNames: readonly string[];
   weights: readonly number[];
+  /** What the weighed sum cannot say; without it the ranker is linear. */
+  hidden?: HiddenLayer | undefined;
+  /** While a line is typed, and it may go on. */
   temperatures: readonly TemperatureBand[];
+  /** For a line that is finished; the same as while typing when not given. */
+  submittedTemperatures?: readonly TemperatureBand[] | undefined;
+}
+
+/**
+ * One layer of tanh units over a candidate's features and over those of the
+ * candidate "no call", which tell of the line as a whole.
+ */
+export interface HiddenLayer {
+  /** Features of "no call" that every candidate gets to see. */
+  contextNames: readonly string[];
+  /** Per unit: one weight per feature name, then one per context name. */
+  weights: readonly (readonly number[])[];
+  biases: readonly number[];
+  /** What each unit adds to the utility. */
+  outputs: readonly number[];
 }
 
 export interface TemperatureBand {
@@ -44,42 +63,95 @@ export const PRIOR_RANKER: RankerSettings = {
   ],
 };
 
+export interface CallProbabilities {
+  /** While the line may go on. */
+  typing: number[];
+  /** Given that the line ends here. */
+  submitted: number[];
+}
+
 export interface CallRanker {
-  /** The probability of each row of features; they sum to 1. */
-  probabilities(
-    rows: readonly Float64Array[],
-    line: { words: number; characters: number },
-  ): number[];
+  /** The probabilities of each row of features; either list sums to 1. */
+  probabilities(rows: readonly Float64Array[], line: LineSize): CallProbabilities;
+}
+
+export interface LineSize {
+  words: number;
+  characters: number;
 }
 
 /**
- * A conditional logit: softmax over the weighed features of all candidates of a
- * line, divided by the temperature of the band the line falls in. Throws
+ * A conditional logit: softmax over the utilities of all candidates of a line,
+ * divided by the temperature of the band the line falls in. The candidates keep
+ * their order when the line is submitted; only how sure that is changes. Throws
  * `model_invalid` for a feature this version does not compute.
  */
 export function createCallRanker(settings: RankerSettings): CallRanker {
-  const weights = new Float64Array(CALL_FEATURES.length);
-  for (const [at, name] of settings.featureNames.entries()) {
-    const place = (CALL_FEATURES as readonly string[]).indexOf(name);
-    if (place === -1) {
-      throw new LiluxError("model_invalid", {
-        message: `The model's ranker weighs "${name}", which this version does not compute.`,
-      });
-    }
-    weights[place] = settings.weights[at] ?? 0;
-  }
+  const utilitiesOf = createUtilities(settings);
+  const { temperatures, submittedTemperatures = temperatures } = settings;
   return {
     probabilities(rows, line) {
-      const temperature = temperatureOf(settings.temperatures, line);
-      return softmax(rows.map((row) => dot(row, weights) / temperature));
+      const utilities = utilitiesOf(rows);
+      return {
+        typing: softmax(utilities, temperatureOf(temperatures, line)),
+        submitted: softmax(utilities, temperatureOf(submittedTemperatures, line)),
+      };
     },
   };
 }
 
-function temperatureOf(
-  bands: readonly TemperatureBand[],
-  { words, characters }: { words: number; characters: number },
-): number {
+function createUtilities(
+  settings: RankerSettings,
+): (rows: readonly Float64Array[]) => Float64Array {
+  const places = settings.featureNames.map(placeOf);
+  const weights = new Float64Array(CALL_FEATURES.length);
+  for (const [at, place] of places.entries()) weights[place] = settings.weights[at] ?? 0;
+  const units = settings.hidden === undefined ? [] : unitsOf(settings.hidden, places);
+  const isNone = placeOf("is_none");
+  return (rows) => {
+    const context = rows.find((row) => row[isNone] === 1);
+    const utilities = Float64Array.from(rows, (row) => dot(row, weights));
+    for (const unit of units) {
+      const base = unit.bias + (context === undefined ? 0 : dot(context, unit.context));
+      for (const [at, row] of rows.entries()) {
+        utilities[at] = (utilities[at] ?? 0) + unit.output * Math.tanh(base + dot(row, unit.own));
+      }
+    }
+    return utilities;
+  };
+}
+
+interface Unit {
+  own: Float64Array;
+  context: Float64Array;
+  bias: number;
+  output: number;
+}
+
+function unitsOf(hidden: HiddenLayer, places: readonly number[]): Unit[] {
+  const contextPlaces = hidden.contextNames.map(placeOf);
+  return hidden.weights.map((weights, at) => {
+    const own = new Float64Array(CALL_FEATURES.length);
+    const context = new Float64Array(CALL_FEATURES.length);
+    for (const [order, place] of places.entries()) own[place] = weights[order] ?? 0;
+    for (const [order, place] of contextPlaces.entries()) {
+      context[place] = weights[places.length + order] ?? 0;
+    }
+    return { own, context, bias: hidden.biases[at] ?? 0, output: hidden.outputs[at] ?? 0 };
+  });
+}
+
+function placeOf(name: string): number {
+  const place = (CALL_FEATURES as readonly string[]).indexOf(name);
+  if (place === -1) {
+    throw new LiluxError("model_invalid", {
+      message: `The model's ranker weighs "${name}", which this version does not compute.`,
+    });
+  }
+  return place;
+}
+
+function temperatureOf(bands: readonly TemperatureBand[], { words, characters }: LineSize): number {
   const band = bands.find(
     ({ maxWords, maxCharacters }) =>
       words <= (maxWords ?? Number.POSITIVE_INFINITY) &&
@@ -94,9 +166,9 @@ function dot(row: Float64Array, weights: Float64Array): number {
   return sum;
 }
 
-function softmax(utilities: readonly number[]): number[] {
-  const largest = Math.max(...utilities);
-  const powers = utilities.map((utility) => Math.exp(utility - largest));
+function softmax(utilities: Float64Array, temperature: number): number[] {
+  const largest = utilities.reduce((most, utility) => Math.max(most, utility), -Infinity);
+  const powers = Array.from(utilities, (utility) => Math.exp((utility - largest) / temperature));
   const sum = powers.reduce((total, power) => total + power, 0);
   return powers.map((power) => power / sum);
 }

@@ -23,6 +23,12 @@ test.each([
   expect(decidePath(question)).toBe(path);
 });
 
+test("Enter goes by how sure the finished line is, not by how sure the unfinished one was", () => {
+  const leader = { ...leaderAt(0.7), confidenceOnEnter: 0.9 };
+  const question = { kind: "submit", leader, chosen: undefined } as const;
+  expect(decidePath({ ...question, thresholds: DEFAULT_THRESHOLDS })).toBe("fast");
+});
+
 test("Enter without any candidate goes to the orchestrator", () => {
   const question = { kind: "submit", leader: undefined, chosen: undefined } as const;
   expect(decidePath({ ...question, thresholds: DEFAULT_THRESHOLDS })).toBe("slow");

@@ -1,4 +1,5 @@
 import type { Candidate, Thresholds, TurnKind, TurnPath } from "@lilux/protocol";
+import { confidenceOnEnter } from "./confidence-on-enter.ts";
 
 export interface PathQuestion {
   kind: TurnKind;
@@ -24,8 +25,10 @@ export function decidePath({ kind, leader, chosen, thresholds }: PathQuestion): 
     case "accept":
       return chosen === undefined ? "slow" : "fast";
     case "submit": {
-      if (leader === undefined || leader.confidence < thresholds.show) return "slow";
-      return leader.confidence > thresholds.act ? "fast" : "verify";
+      if (leader === undefined) return "slow";
+      const confidence = confidenceOnEnter(leader);
+      if (confidence < thresholds.show) return "slow";
+      return confidence > thresholds.act ? "fast" : "verify";
     }
   }
 }

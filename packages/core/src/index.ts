@@ -10,11 +10,13 @@ export { callOfStep } from "./call-of-step.ts";
 export {
   type CallRanker,
   createCallRanker,
+  type HiddenLayer,
   PRIOR_RANKER,
   type RankerSettings,
   type TemperatureBand,
 } from "./call-ranker.ts";
 export { candidatesToShow } from "./candidates-to-show.ts";
+export { confidenceOnEnter } from "./confidence-on-enter.ts";
 export { contextStateOf } from "./context-state.ts";
 export { abortError, deadlineSignal, untilAborted } from "./deadline.ts";
 export { decidePath, type PathQuestion } from "./decide-path.ts";

@@ -156,6 +156,7 @@ describe("rankCalls", () => {
     expect(rankCalls(line("", { primitive: "search" }, [item("a")]), ranker)).toEqual({
       candidates: [],
       noCallConfidence: 1,
+      noCallConfidenceOnEnter: 1,
     });
   });
 
@@ -169,6 +170,12 @@ describe("rankCalls", () => {
     expect(rankCalls(evidence, ranker).candidates).toEqual(candidates);
   });
 });
+
+const size = { words: 1, characters: 5 };
+
+function rowOf(features: Partial<Record<(typeof CALL_FEATURES)[number], number>>): Float64Array {
+  return Float64Array.from(CALL_FEATURES, (name) => features[name] ?? 0);
+}
 
 describe("createCallRanker", () => {
   it("refuses weights for a feature that is not computed", () => {
@@ -194,7 +201,43 @@ describe("createCallRanker", () => {
     const given = createCallRanker(settings);
     const short = given.probabilities(rows, { words: 1, characters: 5 });
     const long = given.probabilities(rows, { words: 1, characters: 6 });
-    expect(short[1]).toBeCloseTo(1 / (1 + Math.exp(-0.1)), 6);
-    expect(long[1]).toBeCloseTo(1 / (1 + Math.exp(-10)), 6);
+    expect(short.typing[1]).toBeCloseTo(1 / (1 + Math.exp(-0.1)), 6);
+    expect(long.typing[1]).toBeCloseTo(1 / (1 + Math.exp(-10)), 6);
+  });
+
+  it("is as sure of a finished line as its own temperatures say", () => {
+    const given = createCallRanker({
+      featureNames: ["cosine"],
+      weights: [1],
+      temperatures: [{ temperature: 10 }],
+      submittedTemperatures: [{ temperature: 0.1 }],
+    });
+    const { typing, submitted } = given.probabilities([rowOf({}), rowOf({ cosine: 1 })], size);
+    expect(typing[1]).toBeCloseTo(1 / (1 + Math.exp(-0.1)), 6);
+    expect(submitted[1]).toBeCloseTo(1 / (1 + Math.exp(-10)), 6);
+  });
+
+  it("adds what its hidden units make of a candidate and of the line as a whole", () => {
+    const given = createCallRanker({
+      featureNames: ["cosine"],
+      weights: [0],
+      hidden: {
+        contextNames: ["none_best_lexical"],
+        weights: [
+          [1, 2],
+          [-1, 0],
+        ],
+        biases: [0.5, 0],
+        outputs: [2, -1],
+      },
+      temperatures: [{ temperature: 1 }],
+    });
+    const none = rowOf({ is_none: 1, none_best_lexical: 0.3 });
+    const [first = 0, second = 0] = given.probabilities(
+      [none, rowOf({ cosine: 0.4 })],
+      size,
+    ).typing;
+    const utility = (cosine: number) => 2 * Math.tanh(0.5 + cosine + 2 * 0.3) - Math.tanh(-cosine);
+    expect(Math.log(second / first)).toBeCloseTo(utility(0.4) - utility(0), 9);
   });
 });

@@ -1,6 +1,6 @@
 import type { Candidate } from "@lilux/protocol";
 import { callFeatures, type LineEvidence, type Proposal } from "./call-features.ts";
-import type { CallRanker } from "./call-ranker.ts";
+import type { CallRanker, LineSize } from "./call-ranker.ts";
 import { effectOfCall } from "./effect-of-call.ts";
 import { proposeCalls } from "./propose-calls.ts";
 
@@ -8,6 +8,8 @@ export interface RankedCalls {
   /** Best first, at most nine. */
   candidates: Candidate[];
   noCallConfidence: number;
+  /** The same given that the line ends here. */
+  noCallConfidenceOnEnter: number;
 }
 
 const CANDIDATES_MAX = 9;
@@ -20,32 +22,49 @@ const CONFIDENCE_MIN = 0.005;
  */
 export function rankCalls(line: LineEvidence, ranker: CallRanker): RankedCalls {
   // Nothing typed is nothing meant.
-  if (line.reading.words.length === 0) return { candidates: [], noCallConfidence: 1 };
+  if (line.reading.words.length === 0) {
+    return { candidates: [], noCallConfidence: 1, noCallConfidenceOnEnter: 1 };
+  }
   const proposals = proposeCalls(line);
   const rows = callFeatures(proposals, line);
-  const probabilities = ranker.probabilities(rows, sizeOf(line));
+  const { typing, submitted } = ranker.probabilities(rows, sizeOf(line));
   const candidates: Candidate[] = [];
-  let noCallConfidence = 0;
+  let noCall = 0;
   for (const [at, proposal] of proposals.entries()) {
-    const confidence = probabilities[at] ?? 0;
-    if (proposal.kind === "none") noCallConfidence = confidence;
-    else if (confidence >= CONFIDENCE_MIN) candidates.push(candidateOf(proposal, confidence));
+    if (proposal.kind === "none") {
+      noCall = at;
+      continue;
+    }
+    const confidence = typing[at] ?? 0;
+    if (confidence < CONFIDENCE_MIN) continue;
+    candidates.push(candidateOf(proposal, { confidence, onEnter: submitted[at] ?? 0 }));
   }
   candidates.sort((a, b) => b.confidence - a.confidence);
-  return { candidates: candidates.slice(0, CANDIDATES_MAX), noCallConfidence };
+  return {
+    candidates: candidates.slice(0, CANDIDATES_MAX),
+    noCallConfidence: typing[noCall] ?? 0,
+    noCallConfidenceOnEnter: submitted[noCall] ?? 0,
+  };
 }
 
 /** What decides on the temperature. */
-export function sizeOf({ reading, text }: LineEvidence): { words: number; characters: number } {
+export function sizeOf({ reading, text }: LineEvidence): LineSize {
   return { words: reading.words.length, characters: text.length };
 }
 
-function candidateOf(proposal: Exclude<Proposal, { kind: "none" }>, confidence: number): Candidate {
+function candidateOf(
+  proposal: Exclude<Proposal, { kind: "none" }>,
+  { confidence, onEnter }: { confidence: number; onEnter: number },
+): Candidate {
   const itemEffect = "item" in proposal ? proposal.item.item.effect : undefined;
-  const rounded = Math.round(confidence * 1e6) / 1e6;
   return {
     call: proposal.call,
-    confidence: rounded,
+    confidence: rounded(confidence),
+    confidenceOnEnter: rounded(onEnter),
     effect: effectOfCall(proposal.call, itemEffect),
   };
+}
+
+function rounded(confidence: number): number {
+  return Math.round(confidence * 1e6) / 1e6;
 }

@@ -3,10 +3,15 @@ import { Call, TEXT_CHARACTERS_MAX } from "./call.ts";
 import { ContextState } from "./context.ts";
 import { Effect } from "./item.ts";
 
-/** A ranked call. `confidence` is the calibrated probability that the whole call is meant. */
+/**
+ * A ranked call. `confidence` is the calibrated probability that the whole call is meant while the
+ * line may still go on, `confidenceOnEnter` the same for a line that ends as it stands: a finished
+ * line says more than an unfinished one of the same words.
+ */
 export const Candidate = Type.Object({
   call: Call,
   confidence: Type.Number({ minimum: 0, maximum: 1 }),
+  confidenceOnEnter: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
   effect: Effect,
 });
 export type Candidate = Static<typeof Candidate>;

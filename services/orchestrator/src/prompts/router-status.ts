@@ -1,4 +1,4 @@
-import { describeCall } from "@lilux/core";
+import { confidenceOnEnter, describeCall } from "@lilux/core";
 import type { RouterView } from "../model/language-model.ts";
 
 const CANDIDATES_MAX = 3;
@@ -14,7 +14,9 @@ function routerStatus({ prediction, thresholds }: RouterView): string {
   if (prediction === undefined) return `[router (${bands}): no answer yet; decide without it]`;
   const shown = prediction.candidates
     .slice(0, CANDIDATES_MAX)
-    .map(({ call, confidence }) => `${describeCall(call)} ${confidence.toFixed(2)}`);
+    .map(
+      (candidate) => `${describeCall(candidate.call)} ${confidenceOnEnter(candidate).toFixed(2)}`,
+    );
   const none = `no call ${prediction.noCallConfidence.toFixed(2)}`;
   return `[router (${bands}), context ${prediction.context}: ${[...shown, none].join("; ")}]`;
 }

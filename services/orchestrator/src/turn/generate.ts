@@ -1,3 +1,4 @@
+import { confidenceOnEnter } from "@lilux/core";
 import { type Candidate, LiluxError } from "@lilux/protocol";
 import type { RouterWindow } from "../ask-router/router-window.ts";
 import type {
@@ -84,7 +85,7 @@ function watchRouter(
   let leader: Candidate | undefined;
   window?.onLate((late) => {
     const [first] = late.candidates;
-    if (first === undefined || first.confidence <= router.thresholds.act) return;
+    if (first === undefined || confidenceOnEnter(first) <= router.thresholds.act) return;
     if (isMade(conversation, first.call)) return;
     leader = first;
     stop();

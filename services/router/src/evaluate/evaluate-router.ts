@@ -1,5 +1,5 @@
 import { cpus } from "node:os";
-import type { RankedCalls } from "@lilux/core";
+import { confidenceOnEnter, type RankedCalls } from "@lilux/core";
 import type { Call } from "@lilux/protocol";
 import type { RouterModel } from "../model/router-model.ts";
 import {
@@ -64,7 +64,7 @@ export async function evaluateRouter(options: EvaluateOptions): Promise<Evaluati
   const typed: TypedLine[] = [];
   for (const [at, line] of dataset.lines.entries()) {
     const { ranked, ms } = await router.route({ text: line.text, history: line.history });
-    judged.push(judgeLine(line, ranked, ms));
+    judged.push(judgeLine(line, finished(ranked), ms));
     if (options.prefixes) typed.push(await typeLine(line, router, judge));
     onProgress?.(at + 1, dataset.lines.length);
   }
@@ -121,6 +121,18 @@ function figuresOf(judged: readonly JudgedLine[], judge: Judge, act: number): Ju
     },
     confusions: confusionsOf(judged, judge),
     mistakes: mistakesOf(judged, judge),
+  };
+}
+
+/** A whole line is judged as it would be at Enter. */
+function finished(ranked: RankedCalls): RankedCalls {
+  return {
+    ...ranked,
+    candidates: ranked.candidates.map((candidate) => ({
+      ...candidate,
+      confidence: confidenceOnEnter(candidate),
+    })),
+    noCallConfidence: ranked.noCallConfidenceOnEnter,
   };
 }
 

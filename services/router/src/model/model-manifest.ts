@@ -14,19 +14,31 @@ import { type Static, Type } from "typebox";
 
 const fraction = Type.Number({ minimum: 0, maximum: 1 });
 
+const TemperatureBands = Type.Array(
+  Type.Object({
+    maxWords: Type.Optional(Type.Integer({ minimum: 1 })),
+    maxCharacters: Type.Optional(Type.Integer({ minimum: 1 })),
+    temperature: Type.Number({ exclusiveMinimum: 0 }),
+  }),
+  { minItems: 1 },
+);
+
+const HiddenLayer = Type.Object({
+  contextNames: Type.Array(Type.String()),
+  weights: Type.Array(Type.Array(Type.Number()), { maxItems: 256 }),
+  biases: Type.Array(Type.Number()),
+  outputs: Type.Array(Type.Number()),
+});
+
 /** How features become confidence; fitted by training/router on held-out lines. */
 export const RankerWeights = Type.Object({
   featureNames: Type.Array(Type.String()),
   weights: Type.Array(Type.Number()),
   /** The first band that holds a line applies; the last has no bound. */
-  temperatures: Type.Array(
-    Type.Object({
-      maxWords: Type.Optional(Type.Integer({ minimum: 1 })),
-      maxCharacters: Type.Optional(Type.Integer({ minimum: 1 })),
-      temperature: Type.Number({ exclusiveMinimum: 0 }),
-    }),
-    { minItems: 1 },
-  ),
+  temperatures: TemperatureBands,
+  /** For a line that is finished. */
+  submittedTemperatures: Type.Optional(TemperatureBands),
+  hidden: Type.Optional(HiddenLayer),
 });
 export type RankerWeights = Static<typeof RankerWeights>;
 
@@ -68,10 +80,7 @@ const FILES_NEEDED = ["model.onnx", "tokenizer.json", "tokenizer_config.json"];
  */
 export async function readModelManifest(directory: string): Promise<ModelManifest> {
   const manifest = parser.parse(await readJson(directory));
-  const ranker = manifest.ranker;
-  if (ranker !== null && ranker.featureNames.length !== ranker.weights.length) {
-    throw invalid("manifest.json: ranker must have one weight per feature name.");
-  }
+  if (manifest.ranker !== null) checkRanker(manifest.ranker);
   for (const name of FILES_NEEDED) {
     if (manifest.files[name] === undefined) throw invalid(`manifest.json names no ${name}.`);
   }
@@ -79,6 +88,24 @@ export async function readModelManifest(directory: string): Promise<ModelManifes
     await checkFile(directory, name, sha256);
   }
   return manifest;
+}
+
+function checkRanker({ featureNames, weights, hidden }: RankerWeights): void {
+  if (featureNames.length !== weights.length) {
+    throw invalid("manifest.json: ranker must have one weight per feature name.");
+  }
+  if (hidden === undefined) return;
+  const units = hidden.outputs.length;
+  const width = featureNames.length + hidden.contextNames.length;
+  const isWhole =
+    hidden.biases.length === units &&
+    hidden.weights.length === units &&
+    hidden.weights.every((row) => row.length === width);
+  if (!isWhole) {
+    throw invalid(
+      "manifest.json: ranker.hidden must have, per unit, one bias, one output and one weight per feature and context name.",
+    );
+  }
 }
 
 /** The name under which what a model computed may be kept: it changes with the model's bytes. */

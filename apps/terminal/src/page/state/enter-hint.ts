@@ -1,4 +1,4 @@
-import { decidePath } from "@lilux/core";
+import { confidenceOnEnter, decidePath } from "@lilux/core";
 import type { Call } from "@lilux/protocol";
 import { isCurrent, shownCandidates } from "./selectors.ts";
 import type { TerminalState } from "./terminal-state.ts";
@@ -31,7 +31,8 @@ export function enterHint(state: TerminalState): EnterHint {
     thresholds: state.thresholds,
   });
   if (path === "slow" || leader === undefined) return { does: "ask" };
-  const { call, confidence } = leader;
+  const { call } = leader;
+  const confidence = confidenceOnEnter(leader);
   if (path === "verify") return { does: "verify", call, confidence };
   return { does: leader.effect === "destructive" ? "confirm" : "run", call, confidence };
 }

@@ -1,4 +1,4 @@
-import { describeCall } from "@lilux/core";
+import { confidenceOnEnter, describeCall } from "@lilux/core";
 import type { Candidate, PlanStep } from "@lilux/protocol";
 
 /** What is said where only a language model could answer. It names its own limits. */
@@ -14,7 +14,7 @@ Type what you want to do. The router suggests calls while you type: Tab runs the
 
 /** For a line that could mean something that changes things, where nobody can check it. */
 export function unsureAnswer(leader: Candidate): string {
-  const percent = Math.round(leader.confidence * 100);
+  const percent = Math.round(confidenceOnEnter(leader) * 100);
   return `You may mean \`${describeCall(leader.call)}\` (${percent} % likely). It changes things, and no language model is configured to check, so I did not run it. Press Tab on the suggestion to run it.`;
 }
 

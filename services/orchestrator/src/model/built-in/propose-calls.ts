@@ -1,3 +1,4 @@
+import { confidenceOnEnter } from "@lilux/core";
 import type { Call, Candidate } from "@lilux/protocol";
 import { ITEM_TYPES } from "@lilux/protocol";
 import type { RouterView } from "../language-model.ts";
@@ -17,8 +18,8 @@ const QUERY_CHARACTERS_MAX = 1_000;
  */
 export function proposeCalls({ text, prediction, thresholds }: RouterView): Proposal {
   const leader = prediction?.candidates[0];
-  if (leader !== undefined && leader.confidence >= thresholds.show) {
-    const harmless = leader.effect === "read" || leader.confidence > thresholds.act;
+  if (leader !== undefined && confidenceOnEnter(leader) >= thresholds.show) {
+    const harmless = leader.effect === "read" || confidenceOnEnter(leader) > thresholds.act;
     return harmless ? { kind: "calls", calls: [leader.call] } : { kind: "unsure", leader };
   }
   if (prediction !== undefined && prediction.noCallConfidence >= 0.5) return { kind: "talk" };
