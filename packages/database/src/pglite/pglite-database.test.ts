@@ -1,0 +1,84 @@
+import { spawnSync } from "node:child_process";
+import { cp, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type TemporaryDirectory, temporaryDirectory } from "@lilux/testkit";
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import type { Database } from "../database.ts";
+import { createRegistryStore } from "../registry/registry-store.ts";
+import { describeDatabaseContract } from "../testing/contract.ts";
+import { emptyDatabase, errorOf, newVersion } from "../testing/harness.ts";
+import { openPglite } from "./open-pglite.ts";
+
+/** Starting takes seconds: most tests share one, and those that cannot start from a copy. */
+let template: TemporaryDirectory;
+let shared: Database | undefined;
+beforeAll(async () => {
+  template = await temporaryDirectory();
+  const database = openPglite({ directory: join(template.path, "database") });
+  await database.ready();
+  await database.close();
+  await cp(join(template.path, "database"), join(template.path, "copy", "database"), {
+    recursive: true,
+  });
+}, 60_000);
+afterAll(async () => {
+  await shared?.close();
+  await template.remove();
+});
+
+async function emptyFolder(): Promise<string> {
+  const folder = await temporaryDirectory();
+  onTestFinished(() => folder.remove());
+  await cp(join(template.path, "copy"), folder.path, { recursive: true });
+  return join(folder.path, "database");
+}
+
+describeDatabaseContract("PGlite in a folder", async (options) => {
+  if (options?.alone === true) return openPglite({ directory: await emptyFolder() });
+  shared ??= openPglite({ directory: join(template.path, "database") });
+  await emptyDatabase(shared);
+  return { ...shared, close: async () => undefined };
+});
+
+describe("an embedded database", () => {
+  test("keeps what was committed when a statement is broken off, and when it is opened again", async () => {
+    const directory = await emptyFolder();
+    const first = openPglite({ directory });
+    await createRegistryStore(first).publish(newVersion());
+    const endless = first.transaction(
+      (queries) => queries.execute(sql`select count(*) from generate_series(1, 100000000000)`),
+      { deadlineMs: 200 },
+    );
+    expect((await errorOf(endless)).code).toBe("database_unavailable");
+    expect(await createRegistryStore(first).keys("acme")).toEqual(["key-1"]);
+    await first.close();
+    const second = openPglite({ directory });
+    onTestFinished(() => second.close());
+    expect(await createRegistryStore(second).keys("acme")).toEqual(["key-1"]);
+  });
+
+  // Mutant: `claimFolder` that never finds a holder.
+  test("is one process's alone while it lives, and free when that is gone", async () => {
+    const directory = await emptyFolder();
+    const first = openPglite({ directory });
+    await first.ready();
+    const second = openPglite({ directory });
+    const error = await errorOf(second.ready());
+    expect(error).toMatchObject({ code: "database_unavailable" });
+    expect(error.message).toContain(String(process.pid));
+    await first.close();
+    const gone = spawnSync("true").pid;
+    await writeFile(`${directory}.lock`, `${gone} 1`);
+    await second.ready();
+    await second.close();
+  });
+
+  test("in memory works without any folder", async () => {
+    const database = openPglite();
+    onTestFinished(() => database.close());
+    const store = createRegistryStore(database);
+    await store.publish(newVersion());
+    expect(await store.keys("acme")).toEqual(["key-1"]);
+  });
+});

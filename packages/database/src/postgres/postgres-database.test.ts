@@ -1,0 +1,125 @@
+import { randomBytes } from "node:crypto";
+import {
+  describeWithServer,
+  eventually,
+  startPostgresServer,
+  type TestServer,
+} from "@lilux/testkit";
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import type { Database } from "../database.ts";
+import { describeDatabaseContract } from "../testing/contract.ts";
+import { errorOf } from "../testing/harness.ts";
+import { connectPostgres } from "./connect-postgres.ts";
+
+const IN_TIME_MS = 3_000;
+const LONG = { withinMs: 10_000 };
+
+describeWithServer("Postgres", "postgres", () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startPostgresServer();
+  });
+  afterAll(() => server.stop());
+
+  /** A database of its own on the shared server. */
+  async function emptyDatabase(): Promise<string> {
+    const name = `test_${randomBytes(6).toString("hex")}`;
+    const admin = connectPostgresPlainly(server.url);
+    await admin(`create database ${name}`);
+    const url = new URL(server.url);
+    url.pathname = `/${name}`;
+    return url.href;
+  }
+
+  describeDatabaseContract("Postgres", async () =>
+    connectPostgres({ url: await emptyDatabase(), connectionsMax: 4 }),
+  );
+
+  // Mutant: `migrate` without its advisory lock.
+  test("several that start at once on an empty database apply the migrations once", async () => {
+    const url = await emptyDatabase();
+    const databases = Array.from({ length: 6 }, () => connectPostgres({ url, connectionsMax: 1 }));
+    onTestFinished(async () => {
+      for (const database of databases) await database.close();
+    });
+    await Promise.all(databases.map((database) => database.ready()));
+    const rows = await databases[0]?.transaction((queries) =>
+      queries.execute(sql`select name from lilux_migrations`),
+    );
+    expect(rows).toEqual([{ name: "0001-registry.sql" }]);
+  });
+
+  test("a statement that the server ends is unavailable, and the connection goes on", async () => {
+    const database = connectPostgres({ url: await emptyDatabase(), statementMs: 100 });
+    onTestFinished(() => database.close());
+    const slow = database.transaction((queries) => queries.execute(sql`select pg_sleep(30)`));
+    expect(await errorOf(slow)).toMatchObject({ code: "database_unavailable" });
+    await database.transaction((queries) => queries.execute(sql`select 1`));
+  });
+});
+
+describeWithServer("a database whose Postgres fails", "postgres", () => {
+  async function ownDatabase(): Promise<{ server: TestServer; database: Database }> {
+    const server = await startPostgresServer({ owned: true });
+    const database = connectPostgres({ url: server.url, statementMs: 400, connectionsMax: 2 });
+    onTestFinished(async () => {
+      await server.thaw();
+      await database.close();
+      await server.stop();
+    });
+    await database.ready();
+    return { server, database };
+  }
+  const ask = (database: Database) =>
+    database.transaction((queries) => queries.execute(sql`select 1`), { deadlineMs: 500 });
+
+  // Mutant: releasing a connection unbroken after a deadline; the pool then stays full of them.
+  test("hung, it answers unavailable in time for everybody, and recovers", async () => {
+    const { server, database } = await ownDatabase();
+    await server.freeze();
+    const startedAt = performance.now();
+    const codes = await Promise.all(
+      Array.from({ length: 10 }, async () => (await errorOf(ask(database))).code),
+    );
+    expect(new Set(codes)).toEqual(new Set(["database_unavailable"]));
+    expect(performance.now() - startedAt).toBeLessThan(IN_TIME_MS);
+    await server.thaw();
+    await eventually(() => ask(database).then(() => true), LONG);
+  });
+
+  test("killed, it is unavailable at once, and comes back by itself", async () => {
+    const { server, database } = await ownDatabase();
+    await server.kill9();
+    await eventually(
+      async () => (await errorOf(ask(database))).code === "database_unavailable",
+      LONG,
+    );
+    await server.restart();
+    await eventually(() => ask(database).then(() => true), LONG);
+  });
+
+  test("not there at the start, it is unavailable until it is", async () => {
+    const server = await startPostgresServer({ owned: true });
+    const database = connectPostgres({ url: server.url });
+    onTestFinished(async () => {
+      await database.close();
+      await server.stop();
+    });
+    await server.kill9();
+    expect(await errorOf(database.ready())).toMatchObject({ code: "database_unavailable" });
+    await server.restart();
+    await eventually(() => ask(database).then(() => true), LONG);
+  });
+});
+
+/** For statements that no transaction may hold. */
+function connectPostgresPlainly(url: string): (text: string) => Promise<void> {
+  return async (text) => {
+    const { Client } = await import("pg");
+    const client = new Client({ connectionString: url });
+    await client.connect();
+    await client.query(text);
+    await client.end();
+  };
+}

@@ -1,0 +1,12 @@
+import { describe } from "vitest";
+import type { OpenTestDatabase } from "./harness.ts";
+import { describeRegistryContract } from "./registry-contract.ts";
+import { describeTransactionContract } from "./transaction-contract.ts";
+
+/** What every `Database` promises. `open` answers an empty database, once per test. */
+export function describeDatabaseContract(name: string, open: OpenTestDatabase): void {
+  describe(`${name} keeps the database contract`, () => {
+    describeTransactionContract(open);
+    describeRegistryContract(open);
+  });
+}

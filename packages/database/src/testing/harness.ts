@@ -1,0 +1,55 @@
+import type { LiluxError } from "@lilux/protocol";
+import { sql } from "drizzle-orm";
+import type { Database } from "../database.ts";
+import type { NewVersion } from "../registry/registry-store.ts";
+
+/**
+ * Answers an empty database that the test closes. One that is not `alone` may
+ * be shared between tests, one after the other; its close does nothing.
+ */
+export type OpenTestDatabase = (options?: { alone: boolean }) => Promise<Database>;
+
+/** Makes a shared database what it was at the beginning. */
+export async function emptyDatabase(database: Database): Promise<void> {
+  await database.transaction((queries) =>
+    queries.execute(sql`truncate registry_keys, registry_versions, registry_items`),
+  );
+  await database.transaction((queries) =>
+    queries.execute(sql`delete from lilux_migrations where name like '9999%'`),
+  );
+}
+
+export async function errorOf(promise: Promise<unknown>): Promise<LiluxError> {
+  return promise.then(
+    () => {
+      throw new Error("expected a rejection");
+    },
+    (error: LiluxError) => error,
+  );
+}
+
+/** A version that a registry would take. The store checks no signature. */
+export function newVersion(given: Partial<NewVersion> = {}): NewVersion {
+  return {
+    namespace: "acme",
+    itemType: "directive",
+    qualifiedId: "email/validate_email",
+    itemId: "validate_email",
+    category: "email",
+    name: "validate_email",
+    description: "Checks addresses of customers.",
+    tags: ["mail", 'a "quoted", tag'],
+    visibility: undefined,
+    version: "1.0.0",
+    content: "text\nwith 'quotes', \\ and 😀",
+    sha256: "ab".repeat(32),
+    changelog: "first",
+    publisher: "acme",
+    publishedAt: new Date("2026-11-22T20:00:00.123Z"),
+    keyId: "key-1",
+    publicKey: "public-1",
+    signature: "signature-1",
+    mayAddKey: false,
+    ...given,
+  };
+}
