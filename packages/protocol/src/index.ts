@@ -49,6 +49,7 @@ export {
   ItemSummary,
 } from "./item.ts";
 export {
+  Artifact,
   Confirmation,
   DiscoverRequest,
   DiscoverResult,

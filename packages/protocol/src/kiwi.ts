@@ -88,6 +88,15 @@ export const ExecuteRequest = Type.Object({
 });
 export type ExecuteRequest = Static<typeof ExecuteRequest>;
 
+/** A file that a script made and that was kept. */
+export const Artifact = Type.Object({
+  name: Type.String(),
+  bytes: Type.Integer(),
+  sha256: Type.String(),
+  path: Type.String({ description: "Relative to the project's folder." }),
+});
+export type Artifact = Static<typeof Artifact>;
+
 export const ExecuteResult = Type.Object({
   /** `ready`: steps or content for the caller to follow. Else how the run ended. */
   status: Type.Enum(["ready", "success", "error"]),
@@ -107,6 +116,7 @@ export const ExecuteResult = Type.Object({
     outputFile: Type.Optional(Type.String()),
     exitCode: Type.Optional(Type.Integer()),
   }),
+  artifacts: Type.Optional(Type.Array(Artifact)),
   logs: Type.Optional(Type.Array(Type.String())),
 });
 export type ExecuteResult = Static<typeof ExecuteResult>;
