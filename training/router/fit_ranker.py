@@ -1,81 +1,108 @@
 """Fits the ranker on features dumped by the TypeScript runtime.
 
-``python training/router/fit_ranker.py generated.jsonl [--natural handwritten-calibration.jsonl]
+``python training/router/fit_ranker.py generated-calibration.jsonl --natural a.jsonl b.jsonl …
 [--test other.jsonl] [--manifest models/router-encoder/manifest.json]``
 
-The dump is written by ``lilux eval router --dump-features``. Each row is one line at one moment of
-typing: ``{"lineId","split","characters","words","state","featureNames",
-"candidates":[{"features":[...],"correct":bool}, ...]}``. Weights of a conditional logit are fitted
-on rows of the split "fit", one temperature per band of characters typed on those of "calibration", and
-figures are measured on the ``--test`` dumps, which should come from other libraries. Lines written
-by hand are few and closer to life than generated ones, so each of them counts several times.
+The dumps are written by ``lilux eval router --dump-features``, one per library: each row is one line
+at one moment of typing, ``{"lineId","characters","prefixFraction","state","featureNames",
+"candidates":[{"features":[...],"correct":bool}, ...]}``. Weights are fitted on all of them.
+Temperatures are fitted by cross-fitting over the natural dumps: the moments of each are scored by
+weights fitted without it, so that confidence is true for libraries the ranker has not seen. Figures
+are measured on the ``--test`` dumps.
 """
 
 import argparse
 import json
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from lilux_router.manifest import write_json
-from lilux_router.ranker import figures, fit_temperatures, fit_weights, read_moments
+from lilux_router.ranker import (
+    Moment,
+    Options,
+    Ranker,
+    Scored,
+    figures,
+    fit_temperatures,
+    fit_weights,
+    read_moments,
+    score,
+)
 
 
 def main() -> None:
     options = parse_options()
-    names, moments = read_moments(options.dump)
-    for path in options.natural:
-        moments += read_moments(path)[1] * options.natural_weight
-    fit = [
-        m for m in moments if m.split != "calibration" and m.fraction >= options.weights_from
-    ]
-    calibrate = [
-        m
-        for m in moments
-        if m.split == "calibration"
-        and (m.fraction >= options.temperatures_from or m.characters <= options.begun_from)
-    ]
-    weights = fit_weights(fit, names, penalty=options.penalty)
-    temperatures = fit_temperatures(calibrate, weights, options.bands)
-    measured = {"calibration": figures(calibrate, weights, temperatures)}
+    net = Options(units=options.units, nets=options.nets, epochs=options.epochs, decay=options.decay)
+    names, generated = read_moments(options.dump)
+    natural = [read_moments(path)[1] for path in options.natural]
+    ranker = fit(generated, natural, names, net, options)
+    unseen: list[Scored] = []
+    for place, held_out in enumerate(natural):
+        others = [moments for at, moments in enumerate(natural) if at != place]
+        unseen += score(held_out, fit(generated, others, names, net, options))
+    # A line is submitted when it is whole; a pause at its end is a moment of typing too.
+    ranker.submitted = fit_temperatures([s for s in unseen if s.moment.whole], options.bands)
+    ranker.typing = fit_temperatures(
+        [s for s in unseen if s.moment.fraction >= options.typing_from or s.moment.characters <= options.begun_from],
+        options.bands,
+    )
+    measured = {"crossFitted": figures(unseen, ranker)}
     for path in options.test:
-        measured[path.stem] = figures(read_moments(path)[1], weights, temperatures)
-    ranker = {
-        "featureNames": list(names),
-        "weights": [round(float(w), 6) for w in weights],
-        "temperatures": temperatures,
+        measured[path.stem] = figures(score(read_moments(path)[1], ranker), ranker)
+    fitted = {
+        **ranker.manifest(),
         "fittedOn": {
             "dumps": [path.name for path in (options.dump, *options.natural)],
             "naturalWeight": options.natural_weight,
             "weightsFrom": options.weights_from,
-            "temperaturesFrom": options.temperatures_from,
+            "typingFrom": options.typing_from,
             "begunFrom": options.begun_from,
-            "fitMoments": len(fit),
-            "calibrationMoments": len(calibrate),
+            "net": asdict(net),
+            "moments": len(generated) + sum(map(len, natural)),
         },
         "figures": measured,
     }
-    print(json.dumps(ranker, indent=2))
+    print(json.dumps({name: fitted[name] for name in ("temperatures", "submittedTemperatures", "figures")}, indent=1))
     if options.manifest:
         manifest = json.loads(options.manifest.read_text(encoding="utf-8"))
-        manifest["ranker"] = ranker
+        manifest["ranker"] = fitted
         write_json(options.manifest, manifest)
+
+
+def fit(
+    generated: list[Moment],
+    natural: list[list[Moment]],
+    names: tuple[str, ...],
+    net: Options,
+    options: argparse.Namespace,
+) -> Ranker:
+    """Lines by hand count more than generated ones; whole lines, where people commit, double."""
+    moments, counts = [], []
+    for weight, source in [(1.0, generated), *((options.natural_weight, m) for m in natural)]:
+        for moment in source:
+            if moment.fraction >= options.weights_from:
+                moments.append(moment)
+                counts.append(weight * (2.0 if moment.whole else 1.0))
+    return fit_weights(moments, counts, names, replace(net))
 
 
 def parse_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("dump", type=Path)
+    parser.add_argument("dump", type=Path, help="dump of generated lines")
     parser.add_argument("--natural", type=Path, nargs="*", default=[], help="dumps of lines by hand")
-    parser.add_argument("--natural-weight", type=int, default=4, help="how often each counts")
+    parser.add_argument("--natural-weight", type=float, default=3, help="how much each of them counts")
     parser.add_argument("--test", type=Path, nargs="*", default=[], help="dumps to measure on")
     parser.add_argument("--manifest", type=Path, help="write the ranker into this manifest")
-    parser.add_argument("--penalty", type=float, default=1e-3, help="L2 on standardised weights")
+    parser.add_argument("--units", type=int, default=12, help="hidden units of each net")
+    parser.add_argument("--nets", type=int, default=4, help="nets averaged")
+    parser.add_argument("--epochs", type=int, default=20)
+    parser.add_argument("--decay", type=float, default=1e-2, help="weight decay")
+    parser.add_argument("--bands", type=int, nargs="*", default=[5, 9, 18, 36], help="characters typed")
     parser.add_argument(
-        "--bands", type=int, nargs="*", default=[5, 9, 18, 36], help="characters typed"
+        "--weights-from", type=float, default=0.4, help="weights from moments typed so far or more"
     )
     parser.add_argument(
-        "--weights-from", type=float, default=0.75, help="weights from moments typed so far or more"
-    )
-    parser.add_argument(
-        "--temperatures-from", type=float, default=0.6, help="the same for temperatures"
+        "--typing-from", type=float, default=0.3, help="the same for temperatures while typing"
     )
     parser.add_argument(
         "--begun-from", type=int, default=9, help="up to so many characters all moments count"

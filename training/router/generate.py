@@ -1,18 +1,25 @@
 """Writes evaluation sets of the held-out splits: ``python training/router/generate.py``.
 
 Libraries and lines that training never sees, in the format of ``lilux_router/evaluation_set.py``,
-below ``training/router/data/generated/<split>``; also counts near-duplicates across splits.
+below ``training/router/data/generated``: ``<split>`` from the generator, ``natural-<split>`` from the
+libraries written by hand (those of calibration in several sets, so that confidence can be
+cross-fitted). Also counts near-duplicates of training lines, in the sets measured on too.
 """
 
 import argparse
 import json
 from pathlib import Path
 
-from lilux_router.evaluation_set import from_shelf, write_set
-from lilux_router.generation.corpus import CorpusBuilder
+from lilux_router.evaluation_set import EvaluationSet, from_natural, from_shelf, read_set, write_set
+from lilux_router.generation.corpus import CorpusBuilder, Shelf
 from lilux_router.generation.near_duplicates import share_seen_in_training
 
 HERE = Path(__file__).resolve().parent
+
+
+# Never trained on: two to measure on, one for the ranker.
+HAND_WRITTEN = ("handwritten", "demo", "handwritten-calibration")
+LIBRARIES_PER_CALIBRATION_SET = 3
 
 
 def main() -> None:
@@ -27,17 +34,38 @@ def main() -> None:
     trained = [
         builder.training_shelf(i, options.training_lines) for i in range(options.training_libraries)
     ]
+    trained += [Shelf(natural.library, natural.lines) for natural in builder.natural["train"]]
     report = {}
     for split in ("validation", "calibration", "test"):
         shelf = builder.held_out_shelf(split, options.lines)
-        write_set(from_shelf(shelf, split[0]), options.out / split)
-        report[split] = {
-            "items": len(shelf.library.items),
-            "lines": len(shelf.lines),
-            **share_seen_in_training(shelf, trained),
-        }
+        sets = {split: from_shelf(shelf, split[0]), **natural_sets(builder, split)}
+        for name, data in sets.items():
+            write_set(data, options.out / name)
+            report[name] = counted(data, trained)
+    for name in HAND_WRITTEN:
+        report[name] = counted(read_set(HERE / "data" / name), trained)
     (options.out / "report.json").write_text(json.dumps(report, indent=2) + "\n")
     print(json.dumps(report, indent=2))
+
+
+def natural_sets(builder: CorpusBuilder, split: str) -> dict[str, EvaluationSet]:
+    """The split's libraries written by hand; every third of those for calibration together."""
+    libraries = builder.natural[split]
+    if split != "calibration":
+        return {f"natural-{split}": from_natural(libraries, f"n{split[0]}")}
+    count = max(1, len(libraries) // LIBRARIES_PER_CALIBRATION_SET)
+    return {
+        f"natural-calibration-{place}": from_natural(libraries[place::count], f"nc{place}")
+        for place in range(count)
+    }
+
+
+def counted(data: EvaluationSet, trained: list[Shelf]) -> dict:
+    return {
+        "items": len(data.items),
+        "lines": len(data.lines),
+        **share_seen_in_training(data, trained),
+    }
 
 
 if __name__ == "__main__":

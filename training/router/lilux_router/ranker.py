@@ -1,33 +1,95 @@
-"""Conditional logit over candidate calls, and temperatures that make its confidence true.
+"""Conditional logit with one hidden layer over candidate calls, and temperatures that make it true.
 
-A moment has C candidates with F features each. p = softmax(features @ w / temperature). A moment
-may have several right candidates, or none at all when the wanted call was not proposed: weights
-learn from the former, temperatures from both.
+A moment has C candidates with F features each. The utility of a candidate x is
+``w.x + sum_j o_j tanh(b_j + W_j [x; n])`` where n are the features of the candidate "no call", which
+tell of the line as a whole; p = softmax(utility / temperature). A moment may have several right
+candidates, or none at all when the wanted call was not proposed: weights learn from the former,
+temperatures from both.
+
+Several nets from different starts are averaged, which is one wider net. Temperatures are fitted on
+moments of libraries that the weights at hand were not fitted on (cross-fitting).
 """
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import torch
+from torch import Tensor, nn
 
 TEMPERATURES = np.exp(np.linspace(np.log(0.3), np.log(6.0), 121))
 # A band with fewer moments than this takes the temperature of all moments together.
 SMALLEST_BAND = 120
 RELIABILITY_BINS = 15
+BATCH = 128
 
 
 @dataclass
 class Moment:
+    """One line at one moment of typing; features [C,F], correct [C]."""
+
     line_id: str
-    split: str
     state: str
     fraction: float
     characters: int
     features: np.ndarray
     correct: np.ndarray
+    whole: bool = False
+
+
+@dataclass
+class Options:
+    """How the weights are fitted."""
+
+    units: int = 12
+    nets: int = 4
+    epochs: int = 30
+    rate: float = 3e-3
+    decay: float = 1e-2
+    seed: int = 7
+
+
+@dataclass
+class Ranker:
+    """Weights on features as they come; ``hidden`` [U, F + context] is empty for a linear ranker."""
+
+    names: tuple[str, ...]
+    context: tuple[str, ...]
+    weights: np.ndarray
+    hidden: np.ndarray
+    biases: np.ndarray
+    outputs: np.ndarray
+    typing: list[dict] = field(default_factory=lambda: [{"temperature": 1.0}])
+    submitted: list[dict] = field(default_factory=lambda: [{"temperature": 1.0}])
+
+    def utilities(self, features: np.ndarray) -> np.ndarray:
+        """Utilities [C] of one moment's candidates, features [C,F], before any temperature."""
+        utility = features @ self.weights
+        if len(self.outputs) == 0:
+            return utility
+        none = features[features[:, self.names.index("is_none")].argmax()]
+        seen = [self.names.index(name) for name in self.context]
+        width = len(self.names)
+        inner = features @ self.hidden[:, :width].T + none[seen] @ self.hidden[:, width:].T + self.biases
+        return utility + np.tanh(inner) @ self.outputs
+
+    def manifest(self) -> dict:
+        """As the runtime reads it from the model's manifest."""
+        plain = lambda values: [round(float(v), 5) for v in values]  # noqa: E731
+        return {
+            "featureNames": list(self.names),
+            "weights": plain(self.weights),
+            "hidden": {
+                "contextNames": list(self.context),
+                "weights": [plain(row) for row in self.hidden],
+                "biases": plain(self.biases),
+                "outputs": plain(self.outputs),
+            },
+            "temperatures": self.typing,
+            "submittedTemperatures": self.submitted,
+        }
 
 
 def read_moments(path: Path) -> tuple[tuple[str, ...], list[Moment]]:
@@ -42,94 +104,142 @@ def read_moments(path: Path) -> tuple[tuple[str, ...], list[Moment]]:
             names = tuple(value.get("featureNames") or names)
             if not value["candidates"]:
                 continue
-            features = np.array([c["features"] for c in value["candidates"]], dtype=np.float64)
+            features = np.array([c["features"] for c in value["candidates"]], dtype=np.float32)
             if features.shape[1] != len(names):
                 raise ValueError(f"{path}:{number}: {features.shape[1]} features, {len(names)} names")
             correct = np.array([bool(c["correct"]) for c in value["candidates"]])
+            fraction = float(value.get("prefixFraction", 1.0))
             moments.append(
                 Moment(
                     str(value["lineId"]),
-                    value.get("split", ""),
                     str(value.get("state", "")),
-                    float(value.get("prefixFraction", 1.0)),
+                    fraction,
                     int(value.get("characters", 0)),
                     features,
                     correct,
+                    whole=fraction >= 1.0,
                 )
             )
     return names, moments
 
 
 def fit_weights(
-    moments: Sequence[Moment], names: Sequence[str], penalty: float = 1e-3, iterations: int = 200
-) -> np.ndarray:
-    """Weights [F] that maximise the likelihood of the right candidates, by L-BFGS."""
-    usable = [m for m in moments if m.correct.any() and not m.correct.all()]
+    moments: Sequence[Moment], counts: Sequence[float], names: tuple[str, ...], options: Options
+) -> Ranker:
+    """Weights that maximise the likelihood of the right candidates; ``counts`` [N] weigh moments."""
+    usable = [i for i, m in enumerate(moments) if m.correct.any() and not m.correct.all()]
     if not usable:
         raise ValueError("No moment has both a right and a wrong candidate.")
-    features, correct, present = _pad(usable, len(names))
+    features, correct, present = _pad([moments[i] for i in usable])
+    weights = torch.tensor([counts[i] for i in usable], dtype=torch.float32)
     seen = features[present]
-    scale = seen.std(0).clamp_min(1e-6)
-    varies = seen.std(0) > 1e-9
-    scaled = torch.where(varies, features / scale, torch.zeros_like(features))
-    weights = torch.zeros(len(names), dtype=torch.float64, requires_grad=True)
-    optimizer = torch.optim.LBFGS([weights], max_iter=iterations, line_search_fn="strong_wolfe")
-    hidden = torch.where(present, 0.0, -1e30)
-    wrong = torch.where(correct, 0.0, -1e30)
+    spread = seen.std(0)
+    scale = torch.where(spread > 1e-6, spread, torch.ones_like(spread))
+    varies = (spread > 1e-6).float()
+    features = features / scale * varies
+    context = tuple(name for name in names if name.startswith("none_"))
+    place = [names.index(name) for name in context]
+    none_at = features[:, :, names.index("is_none")].argmax(1)
+    none = features[torch.arange(len(features)), none_at][:, place]
+    nets = []
+    for number in range(options.nets):
+        torch.manual_seed(options.seed + number)
+        net = _Net(len(names), len(context), options.units)
+        _train(net, (features, none, correct, present, weights), options)
+        nets.append(net)
+    share = 1 / len(nets)
+    width = torch.cat([scale, scale[place]])
+    kept = torch.cat([varies, varies[place]])
+    linear = sum(net.linear.weight.detach()[0] for net in nets) * share / scale * varies
+    hidden = torch.cat([net.inner.weight.detach() / width * kept for net in nets])
+    biases = torch.cat([net.inner.bias.detach() for net in nets])
+    outputs = torch.cat([net.outer.weight.detach()[0] * share for net in nets])
+    return Ranker(names, context, *(t.double().numpy() for t in (linear, hidden, biases, outputs)))
 
-    def closure() -> torch.Tensor:
-        optimizer.zero_grad()
-        utility = scaled @ weights + hidden
-        likelihood = torch.logsumexp(utility + wrong, 1) - torch.logsumexp(utility, 1)
-        loss = -likelihood.mean() + penalty * weights.square().sum()
-        loss.backward()
-        return loss
 
-    optimizer.step(closure)
-    return (weights.detach() / scale).numpy() * varies.numpy()
+class _Net(nn.Module):
+    def __init__(self, width: int, context: int, units: int) -> None:
+        super().__init__()
+        self.linear = nn.Linear(width, 1, bias=False)
+        self.inner = nn.Linear(width + context, units)
+        self.outer = nn.Linear(units, 1, bias=False)
+        nn.init.zeros_(self.linear.weight)
+        nn.init.zeros_(self.outer.weight)
+
+    def forward(self, features: Tensor, none: Tensor) -> Tensor:
+        """features [N,C,F], none [N,K] -> utilities [N,C]."""
+        line = none[:, None, :].expand(-1, features.shape[1], -1)
+        inner = torch.tanh(self.inner(torch.cat([features, line], -1)))
+        return (self.linear(features) + self.outer(inner)).squeeze(-1)
 
 
-def fit_temperatures(
-    moments: Sequence[Moment], weights: np.ndarray, bands: Sequence[int]
-) -> list[dict]:
+def _train(net: _Net, data: tuple[Tensor, ...], options: Options) -> None:
+    features, none, correct, present, weights = data
+    optimizer = torch.optim.AdamW(net.parameters(), lr=options.rate, weight_decay=options.decay)
+    for epoch in range(options.epochs):
+        for group in optimizer.param_groups:
+            group["lr"] = options.rate * (1 - epoch / options.epochs)
+        order = torch.randperm(len(features))
+        for start in range(0, len(order), BATCH):
+            rows = order[start : start + BATCH]
+            utility = net(features[rows], none[rows]).masked_fill(~present[rows], -1e30)
+            right = utility.masked_fill(~correct[rows], -1e30)
+            loss = torch.logsumexp(utility, 1) - torch.logsumexp(right, 1)
+            optimizer.zero_grad()
+            ((loss * weights[rows]).sum() / weights[rows].sum()).backward()
+            optimizer.step()
+
+
+@dataclass
+class Scored:
+    """A moment's utilities [C] by some ranker."""
+
+    moment: Moment
+    utilities: np.ndarray
+
+
+def score(moments: Sequence[Moment], ranker: Ranker) -> list[Scored]:
+    return [Scored(moment, ranker.utilities(moment.features.astype(np.float64))) for moment in moments]
+
+
+def fit_temperatures(scored: Sequence[Scored], bands: Sequence[int]) -> list[dict]:
     """One temperature per band of characters typed, narrowest first; the last has no bound."""
-    everything = _best_temperature(moments, weights)
+    everything = _best_temperature(scored)
     fitted = []
     lower = 0
     for bound in [*bands, None]:
         inside = [
-            m for m in moments if m.characters > lower and (bound is None or m.characters <= bound)
-        ]
-        best = _best_temperature(inside, weights) if len(inside) >= SMALLEST_BAND else everything
+            s for s in scored
+            if s.moment.characters > lower and (bound is None or s.moment.characters <= bound)
+        ]  # fmt: skip
+        best = _best_temperature(inside) if len(inside) >= SMALLEST_BAND else everything
         row: dict = {"temperature": round(best, 4)}
         fitted.append(row if bound is None else {"maxCharacters": bound, **row})
         lower = bound or lower
     return fitted
 
 
-def _best_temperature(moments: Sequence[Moment], weights: np.ndarray) -> float:
+def _best_temperature(scored: Sequence[Scored]) -> float:
     """Temperature under which the leading confidence best predicts being right (log loss)."""
-    if not moments:
+    if not scored:
         return 1.0
     losses = []
     for temperature in TEMPERATURES:
-        confidence, right = leading(moments, weights, [{"temperature": temperature}])
+        confidence, right = leading(scored, [{"temperature": temperature}])
         confidence = confidence.clip(1e-6, 1 - 1e-6)
         losses.append(-np.where(right, np.log(confidence), np.log(1 - confidence)).mean())
     return float(TEMPERATURES[int(np.argmin(losses))])
 
 
-def leading(
-    moments: Sequence[Moment], weights: np.ndarray, temperatures: Sequence[dict]
-) -> tuple[np.ndarray, np.ndarray]:
+def leading(scored: Sequence[Scored], temperatures: Sequence[dict]) -> tuple[np.ndarray, np.ndarray]:
     """Confidence of each moment's leading candidate [N], and whether it is right [N]."""
     confidence, right = [], []
-    for moment in moments:
-        utility = moment.features @ weights / temperature_of(moment.characters, temperatures)
+    for entry in scored:
+        utility = entry.utilities / temperature_of(entry.moment.characters, temperatures)
         powers = np.exp(utility - utility.max())
         first = int(powers.argmax())
         confidence.append(powers[first] / powers.sum())
-        right.append(bool(moment.correct[first]))
+        right.append(bool(entry.moment.correct[first]))
     return np.array(confidence), np.array(right)
 
 
@@ -141,28 +251,24 @@ def temperature_of(characters: int, temperatures: Sequence[dict]) -> float:
     return 1.0
 
 
-def figures(moments: Sequence[Moment], weights: np.ndarray, temperatures: Sequence[dict]) -> dict:
-    """What the fitted ranker achieves on moments it was not fitted on."""
-    if not moments:
-        return {}
-    longest: dict[str, int] = {}
-    for moment in moments:
-        longest[moment.line_id] = max(longest.get(moment.line_id, 0), moment.characters)
-    whole = [m for m in moments if m.characters == longest[m.line_id]]
-    cold = [m for m in whole if m.state != "warm"]
+def figures(scored: Sequence[Scored], ranker: Ranker) -> dict:
+    """What the ranker achieves while lines are typed and when they are finished."""
+    whole = [s for s in scored if s.moment.whole]
+    cold = [s for s in whole if s.moment.state != "warm"]
+    typing = [s for s in scored if not s.moment.whole]
     return {
-        "everyMoment": _figures(moments, weights, temperatures),
-        "wholeLines": _figures(whole, weights, temperatures),
-        "wholeLinesCold": _figures(cold, weights, temperatures) if cold else None,
+        "typing": _figures(typing, ranker.typing) if typing else None,
+        "wholeLines": _figures(whole, ranker.submitted) if whole else None,
+        "wholeLinesCold": _figures(cold, ranker.submitted) if cold else None,
     }
 
 
-def _figures(moments: Sequence[Moment], weights: np.ndarray, temperatures: Sequence[dict]) -> dict:
-    confidence, right = leading(moments, weights, temperatures)
+def _figures(scored: Sequence[Scored], temperatures: Sequence[dict]) -> dict:
+    confidence, right = leading(scored, temperatures)
     acted = confidence > 0.85
     return {
-        "moments": len(moments),
-        "proposed": round(float(np.mean([m.correct.any() for m in moments])), 4),
+        "moments": len(scored),
+        "proposed": round(float(np.mean([s.moment.correct.any() for s in scored])), 4),
         "top1": round(float(right.mean()), 4),
         "ece": round(expected_calibration_error(confidence, right), 4),
         "brier": round(float(np.mean((confidence - right) ** 2)), 4),
@@ -182,12 +288,10 @@ def expected_calibration_error(confidence: np.ndarray, right: np.ndarray) -> flo
     return float(gaps)
 
 
-def _pad(
-    moments: Sequence[Moment], width: int
-) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+def _pad(moments: Sequence[Moment]) -> tuple[Tensor, Tensor, Tensor]:
     """Features [N,C,F], right [N,C], present [N,C], padded to the longest candidate list."""
     most = max(len(m.correct) for m in moments)
-    features = torch.zeros(len(moments), most, width, dtype=torch.float64)
+    features = torch.zeros(len(moments), most, moments[0].features.shape[1])
     correct = torch.zeros(len(moments), most, dtype=torch.bool)
     present = torch.zeros(len(moments), most, dtype=torch.bool)
     for row, moment in enumerate(moments):

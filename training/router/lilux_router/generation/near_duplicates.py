@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterable
 
+from ..evaluation_set import EvaluationSet
 from .corpus import Shelf
 
 
-
-def share_seen_in_training(shelf: Shelf, trained: list[Shelf]) -> dict[str, float]:
+def share_seen_in_training(data: EvaluationSet, trained: list[Shelf]) -> dict[str, float]:
     """Shares of held-out lines and item ids that also occur in training, exactly and nearly.
 
     Words are compared as sets first, so only lines with the same words in any order are measured.
@@ -15,8 +15,8 @@ def share_seen_in_training(shelf: Shelf, trained: list[Shelf]) -> dict[str, floa
     known_lines = {_normal(line.text) for other in trained for line in other.lines}
     known_bags = {_bag(text) for text in known_lines}
     known_items = {item.item_id for other in trained for item in other.library.items}
-    texts = [_normal(line.text) for line in shelf.lines]
-    items = [item.item_id for item in shelf.library.items]
+    texts = [_normal(line["text"]) for line in data.lines]
+    items = [item["item_id"] for item in data.items]
     return {
         "linesSeenExactly": _share(text in known_lines for text in texts),
         "linesWithTheSameWords": _share(_bag(text) in known_bags for text in texts),
