@@ -61,6 +61,7 @@ export {
   ListItemsRequest,
   LoadRequest,
   LoadResult,
+  RegistryOrigin,
   SearchHit,
   SearchRequest,
   SearchResult,

@@ -33,6 +33,9 @@ export const SearchResult = Type.Object({
   source: SearchSource,
   results: Type.Array(SearchHit),
   total: Type.Integer(),
+  warnings: Type.Optional(
+    Type.Array(Type.String({ description: "What is missing from the answer, and why." })),
+  ),
 });
 export type SearchResult = Static<typeof SearchResult>;
 
@@ -55,6 +58,18 @@ export const Step = Type.Object({
 });
 export type Step = Static<typeof Step>;
 
+/** Where content of the registry comes from, as its signature says. */
+export const RegistryOrigin = Type.Object({
+  namespace: Type.String({ description: "The tenant that published it." }),
+  version: Type.String(),
+  sha256: Type.String({ description: "Over the whole text, line ends normalised." }),
+  key_id: Type.String({ description: "The fingerprint of the key that signed it." }),
+  published_at: Type.String({ description: "ISO 8601, UTC." }),
+  changelog: Type.Optional(Type.String()),
+  visibility: Type.Optional(Type.Enum(["private", "unlisted", "public"])),
+});
+export type RegistryOrigin = Static<typeof RegistryOrigin>;
+
 export const LoadResult = Type.Object({
   item: ItemSummary,
   mode: Type.Enum(["read_only", "copied"]),
@@ -67,6 +82,9 @@ export const LoadResult = Type.Object({
     Type.Object({ tier: Type.String(), fallback: Type.Optional(Type.String()) }),
     Type.Null(),
   ]),
+  /** Present for content of the registry, also when it was pulled. */
+  registry: Type.Optional(RegistryOrigin),
+  warnings: Type.Optional(Type.Array(Type.String())),
 });
 export type LoadResult = Static<typeof LoadResult>;
 
