@@ -42,6 +42,20 @@ export interface GatewayLimits {
   textCoalesceMs: number;
   sessionsMax: number;
   bodyBytesMax: number;
+  mcp: McpLimits;
+}
+
+/** Bounds of the MCP door. */
+export interface McpLimits {
+  /** Sessions of all tenants together, for clients that speak a revision with sessions. */
+  sessionsMax: number;
+  sessionsPerTenantMax: number;
+  /** A session with no open exchange ends after so long. */
+  sessionIdleMs: number;
+  /** Tool calls of one tenant in work at once. */
+  callsInFlightMax: number;
+  /** Open streams of one tenant that wait for changes, for clients without sessions. */
+  subscriptionsMax: number;
 }
 
 export interface GatewayConfig {
@@ -81,6 +95,13 @@ export const DEFAULT_LIMITS: GatewayLimits = {
   textCoalesceMs: 15,
   sessionsMax: 20_000,
   bodyBytesMax: 64 * 1024,
+  mcp: {
+    sessionsMax: 5_000,
+    sessionsPerTenantMax: 500,
+    sessionIdleMs: 30 * 60_000,
+    callsInFlightMax: 64,
+    subscriptionsMax: 500,
+  },
 };
 
 /** Throws `config_invalid` with every problem. */

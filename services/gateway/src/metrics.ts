@@ -14,6 +14,7 @@ export function createGatewayMetrics(registry: Registry) {
     ...keystrokeMetrics(registry),
     ...turnMetrics(registry),
     ...connectionMetrics(registry),
+    ...mcpMetrics(registry),
   };
 }
 
@@ -99,6 +100,24 @@ function connectionMetrics(registry: Registry) {
       help: "REST requests by route and status class",
       labelNames: ["route", "status"],
       buckets: LATENCY_BUCKETS_SECONDS,
+      registers: [registry],
+    }),
+  };
+}
+
+function mcpMetrics(registry: Registry) {
+  return {
+    mcpCalls: counterOn(registry)("mcp_calls_total", "MCP tool calls", ["tool", "outcome"]),
+    mcpCallSeconds: new Histogram({
+      name: "lilux_gateway_mcp_call_seconds",
+      help: "MCP tool calls from taken to answered, without the time a person is asked",
+      labelNames: ["tool"],
+      buckets: LATENCY_BUCKETS_SECONDS,
+      registers: [registry],
+    }),
+    mcpSessions: new Gauge({
+      name: "lilux_gateway_mcp_sessions_count",
+      help: "MCP sessions of clients that speak a revision with sessions",
       registers: [registry],
     }),
   };

@@ -9,6 +9,7 @@ import { createResumeTokens } from "./access/resume-tokens.ts";
 import { createTickets } from "./access/tickets.ts";
 import type { GatewayConfig } from "./config.ts";
 import { createServer } from "./http/create-server.ts";
+import { createMcpEndpoint } from "./mcp/mcp-endpoint.ts";
 import { addSessionGauges, createGatewayMetrics } from "./metrics.ts";
 import { createPredict } from "./predict/router-client.ts";
 import { createResumeSession } from "./session/resume-session.ts";
@@ -44,6 +45,7 @@ export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): 
   addSessionGauges(registry, sessions);
   const turnDeps = { runTurn, journal, limits, metrics, logger, now, bus, thresholds };
   const resume = createResumeSession({ ...turnDeps, sessions, tokens });
+  const mcp = createMcpEndpoint({ bus, kiwi, limits, metrics, logger, secret, now });
   const server = createServer({
     ...turnDeps,
     config,
@@ -53,6 +55,7 @@ export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): 
     tokens,
     resume,
     tickets,
+    mcp,
     connections: new Set(),
     isDraining: () => lifecycle.state() === "draining",
     unready: () => lifecycle.unready(),
@@ -64,6 +67,7 @@ export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): 
       { name: "bus", unready: () => (bus.connected() ? undefined : "the bus is not connected") },
       { name: "interactions", stop: (deadlineAt) => journal.close(deadlineAt - Date.now()) },
       { name: "sessions", stop: () => sessions.close() },
+      mcp.part,
       server.part,
     ],
     logger,

@@ -33,7 +33,8 @@ export function foreignOrigin({ host, origin, fetchSite }: RequestOrigin): strin
   return undefined;
 }
 
-function isSameOrigin(origin: string, host: string): boolean {
+/** Whether a page of this origin was served by this host itself. */
+export function isSameOrigin(origin: string, host: string): boolean {
   return URL.canParse(origin) && new URL(origin).host === host.toLowerCase();
 }
 

@@ -75,7 +75,7 @@ function sendError(reply: FastifyReply, error: LiluxError, metrics: GatewayMetri
 }
 
 /** Fastify's own refusals, as ours: they name the next step and never quote the body. */
-function asLiluxError(thrown: FastifyError): LiluxError {
+export function asLiluxError(thrown: FastifyError): LiluxError {
   if (thrown instanceof LiluxError) return thrown;
   switch (thrown.code) {
     case "FST_ERR_CTP_BODY_TOO_LARGE":

@@ -4,6 +4,7 @@ import type { Part } from "@lilux/runtime";
 import type { FastifyRequest } from "fastify";
 import type { Authenticate } from "../access/authenticate.ts";
 import type { Tickets } from "../access/tickets.ts";
+import { addMcpRoute, type McpRouteDeps } from "../mcp/mcp-route.ts";
 import type { ServeSocketDeps } from "../socket/serve-socket.ts";
 import { addSessionRoute } from "../socket/session-route.ts";
 import { type App, createApp } from "./create-app.ts";
@@ -22,7 +23,8 @@ export interface ServerDeps
   extends ServeSocketDeps,
     PredictRouteDeps,
     KiwiRoutesDeps,
-    TurnsRoutesDeps {
+    TurnsRoutesDeps,
+    McpRouteDeps {
   authenticate: Authenticate;
   tickets: Tickets;
   unready(): string[];
@@ -69,6 +71,7 @@ export function createServer(deps: ServerDeps): Server {
     addItemsRoute(scope, deps);
     addTicketsRoute(scope, deps.tickets);
   });
+  app.register(async (scope) => addMcpRoute(scope, deps));
   app.register(async (scope) => {
     addHealthRoutes(scope, deps.unready);
     addOpenApiRoute(scope);
@@ -87,7 +90,7 @@ export function createServer(deps: ServerDeps): Server {
         logger.info({ ...address }, "gateway listens");
       },
       async stop(deadlineAt) {
-        await drainConnections(deps, deadlineAt);
+        await Promise.all([drainConnections(deps, deadlineAt), deps.mcp.drain(deadlineAt)]);
         await app.close();
       },
     },

@@ -1,0 +1,77 @@
+import { digestCall } from "@lilux/core";
+import type { Confirmation, ExecuteArguments } from "@lilux/protocol";
+import {
+  type ClientCapabilities,
+  type InputRequiredResult,
+  inputRequired,
+  inputResponse,
+} from "@modelcontextprotocol/server";
+
+/** What was asked, sealed while it travels through the client. */
+export interface AskedCall extends Confirmation {}
+
+const QUESTION = "confirm";
+/** A question longer than this is not read by anybody; such a call is confirmed at another door. */
+const QUESTION_CHARACTERS_MAX = 8_000;
+
+/** Whether the client can put a form before its person. An empty declaration means it can. */
+export function canAsk(capabilities: ClientCapabilities | undefined): boolean {
+  const elicitation = capabilities?.elicitation;
+  if (elicitation === undefined) return false;
+  return elicitation.form !== undefined || elicitation.url === undefined;
+}
+
+/** The question, with the exact arguments; undefined when they are too long to be shown whole. */
+export function questionOf(call: ExecuteArguments): string | undefined {
+  const shown = visible(JSON.stringify(call, null, 2));
+  if (shown.length > QUESTION_CHARACTERS_MAX) return undefined;
+  return `This call can do damage. It would run with exactly these arguments:\n${shown}`;
+}
+
+export function askPerson(question: string, requestState: string): InputRequiredResult {
+  return inputRequired({
+    requestState,
+    inputRequests: {
+      [QUESTION]: inputRequired.elicit({
+        message: question,
+        requestedSchema: {
+          type: "object",
+          properties: {
+            confirm: {
+              type: "boolean",
+              title: "Run exactly this call",
+              description: "It cannot be taken back.",
+              default: false,
+            },
+          },
+          required: ["confirm"],
+        },
+      }),
+    },
+  });
+}
+
+export type Answer = "none" | "yes" | "no";
+
+/** Only an accepted form with the box ticked is a yes. */
+export function answerIn(responses: Record<string, unknown> | undefined): Answer {
+  const response = inputResponse(responses, QUESTION);
+  if (response.kind !== "elicit") return "none";
+  return response.action === "accept" && response.content?.["confirm"] === true ? "yes" : "no";
+}
+
+/** Whether the question that was answered showed these very arguments. */
+export function isAbout(asked: AskedCall, call: ExecuteArguments): boolean {
+  return asked.callDigest === digestCall({ name: "execute", arguments: call });
+}
+
+/**
+ * Text in which nothing hides: characters that have no shape, or that turn the
+ * direction of others around, are written as their numbers.
+ */
+function visible(text: string): string {
+  return text.replaceAll(/[^\P{C}\n]|[\p{Zl}\p{Zp}]/gu, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return `\\u{${code.toString(16)}}`;
+  });
+}

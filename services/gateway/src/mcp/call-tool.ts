@@ -1,0 +1,193 @@
+import { formatTraceparent, parseTraceparent, startTrace } from "@lilux/core";
+import { createParser, LiluxError, LoadArguments, SearchArguments } from "@lilux/protocol";
+import type { KiwiApi, KiwiCallOptions } from "@lilux/rpc";
+import type { Logger } from "@lilux/runtime";
+import {
+  type CallToolRequest,
+  type CallToolResult,
+  type ClientCapabilities,
+  type InputRequiredResult,
+  isInputRequiredResult,
+  ProtocolError,
+  ProtocolErrorCode,
+  type RequestStateCodec,
+  type ServerContext,
+} from "@modelcontextprotocol/server";
+import type { GatewayLimits } from "../config.ts";
+import { withScriptAlias } from "../http/script-alias.ts";
+import { type AskedCall, answerIn, canAsk } from "./ask-person.ts";
+import type { CallBook, CallOutcome } from "./call-book.ts";
+import { ERROR_META_KEY, errorResult } from "./error-result.ts";
+import { HelpArguments, helpOn } from "./help-topics.ts";
+import { renderExecute, renderLoad, renderSearch } from "./render-result.ts";
+import { callIdOf, runExecute } from "./run-execute.ts";
+import { ExecuteToolArguments, TOOL_NAMES, type ToolName } from "./tool-definitions.ts";
+
+export interface CallToolDeps {
+  kiwi: KiwiApi;
+  limits: Pick<GatewayLimits, "kiwiWithinMs" | "executeWithinMs">;
+  calls: CallBook;
+  logger: Logger;
+}
+
+/** Whose call it is, and over which connection. */
+export interface Caller {
+  tenant: string;
+  /** Names the connection for as long as its request ids are its own; absent without one. */
+  connectionId: string | undefined;
+  capabilities(): ClientCapabilities | undefined;
+  sealed: RequestStateCodec<AskedCall>;
+}
+
+type Answered = CallToolResult | InputRequiredResult;
+
+const parsers = {
+  search: createParser(SearchArguments, "search"),
+  load: createParser(LoadArguments, "load"),
+  execute: createParser(ExecuteToolArguments, "execute"),
+  help: createParser(HelpArguments, "help"),
+};
+
+const PROGRESS_CHARACTERS_MAX = 2_000;
+
+/**
+ * `tools/call`. A tool that fails answers `isError` with our typed error, which
+ * the model reads; only a tool that does not exist is the protocol's error.
+ */
+export async function callTool(
+  { name, arguments: given }: CallToolRequest["params"],
+  context: ServerContext,
+  { deps, caller }: { deps: CallToolDeps; caller: Caller },
+): Promise<Answered> {
+  const tool = TOOL_NAMES.find((known) => known === name);
+  if (tool === undefined) {
+    const message = `There is no tool of that name. There are ${TOOL_NAMES.join(", ")}.`;
+    throw new ProtocolError(ProtocolErrorCode.InvalidParams, message);
+  }
+  const work = async (): Promise<Answered> => {
+    try {
+      return await answer(tool, given ?? {}, { context, deps, caller });
+    } catch (thrown) {
+      const error = errorOf(thrown, context);
+      if (error.code === "internal") {
+        deps.logger.error({ err: error.cause ?? error, tool }, "mcp call failed");
+      }
+      return errorResult(error);
+    }
+  };
+  return deps.calls
+    .run({ tenant: caller.tenant, tool, work, outcomeOf })
+    .catch((thrown: unknown) => errorResult(LiluxError.from(thrown)));
+}
+
+interface Call {
+  context: ServerContext;
+  deps: CallToolDeps;
+  caller: Caller;
+}
+
+async function answer(tool: ToolName, given: object, call: Call): Promise<Answered> {
+  const { context, deps, caller } = call;
+  const { tenant } = caller;
+  const aliased = withScriptAlias(given);
+  switch (tool) {
+    case "help": {
+      const result = helpOn(parsers.help.parse(aliased));
+      return { content: text(result.text), structuredContent: result };
+    }
+    case "search": {
+      const request = { tenant, arguments: parsers.search.parse(aliased) };
+      const result = await deps.kiwi.search(request, optionsOf(context, deps.limits.kiwiWithinMs));
+      return { content: text(renderSearch(result)), structuredContent: result };
+    }
+    case "load": {
+      const request = { tenant, arguments: parsers.load.parse(aliased) };
+      const result = await deps.kiwi.load(request, optionsOf(context, deps.limits.kiwiWithinMs));
+      return { content: text(renderLoad(result)), structuredContent: result };
+    }
+    case "execute":
+      return execute(aliased, call);
+  }
+}
+
+async function execute(given: unknown, call: Call): Promise<Answered> {
+  const { context, deps, caller } = call;
+  const { mcpReq } = context;
+  const { callId, ...parsed } = parsers.execute.parse(given);
+  const outcome = await runExecute(
+    {
+      tenant: caller.tenant,
+      call: parsed,
+      callId: callId ?? callIdOf(caller.connectionId, mcpReq.id),
+      answer: answerIn(mcpReq.inputResponses),
+      asked: mcpReq.requestState<AskedCall>(),
+    },
+    {
+      kiwi: deps.kiwi,
+      options: optionsOf(context, deps.limits.executeWithinMs),
+      onProgress: progressTo(context),
+      canAsk: canAsk(caller.capabilities()),
+      seal: (asked) => caller.sealed.mint(asked, context),
+    },
+  );
+  if ("question" in outcome) return outcome.question;
+  const { result } = outcome;
+  return { content: text(renderExecute(result)), structuredContent: result };
+}
+
+/** Progress as notifications, when the client asked for them by a token. */
+function progressTo({ mcpReq }: ServerContext): (text: string) => Promise<void> {
+  const progressToken = mcpReq._meta?.progressToken;
+  let progress = 0;
+  return async (line) => {
+    if (progressToken === undefined || mcpReq.signal.aborted) return;
+    progress += 1;
+    const message = line.slice(0, PROGRESS_CHARACTERS_MAX);
+    const params = { progressToken, progress, message };
+    await mcpReq.notify({ method: "notifications/progress", params });
+  };
+}
+
+export function optionsOf(context: ServerContext, deadlineMs: number): KiwiCallOptions {
+  return {
+    deadlineMs,
+    signal: plainAbort(context.mcpReq.signal),
+    traceparent: traceparentOf(context),
+  };
+}
+
+/** The client's trace: from the request's `_meta`, as the protocol has it, or the HTTP header. */
+function traceparentOf({ mcpReq, http }: ServerContext): string {
+  const own = (mcpReq._meta as Record<string, unknown> | undefined)?.["traceparent"];
+  return formatTraceparent(
+    startTrace(
+      parseTraceparent(
+        typeof own === "string" ? own : (http?.req?.headers.get("traceparent") ?? undefined),
+      ),
+    ),
+  );
+}
+
+/** The protocol library aborts with reasons of its own; below, an abort is just an abort. */
+function plainAbort(signal: AbortSignal): AbortSignal {
+  const abort = new AbortController();
+  if (signal.aborted) abort.abort();
+  else signal.addEventListener("abort", () => abort.abort(), { once: true });
+  return abort.signal;
+}
+
+function errorOf(thrown: unknown, { mcpReq }: ServerContext): LiluxError {
+  return mcpReq.signal.aborted ? new LiluxError("cancelled") : LiluxError.from(thrown);
+}
+
+function outcomeOf(result: Answered): CallOutcome {
+  if (isInputRequiredResult(result)) return "asked";
+  if (result.isError !== true) return "ok";
+  const { code } = (result._meta?.[ERROR_META_KEY] ?? {}) as { code?: string };
+  if (code === "cancelled") return "cancelled";
+  return code === "confirm_required" || code === "confirm_declined" ? "refused" : "failed";
+}
+
+function text(of: string): CallToolResult["content"] {
+  return [{ type: "text", text: of }];
+}

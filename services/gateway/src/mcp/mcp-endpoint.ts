@@ -1,0 +1,143 @@
+import { createHmac } from "node:crypto";
+import type { Bus } from "@lilux/bus";
+import { subjects } from "@lilux/bus";
+import { createParser, LibraryChange, LiluxError } from "@lilux/protocol";
+import type { KiwiApi } from "@lilux/rpc";
+import type { Logger, Part } from "@lilux/runtime";
+import {
+  createMcpHandler,
+  isLegacyRequest,
+  type McpHttpHandler,
+} from "@modelcontextprotocol/server";
+import type { GatewayLimits } from "../config.ts";
+import type { GatewayMetrics } from "../metrics.ts";
+import { createCallBook } from "./call-book.ts";
+import { createMcpServer, type McpServerDeps } from "./create-mcp-server.ts";
+import { createMcpSessions, type McpExchange } from "./mcp-sessions.ts";
+import { rpcError } from "./rpc-error.ts";
+
+export interface McpEndpoint {
+  handle(exchange: McpExchange): Promise<Response>;
+  /** Takes no new calls, lets the running ones end until the deadline (Unix ms), ends all streams. */
+  drain(deadlineAt: number): Promise<void>;
+  readonly part: Part;
+}
+
+export interface McpEndpointDeps {
+  bus: Bus;
+  kiwi: KiwiApi;
+  limits: GatewayLimits;
+  metrics: GatewayMetrics;
+  logger: Logger;
+  secret: Buffer;
+  now(): number;
+}
+
+const SWEEP_EVERY_MS = 60_000;
+const CLOSE_WITHIN_MS = 1_000;
+const change = createParser(LibraryChange, "library change");
+
+/**
+ * Both kinds of MCP over HTTP. Clients of the current revision carry all they
+ * need in each request, so any gateway answers any of them; those of the
+ * revisions before get a session in this process.
+ */
+export function createMcpEndpoint(deps: McpEndpointDeps): McpEndpoint {
+  const { limits, metrics, logger } = deps;
+  const calls = createCallBook(metrics, limits.mcp.callsInFlightMax);
+  const server = { ...deps, calls, sealKey: sealKeyFrom(deps.secret) } satisfies McpServerDeps;
+  const sessions = createMcpSessions({
+    limits: limits.mcp,
+    now: deps.now,
+    onCount: (count) => metrics.mcpSessions.set(count),
+    createServer: (of) => createMcpServer(server, { ...of, hearsOfChanges: true }),
+  });
+  const current = createCurrentHandlers(server, limits.mcp.subscriptionsMax);
+  let isDraining = false;
+
+  async function handle(exchange: McpExchange): Promise<Response> {
+    if (isDraining) return rpcError(new LiluxError("shutting_down"));
+    const { request, body, tenant } = exchange;
+    try {
+      if (await isLegacyRequest(request, body)) return await sessions.handle(exchange);
+      return await current.of(tenant).fetch(request, { parsedBody: body });
+    } catch (thrown) {
+      const error = LiluxError.from(thrown);
+      if (error.code === "internal") logger.error({ err: error.cause ?? error }, "mcp failed");
+      return rpcError(error);
+    }
+  }
+
+  function libraryChanged(tenant: string): void {
+    sessions.libraryChanged(tenant);
+    current.libraryChanged(tenant);
+  }
+
+  return {
+    handle,
+    part: watchPart({ bus: deps.bus, libraryChanged, sweep: sessions.sweep }),
+    async drain(deadlineAt) {
+      isDraining = true;
+      await calls.idle(deadlineAt - CLOSE_WITHIN_MS);
+      await Promise.all([sessions.close(), current.close()]);
+    },
+  };
+}
+
+/** One handler per tenant, since a handler tells all of its streams of a change. */
+function createCurrentHandlers(server: McpServerDeps, subscriptionsMax: number) {
+  // Tenants come from verified credentials, so there are as many as the keys name.
+  const handlers = new Map<string, McpHttpHandler>();
+
+  function of(tenant: string): McpHttpHandler {
+    const known = handlers.get(tenant);
+    if (known !== undefined) return known;
+    const handler = createMcpHandler(
+      () => createMcpServer(server, { tenant, connectionId: undefined, hearsOfChanges: true }),
+      {
+        legacy: "reject",
+        maxSubscriptions: subscriptionsMax,
+        onerror: (error) => server.logger.debug({ err: error }, "mcp request refused"),
+      },
+    );
+    handlers.set(tenant, handler);
+    return handler;
+  }
+
+  return {
+    of,
+    libraryChanged: (tenant: string) => handlers.get(tenant)?.notify.resourcesChanged(),
+    async close() {
+      await Promise.all([...handlers.values()].map((handler) => handler.close()));
+    },
+  };
+}
+
+interface Watched {
+  bus: Bus;
+  libraryChanged(tenant: string): void;
+  sweep(): void;
+}
+
+/** Passes the library's changes on, and lets go of what nobody uses. */
+function watchPart({ bus, libraryChanged, sweep }: Watched): Part {
+  let stop: (() => Promise<void>) | undefined;
+  return {
+    name: "mcp",
+    async start() {
+      const subscription = bus.subscribe(subjects.ofAllTenants("library"), async ({ body }) => {
+        if (change.is(body)) libraryChanged(body.tenant);
+      });
+      const timer = setInterval(sweep, SWEEP_EVERY_MS).unref();
+      stop = async () => {
+        clearInterval(timer);
+        await subscription.close();
+      };
+    },
+    stop: async () => stop?.(),
+  };
+}
+
+function sealKeyFrom(secret: Buffer): Buffer {
+  return createHmac("sha256", secret).update("mcp asked calls").digest();
+}

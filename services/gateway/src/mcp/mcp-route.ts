@@ -1,0 +1,88 @@
+import { LiluxError } from "@lilux/protocol";
+import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import type { Authenticate } from "../access/authenticate.ts";
+import { isSameOrigin } from "../access/loopback.ts";
+import { type App, asLiluxError } from "../http/create-app.ts";
+import { disconnectSignal } from "../http/request-context.ts";
+import type { McpEndpoint } from "./mcp-endpoint.ts";
+import { PARSE_FAILED, rpcError } from "./rpc-error.ts";
+
+export interface McpRouteDeps {
+  mcp: McpEndpoint;
+  authenticate: Authenticate;
+}
+
+/**
+ * `/mcp`, by its own rules: the body is read here so that what is not JSON gets
+ * JSON-RPC's answer, and a page of another origin is refused with or without
+ * keys, since no page is meant to call this door.
+ */
+export function addMcpRoute(scope: App, { mcp, authenticate }: McpRouteDeps): void {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) =>
+    done(null, body),
+  );
+  scope.setErrorHandler((thrown: FastifyError, _request, reply) =>
+    reply.send(rpcError(asLiluxError(thrown))),
+  );
+  scope.addHook("onRequest", async (request) => {
+    refuseForeignOrigin(request);
+    request.tenant = await authenticate({ headers: request.headers, ticket: undefined });
+  });
+  scope.route({
+    method: ["GET", "POST", "DELETE"],
+    url: "/mcp",
+    schema: { hide: true },
+    handler: async (request, reply) => reply.send(await answer(mcp, request, reply)),
+  });
+}
+
+async function answer(
+  mcp: McpEndpoint,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Response> {
+  let body: unknown;
+  try {
+    body = typeof request.body === "string" ? JSON.parse(request.body) : undefined;
+  } catch {
+    const message = "The body is not JSON. Send one JSON-RPC message.";
+    return rpcError(new LiluxError("invalid_request", { message }), PARSE_FAILED);
+  }
+  const response = await mcp.handle({
+    tenant: request.tenant,
+    request: webRequestOf(request, disconnectSignal(reply)),
+    body,
+  });
+  // Progress must reach the client while it is progress.
+  response.headers.set("x-accel-buffering", "no");
+  response.headers.set("cache-control", "no-store");
+  return response;
+}
+
+/** The head of the request as the protocol library takes it; the body is handed over parsed. */
+function webRequestOf(
+  { method, url, headers, host, body }: FastifyRequest,
+  signal: AbortSignal,
+): Request {
+  const copied = new Headers();
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) copied.set(name, Array.isArray(value) ? value.join(", ") : value);
+  }
+  const address = new URL(url, URL.canParse(`http://${host}`) ? `http://${host}` : "http://lilux");
+  const init: RequestInit = { method, headers: copied, signal };
+  if (typeof body === "string") init.body = body;
+  return new Request(address, init);
+}
+
+function refuseForeignOrigin(request: FastifyRequest): void {
+  const origin = headerOf(request, "origin");
+  if (origin === undefined || isSameOrigin(origin, headerOf(request, "host") ?? "")) return;
+  const message = "Pages of other origins may not use this server.";
+  throw new LiluxError("forbidden", { message });
+}
+
+function headerOf({ headers }: FastifyRequest, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value.join(",") : value;
+}
