@@ -57,6 +57,7 @@ export {
   ExecuteRequest,
   ExecuteResult,
   Grant,
+  KeptVersion,
   LibraryChange,
   ListItemsRequest,
   LoadRequest,

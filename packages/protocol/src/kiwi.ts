@@ -70,6 +70,13 @@ export const RegistryOrigin = Type.Object({
 });
 export type RegistryOrigin = Static<typeof RegistryOrigin>;
 
+/** A version of a local item that was replaced or deleted, and is kept. */
+export const KeptVersion = Type.Object({
+  version: Type.String({ description: "What load's `version` and `restore` take." }),
+  saved_at: Type.String({ description: "When it was replaced, ISO 8601 in UTC." }),
+});
+export type KeptVersion = Static<typeof KeptVersion>;
+
 export const LoadResult = Type.Object({
   item: ItemSummary,
   mode: Type.Enum(["read_only", "copied"]),
@@ -85,6 +92,8 @@ export const LoadResult = Type.Object({
   /** Present for content of the registry, also when it was pulled. */
   registry: Type.Optional(RegistryOrigin),
   warnings: Type.Optional(Type.Array(Type.String())),
+  /** What of a project's or user's item is kept from before, newest first. */
+  versions: Type.Optional(Type.Array(KeptVersion)),
 });
 export type LoadResult = Static<typeof LoadResult>;
 
