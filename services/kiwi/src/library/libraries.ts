@@ -1,6 +1,7 @@
 import type { ItemSource } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import type { KiwiConfig } from "../config.ts";
+import { ITEM_FOLDERS } from "./item-place.ts";
 import { createLibrary, type Library, type LibraryUpdate } from "./library.ts";
 import { createSourceFolder } from "./source-folder.ts";
 import { type TenantFolders, tenantFolders } from "./tenant-folders.ts";
@@ -37,9 +38,7 @@ export function createLibraries({ config, logger, onUpdate, onLoad }: LibrariesD
 
   async function refresh(entry: Held, source: ItemSource, paths?: ReadonlySet<string>) {
     try {
-      const update = await entry.library.update(source, paths);
-      if (update === undefined) return;
-      for (const tenant of entry.tenants) onUpdate({ ...update, tenant });
+      await entry.library.update(source, paths);
     } catch (error) {
       logger.error({ err: error }, "library could not be read again");
     }
@@ -48,8 +47,15 @@ export function createLibraries({ config, logger, onUpdate, onLoad }: LibrariesD
   function open(folders: TenantFolders): Held {
     const sources = [createSourceFolder("project", folders.project)];
     if (folders.user !== undefined) sources.push(createSourceFolder("user", folders.user));
-    const library = createLibrary(sources);
-    const entry: Held = { library, ready: load(library), tenants: new Set(), watchers: [] };
+    const tenants = new Set<string>();
+    let isLoaded = false;
+    const library = createLibrary(sources, (update) => {
+      if (isLoaded) for (const tenant of tenants) onUpdate({ ...update, tenant });
+    });
+    const ready = load(library).finally(() => {
+      isLoaded = true;
+    });
+    const entry: Held = { library, ready, tenants, watchers: [] };
     for (const { source, folder } of sources) {
       entry.watchers.push(
         watchFolder({
@@ -108,5 +114,9 @@ function pathsToScan(
   if (paths === undefined) return undefined;
   const known = library.source(source)?.records;
   const isFile = (path: string): boolean => known?.has(path) === true || /\.\w+$/.test(path);
-  return [...paths].every(isFile) ? paths : undefined;
+  // Beside the items lie kept versions and results of scripts, which are no items.
+  const ours = new Set(
+    [...paths].filter((path) => ITEM_FOLDERS.includes(path.split("/")[0] ?? "")),
+  );
+  return [...ours].every(isFile) ? ours : undefined;
 }

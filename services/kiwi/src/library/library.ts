@@ -22,8 +22,14 @@ export interface Library extends Catalogue {
   update(source?: ItemSource, paths?: ReadonlySet<string>): Promise<LibraryUpdate | undefined>;
 }
 
-/** The items of several sources as one: the first source that has a key wins it. */
-export function createLibrary(sources: readonly SourceFolder[]): Library {
+/**
+ * The items of several sources as one: the first source that has a key wins it.
+ * `onUpdate` is told of every change once, whoever had the folders read again.
+ */
+export function createLibrary(
+  sources: readonly SourceFolder[],
+  onUpdate: (update: LibraryUpdate) => void = () => undefined,
+): Library {
   const index = createLexicalIndex();
   let winners = new Map<string, ItemSummary>();
   let items: ItemSummary[] = [];
@@ -54,7 +60,9 @@ export function createLibrary(sources: readonly SourceFolder[]): Library {
     if (!changed) return undefined;
     const startedAt = performance.now();
     const keys = rebuild();
-    return { version, changed: keys, durationMs: performance.now() - startedAt };
+    const update = { version, changed: keys, durationMs: performance.now() - startedAt };
+    onUpdate(update);
+    return update;
   }
 
   return {
