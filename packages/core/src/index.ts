@@ -34,6 +34,7 @@ export { fillPlaceholders } from "./fill-placeholders.ts";
 export { foldText } from "./fold-text.ts";
 export { intersectGrants } from "./intersect-grants.ts";
 export { type ItemMention, isOneTypoApart, type MentionLine, mentionOf } from "./item-mention.ts";
+export { itemNameProblem } from "./item-name-problem.ts";
 export { type ItemTextParts, itemTextOf } from "./item-text.ts";
 export { createLatestWins, type LatestWins } from "./latest-wins.ts";
 export type { LexicalDocument } from "./lexical-fields.ts";
