@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import { LiluxError } from "@lilux/protocol";
 import { readSettings } from "@lilux/runtime";
 import { type Static, Type } from "typebox";
+import { readScriptSettings, type ScriptSettings } from "./run/script-settings.ts";
 
 const Settings = Type.Object({
   LILUX_PROJECT: Type.Optional(Type.String()),
@@ -14,6 +15,12 @@ const Settings = Type.Object({
   LILUX_LOG_LEVEL: Type.Enum(["debug", "info", "warn", "error", "silent"], { default: "info" }),
   PATH: Type.Optional(Type.String()),
   LILUX_UNSANDBOXED_SCRIPTS: Type.Optional(Type.Literal("single-user")),
+  LILUX_SANDBOX: Type.Enum(["bubblewrap", "gvisor"], { default: "bubblewrap" }),
+  LILUX_SCRIPT_MEMORY_MB: Type.Integer({ default: 512, minimum: 64, maximum: 65_536 }),
+  LILUX_SCRIPT_NETWORK: Type.String({ default: "" }),
+  LILUX_SCRIPT_ENVIRONMENT: Type.String({ default: "" }),
+  LILUX_SCRIPT_PACKAGES: Type.String({ default: "" }),
+  LILUX_CACHE_DIR: Type.Optional(Type.String()),
 });
 
 export interface KiwiConfig {
@@ -31,6 +38,10 @@ export interface KiwiConfig {
   programPath: string;
   /** Whether a sandbox is looked for at all. */
   findsSandbox: boolean;
+  /** Which sandbox. */
+  sandbox: Static<typeof Settings>["LILUX_SANDBOX"];
+  /** What of network, variables and packages scripts may be given. */
+  scriptSettings: ScriptSettings;
   /** Scripts that run at once. */
   scriptsMax: number;
   /** How long changes to files are gathered before they are read, in ms. */
@@ -55,6 +66,8 @@ export function kiwiConfig(env: Readonly<Record<string, string | undefined>>): K
     unsandboxedScripts: settings.LILUX_UNSANDBOXED_SCRIPTS === "single-user",
     programPath: settings.PATH ?? "",
     findsSandbox: true,
+    sandbox: settings.LILUX_SANDBOX,
+    scriptSettings: readScriptSettings(settings, env),
     scriptsMax: 8,
     watchDebounceMs: 60,
     rescanMs: 60_000,

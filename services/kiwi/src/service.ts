@@ -46,7 +46,7 @@ export function createKiwiService(
     },
   });
   countItems(metrics, libraries);
-  const scripts = createScriptDeps(config, metrics, logger);
+  const scripts = createScriptDeps(config, { metrics, logger, clock });
   const records = createRecordedResults(clock);
   const execute = createExecuteCall({ libraries, observer, records, scripts });
   const api = createKiwiApi({ libraries, observer, execute });

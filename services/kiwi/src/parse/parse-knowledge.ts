@@ -28,7 +28,8 @@ export function parseKnowledge(text: string, id: string): ParsedItem {
 
 const LEADING_COMMENTS = /^(?:\s*<!--[\s\S]*?-->)*\s*/;
 const FENCE = /^(?:#[^\n]*\n\s*)?```ya?ml[ \t]*\n([\s\S]*?)\n```[ \t]*(?:\n|$)/;
-const FRONTMATTER = /^---[ \t]*\n([\s\S]*?)\n?---[ \t]*(?:\n|$)/;
+/** It ends at a line of three dashes; dashes at the end of a value do not end it. */
+const FRONTMATTER = /^---[ \t]*\n(?:([\s\S]*?)\n)??---[ \t]*(?:\n|$)/;
 
 function cutMetadata(text: string): { yaml: string; firstLine: number; body: string } {
   const skipped = LEADING_COMMENTS.exec(text)?.[0] ?? "";

@@ -4,6 +4,7 @@ import type { ParsedItem } from "./parsed-item.ts";
 import { type PythonModule, readPythonModule } from "./python-constants.ts";
 import { readEffect } from "./read-effect.ts";
 import { normaliseInputType } from "./read-inputs.ts";
+import { readScriptGrants, readScriptNeeds } from "./read-script-needs.ts";
 
 /**
  * Reads a script's manifest from its text: dunder constants first, then the
@@ -23,11 +24,12 @@ export function parseScript(text: string, id: string): ParsedItem {
     ],
     inputs: inputsOf(text, python),
     effect: effectOf(text, python),
-    permissions: [],
+    permissions: readScriptGrants(text, python),
     steps: [],
     outputs: {},
     modelClass: null,
     body: "",
+    needs: readScriptNeeds(text, python),
   };
 }
 

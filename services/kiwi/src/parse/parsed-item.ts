@@ -1,4 +1,5 @@
 import type { Effect, Grant, InputSpec, LoadResult, Step } from "@lilux/protocol";
+import type { ScriptNeeds } from "./read-script-needs.ts";
 
 /** What a file says, without where it lies. */
 export interface ParsedItem {
@@ -8,11 +9,13 @@ export interface ParsedItem {
   tags: string[];
   inputs: InputSpec[];
   effect: Effect;
-  /** A directive's; empty for the others. */
+  /** A directive's or a script's; empty for knowledge. */
   permissions: Grant[];
   steps: Step[];
   outputs: Record<string, string>;
   modelClass: LoadResult["model_class"];
   /** What a run returns: a knowledge entry's text, empty for the others. */
   body: string;
+  /** What a script needs beside its grants. */
+  needs?: ScriptNeeds;
 }

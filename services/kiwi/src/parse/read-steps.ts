@@ -1,4 +1,5 @@
 import type { Step } from "@lilux/protocol";
+import { opaqueRegions } from "./opaque-elements.ts";
 import type { XmlElement } from "./read-xml.ts";
 import { childElements, childNamed, dedent, ownTextOf, textOf } from "./xml-queries.ts";
 
@@ -56,15 +57,48 @@ const NUMBERED = /^(?:#{1,6}\s*)?(?:step\s*)?\d+[.):]\s+/i;
 
 /**
  * The steps of a process block that is text for a model, not XML: pseudo tags
- * where there are some, else numbered lines, else one step. Never fails.
+ * where there are some, else numbered lines, else one step. What stands in a
+ * code block, in CDATA or in an example is part of a step, never one. Never fails.
  */
-export function stepsOfText(text: string): Step[] {
-  const tagged = [...text.matchAll(PSEUDO_STEP)].map(([, head, body]) => stepOfTag(head, body));
+export function stepsOfText(given: string): Step[] {
+  const text = withoutFence(dedent(given));
+  const masked = maskCode(text);
+  const tagged = [...masked.matchAll(PSEUDO_STEP)].map(({ index, 1: head = "", 2: body = "" }) => {
+    const bodyStart = index + "<step>".length + head.length;
+    return stepOfTag(head, text.slice(bodyStart, bodyStart + body.length));
+  });
   if (tagged.length > 0) return tagged.slice(0, STEPS_MAX);
+  return stepsOfLines(text.split("\n"), masked.split("\n"));
+}
+
+/** A block that is one fence as a whole is fenced only for its looks. */
+function withoutFence(text: string): string {
+  const [, inner] = /^```[^\n`]*\n([\s\S]*)\n```$/.exec(text) ?? [];
+  return inner === undefined || /^```/m.test(inner) ? text : inner;
+}
+
+const CODE = /^[ \t]*(```|~~~)[^\n]*\n[\s\S]*?\n[ \t]*\1[^\n]*$|<!\[CDATA\[[\s\S]*?\]\]>/gm;
+
+/** The text at the same length, with nothing in code and examples that looks like a step. */
+function maskCode(text: string): string {
+  let masked = "";
+  let from = 0;
+  for (const { start, end } of opaqueRegions(text)) {
+    masked += text.slice(from, start) + blank(text.slice(start, end));
+    from = end;
+  }
+  return (masked + text.slice(from)).replace(CODE, blank);
+}
+
+function blank(text: string): string {
+  return text.replace(/[^\n]/g, "\uFDD0");
+}
+
+function stepsOfLines(lines: readonly string[], masked: readonly string[]): Step[] {
   const steps: Step[] = [];
-  for (const line of dedent(text).split("\n")) {
+  for (const [at, line] of lines.entries()) {
     const last = steps.at(-1);
-    if (last === undefined || NUMBERED.test(line)) {
+    if (last === undefined || NUMBERED.test(masked[at] ?? "")) {
       steps.push({ name: "", description: "", action: line.replace(NUMBERED, ""), attributes: {} });
     } else {
       last.action += `\n${line}`;
@@ -74,7 +108,7 @@ export function stepsOfText(text: string): Step[] {
   return steps.filter((step) => step.action !== "").slice(0, STEPS_MAX);
 }
 
-function stepOfTag(head = "", body = ""): Step {
+function stepOfTag(head: string, body: string): Step {
   const all: Record<string, string> = {};
   for (const [, name = "", double, single] of head.matchAll(ATTRIBUTE)) {
     all[name] = double ?? single ?? "";

@@ -1,4 +1,5 @@
 import { SaxesParser } from "saxes";
+import { maskOpaque, unmaskOpaque } from "./opaque-elements.ts";
 import { failureAt, ParseFailure } from "./parse-failure.ts";
 
 /** An element as written: attributes, and text and elements in their order. */
@@ -8,6 +9,8 @@ export interface XmlElement {
   children: (XmlElement | string)[];
   /** Where its tag ends, in the file. */
   offset: number;
+  /** Just past its closing tag; the same as `offset` for one that closes itself. */
+  end: number;
 }
 
 const DEPTH_MAX = 64;
@@ -19,7 +22,9 @@ const ELEMENTS_MAX = 10_000;
  * failures are the file's.
  */
 export function readXml(text: string, { start, end }: { start: number; end: number }): XmlElement {
-  assertEntities(text, start, end);
+  const source = maskOpaque(text.slice(start, end));
+  const restore = source === text.slice(start, end) ? (value: string) => value : unmaskOpaque;
+  assertEntities(text, source, start);
   const parser = new SaxesParser();
   const open: XmlElement[] = [];
   let root: XmlElement | undefined;
@@ -29,7 +34,9 @@ export function readXml(text: string, { start, end }: { start: number; end: numb
   };
   const addText = (value: string): void => {
     const parent = open.at(-1);
-    if (parent !== undefined && value !== "") parent.children.push(expandCdataMarks(value));
+    if (parent !== undefined && value !== "") {
+      parent.children.push(expandCdataMarks(restore(value)));
+    }
   };
 
   parser.on("error", (error) => fail(explain(error.message)));
@@ -45,15 +52,16 @@ export function readXml(text: string, { start, end }: { start: number; end: numb
       attributes[name] = expandCdataMarks(value);
     }
     const offset = start + parser.position;
-    const element: XmlElement = { name: tag.name, attributes, children: [], offset };
+    const element: XmlElement = { name: tag.name, attributes, children: [], offset, end: offset };
     open.at(-1)?.children.push(element);
     root ??= element;
     open.push(element);
   });
   parser.on("closetag", () => {
-    open.pop();
+    const closed = open.pop();
+    if (closed !== undefined) closed.end = start + parser.position;
   });
-  parser.write(text.slice(start, end)).close();
+  parser.write(source).close();
   if (root === undefined) {
     throw new ParseFailure({ cause: "there is no element", fix: "Write a <directive> element." });
   }
@@ -64,17 +72,17 @@ const AMPERSAND_OR_HIDING = /<!--|<!\[CDATA\[|&/g;
 const KNOWN_ENTITY = /&(?:lt|gt|amp|quot|apos|#\d{1,7}|#x[\da-fA-F]{1,6});/y;
 
 /** Checked by ourselves: the parser reads on to the next semicolon, however far, and then complains. */
-function assertEntities(text: string, start: number, end: number): void {
+function assertEntities(text: string, source: string, start: number): void {
   const mark = new RegExp(AMPERSAND_OR_HIDING);
-  mark.lastIndex = start;
-  for (let found = mark.exec(text); found !== null; found = mark.exec(text)) {
-    if (found.index >= end) return;
+  for (let found = mark.exec(source); found !== null; found = mark.exec(source)) {
     if (found[0] === "&") {
       KNOWN_ENTITY.lastIndex = found.index;
-      if (!KNOWN_ENTITY.test(text)) throw failureAt(text, found.index, BARE_AMPERSAND_PROBLEM);
+      if (!KNOWN_ENTITY.test(source)) {
+        throw failureAt(text, start + found.index, BARE_AMPERSAND_PROBLEM);
+      }
       continue;
     }
-    const close = text.indexOf(found[0] === "<!--" ? "-->" : "]]>", mark.lastIndex);
+    const close = source.indexOf(found[0] === "<!--" ? "-->" : "]]>", mark.lastIndex);
     if (close < 0) return;
     mark.lastIndex = close + 3;
   }

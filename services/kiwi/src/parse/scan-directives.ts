@@ -1,3 +1,5 @@
+import { endOfTag } from "./end-of-tag.ts";
+import { opaqueRegionAt } from "./opaque-elements.ts";
 import { failureAt, type ParseFailure } from "./parse-failure.ts";
 
 /** One outermost `<directive …>…</directive>` of a file. */
@@ -16,7 +18,8 @@ export interface DirectiveScan {
  * What can hide a tag or is one. The name must end where it ends:
  * `<directives>` and `<directive_name>` are other elements.
  */
-const MARK = /<!--|<!\[CDATA\[|<directive(?=[\s/>])|<\/directive\s*>/g;
+const MARK =
+  /<!--|<!\[CDATA\[|<directive(?=[\s/>])|<\/directive\s*>|<(template|example|raw)(?=[\s>])/g;
 
 /** Every unclosed mention costs a walk to the end of the file. */
 const ATTEMPTS_MAX = 16;
@@ -24,7 +27,8 @@ const ATTEMPTS_MAX = 16;
 /**
  * Finds the directive elements of a file, whatever fences or prose stand around
  * them. Aware of comments, CDATA and nesting, since a directive's steps may well
- * hold code fences, closing tags and whole other directives. A mention in prose
+ * hold code fences, closing tags and whole other directives; examples and
+ * templates are passed over. A mention in prose
  * that never closes is passed over when a later one does.
  */
 export function scanDirectives(text: string): DirectiveScan {
@@ -55,12 +59,18 @@ function nextStart(text: string, from: number): number | undefined {
 function endOf(text: string, start: number): number | ParseFailure {
   const mark = new RegExp(MARK);
   mark.lastIndex = start;
+  const unclosedNames = new Set<string>();
   let depth = 0;
   for (;;) {
     const found = mark.exec(text);
     if (found === null) return unclosed(text, start, "directive");
     const hidden = HIDING[found[0]];
-    if (hidden !== undefined) {
+    const name = found[1];
+    if (name !== undefined) {
+      const from = mark.lastIndex;
+      const region = opaqueRegionAt(text, { name, from, unclosed: unclosedNames });
+      mark.lastIndex = region?.end ?? from;
+    } else if (hidden !== undefined) {
       const close = text.indexOf(hidden.close, mark.lastIndex);
       if (close < 0) return unclosed(text, found.index, hidden.what);
       mark.lastIndex = close + hidden.close.length;
@@ -81,22 +91,6 @@ const HIDING: Readonly<Record<string, { close: string; what: "comment" | "CDATA"
   "<!--": { close: "-->", what: "comment" },
   "<![CDATA[": { close: "]]>", what: "CDATA" },
 };
-
-/** Just past the `>` that ends a tag, not one inside a quoted value. */
-function endOfTag(text: string, from: number): number | undefined {
-  let quote = "";
-  for (let index = from; index < text.length; index += 1) {
-    const character = text[index] ?? "";
-    if (quote !== "") {
-      if (character === quote) quote = "";
-    } else if (character === '"' || character === "'") {
-      quote = character;
-    } else if (character === ">") {
-      return index + 1;
-    }
-  }
-  return undefined;
-}
 
 const UNCLOSED = {
   directive: {

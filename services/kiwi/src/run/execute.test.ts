@@ -240,6 +240,7 @@ print(json.dumps({
         "HOME",
         "LANG",
         "LC_CTYPE",
+        "LILUX_OUTPUT_DIR",
         "PATH",
         "PWD",
         "PYTHONDONTWRITEBYTECODE",
@@ -286,14 +287,6 @@ time.sleep(97531)`;
     expect(result.data).toEqual({ output: "fine\n" });
   });
 
-  it("caps a huge output and says so", async () => {
-    const text = "import sys\nfor _ in range(64): sys.stdout.write('x' * 1024 * 1024)";
-    await using started = await startKiwi(script(text));
-    const { result } = await started.execute(run("it"));
-    expect(result.metadata.truncated).toBe(true);
-    expect((result.data as { output: string }).output).toHaveLength(1024 * 1024);
-  });
-
   // Mutant: take --nproc out of the limits, and it forks 500 times.
   it("bounds how many processes a script has at once", async () => {
     const text = `
@@ -334,15 +327,6 @@ print("end")`;
     await using started = await startKiwi(script(text));
     const { result } = await started.execute(run("it"));
     expect(result.data).toEqual({ output: "end\n" });
-  });
-
-  it("takes invalid JSON and non-UTF-8 output for plain output", async () => {
-    await using started = await startKiwi({
-      ...script("print('{\"a\": ')"),
-      "project/.ai/scripts/bytes.py": "import sys; sys.stdout.buffer.write(b'\\xff\\xfe')",
-    });
-    expect((await started.execute(run("it"))).result.data).toEqual({ output: '{"a": \n' });
-    expect((await started.execute(run("bytes"))).result.status).toBe("success");
   });
 
   it("refuses a time limit beyond the longest", async () => {

@@ -58,7 +58,11 @@ export async function prepareRun(
     }
     case "script": {
       const { signal, onProgress } = context;
-      return prepareScript(context.scripts, { tenant, opened, given, inputs, signal, onProgress });
+      const { grants } = request;
+      return prepareScript(context.scripts, {
+        ...{ tenant, library: context.library, opened, given, inputs },
+        ...{ grants, signal, onProgress },
+      });
     }
   }
 }

@@ -1,38 +1,55 @@
 import {
+  type Artifact,
   type ExecuteArguments,
   type ExecuteResult,
+  type Grant,
   LiluxError,
   LOCAL_TENANT,
 } from "@lilux/protocol";
+import { type ArchivedFile, readTar } from "../artifacts/read-tar.ts";
+import { saveArtifacts } from "../artifacts/save-artifacts.ts";
 import type { OpenedItem } from "../find/open-item.ts";
+import type { Library } from "../library/library.ts";
 import type { KiwiMetrics } from "../metrics.ts";
-import type { SandboxState, ScriptRunner } from "../sandbox/script-runner.ts";
+import type { SandboxState, ScriptEnd } from "../sandbox/script-runner.ts";
 import { timeoutMsOf } from "./check-inputs.ts";
+import { openScriptAccess } from "./open-script-access.ts";
 import { readScriptOutput } from "./read-script-output.ts";
 import type { RunSlots } from "./run-slots.ts";
 import { scriptFlags } from "./script-flags.ts";
+import type { ScriptSettings } from "./script-settings.ts";
+
+export type ReadySandbox = Extract<SandboxState, { available: true }>;
 
 export interface ScriptDeps {
   sandbox: () => Promise<SandboxState>;
   /** Running without a sandbox; undefined when the operator has not allowed it. */
   plain: () => Promise<SandboxState | undefined>;
   slots: RunSlots;
+  settings: ScriptSettings;
   metrics: KiwiMetrics;
+  /** Unix milliseconds. */
+  clock: () => number;
 }
 
 export interface ScriptCall {
   tenant: string;
+  library: Library;
   opened: OpenedItem;
   given: ExecuteArguments;
   /** Checked and converted. */
   inputs: Record<string, unknown>;
+  /** Of the directive on whose behalf it runs. */
+  grants: readonly Grant[] | undefined;
   signal: AbortSignal;
   onProgress: (line: string) => void;
 }
 
 /**
- * Checks everything that can be known beforehand, then answers the run itself,
- * not yet started. Throws `invalid_inputs`, `sandbox_unavailable`, `overloaded`.
+ * Checks everything that can be known beforehand, and installs what the script
+ * depends on; then answers the run itself, not yet started. Throws
+ * `invalid_inputs`, `sandbox_unavailable`, `permission_denied`, `item_broken`,
+ * `dependency_refused`, `dependency_failed`, `overloaded`.
  */
 export async function prepareScript(
   deps: ScriptDeps,
@@ -40,44 +57,88 @@ export async function prepareScript(
 ): Promise<() => Promise<ExecuteResult>> {
   const { opened, given, inputs, tenant, signal } = call;
   const timeoutMs = timeoutMsOf(given);
-  const runner = await chooseRunner(deps, tenant);
-  const slot = await deps.slots.take(tenant, signal);
+  const flags = scriptFlags(inputs);
+  const sandbox = await chooseSandbox(deps, tenant);
+  const opening = await openScriptAccess(call, { sandbox, settings: deps.settings });
+  const slot = await deps.slots.take(tenant, signal).catch((error: unknown) => {
+    opening.release();
+    throw error;
+  });
   return async () => {
     const startedAt = performance.now();
+    const { runner } = sandbox;
     const outcome = (name: string): void =>
       deps.metrics.scriptRuns.inc({ sandbox: runner.name.split(" ")[0] ?? "", outcome: name });
     try {
+      const { item_id } = opened.item;
+      const { access } = opening;
       const end = await runner.run(
-        {
-          id: opened.item.item_id,
-          text: opened.text,
-          flags: scriptFlags(inputs),
-          slot: slot.number,
-        },
+        { id: item_id, text: opened.text, flags, slot: slot.number, access },
         { timeoutMs, signal, onLine: call.onProgress },
       );
-      const { status, data } = readScriptOutput(end);
-      outcome(status);
+      const result = await resultOf(end, call, deps.clock());
+      outcome(result.status);
       const durationMs = performance.now() - startedAt;
-      const { exitCode, truncated, logs } = end;
-      const metadata = { durationMs, sandbox: runner.name, exitCode, truncated };
-      const { item_id, action } = given;
-      return { status, item_type: "script", item_id, action, data, inputs, metadata, logs };
+      return { ...result, metadata: { ...result.metadata, durationMs, sandbox: runner.name } };
     } catch (thrown) {
       const error = LiluxError.from(thrown);
       outcome(error.code);
       throw error;
     } finally {
       slot.release();
+      opening.release();
     }
   };
 }
 
-async function chooseRunner(deps: ScriptDeps, tenant: string): Promise<ScriptRunner> {
+/** What the run comes to, with the files it left and the output that is too long kept. */
+async function resultOf(
+  end: ScriptEnd,
+  { opened, given, inputs, library }: ScriptCall,
+  now: number,
+): Promise<ExecuteResult> {
+  const { exitCode, stdout, logs } = end;
+  const left = readTar(end.archive);
+  const output = readScriptOutput({ exitCode, stdout, logs, leftFiles: left.length > 0 });
+  const { status, data, truncated } = output;
+  const whole: ArchivedFile | undefined = truncated ? wholeOutput(stdout, left) : undefined;
+  const files = whole === undefined ? left : [...left, whole];
+  const { item_id } = opened.item;
+  const folder = library.source("project")?.folder;
+  const artifacts: Artifact[] =
+    folder === undefined ? [] : await saveArtifacts({ folder, itemId: item_id, files, now });
+  const outputFile = artifacts.find(({ name }) => name === whole?.name)?.path;
+  return {
+    status,
+    item_type: "script",
+    item_id: given.item_id,
+    action: given.action,
+    data,
+    inputs,
+    metadata: {
+      durationMs: 0,
+      exitCode,
+      truncated,
+      ...(outputFile === undefined ? {} : { outputFile }),
+    },
+    ...(artifacts.length === 0 ? {} : { artifacts }),
+    logs,
+  };
+}
+
+/** All of stdout, under a name that none of the script's own files has. */
+function wholeOutput(bytes: Buffer, left: readonly ArchivedFile[]): ArchivedFile {
+  const taken = new Set(left.map(({ name }) => name));
+  let name = "stdout.txt";
+  while (taken.has(name)) name = `_${name}`;
+  return { name, bytes };
+}
+
+async function chooseSandbox(deps: ScriptDeps, tenant: string): Promise<ReadySandbox> {
   const sandbox = await deps.sandbox();
-  if (sandbox.available) return sandbox.runner;
+  if (sandbox.available) return sandbox;
   const plain = tenant === LOCAL_TENANT ? await deps.plain() : undefined;
-  if (plain?.available === true) return plain.runner;
+  if (plain?.available === true) return plain;
   const { reason } = plain ?? sandbox;
   throw new LiluxError("sandbox_unavailable", {
     message:

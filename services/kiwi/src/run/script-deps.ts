@@ -1,6 +1,9 @@
 import type { Logger } from "@lilux/runtime";
 import type { KiwiConfig } from "../config.ts";
+import { createEnvironments } from "../environment/environments.ts";
+import { pipInstaller } from "../environment/pip-installer.ts";
 import type { KiwiMetrics } from "../metrics.ts";
+import { describePython } from "../sandbox/describe-python.ts";
 import { findProgram } from "../sandbox/find-programs.ts";
 import { openSandbox } from "../sandbox/open-sandbox.ts";
 import { plainRunner } from "../sandbox/plain-runner.ts";
@@ -13,8 +16,7 @@ const WAITING_MAX = 64;
 /** What scripts need to run; the sandbox is tried once, when first asked for. */
 export function createScriptDeps(
   config: KiwiConfig,
-  metrics: KiwiMetrics,
-  logger: Logger,
+  { metrics, logger, clock }: { metrics: KiwiMetrics; logger: Logger; clock: () => number },
 ): ScriptDeps {
   let sandbox: Promise<SandboxState> | undefined;
   let plain: Promise<SandboxState> | undefined;
@@ -26,6 +28,8 @@ export function createScriptDeps(
   return {
     slots,
     metrics,
+    clock,
+    settings: config.scriptSettings,
     sandbox() {
       sandbox ??= testSandbox(config, logger);
       return sandbox;
@@ -40,18 +44,39 @@ export function createScriptDeps(
 
 async function testSandbox(config: KiwiConfig, logger: Logger): Promise<SandboxState> {
   const state: SandboxState = config.findsSandbox
-    ? await openSandbox({ path: config.programPath, uid: process.getuid?.() ?? -1 })
+    ? await findSandbox(config)
     : { available: false, reason: "none was looked for" };
-  if (state.available) logger.info({ sandbox: state.runner.name }, "scripts run in a sandbox");
-  else if (config.unsandboxedScripts) {
+  if (state.available) {
+    const { name, memory } = state.runner;
+    logger.info({ sandbox: name, memory }, "scripts run in a sandbox");
+  } else if (config.unsandboxedScripts) {
     logger.warn({ reason: state.reason }, "no sandbox: scripts run unprotected, as was configured");
   } else logger.warn({ reason: state.reason }, "no sandbox: scripts are refused");
   return state;
 }
 
+async function findSandbox({ programPath, scriptSettings }: KiwiConfig): Promise<SandboxState> {
+  const { memoryBytesMax, packages, cacheFolder, installerEnv } = scriptSettings;
+  const uid = process.getuid?.() ?? -1;
+  const opened = await openSandbox({ path: programPath, uid, memoryBytesMax });
+  if (!opened.available) return opened;
+  const { runner, setup } = opened;
+  const environments = createEnvironments({
+    folder: cacheFolder,
+    list: packages,
+    python: setup.python,
+    installer: pipInstaller(setup, installerEnv),
+  });
+  return { available: true, runner, environments };
+}
+
 async function openPlain(path: string): Promise<SandboxState> {
-  const python = await findProgram("python3", path);
-  return python === undefined
-    ? { available: false, reason: "python3 is not installed" }
-    : { available: true, runner: plainRunner(python, path) };
+  const program = await findProgram("python3", path);
+  const python = program === undefined ? undefined : await describePython(program);
+  if (python === undefined) return { available: false, reason: "python3 is not installed" };
+  return {
+    available: true,
+    runner: plainRunner({ python, path }),
+    environments: undefined,
+  };
 }

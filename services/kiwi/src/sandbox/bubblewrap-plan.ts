@@ -1,122 +1,188 @@
+import {
+  PROCESS_LIMITS,
+  runAndCollect,
+  SANDBOX_PATHS,
+  SCRATCH_BYTES_MAX,
+  scriptPathOf,
+  variablesOf,
+} from "./sandbox-paths.ts";
+import type { PythonFacts, ScriptAccess, ScriptRequest } from "./script-runner.ts";
 import type { ProcessPlan } from "./supervise-process.ts";
+import { type VenvFiles, venvFiles } from "./venv-files.ts";
 
 export interface BubblewrapSetup {
   /** Paths of the programs. */
   bwrap: string;
   prlimit: string;
-  python: string;
-  /** Folders beyond /usr that Python needs, seen read-only. */
-  pythonFolders: readonly string[];
+  python: PythonFacts;
   /** Some hosts refuse a fresh /proc; Python does without. */
   mountsProc: boolean;
   /** Runs get real users from here up, one per slot; undefined: the server's own (it is not root). */
   firstUid: number | undefined;
+  /** The seccomp program; undefined only to measure what it costs. */
+  filter: Buffer | undefined;
+  /** Whether the script waits until its process was put under its limits. */
+  waitsForGuard: boolean;
 }
 
-export interface ScriptToRun {
-  id: string;
-  text: string;
-  flags: readonly string[];
-  timeoutMs: number;
-  slot: number;
-}
-
-const MIB = 1024 * 1024;
 const NOBODY = "65534";
-const SCRATCH_BYTES_MAX = 64 * MIB;
 
-/** Per process, set inside the sandbox, so that processes are counted per run. */
-const LIMITS = {
-  nproc: 64,
-  as: 1024 * MIB,
-  fsize: 64 * MIB,
-  nofile: 256,
-  core: 0,
-};
+/** File descriptors between us and bubblewrap. The sandboxed side keeps only the archive's. */
+export const FD = {
+  script: 3,
+  status: 4,
+  filter: 5,
+  archive: 6,
+  gate: 7,
+  shared: 8,
+  venvConfig: 9,
+  venvPaths: 10,
+} as const;
 
-const ENVIRONMENT: Readonly<Record<string, string>> = {
-  PATH: "/usr/bin:/bin",
-  HOME: "/scratch",
-  TMPDIR: "/tmp",
-  LANG: "C.UTF-8",
-  PYTHONDONTWRITEBYTECODE: "1",
-};
+/** What a name needs to be resolved and a certificate to be checked. */
+export const NETWORK_FILES = [
+  "/etc/resolv.conf",
+  "/etc/hosts",
+  "/etc/nsswitch.conf",
+  "/etc/ssl",
+  "/etc/ca-certificates",
+];
 
 /**
  * How to run a script so that it can harm nobody: every namespace its own (no
- * network, no other processes, no users beyond its own), the system read-only,
- * two small scratch folders in memory that go with it, an environment of five
- * variables, limits on processes, memory, files and time. The script's text
- * comes through a pipe: what runs is what was read and hashed.
+ * network, no other processes, no users beyond its own), system calls filtered,
+ * the system read-only, small scratch folders in memory that go with it, an
+ * environment of a few variables, limits on processes, memory, files and time.
+ * What was granted is bound in. The script's text comes through a pipe: what
+ * runs is what was read and hashed.
  */
-export function bubblewrapPlan(setup: BubblewrapSetup, script: ScriptToRun): ProcessPlan {
-  const path = `/script/${script.id.replace(/[^\w.-]/g, "_")}.py`;
+export function bubblewrapPlan(
+  setup: BubblewrapSetup,
+  script: ScriptRequest & { timeoutMs: number },
+): ProcessPlan {
+  const { access } = script;
+  const venv = venvOf(setup, access);
   const cpuSeconds = Math.ceil(script.timeoutMs / 1000) + 1;
   return {
     command: setup.bwrap,
     args: [
-      ...isolation(),
-      ...fileSystem(setup, path),
-      "--chdir",
-      "/scratch",
-      "--json-status-fd",
-      "4",
-      "--",
-      setup.prlimit,
-      ...Object.entries(LIMITS).map(([name, value]) => `--${name}=${value}`),
+      ...isolation(access.network),
+      ...(setup.filter === undefined ? [] : ["--seccomp", String(FD.filter)]),
+      ...systemFiles(setup),
+      ...(access.network ? NETWORK_FILES.flatMap((path) => readOnlyIfThere(path)) : []),
+      ...grantedFiles(access),
+      ...(venv === undefined ? [] : venvBinds(venv)),
+      ...(access.shared === undefined ? [] : data(FD.shared, SANDBOX_PATHS.shared)),
+      ...(access.packages === undefined
+        ? []
+        : ["--ro-bind", access.packages, SANDBOX_PATHS.packages]),
+      ...data(FD.script, scriptPathOf(script.id)),
+      ...["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", SANDBOX_PATHS.scratch],
+      ...["--json-status-fd", String(FD.status)],
+      ...(setup.waitsForGuard ? ["--block-fd", String(FD.gate)] : []),
+      ...["--", setup.prlimit],
+      ...Object.entries(PROCESS_LIMITS).map(([name, value]) => `--${name}=${value}`),
       `--cpu=${cpuSeconds}`,
-      "--",
-      setup.python,
-      "-I",
-      "-B",
-      path,
+      ...["--", "/bin/sh", "-c", COLLECT, "sh"],
+      venv === undefined ? setup.python.executable : inVenv(venv.interpreter.path),
+      ...["-I", "-B", scriptPathOf(script.id)],
       ...script.flags,
     ],
-    env: {},
+    env: variablesOf(access.variables, access.files.length > 0),
     uid: setup.firstUid === undefined ? undefined : setup.firstUid + script.slot,
-    script: script.text,
-    reportsStatus: true,
+    inputs: {
+      [FD.script]: script.text,
+      ...(setup.filter === undefined ? {} : { [FD.filter]: setup.filter }),
+      ...(access.shared === undefined ? {} : { [FD.shared]: access.shared }),
+      ...(venv === undefined
+        ? {}
+        : { [FD.venvConfig]: venv.config.text, [FD.venvPaths]: venv.searchPaths.text }),
+    },
+    statusFd: FD.status,
+    archiveFd: FD.archive,
+    gateFd: setup.waitsForGuard ? FD.gate : undefined,
   };
 }
 
-function isolation(): string[] {
+const COLLECT = runAndCollect(SANDBOX_PATHS.output, { ownsNamespace: true });
+
+function venvOf(
+  { python }: BubblewrapSetup,
+  { shared, packages }: ScriptAccess,
+): VenvFiles | undefined {
+  const paths = [
+    ...(shared === undefined ? [] : [SANDBOX_PATHS.shared]),
+    ...(packages === undefined ? [] : [SANDBOX_PATHS.packages]),
+  ];
+  return paths.length === 0 ? undefined : venvFiles(python, paths);
+}
+
+/** The environment is what bubblewrap itself is given, so that no value is on a command line. */
+export function isolation(network: boolean): string[] {
   return [
     "--unshare-all",
+    ...(network ? ["--share-net"] : []),
     "--unshare-user",
     "--disable-userns",
-    "--uid",
-    NOBODY,
-    "--gid",
-    NOBODY,
-    "--hostname",
-    "sandbox",
+    ...["--uid", NOBODY, "--gid", NOBODY],
+    ...["--hostname", "sandbox"],
     "--die-with-parent",
     "--new-session",
-    "--clearenv",
-    ...Object.entries(ENVIRONMENT).flatMap(([name, value]) => ["--setenv", name, value]),
   ];
 }
 
-function fileSystem(setup: BubblewrapSetup, scriptPath: string): string[] {
+export function systemFiles({ python, mountsProc }: BubblewrapSetup): string[] {
   const size = String(SCRATCH_BYTES_MAX);
   const readOnly = ["/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/alternatives"];
+  const writable = ["/dev/shm", "/tmp", SANDBOX_PATHS.scratch];
   return [
-    "--ro-bind",
-    "/usr",
-    "/usr",
-    ...readOnly.flatMap((path) => ["--ro-bind-try", path, path]),
-    ...setup.pythonFolders.flatMap((path) => ["--ro-bind", path, path]),
-    ...(setup.mountsProc ? ["--proc", "/proc"] : []),
-    "--dev",
-    "/dev",
-    // Every place one can write to has a size: memory is the machine's.
-    ...["/dev/shm", "/tmp", "/scratch"].flatMap((path) => ["--size", size, "--tmpfs", path]),
-    "--ro-bind-data",
-    "3",
-    scriptPath,
-    "--remount-ro",
-    "/dev",
-    "--remount-ro",
-    "/",
+    ...["--ro-bind", "/usr", "/usr"],
+    ...readOnly.flatMap((path) => readOnlyIfThere(path)),
+    ...python.folders.flatMap((path) => ["--ro-bind", path, path]),
+    ...(mountsProc ? ["--proc", "/proc"] : []),
+    ...["--dev", "/dev"],
+    ...writable.flatMap((path) => ["--size", size, "--tmpfs", path]),
+    ...["--dir", SANDBOX_PATHS.output],
   ];
+}
+
+/** Outer folders first, so that what is bound inside them is seen; what is hidden, last. */
+function grantedFiles({ files }: ScriptAccess): string[] {
+  const ordered = [...files].sort((a, b) => a.to.length - b.to.length);
+  const inside = (path: string): string =>
+    path === "" ? SANDBOX_PATHS.project : `${SANDBOX_PATHS.project}/${path}`;
+  return [
+    ...ordered.flatMap(({ from, to, writable }) => [
+      writable ? "--bind" : "--ro-bind",
+      from,
+      inside(to),
+    ]),
+    ...ordered.flatMap(({ hidden }) =>
+      hidden.flatMap(({ path, isFolder }) =>
+        isFolder
+          ? ["--size", "4096", "--tmpfs", inside(path), "--remount-ro", inside(path)]
+          : ["--ro-bind", "/dev/null", inside(path)],
+      ),
+    ),
+  ];
+}
+
+function venvBinds({ interpreter, config, searchPaths }: VenvFiles): string[] {
+  return [
+    ...["--symlink", interpreter.target, inVenv(interpreter.path)],
+    ...data(FD.venvConfig, inVenv(config.path)),
+    ...data(FD.venvPaths, inVenv(searchPaths.path)),
+  ];
+}
+
+function inVenv(path: string): string {
+  return `${SANDBOX_PATHS.venv}/${path}`;
+}
+
+export function readOnlyIfThere(path: string): string[] {
+  return ["--ro-bind-try", path, path];
+}
+
+export function data(fd: number, path: string): string[] {
+  return ["--ro-bind-data", String(fd), path];
 }

@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { access, realpath } from "node:fs/promises";
+import { access } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 
 const SYSTEM_FOLDERS = ["/usr/bin", "/bin", "/usr/local/bin"];
@@ -16,9 +16,4 @@ export async function findProgram(name: string, path: string): Promise<string | 
     if (usable) return candidate;
   }
   return undefined;
-}
-
-/** Whether the sandbox sees a program by itself. */
-export async function isUnderUsr(program: string): Promise<boolean> {
-  return (await realpath(program).catch(() => program)).startsWith("/usr/");
 }

@@ -1,33 +1,53 @@
-import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { promisify } from "node:util";
-import type { ScriptRunner } from "./script-runner.ts";
+import { dirname, join } from "node:path";
+import { runAndCollect } from "./sandbox-paths.ts";
+import type { PythonFacts, ScriptAccess, ScriptRunner } from "./script-runner.ts";
 import { superviseProcess } from "./supervise-process.ts";
+import { venvFiles } from "./venv-files.ts";
 
-const DESCRIBE_MS = 5_000;
+export interface PlainOptions {
+  python: PythonFacts;
+  /** The PATH scripts get. */
+  path: string;
+}
+
+const ARCHIVE_FD = 6;
 
 /**
  * Runs scripts as the server's own user, with nothing between them and the
- * machine but an empty environment, a scratch folder and a clock. Only ever by
- * the operator's explicit word, on a machine that is theirs alone.
+ * machine but a small environment, a scratch folder and a clock. Only ever by
+ * the operator's explicit word, on a machine that is theirs alone. Files and
+ * network are not held back; granted project files lie where they lie.
  */
-export function plainRunner(python: string, path: string): ScriptRunner {
+export function plainRunner({ python, path }: PlainOptions): ScriptRunner {
   return {
     name: "none (LILUX_UNSANDBOXED_SCRIPTS=single-user)",
-    async run({ id, text, flags }, supervision) {
+    memory: "not limited",
+    runsAsOther: false,
+    async run({ id, text, flags, access }, supervision) {
       const cwd = await mkdtemp(join(tmpdir(), "lilux-script-"));
       try {
         const file = join(cwd, `${id.replace(/[^\w.-]/g, "_")}.py`);
+        const output = join(cwd, "output");
+        await mkdir(output);
         await writeFile(file, text);
+        const interpreter = await interpreterFor(python, access, cwd);
         const end = await superviseProcess(
           {
-            command: python,
-            args: ["-I", "-B", file, ...flags],
-            env: { PATH: path, HOME: cwd, TMPDIR: cwd, LANG: "C.UTF-8" },
+            command: "/bin/sh",
+            args: [
+              ...["-c", runAndCollect(output, { ownsNamespace: false }), "sh"],
+              ...[interpreter, "-I", "-B", file, ...flags],
+            ],
+            env: {
+              ...access.variables,
+              ...{ PATH: path, HOME: cwd, TMPDIR: cwd, LANG: "C.UTF-8" },
+              ...projectOf(access),
+              LILUX_OUTPUT_DIR: output,
+            },
             cwd,
-            reportsStatus: false,
+            archiveFd: ARCHIVE_FD,
           },
           supervision,
         );
@@ -39,19 +59,31 @@ export function plainRunner(python: string, path: string): ScriptRunner {
   };
 }
 
-/**
- * The real interpreter behind a `python3` that may be a shim, followed by the
- * folders it lives in; undefined when it does not start.
- */
-export async function describePython(python: string): Promise<string[] | undefined> {
-  const code =
-    "import json,os,sys; print(json.dumps([os.path.realpath(sys.executable), os.path.realpath(sys.base_prefix)]))";
-  try {
-    const { stdout } = await promisify(execFile)(python, ["-I", "-c", code], {
-      timeout: DESCRIBE_MS,
-    });
-    return JSON.parse(stdout) as string[];
-  } catch {
-    return undefined;
+/** The project itself, found from any of its granted files. */
+function projectOf({ files }: ScriptAccess): Record<string, string> {
+  const [first] = files;
+  if (first === undefined) return {};
+  const levels = first.to === "" ? [] : first.to.split("/");
+  return { LILUX_PROJECT_DIR: join(first.from, ...levels.map(() => "..")) };
+}
+
+/** Python itself, or one in a virtual environment that knows shared modules and dependencies. */
+async function interpreterFor(
+  python: PythonFacts,
+  { shared, packages }: ScriptAccess,
+  folder: string,
+): Promise<string> {
+  if (shared === undefined && packages === undefined) return python.executable;
+  const archive = join(folder, "shared.zip");
+  if (shared !== undefined) await writeFile(archive, shared);
+  const paths = [shared === undefined ? [] : archive, packages ?? []].flat();
+  const venv = venvFiles(python, paths);
+  for (const { path, text } of [venv.config, venv.searchPaths]) {
+    await mkdir(dirname(join(folder, "venv", path)), { recursive: true });
+    await writeFile(join(folder, "venv", path), text);
   }
+  const interpreter = join(folder, "venv", venv.interpreter.path);
+  await mkdir(dirname(interpreter), { recursive: true });
+  await symlink(venv.interpreter.target, interpreter);
+  return interpreter;
 }

@@ -1,4 +1,34 @@
+import type { Environments } from "../environment/environments.ts";
 import type { ProcessEnd, Supervision } from "./supervise-process.ts";
+
+/** A file or folder of the project that a script may see. Paths are real paths. */
+export interface FileBind {
+  from: string;
+  /** Relative to the project; where it appears below `/project`. */
+  to: string;
+  writable: boolean;
+  /** What stays hidden below it, relative to the project. */
+  hidden: readonly { path: string; isFolder: boolean }[];
+}
+
+/** What a script gets beyond an empty machine. Everything here was granted. */
+export interface ScriptAccess {
+  files: readonly FileBind[];
+  variables: Readonly<Record<string, string>>;
+  network: boolean;
+  /** The library's shared modules, as a zip archive. */
+  shared: Buffer | undefined;
+  /** A folder with the declared dependencies. */
+  packages: string | undefined;
+}
+
+export const NO_ACCESS: ScriptAccess = {
+  files: [],
+  variables: {},
+  network: false,
+  shared: undefined,
+  packages: undefined,
+};
 
 export interface ScriptRequest {
   id: string;
@@ -6,17 +36,43 @@ export interface ScriptRequest {
   flags: readonly string[];
   /** Distinct for runs that go on at the same time. */
   slot: number;
+  access: ScriptAccess;
+}
+
+export interface ScriptEnd extends ProcessEnd {
+  exitCode: number;
 }
 
 /** A way to run scripts. */
 export interface ScriptRunner {
   /** What a result's `metadata.sandbox` says. */
   name: string;
+  /** What holds a run's memory, all its processes together; for people. */
+  memory: string;
+  /** Whether scripts run as a user of their own, who sees only what others may read. */
+  runsAsOther: boolean;
   /** Throws as `superviseProcess`, and `sandbox_unavailable` when it could not be set up. */
-  run(request: ScriptRequest, supervision: Supervision): Promise<ProcessEnd & { exitCode: number }>;
+  run(request: ScriptRequest, supervision: Supervision): Promise<ScriptEnd>;
 }
 
 /** What start-up found. */
 export type SandboxState =
-  | { available: true; runner: ScriptRunner }
+  | {
+      available: true;
+      runner: ScriptRunner;
+      /** Where dependencies are installed; undefined where they cannot be. */
+      environments: Environments | undefined;
+    }
   | { available: false; reason: string };
+
+/** The interpreter scripts run on. */
+export interface PythonFacts {
+  /** The real file behind `python3`. */
+  executable: string;
+  /** Folders it lives in, beyond /usr. */
+  folders: readonly string[];
+  /** As `3.11`. */
+  version: string;
+  /** As `linux-x86_64`. */
+  platform: string;
+}

@@ -3,6 +3,7 @@ import type { Readable, Writable } from "node:stream";
 import { abortError } from "@lilux/core";
 import { LiluxError } from "@lilux/protocol";
 import { createLineReader } from "./line-reader.ts";
+import type { RunGuard } from "./memory/run-guard.ts";
 import { createOutputBuffer } from "./output-buffer.ts";
 
 export interface ProcessPlan {
@@ -12,10 +13,14 @@ export interface ProcessPlan {
   cwd?: string | undefined;
   /** The real user the process gets; only for root. */
   uid?: number | undefined;
-  /** Written to file descriptor 3. */
-  script?: string | undefined;
-  /** Whether the command reports on file descriptor 4. */
-  reportsStatus: boolean;
+  /** What is written to file descriptors from 3 up. */
+  inputs?: Readonly<Record<number, string | Buffer>>;
+  /** Where bubblewrap reports, as lines of JSON. */
+  statusFd?: number | undefined;
+  /** Where an archive may come. */
+  archiveFd?: number | undefined;
+  /** The process waits on it until the guard holds it. */
+  gateFd?: number | undefined;
 }
 
 export interface Supervision {
@@ -23,85 +28,141 @@ export interface Supervision {
   signal: AbortSignal;
   /** Each line of stderr, as it comes. */
   onLine: (line: string) => void;
+  /** Holds all processes of the run together; reported their first one's id. */
+  guard?: RunGuard | undefined;
 }
 
 export interface ProcessEnd {
   /** Null when a signal ended it. */
   exitCode: number | null;
-  stdout: string;
-  truncated: boolean;
+  stdout: Buffer;
   logs: string[];
-  /** What came on file descriptor 4. */
+  /** What came on the status file descriptor. */
   status: string;
+  /** What came on the archive file descriptor; empty for none. */
+  archive: Buffer;
 }
 
-const STDOUT_BYTES_MAX = 1024 * 1024;
+/** More than this is not kept anywhere: it ends the run. */
+export const STDOUT_BYTES_MAX = 16 * 1024 * 1024;
+export const ARCHIVE_BYTES_MAX = 34 * 1024 * 1024;
 const STATUS_BYTES_MAX = 64 * 1024;
+const FD_MAX = 10;
 /** Children may hold a killed process's pipes open. */
 const CLOSE_GRACE_MS = 500;
 
 /**
  * Runs a process to its end and nothing of it longer: at the time limit, at the
- * caller's abort, or when the caller's own process dies, the whole group is
- * killed. Throws `script_timeout`, `cancelled`, `deadline_exceeded`; the
- * system's error when the command cannot be started.
+ * caller's abort, when it takes too much memory or prints too much, or when the
+ * caller's own process dies, the whole group is killed. Throws
+ * `script_timeout`, `script_memory_exceeded`, `script_output_too_large`,
+ * `cancelled`, `deadline_exceeded`; the system's error when the command cannot
+ * be started.
  */
 export async function superviseProcess(
   plan: ProcessPlan,
-  { timeoutMs, signal, onLine }: Supervision,
+  { timeoutMs, signal, onLine, guard }: Supervision,
 ): Promise<ProcessEnd> {
   if (signal.aborted) throw abortError(signal);
   const child = start(plan);
-  const stdout = createOutputBuffer(STDOUT_BYTES_MAX);
+  let stopped: LiluxError | undefined;
+  const stop = (reason: LiluxError): void => {
+    stopped ??= reason;
+    killGroup(child);
+  };
+  const tooMuch = (): void => stop(printedTooMuch());
+  const stdout = createOutputBuffer(STDOUT_BYTES_MAX, tooMuch);
+  const archive = createOutputBuffer(ARCHIVE_BYTES_MAX, tooMuch);
   const status = createOutputBuffer(STATUS_BYTES_MAX);
   const lines = createLineReader(onLine);
   readFrom(child.stdio[1], stdout.add);
   readFrom(child.stdio[2], lines.add);
-  readFrom(child.stdio[4], status.add);
-  feed(child.stdio[3], plan.script);
+  readFrom(streamAt(child, plan.archiveFd), archive.add);
+  readFrom(streamAt(child, plan.statusFd), status.add);
+  for (const [fd, bytes] of Object.entries(plan.inputs ?? {})) feed(streamAt(child, fd), bytes);
+  const held = holdWith(guard, { child, plan, stop, reported: status.text });
 
-  let timedOut = false;
-  const stop = (): void => killGroup(child);
-  const timer = setTimeout(() => {
-    timedOut = true;
-    stop();
-  }, timeoutMs);
-  signal.addEventListener("abort", stop, { once: true });
+  const timer = setTimeout(() => stop(ranTooLong(timeoutMs)), timeoutMs);
+  const onAbort = (): void => stop(abortError(signal));
+  signal.addEventListener("abort", onAbort, { once: true });
   try {
     const exitCode = await ended(child);
-    if (signal.aborted) throw abortError(signal);
-    if (timedOut) throw ranTooLong(timeoutMs);
+    if ((await held.exceeded()) && !signal.aborted) stopped ??= tookTooMuchMemory();
+    if (stopped !== undefined) throw stopped;
     lines.end();
     return {
       exitCode,
-      stdout: stdout.text(),
-      truncated: stdout.truncated(),
+      stdout: stdout.bytes(),
       logs: lines.kept(),
       status: status.text(),
+      archive: archive.bytes(),
     };
   } finally {
     clearTimeout(timer);
-    signal.removeEventListener("abort", stop);
+    signal.removeEventListener("abort", onAbort);
     // Whatever it left behind in its group goes with it.
-    stop();
+    killGroup(child);
+    await guard?.close();
   }
 }
 
 function start(plan: ProcessPlan): ChildProcess {
+  const used = new Set([
+    ...Object.keys(plan.inputs ?? {}).map(Number),
+    ...[plan.statusFd, plan.archiveFd, plan.gateFd],
+  ]);
+  const beyond = Array.from({ length: FD_MAX - 2 }, (_, index) =>
+    used.has(index + 3) ? ("pipe" as const) : ("ignore" as const),
+  );
   return spawn(plan.command, plan.args, {
     cwd: plan.cwd,
     env: plan.env,
     // A group of its own, so that one signal reaches all of it.
     detached: true,
-    stdio: [
-      "ignore",
-      "pipe",
-      "pipe",
-      plan.script === undefined ? "ignore" : "pipe",
-      plan.reportsStatus ? "pipe" : "ignore",
-    ],
+    stdio: ["ignore", "pipe", "pipe", ...beyond],
     ...(plan.uid === undefined ? {} : { uid: plan.uid, gid: plan.uid }),
   });
+}
+
+/** Puts the sandbox's first process under the guard as soon as its id is known, then lets it go on. */
+function holdWith(
+  guard: RunGuard | undefined,
+  run: {
+    child: ChildProcess;
+    plan: ProcessPlan;
+    stop: (reason: LiluxError) => void;
+    reported: () => string;
+  },
+): { exceeded: () => Promise<boolean> } {
+  const { child, plan, stop, reported } = run;
+  const status = streamAt(child, plan.statusFd);
+  if (guard === undefined || status === undefined) return { exceeded: async () => false };
+  let attached: Promise<void> | undefined;
+  const onReport = (): void => {
+    const pid = /"child-pid"\s*:\s*(\d+)/.exec(reported())?.[1];
+    if (pid === undefined || attached !== undefined) return;
+    attached = guard
+      .attach(Number(pid), () => stop(tookTooMuchMemory()))
+      .then(() => feed(streamAt(child, plan.gateFd), "go"))
+      .catch((cause: unknown) => stop(new LiluxError("sandbox_unavailable", { cause })));
+  };
+  status.on("data", onReport);
+  return {
+    async exceeded() {
+      await attached;
+      return guard.exceeded();
+    },
+  };
+}
+
+function streamAt(
+  child: ChildProcess,
+  fd: number | string | undefined,
+): Readable | Writable | undefined {
+  if (fd === undefined) return undefined;
+  // Beyond the first five, the type knows no place; the array does.
+  const streams: readonly (Readable | Writable | null | undefined)[] = child.stdio;
+  return streams[Number(fd)] ?? undefined;
 }
 
 async function ended(child: ChildProcess): Promise<number | null> {
@@ -140,11 +201,11 @@ function readFrom(
   stream.on("error", () => undefined);
 }
 
-/** A process that ends without reading its script closes the pipe on us; that is its business. */
-function feed(stream: Readable | Writable | null | undefined, text: string | undefined): void {
-  if (stream === null || stream === undefined || !("write" in stream)) return;
+/** A process that ends without reading its input closes the pipe on us; that is its business. */
+function feed(stream: Readable | Writable | undefined, bytes: string | Buffer): void {
+  if (stream === undefined || !("write" in stream)) return;
   stream.on("error", () => undefined);
-  stream.end(text ?? "");
+  stream.end(bytes);
 }
 
 function ranTooLong(timeoutMs: number): LiluxError {
@@ -152,5 +213,15 @@ function ranTooLong(timeoutMs: number): LiluxError {
   return new LiluxError("script_timeout", {
     message: `The script ran longer than ${seconds} s and was stopped. Give it less to do, or a longer _timeout (at most 300 s).`,
     details: { timeoutSeconds: seconds },
+  });
+}
+
+function tookTooMuchMemory(): LiluxError {
+  return new LiluxError("script_memory_exceeded");
+}
+
+function printedTooMuch(): LiluxError {
+  return new LiluxError("script_output_too_large", {
+    details: { stdoutBytesMax: STDOUT_BYTES_MAX, filesBytesMax: ARCHIVE_BYTES_MAX },
   });
 }

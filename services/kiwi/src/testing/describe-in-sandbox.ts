@@ -1,7 +1,11 @@
 import { describe } from "vitest";
 import { openSandbox } from "../sandbox/open-sandbox.ts";
 
-const sandbox = await openSandbox({ path: "/usr/bin:/bin", uid: process.getuid?.() ?? -1 });
+const sandbox = await openSandbox({
+  path: "/usr/bin:/bin",
+  uid: process.getuid?.() ?? -1,
+  memoryBytesMax: 512 * 1024 * 1024,
+});
 
 /**
  * A suite that runs scripts in the real sandbox. Where there is none its tests

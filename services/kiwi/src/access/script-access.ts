@@ -1,0 +1,97 @@
+import { intersectGrants } from "@lilux/core";
+import { type Grant, LiluxError } from "@lilux/protocol";
+import type { ParsedItem } from "../parse/parsed-item.ts";
+import type { FileBind, ScriptAccess } from "../sandbox/script-runner.ts";
+import { projectFiles } from "./project-files.ts";
+import { assertReadableByOthers } from "./readable-by-others.ts";
+import { grantedVariables, type VariableSetting } from "./script-variables.ts";
+
+/** What this installation lets scripts have, per tenant. `*` is every tenant. */
+export interface AccessSettings {
+  networkTenants: readonly string[];
+  variables: readonly VariableSetting[];
+}
+
+export interface AccessRequest {
+  parsed: ParsedItem;
+  tenant: string;
+  /** The tenant's project folder. */
+  folder: string;
+  /** Of the directive on whose behalf it runs; undefined for a person's own call. */
+  callerGrants: readonly Grant[] | undefined;
+  settings: AccessSettings;
+  /** Whether the script runs as a user who sees only what others may read. */
+  runsAsOther: boolean;
+}
+
+/**
+ * What a script gets of files, network and variables: what its manifest asks
+ * for, the directive it runs for grants, and the installation allows. Asking
+ * for something that cannot be had is an error, rather than a run that fails
+ * where nobody sees why. Throws `permission_denied`.
+ */
+export async function scriptAccess(
+  request: AccessRequest,
+): Promise<Pick<ScriptAccess, "files" | "variables" | "network">> {
+  const { parsed, tenant, folder, callerGrants, settings, runsAsOther } = request;
+  const grants = effectiveGrants(parsed.permissions, callerGrants);
+  const network = wantsNetwork(grants);
+  if (network) assertNetworkAllowed(tenant, settings.networkTenants);
+  const variables = grantedVariables(parsed.needs?.variables ?? [], tenant, settings.variables);
+  const files = await projectFiles({ folder, grants });
+  if (runsAsOther) await assertReadable(files);
+  return { files, variables, network };
+}
+
+/** Both must agree; whatever the script asks for and the directive does not grant, is refused. */
+function effectiveGrants(own: readonly Grant[], caller: readonly Grant[] | undefined): Grant[] {
+  const wanted = own.filter(({ attributes }) => isOutside(attributes["resource"]));
+  if (caller === undefined) return wanted;
+  for (const grant of wanted) {
+    if (grant.verb === "deny" || intersectGrants(caller, [grant]).some(isAllowing)) continue;
+    const { verb, attributes } = grant;
+    const written = Object.entries(attributes).map(([name, value]) => `${name}="${value}"`);
+    throw new LiluxError("permission_denied", {
+      message: `The script asks for <${verb} ${written.join(" ")}/>, which the directive it runs for does not grant. Add it to the directive's permissions, or run the script yourself.`,
+      details: { field: "permissions", needed: grant, denied: false },
+    });
+  }
+  return intersectGrants(caller, wanted);
+}
+
+function isOutside(resource: string | undefined): boolean {
+  return resource === "filesystem" || resource === "network";
+}
+
+function isAllowing({ verb }: Grant): boolean {
+  return verb !== "deny";
+}
+
+/** A network grant that names hosts promises what nothing here could keep. */
+function wantsNetwork(grants: readonly Grant[]): boolean {
+  const ofNetwork = grants.filter(({ attributes }) => attributes["resource"] === "network");
+  if (ofNetwork.some(({ verb }) => verb === "deny")) return false;
+  const limited = ofNetwork.find(({ attributes }) =>
+    ["host", "hosts", "pattern", "url"].some((name) => (attributes[name] ?? "*") !== "*"),
+  );
+  if (limited !== undefined) {
+    throw new LiluxError("permission_denied", {
+      message:
+        'The script asks for the network of certain hosts only, which cannot be kept: it is all or nothing. Ask for {"verb": "connect", "resource": "network"}, or for none.',
+      details: { field: "permissions.host" },
+    });
+  }
+  return ofNetwork.length > 0;
+}
+
+function assertNetworkAllowed(tenant: string, tenants: readonly string[]): void {
+  if (tenants.includes(tenant) || tenants.includes("*")) return;
+  throw new LiluxError("permission_denied", {
+    message: `The script asks for the network. That takes two things: a network grant in its manifest, which it has, and the tenant ${tenant} in LILUX_SCRIPT_NETWORK, which the operator has not set.`,
+    details: { field: "permissions.network", setting: "LILUX_SCRIPT_NETWORK" },
+  });
+}
+
+async function assertReadable(files: readonly FileBind[]): Promise<void> {
+  for (const file of files) await assertReadableByOthers(file);
+}

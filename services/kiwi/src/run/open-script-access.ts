@@ -1,0 +1,67 @@
+import { LiluxError } from "@lilux/protocol";
+import { scriptAccess } from "../access/script-access.ts";
+import { sharedModules } from "../access/shared-modules.ts";
+import type { HeldEnvironment } from "../environment/environments.ts";
+import { NO_ACCESS, type ScriptAccess } from "../sandbox/script-runner.ts";
+import type { ReadySandbox, ScriptCall } from "./run-script.ts";
+import type { ScriptSettings } from "./script-settings.ts";
+
+export interface OpenedAccess {
+  access: ScriptAccess;
+  /** Called when the run is over. */
+  release(): void;
+}
+
+/**
+ * Everything a script gets beyond an empty machine: files, network, variables,
+ * shared modules, installed dependencies. Throws `permission_denied`,
+ * `item_broken`, `dependency_refused`, `dependency_failed`.
+ */
+export async function openScriptAccess(
+  call: ScriptCall,
+  { sandbox, settings }: { sandbox: ReadySandbox; settings: ScriptSettings },
+): Promise<OpenedAccess> {
+  const { library, opened, tenant } = call;
+  const { parsed, item } = opened;
+  const source = library.source(item.source);
+  if (source === undefined) assertAsksForNothing(call);
+  const root = await source?.root();
+  const shared = root === undefined ? undefined : await sharedModules(root);
+  const given = await scriptAccess({
+    parsed,
+    tenant,
+    folder: library.source("project")?.folder ?? "",
+    callerGrants: call.grants,
+    settings,
+    runsAsOther: sandbox.runner.runsAsOther,
+  });
+  const environment = await dependenciesOf(call, sandbox);
+  return {
+    access: { ...NO_ACCESS, ...given, shared, packages: environment?.path },
+    release: () => environment?.release(),
+  };
+}
+
+async function dependenciesOf(
+  { opened, signal, onProgress }: ScriptCall,
+  { environments }: ReadySandbox,
+): Promise<HeldEnvironment | undefined> {
+  const dependencies = opened.parsed.needs?.dependencies ?? [];
+  if (dependencies.length === 0) return undefined;
+  if (environments !== undefined) return environments.take(dependencies, { signal, onProgress });
+  throw new LiluxError("dependency_failed", {
+    message: "Dependencies are installed only where scripts run in bubblewrap.",
+    details: { reason: "no_installer" },
+  });
+}
+
+/** What runs straight from a registry was reviewed by nobody here. */
+function assertAsksForNothing({ opened }: ScriptCall): void {
+  const { permissions, needs } = opened.parsed;
+  if (permissions.length === 0 && (needs?.variables.length ?? 0) === 0) return;
+  throw new LiluxError("permission_denied", {
+    message:
+      "The script asks for files, network or variables and lies in a registry. Load it into your project, read it, and run it from there.",
+    details: { field: "source" },
+  });
+}

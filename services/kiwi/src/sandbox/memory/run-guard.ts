@@ -1,0 +1,22 @@
+/** Holds one run's memory: all its processes together. */
+export interface RunGuard {
+  /**
+   * Puts a process, and all that come of it, under the limit. `exceeded` is
+   * called when they take more; the caller kills them.
+   */
+  attach(pid: number, exceeded: () => void): Promise<void>;
+  /** Asked once the run has ended: whether it took more than it may. */
+  exceeded(): Promise<boolean>;
+  /** Frees what the guard holds. */
+  close(): Promise<void>;
+}
+
+/** A way to hold runs' memory. */
+export interface MemoryGuard {
+  /** For people: what holds it, and how much it lets pass. */
+  name: string;
+  /** Whether a run must not start before it is attached. */
+  holdsFromStart: boolean;
+  /** A guard for one run. */
+  open(): Promise<RunGuard>;
+}

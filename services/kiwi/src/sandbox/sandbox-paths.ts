@@ -1,0 +1,69 @@
+/** Where things lie inside a sandbox, whichever kind it is. */
+export const SANDBOX_PATHS = {
+  /** The script's own folder in memory, where it starts. */
+  scratch: "/scratch",
+  /** What is written here is kept. */
+  output: "/scratch/output",
+  project: "/project",
+  script: "/script",
+  /** A virtual environment of four files that puts the next two on Python's path. */
+  venv: "/venv",
+  shared: "/shared.zip",
+  packages: "/packages",
+} as const;
+
+/** Every place one can write to has a size: its memory is the machine's. */
+export const SCRATCH_BYTES_MAX = 64 * 1024 * 1024;
+
+const MIB = 1024 * 1024;
+
+/** Per process, set inside the sandbox, so that processes are counted per run. */
+export const PROCESS_LIMITS: Readonly<Record<string, number>> = {
+  nproc: 64,
+  as: 1024 * MIB,
+  fsize: 64 * MIB,
+  nofile: 256,
+  core: 0,
+};
+
+/** What every script finds in its environment. */
+export const SANDBOX_VARIABLES: Readonly<Record<string, string>> = {
+  PATH: "/usr/bin:/bin",
+  HOME: SANDBOX_PATHS.scratch,
+  TMPDIR: "/tmp",
+  LANG: "C.UTF-8",
+  PYTHONDONTWRITEBYTECODE: "1",
+  LILUX_OUTPUT_DIR: SANDBOX_PATHS.output,
+};
+
+/** The script's file, by its id: tracebacks name it. */
+export function scriptPathOf(id: string): string {
+  return `${SANDBOX_PATHS.script}/${id.replace(/[^\w.-]/g, "_")}.py`;
+}
+
+/** The variables of one run: what was granted never replaces what the sandbox sets. */
+export function variablesOf(granted: Readonly<Record<string, string>>, seesFiles: boolean) {
+  return {
+    ...granted,
+    ...SANDBOX_VARIABLES,
+    ...(seesFiles ? { LILUX_PROJECT_DIR: SANDBOX_PATHS.project } : {}),
+  };
+}
+
+/**
+ * A shell's program that runs its arguments, and hands out what lies in the
+ * output folder as a tar archive on file descriptor 6, if anything does. Within
+ * a process namespace of its own it first ends whatever they left running.
+ */
+export function runAndCollect(output: string, { ownsNamespace }: { ownsNamespace: boolean }) {
+  return `"$@" 6>&-
+code=$?
+${ownsNamespace ? "kill -9 -1 2>/dev/null" : ":"}
+cd '${output}' || exit "$code"
+for file in *; do
+  [ -e "$file" ] || continue
+  tar --format=ustar -cf - . >&6
+  break
+done
+exit "$code"`;
+}
