@@ -15,9 +15,7 @@ import { childElements, childNamed, ownTextOf, textOf } from "./xml-queries.ts";
  * refused: its steps are prose and its placeholders another language.
  */
 export function parseDirective(text: string, id: string): ParsedItem {
-  const scan = scanDirectives(text);
-  if (scan.spans.length === 0) throw scan.failure ?? noDirective(text);
-  const { root, span } = chooseRoot(text, scan.spans, id);
+  const { root, span } = findDirective(text, id);
   const metadata = childNamed(root, "metadata");
   const category = childNamed(metadata, "category");
   return {
@@ -33,6 +31,13 @@ export function parseDirective(text: string, id: string): ParsedItem {
     modelClass: modelClassOf(metadata),
     body: "",
   };
+}
+
+/** The element a file is about, and where it stands. Throws `ParseFailure`. */
+export function findDirective(text: string, id: string): { root: XmlElement; span: DirectiveSpan } {
+  const scan = scanDirectives(text);
+  if (scan.spans.length === 0) throw scan.failure ?? noDirective(text);
+  return chooseRoot(text, scan.spans, id);
 }
 
 /** The element named after the file, else the first that can be read. */
@@ -103,16 +108,39 @@ function effectOf(text: string, metadata: XmlElement | undefined): Effect {
 function stepsOf(text: string, root: XmlElement, span: DirectiveSpan): ParsedItem["steps"] {
   const inside = stepsOfElement(childNamed(root, "process"));
   if (inside.length > 0) return inside;
-  const outside = processBlock(text.slice(span.end)) ?? processBlock(text.slice(0, span.start));
-  return outside === undefined ? [] : stepsOfText(outside);
+  const outside = findProcessBlock(text, span);
+  return outside === undefined ? [] : stepsOfText(text.slice(outside.innerStart, outside.innerEnd));
 }
 
-function processBlock(text: string): string | undefined {
-  const start = /<process\b[^<>]{0,2000}>/.exec(text);
-  if (start === null) return undefined;
-  const rest = text.slice(start.index + start[0].length);
-  const end = rest.lastIndexOf("</process");
-  return end < 0 ? rest : rest.slice(0, end);
+export interface ProcessBlock {
+  /** From its opening tag to past its closing one. */
+  start: number;
+  end: number;
+  innerStart: number;
+  innerEnd: number;
+}
+
+/** The process block that stands after the element, else before it. */
+export function findProcessBlock(text: string, span: DirectiveSpan): ProcessBlock | undefined {
+  return processBlock(text, span.end, text.length) ?? processBlock(text, 0, span.start);
+}
+
+function processBlock(text: string, from: number, to: number): ProcessBlock | undefined {
+  const part = text.slice(from, to);
+  const opening = /<process\b[^<>]{0,2000}>/.exec(part);
+  if (opening === null) return undefined;
+  const innerStart = opening.index + opening[0].length;
+  const rest = part.slice(innerStart);
+  const close = rest.lastIndexOf("</process");
+  const innerEnd = close < 0 ? part.length : innerStart + close;
+  const tagEnd = close < 0 ? -1 : part.indexOf(">", innerEnd);
+  const end = tagEnd < 0 ? part.length : tagEnd + 1;
+  return {
+    start: from + opening.index,
+    end: from + end,
+    innerStart: from + innerStart,
+    innerEnd: from + innerEnd,
+  };
 }
 
 function outputsOf(outputs: XmlElement | undefined): Record<string, string> {

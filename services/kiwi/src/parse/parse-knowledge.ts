@@ -31,19 +31,36 @@ const FENCE = /^(?:#[^\n]*\n\s*)?```ya?ml[ \t]*\n([\s\S]*?)\n```[ \t]*(?:\n|$)/;
 /** It ends at a line of three dashes; dashes at the end of a value do not end it. */
 const FRONTMATTER = /^---[ \t]*\n(?:([\s\S]*?)\n)??---[ \t]*(?:\n|$)/;
 
-function cutMetadata(text: string): { yaml: string; firstLine: number; body: string } {
+export interface KnowledgeParts {
+  yaml: string;
+  /** Where the YAML begins; undefined when there is no metadata. */
+  yamlStart: number | undefined;
+  /** Of the YAML, in the file. */
+  firstLine: number;
+  /** Where what follows the metadata begins. */
+  bodyStart: number;
+  body: string;
+}
+
+/** A knowledge entry's metadata and body. Throws `ParseFailure` for metadata without an end. */
+export function cutMetadata(text: string): KnowledgeParts {
   const skipped = LEADING_COMMENTS.exec(text)?.[0] ?? "";
   const rest = text.slice(skipped.length);
   const found = FRONTMATTER.exec(rest) ?? FENCE.exec(rest);
   if (found === null) {
     if (rest.startsWith("---\n")) throw unclosedFrontmatter(skipped);
-    return { yaml: "", firstLine: 1, body: rest };
+    const bodyStart = skipped.length;
+    return { yaml: "", yamlStart: undefined, firstLine: 1, bodyStart, body: rest };
   }
   const yaml = found[1] ?? "";
-  const before = skipped + rest.slice(0, found[0].indexOf(yaml));
+  // Not where the same text may stand in the opening line: past that line's end.
+  const opening = found[0].search(/^(?:---|```)[^\n]*\n/m);
+  const yamlStart = skipped.length + rest.indexOf("\n", opening) + 1;
+  const before = text.slice(0, yamlStart);
   const heading = found[0].startsWith("#") ? (found[0].split("\n")[0] ?? "") : "";
   const body = `${heading}\n${rest.slice(found[0].length)}`;
-  return { yaml, firstLine: before.split("\n").length, body };
+  const bodyStart = skipped.length + found[0].length;
+  return { yaml, yamlStart, firstLine: before.split("\n").length, bodyStart, body };
 }
 
 function unclosedFrontmatter(skipped: string): ParseFailure {

@@ -4,8 +4,8 @@ import { type PythonToken, pythonTokens } from "./python-tokens.ts";
 export interface PythonModule {
   /** The module's docstring, if it begins with one. */
   docstring: string;
-  /** Literal values of `__name__ = …` at the top level. */
-  constants: Map<string, { value: unknown; offset: number }>;
+  /** Literal values of `__name__ = …` at the top level, and where the assignment stands. */
+  constants: Map<string, { value: unknown; offset: number; end: number }>;
   /** The comment lines before anything else, without their `#`. */
   header: string[];
 }
@@ -62,7 +62,8 @@ function constantsOf(source: string, tokens: readonly PythonToken[]): PythonModu
     const next = literal === undefined ? undefined : tokens[literal.next];
     const ends = next === undefined || next.kind === "newline" || next.kind === "comment";
     if (literal !== undefined && ends) {
-      constants.set(token.value, { value: literal.value, offset: token.offset });
+      const end = source.slice(0, next?.offset).trimEnd().length;
+      constants.set(token.value, { value: literal.value, offset: token.offset, end });
     }
   });
   return constants;

@@ -1,5 +1,5 @@
 import type { Step } from "@lilux/protocol";
-import { opaqueRegions } from "./opaque-elements.ts";
+import { type OpaqueRegion, opaqueRegions } from "./opaque-elements.ts";
 import type { XmlElement } from "./read-xml.ts";
 import { childElements, childNamed, dedent, ownTextOf, textOf } from "./xml-queries.ts";
 
@@ -77,17 +77,34 @@ function withoutFence(text: string): string {
   return inner === undefined || /^```/m.test(inner) ? text : inner;
 }
 
-const CODE = /^[ \t]*(```|~~~)[^\n]*\n[\s\S]*?\n[ \t]*\1[^\n]*$|<!\[CDATA\[[\s\S]*?\]\]>/gm;
+const FENCED = /^[ \t]*(```|~~~)[^\n]*\n[\s\S]*?\n[ \t]*\1[^\n]*$/gm;
 
 /** The text at the same length, with nothing in code and examples that looks like a step. */
 function maskCode(text: string): string {
+  const regions = opaqueRegions(text);
+  return blankRegions(blankRegions(text, regions).replace(FENCED, blank), cdataRegions(text));
+}
+
+function cdataRegions(text: string): OpaqueRegion[] {
+  const regions: OpaqueRegion[] = [];
+  let start = text.indexOf("<![CDATA[");
+  while (start >= 0) {
+    const close = text.indexOf("]]>", start);
+    if (close < 0) break;
+    regions.push({ start, end: close + 3 });
+    start = text.indexOf("<![CDATA[", close);
+  }
+  return regions;
+}
+
+function blankRegions(text: string, regions: readonly OpaqueRegion[]): string {
   let masked = "";
   let from = 0;
-  for (const { start, end } of opaqueRegions(text)) {
+  for (const { start, end } of regions) {
     masked += text.slice(from, start) + blank(text.slice(start, end));
     from = end;
   }
-  return (masked + text.slice(from)).replace(CODE, blank);
+  return masked + text.slice(from);
 }
 
 function blank(text: string): string {

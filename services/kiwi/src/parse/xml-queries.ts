@@ -40,7 +40,8 @@ export function dedent(text: string): string {
     .slice(text.startsWith("\n") ? 0 : 1)
     .filter((line) => line.trim() !== "")
     .map((line) => /^[ \t]*/.exec(line)?.[0].length ?? 0);
-  const common = indents.length === 0 ? 0 : Math.min(...indents);
+  // Not as arguments of one call: a text may have more lines than a call takes.
+  const common = indents.reduce((least, indent) => Math.min(least, indent), indents[0] ?? 0);
   return lines
     .map((line) => line.replace(new RegExp(`^[ \\t]{0,${common}}`), ""))
     .join("\n")
