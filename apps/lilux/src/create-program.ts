@@ -100,6 +100,9 @@ function addTools(program: Command, deps: ProgramDeps): void {
       const { bundleTerminal } = await import("@lilux/terminal");
       await bundleTerminal({ outDirectory: out });
     });
+  answering(program.command("mcp"), deps, handlers.mcp).description(
+    "serve the Model Context Protocol on stdin and stdout, for hosts that start their servers",
+  );
   answering(program.command("doctor"), deps, handlers.doctor).description(
     "check this machine, the library and the model, and say what to mend",
   );
@@ -126,6 +129,7 @@ const handlers = {
   search: async () => (await import("./commands/search.ts")).search,
   load: async () => (await import("./commands/load.ts")).load,
   execute: async () => (await import("./commands/execute.ts")).execute,
+  mcp: async () => (await import("./commands/mcp.ts")).mcp,
   doctor: async () => (await import("./commands/doctor.ts")).doctor,
   makeKey: async () => (await import("./commands/make-key.ts")).makeKey,
   evaluateRouter: async () => (await import("./commands/evaluate-router.ts")).evaluateRouterCommand,

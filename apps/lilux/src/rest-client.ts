@@ -1,9 +1,11 @@
+import { deadlineSignal } from "@lilux/core";
 import {
   createParser,
   type ErrorBody,
   ErrorBody as ErrorBodySchema,
   LiluxError,
 } from "@lilux/protocol";
+import { EventSourceParserStream } from "eventsource-parser/stream";
 
 const errorBody = createParser(ErrorBodySchema, "error");
 
@@ -18,17 +20,32 @@ export interface RestRequest {
   path: string;
   body?: unknown;
   headers?: Record<string, string>;
-  deadlineMs?: number;
+  deadlineMs?: number | undefined;
+  signal?: AbortSignal | undefined;
 }
 
 export interface RestClient {
   /** The answer's JSON. Throws the instance's own error, or `not_reachable`'s nearest. */
   request(request: RestRequest): Promise<unknown>;
+  /** The answer's server-sent events: the JSON of each, as it comes. Throws as `request` does. */
+  stream(request: RestRequest): AsyncIterable<unknown>;
   /** Whether an instance answers there. */
   isUp(): Promise<boolean>;
 }
 
 const DEADLINE_MS = 70_000;
+
+async function errorOf(response: Response): Promise<LiluxError> {
+  const answer: unknown = await response.json().catch(() => undefined);
+  const body: ErrorBody = errorBody.is(answer)
+    ? answer
+    : {
+        code: "internal",
+        message: `The answer was ${response.status} and no JSON.`,
+        retryable: false,
+      };
+  return LiluxError.fromBody(body);
+}
 
 /** The REST door of a running instance, for the command line. */
 export function createRestClient({ url, apiKey }: RestClientOptions): RestClient {
@@ -41,6 +58,7 @@ export function createRestClient({ url, apiKey }: RestClientOptions): RestClient
     body,
     headers,
     deadlineMs = DEADLINE_MS,
+    signal,
   }: RestRequest) {
     const init: RequestInit = {
       method,
@@ -49,12 +67,13 @@ export function createRestClient({ url, apiKey }: RestClientOptions): RestClient
         ...(body === undefined ? {} : { "content-type": "application/json" }),
         ...headers,
       },
-      signal: AbortSignal.timeout(deadlineMs),
+      signal: deadlineSignal(deadlineMs, signal),
     };
     if (body !== undefined) init.body = JSON.stringify(body);
     try {
       return await fetch(new URL(path, url), init);
     } catch (error) {
+      if (signal?.aborted === true) throw new LiluxError("cancelled", { cause: error });
       throw new LiluxError("not_reachable", {
         message: `No Lilux answers at ${url}. Start one with \`lilux up\`, or set LILUX_URL.`,
         cause: error,
@@ -65,16 +84,17 @@ export function createRestClient({ url, apiKey }: RestClientOptions): RestClient
   return {
     async request(request) {
       const response = await send(request);
-      const answer: unknown = await response.json().catch(() => undefined);
-      if (response.ok) return answer;
-      const body: ErrorBody = errorBody.is(answer)
-        ? answer
-        : {
-            code: "internal",
-            message: `The answer was ${response.status} and no JSON.`,
-            retryable: false,
-          };
-      throw LiluxError.fromBody(body);
+      if (!response.ok) throw await errorOf(response);
+      return response.json().catch(() => undefined);
+    },
+    async *stream(request) {
+      const headers = { ...request.headers, accept: "text/event-stream" };
+      const response = await send({ ...request, headers });
+      if (!response.ok || response.body === null) throw await errorOf(response);
+      const events = response.body
+        .pipeThrough(new TextDecoderStream())
+        .pipeThrough(new EventSourceParserStream());
+      for await (const { data } of events) yield JSON.parse(data) as unknown;
     },
     async isUp() {
       try {

@@ -14,7 +14,7 @@ export function createGatewayMetrics(registry: Registry) {
     ...keystrokeMetrics(registry),
     ...turnMetrics(registry),
     ...connectionMetrics(registry),
-    ...mcpMetrics(registry),
+    ...createMcpMetrics(registry),
   };
 }
 
@@ -77,6 +77,16 @@ function turnMetrics(registry: Registry) {
       "From frame received to the orchestrator's first event",
     ),
     turnSeconds: histogramOn(registry)("turn_seconds", "From frame received to turn-end"),
+    leadersJudged: counter(
+      "leaders_judged_total",
+      "Leading predictions that a person or the orchestrator decided on, by confidence",
+      ["band", "right"],
+    ),
+    leadersConfidence: counter(
+      "leaders_confidence_total",
+      "The sum of the confidences of the leaders judged",
+      ["band"],
+    ),
     interactionsDropped: counter(
       "interactions_dropped_total",
       "Interactions given up because the bus stayed away and the buffer was full",
@@ -105,7 +115,8 @@ function connectionMetrics(registry: Registry) {
   };
 }
 
-function mcpMetrics(registry: Registry) {
+/** Of the MCP door alone, which also serves without a gateway. */
+export function createMcpMetrics(registry: Registry) {
   return {
     mcpCalls: counterOn(registry)("mcp_calls_total", "MCP tool calls", ["tool", "outcome"]),
     mcpCallSeconds: new Histogram({

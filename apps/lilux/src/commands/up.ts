@@ -5,6 +5,7 @@ import { bundleTerminal } from "@lilux/terminal";
 import { CHECKOUT } from "../checkout.ts";
 import { chooseProject } from "../embedded/choose-project.ts";
 import { createEmbedded } from "../embedded/create-embedded.ts";
+import { embeddedDatabaseUrl } from "../embedded/embedded-database-url.ts";
 import { keepSecret } from "../embedded/keep-secret.ts";
 import type { Environment } from "../environment.ts";
 import { createProgress } from "../progress.ts";
@@ -31,6 +32,8 @@ export async function up({ env, port, host, adminPort }: UpOptions): Promise<voi
       LILUX_MODEL_DIR: join(CHECKOUT, "models", "router-encoder"),
       LILUX_TERMINAL_DIR: terminalDirectory,
       LILUX_SESSION_SECRET: keepSecret(stateDirectory),
+      LILUX_STATE_DIR: stateDirectory,
+      LILUX_DATABASE_URL: embeddedDatabaseUrl(stateDirectory),
       ...env,
       LILUX_PROJECT: project.path,
       LILUX_HOST: host,

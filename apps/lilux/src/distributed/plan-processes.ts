@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { embeddedDatabaseUrl } from "../embedded/embedded-database-url.ts";
 import type { Environment } from "../environment.ts";
 import type { ProcessPlan } from "./supervise.ts";
 
@@ -78,6 +79,9 @@ function servicePlan(plan: DistributedPlan, name: ServiceName): ProcessPlan {
     env: {
       LILUX_MODEL_DIR: join(checkout, "models", "router-encoder"),
       LILUX_CACHE_DIR: join(stateDirectory, "cache"),
+      LILUX_STATE_DIR: stateDirectory,
+      // Only kiwi uses the registry, and there is one kiwi: it may own an embedded database.
+      LILUX_DATABASE_URL: embeddedDatabaseUrl(stateDirectory),
       ...env,
       LILUX_NATS_URL: `nats://127.0.0.1:${ports.nats}`,
       LILUX_REDIS_URL: `redis://127.0.0.1:${ports.redis}`,

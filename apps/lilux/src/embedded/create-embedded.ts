@@ -1,6 +1,7 @@
 import { createInProcessBus } from "@lilux/bus";
 import { createInMemoryContextStore } from "@lilux/context-store";
 import { contextWarmerConfig, createContextWarmerService } from "@lilux/context-warmer";
+import { openDatabase } from "@lilux/database";
 import { createGatewayService, gatewayConfig } from "@lilux/gateway";
 import { createKiwiService, kiwiConfig } from "@lilux/kiwi";
 import { createOrchestratorService, orchestratorConfig } from "@lilux/orchestrator";
@@ -42,7 +43,11 @@ export function createEmbedded({
     ...(journalDirectory === undefined ? {} : { journalDirectory }),
   });
   const contextStore = createInMemoryContextStore({});
-  const kiwi = createKiwiService(kiwiConfig(env), { bus, logger: child("kiwi") });
+  const kiwiSettings = kiwiConfig(env);
+  const { databaseUrl } = kiwiSettings;
+  // Opened when the registry is first used: an embedded database takes its time.
+  const database = databaseUrl === undefined ? undefined : openDatabase(databaseUrl);
+  const kiwi = createKiwiService(kiwiSettings, { bus, logger: child("kiwi"), database });
   const shared = { bus, contextStore, kiwi: kiwi.api };
   const router = createRouterService(routerConfig(env), { ...shared, logger: child("router") });
   const warmer = createContextWarmerService(contextWarmerConfig(env), {
@@ -63,6 +68,7 @@ export function createEmbedded({
 
   async function stop(): Promise<void> {
     for (const service of services.toReversed()) await service.stop();
+    await database?.close();
     await contextStore.close();
     await bus.drain();
   }

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { Readable } from "node:stream";
 import { digestCall } from "@lilux/core";
 import {
   Confirmation,
@@ -15,13 +16,19 @@ import type { KiwiRoutesDeps } from "./primitive-routes.ts";
 import { disconnectSignal, traceparentOf } from "./request-context.ts";
 
 const ExecuteBody = Type.Object(
-  { ...ExecuteArguments.properties, confirmation: Type.Optional(Confirmation) },
+  {
+    ...ExecuteArguments.properties,
+    /** Names the call: the same body with the same name again runs nothing and answers the first result. */
+    callId: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
+    confirmation: Type.Optional(Confirmation),
+  },
   { additionalProperties: false },
 );
 
 /**
  * `execute`. What can do damage is answered 428 with the call's digest in
  * `details`; the same body with `confirmation` then runs exactly that call.
+ * Whoever accepts `text/event-stream` is told of progress too.
  */
 export function addExecuteRoute(app: App, { kiwi, limits }: KiwiRoutesDeps): void {
   const schema = {
@@ -30,8 +37,8 @@ export function addExecuteRoute(app: App, { kiwi, limits }: KiwiRoutesDeps): voi
     response: { 200: ExecuteResult, "4xx": ErrorBody, "5xx": ErrorBody },
   };
   app.post("/v1/execute", { schema }, async (request, reply) => {
-    const { confirmation, ...call } = request.body;
-    const callId = confirmation?.callId ?? randomUUID();
+    const { confirmation, callId: named, ...call } = request.body;
+    const callId = confirmation?.callId ?? named ?? randomUUID();
     const { tenant } = request;
     const asked: ExecuteRequest =
       confirmation === undefined
@@ -42,6 +49,10 @@ export function addExecuteRoute(app: App, { kiwi, limits }: KiwiRoutesDeps): voi
       deadlineMs: limits.executeWithinMs,
       traceparent: traceparentOf(request),
     });
+    if (request.headers.accept?.includes("text/event-stream") === true) {
+      const frames = framesOf(events, asked);
+      return reply.type("text/event-stream; charset=utf-8").send(Readable.from(frames) as never);
+    }
     try {
       return await resultOf(events);
     } catch (thrown) {
@@ -53,6 +64,21 @@ export function addExecuteRoute(app: App, { kiwi, limits }: KiwiRoutesDeps): voi
 async function resultOf(events: AsyncIterable<ExecuteEvent>): Promise<ExecuteResult> {
   for await (const event of events) if (event.type === "result") return event.result;
   throw new LiluxError("kiwi_unavailable", { cause: new Error("execute ended without a result") });
+}
+
+/** Progress as it comes, then the result or the error: each an event with its JSON. */
+async function* framesOf(
+  events: AsyncIterable<ExecuteEvent>,
+  asked: ExecuteRequest,
+): AsyncGenerator<string> {
+  const frame = (type: string, data: object): string =>
+    `event: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
+  try {
+    for await (const event of events) yield frame(event.type, event);
+  } catch (thrown) {
+    const error = withDigest(LiluxError.from(thrown), asked).toBody();
+    yield frame("error", { type: "error", error });
+  }
 }
 
 /** What to send to confirm exactly this call. */

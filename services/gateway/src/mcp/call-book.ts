@@ -1,6 +1,7 @@
 import { LiluxError } from "@lilux/protocol";
 import type { GatewayMetrics } from "../metrics.ts";
 import type { ToolName } from "./tool-definitions.ts";
+import { createWorkCounter } from "./work-counter.ts";
 
 export type CallOutcome = "ok" | "failed" | "asked" | "refused" | "cancelled";
 
@@ -23,15 +24,13 @@ type CallMetrics = Pick<GatewayMetrics, "mcpCalls" | "mcpCallSeconds">;
 
 export function createCallBook(metrics: CallMetrics, callsInFlightMax: number): CallBook {
   const inFlight = new Map<string, number>();
-  let onIdle: (() => void)[] = [];
+  const counter = createWorkCounter();
 
   function leave(tenant: string): void {
     const left = (inFlight.get(tenant) ?? 1) - 1;
     if (left > 0) inFlight.set(tenant, left);
     else inFlight.delete(tenant);
-    if (inFlight.size > 0) return;
-    for (const resolve of onIdle) resolve();
-    onIdle = [];
+    counter.leave();
   }
 
   return {
@@ -44,6 +43,7 @@ export function createCallBook(metrics: CallMetrics, callsInFlightMax: number): 
         });
       }
       inFlight.set(tenant, running + 1);
+      counter.enter();
       const stop = metrics.mcpCallSeconds.startTimer({ tool });
       let outcome: CallOutcome = "failed";
       try {
@@ -56,13 +56,6 @@ export function createCallBook(metrics: CallMetrics, callsInFlightMax: number): 
         leave(tenant);
       }
     },
-    async idle(deadlineAt) {
-      if (inFlight.size === 0) return;
-      const { promise, resolve } = Promise.withResolvers<void>();
-      onIdle.push(resolve);
-      const timer = setTimeout(resolve, Math.max(0, deadlineAt - Date.now()));
-      await promise;
-      clearTimeout(timer);
-    },
+    idle: counter.idle,
   };
 }

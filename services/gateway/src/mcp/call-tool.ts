@@ -1,6 +1,6 @@
 import { formatTraceparent, parseTraceparent, startTrace } from "@lilux/core";
 import { createParser, LiluxError, LoadArguments, SearchArguments } from "@lilux/protocol";
-import type { KiwiApi, KiwiCallOptions } from "@lilux/rpc";
+import type { KiwiCallOptions } from "@lilux/rpc";
 import type { Logger } from "@lilux/runtime";
 import {
   type CallToolRequest,
@@ -19,12 +19,13 @@ import { type AskedCall, answerIn, canAsk } from "./ask-person.ts";
 import type { CallBook, CallOutcome } from "./call-book.ts";
 import { ERROR_META_KEY, errorResult } from "./error-result.ts";
 import { HelpArguments, helpOn } from "./help-topics.ts";
+import type { McpKiwi } from "./mcp-kiwi.ts";
 import { renderExecute, renderLoad, renderSearch } from "./render-result.ts";
 import { callIdOf, runExecute } from "./run-execute.ts";
 import { ExecuteToolArguments, TOOL_NAMES, type ToolName } from "./tool-definitions.ts";
 
 export interface CallToolDeps {
-  kiwi: KiwiApi;
+  kiwi: McpKiwi;
   limits: Pick<GatewayLimits, "kiwiWithinMs" | "executeWithinMs">;
   calls: CallBook;
   logger: Logger;

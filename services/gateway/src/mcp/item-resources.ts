@@ -1,5 +1,5 @@
 import { ITEM_TYPES, type ItemSummary, LiluxError } from "@lilux/protocol";
-import type { KiwiApi, KiwiCallOptions } from "@lilux/rpc";
+import type { KiwiCallOptions } from "@lilux/rpc";
 import {
   type CompleteRequest,
   type CompleteResult,
@@ -11,6 +11,7 @@ import {
   type ResourceTemplateType,
 } from "@modelcontextprotocol/server";
 import { ITEM_URI_TEMPLATE, itemOfUri, itemUri } from "./item-uri.ts";
+import type { McpKiwi } from "./mcp-kiwi.ts";
 
 const PAGE_ITEMS = 100;
 /** The protocol's own limit for one answer. */
@@ -35,7 +36,7 @@ export const ITEM_TEMPLATES: ResourceTemplateType[] = [
 ];
 
 /** A tenant's items as resources. Only what its own library lists can be read. */
-export function createItemResources(kiwi: KiwiApi, tenant: string) {
+export function createItemResources(kiwi: McpKiwi, tenant: string) {
   async function items(options: KiwiCallOptions): Promise<Map<string, ItemSummary>> {
     const list = await kiwi.listItems({ tenant }, options);
     const byUri = new Map<string, ItemSummary>();

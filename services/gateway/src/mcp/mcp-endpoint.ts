@@ -15,6 +15,7 @@ import { createCallBook } from "./call-book.ts";
 import { createMcpServer, type McpServerDeps } from "./create-mcp-server.ts";
 import { createMcpSessions, type McpExchange } from "./mcp-sessions.ts";
 import { rpcError } from "./rpc-error.ts";
+import { createWorkCounter, type WorkCounter } from "./work-counter.ts";
 
 export interface McpEndpoint {
   handle(exchange: McpExchange): Promise<Response>;
@@ -53,11 +54,13 @@ export function createMcpEndpoint(deps: McpEndpointDeps): McpEndpoint {
     createServer: (of) => createMcpServer(server, { ...of, hearsOfChanges: true }),
   });
   const current = createCurrentHandlers(server, limits.mcp.subscriptionsMax);
+  const exchanges = createWorkCounter();
   let isDraining = false;
 
   async function handle(exchange: McpExchange): Promise<Response> {
     if (isDraining) return rpcError(new LiluxError("shutting_down"));
     const { request, body, tenant } = exchange;
+    if (endsByItself(exchange)) countUntilEnd(request.signal, exchanges);
     try {
       if (await isLegacyRequest(request, body)) return await sessions.handle(exchange);
       return await current.of(tenant).fetch(request, { parsedBody: body });
@@ -78,10 +81,24 @@ export function createMcpEndpoint(deps: McpEndpointDeps): McpEndpoint {
     part: watchPart({ bus: deps.bus, libraryChanged, sweep: sessions.sweep }),
     async drain(deadlineAt) {
       isDraining = true;
+      // A call has ended before its answer is written, and may go on when its client hung up.
       await calls.idle(deadlineAt - CLOSE_WITHIN_MS);
+      await exchanges.idle(deadlineAt - CLOSE_WITHIN_MS);
       await Promise.all([sessions.close(), current.close()]);
     },
   };
+}
+
+/** Streams that wait for changes last until one side ends them; all else is answered. */
+function endsByItself({ request, body }: McpExchange): boolean {
+  const { method } = (body ?? {}) as { method?: unknown };
+  return request.method !== "GET" && method !== "subscriptions/listen";
+}
+
+function countUntilEnd(ended: AbortSignal, exchanges: WorkCounter): void {
+  if (ended.aborted) return;
+  exchanges.enter();
+  ended.addEventListener("abort", exchanges.leave, { once: true });
 }
 
 /** One handler per tenant, since a handler tells all of its streams of a change. */

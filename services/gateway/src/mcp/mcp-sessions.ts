@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { LiluxError } from "@lilux/protocol";
 import {
+  isInitializeRequest,
   type Server,
   WebStandardStreamableHTTPServerTransport,
 } from "@modelcontextprotocol/server";
@@ -107,7 +108,7 @@ export function createMcpSessions({
     async handle(exchange) {
       sweep();
       const id = exchange.request.headers.get("mcp-session-id");
-      if (id === null) return open(exchange);
+      if (id === null) return isInitializeRequest(exchange.body) ? open(exchange) : noSession();
       const session = sessions.get(id);
       // Another's session is told apart from none by nobody.
       if (session === undefined || session.tenant !== exchange.tenant) return unknownSession();
@@ -125,6 +126,12 @@ export function createMcpSessions({
       await Promise.all(all);
     },
   };
+}
+
+function noSession(): Response {
+  const message =
+    "This is no initialize, no message of a session and no request of revision 2026-07-28. Initialize a session, or send that revision's headers and _meta.";
+  return rpcError(new LiluxError("invalid_request", { message }));
 }
 
 function unknownSession(): Response {

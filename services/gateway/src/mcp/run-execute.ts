@@ -6,9 +6,10 @@ import {
   type ExecuteResult,
   LiluxError,
 } from "@lilux/protocol";
-import type { KiwiApi, KiwiCallOptions } from "@lilux/rpc";
+import type { KiwiCallOptions } from "@lilux/rpc";
 import type { InputRequiredResult, RequestId } from "@modelcontextprotocol/server";
 import { type Answer, type AskedCall, askPerson, isAbout, questionOf } from "./ask-person.ts";
+import type { McpKiwi } from "./mcp-kiwi.ts";
 
 export interface ExecuteInput {
   tenant: string;
@@ -21,7 +22,7 @@ export interface ExecuteInput {
 }
 
 export interface ExecuteDeps {
-  kiwi: KiwiApi;
+  kiwi: McpKiwi;
   options: KiwiCallOptions;
   onProgress: (text: string) => Promise<void>;
   canAsk: boolean;

@@ -1,3 +1,4 @@
+import { bandOf, judgeLeader } from "@lilux/core";
 import type { Interaction, TurnKind } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import type { GatewayMetrics } from "../metrics.ts";
@@ -14,6 +15,19 @@ export interface TurnReport {
   durationMs: number;
 }
 
+/**
+ * What confidence promised beside what came of it, so that drift shows. Only
+ * turns count in which somebody else decided: on the fast path after Enter the
+ * leader runs because it leads, which says nothing about it.
+ */
+function countLeader(interaction: TurnReport["interaction"], metrics: GatewayMetrics): void {
+  const judged = judgeLeader(interaction);
+  if (judged === undefined) return;
+  const band = bandOf(judged.confidence);
+  metrics.leadersJudged.inc({ band, right: String(judged.right) });
+  metrics.leadersConfidence.inc({ band }, judged.confidence);
+}
+
 /** Counts a turn that has ended, and writes its one line. Nothing that was typed is in it. */
 export function reportTurn(
   report: TurnReport,
@@ -24,6 +38,7 @@ export function reportTurn(
   const path = interaction.path ?? "none";
   metrics.turnsEnded.inc({ outcome, path });
   metrics.turnSeconds.observe(durationMs / 1_000);
+  countLeader(interaction, metrics);
   logger.info(
     {
       tenant,

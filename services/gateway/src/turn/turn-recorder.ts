@@ -50,7 +50,11 @@ export function createTurnRecorder(
         text,
         path,
         context: shown?.prediction.context ?? null,
-        predicted: predicted.map(({ call, confidence }) => ({ call, confidence })),
+        predicted: predicted.map(({ call, confidence, confidenceOnEnter }) => ({
+          call,
+          confidence,
+          ...(confidenceOnEnter === undefined ? {} : { confidenceOnEnter }),
+        })),
         routeMs: shown?.prediction.routeMs ?? null,
         calls: ran,
         predictionUsed: isAmong(predicted[0]?.call, ran),

@@ -1,0 +1,64 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import type { Readable, Writable } from "node:stream";
+import { LOCAL_TENANT } from "@lilux/protocol";
+import type { Logger } from "@lilux/runtime";
+import { StdioServerTransport, serveStdio } from "@modelcontextprotocol/server/stdio";
+import { Registry } from "prom-client";
+import { DEFAULT_LIMITS } from "../config.ts";
+import { createMcpMetrics } from "../metrics.ts";
+import { createCallBook } from "./call-book.ts";
+import { createMcpServer } from "./create-mcp-server.ts";
+import type { McpKiwi } from "./mcp-kiwi.ts";
+
+export interface StdioDeps {
+  kiwi: McpKiwi;
+  logger: Logger;
+  input: Readable;
+  /** Nothing but protocol messages is written to it. */
+  output: Writable;
+  /** Ends the serving as the end of the input does. */
+  signal: AbortSignal;
+}
+
+/** One message, newline included. */
+const MESSAGE_BYTES_MAX = 1024 * 1024;
+const CANCEL_WITHIN_MS = 2_000;
+
+/**
+ * The same MCP server over one pair of streams. Resolves when the client has
+ * closed its end, or was cut off for a message beyond any size; calls in work
+ * are cancelled then.
+ */
+export async function serveMcpOverStdio(deps: StdioDeps): Promise<void> {
+  const { kiwi, logger, input, output, signal } = deps;
+  const metrics = createMcpMetrics(new Registry());
+  const calls = createCallBook(metrics, DEFAULT_LIMITS.mcp.callsInFlightMax);
+  // Whoever holds the pipe is one client; its request ids are its own for as long.
+  const connectionId = randomUUID();
+  const server = { kiwi, logger, calls, limits: DEFAULT_LIMITS, sealKey: randomBytes(32) };
+  const transport = new ClosingTransport(input, output, { maxBufferSize: MESSAGE_BYTES_MAX });
+  const connection = serveStdio(
+    () =>
+      // The tenant is a name for this side only: an instance knows its own from the credential.
+      createMcpServer(server, { tenant: LOCAL_TENANT, connectionId, hearsOfChanges: false }),
+    { transport, onerror: (error) => logger.warn({ err: error }, "mcp message refused") },
+  );
+  const stop = (): void => void connection.close();
+  signal.addEventListener("abort", stop, { once: true });
+  if (signal.aborted) stop();
+  await transport.closed;
+  signal.removeEventListener("abort", stop);
+  await connection.close();
+  await calls.idle(Date.now() + CANCEL_WITHIN_MS);
+}
+
+/** The protocol library tells nobody when the client has gone; this one does. */
+class ClosingTransport extends StdioServerTransport {
+  readonly #end = Promise.withResolvers<void>();
+  readonly closed = this.#end.promise;
+
+  override async close(): Promise<void> {
+    await super.close();
+    this.#end.resolve();
+  }
+}
