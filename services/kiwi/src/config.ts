@@ -8,6 +8,8 @@ const Settings = Type.Object({
   LILUX_PROJECT: Type.Optional(Type.String()),
   LILUX_USER_HOME: Type.Optional(Type.String()),
   LILUX_TENANT_ROOT: Type.Optional(Type.String()),
+  LILUX_STATE_DIR: Type.Optional(Type.String()),
+  LILUX_DATABASE_URL: Type.Optional(Type.String()),
   LILUX_KIWI_LISTEN: Type.Optional(Type.String()),
   LILUX_NATS_URL: Type.String({ default: "nats://127.0.0.1:4222" }),
   LILUX_ADMIN_HOST: Type.String({ default: "127.0.0.1" }),
@@ -30,6 +32,8 @@ export interface KiwiConfig {
   userHome: string;
   /** A folder with one project folder per tenant; undefined: every tenant sees `project`. */
   tenantRoot: string | undefined;
+  /** Where signing keys and pinned keys are kept; undefined: there is no registry here. */
+  stateDirectory: string | undefined;
   /** Where gRPC listens; undefined: only direct calls. */
   listen: { host: string; port: number } | undefined;
   /** The operator's word that scripts may run plainly where no sandbox is, for `local` only. */
@@ -48,7 +52,8 @@ export interface KiwiConfig {
   watchDebounceMs: number;
   /** How often everything is looked at again, in ms: finds what watching missed. */
   rescanMs: number;
-  /** Only a process of its own uses these. */
+  /** Only a process of its own uses these. The url may hold a password. */
+  databaseUrl: string | undefined;
   natsUrl: string;
   adminHost: string;
   adminPort: number;
@@ -62,6 +67,8 @@ export function kiwiConfig(env: Readonly<Record<string, string | undefined>>): K
     project: settings.LILUX_PROJECT ?? ".",
     userHome: settings.LILUX_USER_HOME ?? homedir(),
     tenantRoot: settings.LILUX_TENANT_ROOT,
+    stateDirectory: settings.LILUX_STATE_DIR,
+    databaseUrl: settings.LILUX_DATABASE_URL,
     listen: readListen(settings.LILUX_KIWI_LISTEN),
     unsandboxedScripts: settings.LILUX_UNSANDBOXED_SCRIPTS === "single-user",
     programPath: settings.PATH ?? "",

@@ -1,4 +1,5 @@
 import { connectNatsBus } from "@lilux/bus";
+import { openDatabase } from "@lilux/database";
 import { createAdminServer, createLogger, runProcess } from "@lilux/runtime";
 import { kiwiConfig } from "./config.ts";
 import { createKiwiService } from "./service.ts";
@@ -7,7 +8,9 @@ import { createKiwiService } from "./service.ts";
 const config = kiwiConfig({ LILUX_KIWI_LISTEN: "127.0.0.1:7001", ...process.env });
 const logger = createLogger({ service: "kiwi", level: config.logLevel });
 const bus = await connectNatsBus({ url: config.natsUrl, name: "kiwi", logger });
-const kiwi = createKiwiService(config, { bus, logger });
+const { databaseUrl } = config;
+const database = databaseUrl === undefined ? undefined : openDatabase(databaseUrl);
+const kiwi = createKiwiService(config, { bus, logger, database });
 const { adminHost: host, adminPort: port } = config;
 const admin = createAdminServer({ host, port, services: [kiwi] });
 
@@ -16,11 +19,16 @@ await runProcess({
   async start() {
     await admin.start();
     await kiwi.start();
+    // Opened ahead of the first who needs it. Nothing local waits for it, nor fails with it.
+    if (database?.kind === "postgres") {
+      database.ready().catch((err: unknown) => logger.warn({ err }, "registry is not there yet"));
+    }
     logger.info({ port: kiwi.port(), adminPort: admin.port() }, "kiwi is ready");
   },
   async stop() {
     await kiwi.stop();
     await admin.stop();
+    await database?.close();
     await bus.drain();
   },
 });

@@ -52,6 +52,19 @@ export function createKiwiMetrics() {
       buckets: LATENCY_BUCKETS_SECONDS,
       registers,
     }),
+    registrySeconds: new Histogram({
+      name: "lilux_kiwi_registry_seconds",
+      help: "Time the registry's database took, by operation.",
+      labelNames: ["operation"] as const,
+      buckets: LATENCY_BUCKETS_SECONDS,
+      registers,
+    }),
+    registryCalls: new Counter({
+      name: "lilux_kiwi_registry_calls_total",
+      help: "Questions to the registry's database by operation and outcome: ok, or the error's code.",
+      labelNames: ["operation", "code"] as const,
+      registers,
+    }),
     scriptRuns: new Counter({
       name: "lilux_kiwi_script_runs_total",
       help: "Script runs by sandbox and outcome.",

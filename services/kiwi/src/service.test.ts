@@ -250,11 +250,12 @@ describe("load", () => {
     );
   });
 
-  it("says that the registry is not available yet", async () => {
+  it("says what is missing where no registry is set up", async () => {
     await using started = await startKiwi({});
     const given = { ...directive("x"), source: "registry" } as const;
     const error = await errorOf(started.kiwi.api.load({ ...local, arguments: given }));
-    expect(error.code).toBe("not_available_yet");
+    expect(error.code).toBe("registry_unavailable");
+    expect(error.details).toEqual({ missing: "LILUX_STATE_DIR" });
   });
 });
 

@@ -1,4 +1,5 @@
 import { type Bus, subjects } from "@lilux/bus";
+import type { Database } from "@lilux/database";
 import { ITEM_TYPES, type ItemType, type LibraryChange, LOCAL_TENANT } from "@lilux/protocol";
 import { type KiwiApi, type RpcServer, serveKiwi } from "@lilux/rpc";
 import { createLifecycle, type Logger, type Part, type Service } from "@lilux/runtime";
@@ -7,6 +8,8 @@ import { createKiwiApi } from "./door/create-kiwi-api.ts";
 import { createCallObserver } from "./door/observe-call.ts";
 import { createLibraries, type Libraries } from "./library/libraries.ts";
 import { createKiwiMetrics, type KiwiMetrics } from "./metrics.ts";
+import { openTrust } from "./registry/open-trust.ts";
+import { createRegistry } from "./registry/registry.ts";
 import { createExecuteCall } from "./run/execute-call.ts";
 import { createRecordedResults } from "./run/recorded-results.ts";
 import type { ScriptDeps } from "./run/run-script.ts";
@@ -15,6 +18,8 @@ import { createScriptDeps } from "./run/script-deps.ts";
 export interface KiwiDeps {
   bus: Pick<Bus, "publish">;
   logger: Logger;
+  /** The registry's; the caller closes it. Undefined: there is no registry here. */
+  database?: Database | undefined;
   /** Unix milliseconds. */
   clock?: () => number;
 }
@@ -30,7 +35,7 @@ const CHANGED_MAX = 1_000;
 
 export function createKiwiService(
   config: KiwiConfig,
-  { bus, logger, clock = Date.now }: KiwiDeps,
+  { bus, logger, database, clock = Date.now }: KiwiDeps,
 ): KiwiService {
   const metrics = createKiwiMetrics();
   const observer = createCallObserver({ metrics, logger });
@@ -48,8 +53,10 @@ export function createKiwiService(
   countItems(metrics, libraries);
   const scripts = createScriptDeps(config, { metrics, logger, clock });
   const records = createRecordedResults(clock);
-  const execute = createExecuteCall({ libraries, observer, records, scripts });
-  const api = createKiwiApi({ libraries, observer, execute });
+  const trust = openTrust(config.stateDirectory);
+  const registry = createRegistry({ database, trust, metrics, clock });
+  const execute = createExecuteCall({ libraries, registry, observer, records, scripts });
+  const api = createKiwiApi({ libraries, registry, observer, execute });
   const server = grpcPart(config, api, logger);
   const lifecycle = createLifecycle([libraryPart(libraries, scripts), server.part], logger);
   return {

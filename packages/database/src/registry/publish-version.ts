@@ -29,10 +29,11 @@ export async function publishVersion(
     return { kind: "key_unknown", registered };
   }
   const known = await queries
-    .select({ version: registryVersions.version })
+    .select({ version: registryVersions.version, sha256: registryVersions.sha256 })
     .from(registryVersions)
     .where(isVersionOf(version));
-  if (known.some((row) => row.version === version.version)) return { kind: "version_exists" };
+  const same = known.find((row) => row.version === version.version);
+  if (same !== undefined) return { kind: "version_exists", sha256: same.sha256 };
   if (known.length >= VERSIONS_MAX) {
     return { kind: "too_many", what: "versions", max: VERSIONS_MAX };
   }

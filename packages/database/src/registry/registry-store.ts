@@ -40,7 +40,7 @@ export interface NewVersion extends ItemKey {
 
 export type PublishOutcome =
   | { kind: "published"; visibility: Visibility; latest: string }
-  | { kind: "version_exists" }
+  | { kind: "version_exists"; sha256: string }
   | { kind: "key_unknown"; registered: string[] }
   | { kind: "too_many"; what: "items" | "versions"; max: number };
 

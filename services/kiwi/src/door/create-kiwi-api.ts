@@ -1,32 +1,35 @@
 import type { KiwiApi } from "@lilux/rpc";
 import { discoverItems } from "../find/discover-items.ts";
 import { loadItem } from "../find/load-item.ts";
-import { searchItems } from "../find/search-items.ts";
+import { searchSources } from "../find/search-sources.ts";
 import type { Libraries } from "../library/libraries.ts";
+import type { Registry } from "../registry/registry.ts";
 import type { CallFacts, CallObserver } from "./observe-call.ts";
 import { parsers } from "./parsers.ts";
 
 export interface ApiDeps {
   libraries: Libraries;
+  registry: Registry;
   observer: CallObserver;
   execute: KiwiApi["execute"];
 }
 
 /** The tool core's door: requests are checked here once, whichever way they came. */
-export function createKiwiApi({ libraries, observer, execute }: ApiDeps): KiwiApi {
+export function createKiwiApi({ libraries, registry, observer, execute }: ApiDeps): KiwiApi {
   return {
     async search(request, options) {
       const { tenant, arguments: given } = parsers.search(request);
       const facts: CallFacts = { call: "search", tenant, item_type: given.item_type };
-      return observer.run(facts, options, async () =>
-        searchItems(await libraries.of(tenant), given),
+      return observer.run(facts, options, (signal) =>
+        searchSources({ tenant, library: () => libraries.of(tenant), registry, signal }, given),
       );
     },
     async load(request, options) {
       const { tenant, arguments: given } = parsers.load(request);
       const { item_type, item_id } = given;
-      return observer.run({ call: "load", tenant, item_type, item_id }, options, async () =>
-        loadItem(await libraries.of(tenant), given),
+      const facts: CallFacts = { call: "load", tenant, item_type, item_id };
+      return observer.run(facts, options, async (signal) =>
+        loadItem({ tenant, library: await libraries.of(tenant), registry, signal }, given),
       );
     },
     execute,

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { link, mkdir, realpath, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { link, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { type ItemSummary, LiluxError } from "@lilux/protocol";
-import { isWithin } from "../library/is-within.ts";
 import type { Library } from "../library/library.ts";
+import { destinationOf } from "./destination-of.ts";
 import type { OpenedItem } from "./open-item.ts";
 
 /**
@@ -16,26 +16,12 @@ export async function copyItem(
   { item, text, path }: OpenedItem,
   destination: "project" | "user",
 ): Promise<ItemSummary> {
-  const folder = library.source(destination);
-  if (folder === undefined) {
-    throw new LiluxError("invalid_request", {
-      message: `destination ${destination} does not exist for this tenant. Use project.`,
-      details: { field: "destination" },
-    });
-  }
-  const root = await ensureRoot(folder.folder);
+  const { folder, root } = await destinationOf(library, path, destination);
   const target = join(root, path);
-  await mkdir(dirname(target), { recursive: true });
-  if (!isWithin(root, await realpath(dirname(target)))) throw leavesLibrary();
   const existing = folder.records.get(path)?.summary;
   if (existing?.content_hash !== item.content_hash) await writeNew(target, text, item, destination);
   await library.update(destination, new Set([path]));
   return folder.records.get(path)?.summary ?? { ...item, source: destination };
-}
-
-async function ensureRoot(folder: string): Promise<string> {
-  await mkdir(join(folder, ".ai"), { recursive: true });
-  return realpath(join(folder, ".ai"));
 }
 
 /** Linking a finished file into place fails when something is there, also something new. */
@@ -59,12 +45,4 @@ async function writeNew(
   } finally {
     await rm(draft, { force: true });
   }
-}
-
-function leavesLibrary(): LiluxError {
-  return new LiluxError("invalid_request", {
-    message:
-      "The destination's folder is a link that leads out of the library. Replace the link by a folder.",
-    details: { field: "destination" },
-  });
 }

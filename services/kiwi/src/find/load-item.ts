@@ -1,19 +1,32 @@
 import type { LoadArguments, LoadResult } from "@lilux/protocol";
 import { notAvailableYet } from "../door/not-available-yet.ts";
 import type { Library } from "../library/library.ts";
+import { pullItem } from "../registry/pull-item.ts";
+import type { Registry } from "../registry/registry.ts";
 import { copyItem } from "./copy-item.ts";
 import { type OpenedItem, openItem } from "./open-item.ts";
 
+export interface LoadDeps {
+  tenant: string;
+  library: Library;
+  registry: Registry;
+  signal: AbortSignal;
+}
+
 /** What `load` answers: everything about an item. With a destination it is also copied there. */
-export async function loadItem(library: Library, given: LoadArguments): Promise<LoadResult> {
+export async function loadItem(deps: LoadDeps, given: LoadArguments): Promise<LoadResult> {
+  const { library, registry, tenant, signal } = deps;
   const { item_type, item_id, source, destination, version } = given;
   if (source === "registry") {
-    throw notAvailableYet("Loading from the registry", "Use source project or user.");
+    const opened = await registry.open({ tenant, item_type, item_id, version }, signal);
+    if (destination === undefined) return resultOf(opened, "read_only");
+    const item = await pullItem(library, opened, destination);
+    return resultOf({ ...opened, item }, "copied");
   }
   if (version !== undefined) {
     throw notAvailableYet("Loading an older version", "Leave version out to load the current one.");
   }
-  const opened = await openItem(library, { item_type, item_id, source });
+  const opened = await openItem(library, { item_type, item_id, source }, { tenant, registry });
   if (destination === undefined || destination === opened.item.source) {
     return resultOf(opened, "read_only");
   }
@@ -21,7 +34,12 @@ export async function loadItem(library: Library, given: LoadArguments): Promise<
   return resultOf({ ...opened, item }, "copied");
 }
 
-function resultOf({ item, parsed, text, path }: OpenedItem, mode: LoadResult["mode"]): LoadResult {
+function resultOf(opened: OpenedItem, mode: LoadResult["mode"]): LoadResult {
+  const { item, parsed, text, path, registry, warnings } = opened;
   const { permissions, steps, outputs, modelClass } = parsed;
-  return { item, mode, path, content: text, permissions, steps, outputs, model_class: modelClass };
+  return {
+    ...{ item, mode, path, content: text, permissions, steps, outputs, model_class: modelClass },
+    ...(registry === undefined ? {} : { registry }),
+    ...(warnings === undefined ? {} : { warnings }),
+  };
 }

@@ -1,4 +1,4 @@
-import { type ItemSummary, LiluxError } from "@lilux/protocol";
+import { type ItemSummary, LiluxError, type RegistryOrigin } from "@lilux/protocol";
 import { itemPlaceOf, pathOfItem } from "../library/item-place.ts";
 import type { Library } from "../library/library.ts";
 import { readItemFile } from "../library/read-item-file.ts";
@@ -6,6 +6,8 @@ import { itemBroken, resolveItem, type Wanted } from "../library/resolve-item.ts
 import { brokenItem, isMissing } from "../library/source-folder.ts";
 import { parseItem } from "../parse/parse-item.ts";
 import type { ParsedItem } from "../parse/parsed-item.ts";
+import type { Registry } from "../registry/registry.ts";
+import type { SignedVersion } from "../registry/verify-version.ts";
 
 /** An item with its file as it is now. */
 export interface OpenedItem {
@@ -13,14 +15,30 @@ export interface OpenedItem {
   parsed: ParsedItem;
   text: string;
   path: string;
+  /** Of content that a publisher signed: whose, and which version. */
+  registry?: RegistryOrigin | undefined;
+  /** What it was verified by; only straight from the registry. */
+  signed?: SignedVersion;
+  warnings?: string[];
+}
+
+/** Whose trust decides about content that was pulled. */
+export interface Trust {
+  tenant: string;
+  registry: Pick<Registry, "checkPulled">;
 }
 
 /**
  * Resolves an id and reads its file again, so that what is shown or run is what
  * lies on the disk and was hashed in this very call. Throws as `resolveItem`
- * does, and `item_broken` for a file that can no longer be read.
+ * does, `item_broken` for a file that can no longer be read, and
+ * `content_tampered` for one that was pulled and is no longer what was signed.
  */
-export async function openItem(library: Library, wanted: Wanted): Promise<OpenedItem> {
+export async function openItem(
+  library: Library,
+  wanted: Wanted,
+  { tenant, registry }: Trust,
+): Promise<OpenedItem> {
   const item = resolveItem(library, wanted);
   const path = pathOfItem(item.item_type, item.qualified_id);
   const root = await library.source(item.source)?.root();
@@ -28,11 +46,14 @@ export async function openItem(library: Library, wanted: Wanted): Promise<Opened
   if (root === undefined || place === undefined) throw gone(wanted);
   try {
     const { text, contentHash } = await readItemFile(root, path);
+    const origin = await registry.checkPulled(tenant, { root, path, text });
     const parsed = parseItem(item.item_type, text, item.item_id);
     const { name, description, version, tags, inputs, effect } = parsed;
     const now = { ...item, name, description, version, tags, inputs, effect };
-    return { item: { ...now, content_hash: contentHash }, parsed, text, path };
+    const opened = { item: { ...now, content_hash: contentHash }, parsed, text, path };
+    return origin === undefined ? opened : { ...opened, registry: origin };
   } catch (error) {
+    if (error instanceof LiluxError) throw error;
     if (isMissing(error)) throw gone(wanted);
     throw itemBroken(wanted, brokenItem(place, item.source, error));
   }

@@ -1,13 +1,11 @@
 import type { ItemSummary, SearchArguments, SearchHit, SearchResult } from "@lilux/protocol";
-import { notAvailableYet } from "../door/not-available-yet.ts";
 import type { Library } from "../library/library.ts";
 
 const LIMIT_DEFAULT = 10;
 
-/** What `search` answers. The last word may be unfinished: people search while they type. */
+/** What a `search` of the local library answers. The last word may be unfinished: people search while they type. */
 export function searchItems(library: Library, given: SearchArguments): SearchResult {
   const { item_type, query, source = "local", limit = LIMIT_DEFAULT } = given;
-  if (source === "registry") throw notAvailableYet("Searching the registry", "Use source local.");
   const { hits, total } = library.index.match(query, { item_type, limit, prefixLast: true });
   const results = hits.flatMap(({ key, score, why }) => {
     const item = library.item(key);

@@ -9,12 +9,14 @@ import { createMessageQueue, type KiwiApi } from "@lilux/rpc";
 import type { CallFacts, CallObserver } from "../door/observe-call.ts";
 import { parsers } from "../door/parsers.ts";
 import type { Libraries } from "../library/libraries.ts";
+import type { Registry } from "../registry/registry.ts";
 import { prepareRun } from "./prepare-run.ts";
 import type { RecordedResults } from "./recorded-results.ts";
 import type { ScriptDeps } from "./run-script.ts";
 
 export interface ExecuteDeps {
   libraries: Libraries;
+  registry: Registry;
   observer: CallObserver;
   records: RecordedResults;
   scripts: ScriptDeps;
@@ -60,7 +62,7 @@ export function createExecuteCall(deps: ExecuteDeps): KiwiApi["execute"] {
 
 /** Runs a call id at most once; a repeat answers what the first run came to. */
 async function executeOnce(
-  { libraries, records, scripts }: ExecuteDeps,
+  { libraries, registry, records, scripts }: ExecuteDeps,
   request: ExecuteRequest,
   signal: AbortSignal,
   onProgress: (line: string) => void,
@@ -73,7 +75,7 @@ async function executeOnce(
   let run: () => Promise<ExecuteResult>;
   try {
     const library = await libraries.of(tenant);
-    run = await prepareRun(request, { library, scripts, signal, onProgress });
+    run = await prepareRun(request, { library, registry, scripts, signal, onProgress });
   } catch (error) {
     record.abandon(error);
     throw error;

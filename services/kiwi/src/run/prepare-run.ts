@@ -7,16 +7,20 @@ import {
   LiluxError,
 } from "@lilux/protocol";
 import { notAvailableYet } from "../door/not-available-yet.ts";
-import { openItem } from "../find/open-item.ts";
+import { openAnywhere } from "../find/open-anywhere.ts";
+import type { OpenedItem } from "../find/open-item.ts";
 import type { Library } from "../library/library.ts";
 import { resolveItem } from "../library/resolve-item.ts";
+import type { Registry } from "../registry/registry.ts";
 import { checkInputs } from "./check-inputs.ts";
+import { preparePublish } from "./prepare-publish.ts";
 import { runDirective } from "./run-directive.ts";
 import { runKnowledge } from "./run-knowledge.ts";
 import { prepareScript, type ScriptDeps } from "./run-script.ts";
 
 export interface RunContext {
   library: Library;
+  registry: Registry;
   scripts: ScriptDeps;
   signal: AbortSignal;
   onProgress: (line: string) => void;
@@ -33,6 +37,12 @@ export async function prepareRun(
 ): Promise<() => Promise<ExecuteResult>> {
   const { tenant, arguments: given } = request;
   const call: ExecuteCall = { name: "execute", arguments: given };
+  if (given.action === "publish") {
+    const publish = await preparePublish(request, context);
+    assertPermitted(request, call, publish.item);
+    assertConfirmed(request, call, publish.item);
+    return publish.run;
+  }
   if (given.action !== "run") {
     const item = knownItem(context.library, given);
     assertPermitted(request, call, item);
@@ -42,11 +52,20 @@ export async function prepareRun(
       "Edit the file under .ai; the library follows it.",
     );
   }
-  const opened = await openItem(context.library, given);
+  const { library, registry, signal } = context;
+  const opened = await openAnywhere({ tenant, library, registry, signal }, given);
   assertPermitted(request, call, opened.item);
   // Before anybody is asked to confirm a call that could not run anyway.
   const inputs = checkInputs(opened.item, given);
   assertConfirmed(request, call, opened.item);
+  return withWarnings(await runOf(request, context, { opened, inputs }), opened.warnings);
+}
+
+async function runOf(
+  { tenant, arguments: given, grants }: ExecuteRequest,
+  { library, scripts, signal, onProgress }: RunContext,
+  { opened, inputs }: { opened: OpenedItem; inputs: Record<string, unknown> },
+): Promise<() => Promise<ExecuteResult>> {
   switch (given.item_type) {
     case "directive": {
       const result = runDirective(opened, given, inputs);
@@ -56,15 +75,24 @@ export async function prepareRun(
       const result = runKnowledge(opened, given);
       return async () => result;
     }
-    case "script": {
-      const { signal, onProgress } = context;
-      const { grants } = request;
-      return prepareScript(context.scripts, {
-        ...{ tenant, library: context.library, opened, given, inputs },
+    case "script":
+      return prepareScript(scripts, {
+        ...{ tenant, library, opened, given, inputs },
         ...{ grants, signal, onProgress },
       });
-    }
   }
+}
+
+/** What the caller should know of the item itself comes before what the run said. */
+function withWarnings(
+  run: () => Promise<ExecuteResult>,
+  warnings: readonly string[] | undefined,
+): () => Promise<ExecuteResult> {
+  if (warnings === undefined) return run;
+  return async () => {
+    const result = await run();
+    return { ...result, logs: [...warnings, ...(result.logs ?? [])] };
+  };
 }
 
 /** Creating names an item that need not exist; the other actions name one that must. */

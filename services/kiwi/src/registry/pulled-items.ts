@@ -1,0 +1,58 @@
+import { join } from "node:path";
+import { LiluxError, type RegistryOrigin } from "@lilux/protocol";
+import { itemPlaceOf } from "../library/item-place.ts";
+import { readLock, signedFrom } from "./lock-file.ts";
+import type { RegistryParts } from "./registry.ts";
+import { namespaceOfCategory } from "./registry-id.ts";
+import { verifyVersion } from "./verify-version.ts";
+
+export interface PulledFile {
+  /** The real path of the library's `.ai`. */
+  root: string;
+  /** Relative to it. */
+  path: string;
+  /** As just read: what is checked is what is used. */
+  text: string;
+}
+
+/**
+ * A file in a folder of a namespace, `directives/@acme/…`, says that acme signed
+ * it. It must match the lock beside it, the lock its signature, and the key the
+ * pins. Without the lock, or changed by a single letter, it is refused.
+ */
+export async function checkPulledItem(
+  { trusted }: Pick<RegistryParts, "trusted">,
+  tenant: string,
+  { root, path, text }: PulledFile,
+): Promise<RegistryOrigin | undefined> {
+  const place = itemPlaceOf(path);
+  const namespace = namespaceOfCategory(place?.category ?? "");
+  if (place === undefined || namespace === undefined) return undefined;
+  const lock = await readLock(join(root, path));
+  if (lock === undefined) throw noLongerSigned(path, "the lock beside it is missing or unreadable");
+  const registryId = `@${lock.namespace}/${lock.qualified_id}`;
+  if (lock.item_type !== place.item_type || registryId !== place.qualified_id) {
+    throw noLongerSigned(path, "the lock beside it belongs to another item");
+  }
+  const keyId = verify(path, () => verifyVersion(signedFrom(lock, text)));
+  await trusted().pins.check(tenant, namespace, keyId);
+  const { version, sha256, published_at } = lock;
+  return { namespace, version, sha256, key_id: keyId, published_at };
+}
+
+function verify(path: string, check: () => string): string {
+  try {
+    return check();
+  } catch (error) {
+    const why = error instanceof LiluxError ? error.details?.["why"] : undefined;
+    throw noLongerSigned(path, typeof why === "string" ? why : "its lock cannot be read", error);
+  }
+}
+
+export function noLongerSigned(path: string, why: string, cause?: unknown): LiluxError {
+  return new LiluxError("content_tampered", {
+    message: `.ai/${path} was pulled from the registry and no longer is what its publisher signed: ${why}. It was neither shown nor run. Remove it and load it again; or, to keep your changes, move it out of the @ folder: it is then an item of your own.`,
+    details: { path, why },
+    cause,
+  });
+}

@@ -1,0 +1,79 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { digestCall } from "@lilux/core";
+import type { Database } from "@lilux/database";
+import type {
+  ExecuteArguments,
+  ExecuteResult,
+  ItemSummary,
+  LoadArguments,
+  LoadResult,
+  SearchArguments,
+  SearchResult,
+} from "@lilux/protocol";
+import { eventually, temporaryDirectory } from "@lilux/testkit";
+import { pathOfItem } from "../library/item-place.ts";
+import { startKiwi } from "./start-kiwi.ts";
+
+/** A tool core for many tenants with a registry, as its callers see it. */
+export interface StartedRegistry extends AsyncDisposable {
+  /** `tenants/<tenant>/.ai/…`, `state/…`. */
+  path: string;
+  metrics(): Promise<string>;
+  write(tenant: string, path: string, text: string): Promise<void>;
+  /** Asks, and says yes to whatever has to be confirmed. */
+  execute(tenant: string, given: ExecuteArguments): Promise<ExecuteResult>;
+  /** Asks without saying yes. */
+  ask(tenant: string, given: ExecuteArguments): Promise<ExecuteResult>;
+  load(tenant: string, given: LoadArguments): Promise<LoadResult>;
+  search(tenant: string, given: SearchArguments): Promise<SearchResult>;
+}
+
+const pathOf = (item: ItemSummary): string => pathOfItem(item.item_type, item.qualified_id);
+
+export async function startRegistry(database: Database | undefined): Promise<StartedRegistry> {
+  const folder = await temporaryDirectory();
+  const started = await startKiwi(
+    {},
+    { tenantRoot: join(folder.path, "tenants"), stateDirectory: join(folder.path, "state") },
+    { database },
+  );
+  const { api } = started.kiwi;
+  let calls = 0;
+
+  async function ask(
+    tenant: string,
+    given: ExecuteArguments,
+    confirmed = false,
+  ): Promise<ExecuteResult> {
+    calls += 1;
+    const callId = `call-${calls}`;
+    const callDigest = digestCall({ name: "execute", arguments: given });
+    const confirmation = confirmed ? { confirmation: { callId, callDigest } } : {};
+    const request = { tenant, callId, arguments: given, ...confirmation };
+    return (await started.execute(request)).result;
+  }
+
+  return {
+    path: folder.path,
+    metrics: () => started.kiwi.registry.metrics(),
+    async write(tenant, path, text) {
+      const file = join(folder.path, "tenants", tenant, ".ai", path);
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, text);
+      const isListed = async (): Promise<boolean> => {
+        const { items, broken } = await api.listItems({ tenant });
+        return [...items.map(pathOf), ...broken.map((item) => item.path)].includes(path);
+      };
+      await eventually(isListed, { withinMs: 10_000 });
+    },
+    execute: (tenant, given) => ask(tenant, given, true),
+    ask,
+    load: (tenant, given) => api.load({ tenant, arguments: given }),
+    search: (tenant, given) => api.search({ tenant, arguments: given }),
+    async [Symbol.asyncDispose]() {
+      await started[Symbol.asyncDispose]();
+      await folder.remove();
+    },
+  };
+}
