@@ -94,6 +94,12 @@ export const CALL_FEATURES = [
   "load_lexical",
   "load_script",
   "execute_script",
+  "none_log_search",
+  "none_log_load",
+  "none_log_execute",
+  "none_log_run",
+  "none_cosine_lift",
+  "cosine_lift",
 ] as const;
 export type CallFeature = (typeof CALL_FEATURES)[number];
 
@@ -114,6 +120,9 @@ const SURROGATE = { base: 0.15, lexical: 0.5 } as const;
 /** For an item type of which nothing is considered. */
 const LOG_SHARE_MIN = -8;
 
+/** Enough to tell one near item from a crowd of them. */
+const USUAL_COSINES = 12;
+
 interface Summary {
   /** Of the items considered, the logarithm of each one's share of the evidence. */
   logShares: Map<ItemEvidence, number>;
@@ -121,6 +130,8 @@ interface Summary {
   logTypeShares: Map<ItemType, number>;
   topLogShare: number;
   cosines: TopTwo;
+  /** Mean cosine of the nearest: what this library gives to any line of the kind. */
+  usualCosine: number;
   lexicals: TopTwo;
   bestCoverage: number;
   hasExact: boolean;
@@ -157,6 +168,11 @@ function featuresOf(proposal: Proposal, line: LineEvidence, summary: Summary): F
       set("none_top_share", summary.topLogShare);
       set("none_log_words", summary.logWords);
       set("none_last_open", open);
+      set("none_log_search", line.reading.logPrimitive.search);
+      set("none_log_load", line.reading.logPrimitive.load);
+      set("none_log_execute", line.reading.logPrimitive.execute);
+      set("none_log_run", line.reading.logAction.run);
+      set("none_cosine_lift", summary.cosines.first - summary.usualCosine);
       return row;
     case "search": {
       const { item_type, source } = proposal.call.arguments;
@@ -218,6 +234,7 @@ function setItemFeatures(
   set("log_item_type", line.reading.logItemType[item.item.item_type]);
   set("log_item_share", summary.logShares.get(item) ?? 0);
   set("cosine", cosine);
+  set("cosine_lift", cosine - summary.usualCosine);
   set("cosine_margin", marginOf(cosine, summary.cosines));
   set("lexical", item.lexical);
   set("lexical_margin", marginOf(item.lexical, summary.lexicals));
@@ -239,6 +256,7 @@ function summarise({ items, reading }: LineEvidence): Summary {
     logTypeShares: typeShares(logShares),
     topLogShare: items.length === 0 ? LOG_SHARE_MIN : largest - logSum,
     cosines: topTwo(items.map(cosineOf)),
+    usualCosine: meanOfLargest(items.map(cosineOf), USUAL_COSINES),
     lexicals: topTwo(items.map((item) => item.lexical)),
     bestCoverage: Math.max(0, ...items.map((item) => item.mention.coverage)),
     hasExact: items.some((item) => item.mention.exact),
@@ -282,6 +300,11 @@ function topTwo(values: readonly number[]): TopTwo {
     } else if (value > second) second = value;
   }
   return { first, second };
+}
+
+function meanOfLargest(values: readonly number[], count: number): number {
+  const largest = [...values].sort((a, b) => b - a).slice(0, count);
+  return largest.reduce((sum, value) => sum + value, 0) / Math.max(1, largest.length);
 }
 
 /** The lead over the best other; negative for all but the best. */

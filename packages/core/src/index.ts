@@ -36,6 +36,7 @@ export { intersectGrants } from "./intersect-grants.ts";
 export { type ItemMention, isOneTypoApart, type MentionLine, mentionOf } from "./item-mention.ts";
 export { itemNameProblem } from "./item-name-problem.ts";
 export { type ItemTextParts, itemTextOf } from "./item-text.ts";
+export { bandOf, type JudgedLeader, judgeLeader } from "./judge-leader.ts";
 export { createLatestWins, type LatestWins } from "./latest-wins.ts";
 export type { LexicalDocument } from "./lexical-fields.ts";
 export {

@@ -15,7 +15,13 @@ export const Interaction = Type.Union([
     text: Type.String(),
     path: Type.Union([TurnPath, Type.Null()]),
     context: Type.Union([ContextState, Type.Null()]),
-    predicted: Type.Array(Type.Object({ call: Call, confidence: Type.Number() })),
+    predicted: Type.Array(
+      Type.Object({
+        call: Call,
+        confidence: Type.Number(),
+        confidenceOnEnter: Type.Optional(Type.Number()),
+      }),
+    ),
     routeMs: Type.Union([Type.Number(), Type.Null()]),
     calls: Type.Array(
       Type.Object({

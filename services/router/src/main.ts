@@ -18,6 +18,13 @@ const admin = createAdminServer({
   services: [service],
 });
 
+// A new model is put into the folder, or the folder's link is turned, and the process told.
+process.on("SIGHUP", () => {
+  service.swapModel(config.modelDir).then(
+    () => logger.info({ directory: config.modelDir }, "model swapped"),
+    (error: unknown) => logger.error({ err: error }, "the model stays: the new one cannot be used"),
+  );
+});
 await runProcess({
   logger,
   async start() {

@@ -8,6 +8,8 @@ export interface JudgedLine {
   leader: Call | null;
   /** The leading three answers, "no call" among them in its place. */
   topThree: readonly (Call | null)[];
+  /** A call to the item that gets most of the confidence, whatever is done with it. */
+  likeliestItem: Call | null;
   confidence: number;
   noCallConfidence: number;
   ms: number;

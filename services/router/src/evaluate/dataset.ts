@@ -82,7 +82,8 @@ function readLine(
     const value: unknown = JSON.parse(row);
     if (!labels) return lineParser.parse(value);
     const { id, text, label } = labelledParser.parse(value);
-    return { id: id ?? where, text, call: callOfLabel(label, items) };
+    const stratum = label === null ? "out_of_scope" : "in_scope";
+    return { id: id ?? where, text, stratum, call: callOfLabel(label, items) };
   } catch (error) {
     const reason = error instanceof Error ? error.message : "is not JSON";
     throw new LiluxError("invalid_request", { message: `${where}: ${reason}` });

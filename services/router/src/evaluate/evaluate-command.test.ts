@@ -84,6 +84,8 @@ describe("runEvaluateCommand", () => {
     );
     const printed = JSON.parse(await run(folder.path, { data, labels: true }));
     expect(printed.overall.lines).toBe(2);
+    expect(Object.keys(printed.byStratum)).toEqual(["in_scope", "out_of_scope"]);
+    expect(printed.itemOfLinesThatMeanOne).toBe(1);
   });
 
   it("names file, line and field of data it cannot use", async () => {

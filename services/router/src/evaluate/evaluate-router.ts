@@ -17,6 +17,7 @@ import { type CallFigures, callFigures, type JudgedLine } from "./call-figures.t
 import type { Dataset, EvaluationLine } from "./dataset.ts";
 import type { LineRouter } from "./line-router.ts";
 import { createJudge, type Judge, knowableLine } from "./match-call.ts";
+import { rankItems } from "./rank-items.ts";
 import { leaderName, type TypedLine, type TypingFigures, typingFigures } from "./typing-figures.ts";
 
 export interface EvaluateOptions {
@@ -42,6 +43,8 @@ export interface EvaluationReport {
   riskCoverage: RiskPoint[];
   /** How well confidence in a call tells lines that mean one from lines that mean none. */
   noCallAuroc: number | null;
+  /** Of the lines that mean an item: how often the likeliest item is that one, "no call" left aside. */
+  itemOfLinesThatMeanOne: number | null;
   /** The same against requests for things no item does. */
   outOfLibraryAuroc: number | null;
   /** Milliseconds from text to ranked calls, one line at a time. */
@@ -62,10 +65,11 @@ export async function evaluateRouter(options: EvaluateOptions): Promise<Evaluati
   const judge = createJudge(router.library, dataset);
   const judged: JudgedLine[] = [];
   const typed: TypedLine[] = [];
+  const answersOf = dataset.itemsOnly ? rankItems : (ranked: RankedCalls) => ranked;
   for (const [at, line] of dataset.lines.entries()) {
     const { ranked, ms } = await router.route({ text: line.text, history: line.history });
-    judged.push(judgeLine(line, finished(ranked), ms));
-    if (options.prefixes) typed.push(await typeLine(line, router, judge));
+    judged.push(judgeLine(line, finished(answersOf(ranked)), ms));
+    if (options.prefixes) typed.push(await typeLine(line, { router, judge, answersOf }));
     onProgress?.(at + 1, dataset.lines.length);
   }
   const { thresholds } = model.manifest;
@@ -112,6 +116,7 @@ function figuresOf(judged: readonly JudgedLine[], judge: Judge, act: number): Ju
       precision: aboveAct.length === 0 ? null : rightAbove / aboveAct.length,
     },
     riskCoverage: riskCoverage(outcomes),
+    itemOfLinesThatMeanOne: itemAccuracy(judged, judge),
     noCallAuroc: auroc(meaning, silent.map(callConfidence)),
     outOfLibraryAuroc: auroc(meaning, strangers.map(callConfidence)),
     latencyMs: {
@@ -122,6 +127,17 @@ function figuresOf(judged: readonly JudgedLine[], judge: Judge, act: number): Ju
     confusions: confusionsOf(judged, judge),
     mistakes: mistakesOf(judged, judge),
   };
+}
+
+/** As intent classifiers are compared: every line means one of the items. */
+function itemAccuracy(judged: readonly JudgedLine[], judge: Judge): number | null {
+  const meaning = judged.filter(
+    ({ line: { call } }) =>
+      call.name === "load" || (call.name === "execute" && call.arguments.action !== "create"),
+  );
+  if (meaning.length === 0) return null;
+  const right = meaning.filter(({ line, likeliestItem }) => judge.isItem(likeliestItem, line));
+  return right.length / meaning.length;
 }
 
 /** A whole line is judged as it would be at Enter. */
@@ -146,19 +162,23 @@ function judgeLine(line: EvaluationLine, ranked: RankedCalls, ms: number): Judge
   const leader = answers[0]?.call ?? null;
   const topThree = answers.slice(0, 3).map(({ call }) => call);
   const confidence = answers[0]?.confidence ?? 1;
-  return { line, leader, topThree, confidence, noCallConfidence, ms };
+  const likeliestItem = rankItems(ranked).candidates[0]?.call ?? null;
+  return { line, leader, topThree, likeliestItem, confidence, noCallConfidence, ms };
 }
 
 async function typeLine(
   line: EvaluationLine,
-  router: LineRouter,
-  judge: Judge,
+  {
+    router,
+    judge,
+    answersOf,
+  }: { router: LineRouter; judge: Judge; answersOf(ranked: RankedCalls): RankedCalls },
 ): Promise<TypedLine> {
   const steps: TypedLine["steps"][number][] = [];
   for (let characters = 1; characters <= line.text.length; characters += 1) {
     const text = line.text.slice(0, characters);
     const { ranked, ms } = await router.route({ text, history: line.history });
-    const { leader, confidence } = judgeLine(line, ranked, ms);
+    const { leader, confidence } = judgeLine(line, answersOf(ranked), ms);
     steps.push({
       fraction: characters / line.text.length,
       leader: leaderName(leader),

@@ -7,6 +7,8 @@ export interface Judge {
   isStrict(found: Call | null, line: EvaluationLine): boolean;
   /** The call of the line or one that would be right too. */
   isAcceptable(found: Call | null, line: EvaluationLine): boolean;
+  /** Names the item the line asks for, or one that would be right too. */
+  isItem(found: Call | null, line: EvaluationLine): boolean;
 }
 
 /**
@@ -54,6 +56,9 @@ export function createJudge(library: Library, { itemsOnly }: { itemsOnly: boolea
     isStrict,
     isAcceptable: (found, line) =>
       [line.call, ...(line.acceptable ?? [])].some((wanted) => same(found, wanted)),
+    isItem: (found, line) =>
+      found !== null &&
+      [line.call, ...(line.acceptable ?? [])].some((wanted) => isSameItem(found, wanted)),
   };
 }
 

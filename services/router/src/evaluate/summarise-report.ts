@@ -17,6 +17,7 @@ export function summariseReport(report: EvaluationReport): string {
     row("query token F1", percent(overall.queryTokenF1)),
     row("no-call precision", percent(overall.noCallPrecision)),
     row("no-call recall", percent(overall.noCallRecall)),
+    row("item, no call aside", percent(report.itemOfLinesThatMeanOne)),
     row("no-call AUROC", number(report.noCallAuroc)),
     row("out-of-library AUROC", number(report.outOfLibraryAuroc)),
     row(

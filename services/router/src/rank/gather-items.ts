@@ -28,7 +28,7 @@ export interface WordMatch {
   lexical: ReadonlyMap<string, number>;
 }
 
-const NEAREST = 12;
+const NEAREST = 20;
 const LEXICAL_TAKEN = 8;
 /** More hits than are taken, so that items that came another way have their lexical score too. */
 const LEXICAL_SCORED = 24;
