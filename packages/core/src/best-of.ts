@@ -2,6 +2,8 @@
 export interface BestOf<T> {
   offer(value: T): void;
   values(): T[];
+  /** The last of the best: only better ones are kept from now on. Undefined while there is room. */
+  floor(): T | undefined;
 }
 
 /** `compare` is as for sorting: negative when its first argument is the better one. */
@@ -20,5 +22,6 @@ export function createBestOf<T>(limit: number, compare: (a: T, b: T) => number):
       if (kept.length > limit) kept.pop();
     },
     values: () => [...kept],
+    floor: () => (kept.length < limit ? undefined : kept.at(-1)),
   };
 }

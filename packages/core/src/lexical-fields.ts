@@ -61,7 +61,7 @@ export interface AnalysedDocument {
   /** Every word as written, with its stem: what a prefix is looked up in. */
   words: Map<string, string>;
   /** The stems of its id: how much of a name a text holds is counted over these. */
-  idStems: string[];
+  idStems: ReadonlySet<string>;
   /** The id's words run together, as people also type them. */
   joinedId: string;
 }
@@ -82,7 +82,7 @@ export function analyseDocument(document: LexicalDocument): AnalysedDocument {
   }
   const joinedId = idWords.join("");
   if (idWords.length > 1) addField("name", [joinedId], terms, words);
-  return { terms, words, idStems: [...new Set(idWords.map(stemWord))], joinedId };
+  return { terms, words, idStems: new Set(idWords.map(stemWord)), joinedId };
 }
 
 function addField(

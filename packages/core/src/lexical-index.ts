@@ -1,14 +1,10 @@
 import type { ItemType } from "@lilux/protocol";
-import { createBestOf } from "./best-of.ts";
-import {
-  type AnalysedDocument,
-  analyseDocument,
-  fieldsOfBits,
-  type LexicalDocument,
-} from "./lexical-fields.ts";
+import { type BestSlot, bestSlots, type SlotFacts } from "./best-slots.ts";
+import { analyseDocument, fieldsOfBits, type LexicalDocument } from "./lexical-fields.ts";
+import { createLexicalSlots, type IndexEntry, typeNumber } from "./lexical-slots.ts";
 import { type QueryTerm, queryTerms } from "./query-terms.ts";
-import { createScoreBoard, type SlotScore, type WeighedTerm } from "./score-board.ts";
-import { createSortedWords } from "./sorted-words.ts";
+import { createScoreBoard, type WeighedTerm } from "./score-board.ts";
+import { createSortedWords, type IndexedWord } from "./sorted-words.ts";
 import { splitIdentifier } from "./split-identifier.ts";
 import { createTermPostings, type Posting, rarityOf } from "./term-postings.ts";
 
@@ -47,25 +43,9 @@ export interface LexicalIndex {
 const PREFIX_WORDS_MAX = 256;
 /** A word the library does not know weighs this much of the rarest it could know. */
 const UNKNOWN_WEIGHT = 0.5;
-/** What naming an item in full can add to a score. */
-const NAMED_WEIGHT = 0.75;
-/** How fast that grows with the number of words named: one word of an id is weak evidence. */
-const NAMED_DECAY = 0.4;
-const SCORE_MIN = 0.1;
+/** Terms that are left out where nothing else matches may come to this share of a perfect score. */
+const QUIET_SHARE = 0.09;
 const NAMING_IMPORTANCE_MIN = 0.1;
-
-interface Entry extends AnalysedDocument {
-  key: string;
-  item_type: ItemType;
-  /** The rarity of all words of its id, as of the change it was computed at. */
-  idRarity: number;
-  idRarityAt: number;
-}
-
-interface Scored {
-  entry: Entry;
-  score: number;
-}
 
 /**
  * A prefix-aware BM25 index over a library's manifests, held in memory.
@@ -81,47 +61,56 @@ export function createLexicalIndex(): LexicalIndex {
 }
 
 class Index implements LexicalIndex {
-  readonly #entries: (Entry | undefined)[] = [];
-  readonly #slotOfKey = new Map<string, number>();
-  readonly #freeSlots: number[] = [];
+  readonly #slots = createLexicalSlots();
   readonly #postings = createTermPostings();
   readonly #words = createSortedWords();
   readonly #board = createScoreBoard();
   #changes = 0;
 
   get size(): number {
-    return this.#slotOfKey.size;
+    return this.#slots.size;
   }
 
   put(document: LexicalDocument): void {
     this.remove(document.key);
-    const slot = this.#freeSlots.pop() ?? this.#entries.length;
-    const { key, item_type } = document;
-    const entry: Entry = {
-      ...analyseDocument(document),
-      key,
-      item_type,
+    this.#changes += 1;
+    const slot = this.#slots.next();
+    const { terms, words, idStems, joinedId } = analyseDocument(document);
+    const postings = new Map<string, Posting>();
+    for (const [stem, { weight }] of terms) {
+      postings.set(stem, this.#postings.add(stem, { slot, weight, isInId: idStems.has(stem) }));
+    }
+    const indexed: IndexedWord[] = [];
+    const bits: number[] = [];
+    for (const [word, stem] of words) {
+      const posting = postings.get(stem);
+      if (posting === undefined) continue;
+      indexed.push(this.#words.add(word, posting));
+      bits.push(terms.get(stem)?.fields ?? 0);
+    }
+    const entry: IndexEntry = {
+      key: document.key,
+      words: indexed.slice(),
+      idTerms: [...idStems].flatMap((stem) => postings.get(stem) ?? []),
+      fields: String.fromCharCode(...bits),
       idRarity: Number.NaN,
       idRarityAt: -1,
     };
-    this.#changes += 1;
-    this.#postings.add(slot, entry);
-    this.#entries[slot] = entry;
-    this.#slotOfKey.set(key, slot);
-    this.#board.reserve(this.#entries.length);
-    for (const [word, stem] of entry.words) this.#words.add(word, stem);
+    const joined = this.#words.get(joinedId)?.id ?? 0;
+    this.#slots.set(slot, entry, { item_type: document.item_type, joinedId: joined });
+    this.#board.reserve(slot + 1);
   }
 
   remove(key: string): boolean {
-    const slot = this.#slotOfKey.get(key);
-    const entry = slot === undefined ? undefined : this.#entries[slot];
+    const slot = this.#slots.slotOf(key);
+    const entry = slot === undefined ? undefined : this.#slots.at(slot);
     if (slot === undefined || entry === undefined) return false;
     this.#changes += 1;
-    this.#postings.remove(slot, entry);
-    for (const word of entry.words.keys()) this.#words.remove(word);
-    this.#entries[slot] = undefined;
-    this.#slotOfKey.delete(key);
-    this.#freeSlots.push(slot);
+    for (const posting of new Set(entry.words.map((word) => word.posting))) {
+      this.#postings.remove(posting, slot);
+    }
+    for (const word of entry.words) this.#words.remove(word);
+    this.#slots.remove(slot);
     return true;
   }
 
@@ -129,48 +118,35 @@ class Index implements LexicalIndex {
     return this.match(text, query).hits;
   }
 
-  match(text: string, query: LexicalQuery): LexicalMatch {
-    const terms = queryTerms(text, query.prefixLast).map((term) => this.#weigh(term));
+  match(text: string, { item_type, limit, prefixLast }: LexicalQuery): LexicalMatch {
+    const terms = queryTerms(text, prefixLast).map((term) => this.#weigh(term));
     const perfect = terms.reduce((sum, term) => sum + term.weight, 0);
-    if (perfect === 0 || query.limit < 1) return { hits: [], total: 0 };
-    const joined = splitIdentifier(text).join("");
-    const best = createBestOf<Scored>(query.limit, byScoreThenKey);
-    let total = 0;
-    const rarity = (posting: Posting): number => rarityOf(posting.slots.length, this.size);
-    this.#board.sum(terms, rarity, (found) => {
-      const entry = this.#entries[found.slot];
-      if (entry === undefined) return;
-      if (query.item_type !== undefined && entry.item_type !== query.item_type) return;
-      const covered = found.sum / perfect;
-      const named = found.named === 0 ? 0 : NAMED_WEIGHT * this.#namedShare(entry, found);
-      const isWhole = entry.joinedId === joined;
-      const score = isWhole ? 1 : roundScore(1 - (1 - covered) * (1 - named));
-      if (score < SCORE_MIN) return;
-      total += 1;
-      best.offer({ entry, score });
+    if (perfect === 0 || limit < 1) return { hits: [], total: 0 };
+    const weightMin = QUIET_SHARE * perfect;
+    const count = this.#board.sum({ terms, rarityOf: this.#rarityOf, weightMin });
+    const { best, total } = bestSlots(this.#board, this.#facts(), {
+      count,
+      perfect,
+      type: item_type === undefined ? 0 : typeNumber(item_type),
+      joinedId: this.#words.get(splitIdentifier(text).join(""))?.id ?? -1,
+      limit,
     });
-    const hits = best
-      .values()
-      .map(({ entry, score }) => ({ key: entry.key, score, why: explain(entry, terms) }));
-    return { hits, total };
+    this.#board.clear(count);
+    return { hits: best.flatMap((found) => this.#hitOf(found, terms)), total };
   }
 
   #weigh(term: QueryTerm): WeighedTerm {
     const matches = new Map<Posting, number>();
     if (term.isPrefix) {
-      for (const [word, stem] of this.#words.withPrefix(term.word, PREFIX_WORDS_MAX)) {
-        const posting = this.#postings.of(stem);
-        const quality = 0.55 + 0.45 * (term.word.length / word.length);
-        if (posting === undefined) continue;
+      for (const { text, posting } of this.#words.withPrefix(term.word, PREFIX_WORDS_MAX)) {
+        const quality = 0.55 + 0.45 * (term.word.length / text.length);
         matches.set(posting, Math.max(quality, matches.get(posting) ?? 0));
       }
     }
     const whole = this.#postings.of(term.stem);
     if (whole !== undefined) matches.set(whole, 1);
     let rarity = matches.size === 0 ? UNKNOWN_WEIGHT * rarityOf(0, this.size) : 0;
-    for (const { slots } of matches.keys()) {
-      rarity = Math.max(rarity, rarityOf(slots.length, this.size));
-    }
+    for (const posting of matches.keys()) rarity = Math.max(rarity, this.#rarityOf(posting));
     return {
       word: term.word,
       weight: rarity * term.importance,
@@ -179,34 +155,42 @@ class Index implements LexicalIndex {
     };
   }
 
-  /** How much of the id the text names: 0 for none of its words, near 1 for all of several. */
-  #namedShare(entry: Entry, { named, namedCount }: SlotScore): number {
+  readonly #rarityOf = (posting: Posting): number => rarityOf(posting.slots.length, this.size);
+
+  #facts(): SlotFacts {
+    const { types, joinedIds } = this.#slots;
+    return {
+      types,
+      joinedIds,
+      keyOf: (slot) => this.#slots.at(slot)?.key ?? "",
+      idRarityOf: (slot) => this.#idRarityOf(slot),
+    };
+  }
+
+  #idRarityOf(slot: number): number {
+    const entry = this.#slots.at(slot);
+    if (entry === undefined) return Number.POSITIVE_INFINITY;
     if (entry.idRarityAt !== this.#changes) {
       entry.idRarityAt = this.#changes;
-      entry.idRarity = entry.idStems.reduce((sum, stem) => {
-        const count = this.#postings.of(stem)?.slots.length ?? 0;
-        return sum + rarityOf(count, this.size);
-      }, 0);
+      entry.idRarity = entry.idTerms.reduce((sum, posting) => sum + this.#rarityOf(posting), 0);
     }
-    return Math.min(1, named / entry.idRarity) * (1 - NAMED_DECAY ** namedCount);
+    return entry.idRarity;
+  }
+
+  #hitOf({ slot, score }: BestSlot, terms: readonly WeighedTerm[]): LexicalHit[] {
+    const entry = this.#slots.at(slot);
+    return entry === undefined ? [] : [{ key: entry.key, score, why: explain(entry, terms) }];
   }
 }
 
-function byScoreThenKey(a: Scored, b: Scored): number {
-  return b.score - a.score || (a.entry.key < b.entry.key ? -1 : 1);
-}
-
-/** Sums in another order differ in the last digits; equal items must tie exactly. */
-function roundScore(score: number): number {
-  return Math.round(score * 1e6) / 1e6;
-}
-
-function explain(entry: Entry, terms: readonly WeighedTerm[]): string[] {
+/** Which word of the query is where in a document, by the most telling field of each. */
+function explain({ words, fields }: IndexEntry, terms: readonly WeighedTerm[]): string[] {
+  const bitsOf = new Map(words.map(({ posting }, place) => [posting, fields.charCodeAt(place)]));
   const reasons: string[] = [];
   for (const term of terms) {
-    const found = term.matches.find(({ posting }) => entry.terms.has(posting.stem));
+    const found = term.matches.find(({ posting }) => bitsOf.has(posting));
     if (found === undefined) continue;
-    const [field] = fieldsOfBits(entry.terms.get(found.posting.stem)?.fields ?? 0);
+    const [field] = fieldsOfBits(bitsOf.get(found.posting) ?? 0);
     reasons.push(`${field ?? "text"}: ${term.word}`);
   }
   return reasons;

@@ -1,54 +1,105 @@
-/** A counted, sorted set of words with their stems, for finding what a prefix begins. */
-export interface SortedWords {
-  add(word: string, stem: string): void;
-  /** Takes back one `add`. */
-  remove(word: string): void;
-  /** The words that begin with it, in order, at most so many. */
-  withPrefix(prefix: string, wordsMax: number): [word: string, stem: string][];
+import type { Posting } from "./term-postings.ts";
+
+/** A word as written somewhere, and the term it counts as. */
+export interface IndexedWord {
+  text: string;
+  /** Unique among the words held at one time. */
+  id: number;
+  posting: Posting;
+  /** How many documents hold it; 0 once it is gone. */
+  documents: number;
 }
 
-export function createSortedWords(): SortedWords {
-  const sorted: string[] = [];
-  const known = new Map<string, { stem: string; count: number }>();
+/** The words of an index, counted, for finding one or all that a prefix begins. */
+export interface SortedWords {
+  get(text: string): IndexedWord | undefined;
+  /** Counts a word once more, and makes it when it is new. */
+  add(text: string, posting: Posting): IndexedWord;
+  /** Takes back one `add`. */
+  remove(word: IndexedWord): void;
+  /** The words that begin with it, in order, at most so many. */
+  withPrefix(prefix: string, wordsMax: number): IndexedWord[];
+}
 
-  /** Where the word is, or would be. */
-  function placeOf(word: string): number {
-    let low = 0;
-    let high = sorted.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((sorted[middle] ?? "") < word) low = middle + 1;
-      else high = middle;
+/** So many new words are put in their places one by one; more are merged in one pass. */
+const PLACED_ONE_BY_ONE_MAX = 16;
+const GONE_SHARE_MAX = 0.25;
+
+/** Sorting waits for the first search, so that a library of any size is taken in quickly. */
+export function createSortedWords(): SortedWords {
+  const known = new Map<string, IndexedWord>();
+  let sorted: IndexedWord[] = [];
+  let added: IndexedWord[] = [];
+  let gone = 0;
+  let ids = 0;
+
+  function settle(): void {
+    if (gone > GONE_SHARE_MAX * sorted.length) {
+      sorted = sorted.filter(isHeld);
+      gone = 0;
     }
-    return low;
+    const fresh = added.filter(isHeld).sort((a, b) => (a.text < b.text ? -1 : 1));
+    if (fresh.length > PLACED_ONE_BY_ONE_MAX) sorted = merge(sorted, fresh);
+    else for (const word of fresh) sorted.splice(placeOf(sorted, word.text), 0, word);
+    added = [];
   }
 
   return {
-    add(word, stem) {
-      const entry = known.get(word);
-      if (entry !== undefined) {
-        entry.count += 1;
-        return;
+    get: (text) => known.get(text),
+    add(text, posting) {
+      const before = known.get(text);
+      if (before !== undefined) {
+        before.documents += 1;
+        return before;
       }
-      known.set(word, { stem, count: 1 });
-      sorted.splice(placeOf(word), 0, word);
+      ids += 1;
+      const word = { text, id: ids, posting, documents: 1 };
+      known.set(text, word);
+      added.push(word);
+      return word;
     },
     remove(word) {
-      const entry = known.get(word);
-      if (entry === undefined) return;
-      entry.count -= 1;
-      if (entry.count > 0) return;
-      known.delete(word);
-      sorted.splice(placeOf(word), 1);
+      word.documents -= 1;
+      if (word.documents > 0) return;
+      known.delete(word.text);
+      gone += 1;
     },
     withPrefix(prefix, wordsMax) {
-      const found: [string, string][] = [];
-      for (let index = placeOf(prefix); index < sorted.length; index += 1) {
-        const word = sorted[index] ?? "";
-        if (!word.startsWith(prefix) || found.length >= wordsMax) break;
-        found.push([word, known.get(word)?.stem ?? word]);
+      settle();
+      const found: IndexedWord[] = [];
+      for (let index = placeOf(sorted, prefix); index < sorted.length; index += 1) {
+        const word = sorted[index];
+        if (word === undefined || !word.text.startsWith(prefix) || found.length >= wordsMax) break;
+        if (isHeld(word)) found.push(word);
       }
       return found;
     },
   };
+}
+
+function isHeld(word: IndexedWord): boolean {
+  return word.documents > 0;
+}
+
+function merge(left: readonly IndexedWord[], right: readonly IndexedWord[]): IndexedWord[] {
+  const merged: IndexedWord[] = [];
+  let at = 0;
+  for (const word of right) {
+    const place = placeOf(left, word.text);
+    for (; at < place; at += 1) merged.push(left[at] ?? word);
+    merged.push(word);
+  }
+  return merged.concat(left.slice(at));
+}
+
+/** Where the word is, or would be. */
+function placeOf(sorted: readonly IndexedWord[], text: string): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle]?.text ?? "") < text) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
