@@ -20,8 +20,8 @@ const admin = createAdminServer({
 
 // A new model is put into the folder, or the folder's link is turned, and the process told.
 process.on("SIGHUP", () => {
-  service.swapModel(config.modelDir).then(
-    () => logger.info({ directory: config.modelDir }, "model swapped"),
+  service.swapModel(config.modelDirectory).then(
+    () => logger.info({ directory: config.modelDirectory }, "model swapped"),
     (error: unknown) => logger.error({ err: error }, "the model stays: the new one cannot be used"),
   );
 });
