@@ -2,12 +2,14 @@ import { serveMcpOverStdio } from "@lilux/gateway";
 import { createLogger } from "@lilux/runtime";
 import type { CommandContext } from "../command-context.ts";
 import { EXIT } from "../exit-codes.ts";
+import type { RestClient } from "../rest-client.ts";
 import { createRestKiwi } from "../rest-kiwi.ts";
 import { withInstance } from "./instance.ts";
 
 /**
  * `lilux mcp`: the MCP server over stdin and stdout, for hosts that start their
- * servers. Ends when stdin does. Only the protocol is written to stdout.
+ * servers. Ends when stdin does. Only the protocol is written to stdout. The
+ * host is answered at once; what needs the library waits for the instance.
  */
 export async function mcp({ env }: CommandContext): Promise<number> {
   const logger = createLogger({ service: "mcp", level: "warn", destination: process.stderr });
@@ -15,16 +17,34 @@ export async function mcp({ env }: CommandContext): Promise<number> {
   const stop = (): void => stopped.abort();
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
-  await withInstance(env, (client) =>
-    serveMcpOverStdio({
-      kiwi: createRestKiwi(client),
-      logger,
-      input: process.stdin,
-      output: process.stdout,
-      signal: stopped.signal,
-    }),
-  );
+  const instance = Promise.withResolvers<RestClient>();
+  const served = Promise.withResolvers<void>();
+  const held = withInstance(env, (client) => {
+    instance.resolve(client);
+    return served.promise;
+  });
+  held.catch(instance.reject);
+  instance.promise.catch((error: unknown) => logger.error({ err: error }, "no instance"));
+  await serveMcpOverStdio({
+    kiwi: createRestKiwi(whenReady(instance.promise)),
+    logger,
+    input: process.stdin,
+    output: process.stdout,
+    signal: stopped.signal,
+  });
+  served.resolve();
+  await held;
   // A pipe that its other end keeps open would keep the process, too.
   process.stdin.destroy();
   return EXIT.ok;
+}
+
+function whenReady(client: Promise<RestClient>): RestClient {
+  return {
+    request: async (request) => (await client).request(request),
+    async *stream(request) {
+      yield* (await client).stream(request);
+    },
+    isUp: async () => (await client).isUp(),
+  };
 }
