@@ -7,6 +7,7 @@ import { splitIdentifier } from "./split-identifier.ts";
 /** A choice the model gives less than this is not proposed. */
 const LOG_CHOICE_MIN = Math.log(0.04);
 const ACTIONS_MAX = 2;
+const SEARCH_SOURCES_MAX = 2;
 const ID_CHARACTERS_MAX = 80;
 
 /**
@@ -20,7 +21,7 @@ export function proposeCalls({ reading, items }: LineEvidence): Proposal[] {
   const actions = likely(reading.logAction, ACTIONS_MAX);
   const proposals: Proposal[] = [{ kind: "none", call: null }];
   for (const type of types) {
-    proposals.push(...queries.map((query) => proposeSearch(reading, type, query)));
+    for (const query of queries) proposals.push(...proposeSearches(reading, type, query));
     // What is created does not exist yet: its id comes from the line, not from the library.
     if (actions.includes("create")) proposals.push(...proposeCreations(type, queries.slice(0, 1)));
   }
@@ -36,12 +37,13 @@ export function proposeCalls({ reading, items }: LineEvidence): Proposal[] {
   return proposals;
 }
 
-function proposeSearch(reading: LineReading, type: ItemType, query: ExtractedQuery): Proposal {
-  const [source] = likely(reading.logSearchSource, 1);
-  const base = { item_type: type, query: query.text };
-  // `local` is what a search means when it names no source.
-  const given = source === undefined || source === "local" ? base : { ...base, source };
-  return { kind: "search", call: { name: "search", arguments: given }, query };
+function proposeSearches(reading: LineReading, type: ItemType, query: ExtractedQuery): Proposal[] {
+  return likely(reading.logSearchSource, SEARCH_SOURCES_MAX).map((source) => {
+    const base = { item_type: type, query: query.text };
+    // `local` is what a search means when it names no source.
+    const given = source === "local" ? base : { ...base, source };
+    return { kind: "search", call: { name: "search", arguments: given }, query };
+  });
 }
 
 function proposeCreations(type: ItemType, queries: readonly ExtractedQuery[]): Proposal[] {
