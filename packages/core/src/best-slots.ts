@@ -7,6 +7,8 @@ export interface SlotFacts {
   types: Uint8Array;
   /** The number of the word its id makes when run together. */
   joinedIds: Int32Array;
+  /** Numbers in the order of the keys; equal ones are settled by the keys themselves. */
+  keyOrders: Float64Array;
   keyOf(slot: number): string;
   /** The rarity of all words of its id together. */
   idRarityOf(slot: number): number;
@@ -35,9 +37,9 @@ export const SCORE_MIN = 0.1;
 const NAMED_WEIGHT = 0.75;
 /** How fast that grows with the number of words named: one word of an id is weak evidence. */
 const NAMED_DECAY = 0.4;
-const DECAYS = Array.from({ length: 16 }, (_, count) => NAMED_DECAY ** count);
 /** A little less than the smallest step between two rounded scores. */
 const ROUNDING = 6e-7;
+const NO_FLOOR = { score: 0, order: 0 };
 
 /**
  * The best of what a score board holds, best first, equal scores by key, and
@@ -50,12 +52,15 @@ export function bestSlots(
   query: BestSlotsQuery,
 ): { best: BestSlot[]; total: number } {
   const { touched, totals, named, namedCounts } = board;
-  const { types, joinedIds } = facts;
+  const { types, joinedIds, keyOrders } = facts;
   const { count, perfect, type, joinedId, limit } = query;
-  const byScoreThenKey = (a: BestSlot, b: BestSlot): number =>
-    b.score - a.score || (facts.keyOf(a.slot) < facts.keyOf(b.slot) ? -1 : 1);
-  const best = createBestOf<BestSlot>(limit, byScoreThenKey);
+  const best = createBestOf<BestSlot & { key: string; order: number }>(
+    limit,
+    (a, b) => b.score - a.score || (a.key < b.key ? -1 : 1),
+  );
+  const decay = createDecay();
   let floor = 0;
+  let last = NO_FLOOR;
   let total = 0;
   for (let index = 0; index < count; index += 1) {
     const slot = touched[index] ?? 0;
@@ -66,7 +71,7 @@ export function bestSlots(
     if (joinedIds[slot] === joinedId) {
       score = 1;
     } else if (namedRarity > 0) {
-      const most = NAMED_WEIGHT * (1 - decayOf(namedCounts[slot] ?? 0));
+      const most = NAMED_WEIGHT * (1 - decay(namedCounts[slot] ?? 0));
       const bound = 1 - missed * (1 - most) + ROUNDING;
       if (bound < floor && score >= SCORE_MIN) {
         total += 1;
@@ -80,14 +85,25 @@ export function bestSlots(
     if (score < SCORE_MIN) continue;
     total += 1;
     if (score < floor) continue;
-    best.offer({ slot, score });
-    floor = best.floor()?.score ?? 0;
+    if (score === floor && (keyOrders[slot] ?? 0) > last.order) continue;
+    best.offer({ slot, score, key: facts.keyOf(slot), order: keyOrders[slot] ?? 0 });
+    last = best.floor() ?? NO_FLOOR;
+    floor = last.score;
   }
   return { best: best.values(), total };
 }
 
-function decayOf(count: number): number {
-  return DECAYS[count] ?? NAMED_DECAY ** count;
+/** Most documents of a query hold the same number of its words: the last power is kept. */
+function createDecay(): (count: number) => number {
+  let lastCount = 0;
+  let last = 1;
+  return (count) => {
+    if (count !== lastCount) {
+      lastCount = count;
+      last = NAMED_DECAY ** count;
+    }
+    return last;
+  };
 }
 
 /** Sums in another order differ in the last digits; equal items must tie exactly. */

@@ -4,7 +4,7 @@ import { stemWord } from "./stem-word.ts";
 
 /** What the lexical index knows of one item. */
 export interface LexicalDocument {
-  /** Unique in its index. */
+  /** `item_type:qualified_id`, unique in its index. */
   key: string;
   item_type: ItemType;
   /** The bare id. */

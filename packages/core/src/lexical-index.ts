@@ -93,8 +93,6 @@ class Index implements LexicalIndex {
       words: indexed.slice(),
       idTerms: [...idStems].flatMap((stem) => postings.get(stem) ?? []),
       fields: String.fromCharCode(...bits),
-      idRarity: Number.NaN,
-      idRarityAt: -1,
     };
     const joined = this.#words.get(joinedId)?.id ?? 0;
     this.#slots.set(slot, entry, { item_type: document.item_type, joinedId: joined });
@@ -158,23 +156,24 @@ class Index implements LexicalIndex {
   readonly #rarityOf = (posting: Posting): number => rarityOf(posting.slots.length, this.size);
 
   #facts(): SlotFacts {
-    const { types, joinedIds } = this.#slots;
+    const { types, joinedIds, keyOrders } = this.#slots;
     return {
       types,
       joinedIds,
+      keyOrders,
       keyOf: (slot) => this.#slots.at(slot)?.key ?? "",
       idRarityOf: (slot) => this.#idRarityOf(slot),
     };
   }
 
   #idRarityOf(slot: number): number {
-    const entry = this.#slots.at(slot);
-    if (entry === undefined) return Number.POSITIVE_INFINITY;
-    if (entry.idRarityAt !== this.#changes) {
-      entry.idRarityAt = this.#changes;
-      entry.idRarity = entry.idTerms.reduce((sum, posting) => sum + this.#rarityOf(posting), 0);
+    const { idRarities, idRaritiesAt } = this.#slots;
+    if (idRaritiesAt[slot] !== this.#changes) {
+      const terms = this.#slots.at(slot)?.idTerms ?? [];
+      idRaritiesAt[slot] = this.#changes;
+      idRarities[slot] = terms.reduce((sum, posting) => sum + this.#rarityOf(posting), 0);
     }
-    return entry.idRarity;
+    return idRarities[slot] ?? 0;
   }
 
   #hitOf({ slot, score }: BestSlot, terms: readonly WeighedTerm[]): LexicalHit[] {

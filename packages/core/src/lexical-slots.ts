@@ -10,9 +10,6 @@ export interface IndexEntry {
   idTerms: readonly Posting[];
   /** Which fields each word's term stands in: LEXICAL_FIELDS bits as character codes. */
   fields: string;
-  /** The rarity of all words of its id, as of the change it was computed at. */
-  idRarity: number;
-  idRarityAt: number;
 }
 
 /** The documents of an index by slot; the slot of one that went is used again. */
@@ -22,6 +19,11 @@ export interface LexicalSlots {
   readonly types: Uint8Array;
   /** By slot, the number of the word that the id makes when run together. */
   readonly joinedIds: Int32Array;
+  /** By slot, a number in the order of the keys. */
+  readonly keyOrders: Float64Array;
+  /** By slot, the rarity of all words of its id, as of the change in `idRaritiesAt`. */
+  readonly idRarities: Float64Array;
+  readonly idRaritiesAt: Float64Array;
   slotOf(key: string): number | undefined;
   at(slot: number): IndexEntry | undefined;
   /** A free slot; taken once `set` is called for it. */
@@ -31,6 +33,8 @@ export interface LexicalSlots {
 }
 
 const SLOTS_MIN = 64;
+const KEY_ORDER_CHARACTERS = 6;
+const LETTER_MAX = 127;
 
 /** 1 for the first type: 0 stands for any. */
 export function typeNumber(type: ItemType): number {
@@ -44,6 +48,9 @@ export function createLexicalSlots(): LexicalSlots {
 class Slots implements LexicalSlots {
   types = new Uint8Array(SLOTS_MIN);
   joinedIds = new Int32Array(SLOTS_MIN);
+  keyOrders = new Float64Array(SLOTS_MIN);
+  idRarities = new Float64Array(SLOTS_MIN);
+  idRaritiesAt = new Float64Array(SLOTS_MIN);
   readonly #entries: (IndexEntry | undefined)[] = [];
   readonly #slotOfKey = new Map<string, number>();
   readonly #free: number[] = [];
@@ -66,17 +73,13 @@ class Slots implements LexicalSlots {
 
   set(slot: number, entry: IndexEntry, facts: { item_type: ItemType; joinedId: number }): void {
     if (this.#free.at(-1) === slot) this.#free.pop();
-    if (slot >= this.types.length) {
-      const { types, joinedIds } = this;
-      this.types = new Uint8Array(types.length * 2);
-      this.types.set(types);
-      this.joinedIds = new Int32Array(joinedIds.length * 2);
-      this.joinedIds.set(joinedIds);
-    }
+    if (slot >= this.types.length) this.#grow();
     this.#entries[slot] = entry;
     this.#slotOfKey.set(entry.key, slot);
     this.types[slot] = typeNumber(facts.item_type);
     this.joinedIds[slot] = facts.joinedId;
+    this.keyOrders[slot] = keyOrder(entry.key);
+    this.idRaritiesAt[slot] = 0;
   }
 
   remove(slot: number): void {
@@ -86,4 +89,32 @@ class Slots implements LexicalSlots {
     this.#slotOfKey.delete(entry.key);
     this.#free.push(slot);
   }
+
+  #grow(): void {
+    const length = this.types.length * 2;
+    this.types = copyInto(new Uint8Array(length), this.types);
+    this.joinedIds = copyInto(new Int32Array(length), this.joinedIds);
+    this.keyOrders = copyInto(new Float64Array(length), this.keyOrders);
+    this.idRarities = copyInto(new Float64Array(length), this.idRarities);
+    this.idRaritiesAt = copyInto(new Float64Array(length), this.idRaritiesAt);
+  }
+}
+
+function copyInto<T extends Uint8Array | Int32Array | Float64Array>(larger: T, before: T): T {
+  larger.set(before);
+  return larger;
+}
+
+/**
+ * A number that is larger only for a larger key, so that most ties are settled
+ * without following two keys through memory: the first letter, which tells the
+ * types apart, and what follows the type, 7 bits a character.
+ */
+function keyOrder(key: string): number {
+  let order = Math.min(key.charCodeAt(0), LETTER_MAX);
+  const from = key.indexOf(":") + 1;
+  for (let at = from; at < from + KEY_ORDER_CHARACTERS; at += 1) {
+    order = order * 128 + (at < key.length ? Math.min(key.charCodeAt(at), LETTER_MAX) : 0);
+  }
+  return order;
 }
