@@ -81,6 +81,10 @@ function addPrimitives(program: Command, deps: ProgramDeps): void {
     .argument("<item-type>", "directive, script or knowledge")
     .argument("<item-id>", "its id, bare or qualified by category")
     .option("--to <destination>", "copy it: project or user")
+    .option(
+      "--version <range>",
+      "from the registry: a version such as 1.2.0, or a range such as ^1",
+    )
     .option("--from <source>", "project, user or registry", "project");
   answering(program.command("execute"), deps, handlers.execute)
     .description("run an item")
@@ -109,6 +113,7 @@ function addTools(program: Command, deps: ProgramDeps): void {
   answering(program.command("key"), deps, handlers.makeKey)
     .description("make an API key for a tenant, and the line that admits it")
     .argument("<tenant>", "lower-case letters, digits and hyphens");
+  addRegistry(program, deps);
   const evaluate = program.command("eval").description("measure a model");
   answering(evaluate.command("router"), deps, handlers.evaluateRouter)
     .description("run lines with known answers through the router, and report")
@@ -118,6 +123,25 @@ function addTools(program: Command, deps: ProgramDeps): void {
     .option("--labels", "plain intent data: each label is an item")
     .option("--dump-features <file>", "write the ranker's features, for fitting")
     .option("--report <directory>", "write report.json and report.html there");
+}
+
+function addRegistry(program: Command, deps: ProgramDeps): void {
+  const registry = program
+    .command("registry")
+    .description("decide, on the machine that serves, whose signing keys are trusted");
+  const add = (name: string, load: () => Promise<Handler>): Command =>
+    answering(registry.command(name), deps, load)
+      .option("--tenant <tenant>", "who trusts them", "local")
+      .option("--state <folder>", "the instance's state folder (default: LILUX_STATE_DIR)");
+  add("keys", handlers.registryKeys).description("list the keys that are trusted, and one's own");
+  add("pin", handlers.registryPin)
+    .description("trust one more key for a namespace, once its owner has confirmed it")
+    .argument("<namespace>", "the tenant that publishes")
+    .argument("<key-id>", "the key's fingerprint, ed25519:…");
+  add("unpin", handlers.registryUnpin)
+    .description("trust a key no longer")
+    .argument("<namespace>", "the tenant that publishes")
+    .argument("<key-id>", "the key's fingerprint, ed25519:…");
 }
 
 /**
@@ -130,6 +154,9 @@ const handlers = {
   load: async () => (await import("./commands/load.ts")).load,
   execute: async () => (await import("./commands/execute.ts")).execute,
   mcp: async () => (await import("./commands/mcp.ts")).mcp,
+  registryKeys: async () => (await import("./commands/registry.ts")).registryKeys,
+  registryPin: async () => (await import("./commands/registry.ts")).registryPin,
+  registryUnpin: async () => (await import("./commands/registry.ts")).registryUnpin,
   doctor: async () => (await import("./commands/doctor.ts")).doctor,
   makeKey: async () => (await import("./commands/make-key.ts")).makeKey,
   evaluateRouter: async () => (await import("./commands/evaluate-router.ts")).evaluateRouterCommand,

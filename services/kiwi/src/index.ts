@@ -1,2 +1,3 @@
 export { type KiwiConfig, kiwiConfig } from "./config.ts";
+export { openTrust, type RegistryTrust } from "./registry/open-trust.ts";
 export { createKiwiService, type KiwiDeps, type KiwiService } from "./service.ts";

@@ -10,9 +10,9 @@ const resultParser = createParser(LoadResult, "the instance's answer", "internal
 export async function load(
   { env, json, print }: CommandContext,
   [item_type, item_id]: string[],
-  { from, to }: Record<string, unknown>,
+  { from, to, version }: Record<string, unknown>,
 ): Promise<number> {
-  const body = { item_type, item_id, source: from, destination: to };
+  const body = { item_type, item_id, source: from, destination: to, version };
   const result = await withInstance(env, async (client) =>
     resultParser.parse(await client.request({ method: "POST", path: "/v1/load", body })),
   );
@@ -24,6 +24,11 @@ export async function load(
   print(
     `${pc.bold(item.name)}  ${item.item_type} ${item.version}  ${pc.dim(`${item.source}: ${result.path}`)}`,
   );
+  if (result.registry !== undefined) {
+    const { namespace, key_id } = result.registry;
+    print(pc.dim(`published by ${namespace}, signed with ${key_id}`));
+  }
+  for (const warning of result.warnings ?? []) print(pc.yellow(warning));
   print(`${item.description}\n`);
   for (const input of item.inputs) {
     print(

@@ -23,6 +23,7 @@ export async function search(
   for (const hit of result.results) {
     print(`${pc.bold(hit.qualified_id)}  ${pc.dim(hit.source)}\n    ${hit.description}`);
   }
+  for (const warning of result.warnings ?? []) print(pc.yellow(warning));
   print(pc.dim(`${result.results.length} of ${result.total}`));
   return EXIT.ok;
 }

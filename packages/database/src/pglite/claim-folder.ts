@@ -1,5 +1,4 @@
 import { mkdir, readFile, unlink, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
 import { LiluxError } from "@lilux/protocol";
 
 /**
@@ -9,7 +8,8 @@ import { LiluxError } from "@lilux/protocol";
  * holds it.
  */
 export async function claimFolder(folder: string): Promise<() => Promise<void>> {
-  await mkdir(dirname(folder), { recursive: true, mode: 0o700 });
+  // Nobody else reads what tenants keep private, whatever the umask.
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   const path = `${folder}.lock`;
   const claim = `${process.pid} ${await startOf(process.pid)}`;
   for (let lastTry = false; ; lastTry = true) {

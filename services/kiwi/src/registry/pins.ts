@@ -12,6 +12,8 @@ export interface Pins {
   /** Pins a namespace's first key. Throws `signing_key_changed` for one not accepted. */
   check(tenant: string, namespace: string, keyId: string): Promise<void>;
   accept(tenant: string, namespace: string, keyId: string): Promise<void>;
+  /** Takes a key back; whether it was pinned. A namespace left without keys is refused whatever it signs with. */
+  reject(tenant: string, namespace: string, keyId: string): Promise<boolean>;
   list(tenant: string): Promise<{ namespace: string; keyIds: string[] }[]>;
 }
 
@@ -32,6 +34,13 @@ export function createPins(directory: string): Pins {
       const pinned = (await read(file)) ?? [];
       if (pinned.includes(keyId)) return;
       await replaceFile(file, linesOf([...pinned, keyId]));
+    },
+    async reject(tenant, namespace, keyId) {
+      const file = fileOf(tenant, namespace);
+      const pinned = (await read(file)) ?? [];
+      if (!pinned.includes(keyId)) return false;
+      await replaceFile(file, linesOf(pinned.filter((other) => other !== keyId)));
+      return true;
     },
     async list(tenant) {
       const names = await readdir(folderOf(tenant)).catch((): string[] => []);
@@ -66,7 +75,7 @@ async function pinFirst(file: string, keyId: string): Promise<string[]> {
 }
 
 function linesOf(keyIds: readonly string[]): string {
-  return `${keyIds.join("\n")}\n`;
+  return keyIds.map((keyId) => `${keyId}\n`).join("");
 }
 
 function keyChanged(namespace: string, pinned: readonly string[], offered: string): LiluxError {

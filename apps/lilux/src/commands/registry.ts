@@ -1,0 +1,106 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { openTrust, type RegistryTrust } from "@lilux/kiwi";
+import { isTenant, LiluxError } from "@lilux/protocol";
+import pc from "picocolors";
+import type { CommandContext } from "../command-context.ts";
+import type { Environment } from "../environment.ts";
+import { EXIT } from "../exit-codes.ts";
+
+const KEY_ID = /^ed25519:[A-Za-z0-9_-]{43}$/;
+
+/** `lilux registry keys` */
+export async function registryKeys(
+  { env, json, print }: CommandContext,
+  _args: string[],
+  options: Record<string, unknown>,
+): Promise<number> {
+  const { tenant, trust } = openedBy(env, options);
+  const own = (await trust.keys.of(tenant))?.keyId ?? null;
+  const pinned = await trust.pins.list(tenant);
+  if (json) {
+    print(JSON.stringify({ tenant, own, pinned }, null, 2));
+    return EXIT.ok;
+  }
+  print(`${pc.bold(tenant)} signs with ${own ?? "no key yet: its first publish makes one"}`);
+  for (const { namespace, keyIds } of pinned) {
+    print(`${pc.bold(`@${namespace}`)}  ${keyIds.length === 0 ? "no key is trusted" : ""}`);
+    for (const keyId of keyIds) print(`    ${keyId}`);
+  }
+  return EXIT.ok;
+}
+
+/** `lilux registry pin <namespace> <key-id>` */
+export async function registryPin(
+  { env, json, print }: CommandContext,
+  args: string[],
+  options: Record<string, unknown>,
+): Promise<number> {
+  const { tenant, trust } = openedBy(env, options);
+  const { namespace, keyId } = keyFrom(args);
+  await trust.pins.accept(tenant, namespace, keyId);
+  print(
+    json
+      ? JSON.stringify({ tenant, namespace, keyId })
+      : `${tenant} now takes what ${keyId} signs for @${namespace}.`,
+  );
+  return EXIT.ok;
+}
+
+/** `lilux registry unpin <namespace> <key-id>` */
+export async function registryUnpin(
+  { env, json, print }: CommandContext,
+  args: string[],
+  options: Record<string, unknown>,
+): Promise<number> {
+  const { tenant, trust } = openedBy(env, options);
+  const { namespace, keyId } = keyFrom(args);
+  if (!(await trust.pins.reject(tenant, namespace, keyId))) {
+    throw invalid(
+      "key-id",
+      `${keyId} is not among the keys of @${namespace}. lilux registry keys lists them.`,
+    );
+  }
+  print(
+    json
+      ? JSON.stringify({ tenant, namespace, keyId })
+      : `${tenant} no longer takes what ${keyId} signs for @${namespace}.`,
+  );
+  return EXIT.ok;
+}
+
+/** A running instance reads the same files at each use: what is decided here holds at once. */
+function openedBy(
+  env: Environment,
+  { tenant, state }: Record<string, unknown>,
+): { tenant: string; trust: RegistryTrust } {
+  if (typeof tenant !== "string" || !isTenant(tenant)) {
+    throw invalid("tenant", "A tenant is 1 to 32 lower-case letters, digits and hyphens.");
+  }
+  const folder = typeof state === "string" ? state : stateFolderOf(env);
+  const trust = openTrust(resolve(folder));
+  if (trust !== undefined && existsSync(folder)) return { tenant, trust };
+  throw invalid(
+    "state",
+    `There is no state folder ${folder}. Name the instance's with --state or LILUX_STATE_DIR.`,
+  );
+}
+
+/** Where `lilux up` keeps its state when it is not told. */
+function stateFolderOf(env: Environment): string {
+  return env["LILUX_STATE_DIR"] ?? join(".lilux", `port-${env["PORT"] ?? 8_080}`);
+}
+
+function keyFrom([namespace = "", keyId = ""]: string[]): { namespace: string; keyId: string } {
+  if (!isTenant(namespace)) {
+    throw invalid("namespace", "A namespace is a tenant's name, written without the @.");
+  }
+  if (!KEY_ID.test(keyId)) {
+    throw invalid("key-id", "A key's fingerprint is ed25519: and 43 letters, as errors show it.");
+  }
+  return { namespace, keyId };
+}
+
+function invalid(field: string, message: string): LiluxError {
+  return new LiluxError("invalid_request", { message, details: { field } });
+}
