@@ -17,7 +17,7 @@ async function lilux(args: string[], env: Record<string, string> = {}) {
   return { code: done.status, out: done.stdout, err: done.stderr };
 }
 
-test.each(["up", "predict", "search", "load", "execute", "doctor", "key"])(
+test.each(["up", "predict", "search", "load", "execute", "doctor", "key", "mcp"])(
   "%s explains itself",
   async (command) => {
     const { code, out } = await lilux([command, "--help"]);

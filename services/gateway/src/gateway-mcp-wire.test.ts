@@ -114,6 +114,16 @@ test("with keys, none and a wrong one are refused before anything is read", asyn
   }
 });
 
+// Mutant: leaving out `refuseForeignOrigin`.
+test("a page of another origin is refused even when it has a key", async () => {
+  const { url } = await start({ config: { apiKeys: [keyFor("acme", "key-of-acme")] } });
+  const headers = { authorization: "Bearer key-of-acme", origin: "https://evil.example" };
+  const foreign = await wireCurrent(url, { method: "tools/list", headers });
+  expect(foreign).toMatchObject({ status: 403, body: { error: { data: { code: "forbidden" } } } });
+  const own = { ...headers, origin: new URL(url).origin };
+  expect((await wireCurrent(url, { method: "tools/list", headers: own })).status).toBe(200);
+});
+
 test("an unknown revision is answered with those that are known", async () => {
   const { url } = await start();
   const current = await wireCurrent(url, { method: "tools/list", version: "2031-01-01" });
