@@ -20,7 +20,7 @@ RUN node --no-warnings apps/lilux/src/main.ts terminal --out /lilux/terminal
 FROM node:24-bookworm-slim
 # Python runs scripts, bubblewrap confines them; only the kiwi service uses them.
 RUN apt-get update \
-  && apt-get install --yes --no-install-recommends bubblewrap python3-minimal \
+  && apt-get install --yes --no-install-recommends bubblewrap python3 python3-pip \
   && rm -rf /var/lib/apt/lists/*
 WORKDIR /lilux
 COPY --from=dependencies /lilux /lilux

@@ -10,7 +10,9 @@ const NEEDED = [
   { program: "redis-server", debianPackage: "redis-server", unless: "LILUX_TEST_REDIS_URL" },
   { program: "postgres", debianPackage: "postgresql", unless: "LILUX_TEST_POSTGRES_URL" },
   { program: "bwrap", debianPackage: "bubblewrap" },
-  { program: "python3", debianPackage: "python3-minimal" },
+  // Whole, since scripts expect the standard library; with pip for what they depend on.
+  { program: "python3", debianPackage: "python3" },
+  { program: "pip3", debianPackage: "python3-pip" },
 ];
 
 function isOnPath(program) {

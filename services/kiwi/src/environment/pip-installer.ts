@@ -105,11 +105,9 @@ function pipFailed({ logs, exitCode }: ProcessEnd): LiluxError {
   const text = logs.join("\n");
   const reason = /No module named pip/.test(text)
     ? "pip is not installed for it (Debian: apt install python3-pip)"
-    : /conflict|ResolutionImpossible/i.test(text)
-      ? "the versions that are asked for and allowed do not meet"
-      : /No matching distribution|Could not find a version/i.test(text)
-        ? "no wheel fits what is asked for and allowed"
-        : "pip could not fetch or unpack them";
+    : /conflict|ResolutionImpossible|No matching distribution|Could not find a version/i.test(text)
+      ? "no wheel fits what is asked for and allowed"
+      : "pip could not fetch or unpack them";
   const lines = text.replace(/\/\/[^/@\s]*@/g, "//***@").slice(-2_000);
   return new LiluxError("dependency_failed", {
     message: `The script's declared dependencies could not be installed: ${reason}.`,

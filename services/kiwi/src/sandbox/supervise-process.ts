@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
 import { abortError } from "@lilux/core";
 import { LiluxError } from "@lilux/protocol";
+import { inheritedDescriptors } from "./inherited-descriptors.ts";
 import { createLineReader } from "./line-reader.ts";
 import type { RunGuard } from "./memory/run-guard.ts";
 import { createOutputBuffer } from "./output-buffer.ts";
@@ -107,20 +109,30 @@ export async function superviseProcess(
 }
 
 function start(plan: ProcessPlan): ChildProcess {
-  const used = new Set([
-    ...Object.keys(plan.inputs ?? {}).map(Number),
-    ...[plan.statusFd, plan.archiveFd, plan.gateFd],
-  ]);
-  const beyond = Array.from({ length: FD_MAX - 2 }, (_, index) =>
-    used.has(index + 3) ? ("pipe" as const) : ("ignore" as const),
-  );
-  return spawn(plan.command, plan.args, {
-    cwd: plan.cwd,
-    env: plan.env,
-    // A group of its own, so that one signal reaches all of it.
-    detached: true,
-    stdio: ["ignore", "pipe", "pipe", ...beyond],
-    ...(plan.uid === undefined ? {} : { uid: plan.uid, gid: plan.uid }),
+  const nothing = openSync("/dev/null", "r");
+  try {
+    return spawn(plan.command, plan.args, {
+      cwd: plan.cwd,
+      env: plan.env,
+      // A group of its own, so that one signal reaches all of it.
+      detached: true,
+      stdio: descriptorsOf(plan, nothing),
+      ...(plan.uid === undefined ? {} : { uid: plan.uid, gid: plan.uid }),
+    });
+  } finally {
+    closeSync(nothing);
+  }
+}
+
+/** What the plan names are pipes; what would be inherited unasked is covered with nothing. */
+function descriptorsOf(plan: ProcessPlan, nothing: number): ("ignore" | "pipe" | number)[] {
+  const inputs = Object.keys(plan.inputs ?? {}).map(Number);
+  const piped = new Set([1, 2, ...inputs, plan.statusFd, plan.archiveFd, plan.gateFd]);
+  const covered = new Set(inheritedDescriptors());
+  const length = Math.max(FD_MAX, ...covered) + 1;
+  return Array.from({ length }, (_, fd) => {
+    if (piped.has(fd)) return "pipe";
+    return covered.has(fd) ? nothing : "ignore";
   });
 }
 
