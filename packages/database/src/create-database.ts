@@ -9,7 +9,7 @@ import { migrate } from "./migrate.ts";
 
 const DEADLINE_MS_DEFAULT = 5_000;
 /** A cold embedded database unpacks itself first; migrations may wait for another process's. */
-const OPEN_DEADLINE_MS = 30_000;
+const OPEN_DEADLINE_MS = 60_000;
 
 /** The port over a driver: opening once, transactions, deadlines and errors are the same for all. */
 export function createDatabase(driver: DatabaseDriver): Database {

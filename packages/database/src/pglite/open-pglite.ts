@@ -27,15 +27,23 @@ function pgliteDriver({ directory }: PgliteOptions): DatabaseDriver {
   const lane = createLane();
   let release: (() => Promise<void>) | undefined;
   let thread: PgliteThread | undefined;
+  let starting: Promise<PgliteThread> | undefined;
 
+  async function start(): Promise<PgliteThread> {
+    if (directory !== undefined) release ??= await claimFolder(directory);
+    thread = await startPgliteThread(directory);
+    return thread;
+  }
+
+  /** Never two at once: who stopped waiting for a slow start did not stop the start. */
   async function running(): Promise<PgliteThread> {
-    try {
-      if (directory !== undefined) release ??= await claimFolder(directory);
-      if (thread === undefined || thread.ended) thread = await startPgliteThread(directory);
-      return thread;
-    } catch (error) {
+    if (thread !== undefined && !thread.ended) return thread;
+    starting ??= start().finally(() => {
+      starting = undefined;
+    });
+    return starting.catch((error: unknown) => {
       throw databaseUnavailable(error);
-    }
+    });
   }
 
   /** A thread in the middle of a statement is ended where its files bring back what was committed. */
@@ -59,6 +67,7 @@ function pgliteDriver({ directory }: PgliteOptions): DatabaseDriver {
       }
     },
     async close() {
+      await starting?.catch(() => undefined);
       await thread?.close();
       await release?.();
       release = undefined;
