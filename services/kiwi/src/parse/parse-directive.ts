@@ -81,14 +81,27 @@ function checkedName(text: string, root: XmlElement, id: string): string {
 }
 
 function tagsOf(metadata: XmlElement | undefined, category: XmlElement | undefined): string[] {
-  const tags = childNamed(metadata, "tags");
   const words = [
-    ...childElements(tags).map(textOf),
-    ...(tags === undefined ? [] : ownTextOf(tags).split(/[,\n]/)),
-    ...textOf(category).split(/[,/\n]/),
-    ...textOf(childNamed(metadata, "subcategory")).split(/[,/\n]/),
+    ...ownTagsOfMetadata(metadata),
+    ...wordsOf(textOf(category)),
+    ...wordsOf(textOf(childNamed(metadata, "subcategory"))),
   ];
-  return [...new Set(words.map((word) => word.trim()).filter((word) => word !== ""))].slice(0, 32);
+  return distinctWords(words).slice(0, 32);
+}
+
+/** The tags a directive was given, without its category's words. */
+export function ownTagsOfMetadata(metadata: XmlElement | undefined): string[] {
+  const tags = childNamed(metadata, "tags");
+  const loose = tags === undefined ? [] : ownTextOf(tags).split(/[,\n]/);
+  return distinctWords([...childElements(tags).map(textOf), ...loose]);
+}
+
+function wordsOf(text: string): string[] {
+  return text.split(/[,/\n]/);
+}
+
+function distinctWords(words: readonly string[]): string[] {
+  return [...new Set(words.map((word) => word.trim()).filter((word) => word !== ""))];
 }
 
 /** Our extension: `<effect class="read|write|destructive">`. Without it, following a directive writes. */

@@ -74,7 +74,8 @@ function unclosedFrontmatter(skipped: string): ParseFailure {
 /** Metadata is a page at most; YAML is slow to read and the event loop is everybody's. */
 const METADATA_CHARACTERS_MAX = 32_768;
 
-function readYaml(yaml: string, firstLine: number): Record<string, unknown> {
+/** The mapping a YAML text holds. Throws `ParseFailure`, its place counted from `firstLine`. */
+export function readYaml(yaml: string, firstLine: number): Record<string, unknown> {
   if (yaml.length > METADATA_CHARACTERS_MAX) {
     throw new ParseFailure({
       cause: `the metadata is longer than ${METADATA_CHARACTERS_MAX} characters`,
@@ -128,12 +129,17 @@ function checkId(metadata: Record<string, unknown>, id: string, line: number): v
 }
 
 function tagsOf(metadata: Record<string, unknown>): string[] {
+  const all = [...ownTagsOf(metadata), stringOf(metadata["entry_type"]) ?? ""];
+  return [...new Set(all.map((tag) => tag.trim()).filter((tag) => tag !== ""))].slice(0, 32);
+}
+
+/** The tags an entry was given, without its kind. */
+export function ownTagsOf(metadata: Record<string, unknown>): string[] {
   const given = metadata["tags"];
   const tags = Array.isArray(given)
     ? given.map(String)
     : (stringOf(given) ?? "").replace(/^\[|\]$/g, "").split(",");
-  const all = [...tags, stringOf(metadata["entry_type"]) ?? ""];
-  return [...new Set(all.map((tag) => tag.trim()).filter((tag) => tag !== ""))].slice(0, 32);
+  return [...new Set(tags.map((tag) => tag.trim()).filter((tag) => tag !== ""))];
 }
 
 function stringOf(value: unknown): string | undefined {
