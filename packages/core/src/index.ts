@@ -32,6 +32,7 @@ export { effectOfCall } from "./effect-of-call.ts";
 export { type ExtractedQuery, extractQueries } from "./extract-query.ts";
 export { fillPlaceholders } from "./fill-placeholders.ts";
 export { foldText } from "./fold-text.ts";
+export { grantedPrimitives } from "./granted-primitives.ts";
 export { intersectGrants } from "./intersect-grants.ts";
 export { type ItemMention, isOneTypoApart, type MentionLine, mentionOf } from "./item-mention.ts";
 export { itemNameProblem } from "./item-name-problem.ts";
@@ -48,6 +49,7 @@ export {
 export { createLibrarySignals, type LibrarySignals } from "./library-signals.ts";
 export type { LineReading } from "./line-reading.ts";
 export { type Log, SILENT_LOG } from "./log.ts";
+export { matchesGlob } from "./matches-glob.ts";
 export {
   CANDIDATE_SCORE_MIN,
   CANDIDATES_MAX,
@@ -56,7 +58,6 @@ export {
 } from "./merge-candidates.ts";
 export { normalizeItemType } from "./normalize-item-type.ts";
 export {
-  matchesGlob,
   type PermissionAnswer,
   type PermissionQuestion,
   permitsCall,

@@ -1,6 +1,7 @@
 import type { Call, Grant, ItemType } from "@lilux/protocol";
 import { describe, expect, it } from "vitest";
-import { matchesGlob, permitsCall } from "./permits-call.ts";
+import { matchesGlob } from "./matches-glob.ts";
+import { permitsCall } from "./permits-call.ts";
 
 const grant = (verb: string, attributes: Record<string, string> = {}): Grant => ({
   verb,

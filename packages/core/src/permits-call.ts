@@ -1,4 +1,6 @@
 import type { Call, Grant, ItemType } from "@lilux/protocol";
+import { idOf, isLibraryGrant, itemGrantsOf, resourceOf, saysMore } from "./item-grants.ts";
+import { matchesGlob } from "./matches-glob.ts";
 
 export interface PermissionQuestion {
   /** What the directive on whose behalf the call is made may do. */
@@ -18,21 +20,6 @@ export type PermissionAnswer =
       denied: boolean;
     };
 
-/** What a grant says besides verb and resource that concerns items. The rest narrows other things. */
-const ITEM_ATTRIBUTES = new Set([
-  "resource",
-  "type",
-  "item_type",
-  "id",
-  "item_id",
-  "name",
-  "action",
-  "verb",
-  "reason",
-  "description",
-]);
-const LIBRARY_RESOURCES = new Set(["library", "kiwi", "kiwi-mcp", "lilux"]);
-
 /**
  * Whether a directive's grants permit a call. Nothing is permitted that no grant
  * names, and what any `deny` names is denied.
@@ -40,6 +27,7 @@ const LIBRARY_RESOURCES = new Set(["library", "kiwi", "kiwi-mcp", "lilux"]);
  * The verb of a grant is `search`, `load` or `execute`; `read` covers loading
  * and searching, and running knowledge, which only reads it; whoever may
  * execute an item may load it, and whoever may load one may search its type.
+ * A load that copies the item somewhere writes, which `read` does not cover.
  * The resource is an item type (`tool` means script), `*`, or none for every
  * type; ids are globs over the bare or the qualified id. Actions other than
  * `run` are permitted only by name. Grants on files, shells and networks
@@ -59,6 +47,8 @@ interface WantedCall {
   item_type: ItemType;
   ids: string[];
   action: string;
+  /** A load that writes the item to a destination. */
+  copies: boolean;
 }
 
 function wantedOf(call: Call, item: PermissionQuestion["item"]): WantedCall {
@@ -68,85 +58,66 @@ function wantedOf(call: Call, item: PermissionQuestion["item"]): WantedCall {
       ? [...new Set([item?.qualified_id ?? given.item_id, item?.item_id ?? given.item_id])]
       : [];
   const action = "action" in given ? given.action : "";
-  return { primitive: call.name, item_type: given.item_type, ids, action };
+  const copies = "destination" in given && given.destination !== undefined;
+  return { primitive: call.name, item_type: given.item_type, ids, action, copies };
 }
 
-function allows({ verb, attributes }: Grant, wanted: WantedCall): boolean {
-  if (Object.keys(attributes).some((name) => !ITEM_ATTRIBUTES.has(name))) return false;
-  const given = verb === "allow" ? (attributes["verb"] ?? "*") : verb;
-  if (isLibrary(attributes)) {
-    const covers = matchesGlob(attributes["action"] ?? given, wanted.primitive);
-    return covers && (wanted.action === "" || wanted.action === "run");
-  }
-  return (
-    verbsFor(wanted).some((name) => matchesGlob(given, name)) &&
-    matchesType(attributes, wanted) &&
-    matchesId(attributes, wanted) &&
-    (wanted.action === "" || matchesGlob(attributes["action"] ?? "run", wanted.action))
+function allows(grant: Grant, wanted: WantedCall): boolean {
+  return itemGrantsOf(grant).some(
+    ({ verb, resource, id, action }) =>
+      verbsFor(wanted).some((name) => matchesGlob(verb, name)) &&
+      matchesGlob(resource, wanted.item_type) &&
+      matchesId(id, wanted) &&
+      (wanted.action === "" || matchesGlob(action, wanted.action)),
   );
 }
 
 /** A denial that is about items denies at its widest reading. */
 function denies({ attributes }: Grant, wanted: WantedCall): boolean {
-  const others = Object.keys(attributes).some((name) => !ITEM_ATTRIBUTES.has(name));
-  if (others && resourceOf(attributes) === undefined) return false;
+  const resource = resourceOf(attributes);
+  if (saysMore(attributes) && resource === undefined) return false;
+  const verb = attributes["verb"] ?? "*";
+  const action = attributes["action"] ?? "*";
+  if (!matchesId(idOf(attributes), wanted)) return false;
+  const isVerbDenied = [wanted.primitive, ...readVerbsFor(wanted)].some((name) =>
+    matchesGlob(verb, name),
+  );
+  if (isLibraryGrant(attributes)) {
+    // Of the library, the action is a primitive's name; an item's action is meant, too.
+    const names = [wanted.primitive, wanted.action];
+    return isVerbDenied && names.some((name) => matchesGlob(action, name));
+  }
   return (
-    matchesGlob(attributes["verb"] ?? "*", wanted.primitive) &&
-    (isLibrary(attributes) || matchesType(attributes, wanted)) &&
-    matchesId(attributes, wanted) &&
-    matchesGlob(attributes["action"] ?? "*", wanted.action)
+    isVerbDenied &&
+    matchesGlob(resource ?? "*", wanted.item_type) &&
+    matchesGlob(action, wanted.action)
   );
 }
 
 /** The verbs that cover a primitive. */
-function verbsFor({ primitive, item_type, action }: WantedCall): string[] {
-  switch (primitive) {
+function verbsFor(wanted: WantedCall): string[] {
+  switch (wanted.primitive) {
     case "search":
       return ["search", "load", "read", "execute"];
     case "load":
-      return ["load", "read", "execute"];
+      return wanted.copies ? ["load", "execute"] : ["load", "read", "execute"];
     case "execute":
-      return item_type === "knowledge" && action === "run"
-        ? ["execute", "read", "load"]
-        : ["execute"];
+      return ["execute", ...readVerbsFor(wanted)];
   }
 }
 
-function isLibrary(attributes: Readonly<Record<string, string>>): boolean {
-  return LIBRARY_RESOURCES.has(resourceOf(attributes) ?? "");
+/** The verbs of reading, for calls that do no more. */
+function readVerbsFor({ primitive, item_type, action, copies }: WantedCall): string[] {
+  const reads = primitive === "search" || (primitive === "load" && !copies);
+  const isKnowledge = item_type === "knowledge" && action === "run";
+  return isKnowledge ? ["read", "load"] : reads ? ["read"] : [];
 }
 
-function resourceOf(attributes: Readonly<Record<string, string>>): string | undefined {
-  return attributes["resource"] ?? attributes["item_type"] ?? attributes["type"];
-}
-
-function matchesType(attributes: Readonly<Record<string, string>>, wanted: WantedCall): boolean {
-  const resource = resourceOf(attributes) ?? "*";
-  return matchesGlob(resource === "tool" ? "script" : resource, wanted.item_type);
-}
-
-function matchesId(attributes: Readonly<Record<string, string>>, { ids }: WantedCall): boolean {
-  const pattern = attributes["id"] ?? attributes["item_id"] ?? attributes["name"] ?? "*";
+function matchesId(pattern: string, { ids }: WantedCall): boolean {
   // A search names no item: whoever may use one item may see the list of its kind.
   if (ids.length === 0) return true;
   const slashed = pattern.includes("/") ? pattern : pattern.replaceAll(".", "/");
   return ids.some((id) => matchesGlob(pattern, id) || matchesGlob(slashed, id));
-}
-
-/** `*` stands for anything, also across slashes; everything else for itself. Linear time. */
-export function matchesGlob(pattern: string, value: string): boolean {
-  const parts = pattern.split(/\*+/);
-  const first = parts[0] ?? "";
-  const last = parts.at(-1) ?? "";
-  if (parts.length === 1) return pattern === value;
-  if (!value.startsWith(first) || !value.endsWith(last)) return false;
-  let from = first.length;
-  for (const part of parts.slice(1, -1)) {
-    const found = value.indexOf(part, from);
-    if (found < 0) return false;
-    from = found + part.length;
-  }
-  return from <= value.length - last.length;
 }
 
 function neededFor({ primitive, item_type, ids, action }: WantedCall): Grant {
