@@ -4,6 +4,7 @@ import type { RunTurn } from "@lilux/rpc";
 import { eventually } from "@lilux/testkit";
 import { afterEach, expect, test } from "vitest";
 import { predictionOf, searchFor } from "./testing/predictions.ts";
+import { itemNamed, scriptedLibrary } from "./testing/scripted-library.ts";
 import {
   keyFor,
   startGateway,
@@ -105,6 +106,35 @@ test("a destructive call needs its exact digest, and then runs", async () => {
   const done = await call(gateway, "/v1/execute", { body: { ...body, confirmation } });
   expect(done).toMatchObject({ status: 200, body: { status: "success" } });
   expect(asked[1]).toMatchObject({ confirmation });
+});
+
+test("an execute that is read as a stream tells progress, then its result or its error", async () => {
+  const library = scriptedLibrary({
+    local: [itemNamed("send"), itemNamed("wipe", { effect: "destructive" })],
+  });
+  const { http } = await start({ kiwi: library.kiwi });
+  const stream = async (item_id: string): Promise<string> => {
+    const answer = await fetch(`${http}/v1/execute`, {
+      method: "POST",
+      headers: { "content-type": "application/json", accept: "text/event-stream" },
+      body: JSON.stringify({ item_type: "script", item_id, action: "run" }),
+    });
+    expect(answer.headers.get("content-type")).toContain("text/event-stream");
+    return answer.text();
+  };
+  expect((await stream("send")).match(/(?<=^event: ).+$/gm)).toEqual(["progress", "result"]);
+  const refused = await stream("wipe");
+  expect(refused).toMatch(/^event: error\ndata: .*"confirm_required".*"callDigest"/);
+});
+
+// Mutant: naming every execute by chance.
+test("an execute that is sent again under its callId runs once", async () => {
+  const library = scriptedLibrary({ local: [itemNamed("send")] });
+  const gateway = await start({ kiwi: library.kiwi });
+  const body = { item_type: "script", item_id: "send", action: "run", callId: "mine" };
+  const first = await call(gateway, "/v1/execute", { body });
+  expect((await call(gateway, "/v1/execute", { body })).body).toEqual(first.body);
+  expect(library.ran).toHaveLength(1);
 });
 
 test.each<[string, string, RequestParts, number, string]>([

@@ -10,7 +10,7 @@ export function collectOpenApi(app: App): void {
         title: "Lilux",
         version: "1",
         description:
-          "Predicted tool calls over a library of directives, scripts and knowledge. Errors are {code, message, retryable, details?}. The WebSocket at /v1/session is described in docs/asyncapi.yaml.",
+          "Predicted tool calls over a library of directives, scripts and knowledge. Errors are {code, message, retryable, details?}. The WebSocket at /v1/session is described in docs/asyncapi.json, MCP at /mcp in docs/mcp.md.",
       },
       components: {
         securitySchemes: { key: { type: "http", scheme: "bearer" } },
