@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
-import { createLexicalIndex, type LexicalIndex } from "@lilux/core";
-import type { BrokenItem, ItemList, ItemSource, ItemSummary } from "@lilux/protocol";
-import { type Catalogue, catalogueKey } from "./resolve-item.ts";
-import type { SourceFolder } from "./source-folder.ts";
+import { createLexicalIndex, type LexicalDocument, type LexicalIndex } from "@lilux/core";
+import type { ItemList, ItemSource, ItemSummary } from "@lilux/protocol";
+import { createItemCatalogue } from "./item-catalogue.ts";
+import type { Catalogue } from "./resolve-item.ts";
+import type { RecordChange, SourceFolder } from "./source-folder.ts";
 
 export interface LibraryUpdate {
   version: string;
@@ -22,6 +22,9 @@ export interface Library extends Catalogue {
   update(source?: ItemSource, paths?: ReadonlySet<string>): Promise<LibraryUpdate | undefined>;
 }
 
+/** Changes taken in between two looks at other work: a few milliseconds. */
+const CHANGES_AT_ONCE = 100;
+
 /**
  * The items of several sources as one: the first source that has a key wins it.
  * `onUpdate` is told of every change once, whoever had the folders read again.
@@ -31,57 +34,60 @@ export function createLibrary(
   onUpdate: (update: LibraryUpdate) => void = () => undefined,
 ): Library {
   const index = createLexicalIndex();
-  let winners = new Map<string, ItemSummary>();
-  let items: ItemSummary[] = [];
-  let broken: BrokenItem[] = [];
-  let byId = new Map<string, ItemSummary[]>();
-  let version = versionOf(winners, broken);
+  const catalogue = createItemCatalogue(sources.map(({ source }) => source));
   let work: Promise<unknown> = Promise.resolve();
-
-  function rebuild(): string[] {
-    items = itemsOf(sources);
-    broken = brokenOf(sources);
-    byId = groupById(items);
-    const before = winners;
-    winners = winnersOf(items);
-    version = versionOf(winners, broken);
-    return syncIndex(index, before, winners);
-  }
 
   async function scan(
     source: ItemSource | undefined,
     paths: ReadonlySet<string> | undefined,
   ): Promise<LibraryUpdate | undefined> {
-    let changed = false;
     for (const folder of sources) {
-      if (source !== undefined && folder.source !== source) continue;
-      changed = (await folder.scan(paths)) || changed;
+      if (source === undefined || folder.source === source) await folder.scan(paths);
     }
-    if (!changed) return undefined;
-    const startedAt = performance.now();
-    const keys = rebuild();
-    const update = { version, changed: keys, durationMs: performance.now() - startedAt };
+    const changes = sources.flatMap((folder) => folder.takeChanges());
+    if (changes.length === 0) return undefined;
+    const { changed, durationMs } = await take(changes);
+    const update = { version: catalogue.version, changed, durationMs };
     onUpdate(update);
     return update;
+  }
+
+  /** A few at a time, so that a large library does not keep others waiting while it is read. */
+  async function take(changes: readonly RecordChange[]): Promise<Omit<LibraryUpdate, "version">> {
+    const changed: string[] = [];
+    let durationMs = 0;
+    for (let from = 0; from < changes.length; from += CHANGES_AT_ONCE) {
+      if (from > 0) await new Promise(setImmediate);
+      const startedAt = performance.now();
+      for (const { key, item } of catalogue.apply(changes.slice(from, from + CHANGES_AT_ONCE))) {
+        if (item === undefined) index.remove(key);
+        else index.put(documentOf(key, item));
+        changed.push(key);
+      }
+      durationMs += performance.now() - startedAt;
+    }
+    return { changed, durationMs };
   }
 
   return {
     index,
     get version() {
-      return version;
+      return catalogue.version;
     },
     get items() {
-      return items;
+      return catalogue.items;
     },
     get broken() {
-      return broken;
+      return catalogue.broken;
     },
-    get byId() {
-      return byId;
-    },
-    item: (key) => winners.get(key),
+    byId: catalogue.byId,
+    item: (key) => catalogue.winner(key),
     source: (source) => sources.find((folder) => folder.source === source),
-    list: () => ({ version, items: [...winners.values()], broken }),
+    list: () => ({
+      version: catalogue.version,
+      items: [...catalogue.winners],
+      broken: [...catalogue.broken],
+    }),
     update(source, paths) {
       const next = work.then(() => scan(source, paths));
       work = next.catch(() => undefined);
@@ -90,87 +96,8 @@ export function createLibrary(
   };
 }
 
-export function keyOf(item: ItemSummary): string {
-  return catalogueKey(item.item_type, item.qualified_id);
-}
-
-function itemsOf(sources: readonly SourceFolder[]): ItemSummary[] {
-  return sources.flatMap((source) =>
-    [...source.records.values()]
-      .sort((a, b) => (a.key < b.key ? -1 : 1))
-      .flatMap((record) => record.summary ?? []),
-  );
-}
-
-function brokenOf(sources: readonly SourceFolder[]): BrokenItem[] {
-  return sources.flatMap((source) =>
-    [...source.records.values()]
-      .flatMap((record) => record.broken ?? [])
-      .sort((a, b) => (a.path < b.path ? -1 : 1)),
-  );
-}
-
-function winnersOf(items: readonly ItemSummary[]): Map<string, ItemSummary> {
-  const winners = new Map<string, ItemSummary>();
-  for (const item of items) {
-    const key = keyOf(item);
-    if (!winners.has(key)) winners.set(key, item);
-  }
-  return new Map([...winners].sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-function groupById(items: readonly ItemSummary[]): Map<string, ItemSummary[]> {
-  const groups = new Map<string, ItemSummary[]>();
-  for (const item of items) {
-    for (const id of new Set([item.item_id, item.qualified_id])) {
-      const key = catalogueKey(item.item_type, id);
-      const group = groups.get(key);
-      if (group === undefined) groups.set(key, [item]);
-      else group.push(item);
-    }
-  }
-  return groups;
-}
-
-function syncIndex(
-  index: LexicalIndex,
-  before: ReadonlyMap<string, ItemSummary>,
-  after: ReadonlyMap<string, ItemSummary>,
-): string[] {
-  const changed: string[] = [];
-  for (const key of before.keys()) {
-    if (after.has(key)) continue;
-    index.remove(key);
-    changed.push(key);
-  }
-  for (const [key, item] of after) {
-    const old = before.get(key);
-    if (old?.content_hash === item.content_hash && old.source === item.source) continue;
-    const { item_type, item_id, name, description, tags, category, inputs } = item;
-    const inputNames = inputs.map((input) => input.name);
-    index.put({
-      key,
-      item_type,
-      id: item_id,
-      name,
-      description,
-      tags,
-      category,
-      inputs: inputNames,
-    });
-    changed.push(key);
-  }
-  return changed;
-}
-
-function versionOf(
-  winners: ReadonlyMap<string, ItemSummary>,
-  broken: readonly BrokenItem[],
-): string {
-  const lines: string[] = [];
-  for (const [key, item] of winners) lines.push(`${key} ${item.source} ${item.content_hash}`);
-  for (const { source, path, line, cause } of broken) {
-    lines.push(`broken ${source} ${path} ${line} ${cause}`);
-  }
-  return createHash("sha256").update(lines.join("\n")).digest("hex").slice(0, 32);
+function documentOf(key: string, item: ItemSummary): LexicalDocument {
+  const { item_type, item_id, name, description, tags, category } = item;
+  const inputs = item.inputs.map((input) => input.name);
+  return { key, item_type, id: item_id, name, description, tags, category, inputs };
 }

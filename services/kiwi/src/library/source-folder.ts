@@ -17,60 +17,77 @@ export interface FileRecord {
   broken: BrokenItem | undefined;
 }
 
+/** What was at a path, and what is now. */
+export interface RecordChange {
+  before: FileRecord | undefined;
+  after: FileRecord | undefined;
+}
+
 export interface SourceFolder {
   readonly source: ItemSource;
   /** The folder that holds `.ai`. */
   readonly folder: string;
   /** By path; the current state. */
   readonly records: ReadonlyMap<string, FileRecord>;
-  /** Reads what changed since, or only the given paths. Whether anything did. One at a time. */
-  scan(only?: ReadonlySet<string>): Promise<boolean>;
+  /** Reads what changed since, or only the given paths. One at a time. */
+  scan(only?: ReadonlySet<string>): Promise<void>;
+  /** What changed and was not taken yet, oldest first; also when a scan failed half-way. */
+  takeChanges(): RecordChange[];
   /** The real path of its `.ai`; undefined when there is none. */
   root(): Promise<string | undefined>;
 }
 
 /** Files in work at once: enough to keep the disk busy, few enough to keep the loop free. */
 const READS_AT_ONCE = 16;
+/** The stamp of a link that leads out of the library. */
+const ESCAPE = "escape";
 
 export function createSourceFolder(source: ItemSource, folder: string): SourceFolder {
   const records = new Map<string, FileRecord>();
+  let changes: RecordChange[] = [];
 
   async function root(): Promise<string | undefined> {
     return realpath(join(folder, ".ai")).catch(() => undefined);
   }
 
-  /** Updates the record of one path; whether it changed. */
-  async function refresh(at: string, place: ItemPlace): Promise<boolean> {
+  function replace(path: string, after: FileRecord | undefined): void {
+    const before = records.get(path);
+    if (after === undefined) records.delete(path);
+    else records.set(path, after);
+    if (before !== undefined || after !== undefined) changes.push({ before, after });
+  }
+
+  /** Updates the record of one path. */
+  async function refresh(at: string, place: ItemPlace): Promise<void> {
     const known = records.get(place.path);
     const stats = await stat(join(at, place.path)).catch(() => undefined);
-    if (stats === undefined) return records.delete(place.path);
-    if (known !== undefined && known.stamp === stampOf(stats)) return false;
-    const record = await readRecord({ root: at, place, source, stamp: stampOf(stats) });
-    if (record === undefined) return records.delete(place.path);
-    records.set(place.path, record);
-    return !isSame(known, record);
+    if (stats === undefined) return replace(place.path, undefined);
+    const stamp = stampOf(stats);
+    if (known?.stamp === stamp) return;
+    const record = await readRecord({ root: at, place, source, stamp });
+    if (known === undefined || record === undefined || !isSame(known, record)) {
+      replace(place.path, record);
+    } else {
+      known.stamp = stamp;
+    }
   }
 
-  async function scanAll(at: string): Promise<boolean> {
+  async function scanAll(at: string): Promise<void> {
     const { paths, escapes } = await findFiles(at);
     const present = new Set([...paths, ...escapes]);
-    let changed = false;
-    for (const path of [...records.keys()]) {
-      if (!present.has(path)) changed = records.delete(path) || changed;
+    for (const path of [...records.keys()]) if (!present.has(path)) replace(path, undefined);
+    for (const path of escapes) {
+      if (records.get(path)?.stamp !== ESCAPE) replace(path, escapeOf(path, source));
     }
-    for (const path of escapes) changed = noteEscape(records, path, source) || changed;
-    return (await refreshAll(paths, at)) || changed;
+    await refreshAll(paths, at);
   }
 
-  async function refreshAll(paths: Iterable<string>, at: string): Promise<boolean> {
-    let changed = false;
+  async function refreshAll(paths: Iterable<string>, at: string): Promise<void> {
     const places = [...paths].flatMap((path) => itemPlaceOf(path) ?? []);
     for (let from = 0; from < places.length; from += READS_AT_ONCE) {
       const batch = places.slice(from, from + READS_AT_ONCE);
-      const results = await Promise.all(batch.map((place) => refresh(at, place)));
-      changed ||= results.includes(true);
+      await Promise.all(batch.map((place) => refresh(at, place)));
     }
-    return changed;
   }
 
   return {
@@ -80,18 +97,19 @@ export function createSourceFolder(source: ItemSource, folder: string): SourceFo
     root,
     async scan(only) {
       const at = await root();
-      if (at === undefined) {
-        const changed = records.size > 0;
-        records.clear();
-        return changed;
-      }
-      return only === undefined ? scanAll(at) : refreshAll(only, at);
+      if (at === undefined) for (const path of [...records.keys()]) replace(path, undefined);
+      else if (only === undefined) await scanAll(at);
+      else await refreshAll(only, at);
+    },
+    takeChanges() {
+      const taken = changes;
+      changes = [];
+      return taken;
     },
   };
 }
 
-function isSame(before: FileRecord | undefined, after: FileRecord): boolean {
-  if (before === undefined) return false;
+function isSame(before: FileRecord, after: FileRecord): boolean {
   return (
     before.summary?.content_hash === after.summary?.content_hash &&
     JSON.stringify(before.broken) === JSON.stringify(after.broken)
@@ -99,12 +117,10 @@ function isSame(before: FileRecord | undefined, after: FileRecord): boolean {
 }
 
 /** A link out of the library is listed as broken, under the type of the folder it lies in. */
-function noteEscape(records: Map<string, FileRecord>, path: string, source: ItemSource): boolean {
-  if (records.get(path)?.stamp === "escape") return false;
+function escapeOf(path: string, source: ItemSource): FileRecord {
   const place = itemPlaceOf(path) ?? placeOfFolder(path);
   const broken = brokenItem(place, source, leavesTheRoot());
-  records.set(path, { key: keyOfPlace(place), place, stamp: "escape", summary: undefined, broken });
-  return true;
+  return { key: keyOfPlace(place), place, stamp: ESCAPE, summary: undefined, broken };
 }
 
 const TYPE_OF_FOLDER: Readonly<Record<string, ItemType>> = {
