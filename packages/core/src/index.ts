@@ -29,6 +29,7 @@ export {
 } from "./detail-of-score.ts";
 export { digestCall } from "./digest-call.ts";
 export { effectOfCall } from "./effect-of-call.ts";
+export { EmbeddingMatrix } from "./embedding-matrix.ts";
 export { type ExtractedQuery, extractQueries } from "./extract-query.ts";
 export { fillPlaceholders } from "./fill-placeholders.ts";
 export { foldText } from "./fold-text.ts";
@@ -70,6 +71,7 @@ export {
   type UnendedTurn,
 } from "./plan-recovery.ts";
 export { proposeCalls } from "./propose-calls.ts";
+export { type QuantisedEmbedding, quantise } from "./quantised-embedding.ts";
 export { type RankedCalls, rankCalls, sizeOf } from "./rank-calls.ts";
 export { createRetelling, type Retelling } from "./retell-turn.ts";
 export { type ItemReference, isSameItem, itemOfCall } from "./same-item.ts";

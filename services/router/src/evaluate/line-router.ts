@@ -3,13 +3,13 @@ import {
   createCallRanker,
   type LineEvidence,
   PRIOR_RANKER,
+  quantise,
   type RankedCalls,
   rankCalls,
 } from "@lilux/core";
 import type { ContextCandidate, ItemSummary } from "@lilux/protocol";
 import { type EmbeddingCache, NO_EMBEDDING_CACHE } from "../library/embedding-cache.ts";
 import { Library } from "../library/library.ts";
-import { quantise } from "../library/quantised-embedding.ts";
 import type { RouterModel } from "../model/router-model.ts";
 import { gatherItems } from "../rank/gather-items.ts";
 

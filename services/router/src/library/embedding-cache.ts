@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { QuantisedEmbedding } from "@lilux/core";
 import { assertTenant } from "@lilux/protocol";
-import type { QuantisedEmbedding } from "./quantised-embedding.ts";
 
 /** Embeddings by the sha256 (hex) of their text. */
 export type EmbeddingMap = Map<string, QuantisedEmbedding>;

@@ -1,8 +1,8 @@
+import { quantise } from "@lilux/core";
 import type { Logger } from "@lilux/runtime";
 import type { RouterModel } from "../model/router-model.ts";
 import type { EmbeddingCache } from "./embedding-cache.ts";
 import type { Library } from "./library.ts";
-import { quantise } from "./quantised-embedding.ts";
 
 export interface FillOptions {
   tenant: string;

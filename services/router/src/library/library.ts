@@ -1,8 +1,13 @@
 import { createHash } from "node:crypto";
-import { createLexicalIndex, itemTextOf, type LexicalIndex, splitIdentifier } from "@lilux/core";
+import {
+  createLexicalIndex,
+  EmbeddingMatrix,
+  itemTextOf,
+  type LexicalIndex,
+  type QuantisedEmbedding,
+  splitIdentifier,
+} from "@lilux/core";
 import type { ItemList, ItemSummary, ItemType } from "@lilux/protocol";
-import { EmbeddingMatrix } from "./embedding-matrix.ts";
-import type { QuantisedEmbedding } from "./quantised-embedding.ts";
 
 export interface LibraryEntry {
   item: ItemSummary;
