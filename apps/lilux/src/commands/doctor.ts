@@ -1,6 +1,6 @@
-import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { checkSandbox, kiwiConfig } from "@lilux/kiwi";
 import { BrokenItem, createParser, LiluxError } from "@lilux/protocol";
 import pc from "picocolors";
 import { Type } from "typebox";
@@ -30,6 +30,7 @@ const brokenParser = createParser(
 export async function doctor({ env, json, print }: CommandContext): Promise<number> {
   const findings = [
     ...checkMachine(env),
+    await checkScripts(env),
     checkModel(env),
     ...(await checkLibrary(env)),
     checkLanguageModel(env),
@@ -55,7 +56,6 @@ function checkMachine(env: Environment): Finding[] {
   return [
     { check: "node", state: "good", detail: process.version },
     program("python3", "scripts cannot run", "Install Python 3.9 or newer."),
-    checkSandbox(findProgram("bwrap", path)),
     program("nats-server", "only embedded mode works", "Install nats-server for distributed mode."),
     program(
       "redis-server",
@@ -65,22 +65,16 @@ function checkMachine(env: Environment): Finding[] {
   ];
 }
 
-function checkSandbox(bwrap: string | undefined): Finding {
+/** The sandbox is tried as the service tries it, self-test and all. */
+async function checkScripts(env: Environment): Promise<Finding> {
   const check = "sandbox";
+  const tried = await checkSandbox(kiwiConfig(env));
+  if (tried.available) {
+    return { check, state: "good", detail: `${tried.name}; memory of a run: ${tried.memory}` };
+  }
   const fix =
     "Install bubblewrap. Alone on your own machine you may set LILUX_UNSANDBOXED_SCRIPTS=single-user.";
-  if (bwrap === undefined)
-    return { check, state: "warn", detail: "bwrap is missing; scripts are refused", fix };
-  const tried = spawnSync(bwrap, ["--unshare-all", "--ro-bind", "/", "/", "true"], {
-    timeout: 5_000,
-  });
-  if (tried.status === 0) return { check, state: "good", detail: bwrap };
-  return {
-    check,
-    state: "warn",
-    detail: `${bwrap} cannot make namespaces here; scripts are refused`,
-    fix,
-  };
+  return { check, state: "warn", detail: `scripts are refused: ${tried.reason}`, fix };
 }
 
 function checkModel(env: Environment): Finding {

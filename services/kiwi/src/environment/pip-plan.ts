@@ -56,6 +56,8 @@ export function pipPlan(setup: BubblewrapSetup, run: PipRun): ProcessPlan {
     ],
     env: {
       ...run.settings.variables,
+      // Nothing of the system is touched: packages go to a folder of their own.
+      PIP_BREAK_SYSTEM_PACKAGES: "1",
       PATH: "/usr/bin:/bin",
       HOME: "/staging/tmp",
       TMPDIR: "/staging/tmp",

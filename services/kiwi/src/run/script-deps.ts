@@ -3,9 +3,9 @@ import type { KiwiConfig } from "../config.ts";
 import { createEnvironments } from "../environment/environments.ts";
 import { pipInstaller } from "../environment/pip-installer.ts";
 import type { KiwiMetrics } from "../metrics.ts";
+import { openConfiguredSandbox } from "../sandbox/check-sandbox.ts";
 import { describePython } from "../sandbox/describe-python.ts";
 import { findProgram } from "../sandbox/find-programs.ts";
-import { openSandbox } from "../sandbox/open-sandbox.ts";
 import { plainRunner } from "../sandbox/plain-runner.ts";
 import type { SandboxState } from "../sandbox/script-runner.ts";
 import type { ScriptDeps } from "./run-script.ts";
@@ -55,12 +55,12 @@ async function testSandbox(config: KiwiConfig, logger: Logger): Promise<SandboxS
   return state;
 }
 
-async function findSandbox({ programPath, scriptSettings }: KiwiConfig): Promise<SandboxState> {
-  const { memoryBytesMax, packages, cacheFolder, installerEnv } = scriptSettings;
-  const uid = process.getuid?.() ?? -1;
-  const opened = await openSandbox({ path: programPath, uid, memoryBytesMax });
+async function findSandbox(config: KiwiConfig): Promise<SandboxState> {
+  const { packages, cacheFolder, installerEnv } = config.scriptSettings;
+  const opened = await openConfiguredSandbox(config);
   if (!opened.available) return opened;
   const { runner, setup } = opened;
+  if (setup === undefined) return { available: true, runner, environments: undefined };
   const environments = createEnvironments({
     folder: cacheFolder,
     list: packages,

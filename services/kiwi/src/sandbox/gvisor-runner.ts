@@ -1,0 +1,87 @@
+import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { describePython } from "./describe-python.ts";
+import { findProgram } from "./find-programs.ts";
+import { type GvisorSetup, gvisorBundle } from "./gvisor-config.ts";
+import type { SandboxOptions } from "./open-sandbox.ts";
+import type { ScriptRunner } from "./script-runner.ts";
+import { selfTest } from "./self-test.ts";
+import { superviseProcess } from "./supervise-process.ts";
+
+/** gVisor, if it is there and passes the same self-test; else why not. */
+export async function openGvisor(
+  options: SandboxOptions,
+): Promise<{ available: true; runner: ScriptRunner } | { available: false; reason: string }> {
+  const runsc = await findProgram("runsc", options.path);
+  if (runsc === undefined) {
+    const reason =
+      "LILUX_SANDBOX=gvisor asks for gVisor, and runsc is not installed. Install it, or set LILUX_SANDBOX=bubblewrap";
+    return { available: false, reason };
+  }
+  const program = await findProgram("python3", options.path);
+  const python = program === undefined ? undefined : await describePython(program);
+  if (python === undefined) return { available: false, reason: "python3 is not installed" };
+  const { memoryBytesMax, uid } = options;
+  const runner = gvisorRunner({ runsc, python, memoryBytesMax }, uid === 0);
+  const reason = await selfTest(runner);
+  if (reason === "") return { available: true, runner };
+  return { available: false, reason: `gVisor was tried, and ${reason}` };
+}
+
+const ARCHIVE_FD = 6;
+const DELETE_MS = 10_000;
+
+function gvisorRunner(setup: GvisorSetup, isRoot: boolean): ScriptRunner {
+  return {
+    name: "gvisor",
+    memory: `gVisor, ${Math.round(setup.memoryBytesMax / 1024 / 1024)} MiB`,
+    runsAsOther: isRoot,
+    async run(request, supervision) {
+      const folder = await mkdtemp(join(tmpdir(), "lilux-gvisor-"));
+      const id = `lilux-${randomBytes(8).toString("hex")}`;
+      const { timeoutMs } = supervision;
+      const shared = ["--root", join(folder, "state"), ...(isRoot ? [] : ["--rootless"])];
+      try {
+        await writeBundle(folder, gvisorBundle(setup, { ...request, timeoutMs }, folder));
+        const network = request.access.network ? "host" : "none";
+        const end = await superviseProcess(
+          {
+            command: setup.runsc,
+            args: [
+              ...shared,
+              ...["--network", network, "--overlay2", "root:memory"],
+              ...["run", "--bundle", folder, "--pass-fd", `${ARCHIVE_FD}:${ARCHIVE_FD}`, id],
+            ],
+            env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin" },
+            archiveFd: ARCHIVE_FD,
+          },
+          supervision,
+        );
+        return { ...end, exitCode: end.exitCode ?? 137 };
+      } finally {
+        // Its processes are not in our group: they end by name.
+        await promisify(execFile)(setup.runsc, [...shared, "delete", "--force", id], {
+          timeout: DELETE_MS,
+        }).catch(() => undefined);
+        await rm(folder, { recursive: true, force: true });
+      }
+    },
+  };
+}
+
+/** The root file system is empty: everything in it is mounted. */
+async function writeBundle(
+  folder: string,
+  { config, files }: ReturnType<typeof gvisorBundle>,
+): Promise<void> {
+  await chmod(folder, 0o755);
+  await mkdir(join(folder, "rootfs"));
+  for (const { name, bytes } of files) {
+    await writeFile(join(folder, name), bytes, { mode: name === "nothing" ? 0o000 : 0o644 });
+  }
+  await writeFile(join(folder, "config.json"), JSON.stringify(config));
+}
