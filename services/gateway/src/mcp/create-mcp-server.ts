@@ -9,7 +9,7 @@ import {
 import type { AskedCall } from "./ask-person.ts";
 import { type Caller, type CallToolDeps, callTool, optionsOf } from "./call-tool.ts";
 import { createItemResources, ITEM_TEMPLATES } from "./item-resources.ts";
-import { toolDefinitions } from "./tool-definitions.ts";
+import { TOOLS } from "./tool-definitions.ts";
 
 export interface McpServerDeps extends CallToolDeps {
   /** 32 bytes that seal what travels through clients; the same at every gateway. */
@@ -58,8 +58,7 @@ export function createMcpServer(deps: McpServerDeps, connection: McpConnection):
 }
 
 function addTools(server: Server, deps: McpServerDeps, caller: Caller): void {
-  const tools = toolDefinitions();
-  server.setRequestHandler("tools/list", () => ({ tools }));
+  server.setRequestHandler("tools/list", () => ({ tools: [...TOOLS] }));
   server.setRequestHandler("tools/call", ({ params }, context) =>
     callTool(params, context, { deps, caller }),
   );

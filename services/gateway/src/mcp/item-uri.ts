@@ -18,7 +18,7 @@ export function itemUri({
 
 /** The item that an address names; undefined when it is none of ours. */
 export function itemOfUri(uri: string): ItemName | undefined {
-  const [, type, path] = /^lilux:\/\/([a-z]+)\/([^?#]{1,1024})$/.exec(uri) ?? [];
+  const [, type, path] = /^lilux:\/\/([a-z]+)\/([^?#]{1,4096})$/.exec(uri) ?? [];
   const item_type = ITEM_TYPES.find((known) => known === (type === "tool" ? "script" : type));
   if (item_type === undefined || path === undefined) return undefined;
   try {

@@ -98,5 +98,5 @@ export function createEventLog({ startOffset, openStore }: EventLogOptions): Eve
 }
 
 function isDeed({ type }: NewEvent): boolean {
-  return type !== "text-delta" && type !== "plan-update" && type !== "turn-start";
+  return !["text-delta", "call-progress", "plan-update", "turn-start"].includes(type);
 }
