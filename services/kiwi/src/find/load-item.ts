@@ -1,8 +1,7 @@
 import type { LoadArguments, LoadResult } from "@lilux/protocol";
-import { notAvailableYet } from "../door/not-available-yet.ts";
 import type { Library } from "../library/library.ts";
-import { pullItem } from "../registry/pull-item.ts";
 import type { Registry } from "../registry/registry.ts";
+import { explainDeleted, keptVersions, loadVersion } from "../write/load-version.ts";
 import { copyItem } from "./copy-item.ts";
 import { type OpenedItem, openItem } from "./open-item.ts";
 
@@ -20,15 +19,18 @@ export async function loadItem(deps: LoadDeps, given: LoadArguments): Promise<Lo
   if (source === "registry") {
     const opened = await registry.open({ tenant, item_type, item_id, version }, signal);
     if (destination === undefined) return resultOf(opened, "read_only");
-    const item = await pullItem(library, opened, destination);
+    const item = await registry.pull(library, opened, destination);
     return resultOf({ ...opened, item }, "copied");
   }
-  if (version !== undefined) {
-    throw notAvailableYet("Loading an older version", "Leave version out to load the current one.");
-  }
-  const opened = await openItem(library, { item_type, item_id, source }, { tenant, registry });
+  if (version !== undefined) return loadVersion(library, given, version);
+  const trust = { tenant, registry };
+  const opened = await openItem(library, { item_type, item_id, source }, trust).catch(
+    async (error: unknown) => {
+      throw await explainDeleted(library, given, error);
+    },
+  );
   if (destination === undefined || destination === opened.item.source) {
-    return resultOf(opened, "read_only");
+    return { ...resultOf(opened, "read_only"), ...(await keptVersions(library, opened.item)) };
   }
   const item = await copyItem(library, opened, destination);
   return resultOf({ ...opened, item }, "copied");

@@ -6,9 +6,8 @@ import { replaceFile } from "./write-new-file.ts";
 
 const text = Type.String({ minLength: 1, maxLength: 512 });
 
-/** What lies beside a pulled file: all that is needed to verify it without the registry. */
-const Lock = Type.Object({
-  format: Type.Literal("lilux-lock/v1"),
+/** All that is needed to verify one version without the registry. */
+const LockedVersion = Type.Object({
   namespace: text,
   item_type: ItemType,
   qualified_id: text,
@@ -19,7 +18,18 @@ const Lock = Type.Object({
   public_key: text,
   signature: text,
 });
-export type Lock = Static<typeof Lock>;
+export type LockedVersion = Static<typeof LockedVersion>;
+
+/**
+ * What lies beside a pulled file: its version, and the one before. It is written
+ * before the file changes, so that whatever happens in between, and whoever reads
+ * meanwhile, the file matches one of the two.
+ */
+const Lock = Type.Object({
+  format: Type.Literal("lilux-lock/v1"),
+  versions: Type.Array(LockedVersion, { minItems: 1, maxItems: 2 }),
+});
+type Lock = Static<typeof Lock>;
 
 const parser = createParser(Lock, "lock file");
 const BYTES_MAX = 16_384;
@@ -28,31 +38,38 @@ export function lockPathOf(path: string): string {
   return `${path}.lock`;
 }
 
-/** Undefined when there is none, or what is there is no lock. */
-export async function readLock(path: string): Promise<Lock | undefined> {
+/** The versions a file may be; none when there is no lock, or what is there is no lock. */
+export async function readLock(path: string): Promise<LockedVersion[]> {
   try {
     const bytes = await readFile(lockPathOf(path));
     const value: unknown = JSON.parse(bytes.subarray(0, BYTES_MAX).toString("utf8"));
-    return parser.is(value) ? value : undefined;
+    return parser.is(value) ? value.versions : [];
   } catch {
-    return undefined;
+    return [];
   }
 }
 
-export async function writeLock(path: string, signed: SignedVersion): Promise<void> {
+/** Lets the file become another version. `before` is the one it is now. */
+export async function writeLock(
+  path: string,
+  signed: SignedVersion,
+  before: LockedVersion | undefined,
+): Promise<void> {
   const { namespace, itemType, qualifiedId, version, sha256, publishedAt } = signed;
-  const lock: Lock = {
-    ...{ format: "lilux-lock/v1", namespace, item_type: itemType, qualified_id: qualifiedId },
+  const locked: LockedVersion = {
+    ...{ namespace, item_type: itemType, qualified_id: qualifiedId },
     ...{ version, sha256, published_at: publishedAt.toISOString() },
     key_id: signed.keyId ?? "",
     public_key: signed.publicKey ?? "",
     signature: signed.signature ?? "",
   };
+  const isOther = before !== undefined && before.sha256 !== sha256;
+  const lock: Lock = { format: "lilux-lock/v1", versions: isOther ? [locked, before] : [locked] };
   await replaceFile(lockPathOf(path), `${JSON.stringify(lock, null, 2)}\n`, 0o644);
 }
 
-/** The lock and the text beside it, as what a signature vouches for. */
-export function signedFrom(lock: Lock, content: string): SignedVersion {
+/** A locked version and the text beside it, as what a signature vouches for. */
+export function signedFrom(lock: LockedVersion, content: string): SignedVersion {
   return {
     ...{ namespace: lock.namespace, itemType: lock.item_type, qualifiedId: lock.qualified_id },
     ...{ version: lock.version, content, sha256: lock.sha256 },

@@ -13,8 +13,7 @@ import { replaceFile } from "./write-new-file.ts";
 /**
  * Writes a verified item into the folder of its namespace, with its lock. An
  * older pull that nobody touched is replaced; one that was edited is left, and
- * `content_tampered` says so. The lock comes last: broken off in between, the
- * next pull mends it.
+ * `content_tampered` says so. One at a time for a file.
  */
 export async function pullItem(
   library: Library,
@@ -24,28 +23,22 @@ export async function pullItem(
   const { item, text, path, signed } = opened;
   const { folder, root } = await destinationOf(library, path, destination);
   const target = join(root, path);
-  await assertReplaceable(target, path, item.content_hash);
+  const there = await hashAt(target);
+  const before = (await readLock(target)).find((locked) => locked.sha256 === there);
+  if (there !== undefined && there !== item.content_hash && before === undefined) {
+    throw noLongerSigned(path, "it was edited, and loading it again would lose that");
+  }
+  if (signed !== undefined) await writeLock(target, signed, before);
   await replaceFile(target, text, 0o644);
-  if (signed !== undefined) await writeLock(target, signed);
   await library.update(destination, new Set([path]));
   return folder.records.get(path)?.summary ?? { ...item, source: destination };
 }
 
-async function assertReplaceable(target: string, path: string, hash: string): Promise<void> {
-  const bytes = await readFile(target).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return undefined;
-    throw error;
-  });
-  if (bytes === undefined) return;
-  const there = hashOf(bytes);
-  if (there === hash || there === (await readLock(target))?.sha256) return;
-  throw noLongerSigned(path, "it was edited, and loading it again would lose that");
-}
-
-function hashOf(bytes: Uint8Array): string | undefined {
+/** The hash of what is there: "" for what is no item at all, undefined where nothing is. */
+async function hashAt(path: string): Promise<string | undefined> {
   try {
-    return hashText(decodeText(bytes));
-  } catch {
-    return undefined;
+    return hashText(decodeText(await readFile(path)));
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ENOENT" ? undefined : "";
   }
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { LiluxError, type RegistryOrigin } from "@lilux/protocol";
 import { itemPlaceOf } from "../library/item-place.ts";
+import { hashText } from "../library/read-item-file.ts";
 import { readLock, signedFrom } from "./lock-file.ts";
 import type { RegistryParts } from "./registry.ts";
 import { namespaceOfCategory } from "./registry-id.ts";
@@ -28,15 +29,20 @@ export async function checkPulledItem(
   const place = itemPlaceOf(path);
   const namespace = namespaceOfCategory(place?.category ?? "");
   if (place === undefined || namespace === undefined) return undefined;
-  const lock = await readLock(join(root, path));
-  if (lock === undefined) throw noLongerSigned(path, "the lock beside it is missing or unreadable");
+  const versions = await readLock(join(root, path));
+  if (versions.length === 0) {
+    throw noLongerSigned(path, "the lock beside it is missing or unreadable");
+  }
+  const sha256 = hashText(text);
+  const lock = versions.find((locked) => locked.sha256 === sha256);
+  if (lock === undefined) throw noLongerSigned(path, "its text does not match its hash");
   const registryId = `@${lock.namespace}/${lock.qualified_id}`;
   if (lock.item_type !== place.item_type || registryId !== place.qualified_id) {
     throw noLongerSigned(path, "the lock beside it belongs to another item");
   }
   const keyId = verify(path, () => verifyVersion(signedFrom(lock, text)));
   await trusted().pins.check(tenant, namespace, keyId);
-  const { version, sha256, published_at } = lock;
+  const { version, published_at } = lock;
   return { namespace, version, sha256, key_id: keyId, published_at };
 }
 

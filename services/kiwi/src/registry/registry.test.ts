@@ -365,9 +365,7 @@ describe("a pulled item", () => {
     expect(await readFile(w.file, "utf8")).toBe(textOf());
     expect(JSON.parse(await readFile(`${w.file}.lock`, "utf8"))).toMatchObject({
       format: "lilux-lock/v1",
-      namespace: w.acme,
-      version: "1.0.0",
-      sha256: hashText(textOf()),
+      versions: [{ namespace: w.acme, version: "1.0.0", sha256: hashText(textOf()) }],
     });
     expect(await outcomes(w)).toEqual(["1.0.0", "ready"]);
   });
@@ -402,15 +400,40 @@ describe("a pulled item", () => {
     const at = new Date(0).toISOString();
     const sha256 = hashText(content);
     const statement = `lilux-registry-statement/v1\nnamespace: ${w.acme}\nitem_type: directive\nqualified_id: ${ID}\nversion: 1.0.0\nsha256: ${sha256}\npublished_at: ${at}\n`;
-    const lock = JSON.parse(await readFile(`${w.file}.lock`, "utf8")) as Record<string, string>;
+    const lock = JSON.parse(await readFile(`${w.file}.lock`, "utf8")) as {
+      versions: Record<string, string>[];
+    };
     const forged = {
-      ...{ ...lock, sha256, published_at: at, public_key: publicKeyText(privateKey) },
+      ...{ ...lock.versions[0], sha256, published_at: at, public_key: publicKeyText(privateKey) },
       key_id: keyIdOf(publicKeyText(privateKey)),
       signature: sign(null, Buffer.from(statement), privateKey).toString("base64"),
     };
     await writeFile(w.file, content);
-    await writeFile(`${w.file}.lock`, JSON.stringify(forged));
+    await writeFile(`${w.file}.lock`, JSON.stringify({ ...lock, versions: [forged] }));
     expect(await outcomes(w)).toEqual(["signing_key_changed", "signing_key_changed"]);
+  });
+
+  // Mutant: write the file before the lock; a run in between then finds neither version.
+  it("runs at every moment while newer versions are pulled, one of them whole", async () => {
+    await using w = await pulled();
+    const wishes = ["1.1.0", "1.2.0", "1.3.0"];
+    for (const version of wishes) await publishVersion(w, version);
+    let isPulling = true;
+    const pulls = Promise.all(
+      [...wishes, "1.0.0", ...wishes].map((version) =>
+        w.started.load(w.other, { ...fromRegistry(w.id, version), destination: "project" }),
+      ),
+    ).finally(() => {
+      isPulling = false;
+    });
+    let runs = 0;
+    while (isPulling) {
+      expect((await outcomes(w))[1]).toBe("ready");
+      runs += 1;
+    }
+    await pulls;
+    expect(runs).toBeGreaterThan(0);
+    expect((await outcomes(w))[0]).toMatch(/^1\.[0-3]\.0$/);
   });
 
   it("moved out of the namespace's folder is the tenant's own", async () => {

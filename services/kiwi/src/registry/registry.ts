@@ -1,12 +1,14 @@
 import type { Database, RegistryStore } from "@lilux/database";
 import { createRegistryStore } from "@lilux/database";
-import type { RegistryOrigin } from "@lilux/protocol";
+import type { ItemSummary, RegistryOrigin } from "@lilux/protocol";
 import type { OpenedItem } from "../find/open-item.ts";
+import type { Library } from "../library/library.ts";
 import type { KiwiMetrics } from "../metrics.ts";
 import { type AskRegistry, createAskRegistry } from "./ask-registry.ts";
 import { openStoredItem, type RegistryWanted } from "./open-stored-item.ts";
 import type { Pins } from "./pins.ts";
 import { type Published, type PublishRequest, publishItem } from "./publish-item.ts";
+import { pullItem } from "./pull-item.ts";
 import { checkPulledItem, type PulledFile } from "./pulled-items.ts";
 import { type RegistryAnswer, type RegistrySearch, searchRegistry } from "./search-registry.ts";
 
@@ -34,6 +36,8 @@ export interface RegistryDeps {
  */
 export interface Registry {
   open(wanted: RegistryWanted, signal?: AbortSignal): Promise<OpenedItem>;
+  /** Writes what `open` answered into a library; of several pulls one after the other. */
+  pull(library: Library, opened: OpenedItem, to: "project" | "user"): Promise<ItemSummary>;
   search(query: RegistrySearch, signal?: AbortSignal): Promise<RegistryAnswer>;
   publish(request: PublishRequest, signal?: AbortSignal): Promise<Published>;
   yank(request: SetYankRequest, signal?: AbortSignal): Promise<void>;
@@ -62,9 +66,15 @@ export function createRegistry({ database, trust, metrics, clock }: RegistryDeps
     if (trust !== undefined) return trust;
     throw ask.missing("LILUX_STATE_DIR");
   };
+  let pulling: Promise<unknown> = Promise.resolve();
   const parts: RegistryParts = { ask, trusted, now: () => new Date(clock()) };
   return {
     open: (wanted, signal) => openStoredItem(parts, wanted, signal),
+    pull(library, opened, to) {
+      const pull = pulling.then(() => pullItem(library, opened, to));
+      pulling = pull.catch(() => undefined);
+      return pull;
+    },
     search: (query, signal) => searchRegistry(parts, query, signal),
     publish: (request, signal) => publishItem(parts, request, signal),
     yank: (request, signal) => setYank(parts, request, signal),
