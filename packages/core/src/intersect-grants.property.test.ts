@@ -86,7 +86,7 @@ const RUNS = { numRuns: 3_000 };
 const permits = (given: readonly Grant[], asked: Call): boolean =>
   permitsCall({ grants: given, call: asked }).permitted;
 
-// Mutant: comparing grants word by word alone, as was done once (`meet` always `meetWords`).
+// Mutant: `meet` always answering `meetWords` without its last check, as it once did.
 test("what a nested directive may do, its caller may do and it grants itself", () => {
   fc.assert(
     fc.property(grants, grants, call, (caller, own, asked) => {

@@ -43,6 +43,7 @@ export function createRetelling(told: TurnTold): Retelling {
           const isTold = before?.state === "started" || before?.state === "ended";
           return isTold ? undefined : renamed(event, before);
         }
+        case "call-progress":
         case "call-end": {
           const before = matches.get(event.callId);
           return before?.state === "ended" ? undefined : renamed(event, before ?? null);

@@ -44,6 +44,8 @@ export function afterTelling(told: TurnTold, event: TurnEvent): TurnTold {
       const acted = told.acted || effectOfCall(event.call, undefined) !== "read";
       return { ...withCall(told, event, "started"), acted };
     }
+    case "call-progress":
+      return told;
     case "call-end":
       return { ...told, calls: withState(told.calls, event.callId, "ended") };
     case "turn-end":

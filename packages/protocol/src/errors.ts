@@ -407,6 +407,15 @@ const table = {
     sentence:
       "The registry does not answer. The local library works without it; try again shortly.",
   },
+  audit_unavailable: {
+    category: "dependency",
+    http: 503,
+    grpc: 14,
+    close: null,
+    retryable: true,
+    sentence:
+      "What can do damage runs only once that is on record, and the record cannot be stored. Try again shortly.",
+  },
   kiwi_unavailable: {
     category: "dependency",
     http: 503,

@@ -1,3 +1,4 @@
+export { AUDIT_GRANTS_MAX, AuditRecord } from "./audit.ts";
 export {
   Call,
   ExecuteAction,
@@ -50,6 +51,7 @@ export {
 } from "./item.ts";
 export {
   Artifact,
+  CallOrigin,
   Confirmation,
   DiscoverRequest,
   DiscoverResult,
@@ -62,6 +64,7 @@ export {
   ListItemsRequest,
   LoadRequest,
   LoadResult,
+  MeaningState,
   RegistryOrigin,
   SearchHit,
   SearchRequest,
@@ -109,10 +112,12 @@ export {
 } from "./tenant.ts";
 export {
   CallEnd,
+  CallProgress,
   CallStart,
   ConfirmRequest,
   PlanStep,
   PlanUpdate,
+  PROGRESS_CHARACTERS_MAX,
   TextDelta,
   TurnCommand,
   TurnEnd,

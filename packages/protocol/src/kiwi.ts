@@ -11,8 +11,36 @@ import {
 import { ContextCandidate } from "./context.ts";
 import { ItemSummary } from "./item.ts";
 
-export const SearchRequest = Type.Object({ tenant: Type.String(), arguments: SearchArguments });
+/** One thing a directive may do. The tag is the verb, the attributes name the resource. */
+export const Grant = Type.Object({
+  verb: Type.String(),
+  attributes: Type.Record(Type.String(), Type.String()),
+});
+export type Grant = Static<typeof Grant>;
+
+/** The turn a call belongs to, for the audit trail. It decides nothing. */
+export const CallOrigin = Type.Object({
+  sessionId: Type.String({ maxLength: 128 }),
+  turnId: Type.String({ maxLength: 128 }),
+});
+export type CallOrigin = Static<typeof CallOrigin>;
+
+const onBehalf = {
+  /** The grants of the directive on whose behalf this is done; absent for a person's own call. */
+  grants: Type.Optional(Type.Array(Grant)),
+  origin: Type.Optional(CallOrigin),
+};
+
+export const SearchRequest = Type.Object({
+  tenant: Type.String(),
+  arguments: SearchArguments,
+  ...onBehalf,
+});
 export type SearchRequest = Static<typeof SearchRequest>;
+
+/** Whether meaning took part beside words: in part while items are still being embedded. */
+export const MeaningState = Type.Enum(["used", "partial", "absent"]);
+export type MeaningState = Static<typeof MeaningState>;
 
 export const SearchHit = Type.Object({
   item_type: ItemType,
@@ -25,6 +53,9 @@ export const SearchHit = Type.Object({
   version: Type.String(),
   score: Type.Number({ description: "0 to 1, comparable within one answer only." }),
   why: Type.Array(Type.String({ description: "The words and fields that matched." })),
+  similarity: Type.Optional(
+    Type.Number({ description: "How near its meaning lies to the query's: a cosine, -1 to 1." }),
+  ),
 });
 export type SearchHit = Static<typeof SearchHit>;
 
@@ -33,21 +64,19 @@ export const SearchResult = Type.Object({
   source: SearchSource,
   results: Type.Array(SearchHit),
   total: Type.Integer(),
+  meaning: Type.Optional(MeaningState),
   warnings: Type.Optional(
     Type.Array(Type.String({ description: "What is missing from the answer, and why." })),
   ),
 });
 export type SearchResult = Static<typeof SearchResult>;
 
-export const LoadRequest = Type.Object({ tenant: Type.String(), arguments: LoadArguments });
-export type LoadRequest = Static<typeof LoadRequest>;
-
-/** One thing a directive may do. The tag is the verb, the attributes name the resource. */
-export const Grant = Type.Object({
-  verb: Type.String(),
-  attributes: Type.Record(Type.String(), Type.String()),
+export const LoadRequest = Type.Object({
+  tenant: Type.String(),
+  arguments: LoadArguments,
+  ...onBehalf,
 });
-export type Grant = Static<typeof Grant>;
+export type LoadRequest = Static<typeof LoadRequest>;
 
 /** One step of a directive, in the order it is to be followed. */
 export const Step = Type.Object({
@@ -110,8 +139,7 @@ export const ExecuteRequest = Type.Object({
   callId: Type.String(),
   arguments: ExecuteArguments,
   confirmation: Type.Optional(Confirmation),
-  /** The grants of the directive on whose behalf this runs; absent for a person's own call. */
-  grants: Type.Optional(Type.Array(Grant)),
+  ...onBehalf,
 });
 export type ExecuteRequest = Static<typeof ExecuteRequest>;
 
@@ -161,7 +189,10 @@ export const DiscoverRequest = Type.Object({
 });
 export type DiscoverRequest = Static<typeof DiscoverRequest>;
 
-export const DiscoverResult = Type.Object({ candidates: Type.Array(ContextCandidate) });
+export const DiscoverResult = Type.Object({
+  candidates: Type.Array(ContextCandidate),
+  meaning: Type.Optional(MeaningState),
+});
 export type DiscoverResult = Static<typeof DiscoverResult>;
 
 export const ListItemsRequest = Type.Object({ tenant: Type.String() });

@@ -6,6 +6,7 @@ import { SessionLimits, Thresholds } from "./policy.ts";
 import { Candidate, Degradation } from "./prediction.ts";
 import {
   CallEnd,
+  CallProgress,
   CallStart,
   ConfirmRequest,
   PlanUpdate,
@@ -66,6 +67,7 @@ export const SessionEvent = Type.Union([
   Type.Interface([TurnAccepted], offset),
   Type.Interface([TurnStart], offset),
   Type.Interface([CallStart], offset),
+  Type.Interface([CallProgress], offset),
   Type.Interface([CallEnd], offset),
   Type.Interface([ConfirmRequest], offset),
   Type.Interface([PlanUpdate], offset),

@@ -82,6 +82,24 @@ export const CallStart = Type.Object({
   call: Call,
 });
 export type CallStart = Static<typeof CallStart>;
+
+/** The longest line of progress that is passed on, in UTF-16 code units. */
+export const PROGRESS_CHARACTERS_MAX = 500;
+
+/**
+ * The newest thing a running call said of itself. Not every line comes: of those
+ * in quick succession only the last does.
+ */
+export const CallProgress = Type.Object({
+  type: Type.Literal("call-progress"),
+  ...ofTurn,
+  callId: Type.String(),
+  text: Type.String({ maxLength: PROGRESS_CHARACTERS_MAX }),
+  /** Lines said so far, this one included. */
+  lines: Type.Integer({ minimum: 1 }),
+});
+export type CallProgress = Static<typeof CallProgress>;
+
 export const CallEnd = Type.Object({
   type: Type.Literal("call-end"),
   ...ofTurn,
@@ -126,6 +144,7 @@ export type TurnEnd = Static<typeof TurnEnd>;
 export const TurnEvent = Type.Union([
   TurnStart,
   CallStart,
+  CallProgress,
   CallEnd,
   ConfirmRequest,
   PlanUpdate,

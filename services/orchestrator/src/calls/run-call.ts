@@ -1,6 +1,7 @@
 import { describeCall, digestCall, effectOfCall } from "@lilux/core";
 import {
   type Call,
+  type CallOrigin,
   type Confirmation,
   type ExecuteCall,
   type Grant,
@@ -12,6 +13,7 @@ import type { CallOutcome } from "../model/language-model.ts";
 import type { TurnScope } from "../turn/turn-scope.ts";
 import { confirmReason } from "./confirm-reason.ts";
 import { itemEffect } from "./item-effect.ts";
+import { createProgressTeller } from "./progress-teller.ts";
 
 export interface CallDeps {
   kiwi: KiwiApi;
@@ -59,10 +61,13 @@ async function confirmAndRun(deps: CallDeps, scope: TurnScope, bound: BoundCall)
   const options = { ...optionsOf(scope), deadlineMs: LOOKUP_DEADLINE_MS };
   const { tenant } = scope.turn;
   const effect = effectOfCall(call, await itemEffect(deps.kiwi, { call, tenant }, options));
-  const confirmation =
-    effect === "destructive" ? await confirm(deps, scope, { call, callId }) : undefined;
+  // A directive's call is put to the tool core first: nobody is asked to confirm
+  // what its grants refuse.
+  const asksFirst = effect === "destructive" && bound.grants === undefined;
+  const confirmation = asksFirst ? await confirm(deps, scope, { call, callId }) : undefined;
   await scope.emit({ type: "call-start", turnId: scope.turn.turnId, callId, call });
-  if (effect === "read") {
+  // What was read ahead was read for the person, whose calls no grants bind.
+  if (effect === "read" && bound.grants === undefined) {
     const speculated = scope.request.speculated?.[digestCall(call)];
     if (speculated !== undefined) return speculated;
   }
@@ -107,13 +112,13 @@ type ConfirmedCall = BoundCall & { confirmation: Confirmation | undefined };
 
 async function perform(kiwi: KiwiApi, scope: TurnScope, bound: ConfirmedCall): Promise<unknown> {
   const { call } = bound;
-  const { tenant } = scope.turn;
+  const base = { ...onBehalf(scope, bound.grants), tenant: scope.turn.tenant };
   const options = { ...optionsOf(scope), deadlineMs: LOOKUP_DEADLINE_MS };
   switch (call.name) {
     case "search":
-      return kiwi.search({ tenant, arguments: call.arguments }, options);
+      return kiwi.search({ ...base, arguments: call.arguments }, options);
     case "load":
-      return kiwi.load({ tenant, arguments: call.arguments }, options);
+      return kiwi.load({ ...base, arguments: call.arguments }, options);
     case "execute":
       return execute(kiwi, scope, { ...bound, call });
   }
@@ -129,11 +134,17 @@ async function execute(
     callId,
     arguments: call.arguments,
     ...(confirmation === undefined ? {} : { confirmation }),
-    ...(grants === undefined ? {} : { grants: [...grants] }),
+    ...onBehalf(scope, grants),
   };
   const options = { ...optionsOf(scope), deadlineMs: Math.min(EXECUTE_DEADLINE_MS, leftMs) };
-  for await (const event of kiwi.execute(request, options)) {
-    if (event.type === "result") return event.result;
+  const progress = createProgressTeller(scope, callId);
+  try {
+    for await (const event of kiwi.execute(request, options)) {
+      if (event.type === "result") return event.result;
+      progress.push(event.text);
+    }
+  } finally {
+    await progress.stop();
   }
   throw new LiluxError("kiwi_unavailable", { cause: new Error("no result was sent") });
 }
@@ -153,6 +164,15 @@ async function tellEnd(
   metrics.calls.observe(labels, durationMs / 1_000);
   const result = ok ? { result: outcome.result } : { error: outcome.error };
   await scope.emit({ type: "call-end", turnId: turn.turnId, callId, ok, ...result, durationMs });
+}
+
+/** Whose call it is: the turn it belongs to, and what the directive that is followed grants. */
+function onBehalf(
+  { turn: { sessionId, turnId } }: TurnScope,
+  grants: readonly Grant[] | undefined,
+): { origin: CallOrigin; grants?: Grant[] } {
+  const origin = { sessionId, turnId };
+  return grants === undefined ? { origin } : { origin, grants: [...grants] };
 }
 
 function optionsOf({ signal, traceparent }: TurnScope): KiwiCallOptions {

@@ -31,5 +31,7 @@ export async function followSteps(work: TurnWork, directive: ExecuteResult): Pro
     await tellPlan(work);
     if (!isDone) return false;
   }
+  // Done steps end a directive; one without any has to be left.
+  if (steps.length === 0) plan.leave();
   return true;
 }

@@ -37,12 +37,19 @@ export async function makeCall(
   return runCall(deps, scope, { call, callId, grants: plan.grants(), leftMs: leftMs() });
 }
 
-/** A directive that is ready to be followed; undefined for any other result. */
+/**
+ * A directive that is ready to be followed; undefined for any other result. One
+ * without steps is followed, too: its text binds a model no less.
+ */
 export function directiveOf(outcome: CallOutcome): ExecuteResult | undefined {
   if (!outcome.ok || outcome.call.name !== "execute") return undefined;
   const { result } = outcome;
-  if (!executeResult.is(result) || result.status !== "ready") return undefined;
-  return (result.steps ?? []).length > 0 ? result : undefined;
+  if (outcome.call.arguments.item_type !== "directive") return undefined;
+  return executeResult.is(result) && result.status === "ready" ? result : undefined;
+}
+
+export function hasSteps(directive: ExecuteResult | undefined): boolean {
+  return (directive?.steps ?? []).length > 0;
 }
 
 export async function tellPlan({ scope, plan }: TurnWork): Promise<void> {

@@ -7,7 +7,7 @@ import { EXPLAIN_RESULT } from "../prompts/turn-prompts.ts";
 import { VerifyAnswer, verifyPrompt } from "../prompts/verify-prompt.ts";
 import { tellCall } from "./conversation.ts";
 import { generate } from "./generate.ts";
-import { directiveOf, makeCall, type TurnWork } from "./make-call.ts";
+import { directiveOf, hasSteps, makeCall, type TurnWork } from "./make-call.ts";
 import { beginDirective, runToolLoop } from "./tool-loop.ts";
 
 const VERIFY_DEADLINE_MS = 2_000;
@@ -27,7 +27,7 @@ export async function takeFastPath(
   const directive = directiveOf(outcome);
   await beginDirective(work, directive);
   // Steps are there to follow, and a refusal (a missing input, say) is there to be put right.
-  const goesOn = directive !== undefined || (!outcome.ok && !isDeclined(outcome));
+  const goesOn = hasSteps(directive) || (!outcome.ok && !isDeclined(outcome));
   if (goesOn && work.deps.model.capabilities.followsSteps) await runToolLoop(work, { router });
   else await explain(work, { outcome, router });
 }

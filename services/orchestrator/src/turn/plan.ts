@@ -4,11 +4,18 @@ import type { Grant, PlanStep, Step } from "@lilux/protocol";
 interface Frame {
   steps: PlanStep[];
   grants: Grant[];
+  /** Set by `leave`: a directive without steps never finishes by itself. */
+  left: boolean;
 }
 
 /** The steps of the directives a turn follows, inner ones after their callers'. */
 export interface Plan {
-  /** The grants that bind the next call; undefined while no directive is followed. */
+  /**
+   * The grants that bind the next call; undefined until a directive is followed.
+   * A nested directive's give way to its caller's when its steps are done. The
+   * first directive's stay to the turn's end: steps are marked by a model, and
+   * what it reads must not talk it out of its bounds.
+   */
   grants(): Grant[] | undefined;
   steps(): PlanStep[];
   /** How deep directives are nested now. */
@@ -17,7 +24,7 @@ export interface Plan {
   begin(steps: readonly Step[], grants: readonly Grant[]): number;
   /** False when there is no step of that number. */
   mark(number: number, state: PlanStep["state"]): boolean;
-  /** Ends the innermost directive: its caller's grants bind again. */
+  /** Ends the innermost directive that has not ended. */
   leave(): void;
 }
 
@@ -28,13 +35,14 @@ export function createPlan(): Plan {
   const frames: Frame[] = [];
   const all: PlanStep[] = [];
   const open = (): Frame | undefined => frames.findLast((frame) => !isFinished(frame));
+  const bound = (): Grant[] | undefined => (open() ?? frames[0])?.grants;
   return {
-    grants: () => open()?.grants,
+    grants: bound,
     steps: () => all.map((step) => ({ ...step })),
     depth: () => frames.filter((frame) => !isFinished(frame)).length,
     begin(steps, grants) {
       const added = steps.slice(0, STEPS_MAX - all.length).map(planStep);
-      frames.push({ steps: added, grants: intersectGrants(open()?.grants, grants) });
+      frames.push({ steps: added, grants: intersectGrants(bound(), grants), left: false });
       all.push(...added);
       return all.length - added.length;
     },
@@ -44,7 +52,10 @@ export function createPlan(): Plan {
       return step !== undefined;
     },
     leave() {
-      for (const step of open()?.steps ?? []) {
+      const frame = open();
+      if (frame === undefined) return;
+      frame.left = true;
+      for (const step of frame.steps) {
         if (step.state === "pending") step.state = "skipped";
         if (step.state === "running") step.state = "done";
       }
@@ -52,8 +63,11 @@ export function createPlan(): Plan {
   };
 }
 
-function isFinished({ steps }: Frame): boolean {
-  return steps.every((step) => step.state !== "pending" && step.state !== "running");
+function isFinished({ steps, left }: Frame): boolean {
+  if (left) return true;
+  return (
+    steps.length > 0 && steps.every((step) => step.state !== "pending" && step.state !== "running")
+  );
 }
 
 function planStep(step: Step): PlanStep {

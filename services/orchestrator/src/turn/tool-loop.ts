@@ -2,12 +2,20 @@ import { type Call, createParser, type ErrorBody, LiluxError } from "@lilux/prot
 import type { RouterWindow } from "../ask-router/router-window.ts";
 import { parseToolCall } from "../calls/parse-tool-call.ts";
 import type { ModelToolCall, RouterView } from "../model/language-model.ts";
-import { MARK_STEP_TOOL, MarkStep, PRIMITIVE_TOOLS } from "../prompts/tool-definitions.ts";
+import { MARK_STEP_TOOL, MarkStep } from "../prompts/tool-definitions.ts";
 import { ALREADY_CALLED, ANSWER_NOW, FOLLOW_STEPS } from "../prompts/turn-prompts.ts";
 import { closeMessage, isMade, tellCall, tellOutcome } from "./conversation.ts";
 import { followSteps } from "./follow-steps.ts";
 import { generate, type Round } from "./generate.ts";
-import { CALLS_MAX, directiveOf, makeCall, type TurnWork, tellPlan } from "./make-call.ts";
+import {
+  CALLS_MAX,
+  directiveOf,
+  hasSteps,
+  makeCall,
+  type TurnWork,
+  tellPlan,
+} from "./make-call.ts";
+import { offeredTools } from "./offered-tools.ts";
 
 const ROUNDS_MAX = 8;
 /** Of the model's own time and of the calls it makes; not of a person who thinks about a confirm. */
@@ -66,9 +74,8 @@ async function generateWithin(
   void scope.clock.sleep(leftMs, waiting).then(() => {
     if (!waiting.aborted) expiry.abort(new LiluxError("deadline_exceeded"));
   });
-  const offered = plan.depth() === 0 ? PRIMITIVE_TOOLS : [...PRIMITIVE_TOOLS, MARK_STEP_TOOL];
   const signal = AbortSignal.any([scope.signal, expiry.signal]);
-  const tools = isLast ? [] : offered;
+  const tools = isLast ? [] : offeredTools(plan);
   try {
     return await generate(scope, {
       model: deps.model,
@@ -120,7 +127,7 @@ async function answerCall(work: TurnWork, toolCall: ModelToolCall): Promise<void
   }
   const outcome = await makeCall(work, call);
   const directive = directiveOf(outcome);
-  const note = directive === undefined ? {} : { note: FOLLOW_STEPS };
+  const note = hasSteps(directive) ? { note: FOLLOW_STEPS } : {};
   tellOutcome(conversation, { id: toolCall.id, outcome, ...note });
   await beginDirective(work, directive);
 }

@@ -27,6 +27,7 @@ export function reduceFrame(
     case "turn-accepted":
     case "turn-start":
     case "call-start":
+    case "call-progress":
     case "call-end":
     case "confirm-request":
     case "plan-update":

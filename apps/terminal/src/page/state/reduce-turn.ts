@@ -10,6 +10,7 @@ import type { Action } from "./action.ts";
 import { announce } from "./announce.ts";
 import { sayEvent } from "./say-event.ts";
 import {
+  type CallEntry,
   type Entry,
   type TerminalState,
   TURN_TEXT_CHARACTERS_MAX,
@@ -84,6 +85,8 @@ function reduceTurn(turn: Turn, event: TurnEvent | TurnAccepted): Turn {
         call: event.call,
         state: "running",
       });
+    case "call-progress":
+      return changeRunning(turn, event.callId, (entry) => ({ ...entry, progress: event.text }));
     case "call-end":
       return endCall(turn, event);
     case "confirm-request":
@@ -111,9 +114,15 @@ function withEntry(turn: Turn, entry: Entry): Turn {
 function endCall(turn: Turn, event: CallEnd): Turn {
   const { callId, ok, result, error, durationMs } = event;
   const state = ok ? "ok" : "failed";
+  return changeRunning(turn, callId, ({ kind, call }) => {
+    return { kind, callId, call, state, result, error, durationMs };
+  });
+}
+
+function changeRunning(turn: Turn, callId: string, change: (entry: CallEntry) => CallEntry): Turn {
   const entries = turn.entries.map((entry) =>
     entry.kind === "call" && entry.callId === callId && entry.state === "running"
-      ? ({ ...entry, state, result, error, durationMs } as const)
+      ? change(entry)
       : entry,
   );
   return { ...turn, entries };

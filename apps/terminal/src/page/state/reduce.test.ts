@@ -80,6 +80,16 @@ describe("turns", () => {
     expect(state.turns[0]?.entries[0]).toEqual({ kind: "text", text: "One two." });
   });
 
+  it("show what a running call last said, and no longer once it has ended", () => {
+    const said = (text: string, offset: number) =>
+      received({ type: "call-progress", turnId: "t1", callId: "c1", text, lines: offset, offset });
+    const running = [committed("t1", "find"), accepted, call, said("1 of 9", 3), said("2 of 9", 4)];
+    expect(after(...running).turns[0]?.entries).toMatchObject([{ progress: "2 of 9" }]);
+    const end = { type: "call-end", turnId: "t1", callId: "c1", ok: true, durationMs: 5 } as const;
+    const ended = after(...running, received({ ...end, offset: 5 }), said("late", 6));
+    expect(ended.turns[0]?.entries[0]).not.toHaveProperty("progress");
+  });
+
   it("leave no spinner, open confirm or running step behind when they end", () => {
     const state = after(
       committed("t1", "find"),

@@ -9,6 +9,7 @@ export function sayEvent(event: TurnEvent | TurnAccepted): string | null {
     case "plan-update":
     case "turn-start":
     case "call-start":
+    case "call-progress":
       return null;
     case "call-end":
       return event.ok ? "The call is done." : (event.error?.message ?? "The call failed.");

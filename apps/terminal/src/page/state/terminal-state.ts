@@ -82,6 +82,8 @@ export interface CallEntry {
   result?: unknown;
   error?: ErrorBody | undefined;
   durationMs?: number;
+  /** The newest thing it said of itself, while it runs. */
+  progress?: string;
 }
 export interface ConfirmEntry {
   kind: "confirm";

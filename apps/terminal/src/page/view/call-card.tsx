@@ -27,6 +27,11 @@ export const CallCard = memo(({ entry, folded }: CallCardProps) => {
         <div class="card-head">
           <CardHead entry={entry} />
         </div>
+        {entry.state === "running" && entry.progress !== undefined && (
+          <div class="card-progress quiet" title={entry.progress}>
+            {entry.progress}
+          </div>
+        )}
       </section>
     );
   }

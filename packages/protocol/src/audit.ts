@@ -1,0 +1,53 @@
+import { type Static, Type } from "typebox";
+import { ExecuteAction, ItemSource, ItemType } from "./call.ts";
+import { CallOrigin, Grant } from "./kiwi.ts";
+
+/** Grants beyond this many are only counted. */
+export const AUDIT_GRANTS_MAX = 32;
+
+/**
+ * One decision of the tool core, or how what it allowed ended. Append-only, in
+ * INTERACTIONS under the tenant's `audit` subject. No value of an argument, no
+ * query and no result is in it.
+ */
+export const AuditRecord = Type.Object({
+  auditId: Type.String(),
+  /** Unix milliseconds. */
+  at: Type.Integer(),
+  tenant: Type.String(),
+  origin: Type.Optional(CallOrigin),
+  callId: Type.Optional(Type.String()),
+  traceId: Type.Optional(Type.String()),
+  call: Type.Enum(["search", "load", "execute"]),
+  action: Type.Optional(ExecuteAction),
+  item_type: ItemType,
+  /** As the library knows it; as it was asked for only where that was committed. */
+  item_id: Type.Optional(Type.String()),
+  source: Type.Optional(ItemSource),
+  version: Type.Optional(Type.String()),
+  content_sha256: Type.Optional(Type.String({ description: "Of the item that was run." })),
+  /** `digestCall` of the exact call, of an execute only. */
+  argumentsDigest: Type.Optional(Type.String()),
+  /** What bound the call, when it was made for a directive. */
+  grants: Type.Optional(Type.Array(Grant, { maxItems: AUDIT_GRANTS_MAX })),
+  grantsTotal: Type.Optional(Type.Integer()),
+  /**
+   * `allowed`, `confirmed` by a person, `refused`, `repeated` (an earlier result
+   * was answered); then, of what ran, `succeeded`, `failed` or `cancelled`.
+   */
+  decision: Type.Enum([
+    "allowed",
+    "confirmed",
+    "refused",
+    "repeated",
+    "succeeded",
+    "failed",
+    "cancelled",
+  ]),
+  /** Why, for all that did not go well: the error's code. */
+  code: Type.Optional(Type.String()),
+  /** How many hits a search had. */
+  results: Type.Optional(Type.Integer()),
+  durationMs: Type.Optional(Type.Number()),
+});
+export type AuditRecord = Static<typeof AuditRecord>;
