@@ -10,8 +10,6 @@ export interface ScriptNeeds {
   variables: string[];
 }
 
-const BLOCK = /^# \/\/\/ script[ \t]*\n((?:#(?: .*)?\n)+?)# \/\/\/[ \t]*$/gm;
-
 /**
  * Dependencies from the inline metadata of PEP 723 (`# /// script`) or
  * `__dependencies__`, variables from `__environment__`. Imports declare
@@ -65,22 +63,39 @@ function strings(text: string, python: PythonModule, name: string, example: stri
 
 /** The block's TOML uses only lists of strings here, which Python's literals are, too. */
 function inlineDependencies(text: string): string[] {
-  const blocks = [...text.matchAll(BLOCK)];
-  const [block] = blocks;
-  if (block === undefined) return [];
-  if (blocks.length > 1) {
-    throw failureAt(text, blocks[1]?.index ?? 0, {
-      cause: "there is a second block of inline script metadata",
-      fix: "Keep one # /// script block.",
-    });
-  }
-  const toml = (block[1] ?? "").replace(/^# ?/gm, "").split(/^\s*\[/m)[0] ?? "";
-  if (!/^dependencies\s*=/m.test(toml)) return [];
+  const block = inlineBlock(text);
+  const toml = block?.toml.split(/^\s*\[/m, 1)[0] ?? "";
+  if (block === undefined || !/^dependencies\s*=/m.test(toml)) return [];
   const asPython = toml.replace(/^dependencies(?=\s*=)/m, "__dependencies__");
   const value = readPythonModule(asPython).constants.get("__dependencies__")?.value;
   if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value;
-  throw failureAt(text, block.index, {
+  throw failureAt(text, block.offset, {
     cause: "the inline script metadata cannot be read",
     fix: 'Write # dependencies = ["requests>=2.31"], a list of strings, one requirement each.',
+  });
+}
+
+/** The comment lines between `# /// script` and `# ///`, looked at once each. */
+function inlineBlock(text: string): { toml: string; offset: number } | undefined {
+  let found: { toml: string; offset: number } | undefined;
+  let open: { lines: string[]; offset: number } | undefined;
+  let offset = 0;
+  for (const line of text.split("\n")) {
+    if (open === undefined && /^# \/\/\/ script[ \t]*$/.test(line)) open = { lines: [], offset };
+    else if (open !== undefined && /^# \/\/\/[ \t]*$/.test(line)) {
+      if (found !== undefined) throw secondBlock(text, open.offset);
+      found = { toml: open.lines.join("\n"), offset: open.offset };
+      open = undefined;
+    } else if (open !== undefined && /^#( |$)/.test(line)) open.lines.push(line.slice(2));
+    else open = undefined;
+    offset += line.length + 1;
+  }
+  return found;
+}
+
+function secondBlock(text: string, offset: number) {
+  return failureAt(text, offset, {
+    cause: "there is a second block of inline script metadata",
+    fix: "Keep one # /// script block.",
   });
 }

@@ -115,22 +115,6 @@ describe("permissions and confirms", () => {
     const confirmed = { ...given, callId: "c1", confirmation: { callId: "c1", callDigest } };
     expect((await started.execute(confirmed)).result.status).toBe("ready");
   });
-
-  it("asks for a confirmation before it says that deleting is not available", async () => {
-    await using started = await startKiwi(script("print(1)"));
-    const given = { item_type: "script", item_id: "it", action: "delete" } as const;
-    expect((await errorOf(started.execute({ arguments: given }))).code).toBe("confirm_required");
-    const callDigest = digestCall({ name: "execute", arguments: given });
-    const confirmed = {
-      arguments: given,
-      callId: "d",
-      confirmation: { callId: "d", callDigest },
-    };
-    expect((await errorOf(started.execute(confirmed))).code).toBe("not_available_yet");
-    const create = { item_type: "script", item_id: "new", action: "create" } as const;
-    const error = await errorOf(started.execute({ arguments: create }));
-    expect(error.code).toBe("not_available_yet");
-  });
 });
 
 describeInSandbox("call ids", () => {
