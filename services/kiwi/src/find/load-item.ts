@@ -1,6 +1,8 @@
-import type { LoadArguments, LoadResult } from "@lilux/protocol";
+import { LiluxError, type LoadArguments, type LoadResult } from "@lilux/protocol";
 import type { Library } from "../library/library.ts";
+import { copyLock } from "../registry/copy-lock.ts";
 import type { Registry } from "../registry/registry.ts";
+import { namespaceOfCategory } from "../registry/registry-id.ts";
 import { explainDeleted, keptVersions, loadVersion } from "../write/load-version.ts";
 import { copyItem } from "./copy-item.ts";
 import { type OpenedItem, openItem } from "./open-item.ts";
@@ -22,7 +24,7 @@ export async function loadItem(deps: LoadDeps, given: LoadArguments): Promise<Lo
     const item = await registry.pull(library, opened, destination);
     return resultOf({ ...opened, item }, "copied");
   }
-  if (version !== undefined) return loadVersion(library, given, version);
+  if (version !== undefined) return ownVersion(await loadVersion(library, given, version));
   const trust = { tenant, registry };
   const opened = await openItem(library, { item_type, item_id, source }, trust).catch(
     async (error: unknown) => {
@@ -33,7 +35,17 @@ export async function loadItem(deps: LoadDeps, given: LoadArguments): Promise<Lo
     return { ...resultOf(opened, "read_only"), ...(await keptVersions(library, opened.item)) };
   }
   const item = await copyItem(library, opened, destination);
+  if (opened.registry !== undefined) await copyLock(library, opened, destination);
   return resultOf({ ...opened, item }, "copied");
+}
+
+/** What is kept of a pulled item has no lock that vouches for it. */
+function ownVersion(result: LoadResult): LoadResult {
+  if (namespaceOfCategory(result.item.category) === undefined) return result;
+  throw new LiluxError("invalid_request", {
+    message: `Versions of ${result.item.qualified_id} come from the registry. Load it with source registry and this version.`,
+    details: { field: "source" },
+  });
 }
 
 function resultOf(opened: OpenedItem, mode: LoadResult["mode"]): LoadResult {

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomBytes, sign } from "node:crypto";
-import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { type Database, openPglite } from "@lilux/database";
 import { type ExecuteArguments, LiluxError } from "@lilux/protocol";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -436,6 +436,15 @@ describe("a pulled item", () => {
     expect((await outcomes(w))[0]).toMatch(/^1\.[0-3]\.0$/);
   });
 
+  it("copied to the user's library takes its lock along", async () => {
+    await using w = await world();
+    await w.started.execute(w.acme, publishing({ visibility: "public" }));
+    await w.started.load("local", { ...fromRegistry(w.id), destination: "project" });
+    await w.started.load("local", { ...fromProject(w.id), destination: "user" });
+    const copied = await w.started.load("local", { ...type, item_id: w.id, source: "user" });
+    expect(copied.registry).toMatchObject({ namespace: w.acme, version: "1.0.0" });
+  });
+
   it("moved out of the namespace's folder is the tenant's own", async () => {
     await using w = await pulled();
     await writeFile(w.file, textOf().replace("Look.", "Look twice."));
@@ -445,6 +454,18 @@ describe("a pulled item", () => {
         w.started.ask(w.other, running("validate")).then(({ steps }) => steps?.[0]?.action),
       )
       .toBe("Look twice.");
+  });
+
+  // Mutant: `loadItem` without `ownVersion`.
+  it("is not shown from what was kept of it, which nothing vouches for", async () => {
+    await using w = await pulled();
+    const version = `20261122T000000000Z-${"a".repeat(12)}`;
+    const kept = join(".history", "directive", ...w.id.split("/"), `${version}.md`);
+    const file = join(w.started.path, "tenants", w.other, ".ai", kept);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, textOf().replace("Look.", "Else."));
+    const error = await errorOf(w.started.load(w.other, { ...fromProject(w.id), version }));
+    expect(error).toMatchObject({ code: "invalid_request", details: { field: "source" } });
   });
 
   it("gives way to a newer version, and is its publisher's to publish", async () => {
