@@ -14,6 +14,9 @@ import { createExecuteCall } from "./run/execute-call.ts";
 import { createRecordedResults } from "./run/recorded-results.ts";
 import type { ScriptDeps } from "./run/run-script.ts";
 import { createScriptDeps } from "./run/script-deps.ts";
+import { createItemLocks } from "./write/item-locks.ts";
+import { mayWriteWith } from "./write/may-write.ts";
+import { SYSTEM_FILES, type WritingFiles } from "./write/writing-files.ts";
 
 export interface KiwiDeps {
   bus: Pick<Bus, "publish">;
@@ -22,6 +25,8 @@ export interface KiwiDeps {
   database?: Database | undefined;
   /** Unix milliseconds. */
   clock?: () => number;
+  /** What items are written with; the system's unless a test breaks it. */
+  files?: WritingFiles;
 }
 
 export type KiwiService = Service & {
@@ -35,7 +40,7 @@ const CHANGED_MAX = 1_000;
 
 export function createKiwiService(
   config: KiwiConfig,
-  { bus, logger, database, clock = Date.now }: KiwiDeps,
+  { bus, logger, database, clock = Date.now, files = SYSTEM_FILES }: KiwiDeps,
 ): KiwiService {
   const metrics = createKiwiMetrics();
   const observer = createCallObserver({ metrics, logger });
@@ -55,7 +60,8 @@ export function createKiwiService(
   const records = createRecordedResults(clock);
   const trust = openTrust(config.stateDirectory);
   const registry = createRegistry({ database, trust, metrics, clock });
-  const execute = createExecuteCall({ libraries, registry, observer, records, scripts });
+  const writes = { files, locks: createItemLocks(), clock, mayWrite: mayWriteWith(config) };
+  const execute = createExecuteCall({ libraries, registry, observer, records, scripts, writes });
   const api = createKiwiApi({ libraries, registry, observer, execute });
   const server = grpcPart(config, api, logger);
   const lifecycle = createLifecycle([libraryPart(libraries, scripts), server.part], logger);

@@ -10,6 +10,7 @@ import type { CallFacts, CallObserver } from "../door/observe-call.ts";
 import { parsers } from "../door/parsers.ts";
 import type { Libraries } from "../library/libraries.ts";
 import type { Registry } from "../registry/registry.ts";
+import type { WriteDeps } from "../write/write-context.ts";
 import { prepareRun } from "./prepare-run.ts";
 import type { RecordedResults } from "./recorded-results.ts";
 import type { ScriptDeps } from "./run-script.ts";
@@ -20,6 +21,7 @@ export interface ExecuteDeps {
   observer: CallObserver;
   records: RecordedResults;
   scripts: ScriptDeps;
+  writes: WriteDeps;
 }
 
 /** The longest script and some room around it. */
@@ -62,7 +64,7 @@ export function createExecuteCall(deps: ExecuteDeps): KiwiApi["execute"] {
 
 /** Runs a call id at most once; a repeat answers what the first run came to. */
 async function executeOnce(
-  { libraries, registry, records, scripts }: ExecuteDeps,
+  { libraries, registry, records, scripts, writes }: ExecuteDeps,
   request: ExecuteRequest,
   signal: AbortSignal,
   onProgress: (line: string) => void,
@@ -75,7 +77,7 @@ async function executeOnce(
   let run: () => Promise<ExecuteResult>;
   try {
     const library = await libraries.of(tenant);
-    run = await prepareRun(request, { library, registry, scripts, signal, onProgress });
+    run = await prepareRun(request, { library, registry, scripts, writes, signal, onProgress });
   } catch (error) {
     record.abandon(error);
     throw error;

@@ -6,12 +6,12 @@ import {
   type ItemSummary,
   LiluxError,
 } from "@lilux/protocol";
-import { notAvailableYet } from "../door/not-available-yet.ts";
 import { openAnywhere } from "../find/open-anywhere.ts";
 import type { OpenedItem } from "../find/open-item.ts";
 import type { Library } from "../library/library.ts";
-import { resolveItem } from "../library/resolve-item.ts";
 import type { Registry } from "../registry/registry.ts";
+import { planWrite } from "../write/plan-write.ts";
+import type { WriteDeps } from "../write/write-context.ts";
 import { checkInputs } from "./check-inputs.ts";
 import { preparePublish } from "./prepare-publish.ts";
 import { runDirective } from "./run-directive.ts";
@@ -22,6 +22,7 @@ export interface RunContext {
   library: Library;
   registry: Registry;
   scripts: ScriptDeps;
+  writes: WriteDeps;
   signal: AbortSignal;
   onProgress: (line: string) => void;
 }
@@ -44,13 +45,11 @@ export async function prepareRun(
     return publish.run;
   }
   if (given.action !== "run") {
-    const item = knownItem(context.library, given);
-    assertPermitted(request, call, item);
-    assertConfirmed(request, call, item);
-    throw notAvailableYet(
-      `Executing ${given.action}`,
-      "Edit the file under .ai; the library follows it.",
-    );
+    const write = planWrite(context.writes, request, context);
+    assertPermitted(request, call, write.item);
+    await write.check();
+    assertConfirmed(request, call, undefined);
+    return write.run;
   }
   const { library, registry, signal } = context;
   const opened = await openAnywhere({ tenant, library, registry, signal }, given);
@@ -95,21 +94,10 @@ function withWarnings(
   };
 }
 
-/** Creating names an item that need not exist; the other actions name one that must. */
-function knownItem(library: Library, given: ExecuteRequest["arguments"]): ItemSummary | undefined {
-  try {
-    return resolveItem(library, given);
-  } catch (error) {
-    const isMissing = error instanceof LiluxError && error.code === "item_not_found";
-    if (given.action === "create" && isMissing) return undefined;
-    throw error;
-  }
-}
-
 function assertPermitted(
   { grants }: ExecuteRequest,
   call: ExecuteCall,
-  item: ItemSummary | undefined,
+  item: Pick<ItemSummary, "item_id" | "qualified_id"> | undefined,
 ): void {
   if (grants === undefined) return;
   const answer = permitsCall({ grants, call, item });

@@ -1,0 +1,83 @@
+import { type ExecuteRequest, type ExecuteResult, LiluxError } from "@lilux/protocol";
+import type { Library } from "../library/library.ts";
+import { planCreate } from "./create-item.ts";
+import { planDelete } from "./delete-item.ts";
+import { readParameters, type WriteParameters } from "./read-parameters.ts";
+import { planUpdate } from "./update-item.ts";
+import type { PlannedWrite, WriteContext, WriteDeps, WriteOutcome } from "./write-context.ts";
+import { writeFailure } from "./write-failure.ts";
+
+export interface WriteCall {
+  /** What grants are matched on. */
+  item: { item_id: string; qualified_id: string };
+  /** Throws what is wrong before anybody is asked to confirm. Nothing is written. */
+  check(): Promise<void>;
+  /** Writes, once `check` has passed. */
+  run(): Promise<ExecuteResult>;
+}
+
+/**
+ * A create, update or delete, up to the point where something is written. Throws
+ * `invalid_inputs`, `invalid_request`, `item_not_found` and the like.
+ */
+export function planWrite(
+  deps: WriteDeps,
+  { tenant, arguments: given }: ExecuteRequest,
+  { library, signal }: { library: Library; signal: AbortSignal },
+): WriteCall {
+  const context: WriteContext = { ...deps, library, given, signal };
+  const planned = plan(context, readParameters(given));
+  return {
+    item: planned.item,
+    async check() {
+      if (!deps.mayWrite(tenant)) throw shared();
+      await typed(() => planned.check());
+    },
+    async run() {
+      const startedAt = performance.now();
+      const key = `${given.item_type}:${planned.item.qualified_id}`;
+      const data = await deps.locks.run(`${tenant}:${key}`, () => written(context, planned));
+      const durationMs = performance.now() - startedAt;
+      const { item_type, item_id, action } = given;
+      return { status: "success", item_type, item_id, action, data, metadata: { durationMs } };
+    },
+  };
+}
+
+function plan(context: WriteContext, parameters: WriteParameters): PlannedWrite {
+  switch (context.given.action) {
+    case "create":
+      return planCreate(context, parameters);
+    case "update":
+      return planUpdate(context, parameters);
+    default:
+      return planDelete(context, parameters);
+  }
+}
+
+/** Written, and found by whoever asks from now on. */
+async function written(
+  { library, signal }: WriteContext,
+  planned: PlannedWrite,
+): Promise<WriteOutcome> {
+  signal.throwIfAborted();
+  const outcome = await typed(() => planned.commit());
+  if (outcome.changed) await library.update(outcome.source, new Set([outcome.path]));
+  return outcome;
+}
+
+async function typed<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw writeFailure(error);
+  }
+}
+
+function shared(): LiluxError {
+  return new LiluxError("library_unwritable", {
+    message:
+      "This library is one folder that several tenants see, so no tenant may change it. The operator can give each tenant a folder of its own with LILUX_TENANT_ROOT.",
+    details: { reason: "shared" },
+  });
+}

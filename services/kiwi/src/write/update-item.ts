@@ -1,0 +1,103 @@
+import { join } from "node:path";
+import { LiluxError } from "@lilux/protocol";
+import { hashText } from "../library/read-item-file.ts";
+import { itemBroken } from "../library/resolve-item.ts";
+import { parseItem } from "../parse/parse-item.ts";
+import { checkedContent, composeUpdate } from "./compose-text.ts";
+import { DRAFT_TAG } from "./draft-fields.ts";
+import { fieldProblem } from "./field-problem.ts";
+import { keepVersion } from "./history.ts";
+import { putFile } from "./put-file.ts";
+import { type CurrentFile, readCurrent } from "./read-current.ts";
+import type { WriteParameters } from "./read-parameters.ts";
+import { restoredText } from "./restored-text.ts";
+import type { PlannedWrite, WriteContext, WriteOutcome } from "./write-context.ts";
+import { ensureRoot, existingTarget, type WriteTarget } from "./write-target.ts";
+
+/** A changed item. What it was before is kept; a change that changes nothing says so. */
+export function planUpdate(context: WriteContext, parameters: WriteParameters): PlannedWrite {
+  const { place, fields, expectedSha256 } = parameters;
+  const evenBroken = fields === undefined;
+  const target = existingTarget(context.library, context.given, { place, evenBroken });
+  let text = "";
+  let base = "";
+  return {
+    item: target.place,
+    async check() {
+      assertOwn(target);
+      const root = await ensureRoot(context.files, target);
+      const current = await readCurrent(root, target.place);
+      base = current.contentHash;
+      if (expectedSha256 !== undefined) assertSame(target, current, expectedSha256);
+      text = await changedText(target, parameters, current);
+    },
+    commit: () => commitUpdate(context, target, { text, base }),
+  };
+}
+
+/** What was pulled is signed by its publisher: changed by a letter, it would be refused. */
+function assertOwn({ place }: WriteTarget): void {
+  if (!place.qualified_id.startsWith("@")) return;
+  throw fieldProblem(
+    "item_id",
+    "names an item that was pulled from the registry and is its publisher's; create your own under another id",
+  );
+}
+
+async function changedText(
+  target: WriteTarget,
+  { content, restore, fields }: WriteParameters,
+  current: CurrentFile,
+): Promise<string> {
+  const { item_type, item_id } = target.place;
+  if (content !== undefined) return checkedContent(item_type, item_id, content);
+  if (restore !== undefined) return restoredText(target, restore);
+  if (current.text === undefined || fields === undefined) throw unreadable(target);
+  return composeUpdate(current.text, item_id, fields);
+}
+
+function unreadable({ source, place }: WriteTarget): LiluxError {
+  const { item_type, item_id, path } = place;
+  const fix = "Send the whole file as content.";
+  const cause = "it is not text";
+  return itemBroken(
+    { item_type, item_id },
+    { item_type, source, path, line: 1, column: 1, cause, fix },
+  );
+}
+
+async function commitUpdate(
+  { files, clock }: WriteContext,
+  target: WriteTarget,
+  { text, base }: { text: string; base: string },
+): Promise<WriteOutcome> {
+  const { place, source } = target;
+  const root = await ensureRoot(files, target);
+  const current = await readCurrent(root, place);
+  assertSame(target, current, base);
+  const outcome = { source, path: place.path, qualified_id: place.qualified_id };
+  if (current.text === text) {
+    const note = "The file already says exactly this; nothing was written.";
+    return { ...outcome, changed: false, content_hash: current.contentHash, note };
+  }
+  const kept = { root, place, bytes: current.bytes, now: clock() };
+  const kept_version = await keepVersion(files, kept);
+  const path = join(root, place.path);
+  await putFile(files, { path, text, mode: current.mode, as: "replacement" });
+  const { tags } = parseItem(place.item_type, text, place.item_id);
+  const draft = tags.includes(DRAFT_TAG) && { draft: true as const };
+  return { ...outcome, changed: true, content_hash: hashText(text), kept_version, ...draft };
+}
+
+/** Nobody's change is lost unseen: what a change was based on must still be there. */
+export function assertSame(
+  { place, source }: WriteTarget,
+  { contentHash }: CurrentFile,
+  expected: string,
+): void {
+  if (contentHash === expected) return;
+  throw new LiluxError("item_conflict", {
+    message: `The ${place.item_type} ${place.qualified_id} is not what the change was based on: somebody changed it meanwhile. Load it again, apply the change to that, and call with a new call id.`,
+    details: { field: "expectedSha256", source, expected, actual: contentHash },
+  });
+}

@@ -1,0 +1,46 @@
+import type { ExecuteArguments } from "@lilux/protocol";
+import type { Library } from "../library/library.ts";
+import type { ItemLocks } from "./item-locks.ts";
+import type { WritingFiles } from "./writing-files.ts";
+
+/** What every write shares, and whose it is. */
+export interface WriteDeps {
+  files: WritingFiles;
+  locks: ItemLocks;
+  /** Unix milliseconds. */
+  clock: () => number;
+  /** False where one folder is seen by several tenants: none of them may change it for the others. */
+  mayWrite: (tenant: string) => boolean;
+}
+
+export interface WriteContext extends WriteDeps {
+  library: Library;
+  given: ExecuteArguments;
+  signal: AbortSignal;
+}
+
+/** What a write did, for `data` of its result. */
+export interface WriteOutcome {
+  source: "project" | "user";
+  /** Relative to the source's `.ai`. */
+  path: string;
+  qualified_id: string;
+  /** False when the file already said exactly this. */
+  changed: boolean;
+  /** Of the file now; absent after a delete. */
+  content_hash?: string;
+  /** The version under which what was there before is kept. */
+  kept_version?: string;
+  /** Only an outline is written yet. */
+  draft?: true;
+  note?: string;
+}
+
+/** A write that is decided and not yet begun. */
+export interface PlannedWrite {
+  /** What grants are matched on. */
+  item: { item_id: string; qualified_id: string };
+  /** Everything that can be known to be wrong before anything is written. */
+  check(): Promise<void>;
+  commit(): Promise<WriteOutcome>;
+}
