@@ -32,10 +32,17 @@ export interface CallEnd {
   traceparent?: string | undefined;
 }
 
+/** Refusals of registry content, each of which people are told of. */
+const REFUSALS = ["content_tampered", "content_unsigned", "signing_key_changed"] as const;
+
 const DEADLINE_MS_DEFAULT = 10_000;
 
 export function createCallObserver(deps: { metrics: KiwiMetrics; logger: Logger }): CallObserver {
   const { metrics, logger } = deps;
+  // A counter that appears with its first event has no increase: the alert would miss that one.
+  for (const call of ["load", "execute"] as const) {
+    for (const code of REFUSALS) metrics.calls.inc({ call, code }, 0);
+  }
 
   function note(facts: CallFacts, { startedAt, error, traceparent }: CallEnd): void {
     const durationMs = performance.now() - startedAt;

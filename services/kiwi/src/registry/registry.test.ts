@@ -587,6 +587,10 @@ describe("a registry that is down", () => {
 
   it("that is not set up names what is missing", async () => {
     await using started = await startRegistry(undefined);
+    // From the start: an alert on its increase must not miss the first.
+    expect(await started.metrics()).toContain(
+      'lilux_kiwi_calls_total{call="load",code="content_tampered"} 0',
+    );
     const error = await errorOf(started.load("acme", fromRegistry("@other/x")));
     expect(error).toMatchObject({
       code: "registry_unavailable",
