@@ -87,11 +87,12 @@ function addPrimitives(program: Command, deps: ProgramDeps): void {
     )
     .option("--from <source>", "project, user or registry", "project");
   answering(program.command("execute"), deps, handlers.execute)
-    .description("run an item")
+    .description("run, create, update, delete or publish an item")
     .argument("<item-type>", "directive, script or knowledge")
     .argument("<item-id>", "its id, bare or qualified by category")
     .argument("[parameters...]", "its inputs, as name=value; value may be JSON")
     .option("--action <action>", "run, create, update, delete or publish", "run")
+    .option("--content <file>", "to create or update from: the item's whole file")
     .option("--confirm <digest>", "the digest that a refused destructive call printed");
 }
 

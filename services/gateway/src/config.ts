@@ -42,6 +42,8 @@ export interface GatewayLimits {
   textCoalesceMs: number;
   sessionsMax: number;
   bodyBytesMax: number;
+  /** Of an execute: an item's whole file may be in it. */
+  executeBodyBytesMax: number;
   mcp: McpLimits;
 }
 
@@ -95,6 +97,7 @@ export const DEFAULT_LIMITS: GatewayLimits = {
   textCoalesceMs: 15,
   sessionsMax: 20_000,
   bodyBytesMax: 64 * 1024,
+  executeBodyBytesMax: 3 * 1024 * 1024,
   mcp: {
     sessionsMax: 5_000,
     sessionsPerTenantMax: 500,

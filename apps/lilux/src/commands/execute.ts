@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline/promises";
 import { createParser, ExecuteResult, LiluxError } from "@lilux/protocol";
 import pc from "picocolors";
@@ -14,13 +15,30 @@ const DEADLINE_MS = 320_000;
 export async function execute(
   { env, json, print }: CommandContext,
   [item_type, item_id, ...pairs]: string[],
-  { action, confirm }: Record<string, unknown>,
+  { action, confirm, content }: Record<string, unknown>,
 ): Promise<number> {
-  const body = { item_type, item_id, action, parameters: parametersFrom(pairs) };
+  const file = typeof content === "string" ? { content: await textOf(content) } : {};
+  const parameters = { ...parametersFrom(pairs), ...file };
+  const body = { item_type, item_id, action, parameters };
   const result = await withInstance(env, (client) => runConfirmed(client, body, confirm));
   if (json) print(JSON.stringify(result, null, 2));
   else printResult(result, print);
   return result.status === "error" ? EXIT.failed : EXIT.ok;
+}
+
+/** An item's whole file; what is not text is refused before anything is sent. */
+async function textOf(path: string): Promise<string> {
+  try {
+    const bytes = await readFile(path);
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? ` (${String(error.code)})` : "";
+    throw new LiluxError("invalid_request", {
+      message: `--content ${path} cannot be read as UTF-8 text${code}. Name the item's file.`,
+      details: { field: "content" },
+      cause: error,
+    });
+  }
 }
 
 async function runConfirmed(

@@ -29,6 +29,9 @@ export async function load(
     print(pc.dim(`published by ${namespace}, signed with ${key_id}`));
   }
   for (const warning of result.warnings ?? []) print(pc.yellow(warning));
+  for (const { version: kept, saved_at } of result.versions ?? []) {
+    print(pc.dim(`before ${saved_at}: version ${kept}`));
+  }
   print(`${item.description}\n`);
   for (const input of item.inputs) {
     print(

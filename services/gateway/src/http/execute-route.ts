@@ -36,7 +36,8 @@ export function addExecuteRoute(app: App, { kiwi, limits }: KiwiRoutesDeps): voi
     body: ExecuteBody,
     response: { 200: ExecuteResult, "4xx": ErrorBody, "5xx": ErrorBody },
   };
-  app.post("/v1/execute", { schema }, async (request, reply) => {
+  const bodyLimit = limits.executeBodyBytesMax;
+  app.post("/v1/execute", { schema, bodyLimit }, async (request, reply) => {
     const { confirmation, callId: named, ...call } = request.body;
     const callId = confirmation?.callId ?? named ?? randomUUID();
     const { tenant } = request;
