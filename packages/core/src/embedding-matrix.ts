@@ -84,7 +84,7 @@ export class EmbeddingMatrix {
     this.#kernel(byteOffset, 0, this.#dots.byteOffset, this.rows, this.#stride);
     return {
       cosineOf: (row) => (this.#isSet[row] === 1 ? this.#cosine(row, unit) : undefined),
-      best: (count) => this.#best(count, unit),
+      best: (count, accepts) => this.#best(count, unit, accepts),
     };
   }
 
@@ -93,13 +93,13 @@ export class EmbeddingMatrix {
   }
 
   /** One pass with a short sorted list: `count` is small beside the number of rows. */
-  #best(count: number, unit: number): MatrixMatch[] {
+  #best(count: number, unit: number, accepts?: (row: number) => boolean): MatrixMatch[] {
     const best: MatrixMatch[] = [];
     let floor = Number.NEGATIVE_INFINITY;
     for (let row = 0; row < this.rows; row += 1) {
       if (this.#isSet[row] !== 1) continue;
       const cosine = this.#cosine(row, unit);
-      if (cosine <= floor) continue;
+      if (cosine <= floor || accepts?.(row) === false) continue;
       let at = best.length;
       while (at > 0 && (best[at - 1]?.cosine ?? 0) < cosine) at -= 1;
       best.splice(at, 0, { row, cosine });
@@ -112,6 +112,6 @@ export class EmbeddingMatrix {
 
 export interface MatrixComparison {
   cosineOf(row: number): number | undefined;
-  /** The nearest rows, nearest first; equal ones in row order. */
-  best(count: number): MatrixMatch[];
+  /** The nearest rows, or those of them that are accepted, nearest first; equal ones in row order. */
+  best(count: number, accepts?: (row: number) => boolean): MatrixMatch[];
 }

@@ -33,6 +33,7 @@ export { EmbeddingMatrix } from "./embedding-matrix.ts";
 export { type ExtractedQuery, extractQueries } from "./extract-query.ts";
 export { fillPlaceholders } from "./fill-placeholders.ts";
 export { foldText } from "./fold-text.ts";
+export { fuseScores, MEANING_ALONE_MIN } from "./fuse-scores.ts";
 export { grantedPrimitives } from "./granted-primitives.ts";
 export { intersectGrants } from "./intersect-grants.ts";
 export { type ItemMention, isOneTypoApart, type MentionLine, mentionOf } from "./item-mention.ts";

@@ -65,6 +65,17 @@ export function createKiwiMetrics() {
       labelNames: ["operation", "code"] as const,
       registers,
     }),
+    rankings: new Counter({
+      name: "lilux_kiwi_rankings_total",
+      help: "Searches and discoveries by whether meaning took part: used, partial or absent.",
+      labelNames: ["meaning"] as const,
+      registers,
+    }),
+    embeddedItems: new Gauge({
+      name: "lilux_kiwi_embedded_items",
+      help: "Items of the loaded libraries that can be found by meaning.",
+      registers,
+    }),
     scriptRuns: new Counter({
       name: "lilux_kiwi_script_runs_total",
       help: "Script runs by sandbox and outcome.",

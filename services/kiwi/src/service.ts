@@ -1,11 +1,20 @@
 import { type Bus, subjects } from "@lilux/bus";
 import type { Database } from "@lilux/database";
-import { ITEM_TYPES, type ItemType, type LibraryChange, LOCAL_TENANT } from "@lilux/protocol";
+import {
+  ITEM_TYPES,
+  type ItemType,
+  type LibraryChange,
+  LOCAL_TENANT,
+  type MeaningState,
+} from "@lilux/protocol";
 import { type KiwiApi, type RpcServer, serveKiwi } from "@lilux/rpc";
 import { createLifecycle, type Logger, type Part, type Service } from "@lilux/runtime";
 import type { KiwiConfig } from "./config.ts";
 import { createKiwiApi } from "./door/create-kiwi-api.ts";
 import { createCallObserver } from "./door/observe-call.ts";
+import { createEmbeddingSource } from "./find/ask-embeddings.ts";
+import { createLibraryEmbedder } from "./find/embed-libraries.ts";
+import { createFindItems } from "./find/find-items.ts";
 import { createLibraries, type Libraries } from "./library/libraries.ts";
 import { createKiwiMetrics, type KiwiMetrics } from "./metrics.ts";
 import { openTrust } from "./registry/open-trust.ts";
@@ -19,7 +28,7 @@ import { mayWriteWith } from "./write/may-write.ts";
 import { SYSTEM_FILES, type WritingFiles } from "./write/writing-files.ts";
 
 export interface KiwiDeps {
-  bus: Pick<Bus, "publish">;
+  bus: Pick<Bus, "publish" | "request">;
   logger: Logger;
   /** The registry's; the caller closes it. Undefined: there is no registry here. */
   database?: Database | undefined;
@@ -52,6 +61,7 @@ export function createKiwiService(
       metrics.indexSeconds.observe(durationMs / 1000);
       const change: LibraryChange = { tenant, version, changed: changed.slice(0, CHANGED_MAX) };
       bus.publish(subjects.library(tenant), change);
+      finding.tend(tenant);
       logger.info({ tenant, version, changed: changed.length }, "library changed");
     },
   });
@@ -62,9 +72,13 @@ export function createKiwiService(
   const registry = createRegistry({ database, trust, metrics, clock });
   const writes = { files, locks: createItemLocks(), clock, mayWrite: mayWriteWith(config) };
   const execute = createExecuteCall({ libraries, registry, observer, records, scripts, writes });
-  const api = createKiwiApi({ libraries, registry, observer, execute });
+  const finding = findingPart({ bus, libraries, metrics, logger, clock });
+  const api = createKiwiApi({ libraries, registry, find: finding.find, observer, execute });
   const server = grpcPart(config, api, logger);
-  const lifecycle = createLifecycle([libraryPart(libraries, scripts), server.part], logger);
+  const lifecycle = createLifecycle(
+    [libraryPart(libraries, scripts), finding.part, server.part],
+    logger,
+  );
   return {
     name: "kiwi",
     registry: metrics.registry,
@@ -88,6 +102,41 @@ function libraryPart(libraries: Libraries, scripts: ScriptDeps): Part {
     },
     stop: () => libraries.close(),
   };
+}
+
+interface FindingDeps extends Pick<KiwiDeps, "bus" | "logger"> {
+  libraries: Libraries;
+  metrics: KiwiMetrics;
+  clock: () => number;
+}
+
+/** Meaning comes from the router, if there is one: nothing waits for it, and nothing fails without. */
+function findingPart(deps: FindingDeps) {
+  const { libraries, metrics } = deps;
+  const source = createEmbeddingSource(deps);
+  const embedder = createLibraryEmbedder({
+    ...deps,
+    source,
+    embeddedCount: () => embeddedCount(libraries),
+  });
+  const onFound = (meaning: MeaningState): void => metrics.rankings.inc({ meaning });
+  const tend = async (tenant: string): Promise<void> =>
+    embedder.tend(tenant, await libraries.of(tenant));
+  const part: Part = {
+    name: "meaning",
+    start: () => tend(LOCAL_TENANT),
+    stop: () => embedder.close(),
+  };
+  return {
+    part,
+    find: createFindItems({ source, embedder, onFound }),
+    /** A library that cannot be read is told of where it is read. */
+    tend: (tenant: string) => void tend(tenant).catch(() => undefined),
+  };
+}
+
+function embeddedCount(libraries: Libraries): number {
+  return libraries.loaded().reduce((sum, { meaning }) => sum + meaning.embedded, 0);
 }
 
 function grpcPart(
@@ -115,6 +164,7 @@ function countItems(metrics: KiwiMetrics, libraries: Libraries): void {
       .loaded()
       .reduce((sum, library) => sum + library[pick].filter((i) => i.item_type === type).length, 0);
   metrics.onCollect(() => {
+    metrics.embeddedItems.set(embeddedCount(libraries));
     for (const item_type of ITEM_TYPES) {
       metrics.items.set({ item_type }, count("items", item_type));
       metrics.brokenItems.set({ item_type }, count("broken", item_type));

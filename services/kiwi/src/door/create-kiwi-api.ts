@@ -1,5 +1,6 @@
 import type { KiwiApi } from "@lilux/rpc";
 import { discoverItems } from "../find/discover-items.ts";
+import type { FindItems } from "../find/find-items.ts";
 import { loadItem } from "../find/load-item.ts";
 import { searchSources } from "../find/search-sources.ts";
 import type { Libraries } from "../library/libraries.ts";
@@ -10,19 +11,23 @@ import { parsers } from "./parsers.ts";
 export interface ApiDeps {
   libraries: Libraries;
   registry: Registry;
+  find: FindItems;
   observer: CallObserver;
   execute: KiwiApi["execute"];
 }
 
 /** The tool core's door: requests are checked here once, whichever way they came. */
-export function createKiwiApi({ libraries, registry, observer, execute }: ApiDeps): KiwiApi {
+export function createKiwiApi(deps: ApiDeps): KiwiApi {
+  const { libraries, registry, find, observer, execute } = deps;
   return {
     async search(request, options) {
       const { tenant, arguments: given } = parsers.search(request);
       const facts: CallFacts = { call: "search", tenant, item_type: given.item_type };
-      return observer.run(facts, options, (signal) =>
-        searchSources({ tenant, library: () => libraries.of(tenant), registry, signal }, given),
-      );
+      return observer.run(facts, options, (signal) => {
+        const library = () => libraries.of(tenant);
+        const traceparent = options?.traceparent;
+        return searchSources({ tenant, library, registry, find, signal, traceparent }, given);
+      });
     },
     async load(request, options) {
       const { tenant, arguments: given } = parsers.load(request);
@@ -35,9 +40,10 @@ export function createKiwiApi({ libraries, registry, observer, execute }: ApiDep
     execute,
     async discover(request, options) {
       const { tenant, text, limit } = parsers.discover(request);
-      return observer.run({ call: "discover", tenant }, options, async () =>
-        discoverItems(await libraries.of(tenant), { text, limit }),
-      );
+      return observer.run({ call: "discover", tenant }, options, async (signal) => {
+        const call = { tenant, signal, traceparent: options?.traceparent };
+        return discoverItems({ library: await libraries.of(tenant), find, call }, { text, limit });
+      });
     },
     async listItems(request, options) {
       const { tenant } = parsers.listItems(request);

@@ -6,6 +6,7 @@ import type {
   ItemSummary,
 } from "@lilux/protocol";
 import type { Library } from "../library/library.ts";
+import type { FindCall, FindItems } from "./find-items.ts";
 
 const DESCRIPTION_CHARACTERS_MAX = 280;
 
@@ -14,16 +15,15 @@ const DESCRIPTION_CHARACTERS_MAX = 280;
  * much detail as its score earns. No floor is applied: scores are comparable
  * across texts, and the caller knows what it needs.
  */
-export function discoverItems(
-  library: Library,
+export async function discoverItems(
+  { library, find, call }: { library: Library; find: FindItems; call: FindCall },
   { text, limit }: Pick<DiscoverRequest, "text" | "limit">,
-): DiscoverResult {
-  const hits = library.index.search(text, { limit, prefixLast: false });
-  const candidates = hits.flatMap(({ key, score }) => {
-    const item = library.item(key);
-    return item === undefined ? [] : [candidateOf(library, item, score)];
-  });
-  return { candidates };
+): Promise<DiscoverResult> {
+  const { ranked, meaning } = await find(library, { text, limit, prefixLast: false }, call);
+  return {
+    candidates: ranked.map(({ item, score }) => candidateOf(library, item, score)),
+    meaning,
+  };
 }
 
 function candidateOf(library: Library, item: ItemSummary, score: number): ContextCandidate {

@@ -1,22 +1,24 @@
-import type { ItemSummary, SearchArguments, SearchHit, SearchResult } from "@lilux/protocol";
+import type { SearchArguments, SearchHit, SearchResult } from "@lilux/protocol";
 import type { Library } from "../library/library.ts";
+import type { FindCall, FindItems } from "./find-items.ts";
+import type { RankedItem } from "./rank-items.ts";
 
 const LIMIT_DEFAULT = 10;
 
 /** What a `search` of the local library answers. The last word may be unfinished: people search while they type. */
-export function searchItems(library: Library, given: SearchArguments): SearchResult {
+export async function searchItems(
+  { library, find, call }: { library: Library; find: FindItems; call: FindCall },
+  given: SearchArguments,
+): Promise<SearchResult> {
   const { item_type, query, source = "local", limit = LIMIT_DEFAULT } = given;
-  const { hits, total } = library.index.match(query, { item_type, limit, prefixLast: true });
-  const results = hits.flatMap(({ key, score, why }) => {
-    const item = library.item(key);
-    return item === undefined ? [] : [hitOf(item, score, why)];
-  });
-  return { query, source, results, total };
+  const question = { text: query, item_type, limit, prefixLast: true };
+  const { ranked, total, meaning } = await find(library, question, call);
+  return { query, source, results: ranked.map(hitOf), total, meaning };
 }
 
-function hitOf(item: ItemSummary, score: number, why: string[]): SearchHit {
+function hitOf({ item, score, why, similarity }: RankedItem): SearchHit {
   const { item_type, item_id, qualified_id, name, description, category, source, version } = item;
-  return {
+  const hit = {
     item_type,
     item_id,
     qualified_id,
@@ -28,4 +30,5 @@ function hitOf(item: ItemSummary, score: number, why: string[]): SearchHit {
     score,
     why,
   };
+  return similarity === undefined ? hit : { ...hit, similarity };
 }

@@ -7,13 +7,16 @@ import {
 } from "@lilux/protocol";
 import type { Library } from "../library/library.ts";
 import type { Registry, RegistryAnswer } from "../registry/registry.ts";
+import type { FindItems } from "./find-items.ts";
 import { searchItems } from "./search-items.ts";
 
 export interface SearchDeps {
   tenant: string;
   library: () => Promise<Library>;
   registry: Registry;
+  find: FindItems;
   signal: AbortSignal;
+  traceparent?: string | undefined;
 }
 
 const LIMIT_DEFAULT = 10;
@@ -25,13 +28,14 @@ const REGISTRY_MS = 2_000;
  * when that does not answer, and says so in `warnings`.
  */
 export async function searchSources(
-  { tenant, library, registry, signal }: SearchDeps,
+  { tenant, library, registry, find, signal, traceparent }: SearchDeps,
   given: SearchArguments,
 ): Promise<SearchResult> {
   const { item_type, query, source = "local", limit = LIMIT_DEFAULT } = given;
   const question = { tenant, item_type, query, limit };
   if (source === "registry") return { query, source, ...(await registry.search(question, signal)) };
-  const local = searchItems(await library(), given);
+  const call = { tenant, signal, traceparent };
+  const local = await searchItems({ library: await library(), find, call }, given);
   if (source === "local") return local;
   try {
     const answer = await registry.search(question, deadlineSignal(REGISTRY_MS, signal));

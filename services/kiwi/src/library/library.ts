@@ -1,6 +1,7 @@
 import { createLexicalIndex, type LexicalDocument, type LexicalIndex } from "@lilux/core";
 import type { ItemList, ItemSource, ItemSummary } from "@lilux/protocol";
 import { createItemCatalogue } from "./item-catalogue.ts";
+import { createMeaningIndex, type MeaningIndex } from "./meaning-index.ts";
 import type { Catalogue } from "./resolve-item.ts";
 import type { RecordChange, SourceFolder } from "./source-folder.ts";
 
@@ -14,6 +15,7 @@ export interface LibraryUpdate {
 export interface Library extends Catalogue {
   readonly version: string;
   readonly index: LexicalIndex;
+  readonly meaning: MeaningIndex;
   /** The winning item of a key (`item_type:qualified_id`). */
   item(key: string): ItemSummary | undefined;
   source(source: ItemSource): SourceFolder | undefined;
@@ -34,6 +36,7 @@ export function createLibrary(
   onUpdate: (update: LibraryUpdate) => void = () => undefined,
 ): Library {
   const index = createLexicalIndex();
+  const meaning = createMeaningIndex();
   const catalogue = createItemCatalogue(sources.map(({ source }) => source));
   let work: Promise<unknown> = Promise.resolve();
 
@@ -60,9 +63,14 @@ export function createLibrary(
       if (from > 0) await new Promise(setImmediate);
       const startedAt = performance.now();
       for (const { key, item } of catalogue.apply(changes.slice(from, from + CHANGES_AT_ONCE))) {
-        if (item === undefined) index.remove(key);
-        else index.put(documentOf(key, item));
         changed.push(key);
+        if (item === undefined) {
+          index.remove(key);
+          meaning.remove(key);
+        } else {
+          index.put(documentOf(key, item));
+          meaning.put(key, item);
+        }
       }
       durationMs += performance.now() - startedAt;
     }
@@ -71,6 +79,7 @@ export function createLibrary(
 
   return {
     index,
+    meaning,
     get version() {
       return catalogue.version;
     },

@@ -1,0 +1,78 @@
+import { type Bus, subjects } from "@lilux/bus";
+import { createParser, LiluxError, TEXT_CHARACTERS_MAX } from "@lilux/protocol";
+import { Type } from "typebox";
+import type { Embedded } from "../library/meaning-index.ts";
+
+/** Asks the router what texts mean. It may be down, busy or not there at all. */
+export interface EmbeddingSource {
+  /** Within 20 ms or not at all: a search does not wait for meaning. Never rejects. */
+  ofLine(
+    tenant: string,
+    text: string,
+    options: { signal: AbortSignal; traceparent?: string | undefined },
+  ): Promise<Embedded | undefined>;
+  /** One embedding a text. Rejects as the bus does. */
+  ofItems(tenant: string, texts: readonly string[], signal: AbortSignal): Promise<Embedded[]>;
+}
+
+const Answer = Type.Object({
+  model: Type.String({ maxLength: 256 }),
+  embeddings: Type.Array(Type.Array(Type.Number(), { minItems: 1, maxItems: 4_096 })),
+});
+const parser = createParser(Answer, "embeddings");
+
+const LINE_DEADLINE_MS = 20;
+/** Items wait behind every typed line, of every tenant. */
+const ITEMS_DEADLINE_MS = 30_000;
+/** After so many late answers in a row lines are not asked about for a while. */
+const LATE_MAX = 3;
+const PAUSE_MS = 1_000;
+
+export function createEmbeddingSource(deps: {
+  bus: Pick<Bus, "request">;
+  /** Unix milliseconds. */
+  clock: () => number;
+}): EmbeddingSource {
+  const { bus, clock } = deps;
+  let late = 0;
+  let pausedUntil = 0;
+
+  return {
+    async ofLine(tenant, text, { signal, traceparent }) {
+      const line = text.slice(0, TEXT_CHARACTERS_MAX).trim();
+      if (line === "" || clock() < pausedUntil) return undefined;
+      const body = { texts: [line], side: "line" };
+      const options = { deadlineMs: LINE_DEADLINE_MS, signal, traceparent };
+      try {
+        const answer = await bus.request(subjects.embed(tenant), body, options);
+        late = 0;
+        return embeddedOf(answer, 1)[0];
+      } catch (error) {
+        late = LiluxError.from(error).code === "deadline_exceeded" ? late + 1 : 0;
+        if (late >= LATE_MAX) {
+          late = 0;
+          pausedUntil = clock() + PAUSE_MS;
+        }
+        return undefined;
+      }
+    },
+    async ofItems(tenant, texts, signal) {
+      const body = { texts: texts.map((text) => text.slice(0, TEXT_CHARACTERS_MAX)), side: "item" };
+      const options = { deadlineMs: ITEMS_DEADLINE_MS, signal };
+      const answer = await bus.request(subjects.embed(tenant), body, options);
+      return embeddedOf(answer, texts.length);
+    },
+  };
+}
+
+function embeddedOf(answer: unknown, count: number): Embedded[] {
+  const { model, embeddings } = parser.parse(answer);
+  const [first = []] = embeddings;
+  const fits = embeddings.length === count && embeddings.every((e) => e.length === first.length);
+  if (!fits) {
+    throw new LiluxError("router_unavailable", {
+      cause: new Error(`expected ${count} embeddings of one width`),
+    });
+  }
+  return embeddings.map((embedding) => ({ model, embedding: Float32Array.from(embedding) }));
+}

@@ -1,0 +1,41 @@
+import type { MeaningState } from "@lilux/protocol";
+import type { Library } from "../library/library.ts";
+import type { EmbeddingSource } from "./ask-embeddings.ts";
+import type { LibraryEmbedder } from "./embed-libraries.ts";
+import { type RankedItems, type RankQuestion, rankItems } from "./rank-items.ts";
+
+export interface FindCall {
+  tenant: string;
+  signal: AbortSignal;
+  traceparent?: string | undefined;
+}
+
+/** Ranks a library's items for a text, by words and, where a router answers in time, by meaning. */
+export type FindItems = (
+  library: Library,
+  question: RankQuestion,
+  call: FindCall,
+) => Promise<RankedItems>;
+
+export interface FindDeps {
+  source: Pick<EmbeddingSource, "ofLine">;
+  embedder: LibraryEmbedder;
+  onFound: (meaning: MeaningState) => void;
+}
+
+export function createFindItems({ source, embedder, onFound }: FindDeps): FindItems {
+  return async (library, question, call) => {
+    const { tenant, signal, traceparent } = call;
+    const { meaning } = library;
+    embedder.tend(tenant, library);
+    // Nothing to compare with: nothing is asked, and the answer comes at once.
+    const line =
+      meaning.embedded === 0
+        ? undefined
+        : await source.ofLine(tenant, question.text, { signal, traceparent });
+    if (line !== undefined && line.model !== meaning.model) embedder.doubtModel(tenant, library);
+    const found = rankItems(library, question, line);
+    onFound(found.meaning);
+    return found;
+  };
+}
