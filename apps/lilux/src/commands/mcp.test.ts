@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, writeFile } from "node:fs/promises";
+import { cp, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createMCPClient } from "@ai-sdk/mcp";
 import { Experimental_StdioMCPTransport as IndependentTransport } from "@ai-sdk/mcp/mcp-stdio";
@@ -9,8 +9,10 @@ import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { afterEach, expect, test } from "vitest";
 
+const CHECKOUT = join(import.meta.dirname, "..", "..", "..", "..");
+const PURGE = join("directives", "data", "purge_old_records.md");
 const MAIN = join(import.meta.dirname, "..", "main.ts");
-const LIMIT = { timeout: 60_000 };
+const LIMIT = { timeout: 120_000 };
 const KNOWLEDGE = `---
 title: House tone
 tags: [style]
@@ -29,6 +31,7 @@ async function hosted() {
   const folder = join(path, ".ai", "knowledge", "writing");
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, "tone.md"), KNOWLEDGE);
+  await cp(join(CHECKOUT, "examples", "library", ".ai", PURGE), join(path, ".ai", PURGE));
   return {
     command: process.execPath,
     args: ["--no-warnings", MAIN, "mcp"],
@@ -49,7 +52,7 @@ test.each(["current", "sessions"])("the official client uses it (%s)", LIMIT, as
   const { tools } = await client.listTools();
   expect(tools.map(({ name }) => name)).toEqual(["search", "load", "execute", "help"]);
   const { resources } = await client.listResources();
-  expect(resources).toMatchObject([{ uri: URI, title: "House tone" }]);
+  expect(resources).toContainEqual(expect.objectContaining({ uri: URI, title: "House tone" }));
   const answer = await client.callTool({ name: "execute", arguments: RUN });
   expect(answer.structuredContent).toMatchObject({ data: { title: "House tone" } });
   const missing = await client.callTool({ name: "execute", arguments: { ...RUN, item_id: "no" } });
@@ -71,6 +74,36 @@ test("an independent client uses it", LIMIT, async () => {
   const { contents } = await client.readResource({ uri: URI });
   expect(contents).toMatchObject([{ text: KNOWLEDGE }]);
 });
+
+test.each(["current", "sessions"])(
+  "its person confirms what can do damage (%s)",
+  LIMIT,
+  async (era) => {
+    const client = new Client(
+      { name: "test", version: "1" },
+      {
+        capabilities: { elicitation: {} },
+        ...(era === "current" ? { versionNegotiation: { mode: "auto" } } : {}),
+      },
+    );
+    const answers = [false, true];
+    client.setRequestHandler("elicitation/create", () => ({
+      action: "accept",
+      content: { confirm: answers.shift() ?? false },
+    }));
+    await client.connect(new StdioClientTransport(await hosted()));
+    closing.push(() => client.close());
+    const purge = { item_type: "directive", item_id: "data/purge_old_records", action: "run" };
+    const parameters = { table: "visits", older_than_days: 90 };
+    const call = { name: "execute", arguments: { ...purge, parameters } };
+    expect(await client.callTool(call)).toMatchObject({
+      isError: true,
+      _meta: { "lilux/error": { code: "confirm_declined" } },
+    });
+    const { structuredContent } = await client.callTool(call);
+    expect(structuredContent).toMatchObject({ status: "ready", inputs: parameters });
+  },
+);
 
 /** The command by its streams. */
 async function spawned() {

@@ -5,6 +5,7 @@ import type { Logger } from "@lilux/runtime";
 import {
   type CallToolRequest,
   type CallToolResult,
+  CLIENT_CAPABILITIES_META_KEY,
   type ClientCapabilities,
   type InputRequiredResult,
   isInputRequiredResult,
@@ -36,6 +37,7 @@ export interface Caller {
   tenant: string;
   /** Names the connection for as long as its request ids are its own; absent without one. */
   connectionId: string | undefined;
+  /** What was declared at the handshake, in the revisions that have one. */
   capabilities(): ClientCapabilities | undefined;
   sealed: RequestStateCodec<AskedCall>;
 }
@@ -127,13 +129,19 @@ async function execute(given: unknown, call: Call): Promise<Answered> {
       kiwi: deps.kiwi,
       options: optionsOf(context, deps.limits.executeWithinMs),
       onProgress: progressTo(context),
-      canAsk: canAsk(caller.capabilities()),
+      canAsk: canAsk(capabilitiesIn(context) ?? caller.capabilities()),
       seal: (asked) => caller.sealed.mint(asked, context),
     },
   );
   if ("question" in outcome) return outcome.question;
   const { result } = outcome;
   return { content: text(renderExecute(result)), structuredContent: result };
+}
+
+/** What the request itself declares, in the revision whose requests do. */
+function capabilitiesIn({ mcpReq }: ServerContext): ClientCapabilities | undefined {
+  const envelope = mcpReq.envelope as Record<string, ClientCapabilities> | undefined;
+  return envelope?.[CLIENT_CAPABILITIES_META_KEY];
 }
 
 /** Progress as notifications, when the client asked for them by a token. */
