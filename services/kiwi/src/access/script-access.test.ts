@@ -108,7 +108,10 @@ print(json.dumps(done))`;
       "project/.ai/scripts/it.py": asking([read("data/**"), write("out/**")], body),
     });
     await mkdir(join(started.path, "project/out"));
+    // Where the server is root, modes would keep it from writing, too: here only the grant does.
     await chmod(join(started.path, "project/out"), 0o777);
+    await chmod(join(started.path, "project/data"), 0o777);
+    await chmod(join(started.path, "project/data/a.csv"), 0o666);
     const { result } = await started.execute(run());
     expect(result.data).toEqual({
       "out/new.txt": true,
