@@ -3,12 +3,15 @@ import { cp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type TemporaryDirectory, temporaryDirectory } from "@lilux/testkit";
 import { sql } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import type { Database } from "../database.ts";
 import { createRegistryStore } from "../registry/registry-store.ts";
 import { describeDatabaseContract } from "../testing/contract.ts";
 import { emptyDatabase, errorOf, newVersion } from "../testing/harness.ts";
 import { openPglite } from "./open-pglite.ts";
+
+// A thread that starts anew works for two seconds, and on busy cores that is many.
+vi.setConfig({ testTimeout: 120_000 });
 
 /** Starting takes seconds: most tests share one, and those that cannot start from a copy. */
 let template: TemporaryDirectory;
@@ -21,7 +24,7 @@ beforeAll(async () => {
   await cp(join(template.path, "database"), join(template.path, "copy", "database"), {
     recursive: true,
   });
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await shared?.close();
   await template.remove();

@@ -1,23 +1,22 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Database, openPglite } from "@lilux/database";
 import type { LiluxError } from "@lilux/protocol";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { openTestDatabase, type TestDatabase } from "../testing/open-test-database.ts";
 import { directiveText } from "../testing/start-kiwi.ts";
 import { type StartedRegistry, startRegistry } from "../testing/start-registry.ts";
 
-let database: Database;
+let opened: TestDatabase;
 let started: StartedRegistry;
 beforeAll(async () => {
-  database = openPglite();
-  started = await startRegistry(database);
-  await database.ready();
-}, 60_000);
+  opened = await openTestDatabase();
+  started = await startRegistry(opened.database);
+}, 120_000);
 afterAll(async () => {
   await started[Symbol.asyncDispose]();
-  await database.close();
+  await opened.close();
 });
 
 const VERSIONS = ["1.0.0", "1.2.0", "1.10.0", "2.0.0"] as const;

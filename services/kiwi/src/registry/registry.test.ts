@@ -1,21 +1,23 @@
 import { generateKeyPairSync, randomBytes, sign } from "node:crypto";
 import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type Database, openPglite } from "@lilux/database";
+import type { Database } from "@lilux/database";
 import { type ExecuteArguments, LiluxError } from "@lilux/protocol";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hashText } from "../library/read-item-file.ts";
+import { openTestDatabase, type TestDatabase } from "../testing/open-test-database.ts";
 import { directiveText, errorOf } from "../testing/start-kiwi.ts";
 import { type StartedRegistry, startRegistry } from "../testing/start-registry.ts";
 import { keyIdOf, publicKeyText } from "./ed25519.ts";
 import { openTrust } from "./open-trust.ts";
 
+let opened: TestDatabase;
 let database: Database;
 beforeAll(async () => {
-  database = openPglite();
-  await database.ready();
-}, 60_000);
-afterAll(() => database.close());
+  opened = await openTestDatabase();
+  database = opened.database;
+}, 120_000);
+afterAll(() => opened.close());
 
 const type = { item_type: "directive" } as const;
 const ID = "email/validate";
