@@ -1,45 +1,11 @@
-import type { Call, ItemSummary, ItemType } from "@lilux/protocol";
-import type { ExtractedQuery } from "./extract-query.ts";
-import type { ItemMention } from "./item-mention.ts";
-import type { LineReading } from "./line-reading.ts";
-
-/** An item that a line may mean, with everything that speaks for it. */
-export interface ItemEvidence {
-  /** `item_type:qualified_id`. */
-  key: string;
-  item: Pick<ItemSummary, "item_type" | "source" | "effect">;
-  /** The id a call names it by: bare when that is unambiguous. */
-  callId: string;
-  /** Of line and item embedding; undefined while the item is not embedded. */
-  cosine: number | undefined;
-  /** The lexical index's score, 0 to 1. */
-  lexical: number;
-  mention: ItemMention;
-  /** The score the context warmer gave it, 0 when it is not among the warm ones. */
-  warm: number;
-  /** It is what the line before was about. */
-  isPrevious: boolean;
-}
-
-/** What the features of all of a line's candidates have in common. */
-export interface LineEvidence {
-  reading: LineReading;
-  /** Trimmed. */
-  text: string;
-  /** The last word may still be growing. */
-  lastOpen: boolean;
-  hasPrevious: boolean;
-  /** Every item considered. */
-  items: readonly ItemEvidence[];
-}
-
-/** A call that may be meant; `call` is null for "no call". */
-export type Proposal =
-  | { kind: "none"; call: null }
-  | { kind: "search"; call: Extract<Call, { name: "search" }>; query: ExtractedQuery }
-  | { kind: "create"; call: Extract<Call, { name: "execute" }>; query: ExtractedQuery }
-  | { kind: "load"; call: Extract<Call, { name: "load" }>; item: ItemEvidence }
-  | { kind: "execute"; call: Extract<Call, { name: "execute" }>; item: ItemEvidence };
+import {
+  cosineOf,
+  type EvidenceSummary,
+  LOG_SHARE_MIN,
+  summariseEvidence,
+  type TopTwo,
+} from "./evidence-summary.ts";
+import type { ItemEvidence, LineEvidence, Proposal } from "./line-evidence.ts";
 
 /**
  * The features a ranker weighs, in this order. Names are the contract with
@@ -107,49 +73,17 @@ const PLACE = Object.fromEntries(CALL_FEATURES.map((name, at) => [name, at])) as
   Record<CallFeature, number>
 >;
 
-/**
- * How strongly evidence on one item counts against that on another, in
- * `log_item_share`: the cosine's scale is the inverse temperature of the
- * contrastive training, the others were set by hand.
- */
-const SHARE = { cosine: 20, lexical: 3, exact: 2, coverage: 2, warm: 1, previous: 8 } as const;
-
-/** What an item that is not embedded yet is taken for, from its lexical score. */
-const SURROGATE = { base: 0.15, lexical: 0.5 } as const;
-
-/** For an item type of which nothing is considered. */
-const LOG_SHARE_MIN = -8;
-
-/** Enough to tell one near item from a crowd of them. */
-const USUAL_COSINES = 12;
-
-interface Summary {
-  /** Of the items considered, the logarithm of each one's share of the evidence. */
-  logShares: Map<ItemEvidence, number>;
-  /** The same of each item type, all its items together. */
-  logTypeShares: Map<ItemType, number>;
-  topLogShare: number;
-  cosines: TopTwo;
-  /** Mean cosine of the nearest: what this library gives to any line of the kind. */
-  usualCosine: number;
-  lexicals: TopTwo;
-  bestCoverage: number;
-  hasExact: boolean;
-  logWords: number;
-}
-
-interface TopTwo {
-  first: number;
-  second: number;
-}
-
 /** The features of every proposal, each a row in the order of `CALL_FEATURES`. */
 export function callFeatures(proposals: readonly Proposal[], line: LineEvidence): Float64Array[] {
-  const summary = summarise(line);
+  const summary = summariseEvidence(line);
   return proposals.map((proposal) => featuresOf(proposal, line, summary));
 }
 
-function featuresOf(proposal: Proposal, line: LineEvidence, summary: Summary): Float64Array {
+function featuresOf(
+  proposal: Proposal,
+  line: LineEvidence,
+  summary: EvidenceSummary,
+): Float64Array {
   const row = new Float64Array(CALL_FEATURES.length);
   const set = (name: CallFeature, value: number): void => {
     row[PLACE[name]] = value;
@@ -228,7 +162,7 @@ function setItemFeatures(
   set: (name: CallFeature, value: number) => void,
   item: ItemEvidence,
   line: LineEvidence,
-  summary: Summary,
+  summary: EvidenceSummary,
 ): void {
   const cosine = cosineOf(item);
   set("log_item_type", line.reading.logItemType[item.item.item_type]);
@@ -242,69 +176,6 @@ function setItemFeatures(
   set("id_coverage", item.mention.coverage);
   set("warm", item.warm);
   set("previous_reference", item.isPrevious ? line.reading.reference : 0);
-}
-
-function summarise({ items, reading }: LineEvidence): Summary {
-  const strengths = items.map((item) => strengthOf(item, reading.reference));
-  const largest = Math.max(...strengths, Number.NEGATIVE_INFINITY);
-  let sum = 0;
-  for (const strength of strengths) sum += Math.exp(strength - largest);
-  const logSum = largest + Math.log(sum);
-  const logShares = new Map(items.map((item, at) => [item, (strengths[at] ?? 0) - logSum]));
-  return {
-    logShares,
-    logTypeShares: typeShares(logShares),
-    topLogShare: items.length === 0 ? LOG_SHARE_MIN : largest - logSum,
-    cosines: topTwo(items.map(cosineOf)),
-    usualCosine: meanOfLargest(items.map(cosineOf), USUAL_COSINES),
-    lexicals: topTwo(items.map((item) => item.lexical)),
-    bestCoverage: Math.max(0, ...items.map((item) => item.mention.coverage)),
-    hasExact: items.some((item) => item.mention.exact),
-    logWords: Math.log1p(reading.words.length),
-  };
-}
-
-function typeShares(logShares: ReadonlyMap<ItemEvidence, number>): Map<ItemType, number> {
-  const shares = new Map<ItemType, number>();
-  for (const [{ item }, logShare] of logShares) {
-    shares.set(item.item_type, (shares.get(item.item_type) ?? 0) + Math.exp(logShare));
-  }
-  const entries = [...shares].map(
-    ([type, share]) => [type, Math.max(LOG_SHARE_MIN, Math.log(share))] as const,
-  );
-  return new Map(entries);
-}
-
-function strengthOf(item: ItemEvidence, reference: number): number {
-  return (
-    SHARE.cosine * cosineOf(item) +
-    SHARE.lexical * item.lexical +
-    SHARE.exact * (item.mention.exact ? 1 : 0) +
-    SHARE.coverage * item.mention.coverage +
-    SHARE.warm * item.warm +
-    SHARE.previous * (item.isPrevious ? reference : 0)
-  );
-}
-
-function cosineOf({ cosine, lexical }: ItemEvidence): number {
-  return cosine ?? SURROGATE.base + SURROGATE.lexical * lexical;
-}
-
-function topTwo(values: readonly number[]): TopTwo {
-  let first = 0;
-  let second = 0;
-  for (const value of values) {
-    if (value > first) {
-      second = first;
-      first = value;
-    } else if (value > second) second = value;
-  }
-  return { first, second };
-}
-
-function meanOfLargest(values: readonly number[], count: number): number {
-  const largest = [...values].sort((a, b) => b - a).slice(0, count);
-  return largest.reduce((sum, value) => sum + value, 0) / Math.max(1, largest.length);
 }
 
 /** The lead over the best other; negative for all but the best. */

@@ -2,9 +2,6 @@ export {
   CALL_FEATURES,
   type CallFeature,
   callFeatures,
-  type ItemEvidence,
-  type LineEvidence,
-  type Proposal,
 } from "./call-features.ts";
 export { callOfStep } from "./call-of-step.ts";
 export {
@@ -49,6 +46,7 @@ export {
   type LexicalQuery,
 } from "./lexical-index.ts";
 export { createLibrarySignals, type LibrarySignals } from "./library-signals.ts";
+export type { ItemEvidence, LineEvidence, Proposal } from "./line-evidence.ts";
 export type { LineReading } from "./line-reading.ts";
 export { type Log, SILENT_LOG } from "./log.ts";
 export { matchesGlob } from "./matches-glob.ts";

@@ -1,6 +1,6 @@
 import { ITEM_TYPES, type ItemSource, type ItemType } from "@lilux/protocol";
-import type { ItemEvidence, LineEvidence, Proposal } from "./call-features.ts";
 import { type ExtractedQuery, extractQueries } from "./extract-query.ts";
+import type { ItemEvidence, LineEvidence, Proposal } from "./line-evidence.ts";
 import type { LineReading } from "./line-reading.ts";
 import { splitIdentifier } from "./split-identifier.ts";
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { CALL_FEATURES, type ItemEvidence, type LineEvidence } from "./call-features.ts";
+import { CALL_FEATURES } from "./call-features.ts";
 import { createCallRanker, PRIOR_RANKER } from "./call-ranker.ts";
+import type { ItemEvidence, LineEvidence } from "./line-evidence.ts";
 import type { LineReading } from "./line-reading.ts";
 import { rankCalls } from "./rank-calls.ts";
 

@@ -1,7 +1,8 @@
 import type { Candidate } from "@lilux/protocol";
-import { callFeatures, type LineEvidence, type Proposal } from "./call-features.ts";
+import { callFeatures } from "./call-features.ts";
 import type { CallRanker, LineSize } from "./call-ranker.ts";
 import { effectOfCall } from "./effect-of-call.ts";
+import type { LineEvidence, Proposal } from "./line-evidence.ts";
 import { proposeCalls } from "./propose-calls.ts";
 
 export interface RankedCalls {

@@ -1,0 +1,102 @@
+import type { ItemType } from "@lilux/protocol";
+import type { ItemEvidence, LineEvidence } from "./line-evidence.ts";
+
+/**
+ * How strongly evidence on one item counts against that on another, in
+ * `log_item_share`: the cosine's scale is the inverse temperature of the
+ * contrastive training, the others were set by hand.
+ */
+const SHARE = { cosine: 20, lexical: 3, exact: 2, coverage: 2, warm: 1, previous: 8 } as const;
+
+/** What an item that is not embedded yet is taken for, from its lexical score. */
+const SURROGATE = { base: 0.15, lexical: 0.5 } as const;
+
+/** For an item type of which nothing is considered. */
+export const LOG_SHARE_MIN = -8;
+
+/** Enough to tell one near item from a crowd of them. */
+const USUAL_COSINES = 12;
+
+/** What the features of all candidates of a line are measured against. */
+export interface EvidenceSummary {
+  /** Of the items considered, the logarithm of each one's share of the evidence. */
+  logShares: Map<ItemEvidence, number>;
+  /** The same of each item type, all its items together. */
+  logTypeShares: Map<ItemType, number>;
+  topLogShare: number;
+  cosines: TopTwo;
+  /** Mean cosine of the nearest: what this library gives to any line of the kind. */
+  usualCosine: number;
+  lexicals: TopTwo;
+  bestCoverage: number;
+  hasExact: boolean;
+  logWords: number;
+}
+
+export interface TopTwo {
+  first: number;
+  second: number;
+}
+
+export function summariseEvidence({ items, reading }: LineEvidence): EvidenceSummary {
+  const strengths = items.map((item) => strengthOf(item, reading.reference));
+  const largest = Math.max(...strengths, Number.NEGATIVE_INFINITY);
+  let sum = 0;
+  for (const strength of strengths) sum += Math.exp(strength - largest);
+  const logSum = largest + Math.log(sum);
+  const logShares = new Map(items.map((item, at) => [item, (strengths[at] ?? 0) - logSum]));
+  return {
+    logShares,
+    logTypeShares: typeShares(logShares),
+    topLogShare: items.length === 0 ? LOG_SHARE_MIN : largest - logSum,
+    cosines: topTwo(items.map(cosineOf)),
+    usualCosine: meanOfLargest(items.map(cosineOf), USUAL_COSINES),
+    lexicals: topTwo(items.map((item) => item.lexical)),
+    bestCoverage: Math.max(0, ...items.map((item) => item.mention.coverage)),
+    hasExact: items.some((item) => item.mention.exact),
+    logWords: Math.log1p(reading.words.length),
+  };
+}
+
+function typeShares(logShares: ReadonlyMap<ItemEvidence, number>): Map<ItemType, number> {
+  const shares = new Map<ItemType, number>();
+  for (const [{ item }, logShare] of logShares) {
+    shares.set(item.item_type, (shares.get(item.item_type) ?? 0) + Math.exp(logShare));
+  }
+  const entries = [...shares].map(
+    ([type, share]) => [type, Math.max(LOG_SHARE_MIN, Math.log(share))] as const,
+  );
+  return new Map(entries);
+}
+
+function strengthOf(item: ItemEvidence, reference: number): number {
+  return (
+    SHARE.cosine * cosineOf(item) +
+    SHARE.lexical * item.lexical +
+    SHARE.exact * (item.mention.exact ? 1 : 0) +
+    SHARE.coverage * item.mention.coverage +
+    SHARE.warm * item.warm +
+    SHARE.previous * (item.isPrevious ? reference : 0)
+  );
+}
+
+export function cosineOf({ cosine, lexical }: ItemEvidence): number {
+  return cosine ?? SURROGATE.base + SURROGATE.lexical * lexical;
+}
+
+function topTwo(values: readonly number[]): TopTwo {
+  let first = 0;
+  let second = 0;
+  for (const value of values) {
+    if (value > first) {
+      second = first;
+      first = value;
+    } else if (value > second) second = value;
+  }
+  return { first, second };
+}
+
+function meanOfLargest(values: readonly number[], count: number): number {
+  const largest = [...values].sort((a, b) => b - a).slice(0, count);
+  return largest.reduce((sum, value) => sum + value, 0) / Math.max(1, largest.length);
+}

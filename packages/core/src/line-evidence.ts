@@ -1,0 +1,42 @@
+import type { Call, ItemSummary, ItemType } from "@lilux/protocol";
+import type { ExtractedQuery } from "./extract-query.ts";
+import type { ItemMention } from "./item-mention.ts";
+import type { LineReading } from "./line-reading.ts";
+
+/** An item that a line may mean, with everything that speaks for it. */
+export interface ItemEvidence {
+  /** `item_type:qualified_id`. */
+  key: string;
+  item: Pick<ItemSummary, "item_type" | "source" | "effect">;
+  /** The id a call names it by: bare when that is unambiguous. */
+  callId: string;
+  /** Of line and item embedding; undefined while the item is not embedded. */
+  cosine: number | undefined;
+  /** The lexical index's score, 0 to 1. */
+  lexical: number;
+  mention: ItemMention;
+  /** The score the context warmer gave it, 0 when it is not among the warm ones. */
+  warm: number;
+  /** It is what the line before was about. */
+  isPrevious: boolean;
+}
+
+/** What the features of all of a line's candidates have in common. */
+export interface LineEvidence {
+  reading: LineReading;
+  /** Trimmed. */
+  text: string;
+  /** The last word may still be growing. */
+  lastOpen: boolean;
+  hasPrevious: boolean;
+  /** Every item considered. */
+  items: readonly ItemEvidence[];
+}
+
+/** A call that may be meant; `call` is null for "no call". */
+export type Proposal =
+  | { kind: "none"; call: null }
+  | { kind: "search"; call: Extract<Call, { name: "search" }>; query: ExtractedQuery }
+  | { kind: "create"; call: Extract<Call, { name: "execute" }>; query: ExtractedQuery }
+  | { kind: "load"; call: Extract<Call, { name: "load" }>; item: ItemEvidence }
+  | { kind: "execute"; call: Extract<Call, { name: "execute" }>; item: ItemEvidence };
