@@ -1,0 +1,7 @@
+# Header line.
+text = """
+__version__ = "9.9.9"
+"""
+if True:
+    __effect__ = "read"
+__tags__ = [x for x in "ab"]
