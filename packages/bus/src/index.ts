@@ -1,3 +1,9 @@
+export {
+  type AppendQueue,
+  type AppendQueueDeps,
+  createAppendQueue,
+  type QueuedAppend,
+} from "./append-queue.ts";
 export type {
   Appended,
   AppendOptions,

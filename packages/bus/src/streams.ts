@@ -23,9 +23,9 @@ export const STREAMS: Readonly<Record<StreamName, StreamSettings>> = {
     maxMessagesPerSubject: 100_000,
     duplicateWindowMs: 10 * MINUTE,
   },
-  /** Finished turns and ratings: tomorrow's training data. */
+  /** Finished turns and ratings, tomorrow's training data; and what the tool core decided. */
   INTERACTIONS: {
-    subjects: ["lilux.v1.*.interaction"],
+    subjects: ["lilux.v1.*.interaction", "lilux.v1.*.audit"],
     maxAgeMs: 30 * DAY,
     maxBytes: 2048 * MIB,
     maxMessagesPerSubject: 10_000_000,

@@ -12,11 +12,13 @@ export const subjects = {
   handover: (tenant: string, session: string) => build(tenant, "handover", session),
   context: (tenant: string, session: string) => build(tenant, "context", session),
   interaction: (tenant: string) => build(tenant, "interaction"),
+  /** Decisions of the tool core. */
+  audit: (tenant: string) => build(tenant, "audit"),
   library: (tenant: string) => build(tenant, "library"),
   embed: (tenant: string) => build(tenant, "embed"),
   /** The same of every tenant, for services that serve all of them. */
   ofAll: (kind: "keystroke" | "turn" | "event" | "context" | "handover") => `${PREFIX}.*.${kind}.*`,
-  ofAllTenants: (kind: "interaction" | "library" | "embed") => `${PREFIX}.*.${kind}`,
+  ofAllTenants: (kind: "interaction" | "audit" | "library" | "embed") => `${PREFIX}.*.${kind}`,
 } as const;
 
 function build(tenant: string, kind: string, session?: string): string {

@@ -7,12 +7,12 @@ export type KiwiMetrics = ReturnType<typeof createKiwiMetrics>;
 export function createKiwiMetrics() {
   const registry = new Registry();
   const registers = [registry];
-  let collect = (): void => undefined;
+  const collects: (() => void)[] = [];
   return {
     registry,
     /** Called before the gauges are read. */
     onCollect(fill: () => void): void {
-      collect = fill;
+      collects.push(fill);
     },
     callSeconds: new Histogram({
       name: "lilux_kiwi_call_seconds",
@@ -32,7 +32,9 @@ export function createKiwiMetrics() {
       help: "Items in the loaded libraries, by type.",
       labelNames: ["item_type"] as const,
       registers,
-      collect: () => collect(),
+      collect() {
+        for (const fill of collects) fill();
+      },
     }),
     brokenItems: new Gauge({
       name: "lilux_kiwi_broken_items",
@@ -74,6 +76,22 @@ export function createKiwiMetrics() {
     embeddedItems: new Gauge({
       name: "lilux_kiwi_embedded_items",
       help: "Items of the loaded libraries that can be found by meaning.",
+      registers,
+    }),
+    auditRecords: new Counter({
+      name: "lilux_kiwi_audit_records_total",
+      help: "Audit records by primitive and decision.",
+      labelNames: ["call", "decision"] as const,
+      registers,
+    }),
+    auditDropped: new Counter({
+      name: "lilux_kiwi_audit_dropped_total",
+      help: "Audit records that were never stored: the bus was away for too long.",
+      registers,
+    }),
+    auditWaiting: new Gauge({
+      name: "lilux_kiwi_audit_waiting",
+      help: "Audit records that wait to be stored.",
       registers,
     }),
     scriptRuns: new Counter({

@@ -9,6 +9,7 @@ import {
 } from "@lilux/protocol";
 import { type KiwiApi, type RpcServer, serveKiwi } from "@lilux/rpc";
 import { createLifecycle, type Logger, type Part, type Service } from "@lilux/runtime";
+import { type AuditTrail, createAuditTrail } from "./audit/audit-trail.ts";
 import type { KiwiConfig } from "./config.ts";
 import { createKiwiApi } from "./door/create-kiwi-api.ts";
 import { createCallObserver } from "./door/observe-call.ts";
@@ -28,7 +29,7 @@ import { mayWriteWith } from "./write/may-write.ts";
 import { SYSTEM_FILES, type WritingFiles } from "./write/writing-files.ts";
 
 export interface KiwiDeps {
-  bus: Pick<Bus, "publish" | "request">;
+  bus: Pick<Bus, "publish" | "request" | "append">;
   logger: Logger;
   /** The registry's; the caller closes it. Undefined: there is no registry here. */
   database?: Database | undefined;
@@ -71,12 +72,14 @@ export function createKiwiService(
   const trust = openTrust(config.stateDirectory);
   const registry = createRegistry({ database, trust, metrics, clock });
   const writes = { files, locks: createItemLocks(), clock, mayWrite: mayWriteWith(config) };
-  const execute = createExecuteCall({ libraries, registry, observer, records, scripts, writes });
+  const trail = createAuditTrail({ bus, metrics });
+  const common = { libraries, registry, observer, trail, clock };
+  const execute = createExecuteCall({ ...common, records, scripts, writes });
   const finding = findingPart({ bus, libraries, metrics, logger, clock });
-  const api = createKiwiApi({ libraries, registry, find: finding.find, observer, execute });
+  const api = createKiwiApi({ ...common, find: finding.find, execute });
   const server = grpcPart(config, api, logger);
   const lifecycle = createLifecycle(
-    [libraryPart(libraries, scripts), finding.part, server.part],
+    [auditPart(trail), libraryPart(libraries, scripts), finding.part, server.part],
     logger,
   );
   return {
@@ -88,6 +91,15 @@ export function createKiwiService(
     unready: () => lifecycle.unready(),
     start: () => lifecycle.start(),
     stop: (deadlineMs) => lifecycle.stop(deadlineMs),
+  };
+}
+
+/** Stopped last: what ends with the service is on record, too. */
+function auditPart(trail: AuditTrail): Part {
+  return {
+    name: "audit",
+    start: async () => undefined,
+    stop: (deadlineAt) => trail.close(deadlineAt - Date.now()),
   };
 }
 

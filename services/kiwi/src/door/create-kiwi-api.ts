@@ -1,10 +1,13 @@
 import type { KiwiApi } from "@lilux/rpc";
+import type { AuditTrail } from "../audit/audit-trail.ts";
+import { auditedRead, createCallAudit } from "../audit/call-audit.ts";
 import { discoverItems } from "../find/discover-items.ts";
 import type { FindItems } from "../find/find-items.ts";
-import { loadItem } from "../find/load-item.ts";
+import { loadGranted } from "../find/load-granted.ts";
 import { searchSources } from "../find/search-sources.ts";
 import type { Libraries } from "../library/libraries.ts";
 import type { Registry } from "../registry/registry.ts";
+import { assertGranted } from "./assert-granted.ts";
 import type { CallFacts, CallObserver } from "./observe-call.ts";
 import { parsers } from "./parsers.ts";
 
@@ -14,6 +17,9 @@ export interface ApiDeps {
   find: FindItems;
   observer: CallObserver;
   execute: KiwiApi["execute"];
+  trail: AuditTrail;
+  /** Unix milliseconds. */
+  clock(): number;
 }
 
 /** The tool core's door: requests are checked here once, whichever way they came. */
@@ -21,21 +27,35 @@ export function createKiwiApi(deps: ApiDeps): KiwiApi {
   const { libraries, registry, find, observer, execute } = deps;
   return {
     async search(request, options) {
-      const { tenant, arguments: given } = parsers.search(request);
+      const asked = parsers.search(request);
+      const { tenant, arguments: given, grants } = asked;
+      const call = { name: "search", arguments: given } as const;
+      const audit = createCallAudit(deps, { request: asked, call }, options);
       const facts: CallFacts = { call: "search", tenant, item_type: given.item_type };
       return observer.run(facts, options, (signal) => {
         const library = () => libraries.of(tenant);
         const traceparent = options?.traceparent;
-        return searchSources({ tenant, library, registry, find, signal, traceparent }, given);
+        const search = async () => {
+          assertGranted(grants, call, undefined);
+          return searchSources({ tenant, library, registry, find, signal, traceparent }, given);
+        };
+        return auditedRead(audit, search, ({ results }) => ({ results: results.length }));
       });
     },
     async load(request, options) {
-      const { tenant, arguments: given } = parsers.load(request);
+      const asked = parsers.load(request);
+      const { tenant, arguments: given, grants } = asked;
+      const call = { name: "load", arguments: given } as const;
+      const audit = createCallAudit(deps, { request: asked, call }, options);
       const { item_type, item_id } = given;
       const facts: CallFacts = { call: "load", tenant, item_type, item_id };
-      return observer.run(facts, options, async (signal) =>
-        loadItem({ tenant, library: await libraries.of(tenant), registry, signal }, given),
-      );
+      return observer.run(facts, options, (signal) => {
+        const load = async () => {
+          const library = await libraries.of(tenant);
+          return loadGranted({ tenant, library, registry, signal }, given, grants);
+        };
+        return auditedRead(audit, load, ({ item }) => ({ item }));
+      });
     },
     execute,
     async discover(request, options) {

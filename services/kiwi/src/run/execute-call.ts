@@ -6,12 +6,14 @@ import {
   LiluxError,
 } from "@lilux/protocol";
 import { createMessageQueue, type KiwiApi } from "@lilux/rpc";
+import type { AuditTrail } from "../audit/audit-trail.ts";
+import { type CallAudit, createCallAudit } from "../audit/call-audit.ts";
 import type { CallFacts, CallObserver } from "../door/observe-call.ts";
 import { parsers } from "../door/parsers.ts";
 import type { Libraries } from "../library/libraries.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { WriteDeps } from "../write/write-context.ts";
-import { prepareRun } from "./prepare-run.ts";
+import { prepareRun, type RunContext } from "./prepare-run.ts";
 import type { RecordedResults } from "./recorded-results.ts";
 import type { ScriptDeps } from "./run-script.ts";
 
@@ -22,6 +24,9 @@ export interface ExecuteDeps {
   records: RecordedResults;
   scripts: ScriptDeps;
   writes: WriteDeps;
+  trail: AuditTrail;
+  /** Unix milliseconds. */
+  clock(): number;
 }
 
 /** The longest script and some room around it. */
@@ -43,7 +48,10 @@ export function createExecuteCall(deps: ExecuteDeps): KiwiApi["execute"] {
     let ended: LiluxError | undefined = new LiluxError("cancelled");
     try {
       const progress = createMessageQueue<string>(PROGRESS_LINES_MAX);
-      const outcome = executeOnce(deps, request, signal, (line) => progress.push(line));
+      const call = { name: "execute", arguments: request.arguments } as const;
+      const audit = createCallAudit(deps, { request, call }, options);
+      const onProgress = (line: string): void => void progress.push(line);
+      const outcome = executeOnce(deps, request, { audit, signal, onProgress });
       const end = (): void => progress.end();
       outcome.then(end, end);
       signal.addEventListener("abort", end, { once: true });
@@ -66,25 +74,46 @@ export function createExecuteCall(deps: ExecuteDeps): KiwiApi["execute"] {
 async function executeOnce(
   { libraries, registry, records, scripts, writes }: ExecuteDeps,
   request: ExecuteRequest,
-  signal: AbortSignal,
-  onProgress: (line: string) => void,
+  running: Pick<RunContext, "audit" | "signal" | "onProgress">,
 ): Promise<ExecuteResult> {
+  const { audit, signal } = running;
   if (signal.aborted) throw abortError(signal);
   const { tenant, callId } = request;
   const digest = digestCall({ name: "execute", arguments: request.arguments });
-  const record = records.begin({ tenant, callId, digest });
+  const record = beginRecord(records, { tenant, callId, digest }, audit);
   if (record.kind === "known") return record.result;
   let run: () => Promise<ExecuteResult>;
   try {
     const library = await libraries.of(tenant);
-    run = await prepareRun(request, { library, registry, scripts, writes, signal, onProgress });
+    run = await prepareRun(request, { library, registry, scripts, writes, ...running });
   } catch (error) {
+    audit.ended(LiluxError.from(error));
     record.abandon(error);
     throw error;
   }
   const outcome = run();
   record.settle(outcome);
+  // Of the run itself, which a caller who leaves does not see to its end.
+  outcome.then(
+    ({ status }) => audit.ended(undefined, status),
+    (error: unknown) => audit.ended(LiluxError.from(error)),
+  );
   return outcome;
+}
+
+function beginRecord(
+  records: RecordedResults,
+  call: Parameters<RecordedResults["begin"]>[0],
+  audit: CallAudit,
+): ReturnType<RecordedResults["begin"]> {
+  try {
+    const record = records.begin(call);
+    if (record.kind === "known") audit.repeated();
+    return record;
+  } catch (error) {
+    audit.ended(LiluxError.from(error));
+    throw error;
+  }
 }
 
 function factsOf({ tenant, arguments: given }: ExecuteRequest): CallFacts {

@@ -1,4 +1,4 @@
-import { describeCall, digestCall, effectOfCall, permitsCall } from "@lilux/core";
+import { describeCall, digestCall, effectOfCall } from "@lilux/core";
 import {
   type ExecuteCall,
   type ExecuteRequest,
@@ -6,6 +6,8 @@ import {
   type ItemSummary,
   LiluxError,
 } from "@lilux/protocol";
+import type { CallAudit } from "../audit/call-audit.ts";
+import { assertGranted } from "../door/assert-granted.ts";
 import { openAnywhere } from "../find/open-anywhere.ts";
 import type { OpenedItem } from "../find/open-item.ts";
 import type { Library } from "../library/library.ts";
@@ -23,6 +25,7 @@ export interface RunContext {
   registry: Registry;
   scripts: ScriptDeps;
   writes: WriteDeps;
+  audit: CallAudit;
   signal: AbortSignal;
   onProgress: (line: string) => void;
 }
@@ -30,7 +33,7 @@ export interface RunContext {
 /**
  * Decides whether an execute may go on, in this order: the item is known, the
  * caller's grants permit it, the inputs are right, a destructive call is
- * confirmed. Answers the run, not yet started: until then nothing has happened.
+ * confirmed, and that it may is on record. Answers the run, not yet started: until then nothing has happened.
  */
 export async function prepareRun(
   request: ExecuteRequest,
@@ -40,23 +43,26 @@ export async function prepareRun(
   const call: ExecuteCall = { name: "execute", arguments: given };
   if (given.action === "publish") {
     const publish = await preparePublish(request, context);
-    assertPermitted(request, call, publish.item);
+    assertGranted(request.grants, call, publish.item);
     assertConfirmed(request, call, publish.item);
+    await context.audit.allowed(publish.item);
     return publish.run;
   }
   if (given.action !== "run") {
     const write = planWrite(context.writes, request, context);
-    assertPermitted(request, call, write.item);
+    assertGranted(request.grants, call, write.item);
     await write.check();
     assertConfirmed(request, call, undefined);
+    await context.audit.allowed(write.item);
     return write.run;
   }
   const { library, registry, signal } = context;
   const opened = await openAnywhere({ tenant, library, registry, signal }, given);
-  assertPermitted(request, call, opened.item);
+  assertGranted(request.grants, call, opened.item);
   // Before anybody is asked to confirm a call that could not run anyway.
   const inputs = checkInputs(opened.item, given);
   assertConfirmed(request, call, opened.item);
+  await context.audit.allowed(opened.item);
   return withWarnings(await runOf(request, context, { opened, inputs }), opened.warnings);
 }
 
@@ -92,25 +98,6 @@ function withWarnings(
     const result = await run();
     return { ...result, logs: [...warnings, ...(result.logs ?? [])] };
   };
-}
-
-function assertPermitted(
-  { grants }: ExecuteRequest,
-  call: ExecuteCall,
-  item: Pick<ItemSummary, "item_id" | "qualified_id"> | undefined,
-): void {
-  if (grants === undefined) return;
-  const answer = permitsCall({ grants, call, item });
-  if (answer.permitted) return;
-  const { verb, attributes } = answer.needed;
-  const written = Object.entries(attributes).map(([name, value]) => `${name}="${value}"`);
-  const advice = answer.denied
-    ? "One of its permissions denies it."
-    : `Its permissions would need <${verb} ${written.join(" ")}/>.`;
-  throw new LiluxError("permission_denied", {
-    message: `The directive's permissions do not grant this call. ${advice}`,
-    details: { needed: answer.needed, denied: answer.denied },
-  });
 }
 
 /** A yes counts only for this call id and exactly these arguments, whoever asks. */
