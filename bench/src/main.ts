@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { benchKeystroke } from "./keystroke/bench-keystroke.ts";
+import { benchKiwi } from "./kiwi/bench-kiwi.ts";
 import { benchRouter } from "./router/bench-router.ts";
 
 const program = new Command("bench").description(
@@ -35,5 +36,18 @@ program
   .option("--workers <n>", "threads that run the model", number, 2)
   .option("--write", "put the report into bench/RESULTS.md")
   .action(benchRouter);
+
+program
+  .command("kiwi")
+  .description("find, recall and execute in the tool core, beside a bare sandbox")
+  .option(
+    "--items <list>",
+    "sizes of library, at most 100000, with commas",
+    numbers,
+    [10_000, 100_000],
+  )
+  .option("--runs <n>", "script runs to time", number, 100)
+  .option("--write", "put the report into bench/RESULTS.md")
+  .action(benchKiwi);
 
 await program.parseAsync(process.argv);
