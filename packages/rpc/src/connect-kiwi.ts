@@ -7,7 +7,9 @@ import {
   type ItemList,
   LiluxError,
   type ListItemsRequest,
+  type LoadRequest,
   type Parser,
+  type SearchRequest,
 } from "@lilux/protocol";
 import { callUnary, type UnaryMethod } from "./client/call-unary.ts";
 import { keepConnected } from "./client/connection.ts";
@@ -20,6 +22,7 @@ import {
 import type { KiwiApi, KiwiCallOptions } from "./kiwi-api.ts";
 import { CLIENT_OPTIONS } from "./wire/channel-options.ts";
 import { fromJsonBytes, toJsonBytes } from "./wire/json-bytes.ts";
+import { onBehalfToMessage } from "./wire/on-behalf.ts";
 import { results } from "./wire/parsers.ts";
 import { traceMetadata } from "./wire/trace-metadata.ts";
 
@@ -65,24 +68,10 @@ export async function connectKiwi({
   }
 
   return {
-    search: ({ tenant, arguments: given }, options) =>
-      ask(
-        client.search.bind(client),
-        { tenant, argumentsJson: toJsonBytes(given) },
-        {
-          parser: results.search,
-          options,
-        },
-      ),
-    load: ({ tenant, arguments: given }, options) =>
-      ask(
-        client.load.bind(client),
-        { tenant, argumentsJson: toJsonBytes(given) },
-        {
-          parser: results.load,
-          options,
-        },
-      ),
+    search: (request, options) =>
+      ask(client.search.bind(client), toCallMessage(request), { parser: results.search, options }),
+    load: (request, options) =>
+      ask(client.load.bind(client), toCallMessage(request), { parser: results.load, options }),
     execute: (request, options) =>
       execute(client, request, {
         ...options,
@@ -135,14 +124,14 @@ async function listItems(
 }
 
 function toMessage(request: ExecuteRequest): ExecuteMessage {
-  const { tenant, callId, confirmation, grants } = request;
-  return {
-    tenant,
-    callId,
-    argumentsJson: toJsonBytes(request.arguments),
-    confirmation,
-    grantsJson: grants === undefined ? undefined : toJsonBytes(grants),
-  };
+  const { callId, confirmation } = request;
+  return { ...toCallMessage(request), callId, confirmation };
+}
+
+function toCallMessage(request: SearchRequest | LoadRequest | ExecuteRequest) {
+  const { tenant } = request;
+  const argumentsJson = toJsonBytes(request.arguments);
+  return { tenant, argumentsJson, ...onBehalfToMessage(request) };
 }
 
 /** Undefined for an event of a newer server, which an older client passes over. */

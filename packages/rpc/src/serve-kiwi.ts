@@ -4,13 +4,16 @@ import {
   type ExecuteResponse,
   type KiwiServiceServer,
   KiwiServiceService,
+  type LoadRequest as LoadMessage,
+  type SearchRequest as SearchMessage,
 } from "./generated/lilux/kiwi/v1/kiwi.ts";
 import type { KiwiApi } from "./kiwi-api.ts";
 import { handleStream } from "./server/handle-stream.ts";
 import { handleUnary } from "./server/handle-unary.ts";
 import { type RpcServer, type ServeOptions, startServer } from "./server/start-server.ts";
 import { itemPages } from "./wire/item-pages.ts";
-import { fromJsonBytes, readJson, toJsonBytes } from "./wire/json-bytes.ts";
+import { readJson, toJsonBytes } from "./wire/json-bytes.ts";
+import { onBehalfFromMessage } from "./wire/on-behalf.ts";
 import { requests } from "./wire/parsers.ts";
 
 export interface ServeKiwiOptions extends ServeOptions {
@@ -24,12 +27,12 @@ export async function serveKiwi({ api, ...options }: ServeKiwiOptions): Promise<
 
 function handlersFor(api: KiwiApi): KiwiServiceServer {
   return {
-    search: handleUnary(async ({ tenant, argumentsJson }, scope) => {
-      const given = { tenant, arguments: readJson(argumentsJson, "search arguments") };
+    search: handleUnary(async (message, scope) => {
+      const given = readCall(message, "search arguments");
       return { resultJson: toJsonBytes(await api.search(requests.search.parse(given), scope)) };
     }),
-    load: handleUnary(async ({ tenant, argumentsJson }, scope) => {
-      const given = { tenant, arguments: readJson(argumentsJson, "load arguments") };
+    load: handleUnary(async (message, scope) => {
+      const given = readCall(message, "load arguments");
       return { resultJson: toJsonBytes(await api.load(requests.load.parse(given), scope)) };
     }),
     execute: handleStream(async function* (message, scope) {
@@ -50,16 +53,18 @@ function handlersFor(api: KiwiApi): KiwiServiceServer {
 }
 
 function readExecute(message: ExecuteMessage): ExecuteRequest {
-  const { tenant, callId, argumentsJson, confirmation, grantsJson } = message;
+  const { callId, confirmation } = message;
   return requests.execute.parse({
-    tenant,
+    ...readCall(message, "execute arguments"),
     callId,
-    arguments: readJson(argumentsJson, "execute arguments"),
     ...(confirmation === undefined ? {} : { confirmation }),
-    ...(grantsJson === undefined
-      ? {}
-      : { grants: fromJsonBytes(grantsJson, requests.grants, "execute grants") }),
   });
+}
+
+/** What every call has: whose it is, its arguments, and on whose behalf it is made. */
+function readCall(message: SearchMessage | LoadMessage | ExecuteMessage, what: string) {
+  const { tenant, argumentsJson } = message;
+  return { tenant, arguments: readJson(argumentsJson, what), ...onBehalfFromMessage(message) };
 }
 
 function toMessage(event: ExecuteEvent): ExecuteResponse {

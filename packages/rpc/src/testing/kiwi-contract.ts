@@ -99,6 +99,38 @@ function describeAnswers(before: Before): void {
       [[{ verb: "execute", attributes: { resource: "script" } }], confirmation],
     ]);
   });
+
+  // Mutant: a form that passes on a call's tenant and arguments alone.
+  test("for whom a call is made arrives, also with a search and a load", async () => {
+    const seen: unknown[] = [];
+    const api = await before({
+      async search({ grants, origin }) {
+        seen.push({ grants, origin });
+        return sampleSearchResult;
+      },
+      async load({ grants, origin }) {
+        seen.push({ grants, origin });
+        throw new LiluxError("item_not_found");
+      },
+      async *execute({ grants, origin }) {
+        seen.push({ grants, origin });
+        yield { type: "result", result: sampleExecuteResult };
+      },
+    });
+    const grants = [{ verb: "read", attributes: { resource: "knowledge" } }];
+    const origin = { sessionId: "s-1", turnId: "t-1" };
+    await api.search({ ...sampleSearch, grants, origin });
+    const given = { item_type: "script", item_id: "purge", source: "project" } as const;
+    await api.load({ tenant: "local", arguments: given, grants: [], origin }).catch(() => {});
+    await collect(api.execute({ ...sampleExecute, grants, origin }));
+    await api.search(sampleSearch);
+    expect(seen).toEqual([
+      { grants, origin },
+      { grants: [], origin },
+      { grants, origin },
+      { grants: undefined, origin: undefined },
+    ]);
+  });
 }
 
 function describeErrors(before: Before): void {

@@ -25,10 +25,19 @@ export const protobufPackage = "lilux.kiwi.v1";
 
 export const protobufFileName = "lilux/kiwi/v1/kiwi.proto";
 
+/** The turn a call belongs to, for the audit trail. */
+export interface CallOrigin {
+  sessionId: string;
+  turnId: string;
+}
+
 export interface SearchRequest {
   tenant: string;
   /** SearchArguments */
   argumentsJson: Buffer;
+  /** An array of Grant, as in ExecuteRequest. */
+  grantsJson?: Buffer | undefined;
+  origin?: CallOrigin | undefined;
 }
 
 export interface SearchResponse {
@@ -40,6 +49,9 @@ export interface LoadRequest {
   tenant: string;
   /** LoadArguments */
   argumentsJson: Buffer;
+  /** An array of Grant, as in ExecuteRequest. */
+  grantsJson?: Buffer | undefined;
+  origin?: CallOrigin | undefined;
 }
 
 export interface LoadResponse {
@@ -68,6 +80,7 @@ export interface ExecuteRequest {
    * as an empty array: that one grants nothing.
    */
   grantsJson?: Buffer | undefined;
+  origin?: CallOrigin | undefined;
 }
 
 export interface ExecuteResponse {
@@ -100,8 +113,65 @@ export interface ListItemsResponse {
   brokenJson: Buffer;
 }
 
+function createBaseCallOrigin(): CallOrigin {
+  return { sessionId: "", turnId: "" };
+}
+
+export const CallOrigin: MessageFns<CallOrigin> = {
+  encode(message: CallOrigin, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sessionId !== "") {
+      writer.uint32(10).string(message.sessionId);
+    }
+    if (message.turnId !== "") {
+      writer.uint32(18).string(message.turnId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CallOrigin {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCallOrigin();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sessionId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.turnId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 function createBaseSearchRequest(): SearchRequest {
-  return { tenant: "", argumentsJson: Buffer.alloc(0) };
+  return { tenant: "", argumentsJson: Buffer.alloc(0), grantsJson: undefined, origin: undefined };
 }
 
 export const SearchRequest: MessageFns<SearchRequest> = {
@@ -111,6 +181,12 @@ export const SearchRequest: MessageFns<SearchRequest> = {
     }
     if (message.argumentsJson.length !== 0) {
       writer.uint32(18).bytes(message.argumentsJson);
+    }
+    if (message.grantsJson !== undefined) {
+      writer.uint32(26).bytes(message.grantsJson);
+    }
+    if (message.origin !== undefined) {
+      CallOrigin.encode(message.origin, writer.uint32(34).fork()).join();
     }
     return writer;
   },
@@ -142,6 +218,22 @@ export const SearchRequest: MessageFns<SearchRequest> = {
             }
 
             message.argumentsJson = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.grantsJson = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.origin = CallOrigin.decode(reader, reader.uint32());
             continue;
           }
         }
@@ -204,7 +296,7 @@ export const SearchResponse: MessageFns<SearchResponse> = {
 };
 
 function createBaseLoadRequest(): LoadRequest {
-  return { tenant: "", argumentsJson: Buffer.alloc(0) };
+  return { tenant: "", argumentsJson: Buffer.alloc(0), grantsJson: undefined, origin: undefined };
 }
 
 export const LoadRequest: MessageFns<LoadRequest> = {
@@ -214,6 +306,12 @@ export const LoadRequest: MessageFns<LoadRequest> = {
     }
     if (message.argumentsJson.length !== 0) {
       writer.uint32(18).bytes(message.argumentsJson);
+    }
+    if (message.grantsJson !== undefined) {
+      writer.uint32(26).bytes(message.grantsJson);
+    }
+    if (message.origin !== undefined) {
+      CallOrigin.encode(message.origin, writer.uint32(34).fork()).join();
     }
     return writer;
   },
@@ -245,6 +343,22 @@ export const LoadRequest: MessageFns<LoadRequest> = {
             }
 
             message.argumentsJson = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.grantsJson = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.origin = CallOrigin.decode(reader, reader.uint32());
             continue;
           }
         }
@@ -364,7 +478,14 @@ export const Confirmation: MessageFns<Confirmation> = {
 };
 
 function createBaseExecuteRequest(): ExecuteRequest {
-  return { tenant: "", callId: "", argumentsJson: Buffer.alloc(0), confirmation: undefined, grantsJson: undefined };
+  return {
+    tenant: "",
+    callId: "",
+    argumentsJson: Buffer.alloc(0),
+    confirmation: undefined,
+    grantsJson: undefined,
+    origin: undefined,
+  };
 }
 
 export const ExecuteRequest: MessageFns<ExecuteRequest> = {
@@ -383,6 +504,9 @@ export const ExecuteRequest: MessageFns<ExecuteRequest> = {
     }
     if (message.grantsJson !== undefined) {
       writer.uint32(42).bytes(message.grantsJson);
+    }
+    if (message.origin !== undefined) {
+      CallOrigin.encode(message.origin, writer.uint32(50).fork()).join();
     }
     return writer;
   },
@@ -438,6 +562,14 @@ export const ExecuteRequest: MessageFns<ExecuteRequest> = {
             }
 
             message.grantsJson = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.origin = CallOrigin.decode(reader, reader.uint32());
             continue;
           }
         }
