@@ -1,4 +1,4 @@
-import type { Call, ItemSummary, ItemType } from "@lilux/protocol";
+import type { Call, ItemSummary } from "@lilux/protocol";
 import type { ExtractedQuery } from "./extract-query.ts";
 import type { ItemMention } from "./item-mention.ts";
 import type { LineReading } from "./line-reading.ts";
