@@ -54,6 +54,18 @@ export function createKiwiMetrics() {
       buckets: LATENCY_BUCKETS_SECONDS,
       registers,
     }),
+    ...registryMetrics(registers),
+    scriptRuns: new Counter({
+      name: "lilux_kiwi_script_runs_total",
+      help: "Script runs by sandbox and outcome.",
+      labelNames: ["sandbox", "outcome"] as const,
+      registers,
+    }),
+  };
+}
+
+function registryMetrics(registers: Registry[]) {
+  return {
     registrySeconds: new Histogram({
       name: "lilux_kiwi_registry_seconds",
       help: "Time the registry's database took, by operation.",
@@ -92,12 +104,6 @@ export function createKiwiMetrics() {
     auditWaiting: new Gauge({
       name: "lilux_kiwi_audit_waiting",
       help: "Audit records that wait to be stored.",
-      registers,
-    }),
-    scriptRuns: new Counter({
-      name: "lilux_kiwi_script_runs_total",
-      help: "Script runs by sandbox and outcome.",
-      labelNames: ["sandbox", "outcome"] as const,
       registers,
     }),
   };

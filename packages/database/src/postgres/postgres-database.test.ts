@@ -6,14 +6,16 @@ import {
   type TestServer,
 } from "@lilux/testkit";
 import { sql } from "drizzle-orm";
-import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import type { Database } from "../database.ts";
 import { describeDatabaseContract } from "../testing/contract.ts";
 import { errorOf } from "../testing/harness.ts";
 import { connectPostgres } from "./connect-postgres.ts";
 
 const IN_TIME_MS = 3_000;
-const LONG = { withinMs: 10_000 };
+const LONG = { withinMs: 30_000 };
+// A server that was killed looks at its files first, and on busy cores that takes its time.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 
 describeWithServer("Postgres", "postgres", () => {
   let server: TestServer;

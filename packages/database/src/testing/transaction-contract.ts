@@ -7,7 +7,10 @@ import { errorOf, type OpenTestDatabase } from "./harness.ts";
 /** Longer than any test waits, on any machine. */
 const ENDLESS = sql`select count(*) from generate_series(1, 100000000000)`;
 const DEADLINE_MS = 300;
-const IN_TIME_MS = 2_500;
+/** Less than the limit of a single statement, which would end it as well. */
+const IN_TIME_MS = 4_500;
+/** What has to start anew after a failure may take its time on busy cores. */
+const UNHURRIED = { deadlineMs: 60_000 };
 
 export function describeTransactionContract(open: OpenTestDatabase): void {
   async function opened(alone = false): Promise<Database> {
@@ -22,8 +25,10 @@ export function describeTransactionContract(open: OpenTestDatabase): void {
       .insert(registryKeys)
       .values({ namespace: "acme", keyId, publicKey: "k", createdAt: new Date(0) });
   const keyIds = (database: Database) =>
-    database.transaction(async (queries) =>
-      (await queries.select().from(registryKeys)).map(({ keyId }) => keyId).sort(),
+    database.transaction(
+      async (queries) =>
+        (await queries.select().from(registryKeys)).map(({ keyId }) => keyId).sort(),
+      UNHURRIED,
     );
 
   test("what the work wrote stays when it resolves, and nothing of it when it throws", async () => {
@@ -88,8 +93,10 @@ export function describeTransactionContract(open: OpenTestDatabase): void {
     );
     const ended = await Promise.allSettled(calls);
     const reasons = ended.flatMap((end) => (end.status === "rejected" ? [end.reason.code] : []));
-    expect(reasons.length).toBeGreaterThan(0);
-    expect(new Set(reasons)).toEqual(new Set(["overloaded"]));
+    expect(reasons).toContain("overloaded");
+    // On busy cores some of those that may wait are not served in time.
+    const others = reasons.filter((code) => code !== "overloaded");
+    expect(new Set([...others, "database_unavailable"]).size).toBe(1);
     expect(await keyIds(database)).toEqual([]);
   });
 
