@@ -78,7 +78,7 @@ describe.each(MODES)("%s: writing to the library", (mode) => {
       expect(data).toMatchObject({ changed: true, draft: true });
       expect(await itemIds()).toContain((data as { qualified_id: string }).qualified_id);
     } finally {
-      await client.close();
+      client.close();
     }
   }, 60_000);
 });

@@ -45,14 +45,9 @@ export function planWrite(
 }
 
 function plan(context: WriteContext, parameters: WriteParameters): PlannedWrite {
-  switch (context.given.action) {
-    case "create":
-      return planCreate(context, parameters);
-    case "update":
-      return planUpdate(context, parameters);
-    default:
-      return planDelete(context, parameters);
-  }
+  const { action } = context.given;
+  if (action === "create") return planCreate(context, parameters);
+  return action === "update" ? planUpdate(context, parameters) : planDelete(context, parameters);
 }
 
 /** Written, and found by whoever asks from now on. */

@@ -3,16 +3,9 @@ const LINE_CHARACTERS_MAX = 96;
 
 /** A JSON value as a Python literal: what `readPythonModule` reads back as the same value. */
 export function pythonLiteral(value: unknown): string {
-  switch (typeof value) {
-    case "string":
-      return pythonString(value);
-    case "boolean":
-      return value ? "True" : "False";
-    case "number":
-      return String(value);
-    default:
-      break;
-  }
+  if (typeof value === "string") return pythonString(value);
+  if (typeof value === "boolean") return value ? "True" : "False";
+  if (typeof value === "number") return String(value);
   if (Array.isArray(value)) return `[${value.map(pythonLiteral).join(", ")}]`;
   if (typeof value !== "object" || value === null) return "None";
   const entries = Object.entries(value).filter(([, member]) => member !== undefined);
