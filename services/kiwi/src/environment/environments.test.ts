@@ -1,7 +1,7 @@
 import { chmod, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { temporaryDirectory } from "@lilux/testkit";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { buildWheel } from "../testing/build-wheel.ts";
 import { describeInSandbox } from "../testing/describe-in-sandbox.ts";
 import { scriptSettingsOf } from "../testing/script-settings-of.ts";
@@ -57,6 +57,9 @@ async function start(options: { packages: string; scripts: Record<string, string
     },
   };
 }
+
+// pip starts Python six times for one environment: seconds, and more on a busy machine.
+vi.setConfig({ testTimeout: 90_000 });
 
 describeInSandbox("declared dependencies", () => {
   // Mutant: do not hand pip the list as constraints, and 2.0 is installed.
