@@ -79,93 +79,124 @@ export function callFeatures(proposals: readonly Proposal[], line: LineEvidence)
   return proposals.map((proposal) => featuresOf(proposal, line, summary));
 }
 
+/** Where the features of one proposal are written. */
+interface Sheet {
+  set(name: CallFeature, value: number): void;
+  line: LineEvidence;
+  summary: EvidenceSummary;
+}
+
+type ProposalOf<K extends Proposal["kind"]> = Extract<Proposal, { kind: K }>;
+
 function featuresOf(
   proposal: Proposal,
   line: LineEvidence,
   summary: EvidenceSummary,
 ): Float64Array {
   const row = new Float64Array(CALL_FEATURES.length);
-  const set = (name: CallFeature, value: number): void => {
-    row[PLACE[name]] = value;
+  const sheet: Sheet = {
+    set(name, value) {
+      row[PLACE[name]] = value;
+    },
+    line,
+    summary,
   };
-  const open = line.lastOpen ? 1 : 0;
-  set("log_primitive", line.reading.logPrimitive[proposal.call?.name ?? "none"]);
+  sheet.set("log_primitive", line.reading.logPrimitive[proposal.call?.name ?? "none"]);
   switch (proposal.kind) {
     case "none":
-      set("is_none", 1);
-      set("none_best_cosine", summary.cosines.first);
-      set("none_best_lexical", summary.lexicals.first);
-      set("none_best_coverage", summary.bestCoverage);
-      set("none_dangling_reference", line.hasPrevious ? 0 : line.reading.reference);
-      set("none_cosine_margin", summary.cosines.first - summary.cosines.second);
-      set("none_log_primitive", line.reading.logPrimitive.none);
-      set("none_top_share", summary.topLogShare);
-      set("none_log_words", summary.logWords);
-      set("none_last_open", open);
-      set("none_log_search", line.reading.logPrimitive.search);
-      set("none_log_load", line.reading.logPrimitive.load);
-      set("none_log_execute", line.reading.logPrimitive.execute);
-      set("none_log_run", line.reading.logAction.run);
-      set("none_cosine_lift", summary.cosines.first - summary.usualCosine);
-      return row;
-    case "search": {
-      const { item_type, source } = proposal.call.arguments;
-      set("is_search", 1);
-      set("log_item_type", line.reading.logItemType[item_type]);
-      set("log_source", line.reading.logSearchSource[source ?? "local"]);
-      set("log_query", proposal.query.logProbability);
-      set("query_guessed", proposal.query.guessed ? 1 : 0);
-      set("search_log_primitive", line.reading.logPrimitive.search);
-      set("search_type_share", summary.logTypeShares.get(item_type) ?? LOG_SHARE_MIN);
-      set("query_open_word", line.lastOpen && proposal.query.hasLastWord ? 1 : 0);
-      set("search_best_cosine", summary.cosines.first);
-      set("search_best_lexical", summary.lexicals.first);
-      set("search_exact_id", summary.hasExact ? 1 : 0);
-      set("search_log_words", summary.logWords);
-      set("search_last_open", open);
-      return row;
-    }
+      setNone(sheet);
+      break;
+    case "search":
+      setSearch(sheet, proposal);
+      break;
     case "create":
-      set("is_execute", 1);
-      set("is_create", 1);
-      set("log_item_type", line.reading.logItemType[proposal.call.arguments.item_type]);
-      set("log_action", line.reading.logAction.create);
-      set("log_query", proposal.query.logProbability);
-      set("query_guessed", proposal.query.guessed ? 1 : 0);
-      set("create_best_coverage", summary.bestCoverage);
-      set("execute_log_words", summary.logWords);
-      set("execute_last_open", open);
-      return row;
+      setCreate(sheet, proposal);
+      break;
     case "load":
-      set("is_load", 1);
-      set("log_source", line.reading.logLoadSource[proposal.call.arguments.source]);
-      set("load_log_primitive", line.reading.logPrimitive.load);
-      set("load_cosine", cosineOf(proposal.item));
-      set("load_lexical", proposal.item.lexical);
-      if (proposal.item.item.item_type === "knowledge") set("load_knowledge", 1);
-      if (proposal.item.item.item_type === "script") set("load_script", 1);
+      setLoad(sheet, proposal);
+      setItem(sheet, proposal.item);
       break;
     case "execute":
-      set("is_execute", 1);
-      set("log_action", line.reading.logAction[proposal.call.arguments.action]);
-      if (proposal.item.item.item_type === "knowledge") set("execute_knowledge", 1);
-      if (proposal.item.item.item_type === "script") set("execute_script", 1);
-      set("execute_log_words", summary.logWords);
-      set("execute_last_open", open);
+      setExecute(sheet, proposal);
+      setItem(sheet, proposal.item);
       break;
   }
-  setItemFeatures(set, proposal.item, line, summary);
   return row;
 }
 
-function setItemFeatures(
-  set: (name: CallFeature, value: number) => void,
-  item: ItemEvidence,
-  line: LineEvidence,
-  summary: EvidenceSummary,
-): void {
+function setNone({ set, line: { reading, hasPrevious, lastOpen }, summary }: Sheet): void {
+  const { cosines } = summary;
+  set("is_none", 1);
+  set("none_best_cosine", cosines.first);
+  set("none_best_lexical", summary.lexicals.first);
+  set("none_best_coverage", summary.bestCoverage);
+  set("none_dangling_reference", hasPrevious ? 0 : reading.reference);
+  set("none_cosine_margin", cosines.first - cosines.second);
+  set("none_cosine_lift", cosines.first - summary.usualCosine);
+  set("none_top_share", summary.topLogShare);
+  set("none_log_words", summary.logWords);
+  set("none_last_open", lastOpen ? 1 : 0);
+  set("none_log_primitive", reading.logPrimitive.none);
+  set("none_log_search", reading.logPrimitive.search);
+  set("none_log_load", reading.logPrimitive.load);
+  set("none_log_execute", reading.logPrimitive.execute);
+  set("none_log_run", reading.logAction.run);
+}
+
+function setSearch({ set, line, summary }: Sheet, { call, query }: ProposalOf<"search">): void {
+  const { item_type, source } = call.arguments;
+  const { reading, lastOpen } = line;
+  set("is_search", 1);
+  set("log_item_type", reading.logItemType[item_type]);
+  set("log_source", reading.logSearchSource[source ?? "local"]);
+  set("log_query", query.logProbability);
+  set("query_guessed", query.guessed ? 1 : 0);
+  set("query_open_word", lastOpen && query.hasLastWord ? 1 : 0);
+  set("search_log_primitive", reading.logPrimitive.search);
+  set("search_type_share", summary.logTypeShares.get(item_type) ?? LOG_SHARE_MIN);
+  set("search_best_cosine", summary.cosines.first);
+  set("search_best_lexical", summary.lexicals.first);
+  set("search_exact_id", summary.hasExact ? 1 : 0);
+  set("search_log_words", summary.logWords);
+  set("search_last_open", lastOpen ? 1 : 0);
+}
+
+function setCreate({ set, line, summary }: Sheet, { call, query }: ProposalOf<"create">): void {
+  set("is_execute", 1);
+  set("is_create", 1);
+  set("log_item_type", line.reading.logItemType[call.arguments.item_type]);
+  set("log_action", line.reading.logAction.create);
+  set("log_query", query.logProbability);
+  set("query_guessed", query.guessed ? 1 : 0);
+  set("create_best_coverage", summary.bestCoverage);
+  set("execute_log_words", summary.logWords);
+  set("execute_last_open", line.lastOpen ? 1 : 0);
+}
+
+function setLoad({ set, line }: Sheet, { call, item }: ProposalOf<"load">): void {
+  const { item_type } = item.item;
+  set("is_load", 1);
+  set("log_source", line.reading.logLoadSource[call.arguments.source]);
+  set("load_log_primitive", line.reading.logPrimitive.load);
+  set("load_cosine", cosineOf(item));
+  set("load_lexical", item.lexical);
+  set("load_knowledge", item_type === "knowledge" ? 1 : 0);
+  set("load_script", item_type === "script" ? 1 : 0);
+}
+
+function setExecute({ set, line, summary }: Sheet, { call, item }: ProposalOf<"execute">): void {
+  const { item_type } = item.item;
+  set("is_execute", 1);
+  set("log_action", line.reading.logAction[call.arguments.action]);
+  set("execute_knowledge", item_type === "knowledge" ? 1 : 0);
+  set("execute_script", item_type === "script" ? 1 : 0);
+  set("execute_log_words", summary.logWords);
+  set("execute_last_open", line.lastOpen ? 1 : 0);
+}
+
+function setItem({ set, line: { reading }, summary }: Sheet, item: ItemEvidence): void {
   const cosine = cosineOf(item);
-  set("log_item_type", line.reading.logItemType[item.item.item_type]);
+  set("log_item_type", reading.logItemType[item.item.item_type]);
   set("log_item_share", summary.logShares.get(item) ?? 0);
   set("cosine", cosine);
   set("cosine_lift", cosine - summary.usualCosine);
@@ -175,7 +206,7 @@ function setItemFeatures(
   set("exact_id", item.mention.exact ? 1 : 0);
   set("id_coverage", item.mention.coverage);
   set("warm", item.warm);
-  set("previous_reference", item.isPrevious ? line.reading.reference : 0);
+  set("previous_reference", item.isPrevious ? reading.reference : 0);
 }
 
 /** The lead over the best other; negative for all but the best. */
