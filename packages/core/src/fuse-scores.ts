@@ -16,8 +16,8 @@ export const MEANING_ALONE_MIN = 0.35;
  *
  * Chosen among reciprocal ranks, weighted sums and this on 700 lines of three
  * libraries (`pnpm bench kiwi` reports two of them): recall in the first seven
- * was within half a point for all three, and unlike a rank this score can be
- * compared across texts, which the floors of discovery need. Without a cosine
+ * was within a point for the best of each kind, and unlike a rank this score can
+ * be compared across texts, which the floors of discovery need. Without a cosine
  * it is the score of the words, unchanged.
  */
 export function fuseScores(words: number, cosine: number | undefined): number {
