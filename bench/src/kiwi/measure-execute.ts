@@ -6,7 +6,6 @@ import { createInProcessBus } from "@lilux/bus";
 import { createKiwiService, kiwiConfig, timeScriptRuns } from "@lilux/kiwi";
 import type { KiwiApi } from "@lilux/rpc";
 import { createLogger } from "@lilux/runtime";
-import { timeEachOf } from "./time-each.ts";
 
 export interface ExecuteFigures {
   script: Float64Array;
@@ -30,7 +29,6 @@ const DIRECTIVE = `# hello
 </directive>
 \`\`\`
 `;
-const DIRECTIVE_RUNS = 200;
 const WARM_UP = 3;
 const PATH = "/usr/bin:/bin:/usr/local/bin";
 
@@ -51,18 +49,17 @@ export async function measureExecute(runs: number): Promise<ExecuteFigures> {
   try {
     const execute = executeOn(kiwi.api);
     let sandbox = "unknown";
-    const script = await timed(runs, async () => {
-      sandbox = (await execute("script", "trivial")).metadata.sandbox ?? sandbox;
-    });
-    const { unfiltered } = await timeScriptRuns(config, { runs });
-    return {
-      script,
-      unfiltered: Float64Array.from(unfiltered).sort(),
-      sandbox,
-      directive: await timed(DIRECTIVE_RUNS, () => execute("directive", "hello")),
-      bubblewrap: await timed(runs, () => run("bwrap", [...BARE_SANDBOX, "python3", program])),
-      python: await timed(runs, () => run("python3", [program])),
+    const works = {
+      script: async () => {
+        sandbox = (await execute("script", "trivial")).metadata.sandbox ?? sandbox;
+      },
+      bubblewrap: () => run("bwrap", [...BARE_SANDBOX, "python3", program]),
+      python: () => run("python3", [program]),
+      directive: () => execute("directive", "hello"),
     };
+    const times = await takeTurns(works, runs);
+    const { unfiltered } = await timeScriptRuns(config, { runs });
+    return { ...times, sandbox, unfiltered: Float64Array.from(unfiltered).sort() };
   } finally {
     await kiwi.stop();
     await bus.drain();
@@ -88,9 +85,22 @@ function executeOn(api: KiwiApi) {
   };
 }
 
-async function timed(count: number, work: () => Promise<unknown>): Promise<Float64Array> {
-  for (let warmUp = 0; warmUp < WARM_UP; warmUp += 1) await work();
-  return timeEachOf(Array.from({ length: count }), work);
+/** Sorted ms of each. One of every kind in each round, so that whatever else runs falls on all alike. */
+async function takeTurns<Name extends string>(
+  works: Record<Name, () => Promise<unknown>>,
+  rounds: number,
+): Promise<Record<Name, Float64Array>> {
+  const times = new Map<string, number[]>();
+  const named = Object.entries<() => Promise<unknown>>(works);
+  for (let round = -WARM_UP; round < rounds; round += 1) {
+    for (const [name, work] of named) {
+      const startedAt = performance.now();
+      await work();
+      if (round >= 0) times.set(name, [...(times.get(name) ?? []), performance.now() - startedAt]);
+    }
+  }
+  const sorted = named.map(([name]) => [name, Float64Array.from(times.get(name) ?? []).sort()]);
+  return Object.fromEntries(sorted) as Record<Name, Float64Array>;
 }
 
 function run(command: string, args: readonly string[]): Promise<void> {

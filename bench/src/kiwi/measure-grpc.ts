@@ -4,7 +4,7 @@ import { createLogger } from "@lilux/runtime";
 import { typedTexts } from "./measure-index.ts";
 import { timeEachOf } from "./time-each.ts";
 
-const QUERIES = 1_000;
+const QUERIES = 500;
 
 /** An index behind gRPC on loopback, without the tool core's own checks: what the wire adds. */
 export async function measureGrpc(index: LexicalIndex): Promise<Float64Array> {

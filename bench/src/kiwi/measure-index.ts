@@ -27,9 +27,9 @@ export interface IndexFigures {
 
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
-const PREFIXES = 2_000;
+const PREFIXES = 1_000;
 const LINES = 300;
-const REPEATS = 4;
+const REPEATS = 8;
 const WIDTH = 384;
 const MEBIBYTE = 2 ** 20;
 
