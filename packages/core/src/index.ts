@@ -33,6 +33,7 @@ export { foldText } from "./fold-text.ts";
 export { fuseScores, MEANING_ALONE_MIN } from "./fuse-scores.ts";
 export { grantedPrimitives } from "./granted-primitives.ts";
 export { intersectGrants } from "./intersect-grants.ts";
+export { isDeeperThan, JSON_DEPTH_MAX } from "./is-deeper-than.ts";
 export { type ItemMention, isOneTypoApart, type MentionLine, mentionOf } from "./item-mention.ts";
 export { itemNameProblem } from "./item-name-problem.ts";
 export { type ItemTextParts, itemTextOf } from "./item-text.ts";

@@ -126,9 +126,12 @@ export const LoadResult = Type.Object({
 });
 export type LoadResult = Static<typeof LoadResult>;
 
+/** Names one call within its tenant: a repeat of it runs nothing. */
+const CallId = Type.String({ minLength: 1, maxLength: 256 });
+
 /** A person's yes to one destructive call, bound to its exact arguments. */
 export const Confirmation = Type.Object({
-  callId: Type.String(),
+  callId: CallId,
   /** `digestCall` of the call that was shown. */
   callDigest: Type.String(),
 });
@@ -136,7 +139,7 @@ export type Confirmation = Static<typeof Confirmation>;
 
 export const ExecuteRequest = Type.Object({
   tenant: Type.String(),
-  callId: Type.String(),
+  callId: CallId,
   arguments: ExecuteArguments,
   confirmation: Type.Optional(Confirmation),
   ...onBehalf,

@@ -1,4 +1,5 @@
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
+import { isDeeperThan, JSON_DEPTH_MAX } from "@lilux/core";
 import { createParser, ERRORS, LiluxError } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import fastify, { type FastifyError, type FastifyReply } from "fastify";
@@ -108,6 +109,7 @@ function validatorFor(schema: TSchema, httpPart: string | undefined) {
   const parser = createParser(schema, httpPart ?? "request");
   return (data: unknown) => {
     try {
+      if (isDeeperThan(data, JSON_DEPTH_MAX)) throw tooDeep();
       const aliased = withScriptAlias(data ?? {});
       if (httpPart === "body") return { value: parser.parse(aliased) };
       // What stands in an address is text, and may be left out.
@@ -116,6 +118,11 @@ function validatorFor(schema: TSchema, httpPart: string | undefined) {
       return { error: LiluxError.from(error) };
     }
   };
+}
+
+/** Whoever reads or writes it level by level would run out of stack. */
+function tooDeep(): LiluxError {
+  return invalid(`The body nests deeper than ${JSON_DEPTH_MAX} levels. Send something flatter.`);
 }
 
 function pathOf(url: string): string {

@@ -1,3 +1,4 @@
+import { isDeeperThan, JSON_DEPTH_MAX } from "@lilux/core";
 import { LiluxError } from "@lilux/protocol";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import type { Authenticate } from "../access/authenticate.ts";
@@ -47,6 +48,10 @@ async function answer(
     body = typeof request.body === "string" ? JSON.parse(request.body) : undefined;
   } catch {
     const message = "The body is not JSON. Send one JSON-RPC message.";
+    return rpcError(new LiluxError("invalid_request", { message }), PARSE_FAILED);
+  }
+  if (isDeeperThan(body, JSON_DEPTH_MAX)) {
+    const message = `The body nests deeper than ${JSON_DEPTH_MAX} levels. Send something flatter.`;
     return rpcError(new LiluxError("invalid_request", { message }), PARSE_FAILED);
   }
   const response = await mcp.handle({

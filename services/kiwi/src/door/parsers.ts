@@ -1,4 +1,4 @@
-import { normalizeItemType } from "@lilux/core";
+import { isDeeperThan, JSON_DEPTH_MAX, normalizeItemType } from "@lilux/core";
 import {
   createParser,
   DiscoverRequest,
@@ -23,8 +23,17 @@ export const parsers = {
   listItems: reader(createParser(ListItemsRequest, "listItems")),
 } as const;
 
+/** What a request has around what a caller sent. */
+const REQUEST_LEVELS = 2;
+
 function reader<T extends { tenant: string }>(parser: { parse(value: unknown): T }) {
   return (request: unknown): T => {
+    if (isDeeperThan(request, JSON_DEPTH_MAX + REQUEST_LEVELS)) {
+      throw new LiluxError("invalid_request", {
+        message: `arguments nest deeper than ${JSON_DEPTH_MAX} levels. Send something flatter.`,
+        details: { field: "arguments" },
+      });
+    }
     const parsed = parser.parse(withNormalItemType(request));
     if (!isTenant(parsed.tenant)) {
       throw new LiluxError("invalid_request", {

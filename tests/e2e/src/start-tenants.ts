@@ -1,0 +1,110 @@
+import { createHash } from "node:crypto";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { KiwiApi } from "@lilux/rpc";
+import { createLogger } from "@lilux/runtime";
+import { temporaryDirectory } from "@lilux/testkit";
+import { createEmbedded } from "lilux";
+
+export interface Tenants extends AsyncDisposable {
+  url: string;
+  /** The tool core's door within the process. */
+  api: KiwiApi;
+  /** Where the same tool core answers gRPC. */
+  grpcAddress: string;
+  /** The folder of a tenant's project. */
+  folder(tenant: string): string;
+  /** Every file of a tenant, by path, as it is now. */
+  files(tenant: string): Promise<Record<string, string>>;
+  post(path: string, body: unknown, tenant: string): Promise<Answer>;
+}
+
+export interface Answer {
+  status: number;
+  text: string;
+  body: Record<string, unknown>;
+}
+
+export const keyOf = (tenant: string): string => `key-of-${tenant}`;
+
+/** All services in this process, with a key and a project folder for each tenant. */
+export async function startTenants(
+  libraries: Readonly<Record<string, Readonly<Record<string, string>>>>,
+): Promise<Tenants> {
+  const root = await temporaryDirectory();
+  const folder = (tenant: string): string => join(root.path, "tenants", tenant);
+  for (const [tenant, files] of Object.entries(libraries)) {
+    for (const [path, text] of Object.entries(files)) {
+      const target = join(folder(tenant), ".ai", path);
+      await mkdir(dirname(target), { recursive: true });
+      await writeFile(target, text);
+    }
+  }
+  const hashed = Object.keys(libraries).map(
+    (tenant) => `${tenant}=sha256:${createHash("sha256").update(keyOf(tenant)).digest("hex")}`,
+  );
+  const embedded = createEmbedded({
+    logger: createLogger({ service: "e2e", level: "silent" }),
+    env: {
+      PATH: process.env["PATH"] ?? "",
+      PORT: "0",
+      LILUX_API_KEYS: hashed.join(","),
+      LILUX_PROJECT: join(root.path, "project"),
+      LILUX_USER_HOME: join(root.path, "home"),
+      LILUX_TENANT_ROOT: join(root.path, "tenants"),
+      LILUX_STATE_DIR: join(root.path, "state"),
+      LILUX_CACHE_DIR: join(root.path, "cache"),
+      LILUX_KIWI_LISTEN: "127.0.0.1:0",
+    },
+  });
+  await embedded.start();
+  const url = `http://127.0.0.1:${embedded.address().port}`;
+  const kiwi = embedded.services.find(({ name }) => name === "kiwi") as unknown as {
+    api: KiwiApi;
+    port(): number;
+  };
+  return {
+    url,
+    api: kiwi.api,
+    grpcAddress: `127.0.0.1:${kiwi.port()}`,
+    folder,
+    files: (tenant) => readAll(folder(tenant)),
+    async post(path, body, tenant) {
+      const response = await fetch(`${url}${path}`, {
+        method: "POST",
+        headers: { "content-type": "application/json", authorization: `Bearer ${keyOf(tenant)}` },
+        body: typeof body === "string" ? body : JSON.stringify(body),
+        signal: AbortSignal.timeout(30_000),
+      });
+      const text = await response.text();
+      return { status: response.status, text, body: JSON.parse(text) as Answer["body"] };
+    },
+    async [Symbol.asyncDispose]() {
+      await embedded.stop();
+      await root.remove();
+    },
+  };
+}
+
+async function readAll(folder: string): Promise<Record<string, string>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files: Record<string, string> = {};
+  for (const entry of entries) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    files[path.slice(folder.length + 1)] = await readFile(path, "utf8");
+  }
+  return files;
+}
+
+export function directive(name: string, description: string): string {
+  return `# ${name}
+
+\`\`\`xml
+<directive name="${name}" version="1.0.0">
+  <metadata><description>${description}</description></metadata>
+  <process><step name="one"><action>Think of ${description}.</action></step></process>
+</directive>
+\`\`\`
+`;
+}
