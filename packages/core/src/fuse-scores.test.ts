@@ -11,8 +11,8 @@ it("is the words' score where meaning is unknown or far", () => {
 });
 
 it("rises with words and with meaning, and stays within 0 and 1", () => {
-  for (let words = 0; words < 1; words += 0.1) {
-    for (let cosine = 0.2; cosine < 0.8; cosine += 0.1) {
+  for (const words of [0, 0.2, 0.5, 0.8]) {
+    for (const cosine of [0.2, 0.35, 0.5, 0.7]) {
       const score = fuseScores(words, cosine);
       expect(fuseScores(words + 0.1, cosine)).toBeGreaterThan(score);
       expect(fuseScores(words, cosine + 0.1)).toBeGreaterThan(score);
