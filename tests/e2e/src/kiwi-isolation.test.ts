@@ -127,7 +127,8 @@ async function perform(asked: Operation, tenant: Tenant): Promise<string> {
       return JSON.stringify(
         await mcp.get(tenant)?.callTool({ name: call.name, arguments: { ...call.arguments } }),
       );
-    default:
+    case "direct":
+    case "gRPC":
       return viaApi(api, { call, callId, tenant });
   }
 }
@@ -170,6 +171,7 @@ test("whatever two tenants do by whatever door, neither sees or changes what the
     maxLength: 16,
   });
   let ownSeen = 0;
+  const used = new Set<string>();
   await fc.assert(
     fc.asyncProperty(steps, async (sequence) => {
       for (const { tenant, operation: asked } of sequence) {
@@ -179,6 +181,10 @@ test("whatever two tenants do by whatever door, neither sees or changes what the
         expect(answer).not.toContain(canary(other));
         expect(await tenants.files(other)).toEqual(before);
         if (answer.includes(canary(tenant))) ownSeen += 1;
+        // A call id is taken only where its own tenant took it.
+        const taken = `${tenant} ${asked.callId}`;
+        if (answer.includes("already used")) expect(used).toContain(taken);
+        used.add(taken);
       }
     }),
     { numRuns: 25 },
