@@ -1,0 +1,76 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { connectNatsBus, subjects } from "@lilux/bus";
+import type { AuditRecord } from "@lilux/protocol";
+import { eventually, silentLogger, temporaryDirectory } from "@lilux/testkit";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Running, startMode } from "./start-mode.ts";
+
+const SLEEPER = `"""Waits.
+
+description: Waits.
+"""
+import sys, time
+print("started", file=sys.stderr, flush=True)
+time.sleep(977)
+`;
+
+let running: Running;
+let project: Awaited<ReturnType<typeof temporaryDirectory>>;
+beforeAll(async () => {
+  project = await temporaryDirectory();
+  await mkdir(join(project.path, ".ai", "scripts"), { recursive: true });
+  await writeFile(join(project.path, ".ai", "scripts", "sleeper.py"), SLEEPER);
+  running = await startMode("distributed", { project: project.path });
+}, 90_000);
+afterAll(async () => {
+  await running.stop();
+  await project.remove();
+});
+
+test("the tool core killed in the middle of a run: a typed error, the decision on record, service again", async () => {
+  const run = { item_type: "script", item_id: "sleeper", action: "run", callId: "killed-1" };
+  const response = await fetch(`${running.url}/v1/execute`, {
+    method: "POST",
+    headers: { "content-type": "application/json", accept: "text/event-stream" },
+    body: JSON.stringify(run),
+    signal: AbortSignal.timeout(60_000),
+  });
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  expect((await reader?.read())?.value).toContain("started");
+  const before = await records(running, 1);
+  running.kill9("kiwi");
+  const last = (await reader?.read())?.value;
+  expect(last).toContain("kiwi_unavailable");
+  await eventually(
+    async () => {
+      const listed = await fetch(`${running.url}/v1/items`, { signal: AbortSignal.timeout(2_000) });
+      expect(listed.status).toBe(200);
+    },
+    { withinMs: 30_000, everyMs: 200 },
+  );
+  expect(running.restarts("kiwi")).toBe(1);
+  expect(before).toMatchObject([{ callId: "killed-1", decision: "allowed", item_id: "sleeper" }]);
+  expect(await records(running, 1)).toEqual(before);
+}, 90_000);
+
+/** What is on record of executes, once so many are. */
+async function records({ natsUrl = "" }: Running, count: number): Promise<AuditRecord[]> {
+  const bus = await connectNatsBus({ url: natsUrl, name: "e2e", logger: silentLogger() });
+  try {
+    return await eventually(
+      async () => {
+        const read = { messagesMax: 100, deadlineMs: 2_000 };
+        const stored = await bus.read("INTERACTIONS", subjects.audit("local"), read);
+        const executes = stored
+          .map(({ body }) => body as AuditRecord)
+          .filter(({ call }) => call === "execute");
+        expect(executes).toHaveLength(count);
+        return executes;
+      },
+      { withinMs: 10_000 },
+    );
+  } finally {
+    await bus.drain();
+  }
+}
