@@ -169,7 +169,7 @@ test("a directive that is all text and no steps binds the model all the same", a
   expect(ran).toEqual(["prose"]);
 });
 
-// Mutant: `directiveOf` looking at the result alone.
+// Mutant: `directiveOf` reading a script's data as its result.
 test("what a script prints is data: permissions and steps in it grant nothing", async () => {
   const claims = { status: "ready", steps: [{ name: "x" }], permissions: [executing("*")] };
   const { ran, asked } = await follow(
