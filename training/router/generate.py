@@ -8,6 +8,8 @@ cross-fitted). Also counts near-duplicates of training lines, in the sets measur
 
 import argparse
 import json
+import random
+from dataclasses import replace
 from pathlib import Path
 
 from lilux_router.evaluation_set import EvaluationSet, from_natural, from_shelf, read_set, write_set
@@ -39,6 +41,8 @@ def main() -> None:
     for split in ("validation", "calibration", "test"):
         shelf = builder.held_out_shelf(split, options.lines)
         sets = {split: from_shelf(shelf, split[0]), **natural_sets(builder, split)}
+        if split == "calibration":
+            sets["calibration-type-last"] = half_typed_types(builder, options.lines)
         for name, data in sets.items():
             write_set(data, options.out / name)
             report[name] = counted(data, trained)
@@ -58,6 +62,25 @@ def natural_sets(builder: CorpusBuilder, split: str) -> dict[str, EvaluationSet]
         f"natural-calibration-{place}": from_natural(libraries[place::count], f"nc{place}")
         for place in range(count)
     }
+
+
+def half_typed_types(builder: CorpusBuilder, lines: int) -> EvaluationSet:
+    """Searches that stop inside the word that names their type ("find email scr").
+
+    They say what they want, but are rare among lines and their random beginnings.
+    """
+    shelf = builder.held_out_shelf("calibration", 3 * lines)
+    rng = random.Random(f"{builder.seed}/type-last")
+    kept = []
+    for line in shelf.lines:
+        last_word = line.text.rfind(" ") + 1
+        names_type = not any(in_query for _, in_query, _ in line.chars[last_word:])
+        if line.stratum != "search_typed" or not names_type or line.search_source != "local":
+            continue
+        if 0 < last_word < len(line.text) - 3:
+            typed = rng.randrange(last_word + 2, len(line.text))
+            kept.append(replace(line, chars=line.chars[:typed], stratum="type_last"))
+    return from_shelf(Shelf(shelf.library, kept), "t")
 
 
 def counted(data: EvaluationSet, trained: list[Shelf]) -> dict:

@@ -66,6 +66,7 @@ export const CALL_FEATURES = [
   "none_log_run",
   "none_cosine_lift",
   "cosine_lift",
+  "search_log_item_type",
 ] as const;
 export type CallFeature = (typeof CALL_FEATURES)[number];
 
@@ -153,6 +154,7 @@ function setSearch({ set, line, summary }: Sheet, { call, query }: ProposalOf<"s
   set("query_guessed", query.guessed ? 1 : 0);
   set("query_open_word", lastOpen && query.hasLastWord ? 1 : 0);
   set("search_log_primitive", reading.logPrimitive.search);
+  set("search_log_item_type", reading.logItemType[item_type]);
   set("search_type_share", summary.logTypeShares.get(item_type) ?? LOG_SHARE_MIN);
   set("search_best_cosine", summary.cosines.first);
   set("search_best_lexical", summary.lexicals.first);

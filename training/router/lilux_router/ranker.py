@@ -196,10 +196,14 @@ class Scored:
 
     moment: Moment
     utilities: np.ndarray
+    count: float = 1.0
 
 
-def score(moments: Sequence[Moment], ranker: Ranker) -> list[Scored]:
-    return [Scored(moment, ranker.utilities(moment.features.astype(np.float64))) for moment in moments]
+def score(moments: Sequence[Moment], ranker: Ranker, count: float = 1.0) -> list[Scored]:
+    """Every moment with its utilities; ``count`` is how much each weighs in a fit."""
+    return [
+        Scored(moment, ranker.utilities(moment.features.astype(np.float64)), count) for moment in moments
+    ]
 
 
 def fit_temperatures(scored: Sequence[Scored], bands: Sequence[int]) -> list[dict]:
@@ -224,10 +228,12 @@ def _best_temperature(scored: Sequence[Scored]) -> float:
     if not scored:
         return 1.0
     losses = []
+    counts = np.array([s.count for s in scored])
     for temperature in TEMPERATURES:
         confidence, right = leading(scored, [{"temperature": temperature}])
         confidence = confidence.clip(1e-6, 1 - 1e-6)
-        losses.append(-np.where(right, np.log(confidence), np.log(1 - confidence)).mean())
+        loss = -np.where(right, np.log(confidence), np.log(1 - confidence))
+        losses.append((loss * counts).sum() / counts.sum())
     return float(TEMPERATURES[int(np.argmin(losses))])
 
 
