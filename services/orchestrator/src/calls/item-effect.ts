@@ -1,12 +1,15 @@
 import { type Call, type Effect, LiluxError, type LoadRequest } from "@lilux/protocol";
 import type { KiwiApi, KiwiCallOptions } from "@lilux/rpc";
 
-const SOURCES = ["project", "user"] as const;
+/** In the order in which the tool core looks when it runs an item. */
+const SOURCES = ["project", "user", "registry"] as const;
 
 /**
  * The effect of the item a call runs, from the library itself and as it is now.
  * Undefined for calls whose effect does not depend on an item. An item that
- * cannot be loaded throws the library's error: it could not run either.
+ * cannot be loaded throws the library's error: it could not run either. What a
+ * stranger published says its own effect here; that it needs a confirmation
+ * until it is pulled is for the tool core to say.
  */
 export async function itemEffect(
   kiwi: KiwiApi,
@@ -21,9 +24,15 @@ export async function itemEffect(
     try {
       return (await kiwi.load(request, options)).item.effect;
     } catch (error) {
-      if (LiluxError.from(error).code !== "item_not_found") throw error;
+      if (isFinal(error, { source, item_id })) throw error;
       missing ??= error;
     }
   }
   throw missing;
+}
+
+/** A bare id that no library has is told of as if there were no registry. */
+function isFinal(error: unknown, at: { source: string; item_id: string }): boolean {
+  if (at.source === "registry") return at.item_id.startsWith("@");
+  return LiluxError.from(error).code !== "item_not_found";
 }
