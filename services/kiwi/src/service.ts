@@ -71,12 +71,13 @@ export function createKiwiService(
   const records = createRecordedResults(clock);
   const trust = openTrust(config.stateDirectory);
   const registry = createRegistry({ database, trust, metrics, clock });
-  const writes = { files, locks: createItemLocks(), clock, mayWrite: mayWriteWith(config) };
+  const mayWrite = mayWriteWith(config);
+  const writes = { files, locks: createItemLocks(), clock, mayWrite };
   const trail = createAuditTrail({ bus, metrics });
   const common = { libraries, registry, observer, trail, clock };
   const execute = createExecuteCall({ ...common, records, scripts, writes });
   const finding = findingPart({ bus, libraries, metrics, logger, clock });
-  const api = createKiwiApi({ ...common, find: finding.find, execute });
+  const api = createKiwiApi({ ...common, find: finding.find, execute, mayWrite });
   const server = grpcPart(config, api, logger);
   const lifecycle = createLifecycle(
     [auditPart(trail), libraryPart(libraries, scripts), finding.part, server.part],

@@ -18,13 +18,14 @@ export interface ApiDeps {
   observer: CallObserver;
   execute: KiwiApi["execute"];
   trail: AuditTrail;
+  mayWrite: (tenant: string) => boolean;
   /** Unix milliseconds. */
   clock(): number;
 }
 
 /** The tool core's door: requests are checked here once, whichever way they came. */
 export function createKiwiApi(deps: ApiDeps): KiwiApi {
-  const { libraries, registry, find, observer, execute } = deps;
+  const { libraries, registry, find, observer, execute, mayWrite } = deps;
   return {
     async search(request, options) {
       const asked = parsers.search(request);
@@ -52,7 +53,7 @@ export function createKiwiApi(deps: ApiDeps): KiwiApi {
       return observer.run(facts, options, (signal) => {
         const load = async () => {
           const library = await libraries.of(tenant);
-          return loadGranted({ tenant, library, registry, signal }, given, grants);
+          return loadGranted({ tenant, library, registry, signal, mayWrite }, given, grants);
         };
         return auditedRead(audit, load, ({ item }) => ({ item }));
       });

@@ -4,6 +4,7 @@ import { copyLock } from "../registry/copy-lock.ts";
 import type { Registry } from "../registry/registry.ts";
 import { namespaceOfCategory } from "../registry/registry-id.ts";
 import { explainDeleted, keptVersions, loadVersion } from "../write/load-version.ts";
+import { assertMayWrite } from "../write/may-write.ts";
 import { copyItem } from "./copy-item.ts";
 import { type OpenedItem, openItem } from "./open-item.ts";
 
@@ -12,6 +13,8 @@ export interface LoadDeps {
   library: Library;
   registry: Registry;
   signal: AbortSignal;
+  /** False where one folder is seen by several tenants: none of them may copy into it. */
+  mayWrite: (tenant: string) => boolean;
 }
 
 /** What `load` answers: everything about an item. With a destination it is also copied there. */
@@ -21,6 +24,7 @@ export async function loadItem(deps: LoadDeps, given: LoadArguments): Promise<Lo
   if (source === "registry") {
     const opened = await registry.open({ tenant, item_type, item_id, version }, signal);
     if (destination === undefined) return resultOf(opened, "read_only");
+    assertMayWrite(deps.mayWrite, tenant);
     const item = await registry.pull(library, opened, destination);
     return resultOf({ ...opened, item }, "copied");
   }
@@ -34,6 +38,7 @@ export async function loadItem(deps: LoadDeps, given: LoadArguments): Promise<Lo
   if (destination === undefined || destination === opened.item.source) {
     return { ...resultOf(opened, "read_only"), ...(await keptVersions(library, opened.item)) };
   }
+  assertMayWrite(deps.mayWrite, tenant);
   const item = await copyItem(library, opened, destination);
   if (opened.registry !== undefined) await copyLock(library, opened, destination);
   return resultOf({ ...opened, item }, "copied");

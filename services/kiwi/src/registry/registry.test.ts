@@ -6,7 +6,7 @@ import { type ExecuteArguments, LiluxError } from "@lilux/protocol";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hashText } from "../library/read-item-file.ts";
 import { openTestDatabase, type TestDatabase } from "../testing/open-test-database.ts";
-import { directiveText, errorOf } from "../testing/start-kiwi.ts";
+import { directiveText, errorOf, startKiwi } from "../testing/start-kiwi.ts";
 import { type StartedRegistry, startRegistry } from "../testing/start-registry.ts";
 import { keyIdOf, publicKeyText } from "./ed25519.ts";
 import { openTrust } from "./open-trust.ts";
@@ -335,6 +335,23 @@ describe("tampering in the database", () => {
 });
 
 describe("a pulled item", () => {
+  // Mutant: leave out assertMayWrite before registry.pull; the item is pulled.
+  it("is not pulled into a library that tenants share, but by its owner", async () => {
+    await using w = await world();
+    await w.started.execute(w.acme, publishing({ visibility: "public" }));
+    const stateDirectory = join(w.started.path, "state");
+    await using shared = await startKiwi({}, { stateDirectory }, { database });
+    const load = (tenant: string, more: object = {}) =>
+      shared.kiwi.api.load({ tenant, arguments: { ...fromRegistry(w.id), ...more } });
+    const pulled = { destination: "project" } as const;
+    const error = await errorOf(load(w.other, pulled));
+    expect(error).toMatchObject({ code: "library_unwritable", details: { reason: "shared" } });
+    expect((await shared.kiwi.api.listItems({ tenant: w.other })).items).toEqual([]);
+    // It may be read all the same, and whoever owns the library may pull it.
+    expect(await load(w.other)).toMatchObject({ mode: "read_only" });
+    expect(await load("local", pulled)).toMatchObject({ mode: "copied" });
+  });
+
   async function pulled(): Promise<World & { file: string }> {
     const w = await world();
     await w.started.execute(w.acme, publishing({ visibility: "public" }));

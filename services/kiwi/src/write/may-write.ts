@@ -1,4 +1,4 @@
-import { LOCAL_TENANT } from "@lilux/protocol";
+import { LiluxError, LOCAL_TENANT } from "@lilux/protocol";
 import type { KiwiConfig } from "../config.ts";
 
 /**
@@ -8,4 +8,14 @@ import type { KiwiConfig } from "../config.ts";
  */
 export function mayWriteWith(config: Pick<KiwiConfig, "tenantRoot">): (tenant: string) => boolean {
   return (tenant) => tenant === LOCAL_TENANT || config.tenantRoot !== undefined;
+}
+
+/** Throws `library_unwritable`, reason `shared`, for a tenant that `mayWrite` refuses. */
+export function assertMayWrite(mayWrite: (tenant: string) => boolean, tenant: string): void {
+  if (mayWrite(tenant)) return;
+  throw new LiluxError("library_unwritable", {
+    message:
+      "This library is one folder that several tenants see, so no tenant may change it. The operator can give each tenant a folder of its own with LILUX_TENANT_ROOT.",
+    details: { reason: "shared" },
+  });
 }

@@ -1,7 +1,8 @@
-import { type ExecuteRequest, type ExecuteResult, LiluxError } from "@lilux/protocol";
+import type { ExecuteRequest, ExecuteResult } from "@lilux/protocol";
 import type { Library } from "../library/library.ts";
 import { planCreate } from "./create-item.ts";
 import { planDelete } from "./delete-item.ts";
+import { assertMayWrite } from "./may-write.ts";
 import { readParameters, type WriteParameters } from "./read-parameters.ts";
 import { planUpdate } from "./update-item.ts";
 import type { PlannedWrite, WriteContext, WriteDeps, WriteOutcome } from "./write-context.ts";
@@ -30,7 +31,7 @@ export function planWrite(
   return {
     item: planned.item,
     async check() {
-      if (!deps.mayWrite(tenant)) throw shared();
+      assertMayWrite(deps.mayWrite, tenant);
       await typed(() => planned.check());
     },
     async run() {
@@ -67,12 +68,4 @@ async function typed<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     throw writeFailure(error);
   }
-}
-
-function shared(): LiluxError {
-  return new LiluxError("library_unwritable", {
-    message:
-      "This library is one folder that several tenants see, so no tenant may change it. The operator can give each tenant a folder of its own with LILUX_TENANT_ROOT.",
-    details: { reason: "shared" },
-  });
 }
