@@ -52,7 +52,7 @@ async function answer(
   }
   if (isDeeperThan(body, JSON_DEPTH_MAX)) {
     const message = `The body nests deeper than ${JSON_DEPTH_MAX} levels. Send something flatter.`;
-    return rpcError(new LiluxError("invalid_request", { message }), PARSE_FAILED);
+    return rpcError(new LiluxError("invalid_request", { message }));
   }
   const response = await mcp.handle({
     tenant: request.tenant,
