@@ -58,6 +58,7 @@ export async function connectKiwi({
     request: Q,
     { parser, options = {} }: { parser: Parser<T>; options: KiwiCallOptions | undefined },
   ): Promise<T> {
+    await connection.settled();
     const response = await callUnary(method, request, {
       deadlineMs: options.deadlineMs ?? deadlineMs,
       signal: options.signal,
@@ -72,15 +73,22 @@ export async function connectKiwi({
       ask(client.search.bind(client), toCallMessage(request), { parser: results.search, options }),
     load: (request, options) =>
       ask(client.load.bind(client), toCallMessage(request), { parser: results.load, options }),
-    execute: (request, options) =>
-      execute(client, request, {
+    async *execute(request, options) {
+      await connection.settled();
+      yield* execute(client, request, {
         ...options,
         deadlineMs: options?.deadlineMs ?? executeDeadlineMs,
-      }),
+      });
+    },
     discover: (request, options) =>
       ask(client.discover.bind(client), request, { parser: results.discover, options }),
-    listItems: (request, options) =>
-      listItems(client, request, { ...options, deadlineMs: options?.deadlineMs ?? deadlineMs }),
+    async listItems(request, options) {
+      await connection.settled();
+      return listItems(client, request, {
+        ...options,
+        deadlineMs: options?.deadlineMs ?? deadlineMs,
+      });
+    },
     connected: () => connection.connected(),
     close: async () => connection.close(),
   };
