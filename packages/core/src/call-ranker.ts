@@ -106,39 +106,65 @@ function createUtilities(
   const places = settings.featureNames.map(placeOf);
   const weights = new Float64Array(CALL_FEATURES.length);
   for (const [at, place] of places.entries()) weights[place] = settings.weights[at] ?? 0;
-  const units = settings.hidden === undefined ? [] : unitsOf(settings.hidden, places);
-  const isNone = placeOf("is_none");
+  const bend = settings.hidden === undefined ? undefined : createBend(settings.hidden, places);
   return (rows) => {
-    const context = rows.find((row) => row[isNone] === 1);
     const utilities = Float64Array.from(rows, (row) => dot(row, weights));
-    for (const unit of units) {
-      const base = unit.bias + (context === undefined ? 0 : dot(context, unit.context));
-      for (const [at, row] of rows.entries()) {
-        utilities[at] = (utilities[at] ?? 0) + unit.output * Math.tanh(base + dot(row, unit.own));
-      }
-    }
+    bend?.(rows, utilities);
     return utilities;
   };
 }
 
-interface Unit {
-  own: Float64Array;
-  context: Float64Array;
-  bias: number;
-  output: number;
+/** Adds what the hidden units make of each row. Half of a row's features are zero: they cost nothing. */
+function createBend(
+  hidden: HiddenLayer,
+  places: readonly number[],
+): (rows: readonly Float64Array[], utilities: Float64Array) => void {
+  const own = byFeature(hidden, places, 0);
+  const context = byFeature(hidden, hidden.contextNames.map(placeOf), places.length);
+  const isNone = placeOf("is_none");
+  return (rows, utilities) => {
+    const base = Float64Array.from(hidden.biases);
+    const none = rows.find((row) => row[isNone] === 1);
+    if (none !== undefined) addWeighed(base, none, context);
+    const inner = new Float64Array(base.length);
+    for (const [at, row] of rows.entries()) {
+      inner.set(base);
+      addWeighed(inner, row, own);
+      let sum = 0;
+      for (let unit = 0; unit < inner.length; unit += 1) {
+        sum += (hidden.outputs[unit] ?? 0) * Math.tanh(inner[unit] ?? 0);
+      }
+      utilities[at] = (utilities[at] ?? 0) + sum;
+    }
+  };
 }
 
-function unitsOf(hidden: HiddenLayer, places: readonly number[]): Unit[] {
-  const contextPlaces = hidden.contextNames.map(placeOf);
-  return hidden.weights.map((weights, at) => {
-    const own = new Float64Array(CALL_FEATURES.length);
-    const context = new Float64Array(CALL_FEATURES.length);
-    for (const [order, place] of places.entries()) own[place] = weights[order] ?? 0;
-    for (const [order, place] of contextPlaces.entries()) {
-      context[place] = weights[places.length + order] ?? 0;
+/** Per place of a feature its weight in every unit; undefined where it has none. */
+function byFeature(
+  { weights }: HiddenLayer,
+  places: readonly number[],
+  from: number,
+): (Float64Array | undefined)[] {
+  const found: (Float64Array | undefined)[] = CALL_FEATURES.map(() => undefined);
+  for (const [order, place] of places.entries()) {
+    found[place] = Float64Array.from(weights, (row) => row[from + order] ?? 0);
+  }
+  return found;
+}
+
+function addWeighed(
+  sums: Float64Array,
+  row: Float64Array,
+  weights: readonly (Float64Array | undefined)[],
+): void {
+  for (let place = 0; place < row.length; place += 1) {
+    const value = row[place] ?? 0;
+    const weighed = value === 0 ? undefined : weights[place];
+    if (weighed === undefined) continue;
+    for (let unit = 0; unit < sums.length; unit += 1) {
+      sums[unit] = (sums[unit] ?? 0) + value * (weighed[unit] ?? 0);
     }
-    return { own, context, bias: hidden.biases[at] ?? 0, output: hidden.outputs[at] ?? 0 };
-  });
+  }
 }
 
 function placeOf(name: string): number {
