@@ -50,15 +50,21 @@ export function variablesOf(granted: Readonly<Record<string, string>>, seesFiles
   };
 }
 
+const END_OTHERS = `tries=0
+while [ "$tries" -lt 200000 ] && kill -9 -1 2>/dev/null; do tries=$((tries + 1)); done`;
+
 /**
  * A shell's program that runs its arguments, and hands out what lies in the
  * output folder as a tar archive on file descriptor 6, if anything does. Within
- * a process namespace of its own it first ends whatever they left running.
+ * a process namespace of its own it first ends whatever they left running, and
+ * goes on to ask until nothing is there to be ended: what is killed counts against
+ * the limit of processes until it is reaped, and tar needs one of them. All of it
+ * is built into the shell, which could start no other program meanwhile.
  */
 export function runAndCollect(output: string, { ownsNamespace }: { ownsNamespace: boolean }) {
   return `"$@" 6>&-
 code=$?
-${ownsNamespace ? "kill -9 -1 2>/dev/null" : ":"}
+${ownsNamespace ? END_OTHERS : ":"}
 cd '${output}' || exit "$code"
 for file in *; do
   [ -e "$file" ] || continue
