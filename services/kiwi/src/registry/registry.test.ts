@@ -23,6 +23,12 @@ afterAll(() => opened.close());
 const type = { item_type: "directive" } as const;
 const ID = "email/validate";
 const PATH = "directives/email/validate.md";
+/** As an editor saves: nobody reads a file that is half there. */
+async function putWhole(path: string, text: string): Promise<void> {
+  await writeFile(`${path}.draft`, text);
+  await rename(`${path}.draft`, path);
+}
+
 const textOf = (version = "1.0.0"): string =>
   directiveText(
     "validate",
@@ -65,7 +71,7 @@ async function world(use: Database | undefined = database): Promise<World> {
 }
 
 async function publishVersion({ started, acme }: World, version: string): Promise<void> {
-  await writeFile(join(started.path, "tenants", acme, ".ai", PATH), textOf(version));
+  await putWhole(join(started.path, "tenants", acme, ".ai", PATH), textOf(version));
   await started.execute(acme, publishing());
 }
 
@@ -122,7 +128,7 @@ describe("publishing", () => {
     await w.started.execute(w.acme, publishing());
     const again = await errorOf(w.started.execute(w.acme, publishing()));
     expect(again).toMatchObject({ code: "version_exists", details: { identical: true } });
-    await writeFile(join(w.started.path, "tenants", w.acme, ".ai", PATH), `${textOf()}More.\n`);
+    await putWhole(join(w.started.path, "tenants", w.acme, ".ai", PATH), `${textOf()}More.\n`);
     const other = await errorOf(w.started.execute(w.acme, publishing()));
     expect(other).toMatchObject({ code: "version_exists", details: { identical: false } });
     expect((await w.started.load(w.acme, fromRegistry(w.id))).content).toBe(textOf());
@@ -396,19 +402,19 @@ describe("a pulled item", () => {
     const settled = { withinMs: 10_000 };
     const refused = ["content_tampered", "content_tampered"];
     const lock = await readFile(`${w.file}.lock`, "utf8");
-    await writeFile(w.file, `${textOf()}\n`);
+    await putWhole(w.file, `${textOf()}\n`);
     await eventually(async () => expect(await outcomes(w)).toEqual(refused), settled);
     const again = { ...fromRegistry(w.id), destination: "project" } as const;
     expect(await errorOf(w.started.load(w.other, again))).toMatchObject({
       code: "content_tampered",
     });
-    await writeFile(w.file, textOf());
-    // A file that is written in place is empty for a moment, and may be read in that moment.
+    await putWhole(w.file, textOf());
+    // The watcher may read once more what was there before.
     await eventually(async () => expect(await outcomes(w)).toEqual(["1.0.0", "ready"]), settled);
     await rm(`${w.file}.lock`);
     expect(await outcomes(w)).toEqual(refused);
     for (const bad of ["", "{}", lock.replace("1.0.0", "1.0.1"), lock.replace(ID, "email/other")]) {
-      await writeFile(`${w.file}.lock`, bad);
+      await putWhole(`${w.file}.lock`, bad);
       expect(await outcomes(w), bad).toEqual(refused);
     }
     await w.started.load(w.other, again);
@@ -430,8 +436,8 @@ describe("a pulled item", () => {
       key_id: keyIdOf(publicKeyText(privateKey)),
       signature: sign(null, Buffer.from(statement), privateKey).toString("base64"),
     };
-    await writeFile(w.file, content);
-    await writeFile(`${w.file}.lock`, JSON.stringify({ ...lock, versions: [forged] }));
+    await putWhole(w.file, content);
+    await putWhole(`${w.file}.lock`, JSON.stringify({ ...lock, versions: [forged] }));
     expect(await outcomes(w)).toEqual(["signing_key_changed", "signing_key_changed"]);
   });
 
@@ -469,7 +475,7 @@ describe("a pulled item", () => {
 
   it("moved out of the namespace's folder is the tenant's own", async () => {
     await using w = await pulled();
-    await writeFile(w.file, textOf().replace("Look.", "Look twice."));
+    await putWhole(w.file, textOf().replace("Look.", "Look twice."));
     await rename(w.file, join(w.started.path, "tenants", w.other, ".ai/directives/validate.md"));
     await expect
       .poll(() =>
@@ -485,7 +491,7 @@ describe("a pulled item", () => {
     const kept = join(".history", "directive", ...w.id.split("/"), `${version}.md`);
     const file = join(w.started.path, "tenants", w.other, ".ai", kept);
     await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, textOf().replace("Look.", "Else."));
+    await putWhole(file, textOf().replace("Look.", "Else."));
     const error = await errorOf(w.started.load(w.other, { ...fromProject(w.id), version }));
     expect(error).toMatchObject({ code: "invalid_request", details: { field: "source" } });
   });
@@ -505,7 +511,7 @@ describe("a namespace's key", () => {
     await using w = await world();
     await w.started.execute(w.acme, publishing({ visibility: "public" }));
     const first = await w.started.load(w.other, fromRegistry(w.id));
-    await writeFile(join(w.started.path, "tenants", w.acme, ".ai", PATH), textOf("1.1.0"));
+    await putWhole(join(w.started.path, "tenants", w.acme, ".ai", PATH), textOf("1.1.0"));
     const { data } = await w.started.execute(w.acme, publishing({ new_key: true }));
     const offered = (data as { key_id: string }).key_id;
     const error = await errorOf(w.started.load(w.other, fromRegistry(w.id)));

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { digestCall } from "@lilux/core";
 import type { Database } from "@lilux/database";
@@ -60,7 +60,9 @@ export async function startRegistry(database: Database | undefined): Promise<Sta
     async write(tenant, path, text) {
       const file = join(folder.path, "tenants", tenant, ".ai", path);
       await mkdir(dirname(file), { recursive: true });
-      await writeFile(file, text);
+      // As an editor saves: the watcher never reads half a file.
+      await writeFile(`${file}.draft`, text);
+      await rename(`${file}.draft`, file);
       const isListed = async (): Promise<boolean> => {
         const { items, broken } = await api.listItems({ tenant });
         return [...items.map(pathOf), ...broken.map((item) => item.path)].includes(path);
