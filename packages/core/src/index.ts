@@ -75,6 +75,14 @@ export { type QuantisedEmbedding, quantise } from "./quantised-embedding.ts";
 export { type RankedCalls, rankCalls, sizeOf } from "./rank-calls.ts";
 export { createRetelling, type Retelling } from "./retell-turn.ts";
 export { type ItemReference, isSameItem, itemOfCall } from "./same-item.ts";
+export {
+  followLeader,
+  isSettled,
+  isTypedOn,
+  type LeaderTrail,
+  leaderName,
+  SETTLE_AFTER_MS,
+} from "./settle-leader.ts";
 export { splitIdentifier } from "./split-identifier.ts";
 export {
   isStable,

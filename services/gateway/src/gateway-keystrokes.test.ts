@@ -252,3 +252,47 @@ test("a peer that does not answer pings is cut off", async () => {
   expect(alive.socket.readyState).toBe(alive.socket.OPEN);
   dead.socket.terminate();
 });
+
+/** A router whose leader a test decides by what is typed. */
+function leaderBy(typeOf: (text: string) => "script" | "directive"): TestGatewayOptions {
+  const route = (request: PredictRequest): Promise<Prediction> => {
+    const call = {
+      name: "search",
+      arguments: { item_type: typeOf(request.text), query: request.text },
+    } as const;
+    return Promise.resolve(predictionOf(request, [{ call, confidence: 0.9, effect: "read" }]));
+  };
+  return { route };
+}
+
+// Mutant: `isSettled: () => true` shows the directive in the middle.
+test("a leader of one character is not shown, and what led before is at once shown again", async () => {
+  const gateway = await start(leaderBy((text) => (text === "em" ? "directive" : "script")));
+  const client = await openSession({ port: gateway.port });
+  const shown: number[] = [];
+  for (const [at, text] of ["e", "em", "ema"].entries()) {
+    client.send({ type: "keystroke", seq: at + 1, text });
+    const frame = await client.next("prediction", ({ seq }) => seq === at + 1);
+    shown.push(frame.candidates.length);
+  }
+  expect(shown).toEqual([1, 0, 1]);
+});
+
+// Mutant: no timer in createSettledList leaves the last line without candidates.
+test("a new leader is shown once the person pauses, and may be accepted", async () => {
+  const gateway = await start(leaderBy((text) => (text === "em" ? "directive" : "script")));
+  const client = await openSession({ port: gateway.port });
+  client.send({ type: "keystroke", seq: 1, text: "e" });
+  await client.next("prediction", ({ seq }) => seq === 1);
+  client.send({ type: "keystroke", seq: 2, text: "em" });
+  const first = await client.next("prediction", ({ seq }) => seq === 2);
+  const second = await client.next(
+    "prediction",
+    ({ seq, candidates }) => seq === 2 && candidates.length > 0,
+  );
+  expect(first.candidates).toEqual([]);
+  expect(second).toMatchObject({
+    predictionId: first.predictionId,
+    candidates: [{ call: { arguments: { item_type: "directive" } } }],
+  });
+});

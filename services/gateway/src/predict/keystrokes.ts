@@ -1,9 +1,10 @@
 import { candidatesToShow, createLatestWins, formatTraceparent, startTrace } from "@lilux/core";
-import type { Keystroke, Prediction, Thresholds } from "@lilux/protocol";
+import type { Candidate, Keystroke, Prediction, Thresholds } from "@lilux/protocol";
 import type { GatewayLimits } from "../config.ts";
 import type { GatewayMetrics } from "../metrics.ts";
 import type { Session } from "../session/session.ts";
 import type { Predict } from "./router-client.ts";
+import { createSettledList } from "./settled-list.ts";
 import { type Speculator, toFrame } from "./speculator.ts";
 
 interface Typed {
@@ -36,6 +37,7 @@ export interface KeystrokesDeps {
 export function createKeystrokes(session: Session, deps: KeystrokesDeps): Keystrokes {
   const { predict, speculator, metrics, limits, thresholds } = deps;
   const mailbox = createLatestWins<Typed>();
+  const settled = createSettledList();
 
   async function work(first: Typed): Promise<void> {
     for (let typed: Typed | undefined = first; typed !== undefined; typed = mailbox.finish()) {
@@ -64,8 +66,21 @@ export function createKeystrokes(session: Session, deps: KeystrokesDeps): Keystr
 
   function show({ seq, text }: Typed, answer: Prediction): void {
     const prediction = { ...answer, seq };
-    const shown = [...candidatesToShow(prediction.candidates, thresholds)];
     session.contextState = prediction.context;
+    const offered = {
+      text,
+      leader: prediction.candidates[0]?.call,
+      candidates: candidatesToShow(prediction.candidates, thresholds),
+    };
+    settled.offer(offered, (candidates) => present({ prediction, text }, candidates));
+  }
+
+  /** Once at once, and once more with the same id when a list settles later. */
+  function present(
+    { prediction, text }: { prediction: Prediction; text: string },
+    candidates: readonly Candidate[],
+  ): void {
+    const shown = [...candidates];
     session.predictions.remember({ prediction, text, shown });
     session.connection?.send(toFrame(session, prediction, shown));
     speculator.consider(prediction, shown);
@@ -83,6 +98,7 @@ export function createKeystrokes(session: Session, deps: KeystrokesDeps): Keystr
 
   function clear(): void {
     if (mailbox.clear() !== undefined) metrics.keystrokesSuperseded.inc();
+    settled.clear();
     speculator.forget();
   }
 

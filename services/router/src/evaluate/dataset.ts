@@ -25,6 +25,12 @@ export const EvaluationItem = Type.Object({
 });
 export type EvaluationItem = Static<typeof EvaluationItem>;
 
+/** An item of plain intent data: it may be without a type, as they are all alike. */
+const LabelItem = Type.Object({
+  ...EvaluationItem.properties,
+  item_type: Type.Optional(ItemType),
+});
+
 const WantedCall = Type.Union([SearchCall, LoadCall, ExecuteCall, NoCall]);
 export type WantedCall = Static<typeof WantedCall>;
 
@@ -48,6 +54,7 @@ const LabelledLine = Type.Object({
 });
 
 const itemsParser = createParser(Type.Array(EvaluationItem), "items.json");
+const labelItemsParser = createParser(Type.Array(LabelItem), "items.json");
 const lineParser = createParser(EvaluationLine, "data.jsonl");
 const labelledParser = createParser(LabelledLine, "data.jsonl");
 
@@ -64,7 +71,10 @@ export async function readDataset(files: {
   data: string;
   labels: boolean;
 }): Promise<Dataset> {
-  const items = itemsParser.parse(await readJson(files.items));
+  const given = await readJson(files.items);
+  const items = files.labels
+    ? labelItemsParser.parse(given).map(withType)
+    : itemsParser.parse(given);
   const rows = (await readText(files.data)).split("\n");
   const lines: EvaluationLine[] = [];
   for (const [at, row] of rows.entries()) {
@@ -72,6 +82,10 @@ export async function readDataset(files: {
     lines.push(readLine(row, { where: `${files.data}:${at + 1}`, items, labels: files.labels }));
   }
   return { items: items.map(toSummary), lines, itemsOnly: files.labels };
+}
+
+function withType(item: Static<typeof LabelItem>): EvaluationItem {
+  return { ...item, item_type: item.item_type ?? "directive" };
 }
 
 function readLine(

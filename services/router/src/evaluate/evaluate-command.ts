@@ -51,7 +51,11 @@ export async function runEvaluateCommand(options: EvaluateCommandOptions): Promi
       cacheDirectory === undefined
         ? NO_EMBEDDING_CACHE
         : createEmbeddingCache({ directory: cacheDirectory, modelKey, width });
-    const router = await createLineRouter(dataset.items, { model, cache });
+    const router = await createLineRouter(dataset.items, {
+      model,
+      cache,
+      itemsOnly: dataset.itemsOnly,
+    });
     const progress = onProgress === undefined ? {} : { onProgress };
     if (options.dumpFeatures !== undefined) {
       const file = options.dumpFeatures;

@@ -1,5 +1,5 @@
 import { cpus } from "node:os";
-import { confidenceOnEnter, type RankedCalls } from "@lilux/core";
+import { confidenceOnEnter, leaderName, type RankedCalls } from "@lilux/core";
 import type { Call } from "@lilux/protocol";
 import type { RouterModel } from "../model/router-model.ts";
 import {
@@ -18,7 +18,7 @@ import type { Dataset, EvaluationLine } from "./dataset.ts";
 import type { LineRouter } from "./line-router.ts";
 import { createJudge, type Judge, knowableLine } from "./match-call.ts";
 import { rankItems } from "./rank-items.ts";
-import { leaderName, type TypedLine, type TypingFigures, typingFigures } from "./typing-figures.ts";
+import { type TypedLine, type TypingFigures, typingFigures } from "./typing-figures.ts";
 
 export interface EvaluateOptions {
   dataset: Dataset;
@@ -178,10 +178,13 @@ async function typeLine(
   for (let characters = 1; characters <= line.text.length; characters += 1) {
     const text = line.text.slice(0, characters);
     const { ranked, ms } = await router.route({ text, history: line.history });
-    const { leader, confidence } = judgeLine(line, answersOf(ranked), ms);
+    const answers = answersOf(ranked);
+    const { leader, confidence } = judgeLine(line, answers, ms);
+    const call = answers.candidates[0]?.call;
     steps.push({
       fraction: characters / line.text.length,
-      leader: leaderName(leader),
+      leader: leader === null ? null : leaderName(leader),
+      call: call === undefined ? null : leaderName(call),
       confidence,
       isRight: judge.isAcceptable(leader, knowableLine(line, text)),
     });

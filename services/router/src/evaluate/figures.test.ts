@@ -5,7 +5,7 @@ import {
   riskCoverage,
   thresholdFigures,
 } from "./calibration-figures.ts";
-import { leaderName, typingFigures } from "./typing-figures.ts";
+import { typingFigures } from "./typing-figures.ts";
 
 const outcome = (confidence: number, isRight: boolean) => ({ confidence, isRight });
 
@@ -49,6 +49,7 @@ describe("typing figures", () => {
   const step = (fraction: number, leader: string | null, given: { isRight?: boolean } = {}) => ({
     fraction,
     leader,
+    call: leader,
     confidence: leader === null ? 0.3 : 0.9,
     isRight: given.isRight ?? false,
   });
@@ -73,9 +74,23 @@ describe("typing figures", () => {
     expect(figures.lockMedian).toBeNull();
   });
 
-  it("takes a search whose query grows for the same search", () => {
-    const search = (query: string) =>
-      leaderName({ name: "search", arguments: { item_type: "script", query } });
-    expect(search("ema")).toBe(search("email"));
+  it("shows no call that leads for one character, and so counts no flip to it", () => {
+    const right = { isRight: true };
+    const steps = [
+      step(0.25, "a", right),
+      step(0.5, "b"),
+      step(0.75, "a", right),
+      step(1, "a", right),
+    ];
+    const figures = typingFigures([{ characters: 20, steps }], 0.6);
+    expect(figures.flipsPerLine).toBe(0);
+    expect(figures.flipsUnsettled).toBe(2);
+    expect(figures.shownShare).toBe(0.75);
+    expect(figures.shownRight).toBe(1);
+  });
+
+  it("shows no call where no call is likelier", () => {
+    const steps = [{ ...step(1, null), call: "a", confidence: 0.9 }];
+    expect(typingFigures([{ characters: 20, steps }], 0.6).shownShare).toBe(0);
   });
 });

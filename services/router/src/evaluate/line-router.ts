@@ -11,7 +11,9 @@ import type { ContextCandidate, ItemSummary } from "@lilux/protocol";
 import { type EmbeddingCache, NO_EMBEDDING_CACHE } from "../library/embedding-cache.ts";
 import { Library } from "../library/library.ts";
 import type { RouterModel } from "../model/router-model.ts";
+import { readInContext } from "../predict/read-in-context.ts";
 import { gatherItems } from "../rank/gather-items.ts";
+import { asPlainRequest } from "./as-plain-request.ts";
 
 export interface RoutedLine {
   evidence: LineEvidence;
@@ -30,6 +32,20 @@ export interface LineRouter {
   }): Promise<RoutedLine>;
 }
 
+export interface LineRouterOptions {
+  model: RouterModel;
+  cache?: EmbeddingCache;
+  /** Lines are intent data: their form says nothing. */
+  itemsOnly?: boolean;
+}
+
+/** What was there before the line. */
+interface Setting {
+  before?: string | undefined;
+  previousKey?: string | undefined;
+  warm: readonly ContextCandidate[];
+}
+
 const LINE_DEADLINE_MS = 60_000;
 const TENANT = "evaluation";
 const BATCH = 64;
@@ -37,7 +53,7 @@ const BATCH = 64;
 /** The service's own steps from text to calls, without bus, session or memo. */
 export async function createLineRouter(
   items: readonly ItemSummary[],
-  { model, cache = NO_EMBEDDING_CACHE }: { model: RouterModel; cache?: EmbeddingCache },
+  { model, cache = NO_EMBEDDING_CACHE, itemsOnly = false }: LineRouterOptions,
 ): Promise<LineRouter> {
   const library = new Library(model.capabilities.embeddingDimensions ?? 0, items.length + 1);
   await library.update({ version: "evaluation", items: [...items], broken: [] });
@@ -45,12 +61,13 @@ export async function createLineRouter(
   const ranker = createCallRanker(model.manifest.ranker ?? PRIOR_RANKER);
   const previousKeys = new Map<string, string | undefined>();
 
-  async function read(
-    text: string,
-    { previousKey, warm }: { previousKey: string | undefined; warm: readonly ContextCandidate[] },
-  ): Promise<RoutedLine> {
+  async function read(text: string, { before, previousKey, warm }: Setting): Promise<RoutedLine> {
     const startedAt = performance.now();
-    const reading = await model.readLine(text, { deadlineAt: Date.now() + LINE_DEADLINE_MS });
+    const found = await readInContext(text, {
+      before: model.capabilities.joinsContext ? before : undefined,
+      read: (part) => model.readLine(part, { deadlineAt: Date.now() + LINE_DEADLINE_MS }),
+    });
+    const reading = itemsOnly ? asPlainRequest(found) : found;
     const evidence = gatherItems({ library, reading, text, warm, previousKey });
     const ranked = rankCalls(evidence, ranker);
     return { evidence, ranked, ms: performance.now() - startedAt };
@@ -62,7 +79,7 @@ export async function createLineRouter(
     const text = history?.at(-1);
     if (text === undefined) return undefined;
     if (previousKeys.has(text)) return previousKeys.get(text);
-    const { ranked } = await read(text, { previousKey: undefined, warm: [] });
+    const { ranked } = await read(text, { warm: [] });
     const leader = ranked.candidates[0]?.call;
     const key =
       leader === undefined || leader.name === "search"
@@ -76,7 +93,8 @@ export async function createLineRouter(
     library,
     ranker,
     async route({ text, history, warm = [] }) {
-      return read(text, { previousKey: await previousKeyOf(history), warm });
+      const previousKey = await previousKeyOf(history);
+      return read(text, { before: history?.at(-1), previousKey, warm });
     },
   };
 }

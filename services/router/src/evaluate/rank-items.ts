@@ -1,4 +1,4 @@
-import type { RankedCalls } from "@lilux/core";
+import { confidenceOnEnter, type RankedCalls } from "@lilux/core";
 import type { Candidate } from "@lilux/protocol";
 
 /**
@@ -19,13 +19,13 @@ export function rankItems(ranked: RankedCalls): RankedCalls {
   }
   const items = [...byItem.values()];
   const sum = total(items.map(({ confidence }) => confidence)) + ranked.noCallConfidence;
-  const onEnter = total(items.map(onEnterOf)) + ranked.noCallConfidenceOnEnter;
+  const onEnter = total(items.map(confidenceOnEnter)) + ranked.noCallConfidenceOnEnter;
   return {
     candidates: items
       .map((item) => ({
         ...item,
         confidence: item.confidence / sum,
-        confidenceOnEnter: onEnterOf(item) / onEnter,
+        confidenceOnEnter: confidenceOnEnter(item) / onEnter,
       }))
       .sort((a, b) => b.confidence - a.confidence),
     noCallConfidence: ranked.noCallConfidence / sum,
@@ -37,12 +37,8 @@ function together(a: Candidate, b: Candidate): Candidate {
   return {
     ...a,
     confidence: a.confidence + b.confidence,
-    confidenceOnEnter: onEnterOf(a) + onEnterOf(b),
+    confidenceOnEnter: confidenceOnEnter(a) + confidenceOnEnter(b),
   };
-}
-
-function onEnterOf({ confidence, confidenceOnEnter = confidence }: Candidate): number {
-  return confidenceOnEnter;
 }
 
 function total(values: readonly number[]): number {

@@ -35,6 +35,7 @@ export function summariseReport(report: EvaluationReport): string {
         `${percent(typing.lockMedian)} of the line (p90 ${percent(typing.lockP90)})`,
       ),
       row("flips per line", number(typing.flipsPerLine, 2)),
+      row("shown, and right", `${percent(typing.shownShare)}, ${percent(typing.shownRight)}`),
       row("lead time median", `${number(typing.leadMedianMs, 0)} ms at 200 ms a character`),
     );
   }

@@ -1,4 +1,4 @@
-import type { Call } from "@lilux/protocol";
+import { followLeader, isSettled, type LeaderTrail } from "@lilux/core";
 import { quantile } from "./calibration-figures.ts";
 
 /** One character more was typed. */
@@ -7,6 +7,8 @@ export interface TypedStep {
   fraction: number;
   /** The leading answer in a form that compares; "no call" is null. */
   leader: string | null;
+  /** The likeliest call in the same form, also where "no call" is likelier. */
+  call: string | null;
   confidence: number;
   isRight: boolean;
 }
@@ -25,6 +27,11 @@ export interface TypingFigures {
   lockP90: number | null;
   /** How often a shown call was replaced by another shown one, per line. */
   flipsPerLine: number | null;
+  /** The same if every leader above `show` were shown at once. */
+  flipsUnsettled: number | null;
+  /** Of all moments: how many show a call, and how many of those show the right one. */
+  shownShare: number | null;
+  shownRight: number | null;
   /** Time from the lock to the last character at 200 ms a character. */
   leadMedianMs: number | null;
 }
@@ -36,7 +43,8 @@ export function typingFigures(lines: readonly TypedLine[], show: number): Typing
   const buckets = Array.from({ length: TENTHS }, () => ({ count: 0, right: 0 }));
   const locks: number[] = [];
   const leads: number[] = [];
-  let flips = 0;
+  const display = { moments: 0, shown: 0, right: 0, flips: 0 };
+  let unsettled = 0;
   for (const { characters, steps } of lines) {
     for (const step of steps) {
       const bucket = buckets[Math.min(TENTHS - 1, Math.ceil(step.fraction * TENTHS) - 1)];
@@ -44,7 +52,8 @@ export function typingFigures(lines: readonly TypedLine[], show: number): Typing
       bucket.count += 1;
       bucket.right += step.isRight ? 1 : 0;
     }
-    flips += flipsOf(steps, show);
+    watch(display, steps, show);
+    unsettled += leaderChanges(steps, show);
     if (steps.at(-1)?.isRight !== true) continue;
     const lock = lockOf(steps);
     locks.push(lock);
@@ -57,7 +66,10 @@ export function typingFigures(lines: readonly TypedLine[], show: number): Typing
     ),
     lockMedian: quantile(locks, 0.5),
     lockP90: quantile(locks, 0.9),
-    flipsPerLine: lines.length === 0 ? null : flips / lines.length,
+    flipsPerLine: lines.length === 0 ? null : display.flips / lines.length,
+    flipsUnsettled: lines.length === 0 ? null : unsettled / lines.length,
+    shownShare: display.moments === 0 ? null : display.shown / display.moments,
+    shownRight: display.shown === 0 ? null : display.right / display.shown,
     leadMedianMs: quantile(leads, 0.5),
   };
 }
@@ -69,27 +81,31 @@ function lockOf(steps: readonly TypedStep[]): number {
   return steps[at]?.fraction ?? 1;
 }
 
-/** Changes of what is shown, once something is shown. A query that grows is the same search. */
-function flipsOf(steps: readonly TypedStep[], show: number): number {
-  let shown: string | undefined;
-  let flips = 0;
-  for (const { leader, confidence } of steps) {
-    if (leader === null || confidence < show) continue;
-    if (shown !== undefined && shown !== leader) flips += 1;
-    shown = leader;
-  }
-  return flips;
+/** Changes of the leader among those sure enough to be shown. */
+function leaderChanges(steps: readonly TypedStep[], show: number): number {
+  const sure = steps.filter(({ leader, confidence }) => leader !== null && confidence >= show);
+  return sure.filter(({ leader }, at) => at > 0 && leader !== sure[at - 1]?.leader).length;
 }
 
-/** A call as it is compared while typing: a search by its kind, since its query is still growing. */
-export function leaderName(call: Call | null): string | null {
-  if (call === null) return null;
-  switch (call.name) {
-    case "search":
-      return `search ${call.arguments.item_type}`;
-    case "load":
-      return `load ${call.arguments.item_type} ${call.arguments.item_id}`;
-    case "execute":
-      return `execute ${call.arguments.item_type} ${call.arguments.item_id} ${call.arguments.action}`;
+/**
+ * What a person sees while the line grows, by the gateway's own rule. Nobody pauses here: at 200 ms
+ * a character there is always a next one before an unsettled leader would be shown all the same.
+ */
+function watch(
+  display: { moments: number; shown: number; right: number; flips: number },
+  steps: readonly TypedStep[],
+  show: number,
+): void {
+  let trail: LeaderTrail | undefined;
+  for (const { call, leader, isRight, confidence } of steps) {
+    const isWorthIt = call !== null && leader === call && confidence >= show;
+    const isShown = isWorthIt && isSettled(trail, call);
+    display.moments += 1;
+    if (isShown) {
+      display.shown += 1;
+      display.right += isRight ? 1 : 0;
+      if (trail?.shown !== undefined && trail.shown !== call) display.flips += 1;
+    }
+    trail = followLeader(trail, { leader: call ?? undefined, shown: isShown ? call : undefined });
   }
 }

@@ -70,6 +70,7 @@ export function createPooledModel(manifest: ModelManifest, pool: WorkerPool): Ro
     capabilities: {
       embeddingDimensions: manifest.embeddingDimensions,
       textTokensMax: manifest.maxTextTokens,
+      joinsContext: manifest.joinsContext ?? false,
     },
     readLine: (text, lineOptions) => readLine(text, lineOptions),
     embedItems: (texts, itemOptions) => embedItems(texts, itemOptions ?? {}),

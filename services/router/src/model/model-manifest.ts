@@ -65,6 +65,8 @@ export const ModelManifest = Type.Object({
   embeddingDimensions: Type.Integer({ minimum: 1, maximum: 4_096 }),
   maxTextTokens: Type.Integer({ minimum: 3, maximum: 512 }),
   maxItemTokens: Type.Integer({ minimum: 3, maximum: 512 }),
+  /** Lines that point back are read together with the line before. */
+  joinsContext: Type.Optional(Type.Boolean()),
   thresholds: Type.Interface([Thresholds], {}),
   ranker: Type.Union([RankerWeights, Type.Null()]),
   figures: Type.Optional(Type.Record(Type.String(), fraction)),

@@ -6,6 +6,8 @@ export interface RouterModelCapabilities {
   embeddingDimensions: number | undefined;
   /** Longer lines are cut to their first so many tokens. */
   textTokensMax: number;
+  /** Whether it was trained to read a line joined to the one before. */
+  joinsContext: boolean;
 }
 
 export interface ReadLineOptions {

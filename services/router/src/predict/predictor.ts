@@ -1,5 +1,11 @@
 import { createHash, randomUUID } from "node:crypto";
-import { deadlineSignal, type RankedCalls, rankCalls, untilAborted } from "@lilux/core";
+import {
+  deadlineSignal,
+  type LineReading,
+  type RankedCalls,
+  rankCalls,
+  untilAborted,
+} from "@lilux/core";
 import {
   type Degradation,
   LiluxError,
@@ -16,6 +22,7 @@ import type { Engine } from "./engine.ts";
 import type { BorrowedEngine } from "./engine-slot.ts";
 import { createNewestLine } from "./newest-line.ts";
 import { createPreviousItem } from "./previous-item.ts";
+import { readInContext } from "./read-in-context.ts";
 
 export interface PredictorOptions {
   queueWaitMs: number;
@@ -156,8 +163,11 @@ export function createPredictor(options: PredictorOptions, deps: PredictorDeps):
     const key = seq === 0 ? undefined : `${tenant}/${sessionId}`;
     const deadlineAt = deps.clock() + options.queueWaitMs;
     const line = { deadlineAt, signal, ...(key === undefined ? {} : { key }) };
+    const before = engine.model.capabilities.joinsContext ? request.history?.at(-1) : undefined;
+    const read = (part: string): Promise<LineReading> =>
+      untilAborted(engine.model.readLine(part, line), signal);
     const work = Promise.all([
-      untilAborted(engine.model.readLine(text, line), signal),
+      readInContext(text, { before, read }),
       untilAborted(
         previousItem.keyOf(request.history, { engine, library, tenant, signal }),
         signal,

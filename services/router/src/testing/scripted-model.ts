@@ -16,6 +16,7 @@ export interface Hearing {
 
 export interface ScriptedModelOptions {
   version?: string;
+  joinsContext?: boolean;
   hear?: (text: string) => Hearing;
   /** Runs before each line is answered, so that a test can hold it back. */
   beforeLine?: (text: string, options: ReadLineOptions) => Promise<void> | void;
@@ -42,7 +43,11 @@ export function createScriptedModel(options: ScriptedModelOptions = {}): Scripte
     items,
     isClosed: () => closed,
     manifest: manifestOf(options.version ?? "scripted-1"),
-    capabilities: { embeddingDimensions: WIDTH, textTokensMax: 64 },
+    capabilities: {
+      embeddingDimensions: WIDTH,
+      textTokensMax: 64,
+      joinsContext: options.joinsContext ?? false,
+    },
     async readLine(text, given) {
       if (closed) throw new LiluxError("shutting_down");
       lines.push(text);
