@@ -277,6 +277,29 @@ describe("the router service", () => {
     });
   });
 
+  it("reads a line that points back together with the line before", async () => {
+    // Mutant: `REFERENCE_MIN = 2` in read-in-context leaves "staging" unread.
+    const hear = (text: string) => ({ reference: text.startsWith("same") ? 0.9 : 0 });
+    const model = createScriptedModel({ hear, joinsContext: true });
+    const { type } = await start({ model });
+    const history = ["deploy staging"];
+    const prediction = await type("same again", { history });
+    expect(model.lines).toContain("deploy staging → same again");
+    expect(prediction.candidates[0]).toMatchObject({
+      call: { arguments: { item_id: "deploy_staging" } },
+    });
+    await type("rotate keys", { history });
+    expect(model.lines).not.toContain("deploy staging → rotate keys");
+  });
+
+  it("asks a model that was not trained for it to read no two lines at once", async () => {
+    const hear = () => ({ reference: 0.9 });
+    const model = createScriptedModel({ hear });
+    const { type } = await start({ model });
+    await type("same again", { history: ["deploy staging"] });
+    expect(model.lines).not.toContain("deploy staging → same again");
+  });
+
   it("drops an answer when a newer line of the session came meanwhile", async () => {
     // Mutant: `predict` without its look at `isSuperseded`.
     const gate = Promise.withResolvers<void>();

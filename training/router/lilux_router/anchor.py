@@ -58,8 +58,10 @@ class Anchor:
 def clean_content(line: Line, typed: int) -> str:
     """The identifying words typed so far, without typos; empty while they say too little.
 
-    Lines without identifying words (talk) are taken whole.
+    Lines without identifying words (talk) are taken whole; lines in context mean more than they say.
     """
+    if line.context_length > 0:
+        return ""
     whole = line.clean_content
     identity = [identity for _, _, identity in line.chars]
     total = sum(identity)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from .generation.corpus import Shelf
+from .context import in_context
 from .generation.lines import Line
 from .generation.natural import NaturalLibrary
 from .generation.noise import add_noise
@@ -19,7 +20,11 @@ LINES_PER_ITEM = 2
 OTHER_LINES_PER_SHELF = 26
 NATURAL_OTHER_LINES = 22
 # Of the lines about an item of a library written by hand, how many are by hand and not in a frame.
-BY_HAND_SHARE = 0.8
+BY_HAND_SHARE = 0.7
+# Of the lines that point back, how many are read with the line before, as the runtime does once it
+# noticed; and of all others, which the runtime may have taken for such.
+REFERENCES_IN_CONTEXT = 0.65
+OTHERS_IN_CONTEXT = 0.04
 
 
 @dataclass
@@ -46,6 +51,7 @@ class BatchSampler:
             batch = Batch([], [])
             for shelf in (next(generated), next(natural)):
                 shelf.add_to(batch, self.rng)
+            batch.lines = [(_maybe_after(line, batch, self.rng), item) for line, item in batch.lines]
             yield batch
 
     def _endless(self, shelves: list) -> Iterator:
@@ -75,8 +81,9 @@ class _PreparedShelf:
             lines = self.by_item.get(index, [])
             for line in rng.sample(lines, min(len(lines), LINES_PER_ITEM)):
                 batch.lines.append((line, place))
+        places = {index: len(batch.items) - len(chosen[:ITEMS_PER_SHELF]) + at for at, index in enumerate(chosen[:ITEMS_PER_SHELF])}
         others = rng.sample(self.others, min(len(self.others), OTHER_LINES_PER_SHELF))
-        batch.lines += [(line, -1) for line in others]
+        batch.lines += [(_pointing_back(line, rng), places.get(line.item, -1)) for line in others]
 
 
 class _PreparedNatural:
@@ -89,6 +96,7 @@ class _PreparedNatural:
 
     def add_to(self, batch: Batch, rng: random.Random) -> None:
         """Every item of the library, so that each line is told from all its neighbours."""
+        first = len(batch.items)
         for index, item in enumerate(self.items):
             place = len(batch.items)
             batch.items.append(item.public())
@@ -100,21 +108,43 @@ class _PreparedNatural:
                 elif index in self.framed:
                     batch.lines.append((rng.choice(self.framed[index]), place))
         others = rng.sample(self.others, min(len(self.others), NATURAL_OTHER_LINES))
-        batch.lines += [(_typed_again(line, rng), -1) for line in others]
         framed = rng.sample(self.framed_others, min(len(self.framed_others), NATURAL_OTHER_LINES // 3))
-        batch.lines += [(line, -1) for line in framed]
+        for line in [*(_typed_again(line, rng) for line in others), *framed]:
+            place = -1 if line.item is None else first + line.item
+            batch.lines.append((_pointing_back(line, rng), place))
 
 
 def _by_item(lines: list[Line]) -> dict[int, list[Line]]:
     found: dict[int, list[Line]] = defaultdict(list)
     for line in lines:
-        if line.item is not None and not line.reference:
+        if line.item is not None and not _is_apart(line):
             found[line.item].append(line)
     return found
 
 
 def _others(lines: list[Line]) -> list[Line]:
-    return [line for line in lines if line.item is None or line.reference]
+    return [line for line in lines if line.item is None or _is_apart(line)]
+
+
+def _is_apart(line: Line) -> bool:
+    """It is about an item and yet no plain request for it: it points back, or asks for nothing."""
+    return line.reference or line.primitive == "none"
+
+
+def _pointing_back(line: Line, rng: random.Random) -> Line:
+    """A line that points back, often with what it points to."""
+    if line.reference and rng.random() < REFERENCES_IN_CONTEXT:
+        return in_context(line, line.history_chars)
+    return line
+
+
+def _maybe_after(line: Line, batch: Batch, rng: random.Random) -> Line:
+    """Sometimes after another line that has nothing to do with it."""
+    if line.reference or rng.random() >= OTHERS_IN_CONTEXT:
+        return line
+    before, _ = rng.choice(batch.lines)
+    chars = before.chars[before.context_length :]
+    return in_context(line, [(char, False, False) for char, _, _ in chars])
 
 
 def _typed_again(line: Line, rng: random.Random) -> Line:

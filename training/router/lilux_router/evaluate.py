@@ -9,6 +9,7 @@ import onnxruntime
 import torch
 from tokenizers import Tokenizer
 
+from .context import join_context
 from .encoder import RouterEncoder
 from .evaluation_set import EvaluationSet
 from .export_onnx import OUTPUTS
@@ -96,7 +97,12 @@ def _measure_at(model: Model, data: EvaluationSet, items: np.ndarray, fraction: 
         if name == "load":
             note("loadSource", LOAD_SOURCE[int(outputs["load_source_logits"].argmax())] == arguments["source"])
         wanted = {(c["arguments"]["item_type"], c["arguments"].get("item_id")) for c in calls if c["name"]}
-        if name != "search" and arguments.get("action") != "create" and not line.get("history"):
+        names_item = name != "search" and arguments.get("action") != "create"
+        if names_item and line.get("history"):
+            joint = model.run(join_context(line["history"][-1], text), MAX_TEXT_TOKENS)
+            note("referenceRecall1", keys[int((items @ joint["text_embedding"]).argmax())] in wanted)
+            note("referenceNoticed", outputs["reference_logit"] > 0)
+        elif names_item:
             order = [keys[i] for i in np.argsort(-cosine)[:7]]
             note("itemRecall1", order[0] in wanted)
             note("itemRecall7", bool(wanted & set(order)))

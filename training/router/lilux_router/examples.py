@@ -14,9 +14,15 @@ from .labels import HEADS, MAX_TEXT_TOKENS
 
 # A prefix names its item once this share of the identifying characters is typed.
 IDENTITY_SHOWN = 0.5
-# Prefixes up to this many characters get the distribution of what followed them as target.
-SHARED_PREFIX_CHARS = 16
-FULL_LINE_SHARE = 0.45
+# Prefixes up to this many characters, with whatever names an item as one character, get the
+# distribution of what followed them as target.
+SHARED_PREFIX_CHARS = 24
+# A line that ends where another goes on counts more: people look up when they have finished.
+ENDING_COUNTS = 3
+IDENTITY_MARK = "§"
+FULL_LINE_SHARE = 0.5
+# What says so mostly stands at the end: before, these labels cannot be known from the line.
+SAID_LATE = {"none_multi": ("primitive", 0.6), "load_source": ("load_source", 0.75)}
 # Of the cut lines, how many end inside their last word: that is where the kind of item often
 # stands ("find email scr"), and where a person waits to see whether they may stop typing.
 LAST_WORD_SHARE = 0.4
@@ -44,16 +50,17 @@ class PrefixStatistics:
         self.counts: dict[str, defaultdict[str, Counter]] = {h: defaultdict(Counter) for h in HEADS}
 
     def add(self, line: Line) -> None:
-        text = line.text
-        for head in HEADS:
-            label = getattr(line, head)
-            if label is not None:
-                for length in range(1, min(len(text), SHARED_PREFIX_CHARS) + 1):
-                    self.counts[head][text[:length]][label] += 1
+        masked = mask_identity(line, len(line.chars))
+        labels = [(head, label) for head in HEADS if (label := getattr(line, head)) is not None]
+        for length in range(1, min(len(masked), SHARED_PREFIX_CHARS) + 1):
+            for head, label in labels:
+                self.counts[head][masked[:length]][label] += ENDING_COUNTS if length == len(masked) else 1
 
-    def target(self, head: str, prefix: str, label: str) -> list[float]:
-        """Probabilities over the head's labels given the prefix; one-hot when it is long or rare."""
+    def target(self, head: str, line: Line, typed: int) -> list[float]:
+        """Probabilities over the head's labels given what is typed; one-hot when it is long or rare."""
         labels = HEADS[head]
+        label = getattr(line, head)
+        prefix = mask_identity(line, typed)
         seen = self.counts[head].get(prefix) if len(prefix) <= SHARED_PREFIX_CHARS else None
         if not seen or sum(seen.values()) < 3:
             return [float(name == label) for name in labels]
@@ -61,15 +68,31 @@ class PrefixStatistics:
         return [seen[name] / total for name in labels]
 
 
+def mask_identity(line: Line, typed: int) -> str:
+    """What is typed of the line itself, each run of characters that name an item as one mark.
+
+    A line all of which may name the item, as people write them, stays as it is.
+    """
+    own = line.chars[line.context_length :]
+    is_plain = all(identity for _, _, identity in own)
+    parts: list[str] = []
+    for char, _, identity in own[: typed - line.context_length]:
+        if is_plain or not identity:
+            parts.append(char)
+        elif not parts or parts[-1] != IDENTITY_MARK:
+            parts.append(IDENTITY_MARK)
+    return "".join(parts)
+
+
 def cut(line: Line, rng: random.Random) -> int:
     """How many characters of the line are typed: all, or a random number of at least one."""
-    length = len(line.chars)
-    if length < 3 or rng.random() < FULL_LINE_SHARE:
+    length, context = len(line.chars), line.context_length
+    if length - context < 3 or rng.random() < FULL_LINE_SHARE:
         return length
     last_word = line.text.rstrip().rfind(" ") + 1
-    if 0 < last_word < length - 2 and rng.random() < LAST_WORD_SHARE:
+    if context < last_word < length - 2 and rng.random() < LAST_WORD_SHARE:
         return rng.randrange(last_word + 1, length)
-    return rng.randrange(1, length)
+    return rng.randrange(context + 1, length)
 
 
 def text_batch(
@@ -110,19 +133,19 @@ def _row(
         inside = [chars[i][1] for i in range(start, min(end, len(chars)))]
         query.append(float(sum(inside) * 2 > len(inside)) if inside else 0.0)
         query_weight.append(float(bool(inside) and line.has_query))
-    whole = sum(identity for _, _, identity in line.chars)
-    shown = sum(identity for _, _, identity in chars)
-    named = whole > 0 and shown / whole >= IDENTITY_SHOWN
+    named = _names_item(line, typed)
+    share = (typed - line.context_length) / max(1, len(line.chars) - line.context_length)
+    late_head, late_share = SAID_LATE.get(line.stratum, ("", 0.0))
     targets, weights = {}, {}
     for head, labels in HEADS.items():
         label = getattr(line, head)
-        weights[head] = float(label is not None)
+        weights[head] = float(label is not None and not (head == late_head and share < late_share))
         if label is None:
             targets[head] = [0.0] * len(labels)
         elif typed == len(line.chars):
             targets[head] = [float(name == label) for name in labels]
         else:
-            targets[head] = statistics.target(head, text, label)
+            targets[head] = statistics.target(head, line, typed)
     return {
         "ids": ids,
         "mask": [1] * len(ids),
@@ -131,9 +154,18 @@ def _row(
         "targets": targets,
         "weights": weights,
         "reference": float(line.reference),
-        "item": item if named and not line.reference else -1,
+        "item": item if named and (line.context_length > 0 or not line.reference) else -1,
         "matches_nothing": line.matches_nothing and (named or line.primitive == "none"),
     }
+
+
+def _names_item(line: Line, typed: int) -> bool:
+    """Whether enough is typed to tell the item; in context any part of the line may tell it."""
+    flags = [identity for _, _, identity in line.chars]
+    if line.context_length > 0 and not any(flags):
+        flags = [place >= line.context_length for place in range(len(flags))]
+    whole = sum(flags)
+    return whole > 0 and sum(flags[:typed]) / whole >= IDENTITY_SHOWN
 
 
 def token_batch(texts: Sequence[str], tokenizer: Tokenizer, limit: int) -> tuple[Tensor, Tensor]:

@@ -29,6 +29,7 @@ def write_manifest(
         "maxTextTokens": MAX_TEXT_TOKENS,
         "maxItemTokens": MAX_ITEM_TOKENS,
         "itemTextTemplate": ITEM_TEXT_TEMPLATE,
+        "joinsContext": True,
         "thresholds": THRESHOLDS,
         "ranker": ranker,
         "training": training,

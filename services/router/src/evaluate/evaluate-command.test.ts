@@ -88,6 +88,21 @@ describe("runEvaluateCommand", () => {
     expect(printed.itemOfLinesThatMeanOne).toBe(1);
   });
 
+  it("takes a complaint for what it is about when the data are intents", async () => {
+    await using folder = await temporaryDirectory();
+    const items = join(folder.path, "intents.json");
+    const data = join(folder.path, "labels.jsonl");
+    const intents = [
+      { item_id: "card_arrival", description: "Finds out when a new card arrives." },
+      { item_id: "exchange_rate", description: "Tells the rate between two currencies." },
+    ];
+    await writeFile(items, JSON.stringify(intents));
+    await writeFile(data, `{"text":"why has my card not come yet?","label":"card_arrival"}\n`);
+    // As a line of its own it asks nothing to be run; without a type the items are all alike.
+    const printed = JSON.parse(await run(folder.path, { items, data, labels: true }));
+    expect(printed.overall.top1Acceptable).toBe(1);
+  });
+
   it("names file, line and field of data it cannot use", async () => {
     await using folder = await temporaryDirectory();
     const data = join(folder.path, "bad.jsonl");

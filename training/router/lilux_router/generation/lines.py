@@ -66,6 +66,10 @@ class Line:
     has_query: bool = True
     arguments: dict = field(default_factory=dict)
     history: list[str] = field(default_factory=list)
+    # The line before, in which a search may have its query.
+    history_chars: list[Char] = field(default_factory=list)
+    # So many characters at the front are the line before, joined to this one.
+    context_length: int = 0
     acceptable: list[dict] = field(default_factory=list)
     clean_content: str = ""
 
@@ -75,7 +79,8 @@ class Line:
 
     def query(self) -> str:
         """The words whose characters belong to the query, joined in order."""
-        marked = "".join(char if query or char == " " else " " for char, query, _ in self.chars)
+        chars = [*self.history_chars, (" ", False, False), *self.chars]
+        marked = "".join(char if query or char == " " else " " for char, query, _ in chars)
         return " ".join(marked.split())
 
     def settle_query(self) -> None:
@@ -467,6 +472,7 @@ class LineWriter:
             )
             line = self._execute(target, chars, action)
         line.reference, line.history, line.has_query = True, history, False
+        line.history_chars = [(char, False, False) for char in history[0]]
         return line
 
 

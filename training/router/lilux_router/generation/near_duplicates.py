@@ -1,10 +1,11 @@
-"""Checks that held-out lines and items do not repeat training ones."""
+"""Checks that held-out lines and items do not repeat training ones, and keeps training from theirs."""
 
 import re
 from collections.abc import Iterable
 
 from ..evaluation_set import EvaluationSet
 from .corpus import Shelf
+from .lines import Line
 
 
 def share_seen_in_training(data: EvaluationSet, trained: list[Shelf]) -> dict[str, float]:
@@ -22,6 +23,12 @@ def share_seen_in_training(data: EvaluationSet, trained: list[Shelf]) -> dict[st
         "linesWithTheSameWords": _share(_bag(text) in known_bags for text in texts),
         "itemIdsSeen": _share(item in known_items for item in items),
     }
+
+
+def without_measured_lines(lines: list[Line], measured: Iterable[EvaluationSet]) -> list[Line]:
+    """The lines that have other words than every line that is measured on."""
+    bags = {_bag(_normal(line["text"])) for data in measured for line in data.lines}
+    return [line for line in lines if _bag(_normal(line.text)) not in bags]
 
 
 def _normal(text: str) -> str:
