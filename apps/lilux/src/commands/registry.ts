@@ -31,41 +31,49 @@ export async function registryKeys(
 }
 
 /** `lilux registry pin <namespace> <key-id>` */
-export async function registryPin(
-  { env, json, print }: CommandContext,
+export function registryPin(
+  context: CommandContext,
   args: string[],
   options: Record<string, unknown>,
 ): Promise<number> {
-  const { tenant, trust } = openedBy(env, options);
-  const { namespace, keyId } = keyFrom(args);
-  await trust.pins.accept(tenant, namespace, keyId);
-  print(
-    json
-      ? JSON.stringify({ tenant, namespace, keyId })
-      : `${tenant} now takes what ${keyId} signs for @${namespace}.`,
-  );
-  return EXIT.ok;
+  return decideOnKey(context, { args, options }, async ({ tenant, trust, namespace, keyId }) => {
+    await trust.pins.accept(tenant, namespace, keyId);
+    return `${tenant} now takes what ${keyId} signs for @${namespace}.`;
+  });
 }
 
 /** `lilux registry unpin <namespace> <key-id>` */
-export async function registryUnpin(
-  { env, json, print }: CommandContext,
+export function registryUnpin(
+  context: CommandContext,
   args: string[],
   options: Record<string, unknown>,
 ): Promise<number> {
+  return decideOnKey(context, { args, options }, async ({ tenant, trust, namespace, keyId }) => {
+    if (await trust.pins.reject(tenant, namespace, keyId)) {
+      return `${tenant} no longer takes what ${keyId} signs for @${namespace}.`;
+    }
+    const message = `${keyId} is not among the keys of @${namespace}. lilux registry keys lists them.`;
+    throw invalid("key-id", message);
+  });
+}
+
+interface KeyInQuestion {
+  tenant: string;
+  trust: RegistryTrust;
+  namespace: string;
+  keyId: string;
+}
+
+/** `decide` does it and says in a sentence what holds now. */
+async function decideOnKey(
+  { env, json, print }: CommandContext,
+  { args, options }: { args: string[]; options: Record<string, unknown> },
+  decide: (question: KeyInQuestion) => Promise<string>,
+): Promise<number> {
   const { tenant, trust } = openedBy(env, options);
   const { namespace, keyId } = keyFrom(args);
-  if (!(await trust.pins.reject(tenant, namespace, keyId))) {
-    throw invalid(
-      "key-id",
-      `${keyId} is not among the keys of @${namespace}. lilux registry keys lists them.`,
-    );
-  }
-  print(
-    json
-      ? JSON.stringify({ tenant, namespace, keyId })
-      : `${tenant} no longer takes what ${keyId} signs for @${namespace}.`,
-  );
+  const holds = await decide({ tenant, trust, namespace, keyId });
+  print(json ? JSON.stringify({ tenant, namespace, keyId }) : holds);
   return EXIT.ok;
 }
 
