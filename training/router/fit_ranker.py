@@ -9,6 +9,8 @@ at one moment of typing, ``{"lineId","characters","prefixFraction","state","feat
 "candidates":[{"features":[...],"correct":bool}, ...]}``. Weights are fitted on all of them.
 Temperatures are fitted by cross-fitting over the dumps of lines by hand: the moments of each are
 scored by weights fitted without it, so that confidence is true for libraries the ranker has not seen.
+``--intents`` are the natural sets once more, without the form of their lines (``--labels``): what a line
+is about then has to tell alone whether anything fits; weights learn from them, temperatures do not.
 The natural sets are harder than life (most of their lines avoid the item's words), the everyday ones
 are as people write without being asked to avoid anything; both kinds weigh the same. Figures
 are measured on the ``--test`` dumps.
@@ -45,13 +47,16 @@ def main() -> None:
     for path in options.rare:
         generated += [moment for moment in read_moments(path)[1] if moment.whole] * RARE_COUNTS
     natural = [read_moments(path)[1] for path in (*options.natural, *options.everyday)]
-    ranker = fit(generated, natural, names, net, options)
+    intents = [read_moments(path)[1] for path in options.intents]
+    ranker = fit(generated, natural, intents, names, net, options)
     unseen: list[Scored] = []
     hard = sum(len(moments) for moments in natural[: len(options.natural)])
     easy = sum(len(moments) for moments in natural[len(options.natural) :])
     for place, held_out in enumerate(natural):
-        others = [moments for at, moments in enumerate(natural) if at != place]
-        ranker_of_others = fit(generated, others, names, replace(net, nets=FOLD_NETS), options)
+        apart = lambda sets, here=place: [moments for at, moments in enumerate(sets) if at != here]  # noqa: E731
+        ranker_of_others = fit(
+            generated, apart(natural), apart(intents), names, replace(net, nets=FOLD_NETS), options
+        )
         count = hard / easy if easy and place >= len(options.natural) else 1.0
         unseen += score(held_out, ranker_of_others, count)
     # A line is submitted when it is whole; a pause at its end is a moment of typing too.
@@ -66,7 +71,7 @@ def main() -> None:
     fitted = {
         **ranker.manifest(),
         "fittedOn": {
-            "dumps": [path.name for path in (options.dump, *options.rare, *options.natural, *options.everyday)],
+            "dumps": [path.name for path in (options.dump, *options.rare, *options.natural, *options.intents, *options.everyday)],
             "naturalWeight": options.natural_weight,
             "weightsFrom": options.weights_from,
             "typingFrom": options.typing_from,
@@ -86,13 +91,16 @@ def main() -> None:
 def fit(
     generated: list[Moment],
     natural: list[list[Moment]],
+    intents: list[list[Moment]],
     names: tuple[str, ...],
     net: Options,
     options: argparse.Namespace,
 ) -> Ranker:
     """Lines by hand count more than generated ones; whole lines, where people commit, double."""
     moments, counts = [], []
-    for weight, source in [(1.0, generated), *((options.natural_weight, m) for m in natural)]:
+    by_hand = options.natural_weight
+    sources = [(1.0, generated), *((by_hand, m) for m in natural), *((by_hand, m) for m in intents)]
+    for weight, source in sources:
         for moment in source:
             if moment.fraction >= options.weights_from:
                 moments.append(moment)
@@ -104,6 +112,13 @@ def parse_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("dump", type=Path, help="dump of generated lines")
     parser.add_argument("--natural", type=Path, nargs="*", default=[], help="dumps of lines by hand")
+    parser.add_argument(
+        "--intents",
+        type=Path,
+        nargs="*",
+        default=[],
+        help="dumps of the natural sets as intent data (--labels), in the same order",
+    )
     parser.add_argument("--rare", type=Path, nargs="*", default=[], help="dumps of rare generated lines")
     parser.add_argument(
         "--everyday", type=Path, nargs="*", default=[], help="dumps of lines by hand that avoid nothing"

@@ -4,7 +4,7 @@ import type { LineReading } from "@lilux/core";
 export type ReadText = (text: string) => Promise<LineReading>;
 
 /** A line that may point back is read once more with what it points to; measured, not tuned finely. */
-const REFERENCE_MIN = 0.3;
+const REFERENCE_MIN = 0.15;
 const SEPARATOR = " → ";
 /** The rest would crowd out the line itself. */
 const WORDS_BEFORE = 16;
