@@ -3,7 +3,8 @@
 Libraries and lines that training never sees, in the format of ``lilux_router/evaluation_set.py``,
 below ``training/router/data/generated``: ``<split>`` from the generator, ``natural-<split>`` from the
 libraries written by hand (those of calibration in several sets, so that confidence can be
-cross-fitted). Also counts near-duplicates of training lines, in the sets measured on too.
+cross-fitted). Also counts near-duplicates of training lines, as they are trained on, in the sets
+measured on too.
 """
 
 import argparse
@@ -14,7 +15,8 @@ from pathlib import Path
 
 from lilux_router.evaluation_set import EvaluationSet, from_natural, from_shelf, read_set, write_set
 from lilux_router.generation.corpus import CorpusBuilder, Shelf
-from lilux_router.generation.near_duplicates import share_seen_in_training
+from lilux_router.generation.near_duplicates import share_seen_in_training, without_measured_lines
+from lilux_router.training_data import MEASURED
 
 HERE = Path(__file__).resolve().parent
 
@@ -37,6 +39,9 @@ def main() -> None:
         builder.training_shelf(i, options.training_lines) for i in range(options.training_libraries)
     ]
     trained += [Shelf(natural.library, natural.lines) for natural in builder.natural["train"]]
+    measured = [read_set(HERE / "data" / name) for name in MEASURED]
+    for shelf in trained:
+        shelf.lines = without_measured_lines(shelf.lines, measured)
     report = {}
     for split in ("validation", "calibration", "test"):
         shelf = builder.held_out_shelf(split, options.lines)
