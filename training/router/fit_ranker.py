@@ -12,8 +12,8 @@ scored by weights fitted without it, so that confidence is true for libraries th
 ``--intents`` are the natural sets once more, without the form of their lines (``--labels``): what a line
 is about then has to tell alone whether anything fits; weights learn from them, temperatures do not.
 The natural sets are harder than life (most of their lines avoid the item's words), the everyday ones
-are as people write without being asked to avoid anything; both kinds weigh the same. Figures
-are measured on the ``--test`` dumps.
+are as people write without being asked to avoid anything; ``--everyday-share`` says how much of the
+weight of all the latter have. Figures are measured on the ``--test`` dumps.
 """
 
 import argparse
@@ -52,12 +52,14 @@ def main() -> None:
     unseen: list[Scored] = []
     hard = sum(len(moments) for moments in natural[: len(options.natural)])
     easy = sum(len(moments) for moments in natural[len(options.natural) :])
+    odds = options.everyday_share / (1 - options.everyday_share)
     for place, held_out in enumerate(natural):
         apart = lambda sets, here=place: [moments for at, moments in enumerate(sets) if at != here]  # noqa: E731
         ranker_of_others = fit(
             generated, apart(natural), apart(intents), names, replace(net, nets=FOLD_NETS), options
         )
-        count = hard / easy if easy and place >= len(options.natural) else 1.0
+        is_everyday = easy > 0 and place >= len(options.natural)
+        count = odds * hard / easy if is_everyday else 1.0
         unseen += score(held_out, ranker_of_others, count)
     # A line is submitted when it is whole; a pause at its end is a moment of typing too.
     ranker.submitted = fit_temperatures([s for s in unseen if s.moment.whole], options.bands)
@@ -73,6 +75,7 @@ def main() -> None:
         "fittedOn": {
             "dumps": [path.name for path in (options.dump, *options.rare, *options.natural, *options.intents, *options.everyday)],
             "naturalWeight": options.natural_weight,
+            "everydayShare": options.everyday_share,
             "weightsFrom": options.weights_from,
             "typingFrom": options.typing_from,
             "begunFrom": options.begun_from,
@@ -122,6 +125,9 @@ def parse_options() -> argparse.Namespace:
     parser.add_argument("--rare", type=Path, nargs="*", default=[], help="dumps of rare generated lines")
     parser.add_argument(
         "--everyday", type=Path, nargs="*", default=[], help="dumps of lines by hand that avoid nothing"
+    )
+    parser.add_argument(
+        "--everyday-share", type=float, default=0.75, help="their share in what temperatures are fitted on"
     )
     parser.add_argument("--natural-weight", type=float, default=3, help="how much each of them counts")
     parser.add_argument("--test", type=Path, nargs="*", default=[], help="dumps to measure on")
