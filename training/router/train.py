@@ -47,7 +47,8 @@ def main() -> None:
             for name, held_out in data.validation.items():
                 figures = measure(TorchModel(encoder, data.tokenizer), held_out, fractions=(0.5, 1.0))
                 write_row(log, {"step": step, "validation": name, **figures})
-            state = {"encoder": encoder.state_dict(), "step": step, "counts": data.counts}
+            weights = {name: weight.cpu() for name, weight in encoder.state_dict().items()}
+            state = {"encoder": weights, "step": step, "counts": data.counts}
             torch.save({**state, "options": plain(options)}, options.out / "latest.pt")
         if last:
             break
@@ -57,10 +58,10 @@ def first_encoder(options: argparse.Namespace) -> RouterEncoder:
     """Where training begins: the pretrained weights, a checkpoint's, or a point between both."""
     encoder = load_base_encoder()
     if options.resume:
-        encoder.load_state_dict(torch.load(options.resume)["encoder"])
+        encoder.load_state_dict(torch.load(options.resume, map_location="cpu")["encoder"])
     if options.blend < 1:
         blend_with_pretrained(encoder, options.blend)
-    return encoder
+    return encoder.to(options.device)
 
 
 def set_rate(optimizer, step: int, seconds: float, options) -> bool:
@@ -100,6 +101,9 @@ def parse_options() -> argparse.Namespace:
     parser.add_argument("--no-anchor", action="store_true", help="do not stay near the base model")
     parser.add_argument("--minutes", type=float, help="end after so long, whatever the steps")
     parser.add_argument("--warmup", type=int, default=60, help="steps")
+    parser.add_argument(
+        "--device", default="cuda" if torch.cuda.is_available() else "cpu", help="a GPU if there is one"
+    )
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--report", type=int, default=50)
     parser.add_argument("--evaluate", type=int, default=400)

@@ -26,7 +26,10 @@ export const SessionStart = Type.Object({
   recovered: Type.Boolean(),
 });
 
-/** Newest wins, never replayed, so it carries no offset. */
+/**
+ * Newest wins, never replayed, so it carries no offset. May come again with the same id: when a
+ * list that changed its leader has settled, or when a result is at hand.
+ */
 export const PredictionFrame = Type.Object({
   type: Type.Literal("prediction"),
   seq: Type.Integer({ minimum: 0 }),

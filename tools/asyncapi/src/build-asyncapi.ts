@@ -88,7 +88,11 @@ function serverMessages(): [string, unknown, string][] {
       SessionStart,
       "Answers hello. With recovered true every missed event follows in order.",
     ],
-    ["prediction", PredictionFrame, "Ranked calls for one keystroke. Newest wins; never replayed."],
+    [
+      "prediction",
+      PredictionFrame,
+      "Ranked calls for one keystroke. Newest wins; never replayed. May come again with the same id, once the list has settled or a result is at hand.",
+    ],
     ["context-warmed", ContextWarmed, "The session's likely items changed."],
     ["error", ErrorFrame, "What went wrong, which field, and what to do next."],
     ...events,

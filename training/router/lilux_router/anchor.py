@@ -23,9 +23,10 @@ ANCHORED_ITEMS = 8
 
 
 class Anchor:
-    def __init__(self, tokenizer: Tokenizer) -> None:
+    def __init__(self, tokenizer: Tokenizer, device: torch.device) -> None:
         self.tokenizer = tokenizer
-        self.base = load_base_encoder().eval()
+        self.device = device
+        self.base = load_base_encoder().to(device).eval()
         for parameter in self.base.parameters():
             parameter.requires_grad_(False)
 
@@ -50,7 +51,8 @@ class Anchor:
         wanted_items = self.embed(ids[chosen], mask[chosen])
         distance = ITEM_WEIGHT * (1 - (items[chosen] * wanted_items).sum(-1)).mean()
         if clean:
-            wanted = self.embed(*token_batch(clean, self.tokenizer, MAX_TEXT_TOKENS))
+            tokens = token_batch(clean, self.tokenizer, MAX_TEXT_TOKENS)
+            wanted = self.embed(*(tensor.to(self.device) for tensor in tokens))
             distance = distance + TEXT_WEIGHT * (1 - (texts[places] * wanted).sum(-1)).mean()
         return distance
 

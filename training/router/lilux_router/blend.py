@@ -20,4 +20,5 @@ def blend_with_pretrained(encoder: RouterEncoder, share: float) -> None:
     with torch.no_grad():
         for name, parameter in encoder.named_parameters():
             if not name.startswith(HEADS):
-                parameter.copy_(share * parameter + (1 - share) * pretrained[name])
+                given = pretrained[name].to(parameter.device)
+                parameter.copy_(share * parameter + (1 - share) * given)

@@ -36,10 +36,11 @@ class TorchModel:
         self.tokenizer = tokenizer
 
     def run(self, text: str, limit: int) -> Outputs:
-        ids = torch.tensor([encode_ids(self.tokenizer, text, limit)])
+        device = next(self.encoder.parameters()).device
+        ids = torch.tensor([encode_ids(self.tokenizer, text, limit)], device=device)
         with torch.no_grad():
             outputs = self.encoder(ids, torch.ones_like(ids))
-        return {name: value[0].numpy() for name, value in outputs.items()}
+        return {name: value[0].cpu().numpy() for name, value in outputs.items()}
 
 
 class OnnxModel:

@@ -3,7 +3,7 @@
 import random
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import torch
 from tokenizers import Tokenizer
@@ -41,6 +41,11 @@ class TextBatch:
     reference: Tensor
     item: Tensor
     matches_nothing: Tensor
+
+    def to(self, device: torch.device) -> "TextBatch":
+        """The same batch on another device."""
+        move = lambda value: value.to(device) if isinstance(value, Tensor) else {k: v.to(device) for k, v in value.items()}  # noqa: E731
+        return TextBatch(**{f.name: move(getattr(self, f.name)) for f in fields(self)})
 
 
 class PrefixStatistics:

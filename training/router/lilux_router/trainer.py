@@ -23,9 +23,10 @@ class Trainer:
         self.encoder = encoder
         self.data = data
         self.options = options
-        self.loss = RouterLoss()
+        self.device = next(encoder.parameters()).device
+        self.loss = RouterLoss().to(self.device)
         is_anchored = not (options.no_anchor or options.heads_only)
-        self.anchor = Anchor(data.tokenizer) if is_anchored else None
+        self.anchor = Anchor(data.tokenizer, self.device) if is_anchored else None
         self.optimizer = make_optimizer(encoder, self.loss, options)
         self.batches = iter(BatchSampler(data.shelves, data.natural, options.seed))
         self.rng = random.Random(options.seed)
@@ -34,9 +35,10 @@ class Trainer:
         """Takes the next batch; returns the parts of its loss by name."""
         batch = next(self.batches)
         lines = [(line, cut(line, self.rng), item) for line, item in batch.lines]
-        text = text_batch(lines, self.data.tokenizer, self.data.statistics)
+        text = text_batch(lines, self.data.tokenizer, self.data.statistics).to(self.device)
         texts = [item_text(item) for item in batch.items]
-        item_ids, item_mask = token_batch(texts, self.data.tokenizer, MAX_ITEM_TOKENS)
+        tokens = token_batch(texts, self.data.tokenizer, MAX_ITEM_TOKENS)
+        item_ids, item_mask = (tensor.to(self.device) for tensor in tokens)
         self.encoder.train(not self.options.heads_only)
         with self._arithmetic(), torch.set_grad_enabled(not self.options.heads_only):
             hidden = bucketed_hidden_states(self.encoder, text.input_ids, text.attention_mask)
@@ -59,7 +61,7 @@ class Trainer:
         self.optimizer.step()
 
     def _arithmetic(self) -> torch.autocast:
-        return torch.autocast("cpu", torch.bfloat16, enabled=not self.options.float32)
+        return torch.autocast(self.device.type, torch.bfloat16, enabled=not self.options.float32)
 
 
 def make_optimizer(encoder, loss, options):
