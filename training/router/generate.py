@@ -21,8 +21,8 @@ from lilux_router.training_data import MEASURED
 HERE = Path(__file__).resolve().parent
 
 
-# Never trained on: three to measure on, one for the ranker.
-HAND_WRITTEN = ("handwritten", "demo", "roastery", "handwritten-calibration")
+# Never trained on: four to measure on, one for the ranker.
+HAND_WRITTEN = ("handwritten", "demo", "roastery", "blind", "handwritten-calibration")
 LIBRARIES_PER_CALIBRATION_SET = 3
 # Requests of other libraries are as far from all items as most of what people ask of the wrong tool.
 STRANGERS_EVERY = 2
