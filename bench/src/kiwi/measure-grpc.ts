@@ -1,4 +1,4 @@
-import type { LexicalIndex } from "@lilux/core";
+import type { LexicalIndex } from "@lilux/core/search";
 import { connectKiwi, type KiwiApi, serveKiwi } from "@lilux/rpc";
 import { createLogger } from "@lilux/runtime";
 import { typedTexts } from "./measure-index.ts";

@@ -1,11 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import {
-  createLexicalIndex,
-  EmbeddingMatrix,
-  type LexicalDocument,
-  type LexicalIndex,
-} from "@lilux/core";
+import { EmbeddingMatrix } from "@lilux/core/embedding";
+import { createLexicalIndex, type LexicalDocument, type LexicalIndex } from "@lilux/core/search";
 import type { ItemSummary } from "@lilux/protocol";
 import { typeLines } from "../typed-lines.ts";
 import { syntheticSummaries } from "./synthetic-summaries.ts";

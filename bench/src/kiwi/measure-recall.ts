@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createLexicalIndex, fuseScores, itemTextOf, MEANING_ALONE_MIN } from "@lilux/core";
+import { itemTextOf } from "@lilux/core/embedding";
+import { createLexicalIndex, fuseScores, MEANING_ALONE_MIN } from "@lilux/core/search";
 import type { ItemType } from "@lilux/protocol";
 import { createEncoderModel } from "@lilux/router";
 

@@ -1,4 +1,4 @@
-import { type Log, SILENT_LOG } from "@lilux/core";
+import { type Log, SILENT_LOG } from "@lilux/core/telemetry";
 import { LiluxError } from "@lilux/protocol";
 import { Redis } from "ioredis";
 import type { ContextStore, StoreRead, StoreWrite } from "./context-store.ts";

@@ -1,4 +1,4 @@
-import { abortError, deadlineSignal, untilAborted } from "@lilux/core";
+import { abortError, deadlineSignal, untilAborted } from "@lilux/core/async";
 import { LiluxError } from "@lilux/protocol";
 import { sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/pg-proxy";

@@ -1,6 +1,6 @@
 import { credentials } from "@grpc/grpc-js";
-import type { Log } from "@lilux/core";
-import { abortError } from "@lilux/core";
+import { abortError } from "@lilux/core/async";
+import type { Log } from "@lilux/core/telemetry";
 import {
   type ExecuteEvent,
   type ExecuteRequest,

@@ -1,5 +1,5 @@
 import { type ClientDuplexStream, credentials } from "@grpc/grpc-js";
-import type { Log } from "@lilux/core";
+import type { Log } from "@lilux/core/telemetry";
 import { LiluxError, type TurnCommand, type TurnEvent, type TurnRequest } from "@lilux/protocol";
 import { keepConnected } from "./client/connection.ts";
 import {

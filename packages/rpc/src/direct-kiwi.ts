@@ -1,4 +1,4 @@
-import { abortError, deadlineSignal, untilAborted } from "@lilux/core";
+import { abortError, deadlineSignal, untilAborted } from "@lilux/core/async";
 import type { ExecuteEvent, ExecuteRequest } from "@lilux/protocol";
 import { LiluxError } from "@lilux/protocol";
 import type { KiwiApi, KiwiCallOptions } from "./kiwi-api.ts";

@@ -1,5 +1,5 @@
 import { credentials, Metadata, type ServiceError } from "@grpc/grpc-js";
-import { SILENT_LOG } from "@lilux/core";
+import { SILENT_LOG } from "@lilux/core/telemetry";
 import type { BrokenItem } from "@lilux/protocol";
 import { afterEach, expect, test } from "vitest";
 import { connectKiwi } from "./connect-kiwi.ts";

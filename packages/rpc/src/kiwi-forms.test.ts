@@ -1,4 +1,4 @@
-import { SILENT_LOG } from "@lilux/core";
+import { SILENT_LOG } from "@lilux/core/telemetry";
 import { eventually } from "@lilux/testkit";
 import { connectKiwi } from "./connect-kiwi.ts";
 import { directKiwi } from "./direct-kiwi.ts";

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { SILENT_LOG } from "@lilux/core";
+import { SILENT_LOG } from "@lilux/core/telemetry";
 import { eventually } from "@lilux/testkit";
 import { afterEach, expect, test } from "vitest";
 import { connectKiwi } from "./connect-kiwi.ts";

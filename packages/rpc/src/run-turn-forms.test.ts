@@ -1,4 +1,4 @@
-import { SILENT_LOG } from "@lilux/core";
+import { SILENT_LOG } from "@lilux/core/telemetry";
 import { connectOrchestrator } from "./connect-orchestrator.ts";
 import { directOrchestrator } from "./direct-orchestrator.ts";
 import { serveOrchestrator } from "./serve-orchestrator.ts";

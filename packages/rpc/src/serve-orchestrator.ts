@@ -1,5 +1,5 @@
 import type { ServerDuplexStream } from "@grpc/grpc-js";
-import type { Log } from "@lilux/core";
+import type { Log } from "@lilux/core/telemetry";
 import { LiluxError, type TurnCommand, type TurnRequest } from "@lilux/protocol";
 import {
   OrchestratorServiceService,

@@ -1,4 +1,4 @@
-import { type Log, SILENT_LOG } from "@lilux/core";
+import { type Log, SILENT_LOG } from "@lilux/core/telemetry";
 
 /** A logger that writes nothing, and can be handed in wherever one is needed. */
 export function silentLogger(): Log {

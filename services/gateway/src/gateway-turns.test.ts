@@ -1,5 +1,5 @@
 import { type Bus, createInProcessBus, subjects } from "@lilux/bus";
-import { digestCall } from "@lilux/core";
+import { digestCall } from "@lilux/core/calls";
 import { LiluxError, type TurnEvent, type TurnRequest } from "@lilux/protocol";
 import type { RunTurn } from "@lilux/rpc";
 import { eventually } from "@lilux/testkit";

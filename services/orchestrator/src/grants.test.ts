@@ -1,4 +1,5 @@
-import { digestCall, permitsCall } from "@lilux/core";
+import { digestCall } from "@lilux/core/calls";
+import { permitsCall } from "@lilux/core/permissions";
 import {
   type Call,
   type ExecuteEvent,

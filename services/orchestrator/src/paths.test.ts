@@ -46,7 +46,7 @@ test("a chosen candidate runs however unsure the router is", async () => {
 });
 
 test("a result that is already there is used instead of reading again", async () => {
-  const { digestCall } = await import("@lilux/core");
+  const { digestCall } = await import("@lilux/core/calls");
   const model = scriptedModel({ rounds: [says("Done.")] });
   const harness = await createHarness({ model });
   const events = await harness.run(

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { access, symlink } from "node:fs/promises";
 import { join } from "node:path";
-import { digestCall } from "@lilux/core";
+import { digestCall } from "@lilux/core/calls";
 import type { ExecuteArguments } from "@lilux/protocol";
 import { eventually } from "@lilux/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";

@@ -1,6 +1,6 @@
 import { createMCPClient } from "@ai-sdk/mcp";
 import { createLiluxClient, type LiluxClient } from "@lilux/client";
-import { digestCall } from "@lilux/core";
+import { digestCall } from "@lilux/core/calls";
 import { type Call, type ExecuteCall, LiluxError } from "@lilux/protocol";
 import { connectKiwi, type KiwiApi, type KiwiClient } from "@lilux/rpc";
 import { silentLogger } from "@lilux/testkit";

@@ -1,4 +1,4 @@
-import { describeCall } from "@lilux/core";
+import { describeCall } from "@lilux/core/calls";
 import { createParser, PredictAnswer } from "@lilux/protocol";
 import pc from "picocolors";
 import type { CommandContext } from "../command-context.ts";

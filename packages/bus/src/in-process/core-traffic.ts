@@ -1,4 +1,4 @@
-import type { Log } from "@lilux/core";
+import type { Log } from "@lilux/core/telemetry";
 import { LiluxError } from "@lilux/protocol";
 import type { BusMessage, RequestOptions, SendOptions, Subscription } from "../bus.ts";
 import type { ObserveBus } from "../bus-event.ts";

@@ -1,4 +1,4 @@
-import { type Log, SILENT_LOG } from "@lilux/core";
+import { type Log, SILENT_LOG } from "@lilux/core/telemetry";
 import { LiluxError } from "@lilux/protocol";
 import type { Bus, StreamName } from "../bus.ts";
 import type { ObserveBus } from "../bus-event.ts";

@@ -1,4 +1,4 @@
-import type { Log } from "@lilux/core";
+import type { Log } from "@lilux/core/telemetry";
 import type { StreamMessage, Subscription } from "../bus.ts";
 import type { ObserveBus } from "../bus-event.ts";
 import { redeliveryDelayMs } from "../redelivery-delay.ts";

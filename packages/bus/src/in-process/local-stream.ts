@@ -1,4 +1,4 @@
-import type { Log } from "@lilux/core";
+import type { Log } from "@lilux/core/telemetry";
 import { LiluxError } from "@lilux/protocol";
 import type { Appended, AppendOptions, ReadOptions, StreamMessage } from "../bus.ts";
 import { encodeBody } from "../encode-body.ts";

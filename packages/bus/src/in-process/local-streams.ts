@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Log } from "@lilux/core";
+import type { Log } from "@lilux/core/telemetry";
 import { LiluxError } from "@lilux/protocol";
 import type { StreamName } from "../bus.ts";
 import type { ObserveBus } from "../bus-event.ts";

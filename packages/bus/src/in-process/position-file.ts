@@ -1,5 +1,5 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
-import type { Log } from "@lilux/core";
+import type { Log } from "@lilux/core/telemetry";
 import type { SavedPosition } from "./position.ts";
 
 /** Keeps one consumer's position. Without a path, nowhere. */

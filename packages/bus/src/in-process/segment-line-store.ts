@@ -1,5 +1,5 @@
 import { mkdir, readdir, unlink } from "node:fs/promises";
-import type { Log } from "@lilux/core";
+import type { Log } from "@lilux/core/telemetry";
 import type { LineStore, Place } from "./line-store.ts";
 import {
   appendLines,

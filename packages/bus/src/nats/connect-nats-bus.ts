@@ -1,4 +1,4 @@
-import { type Log, SILENT_LOG } from "@lilux/core";
+import { type Log, SILENT_LOG } from "@lilux/core/telemetry";
 import { LiluxError } from "@lilux/protocol";
 import { jetstream, jetstreamManager } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";

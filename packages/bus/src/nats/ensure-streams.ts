@@ -1,4 +1,4 @@
-import type { Log } from "@lilux/core";
+import type { Log } from "@lilux/core/telemetry";
 import {
   DiscardPolicy,
   JetStreamApiError,

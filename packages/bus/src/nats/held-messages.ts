@@ -1,4 +1,4 @@
-import type { Log } from "@lilux/core";
+import type { Log } from "@lilux/core/telemetry";
 import type { JsMsg } from "@nats-io/jetstream";
 import type { StreamMessage } from "../bus.ts";
 import type { ObserveBus } from "../bus-event.ts";

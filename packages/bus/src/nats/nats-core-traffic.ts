@@ -1,4 +1,4 @@
-import type { Log } from "@lilux/core";
+import type { Log } from "@lilux/core/telemetry";
 import { LiluxError } from "@lilux/protocol";
 import type { Msg } from "@nats-io/transport-node";
 import type { BusMessage, RequestOptions, SendOptions, Subscription } from "../bus.ts";

@@ -1,4 +1,4 @@
-import type { Log } from "@lilux/core";
+import type { Log } from "@lilux/core/telemetry";
 import type { NatsConnection, Status } from "@nats-io/transport-node";
 import type { ObserveBus } from "../bus-event.ts";
 

@@ -1,4 +1,4 @@
-import { untilAborted } from "@lilux/core";
+import { untilAborted } from "@lilux/core/async";
 import { LiluxError } from "@lilux/protocol";
 import { createDatabase } from "../create-database.ts";
 import type { Database } from "../database.ts";

@@ -1,4 +1,4 @@
-import { splitIdentifier, stemWord } from "@lilux/core";
+import { splitIdentifier, stemWord } from "@lilux/core/text";
 
 const WORDS_MAX = 2_000;
 const QUERY_WORDS_MAX = 32;

@@ -1,5 +1,5 @@
 import type { CallOptions, ClientUnaryCall, Metadata, ServiceError } from "@grpc/grpc-js";
-import { abortError } from "@lilux/core";
+import { abortError } from "@lilux/core/async";
 import type { ErrorCode } from "@lilux/protocol";
 import { fromServiceError } from "../wire/error-trailer.ts";
 import { traceMetadata } from "../wire/trace-metadata.ts";

@@ -1,5 +1,5 @@
 import { type Client, connectivityState } from "@grpc/grpc-js";
-import type { Log } from "@lilux/core";
+import type { Log } from "@lilux/core/telemetry";
 
 export interface Connection {
   /** Whether a call could be sent now. */

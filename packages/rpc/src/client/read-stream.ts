@@ -1,5 +1,5 @@
 import type { ClientReadableStream } from "@grpc/grpc-js";
-import { abortError } from "@lilux/core";
+import { abortError } from "@lilux/core/async";
 import type { ErrorCode } from "@lilux/protocol";
 import { fromServiceError } from "../wire/error-trailer.ts";
 

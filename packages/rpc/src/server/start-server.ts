@@ -4,7 +4,7 @@ import {
   type ServiceDefinition,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
-import type { Log } from "@lilux/core";
+import type { Log } from "@lilux/core/telemetry";
 import { SERVER_OPTIONS } from "../wire/channel-options.ts";
 
 export interface RpcServer {

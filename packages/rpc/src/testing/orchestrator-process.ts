@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { SILENT_LOG } from "@lilux/core";
+import { SILENT_LOG } from "@lilux/core/telemetry";
 import type { RunTurn } from "../run-turn.ts";
 import { serveOrchestrator } from "../serve-orchestrator.ts";
 import { untilSignal } from "./scripted-kiwi.ts";

@@ -1,5 +1,5 @@
 import { type Bus, type Subscription, subjects } from "@lilux/bus";
-import { createLibrarySignals, type LibrarySignals } from "@lilux/core";
+import { createLibrarySignals, type LibrarySignals } from "@lilux/core/warming";
 import { createParser, type ItemSummary, LibraryChange, LiluxError } from "@lilux/protocol";
 import type { KiwiApi } from "@lilux/rpc";
 import type { Logger } from "@lilux/runtime";

@@ -1,6 +1,7 @@
 import { type Bus, subjects } from "@lilux/bus";
 import { type ContextStore, keys } from "@lilux/context-store";
-import { isSameItem, itemOfCall, WARM_TURNS } from "@lilux/core";
+import { isSameItem, itemOfCall } from "@lilux/core/calls";
+import { WARM_TURNS } from "@lilux/core/warming";
 import { createParser, type TurnRecord, WarmContext } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import { readTurn } from "./read-turn.ts";

@@ -1,4 +1,5 @@
-import type { HeldCandidate, ItemReference } from "@lilux/core";
+import type { ItemReference } from "@lilux/core/calls";
+import type { HeldCandidate } from "@lilux/core/warming";
 import { LRUCache } from "lru-cache";
 
 /** What is remembered of one turn. */

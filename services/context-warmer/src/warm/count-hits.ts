@@ -1,4 +1,5 @@
-import { type HeldCandidate, type ItemReference, isSameItem } from "@lilux/core";
+import { type ItemReference, isSameItem } from "@lilux/core/calls";
+import type { HeldCandidate } from "@lilux/core/warming";
 import type { ContextWarmerMetrics } from "../metrics.ts";
 
 /** Whether warming was worth it: which warm candidates turns were about, and which none was. */

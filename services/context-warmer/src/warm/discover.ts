@@ -1,4 +1,4 @@
-import { itemOfCall } from "@lilux/core";
+import { itemOfCall } from "@lilux/core/calls";
 import { type ContextCandidate, LiluxError, type TurnRecord } from "@lilux/protocol";
 import type { KiwiApi } from "@lilux/rpc";
 import type { Logger } from "@lilux/runtime";

@@ -1,6 +1,6 @@
 import { type Bus, type StreamMessage, subjects } from "@lilux/bus";
 import { type ContextStore, keys } from "@lilux/context-store";
-import { parseTraceparent } from "@lilux/core";
+import { parseTraceparent } from "@lilux/core/telemetry";
 import type { TurnRecord, WarmContext } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import type { ContextWarmerMetrics } from "../metrics.ts";

@@ -1,15 +1,13 @@
+import { type ItemReference, isSameItem, itemOfCall } from "@lilux/core/calls";
+import { DETAIL_FULL_ABOVE } from "@lilux/core/search";
 import {
   contextStateOf,
-  DETAIL_FULL_ABOVE,
-  type ItemReference,
-  isSameItem,
-  itemOfCall,
   mergeCandidates,
   readWarmSignals,
   WARM_ABOVE,
   WARM_TURNS,
   type WarmSignals,
-} from "@lilux/core";
+} from "@lilux/core/warming";
 import type { ContextCandidate, TurnRecord, WarmContext } from "@lilux/protocol";
 import type { LibraryCache } from "../library/library-cache.ts";
 import type { SessionMemory } from "../sessions/session-memory.ts";

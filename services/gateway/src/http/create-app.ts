@@ -1,5 +1,5 @@
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
-import { isDeeperThan, JSON_DEPTH_MAX } from "@lilux/core";
+import { isDeeperThan, JSON_DEPTH_MAX } from "@lilux/core/calls";
 import { createParser, ERRORS, LiluxError } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import fastify, { type FastifyError, type FastifyReply } from "fastify";

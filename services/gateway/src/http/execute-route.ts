@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
-import { digestCall } from "@lilux/core";
+import { digestCall } from "@lilux/core/calls";
 import {
   Confirmation,
   ErrorBody,

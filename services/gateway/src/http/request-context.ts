@@ -1,4 +1,9 @@
-import { formatTraceparent, parseTraceparent, startTrace, type TraceContext } from "@lilux/core";
+import {
+  formatTraceparent,
+  parseTraceparent,
+  startTrace,
+  type TraceContext,
+} from "@lilux/core/telemetry";
 import type { FastifyReply, FastifyRequest } from "fastify";
 
 declare module "fastify" {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
-import { parseTraceparent } from "@lilux/core";
+import { parseTraceparent } from "@lilux/core/telemetry";
 import { ErrorBody, LiluxError, SessionEvent, TurnBody } from "@lilux/protocol";
 import type { Session } from "../session/session.ts";
 import type { Sessions } from "../session/sessions.ts";

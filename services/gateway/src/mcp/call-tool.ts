@@ -1,4 +1,4 @@
-import { formatTraceparent, parseTraceparent, startTrace } from "@lilux/core";
+import { formatTraceparent, parseTraceparent, startTrace } from "@lilux/core/telemetry";
 import { createParser, LiluxError, LoadArguments, SearchArguments } from "@lilux/protocol";
 import type { KiwiCallOptions } from "@lilux/rpc";
 import type { Logger } from "@lilux/runtime";

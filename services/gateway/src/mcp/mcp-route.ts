@@ -1,4 +1,4 @@
-import { isDeeperThan, JSON_DEPTH_MAX } from "@lilux/core";
+import { isDeeperThan, JSON_DEPTH_MAX } from "@lilux/core/calls";
 import { LiluxError } from "@lilux/protocol";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import type { Authenticate } from "../access/authenticate.ts";

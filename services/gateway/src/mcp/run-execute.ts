@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import { describeCall, digestCall } from "@lilux/core";
+import { describeCall, digestCall } from "@lilux/core/calls";
 import {
   type ExecuteArguments,
   type ExecuteRequest,

@@ -1,4 +1,6 @@
-import { candidatesToShow, createLatestWins, formatTraceparent, startTrace } from "@lilux/core";
+import { createLatestWins } from "@lilux/core/async";
+import { candidatesToShow } from "@lilux/core/ranking";
+import { formatTraceparent, startTrace } from "@lilux/core/telemetry";
 import type { Candidate, Keystroke, Prediction, Thresholds } from "@lilux/protocol";
 import type { GatewayLimits } from "../config.ts";
 import type { GatewayMetrics } from "../metrics.ts";

@@ -5,7 +5,7 @@ import {
   type LeaderTrail,
   leaderName,
   SETTLE_AFTER_MS,
-} from "@lilux/core";
+} from "@lilux/core/ranking";
 import type { Call, Candidate } from "@lilux/protocol";
 
 /** What of a line's ranked lists a person gets to see, and when. */

@@ -1,4 +1,5 @@
-import { digestCall, isStable, type Leading, nextLeading, STABLE_AFTER_MS } from "@lilux/core";
+import { digestCall } from "@lilux/core/calls";
+import { isStable, type Leading, nextLeading, STABLE_AFTER_MS } from "@lilux/core/ranking";
 import type { Call, Candidate, Prediction, PredictionFrame, Thresholds } from "@lilux/protocol";
 import type { KiwiApi } from "@lilux/rpc";
 import type { GatewayLimits } from "../config.ts";

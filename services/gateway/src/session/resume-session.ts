@@ -1,5 +1,6 @@
 import { type Bus, type StreamMessage, subjects } from "@lilux/bus";
-import { formatTraceparent, planRecovery, startTrace, type UnendedTurn } from "@lilux/core";
+import { formatTraceparent, startTrace } from "@lilux/core/telemetry";
+import { planRecovery, type UnendedTurn } from "@lilux/core/turns";
 import {
   LiluxError,
   type SessionEvent,

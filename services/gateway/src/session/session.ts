@@ -1,5 +1,5 @@
 import type { Subscription } from "@lilux/bus";
-import type { TraceContext } from "@lilux/core";
+import type { TraceContext } from "@lilux/core/telemetry";
 import type { ContextState, ServerFrame } from "@lilux/protocol";
 import type { PredictionMemory } from "../predict/prediction-memory.ts";
 import type { SpeculationCache } from "../predict/speculation-cache.ts";

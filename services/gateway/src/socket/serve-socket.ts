@@ -1,4 +1,5 @@
-import { createTokenBucket, parseTraceparent, type TraceContext } from "@lilux/core";
+import { createTokenBucket } from "@lilux/core/async";
+import { parseTraceparent, type TraceContext } from "@lilux/core/telemetry";
 import { ERRORS, type Hello, LiluxError } from "@lilux/protocol";
 import type { RawData, WebSocket } from "ws";
 import type { Session } from "../session/session.ts";

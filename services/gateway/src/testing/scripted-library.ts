@@ -1,4 +1,4 @@
-import { digestCall } from "@lilux/core";
+import { digestCall } from "@lilux/core/calls";
 import {
   type ExecuteEvent,
   type ExecuteRequest,

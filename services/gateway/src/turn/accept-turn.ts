@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Bus, subjects } from "@lilux/bus";
-import { digestCall, formatTraceparent, startTrace } from "@lilux/core";
+import { digestCall } from "@lilux/core/calls";
+import { formatTraceparent, startTrace } from "@lilux/core/telemetry";
 import {
   type Candidate,
   LiluxError,

@@ -1,4 +1,4 @@
-import type { TurnTold } from "@lilux/core";
+import type { TurnTold } from "@lilux/core/turns";
 import { ERRORS, LiluxError, type TurnEnd } from "@lilux/protocol";
 
 export interface Ending {

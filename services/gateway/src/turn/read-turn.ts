@@ -1,4 +1,4 @@
-import { untilAborted } from "@lilux/core";
+import { untilAborted } from "@lilux/core/async";
 import { LiluxError, type TurnEvent } from "@lilux/protocol";
 
 /**

@@ -1,4 +1,4 @@
-import { bandOf, judgeLeader } from "@lilux/core";
+import { bandOf, judgeLeader } from "@lilux/core/turns";
 import type { Interaction, TurnKind } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import type { GatewayMetrics } from "../metrics.ts";

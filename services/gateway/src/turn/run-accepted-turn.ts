@@ -1,4 +1,4 @@
-import { formatTraceparent, type TraceContext } from "@lilux/core";
+import { formatTraceparent, type TraceContext } from "@lilux/core/telemetry";
 import { LiluxError, type TurnRequest } from "@lilux/protocol";
 import type { RunTurn } from "@lilux/rpc";
 import type { Logger } from "@lilux/runtime";

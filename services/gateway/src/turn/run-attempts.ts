@@ -7,7 +7,7 @@ import {
   NOTHING_TOLD,
   type Retelling,
   type TurnTold,
-} from "@lilux/core";
+} from "@lilux/core/turns";
 import { LiluxError, type TurnCommand, type TurnEvent, type TurnRequest } from "@lilux/protocol";
 import type { RunTurn } from "@lilux/rpc";
 import { type CommandChannel, createCommandChannel } from "./command-channel.ts";

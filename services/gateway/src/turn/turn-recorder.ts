@@ -1,4 +1,4 @@
-import { digestCall } from "@lilux/core";
+import { digestCall } from "@lilux/core/calls";
 import type { Call, Interaction, TurnEvent, TurnPath, TurnRecord } from "@lilux/protocol";
 import type { ShownPrediction } from "../predict/prediction-memory.ts";
 

@@ -1,6 +1,6 @@
 import { mkdir, readdir, realpath, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { matchesGlob } from "@lilux/core";
+import { matchesGlob } from "@lilux/core/permissions";
 import type { Grant } from "@lilux/protocol";
 import { isWithin } from "../library/is-within.ts";
 import type { FileBind } from "../sandbox/script-runner.ts";

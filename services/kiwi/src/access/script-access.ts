@@ -1,4 +1,4 @@
-import { intersectGrants } from "@lilux/core";
+import { intersectGrants } from "@lilux/core/permissions";
 import { type Grant, LiluxError } from "@lilux/protocol";
 import type { ParsedItem } from "../parse/parsed-item.ts";
 import type { FileBind, ScriptAccess } from "../sandbox/script-runner.ts";

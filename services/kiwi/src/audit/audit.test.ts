@@ -1,7 +1,7 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { type Bus, createInProcessBus, subjects } from "@lilux/bus";
-import { digestCall } from "@lilux/core";
+import { digestCall } from "@lilux/core/calls";
 import { AuditRecord, createParser, type ExecuteArguments, LiluxError } from "@lilux/protocol";
 import { eventually } from "@lilux/testkit";
 import { expect, test } from "vitest";

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { digestCall, effectOfCall, parseTraceparent } from "@lilux/core";
+import { digestCall, effectOfCall } from "@lilux/core/calls";
+import { parseTraceparent } from "@lilux/core/telemetry";
 import {
   AUDIT_GRANTS_MAX,
   type AuditRecord,

@@ -1,4 +1,4 @@
-import { permitsCall } from "@lilux/core";
+import { permitsCall } from "@lilux/core/permissions";
 import { type Call, type Grant, type ItemSummary, LiluxError } from "@lilux/protocol";
 
 /**

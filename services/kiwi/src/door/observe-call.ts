@@ -1,4 +1,5 @@
-import { abortError, deadlineSignal, parseTraceparent, untilAborted } from "@lilux/core";
+import { abortError, deadlineSignal, untilAborted } from "@lilux/core/async";
+import { parseTraceparent } from "@lilux/core/telemetry";
 import { LiluxError } from "@lilux/protocol";
 import type { KiwiCallOptions } from "@lilux/rpc";
 import type { Logger } from "@lilux/runtime";

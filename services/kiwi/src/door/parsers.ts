@@ -1,4 +1,4 @@
-import { isDeeperThan, JSON_DEPTH_MAX, normalizeItemType } from "@lilux/core";
+import { isDeeperThan, JSON_DEPTH_MAX, normalizeItemType } from "@lilux/core/calls";
 import {
   createParser,
   DiscoverRequest,

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { untilAborted } from "@lilux/core";
+import { untilAborted } from "@lilux/core/async";
 import { LiluxError } from "@lilux/protocol";
 import type { PythonFacts } from "../sandbox/script-runner.ts";
 import { folderBytes } from "./folder-bytes.ts";

@@ -1,4 +1,4 @@
-import { detailOfScore } from "@lilux/core";
+import { detailOfScore } from "@lilux/core/search";
 import type {
   ContextCandidate,
   DiscoverRequest,

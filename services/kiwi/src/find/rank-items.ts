@@ -1,4 +1,4 @@
-import { fuseScores, MEANING_ALONE_MIN } from "@lilux/core";
+import { fuseScores, MEANING_ALONE_MIN } from "@lilux/core/search";
 import type { ItemSummary, ItemType, MeaningState } from "@lilux/protocol";
 import type { Library } from "../library/library.ts";
 import type { Embedded } from "../library/meaning-index.ts";

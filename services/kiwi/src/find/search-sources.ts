@@ -1,4 +1,4 @@
-import { deadlineSignal } from "@lilux/core";
+import { deadlineSignal } from "@lilux/core/async";
 import {
   LiluxError,
   type SearchArguments,

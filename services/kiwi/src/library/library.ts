@@ -1,4 +1,4 @@
-import { createLexicalIndex, type LexicalDocument, type LexicalIndex } from "@lilux/core";
+import { createLexicalIndex, type LexicalDocument, type LexicalIndex } from "@lilux/core/search";
 import type { ItemList, ItemSource, ItemSummary } from "@lilux/protocol";
 import { createItemCatalogue } from "./item-catalogue.ts";
 import { createMeaningIndex, type MeaningIndex } from "./meaning-index.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { EmbeddingMatrix, itemTextOf, quantise } from "@lilux/core";
+import { EmbeddingMatrix, itemTextOf, quantise } from "@lilux/core/embedding";
 import type { ItemSummary, ItemType } from "@lilux/protocol";
 
 /** An item that has no embedding yet, and what is to be embedded. */

@@ -1,4 +1,4 @@
-import { foldText, splitIdentifier } from "@lilux/core";
+import { foldText, splitIdentifier } from "@lilux/core/text";
 import type { ItemSummary, ItemType } from "@lilux/protocol";
 
 const SUGGESTIONS_MAX = 3;

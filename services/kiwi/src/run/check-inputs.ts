@@ -1,4 +1,4 @@
-import { describeCall, isMissing, validateInputs } from "@lilux/core";
+import { describeCall, isMissing, validateInputs } from "@lilux/core/calls";
 import {
   type ExecuteArguments,
   type InputSpec,

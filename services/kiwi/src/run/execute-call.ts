@@ -1,4 +1,5 @@
-import { abortError, deadlineSignal, digestCall, untilAborted } from "@lilux/core";
+import { abortError, deadlineSignal, untilAborted } from "@lilux/core/async";
+import { digestCall } from "@lilux/core/calls";
 import {
   type ExecuteEvent,
   type ExecuteRequest,

@@ -1,5 +1,5 @@
 import { readdir, readFile } from "node:fs/promises";
-import { digestCall } from "@lilux/core";
+import { digestCall } from "@lilux/core/calls";
 import type { ExecuteArguments, ItemType } from "@lilux/protocol";
 import { eventually } from "@lilux/testkit";
 import { describe, expect, it } from "vitest";

@@ -1,4 +1,4 @@
-import { fillPlaceholders } from "@lilux/core";
+import { fillPlaceholders } from "@lilux/core/calls";
 import type { ExecuteArguments, ExecuteResult, Step } from "@lilux/protocol";
 import type { OpenedItem } from "../find/open-item.ts";
 

@@ -1,4 +1,4 @@
-import { abortError } from "@lilux/core";
+import { abortError } from "@lilux/core/async";
 import { LiluxError } from "@lilux/protocol";
 
 export interface RunSlot {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
-import { abortError } from "@lilux/core";
+import { abortError } from "@lilux/core/async";
 import { LiluxError } from "@lilux/protocol";
 import { inheritedDescriptors } from "./inherited-descriptors.ts";
 import { createLineReader } from "./line-reader.ts";

@@ -1,6 +1,6 @@
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { digestCall } from "@lilux/core";
+import { digestCall } from "@lilux/core/calls";
 import type { Database } from "@lilux/database";
 import type {
   ExecuteArguments,

@@ -1,4 +1,4 @@
-import { itemNameProblem } from "@lilux/core";
+import { itemNameProblem } from "@lilux/core/calls";
 import type { ExecuteArguments } from "@lilux/protocol";
 import { type ItemPlace, itemPlaceOf, pathOfItem } from "../library/item-place.ts";
 import { assertItemId } from "../library/resolve-item.ts";

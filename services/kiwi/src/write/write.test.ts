@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { digestCall } from "@lilux/core";
+import { digestCall } from "@lilux/core/calls";
 import type { ExecuteAction, ExecuteArguments, ItemType, LoadArguments } from "@lilux/protocol";
 import { eventually } from "@lilux/testkit";
 import { describe, expect, it } from "vitest";

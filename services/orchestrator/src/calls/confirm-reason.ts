@@ -1,4 +1,4 @@
-import { describeCall } from "@lilux/core";
+import { describeCall } from "@lilux/core/calls";
 import type { Call } from "@lilux/protocol";
 
 /** Why a person is asked, in a sentence that names what would happen. */

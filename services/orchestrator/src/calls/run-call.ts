@@ -1,4 +1,4 @@
-import { describeCall, digestCall, effectOfCall } from "@lilux/core";
+import { describeCall, digestCall, effectOfCall } from "@lilux/core/calls";
 import {
   type Call,
   type CallOrigin,

@@ -1,4 +1,5 @@
-import { confidenceOnEnter, describeCall } from "@lilux/core";
+import { describeCall } from "@lilux/core/calls";
+import { confidenceOnEnter } from "@lilux/core/ranking";
 import type { RouterView } from "../model/language-model.ts";
 
 const CANDIDATES_MAX = 3;

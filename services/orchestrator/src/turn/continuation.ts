@@ -1,4 +1,4 @@
-import { createRepetitionTrimmer, type RepetitionTrimmer } from "@lilux/core";
+import { createRepetitionTrimmer, type RepetitionTrimmer } from "@lilux/core/turns";
 import type { LanguageModel, ModelMessage } from "../model/language-model.ts";
 import { CONTINUE_MESSAGE } from "../prompts/turn-prompts.ts";
 import type { Conversation } from "./conversation.ts";

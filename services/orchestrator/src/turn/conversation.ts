@@ -1,4 +1,4 @@
-import { digestCall } from "@lilux/core";
+import { digestCall } from "@lilux/core/calls";
 import type { Call } from "@lilux/protocol";
 import { outcomeContent, RESULTS_CHARACTERS_MAX } from "../calls/outcome-content.ts";
 import type { PastTurn } from "../history/conversation-history.ts";

@@ -1,4 +1,4 @@
-import { callOfStep } from "@lilux/core";
+import { callOfStep } from "@lilux/core/calls";
 import type { ExecuteResult } from "@lilux/protocol";
 import { tellCall } from "./conversation.ts";
 import { directiveOf, makeCall, type TurnWork, tellPlan } from "./make-call.ts";

@@ -1,4 +1,4 @@
-import { digestCall } from "@lilux/core";
+import { digestCall } from "@lilux/core/calls";
 import { type Call, createParser, ExecuteResult, LiluxError } from "@lilux/protocol";
 import { runCall } from "../calls/run-call.ts";
 import type { CallOutcome } from "../model/language-model.ts";

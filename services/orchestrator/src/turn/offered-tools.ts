@@ -1,4 +1,4 @@
-import { grantedPrimitives } from "@lilux/core";
+import { grantedPrimitives } from "@lilux/core/permissions";
 import type { ToolDefinition } from "../model/language-model.ts";
 import { MARK_STEP_TOOL, PRIMITIVE_TOOLS } from "../prompts/tool-definitions.ts";
 import type { Plan } from "./plan.ts";

@@ -1,4 +1,4 @@
-import { deadlineSignal } from "@lilux/core";
+import { deadlineSignal } from "@lilux/core/async";
 import { type Call, createParser, ERRORS, isErrorCode, LiluxError } from "@lilux/protocol";
 import type { RouterWindow } from "../ask-router/router-window.ts";
 import { renderOutcome } from "../model/built-in/render-outcome.ts";

@@ -1,4 +1,4 @@
-import { intersectGrants } from "@lilux/core";
+import { intersectGrants } from "@lilux/core/permissions";
 import type { Grant, PlanStep, Step } from "@lilux/protocol";
 
 interface Frame {

@@ -1,4 +1,4 @@
-import { parseTraceparent } from "@lilux/core";
+import { parseTraceparent } from "@lilux/core/telemetry";
 import type { TurnEnd } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import type { OrchestratorMetrics } from "../metrics.ts";

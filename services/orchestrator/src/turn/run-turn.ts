@@ -1,5 +1,6 @@
 import type { Bus } from "@lilux/bus";
-import { decidePath, formatTraceparent, parseTraceparent, startTrace } from "@lilux/core";
+import { formatTraceparent, parseTraceparent, startTrace } from "@lilux/core/telemetry";
+import { decidePath } from "@lilux/core/turns";
 import {
   type Candidate,
   LiluxError,

@@ -1,4 +1,4 @@
-import type { LineReading } from "@lilux/core";
+import type { LineReading } from "@lilux/core/ranking";
 
 /** What the heads give to a line that plainly asks to run something. */
 const SURE = Math.log(0.985);

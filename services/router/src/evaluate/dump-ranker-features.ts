@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
-import { CALL_FEATURES, callFeatures, proposeCalls, sizeOf } from "@lilux/core";
+import { CALL_FEATURES, callFeatures, proposeCalls, sizeOf } from "@lilux/core/ranking";
 import type { ContextCandidate } from "@lilux/protocol";
 import type { Dataset, EvaluationLine } from "./dataset.ts";
 import type { LineRouter } from "./line-router.ts";

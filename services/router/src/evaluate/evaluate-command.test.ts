@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { CALL_FEATURES } from "@lilux/core";
+import { CALL_FEATURES } from "@lilux/core/ranking";
 import { temporaryDirectory } from "@lilux/testkit";
 import { describe, expect, it } from "vitest";
 import { shippedModel } from "../testing/shipped-model.ts";

@@ -1,5 +1,5 @@
 import { cpus } from "node:os";
-import { confidenceOnEnter, leaderName, type RankedCalls } from "@lilux/core";
+import { confidenceOnEnter, leaderName, type RankedCalls } from "@lilux/core/ranking";
 import type { Call } from "@lilux/protocol";
 import type { RouterModel } from "../model/router-model.ts";
 import {

@@ -1,12 +1,12 @@
+import { quantise } from "@lilux/core/embedding";
 import {
   type CallRanker,
   createCallRanker,
   type LineEvidence,
   PRIOR_RANKER,
-  quantise,
   type RankedCalls,
   rankCalls,
-} from "@lilux/core";
+} from "@lilux/core/ranking";
 import type { ContextCandidate, ItemSummary } from "@lilux/protocol";
 import { type EmbeddingCache, NO_EMBEDDING_CACHE } from "../library/embedding-cache.ts";
 import { Library } from "../library/library.ts";

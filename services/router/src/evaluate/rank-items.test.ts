@@ -1,4 +1,4 @@
-import type { RankedCalls } from "@lilux/core";
+import type { RankedCalls } from "@lilux/core/ranking";
 import type { Call } from "@lilux/protocol";
 import { expect, test } from "vitest";
 import { rankItems } from "./rank-items.ts";

@@ -1,4 +1,4 @@
-import { confidenceOnEnter, type RankedCalls } from "@lilux/core";
+import { confidenceOnEnter, type RankedCalls } from "@lilux/core/ranking";
 import type { Candidate } from "@lilux/protocol";
 
 /**

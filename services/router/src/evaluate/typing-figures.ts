@@ -1,4 +1,4 @@
-import { followLeader, isSettled, type LeaderTrail } from "@lilux/core";
+import { followLeader, isSettled, type LeaderTrail } from "@lilux/core/ranking";
 import { quantile } from "./calibration-figures.ts";
 
 /** One character more was typed. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { QuantisedEmbedding } from "@lilux/core";
+import type { QuantisedEmbedding } from "@lilux/core/embedding";
 import { assertTenant } from "@lilux/protocol";
 
 /** Embeddings by the sha256 (hex) of their text. */

@@ -1,4 +1,4 @@
-import { quantise } from "@lilux/core";
+import { quantise } from "@lilux/core/embedding";
 import type { Logger } from "@lilux/runtime";
 import type { RouterModel } from "../model/router-model.ts";
 import type { EmbeddingCache } from "./embedding-cache.ts";

@@ -1,12 +1,7 @@
 import { createHash } from "node:crypto";
-import {
-  createLexicalIndex,
-  EmbeddingMatrix,
-  itemTextOf,
-  type LexicalIndex,
-  type QuantisedEmbedding,
-  splitIdentifier,
-} from "@lilux/core";
+import { EmbeddingMatrix, itemTextOf, type QuantisedEmbedding } from "@lilux/core/embedding";
+import { createLexicalIndex, type LexicalIndex } from "@lilux/core/search";
+import { splitIdentifier } from "@lilux/core/text";
 import type { ItemList, ItemSummary, ItemType } from "@lilux/protocol";
 
 export interface LibraryEntry {

@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { abortError } from "@lilux/core";
+import { abortError } from "@lilux/core/async";
 import { LiluxError } from "@lilux/protocol";
 import type { ItemJob, LineJob } from "./job-queue.ts";
 import { type ModelManifest, readModelManifest } from "./model-manifest.ts";

@@ -1,4 +1,4 @@
-import type { LineReading } from "@lilux/core";
+import type { LineReading } from "@lilux/core/ranking";
 import type { ModelManifest } from "./model-manifest.ts";
 import type { RawLine } from "./worker-messages.ts";
 

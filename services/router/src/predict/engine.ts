@@ -1,4 +1,4 @@
-import { type CallRanker, createCallRanker, PRIOR_RANKER } from "@lilux/core";
+import { type CallRanker, createCallRanker, PRIOR_RANKER } from "@lilux/core/ranking";
 import type { Libraries } from "../library/libraries.ts";
 import { modelKeyOf } from "../model/model-manifest.ts";
 import type { RouterModel } from "../model/router-model.ts";

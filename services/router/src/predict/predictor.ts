@@ -1,11 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
-import {
-  deadlineSignal,
-  type LineReading,
-  type RankedCalls,
-  rankCalls,
-  untilAborted,
-} from "@lilux/core";
+import { deadlineSignal, untilAborted } from "@lilux/core/async";
+import { type LineReading, type RankedCalls, rankCalls } from "@lilux/core/ranking";
 import {
   type Degradation,
   LiluxError,

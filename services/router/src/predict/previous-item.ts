@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { rankCalls } from "@lilux/core";
+import { rankCalls } from "@lilux/core/ranking";
 import { LRUCache } from "lru-cache";
 import type { Library } from "../library/library.ts";
 import { gatherItems } from "../rank/gather-items.ts";

@@ -1,4 +1,4 @@
-import type { LineReading } from "@lilux/core";
+import type { LineReading } from "@lilux/core/ranking";
 
 /** Makes a reading of a text; `RouterModel.readLine` with its options filled in. */
 export type ReadText = (text: string) => Promise<LineReading>;

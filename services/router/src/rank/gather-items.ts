@@ -3,8 +3,8 @@ import {
   type LineEvidence,
   type LineReading,
   mentionOf,
-  splitIdentifier,
-} from "@lilux/core";
+} from "@lilux/core/ranking";
+import { splitIdentifier } from "@lilux/core/text";
 import type { ContextCandidate } from "@lilux/protocol";
 import type { Library, LibraryEntry } from "../library/library.ts";
 

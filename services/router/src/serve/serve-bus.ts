@@ -1,5 +1,5 @@
 import { type Bus, type BusMessage, type Subscription, subjects } from "@lilux/bus";
-import { parseTraceparent } from "@lilux/core";
+import { parseTraceparent } from "@lilux/core/telemetry";
 import { createParser, LiluxError, type Prediction, PredictRequest } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import type { NearContext } from "../context/near-context.ts";

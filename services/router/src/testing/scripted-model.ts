@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { type LineReading, splitIdentifier } from "@lilux/core";
+import type { LineReading } from "@lilux/core/ranking";
+import { splitIdentifier } from "@lilux/core/text";
 import { LiluxError } from "@lilux/protocol";
 import type { ModelManifest } from "../model/model-manifest.ts";
 import type { ReadLineOptions, RouterModel } from "../model/router-model.ts";

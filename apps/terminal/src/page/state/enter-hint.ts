@@ -1,4 +1,5 @@
-import { confidenceOnEnter, decidePath } from "@lilux/core";
+import { confidenceOnEnter } from "@lilux/core/ranking";
+import { decidePath } from "@lilux/core/turns";
 import type { Call } from "@lilux/protocol";
 import { isCurrent, shownCandidates } from "./selectors.ts";
 import type { TerminalState } from "./terminal-state.ts";

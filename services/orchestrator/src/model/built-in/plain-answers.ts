@@ -1,4 +1,5 @@
-import { confidenceOnEnter, describeCall } from "@lilux/core";
+import { describeCall } from "@lilux/core/calls";
+import { confidenceOnEnter } from "@lilux/core/ranking";
 import type { Candidate, PlanStep } from "@lilux/protocol";
 
 /** What is said where only a language model could answer. It names its own limits. */

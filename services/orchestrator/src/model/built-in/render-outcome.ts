@@ -1,4 +1,4 @@
-import { describeCall } from "@lilux/core";
+import { describeCall } from "@lilux/core/calls";
 import {
   createParser,
   ExecuteResult,

@@ -1,4 +1,4 @@
-import { stemWord } from "./stem-word.ts";
+import { stemWord } from "../text/index.ts";
 
 /** How plainly a line names an item. */
 export interface ItemMention {

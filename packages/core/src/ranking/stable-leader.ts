@@ -1,6 +1,5 @@
 import type { Candidate, Thresholds } from "@lilux/protocol";
-import { digestCall } from "./digest-call.ts";
-import { effectOfCall } from "./effect-of-call.ts";
+import { digestCall, effectOfCall } from "../calls/index.ts";
 
 /** The call that led the last predictions, and for how many of them. */
 export interface Leading {

@@ -1,6 +1,6 @@
 import type { ContextCandidate, ContextState } from "@lilux/protocol";
-import { DETAIL_FULL_ABOVE } from "./detail-of-score.ts";
-import { type ItemReference, isSameItem } from "./same-item.ts";
+import { type ItemReference, isSameItem } from "../calls/index.ts";
+import { DETAIL_FULL_ABOVE } from "../search/index.ts";
 
 /** How far ahead of the next the one that stands out must be. */
 const LEAD = 0.15;

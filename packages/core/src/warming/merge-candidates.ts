@@ -1,5 +1,5 @@
 import type { ContextCandidate } from "@lilux/protocol";
-import { isSameItem } from "./same-item.ts";
+import { isSameItem } from "../calls/index.ts";
 
 export const CANDIDATES_MAX = 15;
 export const CANDIDATE_SCORE_MIN = 0.5;

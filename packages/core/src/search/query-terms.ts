@@ -1,5 +1,4 @@
-import { splitIdentifier } from "./split-identifier.ts";
-import { stemWord } from "./stem-word.ts";
+import { splitIdentifier, stemWord } from "../text/index.ts";
 
 export interface QueryTerm {
   word: string;

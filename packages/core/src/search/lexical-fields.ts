@@ -1,6 +1,5 @@
 import type { ItemType } from "@lilux/protocol";
-import { splitIdentifier } from "./split-identifier.ts";
-import { stemWord } from "./stem-word.ts";
+import { splitIdentifier, stemWord } from "../text/index.ts";
 
 /** What the lexical index knows of one item. */
 export interface LexicalDocument {

@@ -1,5 +1,5 @@
 import type { Interaction } from "@lilux/protocol";
-import { confidenceOnEnter } from "./confidence-on-enter.ts";
+import { confidenceOnEnter } from "../ranking/index.ts";
 
 export interface JudgedLeader {
   /** What the policy went by when the line was committed. */

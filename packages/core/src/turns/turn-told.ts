@@ -1,6 +1,5 @@
 import type { Call, TurnEvent, TurnPath } from "@lilux/protocol";
-import { digestCall } from "./digest-call.ts";
-import { effectOfCall } from "./effect-of-call.ts";
+import { digestCall, effectOfCall } from "../calls/index.ts";
 
 export interface ToldCall {
   callId: string;

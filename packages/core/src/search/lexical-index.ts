@@ -1,11 +1,11 @@
 import type { ItemType } from "@lilux/protocol";
+import { splitIdentifier } from "../text/index.ts";
 import { type BestSlot, bestSlots, type SlotFacts } from "./best-slots.ts";
 import { analyseDocument, fieldsOfBits, type LexicalDocument } from "./lexical-fields.ts";
 import { createLexicalSlots, type IndexEntry, typeNumber } from "./lexical-slots.ts";
 import { type QueryTerm, queryTerms } from "./query-terms.ts";
 import { createScoreBoard, type WeighedTerm } from "./score-board.ts";
 import { createSortedWords, type IndexedWord } from "./sorted-words.ts";
-import { splitIdentifier } from "./split-identifier.ts";
 import { createTermPostings, type Posting, rarityOf } from "./term-postings.ts";
 
 export interface LexicalQuery {

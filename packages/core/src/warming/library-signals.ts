@@ -1,7 +1,5 @@
 import type { ItemSummary } from "@lilux/protocol";
-import { splitIdentifier } from "./split-identifier.ts";
-import { stemWord } from "./stem-word.ts";
-import { STOP_WORDS } from "./stop-words.ts";
+import { STOP_WORDS, splitIdentifier, stemWord } from "../text/index.ts";
 
 type SignalItem = Pick<ItemSummary, "item_id" | "name" | "category" | "tags">;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { splitIdentifier } from "../text/index.ts";
 import { isOneTypoApart, mentionOf } from "./item-mention.ts";
-import { splitIdentifier } from "./split-identifier.ts";
 
 const mention = (id: string, text: string) =>
   mentionOf(splitIdentifier(id), {

@@ -1,5 +1,5 @@
 import type { Candidate, Thresholds, TurnKind, TurnPath } from "@lilux/protocol";
-import { confidenceOnEnter } from "./confidence-on-enter.ts";
+import { confidenceOnEnter } from "../ranking/index.ts";
 
 export interface PathQuestion {
   kind: TurnKind;

@@ -1,8 +1,8 @@
 import { ITEM_TYPES, type ItemSource, type ItemType } from "@lilux/protocol";
+import { splitIdentifier } from "../text/index.ts";
 import { type ExtractedQuery, extractQueries } from "./extract-query.ts";
 import type { ItemEvidence, LineEvidence, Proposal } from "./line-evidence.ts";
 import type { LineReading } from "./line-reading.ts";
-import { splitIdentifier } from "./split-identifier.ts";
 
 /** A choice the model gives less than this is not proposed. */
 const LOG_CHOICE_MIN = Math.log(0.04);

@@ -1,7 +1,7 @@
 import type { Candidate } from "@lilux/protocol";
+import { effectOfCall } from "../calls/index.ts";
 import { callFeatures } from "./call-features.ts";
 import type { CallRanker, LineSize } from "./call-ranker.ts";
-import { effectOfCall } from "./effect-of-call.ts";
 import type { LineEvidence, Proposal } from "./line-evidence.ts";
 import { proposeCalls } from "./propose-calls.ts";
 

@@ -1,8 +1,6 @@
+import { STOP_WORDS, splitIdentifier, stemWord } from "../text/index.ts";
 import { ACTION_VERBS } from "./action-verbs.ts";
 import type { LibrarySignals } from "./library-signals.ts";
-import { splitIdentifier } from "./split-identifier.ts";
-import { stemWord } from "./stem-word.ts";
-import { STOP_WORDS } from "./stop-words.ts";
 
 /** How many turns are looked at. */
 export const WARM_TURNS = 5;
