@@ -1,5 +1,5 @@
 import { abortError } from "@lilux/core/async";
-import { LiluxError } from "@lilux/protocol";
+import { LiluxError, wholeMs } from "@lilux/protocol";
 
 export interface WaitOptions {
   deadlineMs: number;
@@ -19,7 +19,7 @@ export function waitFor<T>(work: Promise<T>, options: WaitOptions): Promise<T> {
   const onAbort = (): void => reject(signal && abortError(signal));
   if (signal?.aborted === true) onAbort();
   signal?.addEventListener("abort", onAbort, { once: true });
-  const timer = setTimeout(() => reject(new LiluxError("deadline_exceeded")), deadlineMs);
+  const timer = setTimeout(() => reject(new LiluxError("deadline_exceeded")), wholeMs(deadlineMs));
   const forget = onLost?.(() => reject(new LiluxError("bus_unavailable")));
   work.then(resolve, reject);
   return promise.finally(() => {

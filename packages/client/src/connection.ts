@@ -1,4 +1,4 @@
-import { ERRORS, type ErrorCode, isErrorCode, LiluxError } from "@lilux/protocol";
+import { ERRORS, type ErrorCode, isErrorCode, LiluxError, wholeMs } from "@lilux/protocol";
 import { createTicketSource } from "./get-ticket.ts";
 import type { LiluxClientOptions, StateChange } from "./lilux-client.ts";
 import {
@@ -52,7 +52,7 @@ export function createConnection(
   async function connect(): Promise<void> {
     told = undefined;
     try {
-      const ticket = await ticketFor(AbortSignal.timeout(answerWithinMs));
+      const ticket = await ticketFor(AbortSignal.timeout(wholeMs(answerWithinMs)));
       if (!closed) open(ticket);
     } catch (thrown) {
       lost(LiluxError.from(thrown));
@@ -111,7 +111,10 @@ export function createConnection(
   }
 
   function expectAnswer(): void {
-    answerTimer ??= setTimeout(() => lost(new LiluxError("deadline_exceeded")), answerWithinMs);
+    answerTimer ??= setTimeout(
+      () => lost(new LiluxError("deadline_exceeded")),
+      wholeMs(answerWithinMs),
+    );
   }
 
   function close(error?: LiluxError): void {

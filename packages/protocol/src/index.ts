@@ -131,3 +131,4 @@ export {
   TurnStart,
   Usage,
 } from "./turn.ts";
+export { wholeMs } from "./whole-ms.ts";

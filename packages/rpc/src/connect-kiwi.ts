@@ -10,6 +10,7 @@ import {
   type LoadRequest,
   type Parser,
   type SearchRequest,
+  wholeMs,
 } from "@lilux/protocol";
 import { callUnary, type UnaryMethod } from "./client/call-unary.ts";
 import { keepConnected } from "./client/connection.ts";
@@ -102,7 +103,7 @@ async function* execute(
   { deadlineMs, signal, traceparent }: StreamOptions,
 ): AsyncGenerator<ExecuteEvent> {
   if (signal?.aborted) throw abortError(signal);
-  const deadline = Date.now() + deadlineMs;
+  const deadline = Date.now() + wholeMs(deadlineMs);
   const call = client.execute(toMessage(request), traceMetadata(traceparent), { deadline });
   let finished = false;
   for await (const message of readStream(call, { signal, unavailable: UNAVAILABLE })) {
@@ -120,7 +121,7 @@ async function listItems(
   { deadlineMs, signal, traceparent }: StreamOptions,
 ): Promise<ItemList> {
   if (signal?.aborted) throw abortError(signal);
-  const deadline = Date.now() + deadlineMs;
+  const deadline = Date.now() + wholeMs(deadlineMs);
   const call = client.listItems(request, traceMetadata(traceparent), { deadline });
   const list: ItemList = { version: "", items: [], broken: [] };
   for await (const page of readStream(call, { signal, unavailable: UNAVAILABLE })) {

@@ -105,6 +105,14 @@ test("the environment is read in main.ts only", () => {
   expect(wrong).toEqual([]);
 });
 
+test("a deadline that was computed becomes a signal through wholeMs: AbortSignal.timeout refuses fractions", () => {
+  const whole = /AbortSignal\.timeout\((?!\d[\d_]*\)|[A-Z][A-Z_]*\)|wholeMs\()/;
+  const wrong = files
+    .filter((file) => !file.path.startsWith("tools/tidy/") && whole.test(file.text))
+    .map((file) => file.path);
+  expect(wrong).toEqual([]);
+});
+
 test("nothing is kept in module-level variables", () => {
   const wrong = product
     .filter((file) => /^(export )?let /m.test(file.text))

@@ -1,4 +1,4 @@
-import { LiluxError } from "@lilux/protocol";
+import { LiluxError, wholeMs } from "@lilux/protocol";
 import { JetStreamApiError, type JetStreamClient } from "@nats-io/jetstream";
 import type { Appended, AppendOptions, StreamName } from "../bus.ts";
 import type { ObserveBus } from "../bus-event.ts";
@@ -41,7 +41,7 @@ export function createNatsAppend({ link, client, observe }: NatsAppendDeps): Nat
         const acknowledged = await client.publish(subject, text, {
           ...outgoingHeaders(options.traceparent),
           msgID: options.id,
-          timeout: Math.max(1, Math.min(TRY_MS, Math.ceil(left()))),
+          timeout: Math.max(1, Math.min(TRY_MS, wholeMs(left()))),
           expect: { streamName: stream },
         });
         return { sequence: acknowledged.seq, duplicate: acknowledged.duplicate };

@@ -1,5 +1,5 @@
 import type { Log } from "@lilux/core/telemetry";
-import { LiluxError } from "@lilux/protocol";
+import { LiluxError, wholeMs } from "@lilux/protocol";
 import type { Msg } from "@nats-io/transport-node";
 import type { BusMessage, RequestOptions, SendOptions, Subscription } from "../bus.ts";
 import type { ObserveBus } from "../bus-event.ts";
@@ -40,7 +40,7 @@ export function createNatsCoreTraffic(deps: NatsCoreTrafficDeps): NatsCoreTraffi
     text: string,
     options: RequestOptions,
   ): Promise<unknown> {
-    const timeout = Math.max(1, Math.ceil(options.deadlineMs));
+    const timeout = Math.max(1, wholeMs(options.deadlineMs));
     try {
       const sent = { timeout, ...outgoingHeaders(options.traceparent) };
       return readAnswer(await connection.request(subject, text, sent));

@@ -1,3 +1,4 @@
+import { wholeMs } from "@lilux/protocol";
 import {
   AckPolicy,
   type ConsumerConfig,
@@ -53,7 +54,7 @@ export function createNatsRead(deps: NatsReadDeps): NatsRead {
     try {
       if (wanted === 0) return found;
       const consumer = await client.consumers.get(stream, reader.name);
-      const expires = Math.max(1_000, options.deadlineMs);
+      const expires = Math.max(1_000, wholeMs(options.deadlineMs));
       const messages = await consumer.fetch({ max_messages: wanted, expires });
       let seen = 0;
       for await (const message of messages) {

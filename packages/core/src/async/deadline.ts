@@ -1,11 +1,12 @@
-import { LiluxError } from "@lilux/protocol";
+import { LiluxError, wholeMs } from "@lilux/protocol";
 
 /**
- * A signal that ends at the caller's cancel or after `ms`, whichever is first.
+ * A signal that ends at the caller's cancel or after `ms`, whichever is first:
+ * the one place that makes a deadline of a duration somebody computed.
  * Its timer does not keep the process alive.
  */
 export function deadlineSignal(ms: number, caller?: AbortSignal): AbortSignal {
-  const timeout = AbortSignal.timeout(ms);
+  const timeout = AbortSignal.timeout(wholeMs(ms));
   return caller === undefined ? timeout : AbortSignal.any([caller, timeout]);
 }
 

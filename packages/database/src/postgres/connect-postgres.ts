@@ -1,4 +1,4 @@
-import { LiluxError } from "@lilux/protocol";
+import { LiluxError, wholeMs } from "@lilux/protocol";
 import { Pool, type PoolClient } from "pg";
 import { createDatabase } from "../create-database.ts";
 import type { Database } from "../database.ts";
@@ -26,7 +26,8 @@ export function connectPostgres(options: PostgresOptions): Database {
 }
 
 function postgresDriver(options: PostgresOptions): DatabaseDriver {
-  const statementMs = options.statementMs ?? STATEMENT_MS;
+  // Zero would be no limit at all.
+  const statementMs = Math.max(1, wholeMs(options.statementMs ?? STATEMENT_MS));
   const pool = new Pool({
     connectionString: options.url,
     application_name: "lilux",

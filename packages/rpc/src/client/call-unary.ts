@@ -1,6 +1,6 @@
 import type { CallOptions, ClientUnaryCall, Metadata, ServiceError } from "@grpc/grpc-js";
 import { abortError } from "@lilux/core/async";
-import type { ErrorCode } from "@lilux/protocol";
+import { type ErrorCode, wholeMs } from "@lilux/protocol";
 import { fromServiceError } from "../wire/error-trailer.ts";
 import { traceMetadata } from "../wire/trace-metadata.ts";
 
@@ -28,7 +28,7 @@ export async function callUnary<Q, R>(
 ): Promise<R> {
   if (signal?.aborted) throw abortError(signal);
   const { promise, resolve, reject } = Promise.withResolvers<R>();
-  const deadline = Date.now() + deadlineMs;
+  const deadline = Date.now() + wholeMs(deadlineMs);
   const call = method(request, traceMetadata(traceparent), { deadline }, (error, response) => {
     if (error === null) resolve(response);
     else reject(fromServiceError(error, unavailable));

@@ -176,6 +176,36 @@ function describeEnds(before: Before): void {
     await stopped.promise;
   });
 
+  // What is left of a turn's time is a difference of two readings of a clock.
+  test.each([149.62, 0.25, 0, -3.5])(
+    "a deadline of %d ms ends search and execute with deadline_exceeded",
+    async (deadlineMs) => {
+      const api = await before({
+        search: (_request, options) => untilSignal(options?.signal, () => undefined),
+        execute: endless(() => undefined),
+      });
+      const late = { code: "deadline_exceeded" };
+      expect(await failure(api.search(sampleSearch, { deadlineMs }))).toMatchObject(late);
+      const executed = collect(api.execute(sampleExecute, { deadlineMs }));
+      expect(await failure(executed)).toMatchObject(late);
+    },
+  );
+
+  test.each([1_500.000_1, Number.MAX_VALUE, Number.POSITIVE_INFINITY])(
+    "a call that is answered at once is answered within a deadline of %d ms",
+    async (deadlineMs) => {
+      let leftMs: number | undefined;
+      const api = await before({
+        search: async (_request, options) => {
+          leftMs = options?.deadlineMs;
+          return sampleSearchResult;
+        },
+      });
+      expect(await api.search(sampleSearch, { deadlineMs })).toEqual(sampleSearchResult);
+      expect(leftMs).toBeGreaterThan(1_000);
+    },
+  );
+
   test("an abort rejects with cancelled and stops the work", async () => {
     const stopped = Promise.withResolvers<void>();
     const running = Promise.withResolvers<void>();

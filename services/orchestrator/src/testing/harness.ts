@@ -1,7 +1,7 @@
 import { createInProcessBus, subjects } from "@lilux/bus";
 import { type ContextStore, createInMemoryContextStore } from "@lilux/context-store";
 import type { Prediction, TurnCommand, TurnEvent, TurnRequest } from "@lilux/protocol";
-import { createMessageQueue, type KiwiApi, type MessageQueue } from "@lilux/rpc";
+import { createMessageQueue, directKiwi, type KiwiApi, type MessageQueue } from "@lilux/rpc";
 import { scriptedKiwi } from "@lilux/rpc/contract";
 import { createLogger } from "@lilux/runtime";
 import type { OrchestratorConfig } from "../config.ts";
@@ -43,10 +43,13 @@ export async function createHarness(options: HarnessOptions): Promise<Harness> {
   const service = createOrchestratorService(options.config ?? {}, {
     bus,
     contextStore: store,
-    kiwi: scriptedKiwi({
-      listItems: async () => ({ version: "1", items: [], broken: [] }),
-      ...options.kiwi,
-    }),
+    // As it is composed in one process: deadlines become signals here.
+    kiwi: directKiwi(
+      scriptedKiwi({
+        listItems: async () => ({ version: "1", items: [], broken: [] }),
+        ...options.kiwi,
+      }),
+    ),
     logger: createLogger({ service: "test", level: "silent" }),
     ...(options.clock === undefined ? {} : { clock: options.clock }),
     ...(options.model === undefined ? {} : { model: options.model }),

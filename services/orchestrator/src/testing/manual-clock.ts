@@ -1,9 +1,12 @@
 import type { Clock } from "../turn/clock.ts";
 
-/** A clock that stands still until a test moves it. */
+/**
+ * A clock that a test moves. Like a real one it gives no whole numbers and
+ * never the same one twice, but it goes on by a microsecond only.
+ */
 export interface ManualClock extends Clock {
   advance(ms: number): void;
-  /** How many sleepers wait for exactly so long from now. */
+  /** How many sleepers wait for so long from now. */
   sleepers(ms: number): number;
 }
 
@@ -13,10 +16,13 @@ interface Sleeper {
 }
 
 export function createManualClock(): ManualClock {
-  let time = 0;
+  let time = 0.371;
   const sleepers = new Set<Sleeper>();
   return {
-    now: () => time,
+    now() {
+      time += 0.001;
+      return time;
+    },
     async sleep(ms, signal) {
       if (signal.aborted) return;
       const { promise, resolve } = Promise.withResolvers<void>();
@@ -30,6 +36,7 @@ export function createManualClock(): ManualClock {
       time += ms;
       for (const sleeper of sleepers) if (sleeper.at <= time) sleeper.wake();
     },
-    sleepers: (ms) => [...sleepers].filter((sleeper) => sleeper.at === time + ms).length,
+    sleepers: (ms) =>
+      [...sleepers].filter((sleeper) => Math.abs(sleeper.at - time - ms) < 1).length,
   };
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleepFor } from "node:timers/promises";
+import { wholeMs } from "@lilux/protocol";
 
 /** Time, so that tests can move it. */
 export interface Clock {
@@ -11,6 +12,6 @@ export interface Clock {
 export const SYSTEM_CLOCK: Clock = {
   now: () => performance.now(),
   async sleep(ms, signal) {
-    await sleepFor(ms, undefined, { signal, ref: false }).catch(() => {});
+    await sleepFor(wholeMs(ms), undefined, { signal, ref: false }).catch(() => {});
   },
 };
