@@ -39,6 +39,7 @@ export function createDatabase(driver: DatabaseDriver): Database {
 
   return {
     kind: driver.kind,
+    isUntouched: () => opening === undefined && driver.isUntouched(),
     ready,
     async transaction(work, { signal: caller, deadlineMs = DEADLINE_MS_DEFAULT } = {}) {
       await (caller === undefined ? ready() : untilAborted(ready(), caller));

@@ -14,6 +14,7 @@ export interface Connection {
 /** What an implementation brings; `createDatabase` makes the port of it. */
 export interface DatabaseDriver {
   kind: "postgres" | "pglite";
+  isUntouched(): boolean;
   /** What it needs before the first connection. Called again after a failure. */
   open(): Promise<void>;
   /** Waits for a free connection. Rejects with `overloaded` beyond its bound of waiting callers. */

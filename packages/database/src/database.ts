@@ -27,6 +27,11 @@ export interface DatabaseCallOptions {
  */
 export interface Database {
   readonly kind: "postgres" | "pglite";
+  /**
+   * True only where nothing was ever written and nothing runs: an embedded database
+   * that was not made yet. Making one works for seconds, so who only reads need not.
+   */
+  isUntouched(): boolean;
   /** Opens it now rather than at the first use. */
   ready(): Promise<void>;
   transaction<T>(work: (queries: Queries) => Promise<T>, options?: DatabaseCallOptions): Promise<T>;

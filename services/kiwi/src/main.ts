@@ -19,10 +19,6 @@ await runProcess({
   async start() {
     await admin.start();
     await kiwi.start();
-    // Opened ahead of the first who needs it. Nothing local waits for it, nor fails with it.
-    if (database?.kind === "postgres") {
-      database.ready().catch((err: unknown) => logger.warn({ err }, "registry is not there yet"));
-    }
     logger.info({ port: kiwi.port(), adminPort: admin.port() }, "kiwi is ready");
   },
   async stop() {

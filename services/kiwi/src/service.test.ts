@@ -1,7 +1,8 @@
 import { mkdir, rename, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
+import { openDatabase } from "@lilux/database";
 import { connectKiwi } from "@lilux/rpc";
-import { eventually, silentLogger } from "@lilux/testkit";
+import { eventually, silentLogger, temporaryDirectory } from "@lilux/testkit";
 import { describe, expect, it } from "vitest";
 import { directiveText, errorOf, startKiwi } from "./testing/start-kiwi.ts";
 
@@ -191,6 +192,22 @@ describe("the library", () => {
       expect(kiwi.unready()).toEqual([]);
       expect((await kiwi.api.search(ask("anything"))).results).toEqual([]);
     }
+  });
+
+  it("searches everywhere without making a database that nobody has published to", async () => {
+    // Mutant: `look` in the registry's store without its question whether the database is untouched.
+    await using folder = await temporaryDirectory();
+    const directory = join(folder.path, "database");
+    const database = openDatabase(`pglite:${directory}`);
+    await using started = await startKiwi({}, {}, { database });
+    const found = await started.kiwi.api.search({
+      ...local,
+      arguments: { item_type: "directive", query: "anything", source: "all" },
+    });
+    expect(found).toMatchObject({ results: [], total: 0 });
+    expect(found).not.toHaveProperty("warnings");
+    expect(database.isUntouched()).toBe(true);
+    await database.close();
   });
 });
 

@@ -80,7 +80,13 @@ export function createKiwiService(
   const api = createKiwiApi({ ...common, find: finding.find, execute, mayWrite });
   const server = grpcPart(config, api, logger);
   const lifecycle = createLifecycle(
-    [auditPart(trail), libraryPart(libraries, scripts), finding.part, server.part],
+    [
+      auditPart(trail),
+      libraryPart(libraries, scripts),
+      registryPart(database, logger),
+      finding.part,
+      server.part,
+    ],
     logger,
   );
   return {
@@ -114,6 +120,20 @@ function libraryPart(libraries: Libraries, scripts: ScriptDeps): Part {
       await libraries.of(LOCAL_TENANT);
     },
     stop: () => libraries.close(),
+  };
+}
+
+/**
+ * Opened ahead of the first who needs it: starting an embedded database keeps a core busy for
+ * seconds, which nobody should meet while typing. Nothing local waits for it, nor fails with it.
+ */
+function registryPart(database: Database | undefined, logger: Logger): Part {
+  return {
+    name: "registry",
+    async start() {
+      if (database === undefined || database.isUntouched()) return;
+      database.ready().catch((err: unknown) => logger.warn({ err }, "registry is not there yet"));
+    },
   };
 }
 

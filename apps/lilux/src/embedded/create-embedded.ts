@@ -45,7 +45,7 @@ export function createEmbedded({
   const contextStore = createInMemoryContextStore({});
   const kiwiSettings = kiwiConfig(env);
   const { databaseUrl } = kiwiSettings;
-  // Opened when the registry is first used: an embedded database takes its time.
+  // Made when something is first published; one that is there is opened in the background.
   const database = databaseUrl === undefined ? undefined : openDatabase(databaseUrl);
   const kiwi = createKiwiService(kiwiSettings, { bus, logger: child("kiwi"), database });
   const shared = { bus, contextStore, kiwi: kiwi.api };

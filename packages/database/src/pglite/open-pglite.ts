@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { untilAborted } from "@lilux/core/async";
 import { LiluxError } from "@lilux/protocol";
 import { createDatabase } from "../create-database.ts";
@@ -13,10 +15,12 @@ export interface PgliteOptions {
 }
 
 const WAITING_MAX = 256;
+/** Postgres writes it when it makes a database. */
+const MADE_MARK = "PG_VERSION";
 
 /**
  * Postgres as WebAssembly, in a thread of this process. It starts when it is
- * first used, which takes seconds the first time and a fraction of one later.
+ * first used (or told to be `ready`), which takes seconds the first time and a fraction of one later.
  * One transaction runs at a time.
  */
 export function openPglite(options: PgliteOptions = {}): Database {
@@ -54,6 +58,7 @@ function pgliteDriver({ directory }: PgliteOptions): DatabaseDriver {
 
   return {
     kind: "pglite",
+    isUntouched: () => directory === undefined || !existsSync(join(directory, MADE_MARK)),
     async open() {
       await running();
     },

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { cp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type TemporaryDirectory, temporaryDirectory } from "@lilux/testkit";
@@ -78,10 +79,39 @@ describe("an embedded database", () => {
     await second.close();
   });
 
+  test("is not made for who only looks: nothing is found, and no thread starts", async () => {
+    // Mutant: `isUntouched` answers false; the folder is then made by the first search.
+    await using folder = await temporaryDirectory();
+    const directory = join(folder.path, "database");
+    const database = openPglite({ directory });
+    onTestFinished(() => database.close());
+    const store = createRegistryStore(database);
+    const item = { namespace: "acme", itemType: "directive", qualifiedId: "a/b" } as const;
+    const id = { tenant: "acme", itemType: "directive", id: "b" } as const;
+    const at = new Date();
+    const wanted = { ...id, namespace: "acme", version: undefined };
+    const query = { tenant: "acme", itemType: "directive", query: "b", limit: 9 } as const;
+    expect(await store.search(query)).toEqual({ hits: [], total: 0 });
+    expect(await store.open(wanted)).toEqual({ kind: "no_item" });
+    expect(await store.namesakes(id)).toEqual([]);
+    expect(await store.keys("acme")).toEqual([]);
+    expect(await store.yank({ ...item, version: "1.0.0", reason: "", at })).toBe(false);
+    expect(await store.setVisibility({ ...item, visibility: "public", at })).toBe(false);
+    expect(existsSync(directory)).toBe(false);
+  });
+
+  test("made once is untouched no more, also in the next process", async () => {
+    const directory = await emptyFolder();
+    const database = openPglite({ directory });
+    onTestFinished(() => database.close());
+    expect(database.isUntouched()).toBe(false);
+  });
+
   test("in memory works without any folder", async () => {
     const database = openPglite();
     onTestFinished(() => database.close());
     const store = createRegistryStore(database);
+    expect(database.isUntouched()).toBe(true);
     await store.publish(newVersion());
     expect(await store.keys("acme")).toEqual(["key-1"]);
   });

@@ -47,6 +47,7 @@ function postgresDriver(options: PostgresOptions): DatabaseDriver {
 
   return {
     kind: "postgres",
+    isUntouched: () => false,
     async open() {
       // Connecting is the pool's business; the migrations that follow are the first to do it.
     },

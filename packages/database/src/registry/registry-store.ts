@@ -1,5 +1,5 @@
 import type { ItemType } from "@lilux/protocol";
-import type { Database, DatabaseCallOptions } from "../database.ts";
+import type { Database, DatabaseCallOptions, Queries } from "../database.ts";
 import { findNamesakes } from "./find-namesakes.ts";
 import { openVersion } from "./open-version.ts";
 import { publishVersion } from "./publish-version.ts";
@@ -101,7 +101,9 @@ export interface RegistryHit extends ItemKey {
 /**
  * The registry's rows. It stores and finds; it trusts nobody and is trusted by
  * nobody: hashes and signatures are made and checked by whoever uses it. Each
- * method is one transaction and rejects as `Database.transaction` does.
+ * method is one transaction and rejects as `Database.transaction` does. An embedded
+ * database is made by the first who publishes: until then there is nothing to find,
+ * and what only looks is answered so.
  */
 export interface RegistryStore {
   publish(version: NewVersion, options?: DatabaseCallOptions): Promise<PublishOutcome>;
@@ -131,13 +133,21 @@ export interface RegistryStore {
 
 export function createRegistryStore(database: Database): RegistryStore {
   const { transaction } = database;
+  /** Reads an existing database; one that was never made is not made for the asking. */
+  async function look<T>(
+    nothing: T,
+    work: (queries: Queries) => Promise<T>,
+    options?: DatabaseCallOptions,
+  ): Promise<T> {
+    return database.isUntouched() ? nothing : transaction(work, options);
+  }
   return {
     publish: (version, options) => transaction((q) => publishVersion(q, version), options),
-    open: (wanted, options) => transaction((q) => openVersion(q, wanted), options),
-    search: (query, options) => transaction((q) => searchItems(q, query), options),
-    namesakes: (wanted, options) => transaction((q) => findNamesakes(q, wanted), options),
-    yank: (wanted, options) => transaction((q) => setYank(q, wanted), options),
-    setVisibility: (wanted, options) => transaction((q) => setVisibility(q, wanted), options),
-    keys: (namespace, options) => transaction((q) => listKeys(q, namespace), options),
+    open: (wanted, options) => look({ kind: "no_item" }, (q) => openVersion(q, wanted), options),
+    search: (query, options) => look({ hits: [], total: 0 }, (q) => searchItems(q, query), options),
+    namesakes: (wanted, options) => look([], (q) => findNamesakes(q, wanted), options),
+    yank: (wanted, options) => look(false, (q) => setYank(q, wanted), options),
+    setVisibility: (wanted, options) => look(false, (q) => setVisibility(q, wanted), options),
+    keys: (namespace, options) => look([], (q) => listKeys(q, namespace), options),
   };
 }
