@@ -15,7 +15,6 @@ const ORDER = [
   "calls",
   "permissions",
   "ranking",
-  "warming",
   "turns",
 ];
 

@@ -1,7 +1,7 @@
 import { createDotKernel, type DotKernel } from "./dot-kernel.ts";
 import type { QuantisedEmbedding } from "./quantised-embedding.ts";
 
-export interface MatrixMatch {
+interface MatrixMatch {
   row: number;
   cosine: number;
 }
@@ -110,7 +110,7 @@ export class EmbeddingMatrix {
   }
 }
 
-export interface MatrixComparison {
+interface MatrixComparison {
   cosineOf(row: number): number | undefined;
   /** The nearest rows, or those of them that are accepted, nearest first; equal ones in row order. */
   best(count: number, accepts?: (row: number) => boolean): MatrixMatch[];

@@ -1,3 +1,3 @@
 export { EmbeddingMatrix } from "./embedding-matrix.ts";
-export { type ItemTextParts, itemTextOf } from "./item-text.ts";
+export { itemTextOf } from "./item-text.ts";
 export { type QuantisedEmbedding, quantise } from "./quantised-embedding.ts";

@@ -1,6 +1,6 @@
 import type { ItemSummary } from "@lilux/protocol";
 
-export type ItemTextParts = Pick<ItemSummary, "item_type" | "name" | "description" | "tags"> & {
+type ItemTextParts = Pick<ItemSummary, "item_type" | "name" | "description" | "tags"> & {
   inputs: readonly { name: string }[];
 };
 

@@ -2,7 +2,7 @@ import type { Call, Grant, ItemType } from "@lilux/protocol";
 import { idOf, isLibraryGrant, itemGrantsOf, resourceOf, saysMore } from "./item-grants.ts";
 import { matchesGlob } from "./matches-glob.ts";
 
-export interface PermissionQuestion {
+interface PermissionQuestion {
   /** What the directive on whose behalf the call is made may do. */
   grants: readonly Grant[];
   call: Call;
@@ -10,7 +10,7 @@ export interface PermissionQuestion {
   item?: { item_id: string; qualified_id: string } | undefined;
 }
 
-export type PermissionAnswer =
+type PermissionAnswer =
   | { permitted: true }
   | {
       permitted: false;

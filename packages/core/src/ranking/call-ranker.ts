@@ -2,7 +2,7 @@ import { LiluxError } from "@lilux/protocol";
 import { CALL_FEATURES, type CallFeature } from "./call-features.ts";
 
 /** How features become probabilities, as a model's manifest gives it. */
-export interface RankerSettings {
+interface RankerSettings {
   featureNames: readonly string[];
   weights: readonly number[];
   /** What the weighed sum cannot say; without it the ranker is linear. */
@@ -17,7 +17,7 @@ export interface RankerSettings {
  * One layer of tanh units over a candidate's features and over those of the
  * candidate "no call", which tell of the line as a whole.
  */
-export interface HiddenLayer {
+interface HiddenLayer {
   /** Features of "no call" that every candidate gets to see. */
   contextNames: readonly string[];
   /** Per unit: one weight per feature name, then one per context name. */
@@ -27,7 +27,7 @@ export interface HiddenLayer {
   outputs: readonly number[];
 }
 
-export interface TemperatureBand {
+interface TemperatureBand {
   maxWords?: number | undefined;
   maxCharacters?: number | undefined;
   temperature: number;
@@ -63,7 +63,7 @@ export const PRIOR_RANKER: RankerSettings = {
   ],
 };
 
-export interface CallProbabilities {
+interface CallProbabilities {
   /** While the line may go on. */
   typing: number[];
   /** Given that the line ends here. */

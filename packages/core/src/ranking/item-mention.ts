@@ -8,7 +8,7 @@ export interface ItemMention {
   coverage: number;
 }
 
-export interface MentionLine {
+interface MentionLine {
   /** From `splitIdentifier`. */
   words: readonly string[];
   /** The last word may still be growing. */

@@ -1,5 +1,5 @@
 /** The best `limit` of what it is offered, best first, without sorting the rest. */
-export interface BestOf<T> {
+interface BestOf<T> {
   offer(value: T): void;
   values(): T[];
   /** The last of the best: only better ones are kept from now on. Undefined while there is room. */

@@ -14,7 +14,7 @@ export interface SlotFacts {
   idRarityOf(slot: number): number;
 }
 
-export interface BestSlotsQuery {
+interface BestSlotsQuery {
   /** How many of the board's slots were touched. */
   count: number;
   /** What the terms of a perfect document would come to. */
@@ -32,7 +32,7 @@ export interface BestSlot {
 }
 
 /** Less is no match. */
-export const SCORE_MIN = 0.1;
+const SCORE_MIN = 0.1;
 /** What naming an item in full can add to a score. */
 const NAMED_WEIGHT = 0.75;
 /** How fast that grows with the number of words named: one word of an id is weak evidence. */

@@ -16,7 +16,7 @@ export interface LexicalDocument {
   inputs: readonly string[];
 }
 
-export type LexicalField = "name" | "tags" | "description" | "inputs" | "category";
+type LexicalField = "name" | "tags" | "description" | "inputs" | "category";
 
 interface FieldTraits {
   boost: number;
@@ -31,7 +31,7 @@ interface FieldTraits {
  * Fixed pivots instead of running averages: a score then depends on the item
  * and the word statistics alone, never on the order in which items arrived.
  */
-export const LEXICAL_FIELDS: Readonly<Record<LexicalField, FieldTraits>> = {
+const LEXICAL_FIELDS: Readonly<Record<LexicalField, FieldTraits>> = {
   name: { boost: 8, pivot: 3, lengthWeight: 0.3, bit: 1 },
   tags: { boost: 4, pivot: 4, lengthWeight: 0.2, bit: 2 },
   description: { boost: 2, pivot: 12, lengthWeight: 0.4, bit: 4 },
@@ -47,7 +47,7 @@ export function fieldsOfBits(bits: number): LexicalField[] {
 
 const TERMS_PER_FIELD_MAX = 200;
 
-export interface TermInDocument {
+interface TermInDocument {
   /** Boosted, length-normalised frequency over all fields. */
   weight: number;
   /** The fields it occurs in, as bits of LEXICAL_FIELDS. */
@@ -55,7 +55,7 @@ export interface TermInDocument {
 }
 
 /** A document cut into words: its stems with their weights, and which word gave which stem. */
-export interface AnalysedDocument {
+interface AnalysedDocument {
   terms: Map<string, TermInDocument>;
   /** Every word as written, with its stem: what a prefix is looked up in. */
   words: Map<string, string>;

@@ -13,7 +13,7 @@ export interface IndexEntry {
 }
 
 /** The documents of an index by slot; the slot of one that went is used again. */
-export interface LexicalSlots {
+interface LexicalSlots {
   readonly size: number;
   /** Type numbers by slot. */
   readonly types: Uint8Array;

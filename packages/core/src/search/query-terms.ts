@@ -1,4 +1,4 @@
-import { splitIdentifier, stemWord } from "../text/index.ts";
+import { GRAMMAR_WORDS, splitIdentifier, stemWord } from "../text/index.ts";
 
 export interface QueryTerm {
   word: string;
@@ -10,17 +10,6 @@ export interface QueryTerm {
 }
 
 const QUERY_TERMS_MAX = 64;
-
-/** Words of grammar: they say next to nothing about an item. */
-const STOP_WORDS = new Set(
-  (
-    "a about again all also am an and any are as at be been but by can could did do does for from " +
-    "get got had has have he help her here him his how i if in into is it its just let like me " +
-    "my need no not now of on or our out please so some than that the their them then there these " +
-    "they this to up us use using want was we were what when where which who why will with would " +
-    "you your"
-  ).split(" "),
-);
 
 /** Words that name the primitive or the kind of item: they rarely name the item itself. */
 const COMMAND_WORDS = new Set(
@@ -46,6 +35,6 @@ export function queryTerms(text: string, prefixLast: boolean): QueryTerm[] {
 }
 
 function importanceOf(word: string): number {
-  if (STOP_WORDS.has(word)) return 0.05;
+  if (GRAMMAR_WORDS.has(word)) return 0.05;
   return COMMAND_WORDS.has(word) ? 0.25 : 1;
 }

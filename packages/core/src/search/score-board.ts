@@ -26,7 +26,7 @@ export interface ScoreBoard {
   clear(count: number): void;
 }
 
-export interface SumQuery {
+interface SumQuery {
   terms: readonly WeighedTerm[];
   rarityOf: (posting: Posting) => number;
   /** A document whose terms weigh less than this in sum, and name nothing, may be left out. */

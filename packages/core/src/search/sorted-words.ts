@@ -11,7 +11,7 @@ export interface IndexedWord {
 }
 
 /** The words of an index, counted, for finding one or all that a prefix begins. */
-export interface SortedWords {
+interface SortedWords {
   get(text: string): IndexedWord | undefined;
   /** Counts a word once more, and makes it when it is new. */
   add(text: string, posting: Posting): IndexedWord;

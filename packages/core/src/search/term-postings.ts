@@ -13,7 +13,7 @@ export interface Posting {
 const SATURATION = 1.2;
 
 /** The inverted lists of an index. */
-export interface TermPostings {
+interface TermPostings {
   of(stem: string): Posting | undefined;
   /** Takes a document's term in; `weight` is boosted and length-normalised. */
   add(stem: string, document: { slot: number; weight: number; isInId: boolean }): Posting;

@@ -1,20 +1,28 @@
-/** English words of grammar and politeness, folded: they say nothing about what is worked on. */
-export const STOP_WORDS: ReadonlySet<string> = new Set(
+/** English words of grammar, folded: they say next to nothing about an item. */
+export const GRAMMAR_WORDS: ReadonlySet<string> = new Set(
   (
-    "a about above after again against all almost already also although always am an and another any " +
-    "anyone anything are around as at away back be because been before being below between both but " +
-    "by bye can cannot could did do does doing done down during each either else enough even ever " +
-    "every everyone everything few for from further get gets getting give given go goes going gone " +
-    "good got great had has have having he hello help hello her here hers herself hey hi him himself " +
-    "his how however i if in instead into is it its itself just keep know least less let like likely " +
-    "little lot made make many may maybe me mean might mine more most much must my myself need needs " +
-    "neither never next no nobody none nor not nothing now of off often oh ok okay on once one only " +
-    "onto or other others our ours out over own per perhaps please put quite rather really right said " +
-    "same say see seem several shall she should since so some someone something soon sorry still such " +
-    "sure take than thank thanks that the their theirs them themselves then there these they thing " +
-    "things think this those though through thus to today together tomorrow too toward try two under " +
-    "until up upon us use used uses using usually very via want wants was way we well were what " +
-    "whatever when where whether which while who whole whom whose why will with within without would " +
-    "yeah yes yesterday yet you your yours yourself"
+    "a about again all also am an and any are as at be been but by can could did do does for from " +
+    "get got had has have he help her here him his how i if in into is it its just let like me my " +
+    "need no not now of on or our out please so some than that the their them then there these " +
+    "they this to up us use using want was we were what when where which who why will with would " +
+    "you your"
   ).split(" "),
 );
+
+/** Further words of grammar and politeness. Search weighs these as it does any other: some name items. */
+const POLITE_WORDS = (
+  "above after against almost already although always another anyone anything around away back " +
+  "because before being below between both bye cannot doing done down during each either else " +
+  "enough even ever every everyone everything few further gets getting give given go goes going " +
+  "gone good great having hello hello hers herself hey hi himself however instead itself keep " +
+  "know least less likely little lot made make many may maybe mean might mine more most much " +
+  "must myself needs neither never next nobody none nor nothing off often oh ok okay once one " +
+  "only onto other others ours over own per perhaps put quite rather really right said same say " +
+  "see seem several shall she should since someone something soon sorry still such sure take " +
+  "thank thanks theirs themselves thing things think those though through thus today together " +
+  "tomorrow too toward try two under until upon used uses usually very via wants way well " +
+  "whatever whether while whole whom whose within without yeah yes yesterday yet yours yourself"
+).split(" ");
+
+/** What says nothing about what a person is working on. */
+export const STOP_WORDS: ReadonlySet<string> = new Set([...GRAMMAR_WORDS, ...POLITE_WORDS]);

@@ -1,7 +1,7 @@
 import type { Candidate, Thresholds, TurnKind, TurnPath } from "@lilux/protocol";
-import { confidenceOnEnter } from "../ranking/index.ts";
+import { confidenceOnEnter } from "./confidence-on-enter.ts";
 
-export interface PathQuestion {
+interface PathQuestion {
   kind: TurnKind;
   /** The best candidate for exactly the committed text; undefined when there is none. */
   leader: Candidate | undefined;

@@ -1,9 +1,9 @@
 import { type Bus, type Subscription, subjects } from "@lilux/bus";
-import { createLibrarySignals, type LibrarySignals } from "@lilux/core/warming";
 import { createParser, type ItemSummary, LibraryChange, LiluxError } from "@lilux/protocol";
 import type { KiwiApi } from "@lilux/rpc";
 import type { Logger } from "@lilux/runtime";
 import { LRUCache } from "lru-cache";
+import { createLibrarySignals, type LibrarySignals } from "../decide/library-signals.ts";
 import type { ContextWarmerMetrics } from "../metrics.ts";
 
 /** Each tenant's library, as far as warm signals need it. */

@@ -1,9 +1,9 @@
 import { type Bus, subjects } from "@lilux/bus";
 import { type ContextStore, keys } from "@lilux/context-store";
-import { isSameItem, itemOfCall } from "@lilux/core/calls";
-import { WARM_TURNS } from "@lilux/core/warming";
 import { createParser, type TurnRecord, WarmContext } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
+import { isSameItem, itemOfCall } from "../decide/same-item.ts";
+import { WARM_TURNS } from "../decide/warm-signals.ts";
 import { readTurn } from "./read-turn.ts";
 import type { RememberedTurn, SessionMemory } from "./session-memory.ts";
 

@@ -1,6 +1,6 @@
-import type { ItemReference } from "@lilux/core/calls";
-import type { HeldCandidate } from "@lilux/core/warming";
 import { LRUCache } from "lru-cache";
+import type { HeldCandidate } from "../decide/merge-candidates.ts";
+import type { ItemReference } from "../decide/same-item.ts";
 
 /** What is remembered of one turn. */
 export interface RememberedTurn {

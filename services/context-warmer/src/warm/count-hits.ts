@@ -1,5 +1,5 @@
-import { type ItemReference, isSameItem } from "@lilux/core/calls";
-import type { HeldCandidate } from "@lilux/core/warming";
+import type { HeldCandidate } from "../decide/merge-candidates.ts";
+import { type ItemReference, isSameItem } from "../decide/same-item.ts";
 import type { ContextWarmerMetrics } from "../metrics.ts";
 
 /** Whether warming was worth it: which warm candidates turns were about, and which none was. */

@@ -1,7 +1,7 @@
-import { itemOfCall } from "@lilux/core/calls";
 import { type ContextCandidate, LiluxError, type TurnRecord } from "@lilux/protocol";
 import type { KiwiApi } from "@lilux/rpc";
 import type { Logger } from "@lilux/runtime";
+import { itemOfCall } from "../decide/same-item.ts";
 import type { ContextWarmerMetrics } from "../metrics.ts";
 
 export interface DiscoverDeps {

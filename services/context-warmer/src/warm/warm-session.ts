@@ -1,14 +1,14 @@
-import { type ItemReference, isSameItem, itemOfCall } from "@lilux/core/calls";
 import { DETAIL_FULL_ABOVE } from "@lilux/core/search";
+import type { ContextCandidate, TurnRecord, WarmContext } from "@lilux/protocol";
+import { contextStateOf } from "../decide/context-state.ts";
+import { mergeCandidates } from "../decide/merge-candidates.ts";
+import { type ItemReference, isSameItem, itemOfCall } from "../decide/same-item.ts";
 import {
-  contextStateOf,
-  mergeCandidates,
   readWarmSignals,
   WARM_ABOVE,
   WARM_TURNS,
   type WarmSignals,
-} from "@lilux/core/warming";
-import type { ContextCandidate, TurnRecord, WarmContext } from "@lilux/protocol";
+} from "../decide/warm-signals.ts";
 import type { LibraryCache } from "../library/library-cache.ts";
 import type { SessionMemory } from "../sessions/session-memory.ts";
 import type { HitCounter } from "./count-hits.ts";

@@ -1,10 +1,10 @@
-import { createLatestWins } from "@lilux/core/async";
-import { candidatesToShow } from "@lilux/core/ranking";
 import { formatTraceparent, startTrace } from "@lilux/core/telemetry";
 import type { Candidate, Keystroke, Prediction, Thresholds } from "@lilux/protocol";
 import type { GatewayLimits } from "../config.ts";
 import type { GatewayMetrics } from "../metrics.ts";
 import type { Session } from "../session/session.ts";
+import { candidatesToShow } from "./candidates-to-show.ts";
+import { createLatestWins } from "./latest-wins.ts";
 import type { Predict } from "./router-client.ts";
 import { createSettledList } from "./settled-list.ts";
 import { type Speculator, toFrame } from "./speculator.ts";

@@ -1,10 +1,10 @@
 import { digestCall } from "@lilux/core/calls";
-import { isStable, type Leading, nextLeading, STABLE_AFTER_MS } from "@lilux/core/ranking";
 import type { Call, Candidate, Prediction, PredictionFrame, Thresholds } from "@lilux/protocol";
 import type { KiwiApi } from "@lilux/rpc";
 import type { GatewayLimits } from "../config.ts";
 import type { GatewayMetrics } from "../metrics.ts";
 import type { Session } from "../session/session.ts";
+import { isStable, type Leading, nextLeading, STABLE_AFTER_MS } from "./stable-leader.ts";
 
 /** Runs what a person is about to ask for, when it only reads, so that Tab is instant. */
 export interface Speculator {

@@ -1,6 +1,5 @@
 import { type Bus, type StreamMessage, subjects } from "@lilux/bus";
 import { formatTraceparent, startTrace } from "@lilux/core/telemetry";
-import { planRecovery, type UnendedTurn } from "@lilux/core/turns";
 import {
   LiluxError,
   type SessionEvent,
@@ -14,6 +13,7 @@ import type { GatewayMetrics } from "../metrics.ts";
 import { startTurn } from "../turn/accept-turn.ts";
 import type { RunAcceptedTurnDeps } from "../turn/run-accepted-turn.ts";
 import { createTurnRecorder } from "../turn/turn-recorder.ts";
+import { planRecovery, type UnendedTurn } from "./plan-recovery.ts";
 import { rememberLine, rememberTurnId, type Session } from "./session.ts";
 import type { Sessions } from "./sessions.ts";
 import type { StoredBatch } from "./store-batch.ts";

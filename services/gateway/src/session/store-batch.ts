@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Bus, subjects } from "@lilux/bus";
-import type { StoredEvents } from "@lilux/core/turns";
+import type { StoredEvents } from "./plan-recovery.ts";
 
 const APPEND_WITHIN_MS = 500;
 const RETRY_FIRST_MS = 50;

@@ -1,4 +1,3 @@
-import { createTokenBucket } from "@lilux/core/async";
 import { parseTraceparent, type TraceContext } from "@lilux/core/telemetry";
 import { ERRORS, type Hello, LiluxError } from "@lilux/protocol";
 import type { RawData, WebSocket } from "ws";
@@ -13,6 +12,7 @@ import {
   type SessionFrames,
   type SessionFramesDeps,
 } from "./session-frames.ts";
+import { createTokenBucket } from "./token-bucket.ts";
 
 const EARLY_FRAMES_MAX = 64;
 

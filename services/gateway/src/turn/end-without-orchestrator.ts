@@ -1,5 +1,5 @@
-import type { TurnTold } from "@lilux/core/turns";
 import { ERRORS, LiluxError, type TurnEnd } from "@lilux/protocol";
+import type { TurnTold } from "./turn-told.ts";
 
 export interface Ending {
   error: LiluxError;

@@ -1,7 +1,7 @@
-import { bandOf, judgeLeader } from "@lilux/core/turns";
 import type { Interaction, TurnKind } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import type { GatewayMetrics } from "../metrics.ts";
+import { bandOf, judgeLeader } from "./judge-leader.ts";
 
 export interface TurnReport {
   interaction: Extract<Interaction, { type: "turn" }>;

@@ -1,17 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  afterAnswer,
-  afterTelling,
-  createRetelling,
-  mayRunAgain,
-  NOTHING_TOLD,
-  type Retelling,
-  type TurnTold,
-} from "@lilux/core/turns";
 import { LiluxError, type TurnCommand, type TurnEvent, type TurnRequest } from "@lilux/protocol";
 import type { RunTurn } from "@lilux/rpc";
 import { type CommandChannel, createCommandChannel } from "./command-channel.ts";
 import { readTurn } from "./read-turn.ts";
+import { createRetelling, type Retelling } from "./retell-turn.ts";
+import {
+  afterAnswer,
+  afterTelling,
+  mayRunAgain,
+  NOTHING_TOLD,
+  type TurnTold,
+} from "./turn-told.ts";
 
 const RETRY_FIRST_MS = 100;
 const RETRY_MAX_MS = 1_000;

@@ -1,4 +1,4 @@
-import { describeCall, isMissing, validateInputs } from "@lilux/core/calls";
+import { describeCall } from "@lilux/core/calls";
 import {
   type ExecuteArguments,
   type InputSpec,
@@ -6,6 +6,7 @@ import {
   LiluxError,
 } from "@lilux/protocol";
 import { checkSchema } from "./check-schema.ts";
+import { isMissing, validateInputs } from "./validate-inputs.ts";
 
 /**
  * The inputs of a run, converted, with defaults. Throws `invalid_inputs` with

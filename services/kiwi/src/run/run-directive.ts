@@ -1,6 +1,6 @@
-import { fillPlaceholders } from "@lilux/core/calls";
 import type { ExecuteArguments, ExecuteResult, Step } from "@lilux/protocol";
 import type { OpenedItem } from "../find/open-item.ts";
+import { fillPlaceholders } from "./fill-placeholders.ts";
 
 /**
  * Running a directive does nothing by itself: it answers the steps with their

@@ -1,8 +1,8 @@
-import { itemNameProblem } from "@lilux/core/calls";
 import type { ExecuteArguments } from "@lilux/protocol";
 import { type ItemPlace, itemPlaceOf, pathOfItem } from "../library/item-place.ts";
 import { assertItemId } from "../library/resolve-item.ts";
 import { fieldProblem } from "./field-problem.ts";
+import { itemNameProblem } from "./item-name-problem.ts";
 
 const CATEGORIES_MAX = 8;
 

@@ -1,5 +1,5 @@
 import { describeCall } from "@lilux/core/calls";
-import { confidenceOnEnter } from "@lilux/core/ranking";
+import { confidenceOnEnter } from "@lilux/core/turns";
 import type { RouterView } from "../model/language-model.ts";
 
 const CANDIDATES_MAX = 3;

@@ -1,7 +1,7 @@
-import { createRepetitionTrimmer, type RepetitionTrimmer } from "@lilux/core/turns";
 import type { LanguageModel, ModelMessage } from "../model/language-model.ts";
 import { CONTINUE_MESSAGE } from "../prompts/turn-prompts.ts";
 import type { Conversation } from "./conversation.ts";
+import { createRepetitionTrimmer, type RepetitionTrimmer } from "./trim-repetition.ts";
 
 /** How a round begins: with a fresh message, or in the middle of one. */
 export interface RoundStart {

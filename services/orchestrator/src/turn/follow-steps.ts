@@ -1,5 +1,5 @@
-import { callOfStep } from "@lilux/core/calls";
 import type { ExecuteResult } from "@lilux/protocol";
+import { callOfStep } from "./call-of-step.ts";
 import { tellCall } from "./conversation.ts";
 import { directiveOf, makeCall, type TurnWork, tellPlan } from "./make-call.ts";
 

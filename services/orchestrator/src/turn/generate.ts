@@ -1,4 +1,4 @@
-import { confidenceOnEnter } from "@lilux/core/ranking";
+import { confidenceOnEnter } from "@lilux/core/turns";
 import { type Candidate, LiluxError } from "@lilux/protocol";
 import type { RouterWindow } from "../ask-router/router-window.ts";
 import type {

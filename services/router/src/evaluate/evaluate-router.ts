@@ -1,5 +1,6 @@
 import { cpus } from "node:os";
-import { confidenceOnEnter, leaderName, type RankedCalls } from "@lilux/core/ranking";
+import { leaderName, type RankedCalls } from "@lilux/core/ranking";
+import { confidenceOnEnter } from "@lilux/core/turns";
 import type { Call } from "@lilux/protocol";
 import type { RouterModel } from "../model/router-model.ts";
 import {

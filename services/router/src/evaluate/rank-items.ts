@@ -1,4 +1,5 @@
-import { confidenceOnEnter, type RankedCalls } from "@lilux/core/ranking";
+import type { RankedCalls } from "@lilux/core/ranking";
+import { confidenceOnEnter } from "@lilux/core/turns";
 import type { Candidate } from "@lilux/protocol";
 
 /**

@@ -1,5 +1,4 @@
-import { confidenceOnEnter } from "@lilux/core/ranking";
-import { decidePath } from "@lilux/core/turns";
+import { confidenceOnEnter, decidePath } from "@lilux/core/turns";
 import type { Call } from "@lilux/protocol";
 import { isCurrent, shownCandidates } from "./selectors.ts";
 import type { TerminalState } from "./terminal-state.ts";

@@ -1,5 +1,5 @@
 import { describeCall } from "@lilux/core/calls";
-import { confidenceOnEnter } from "@lilux/core/ranking";
+import { confidenceOnEnter } from "@lilux/core/turns";
 import type { Candidate, PlanStep } from "@lilux/protocol";
 
 /** What is said where only a language model could answer. It names its own limits. */

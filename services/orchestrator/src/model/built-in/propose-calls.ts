@@ -1,4 +1,4 @@
-import { confidenceOnEnter } from "@lilux/core/ranking";
+import { confidenceOnEnter } from "@lilux/core/turns";
 import type { Call, Candidate } from "@lilux/protocol";
 import { ITEM_TYPES } from "@lilux/protocol";
 import type { RouterView } from "../language-model.ts";

@@ -1,5 +1,5 @@
+import { STOP_WORDS, splitIdentifier, stemWord } from "@lilux/core/text";
 import type { ItemSummary } from "@lilux/protocol";
-import { STOP_WORDS, splitIdentifier, stemWord } from "../text/index.ts";
 
 type SignalItem = Pick<ItemSummary, "item_id" | "name" | "category" | "tags">;
 

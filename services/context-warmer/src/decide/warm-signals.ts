@@ -1,4 +1,4 @@
-import { STOP_WORDS, splitIdentifier, stemWord } from "../text/index.ts";
+import { STOP_WORDS, splitIdentifier, stemWord } from "@lilux/core/text";
 import { ACTION_VERBS } from "./action-verbs.ts";
 import type { LibrarySignals } from "./library-signals.ts";
 

@@ -1,5 +1,5 @@
+import { digestCall } from "@lilux/core/calls";
 import type { TurnCommand, TurnEvent } from "@lilux/protocol";
-import { digestCall } from "../calls/index.ts";
 import type { ToldCall, TurnTold } from "./turn-told.ts";
 
 /** Makes a turn's second run look like the first going on: nothing is told twice. */

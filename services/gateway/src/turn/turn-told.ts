@@ -1,5 +1,5 @@
+import { digestCall, effectOfCall } from "@lilux/core/calls";
 import type { Call, TurnEvent, TurnPath } from "@lilux/protocol";
-import { digestCall, effectOfCall } from "../calls/index.ts";
 
 export interface ToldCall {
   callId: string;

@@ -1,5 +1,5 @@
 import type { SessionEvent, TurnRecord } from "@lilux/protocol";
-import { afterTelling, NOTHING_TOLD, type TurnTold } from "./turn-told.ts";
+import { afterTelling, NOTHING_TOLD, type TurnTold } from "../turn/turn-told.ts";
 
 /** A message of EVENTS: a run of events, by whoever held the session then. */
 export interface StoredEvents {
@@ -8,7 +8,7 @@ export interface StoredEvents {
   events: SessionEvent[];
 }
 
-export interface RecoveryInput {
+interface RecoveryInput {
   batches: readonly StoredEvents[];
   turns: readonly { record: TurnRecord; sequence: number }[];
   /** The last event the client has. */
@@ -25,7 +25,7 @@ export interface UnendedTurn {
   mayStart: boolean;
 }
 
-export interface RecoveryPlan {
+interface RecoveryPlan {
   /** The offset after which new events are numbered. */
   lastOffset: number;
   nextIndex: number;

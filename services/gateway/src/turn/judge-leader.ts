@@ -1,7 +1,7 @@
+import { confidenceOnEnter } from "@lilux/core/turns";
 import type { Interaction } from "@lilux/protocol";
-import { confidenceOnEnter } from "../ranking/index.ts";
 
-export interface JudgedLeader {
+interface JudgedLeader {
   /** What the policy went by when the line was committed. */
   confidence: number;
   /** It is the call that was run. */

@@ -1,5 +1,5 @@
+import { digestCall, effectOfCall } from "@lilux/core/calls";
 import type { Candidate, Thresholds } from "@lilux/protocol";
-import { digestCall, effectOfCall } from "../calls/index.ts";
 
 /** The call that led the last predictions, and for how many of them. */
 export interface Leading {
@@ -9,7 +9,7 @@ export interface Leading {
   sinceMs: number;
 }
 
-export const STABLE_PREDICTIONS = 2;
+const STABLE_PREDICTIONS = 2;
 export const STABLE_AFTER_MS = 120;
 
 /** What a new prediction makes of the lead. Undefined when its leader may not run unasked. */

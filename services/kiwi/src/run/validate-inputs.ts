@@ -1,11 +1,11 @@
 import type { InputSpec } from "@lilux/protocol";
 
-export interface InputProblem {
+interface InputProblem {
   field: string;
   problem: string;
 }
 
-export interface ValidatedInputs {
+interface ValidatedInputs {
   /** Every declared input that has a value, converted, with defaults filled in. */
   values: Record<string, unknown>;
   /** All that is wrong, in the order of declaration, then what nobody declared. */
@@ -13,7 +13,7 @@ export interface ValidatedInputs {
 }
 
 /** Checks a value against a JSON Schema; what is wrong with it, or nothing. */
-export type CheckSchema = (schema: Record<string, unknown>, value: unknown) => string | undefined;
+type CheckSchema = (schema: Record<string, unknown>, value: unknown) => string | undefined;
 
 const CONTROL_PREFIX = "_";
 

@@ -1,5 +1,5 @@
 /** A rate limit that allows short bursts. Times are milliseconds of any one clock. */
-export interface TokenBucket {
+interface TokenBucket {
   /** Whether one more may pass now; takes its place when it may. */
   take(nowMs: number): boolean;
 }

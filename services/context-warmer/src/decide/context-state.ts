@@ -1,6 +1,6 @@
+import { DETAIL_FULL_ABOVE } from "@lilux/core/search";
 import type { ContextCandidate, ContextState } from "@lilux/protocol";
-import { type ItemReference, isSameItem } from "../calls/index.ts";
-import { DETAIL_FULL_ABOVE } from "../search/index.ts";
+import { type ItemReference, isSameItem } from "./same-item.ts";
 
 /** How far ahead of the next the one that stands out must be. */
 const LEAD = 0.15;

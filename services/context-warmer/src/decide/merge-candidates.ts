@@ -1,8 +1,8 @@
 import type { ContextCandidate } from "@lilux/protocol";
-import { isSameItem } from "../calls/index.ts";
+import { isSameItem } from "./same-item.ts";
 
-export const CANDIDATES_MAX = 15;
-export const CANDIDATE_SCORE_MIN = 0.5;
+const CANDIDATES_MAX = 15;
+const CANDIDATE_SCORE_MIN = 0.5;
 
 /** A candidate with what the warmer remembers of it. Times are Unix ms. */
 export interface HeldCandidate {
@@ -13,7 +13,7 @@ export interface HeldCandidate {
   used: boolean;
 }
 
-export interface MergeQuestion {
+interface MergeQuestion {
   held: readonly HeldCandidate[];
   discovered: readonly ContextCandidate[];
   now: number;

@@ -2,7 +2,7 @@
  * A mailbox for work of which only the newest matters: at most one item in
  * flight and one waiting. Every operation says what the caller has to do.
  */
-export interface LatestWins<T> {
+interface LatestWins<T> {
   /** Takes an item. `start`: begin it now. Else it waits, and `replaced` never will run. */
   offer(item: T): { start: boolean; replaced: T | undefined };
   /** The item in flight is done. Returns the one to begin next. */
