@@ -3,7 +3,8 @@ import { startContainerServer } from "./container-server.ts";
 import { findBinary } from "./find-binary.ts";
 import { givenServer } from "./given-server.ts";
 import { startProcessServer } from "./process-server.ts";
-import { SERVER_SPECS, type ServerSpec } from "./server-spec.ts";
+import type { ServerSpec } from "./server-spec.ts";
+import { SERVER_SPECS } from "./server-specs.ts";
 import type { ServerKind, TestServer } from "./test-server.ts";
 
 export interface StartServerOptions {

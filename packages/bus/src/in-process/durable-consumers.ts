@@ -3,7 +3,7 @@ import { LiluxError } from "@lilux/protocol";
 import type { StreamName } from "../bus.ts";
 import { createDurableConsumer, type DurableConsumer } from "./durable-consumer.ts";
 import type { LocalStream } from "./local-stream.ts";
-import type { LocalStreamsDeps } from "./local-streams.ts";
+import type { LocalStreamsDeps } from "./local-streams-deps.ts";
 import type { SavedPosition } from "./position.ts";
 import { createPositionFile, type PositionFile } from "./position-file.ts";
 

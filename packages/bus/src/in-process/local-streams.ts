@@ -1,12 +1,11 @@
 import { join } from "node:path";
-import type { Log } from "@lilux/core/telemetry";
 import { LiluxError } from "@lilux/protocol";
 import type { StreamName } from "../bus.ts";
-import type { ObserveBus } from "../bus-event.ts";
 import { STREAMS, type StreamSettings } from "../streams.ts";
 import type { DurableConsumer } from "./durable-consumer.ts";
 import { createDurableConsumers } from "./durable-consumers.ts";
 import { createLocalStream, type LocalStream } from "./local-stream.ts";
+import type { LocalStreamsDeps } from "./local-streams-deps.ts";
 import { lockDirectory } from "./lock-directory.ts";
 import { createMemoryLineStore } from "./memory-line-store.ts";
 import { createSegmentLineStore } from "./segment-line-store.ts";
@@ -20,13 +19,6 @@ export interface LocalStreams {
   /** Hands out nothing more and resolves when running handlers are done. */
   closeConsumers(): Promise<void>;
   close(): Promise<void>;
-}
-
-export interface LocalStreamsDeps {
-  journalDirectory: string | undefined;
-  clock: () => number;
-  logger: Log;
-  observe: ObserveBus;
 }
 
 const MEMORY_BYTES_MAX = 64 * 1024 * 1024;

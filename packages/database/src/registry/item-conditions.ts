@@ -1,6 +1,6 @@
 import { and, eq, type SQL } from "drizzle-orm";
 import { registryItems, registryVersions } from "../schema.ts";
-import type { ItemKey } from "./registry-store.ts";
+import type { ItemKey } from "./registry-shapes.ts";
 
 export function isItem({ namespace, itemType, qualifiedId }: ItemKey): SQL | undefined {
   return and(

@@ -3,7 +3,7 @@ import type { Queries } from "../database.ts";
 import { registryItems, registryKeys, registryVersions } from "../schema.ts";
 import { chooseVersion, sortedVersions } from "./choose-version.ts";
 import { isVersionOf } from "./item-conditions.ts";
-import type { ItemKey, OpenOutcome, StoredVersion, WantedVersion } from "./registry-store.ts";
+import type { ItemKey, OpenOutcome, StoredVersion, WantedVersion } from "./registry-shapes.ts";
 import { isOpenTo } from "./visibility-conditions.ts";
 
 const AVAILABLE_MAX = 20;

@@ -4,7 +4,7 @@ import type { Queries } from "../database.ts";
 import { registryItems, registryKeys, registryVersions } from "../schema.ts";
 import { isItem, isVersionOf } from "./item-conditions.ts";
 import { listKeys } from "./registry-keys.ts";
-import type { NewVersion, PublishOutcome } from "./registry-store.ts";
+import type { NewVersion, PublishOutcome } from "./registry-shapes.ts";
 import { searchVector } from "./search-words.ts";
 import { updateLatest } from "./update-latest.ts";
 

@@ -1,7 +1,7 @@
 import { and, eq, ne, sql } from "drizzle-orm";
 import type { Queries } from "../database.ts";
 import { registryItems } from "../schema.ts";
-import type { RegistryHit, RegistryQuery } from "./registry-store.ts";
+import type { RegistryHit, RegistryQuery } from "./registry-shapes.ts";
 import { matchedWords, queryWords, searchQuery } from "./search-words.ts";
 import { isFindableBy } from "./visibility-conditions.ts";
 

@@ -1,7 +1,7 @@
 import type { Queries } from "../database.ts";
 import { registryItems } from "../schema.ts";
 import { isItem } from "./item-conditions.ts";
-import type { ItemKey, Visibility } from "./registry-store.ts";
+import type { ItemKey, Visibility } from "./registry-shapes.ts";
 
 export async function setVisibility(
   queries: Queries,

@@ -2,7 +2,7 @@ import { and, eq } from "drizzle-orm";
 import type { Queries } from "../database.ts";
 import { registryItems, registryVersions } from "../schema.ts";
 import { isItem, isVersionOf } from "./item-conditions.ts";
-import type { ItemKey } from "./registry-store.ts";
+import type { ItemKey } from "./registry-shapes.ts";
 import { updateLatest } from "./update-latest.ts";
 
 export async function setYank(

@@ -2,7 +2,7 @@ import type { Queries } from "../database.ts";
 import { registryItems, registryVersions } from "../schema.ts";
 import { latestVersion } from "./choose-version.ts";
 import { isItem, isVersionOf } from "./item-conditions.ts";
-import type { ItemKey } from "./registry-store.ts";
+import type { ItemKey } from "./registry-shapes.ts";
 
 /** Writes down which version an item is listed with, and answers it. */
 export async function updateLatest(queries: Queries, key: ItemKey, at: Date): Promise<string> {

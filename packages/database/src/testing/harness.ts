@@ -1,7 +1,7 @@
 import type { LiluxError } from "@lilux/protocol";
 import { sql } from "drizzle-orm";
 import type { Database } from "../database.ts";
-import type { NewVersion } from "../registry/registry-store.ts";
+import type { NewVersion } from "../registry/registry-shapes.ts";
 
 /**
  * Answers an empty database that the test closes. One that is not `alone` may

@@ -3,8 +3,8 @@ import { link, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type ItemSummary, LiluxError } from "@lilux/protocol";
 import type { Library } from "../library/library.ts";
+import type { OpenedItem } from "../library/opened-item.ts";
 import { destinationOf } from "./destination-of.ts";
-import type { OpenedItem } from "./open-item.ts";
 
 /**
  * Copies an opened item into another source of the same library, whole or not

@@ -1,12 +1,13 @@
 import { LiluxError, type LoadArguments, type LoadResult } from "@lilux/protocol";
 import type { Library } from "../library/library.ts";
+import type { OpenedItem } from "../library/opened-item.ts";
 import { copyLock } from "../registry/copy-lock.ts";
 import type { Registry } from "../registry/registry.ts";
 import { namespaceOfCategory } from "../registry/registry-id.ts";
 import { explainDeleted, keptVersions, loadVersion } from "../write/load-version.ts";
 import { assertMayWrite } from "../write/may-write.ts";
 import { copyItem } from "./copy-item.ts";
-import { type OpenedItem, openItem } from "./open-item.ts";
+import { openItem } from "./open-item.ts";
 
 export interface LoadDeps {
   tenant: string;

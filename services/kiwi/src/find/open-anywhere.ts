@@ -1,8 +1,9 @@
 import { LiluxError } from "@lilux/protocol";
 import type { Library } from "../library/library.ts";
+import type { OpenedItem } from "../library/opened-item.ts";
 import type { Wanted } from "../library/resolve-item.ts";
 import type { Registry } from "../registry/registry.ts";
-import { type OpenedItem, openItem } from "./open-item.ts";
+import { openItem } from "./open-item.ts";
 
 export interface OpenDeps {
   tenant: string;

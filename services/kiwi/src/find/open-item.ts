@@ -1,26 +1,12 @@
-import { type ItemSummary, LiluxError, type RegistryOrigin } from "@lilux/protocol";
+import { LiluxError } from "@lilux/protocol";
 import { itemPlaceOf, pathOfItem } from "../library/item-place.ts";
 import type { Library } from "../library/library.ts";
+import type { OpenedItem } from "../library/opened-item.ts";
 import { readItemFile } from "../library/read-item-file.ts";
 import { itemBroken, resolveItem, type Wanted } from "../library/resolve-item.ts";
 import { brokenItem, isMissing } from "../library/source-folder.ts";
 import { parseItem } from "../parse/parse-item.ts";
-import type { ParsedItem } from "../parse/parsed-item.ts";
 import type { Registry } from "../registry/registry.ts";
-import type { SignedVersion } from "../registry/verify-version.ts";
-
-/** An item with its file as it is now. */
-export interface OpenedItem {
-  item: ItemSummary;
-  parsed: ParsedItem;
-  text: string;
-  path: string;
-  /** Of content that a publisher signed: whose, and which version. */
-  registry?: RegistryOrigin | undefined;
-  /** What it was verified by; only straight from the registry. */
-  signed?: SignedVersion;
-  warnings?: string[];
-}
 
 /** Whose trust decides about content that was pulled. */
 export interface Trust {

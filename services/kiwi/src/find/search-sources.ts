@@ -6,7 +6,8 @@ import {
   type SearchResult,
 } from "@lilux/protocol";
 import type { Library } from "../library/library.ts";
-import type { Registry, RegistryAnswer } from "../registry/registry.ts";
+import type { Registry } from "../registry/registry.ts";
+import type { RegistryAnswer } from "../registry/search-registry.ts";
 import type { FindItems } from "./find-items.ts";
 import { searchItems } from "./search-items.ts";
 

@@ -1,7 +1,7 @@
 import { copyFile, mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { OpenedItem } from "../find/open-item.ts";
 import type { Library } from "../library/library.ts";
+import type { OpenedItem } from "../library/opened-item.ts";
 import { lockPathOf } from "./lock-file.ts";
 
 /** A pulled item that was copied into another source takes its lock along. */

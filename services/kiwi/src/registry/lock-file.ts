@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createParser, ItemType } from "@lilux/protocol";
 import { type Static, Type } from "typebox";
-import type { SignedVersion } from "./verify-version.ts";
+import type { SignedVersion } from "../library/signed-version.ts";
 import { replaceFile } from "./write-new-file.ts";
 
 const text = Type.String({ minLength: 1, maxLength: 512 });

@@ -1,13 +1,13 @@
 import type { OpenOutcome, StoredVersion } from "@lilux/database";
 import { type ItemSummary, type ItemType, LiluxError, type RegistryOrigin } from "@lilux/protocol";
 import semver from "semver";
-import type { OpenedItem } from "../find/open-item.ts";
 import { itemPlaceOf, pathOfItem } from "../library/item-place.ts";
+import type { OpenedItem } from "../library/opened-item.ts";
 import { ParseFailure } from "../parse/parse-failure.ts";
 import { parseItem } from "../parse/parse-item.ts";
 import type { ParsedItem } from "../parse/parsed-item.ts";
-import type { RegistryParts } from "./registry.ts";
 import { type RegistryId, readRegistryId, registryIdOf } from "./registry-id.ts";
+import type { RegistryParts } from "./registry-parts.ts";
 import { tampered, verifyVersion } from "./verify-version.ts";
 
 export interface RegistryWanted {

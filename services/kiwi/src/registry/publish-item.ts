@@ -7,7 +7,7 @@ import { ParseFailure } from "../parse/parse-failure.ts";
 import { parseItem } from "../parse/parse-item.ts";
 import type { ParsedItem } from "../parse/parsed-item.ts";
 import { exact } from "./publish-parameters.ts";
-import type { RegistryParts } from "./registry.ts";
+import type { RegistryParts } from "./registry-parts.ts";
 import type { SigningKey } from "./signing-keys.ts";
 import { statementBytes } from "./statement.ts";
 

@@ -3,8 +3,8 @@ import { LiluxError, type RegistryOrigin } from "@lilux/protocol";
 import { itemPlaceOf } from "../library/item-place.ts";
 import { hashText } from "../library/read-item-file.ts";
 import { readLock, signedFrom } from "./lock-file.ts";
-import type { RegistryParts } from "./registry.ts";
 import { namespaceOfCategory } from "./registry-id.ts";
+import type { RegistryParts } from "./registry-parts.ts";
 import { verifyVersion } from "./verify-version.ts";
 
 export interface PulledFile {

@@ -1,19 +1,17 @@
 import type { Database, RegistryStore } from "@lilux/database";
 import { createRegistryStore } from "@lilux/database";
 import type { ItemSummary, RegistryOrigin } from "@lilux/protocol";
-import type { OpenedItem } from "../find/open-item.ts";
 import type { Library } from "../library/library.ts";
+import type { OpenedItem } from "../library/opened-item.ts";
 import type { KiwiMetrics } from "../metrics.ts";
-import { type AskRegistry, createAskRegistry } from "./ask-registry.ts";
+import { createAskRegistry } from "./ask-registry.ts";
 import { openStoredItem, type RegistryWanted } from "./open-stored-item.ts";
 import type { Pins } from "./pins.ts";
 import { type Published, type PublishRequest, publishItem } from "./publish-item.ts";
 import { pullItem } from "./pull-item.ts";
 import { checkPulledItem, type PulledFile } from "./pulled-items.ts";
+import type { RegistryParts } from "./registry-parts.ts";
 import { type RegistryAnswer, type RegistrySearch, searchRegistry } from "./search-registry.ts";
-
-export type { RegistryAnswer };
-
 import { type SetVisibilityRequest, setVisibility } from "./set-visibility.ts";
 import { type SetYankRequest, setYank } from "./set-yank.ts";
 import type { SigningKeys } from "./signing-keys.ts";
@@ -49,13 +47,6 @@ export interface Registry {
    * database. Undefined for a file that was not pulled.
    */
   checkPulled(tenant: string, file: PulledFile): Promise<RegistryOrigin | undefined>;
-}
-
-/** What the parts of the registry work with. */
-export interface RegistryParts {
-  ask: AskRegistry;
-  trusted(): { keys: SigningKeys; pins: Pins };
-  now(): Date;
 }
 
 export function createRegistry({ database, trust, metrics, clock }: RegistryDeps): Registry {

@@ -1,7 +1,7 @@
 import type { RegistryHit } from "@lilux/database";
 import type { ItemType, SearchHit } from "@lilux/protocol";
-import type { RegistryParts } from "./registry.ts";
 import { registryIdOf } from "./registry-id.ts";
+import type { RegistryParts } from "./registry-parts.ts";
 
 export interface RegistrySearch {
   tenant: string;

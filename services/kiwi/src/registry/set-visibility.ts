@@ -1,7 +1,7 @@
 import type { Visibility } from "@lilux/database";
 import type { ItemType } from "@lilux/protocol";
 import { noSuchVersion, ownItem } from "./own-item.ts";
-import type { RegistryParts } from "./registry.ts";
+import type { RegistryParts } from "./registry-parts.ts";
 
 export interface SetVisibilityRequest {
   tenant: string;

@@ -1,6 +1,6 @@
 import type { ItemType } from "@lilux/protocol";
 import { noSuchVersion, ownItem } from "./own-item.ts";
-import type { RegistryParts } from "./registry.ts";
+import type { RegistryParts } from "./registry-parts.ts";
 
 export interface SetYankRequest {
   tenant: string;

@@ -1,23 +1,8 @@
-import type { StoredVersion } from "@lilux/database";
 import { LiluxError } from "@lilux/protocol";
 import { hashText } from "../library/read-item-file.ts";
+import type { SignedVersion } from "../library/signed-version.ts";
 import { isSignedBy, keyIdOf } from "./ed25519.ts";
 import { statementBytes } from "./statement.ts";
-
-/** What a signature vouches for, wherever the three were kept. */
-export type SignedVersion = Pick<
-  StoredVersion,
-  | "namespace"
-  | "itemType"
-  | "qualifiedId"
-  | "version"
-  | "content"
-  | "sha256"
-  | "publishedAt"
-  | "keyId"
-  | "publicKey"
-  | "signature"
->;
 
 /**
  * Whether content is what somebody signed, and answers the id of the key. Whose

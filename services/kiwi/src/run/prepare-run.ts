@@ -9,8 +9,8 @@ import {
 import type { CallAudit } from "../audit/call-audit.ts";
 import { assertGranted } from "../door/assert-granted.ts";
 import { openAnywhere } from "../find/open-anywhere.ts";
-import type { OpenedItem } from "../find/open-item.ts";
 import type { Library } from "../library/library.ts";
+import type { OpenedItem } from "../library/opened-item.ts";
 import type { Registry } from "../registry/registry.ts";
 import { planWrite } from "../write/plan-write.ts";
 import type { WriteDeps } from "../write/write-context.ts";

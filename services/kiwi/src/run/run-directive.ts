@@ -1,5 +1,5 @@
 import type { ExecuteArguments, ExecuteResult, Step } from "@lilux/protocol";
-import type { OpenedItem } from "../find/open-item.ts";
+import type { OpenedItem } from "../library/opened-item.ts";
 import { fillPlaceholders } from "./fill-placeholders.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { ExecuteArguments, ExecuteResult } from "@lilux/protocol";
-import type { OpenedItem } from "../find/open-item.ts";
+import type { OpenedItem } from "../library/opened-item.ts";
 
 /** Running knowledge is reading it. */
 export function runKnowledge({ item, parsed }: OpenedItem, given: ExecuteArguments): ExecuteResult {

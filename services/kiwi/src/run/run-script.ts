@@ -8,8 +8,8 @@ import {
 } from "@lilux/protocol";
 import { type ArchivedFile, readTar } from "../artifacts/read-tar.ts";
 import { saveArtifacts } from "../artifacts/save-artifacts.ts";
-import type { OpenedItem } from "../find/open-item.ts";
 import type { Library } from "../library/library.ts";
+import type { OpenedItem } from "../library/opened-item.ts";
 import type { KiwiMetrics } from "../metrics.ts";
 import type { SandboxState, ScriptEnd } from "../sandbox/script-runner.ts";
 import { timeoutMsOf } from "./check-inputs.ts";

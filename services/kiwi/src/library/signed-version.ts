@@ -1,0 +1,16 @@
+import type { StoredVersion } from "@lilux/database";
+
+/** What a signature vouches for, wherever the three were kept. */
+export type SignedVersion = Pick<
+  StoredVersion,
+  | "namespace"
+  | "itemType"
+  | "qualifiedId"
+  | "version"
+  | "content"
+  | "sha256"
+  | "publishedAt"
+  | "keyId"
+  | "publicKey"
+  | "signature"
+>;
