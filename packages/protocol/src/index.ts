@@ -34,6 +34,7 @@ export {
   ContextState,
   WarmContext,
 } from "./context.ts";
+export { EmbedAnswer, EmbedRequest } from "./embed.ts";
 export { ErrorBody } from "./error-body.ts";
 export {
   ERRORS,

@@ -23,7 +23,6 @@ export type {
   RouterModelCapabilities,
   RouterModelLoad,
 } from "./model/router-model.ts";
-export { type EmbedAnswer, EmbedRequest } from "./predict/embed-texts.ts";
 export type { OpenModel } from "./predict/open-engine.ts";
 export type { PredictOptions } from "./predict/predictor.ts";
 export { createRouterService, type RouterDeps, type RouterService } from "./service.ts";

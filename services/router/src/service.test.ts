@@ -1,6 +1,7 @@
 import { createInProcessBus, subjects } from "@lilux/bus";
 import { type ContextStore, createInMemoryContextStore, keys } from "@lilux/context-store";
-import type { ItemSummary, Prediction, WarmContext } from "@lilux/protocol";
+import { unpackFloats, unpackQuantised } from "@lilux/core/embedding";
+import type { EmbedAnswer, ItemSummary, Prediction, WarmContext } from "@lilux/protocol";
 import { createLogger } from "@lilux/runtime";
 import { eventually } from "@lilux/testkit";
 import { afterEach, describe, expect, it } from "vitest";
@@ -79,6 +80,13 @@ async function start(
       )) as Prediction;
     },
   };
+}
+
+/** The id that a line's first candidate is about, once nothing is missing for it. */
+async function served(type: World["type"], text: string): Promise<string | undefined> {
+  const { candidates, degraded } = await type(text);
+  const call = degraded === undefined ? candidates[0]?.call : undefined;
+  return call === undefined || call.name === "search" ? undefined : call.arguments.item_id;
 }
 
 function warmContext(version: number, itemId: string): WarmContext {
@@ -330,19 +338,75 @@ describe("the router service", () => {
     });
   });
 
-  it("embeds batches for whoever asks on the bus, with the name of the model", async () => {
-    const { bus } = await start();
-    const answer = await bus.request(
-      subjects.embed("local"),
-      { texts: ["directive: deploy staging", "script: csv"] },
-      { deadlineMs: 5_000 },
-    );
-    expect(answer).toMatchObject({ model: expect.stringContaining("scripted-1") });
-    const { embeddings } = answer as { embeddings: number[][] };
-    expect(embeddings.map((vector) => Math.hypot(...vector).toFixed(3))).toEqual([
-      "1.000",
-      "1.000",
-    ]);
+  describe("embeddings for others", () => {
+    const deploying = "directive: deploy staging. ships the build to staging";
+    const embed = (bus: World["bus"], texts: string[], tenant = "local") =>
+      bus.request(subjects.embed(tenant), { texts }, { deadlineMs: 5_000 }) as Promise<EmbedAnswer>;
+
+    it("come packed, one a text and in order, with the name of the model", async () => {
+      const { bus } = await start();
+      const answer = await embed(bus, ["script: csv", deploying, "script: csv"]);
+      expect(answer.model).toContain("scripted-1");
+      const embeddings = unpackQuantised(answer, 3) ?? [];
+      const lengths = embeddings.map(({ bytes, scale }) => Math.hypot(...bytes) * scale);
+      for (const length of lengths) expect(length).toBeCloseTo(1, 2);
+      expect(embeddings[0]).toEqual(embeddings[2]);
+      expect(embeddings[0]).not.toEqual(embeddings[1]);
+      const line = { texts: ["deploy"], side: "line" };
+      const read = await bus.request(subjects.embed("local"), line, { deadlineMs: 5_000 });
+      expect(unpackFloats(read as EmbedAnswer, 1)?.[0]).toHaveLength(answer.width);
+    });
+
+    it("are computed once a text, whether asked for before, while or after the router needs them", async () => {
+      // Mutants: `recent` is not looked into; `inWork` is not looked into.
+      const gate = Promise.withResolvers<void>();
+      const model = createScriptedModel({ beforeItems: () => gate.promise });
+      const { bus, library, type } = await start({ model });
+      const changed = itemSummary("script:ops/new_one");
+      const meanwhile = Promise.all([
+        embed(bus, [deploying, deploying, "script: new one"]),
+        embed(bus, ["script: new one"]),
+      ]);
+      gate.resolve();
+      await meanwhile;
+      await eventually(async () => expect((await type("it")).degraded).toBeUndefined(), {
+        withinMs: 5_000,
+      });
+      await embed(bus, [deploying]);
+      library.version = "v2";
+      library.items = [...LIBRARY, changed];
+      bus.publish(subjects.library("local"), { tenant: "local", version: "v2", changed: [] });
+      await eventually(async () => expect(await served(type, "new one")).toBe("new_one"), {
+        withinMs: 5_000,
+      });
+      expect(model.items.toSorted()).toEqual([
+        deploying,
+        "directive: roll back. takes a release back",
+        "script: csv to json",
+        "script: new one",
+      ]);
+    });
+
+    it("of one tenant are no other's", async () => {
+      const { bus, model } = await start();
+      await embed(bus, [deploying]);
+      await embed(bus, [deploying], "acme");
+      await embed(bus, [deploying], "acme");
+      expect(model.items.filter((text) => text === deploying)).toHaveLength(2);
+    });
+
+    it("that failed are tried again by the next who asks", async () => {
+      // Mutant: `begin` leaves what failed in `inWork`.
+      let isBroken = false;
+      const beforeItems = () => {
+        if (isBroken) throw new Error("broken");
+      };
+      const { bus } = await start({ model: createScriptedModel({ beforeItems }) });
+      isBroken = true;
+      await expect(embed(bus, ["script: one"])).rejects.toThrow();
+      isBroken = false;
+      expect(unpackQuantised(await embed(bus, ["script: one"]), 1)).toHaveLength(1);
+    });
   });
 
   it("swaps models without failing a line that was begun with the old one", async () => {

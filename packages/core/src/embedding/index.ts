@@ -1,3 +1,10 @@
 export { EmbeddingMatrix } from "./embedding-matrix.ts";
 export { itemTextOf } from "./item-text.ts";
+export {
+  type PackedEmbeddings,
+  packFloats,
+  packQuantised,
+  unpackFloats,
+  unpackQuantised,
+} from "./packed-embeddings.ts";
 export { type QuantisedEmbedding, quantise } from "./quantised-embedding.ts";

@@ -1,7 +1,14 @@
 import { type Bus, subjects } from "@lilux/bus";
-import { createParser, LiluxError, TEXT_CHARACTERS_MAX } from "@lilux/protocol";
-import { Type } from "typebox";
+import { type QuantisedEmbedding, unpackFloats, unpackQuantised } from "@lilux/core/embedding";
+import { createParser, EmbedAnswer, LiluxError, TEXT_CHARACTERS_MAX } from "@lilux/protocol";
 import type { Embedded } from "../library/meaning-index.ts";
+
+/** Embeddings of one model and width. */
+export interface EmbeddedItems {
+  model: string;
+  width: number;
+  embeddings: QuantisedEmbedding[];
+}
 
 /** Asks the router what texts mean. It may be down, busy or not there at all. */
 export interface EmbeddingSource {
@@ -12,14 +19,10 @@ export interface EmbeddingSource {
     options: { signal: AbortSignal; traceparent?: string | undefined },
   ): Promise<Embedded | undefined>;
   /** One embedding a text. Rejects as the bus does. */
-  ofItems(tenant: string, texts: readonly string[], signal: AbortSignal): Promise<Embedded[]>;
+  ofItems(tenant: string, texts: readonly string[], signal: AbortSignal): Promise<EmbeddedItems>;
 }
 
-const Answer = Type.Object({
-  model: Type.String({ maxLength: 256 }),
-  embeddings: Type.Array(Type.Array(Type.Number(), { minItems: 1, maxItems: 4_096 })),
-});
-const parser = createParser(Answer, "embeddings");
+const parser = createParser(EmbedAnswer, "embeddings");
 
 const LINE_DEADLINE_MS = 20;
 /** Items wait behind every typed line, of every tenant. */
@@ -46,7 +49,7 @@ export function createEmbeddingSource(deps: {
       try {
         const answer = await bus.request(subjects.embed(tenant), body, options);
         late = 0;
-        return embeddedOf(answer, 1)[0];
+        return lineOf(answer);
       } catch (error) {
         late = LiluxError.from(error).code === "deadline_exceeded" ? late + 1 : 0;
         if (late >= LATE_MAX) {
@@ -60,19 +63,27 @@ export function createEmbeddingSource(deps: {
       const body = { texts: texts.map((text) => text.slice(0, TEXT_CHARACTERS_MAX)), side: "item" };
       const options = { deadlineMs: ITEMS_DEADLINE_MS, signal };
       const answer = await bus.request(subjects.embed(tenant), body, options);
-      return embeddedOf(answer, texts.length);
+      return itemsOf(answer, texts.length);
     },
   };
 }
 
-function embeddedOf(answer: unknown, count: number): Embedded[] {
-  const { model, embeddings } = parser.parse(answer);
-  const [first = []] = embeddings;
-  const fits = embeddings.length === count && embeddings.every((e) => e.length === first.length);
-  if (!fits) {
-    throw new LiluxError("router_unavailable", {
-      cause: new Error(`expected ${count} embeddings of one width`),
-    });
-  }
-  return embeddings.map((embedding) => ({ model, embedding: Float32Array.from(embedding) }));
+function lineOf(answer: unknown): Embedded {
+  const packed = parser.parse(answer);
+  const [embedding] = unpackFloats(packed, 1) ?? [];
+  if (embedding === undefined) throw unreadable(1);
+  return { model: packed.model, embedding };
+}
+
+function itemsOf(answer: unknown, count: number): EmbeddedItems {
+  const packed = parser.parse(answer);
+  const embeddings = unpackQuantised(packed, count);
+  if (embeddings === undefined) throw unreadable(count);
+  return { model: packed.model, width: packed.width, embeddings };
+}
+
+function unreadable(count: number): LiluxError {
+  return new LiluxError("router_unavailable", {
+    cause: new Error(`expected ${count} embeddings of one width`),
+  });
 }

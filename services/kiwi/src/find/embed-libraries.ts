@@ -93,15 +93,13 @@ export function createLibraryEmbedder(deps: EmbedderDeps): LibraryEmbedder {
     const batch = meaning.pending(BATCH, (key) => library.item(key));
     const probe = batch.length === 0;
     const texts = probe ? ["probe"] : batch.map(({ text }) => text);
-    const embedded = await source.ofItems(tenant, texts, ended.signal);
-    const [first] = embedded;
-    if (first === undefined) return;
+    const { model, width, embeddings } = await source.ofItems(tenant, texts, ended.signal);
     task.doubted = false;
-    if (first.model !== meaning.model) adopt(task, first.model, first.embedding.length);
-    if (first.embedding.length !== meaning.width) throw unusable("one model, two widths");
+    if (model !== meaning.model) adopt(task, model, width);
+    if (width !== meaning.width) throw unusable("one model, two widths");
     for (const [place, pending] of batch.entries()) {
-      const found = embedded[place];
-      if (found !== undefined) meaning.set(pending, found.embedding);
+      const embedding = embeddings[place];
+      if (embedding !== undefined) meaning.set(pending, embedding);
     }
     if (!probe && meaning.pendingCount === 0) {
       logger.info({ tenant, items: meaning.embedded, model: meaning.model }, "library embedded");

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { EmbeddingMatrix, itemTextOf, quantise } from "@lilux/core/embedding";
+import { EmbeddingMatrix, itemTextOf, type QuantisedEmbedding } from "@lilux/core/embedding";
 import type { ItemSummary, ItemType } from "@lilux/protocol";
 
 /** An item that has no embedding yet, and what is to be embedded. */
@@ -40,7 +40,7 @@ export interface MeaningIndex {
   /** Begins anew with another model: every item is pending again. */
   adopt(model: string, width: number): void;
   /** Ignored when the item changed since it was pending. */
-  set(pending: PendingItem, embedding: Float32Array): void;
+  set(pending: PendingItem, embedding: QuantisedEmbedding): void;
   /** Undefined when the query is another model's. The answer holds until the next call. */
   compare(query: Embedded): MeaningMatch | undefined;
 }
@@ -124,11 +124,11 @@ class Meanings implements MeaningIndex {
     for (const key of this.#byKey.keys()) this.#pending.add(key);
   }
 
-  set({ key, digest }: PendingItem, embedding: Float32Array): void {
+  set({ key, digest }: PendingItem, embedding: QuantisedEmbedding): void {
     const entry = this.#byKey.get(key);
-    if (entry?.digest !== digest || embedding.length !== this.#width) return;
+    if (entry?.digest !== digest || embedding.bytes.length !== this.#width) return;
     this.#reserve(entry.row + 1);
-    this.#matrix.set(entry.row, quantise(embedding));
+    this.#matrix.set(entry.row, embedding);
     this.#pending.delete(key);
   }
 

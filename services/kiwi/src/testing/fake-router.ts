@@ -1,4 +1,5 @@
 import { type Bus, subjects } from "@lilux/bus";
+import { packFloats, packQuantised, quantise } from "@lilux/core/embedding";
 
 /** What words mean to the fake model: those of one line mean the same. */
 const MEANINGS = [
@@ -6,6 +7,7 @@ const MEANINGS = [
   ["csv", "spreadsheet", "table"],
   ["invoice", "bill", "payment"],
 ];
+const WIDTH = MEANINGS.length + 1;
 
 export interface FakeRouter {
   model: string;
@@ -25,15 +27,20 @@ export function fakeRouter(bus: Bus): FakeRouter {
     if (side === "line") router.lines += 1;
     else router.items.push(...texts.map((text) => ({ tenant, text })));
     if (router.hangs) await new Promise(() => undefined);
-    return { model: router.model, embeddings: texts.map(embed) };
+    const embeddings = texts.map(embed);
+    const packed =
+      side === "line"
+        ? packFloats(embeddings, WIDTH)
+        : packQuantised(embeddings.map(quantise), WIDTH);
+    return { model: router.model, ...packed };
   });
   return router;
 }
 
-function embed(text: string): number[] {
+function embed(text: string): Float32Array {
   const words = text.toLowerCase().split(/[^a-z]+/);
   const counts = MEANINGS.map((same) => words.filter((word) => same.includes(word)).length);
   const vector = [...counts, 0.3];
   const length = Math.hypot(...vector);
-  return vector.map((value) => value / length);
+  return Float32Array.from(vector, (value) => value / length);
 }

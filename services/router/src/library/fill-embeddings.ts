@@ -1,7 +1,6 @@
-import { quantise } from "@lilux/core/embedding";
 import type { Logger } from "@lilux/runtime";
-import type { RouterModel } from "../model/router-model.ts";
 import type { EmbeddingCache } from "./embedding-cache.ts";
+import type { ItemEmbedder } from "./item-embedder.ts";
 import type { Library } from "./library.ts";
 
 export interface FillOptions {
@@ -11,7 +10,7 @@ export interface FillOptions {
 }
 
 export interface FillDeps {
-  model: RouterModel;
+  embedder: ItemEmbedder;
   cache: EmbeddingCache;
   logger: Logger;
 }
@@ -20,29 +19,34 @@ const BATCH = 32;
 /** A long run is saved in between, so that a restart does not lose it. */
 const SAVE_EVERY = 2_048;
 
-/** Embeds every item of a library that has no embedding: from the cache, else by the model. */
-export async function fillEmbeddings(
-  { tenant, library, signal }: FillOptions,
-  { model, cache, logger }: FillDeps,
+/** Takes over what the cache on disk holds of a library's items. */
+export async function fillFromCache(
+  { tenant, library }: Pick<FillOptions, "tenant" | "library">,
+  cache: EmbeddingCache,
 ): Promise<void> {
-  if (model.capabilities.embeddingDimensions === undefined) return;
   if (library.pending().length === 0) return;
   const kept = await cache.load(tenant);
+  if (kept.size === 0) return;
   for (const pending of library.pending()) {
     const embedding = kept.get(pending.textHash);
     if (embedding !== undefined) library.setEmbedding(pending, embedding);
   }
+}
+
+/** Embeds every item of a library that still has no embedding. */
+export async function fillEmbeddings(
+  { tenant, library, signal }: FillOptions,
+  { embedder, cache, logger }: FillDeps,
+): Promise<void> {
   const missing = library.pending();
   const startedAt = performance.now();
   for (let at = 0; at < missing.length; at += BATCH) {
     const batch = missing.slice(at, at + BATCH);
-    const embeddings = await model.embedItems(
-      batch.map(({ text }) => text),
-      { signal },
-    );
+    const texts = batch.map(({ text }) => text);
+    const embeddings = await embedder.embed(tenant, texts, signal);
     for (const [place, pending] of batch.entries()) {
       const embedding = embeddings[place];
-      if (embedding !== undefined) library.setEmbedding(pending, quantise(embedding));
+      if (embedding !== undefined) library.setEmbedding(pending, embedding);
     }
     if ((at + BATCH) % SAVE_EVERY === 0) await save();
   }

@@ -1,10 +1,13 @@
+import { deadlineSignal, untilAborted } from "@lilux/core/async";
+import type { QuantisedEmbedding } from "@lilux/core/embedding";
 import { isTenant, LiluxError } from "@lilux/protocol";
 import type { KiwiApi } from "@lilux/rpc";
 import type { Logger } from "@lilux/runtime";
 import { LRUCache } from "lru-cache";
 import type { RouterModel } from "../model/router-model.ts";
 import type { EmbeddingCache } from "./embedding-cache.ts";
-import { fillEmbeddings } from "./fill-embeddings.ts";
+import { fillEmbeddings, fillFromCache } from "./fill-embeddings.ts";
+import { createItemEmbedder } from "./item-embedder.ts";
 import { Library } from "./library.ts";
 
 export interface LibrariesOptions {
@@ -40,6 +43,15 @@ export interface Libraries {
   listed(tenant: string): Promise<void>;
   /** Resolves when everything is embedded, or listing has failed. Never rejects. */
   complete(tenant: string): Promise<void>;
+  /**
+   * Embeds items' texts for others. What the tenant's library here holds or is about to
+   * embed is not embedded a second time.
+   */
+  embedItems(
+    tenant: string,
+    texts: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<QuantisedEmbedding[]>;
   /** An item changed: list again, unless nobody uses the library. */
   changed(tenant: string): void;
   tenants(): string[];
@@ -49,6 +61,7 @@ export interface Libraries {
 }
 
 const RETRY_MS = 1_000;
+const LISTED_WITHIN_MS = 5_000;
 
 interface Held {
   library: Library;
@@ -65,6 +78,11 @@ export function createLibraries(options: LibrariesOptions, deps: LibrariesDeps):
   const ended = new AbortController();
   const width = deps.model.capabilities.embeddingDimensions ?? 0;
   const held = new LRUCache<string, Held>({ max: options.tenantsMax });
+  const embedder = createItemEmbedder({
+    model: deps.model,
+    held: (tenant, textHash) => held.peek(tenant)?.library.embeddingOf(textHash),
+    ended: ended.signal,
+  });
 
   function holdOf(tenant: string): Held {
     const known = held.get(tenant);
@@ -102,10 +120,14 @@ export function createLibraries(options: LibrariesOptions, deps: LibrariesDeps):
       const list = await deps.kiwi.listItems({ tenant }, { deadlineMs, signal: ended.signal });
       const leftOut = await hold.library.update(list);
       if (leftOut > 0) deps.logger.warn({ tenant, leftOut }, "library is larger than its limit");
+      if (!hold.isListed && width > 0)
+        await fillFromCache({ tenant, library: hold.library }, deps.cache);
       hold.isListed = true;
       hold.hasFailed = false;
       hold.firstList.resolve();
-      await fillEmbeddings({ tenant, library: hold.library, signal: ended.signal }, deps);
+      if (width === 0) return;
+      const filling = { tenant, library: hold.library, signal: ended.signal };
+      await fillEmbeddings(filling, { ...deps, embedder });
     } catch (error) {
       hold.isDirty = true;
       hold.hasFailed = true;
@@ -129,6 +151,15 @@ export function createLibraries(options: LibrariesOptions, deps: LibrariesDeps):
       const hold = holdOf(tenant);
       refresh(tenant, hold);
       while (hold.loading !== undefined) await hold.loading;
+    },
+    async embedItems(tenant, texts, signal) {
+      const hold = held.peek(tenant);
+      if (hold !== undefined) {
+        // What is being listed may hold them, or be read from disk with them, in a moment.
+        const listed = deadlineSignal(LISTED_WITHIN_MS, ended.signal);
+        await untilAborted(hold.firstList.promise, listed).catch(() => undefined);
+      }
+      return embedder.embed(tenant, texts, signal);
     },
     changed(tenant) {
       const hold = held.peek(tenant);

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { EmbeddingMatrix, itemTextOf, type QuantisedEmbedding } from "@lilux/core/embedding";
 import { createLexicalIndex, type LexicalIndex } from "@lilux/core/search";
 import { splitIdentifier } from "@lilux/core/text";
 import type { ItemList, ItemSummary, ItemType } from "@lilux/protocol";
+import { hashOf } from "./item-embedder.ts";
 
 export interface LibraryEntry {
   item: ItemSummary;
@@ -41,6 +41,8 @@ export class Library {
   readonly lexical: LexicalIndex = createLexicalIndex();
   readonly #byKey = new Map<string, LibraryEntry>();
   readonly #byJoinedId = new Map<string, LibraryEntry[]>();
+  /** Rows whose embedding is set, by the hash of what is embedded. */
+  readonly #rowOfHash = new Map<string, number>();
   readonly #byBareId = new Map<string, LibraryEntry[]>();
   readonly #entries: (LibraryEntry | undefined)[] = [];
   readonly #width: number;
@@ -115,7 +117,15 @@ export class Library {
 
   /** Ignored when the row's item has changed since it was pending. */
   setEmbedding({ row, textHash }: PendingEmbedding, embedding: QuantisedEmbedding): void {
-    if (this.#entries[row]?.textHash === textHash) this.#matrix.set(row, embedding);
+    if (this.#entries[row]?.textHash !== textHash) return;
+    this.#matrix.set(row, embedding);
+    this.#rowOfHash.set(textHash, row);
+  }
+
+  /** The embedding of a text, where an item of that text has one. */
+  embeddingOf(textHash: string): QuantisedEmbedding | undefined {
+    const row = this.#rowOfHash.get(textHash);
+    return row === undefined ? undefined : this.#matrix.get(row);
   }
 
   /** Every embedding at hand, by the hash of its text. */
@@ -132,7 +142,7 @@ export class Library {
   #put(key: string, item: ItemSummary): boolean {
     const before = this.#byKey.get(key);
     const text = itemTextOf(item);
-    const textHash = createHash("sha256").update(text).digest("hex");
+    const textHash = hashOf(text);
     if (before !== undefined && before.textHash === textHash) {
       // Source, effect or version may differ; what is matched does not.
       before.item = item;
@@ -158,6 +168,7 @@ export class Library {
     this.#entries[entry.row] = undefined;
     this.#freeRows.push(entry.row);
     this.#matrix.clear(entry.row);
+    if (this.#rowOfHash.get(entry.textHash) === entry.row) this.#rowOfHash.delete(entry.textHash);
     removeFrom(this.#byJoinedId, entry.idWords.join(""), entry);
     removeFrom(this.#byBareId, `${entry.item.item_type}:${entry.item.item_id}`, entry);
     this.lexical.remove(key);

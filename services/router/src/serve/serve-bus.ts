@@ -60,7 +60,7 @@ async function onKeystroke(
 async function onEmbed(message: BusMessage, slot: EngineSlot): Promise<unknown> {
   const borrowed = slot.borrow();
   try {
-    return await embedTexts(message.body, borrowed);
+    return await embedTexts(placeOf(message.subject).tenant, message.body, borrowed.engine);
   } finally {
     borrowed.giveBack();
   }

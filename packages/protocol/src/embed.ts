@@ -1,0 +1,22 @@
+import { type Static, Type } from "typebox";
+import { TEXT_CHARACTERS_MAX } from "./call.ts";
+
+/** The body of a request on a tenant's `embed` subject. */
+export const EmbedRequest = Type.Object({
+  texts: Type.Array(Type.String({ maxLength: TEXT_CHARACTERS_MAX }), { maxItems: 256 }),
+  /** `item` (the default): texts made by `itemTextOf`. `line`: what a person types. */
+  side: Type.Optional(Type.Enum(["item", "line"])),
+});
+export type EmbedRequest = Static<typeof EmbedRequest>;
+
+/**
+ * One embedding a text, in order, L2-normalised and packed: those of items as signed bytes
+ * with `scales`, those of lines as floats. Those of one `model` compare by dot product.
+ */
+export const EmbedAnswer = Type.Object({
+  model: Type.String({ maxLength: 256 }),
+  width: Type.Integer({ minimum: 1, maximum: 4_096 }),
+  vectors: Type.String({ maxLength: 4_194_304 }),
+  scales: Type.Optional(Type.Array(Type.Number(), { maxItems: 256 })),
+});
+export type EmbedAnswer = Static<typeof EmbedAnswer>;

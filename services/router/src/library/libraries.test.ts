@@ -1,0 +1,67 @@
+import type { ItemSummary } from "@lilux/protocol";
+import { createLogger } from "@lilux/runtime";
+import { describe, expect, it } from "vitest";
+import { itemSummary } from "../testing/item-summary.ts";
+import { createScriptedModel } from "../testing/scripted-model.ts";
+import type { EmbeddingCache, EmbeddingMap } from "./embedding-cache.ts";
+import { createLibraries, type LibrariesDeps } from "./libraries.ts";
+
+const logger = createLogger({ service: "test", level: "silent" });
+const ITEMS = [itemSummary("script:ops/one"), itemSummary("script:ops/two")];
+const OPTIONS = { tenantsMax: 4, itemsMax: 100, listDeadlineMs: 5_000, refreshMs: 300_000 };
+
+function memoryCache(): EmbeddingCache {
+  const kept = new Map<string, EmbeddingMap>();
+  return {
+    load: async (tenant) => kept.get(tenant) ?? new Map(),
+    save: async (tenant, embeddings) => void kept.set(tenant, embeddings),
+  };
+}
+
+function open(given: { cache: EmbeddingCache; list?: () => Promise<ItemSummary[]> }) {
+  const { cache, list = async () => ITEMS } = given;
+  const kiwi: LibrariesDeps["kiwi"] = {
+    listItems: async () => ({ version: "v1", items: await list(), broken: [] }),
+  };
+  const model = createScriptedModel();
+  const libraries = createLibraries(OPTIONS, { kiwi, model, cache, logger, clock: () => 0 });
+  return { libraries, model };
+}
+
+describe("the router's libraries", () => {
+  it("embed nothing for others that the cache on disk holds, even while they are being listed", async () => {
+    // Mutants: `embedItems` does not wait for the listing; `held` answers undefined.
+    const cache = memoryCache();
+    const before = open({ cache });
+    await before.libraries.complete("local");
+    expect(before.model.items).toEqual(["script: one", "script: two"]);
+    const gate = Promise.withResolvers<ItemSummary[]>();
+    const { libraries, model } = open({ cache, list: () => gate.promise });
+    libraries.of("local");
+    const asked = libraries.embedItems("local", ["script: two", "script: one"]);
+    gate.resolve(ITEMS);
+    expect(await asked).toHaveLength(2);
+    await libraries.complete("local");
+    expect(model.items).toEqual([]);
+  });
+
+  it("embed for others what no library lists, without listing for it", async () => {
+    let listed = 0;
+    const list = async () => {
+      listed += 1;
+      return ITEMS;
+    };
+    const { libraries } = open({ cache: memoryCache(), list });
+    expect(await libraries.embedItems("acme", ["script: three"])).toHaveLength(1);
+    expect(listed).toBe(0);
+  });
+
+  it("answer others though listing fails", async () => {
+    const { libraries } = open({
+      cache: memoryCache(),
+      list: () => Promise.reject(new Error("down")),
+    });
+    libraries.of("local");
+    expect(await libraries.embedItems("local", ["script: one"])).toHaveLength(1);
+  });
+});
