@@ -12,16 +12,24 @@ export interface FoundFiles {
   paths: string[];
   /** Links that lead out of the root. Never followed. */
   escapes: string[];
+  /** Every link met, wherever it leads: its target may change without a trace beside it. */
+  links: string[];
   /** There were more files than the bound; the rest was left out. */
   truncated: boolean;
 }
 
+/** Told of a folder before its entries are read, so that nothing after goes unseen. */
+type OnFolder = (path: string) => void;
+
 /** Lists every file under the item folders of a root (a real path). A missing root is empty. */
-export async function findFiles(root: string): Promise<FoundFiles> {
-  const found: FoundFiles = { paths: [], escapes: [], truncated: false };
+export async function findFiles(
+  root: string,
+  onFolder: OnFolder = () => undefined,
+): Promise<FoundFiles> {
+  const found: FoundFiles = { paths: [], escapes: [], links: [], truncated: false };
   const visited = new Set<string>();
   for (const folder of ITEM_FOLDERS) {
-    await walk({ root, relative: folder, depth: 1, found, visited });
+    await walk({ root, relative: folder, depth: 1, found, visited, onFolder });
   }
   found.paths.sort();
   return found;
@@ -34,10 +42,11 @@ interface Walk {
   found: FoundFiles;
   /** Real paths of folders walked: a link back up must not walk for ever. */
   visited: Set<string>;
+  onFolder: OnFolder;
 }
 
 async function walk(step: Walk): Promise<void> {
-  const { root, relative, depth, found, visited } = step;
+  const { root, relative, depth, found, visited, onFolder } = step;
   const real = await realpathOf(join(root, relative));
   if (real === undefined || visited.has(real) || depth > DEPTH_MAX) return;
   if (!isWithin(root, real)) {
@@ -45,12 +54,14 @@ async function walk(step: Walk): Promise<void> {
     return;
   }
   visited.add(real);
+  onFolder(relative);
   for (const entry of await entriesOf(join(root, relative))) {
     if (found.paths.length >= FILES_MAX) {
       found.truncated = true;
       return;
     }
     const path = `${relative}/${entry.name}`;
+    if (entry.isSymbolicLink()) found.links.push(path);
     const kind = await kindOf(root, path, entry);
     if (kind === "escape") found.escapes.push(path);
     else if (kind === "file") found.paths.push(path);
@@ -59,7 +70,6 @@ async function walk(step: Walk): Promise<void> {
     }
   }
 }
-
 async function kindOf(
   root: string,
   path: string,

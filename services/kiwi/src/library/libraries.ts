@@ -1,11 +1,11 @@
 import type { ItemSource } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import type { KiwiConfig } from "../config.ts";
-import { ITEM_FOLDERS } from "./item-place.ts";
 import { createLibrary, type Library, type LibraryUpdate } from "./library.ts";
 import { createSourceFolder } from "./source-folder.ts";
 import { type TenantFolders, tenantFolders } from "./tenant-folders.ts";
 import { type FolderWatcher, watchFolder } from "./watch-folder.ts";
+import type { WatchMode } from "./watched-tree.ts";
 
 export interface Libraries {
   /** The tenant's library, read if it is not yet. */
@@ -36,9 +36,9 @@ interface Held {
 export function createLibraries({ config, logger, onUpdate, onLoad }: LibrariesDeps): Libraries {
   const held = new Map<string, Held>();
 
-  async function refresh(entry: Held, source: ItemSource, paths?: ReadonlySet<string>) {
+  async function refresh(library: Library, source: ItemSource, paths?: ReadonlySet<string>) {
     try {
-      await entry.library.update(source, paths);
+      await library.update(source, paths);
     } catch (error) {
       logger.error({ err: error }, "library could not be read again");
     }
@@ -52,25 +52,37 @@ export function createLibraries({ config, logger, onUpdate, onLoad }: LibrariesD
     const library = createLibrary(sources, (update) => {
       if (isLoaded) for (const tenant of tenants) onUpdate({ ...update, tenant });
     });
-    const ready = load(library).finally(() => {
+    const watchers = sources.map(({ source, folder, changedElsewhere }) =>
+      watchFolder({
+        folder,
+        changedElsewhere,
+        debounceMs: config.watchDebounceMs,
+        rescanMs: config.rescanMs,
+        onChange: (paths) => refresh(library, source, paths),
+        onMode: (mode) => sayMode(folder, mode),
+      }),
+    );
+    const ready = load(library, watchers).finally(() => {
       isLoaded = true;
     });
-    const entry: Held = { library, ready, tenants, watchers: [] };
-    for (const { source, folder } of sources) {
-      entry.watchers.push(
-        watchFolder({
-          folder,
-          debounceMs: config.watchDebounceMs,
-          rescanMs: config.rescanMs,
-          onChange: (paths) => refresh(entry, source, pathsToScan(library, source, paths)),
-        }),
-      );
-    }
-    return entry;
+    return { library, ready, tenants, watchers };
   }
 
-  async function load(library: Library): Promise<Library> {
+  function sayMode(folder: string, mode: WatchMode): void {
+    if (mode.kind === "watching") {
+      logger.info({ folder }, "library folder is watched again");
+      return;
+    }
+    logger.warn(
+      { folder, refusal: mode.refusal, fix: "raise the sysctl fs.inotify.max_user_watches" },
+      "library folder cannot be watched as a whole; it is read again every few seconds instead",
+    );
+  }
+
+  async function load(library: Library, watchers: readonly FolderWatcher[]): Promise<Library> {
     const startedAt = performance.now();
+    // Watched first, read then: nothing changes unseen in between.
+    await Promise.all(watchers.map(({ ready }) => ready));
     await library.update();
     onLoad((performance.now() - startedAt) / 1000);
     const { items, broken, version } = library;
@@ -103,20 +115,4 @@ export function createLibraries({ config, logger, onUpdate, onLoad }: LibrariesD
       held.clear();
     },
   };
-}
-
-/** Changed paths that are files; anything that may be a folder means looking at everything. */
-function pathsToScan(
-  library: Library,
-  source: ItemSource,
-  paths: ReadonlySet<string> | undefined,
-): ReadonlySet<string> | undefined {
-  if (paths === undefined) return undefined;
-  const known = library.source(source)?.records;
-  const isFile = (path: string): boolean => known?.has(path) === true || /\.\w+$/.test(path);
-  // Beside the items lie kept versions and results of scripts, which are no items.
-  const ours = new Set(
-    [...paths].filter((path) => ITEM_FOLDERS.includes(path.split("/")[0] ?? "")),
-  );
-  return [...ours].every(isFile) ? ours : undefined;
 }

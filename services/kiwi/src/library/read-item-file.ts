@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { constants } from "node:fs";
+import { constants, type Stats } from "node:fs";
 import { open, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { decodeText, FILE_BYTES_MAX, tooLarge } from "../parse/decode-text.ts";
@@ -10,8 +10,6 @@ export interface ItemFile {
   text: string;
   /** sha256 (hex) over the whole text, line ends normalised. */
   contentHash: string;
-  /** Changes when the file does. */
-  stamp: string;
 }
 
 /**
@@ -36,7 +34,7 @@ export async function readItemFile(root: string, path: string): Promise<ItemFile
     const bytes = Buffer.alloc(stats.size + 1);
     const { bytesRead } = await file.read(bytes, 0, bytes.length, 0);
     const text = decodeText(bytes.subarray(0, bytesRead));
-    return { text, contentHash: hashText(text), stamp: stampOf(stats) };
+    return { text, contentHash: hashText(text) };
   } finally {
     await file.close();
   }
@@ -53,6 +51,20 @@ export function hashText(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
-export function stampOf(stats: { mtimeMs: number; size: number; ino: number }): string {
-  return `${stats.mtimeMs}:${stats.size}:${stats.ino}`;
+/**
+ * What of a file's state tells a change. The time of change (ctime) is in it
+ * since the time of modification can be set back, as `touch -r` and `cp -p` do.
+ */
+export function stampOf(stats: FileStats): string {
+  return `${stats.mtimeMs}:${stats.ctimeMs}:${stats.size}:${stats.dev}:${stats.ino}`;
 }
+
+/** The clock that stamps files ticks every 10 ms at most where libraries lie; with room around it. */
+const TICK_MS_MAX = 100;
+
+/** Whether a later change would show in the stamp: one within the same tick of the clock does not. */
+export function isSettled({ ctimeMs }: FileStats, readAtMs: number): boolean {
+  return readAtMs - ctimeMs > TICK_MS_MAX;
+}
+
+type FileStats = Pick<Stats, "mtimeMs" | "ctimeMs" | "size" | "dev" | "ino">;

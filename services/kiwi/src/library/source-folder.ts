@@ -5,7 +5,7 @@ import { ParseFailure } from "../parse/parse-failure.ts";
 import { parseItem } from "../parse/parse-item.ts";
 import { findFiles } from "./find-files.ts";
 import { type ItemPlace, itemPlaceOf } from "./item-place.ts";
-import { leavesTheRoot, readItemFile, stampOf } from "./read-item-file.ts";
+import { isSettled, leavesTheRoot, readItemFile, stampOf } from "./read-item-file.ts";
 
 /** A file of a source as last read. */
 export interface FileRecord {
@@ -13,6 +13,8 @@ export interface FileRecord {
   key: string;
   place: ItemPlace;
   stamp: string;
+  /** Whether any later change of the file would show in its stamp. */
+  isSettled: boolean;
   summary: ItemSummary | undefined;
   broken: BrokenItem | undefined;
 }
@@ -29,8 +31,13 @@ export interface SourceFolder {
   readonly folder: string;
   /** By path; the current state. */
   readonly records: ReadonlyMap<string, FileRecord>;
-  /** Reads what changed since, or only the given paths. One at a time. */
+  /** Reads what changed since, or the given paths whether they seem changed or not. One at a time. */
   scan(only?: ReadonlySet<string>): Promise<void>;
+  /**
+   * Which of the files that have another name (links, hard links) changed since
+   * they were read: a change through the other name shows nowhere beside this one.
+   */
+  changedElsewhere(): Promise<ReadonlySet<string>>;
   /** What changed and was not taken yet, oldest first; also when a scan failed half-way. */
   takeChanges(): RecordChange[];
   /** The real path of its `.ai`; undefined when there is none. */
@@ -39,11 +46,16 @@ export interface SourceFolder {
 
 /** Files in work at once: enough to keep the disk busy, few enough to keep the loop free. */
 const READS_AT_ONCE = 16;
+/** Files with another name that are looked at at once; with more of them, each has its turn. */
+const SHARED_AT_ONCE = 500;
 /** The stamp of a link that leads out of the library. */
 const ESCAPE = "escape";
 
 export function createSourceFolder(source: ItemSource, folder: string): SourceFolder {
   const records = new Map<string, FileRecord>();
+  /** Paths of items that are links, and of those and others that have a second name. */
+  let links: ReadonlySet<string> = new Set();
+  const shared = new Set<string>();
   let changes: RecordChange[] = [];
 
   async function root(): Promise<string | undefined> {
@@ -57,36 +69,46 @@ export function createSourceFolder(source: ItemSource, folder: string): SourceFo
     if (before !== undefined || after !== undefined) changes.push({ before, after });
   }
 
-  /** Updates the record of one path. */
-  async function refresh(at: string, place: ItemPlace): Promise<void> {
-    const known = records.get(place.path);
-    const stats = await stat(join(at, place.path)).catch(() => undefined);
-    if (stats === undefined) return replace(place.path, undefined);
+  /** Updates the record of one path; `isNamed`: something was heard of this very file. */
+  async function refresh(at: string, place: ItemPlace, isNamed: boolean): Promise<void> {
+    const { path } = place;
+    const known = records.get(path);
+    const stats = await stat(join(at, path)).catch(() => undefined);
+    if (stats === undefined) {
+      if (!links.has(path)) shared.delete(path);
+      return replace(path, undefined);
+    }
+    if (stats.nlink > 1) shared.add(path);
     const stamp = stampOf(stats);
-    if (known?.stamp === stamp) return;
-    const record = await readRecord({ root: at, place, source, stamp });
-    if (known === undefined || record === undefined || !isSame(known, record)) {
-      replace(place.path, record);
+    const isUnchanged = known?.stamp === stamp && known.isSettled;
+    if (isUnchanged && !isNamed) return;
+    const state = { stamp, isSettled: isSettled(stats, Date.now()) };
+    const record = await readRecord({ root: at, place, source, ...state }, known);
+    if (known !== undefined && record !== undefined && isSame(known, record)) {
+      Object.assign(known, state);
     } else {
-      known.stamp = stamp;
+      replace(path, record);
     }
   }
 
   async function scanAll(at: string): Promise<void> {
-    const { paths, escapes } = await findFiles(at);
+    const { paths, escapes, links: found } = await findFiles(at);
+    links = new Set(found.filter((path) => itemPlaceOf(path) !== undefined));
+    shared.clear();
+    for (const path of links) shared.add(path);
     const present = new Set([...paths, ...escapes]);
     for (const path of [...records.keys()]) if (!present.has(path)) replace(path, undefined);
     for (const path of escapes) {
       if (records.get(path)?.stamp !== ESCAPE) replace(path, escapeOf(path, source));
     }
-    await refreshAll(paths, at);
+    await refreshAll(paths, at, false);
   }
 
-  async function refreshAll(paths: Iterable<string>, at: string): Promise<void> {
+  async function refreshAll(paths: Iterable<string>, at: string, isNamed: boolean): Promise<void> {
     const places = [...paths].flatMap((path) => itemPlaceOf(path) ?? []);
     for (let from = 0; from < places.length; from += READS_AT_ONCE) {
       const batch = places.slice(from, from + READS_AT_ONCE);
-      await Promise.all(batch.map((place) => refresh(at, place)));
+      await Promise.all(batch.map((place) => refresh(at, place, isNamed)));
     }
   }
 
@@ -99,7 +121,22 @@ export function createSourceFolder(source: ItemSource, folder: string): SourceFo
       const at = await root();
       if (at === undefined) for (const path of [...records.keys()]) replace(path, undefined);
       else if (only === undefined) await scanAll(at);
-      else await refreshAll(only, at);
+      else await refreshAll(only, at, true);
+    },
+    async changedElsewhere() {
+      const at = await root();
+      const changed = new Set<string>();
+      if (at === undefined) return changed;
+      for (const path of [...shared].slice(0, SHARED_AT_ONCE)) {
+        // To the end of the line.
+        shared.delete(path);
+        shared.add(path);
+        const stats = await stat(join(at, path)).catch(() => undefined);
+        const stamp = stats?.isFile() === true ? stampOf(stats) : undefined;
+        const known = records.get(path)?.stamp;
+        if (stamp !== known && known !== ESCAPE) changed.add(path);
+      }
+      return changed;
     },
     takeChanges() {
       const taken = changes;
@@ -120,7 +157,14 @@ function isSame(before: FileRecord, after: FileRecord): boolean {
 function escapeOf(path: string, source: ItemSource): FileRecord {
   const place = itemPlaceOf(path) ?? placeOfFolder(path);
   const broken = brokenItem(place, source, leavesTheRoot());
-  return { key: keyOfPlace(place), place, stamp: ESCAPE, summary: undefined, broken };
+  return {
+    key: keyOfPlace(place),
+    place,
+    stamp: ESCAPE,
+    isSettled: true,
+    summary: undefined,
+    broken,
+  };
 }
 
 const TYPE_OF_FOLDER: Readonly<Record<string, ItemType>> = {
@@ -136,22 +180,29 @@ function placeOfFolder(path: string): ItemPlace {
   return { item_type, item_id: rest.at(-1) ?? kind, category: "", qualified_id, path };
 }
 
-/** Undefined when the file went away meanwhile. */
-async function readRecord(file: {
+interface FileToRead {
   root: string;
   place: ItemPlace;
   source: ItemSource;
   stamp: string;
-}): Promise<FileRecord | undefined> {
-  const { root, place, source, stamp } = file;
+  isSettled: boolean;
+}
+
+/** Undefined when the file went away meanwhile. What was read of the same text before is kept. */
+async function readRecord(
+  { root, place, source, ...state }: FileToRead,
+  known: FileRecord | undefined,
+): Promise<FileRecord | undefined> {
   const key = keyOfPlace(place);
   try {
     const { text, contentHash } = await readItemFile(root, place.path);
-    const summary = summarise(place, source, text, contentHash);
-    return { key, place, stamp, summary, broken: undefined };
+    const before = known?.summary;
+    const summary =
+      before?.content_hash === contentHash ? before : summarise(place, source, text, contentHash);
+    return { key, place, ...state, summary, broken: undefined };
   } catch (error) {
     if (isMissing(error)) return undefined;
-    return { key, place, stamp, summary: undefined, broken: brokenItem(place, source, error) };
+    return { key, place, ...state, summary: undefined, broken: brokenItem(place, source, error) };
   }
 }
 
