@@ -73,6 +73,17 @@ test("product code never imports the test kit", () => {
   expect(wrong).toEqual([]);
 });
 
+test("images hold no test code, and product code does without it", () => {
+  const ignored = readFileSync(join(ROOT, ".dockerignore"), "utf8").split("\n");
+  expect(ignored).toEqual(expect.arrayContaining(["**/src/testing", "**/*.test.ts"]));
+  const wrong = product.flatMap((file) =>
+    importsOf(file.text)
+      .filter((specifier) => /(^|\/)testing\/|\/contract$/.test(specifier))
+      .map((specifier) => `${file.path} imports ${specifier}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
 test("packages are entered through their doors only", () => {
   const wrong = files.flatMap((file) =>
     importsOf(file.text)

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { runEvaluateCommand } from "@lilux/router";
 import { CHECKOUT } from "../checkout.ts";
 import type { CommandContext } from "../command-context.ts";
+import { runEvaluateCommand } from "../evaluate/evaluate-command.ts";
 import { EXIT } from "../exit-codes.ts";
 
 /** `lilux eval router`: the product's own runtime on lines with known answers. */

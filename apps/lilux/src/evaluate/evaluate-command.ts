@@ -1,12 +1,10 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createEmbeddingCache, NO_EMBEDDING_CACHE } from "../library/embedding-cache.ts";
-import { createEncoderModel } from "../model/create-encoder-model.ts";
-import { modelKeyOf } from "../model/model-manifest.ts";
+import { createEncoderModel, createLineRouter } from "@lilux/router";
+import { asPlainRequest } from "./as-plain-request.ts";
 import { readDataset } from "./dataset.ts";
 import { dumpRankerFeatures } from "./dump-ranker-features.ts";
 import { type EvaluationReport, evaluateRouter } from "./evaluate-router.ts";
-import { createLineRouter } from "./line-router.ts";
 import { renderReport } from "./render-report.ts";
 import { summariseReport } from "./summarise-report.ts";
 
@@ -45,17 +43,9 @@ export async function runEvaluateCommand(options: EvaluateCommandOptions): Promi
     linesWaitingMax: 16,
   });
   try {
-    const width = model.manifest.embeddingDimensions;
-    const modelKey = modelKeyOf(model.manifest);
-    const cache =
-      cacheDirectory === undefined
-        ? NO_EMBEDDING_CACHE
-        : createEmbeddingCache({ directory: cacheDirectory, modelKey, width });
-    const router = await createLineRouter(dataset.items, {
-      model,
-      cache,
-      itemsOnly: dataset.itemsOnly,
-    });
+    // The form of intent data says nothing.
+    const reread = dataset.itemsOnly ? { reread: asPlainRequest } : {};
+    const router = await createLineRouter(dataset.items, { model, cacheDirectory, ...reread });
     const progress = onProgress === undefined ? {} : { onProgress };
     if (options.dumpFeatures !== undefined) {
       const file = options.dumpFeatures;

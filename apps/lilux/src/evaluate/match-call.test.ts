@@ -1,16 +1,15 @@
 import type { Call } from "@lilux/protocol";
 import { describe, expect, it } from "vitest";
-import { Library } from "../library/library.ts";
-import { itemSummary } from "../testing/item-summary.ts";
 import type { EvaluationLine, WantedCall } from "./dataset.ts";
-import { createJudge, knowableLine } from "./match-call.ts";
+import { createJudge, knowableLine, type Resolver } from "./match-call.ts";
 
-const library = new Library(16, 10);
-await library.update({
-  version: "v1",
-  items: [itemSummary("directive:ops/deploy"), itemSummary("script:data/sum")],
-  broken: [],
-});
+const keys = ["directive:ops/deploy", "script:data/sum"];
+const library: Resolver = {
+  resolve(itemType, id) {
+    const key = keys.find((known) => known === `${itemType}:${id}` || known.endsWith(`/${id}`));
+    return key === undefined ? undefined : { key };
+  },
+};
 const judge = createJudge(library, { itemsOnly: false });
 const itemJudge = createJudge(library, { itemsOnly: true });
 

@@ -3,17 +3,22 @@ import {
   type CallRanker,
   createCallRanker,
   type LineEvidence,
+  type LineReading,
   PRIOR_RANKER,
   type RankedCalls,
   rankCalls,
 } from "@lilux/core/ranking";
 import type { ContextCandidate, ItemSummary } from "@lilux/protocol";
-import { type EmbeddingCache, NO_EMBEDDING_CACHE } from "../library/embedding-cache.ts";
+import {
+  createEmbeddingCache,
+  type EmbeddingCache,
+  NO_EMBEDDING_CACHE,
+} from "../library/embedding-cache.ts";
 import { Library } from "../library/library.ts";
+import { modelKeyOf } from "../model/model-manifest.ts";
 import type { RouterModel } from "../model/router-model.ts";
-import { readInContext } from "../predict/read-in-context.ts";
 import { gatherItems } from "../rank/gather-items.ts";
-import { asPlainRequest } from "./as-plain-request.ts";
+import { readInContext } from "./read-in-context.ts";
 
 export interface RoutedLine {
   evidence: LineEvidence;
@@ -23,7 +28,7 @@ export interface RoutedLine {
 }
 
 export interface LineRouter {
-  library: Library;
+  library: Pick<Library, "resolve" | "size" | "entryOfRow" | "entryOfKey">;
   ranker: CallRanker;
   route(question: {
     text: string;
@@ -34,9 +39,10 @@ export interface LineRouter {
 
 export interface LineRouterOptions {
   model: RouterModel;
-  cache?: EmbeddingCache;
-  /** Lines are intent data: their form says nothing. */
-  itemsOnly?: boolean;
+  /** Keeps item embeddings between runs. */
+  cacheDirectory?: string | undefined;
+  /** Changes what was read before it is ranked. */
+  reread?: (reading: LineReading) => LineReading;
 }
 
 /** What was there before the line. */
@@ -50,14 +56,14 @@ const LINE_DEADLINE_MS = 60_000;
 const TENANT = "evaluation";
 const BATCH = 64;
 
-/** The service's own steps from text to calls, without bus, session or memo. */
+/** The service's own steps from text to calls, without bus, session or memo: for measuring them. */
 export async function createLineRouter(
   items: readonly ItemSummary[],
-  { model, cache = NO_EMBEDDING_CACHE, itemsOnly = false }: LineRouterOptions,
+  { model, cacheDirectory, reread = (reading) => reading }: LineRouterOptions,
 ): Promise<LineRouter> {
   const library = new Library(model.capabilities.embeddingDimensions ?? 0, items.length + 1);
   await library.update({ version: "evaluation", items: [...items], broken: [] });
-  await embed(library, model, cache);
+  await embed(library, model, cacheOf(model, cacheDirectory));
   const ranker = createCallRanker(model.manifest.ranker ?? PRIOR_RANKER);
   const previousKeys = new Map<string, string | undefined>();
 
@@ -67,7 +73,7 @@ export async function createLineRouter(
       before: model.capabilities.joinsContext ? before : undefined,
       read: (part) => model.readLine(part, { deadlineAt: Date.now() + LINE_DEADLINE_MS }),
     });
-    const reading = itemsOnly ? asPlainRequest(found) : found;
+    const reading = reread(found);
     const evidence = gatherItems({ library, reading, text, warm, previousKey });
     const ranked = rankCalls(evidence, ranker);
     return { evidence, ranked, ms: performance.now() - startedAt };
@@ -97,6 +103,12 @@ export async function createLineRouter(
       return read(text, { before: history?.at(-1), previousKey, warm });
     },
   };
+}
+
+function cacheOf({ manifest }: RouterModel, directory: string | undefined): EmbeddingCache {
+  if (directory === undefined) return NO_EMBEDDING_CACHE;
+  const width = manifest.embeddingDimensions;
+  return createEmbeddingCache({ directory, modelKey: modelKeyOf(manifest), width });
 }
 
 async function embed(library: Library, model: RouterModel, cache: EmbeddingCache): Promise<void> {

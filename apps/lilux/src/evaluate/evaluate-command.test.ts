@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { CALL_FEATURES } from "@lilux/core/ranking";
 import { temporaryDirectory } from "@lilux/testkit";
 import { describe, expect, it } from "vitest";
-import { shippedModel } from "../testing/shipped-model.ts";
+import { CHECKOUT } from "../checkout.ts";
 import { type EvaluateCommandOptions, runEvaluateCommand } from "./evaluate-command.ts";
 
 const ITEMS = [
@@ -38,7 +38,7 @@ async function run(folder: string, given: Partial<EvaluateCommandOptions> = {}):
     labels: false,
     dumpFeatures: undefined,
     report: undefined,
-    modelDirectory: shippedModel(),
+    modelDirectory: join(CHECKOUT, "models", "router-encoder"),
     json: true,
     print: (text) => printed.push(text),
     ...given,

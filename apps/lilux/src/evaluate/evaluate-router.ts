@@ -2,7 +2,7 @@ import { cpus } from "node:os";
 import { leaderName, type RankedCalls } from "@lilux/core/ranking";
 import { confidenceOnEnter } from "@lilux/core/turns";
 import type { Call } from "@lilux/protocol";
-import type { RouterModel } from "../model/router-model.ts";
+import type { LineRouter, RouterModel } from "@lilux/router";
 import {
   auroc,
   type CalibrationFigures,
@@ -16,7 +16,6 @@ import {
 } from "./calibration-figures.ts";
 import { type CallFigures, callFigures, type JudgedLine } from "./call-figures.ts";
 import type { Dataset, EvaluationLine } from "./dataset.ts";
-import type { LineRouter } from "./line-router.ts";
 import { createJudge, type Judge, knowableLine } from "./match-call.ts";
 import { rankItems } from "./rank-items.ts";
 import { type TypedLine, type TypingFigures, typingFigures } from "./typing-figures.ts";

@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { CALL_FEATURES, callFeatures, proposeCalls, sizeOf } from "@lilux/core/ranking";
 import type { ContextCandidate } from "@lilux/protocol";
+import type { LineRouter } from "@lilux/router";
 import type { Dataset, EvaluationLine } from "./dataset.ts";
-import type { LineRouter } from "./line-router.ts";
 import { createJudge, knowableLine } from "./match-call.ts";
 
 export interface DumpOptions {

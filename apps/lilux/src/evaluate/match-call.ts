@@ -1,5 +1,4 @@
-import type { Call } from "@lilux/protocol";
-import type { Library } from "../library/library.ts";
+import type { Call, ItemType } from "@lilux/protocol";
 import type { EvaluationLine, WantedCall } from "./dataset.ts";
 
 export interface Judge {
@@ -11,13 +10,18 @@ export interface Judge {
   isItem(found: Call | null, line: EvaluationLine): boolean;
 }
 
+/** Finds the item that a bare or qualified id means. */
+export interface Resolver {
+  resolve(itemType: ItemType, id: string): { key: string } | undefined;
+}
+
 /**
  * Says whether a call is the one a line asks for. Ids are compared by the item
  * they mean, bare or qualified; queries by their words without case; a search
  * that names no source means `local`. `limit`, `parameters`, `version` and,
  * among acceptable calls, `destination` are not the router's to give.
  */
-export function createJudge(library: Library, { itemsOnly }: { itemsOnly: boolean }): Judge {
+export function createJudge(library: Resolver, { itemsOnly }: { itemsOnly: boolean }): Judge {
   const same = itemsOnly ? isSameItem : isSameCall;
 
   function isSameItem(found: Call | null, wanted: WantedCall): boolean {
