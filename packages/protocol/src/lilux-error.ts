@@ -14,6 +14,7 @@ export interface LiluxErrorOptions {
 export class LiluxError extends Error {
   readonly code: ErrorCode;
   readonly details: Record<string, unknown> | undefined;
+  #logged = false;
 
   constructor(code: ErrorCode, options: LiluxErrorOptions = {}) {
     super(options.message ?? ERRORS[code].sentence, { cause: options.cause });
@@ -26,6 +27,15 @@ export class LiluxError extends Error {
     return ERRORS[this.code].retryable;
   }
 
+  /** Whether its cause is in a log already: here, or at the peer that sent it. */
+  get wasLogged(): boolean {
+    return this.#logged;
+  }
+
+  markLogged(): void {
+    this.#logged = true;
+  }
+
   /** The form that crosses a door. */
   toBody(): ErrorBody {
     const body: ErrorBody = { code: this.code, message: this.message, retryable: this.retryable };
@@ -34,11 +44,15 @@ export class LiluxError extends Error {
 
   /** The error a peer sent, as one of ours. A code we do not know becomes `internal`. */
   static fromBody(body: ErrorBody): LiluxError {
-    const code = isErrorCode(body.code) ? body.code : "internal";
-    return new LiluxError(code, {
-      message: body.message,
-      ...(body.details === undefined ? {} : { details: body.details }),
-    });
+    const { code, message } = body;
+    const details = body.details === undefined ? {} : { details: body.details };
+    if (!isErrorCode(code)) {
+      const cause = new Error(`a peer's code that is not known here: ${code.slice(0, 64)}`);
+      return new LiluxError("internal", { message, ...details, cause });
+    }
+    const error = new LiluxError(code, { message, ...details });
+    error.markLogged();
+    return error;
   }
 
   /** Any thrown value as one of ours; what is not already becomes `internal` with its cause. */

@@ -1,23 +1,32 @@
 import { credentials, Metadata, type ServiceError } from "@grpc/grpc-js";
 import { SILENT_LOG } from "@lilux/core/telemetry";
-import type { BrokenItem } from "@lilux/protocol";
+import type { BrokenItem, TurnCommand } from "@lilux/protocol";
 import { afterEach, expect, test } from "vitest";
 import { connectKiwi } from "./connect-kiwi.ts";
+import { connectOrchestrator } from "./connect-orchestrator.ts";
 import { KiwiServiceClient } from "./generated/lilux/kiwi/v1/kiwi.ts";
 import type { KiwiApi } from "./kiwi-api.ts";
 import { serveKiwi } from "./serve-kiwi.ts";
-import { sampleItem, sampleSearch, sampleSearchResult } from "./testing/samples.ts";
+import { serveOrchestrator } from "./serve-orchestrator.ts";
+import {
+  sampleExecute,
+  sampleItem,
+  sampleSearch,
+  sampleSearchResult,
+  sampleTurn,
+} from "./testing/samples.ts";
 import { scriptedKiwi } from "./testing/scripted-kiwi.ts";
 import { fromServiceError } from "./wire/error-trailer.ts";
+import { createMessageQueue } from "./wire/message-queue.ts";
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-async function serve(script: Partial<KiwiApi>): Promise<string> {
+async function serve(script: Partial<KiwiApi>, logger = SILENT_LOG): Promise<string> {
   const api = scriptedKiwi(script);
-  const server = await serveKiwi({ api, host: "127.0.0.1", port: 0, logger: SILENT_LOG });
+  const server = await serveKiwi({ api, host: "127.0.0.1", port: 0, logger });
   cleanups.push(() => server.close());
   return `127.0.0.1:${server.port}`;
 }
@@ -92,3 +101,44 @@ test("an empty library still has its version", async () => {
   cleanups.push(() => api.close());
   expect(await api.listItems({ tenant: "local" })).toEqual(empty);
 });
+
+test("a fault behind the gRPC door is internal to the caller, and its cause is in the server's log", async () => {
+  const causes: unknown[] = [];
+  const error = (fields: object): void => void causes.push("err" in fields && String(fields.err));
+  const fails = (): never => {
+    throw new RangeError("out of range");
+  };
+  const logger = { ...SILENT_LOG, error };
+  const address = await serve({ search: async () => fails(), execute: fails }, logger);
+  const api = await connectKiwi({ address, logger: SILENT_LOG });
+  cleanups.push(() => api.close());
+  const internal = { code: "internal" };
+  await expect(api.search(sampleSearch)).rejects.toMatchObject(internal);
+  await expect(collect(api.execute(sampleExecute))).rejects.toMatchObject(internal);
+  expect(causes).toEqual(["RangeError: out of range", "RangeError: out of range"]);
+});
+
+test("a fault in a turn's stream is internal to the caller, and its cause is in the server's log", async () => {
+  const causes: unknown[] = [];
+  const error = (fields: object): void => void causes.push("err" in fields && String(fields.err));
+  const runTurn = (): never => {
+    throw new RangeError("out of range");
+  };
+  const at = { host: "127.0.0.1", port: 0, logger: { ...SILENT_LOG, error } };
+  const server = await serveOrchestrator({ runTurn, ...at });
+  cleanups.push(() => server.close());
+  const address = `127.0.0.1:${server.port}`;
+  const client = await connectOrchestrator({ address, logger: SILENT_LOG });
+  cleanups.push(() => client.close());
+  const commands = createMessageQueue<TurnCommand>(1);
+  const signal = new AbortController().signal;
+  const events = collect(client.runTurn(sampleTurn, { commands, signal }));
+  await expect(events).rejects.toMatchObject({ code: "internal" });
+  expect(causes).toEqual(["RangeError: out of range"]);
+});
+
+async function collect<T>(events: AsyncIterable<T>): Promise<T[]> {
+  const seen: T[] = [];
+  for await (const event of events) seen.push(event);
+  return seen;
+}

@@ -1,3 +1,4 @@
+import type { Log } from "@lilux/core/telemetry";
 import type { ExecuteEvent, ExecuteRequest } from "@lilux/protocol";
 import {
   type ExecuteRequest as ExecuteMessage,
@@ -22,33 +23,33 @@ export interface ServeKiwiOptions extends ServeOptions {
 
 /** The tool core at a gRPC port. Resolves when it listens. */
 export async function serveKiwi({ api, ...options }: ServeKiwiOptions): Promise<RpcServer> {
-  return startServer(KiwiServiceService, handlersFor(api), options);
+  return startServer(KiwiServiceService, handlersFor(api, options.logger), options);
 }
 
-function handlersFor(api: KiwiApi): KiwiServiceServer {
+function handlersFor(api: KiwiApi, logger: Log): KiwiServiceServer {
   return {
     search: handleUnary(async (message, scope) => {
       const given = readCall(message, "search arguments");
       return { resultJson: toJsonBytes(await api.search(requests.search.parse(given), scope)) };
-    }),
+    }, logger),
     load: handleUnary(async (message, scope) => {
       const given = readCall(message, "load arguments");
       return { resultJson: toJsonBytes(await api.load(requests.load.parse(given), scope)) };
-    }),
+    }, logger),
     execute: handleStream(async function* (message, scope) {
       for await (const event of api.execute(readExecute(message), scope)) yield toMessage(event);
-    }),
+    }, logger),
     discover: handleUnary(async ({ tenant, text, limit }, scope) => {
       const request = requests.discover.parse({ tenant, text, limit });
       return { resultJson: toJsonBytes(await api.discover(request, scope)) };
-    }),
+    }, logger),
     listItems: handleStream(async function* ({ tenant }, scope) {
       const list = await api.listItems({ tenant }, scope);
       for (const { items, broken } of itemPages(list)) {
         const itemsJson = toJsonBytes(items);
         yield { version: list.version, itemsJson, brokenJson: toJsonBytes(broken) };
       }
-    }),
+    }, logger),
   };
 }
 

@@ -61,7 +61,7 @@ function serveTurn(call: TurnCall, runTurn: RunTurn, logger: Log): void {
   writeAll(events(), call, scope.signal)
     .then(
       () => call.end(),
-      (error: unknown) => call.emit("error", toStatus(error)),
+      (error: unknown) => call.emit("error", toStatus(error, { logger, call: call.getPath() })),
     )
     .finally(() => commands.end());
 }

@@ -63,7 +63,7 @@ export function createOrchestratorService(
       logger,
       clock,
       history: createConversationHistory(contextStore),
-      library: createLibrarySummary({ kiwi, clock }),
+      library: createLibrarySummary({ kiwi, clock, logger }),
       ending: ending.signal,
       onEnd: (scope, end) => recordTurn({ metrics, logger, modelName: model.name }, scope, end),
     }),

@@ -1,4 +1,4 @@
-import type { Log } from "@lilux/core/telemetry";
+import { type Log, loggedError } from "@lilux/core/telemetry";
 import { LiluxError } from "@lilux/protocol";
 import type { BusMessage, RequestOptions, SendOptions, Subscription } from "../bus.ts";
 import type { ObserveBus } from "../bus-event.ts";
@@ -86,9 +86,9 @@ function createTaker(
   role: { pattern: string; handler: Handler; answers: boolean; running: Set<Promise<unknown>> },
   { logger, observe }: CoreTrafficDeps,
 ): Receiver["take"] {
-  const { pattern, handler, answers, running } = role;
+  const { pattern, answers, running } = role;
   return (message, answer) => {
-    const work = runHandler(handler, message, answers);
+    const work = runHandler(message, role, logger);
     running.add(work);
     work.then(
       () => running.delete(work),
@@ -105,14 +105,15 @@ function createTaker(
 
 /** Runs a handler; an answer is serialised, and an error crosses as its public body. */
 async function runHandler(
-  handler: Handler,
   message: BusMessage,
-  answers: boolean,
+  { pattern, handler, answers }: { pattern: string; handler: Handler; answers: boolean },
+  logger: Log,
 ): Promise<unknown> {
   if (!answers) return handler(message);
   try {
     return JSON.parse(encodeBody(await handler(message))) as unknown;
   } catch (error) {
-    throw LiluxError.fromBody(LiluxError.from(error).toBody());
+    const line = { logger, message: "bus request failed", fields: { subject: pattern } };
+    throw LiluxError.fromBody(loggedError(error, line).toBody());
   }
 }

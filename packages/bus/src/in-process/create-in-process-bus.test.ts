@@ -1,3 +1,4 @@
+import { SILENT_LOG } from "@lilux/core/telemetry";
 import { temporaryDirectory } from "@lilux/testkit";
 import { describeBusContract } from "../testing/contract.ts";
 import { createInProcessBus } from "./create-in-process-bus.ts";
@@ -5,7 +6,7 @@ import { createInProcessBus } from "./create-in-process-bus.ts";
 describeBusContract(
   "the in-process bus in memory",
   async () => ({
-    open: async () => createInProcessBus({ drainWithinMs: 500 }),
+    open: async (logger = SILENT_LOG) => createInProcessBus({ logger, drainWithinMs: 500 }),
     dispose: async () => undefined,
   }),
   // Without a folder it has nowhere to keep anything; the next suite has one.
@@ -17,8 +18,8 @@ describeBusContract(
   async () => {
     const directory = await temporaryDirectory();
     return {
-      open: async () =>
-        createInProcessBus({ journalDirectory: directory.path, drainWithinMs: 500 }),
+      open: async (logger = SILENT_LOG) =>
+        createInProcessBus({ journalDirectory: directory.path, logger, drainWithinMs: 500 }),
       dispose: directory.remove,
     };
   },

@@ -1,3 +1,4 @@
+import { SILENT_LOG } from "@lilux/core/telemetry";
 import { describeWithServer, startNatsServer, type TestServer } from "@lilux/testkit";
 import { afterAll, beforeAll } from "vitest";
 import { describeBusContract } from "../testing/contract.ts";
@@ -13,7 +14,8 @@ describeWithServer("NATS", "nats", () => {
   describeBusContract(
     "the NATS bus",
     async () => ({
-      open: () => connectNatsBus({ url: server.url, name: "contract", drainWithinMs: 500 }),
+      open: (logger = SILENT_LOG) =>
+        connectNatsBus({ url: server.url, name: "contract", logger, drainWithinMs: 500 }),
       dispose: async () => undefined,
     }),
     { keeps: "streams" },

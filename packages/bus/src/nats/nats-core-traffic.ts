@@ -1,4 +1,4 @@
-import type { Log } from "@lilux/core/telemetry";
+import { type Log, loggedError } from "@lilux/core/telemetry";
 import { LiluxError, wholeMs } from "@lilux/protocol";
 import type { Msg } from "@nats-io/transport-node";
 import type { BusMessage, RequestOptions, SendOptions, Subscription } from "../bus.ts";
@@ -114,7 +114,9 @@ async function takeMessage(
     if (answers) message.respond(encodeBody(answer));
   } catch (error) {
     if (answers && message.reply !== undefined && link.connected()) {
-      const { text, headers } = errorAnswer(error);
+      const fields = { subject: message.subject };
+      const line = { logger, message: "bus request failed", fields };
+      const { text, headers } = errorAnswer(loggedError(error, line));
       message.respond(text, { headers });
       return;
     }

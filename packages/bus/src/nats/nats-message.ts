@@ -19,10 +19,10 @@ export function traceparentOf(message: { headers?: MsgHdrs | undefined }): strin
 }
 
 /** An error as an answer: its public body, marked by a header. */
-export function errorAnswer(error: unknown): { text: string; headers: MsgHdrs } {
+export function errorAnswer(error: LiluxError): { text: string; headers: MsgHdrs } {
   const made = headers();
   made.set(ERROR, "1");
-  return { text: encodeBody(LiluxError.from(error).toBody()), headers: made };
+  return { text: encodeBody(error.toBody()), headers: made };
 }
 
 /** What a responder answered; throws the error it threw. */

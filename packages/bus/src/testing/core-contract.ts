@@ -33,7 +33,7 @@ export function registerCoreContract(create: () => Promise<BusHarness>): void {
   });
 
   test("an error thrown by a responder is the caller's error, without its inner cause", async () => {
-    const { bus } = await openFor(create);
+    const { bus, faults } = await openFor(create);
     const { keystroke } = ownNames();
     bus.respond(keystroke, async ({ body }) => {
       if (body === "typed") {
@@ -55,6 +55,8 @@ export function registerCoreContract(create: () => Promise<BusHarness>): void {
     expect(untyped).toMatchObject({ code: "internal" });
     const { message, cause } = untyped as Error;
     expect(`${message} ${cause}`).not.toContain("hunter2");
+    // The answer says that it was logged, and the responder's log has it.
+    expect(faults.map(String)).toEqual(["Error: the password is hunter2"]);
   });
 
   test("a late answer is deadline_exceeded, and an abort is cancelled", async () => {

@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
+import { type Log, SILENT_LOG } from "@lilux/core/telemetry";
 import { onTestFinished } from "vitest";
 import type { Bus } from "../bus.ts";
 import { subjects } from "../subjects.ts";
 
 export interface BusHarness {
   /** A bus on the same messages as the one before it, which was drained. */
-  open(): Promise<Bus>;
+  open(logger?: Log): Promise<Bus>;
   dispose(): Promise<void>;
 }
 
@@ -13,19 +14,23 @@ export interface BusHarness {
 export async function openFor(create: () => Promise<BusHarness>): Promise<{
   bus: Bus;
   reopen: () => Promise<Bus>;
+  /** The causes that were logged as errors. */
+  faults: unknown[];
 }> {
   const harness = await create();
   const open: Bus[] = [];
+  const faults: unknown[] = [];
+  const error = (fields: object): void => void faults.push("err" in fields ? fields.err : fields);
   onTestFinished(async () => {
     for (const bus of open) await bus.drain();
     await harness.dispose();
   });
   const reopen = async (): Promise<Bus> => {
-    const bus = await harness.open();
+    const bus = await harness.open({ ...SILENT_LOG, error });
     open.push(bus);
     return bus;
   };
-  return { bus: await reopen(), reopen };
+  return { bus: await reopen(), reopen, faults };
 }
 
 /** Subjects and names that no other test uses, also on a shared server. */

@@ -1,4 +1,5 @@
 import { Metadata, type ServiceError, type StatusObject, status } from "@grpc/grpc-js";
+import { type Log, loggedError } from "@lilux/core/telemetry";
 import { createParser, ERRORS, ErrorBody, type ErrorCode, LiluxError } from "@lilux/protocol";
 import { readJson, toJsonBytes } from "./json-bytes.ts";
 
@@ -13,9 +14,12 @@ const LOST: ReadonlySet<status> = new Set([status.UNAVAILABLE, status.INTERNAL, 
 
 const errorBody = createParser(ErrorBody, "error trailer", "internal");
 
-/** Any failure as a gRPC status whose trailer holds the whole `ErrorBody`. */
-export function toStatus(thrown: unknown): Pick<StatusObject, "code" | "details" | "metadata"> {
-  const error = LiluxError.from(thrown);
+/** Any failure as a gRPC status whose trailer holds the whole `ErrorBody`; a fault of ours is logged. */
+export function toStatus(
+  thrown: unknown,
+  { logger, call }: { logger: Log; call: string },
+): Pick<StatusObject, "code" | "details" | "metadata"> {
+  const error = loggedError(thrown, { logger, message: "gRPC call failed", fields: { call } });
   const metadata = new Metadata();
   metadata.set(TRAILER, bodyBytes(error));
   return {

@@ -1,5 +1,6 @@
 import { type Bus, type Subscription, subjects } from "@lilux/bus";
-import { createParser, type ItemSummary, LibraryChange, LiluxError } from "@lilux/protocol";
+import { loggedError } from "@lilux/core/telemetry";
+import { createParser, type ItemSummary, LibraryChange } from "@lilux/protocol";
 import type { KiwiApi } from "@lilux/rpc";
 import type { Logger } from "@lilux/runtime";
 import { LRUCache } from "lru-cache";
@@ -58,7 +59,8 @@ export function createLibraryCache(deps: LibraryCacheDeps): LibraryCache {
       entry.signals = await signalsOfItems(items);
       entry.version = version;
     } catch (error) {
-      const { code } = LiluxError.from(error);
+      const fault = { logger, message: "library listing failed", fields: { tenant } };
+      const { code } = loggedError(error, fault);
       entry.stale = true;
       metrics.libraryFailures.inc({ code });
       logger.warn({ tenant, code }, "library could not be listed");

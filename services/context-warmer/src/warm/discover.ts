@@ -1,4 +1,5 @@
-import { type ContextCandidate, LiluxError, type TurnRecord } from "@lilux/protocol";
+import { loggedError } from "@lilux/core/telemetry";
+import type { ContextCandidate, TurnRecord } from "@lilux/protocol";
 import type { KiwiApi } from "@lilux/rpc";
 import type { Logger } from "@lilux/runtime";
 import { itemOfCall } from "../decide/same-item.ts";
@@ -37,7 +38,8 @@ export async function discover(
     const { candidates } = await kiwi.discover(query, { deadlineMs, traceparent });
     return candidates;
   } catch (error) {
-    const { code } = LiluxError.from(error);
+    const fault = { logger, message: "discovery failed", fields: { tenant } };
+    const { code } = loggedError(error, fault);
     metrics.discoverFailures.inc({ code });
     logger.warn({ tenant, code }, "discovery gave no answer");
     return undefined;

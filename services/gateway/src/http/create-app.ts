@@ -1,5 +1,6 @@
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import { isDeeperThan, JSON_DEPTH_MAX } from "@lilux/core/calls";
+import { loggedError } from "@lilux/core/telemetry";
 import { createParser, ERRORS, LiluxError } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import fastify, { type FastifyError, type FastifyReply } from "fastify";
@@ -34,13 +35,8 @@ export function createApp({ metrics, logger, bodyBytesMax }: AppDeps) {
     return sendError(reply, new LiluxError("not_found", { message }), metrics);
   });
   app.setErrorHandler((thrown: FastifyError, request, reply) => {
-    const error = asLiluxError(thrown);
-    if (error.code === "internal") {
-      logger.error(
-        { err: error.cause ?? thrown, route: request.routeOptions.url },
-        "request failed",
-      );
-    }
+    const fields = { route: request.routeOptions.url };
+    const error = loggedError(asLiluxError(thrown), { logger, message: "request failed", fields });
     return sendError(reply, error, metrics);
   });
   app.addHook("onSend", async (_request, reply, payload) => {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
 import { digestCall } from "@lilux/core/calls";
+import { type Log, loggedError } from "@lilux/core/telemetry";
 import {
   Confirmation,
   ErrorBody,
@@ -30,7 +31,7 @@ const ExecuteBody = Type.Object(
  * `details`; the same body with `confirmation` then runs exactly that call.
  * Whoever accepts `text/event-stream` is told of progress too.
  */
-export function addExecuteRoute(app: App, { kiwi, limits }: KiwiRoutesDeps): void {
+export function addExecuteRoute(app: App, { kiwi, limits, logger }: KiwiRoutesDeps): void {
   const schema = {
     summary: "Run, create, update, delete or publish an item",
     body: ExecuteBody,
@@ -51,7 +52,7 @@ export function addExecuteRoute(app: App, { kiwi, limits }: KiwiRoutesDeps): voi
       traceparent: traceparentOf(request),
     });
     if (request.headers.accept?.includes("text/event-stream") === true) {
-      const frames = framesOf(events, asked);
+      const frames = framesOf(events, asked, logger);
       return reply.type("text/event-stream; charset=utf-8").send(Readable.from(frames) as never);
     }
     try {
@@ -71,13 +72,15 @@ async function resultOf(events: AsyncIterable<ExecuteEvent>): Promise<ExecuteRes
 async function* framesOf(
   events: AsyncIterable<ExecuteEvent>,
   asked: ExecuteRequest,
+  logger: Log,
 ): AsyncGenerator<string> {
   const frame = (type: string, data: object): string =>
     `event: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
   try {
     for await (const event of events) yield frame(event.type, event);
   } catch (thrown) {
-    const error = withDigest(LiluxError.from(thrown), asked).toBody();
+    const line = { logger, message: "request failed", fields: { route: "/v1/execute" } };
+    const error = withDigest(loggedError(thrown, line), asked).toBody();
     yield frame("error", { type: "error", error });
   }
 }

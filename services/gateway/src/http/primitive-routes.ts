@@ -6,6 +6,7 @@ import {
   SearchResult,
 } from "@lilux/protocol";
 import type { KiwiApi } from "@lilux/rpc";
+import type { Logger } from "@lilux/runtime";
 import type { GatewayLimits } from "../config.ts";
 import type { App } from "./create-app.ts";
 import { disconnectSignal, traceparentOf } from "./request-context.ts";
@@ -13,6 +14,7 @@ import { disconnectSignal, traceparentOf } from "./request-context.ts";
 export interface KiwiRoutesDeps {
   kiwi: KiwiApi;
   limits: GatewayLimits;
+  logger: Logger;
 }
 
 /** `search` and `load`, as a person's own calls. */

@@ -1,4 +1,9 @@
-import { formatTraceparent, parseTraceparent, startTrace } from "@lilux/core/telemetry";
+import {
+  formatTraceparent,
+  loggedError,
+  parseTraceparent,
+  startTrace,
+} from "@lilux/core/telemetry";
 import { createParser, LiluxError, LoadArguments, SearchArguments } from "@lilux/protocol";
 import type { KiwiCallOptions } from "@lilux/rpc";
 import type { Logger } from "@lilux/runtime";
@@ -67,20 +72,17 @@ export async function callTool(
     const message = `There is no tool of that name. There are ${TOOL_NAMES.join(", ")}.`;
     throw new ProtocolError(ProtocolErrorCode.InvalidParams, message);
   }
+  const line = { logger: deps.logger, message: "mcp call failed", fields: { tool } };
   const work = async (): Promise<Answered> => {
     try {
       return await answer(tool, given ?? {}, { context, deps, caller });
     } catch (thrown) {
-      const error = errorOf(thrown, context);
-      if (error.code === "internal") {
-        deps.logger.error({ err: error.cause ?? error, tool }, "mcp call failed");
-      }
-      return errorResult(error);
+      return errorResult(loggedError(errorOf(thrown, context), line));
     }
   };
   return deps.calls
     .run({ tenant: caller.tenant, tool, work, outcomeOf })
-    .catch((thrown: unknown) => errorResult(LiluxError.from(thrown)));
+    .catch((thrown: unknown) => errorResult(loggedError(thrown, line)));
 }
 
 interface Call {

@@ -1,4 +1,4 @@
-import { LiluxError } from "@lilux/protocol";
+import { loggedError } from "@lilux/core/telemetry";
 import {
   createRequestStateCodec,
   ProtocolError,
@@ -68,26 +68,26 @@ function addResources(server: Server, deps: McpServerDeps, caller: Caller): void
   const resources = createItemResources(deps.kiwi, caller.tenant);
   const options = (context: ServerContext) => optionsOf(context, deps.limits.kiwiWithinMs);
   server.setRequestHandler("resources/list", ({ params }, context) =>
-    asProtocolErrors(resources.list(params?.cursor, options(context))),
+    asProtocolErrors(deps, resources.list(params?.cursor, options(context))),
   );
   server.setRequestHandler("resources/read", ({ params }, context) =>
-    asProtocolErrors(resources.read(params.uri, options(context))),
+    asProtocolErrors(deps, resources.read(params.uri, options(context))),
   );
   server.setRequestHandler("resources/templates/list", () => ({
     resourceTemplates: ITEM_TEMPLATES,
   }));
   server.setRequestHandler("completion/complete", ({ params }, context) =>
-    asProtocolErrors(resources.complete(params, options(context))),
+    asProtocolErrors(deps, resources.complete(params, options(context))),
   );
 }
 
 /** Resources have no `isError`: our typed error goes into the protocol error's `data`. */
-async function asProtocolErrors<T>(work: Promise<T>): Promise<T> {
+async function asProtocolErrors<T>({ logger }: McpServerDeps, work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (thrown) {
     if (thrown instanceof ProtocolError) throw thrown;
-    const body = LiluxError.from(thrown).toBody();
+    const body = loggedError(thrown, { logger, message: "mcp resource failed" }).toBody();
     throw new ProtocolError(ProtocolErrorCode.InternalError, body.message, body);
   }
 }

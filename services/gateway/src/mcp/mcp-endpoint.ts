@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import type { Bus } from "@lilux/bus";
 import { subjects } from "@lilux/bus";
+import { loggedError } from "@lilux/core/telemetry";
 import { createParser, LibraryChange, LiluxError } from "@lilux/protocol";
 import type { KiwiApi } from "@lilux/rpc";
 import type { Logger, Part } from "@lilux/runtime";
@@ -65,9 +66,7 @@ export function createMcpEndpoint(deps: McpEndpointDeps): McpEndpoint {
       if (await isLegacyRequest(request, body)) return await sessions.handle(exchange);
       return await current.of(tenant).fetch(request, { parsedBody: body });
     } catch (thrown) {
-      const error = LiluxError.from(thrown);
-      if (error.code === "internal") logger.error({ err: error.cause ?? error }, "mcp failed");
-      return rpcError(error);
+      return rpcError(loggedError(thrown, { logger, message: "mcp failed" }));
     }
   }
 

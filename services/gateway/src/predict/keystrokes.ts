@@ -1,5 +1,6 @@
-import { formatTraceparent, startTrace } from "@lilux/core/telemetry";
+import { formatTraceparent, loggedError, startTrace } from "@lilux/core/telemetry";
 import type { Candidate, Keystroke, Prediction, Thresholds } from "@lilux/protocol";
+import type { Logger } from "@lilux/runtime";
 import type { GatewayLimits } from "../config.ts";
 import type { GatewayMetrics } from "../metrics.ts";
 import type { Session } from "../session/session.ts";
@@ -28,6 +29,7 @@ export interface KeystrokesDeps {
   speculator: Speculator;
   metrics: GatewayMetrics;
   limits: GatewayLimits;
+  logger: Logger;
   thresholds: Thresholds;
 }
 
@@ -61,7 +63,9 @@ export function createKeystrokes(session: Session, deps: KeystrokesDeps): Keystr
           traceparent: formatTraceparent(startTrace(session.trace)),
         },
       );
-    } catch {
+    } catch (error) {
+      const fields = { tenant, sessionId };
+      loggedError(error, { logger: deps.logger, message: "prediction failed", fields });
       return { ...emptyPrediction(session, seq), degraded: ["router_unavailable"] };
     }
   }

@@ -1,6 +1,8 @@
 import { digestCall } from "@lilux/core/calls";
+import { loggedError } from "@lilux/core/telemetry";
 import type { Call, Candidate, Prediction, PredictionFrame, Thresholds } from "@lilux/protocol";
 import type { KiwiApi } from "@lilux/rpc";
+import type { Logger } from "@lilux/runtime";
 import type { GatewayLimits } from "../config.ts";
 import type { GatewayMetrics } from "../metrics.ts";
 import type { Session } from "../session/session.ts";
@@ -18,6 +20,7 @@ export interface SpeculatorDeps {
   kiwi: KiwiApi;
   metrics: GatewayMetrics;
   limits: GatewayLimits;
+  logger: Logger;
   thresholds: Thresholds;
   now(): number;
 }
@@ -44,7 +47,9 @@ export function createSpeculator(session: Session, deps: SpeculatorDeps): Specul
       session.speculations.set(digest, result);
       metrics.speculations.inc({ outcome: "ran" });
       showAgainIfLeading(digest);
-    } catch {
+    } catch (error) {
+      const fields = { tenant: session.tenant, call: call.name };
+      loggedError(error, { logger: deps.logger, message: "reading ahead failed", fields });
       // Nobody asked for it: when it is asked for, it runs again and says what is wrong.
       metrics.speculations.inc({ outcome: "failed" });
     }

@@ -1,4 +1,4 @@
-import { parseTraceparent, type TraceContext } from "@lilux/core/telemetry";
+import { loggedError, parseTraceparent, type TraceContext } from "@lilux/core/telemetry";
 import { ERRORS, type Hello, LiluxError } from "@lilux/protocol";
 import type { RawData, WebSocket } from "ws";
 import type { Session } from "../session/session.ts";
@@ -125,9 +125,9 @@ export function serveSocket(options: SocketOptions, deps: ServeSocketDeps): void
   }
 
   function report(thrown: unknown, turnId: string | undefined): void {
-    const error = LiluxError.from(thrown);
-    if (error.code === "internal") deps.logger.error({ err: error.cause, tenant }, "frame failed");
-    else if (ERRORS[error.code].category === "dependency") {
+    const fields = { tenant, turnId };
+    const error = loggedError(thrown, { logger: deps.logger, message: "frame failed", fields });
+    if (ERRORS[error.code].category === "dependency") {
       deps.logger.warn({ err: error, cause: error.cause, tenant, turnId }, "frame refused");
     }
     writer.fail(error, turnId);

@@ -7,7 +7,7 @@ import {
   type PredictRequest,
 } from "@lilux/protocol";
 import type { KiwiApi, RunTurn } from "@lilux/rpc";
-import { createLogger } from "@lilux/runtime";
+import { createLogger, type Logger } from "@lilux/runtime";
 import { DEFAULT_LIMITS, type GatewayConfig, type GatewayLimits } from "../config.ts";
 import { createGatewayService, type GatewayService } from "../service.ts";
 
@@ -18,6 +18,8 @@ export interface TestGatewayOptions {
   kiwi?: Partial<KiwiApi>;
   runTurn?: RunTurn;
   clock?: { now(): number };
+  /** Takes the log's lines from level error up. */
+  onError?: (line: string) => void;
   /** Answers keystrokes; none are answered when it is not given. */
   route?: (request: PredictRequest) => Prediction | Promise<Prediction>;
 }
@@ -49,7 +51,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     bus,
     kiwi: { ...UNSCRIPTED_KIWI, ...options.kiwi },
     runTurn: options.runTurn ?? unscriptedTurn,
-    logger: createLogger({ service: "gateway", level: "silent" }),
+    logger: loggerFor(options.onError),
     ...(options.clock === undefined ? {} : { clock: options.clock }),
   });
   const router = options.route && routerOn(bus, options.route);
@@ -66,6 +68,11 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
       await router?.close();
     },
   };
+}
+
+function loggerFor(onError: TestGatewayOptions["onError"]): Logger {
+  if (onError === undefined) return createLogger({ service: "gateway", level: "silent" });
+  return createLogger({ service: "gateway", level: "error", destination: { write: onError } });
 }
 
 export function keyFor(tenant: string, key: string) {

@@ -1,4 +1,4 @@
-import { formatTraceparent, type TraceContext } from "@lilux/core/telemetry";
+import { formatTraceparent, loggedError, type TraceContext } from "@lilux/core/telemetry";
 import { LiluxError, type TurnRequest } from "@lilux/protocol";
 import type { RunTurn } from "@lilux/rpc";
 import type { Logger } from "@lilux/runtime";
@@ -76,8 +76,10 @@ export function runAcceptedTurn(
     for (const timer of timers) clearTimeout(timer);
     session.turns.delete(turnId);
     if (teller.isReleased()) return;
-    if (error !== undefined)
+    if (error !== undefined) {
+      loggedError(error, { logger: deps.logger, message: "turn failed", fields: { turnId } });
       teller.tell(endWithout(turnId, { error, isCancelled, told: attempts.told() }));
+    }
     const { kind } = request.turn;
     const interaction = recorder.interaction(deps.now());
     deps.journal.add(interaction, `${session.sessionId}:${turnId}:turn`);

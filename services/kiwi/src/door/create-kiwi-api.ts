@@ -38,7 +38,9 @@ export function createKiwiApi(deps: ApiDeps): KiwiApi {
         const traceparent = options?.traceparent;
         const search = async () => {
           assertGranted(grants, call, undefined);
-          return searchSources({ tenant, library, registry, find, signal, traceparent }, given);
+          const onFault = (error: unknown): void => observer.fault(facts, error);
+          const scope = { tenant, library, registry, find, signal, traceparent, onFault };
+          return searchSources(scope, given);
         };
         return auditedRead(audit, search, ({ results }) => ({ results: results.length }));
       });

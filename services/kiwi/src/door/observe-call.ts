@@ -1,5 +1,5 @@
 import { abortError, deadlineSignal, untilAborted } from "@lilux/core/async";
-import { parseTraceparent } from "@lilux/core/telemetry";
+import { loggedError, parseTraceparent } from "@lilux/core/telemetry";
 import { LiluxError } from "@lilux/protocol";
 import type { KiwiCallOptions } from "@lilux/rpc";
 import type { Logger } from "@lilux/runtime";
@@ -25,6 +25,8 @@ export interface CallObserver {
   ): Promise<T>;
   /** The end of a call that was watched by other means. */
   note(facts: CallFacts, ended: CallEnd): void;
+  /** A failure nobody waits for any more, or that an answer does without: logged when it is our fault. */
+  fault(facts: CallFacts, error: unknown): void;
 }
 
 export interface CallEnd {
@@ -45,6 +47,10 @@ export function createCallObserver(deps: { metrics: KiwiMetrics; logger: Logger 
     for (const code of REFUSALS) metrics.calls.inc({ call, code }, 0);
   }
 
+  const fault = (fields: object, error: unknown): void => {
+    loggedError(error, { logger, message: "call failed", fields });
+  };
+
   function note(facts: CallFacts, { startedAt, error, traceparent }: CallEnd): void {
     const durationMs = performance.now() - startedAt;
     const code = error?.code ?? "ok";
@@ -52,12 +58,13 @@ export function createCallObserver(deps: { metrics: KiwiMetrics; logger: Logger 
     metrics.calls.inc({ call: facts.call, code });
     const traceId = parseTraceparent(traceparent)?.traceId;
     const line = { ...facts, code, durationMs, ...(traceId === undefined ? {} : { traceId }) };
-    if (error?.code === "internal") logger.error({ ...line, err: error.cause }, "call failed");
+    if (error?.code === "internal") fault(line, error);
     else logger.debug(line, "call answered");
   }
 
   return {
     note,
+    fault,
     async run(facts, options, work) {
       const startedAt = performance.now();
       const traceparent = options?.traceparent;

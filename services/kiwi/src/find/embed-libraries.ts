@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { loggedError } from "@lilux/core/telemetry";
 import { LiluxError } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import type { Library } from "../library/library.ts";
@@ -80,11 +81,10 @@ export function createLibraryEmbedder(deps: EmbedderDeps): LibraryEmbedder {
   function noteFailure(task: Task, error: unknown): void {
     task.failures += 1;
     if (task.failures !== 1) return;
-    const { code } = LiluxError.from(error);
-    logger.info(
-      { tenant: task.tenant, code },
-      "items are found by words only until they are embedded",
-    );
+    const { tenant } = task;
+    const fault = { logger, message: "embedding failed", fields: { tenant } };
+    const { code } = loggedError(error, fault);
+    logger.info({ tenant, code }, "items are found by words only until they are embedded");
   }
 
   async function embedBatch(task: Task): Promise<void> {

@@ -18,6 +18,8 @@ export interface SearchDeps {
   find: FindItems;
   signal: AbortSignal;
   traceparent?: string | undefined;
+  /** What the answer does without. */
+  onFault(error: unknown): void;
 }
 
 const LIMIT_DEFAULT = 10;
@@ -29,7 +31,7 @@ const REGISTRY_MS = 2_000;
  * when that does not answer, and says so in `warnings`.
  */
 export async function searchSources(
-  { tenant, library, registry, find, signal, traceparent }: SearchDeps,
+  { tenant, library, registry, find, signal, traceparent, onFault }: SearchDeps,
   given: SearchArguments,
 ): Promise<SearchResult> {
   const { item_type, query, source = "local", limit = LIMIT_DEFAULT } = given;
@@ -43,6 +45,7 @@ export async function searchSources(
     return merge(local, answer, limit);
   } catch (error) {
     if (signal.aborted) throw error;
+    onFault(error);
     return { ...local, warnings: [`Without the registry: ${LiluxError.from(error).message}`] };
   }
 }

@@ -73,7 +73,7 @@ export function createExecuteCall(deps: ExecuteDeps): KiwiApi["execute"] {
 
 /** Runs a call id at most once; a repeat answers what the first run came to. */
 async function executeOnce(
-  { libraries, registry, records, scripts, writes }: ExecuteDeps,
+  { libraries, registry, records, scripts, writes, observer }: ExecuteDeps,
   request: ExecuteRequest,
   running: Pick<RunContext, "audit" | "signal" | "onProgress">,
 ): Promise<ExecuteResult> {
@@ -97,7 +97,10 @@ async function executeOnce(
   // Of the run itself, which a caller who leaves does not see to its end.
   outcome.then(
     ({ status }) => audit.ended(undefined, status),
-    (error: unknown) => audit.ended(LiluxError.from(error)),
+    (error: unknown) => {
+      observer.fault(factsOf(request), error);
+      audit.ended(LiluxError.from(error));
+    },
   );
   return outcome;
 }

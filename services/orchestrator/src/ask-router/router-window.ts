@@ -1,4 +1,5 @@
 import { type Bus, subjects } from "@lilux/bus";
+import { type Log, loggedError } from "@lilux/core/telemetry";
 import { createParser, Prediction, type PredictRequest } from "@lilux/protocol";
 import type { TurnScope } from "../turn/turn-scope.ts";
 
@@ -24,11 +25,12 @@ export interface RouterQuestion {
   bus: Bus;
   /** The person's earlier lines, oldest first. */
   history: readonly string[];
+  logger: Log;
 }
 
 /** Asks the router for exactly the committed text, and waits for at most the window. */
 export async function openRouterWindow(
-  { bus, history }: RouterQuestion,
+  { bus, history, logger }: RouterQuestion,
   scope: TurnScope,
 ): Promise<RouterWindow> {
   const closed = new AbortController();
@@ -36,7 +38,7 @@ export async function openRouterWindow(
   let answer: Prediction | undefined;
   let listener: ((late: Prediction) => void) | undefined;
 
-  const asked = ask(bus, { scope, history, signal }).then((found) => {
+  const asked = ask({ bus, history, logger }, scope, signal).then((found) => {
     answer = found;
     if (found !== undefined) listener?.(found);
   });
@@ -70,8 +72,9 @@ export function settledWindow(given: Prediction | undefined): RouterWindow {
 
 /** A router that fails is one that does not answer: turns go on without it. */
 async function ask(
-  bus: Bus,
-  { scope, history, signal }: { scope: TurnScope; history: readonly string[]; signal: AbortSignal },
+  { bus, history, logger }: RouterQuestion,
+  scope: TurnScope,
+  signal: AbortSignal,
 ): Promise<Prediction | undefined> {
   const { tenant, sessionId, text } = scope.turn;
   const lines = history.slice(-HISTORY_LINES_MAX);
@@ -80,7 +83,9 @@ async function ask(
   try {
     const answer = await bus.request(subjects.keystroke(tenant, sessionId), request, options);
     return prediction.parse(answer);
-  } catch {
+  } catch (error) {
+    const fields = { turnId: scope.turn.turnId };
+    loggedError(error, { logger, message: "router could not be asked", fields });
     return undefined;
   }
 }

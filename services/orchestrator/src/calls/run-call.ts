@@ -1,4 +1,5 @@
 import { describeCall, digestCall, effectOfCall } from "@lilux/core/calls";
+import { loggedError } from "@lilux/core/telemetry";
 import {
   type Call,
   type CallOrigin,
@@ -8,6 +9,7 @@ import {
   LiluxError,
 } from "@lilux/protocol";
 import type { KiwiApi, KiwiCallOptions } from "@lilux/rpc";
+import type { Logger } from "@lilux/runtime";
 import type { OrchestratorMetrics } from "../metrics.ts";
 import type { CallOutcome } from "../model/language-model.ts";
 import type { TurnScope } from "../turn/turn-scope.ts";
@@ -18,6 +20,7 @@ import { createProgressTeller } from "./progress-teller.ts";
 export interface CallDeps {
   kiwi: KiwiApi;
   metrics: OrchestratorMetrics;
+  logger: Logger;
 }
 
 export interface CallBinding {
@@ -47,7 +50,9 @@ export async function runCall(
   try {
     outcome = { call, ok: true, result: await confirmAndRun(deps, scope, { call, ...binding }) };
   } catch (error) {
-    outcome = { call, ok: false, error: LiluxError.from(error).toBody() };
+    const fields = { turnId: scope.turn.turnId, callId: binding.callId, call: call.name };
+    const line = { logger: deps.logger, message: "call failed", fields };
+    outcome = { call, ok: false, error: loggedError(error, line).toBody() };
   }
   await tellEnd(deps, scope, { outcome, callId: binding.callId, startedAt });
   if (scope.signal.aborted) throw LiluxError.from(scope.signal.reason);

@@ -1,3 +1,4 @@
+import { type Log, loggedError } from "@lilux/core/telemetry";
 import { ITEM_TYPES, type ItemList } from "@lilux/protocol";
 import type { KiwiApi } from "@lilux/rpc";
 import type { Clock } from "../turn/clock.ts";
@@ -22,8 +23,12 @@ interface Entry {
 }
 
 /** Summaries are kept per tenant and read again in the background once a minute. */
-export function createLibrarySummary(deps: { kiwi: KiwiApi; clock: Clock }): LibrarySummary {
-  const { kiwi, clock } = deps;
+export function createLibrarySummary(deps: {
+  kiwi: KiwiApi;
+  clock: Clock;
+  logger: Log;
+}): LibrarySummary {
+  const { kiwi, clock, logger } = deps;
   const entries = new Map<string, Entry>();
 
   async function read(tenant: string, entry: Entry): Promise<void> {
@@ -31,7 +36,8 @@ export function createLibrarySummary(deps: { kiwi: KiwiApi; clock: Clock }): Lib
       const list = await kiwi.listItems({ tenant }, { deadlineMs: LIST_DEADLINE_MS });
       entry.text = summarise(list);
       entry.readAt = clock.now();
-    } catch {
+    } catch (error) {
+      loggedError(error, { logger, message: "library could not be listed", fields: { tenant } });
       // The summary only helps the model; search finds what it does not name.
     } finally {
       entry.reading = undefined;

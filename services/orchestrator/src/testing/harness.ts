@@ -3,7 +3,7 @@ import { type ContextStore, createInMemoryContextStore } from "@lilux/context-st
 import type { Prediction, TurnCommand, TurnEvent, TurnRequest } from "@lilux/protocol";
 import { createMessageQueue, directKiwi, type KiwiApi, type MessageQueue } from "@lilux/rpc";
 import { scriptedKiwi } from "@lilux/rpc/contract";
-import { createLogger } from "@lilux/runtime";
+import { createLogger, type Logger } from "@lilux/runtime";
 import type { OrchestratorConfig } from "../config.ts";
 import type { LanguageModel } from "../model/language-model.ts";
 import { createOrchestratorService, type OrchestratorService } from "../service.ts";
@@ -17,6 +17,8 @@ export interface HarnessOptions {
   clock?: Clock;
   store?: ContextStore;
   config?: OrchestratorConfig;
+  /** Takes the log's lines from level error up. */
+  onError?: (line: string) => void;
 }
 
 export interface Harness {
@@ -50,7 +52,7 @@ export async function createHarness(options: HarnessOptions): Promise<Harness> {
         ...options.kiwi,
       }),
     ),
-    logger: createLogger({ service: "test", level: "silent" }),
+    logger: loggerFor(options.onError),
     ...(options.clock === undefined ? {} : { clock: options.clock }),
     ...(options.model === undefined ? {} : { model: options.model }),
   });
@@ -69,6 +71,11 @@ export async function createHarness(options: HarnessOptions): Promise<Harness> {
       return events;
     },
   };
+}
+
+function loggerFor(onError: HarnessOptions["onError"]): Logger {
+  if (onError === undefined) return createLogger({ service: "test", level: "silent" });
+  return createLogger({ service: "test", level: "error", destination: { write: onError } });
 }
 
 export function textOf(events: readonly TurnEvent[]): string {

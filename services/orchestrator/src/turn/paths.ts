@@ -1,4 +1,5 @@
 import { deadlineSignal } from "@lilux/core/async";
+import { loggedError } from "@lilux/core/telemetry";
 import { type Call, createParser, ERRORS, isErrorCode, LiluxError } from "@lilux/protocol";
 import type { RouterWindow } from "../ask-router/router-window.ts";
 import { renderOutcome } from "../model/built-in/render-outcome.ts";
@@ -54,8 +55,9 @@ export async function isVerified(
       signal,
     );
     return verifyAnswer.parse(answer).run;
-  } catch {
+  } catch (error) {
     if (scope.signal.aborted) throw LiluxError.from(scope.signal.reason);
+    noteFault(deps, scope, error);
     return false;
   }
 }
@@ -83,12 +85,23 @@ async function explain(
   try {
     const signal = deadlineSignal(EXPLAIN_DEADLINE_MS, scope.signal);
     await generate(scope, { model: deps.model, conversation, tools: [], router, signal });
-  } catch {
+  } catch (error) {
     if (scope.signal.aborted) throw LiluxError.from(scope.signal.reason);
+    noteFault(deps, scope, error);
     deps.metrics.explanationsFellBack.inc();
     await scope.breakText();
     await scope.say(renderOutcome(outcome));
   }
+}
+
+/** The turn goes on without the model; a fault of ours is logged all the same. */
+function noteFault(
+  { logger }: TurnWork["deps"],
+  { turn }: TurnWork["scope"],
+  error: unknown,
+): void {
+  const fields = { turnId: turn.turnId };
+  loggedError(error, { logger, message: "language model failed", fields });
 }
 
 function isDeclined(outcome: CallOutcome): boolean {

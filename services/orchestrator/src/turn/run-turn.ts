@@ -1,5 +1,10 @@
 import type { Bus } from "@lilux/bus";
-import { formatTraceparent, parseTraceparent, startTrace } from "@lilux/core/telemetry";
+import {
+  formatTraceparent,
+  loggedError,
+  parseTraceparent,
+  startTrace,
+} from "@lilux/core/telemetry";
 import { decidePath } from "@lilux/core/turns";
 import {
   type Candidate,
@@ -9,7 +14,6 @@ import {
   type TurnRequest,
 } from "@lilux/protocol";
 import type { RunTurn, RunTurnOptions } from "@lilux/rpc";
-import type { Logger } from "@lilux/runtime";
 import { openRouterWindow, type RouterWindow, settledWindow } from "../ask-router/router-window.ts";
 import type { ConversationHistory, PastTurn } from "../history/conversation-history.ts";
 import type { LibrarySummary } from "../history/library-summary.ts";
@@ -32,7 +36,6 @@ export interface RunTurnDeps extends TurnDeps {
   history: ConversationHistory;
   library: LibrarySummary;
   clock: Clock;
-  logger: Logger;
   /** Ends every turn of the service, with its reason. */
   ending: AbortSignal;
   /** Sees each turn's end, for metrics and the log. */
@@ -96,10 +99,10 @@ async function work(deps: RunTurnDeps, scope: TurnScope): Promise<TurnEnd> {
     await takeTurn(deps, scope);
     if (scope.signal.aborted) failure = LiluxError.from(scope.signal.reason);
   } catch (error) {
-    failure = LiluxError.from(scope.signal.aborted ? scope.signal.reason : error);
-    if (failure.code === "internal") {
-      deps.logger.error({ err: failure, turnId: scope.turn.turnId }, "turn failed");
-    }
+    const fields = { turnId: scope.turn.turnId };
+    // Even of a turn that was ended meanwhile, a fault of ours is worth its line.
+    const found = loggedError(error, { logger: deps.logger, message: "turn failed", fields });
+    failure = scope.signal.aborted ? LiluxError.from(scope.signal.reason) : found;
   }
   const end = endOf(deps, scope, failure);
   try {
@@ -179,7 +182,7 @@ async function routerWindow(deps: RunTurnDeps, scope: TurnScope): Promise<Router
     return settledWindow(request.prediction);
   }
   const history = request.history ?? deps.history.peek(turn).map((past) => past.text);
-  return openRouterWindow({ bus: deps.bus, history }, scope);
+  return openRouterWindow({ bus: deps.bus, history, logger: deps.logger }, scope);
 }
 
 /** A caller that sends its history along has no session of ours. */

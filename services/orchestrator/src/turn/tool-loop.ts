@@ -1,3 +1,4 @@
+import { loggedError } from "@lilux/core/telemetry";
 import { type Call, createParser, type ErrorBody, LiluxError } from "@lilux/protocol";
 import type { RouterWindow } from "../ask-router/router-window.ts";
 import { parseToolCall } from "../calls/parse-tool-call.ts";
@@ -118,7 +119,7 @@ async function answerCall(work: TurnWork, toolCall: ModelToolCall): Promise<void
   try {
     call = parseToolCall(toolCall);
   } catch (error) {
-    answer(errorContent(LiluxError.from(error).toBody()));
+    answer(errorContent(bodyOf(work, error)));
     return;
   }
   if (isMade(conversation, call)) {
@@ -153,8 +154,13 @@ async function markPlan(work: TurnWork, toolCall: ModelToolCall): Promise<string
     await tellPlan(work);
     return "ok";
   } catch (error) {
-    return errorContent(LiluxError.from(error).toBody());
+    return errorContent(bodyOf(work, error));
   }
+}
+
+function bodyOf({ deps, scope }: TurnWork, thrown: unknown): ErrorBody {
+  const fields = { turnId: scope.turn.turnId };
+  return loggedError(thrown, { logger: deps.logger, message: "tool call failed", fields }).toBody();
 }
 
 function errorContent(error: ErrorBody): string {

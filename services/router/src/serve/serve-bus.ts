@@ -1,5 +1,5 @@
 import { type Bus, type BusMessage, type Subscription, subjects } from "@lilux/bus";
-import { parseTraceparent } from "@lilux/core/telemetry";
+import { loggedError, parseTraceparent } from "@lilux/core/telemetry";
 import { createParser, LiluxError, type Prediction, PredictRequest } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import type { NearContext } from "../context/near-context.ts";
@@ -74,8 +74,8 @@ function placeOf(subject: string): { tenant: string; session: string } {
 
 /** What is shed is counted; a log line is for what an operator should look at. Never the text. */
 function reportFailure(thrown: unknown, message: BusMessage, logger: Logger): void {
-  const error = LiluxError.from(thrown);
-  if (error.code !== "internal" && error.code !== "router_unavailable") return;
   const traceId = parseTraceparent(message.traceparent)?.traceId;
+  const error = loggedError(thrown, { logger, message: "prediction failed", fields: { traceId } });
+  if (error.code !== "router_unavailable") return;
   logger.error({ err: error, cause: error.cause, traceId }, "prediction failed");
 }
