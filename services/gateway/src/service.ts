@@ -50,7 +50,7 @@ export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): 
     ...turnDeps,
     config,
     kiwi,
-    predict: createPredict(bus),
+    predict: createPredict(bus, limits),
     sessions,
     tokens,
     resume,

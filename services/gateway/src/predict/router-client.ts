@@ -2,10 +2,10 @@ import { type Bus, subjects } from "@lilux/bus";
 import { createParser, Prediction, type PredictRequest } from "@lilux/protocol";
 
 /**
- * A router that takes this long may be frozen, so another one is asked too. Half of the promise:
+ * A router that takes this share of the promise may be frozen, so another one is asked too:
  * sooner would double the load whenever the routers are merely busy.
  */
-const HEDGE_AFTER_MS = 40;
+const HEDGE_AFTER_SHARE = 0.5;
 
 export interface PredictOptions {
   deadlineMs: number;
@@ -18,13 +18,14 @@ export type Predict = (request: PredictRequest, options: PredictOptions) => Prom
 
 const prediction = createParser(Prediction, "the router's answer", "internal");
 
-export function createPredict(bus: Bus): Predict {
+export function createPredict(
+  bus: Pick<Bus, "request">,
+  { predictWithinMs }: { predictWithinMs: number },
+): Predict {
+  const hedgeAfterMs = Math.max(1, Math.round(HEDGE_AFTER_SHARE * predictWithinMs));
   return async (request, options) => {
     const subject = subjects.keystroke(request.tenant, request.sessionId);
-    const answer = await bus.request(subject, request, {
-      ...options,
-      hedgeAfterMs: HEDGE_AFTER_MS,
-    });
+    const answer = await bus.request(subject, request, { ...options, hedgeAfterMs });
     return prediction.parse(answer);
   };
 }

@@ -43,6 +43,18 @@ describe("createEmbeddingCache", () => {
     }
   });
 
+  it("is whole and one of theirs when several save at once, as replicas on one volume do", async () => {
+    // Mutant: the partial file is named by the process alone.
+    await using folder = await temporaryDirectory();
+    const sets = Array.from({ length: 12 }, (_, at) => {
+      const hash = at.toString(16).padStart(2, "0").repeat(32);
+      return new Map([[hash, { bytes: new Int8Array(WIDTH).fill(at), scale: 1 }]]);
+    });
+    await Promise.all(sets.map((set) => cacheIn(folder.path).save("local", set)));
+    const kept = await cacheIn(folder.path).load("local");
+    expect(sets).toContainEqual(kept);
+  });
+
   it("leaves no partial file behind", async () => {
     await using folder = await temporaryDirectory();
     const cache = cacheIn(folder.path);

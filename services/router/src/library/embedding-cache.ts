@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { createHash, randomBytes } from "node:crypto";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { QuantisedEmbedding } from "@lilux/core/embedding";
 import { assertTenant } from "@lilux/protocol";
@@ -39,9 +39,14 @@ export function createEmbeddingCache(options: EmbeddingCacheOptions): EmbeddingC
     },
     async save(tenant, embeddings) {
       await mkdir(folder, { recursive: true });
-      const beside = `${fileOf(tenant)}.${process.pid}.partial`;
-      await writeFile(beside, encode(embeddings, width), { mode: 0o600 });
-      await rename(beside, fileOf(tenant));
+      // Two replicas on one volume may have the same process id.
+      const beside = `${fileOf(tenant)}.${randomBytes(6).toString("hex")}.partial`;
+      try {
+        await writeFile(beside, encode(embeddings, width), { mode: 0o600, flag: "wx" });
+        await rename(beside, fileOf(tenant));
+      } finally {
+        await rm(beside, { force: true });
+      }
     },
   };
 }

@@ -7,6 +7,7 @@ import type { Engine } from "./engine.ts";
 
 export interface PreviousItemOptions {
   queueWaitMs: number;
+  /** Unix milliseconds. */
   clock(): number;
 }
 
@@ -29,13 +30,20 @@ export interface PreviousItem {
 }
 
 const KNOWN_MAX = 2_000;
+/** A reading that failed is not tried again with every key that is pressed: the model is busy. */
+const FAILED_FOR_MS = 2_000;
 
 /**
  * Finds out what the line before was about, by routing it as it stands. Done
- * once per line committed: while the next one is typed the answer is at hand.
+ * once per line committed, and again when the library changed or is embedded in full: while
+ * the next line is typed the answer is at hand.
  */
 export function createPreviousItem({ queueWaitMs, clock }: PreviousItemOptions): PreviousItem {
-  const known = new LRUCache<string, { key: string | undefined }>({ max: KNOWN_MAX });
+  const known = new LRUCache<string, { key: string | undefined }>({
+    max: KNOWN_MAX,
+    perf: { now: clock },
+    ttlResolution: 0,
+  });
 
   async function route(
     text: string,
@@ -57,7 +65,8 @@ export function createPreviousItem({ queueWaitMs, clock }: PreviousItemOptions):
       const text = history?.at(-1);
       const { engine, library, tenant } = question;
       if (text === undefined || library === undefined) return undefined;
-      const parts = [tenant, engine.modelKey, library.version, library.embedded, text];
+      const isComplete = library.embedded === library.size;
+      const parts = [tenant, engine.modelKey, library.version, isComplete, text];
       const name = createHash("sha256").update(JSON.stringify(parts)).digest("base64url");
       const held = known.get(name);
       if (held !== undefined) return held.key;
@@ -67,6 +76,7 @@ export function createPreviousItem({ queueWaitMs, clock }: PreviousItemOptions):
         return key;
       } catch {
         // The line being typed matters more; its own reading reports what is wrong.
+        known.set(name, { key: undefined }, { ttl: FAILED_FOR_MS });
         return undefined;
       }
     },
