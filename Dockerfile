@@ -3,7 +3,7 @@ FROM node:24-bookworm-slim AS dependencies
 WORKDIR /lilux
 # The version is the one tools/setup installs for checkouts.
 RUN npm install --global --ignore-scripts pnpm@12.21.0
-COPY package.json pnpm-lock.yaml pnpm-workspace.yaml .npmrc ./
+COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
 COPY packages packages
 COPY services services
 COPY apps apps
