@@ -7,6 +7,7 @@ import { callText } from "../text/call-parts.ts";
 import { openedKey } from "../text/opened-key.ts";
 import type { KeystrokeClock } from "./keystroke-clock.ts";
 import type { LoadAnswer } from "./load-item.ts";
+import { typeLine } from "./type-line.ts";
 
 /** Everything a person can do to the page: sends what it means and shows it at once. */
 export interface Controller {
@@ -33,7 +34,7 @@ export interface ControllerDeps {
 export function createController(deps: ControllerDeps): Controller {
   const { client, store } = deps;
   return {
-    type: (text) => store.dispatch({ type: "line-changed", text, seq: send(deps, text) }),
+    type: (text) => store.dispatch({ type: "line-changed", text, seq: typeLine(deps, text) }),
     perform: (command) => perform(deps, command),
     settle: (seq) => store.dispatch({ type: "line-settled", seq }),
     confirm(turnId, callId, approve) {
@@ -77,7 +78,7 @@ function perform(deps: ControllerDeps, command: Command): void {
       store.dispatch({ type: "candidate-walked", to: command.to });
       break;
     case "clear":
-      store.dispatch({ type: "line-changed", text: "", seq: send(deps, "") });
+      store.dispatch({ type: "line-changed", text: "", seq: typeLine(deps, "") });
       break;
     case "help":
       store.dispatch({ type: "help-toggled", open: command.open });
@@ -88,7 +89,7 @@ function perform(deps: ControllerDeps, command: Command): void {
 function walkInputs(deps: ControllerDeps, to: number | null): void {
   const { line, inputs } = deps.store.state();
   const text = to === null ? line.draft : (inputs[to] ?? "");
-  deps.store.dispatch({ type: "inputs-walked", to, text, seq: send(deps, text) });
+  deps.store.dispatch({ type: "inputs-walked", to, text, seq: typeLine(deps, text) });
 }
 
 /** What a session that ended for good can no longer take; the page says so. */
@@ -147,10 +148,4 @@ async function toggleItem(
   if (store.state().opened[key]?.state !== "loading") return;
   if (answer.ok) store.dispatch({ type: "item-opened", key, result: answer.result });
   else store.dispatch({ type: "item-failed", key, error: answer.error });
-}
-
-function send({ client, clock }: ControllerDeps, text: string): number {
-  const seq = client.type(text);
-  clock.start(seq);
-  return seq;
 }

@@ -1,6 +1,7 @@
 import type { LiluxClient } from "@lilux/client";
 import type { Store } from "../state/store.ts";
 import type { KeystrokeClock } from "./keystroke-clock.ts";
+import { typeLine } from "./type-line.ts";
 
 export interface ListenDeps {
   client: LiluxClient;
@@ -34,7 +35,6 @@ export function listen({ client, store, clock }: ListenDeps): () => void {
 function retype({ client, store, clock }: ListenDeps): void {
   const { text } = store.state().line;
   if (text === "") return;
-  const seq = client.type(text);
-  clock.start(seq);
+  const seq = typeLine({ client, store, clock }, text);
   store.dispatch({ type: "line-changed", text, seq });
 }

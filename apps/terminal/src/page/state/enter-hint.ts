@@ -1,5 +1,6 @@
 import { confidenceOnEnter, decidePath } from "@lilux/core/turns";
 import type { Call } from "@lilux/protocol";
+import { type LineExcess, lineExcess } from "./line-excess.ts";
 import { isCurrent, shownCandidates } from "./selectors.ts";
 import type { TerminalState } from "./terminal-state.ts";
 
@@ -9,12 +10,16 @@ export type EnterHint =
   /** No prediction for exactly this text has come yet. */
   | { does: "wait" }
   | { does: "keep" }
+  /** The line is longer than the server takes. */
+  | { does: "refuse"; excess: LineExcess }
   | { does: "commit" | "run" | "confirm" | "verify"; call: Call; confidence: number }
   | { does: "ask" };
 
 /** The confidence policy, told before the key is pressed. */
 export function enterHint(state: TerminalState): EnterHint {
   if (state.line.text.trim() === "") return { does: "nothing" };
+  const excess = lineExcess(state.line.text, state.limits);
+  if (excess !== null) return { does: "refuse", excess };
   const shown = shownCandidates(state);
   const walked = state.active === null ? undefined : shown[state.active];
   if (walked !== undefined) {

@@ -1,14 +1,19 @@
-import { digitsCommit, runningTurn, shownCandidates } from "./selectors.ts";
+import { rankOfKey } from "./rank-of-key.ts";
+import { digitsCommit, isTooLong, runningTurn, shownCandidates } from "./selectors.ts";
 import type { TerminalState } from "./terminal-state.ts";
 
 /** A key as the line sees it. */
 export interface LineKey {
+  /** What it writes, or its name where it writes nothing. */
   key: string;
-  /** The physical key, so that Alt+2 is found whatever Alt makes of it. */
+  /** The physical key. */
   code: string;
+  /** What the physical key writes by itself on this layout; null where no browser tells. */
+  plain: string | null;
   shift: boolean;
-  alt: boolean;
-  /** Ctrl, or Command on a Mac. */
+  /** Alt where it writes nothing; Ctrl on a Mac, whose Option writes signs. */
+  rankModifier: boolean;
+  /** Ctrl or Command, but not the Ctrl that is half of AltGr on Windows. */
   control: boolean;
   /** An input method is composing: its keys are not ours. */
   composing: boolean;
@@ -32,7 +37,7 @@ export function keyCommand(state: TerminalState, key: LineKey): Command | null {
   const rank = rankOf(state, key);
   if (rank !== null) return { do: "commit", index: rank };
   if (key.control) return controlCommand(state, key);
-  if (key.alt) return null;
+  if (key.rankModifier) return null;
   switch (key.key) {
     case "Tab":
       return tabCommand(state, key);
@@ -53,19 +58,23 @@ export function keyCommand(state: TerminalState, key: LineKey): Command | null {
   }
 }
 
-/** Alt and a digit always name a rank; a bare digit only where `digitsCommit` says so. */
+/** With the modifier a rank counts at any time; a bare digit only where `digitsCommit` says so. */
 function rankOf(state: TerminalState, key: LineKey): number | null {
-  const digit = /^(?:Digit|Numpad)([1-9])$/.exec(key.code)?.[1];
-  if (digit === undefined || key.control || key.shift) return null;
-  const rank = Number(digit) - 1;
-  if (rank >= shownCandidates(state).length) return null;
-  if (key.alt) return rank;
-  return key.caretAtEnd && digitsCommit(state) ? rank : null;
+  const named = rankOfKey(key);
+  if (named === null || named.rank >= shownCandidates(state).length) return null;
+  if (!named.isText) return named.rank;
+  return key.caretAtEnd && digitsCommit(state) ? named.rank : null;
 }
 
 function controlCommand(state: TerminalState, key: LineKey): Command | null {
-  if (key.alt || key.key.toLowerCase() !== "e") return null;
-  return state.line.text.trim() === "" ? null : { do: "ask" };
+  // A layout without Latin letters has its E where others have it.
+  const isE = /^[a-z]$/i.test(key.key) ? key.key.toLowerCase() === "e" : key.code === "KeyE";
+  return isE && canCommit(state) ? { do: "ask" } : null;
+}
+
+/** An empty line means nothing, and one that is too long would only be refused. */
+function canCommit(state: TerminalState): boolean {
+  return state.line.text.trim() !== "" && !isTooLong(state);
 }
 
 /** With nothing to accept, Tab moves the focus as everywhere else. */
@@ -75,7 +84,7 @@ function tabCommand(state: TerminalState, key: LineKey): Command | null {
 }
 
 function enterCommand(state: TerminalState, key: LineKey): Command | null {
-  if (key.shift || state.line.text.trim() === "") return null;
+  if (key.shift || !canCommit(state)) return null;
   if (state.active !== null && shownCandidates(state).length > state.active) {
     return { do: "commit", index: state.active };
   }

@@ -14,7 +14,10 @@ export function reduceFrame(
       return {
         ...state,
         thresholds: frame.thresholds,
-        textCharactersMax: frame.limits.textCharactersMax,
+        limits: {
+          textCharactersMax: frame.limits.textCharactersMax,
+          frameBytesMax: frame.limits.frameBytesMax,
+        },
         notice: null,
         ...(frame.recovered ? {} : { context: freshContext(), prediction: null, active: null }),
       };

@@ -2,13 +2,16 @@ import { callText } from "../text/call-parts.ts";
 import { formatPercent } from "../text/format.ts";
 import type { Action } from "./action.ts";
 import { announce } from "./announce.ts";
+import { lineExcess } from "./line-excess.ts";
 import { isCurrent, shownCandidates } from "./selectors.ts";
 import { INPUTS_MAX, type TerminalState, TURNS_MAX, type Turn } from "./terminal-state.ts";
 
 /** A keystroke. The list stays as it is until the next prediction, so that nothing jumps. */
 export function changeLine(state: TerminalState, text: string, seq: number): TerminalState {
   const line = { text, seq, settled: false, walk: null, draft: "" };
-  if (text.trim() === "") return { ...state, line, prediction: null, active: null };
+  // None will come for a line that is not sent.
+  const unread = text.trim() === "" || lineExcess(text, state.limits) !== null;
+  if (unread) return { ...state, line, prediction: null, active: null };
   return { ...state, line, active: null };
 }
 

@@ -1,3 +1,4 @@
+import { lineExcess } from "./line-excess.ts";
 import type {
   ConfirmEntry,
   ShownCandidate,
@@ -36,8 +37,13 @@ export function digitsCommit(state: TerminalState): boolean {
     isCurrent(state) &&
     shownCandidates(state).length > 0 &&
     // After a space a number is being typed: "top 10", "first 5".
-    /\p{L}$/u.test(state.line.text)
+    /[\p{L}\p{M}]$/u.test(state.line.text)
   );
+}
+
+/** Whether the server would refuse the line for its length. */
+export function isTooLong({ line, limits }: TerminalState): boolean {
+  return lineExcess(line.text, limits) !== null;
 }
 
 /** The oldest unanswered confirm: the one that has the focus. */

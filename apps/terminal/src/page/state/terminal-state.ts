@@ -14,6 +14,7 @@ import type {
   TurnPath,
   Usage,
 } from "@lilux/protocol";
+import type { LineLimits } from "./line-excess.ts";
 
 /** Bounds of what the page keeps; the oldest goes first. */
 export const TURNS_MAX = 200;
@@ -121,8 +122,7 @@ export type OpenedItem =
 export interface TerminalState {
   connection: Connection;
   thresholds: Thresholds;
-  /** The longest line the server takes, in UTF-16 code units. */
-  textCharactersMax: number;
+  limits: LineLimits;
   line: Line;
   prediction: ShownPrediction | null;
   /** The rank ↓ has walked to in the suggestion list, from 0. */
@@ -149,7 +149,7 @@ export function initialState({ contextOpen = false } = {}): TerminalState {
   return {
     connection: { phase: "connecting", retryAt: null, error: null, everOpen: false },
     thresholds: { show: 0.6, act: 0.85 },
-    textCharactersMax: 8_000,
+    limits: { textCharactersMax: 8_000, frameBytesMax: 16_384 },
     line: { text: "", seq: 0, settled: false, walk: null, draft: "" },
     prediction: null,
     active: null,

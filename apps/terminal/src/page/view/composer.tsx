@@ -1,11 +1,12 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { keyCommand } from "../state/key-command.ts";
-import { shownCandidates } from "../state/selectors.ts";
+import { isTooLong, shownCandidates } from "../state/selectors.ts";
 import type { TerminalState } from "../state/terminal-state.ts";
 import { EnterHintLine } from "./enter-hint-line.tsx";
 import { lineKeyOf } from "./line-keys.ts";
 import { SUGGESTIONS_ID, Suggestions, suggestionId } from "./suggestions.tsx";
 import { useController, useSelected } from "./terminal-context.ts";
+import { useKeyboardLayout } from "./use-keyboard-layout.ts";
 
 /** After this pause a bare digit means a rank. */
 const SETTLE_MS = 400;
@@ -22,10 +23,11 @@ export interface ComposerProps {
 export function Composer({ read, scroll }: ComposerProps) {
   const controller = useController();
   const text = useSelected((state) => state.line.text);
-  const charactersMax = useSelected((state) => state.textCharactersMax);
   const seq = useSelected((state) => state.line.seq);
   const active = useSelected((state) => state.active);
+  const tooLong = useSelected(isTooLong);
   const expanded = useSelected((state) => shownCandidates(state).length > 0);
+  const layout = useKeyboardLayout();
   const input = useRef<HTMLInputElement>(null);
   useLayoutEffect(() => input.current?.focus(), []);
   useEffect(() => {
@@ -40,7 +42,7 @@ export function Composer({ read, scroll }: ComposerProps) {
       scroll(event.key === "PageDown" ? 1 : -1);
       return;
     }
-    const command = keyCommand(read(), lineKeyOf(event, input.current));
+    const command = keyCommand(read(), lineKeyOf(event, input.current, layout.current));
     if (command === null) return;
     event.preventDefault();
     controller.perform(command);
@@ -58,7 +60,8 @@ export function Composer({ read, scroll }: ComposerProps) {
           class="line-input"
           type="text"
           value={text}
-          maxLength={charactersMax}
+          dir="auto"
+          aria-invalid={tooLong}
           placeholder="find email scripts"
           autocomplete="off"
           autocapitalize="off"

@@ -3,6 +3,7 @@ import type { ConfirmEntry } from "../state/terminal-state.ts";
 import { CallView } from "./call-view.tsx";
 import { LINE_ID } from "./composer.tsx";
 import { EffectBadge } from "./effect-badge.tsx";
+import { isTyping } from "./line-keys.ts";
 import { useController, useSelected } from "./terminal-context.ts";
 
 /**
@@ -43,10 +44,15 @@ function Asking({ turnId, entry, focused }: ConfirmCardProps) {
   const controller = useController();
   const connected = useSelected((state) => state.connection.phase === "open");
   const [armed, setArmed] = useState(false);
+  const lineEmpty = useSelected((state) => state.line.text === "");
   const no = useRef<HTMLButtonElement>(null);
+  const chosenByPerson = useRef(false);
   useEffect(() => {
-    if (focused) no.current?.focus();
-  }, [focused]);
+    // Whoever is typing keeps the line; the question waits until it is empty or sent.
+    if (!focused || !lineEmpty) return;
+    chosenByPerson.current = false;
+    no.current?.focus();
+  }, [focused, lineEmpty]);
   useEffect(() => {
     const timer = setTimeout(() => setArmed(true), ARM_MS);
     return () => clearTimeout(timer);
@@ -58,11 +64,21 @@ function Asking({ turnId, entry, focused }: ConfirmCardProps) {
     document.getElementById(LINE_ID)?.focus();
   }
   function onKeyDown(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+    if (event.key === "Tab") chosenByPerson.current = true;
+    if (event.key === " ") return keepSpace(event);
     const key = event.key.toLowerCase();
-    if (key !== "y" && key !== "n" && key !== "escape") return;
-    event.preventDefault();
-    if (key === "escape" || armed) answer(key === "y");
+    if (key === "y" || key === "n" || key === "escape") {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+      event.preventDefault();
+      if (key === "escape" || armed) answer(key === "y");
+    } else if (isTyping(event)) {
+      // Its text then lands in the line.
+      document.getElementById(LINE_ID)?.focus();
+    }
+  }
+  /** The space of someone typing answers nothing; on a button they went to, it presses it. */
+  function keepSpace(event: KeyboardEvent): void {
+    if (!chosenByPerson.current) event.preventDefault();
   }
 
   const title = `confirm-${entry.callId}`;
@@ -73,6 +89,7 @@ function Asking({ turnId, entry, focused }: ConfirmCardProps) {
       aria-labelledby={title}
       aria-describedby={`${title}-call`}
       onKeyDown={onKeyDown}
+      onKeyUp={(event) => event.key === " " && keepSpace(event)}
     >
       <h3 id={title}>
         Run this? <EffectBadge effect={entry.effect} />

@@ -1,4 +1,5 @@
 import { type EnterHint, enterHint } from "../state/enter-hint.ts";
+import type { LineExcess } from "../state/line-excess.ts";
 import { degradedOf } from "../state/selectors.ts";
 import type { TerminalState } from "../state/terminal-state.ts";
 import { CallView } from "./call-view.tsx";
@@ -54,6 +55,12 @@ function hintText(hint: EnterHint) {
           <kbd>Enter</kbd> asks the orchestrator
         </>
       );
+    case "refuse":
+      return (
+        <strong class="too-long" role="status">
+          {sayExcess(hint.excess)}
+        </strong>
+      );
     case "commit":
     case "run":
     case "confirm":
@@ -64,6 +71,14 @@ function hintText(hint: EnterHint) {
         </>
       );
   }
+}
+
+function sayExcess({ characters, charactersOver, bytesOver }: LineExcess): string {
+  if (charactersOver > 0) {
+    const [all, over] = [characters, charactersOver].map((count) => count.toLocaleString("en"));
+    return `The line is too long: ${all} characters, ${over} more than may be sent. Nothing was cut; shorten it.`;
+  }
+  return `The line is too long: ${bytesOver.toLocaleString("en")} bytes more than may be sent. Nothing was cut; shorten it.`;
 }
 
 function hintState(state: TerminalState): TerminalState {

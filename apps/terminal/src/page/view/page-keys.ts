@@ -3,6 +3,7 @@ import type { Controller } from "../session/controller.ts";
 import { runningTurn } from "../state/selectors.ts";
 import type { TerminalState } from "../state/terminal-state.ts";
 import { LINE_ID } from "./composer.tsx";
+import { isTyping } from "./line-keys.ts";
 
 export interface PageKeysOptions {
   controller: Controller;
@@ -24,7 +25,7 @@ export function usePageKeys({ controller, read }: PageKeysOptions): void {
         const running = runningTurn(read());
         if (running !== null) controller.perform({ do: "cancel", turnId: running.turnId });
         else document.getElementById(LINE_ID)?.focus();
-      } else if (isTyping(event)) {
+      } else if (isTyping(event) && event.key !== " ") {
         // The key's own text then lands in the line.
         document.getElementById(LINE_ID)?.focus();
       }
@@ -37,8 +38,4 @@ export function usePageKeys({ controller, read }: PageKeysOptions): void {
 /** Inputs and dialogs answer for their own keys. */
 function isOwnRealm(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest("input, dialog, [role=alertdialog]") !== null;
-}
-
-function isTyping({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
-  return key.length === 1 && key !== " " && !ctrlKey && !metaKey && !altKey;
 }
