@@ -11,6 +11,19 @@ const DELETE: Call = {
   arguments: { item_type: "script", item_id: "purge", action: "delete" },
 };
 
+/** One word as long as an id may be, without a place to break it. */
+export const LONG_ID = `outreach/${"follow_up_with_every_contact_".repeat(4)}`;
+
+const LONG: Call = {
+  name: "execute",
+  arguments: {
+    item_type: "script",
+    item_id: LONG_ID,
+    action: "run",
+    parameters: { address: "x".repeat(90) },
+  },
+};
+
 const HIT: SearchHit = {
   item_type: "script",
   item_id: "email_enricher",
@@ -67,6 +80,9 @@ export function playTerminal(): Pick<ScriptedGatewayOptions, "onFrame" | "answer
 function eventsOf(frame: ClientFrame): object[] {
   if (frame.type === "confirm") return [{ type: "turn-end", outcome: "cancelled" }];
   const opening = [{ type: "turn-accepted" }, { type: "turn-start", path: "fast" }];
+  const text = frame.type === "submit" || frame.type === "ask" ? frame.text : "";
+  const scripted = SCRIPTED.find(([beginning]) => text.startsWith(beginning));
+  if (scripted !== undefined) return [...opening, ...scripted[1]];
   if (frame.type === "submit" && frame.text.startsWith("delete")) {
     const reason = "Deleting purge cannot be undone.";
     return [
@@ -84,13 +100,85 @@ function eventsOf(frame: ClientFrame): object[] {
   ];
 }
 
+const RUN_START = { type: "call-start", callId: "c1", call: RUN };
+
+/** What comes of a line, by how it begins. */
+const SCRIPTED: [beginning: string, events: object[]][] = [
+  [
+    "crash",
+    [
+      RUN_START,
+      { type: "call-end", callId: "c1", ok: true, result: crashed(), durationMs: 282 },
+      { type: "turn-end", outcome: "completed" },
+    ],
+  ],
+  [
+    "stop",
+    [
+      RUN_START,
+      {
+        type: "call-end",
+        callId: "c1",
+        ok: false,
+        error: { code: "cancelled", message: "The call was cancelled.", retryable: false },
+        durationMs: 90,
+      },
+      { type: "turn-end", outcome: "cancelled" },
+    ],
+  ],
+  [
+    "explain",
+    [
+      {
+        type: "text-delta",
+        text: "````markdown\n```js\nrun()\n```\n````\nAFTER\n\n- اختبار الصمام\n- b",
+      },
+      { type: "turn-end", outcome: "completed" },
+    ],
+  ],
+];
+
+function crashed(): object {
+  return {
+    status: "error",
+    item_type: "script",
+    item_id: "email_enricher",
+    action: "run",
+    data: null,
+    metadata: { durationMs: 280, exitCode: 3 },
+    logs: ["It cannot go on."],
+  };
+}
+
+/** Five candidates, the second with the longest names there are. */
+function many(): object[] {
+  const load = (item_id: string, confidence: number) => ({
+    call: { name: "load", arguments: { item_type: "knowledge", item_id, source: "project" } },
+    confidence,
+    effect: "read",
+    ready: false,
+  });
+  return [
+    load("pump_seals", 0.97),
+    { call: LONG, confidence: 0.8, effect: "destructive", ready: false },
+    load("pump_parts", 0.7),
+    load("seal_stock", 0.66),
+    load("valves", 0.62),
+  ];
+}
+
 function prediction(seq: number, text: string): object {
+  if (text.startsWith("load")) return predictionOf(seq, many());
   const candidates = text.startsWith("delete")
     ? [{ call: DELETE, confidence: 0.93, effect: "destructive", ready: false }]
     : [
         { call: SEARCH, confidence: 0.953, effect: "read", ready: true },
         { call: RUN, confidence: 0.72, effect: "write", ready: false },
       ];
+  return predictionOf(seq, candidates);
+}
+
+function predictionOf(seq: number, candidates: object[]): object {
   return {
     type: "prediction",
     seq,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { enterHint } from "./enter-hint.ts";
 import { keyCommand, type LineKey } from "./key-command.ts";
 import { reduce } from "./reduce.ts";
 import { after, committed, predicted, typed } from "./testing.ts";
@@ -8,8 +9,9 @@ function key(name: string, more: Partial<LineKey> = {}): LineKey {
   return {
     key: name,
     code,
+    plain: /^\d$/.test(name) ? name : null,
     shift: false,
-    alt: false,
+    rankModifier: false,
     control: false,
     composing: false,
     caretAtEnd: true,
@@ -32,7 +34,7 @@ describe("Tab", () => {
 
 describe("digits", () => {
   it("with Alt commit their rank at any time", () => {
-    expect(keyCommand(shown, key("2", { alt: true }))).toEqual({ do: "commit", index: 1 });
+    expect(keyCommand(shown, key("2", { rankModifier: true }))).toEqual({ do: "commit", index: 1 });
   });
   it("alone commit once typing paused after a letter", () => {
     expect(keyCommand(settled, key("2"))).toEqual({ do: "commit", index: 1 });
@@ -55,6 +57,92 @@ describe("digits", () => {
       seq: 2,
     });
     expect(keyCommand(stale, key("1"))).toBeNull();
+  });
+});
+
+describe("keys of other layouts", () => {
+  const rows: [layout: string, writes: string][] = [
+    ["French", "&é\"'(-è_ç"],
+    ["Czech", "+ěščřžýáí"],
+    ["Slovak", "+ľščťžýáí"],
+    ["Lithuanian", "ąčęėįšųū"],
+    ["Vietnamese", "ăâêôồốđ₫ơ"],
+    ["Turkish Q with Shift", "!'^+%&/()"],
+    ["German with Shift", '!"§$%&/()'],
+    ["Mac, US, Option", "¡™£¢∞§¶•ª"],
+    ["Mac, German, Option", "¡“¶¢[]|{}"],
+    ["Mac, French, Option", "ë“‘{¶«¡Ç"],
+    ["Persian", "۱۲۳۴۵۶۷۸۹"],
+  ];
+  it.each(rows)("%s: what the digit row writes is text, unless it is a digit", (_name, writes) => {
+    // Fails when the physical key decides.
+    for (const [index, name] of [...writes].entries()) {
+      const command = keyCommand(settled, key(name, { code: `Digit${index + 1}` }));
+      expect(command, name).toBeNull();
+    }
+  });
+  it("a digit typed with Shift, AltGr or a number pad chooses as a digit does", () => {
+    const first = { do: "commit", index: 0 };
+    expect(keyCommand(settled, key("1", { shift: true, plain: "&" }))).toEqual(first);
+    expect(keyCommand(settled, key("1", { plain: "ą" }))).toEqual(first);
+    expect(keyCommand(settled, key("1", { code: "Numpad1" }))).toEqual(first);
+    expect(keyCommand(settled, key("1", { code: "Digit5", shift: true }))).toEqual(first);
+    expect(keyCommand(shown, key("1", { shift: true, plain: "&" }))).toBeNull();
+  });
+  it("the number pad without its digits moves the caret", () => {
+    expect(keyCommand(settled, key("End", { code: "Numpad1" }))).toBeNull();
+  });
+  it("a dead key begins a character", () => {
+    for (const rankModifier of [false, true]) {
+      expect(keyCommand(settled, key("Dead", { code: "Digit2", rankModifier }))).toBeNull();
+    }
+  });
+  it("Alt and a key of the digit row choose where it holds letters or signs", () => {
+    const pressed = (name: string, plain: string | null) =>
+      keyCommand(settled, key(name, { code: "Digit2", plain, rankModifier: true }));
+    const second = { do: "commit", index: 1 };
+    expect(pressed("é", "é")).toEqual(second);
+    expect(pressed("é", null)).toEqual(second);
+    expect(pressed('"', '"')).toEqual(second);
+  });
+  it("Alt chooses nothing where it writes another sign than the key alone", () => {
+    const written = { code: "Digit2", plain: "2", rankModifier: true };
+    for (const name of ["[", "™", "@", "“", "€"]) {
+      expect(keyCommand(settled, key(name, written)), name).toBeNull();
+    }
+  });
+  it("Alt and the number pad enter a character by its code", () => {
+    expect(keyCommand(settled, key("2", { code: "Numpad2", rankModifier: true }))).toBeNull();
+  });
+  it("Ctrl and E ask by the letter, and by its place where there are no Latin letters", () => {
+    const ask = { do: "ask" };
+    expect(keyCommand(shown, key("e", { code: "KeyD", control: true }))).toEqual(ask);
+    expect(keyCommand(shown, key("у", { code: "KeyE", control: true }))).toEqual(ask);
+    expect(keyCommand(shown, key("f", { code: "KeyE", control: true }))).toBeNull();
+  });
+});
+
+describe("a line that is too long", () => {
+  const long = after(typed(`${"word ".repeat(1_700)}END`, 1));
+  it("is neither sent nor cut, and the hint says by how much", () => {
+    // Fails when canCommit leaves isTooLong out.
+    expect(long.line.text).toMatch(/END$/);
+    expect(keyCommand(long, key("Enter"))).toBeNull();
+    expect(keyCommand(long, key("e", { control: true }))).toBeNull();
+    expect(enterHint(long)).toEqual({
+      does: "refuse",
+      excess: { characters: 8_503, charactersOver: 503, bytesOver: 0 },
+    });
+  });
+  it("is one whose frame would be too large, though its characters are few", () => {
+    const chinese = after(typed("字".repeat(7_000), 1));
+    expect(enterHint(chinese)).toMatchObject({ does: "refuse", excess: { charactersOver: 0 } });
+    expect(enterHint(after(typed("字".repeat(5_000), 1)))).toEqual({ does: "wait" });
+  });
+  it("takes its list away, and has it back once it fits", () => {
+    const cut = after(typed("find email scr", 1), predicted(1), typed("x".repeat(9_000), 2));
+    expect(cut.prediction).toBeNull();
+    expect(keyCommand(after(typed("find", 3)), key("Enter"))).toEqual({ do: "submit" });
   });
 });
 

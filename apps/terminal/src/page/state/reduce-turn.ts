@@ -6,6 +6,7 @@ import type {
   TurnEvent,
   TurnOutcome,
 } from "@lilux/protocol";
+import { callOutcome } from "../text/call-outcome.ts";
 import type { Action } from "./action.ts";
 import { announce } from "./announce.ts";
 import { sayEvent } from "./say-event.ts";
@@ -112,8 +113,8 @@ function withEntry(turn: Turn, entry: Entry): Turn {
 }
 
 function endCall(turn: Turn, event: CallEnd): Turn {
-  const { callId, ok, result, error, durationMs } = event;
-  const state = ok ? "ok" : "failed";
+  const { callId, result, error, durationMs } = event;
+  const state = callOutcome(event);
   return changeRunning(turn, callId, ({ kind, call }) => {
     return { kind, callId, call, state, result, error, durationMs };
   });

@@ -1,4 +1,5 @@
-import type { TurnAccepted, TurnEvent } from "@lilux/protocol";
+import type { CallEnd, TurnAccepted, TurnEvent } from "@lilux/protocol";
+import { callOutcome } from "../text/call-outcome.ts";
 import { callText } from "../text/call-parts.ts";
 
 /** What a screen reader is told of an event, or null where it would only be noise. */
@@ -12,11 +13,22 @@ export function sayEvent(event: TurnEvent | TurnAccepted): string | null {
     case "call-progress":
       return null;
     case "call-end":
-      return event.ok ? "The call is done." : (event.error?.message ?? "The call failed.");
+      return sayCallEnd(event);
     case "confirm-request":
       return `Confirm needed: ${callText(event.call)}. Press Y to run it, N to decline.`;
     case "turn-end":
       return sayEnd(event.outcome, event.error?.message);
+  }
+}
+
+function sayCallEnd(event: CallEnd): string {
+  switch (callOutcome(event)) {
+    case "ok":
+      return "The call is done.";
+    case "stopped":
+      return "The call was stopped.";
+    case "failed":
+      return event.error?.message ?? "The call failed.";
   }
 }
 

@@ -14,6 +14,7 @@ import type {
   TurnPath,
   Usage,
 } from "@lilux/protocol";
+import type { CallOutcome } from "../text/call-outcome.ts";
 import type { LineLimits } from "./line-excess.ts";
 
 /** Bounds of what the page keeps; the oldest goes first. */
@@ -78,8 +79,8 @@ export interface CallEntry {
   kind: "call";
   callId: string;
   call: Call;
-  /** `stopped`: its turn ended before it did. */
-  state: "running" | "ok" | "failed" | "stopped";
+  /** `stopped`: a person stopped it, or its turn ended before it did. */
+  state: "running" | CallOutcome;
   result?: unknown;
   error?: ErrorBody | undefined;
   durationMs?: number;

@@ -1,123 +1,127 @@
-import { type Inline, parseInline } from "./parse-inline.ts";
+import type { Token } from "markdown-it";
+import { createMarkdownParser, NESTING_MAX } from "./create-markdown-parser.ts";
+import type { Block, Inline } from "./markdown-tree.ts";
+import { type NestedToken, nestTokens } from "./nest-tokens.ts";
 
-/** One block of a text. */
-export type Block =
-  | { kind: "paragraph" | "quote"; lines: Inline[][] }
-  | { kind: "heading"; level: 1 | 2 | 3 | 4; children: Inline[] }
-  | { kind: "code"; language: string; text: string }
-  | { kind: "list"; ordered: boolean; start: number; items: ListItem[] }
-  | { kind: "table"; head: Inline[][]; rows: Inline[][][] }
-  | { kind: "rule" };
-
-interface ListItem {
-  depth: number;
-  children: Inline[];
+/** The blocks of a text, and where in it the last of them begins. */
+export interface ParsedMarkdown {
+  blocks: Block[];
+  lastStart: number;
 }
 
-const FENCE = /^\s{0,3}(?:```|~~~)\s*([\w+#.-]*)\s*$/;
-const HEADING = /^(#{1,6})\s+(.*)$/;
-const ITEM = /^(\s{0,12})(?:[-*+]|(\d{1,9})[.)])\s+(.*)$/;
-const RULE = /^\s*(?:-{3,}|\*{3,}|_{3,})\s*$/;
-const TABLE_LINE = /^[\s:|-]+$/;
-
 /**
- * A small, safe part of Markdown as a tree: there is no HTML in it at any
+ * Markdown as a tree to build elements from: there is no HTML in it at any
  * point, so nothing has to be sanitised. A text that is still streaming parses
  * too: an open fence is code to the end.
  */
 export function parseMarkdown(text: string): Block[] {
-  const lines = text.replaceAll("\r\n", "\n").split("\n");
-  const blocks: Block[] = [];
+  return readMarkdown(text).blocks;
+}
+
+const parser = createMarkdownParser();
+
+export function readMarkdown(text: string): ParsedMarkdown {
+  const tokens = parser.parse(text);
+  if (tokens.some(({ level }) => level >= NESTING_MAX - 1)) return asWritten(text);
+  const nested = nestTokens(tokens);
+  const line = nested.at(-1)?.token.map?.[0] ?? 0;
+  return { blocks: blocksOf(nested), lastStart: startOfLine(text, line) };
+}
+
+/** Nothing a person writes is nested this deep; it is shown rather than cut. */
+function asWritten(text: string): ParsedMarkdown {
+  return { blocks: [{ kind: "code", language: "", text }], lastStart: 0 };
+}
+
+function startOfLine(text: string, line: number): number {
   let at = 0;
-  while (at < lines.length) {
-    if (lines[at]?.trim() === "") {
-      at += 1;
-      continue;
-    }
-    const taken = takeBlock(lines, at);
-    blocks.push(taken.block);
-    at = taken.next;
+  for (let passed = 0; passed < line; passed += 1) {
+    at = text.indexOf("\n", at) + 1;
+    if (at === 0) return 0;
   }
-  return blocks;
+  return at;
 }
 
-interface Taken {
-  block: Block;
-  next: number;
+function blocksOf(nested: NestedToken[]): Block[] {
+  return nested.flatMap((each) => blockOf(each) ?? []);
 }
 
-function takeBlock(lines: string[], at: number): Taken {
-  const line = lines[at] ?? "";
-  const fence = FENCE.exec(line);
-  if (fence !== null) return takeCode(lines, at, fence[1] ?? "");
-  const heading = HEADING.exec(line);
-  if (heading !== null) {
-    const level = Math.min((heading[1] ?? "#").length, 4) as 1 | 2 | 3 | 4;
-    return {
-      block: { kind: "heading", level, children: parseInline(heading[2] ?? "") },
-      next: at + 1,
-    };
+function blockOf({ token, children }: NestedToken): Block | null {
+  switch (token.type) {
+    case "paragraph_open":
+      return { kind: "paragraph", tight: token.hidden, children: textOf(children) };
+    case "heading_open":
+      return { kind: "heading", level: levelOf(token.tag), children: textOf(children) };
+    case "blockquote_open":
+      return { kind: "quote", blocks: blocksOf(children) };
+    case "fence":
+    case "code_block":
+      return {
+        kind: "code",
+        language: /^\S*/.exec(token.info.trim())?.[0] ?? "",
+        text: token.content.replace(/\n$/, ""),
+      };
+    case "bullet_list_open":
+    case "ordered_list_open":
+      return {
+        kind: "list",
+        ordered: token.type === "ordered_list_open",
+        start: Number(attributeOf(token, "start") || 1),
+        items: children.map((item) => blocksOf(item.children)),
+      };
+    case "table_open":
+      return tableOf(children);
+    case "hr":
+      return { kind: "rule" };
+    default:
+      return null;
   }
-  if (RULE.test(line)) return { block: { kind: "rule" }, next: at + 1 };
-  if (ITEM.test(line)) return takeList(lines, at);
-  if (line.includes("|") && isTableLine(lines[at + 1] ?? "")) return takeTable(lines, at);
-  return takeLines(lines, at);
 }
 
-function takeCode(lines: string[], at: number, language: string): Taken {
-  let end = at + 1;
-  while (end < lines.length && !FENCE.test(lines[end] ?? "")) end += 1;
-  const text = lines.slice(at + 1, end).join("\n");
-  return { block: { kind: "code", language, text }, next: end + 1 };
+function levelOf(tag: string): 1 | 2 | 3 | 4 {
+  const level = Number(tag.slice(1));
+  return level === 1 || level === 2 || level === 3 ? level : 4;
 }
 
-function takeList(lines: string[], at: number): Taken {
-  const first = ITEM.exec(lines[at] ?? "");
-  const items: ListItem[] = [];
-  let next = at;
-  for (; next < lines.length; next += 1) {
-    const match = ITEM.exec(lines[next] ?? "");
-    if (match === null) break;
-    const depth = Math.min(3, Math.floor((match[1] ?? "").length / 2));
-    items.push({ depth, children: parseInline(match[3] ?? "") });
+function tableOf(parts: NestedToken[]): Block {
+  const rowsOf = (part: NestedToken | undefined) =>
+    (part?.children ?? []).map((row) => row.children.map((cell) => textOf(cell.children)));
+  const [head, body] = parts;
+  return { kind: "table", head: rowsOf(head)[0] ?? [], rows: rowsOf(body) };
+}
+
+/** What stands inside a paragraph, a heading or a cell. */
+function textOf(nested: NestedToken[]): Inline[] {
+  return nested.flatMap(({ token }) => inlinesOf(nestTokens(token.children ?? [])));
+}
+
+function inlinesOf(nested: NestedToken[]): Inline[] {
+  return nested.flatMap((each) => inlineOf(each) ?? []);
+}
+
+function inlineOf({ token, children }: NestedToken): Inline | null {
+  switch (token.type) {
+    case "text":
+    case "text_special":
+      return token.content === "" ? null : { kind: "text", text: token.content };
+    case "softbreak":
+    case "hardbreak":
+      return { kind: "text", text: "\n" };
+    case "code_inline":
+      return { kind: "code", text: token.content };
+    case "strong_open":
+      return { kind: "strong", children: inlinesOf(children) };
+    case "em_open":
+      return { kind: "emphasis", children: inlinesOf(children) };
+    case "s_open":
+      return { kind: "deleted", children: inlinesOf(children) };
+    case "link_open":
+      return { kind: "link", href: attributeOf(token, "href"), children: inlinesOf(children) };
+    default:
+      return token.content === "" ? null : { kind: "text", text: token.content };
   }
-  const number = first?.[2];
-  const start = number === undefined ? 1 : Number(number);
-  return { block: { kind: "list", ordered: number !== undefined, start, items }, next };
 }
 
-function takeTable(lines: string[], at: number): Taken {
-  const rows: Inline[][][] = [];
-  let next = at + 2;
-  for (; next < lines.length && (lines[next] ?? "").includes("|"); next += 1) {
-    rows.push(cellsOf(lines[next] ?? ""));
-  }
-  return { block: { kind: "table", head: cellsOf(lines[at] ?? ""), rows }, next };
-}
-
-function cellsOf(line: string): Inline[][] {
-  const trimmed = line.trim().replace(/^\|/, "").replace(/\|$/, "");
-  return trimmed.split("|").map((cell) => parseInline(cell.trim()));
-}
-
-function takeLines(lines: string[], at: number): Taken {
-  const kind = isQuote(lines[at] ?? "") ? "quote" : "paragraph";
-  let next = at + 1;
-  while (next < lines.length && continues(lines[next] ?? "", kind)) next += 1;
-  const taken = lines.slice(at, next).map((line) => parseInline(line.replace(/^\s*>\s?/, "")));
-  return { block: { kind, lines: taken }, next };
-}
-
-function continues(line: string, kind: "quote" | "paragraph"): boolean {
-  if (line.trim() === "" || FENCE.test(line) || HEADING.test(line) || ITEM.test(line)) return false;
-  return isQuote(line) === (kind === "quote");
-}
-
-function isQuote(line: string): boolean {
-  return line.trimStart().startsWith(">");
-}
-
-/** The line of dashes between a table's head and its rows. */
-function isTableLine(line: string): boolean {
-  return line.includes("-") && TABLE_LINE.test(line);
+function attributeOf(token: Token, wanted: string): string {
+  return String(token.attrs?.find(([name]) => name === wanted)?.[1] ?? "");
 }

@@ -1,3 +1,4 @@
+import type { ErrorBody } from "@lilux/protocol";
 import type { CallEntry } from "../state/terminal-state.ts";
 import { formatMs } from "../text/format.ts";
 import { resultKind } from "../text/result-kind.ts";
@@ -28,7 +29,7 @@ export const CallCard = memo(({ entry, folded }: CallCardProps) => {
           <CardHead entry={entry} />
         </div>
         {entry.state === "running" && entry.progress !== undefined && (
-          <div class="card-progress quiet" title={entry.progress}>
+          <div class="card-progress quiet" dir="auto" title={entry.progress}>
             {entry.progress}
           </div>
         )}
@@ -36,12 +37,12 @@ export const CallCard = memo(({ entry, folded }: CallCardProps) => {
     );
   }
   return (
-    <details class={`card card-${entry.state}`} open={!folded || entry.error !== undefined}>
+    <details class={`card card-${entry.state}`} open={!folded || entry.state === "failed"}>
       <summary class="card-head">
         <CardHead entry={entry} />
       </summary>
       <div class="card-body">
-        {entry.error !== undefined && <ErrorView error={entry.error} />}
+        {entry.error !== undefined && <EndedBadly entry={entry} error={entry.error} />}
         {(entry.result ?? null) !== null && (
           <ResultView callId={entry.callId} value={entry.result} />
         )}
@@ -63,6 +64,11 @@ function CardHead({ entry }: { entry: CallEntry }) {
       </span>
     </>
   );
+}
+
+function EndedBadly({ entry, error }: { entry: CallEntry; error: ErrorBody }) {
+  if (entry.state === "failed") return <ErrorView error={error} />;
+  return <p class="quiet">{error.message}</p>;
 }
 
 function ResultView({ callId, value }: { callId: string; value: unknown }) {

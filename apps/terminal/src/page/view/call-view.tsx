@@ -2,13 +2,13 @@ import type { Call } from "@lilux/protocol";
 import { callParts } from "../text/call-parts.ts";
 import { memo } from "./memo.ts";
 
-/** A call, typeset. */
+/** A call, typeset. Each piece has its own direction, so that a name never reorders what stands around it. */
 export const CallView = memo(({ call }: { call: Call }) => (
   <code class="call">
     {callParts(call).map(({ kind, text }, at) => (
-      <span key={`${at}${kind}`} class={`call-${kind}`}>
+      <bdi key={`${at}${kind}`} class={`call-${kind}`}>
         {text}
-      </span>
+      </bdi>
     ))}
   </code>
 ));

@@ -65,9 +65,10 @@ function Asking({ turnId, entry, focused }: ConfirmCardProps) {
   }
   function onKeyDown(event: KeyboardEvent): void {
     if (event.key === "Tab") chosenByPerson.current = true;
-    if (event.key === " ") return keepSpace(event);
     const key = event.key.toLowerCase();
-    if (key === "y" || key === "n" || key === "escape") {
+    if (key === " ") {
+      keepSpace(event);
+    } else if (key === "y" || key === "n" || key === "escape") {
       if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
       event.preventDefault();
       if (key === "escape" || armed) answer(key === "y");
@@ -94,7 +95,7 @@ function Asking({ turnId, entry, focused }: ConfirmCardProps) {
       <h3 id={title}>
         Run this? <EffectBadge effect={entry.effect} />
       </h3>
-      <p>{entry.reason}</p>
+      <p dir="auto">{entry.reason}</p>
       <div id={`${title}-call`}>
         <CallView call={entry.call} />
         <pre class="source">{JSON.stringify(entry.call.arguments, null, 2)}</pre>

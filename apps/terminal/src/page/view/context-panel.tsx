@@ -45,7 +45,7 @@ const WarmItems = memo(({ context }: { context: Context }) => (
       {context.candidates.map((item) => (
         <li key={`${item.item_type}:${item.item_id}`}>
           <span class="warm-name">
-            <span class="warm-id">{item.item_id}</span>
+            <bdi class="warm-id">{item.item_id}</bdi>
             <span class="quiet">{item.item_type}</span>
           </span>
           <ConfidenceBar share={item.score} label="score" />

@@ -7,7 +7,7 @@ export function ErrorView({ error }: { error: ErrorBody }) {
   const fields = error.details?.["fields"];
   return (
     <div class="error">
-      <p>
+      <p dir="auto">
         {error.message} <code class="error-code">{error.code}</code>
       </p>
       {candidates.length > 0 && (

@@ -30,13 +30,17 @@ function ExecuteData({ result: { data, item_type } }: { result: ExecuteResult })
   if (item_type === "knowledge" && isRecord(data) && typeof data["content"] === "string") {
     return (
       <>
-        {typeof data["title"] === "string" && <p class="heading heading-2">{data["title"]}</p>}
+        {typeof data["title"] === "string" && (
+          <p class="heading heading-2" dir="auto">
+            {data["title"]}
+          </p>
+        )}
         <Markdown text={data["content"]} />
       </>
     );
   }
   if (item_type === "directive" && isRecord(data) && typeof data["description"] === "string") {
-    return <p>{data["description"]}</p>;
+    return <p dir="auto">{data["description"]}</p>;
   }
   return <JsonView value={data} />;
 }

@@ -77,7 +77,9 @@ function JsonObject({ record, depth }: { record: Row; depth: number }) {
         <dl class="json-object">
           {shown.map(([name, value]) => (
             <div key={name} class={isNested(value) ? "nested" : ""}>
-              <dt>{name}</dt>
+              <dt>
+                <bdi>{name}</bdi>
+              </dt>
               <dd>
                 <JsonView value={value} depth={depth + 1} />
               </dd>
@@ -95,7 +97,7 @@ function Scalar({ value }: { value: unknown }) {
     return value.includes("\n") || value.length > INLINE_CHARACTERS_MAX ? (
       <SourceText text={value} />
     ) : (
-      <span class="json-string">{value}</span>
+      <bdi class="json-string">{value}</bdi>
     );
   }
   return <span class={value === null ? "quiet" : "json-value"}>{String(value)}</span>;

@@ -1,12 +1,16 @@
 import { useEffect, useRef } from "preact/hooks";
+import { isApple } from "./is-apple.ts";
 import { useController, useSelected } from "./terminal-context.ts";
+
+/** Option writes signs on a Mac, so there Ctrl takes Alt's part. */
+const RANK_MODIFIER = isApple() ? "Ctrl" : "Alt";
 
 const KEYS: [keys: string[], does: string][] = [
   [["Tab"], "Run the first suggestion, or the marked one. With none shown it moves the focus."],
-  [["Alt", "1…9"], "Run the suggestion of that rank, at any time."],
+  [[RANK_MODIFIER, "1…9"], "Run the suggestion of that rank, at any time."],
   [
     ["1…9"],
-    "The same, once you pause after a letter and the key caps light up. After a space, or while you type on, a digit is text.",
+    "The same without it, once you pause after a letter and the key caps light up. After a space, or while you type on, a digit is text; so is every key that writes a letter or a sign.",
   ],
   [["Enter"], "What the line under the prompt says: run, check first, confirm, or ask."],
   [["Ctrl", "E"], "Ask the orchestrator, whatever the prediction."],

@@ -18,13 +18,15 @@ export function LoadedView({ result, described = false }: LoadedViewProps) {
   return (
     <article class="item" aria-label={item.name}>
       <header class="item-head">
-        <strong class="item-name">{item.name}</strong>
+        <strong class="item-name">
+          <bdi>{item.name}</bdi>
+        </strong>
         <EffectBadge effect={item.effect} />
         <span class="quiet">
           {item.item_type} · {item.source} · {item.version}
         </span>
       </header>
-      {item.description !== "" && !described && <p>{item.description}</p>}
+      {item.description !== "" && !described && <p dir="auto">{item.description}</p>}
       <Tags tags={item.tags} />
       {item.inputs.length > 0 && <Inputs inputs={item.inputs} />}
       {steps.length > 0 && (
@@ -49,7 +51,7 @@ export function LoadedView({ result, described = false }: LoadedViewProps) {
       )}
       <details open={knowledge}>
         <summary>
-          Content <span class="quiet">{result.path}</span>
+          Content <bdi class="quiet">{result.path}</bdi>
         </summary>
         {knowledge ? (
           <Markdown text={withoutFrontMatter(content)} />
@@ -66,7 +68,7 @@ function Tags({ tags }: { tags: string[] }) {
   return (
     <p class="tags">
       {tags.map((tag) => (
-        <span key={tag} class="tag">
+        <span key={tag} class="tag" dir="auto">
           {tag}
         </span>
       ))}
@@ -93,7 +95,7 @@ function Inputs({ inputs }: { inputs: InputSpec[] }) {
                     ? ""
                     : `, default ${JSON.stringify(input.default)}`}
                 </td>
-                <td>{input.description ?? ""}</td>
+                <td dir="auto">{input.description ?? ""}</td>
               </tr>
             ))}
           </tbody>

@@ -1,18 +1,18 @@
 import { h } from "preact";
 import { useMemo } from "preact/hooks";
-import type { Inline } from "../text/parse-inline.ts";
-import { type Block, parseMarkdown } from "../text/parse-markdown.ts";
+import { createMarkdownReader } from "../text/create-markdown-reader.ts";
+import type { Block, Inline } from "../text/markdown-tree.ts";
+import { memo } from "./memo.ts";
 
 const CHARACTERS_MAX = 60_000;
 
-/** Text with the small safe part of Markdown, built as elements: no HTML is ever parsed. */
+/** Markdown, built as elements: no HTML is ever parsed. Each block finds its own direction. */
 export function Markdown({ text }: { text: string }) {
-  const blocks = useMemo(() => parseMarkdown(text.slice(0, CHARACTERS_MAX)), [text]);
+  const read = useMemo(createMarkdownReader, []);
+  const blocks = useMemo(() => read(text.slice(0, CHARACTERS_MAX)), [read, text]);
   return (
     <div class="prose">
-      {blocks.map((block, at) => (
-        <BlockView key={at} block={block} />
-      ))}
+      <Blocks blocks={blocks} />
       {text.length > CHARACTERS_MAX && (
         <p class="quiet">The rest is left out here: it is too long.</p>
       )}
@@ -20,17 +20,26 @@ export function Markdown({ text }: { text: string }) {
   );
 }
 
-function BlockView({ block }: { block: Block }) {
+function Blocks({ blocks }: { blocks: Block[] }) {
+  return blocks.map((block, at) => <BlockView key={at} block={block} />);
+}
+
+const BlockView = memo(({ block }: { block: Block }) => {
   switch (block.kind) {
     case "paragraph":
-      return <p>{linesOf(block.lines)}</p>;
+      if (block.tight) return <>{inlines(block.children)}</>;
+      return <p dir="auto">{inlines(block.children)}</p>;
     case "quote":
-      return <blockquote>{linesOf(block.lines)}</blockquote>;
+      return (
+        <blockquote>
+          <Blocks blocks={block.blocks} />
+        </blockquote>
+      );
     case "heading":
       // The page's own headings come first: an answer's begin at the third level.
       return h(
         `h${block.level + 2}`,
-        { class: `heading heading-${block.level}` },
+        { class: `heading heading-${block.level}`, dir: "auto" },
         inlines(block.children),
       );
     case "code":
@@ -47,12 +56,12 @@ function BlockView({ block }: { block: Block }) {
     case "rule":
       return <hr />;
   }
-}
+});
 
 function ListView({ block }: { block: Extract<Block, { kind: "list" }> }) {
-  const items = block.items.map((item, at) => (
-    <li key={at} class={`depth-${item.depth}`}>
-      {inlines(item.children)}
+  const items = block.items.map((blocks, at) => (
+    <li key={at} dir="auto">
+      <Blocks blocks={blocks} />
     </li>
   ));
   return block.ordered ? <ol start={block.start}>{items}</ol> : <ul>{items}</ul>;
@@ -65,7 +74,9 @@ function TableView({ block }: { block: Extract<Block, { kind: "table" }> }) {
         <thead>
           <tr>
             {block.head.map((cell, at) => (
-              <th key={at}>{inlines(cell)}</th>
+              <th key={at} dir="auto">
+                {inlines(cell)}
+              </th>
             ))}
           </tr>
         </thead>
@@ -73,7 +84,9 @@ function TableView({ block }: { block: Extract<Block, { kind: "table" }> }) {
           {block.rows.map((row, at) => (
             <tr key={at}>
               {row.map((cell, column) => (
-                <td key={column}>{inlines(cell)}</td>
+                <td key={column} dir="auto">
+                  {inlines(cell)}
+                </td>
               ))}
             </tr>
           ))}
@@ -81,10 +94,6 @@ function TableView({ block }: { block: Extract<Block, { kind: "table" }> }) {
       </table>
     </div>
   );
-}
-
-function linesOf(lines: Inline[][]) {
-  return lines.flatMap((line, at) => (at === 0 ? [inlines(line)] : ["\n", inlines(line)]));
 }
 
 function inlines(parts: Inline[]) {
@@ -101,6 +110,8 @@ function InlineView({ part }: { part: Inline }) {
       return <strong>{inlines(part.children)}</strong>;
     case "emphasis":
       return <em>{inlines(part.children)}</em>;
+    case "deleted":
+      return <del>{inlines(part.children)}</del>;
     case "link":
       return (
         <a href={part.href} target="_blank" rel="noopener noreferrer nofollow">

@@ -14,7 +14,7 @@ export function SearchView({ callId, result }: { callId: string; result: SearchR
   if (result.results.length === 0) {
     return (
       <p class="quiet">
-        Nothing in the library matches “{result.query}”. Try fewer or other words.
+        Nothing in the library matches “<bdi>{result.query}</bdi>”. Try fewer or other words.
       </p>
     );
   }
@@ -50,10 +50,12 @@ const Hit = memo(({ callId, hit }: { callId: string; hit: SearchHit }) => {
         <span class="hit-mark" aria-hidden="true" />
         <span class="hit-text">
           <span class="hit-title">
-            <span class="hit-id">{hit.qualified_id}</span>
+            <bdi class="hit-id">{hit.qualified_id}</bdi>
             {hit.source !== "project" && <span class="tag">{hit.source}</span>}
           </span>
-          <span class="hit-description">{hit.description}</span>
+          <span class="hit-description" dir="auto">
+            {hit.description}
+          </span>
         </span>
         <span class="hit-why quiet" title="What matched">
           {hit.why.slice(0, 2).join(", ")}

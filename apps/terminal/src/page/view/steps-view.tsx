@@ -11,7 +11,7 @@ export function PlanView({ steps }: { steps: PlanStep[] }) {
           <span class="step-mark" aria-hidden="true">
             {MARKS[step.state]}
           </span>
-          <span>
+          <span dir="auto">
             {step.title}
             <span class="unseen">, {step.state}</span>
           </span>
@@ -26,7 +26,7 @@ export function StepList({ steps }: { steps: Step[] }) {
   return (
     <ol class="directive-steps">
       {steps.map((step, at) => (
-        <li key={at}>
+        <li key={at} dir="auto">
           <strong>{step.name}</strong>
           {step.description !== "" && step.description !== step.name && (
             <span class="quiet"> {step.description}</span>

@@ -28,7 +28,9 @@ export const TurnView = memo(({ turn, confirmCallId }: TurnViewProps) => (
       <span class="line-mark" aria-hidden="true">
         ❯
       </span>
-      <h2 class="turn-text">{turn.text === "" ? "(from an earlier page)" : turn.text}</h2>
+      <h2 class="turn-text" dir="auto">
+        {turn.text === "" ? "(from an earlier page)" : turn.text}
+      </h2>
       <TurnMark turn={turn} />
     </header>
     <div class="turn-body">
