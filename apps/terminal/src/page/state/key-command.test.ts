@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { enterHint } from "./enter-hint.ts";
-import { keyCommand, type LineKey } from "./key-command.ts";
+import { keyCommand } from "./key-command.ts";
+import type { LineKey } from "./line-key.ts";
 import { reduce } from "./reduce.ts";
 import { after, committed, predicted, typed } from "./testing.ts";
 

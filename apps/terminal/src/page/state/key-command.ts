@@ -1,24 +1,7 @@
+import type { LineKey } from "./line-key.ts";
 import { rankOfKey } from "./rank-of-key.ts";
 import { digitsCommit, isTooLong, runningTurn, shownCandidates } from "./selectors.ts";
 import type { TerminalState } from "./terminal-state.ts";
-
-/** A key as the line sees it. */
-export interface LineKey {
-  /** What it writes, or its name where it writes nothing. */
-  key: string;
-  /** The physical key. */
-  code: string;
-  /** What the physical key writes by itself on this layout; null where no browser tells. */
-  plain: string | null;
-  shift: boolean;
-  /** Alt where it writes nothing; Ctrl on a Mac, whose Option writes signs. */
-  rankModifier: boolean;
-  /** Ctrl or Command, but not the Ctrl that is half of AltGr on Windows. */
-  control: boolean;
-  /** An input method is composing: its keys are not ours. */
-  composing: boolean;
-  caretAtEnd: boolean;
-}
 
 /** What a key means to the page. */
 export type Command =

@@ -1,4 +1,4 @@
-import type { LineKey } from "./key-command.ts";
+import type { LineKey } from "./line-key.ts";
 
 /** How a key names a rank of the list, from 0: as text, which must be armed, or at any time. */
 export interface NamedRank {

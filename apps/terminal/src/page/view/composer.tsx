@@ -3,7 +3,7 @@ import { keyCommand } from "../state/key-command.ts";
 import { isTooLong, shownCandidates } from "../state/selectors.ts";
 import type { TerminalState } from "../state/terminal-state.ts";
 import { EnterHintLine } from "./enter-hint-line.tsx";
-import { lineKeyOf } from "./line-keys.ts";
+import { lineKeyOf } from "./read-line-key.ts";
 import { SUGGESTIONS_ID, Suggestions, suggestionId } from "./suggestions.tsx";
 import { useController, useSelected } from "./terminal-context.ts";
 import { useKeyboardLayout } from "./use-keyboard-layout.ts";

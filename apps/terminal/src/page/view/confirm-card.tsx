@@ -3,7 +3,7 @@ import type { ConfirmEntry } from "../state/terminal-state.ts";
 import { CallView } from "./call-view.tsx";
 import { LINE_ID } from "./composer.tsx";
 import { EffectBadge } from "./effect-badge.tsx";
-import { isTyping } from "./line-keys.ts";
+import { isTyping } from "./read-line-key.ts";
 import { useController, useSelected } from "./terminal-context.ts";
 
 /**

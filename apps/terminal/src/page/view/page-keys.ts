@@ -3,7 +3,7 @@ import type { Controller } from "../session/controller.ts";
 import { runningTurn } from "../state/selectors.ts";
 import type { TerminalState } from "../state/terminal-state.ts";
 import { LINE_ID } from "./composer.tsx";
-import { isTyping } from "./line-keys.ts";
+import { isTyping } from "./read-line-key.ts";
 
 export interface PageKeysOptions {
   controller: Controller;

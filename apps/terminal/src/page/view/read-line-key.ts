@@ -1,4 +1,4 @@
-import type { LineKey } from "../state/key-command.ts";
+import type { LineKey } from "../state/line-key.ts";
 import { isApple } from "./is-apple.ts";
 import type { KeyboardLayout } from "./use-keyboard-layout.ts";
 
