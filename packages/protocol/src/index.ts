@@ -89,6 +89,7 @@ export {
 export {
   Candidate,
   Degradation,
+  ParameterOrigin,
   Prediction,
   PredictRequest,
 } from "./prediction.ts";

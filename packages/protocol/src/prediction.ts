@@ -4,6 +4,16 @@ import { ContextState } from "./context.ts";
 import { Effect } from "./item.ts";
 
 /**
+ * Where a declared input's value comes from: said in the line, concluded from a value's form and
+ * place, the item's default, or nowhere although the item needs one.
+ */
+export const ParameterOrigin = Type.Object({
+  name: Type.String(),
+  origin: Type.Enum(["typed", "inferred", "default", "missing"]),
+});
+export type ParameterOrigin = Static<typeof ParameterOrigin>;
+
+/**
  * A ranked call. `confidence` is the calibrated probability that the whole call is meant while the
  * line may still go on, `confidenceOnEnter` the same for a line that ends as it stands: a finished
  * line says more than an unfinished one of the same words.
@@ -13,6 +23,10 @@ export const Candidate = Type.Object({
   confidence: Type.Number({ minimum: 0, maximum: 1 }),
   confidenceOnEnter: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
   effect: Effect,
+  /** Of a run of an item with declared inputs: one entry per input, in its order. */
+  parameters: Type.Optional(Type.Array(ParameterOrigin)),
+  /** What looks like a value in the line and that no input took, as typed. */
+  unread: Type.Optional(Type.Array(Type.String(), { maxItems: 8 })),
 });
 export type Candidate = Static<typeof Candidate>;
 

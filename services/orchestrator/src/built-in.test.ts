@@ -1,4 +1,4 @@
-import type { ExecuteEvent, ExecuteRequest, SearchRequest, Step } from "@lilux/protocol";
+import type { Candidate, ExecuteEvent, ExecuteRequest, SearchRequest, Step } from "@lilux/protocol";
 import { expect, test } from "vitest";
 import { createHarness, endOf, textOf, typesOf } from "./testing/harness.ts";
 import {
@@ -189,4 +189,19 @@ test("a script's rows become a table, cut to what a person reads", async () => {
   const text = textOf(await harness.run(request));
   expect(text).toContain("| file | bytes |\n| --- | --- |\n| f0\\|x | 0 |");
   expect(text).toContain("18 more rows");
+});
+
+test("a run that leaves out what was said, or lacks what it needs, is told and not made", async () => {
+  const harness = await createHarness({ kiwi: {} });
+  const leader: Candidate = {
+    ...candidate(RUN, 0.97),
+    effect: "read",
+    parameters: [{ name: "emails", origin: "missing" }],
+    unread: ["7"],
+  };
+  for (const turn of [{}, { kind: "accept" as const, chosen: leader }]) {
+    const events = await harness.run(turnRequest(turn, { prediction: prediction(leader) }));
+    expect(typesOf(events)).toEqual(["turn-start", "text-delta", "turn-end"]);
+    expect(textOf(events)).toContain("nothing in it takes `7`, and it needs `emails`");
+  }
 });

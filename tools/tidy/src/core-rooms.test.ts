@@ -14,6 +14,7 @@ const ORDER = [
   "search",
   "calls",
   "permissions",
+  "parameters",
   "ranking",
   "turns",
 ];

@@ -7,7 +7,7 @@ import type { LineReading } from "./line-reading.ts";
 export interface ItemEvidence {
   /** `item_type:qualified_id`. */
   key: string;
-  item: Pick<ItemSummary, "item_type" | "source" | "effect">;
+  item: Pick<ItemSummary, "item_type" | "source" | "effect" | "description" | "tags" | "inputs">;
   /** The id a call names it by: bare when that is unambiguous. */
   callId: string;
   /** Of line and item embedding; undefined while the item is not embedded. */

@@ -45,7 +45,14 @@ function read(text: string, said: Said): LineReading {
 function item(id: string, evidence: Partial<ItemEvidence> = {}): ItemEvidence {
   return {
     key: `directive:${id}`,
-    item: { item_type: "directive", source: "project", effect: "write" },
+    item: {
+      item_type: "directive",
+      source: "project",
+      effect: "write",
+      description: "",
+      tags: [],
+      inputs: [],
+    },
     callId: id,
     cosine: 0.3,
     lexical: 0,
@@ -240,5 +247,34 @@ describe("createCallRanker", () => {
     ).typing;
     const utility = (cosine: number) => 2 * Math.tanh(0.5 + cosine + 2 * 0.3) - Math.tanh(-cosine);
     expect(Math.log(second / first)).toBeCloseTo(utility(0.4) - utility(0), 9);
+  });
+});
+
+describe("a run of an item with inputs", () => {
+  const inputs = [{ name: "seconds", type: "integer", required: false, default: 18 }];
+  const slow = item("slow", {
+    cosine: 0.8,
+    mention: { exact: true, coverage: 1 },
+    item: { ...item("x").item, inputs },
+  });
+  const ranked = (text: string) => {
+    const found = rankCalls(line(text, { primitive: "execute" }, [slow]), ranker).candidates;
+    const run = found.find(({ call }) => call.name === "execute");
+    if (run === undefined) throw new Error("no run was ranked");
+    return run;
+  };
+
+  it("carries the values of the line, and says where each comes from", () => {
+    expect(ranked("run slow for 3 seconds")).toMatchObject({
+      call: { arguments: { item_id: "slow", parameters: { seconds: 3 } } },
+      parameters: [{ name: "seconds", origin: "typed" }],
+    });
+    expect(ranked("run slow").parameters).toEqual([{ name: "seconds", origin: "default" }]);
+  });
+
+  it("is less sure on Enter when the line holds a value that no input takes", () => {
+    const [whole, left] = [ranked("run slow seconds 3"), ranked("run slow rounds 3 laps 4")];
+    expect(left.unread).toEqual(["3", "4"]);
+    expect(left.confidenceOnEnter ?? 1).toBeLessThan((whole.confidenceOnEnter ?? 0) / 2);
   });
 });

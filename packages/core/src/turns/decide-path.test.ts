@@ -55,3 +55,25 @@ test("Ctrl+E goes to the orchestrator however sure the router is", () => {
   } as const;
   expect(decidePath(question)).toBe("slow");
 });
+
+test.each(["submit", "accept"] as const)(
+  "%s of a call that leaves out a value that was said is never fast, however sure the router is",
+  (kind) => {
+    const leader = { ...leaderAt(0.99), unread: ["3"] };
+    const chosen = kind === "accept" ? leader : undefined;
+    const question = { kind, leader, chosen, thresholds: DEFAULT_THRESHOLDS };
+    expect(decidePath(question)).toBe("verify");
+  },
+);
+
+test.each(["submit", "accept"] as const)(
+  "%s of a call that lacks a value its item needs is never fast",
+  (kind) => {
+    const leader: Candidate = {
+      ...leaderAt(0.99),
+      parameters: [{ name: "branch", origin: "missing" }],
+    };
+    const chosen = kind === "accept" ? leader : undefined;
+    expect(decidePath({ kind, leader, chosen, thresholds: DEFAULT_THRESHOLDS })).toBe("verify");
+  },
+);

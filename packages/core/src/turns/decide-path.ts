@@ -1,4 +1,5 @@
 import type { Candidate, Thresholds, TurnKind, TurnPath } from "@lilux/protocol";
+import { isWholeCall } from "../parameters/index.ts";
 import { confidenceOnEnter } from "./confidence-on-enter.ts";
 
 interface PathQuestion {
@@ -15,6 +16,8 @@ interface PathQuestion {
  * person chose. Enter is fast above `act`, verified from `show` up to `act`
  * (both included), else slow. Ctrl+E is always slow.
  *
+ * A call that is not whole is never fast: a value was said that nothing took, or one is missing.
+ *
  * The path says who decides on the call, never whether a destructive call needs
  * a confirm: it always does.
  */
@@ -23,12 +26,13 @@ export function decidePath({ kind, leader, chosen, thresholds }: PathQuestion): 
     case "ask":
       return "slow";
     case "accept":
-      return chosen === undefined ? "slow" : "fast";
+      if (chosen === undefined) return "slow";
+      return isWholeCall(chosen) ? "fast" : "verify";
     case "submit": {
       if (leader === undefined) return "slow";
       const confidence = confidenceOnEnter(leader);
       if (confidence < thresholds.show) return "slow";
-      return confidence > thresholds.act ? "fast" : "verify";
+      return confidence > thresholds.act && isWholeCall(leader) ? "fast" : "verify";
     }
   }
 }

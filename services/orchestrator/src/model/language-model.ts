@@ -1,4 +1,4 @@
-import type { Call, ErrorBody, Prediction, Thresholds } from "@lilux/protocol";
+import type { Call, Candidate, ErrorBody, Prediction, Thresholds } from "@lilux/protocol";
 import type { TSchema } from "typebox";
 
 /** A call as a model wrote it; `arguments` is its text, which may be no JSON at all. */
@@ -19,6 +19,8 @@ export interface RouterView {
   text: string;
   /** Undefined while it has not answered. */
   prediction: Prediction | undefined;
+  /** The candidate that the person chose, else the best of the prediction. */
+  leader: Candidate | undefined;
   thresholds: Thresholds;
 }
 

@@ -1,3 +1,4 @@
+import { isWholeCall } from "@lilux/core/parameters";
 import { confidenceOnEnter } from "@lilux/core/turns";
 import { type Candidate, LiluxError } from "@lilux/protocol";
 import type { RouterWindow } from "../ask-router/router-window.ts";
@@ -86,6 +87,7 @@ function watchRouter(
   window?.onLate((late) => {
     const [first] = late.candidates;
     if (first === undefined || confidenceOnEnter(first) <= router.thresholds.act) return;
+    if (!isWholeCall(first)) return;
     if (isMade(conversation, first.call)) return;
     leader = first;
     stop();

@@ -6,13 +6,7 @@ import {
   startTrace,
 } from "@lilux/core/telemetry";
 import { decidePath } from "@lilux/core/turns";
-import {
-  type Candidate,
-  LiluxError,
-  type TurnEnd,
-  type TurnEvent,
-  type TurnRequest,
-} from "@lilux/protocol";
+import { LiluxError, type TurnEnd, type TurnEvent, type TurnRequest } from "@lilux/protocol";
 import type { RunTurn, RunTurnOptions } from "@lilux/rpc";
 import { openRouterWindow, type RouterWindow, settledWindow } from "../ask-router/router-window.ts";
 import type { ConversationHistory, PastTurn } from "../history/conversation-history.ts";
@@ -133,9 +127,11 @@ async function takeTurn(deps: RunTurnDeps, scope: TurnScope): Promise<void> {
     deps.library.of(turn.tenant),
   ]);
   try {
+    const prediction = window.current();
     const router: RouterView = {
       text: turn.text,
-      prediction: window.current(),
+      prediction,
+      leader: turn.chosen ?? prediction?.candidates[0],
       thresholds: request.thresholds,
     };
     const turnWork: TurnWork = {
@@ -160,11 +156,10 @@ async function takePath(
 ): Promise<void> {
   const { scope } = work;
   const { kind, chosen } = scope.turn;
-  const leader: Candidate | undefined = router.prediction?.candidates[0];
-  const { thresholds } = router;
+  const { leader, thresholds } = router;
   const path = decidePath({ kind, leader, chosen, thresholds });
   await scope.start(path);
-  const call = (chosen ?? leader)?.call;
+  const call = leader?.call;
   // Ctrl+E asked for the model: the router informs it, and does not interrupt it.
   const slow = { router, window: kind === "ask" ? undefined : window };
   if (call === undefined || path === "slow") return takeSlowPath(work, slow);

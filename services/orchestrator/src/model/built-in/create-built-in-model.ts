@@ -1,3 +1,4 @@
+import { isWholeCall } from "@lilux/core/parameters";
 import { createParser, LiluxError } from "@lilux/protocol";
 import type {
   CallOutcome,
@@ -6,8 +7,8 @@ import type {
   ModelMessage,
   ModelRequest,
 } from "../language-model.ts";
-import { NO_LANGUAGE_MODEL, unsureAnswer } from "./plain-answers.ts";
-import { proposeCalls } from "./propose-calls.ts";
+import { incompleteAnswer, NO_LANGUAGE_MODEL, unsureAnswer } from "./plain-answers.ts";
+import { type Proposal, proposeCalls } from "./propose-calls.ts";
 import { renderOutcome } from "./render-outcome.ts";
 
 /**
@@ -22,8 +23,9 @@ export function createBuiltInModel(): LanguageModel {
     stream,
     async structured({ schema, name, router }, signal) {
       signal.throwIfAborted();
-      // Nobody here can judge a call: only what changes nothing is let through.
-      const run = router.prediction?.candidates[0]?.effect === "read";
+      // Nobody here can judge a call: only what is whole and changes nothing is let through.
+      const { leader } = router;
+      const run = leader !== undefined && leader.effect === "read" && isWholeCall(leader);
       return createParser(schema, name, "llm_rejected").parse({ run, reason: "by its effect" });
     },
   };
@@ -44,8 +46,19 @@ async function* stream(request: ModelRequest, signal: AbortSignal): AsyncGenerat
     }
     return;
   }
-  const answer = proposal.kind === "unsure" ? unsureAnswer(proposal.leader) : NO_LANGUAGE_MODEL;
-  yield* speak(answer, said, signal);
+  yield* speak(answerInstead(proposal), said, signal);
+}
+
+function answerInstead(proposal: Proposal): string {
+  switch (proposal.kind) {
+    case "unsure":
+      return unsureAnswer(proposal.leader);
+    case "incomplete":
+      return incompleteAnswer(proposal.leader);
+    case "calls":
+    case "talk":
+      return NO_LANGUAGE_MODEL;
+  }
 }
 
 function answerOf(outcomes: readonly CallOutcome[]): string {

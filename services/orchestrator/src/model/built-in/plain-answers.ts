@@ -19,6 +19,22 @@ export function unsureAnswer(leader: Candidate): string {
   return `You may mean \`${describeCall(leader.call)}\` (${percent} % likely). It changes things, and no language model is configured to check, so I did not run it. Press Tab on the suggestion to run it.`;
 }
 
+/** For a call that leaves out what was said, or lacks what it needs: it is not run as if that were nothing. */
+export function incompleteAnswer({ call, parameters = [], unread = [] }: Candidate): string {
+  const missing = parameters.flatMap(({ name, origin }) => (origin === "missing" ? [name] : []));
+  const problems = [
+    ...(unread.length === 0 ? [] : [`nothing in it takes ${listed(unread)}`]),
+    ...(missing.length === 0 ? [] : [`it needs ${listed(missing)}`]),
+  ];
+  const names = parameters.map(({ name }) => name);
+  const inputs = names.length === 0 ? "It has no inputs." : `Its inputs are ${listed(names)}.`;
+  return `You may mean \`${describeCall(call)}\`, but ${problems.join(", and ")}, so I did not run it. ${inputs} Say a value with its name, such as \`${names[0] ?? "name"} …\`.`;
+}
+
+function listed(texts: readonly string[]): string {
+  return texts.map((text) => `\`${text.replaceAll("`", "'")}\``).join(", ");
+}
+
 /** What is left of a plan that nobody here can go on with. */
 export function remainingSteps(steps: readonly PlanStep[]): string {
   const left = steps.filter(({ state }) => state === "pending").map(({ title }) => `**${title}**`);

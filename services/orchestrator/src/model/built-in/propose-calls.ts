@@ -1,3 +1,4 @@
+import { isWholeCall } from "@lilux/core/parameters";
 import { confidenceOnEnter } from "@lilux/core/turns";
 import type { Call, Candidate } from "@lilux/protocol";
 import { ITEM_TYPES } from "@lilux/protocol";
@@ -7,6 +8,8 @@ import type { RouterView } from "../language-model.ts";
 export type Proposal =
   | { kind: "calls"; calls: Call[] }
   | { kind: "unsure"; leader: Candidate }
+  /** It leaves out a value that was said, or lacks one that it needs. */
+  | { kind: "incomplete"; leader: Candidate }
   | { kind: "talk" };
 
 const HITS_MAX = 5;
@@ -16,8 +19,10 @@ const QUERY_CHARACTERS_MAX = 1_000;
  * Follows the router where it is sure, and searches the library where it is
  * not; it never makes up a call. A line that is likely no call at all is talk.
  */
-export function proposeCalls({ text, prediction, thresholds }: RouterView): Proposal {
-  const leader = prediction?.candidates[0];
+export function proposeCalls({ text, prediction, leader, thresholds }: RouterView): Proposal {
+  if (leader !== undefined && !isWholeCall(leader) && leader.confidence >= thresholds.show) {
+    return { kind: "incomplete", leader };
+  }
   if (leader !== undefined && confidenceOnEnter(leader) >= thresholds.show) {
     const harmless = leader.effect === "read" || confidenceOnEnter(leader) > thresholds.act;
     return harmless ? { kind: "calls", calls: [leader.call] } : { kind: "unsure", leader };

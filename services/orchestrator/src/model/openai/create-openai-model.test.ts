@@ -31,7 +31,12 @@ async function modelAt(settings: Partial<OpenAiSettings>, ...answers: LlmAnswer[
 const request: ModelRequest = {
   messages: [{ role: "user", content: "hello" }],
   tools: [],
-  router: { text: "hello", prediction: undefined, thresholds: DEFAULT_THRESHOLDS },
+  router: {
+    text: "hello",
+    prediction: undefined,
+    leader: undefined,
+    thresholds: DEFAULT_THRESHOLDS,
+  },
 };
 
 async function collect(events: AsyncIterable<ModelEvent>): Promise<ModelEvent[]> {

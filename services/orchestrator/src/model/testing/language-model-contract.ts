@@ -15,6 +15,7 @@ const Answer = Type.Object({ run: Type.Boolean(), reason: Type.String() });
 const router = {
   text: "find email scripts",
   prediction: prediction(candidate(SEARCH, 0.9)),
+  leader: candidate(SEARCH, 0.9),
   thresholds: DEFAULT_THRESHOLDS,
 };
 const asked: ModelRequest = {

@@ -1,0 +1,2 @@
+export { isWholeCall } from "./is-whole-call.ts";
+export { type ParameterTarget, type ReadParameters, readParameters } from "./read-parameters.ts";

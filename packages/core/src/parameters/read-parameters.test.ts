@@ -1,0 +1,189 @@
+import type { InputSpec } from "@lilux/protocol";
+import fc from "fast-check";
+import { describe, expect, it, test } from "vitest";
+import { splitIdentifier } from "../text/index.ts";
+import { type ReadParameters, readParameters } from "./read-parameters.ts";
+
+function input(name: string, type: string, more: Partial<InputSpec> = {}): InputSpec {
+  return { name, type, required: false, ...more };
+}
+
+function read(line: string, id: string, inputs: readonly InputSpec[]): ReadParameters {
+  const idWords = splitIdentifier(id);
+  return readParameters(line, { inputs, idWords, knownWords: new Set(idWords) });
+}
+
+const wait = [input("seconds", "integer", { default: 18 })];
+
+describe("a value said with its input's name is taken, however it is written", () => {
+  it.each([
+    ["run pause seconds 3", 3],
+    ["run pause --seconds 2", 2],
+    ["run pause --seconds=2", 2],
+    ["run pause -seconds 2", 2],
+    ["run pause seconds=4", 4],
+    ["run pause seconds: 4", 4],
+    ["run pause with seconds set to 5", 5],
+    ["run pause, seconds is 6.", 6],
+    ["run pause for 3 seconds", 3],
+    ["pause 3 seconds please", 3],
+    ["run pause for 1 second", 1],
+    ["run pause for three seconds", 3],
+    ["run pause for twenty-five seconds", 25],
+    ["run pause for 2s", 2],
+    ["run pause for 2 minutes", 120],
+    ["run pause for half a minute", 30],
+    ["run pause 7", 7],
+    ["run pause for 1,500 seconds", 1_500],
+  ])("%s", (line, seconds) => {
+    expect(read(line, "pause", wait)).toMatchObject({ values: { seconds }, unread: [] });
+  });
+});
+
+describe("a switch is taken by its phrase", () => {
+  const inputs = [input("dry_run", "boolean", { default: false })];
+  it.each([
+    ["resize the images as a dry run", true],
+    ["resize images --dry-run", true],
+    ["resize images, dry-run", true],
+    ["resize images --dry-run=false", false],
+    ["resize images --no-dry-run", false],
+    ["resize images dry run: no", undefined],
+    ["resize images not as a dry run", false],
+    ["resize images without a dry run", false],
+    ["resize images with dry_run true", true],
+    ["resize images dryRun=yes", true],
+  ])("%s", (line, wanted) => {
+    const { values, unread } = read(line, "resize_images", inputs);
+    if (wanted !== undefined) expect(values).toEqual({ dry_run: wanted });
+    // Whatever was not understood stays visible: silence would run it for real.
+    else expect(values["dry_run"] === false || unread.length > 0).toBe(true);
+  });
+});
+
+describe("values keep their digits and their text", () => {
+  const inputs = [input("version", "string"), input("count", "integer")];
+  it.each([
+    ["echo version=1.10", { version: "1.10" }],
+    ["echo --version 0042", { version: "0042" }],
+    ['echo version "1e5, as typed"', { version: "1e5, as typed" }],
+    ["echo count 1349021875512938561", { count: "1349021875512938561" }],
+    ["echo version 1349021875512938561", { version: "1349021875512938561" }],
+  ])("%s", (line, values) => {
+    expect(read(line, "echo", inputs).values).toEqual(values);
+  });
+});
+
+describe("what a value's form shows goes to the inputs made for it", () => {
+  it("dates, in their order", () => {
+    const inputs = [input("start", "string"), input("end", "string")];
+    const { values, origins } = read(
+      "how many days between 2026-01-01 and 2026-03-01",
+      "days_between",
+      inputs,
+    );
+    expect(values).toEqual({ start: "2026-01-01", end: "2026-03-01" });
+    expect(origins.map(({ origin }) => origin)).toEqual(["inferred", "inferred"]);
+  });
+
+  it("addresses, into a list", () => {
+    const { values } = read("check ann@example.org and bo@example.org", "email_check", [
+      input("emails", "array"),
+    ]);
+    expect(values).toEqual({ emails: ["ann@example.org", "bo@example.org"] });
+  });
+
+  it("one of the listed choices", () => {
+    const { values } = read("write the notes for operators", "release_notes", [
+      input("audience", "string", { description: "users, developers or operators." }),
+      input("format", "string", { schema: { enum: ["html", "markdown"] } }),
+    ]);
+    expect(values).toEqual({ audience: "operators" });
+  });
+
+  it("a list after its name", () => {
+    const { values } = read("merge files a.csv, b.csv and c.csv", "merge", [
+      input("files", "array"),
+    ]);
+    expect(values).toEqual({ files: ["a.csv", "b.csv", "c.csv"] });
+  });
+
+  it("a structure, to the input that takes its shape", () => {
+    const { values } = read('check rules {"min": 3}', "check", [input("rules", "object")]);
+    expect(values).toEqual({ rules: { min: 3 } });
+  });
+});
+
+describe("a value that no input takes is told, never passed over", () => {
+  it.each([
+    ["run pause --minutes 2", ["minutes", "2"]],
+    ["run pause until 2026-01-01", ["2026-01-01"]],
+    ["run pause for 3 rounds and 4 laps", ["3", "4"]],
+    ["run pause speed=9", ["speed=9"]],
+    ['run pause "slowly"', ["slowly"]],
+    ["run pause for ./a.txt", ["./a.txt"]],
+    ["run pause for ann@example.org", ["ann@example.org"]],
+  ])("%s", (line, unread) => {
+    const found = read(line, "pause", wait);
+    expect(found.unread).toEqual(
+      expect.arrayContaining(unread.filter((part) => !/^\d$/.test(part))),
+    );
+    expect(found.unread.length > 0).toBe(true);
+  });
+
+  it("also where the item has no inputs", () => {
+    expect(read("run backup --to /mnt/disk", "backup", []).unread).not.toEqual([]);
+    expect(read("run pause for three minutes", "pause", []).unread).not.toEqual([]);
+  });
+
+  it("but the digits of the item's own name are none", () => {
+    expect(read("run s3_sync_2", "s3_sync_2", []).unread).toEqual([]);
+    expect(read("run 'pause'", "pause", wait).unread).toEqual([]);
+  });
+});
+
+test("a required input without a value and without a default is missing", () => {
+  const inputs = [input("branch", "string", { required: true }), ...wait];
+  expect(read("run pause", "pause", inputs).origins).toEqual([
+    { name: "branch", origin: "missing" },
+    { name: "seconds", origin: "default" },
+  ]);
+});
+
+test("of any line, a number that is said is taken or told", () => {
+  const words = fc.constantFrom(
+    "run",
+    "pause",
+    "for",
+    "to",
+    "and",
+    "seconds",
+    "rows",
+    "please",
+    "--",
+  );
+  const part = fc.oneof(words, fc.integer({ min: -9_999, max: 9_999 }).map(String));
+  fc.assert(
+    fc.property(fc.array(part, { maxLength: 12 }), (parts) => {
+      const line = parts.join(" ");
+      const { values, unread } = read(line, "pause", wait);
+      const said = parts.filter((each) => /^-?\d+$/.test(each));
+      expect(said.length === 0 || Object.keys(values).length + unread.length > 0).toBe(true);
+      expect(unread.length).toBeLessThanOrEqual(8);
+    }),
+  );
+});
+
+test("any text at all is read without an error", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary", maxLength: 300 }), (line) => {
+      const found = read(line, "pause", [...wait, input("name", "string"), input("on", "boolean")]);
+      expect(found.origins).toHaveLength(3);
+    }),
+  );
+});
+
+test("a line too long to be read whole says so", () => {
+  const line = `run pause for 3 seconds ${"and then some ".repeat(400)}`;
+  expect(read(line, "pause", wait)).toMatchObject({ values: { seconds: 3 }, unread: ["…"] });
+});
