@@ -10,7 +10,7 @@ const HINTS: Readonly<Record<Exclude<ValueKind, "number" | "quantity">, RegExp>>
   time: /^(?:time|at|when|start|end|hour)$/,
   email: /^(?:e?mails?|address(?:es)?|recipients?|sender|contact)$/,
   url: /^(?:urls?|uris?|links?|endpoint|address|site|page|webhook)$/,
-  path: /^(?:files?|paths?|folder|directory|dir|images?|source|target|destination|csv|log|document)$/,
+  path: /^(?:files?|paths?|folder|directory|dir|images?|source|target|destination|document)$/,
   identifier: /^(?:ids?|version|branch|tag|ticket|ref|reference|commit|key|code|release|number)$/,
 };
 
