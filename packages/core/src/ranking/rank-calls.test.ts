@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { CALL_FEATURES } from "./call-features.ts";
 import { createCallRanker, PRIOR_RANKER } from "./call-ranker.ts";
+import { fillCalls } from "./fill-calls.ts";
 import type { ItemEvidence, LineEvidence } from "./line-evidence.ts";
 import type { LineReading } from "./line-reading.ts";
 import { rankCalls } from "./rank-calls.ts";
@@ -258,7 +259,8 @@ describe("a run of an item with inputs", () => {
     item: { ...item("x").item, inputs },
   });
   const ranked = (text: string) => {
-    const found = rankCalls(line(text, { primitive: "execute" }, [slow]), ranker).candidates;
+    const evidence = line(text, { primitive: "execute" }, [slow]);
+    const { candidates: found } = fillCalls(rankCalls(evidence, ranker), evidence);
     const run = found.find(({ call }) => call.name === "execute");
     if (run === undefined) throw new Error("no run was ranked");
     return run;

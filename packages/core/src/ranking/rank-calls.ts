@@ -2,7 +2,6 @@ import type { Candidate } from "@lilux/protocol";
 import { effectOfCall } from "../calls/index.ts";
 import { callFeatures } from "./call-features.ts";
 import type { CallRanker, LineSize } from "./call-ranker.ts";
-import { fillCall } from "./fill-call.ts";
 import type { LineEvidence, Proposal } from "./line-evidence.ts";
 import { proposeCalls } from "./propose-calls.ts";
 
@@ -30,7 +29,7 @@ export function rankCalls(line: LineEvidence, ranker: CallRanker): RankedCalls {
   const proposals = proposeCalls(line);
   const rows = callFeatures(proposals, line);
   const { typing, submitted } = ranker.probabilities(rows, sizeOf(line));
-  const candidates: { proposal: Proposal; candidate: Candidate }[] = [];
+  const candidates: Candidate[] = [];
   let noCall = 0;
   for (const [at, proposal] of proposals.entries()) {
     if (proposal.kind === "none") {
@@ -39,14 +38,11 @@ export function rankCalls(line: LineEvidence, ranker: CallRanker): RankedCalls {
     }
     const confidence = typing[at] ?? 0;
     if (confidence < CONFIDENCE_MIN) continue;
-    const candidate = candidateOf(proposal, { confidence, onEnter: submitted[at] ?? 0 });
-    candidates.push({ proposal, candidate });
+    candidates.push(candidateOf(proposal, { confidence, onEnter: submitted[at] ?? 0 }));
   }
-  candidates.sort((a, b) => b.candidate.confidence - a.candidate.confidence);
+  candidates.sort((a, b) => b.confidence - a.confidence);
   return {
-    candidates: candidates
-      .slice(0, CANDIDATES_MAX)
-      .map(({ proposal, candidate }) => fillCall(candidate, { proposal, text: line.text })),
+    candidates: candidates.slice(0, CANDIDATES_MAX),
     noCallConfidence: typing[noCall] ?? 0,
     noCallConfidenceOnEnter: submitted[noCall] ?? 0,
   };

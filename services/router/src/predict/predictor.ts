@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { deadlineSignal, untilAborted } from "@lilux/core/async";
-import { type LineReading, type RankedCalls, rankCalls } from "@lilux/core/ranking";
+import { fillCalls, type LineReading, type RankedCalls, rankCalls } from "@lilux/core/ranking";
 import {
   type Degradation,
   LiluxError,
@@ -175,7 +175,7 @@ export function createPredictor(options: PredictorOptions, deps: PredictorDeps):
     const [reading, previousKey] = await work;
     const warm = context?.candidates ?? [];
     const evidence = gatherItems({ library, reading, text, matched, warm, previousKey });
-    return rankCalls(evidence, engine.ranker);
+    return fillCalls(rankCalls(evidence, engine.ranker), evidence);
   }
 
   return { predict };

@@ -1,0 +1,59 @@
+import type { Candidate, ExecuteCall } from "@lilux/protocol";
+import { type ParameterTarget, type ReadParameters, readParameters } from "../parameters/index.ts";
+import { splitIdentifier } from "../text/index.ts";
+import type { ItemEvidence, LineEvidence } from "./line-evidence.ts";
+import type { RankedCalls } from "./rank-calls.ts";
+
+/**
+ * What is left of the confidence on Enter when a value was concluded from its form, and when one
+ * was said that no input took. Set by hand, the first just below the usual `act`; to be fitted
+ * where lines with values are at hand. An input that is missing does not make it less likely that
+ * this call is meant: the policy holds such a call back by itself.
+ */
+const INFERRED_SHARE = 0.84;
+const UNREAD_SHARE = 0.4;
+
+/**
+ * The same calls with the parameters that the line gives: what a person is shown and what runs.
+ * Only the finished line is held to be whole; one still being typed may yet say what is missing.
+ */
+export function fillCalls(ranked: RankedCalls, { text, items }: LineEvidence): RankedCalls {
+  const candidates = ranked.candidates.map((candidate) => {
+    const { call } = candidate;
+    if (call.name !== "execute" || call.arguments.action !== "run") return candidate;
+    const { item_type, item_id } = call.arguments;
+    if (item_type === "knowledge") return candidate;
+    const evidence = items.find(
+      ({ item, callId }) => callId === item_id && item.item_type === item_type,
+    );
+    if (evidence === undefined) return candidate;
+    return filled(candidate, call, readParameters(text, targetOf(evidence)));
+  });
+  return { ...ranked, candidates };
+}
+
+function filled(
+  candidate: Candidate,
+  call: ExecuteCall,
+  { values, origins, unread }: ReadParameters,
+): Candidate {
+  const isEmpty = Object.keys(values).length === 0;
+  const given = isEmpty ? call.arguments : { ...call.arguments, parameters: values };
+  const isInferred = origins.some(({ origin }) => origin === "inferred");
+  const share = (isInferred ? INFERRED_SHARE : 1) * (unread.length > 0 ? UNREAD_SHARE : 1);
+  const onEnter = (candidate.confidenceOnEnter ?? candidate.confidence) * share;
+  return {
+    ...candidate,
+    call: { name: "execute", arguments: given },
+    confidenceOnEnter: Math.round(onEnter * 1e6) / 1e6,
+    ...(origins.length === 0 ? {} : { parameters: origins }),
+    ...(unread.length === 0 ? {} : { unread }),
+  };
+}
+
+function targetOf({ item, callId }: ItemEvidence): ParameterTarget {
+  const { inputs, description, tags } = item;
+  const idWords = splitIdentifier(callId.split("/").at(-1) ?? "");
+  const about = [callId, description, ...tags];
+  return { inputs, idWords, knownWords: new Set(about.flatMap(splitIdentifier)) };
+}
