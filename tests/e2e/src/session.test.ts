@@ -37,6 +37,22 @@ describe.each(MODES)("%s: from keystroke to answer", (mode) => {
     expect(only(events, "turn-end").outcome).toBe("completed");
   });
 
+  test("a line with a value runs with it, and one with a value that nothing takes is not run", async () => {
+    const whole = "run budget_split amount 1200.50";
+    const { candidates } = await predictionFor(client, whole);
+    expect(candidates[0]).toMatchObject({
+      call: { name: "execute", arguments: { item_id: "budget_split", action: "run" } },
+      parameters: expect.arrayContaining([{ name: "amount", origin: "typed" }]),
+    });
+    const ran = only(await eventsOf(client.accept(0)), "call-start");
+    expect(ran.call.arguments).toMatchObject({ parameters: { amount: "1200.50" } });
+    const left = await predictionFor(client, `${whole} --rounding-of-cents 7`);
+    expect(left.candidates[0]?.unread).toContain("rounding-of-cents");
+    const refused = await eventsOf(client.accept(0));
+    expect(refused.filter(({ type }) => type === "call-start")).toEqual([]);
+    expect(textOf(refused)).toContain("nothing in it takes");
+  });
+
   test("conversation goes to the orchestrator, which says that no language model is set", async () => {
     const events = await eventsOf(client.ask("what can you do for me?"));
     expect(only(events, "turn-start").path).toBe("slow");

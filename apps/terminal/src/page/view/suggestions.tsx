@@ -1,5 +1,6 @@
 import { closestGuess, digitsCommit, shownCandidates } from "../state/selectors.ts";
 import type { ShownCandidate } from "../state/terminal-state.ts";
+import { CallGaps } from "./call-gaps.tsx";
 import { CallView } from "./call-view.tsx";
 import { ConfidenceBar } from "./confidence-bar.tsx";
 import { EffectBadge } from "./effect-badge.tsx";
@@ -64,7 +65,10 @@ const Suggestion = memo(({ index, candidate, active, faint }: SuggestionProps) =
         {index === 0 && <kbd>Tab</kbd>}
         {index > 0 && <kbd class="digit">{index + 1}</kbd>}
       </span>
-      <CallView call={candidate.call} />
+      <span class="suggestion-call">
+        <CallView call={candidate.call} />
+        <CallGaps {...candidate} />
+      </span>
       <span class={`ready ${candidate.ready ? "is-ready" : ""}`}>
         {candidate.ready ? "ready" : ""}
       </span>
