@@ -1,5 +1,6 @@
 import { ERRORS, type PredictRequest } from "@lilux/protocol";
 import { afterEach, expect, test } from "vitest";
+import { DEFAULT_LIMITS } from "./config.ts";
 import { predictionOf, searchFor } from "./testing/predictions.ts";
 import { completes } from "./testing/scripted-turns.ts";
 import { openSession, openSocket } from "./testing/socket-client.ts";
@@ -107,6 +108,16 @@ test("a binary frame is told, then closed as unsupported", async () => {
   client.send(Buffer.from([1, 2, 3]));
   expect(await client.next("error")).toMatchObject({ code: "binary_frame" });
   expect(await client.closed).toMatchObject({ code: 1003 });
+});
+
+test("a frame above the configured limit is refused by that limit, not by the usual one", async () => {
+  const session = { ...DEFAULT_LIMITS.session, frameBytesMax: 512 };
+  const { port } = await start({ limits: { session } });
+  const client = await openSession({ port });
+  client.send({ type: "keystroke", seq: 1, text: "a".repeat(600) });
+  const error = await client.next("error");
+  expect(error).toMatchObject({ code: "frame_too_large", details: { bytesMax: 512 } });
+  expect(error.message).not.toMatch(/KiB/);
 });
 
 test("a frame above 16 KiB closes as too large, and one below passes", async () => {

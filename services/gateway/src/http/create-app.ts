@@ -77,7 +77,7 @@ export function asLiluxError(thrown: FastifyError): LiluxError {
   switch (thrown.code) {
     case "FST_ERR_CTP_BODY_TOO_LARGE":
       return new LiluxError("frame_too_large", {
-        message: "The body is larger than 64 KiB, or 3 MiB for an execute. Send less.",
+        message: "The body is larger than this address takes. Send less.",
       });
     case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
       return invalid("Send the body as content-type application/json.");

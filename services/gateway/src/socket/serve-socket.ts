@@ -63,9 +63,11 @@ export function serveSocket(options: SocketOptions, deps: ServeSocketDeps): void
     const receivedAt = performance.now();
     try {
       const text = String(data);
+      const bytes = Buffer.byteLength(text);
+      const { frameBytesMax: bytesMax } = limits.session;
       if (isBinary) writer.fail(new LiluxError("binary_frame"));
-      else if (Buffer.byteLength(text) > limits.session.frameBytesMax) {
-        writer.fail(new LiluxError("frame_too_large"));
+      else if (bytes > bytesMax) {
+        writer.fail(new LiluxError("frame_too_large", { details: { bytes, bytesMax } }));
       } else take(text, receivedAt);
     } catch (thrown) {
       report(thrown, undefined);
