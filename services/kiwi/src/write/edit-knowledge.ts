@@ -1,5 +1,5 @@
 import { isMap, isScalar, parseDocument, stringify } from "yaml";
-import { cutMetadata, type KnowledgeParts } from "../parse/parse-knowledge.ts";
+import { cutMetadata, type KnowledgeParts } from "../parse/find-metadata.ts";
 import type { KnowledgeFields } from "./item-fields.ts";
 import { fieldsToChange, readFields } from "./read-fields.ts";
 import { applyEdits, type TextEdit } from "./text-edits.ts";
@@ -13,7 +13,7 @@ const KEYS = ["title", "description", "entry_type", "tags", "version"] as const;
  */
 export function editKnowledge(text: string, id: string, fields: KnowledgeFields): string {
   const changed = fieldsToChange(readFields("knowledge", text, id), fields);
-  const parts = cutMetadata(text);
+  const parts = cutMetadata(text, id);
   const edits: TextEdit[] = [];
   const keys = KEYS.filter((key) => changed.includes(key));
   if (keys.length > 0) edits.push(...editMetadata(text, parts, keys, fields));
@@ -56,7 +56,7 @@ function rangeOf(yaml: string, key: string): { start: number; end: number } | un
   const { contents } = parseDocument(yaml, { schema: "core" });
   if (!isMap(contents)) return undefined;
   for (const { key: name, value } of contents.items) {
-    if (!isScalar(name) || name.value !== key || !name.range) continue;
+    if (!isScalar(name) || String(name.value).toLowerCase() !== key || !name.range) continue;
     const [start, nameEnd] = name.range;
     const range = (value as { range?: [number, number, number] | null } | null)?.range;
     const end = range === null || range === undefined ? nameEnd : range[1];

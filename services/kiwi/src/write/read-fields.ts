@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ItemType } from "@lilux/protocol";
+import { cutMetadata } from "../parse/find-metadata.ts";
 import { findDirective, ownTagsOfMetadata } from "../parse/parse-directive.ts";
 import { parseItem } from "../parse/parse-item.ts";
-import { cutMetadata, ownTagsOf, readYaml } from "../parse/parse-knowledge.ts";
 import { readPythonModule } from "../parse/python-constants.ts";
+import { readTags } from "../parse/read-tags.ts";
+import { readYaml } from "../parse/read-yaml.ts";
 import { childNamed } from "../parse/xml-queries.ts";
 
 /** What a file says, by the names of the fields it can be written from. Throws `ParseFailure`. */
@@ -32,11 +34,18 @@ export function readFields(
       return { ...fields, dependencies, environment };
     }
     case "knowledge": {
-      const { yaml, firstLine } = cutMetadata(text);
+      const { yaml, firstLine } = cutMetadata(text, id);
       const metadata = yaml === "" ? {} : readYaml(yaml, firstLine);
       const { entry_type } = metadata;
       const { body } = parsed;
-      return { title: name, description, version, tags: ownTagsOf(metadata), entry_type, body };
+      return {
+        title: name,
+        description,
+        version,
+        tags: readTags(metadata["tags"]),
+        entry_type,
+        body,
+      };
     }
   }
 }
