@@ -11,19 +11,21 @@ export interface OpenLoopOptions {
 }
 
 export interface OpenLoopResult {
-  /** From the intended send to the answer, in ms, of every answered request. */
+  /** From the send to the answer, in ms, of every answered request. */
   latenciesMs: Float64Array;
   /** Requests without an answer. They are bad, whatever the answered ones took. */
   missing: number;
   /** Requests per second that were really sent. */
   achievedRate: number;
-  /** How late the driver itself sent, worst case, in ms. */
-  sendLagMsMax: number;
+  /** How late the driver itself sent each, in ms, sorted. */
+  sendLagsMs: Float64Array;
 }
 
 /**
- * Sends at a fixed rate whatever comes back, and times each answer from the
- * moment its request was due: a stall cannot hide by delaying the next sends.
+ * Sends at a fixed rate whatever comes back: a stall of what is measured cannot
+ * hide by delaying the next sends. Nothing is sent before it is due, and each
+ * answer is timed from its send. How late the driver itself was, which shares the
+ * machine, is told apart.
  */
 export async function driveOpenLoop(options: OpenLoopOptions): Promise<OpenLoopResult> {
   const { ratePerSecond, seconds, send, missingAfterMs, onProgress } = options;
@@ -31,18 +33,18 @@ export async function driveOpenLoop(options: OpenLoopOptions): Promise<OpenLoopR
   const intervalMs = 1_000 / ratePerSecond;
   const latencies: number[] = [];
   let missing = 0;
-  let sendLagMsMax = 0;
+  const lags: number[] = [];
   const startedAt = performance.now() + intervalMs;
   const waiting: Promise<void>[] = [];
 
   for (let index = 0; index < total; index += 1) {
     const dueAt = startedAt + index * intervalMs;
-    const early = dueAt - performance.now();
-    if (early > 1) await delay(early);
-    sendLagMsMax = Math.max(sendLagMsMax, performance.now() - dueAt);
+    await untilDue(dueAt);
+    const sentAt = performance.now();
+    lags.push(sentAt - dueAt);
     const answered = send(index).then(
       () => {
-        const latency = performance.now() - dueAt;
+        const latency = performance.now() - sentAt;
         if (latency > missingAfterMs) missing += 1;
         else latencies.push(latency);
       },
@@ -59,6 +61,13 @@ export async function driveOpenLoop(options: OpenLoopOptions): Promise<OpenLoopR
     latenciesMs: Float64Array.from(latencies).sort(),
     missing,
     achievedRate: (total / sendingMs) * 1_000,
-    sendLagMsMax,
+    sendLagsMs: Float64Array.from(lags).sort(),
   };
+}
+
+/** Timers count whole milliseconds and may end early: the rest goes by turns of the event loop. */
+async function untilDue(dueAt: number): Promise<void> {
+  const whole = Math.floor(dueAt - performance.now());
+  if (whole >= 1) await delay(whole);
+  while (performance.now() < dueAt) await new Promise(setImmediate);
 }

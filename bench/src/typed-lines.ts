@@ -21,9 +21,9 @@ export interface TypedPrefix {
 }
 
 /**
- * The endless keystrokes of one typist: every prefix of one line after the
- * other. Lines hardly repeat, within a typist or between two, so that almost
- * every keystroke has to go through the model.
+ * The endless keystrokes of one typist: every prefix of one line after the other.
+ * Lines hardly repeat, within a typist or between two, but their first characters do,
+ * as everybody's, and such repeats the router may answer from its memo.
  */
 export function* typeLines(firstLine: number): Generator<TypedPrefix, never> {
   for (let line = firstLine; ; line += 1) {
@@ -31,6 +31,19 @@ export function* typeLines(firstLine: number): Generator<TypedPrefix, never> {
     for (let end = 1; end <= text.length; end += 1)
       yield { text: text.slice(0, end), first: end === 1 };
   }
+}
+
+/**
+ * The same, behind a word that only this line has and that is there from its first
+ * keystroke: no text is ever sent twice, so that every one goes through the model.
+ */
+export function* typeNewLines(firstLine: number): Generator<TypedPrefix, never> {
+  let line = firstLine - 1;
+  for (const { text, first } of typeLines(firstLine)) {
+    if (first) line += 1;
+    yield { text: `${line.toString(36)}q ${text}`, first };
+  }
+  throw new Error("lines never end");
 }
 
 function lineOf(line: number): string {

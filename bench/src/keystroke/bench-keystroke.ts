@@ -8,15 +8,20 @@ import { type Distributed, startDistributed } from "lilux";
 import { describeMachine } from "../describe-machine.ts";
 import { generateLibrary } from "../library/generate-library.ts";
 import { writeResults } from "../write-results.ts";
+import { withAnswerPaths } from "./answer-paths.ts";
 import { connectTypist } from "./connect-typist.ts";
 import type { KeystrokeBenchOptions } from "./keystroke-bench-options.ts";
 import { measureForwardPass } from "./measure-forward-pass.ts";
-import { measureTyping } from "./measure-typing.ts";
+import { measureTyping, type TypingOptions } from "./measure-typing.ts";
 import { reportKeystroke } from "./report-keystroke.ts";
+import { waitForLibrary } from "./wait-for-library.ts";
 
 const LIBRARY_READY_MS = 900_000;
+const START_SECONDS = 10;
+/** Far from the lines of the row before. */
+const START_LINES = 500_000;
 
-/** `pnpm bench keystroke`: the product and its floor, one after the other, on the same machine. */
+/** `npm run bench -- keystroke`: the product and its floor, one after the other, on the same machine. */
 export async function benchKeystroke(options: KeystrokeBenchOptions): Promise<void> {
   const machine = describeMachine();
   const directory = mkdtempSync(join(tmpdir(), "lilux-bench-"));
@@ -35,13 +40,11 @@ export async function benchKeystroke(options: KeystrokeBenchOptions): Promise<vo
     port: 0,
   });
   try {
-    const url = `ws://127.0.0.1:${distributed.ports.gateway}/v1/session`;
-    await waitForLibrary(url);
-    const product = await measureTyping({ ...options, url, label: "lilux" });
+    const measured = await measureProduct(distributed, options);
     const echo = await measureEcho(distributed, options);
     say("timing the bare forward pass …");
     const forward = await measureForwardPass();
-    const report = reportKeystroke({ options, machine, product, echo, forward });
+    const report = reportKeystroke({ options, machine, ...measured, echo, forward });
     process.stdout.write(`${report}\n`);
     if (options.write === true) writeResults("keystroke", report);
   } finally {
@@ -50,22 +53,30 @@ export async function benchKeystroke(options: KeystrokeBenchOptions): Promise<vo
   }
 }
 
-/** Types until predictions use the whole library; embedding ten thousand items takes a while. */
-async function waitForLibrary(url: string): Promise<void> {
-  const typist = await connectTypist(url);
-  const deadlineAt = Date.now() + LIBRARY_READY_MS;
-  const startedAt = Date.now();
-  for (;;) {
-    const answer = await typist.type(`find email ${Date.now() % 1_000}`).catch(() => undefined);
-    if (answer?.degraded === false) break;
-    if (Date.now() > deadlineAt) throw new Error("the library was not ready in fifteen minutes");
-    process.stderr.write(
-      `\r  embedding the library … ${Math.round((Date.now() - startedAt) / 1_000)} s `,
-    );
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
+/** Right after the start, then with everything done: lines that nobody typed before, and people's. */
+async function measureProduct({ ports }: Distributed, options: KeystrokeBenchOptions) {
+  const url = `ws://127.0.0.1:${ports.gateway}/v1/session`;
+  const { router, kiwi } = ports.admin;
+  const type = (given: Pick<TypingOptions, "label" | "lines"> & Partial<TypingOptions>) =>
+    withAnswerPaths(router, () => measureTyping({ ...options, url, ...given }));
+  const start = await type({
+    label: "just started",
+    lines: "new",
+    seconds: START_SECONDS,
+    warmUpSeconds: 0,
+  });
+  await waitForLibrary({
+    routerAdminPort: router,
+    kiwiAdminPort: kiwi,
+    items: options.items,
+    withinMs: LIBRARY_READY_MS,
+    onWait: (embedded) =>
+      process.stderr.write(`\r  embedded: router ${embedded.router}, kiwi ${embedded.kiwi} …  `),
+  });
   process.stderr.write("\r\u001b[K");
-  typist.close();
+  const fresh = await type({ label: "new lines", lines: "new", firstLine: START_LINES });
+  const people = await type({ label: "as people type", lines: "likePeople" });
+  return { start, fresh, people };
 }
 
 async function measureEcho(distributed: Distributed, options: KeystrokeBenchOptions) {
@@ -80,7 +91,7 @@ async function measureEcho(distributed: Distributed, options: KeystrokeBenchOpti
   try {
     const url = `ws://127.0.0.1:${port}`;
     await untilListening(url);
-    return await measureTyping({ ...options, url, label: "echo floor" });
+    return await measureTyping({ ...options, url, lines: "new", label: "echo floor" });
   } finally {
     for (const child of processes) child.kill("SIGTERM");
   }

@@ -1,4 +1,4 @@
-/** What `pnpm bench keystroke` can be told. */
+/** What `npm run bench -- keystroke` can be told. */
 export interface KeystrokeBenchOptions {
   sockets: number;
   rate: number;

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { createEncoderModel } from "@lilux/router";
-import { typeLines } from "../typed-lines.ts";
+import { typeNewLines } from "../typed-lines.ts";
 
 const MODEL = join(import.meta.dirname, "..", "..", "..", "models", "router-encoder");
 const WARM_UP = 50;
@@ -9,7 +9,7 @@ const COUNT = 500;
 /** Sorted ms of one line after another through the model alone: tokenising, one worker thread, no load. */
 export async function measureForwardPass(): Promise<Float64Array> {
   const model = await createEncoderModel({ directory: MODEL, workers: 1, linesWaitingMax: 4 });
-  const lines = typeLines(0);
+  const lines = typeNewLines(0);
   const latencies: number[] = [];
   for (let index = 0; index < WARM_UP + COUNT; index += 1) {
     const { text } = lines.next().value;

@@ -1,5 +1,5 @@
 import { driveOpenLoop, type OpenLoopResult } from "../drive-open-loop.ts";
-import { typeLines } from "../typed-lines.ts";
+import { typeLines, typeNewLines } from "../typed-lines.ts";
 import { connectTypist, type Typist } from "./connect-typist.ts";
 
 export interface TypingOptions {
@@ -7,6 +7,12 @@ export interface TypingOptions {
   sockets: number;
   rate: number;
   seconds: number;
+  /** Before what is measured; 3 unless told. */
+  warmUpSeconds?: number;
+  /** `new`: no text is sent twice. `likePeople`: lines begin alike, as everybody's. */
+  lines: "new" | "likePeople";
+  /** Runs of one product begin with different lines. */
+  firstLine?: number;
   label: string;
 }
 
@@ -25,11 +31,15 @@ export async function measureTyping({
   sockets,
   rate,
   seconds,
+  warmUpSeconds = WARM_UP_SECONDS,
+  lines: kind,
+  firstLine = 0,
   label,
 }: TypingOptions): Promise<TypingResult> {
   const typists: Typist[] = [];
   for (let index = 0; index < sockets; index += 1) typists.push(await connectTypist(url));
-  const lines = typists.map((_, index) => typeLines(index * 1_009));
+  const type = kind === "new" ? typeNewLines : typeLines;
+  const lines = typists.map((_, index) => type(firstLine + index * 1_009));
   let degraded = 0;
   let withCandidates = 0;
 
@@ -43,7 +53,7 @@ export async function measureTyping({
 
   await driveOpenLoop({
     ratePerSecond: rate,
-    seconds: WARM_UP_SECONDS,
+    seconds: warmUpSeconds,
     send,
     missingAfterMs: MISSING_AFTER_MS,
   });

@@ -10,7 +10,7 @@ import { type KiwiFigures, reportKiwi } from "./report-kiwi.ts";
 /** The labelled sets: lines people wrote for the demo library and for libraries made up by hand. */
 const SETS = ["demo", "handwritten"];
 
-/** `pnpm bench kiwi`: finding at two sizes of library, recall, and execute beside its floors. */
+/** `npm run bench -- kiwi`: finding at two sizes of library, recall, and execute beside its floors. */
 export async function benchKiwi(options: KiwiBenchOptions): Promise<void> {
   const machine = describeMachine();
   const sizes: KiwiFigures["sizes"] = [];

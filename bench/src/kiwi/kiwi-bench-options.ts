@@ -1,4 +1,4 @@
-/** What `pnpm bench kiwi` can be told. */
+/** What `npm run bench -- kiwi` can be told. */
 export interface KiwiBenchOptions {
   /** Library sizes. */
   items: number[];

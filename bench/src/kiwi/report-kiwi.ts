@@ -14,7 +14,7 @@ export interface KiwiFigures {
 }
 
 export function reportKiwi({ options, machine, sizes, recall, execute }: KiwiFigures): string {
-  const command = `pnpm bench kiwi --items ${options.items.join(",")} --runs ${options.runs}`;
+  const command = `npm run bench -- kiwi --items ${options.items.join(",")} --runs ${options.runs}`;
   return [
     `\`${command}\`, ${new Date().toISOString().slice(0, 10)}`,
     "",

@@ -20,7 +20,7 @@ export interface RouterBenchOptions {
 const MISSING_AFTER_MS = 1_000;
 const MEBIBYTE = 1024 * 1024;
 
-/** `pnpm bench router`: text to ranked calls in one process, beside the bare forward pass. */
+/** `npm run bench -- router`: text to ranked calls in one process, beside the bare forward pass. */
 export async function benchRouter(options: RouterBenchOptions): Promise<void> {
   const machine = describeMachine();
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
@@ -38,7 +38,7 @@ export async function benchRouter(options: RouterBenchOptions): Promise<void> {
   }
   await service.stop();
   const report = [
-    `\`pnpm bench router --sessions ${options.sessions} --rates ${options.rates.join(",")} --seconds ${options.seconds} --items ${options.items} --workers ${workers}\`, ${new Date().toISOString().slice(0, 10)}`,
+    `\`npm run bench -- router --sessions ${options.sessions} --rates ${options.rates.join(",")} --seconds ${options.seconds} --items ${options.items} --workers ${workers}\`, ${new Date().toISOString().slice(0, 10)}`,
     "",
     `Machine: ${machine}. Load generator in the same process.`,
     "",

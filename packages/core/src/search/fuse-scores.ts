@@ -15,7 +15,7 @@ export const MEANING_ALONE_MIN = 0.35;
  *     1 - (1 - words) * (1 - 0.7 * ramp(cosine from 0.2 to 0.8))
  *
  * Chosen among reciprocal ranks, weighted sums and this on 700 lines of three
- * libraries (`pnpm bench kiwi` reports two of them): recall in the first seven
+ * libraries (`npm run bench -- kiwi` reports two of them): recall in the first seven
  * was within a point for the best of each kind, and unlike a rank this score can
  * be compared across texts, which the floors of discovery need. Without a cosine
  * it is the score of the words, unchanged.
