@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { ParseFailure } from "./parse-failure.ts";
+import { ParseFailure } from "./parse-failure.ts";
 import { parseScript } from "./parse-script.ts";
-import { readPythonModule } from "./python-constants.ts";
 
 describe("parseScript", () => {
   it("reads the manifest from literal constants, without running anything", () => {
@@ -76,34 +75,50 @@ os.system("echo never")
   });
 });
 
-describe("readPythonModule", () => {
+describe("what a script's manifest says in a form that is none", () => {
   it.each([
-    ['__x__ = "a\\n\\x41\\u0042\\N{DASH}"', "a\nAB\\N{DASH}"],
-    ["__x__ = r'a\\n'", "a\\n"],
-    ["__x__ = '''two\nlines'''", "two\nlines"],
-    ["__x__ = 'one' 'two'", "onetwo"],
-    ["__x__ = 0x1F", 31],
-    ["__x__ = None", null],
-    ["__x__ = (1, 'b', [True])", [1, "b", [true]]],
-    ["__x__ = ('grouped')", "grouped"],
-    ["__x__ = {1: {'a': ()}}", { 1: { a: [] } }],
-    ["__x__ = {'a', 'b'}", ["a", "b"]],
-  ])("reads %s", (source, expected) => {
-    expect(readPythonModule(source).constants.get("__x__")?.value).toEqual(expected);
+    ["__inputs__ = None"],
+    ["__inputs__ = 'a, b'"],
+    ["__inputs__ = ['a']"],
+    ["__inputs__ = [{'name': 'a', 'required': 'yes'}]"],
+    ["__inputs__ = [{'name': 'a', 'type': ['string']}]"],
+    ["__inputs__ = [{'name': 'a', 'schema': 'integer'}]"],
+    ["__inputs__ = {'a': 1}"],
+    ["__version__ = 1.10"],
+    ["__version__ = (1, 2)"],
+    ["__tool_description__ = ['text']"],
+    ["__category__ = {'a'}"],
+    ["__tags__ = {'a': 'b'}"],
+    ["__tags__ = ['a', 1.10]"],
+    ["__effect__ = 'Destructive'"],
+    ["__effect__ = ''"],
+    ["__effect__ = None"],
+    ["__effect__ = ['destructive']"],
+    ["__permissions__ = None"],
+    ["__dependencies__ = 'requests'"],
+  ])("breaks the item, with its line: %s", (written) => {
+    const name = written.slice(0, written.indexOf(" "));
+    try {
+      parseScript(`x = 1\n${written}\n`, "it");
+    } catch (error) {
+      expect(error).toBeInstanceOf(ParseFailure);
+      expect(error).toMatchObject({ line: 2, column: 1, fix: expect.stringContaining(name) });
+      return;
+    }
+    throw new Error("it was read");
   });
 
   it.each([
-    "__x__ = open('f')",
-    "__x__ = 'a' + 'b'",
-    "__x__ = f'{secret}'",
-    "__x__ == 'a'",
-    "__x__ = [x for x in y]",
-    "if True:\n    __x__ = 'a'",
-    "'__x__ = 1'",
-    "# __x__ = 1",
-    '"""\n__x__ = 1\n"""',
-    `__x__ = ${"[".repeat(100)}${"]".repeat(100)}`,
-  ])("leaves out %s, which is no top-level literal", (source) => {
-    expect(readPythonModule(source).constants.has("__x__")).toBe(false);
+    ["__version__ = None", { version: "0.0.0" }],
+    ["__tool_description__ = ' '", { description: "Doc." }],
+    ["__tags__ = None", { tags: [] }],
+    ["__tags__ = 'a, b'", { tags: ["a", "b"] }],
+    ["__tags__ = 'a', 'b'", { tags: ["a", "b"] }],
+    ["__inputs__ = []", { inputs: [] }],
+    ["__effect__ = ('destruc'\n  'tive')", { effect: "destructive" }],
+    ["__version__ = '1'; __effect__ = 'destructive'", { version: "1", effect: "destructive" }],
+    ["__effect__ = EFFECT = 'destructive'", { effect: "destructive" }],
+  ])("is read where there is one way to read it: %s", (written, expected) => {
+    expect(parseScript(`"""Doc."""\n${written}\n`, "it")).toMatchObject(expected);
   });
 });

@@ -1,28 +1,32 @@
-import type { Effect, InputSpec } from "@lilux/protocol";
+import type { Effect } from "@lilux/protocol";
 import { failureAt } from "./parse-failure.ts";
 import type { ParsedItem } from "./parsed-item.ts";
-import { type PythonModule, readPythonModule } from "./python-constants.ts";
+import { exampleOf } from "./python/manifest-names.ts";
+import { type PythonModule, readPythonModule } from "./python/read-python-module.ts";
 import { readEffect } from "./read-effect.ts";
-import { normaliseInputType } from "./read-inputs.ts";
+import { readScriptInputs } from "./read-script-inputs.ts";
 import { readScriptGrants, readScriptNeeds } from "./read-script-needs.ts";
 
 /**
  * Reads a script's manifest from its text: dunder constants first, then the
- * docstring's first paragraph, then the comment header. Never runs or imports it.
+ * docstring's first paragraph, then the comment header. Never runs or imports
+ * it. What is there and cannot be read is a `ParseFailure`, never an absence:
+ * an effect that was not read would make a destructive script a mild one.
  */
 export function parseScript(text: string, id: string): ParsedItem {
   const python = readPythonModule(text);
+  const categories = textOf(text, python, "__category__") ?? "";
   return {
     name: id,
-    description: descriptionOf(python),
-    version: stringOf(python, "__version__") ?? "0.0.0",
+    description: descriptionOf(text, python),
+    version: textOf(text, python, "__version__") ?? "0.0.0",
     tags: [
       ...new Set([
-        ...stringsOf(python, "__tags__"),
-        ...(stringOf(python, "__category__") ?? "").split(/[,/]/).filter((part) => part !== ""),
+        ...readScriptTags(text, python),
+        ...categories.split(/[,/]/).filter((part) => part !== ""),
       ]),
     ],
-    inputs: inputsOf(text, python),
+    inputs: readScriptInputs(text, python),
     effect: effectOf(text, python),
     permissions: readScriptGrants(text, python),
     steps: [],
@@ -33,22 +37,36 @@ export function parseScript(text: string, id: string): ParsedItem {
   };
 }
 
-function descriptionOf(python: PythonModule): string {
-  const declared = stringOf(python, "__tool_description__") ?? stringOf(python, "__description__");
+/** `__tags__`: a list of texts, or one text with commas. Throws `ParseFailure`. */
+export function readScriptTags(text: string, python: PythonModule): string[] {
+  const constant = python.constants.get("__tags__");
+  if (constant === undefined || constant.value === null) return [];
+  const { value, offset } = constant;
+  if (typeof value === "string") return value.split(",").map((part) => part.trim());
+  if (Array.isArray(value) && value.every((tag) => typeof tag === "string")) return value;
+  throw failureAt(text, offset, {
+    cause: "__tags__ is not a list of texts",
+    fix: `${exampleOf("__tags__")}.`,
+  });
+}
+
+function descriptionOf(text: string, python: PythonModule): string {
+  const declared =
+    textOf(text, python, "__tool_description__") ?? textOf(text, python, "__description__");
   if (declared !== undefined) return declared;
   const first = python.docstring.split("\n").find((line) => line.trim() !== "");
   return first?.trim() ?? python.header.find((line) => line.trim() !== "")?.trim() ?? "";
 }
 
-function stringOf(python: PythonModule, name: string): string | undefined {
-  const value = python.constants.get(name)?.value;
-  return typeof value === "string" && value.trim() !== "" ? value.trim() : undefined;
-}
-
-function stringsOf(python: PythonModule, name: string): string[] {
-  const value = python.constants.get(name)?.value;
-  if (typeof value === "string") return value.split(",").map((part) => part.trim());
-  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+/** None and blank text say nothing. */
+function textOf(text: string, python: PythonModule, name: string): string | undefined {
+  const constant = python.constants.get(name);
+  if (constant === undefined || constant.value === null) return undefined;
+  if (typeof constant.value === "string") return constant.value.trim() || undefined;
+  throw failureAt(text, constant.offset, {
+    cause: `${name} is not text`,
+    fix: `${exampleOf(name)}, in quotes.`,
+  });
 }
 
 /** Running code writes, unless its manifest says otherwise. */
@@ -59,42 +77,6 @@ function effectOf(text: string, python: PythonModule): Effect {
   if (effect !== undefined) return effect;
   throw failureAt(text, constant.offset, {
     cause: `__effect__ is ${JSON.stringify(constant.value)}, which is no effect class`,
-    fix: 'Write __effect__ = "read", "write" or "destructive".',
+    fix: `${exampleOf("__effect__")}.`,
   });
-}
-
-/** `__inputs__` as a list of dicts with a name, or a dict of dicts by name. */
-function inputsOf(text: string, python: PythonModule): InputSpec[] {
-  const constant = python.constants.get("__inputs__");
-  if (constant === undefined) return [];
-  const listed = Array.isArray(constant.value)
-    ? constant.value
-    : Object.entries(isRecord(constant.value) ? constant.value : {}).map(([name, spec]) =>
-        isRecord(spec) ? { ...spec, name } : { name, type: spec },
-      );
-  return listed.map((given: unknown) => {
-    const spec = isRecord(given) ? inputOf(given) : undefined;
-    if (spec !== undefined) return spec;
-    throw failureAt(text, constant.offset, {
-      cause: "__inputs__ holds an entry without a name",
-      fix: 'Write __inputs__ = [{"name": "…", "type": "string", "required": True}].',
-    });
-  });
-}
-
-function inputOf(given: Record<string, unknown>): InputSpec | undefined {
-  const { name, type, required, description, schema } = given;
-  if (typeof name !== "string" || name === "") return undefined;
-  return {
-    name,
-    type: normaliseInputType(typeof type === "string" ? type : "string"),
-    required: required === true,
-    ...("default" in given ? { default: given["default"] } : {}),
-    ...(typeof description === "string" ? { description } : {}),
-    ...(isRecord(schema) ? { schema } : {}),
-  };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

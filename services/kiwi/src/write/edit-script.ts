@@ -1,7 +1,6 @@
-import { readPythonModule } from "../parse/python-constants.ts";
-import { type PythonToken, pythonTokens } from "../parse/python-tokens.ts";
+import { readPythonModule } from "../parse/python/read-python-module.ts";
 import type { ScriptFields } from "./item-fields.ts";
-import { pythonAssignment } from "./python-literal.ts";
+import { pythonAssignment, pythonValue } from "./python-literal.ts";
 import { fieldsToChange, readFields } from "./read-fields.ts";
 import { applyEdits, type TextEdit } from "./text-edits.ts";
 
@@ -73,8 +72,8 @@ function putConstants(source: string, assignments: readonly Assignment[]): strin
     const present = constants.get(name);
     if (present === undefined) added.push(pythonAssignment(constant, value));
     else {
-      const { offset: start, end } = present;
-      edits.push({ start, end, text: pythonAssignment(name, value) });
+      const { valueAt } = present;
+      edits.push({ ...valueAt, text: pythonValue(value, name.length) });
     }
   }
   if (added.length > 0) edits.push(insertion(source, added));
@@ -100,45 +99,10 @@ function lastLineStart(text: string): number {
 /** The offset of the line after the manifest, or where one may begin. */
 function manifestEnd(source: string): number {
   const known = new Set<string>([...Object.values(CONSTANTS), "__category__", "__description__"]);
-  const ends = [...readPythonModule(source).constants]
-    .filter(([name]) => known.has(name))
-    .map(([, { end }]) => end);
-  const last = Math.max(prologueEnd(source), ...ends);
+  const { constants, prologueEnd } = readPythonModule(source);
+  const ends = [...constants].filter(([name]) => known.has(name)).map(([, { end }]) => end);
+  const last = Math.max(prologueEnd, ...ends);
   const lineEnd = source.indexOf("\n", Math.max(last - 1, 0));
   if (last === 0) return 0;
   return lineEnd < 0 ? source.length : lineEnd + 1;
-}
-
-/** Just past header comments, docstring and `from __future__` imports, which must come first. */
-function prologueEnd(source: string): number {
-  const tokens = [...pythonTokens(source)];
-  let at = pastLines(tokens, 0);
-  const comment = tokens.slice(0, at).findLast((token) => token.kind === "comment");
-  let end = comment === undefined ? 0 : comment.offset + comment.value.length;
-  const isFuture = (): boolean =>
-    tokens[at]?.value === "from" && tokens[at + 1]?.value === "__future__";
-  while (isFuture() || tokens[at]?.kind === "string") {
-    at = statementEnd(tokens, at);
-    end = tokens[at]?.offset ?? source.length;
-    at = pastLines(tokens, at);
-  }
-  return end;
-}
-
-function pastLines(tokens: readonly PythonToken[], from: number): number {
-  let at = from;
-  while (tokens[at]?.kind === "comment" || tokens[at]?.kind === "newline") at += 1;
-  return at;
-}
-
-/** The line end that ends the statement, or the end of all. */
-function statementEnd(tokens: readonly PythonToken[], from: number): number {
-  let depth = 0;
-  for (let at = from; at < tokens.length; at += 1) {
-    const token = tokens[at];
-    if (token?.kind === "newline" && depth <= 0) return at;
-    if (token?.kind === "mark" && "([{".includes(token.value)) depth += 1;
-    if (token?.kind === "mark" && ")]}".includes(token.value)) depth -= 1;
-  }
-  return tokens.length;
 }

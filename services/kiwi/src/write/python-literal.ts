@@ -5,19 +5,30 @@ const LINE_CHARACTERS_MAX = 96;
 export function pythonLiteral(value: unknown): string {
   if (typeof value === "string") return pythonString(value);
   if (typeof value === "boolean") return value ? "True" : "False";
-  if (typeof value === "number") return String(value);
+  if (typeof value === "number") return pythonNumber(value);
   if (Array.isArray(value)) return `[${value.map(pythonLiteral).join(", ")}]`;
   if (typeof value !== "object" || value === null) return "None";
   const entries = Object.entries(value).filter(([, member]) => member !== undefined);
   return `{${entries.map(([name, member]) => `${pythonString(name)}: ${pythonLiteral(member)}`).join(", ")}}`;
 }
 
-/** `name = value`, a long list with one member to a line. */
+/** A double beyond the whole numbers it can tell apart is written as the double it is. */
+function pythonNumber(value: number): string {
+  const isExact = !Number.isInteger(value) || Number.isSafeInteger(value);
+  return isExact ? String(value) : value.toExponential();
+}
+
+/** `name = value`. */
 export function pythonAssignment(name: string, value: unknown): string {
-  const line = `${name} = ${pythonLiteral(value)}`;
-  if (line.length <= LINE_CHARACTERS_MAX || !Array.isArray(value)) return line;
+  return `${name} = ${pythonValue(value, name.length)}`;
+}
+
+/** The value of an assignment to a name of that length, a long list with one member to a line. */
+export function pythonValue(value: unknown, nameLength: number): string {
+  const line = pythonLiteral(value);
+  if (nameLength + 3 + line.length <= LINE_CHARACTERS_MAX || !Array.isArray(value)) return line;
   const members = value.map((member) => `    ${pythonLiteral(member)},\n`);
-  return `${name} = [\n${members.join("")}]`;
+  return `[\n${members.join("")}]`;
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {

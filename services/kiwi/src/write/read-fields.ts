@@ -3,7 +3,8 @@ import type { ItemType } from "@lilux/protocol";
 import { cutMetadata } from "../parse/find-metadata.ts";
 import { findDirective, ownTagsOfMetadata } from "../parse/parse-directive.ts";
 import { parseItem } from "../parse/parse-item.ts";
-import { readPythonModule } from "../parse/python-constants.ts";
+import { readScriptTags } from "../parse/parse-script.ts";
+import { readPythonModule } from "../parse/python/read-python-module.ts";
 import { readTags } from "../parse/read-tags.ts";
 import { readYaml } from "../parse/read-yaml.ts";
 import { childNamed } from "../parse/xml-queries.ts";
@@ -29,7 +30,7 @@ export function readFields(
     }
     case "script": {
       const { dependencies = [], variables: environment = [] } = parsed.needs ?? {};
-      const tags = readPythonModule(text).constants.get("__tags__")?.value ?? [];
+      const tags = readScriptTags(text, readPythonModule(text));
       const fields = { description, version, effect, inputs, permissions, tags };
       return { ...fields, dependencies, environment };
     }

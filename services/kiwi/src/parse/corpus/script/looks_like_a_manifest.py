@@ -2,6 +2,12 @@
 text = """
 __version__ = "9.9.9"
 """
-if True:
-    __effect__ = "read"
-__tags__ = [x for x in "ab"]
+# __effect__ = "destructive"
+print('__effect__ = "destructive"', f"{__name__!r:>10} __effect__ = 'destructive'")
+
+
+def main(parser, version="1"):
+    parser.add_argument("--version", version=__version__, default=text.__effect__)
+
+
+print(__effect__ == "destructive")
