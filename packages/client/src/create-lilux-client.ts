@@ -1,3 +1,4 @@
+import { createMailbox } from "@lilux/core/async";
 import {
   LiluxError,
   type PredictionFrame,
@@ -5,7 +6,6 @@ import {
   type SessionEvent,
   type SessionStart,
 } from "@lilux/protocol";
-import { createAsyncQueue } from "./async-queue.ts";
 import { type Connection, createConnection } from "./connection.ts";
 import { createEmitter } from "./create-emitter.ts";
 import { createKeystrokeSender } from "./keystroke-sender.ts";
@@ -152,7 +152,10 @@ export function createLiluxClient(options: LiluxClientOptions): LiluxClient {
     prediction: () => prediction,
     on: emitter.on,
     frames(signal) {
-      const queue = createAsyncQueue<ServerFrame>(FRAMES_UNREAD_MAX);
+      const queue = createMailbox<ServerFrame>({
+        max: FRAMES_UNREAD_MAX,
+        whenFull: "dropOldest",
+      });
       readers.add(queue);
       const stop = (): void => {
         readers.delete(queue);

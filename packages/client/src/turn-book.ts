@@ -1,6 +1,6 @@
+import { createMailbox, type Mailbox } from "@lilux/core/async";
 import type { ErrorFrame, SessionEvent, TurnEnd } from "@lilux/protocol";
 import { LiluxError } from "@lilux/protocol";
-import { type AsyncQueue, createAsyncQueue } from "./async-queue.ts";
 import type { TurnLost } from "./lilux-client.ts";
 
 const EVENTS_UNREAD_MAX = 10_000;
@@ -10,7 +10,7 @@ export interface OpenTurn {
   readonly turnId: string;
   /** The frame that commits it, to send again until it is accepted. */
   readonly frame: object;
-  readonly events: AsyncQueue<SessionEvent>;
+  readonly events: Mailbox<SessionEvent>;
   readonly ended: Promise<TurnEnd>;
   /** Whether it was ever written to a socket. */
   sent: boolean;
@@ -55,7 +55,10 @@ export function createTurnBook(): TurnBook {
   return {
     open(turnId, frame) {
       const { promise: ended, resolve: end } = Promise.withResolvers<TurnEnd>();
-      const events = createAsyncQueue<SessionEvent>(EVENTS_UNREAD_MAX);
+      const events = createMailbox<SessionEvent>({
+        max: EVENTS_UNREAD_MAX,
+        whenFull: "dropOldest",
+      });
       const entry: Entry = { turnId, frame, events, ended, end, sent: false, accepted: false };
       turns.set(turnId, entry);
       return entry;

@@ -1,4 +1,5 @@
 import { credentials, Metadata, type ServiceError } from "@grpc/grpc-js";
+import { createMailbox } from "@lilux/core/async";
 import { SILENT_LOG } from "@lilux/core/telemetry";
 import type { BrokenItem, TurnCommand } from "@lilux/protocol";
 import { afterEach, expect, test } from "vitest";
@@ -17,7 +18,6 @@ import {
 } from "./testing/samples.ts";
 import { scriptedKiwi } from "./testing/scripted-kiwi.ts";
 import { fromServiceError } from "./wire/error-trailer.ts";
-import { createMessageQueue } from "./wire/message-queue.ts";
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
@@ -130,7 +130,7 @@ test("a fault in a turn's stream is internal to the caller, and its cause is in 
   const address = `127.0.0.1:${server.port}`;
   const client = await connectOrchestrator({ address, logger: SILENT_LOG });
   cleanups.push(() => client.close());
-  const commands = createMessageQueue<TurnCommand>(1);
+  const commands = createMailbox<TurnCommand>({ max: 1, whenFull: "refuse" });
   const signal = new AbortController().signal;
   const events = collect(client.runTurn(sampleTurn, { commands, signal }));
   await expect(events).rejects.toMatchObject({ code: "internal" });

@@ -11,4 +11,3 @@ export type { RunTurn, RunTurnOptions } from "./run-turn.ts";
 export { type ServeKiwiOptions, serveKiwi } from "./serve-kiwi.ts";
 export { type ServeOrchestratorOptions, serveOrchestrator } from "./serve-orchestrator.ts";
 export type { RpcServer, ServeOptions } from "./server/start-server.ts";
-export { createMessageQueue, type MessageQueue } from "./wire/message-queue.ts";

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { createMailbox } from "@lilux/core/async";
 import { SILENT_LOG } from "@lilux/core/telemetry";
 import { eventually } from "@lilux/testkit";
 import { afterEach, expect, test } from "vitest";
@@ -9,10 +10,12 @@ import { connectOrchestrator, type OrchestratorClient } from "./connect-orchestr
 import { serveKiwi } from "./serve-kiwi.ts";
 import { sampleSearch, sampleSearchResult, sampleTurn } from "./testing/samples.ts";
 import { scriptedKiwi } from "./testing/scripted-kiwi.ts";
-import { createMessageQueue } from "./wire/message-queue.ts";
 
 const PROCESS = fileURLToPath(new URL("./testing/orchestrator-process.ts", import.meta.url));
-const quiet = { commands: createMessageQueue<never>(1), signal: new AbortController().signal };
+const quiet = {
+  commands: createMailbox<never>({ max: 1, whenFull: "refuse" }),
+  signal: new AbortController().signal,
+};
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {

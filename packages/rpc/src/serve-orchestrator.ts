@@ -1,4 +1,5 @@
 import type { ServerDuplexStream } from "@grpc/grpc-js";
+import { createMailbox, type Mailbox } from "@lilux/core/async";
 import type { Log } from "@lilux/core/telemetry";
 import { LiluxError, type TurnCommand, type TurnRequest } from "@lilux/protocol";
 import {
@@ -12,7 +13,6 @@ import { type RpcServer, type ServeOptions, startServer } from "./server/start-s
 import { writeAll } from "./server/write-all.ts";
 import { toStatus } from "./wire/error-trailer.ts";
 import { fromJsonBytes, toJsonBytes } from "./wire/json-bytes.ts";
-import { createMessageQueue, type MessageQueue } from "./wire/message-queue.ts";
 import { requests } from "./wire/parsers.ts";
 
 export interface ServeOrchestratorOptions extends ServeOptions {
@@ -35,7 +35,7 @@ export async function serveOrchestrator({
 
 function serveTurn(call: TurnCall, runTurn: RunTurn, logger: Log): void {
   const scope = callScope(call);
-  const commands = createMessageQueue<TurnCommand>(COMMANDS_WAITING_MAX);
+  const commands = createMailbox<TurnCommand>({ max: COMMANDS_WAITING_MAX, whenFull: "refuse" });
   const started = Promise.withResolvers<TurnRequest>();
 
   call.on("data", (message: RunTurnRequest) => {
@@ -70,7 +70,7 @@ const START_FIRST = "RunTurn: start is missing. Send it as the first message.";
 
 interface TurnInbox {
   started: PromiseWithResolvers<TurnRequest>;
-  commands: MessageQueue<TurnCommand>;
+  commands: Mailbox<TurnCommand>;
   abort(): void;
 }
 

@@ -1,5 +1,6 @@
+import { createMailbox } from "@lilux/core/async";
 import type { TurnEvent } from "@lilux/protocol";
-import { connectOrchestrator, createMessageQueue } from "@lilux/rpc";
+import { connectOrchestrator } from "@lilux/rpc";
 import { createLogger } from "@lilux/runtime";
 import { expect, test } from "vitest";
 import { createHarness, endOf, textOf, typesOf } from "./testing/harness.ts";
@@ -52,7 +53,10 @@ test("a reader that leaves closes the upstream", async () => {
   const closed = Promise.withResolvers<void>();
   const model = scriptedModel({ rounds: [saysThenHangs("Well, ", () => {}, closed.resolve)] });
   const { service } = await createHarness({ model });
-  const options = { commands: createMessageQueue<never>(1), signal: new AbortController().signal };
+  const options = {
+    commands: createMailbox<never>({ max: 1, whenFull: "refuse" }),
+    signal: new AbortController().signal,
+  };
   for await (const event of service.runTurn(turnRequest({ kind: "ask" }), options)) {
     if (event.type === "text-delta") break;
   }
@@ -88,7 +92,7 @@ test("over gRPC the turn is the same, and a cancel closes the upstream", async (
   const address = `127.0.0.1:${harness.service.port()}`;
   const client = await connectOrchestrator({ address, logger });
   const run = async (turnId: string): Promise<TurnEvent[]> => {
-    const commands = createMessageQueue<{ type: "cancel" }>(1);
+    const commands = createMailbox<{ type: "cancel" }>({ max: 1, whenFull: "refuse" });
     const events: TurnEvent[] = [];
     const options = { commands, signal: new AbortController().signal };
     for await (const event of client.runTurn(turnRequest({ turnId, kind: "ask" }), options)) {

@@ -1,7 +1,7 @@
+import { createMailbox } from "@lilux/core/async";
 import { LiluxError, type TurnCommand, type TurnEvent, type TurnRequest } from "@lilux/protocol";
 import { afterEach, describe, expect, test } from "vitest";
 import type { RunTurn, RunTurnOptions } from "../run-turn.ts";
-import { createMessageQueue } from "../wire/message-queue.ts";
 import { sampleTurn } from "./samples.ts";
 import { untilSignal } from "./scripted-kiwi.ts";
 
@@ -61,7 +61,7 @@ function describeTraffic(before: Before): void {
       }
       yield end("cancelled");
     });
-    const commands = createMessageQueue<TurnCommand>(8);
+    const commands = createMailbox<TurnCommand>({ max: 8, whenFull: "refuse" });
     const texts: string[] = [];
     for await (const event of runTurn(sampleTurn, { ...quiet(), commands })) {
       if (event.type !== "text-delta") continue;
@@ -129,7 +129,10 @@ function end(outcome: "completed" | "cancelled"): TurnEvent {
 
 /** Nobody says anything and nobody aborts. */
 function quiet(): RunTurnOptions {
-  return { commands: createMessageQueue<TurnCommand>(8), signal: new AbortController().signal };
+  return {
+    commands: createMailbox<TurnCommand>({ max: 8, whenFull: "refuse" }),
+    signal: new AbortController().signal,
+  };
 }
 
 async function collect<T>(events: AsyncIterable<T>): Promise<T[]> {

@@ -1,3 +1,4 @@
+import { createMailbox, finishWithin } from "@lilux/core/async";
 import { LiluxError, type ServerFrame } from "@lilux/protocol";
 
 const KEEP_ALIVE_MS = 15_000;
@@ -11,51 +12,37 @@ export interface EventStream {
 
 /** A reader that leaves more than `waitingBytesMax` unread is told `slow_reader` and let go. */
 export function createEventStream(waitingBytesMax: number): EventStream {
-  const waiting: string[] = [];
-  let bytes = 0;
+  const waiting = createMailbox<string>({
+    max: waitingBytesMax,
+    whenFull: "refuse",
+    weigh: (text) => text.length,
+  });
   let isOver = false;
-  let wake: (() => void) | undefined;
-
-  function add(frame: ServerFrame): void {
-    const id = "offset" in frame ? `id: ${frame.offset}\n` : "";
-    const text = `${id}event: ${frame.type}\ndata: ${JSON.stringify(frame)}\n\n`;
-    waiting.push(text);
-    bytes += text.length;
-    wake?.();
-  }
-
-  /** Resolves at the next frame, or after a while of silence. */
-  async function somethingOrSilence(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    wake = resolve;
-    const timer = setTimeout(resolve, KEEP_ALIVE_MS);
-    await promise;
-    clearTimeout(timer);
-  }
-
   return {
     push(frame) {
       if (isOver) return;
-      add(frame);
-      isOver = frame.type === "turn-end";
-      if (!isOver && bytes > waitingBytesMax) {
-        isOver = true;
-        add({ type: "error", ...new LiluxError("slow_reader").toBody() });
-      }
+      const text = textOf(frame);
+      const isEnd = frame.type === "turn-end";
+      if (!isEnd && waiting.push(text)) return;
+      isOver = true;
+      const tooSlow = { type: "error", ...new LiluxError("slow_reader").toBody() } as const;
+      waiting.end(isEnd ? text : textOf(tooSlow));
     },
     async *read() {
+      const texts = waiting[Symbol.asyncIterator]();
       for (;;) {
-        const text = waiting.shift();
-        if (text !== undefined) {
-          bytes -= text.length;
-          yield text;
-        } else if (isOver) return;
-        else {
-          await somethingOrSilence();
-          // Keeps proxies from taking a thinking orchestrator for a dead connection.
-          if (waiting.length === 0) yield ": still here\n\n";
-        }
+        const next = texts.next();
+        // Keeps proxies from taking a thinking orchestrator for a dead connection.
+        while (!(await finishWithin(next, KEEP_ALIVE_MS))) yield ": still here\n\n";
+        const { done, value } = await next;
+        if (done === true) return;
+        yield value;
       }
     },
   };
+}
+
+function textOf(frame: ServerFrame): string {
+  const id = "offset" in frame ? `id: ${frame.offset}\n` : "";
+  return `${id}event: ${frame.type}\ndata: ${JSON.stringify(frame)}\n\n`;
 }

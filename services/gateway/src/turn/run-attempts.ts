@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { createMailbox, type Mailbox } from "@lilux/core/async";
 import { LiluxError, type TurnCommand, type TurnEvent, type TurnRequest } from "@lilux/protocol";
 import type { RunTurn } from "@lilux/rpc";
-import { type CommandChannel, createCommandChannel } from "./command-channel.ts";
 import { readTurn } from "./read-turn.ts";
 import { createRetelling, type Retelling } from "./retell-turn.ts";
 import {
@@ -16,6 +16,8 @@ const RETRY_FIRST_MS = 100;
 const RETRY_MAX_MS = 1_000;
 /** An orchestrator that dies of this very turn is not asked for ever. */
 const ATTEMPTS_WITH_EVENTS_MAX = 3;
+/** Far more than one turn asks. The newest, which may be a cancel, is never the one that is dropped. */
+const COMMANDS_WAITING_MAX = 256;
 
 export interface AttemptsOptions {
   request: TurnRequest;
@@ -47,12 +49,15 @@ export interface Attempts {
 export function createAttempts(options: AttemptsOptions, deps: AttemptsDeps): Attempts {
   const { request, signal, traceparent, runAgainWithinMs } = options;
   let told = NOTHING_TOLD;
-  let current: { commands: CommandChannel; retelling: Retelling } | undefined;
+  let current: { commands: Mailbox<TurnCommand>; retelling: Retelling } | undefined;
   /** Answers given while no orchestrator had the turn. */
   const kept: TurnCommand[] = [];
 
   async function attempt(): Promise<{ error: LiluxError | undefined; events: number }> {
-    const commands = createCommandChannel();
+    const commands = createMailbox<TurnCommand>({
+      max: COMMANDS_WAITING_MAX,
+      whenFull: "dropOldest",
+    });
     const retelling = createRetelling(told);
     current = { commands, retelling };
     let events = 0;

@@ -1,4 +1,4 @@
-import { abortError, deadlineSignal, untilAborted } from "@lilux/core/async";
+import { abortError, createMailbox, deadlineSignal, untilAborted } from "@lilux/core/async";
 import { digestCall } from "@lilux/core/calls";
 import {
   type ExecuteEvent,
@@ -6,7 +6,7 @@ import {
   type ExecuteResult,
   LiluxError,
 } from "@lilux/protocol";
-import { createMessageQueue, type KiwiApi } from "@lilux/rpc";
+import type { KiwiApi } from "@lilux/rpc";
 import type { AuditTrail } from "../audit/audit-trail.ts";
 import { type CallAudit, createCallAudit } from "../audit/call-audit.ts";
 import type { CallFacts, CallObserver } from "../door/observe-call.ts";
@@ -48,7 +48,7 @@ export function createExecuteCall(deps: ExecuteDeps): KiwiApi["execute"] {
     );
     let ended: LiluxError | undefined = new LiluxError("cancelled");
     try {
-      const progress = createMessageQueue<string>(PROGRESS_LINES_MAX);
+      const progress = createMailbox<string>({ max: PROGRESS_LINES_MAX, whenFull: "refuse" });
       const call = { name: "execute", arguments: request.arguments } as const;
       const audit = createCallAudit(deps, { request, call }, options);
       const onProgress = (line: string): void => void progress.push(line);

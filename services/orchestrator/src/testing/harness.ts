@@ -1,7 +1,8 @@
 import { createInProcessBus, subjects } from "@lilux/bus";
 import { type ContextStore, createInMemoryContextStore } from "@lilux/context-store";
+import { createMailbox, type Mailbox } from "@lilux/core/async";
 import type { Prediction, TurnCommand, TurnEvent, TurnRequest } from "@lilux/protocol";
-import { createMessageQueue, directKiwi, type KiwiApi, type MessageQueue } from "@lilux/rpc";
+import { directKiwi, type KiwiApi } from "@lilux/rpc";
 import { scriptedKiwi } from "@lilux/rpc/contract";
 import { createLogger, type Logger } from "@lilux/runtime";
 import type { OrchestratorConfig } from "../config.ts";
@@ -31,7 +32,7 @@ export interface Harness {
 
 export interface RunOptions {
   signal?: AbortSignal;
-  onEvent?(event: TurnEvent, commands: MessageQueue<TurnCommand>): void;
+  onEvent?(event: TurnEvent, commands: Mailbox<TurnCommand>): void;
 }
 
 /** The orchestrator behind its own door, with scripted peers and a real in-process bus. */
@@ -62,7 +63,7 @@ export async function createHarness(options: HarnessOptions): Promise<Harness> {
     store,
     metrics: () => service.registry.metrics(),
     async run(request, { signal = new AbortController().signal, onEvent } = {}) {
-      const commands = createMessageQueue<TurnCommand>(16);
+      const commands = createMailbox<TurnCommand>({ max: 16, whenFull: "refuse" });
       const events: TurnEvent[] = [];
       for await (const event of service.runTurn(request, { commands, signal })) {
         events.push(event);

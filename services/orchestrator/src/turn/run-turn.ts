@@ -1,4 +1,5 @@
 import type { Bus } from "@lilux/bus";
+import { createMailbox } from "@lilux/core/async";
 import {
   formatTraceparent,
   loggedError,
@@ -16,7 +17,6 @@ import type { RouterView } from "../model/language-model.ts";
 import type { Clock } from "./clock.ts";
 import { createConfirmations } from "./confirmations.ts";
 import { startConversation } from "./conversation.ts";
-import { createEventPipe } from "./event-pipe.ts";
 import type { TurnWork } from "./make-call.ts";
 import { obeyCommands } from "./obey-commands.ts";
 import { isVerified, takeFastPath, takeSlowPath } from "./paths.ts";
@@ -45,16 +45,15 @@ export function createRunTurn(deps: RunTurnDeps): RunTurn {
     const left = new AbortController();
     const cancelled = new AbortController();
     const signal = AbortSignal.any([options.signal, deps.ending, left.signal, cancelled.signal]);
-    const pipe = createEventPipe<TurnEvent>(EVENTS_WAITING_MAX, signal);
+    const pipe = createMailbox<TurnEvent>({ max: EVENTS_WAITING_MAX, whenFull: "wait", signal });
     const scope = openScope(deps, request, { options, signal, emit: pipe.push });
     const stopObeying = obeyCommands(options.commands, {
       confirmations: scope.confirmations,
       cancel: () => cancelled.abort(new LiluxError("cancelled")),
     });
-    void work(deps, scope).then(async (end) => {
+    void work(deps, scope).then((end) => {
       stopObeying();
-      await pipe.push(end);
-      pipe.end();
+      pipe.end(end);
     });
     try {
       yield* pipe;
