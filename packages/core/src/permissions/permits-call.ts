@@ -117,7 +117,10 @@ function matchesId(pattern: string, { ids }: WantedCall): boolean {
   // A search names no item: whoever may use one item may see the list of its kind.
   if (ids.length === 0) return true;
   const slashed = pattern.includes("/") ? pattern : pattern.replaceAll(".", "/");
-  return ids.some((id) => matchesGlob(pattern, id) || matchesGlob(slashed, id));
+  return ids.some((id) => {
+    const composed = id.normalize();
+    return [pattern, slashed].some((one) => matchesGlob(one.normalize(), composed));
+  });
 }
 
 function neededFor({ primitive, item_type, ids, action }: WantedCall): Grant {

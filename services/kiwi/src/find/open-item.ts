@@ -1,5 +1,5 @@
 import { LiluxError } from "@lilux/protocol";
-import { itemPlaceOf, pathOfItem } from "../library/item-place.ts";
+import { findPlace } from "../library/find-place.ts";
 import type { Library } from "../library/library.ts";
 import type { OpenedItem } from "../library/opened-item.ts";
 import { readItemFile } from "../library/read-item-file.ts";
@@ -26,10 +26,11 @@ export async function openItem(
   { tenant, registry }: Trust,
 ): Promise<OpenedItem> {
   const item = resolveItem(library, wanted);
-  const path = pathOfItem(item.item_type, item.qualified_id);
-  const root = await library.source(item.source)?.root();
-  const place = itemPlaceOf(path);
+  const folder = library.source(item.source);
+  const place = findPlace(folder, item);
+  const root = await folder?.root();
   if (root === undefined || place === undefined) throw gone(wanted);
+  const { path } = place;
   try {
     const { text, contentHash } = await readItemFile(root, path);
     const origin = await registry.checkPulled(tenant, { root, path, text });

@@ -29,8 +29,9 @@ const SOURCES: readonly ItemSource[] = ["project", "user", "registry"];
  * an id. Throws `item_ambiguous` with the candidates, `item_broken` with what
  * is wrong in which line, `item_not_found` with the nearest ids.
  */
-export function resolveItem(catalogue: Catalogue, wanted: Wanted): ItemSummary {
-  assertItemId(wanted.item_id);
+export function resolveItem(catalogue: Catalogue, given: Wanted): ItemSummary {
+  assertItemId(given.item_id);
+  const wanted = { ...given, item_id: given.item_id.normalize() };
   const matches = catalogue.byId.get(catalogueKey(wanted.item_type, wanted.item_id)) ?? [];
   for (const source of SOURCES) {
     if (wanted.source !== undefined && source !== wanted.source) continue;
@@ -76,7 +77,7 @@ export function itemBroken(wanted: Wanted, broken: BrokenItem): LiluxError {
 function isBrokenFileOf(broken: BrokenItem, { item_type, item_id, source }: Wanted): boolean {
   if (broken.item_type !== item_type) return false;
   if (source !== undefined && broken.source !== source) return false;
-  const withoutExtension = broken.path.replace(/\.[^./]+$/, "");
+  const withoutExtension = broken.path.replace(/\.[^./]+$/, "").normalize();
   return withoutExtension.endsWith(`/${item_id}`);
 }
 

@@ -5,6 +5,7 @@ import { ParseFailure } from "../parse/parse-failure.ts";
 import { parseItem } from "../parse/parse-item.ts";
 import { findFiles } from "./find-files.ts";
 import { type ItemPlace, itemPlaceOf } from "./item-place.ts";
+import { assertName, misnamedPlaceOf } from "./misnamed-files.ts";
 import { isSettled, leavesTheRoot, readItemFile, stampOf } from "./read-item-file.ts";
 
 /** A file of a source as last read. */
@@ -105,7 +106,7 @@ export function createSourceFolder(source: ItemSource, folder: string): SourceFo
   }
 
   async function refreshAll(paths: Iterable<string>, at: string, isNamed: boolean): Promise<void> {
-    const places = [...paths].flatMap((path) => itemPlaceOf(path) ?? []);
+    const places = [...paths].flatMap((path) => itemPlaceOf(path) ?? misnamedPlaceOf(path) ?? []);
     for (let from = 0; from < places.length; from += READS_AT_ONCE) {
       const batch = places.slice(from, from + READS_AT_ONCE);
       await Promise.all(batch.map((place) => refresh(at, place, isNamed)));
@@ -195,6 +196,7 @@ async function readRecord(
 ): Promise<FileRecord | undefined> {
   const key = keyOfPlace(place);
   try {
+    assertName(place);
     const { text, contentHash } = await readItemFile(root, place.path);
     const before = known?.summary;
     const summary =

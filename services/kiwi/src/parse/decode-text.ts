@@ -8,6 +8,12 @@ export const FILE_BYTES_MAX = 1024 * 1024;
  */
 export function decodeText(bytes: Uint8Array): string {
   if (bytes.byteLength > FILE_BYTES_MAX) throw tooLarge(bytes.byteLength);
+  if (isUtf16(bytes)) {
+    throw new ParseFailure({
+      cause: "the file is UTF-16 text, which some programs call Unicode",
+      fix: "Save it again as UTF-8.",
+    });
+  }
   if (bytes.includes(0)) {
     throw new ParseFailure({
       cause: "the file is binary: it holds a zero byte",
@@ -23,6 +29,18 @@ export function decodeText(bytes: Uint8Array): string {
       ...placeOfBadByte(bytes),
     });
   }
+}
+
+/** By its mark, or by every other of the first bytes being zero, as where letters are plain ones. */
+function isUtf16(bytes: Uint8Array): boolean {
+  const [first, second] = bytes;
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return true;
+  if (bytes.length % 2 !== 0) return false;
+  const head = [...bytes.subarray(0, 64)];
+  const zerosAt = (odd: number): number =>
+    head.filter((byte, at) => at % 2 === odd && byte === 0).length;
+  const [even, odd] = [zerosAt(0), zerosAt(1)];
+  return Math.min(even, odd) === 0 && Math.max(even, odd) * 4 > head.length;
 }
 
 export function tooLarge(bytes: number): ParseFailure {

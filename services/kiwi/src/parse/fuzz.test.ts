@@ -143,6 +143,10 @@ describe("bytes that are no item", () => {
   it.each([
     ["10 MB", Buffer.alloc(10 * 1024 * 1024, "a"), "10485760 bytes"],
     ["a zero byte", Buffer.from("a\0b"), "zero byte"],
+    ["zero bytes on both sides", Buffer.from("a\0b\0\0c\0"), "zero byte"],
+    ["UTF-16 with its mark", Buffer.from("\uFEFF# Prüfung", "utf16le"), "UTF-16"],
+    ["UTF-16 without it", Buffer.from("---\ntitle: Pumps\n---\n", "utf16le"), "UTF-16"],
+    ["UTF-16, big end first", Buffer.from("\uFEFF# 泵", "utf16le").swap16(), "UTF-16"],
     ["not UTF-8", Buffer.from([0x61, 0x0a, 0xc3, 0x28]), "UTF-8"],
   ])("%s: refused for what it is", (_what, bytes, cause) => {
     expect(() => decodeText(bytes)).toThrow(cause);

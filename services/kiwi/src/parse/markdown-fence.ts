@@ -4,6 +4,7 @@ export interface Fence {
   length: number;
   /** The column of its first mark. */
   indent: number;
+  isQuoted: boolean;
   info: string;
 }
 
@@ -16,7 +17,13 @@ export function openingFence(line: string): Fence | undefined {
   const [, before = "", marks = "", info = ""] = OPENING.exec(line) ?? [];
   if (marks === "") return undefined;
   const mark = marks.startsWith("`") ? "`" : "~";
-  return { mark, length: marks.length, indent: before.length, info: info.trim() };
+  return {
+    mark,
+    length: marks.length,
+    indent: before.length,
+    isQuoted: before.includes(">"),
+    info: info.trim(),
+  };
 }
 
 /** Whether a line ends it: the same mark, at least as often, and nothing else; not indented as code is. */

@@ -168,10 +168,43 @@ describe("files with more than one directive, or none", () => {
   });
 });
 
+describe("a directive of the third generation is recognised", () => {
+  const frontmatter = "---\ndescription: Greets.\nversion: 1.0.0\n---\n\n";
+  it.each([
+    ["behind a signature", `<!-- tool:signed:2026:ab -->\n${frontmatter}Greet.\n`],
+    ["behind a signature that never closes", `<!-- signed 2026\n${frontmatter}Greet.\n`],
+    ["behind a line of a hash sign", `# made by a tool\n${frontmatter}Greet.\n`],
+    ["behind blank lines", `\n\n${frontmatter}Greet.\n`],
+    ["when it mentions a directive", `${frontmatter}Start each <directive to run>.\n`],
+    ["when it mentions the tag", `${frontmatter}Write <directive> or <directive name="x">.\n`],
+    ["when it shows one", `${frontmatter}<directive name="other"><metadata/></directive>\n`],
+    ["when it shows a broken one", `${frontmatter}<directive name="other"><a></directive>\n`],
+    ["when its frontmatter never ends", "---\ndescription: Greets.\n\nGreet.\n"],
+  ])("%s", (_what, text) => {
+    expect(failureOf(text).message).toContain("third generation");
+    expect(failureOf(text).fix).toContain("<directive>");
+  });
+
+  it("and is none when it holds the element the file is named after", () => {
+    const element = '<directive name="it"><metadata><description>d</description></metadata>';
+    expect(parseDirective(`${frontmatter}${element}</directive>`, "it").description).toBe("d");
+    expect(failureOf(frontmatter + element).message).toContain("never ends");
+  });
+});
+
 describe("a broken directive says where, why and what to do", () => {
   it.each([
     ["a plain <", '\n\n<directive name="it">\n  <a>1 < 2</a>\n</directive>', 4, "&lt;"],
     ["a plain &", '<directive name="it">\n<a>x && y</a></directive>', 2, "&amp;"],
+    ["a < in a value", '<directive name="it">\n<a b="1 < 2"/></directive>', 2, "&lt;"],
+    ["a value without quotes", '<directive name="it">\n<a b=1/></directive>', 2, 'name="value"'],
+    [
+      "an attribute twice",
+      '<directive name="it">\n<a b="1" b="2"/></directive>',
+      2,
+      'name="value"',
+    ],
+    ["a control character", '<directive name="it">\n<a>\u0007</a></directive>', 2, "Remove"],
     ["an unknown entity", '<directive name="it">\n<a>&lol;</a></directive>', 2, "&amp;"],
     ["a wrong closing tag", '<directive name="it">\n<a>\n</b></directive>', 3, "order"],
     ["an unclosed CDATA", '<directive name="it">\n\n<a><![CDATA[x</a></directive>', 3, "]]>"],
@@ -203,10 +236,18 @@ describe("a broken directive says where, why and what to do", () => {
     expect(failure.fix).toContain(fix);
   });
 
+  it("whose name is written in another form of Unicode is not", () => {
+    const name = "pr\u00FCfung";
+    const text = `<directive name="${name}"><metadata/></directive>`;
+    expect(parseDirective(text, name.normalize("NFD")).name).toBe(name);
+    expect(parseDirective(text.normalize("NFD"), name).name).toBe(name);
+  });
+
   it("names the file name and the directive name when they differ", () => {
     const failure = failureOf('<directive name="other"><metadata/></directive>');
     expect(failure.message).toBe('the directive is named "other" but its file is named "it"');
     expect(failure.fix).toContain("other.md");
+    expect(failureOf('<directive name="a/b: c"><metadata/></directive>').fix).not.toContain(".md");
   });
 });
 

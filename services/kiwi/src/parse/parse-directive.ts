@@ -6,7 +6,9 @@ import { readGrants } from "./read-grants.ts";
 import { readInputs } from "./read-inputs.ts";
 import { stepsOfElement, stepsOfText } from "./read-steps.ts";
 import { readXml, type XmlElement } from "./read-xml.ts";
+import { isSameName, renameAdvice } from "./same-name.ts";
 import { type DirectiveSpan, scanDirectives } from "./scan-directives.ts";
+import { thirdGeneration } from "./third-generation.ts";
 import { childElements, childNamed, ownTextOf, textOf } from "./xml-queries.ts";
 
 /**
@@ -36,7 +38,9 @@ export function parseDirective(text: string, id: string): ParsedItem {
 /** The element a file is about, and where it stands. Throws `ParseFailure`. */
 export function findDirective(text: string, id: string): { root: XmlElement; span: DirectiveSpan } {
   const scan = scanDirectives(text);
-  if (scan.spans.length === 0) throw scan.failure ?? noDirective(text);
+  if (scan.spans.length === 0) {
+    throw thirdGeneration(text, id) ?? scan.failure ?? noDirective();
+  }
   return chooseRoot(text, scan.spans, id);
 }
 
@@ -55,11 +59,12 @@ function chooseRoot(
       failure ??= error;
     }
   }
-  const chosen = readable.find(({ root }) => root.attributes["name"] === id);
+  const chosen = readable.find(({ root }) => isSameName(root.attributes["name"] ?? "", id));
   if (chosen !== undefined) return chosen;
+  failure = thirdGeneration(text, id) ?? failure;
   if (failure !== undefined) throw failure;
   const [first] = readable;
-  if (first === undefined) throw noDirective(text);
+  if (first === undefined) throw noDirective();
   return first;
 }
 
@@ -71,13 +76,13 @@ function checkedName(text: string, root: XmlElement, id: string): string {
       fix: `Write <directive name="${id}" version="1.0.0">.`,
     });
   }
-  if (name !== id) {
+  if (!isSameName(name, id)) {
     throw failureAt(text, root.offset, {
       cause: `the directive is named "${name}" but its file is named "${id}"`,
-      fix: `Rename the file to ${name}.md, or the directive to "${id}".`,
+      fix: renameAdvice(name, "directive", id),
     });
   }
-  return name;
+  return name.normalize();
 }
 
 function tagsOf(metadata: XmlElement | undefined, category: XmlElement | undefined): string[] {
@@ -177,15 +182,7 @@ function modelClassOf(metadata: XmlElement | undefined): LoadResult["model_class
   return fallback === undefined ? { tier } : { tier, fallback };
 }
 
-function noDirective(text: string): ParseFailure {
-  if (text.startsWith("---\n")) {
-    return new ParseFailure({
-      cause: "this directive is of the third generation: YAML frontmatter and prose, without XML",
-      fix:
-        "Write it as a <directive> element with metadata, inputs and process, or keep the text as a " +
-        "knowledge entry.",
-    });
-  }
+function noDirective(): ParseFailure {
   return new ParseFailure({
     cause: "the file holds no <directive> element",
     fix: 'Write <directive name="…" version="1.0.0"> … </directive>, or move the file out of directives/.',

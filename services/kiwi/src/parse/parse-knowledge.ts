@@ -4,7 +4,7 @@ import { ParseFailure } from "./parse-failure.ts";
 import type { ParsedItem } from "./parsed-item.ts";
 import { readTags } from "./read-tags.ts";
 import { readYaml } from "./read-yaml.ts";
-import { isSameName } from "./same-name.ts";
+import { isSameName, renameAdvice } from "./same-name.ts";
 
 /**
  * Reads a knowledge entry: Markdown with its metadata in YAML frontmatter, in a
@@ -38,7 +38,7 @@ function checkId(metadata: Record<string, unknown>, id: string, line: number): v
   if (isSameName(declared.slice(declared.lastIndexOf("/") + 1), id)) return;
   throw new ParseFailure({
     cause: `the entry's id is "${declared}" but its file is named "${id}"`,
-    fix: `Rename the file to ${declared}.md, or the id to "${id}".`,
+    fix: renameAdvice(declared.slice(declared.lastIndexOf("/") + 1), "id", id),
     line,
   });
 }

@@ -1,4 +1,6 @@
 import type { Step } from "@lilux/protocol";
+import { codeBlocks, NUMBERED } from "./code-blocks.ts";
+import { closesFence, openingFence } from "./markdown-fence.ts";
 import { type OpaqueRegion, opaqueRegions } from "./opaque-elements.ts";
 import type { XmlElement } from "./read-xml.ts";
 import { childElements, childNamed, dedent, ownTextOf, textOf } from "./xml-queries.ts";
@@ -53,7 +55,6 @@ function describe(element: XmlElement): string {
 /** Tags end before the next one begins: text that never closes a tag must not be read again and again. */
 const PSEUDO_STEP = /<step\b([^<>]{0,2000})>([\s\S]*?)(?:<\/step\s*>|(?=<step\b)|$)/g;
 const ATTRIBUTE = /([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
-const NUMBERED = /^(?:#{1,6}\s*)?(?:step\s*)?\d+[.):]\s+/i;
 
 /**
  * The steps of a process block that is text for a model, not XML: pseudo tags
@@ -73,16 +74,25 @@ export function stepsOfText(given: string): Step[] {
 
 /** A block that is one fence as a whole is fenced only for its looks. */
 function withoutFence(text: string): string {
-  const [, inner] = /^```[^\n`]*\n([\s\S]*)\n```$/.exec(text) ?? [];
-  return inner === undefined || /^```/m.test(inner) ? text : inner;
+  const [first = "", ...rest] = text.split("\n");
+  const fence = openingFence(first);
+  const last = rest.at(-1);
+  if (fence?.indent !== 0 || last === undefined || !closesFence(last, fence)) return text;
+  const inner = rest.slice(0, -1);
+  const isOne = !inner.some((line) => closesFence(line, fence));
+  return isOne || isSteps(inner.join("\n")) ? inner.join("\n") : text;
 }
 
-const FENCED = /^[ \t]*(```|~~~)[^\n]*\n[\s\S]*?\n[ \t]*\1[^\n]*$/gm;
+/** Steps from the first word to the last: blocks of the same fence within are theirs. */
+function isSteps(text: string): boolean {
+  return /^\s*<step\b/.test(text) && text.trimEnd().endsWith("</step>");
+}
 
 /** The text at the same length, with nothing in code and examples that looks like a step. */
 function maskCode(text: string): string {
   const regions = opaqueRegions(text);
-  return blankRegions(blankRegions(text, regions).replace(FENCED, blank), cdataRegions(text));
+  const shown = blankRegions(text, regions);
+  return blankRegions(blankRegions(shown, codeBlocks(shown)), cdataRegions(text));
 }
 
 function cdataRegions(text: string): OpaqueRegion[] {

@@ -39,7 +39,7 @@ export function readXml(text: string, { start, end }: { start: number; end: numb
     }
   };
 
-  parser.on("error", (error) => fail(explain(error.message)));
+  parser.on("error", (error) => fail(explain(error.message, source[parser.position - 1] ?? "")));
   parser.on("doctype", () => fail(NO_DOCTYPE));
   parser.on("text", addText);
   parser.on("cdata", addText);
@@ -111,9 +111,24 @@ const TOO_MANY = {
   fix: "Split the directive into several.",
 };
 
+const LESS_THAN_IN_A_VALUE = {
+  cause: "a < stands in an attribute's value",
+  fix: "Write &lt; there; CDATA cannot stand in an attribute.",
+};
+
 /** The parser's word for a problem as a cause with a way out. */
-function explain(message: string): { cause: string; fix: string } {
+function explain(message: string, character: string): { cause: string; fix: string } {
   const problem = message.replace(/^\d+:\d+: /, "").replace(/\.$/, "");
+  if (problem === "disallowed character") {
+    // Within text a < begins a tag, so this one stands in a value.
+    if (character === "<") return LESS_THAN_IN_A_VALUE;
+    const code = character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");
+    return { cause: `the character U+${code} cannot stand in XML`, fix: "Remove it." };
+  }
+  if (problem.includes("attribute")) {
+    const fix = 'Write attributes as name="value"; in a value < is &lt; and & is &amp;.';
+    return { cause: problem, fix };
+  }
   if (problem.includes("disallowed character in tag name") || problem.includes("tag name")) {
     return {
       cause: `a < here does not begin an element (${problem})`,

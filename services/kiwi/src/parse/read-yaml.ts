@@ -24,6 +24,7 @@ export function readYaml(yaml: string, firstLine: number): Record<string, unknow
   const document = parseDocument(yaml, {
     lineCounter: lines,
     prettyErrors: false,
+    logLevel: "error",
     schema: "failsafe",
     customTags: ["null"],
   });

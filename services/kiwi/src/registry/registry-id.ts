@@ -19,7 +19,7 @@ const WITH_NAMESPACE = /^@([^/@]+)\/(.+)$/;
  */
 export function readRegistryId(text: string): RegistryId | undefined {
   const [, before, version] = WITH_VERSION.exec(text) ?? [];
-  const rest = before ?? text;
+  const rest = (before ?? text).normalize();
   if (!rest.startsWith("@")) return { namespace: undefined, id: rest, version };
   const [, namespace, id] = WITH_NAMESPACE.exec(rest) ?? [];
   if (namespace === undefined || id === undefined || !isTenant(namespace)) return undefined;

@@ -16,9 +16,9 @@ export function newPlace(
   category: string | undefined,
 ): ItemPlace {
   assertItemId(item_id);
-  const segments = item_id.split("/");
+  const segments = item_id.normalize().split("/");
   const name = segments.pop() ?? "";
-  const said = category === undefined || category === "" ? [] : category.split("/");
+  const said = category === undefined || category === "" ? [] : category.normalize().split("/");
   if (category !== undefined && segments.length > 0 && segments.join("/") !== said.join("/")) {
     throw fieldProblem("category", "differs from the category that item_id begins with");
   }

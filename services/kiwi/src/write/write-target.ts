@@ -1,7 +1,8 @@
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { type ExecuteArguments, LiluxError } from "@lilux/protocol";
-import { type ItemPlace, itemPlaceOf, pathOfItem } from "../library/item-place.ts";
+import { findPlace, inKnownFolder } from "../library/find-place.ts";
+import { type ItemPlace, itemPlaceOf } from "../library/item-place.ts";
 import type { Library } from "../library/library.ts";
 import { resolveItem } from "../library/resolve-item.ts";
 import type { SourceFolder } from "../library/source-folder.ts";
@@ -25,7 +26,8 @@ export function newTarget(
   wanted: Wanted,
   { category, place = "project" }: WriteParameters,
 ): WriteTarget {
-  return targetIn(library, place, newPlace(wanted, category));
+  const target = targetIn(library, place, newPlace(wanted, category));
+  return { ...target, place: inKnownFolder(target.folder, target.place) };
 }
 
 /**
@@ -54,8 +56,9 @@ function locate(
   evenBroken: boolean,
 ): { source: "project" | "user" | "registry"; place: ItemPlace } {
   try {
-    const { item_type, qualified_id, source } = resolveItem(library, wanted);
-    const place = itemPlaceOf(pathOfItem(item_type, qualified_id));
+    const item = resolveItem(library, wanted);
+    const { source } = item;
+    const place = findPlace(library.source(source), item);
     if (place === undefined) throw fieldProblem("item_id", "names no file of the library");
     return { source, place };
   } catch (error) {
