@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { finishWithin } from "@lilux/core/async";
 import type { Bus, StreamName } from "./bus.ts";
 
 const APPEND_WITHIN_MS = 1_000;
@@ -70,8 +71,9 @@ export function createAppendQueue(deps: AppendQueueDeps): AppendQueue {
     },
     waiting: () => waiting.length,
     async close(withinMs) {
-      const deadline = sleep(Math.max(CLOSE_AT_LEAST_MS, withinMs), undefined, { ref: false });
-      await Promise.race([working, deadline]);
+      if (working !== undefined) {
+        await finishWithin(working, Math.max(CLOSE_AT_LEAST_MS, withinMs));
+      }
       if (waiting.length > 0) onDropped(waiting.length);
       stop.abort();
     },

@@ -1,3 +1,5 @@
+import { finishWithin } from "@lilux/core/async";
+
 /** One try at a request; the signal ends when another try has won. */
 export type Attempt<T> = (signal: AbortSignal) => Promise<T>;
 
@@ -20,7 +22,7 @@ export async function hedge<T>(attempt: Attempt<T>, options: HedgeOptions): Prom
   try {
     const first = attempt(done.signal);
     if (hedgeAfterMs === undefined) return await first;
-    if (await settlesWithin(first, hedgeAfterMs)) return await first;
+    if (await finishWithin(settled(first), hedgeAfterMs)) return await first;
     onHedge();
     return await firstGood([first, attempt(done.signal)]);
   } finally {
@@ -28,20 +30,9 @@ export async function hedge<T>(attempt: Attempt<T>, options: HedgeOptions): Prom
   }
 }
 
-async function settlesWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
-  const { promise: late, resolve } = Promise.withResolvers<boolean>();
-  const timer = setTimeout(() => resolve(false), ms);
-  try {
-    return await Promise.race([
-      late,
-      work.then(
-        () => true,
-        () => true,
-      ),
-    ]);
-  } finally {
-    clearTimeout(timer);
-  }
+/** Done when the work is, well or badly. */
+function settled(work: Promise<unknown>): Promise<unknown> {
+  return work.catch(() => undefined);
 }
 
 async function firstGood<T>(tries: Promise<T>[]): Promise<T> {

@@ -1,3 +1,5 @@
+import { finishWithin } from "@lilux/core/async";
+
 type GuardedAnswer<T> = { came: true; value: T } | { came: false };
 
 /** Keeps callers from waiting for a server, and a silent server from being asked too much. */
@@ -35,15 +37,15 @@ export function createGuard({ deadlineMs, onHung }: GuardOptions): Guard {
     async run<T>(work: () => Promise<T>): Promise<GuardedAnswer<T>> {
       if (waiting >= (silentSince === undefined ? WAITING_MAX : PROBES_MAX)) return { came: false };
       waiting += 1;
-      const { promise: late, resolve } = Promise.withResolvers<undefined>();
-      const timer = setTimeout(() => resolve(undefined), deadlineMs);
       try {
-        const answer = await Promise.race([settle(work), late]);
-        if (answer === undefined || !answer.came) onSilence();
-        else silentSince = undefined;
-        return answer ?? { came: false };
+        const settled = settle(work);
+        const answer: GuardedAnswer<T> = (await finishWithin(settled, deadlineMs))
+          ? await settled
+          : { came: false };
+        if (answer.came) silentSince = undefined;
+        else onSilence();
+        return answer;
       } finally {
-        clearTimeout(timer);
         waiting -= 1;
       }
     },

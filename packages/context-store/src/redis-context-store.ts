@@ -1,3 +1,4 @@
+import { finishWithin } from "@lilux/core/async";
 import { type Log, SILENT_LOG } from "@lilux/core/telemetry";
 import { LiluxError } from "@lilux/protocol";
 import { Redis } from "ioredis";
@@ -107,10 +108,8 @@ function watchConnection(redis: Redis, onChange: (up: boolean) => void): void {
 
 async function readyWithin(redis: Redis, ms: number): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
   redis.once("ready", resolve);
-  await promise;
-  clearTimeout(timer);
+  await finishWithin(promise, ms);
   redis.off("ready", resolve);
 }
 

@@ -1,3 +1,4 @@
+import { finishWithin } from "@lilux/core/async";
 import { GenericContainer, getContainerRuntimeClient, Wait } from "testcontainers";
 import { freePort } from "./free-port.ts";
 import type { ServerSpec } from "./server-spec.ts";
@@ -47,15 +48,9 @@ export async function startContainerServer(
 }
 
 async function engineAnswers(): Promise<boolean> {
-  const { promise: late, resolve } = Promise.withResolvers<boolean>();
-  const timer = setTimeout(() => resolve(false), ENGINE_MS);
   const answer = getContainerRuntimeClient().then(
     () => true,
     () => false,
   );
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  return (await finishWithin(answer, ENGINE_MS)) && (await answer);
 }

@@ -1,5 +1,6 @@
 import type { Bus, Subscription } from "@lilux/bus";
 import type { ContextStore } from "@lilux/context-store";
+import { finishWithin } from "@lilux/core/async";
 import type { Prediction, PredictRequest } from "@lilux/protocol";
 import type { KiwiApi } from "@lilux/rpc";
 import { createLifecycle, type Logger, type Part, type Service } from "@lilux/runtime";
@@ -119,7 +120,7 @@ function libraryPart(slot: EngineSlot, tenants: readonly string[]): Part {
       const { libraries } = slot.current() ?? {};
       if (libraries === undefined) return;
       const warmed = Promise.all(tenants.map((tenant) => libraries.complete(tenant)));
-      await Promise.race([warmed, delay(WARM_START_MS)]);
+      await finishWithin(warmed, WARM_START_MS);
     },
     stop: () => slot.current()?.libraries.close(),
   };
@@ -137,10 +138,4 @@ function busPart(bus: Bus, serve: () => Subscription[]): Part {
     },
     unready: () => (bus.connected() ? undefined : "the bus is not connected"),
   };
-}
-
-function delay(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms).unref();
-  });
 }

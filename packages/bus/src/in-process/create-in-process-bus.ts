@@ -1,8 +1,9 @@
+import { finishWithin } from "@lilux/core/async";
 import { type Log, SILENT_LOG } from "@lilux/core/telemetry";
 import { LiluxError } from "@lilux/protocol";
 import type { Bus, StreamName } from "../bus.ts";
 import type { ObserveBus } from "../bus-event.ts";
-import { DRAIN_MS, finishWithin } from "../finish-within.ts";
+import { DRAIN_MS } from "../drain-ms.ts";
 import { createCoreTraffic } from "./core-traffic.ts";
 import { createLocalStreams } from "./local-streams.ts";
 

@@ -1,10 +1,11 @@
+import { finishWithin } from "@lilux/core/async";
 import { type Log, SILENT_LOG } from "@lilux/core/telemetry";
 import { LiluxError } from "@lilux/protocol";
 import { jetstream, jetstreamManager } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
 import type { Bus, Subscription } from "../bus.ts";
 import type { ObserveBus } from "../bus-event.ts";
-import { DRAIN_MS, finishWithin } from "../finish-within.ts";
+import { DRAIN_MS } from "../drain-ms.ts";
 import { toBusError } from "./bus-error.ts";
 import { connectToServer } from "./connect-to-server.ts";
 import { ensureStreams } from "./ensure-streams.ts";

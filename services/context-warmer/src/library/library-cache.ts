@@ -1,4 +1,5 @@
 import { type Bus, type Subscription, subjects } from "@lilux/bus";
+import { finishWithin } from "@lilux/core/async";
 import { loggedError } from "@lilux/core/telemetry";
 import { createParser, type ItemSummary, LibraryChange } from "@lilux/protocol";
 import type { KiwiApi } from "@lilux/rpc";
@@ -96,7 +97,7 @@ export function createLibraryCache(deps: LibraryCacheDeps): LibraryCache {
       entries.set(tenant, entry);
       if (isDue(entry)) {
         const listed = refresh(tenant, entry);
-        if (entry.signals === undefined) await atMost(listed, FIRST_WAIT_MS);
+        if (entry.signals === undefined) await finishWithin(listed, FIRST_WAIT_MS);
       }
       return entry.signals;
     },
@@ -122,11 +123,4 @@ async function signalsOfItems(items: readonly ItemSummary[]): Promise<LibrarySig
     }
   }
   return signals;
-}
-
-async function atMost(work: Promise<void>, ms: number): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  await Promise.race([work, promise]);
-  clearTimeout(timer);
 }

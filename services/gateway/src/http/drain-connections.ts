@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { finishWithin } from "@lilux/core/async";
 import { LiluxError } from "@lilux/protocol";
 import type { Sessions } from "../session/sessions.ts";
 import type { FrameWriter } from "../socket/frame-writer.ts";
@@ -25,8 +25,7 @@ export async function drainConnections(
   }
   const running = busy.flatMap(({ turns }) => [...turns.values()]);
   const ended = Promise.all(running.map(({ done }) => done));
-  const waitMs = Math.max(0, deadlineAt - Date.now() - TELL_MS);
-  await Promise.race([ended, sleep(waitMs, undefined, { ref: false })]);
+  await finishWithin(ended, deadlineAt - Date.now() - TELL_MS);
   for (const turn of running) turn.interrupt(error);
   await ended;
   await Promise.all(busy.map(({ log }) => log.flush(FLUSH_MS)));

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Bus } from "@lilux/bus";
+import { finishWithin } from "@lilux/core/async";
 import type { SessionEvent } from "@lilux/protocol";
 import { storeBatch } from "./store-batch.ts";
 
@@ -84,10 +84,9 @@ export function createEventStore(options: EventStoreOptions, deps: EventStoreDep
     },
     waiting: () => waiting.length,
     async flush(withinMs) {
-      const deadline = sleep(withinMs, undefined, { ref: false });
+      const until = performance.now() + withinMs;
       while (working !== undefined) {
-        const isLate = await Promise.race([working.then(() => false), deadline.then(() => true)]);
-        if (isLate) return;
+        if (!(await finishWithin(working, until - performance.now()))) return;
       }
     },
     close: () => stop.abort(),

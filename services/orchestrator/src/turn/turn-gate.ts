@@ -1,3 +1,4 @@
+import { finishWithin } from "@lilux/core/async";
 import { LiluxError } from "@lilux/protocol";
 import type { RunTurn } from "@lilux/rpc";
 
@@ -43,10 +44,7 @@ export function createTurnGate(onCount: (running: number) => void): TurnGate {
     },
     async idle(until) {
       if (running === 0) return;
-      const { promise, resolve } = Promise.withResolvers<void>();
-      const timer = setTimeout(resolve, Math.max(0, until - Date.now()));
-      await Promise.race([emptied.promise, promise]);
-      clearTimeout(timer);
+      await finishWithin(emptied.promise, until - Date.now());
     },
   };
 }

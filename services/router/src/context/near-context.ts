@@ -1,4 +1,5 @@
 import { type ContextStore, keys } from "@lilux/context-store";
+import { finishWithin } from "@lilux/core/async";
 import { createParser, WarmContext } from "@lilux/protocol";
 import { LRUCache } from "lru-cache";
 
@@ -77,8 +78,10 @@ export function createNearContext(options: NearContextOptions, deps: NearContext
       const key = keys.context(tenant, session);
       const held = heldEntry(key);
       if (held !== undefined) return answerOf(held, held.outcome, deps.clock());
-      const fetched = await within(fetchEntry(key), options.waitMs);
-      if (fetched === undefined) return { context: undefined, outcome: "late" };
+      const fetching = fetchEntry(key);
+      const isInTime = await finishWithin(fetching, options.waitMs);
+      if (!isInTime) return { context: undefined, outcome: "late" };
+      const fetched = await fetching;
       const outcome = fetched.outcome === "near" ? "store" : fetched.outcome;
       return answerOf(fetched, outcome, deps.clock());
     },
@@ -108,17 +111,5 @@ async function readStore(key: string, { store, clock }: NearContextDeps): Promis
       return { context: undefined, outcome: "missing", readAt };
     case "unavailable":
       return { context: undefined, outcome: "unavailable", readAt };
-  }
-}
-
-async function within<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), ms);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }
