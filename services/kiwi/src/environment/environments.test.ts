@@ -115,12 +115,27 @@ describeInSandbox("declared dependencies", () => {
     ["greeting", "greeting @ https://example.com/x.whl", ["greeting @ https://example.com/x.whl"]],
     ["greeting", "../greeting", ["../greeting"]],
     ["greeting", "--index-url=https://example.com", ["--index-url=https://example.com"]],
+    ["", 'greeting ; python_version >= "3"', ["greeting"]],
+    ["greeting", "greeting ; python >= 3", ["greeting ; python >= 3"]],
   ])("with %j allowed, refuses %j before anything is installed", async (packages, asked, named) => {
     await using kiwi = await start({ packages, scripts: { it: inline([asked], SAYS) } });
     const error = await errorOf(kiwi.started.execute(run()));
     expect(error).toMatchObject({ code: "dependency_refused", details: { packages: named } });
     expect(await kiwi.left()).toEqual([]);
   });
+
+  // Mutant: hand all declared dependencies to `take`.
+  it.each([
+    ["", ['rich ; python_version < "3"', "../x; os_name == 'nt'"]],
+    ["greeting", ["greeting", 'rich ; sys_platform == "win32" or python_version < "3"']],
+  ])(
+    "with %j allowed, one whose marker does not hold here is neither needed nor refused",
+    async (packages, asked) => {
+      await using kiwi = await start({ packages, scripts: { it: inline(asked, "print('{}')") } });
+      expect((await kiwi.started.execute(run())).result.status).toBe("success");
+      expect(await kiwi.cached()).toHaveLength(packages === "" ? 0 : 1);
+    },
+  );
 
   it("installs what comes along when that is allowed, too", async () => {
     const body = "import polite; print(json.dumps({'says': polite.says}))";

@@ -4,7 +4,13 @@ import { parsePipSettings } from "./pip-settings.ts";
 import { readLock } from "./read-lock.ts";
 import { readRequirement } from "./read-requirement.ts";
 
-const PYTHON = { executable: "/usr/bin/python3", folders: [], version: "3.11", platform: "linux" };
+const PYTHON = {
+  executable: "/usr/bin/python3",
+  folders: [],
+  version: "3.11",
+  platform: "linux",
+  markers: {},
+};
 const HASH = "a".repeat(64);
 const entry = (name: string, version: string, hashes: object = { hashes: { sha256: HASH } }) => ({
   metadata: { name, version },

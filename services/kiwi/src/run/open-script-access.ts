@@ -1,6 +1,7 @@
 import { LiluxError } from "@lilux/protocol";
 import { scriptAccess } from "../access/script-access.ts";
 import { sharedModules } from "../access/shared-modules.ts";
+import { applyingDependencies } from "../environment/applying-dependencies.ts";
 import type { HeldEnvironment } from "../environment/environments.ts";
 import { NO_ACCESS, type ScriptAccess } from "../sandbox/script-runner.ts";
 import type { ReadySandbox, ScriptCall } from "./run-script.ts";
@@ -44,9 +45,10 @@ export async function openScriptAccess(
 
 async function dependenciesOf(
   { opened, signal, onProgress }: ScriptCall,
-  { environments }: ReadySandbox,
+  { environments, python }: ReadySandbox,
 ): Promise<HeldEnvironment | undefined> {
-  const dependencies = opened.parsed.needs?.dependencies ?? [];
+  const declared = opened.parsed.needs?.dependencies ?? [];
+  const dependencies = applyingDependencies(declared, python.markers);
   if (dependencies.length === 0) return undefined;
   if (environments !== undefined) return environments.take(dependencies, { signal, onProgress });
   throw new LiluxError("dependency_failed", {

@@ -59,15 +59,15 @@ async function findSandbox(config: KiwiConfig): Promise<SandboxState> {
   const { packages, cacheFolder, installerEnv } = config.scriptSettings;
   const opened = await openConfiguredSandbox(config);
   if (!opened.available) return opened;
-  const { runner, setup } = opened;
-  if (setup === undefined) return { available: true, runner, environments: undefined };
+  const { runner, python, setup } = opened;
+  if (setup === undefined) return { available: true, runner, python, environments: undefined };
   const environments = createEnvironments({
     folder: cacheFolder,
     list: packages,
-    python: setup.python,
+    python,
     installer: pipInstaller(setup, installerEnv),
   });
-  return { available: true, runner, environments };
+  return { available: true, runner, python, environments };
 }
 
 async function openPlain(path: string): Promise<SandboxState> {
@@ -77,6 +77,7 @@ async function openPlain(path: string): Promise<SandboxState> {
   return {
     available: true,
     runner: plainRunner({ python, path }),
+    python,
     environments: undefined,
   };
 }

@@ -1,12 +1,14 @@
 import type { KiwiConfig } from "../config.ts";
 import { openGvisor } from "./gvisor-runner.ts";
 import { type OpenedSandbox, openSandbox } from "./open-sandbox.ts";
-import type { ScriptRunner } from "./script-runner.ts";
+import type { PythonFacts, ScriptRunner } from "./script-runner.ts";
 
 /** The sandbox that is configured, tried; `setup` is bubblewrap's, which dependencies need. */
 export async function openConfiguredSandbox(
   config: Pick<KiwiConfig, "programPath" | "scriptSettings" | "sandbox">,
-): Promise<OpenedSandbox | { available: true; runner: ScriptRunner; setup?: undefined }> {
+): Promise<
+  OpenedSandbox | { available: true; runner: ScriptRunner; python: PythonFacts; setup?: undefined }
+> {
   const { memoryBytesMax } = config.scriptSettings;
   const uid = process.getuid?.() ?? -1;
   const options = { path: config.programPath, uid, memoryBytesMax };

@@ -21,7 +21,13 @@ interface OciConfig {
 
 const setup = {
   runsc: "/usr/bin/runsc",
-  python: { executable: "/usr/bin/python3.11", folders: [], version: "3.11", platform: "linux" },
+  python: {
+    executable: "/usr/bin/python3.11",
+    folders: [],
+    version: "3.11",
+    platform: "linux",
+    markers: {},
+  },
   memoryBytesMax: 2 ** 29,
 };
 const request = { id: "it", text: "print(1)", flags: ["--a=1"], slot: 0, timeoutMs: 1_000 };

@@ -8,14 +8,17 @@ import { describePython } from "./describe-python.ts";
 import { findProgram } from "./find-programs.ts";
 import { type GvisorSetup, gvisorBundle } from "./gvisor-config.ts";
 import type { SandboxOptions } from "./open-sandbox.ts";
-import type { ScriptRunner } from "./script-runner.ts";
+import type { PythonFacts, ScriptRunner } from "./script-runner.ts";
 import { selfTest } from "./self-test.ts";
 import { superviseProcess } from "./supervise-process.ts";
 
 /** gVisor, if it is there and passes the same self-test; else why not. */
 export async function openGvisor(
   options: SandboxOptions,
-): Promise<{ available: true; runner: ScriptRunner } | { available: false; reason: string }> {
+): Promise<
+  | { available: true; runner: ScriptRunner; python: PythonFacts }
+  | { available: false; reason: string }
+> {
   const runsc = await findProgram("runsc", options.path);
   if (runsc === undefined) {
     const reason =
@@ -28,7 +31,7 @@ export async function openGvisor(
   const { memoryBytesMax, uid } = options;
   const runner = gvisorRunner({ runsc, python, memoryBytesMax }, uid === 0);
   const reason = await selfTest(runner);
-  if (reason === "") return { available: true, runner };
+  if (reason === "") return { available: true, runner, python };
   return { available: false, reason: `gVisor was tried, and ${reason}` };
 }
 

@@ -8,7 +8,7 @@ import { openCgroupGuard } from "./memory/cgroup-guard.ts";
 import type { MemoryGuard } from "./memory/run-guard.ts";
 import { watchdogGuard } from "./memory/watchdog-guard.ts";
 import { PROCESS_LIMITS } from "./sandbox-paths.ts";
-import type { ScriptRunner } from "./script-runner.ts";
+import type { PythonFacts, ScriptRunner } from "./script-runner.ts";
 import { isSyscallMachine, seccompFilter } from "./seccomp/seccomp-filter.ts";
 import { selfTest } from "./self-test.ts";
 
@@ -23,7 +23,7 @@ export interface SandboxOptions {
 
 /** A sandbox that passed its self-test; or why there is none. */
 export type OpenedSandbox =
-  | { available: true; runner: ScriptRunner; setup: BubblewrapSetup }
+  | { available: true; runner: ScriptRunner; python: PythonFacts; setup: BubblewrapSetup }
   | { available: false; reason: string };
 
 /** Far above any real account; each slot gets its own, so that runs cannot signal each other. */
@@ -53,7 +53,7 @@ export async function openSandbox(options: SandboxOptions): Promise<OpenedSandbo
       const attempt: BubblewrapOptions = { setup, memory, sharesUid };
       const runner = bubblewrapRunner(attempt);
       reason = await selfTest(runner);
-      if (reason === "") return { available: true, runner, setup };
+      if (reason === "") return { available: true, runner, python: setup.python, setup };
     }
   }
   return { available: false, reason };

@@ -60,6 +60,7 @@ export type SandboxState =
   | {
       available: true;
       runner: ScriptRunner;
+      python: PythonFacts;
       /** Where dependencies are installed; undefined where they cannot be. */
       environments: Environments | undefined;
     }
@@ -75,4 +76,6 @@ export interface PythonFacts {
   version: string;
   /** As `linux-x86_64`. */
   platform: string;
+  /** What environment markers of dependencies ask for, by name. */
+  markers: Readonly<Record<string, string>>;
 }
