@@ -51,15 +51,18 @@ export function ensureToolchain() {
   const ours = localNode();
   const pnpm = join(toolchain, "node_modules", "pnpm", "bin", "pnpm.mjs");
   const stamp = join(toolchain, "versions");
-  const wanted = `node ${systemIsEnough ? "system" : NODE_VERSION} pnpm ${PNPM_VERSION}\n`;
-  const have = existsSync(stamp) ? readFileSync(stamp, "utf8") : "";
   const nodePath = systemIsEnough ? process.execPath : ours.path;
+  // What npm is not told of again it takes away: a Node of ours stays named, since
+  // a process of another terminal may be running on it.
+  const withNode = !systemIsEnough || existsSync(ours.path);
+  const wanted = `node ${withNode ? NODE_VERSION : "system"} pnpm ${PNPM_VERSION}\n`;
+  const have = existsSync(stamp) ? readFileSync(stamp, "utf8") : "";
   if (have !== wanted || !existsSync(nodePath) || !existsSync(pnpm)) {
     say(
-      `installing pnpm ${PNPM_VERSION}${systemIsEnough ? "" : ` and Node ${NODE_VERSION}`} into .toolchain …`,
+      `installing pnpm ${PNPM_VERSION}${withNode ? ` and Node ${NODE_VERSION}` : ""} into .toolchain …`,
     );
     const packages = [`pnpm@${PNPM_VERSION}`];
-    if (!systemIsEnough) packages.push(`${ours.name}@${NODE_VERSION}`);
+    if (withNode) packages.push(`${ours.name}@${NODE_VERSION}`);
     npmInstall(packages);
     writeFileSync(stamp, wanted);
   }

@@ -6,8 +6,17 @@ export {
   readinessOf,
 } from "./create-admin-server.ts";
 export { createLogger, type Logger, type LoggerOptions } from "./create-logger.ts";
+export { describeStartFailure } from "./describe-start-failure.ts";
+export { freePorts, isPortFree } from "./free-ports.ts";
 export { LATENCY_BUCKETS_SECONDS } from "./latency-buckets.ts";
 export { createLifecycle, type Lifecycle, type LifecycleState, type Part } from "./lifecycle.ts";
+export type { Closable, Opening } from "./own-parts.ts";
 export { readSettings } from "./read-settings.ts";
-export { type ProcessParts, runProcess } from "./run-process.ts";
+export { type ProcessPlan, runProcess } from "./run-process.ts";
+export {
+  runServiceProcess,
+  type ServiceParts,
+  type ServiceProcessConfig,
+  type ServiceProcessPlan,
+} from "./run-service-process.ts";
 export type { Service } from "./service.ts";

@@ -36,4 +36,56 @@ test("one part that cannot stop does not keep the others open", async () => {
   await lifecycle.start();
   await lifecycle.stop();
   expect(log.at(-1)).toBe("stop bus");
+  expect(lifecycle.state()).toBe("failed");
+});
+
+test("a stop in the middle of a start waits for the part being started, starts no more, and closes all", async () => {
+  const log: string[] = [];
+  const slow = Promise.withResolvers<void>();
+  const begun = Promise.withResolvers<void>();
+  const parts = [
+    recorder(log, "bus"),
+    {
+      ...recorder(log, "model"),
+      start: () => {
+        begun.resolve();
+        return slow.promise.then(() => void log.push("start model"));
+      },
+    },
+    recorder(log, "http"),
+  ];
+  const lifecycle = createLifecycle(parts, logger);
+  const started = lifecycle.start();
+  await begun.promise;
+  const stopped = lifecycle.stop();
+  slow.resolve();
+  await expect(started).rejects.toMatchObject({ code: "cancelled" });
+  await stopped;
+  expect(log).toEqual(["start bus", "start model", "stop model", "stop bus"]);
+  expect(lifecycle.state()).toBe("stopped");
+});
+
+test("a part that never starts does not keep the others open beyond the deadline", async () => {
+  const log: string[] = [];
+  const begun = Promise.withResolvers<void>();
+  const hanging = {
+    ...recorder(log, "model"),
+    start: () => {
+      begun.resolve();
+      return new Promise<void>(() => {});
+    },
+  };
+  const lifecycle = createLifecycle([recorder(log, "bus"), hanging], logger);
+  void lifecycle.start();
+  await begun.promise;
+  await lifecycle.stop(10);
+  expect(log).toEqual(["start bus", "stop model", "stop bus"]);
+});
+
+test("a service that was stopped before it started never starts", async () => {
+  const log: string[] = [];
+  const lifecycle = createLifecycle([recorder(log, "bus")], logger);
+  await lifecycle.stop();
+  await expect(lifecycle.start()).rejects.toMatchObject({ code: "cancelled" });
+  expect(log).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import { LiluxError } from "@lilux/protocol";
 import type { Logger } from "./create-logger.ts";
 
 export type LifecycleState = "created" | "starting" | "ready" | "draining" | "stopped" | "failed";
@@ -24,22 +25,45 @@ const STOP_DEADLINE_MS = 10_000;
 
 /**
  * Starts parts in order and stops them in reverse. A start that fails stops
- * what had started and rejects. Stopping twice is one stop; a part that fails
- * to stop is logged and does not keep the others open.
+ * what had started and rejects. A stop in the middle of a start waits for the
+ * part that is just being started, starts no further one, and closes those
+ * that are open; the start rejects with `cancelled`. Stopping twice is one
+ * stop. A part that fails to stop is logged, does not keep the others open,
+ * and leaves the state `failed`.
  */
 export function createLifecycle(parts: readonly Part[], logger: Logger): Lifecycle {
   let state: LifecycleState = "created";
+  let starting: Promise<void> | undefined;
   let stopping: Promise<void> | undefined;
   const started: Part[] = [];
 
-  async function stopParts(deadlineAt: number): Promise<void> {
+  async function startParts(): Promise<void> {
+    for (const part of parts) {
+      if (stopping !== undefined) throw new LiluxError("cancelled");
+      started.push(part);
+      await part.start?.();
+    }
+    if (stopping !== undefined) throw new LiluxError("cancelled");
+  }
+
+  async function stopParts(deadlineAt: number): Promise<boolean> {
+    let clean = true;
     for (const part of started.splice(0).reverse()) {
       try {
         await part.stop?.(deadlineAt);
       } catch (error) {
+        clean = false;
         logger.error({ part: part.name, err: error }, "part did not stop cleanly");
       }
     }
+    return clean;
+  }
+
+  async function stop(deadlineMs: number): Promise<void> {
+    const deadlineAt = Date.now() + deadlineMs;
+    state = "draining";
+    if (starting !== undefined) await settledWithin(starting, deadlineMs);
+    state = (await stopParts(deadlineAt)) ? "stopped" : "failed";
   }
 
   return {
@@ -49,26 +73,30 @@ export function createLifecycle(parts: readonly Part[], logger: Logger): Lifecyc
       return parts.flatMap((part) => part.unready?.() ?? []);
     },
     async start() {
-      state = "starting";
-      for (const part of parts) {
-        try {
-          started.push(part);
-          await part.start?.();
-        } catch (error) {
+      if (stopping === undefined) state = "starting";
+      starting = startParts();
+      try {
+        await starting;
+        state = "ready";
+      } catch (error) {
+        if (stopping === undefined) {
           state = "failed";
           await stopParts(Date.now() + STOP_DEADLINE_MS);
-          throw error;
         }
+        throw error;
       }
-      state = "ready";
     },
     stop(deadlineMs = STOP_DEADLINE_MS) {
-      stopping ??= (async () => {
-        state = "draining";
-        await stopParts(Date.now() + deadlineMs);
-        state = "stopped";
-      })();
+      stopping ??= stop(deadlineMs);
       return stopping;
     },
   };
+}
+
+/** A start that hangs must not keep the rest open for ever. */
+async function settledWithin(work: Promise<void>, withinMs: number): Promise<void> {
+  const { promise: late, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, withinMs);
+  await Promise.race([work.catch(() => undefined), late]);
+  clearTimeout(timer);
 }

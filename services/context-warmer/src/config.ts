@@ -23,7 +23,12 @@ export interface ContextWarmerConfig {
   discoverDeadlineMs: number;
   /** How long a context and each of its candidates hold. */
   validMs: number;
-  process: Readonly<Static<typeof Settings>>;
+  natsUrl: string;
+  redisUrl: string;
+  kiwiAddress: string;
+  adminHost: string;
+  adminPort: number;
+  logLevel: Static<typeof Settings>["LILUX_LOG_LEVEL"];
 }
 
 /** Throws `config_invalid` naming every variable that cannot be used. */
@@ -36,6 +41,11 @@ export function contextWarmerConfig(
     sessionsMax: settings.LILUX_WARMER_SESSIONS_MAX,
     discoverDeadlineMs: settings.LILUX_WARMER_DISCOVER_MS,
     validMs: settings.LILUX_WARMER_VALID_MS,
-    process: settings,
+    natsUrl: settings.LILUX_NATS_URL,
+    redisUrl: settings.LILUX_REDIS_URL,
+    kiwiAddress: settings.LILUX_KIWI_ADDRESS,
+    adminHost: settings.LILUX_ADMIN_HOST,
+    adminPort: settings.LILUX_ADMIN_PORT,
+    logLevel: settings.LILUX_LOG_LEVEL,
   });
 }

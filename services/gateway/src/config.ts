@@ -6,7 +6,7 @@ import {
   type Thresholds,
 } from "@lilux/protocol";
 import { readSettings } from "@lilux/runtime";
-import { type Static, Type } from "typebox";
+import { Type } from "typebox";
 import { type ApiKey, parseApiKeys } from "./access/api-keys.ts";
 
 const Settings = Type.Object({
@@ -130,11 +130,16 @@ const ProcessSettings = Type.Object({
   LILUX_ADMIN_PORT: Type.Integer({ default: 9100, minimum: 0, maximum: 65_535 }),
   LILUX_LOG_LEVEL: Type.Enum(["debug", "info", "warn", "error", "silent"], { default: "info" }),
 });
-export type GatewayProcessConfig = Readonly<Static<typeof ProcessSettings>>;
 
 /** What only a gateway in a process of its own needs: where its neighbours are. */
-export function gatewayProcessConfig(
-  env: Readonly<Record<string, string | undefined>>,
-): GatewayProcessConfig {
-  return readSettings(ProcessSettings, env);
+export function gatewayProcessConfig(env: Readonly<Record<string, string | undefined>>) {
+  const settings = readSettings(ProcessSettings, env);
+  return {
+    natsUrl: settings.LILUX_NATS_URL,
+    kiwiAddress: settings.LILUX_KIWI_ADDRESS,
+    orchestratorAddress: settings.LILUX_ORCHESTRATOR_ADDRESS,
+    adminHost: settings.LILUX_ADMIN_HOST,
+    adminPort: settings.LILUX_ADMIN_PORT,
+    logLevel: settings.LILUX_LOG_LEVEL,
+  };
 }

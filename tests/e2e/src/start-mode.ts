@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, openSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createLogger } from "@lilux/runtime";
-import { eventually, freePort } from "@lilux/testkit";
+import { createLogger, freePorts } from "@lilux/runtime";
+import { eventually } from "@lilux/testkit";
 import { startDistributed } from "lilux";
 
 export const CHECKOUT = join(import.meta.dirname, "..", "..", "..");
@@ -56,8 +56,7 @@ function environment(
 
 async function startEmbeddedProcess(options: StartOptions): Promise<Running> {
   const home = mkdtempSync(join(tmpdir(), "lilux-e2e-"));
-  const port = await freePort();
-  const adminPort = await freePort();
+  const [port = 0, adminPort = 0] = await freePorts(2);
   const url = `http://127.0.0.1:${port}`;
   const entry = join(CHECKOUT, "apps", "lilux", "src", "main.ts");
   const args = [

@@ -2,10 +2,13 @@ import { join } from "node:path";
 import { createLogger, runProcess } from "@lilux/runtime";
 import { bundleTerminal } from "@lilux/terminal";
 import { CHECKOUT } from "../checkout.ts";
-import { type Distributed, startDistributed } from "../distributed/start-distributed.ts";
+import { startDistributed } from "../distributed/start-distributed.ts";
 import { chooseProject } from "../embedded/choose-project.ts";
 import { createProgress } from "../progress.ts";
-import type { UpOptions } from "./up.ts";
+import { UP_SIGNALS, type UpOptions } from "./up.ts";
+
+/** Processes stop one after the other, each within its own grace. */
+const STOP_GRACE_MS = 60_000;
 
 /** `lilux up --distributed`: one process per service on this machine, until a signal. */
 export async function upDistributed({ env, port, host }: UpOptions): Promise<void> {
@@ -14,34 +17,36 @@ export async function upDistributed({ env, port, host }: UpOptions): Promise<voi
   const stateDirectory =
     env["LILUX_STATE_DIR"] ?? join(process.cwd(), ".lilux", `distributed-${port}`);
   const terminalDirectory = join(stateDirectory, "terminal");
-  const project = chooseProject(env, process.cwd(), CHECKOUT);
-  let distributed: Distributed | undefined;
 
   await runProcess({
     logger,
-    async start() {
+    signals: UP_SIGNALS,
+    stopGraceMs: STOP_GRACE_MS,
+    onStartFailure: progress.failed,
+    async open({ own, signal }) {
+      const project = chooseProject(env, process.cwd(), CHECKOUT);
       await bundleTerminal({ outDirectory: terminalDirectory });
-      distributed = await startDistributed({
-        env: {
-          ...env,
-          LILUX_PROJECT: project.path,
-          LILUX_HOST: host,
-          LILUX_TERMINAL_DIR: terminalDirectory,
-        },
-        logger,
-        stateDirectory,
-        port,
-        onStep: progress.step,
-      });
-      const { ports } = distributed;
+      signal.throwIfAborted();
+      const { ports } = own(
+        await startDistributed({
+          env: {
+            ...env,
+            LILUX_PROJECT: project.path,
+            LILUX_HOST: host,
+            LILUX_TERMINAL_DIR: terminalDirectory,
+          },
+          logger,
+          stateDirectory,
+          port,
+          onStep: progress.step,
+          signal,
+        }),
+      );
       const metrics = Object.entries(ports.admin).map(([name, admin]) => `${name} ${admin}`);
       progress.done(
         `Lilux is ready at http://localhost:${ports.gateway}, distributed (${project.reason}: ${project.path})\n` +
           `  logs in ${join(stateDirectory, "logs")}; metrics on 127.0.0.1: ${metrics.join(", ")}`,
       );
-    },
-    async stop() {
-      await distributed?.stop();
     },
   });
 }

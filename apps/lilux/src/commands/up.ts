@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { createAdminServer, createLogger, runProcess } from "@lilux/runtime";
+import { createAdminServer, createLogger, type Opening, runProcess } from "@lilux/runtime";
 import { bundleTerminal } from "@lilux/terminal";
 import { CHECKOUT } from "../checkout.ts";
 import { chooseProject } from "../embedded/choose-project.ts";
@@ -8,7 +8,7 @@ import { createEmbedded } from "../embedded/create-embedded.ts";
 import { embeddedDatabaseUrl } from "../embedded/embedded-database-url.ts";
 import { keepSecret } from "../embedded/keep-secret.ts";
 import type { Environment } from "../environment.ts";
-import { createProgress } from "../progress.ts";
+import { createProgress, type Progress } from "../progress.ts";
 
 export interface UpOptions {
   env: Environment;
@@ -17,59 +17,72 @@ export interface UpOptions {
   adminPort: number;
 }
 
+/** A closed terminal ends what was started in it. */
+export const UP_SIGNALS = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
+
 /** `lilux up`: everything in this process, until a signal. */
-export async function up({ env, port, host, adminPort }: UpOptions): Promise<void> {
-  const startedAt = performance.now();
-  const logger = createLogger({ service: "lilux", level: logLevelOf(env) });
+export async function up(options: UpOptions): Promise<void> {
+  const logger = createLogger({ service: "lilux", level: logLevelOf(options.env) });
   const progress = createProgress(process.stderr);
+  await runProcess({
+    logger,
+    signals: UP_SIGNALS,
+    onStartFailure: progress.failed,
+    open: (opening) => openEmbedded(options, { ...opening, logger, progress }),
+  });
+}
+
+interface UpParts extends Opening {
+  logger: ReturnType<typeof createLogger>;
+  progress: Progress;
+}
+
+async function openEmbedded(
+  { env, port, host, adminPort }: UpOptions,
+  { own, logger, progress }: UpParts,
+): Promise<void> {
+  const startedAt = performance.now();
   const stateDirectory = env["LILUX_STATE_DIR"] ?? join(process.cwd(), ".lilux", `port-${port}`);
   const terminalDirectory = join(stateDirectory, "terminal");
   mkdirSync(stateDirectory, { recursive: true });
   const project = chooseProject(env, process.cwd(), CHECKOUT);
-  const embedded = createEmbedded({
-    env: {
-      LILUX_CACHE_DIR: join(stateDirectory, "cache"),
-      LILUX_MODEL_DIR: join(CHECKOUT, "models", "router-encoder"),
-      LILUX_TERMINAL_DIR: terminalDirectory,
-      LILUX_SESSION_SECRET: keepSecret(stateDirectory),
-      LILUX_STATE_DIR: stateDirectory,
-      LILUX_DATABASE_URL: embeddedDatabaseUrl(stateDirectory),
-      ...env,
-      LILUX_PROJECT: project.path,
-      LILUX_HOST: host,
-      PORT: String(port),
-    },
-    logger,
-    journalDirectory: join(stateDirectory, "journal"),
-    onStep: progress.step,
-  });
+  const embedded = own(
+    createEmbedded({
+      env: {
+        LILUX_CACHE_DIR: join(stateDirectory, "cache"),
+        LILUX_MODEL_DIR: join(CHECKOUT, "models", "router-encoder"),
+        LILUX_TERMINAL_DIR: terminalDirectory,
+        LILUX_SESSION_SECRET: keepSecret(stateDirectory),
+        LILUX_STATE_DIR: stateDirectory,
+        LILUX_DATABASE_URL: embeddedDatabaseUrl(stateDirectory),
+        ...env,
+        LILUX_PROJECT: project.path,
+        LILUX_HOST: host,
+        PORT: String(port),
+      },
+      logger,
+      journalDirectory: join(stateDirectory, "journal"),
+      onStep: progress.step,
+    }),
+  );
+  progress.step("terminal page");
+  await bundleTerminal({ outDirectory: terminalDirectory });
+  await embedded.start();
   const admin = createAdminServer({
     host: "127.0.0.1",
     port: adminPort,
     services: embedded.services,
   });
+  await own(admin).start();
+  const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
+  progress.done(
+    `Lilux is ready at http://${shownAddress(embedded.address())} in ${seconds} s` +
+      ` (${project.reason}: ${project.path}; metrics on 127.0.0.1:${admin.port()})`,
+  );
+}
 
-  await runProcess({
-    logger,
-    async start() {
-      progress.step("terminal page");
-      await bundleTerminal({ outDirectory: terminalDirectory });
-      await embedded.start();
-      await admin.start();
-      const address = embedded.address();
-      const shown =
-        address.host === "127.0.0.1" || address.host === "::1" ? "localhost" : address.host;
-      const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
-      progress.done(
-        `Lilux is ready at http://${shown}:${address.port} in ${seconds} s` +
-          ` (${project.reason}: ${project.path}; metrics on 127.0.0.1:${admin.port()})`,
-      );
-    },
-    async stop() {
-      await admin.stop();
-      await embedded.stop();
-    },
-  });
+function shownAddress({ host, port }: { host: string; port: number }): string {
+  return `${host === "127.0.0.1" || host === "::1" ? "localhost" : host}:${port}`;
 }
 
 function logLevelOf(env: Environment): "debug" | "info" | "warn" | "error" | "silent" {

@@ -1,14 +1,15 @@
 import { mkdirSync } from "node:fs";
-import { setTimeout as delay } from "node:timers/promises";
 import { LiluxError } from "@lilux/protocol";
-import type { Logger } from "@lilux/runtime";
+import { isPortFree, type Logger } from "@lilux/runtime";
 import { CHECKOUT } from "../checkout.ts";
 import { keepSecret } from "../embedded/keep-secret.ts";
 import type { Environment } from "../environment.ts";
-import { freePorts } from "./free-ports.ts";
-import { type PortPlan, planProcesses, SERVICE_NAMES, type ServiceName } from "./plan-processes.ts";
+import { choosePorts, portsOf } from "./choose-ports.ts";
+import { lastReason } from "./last-reason.ts";
+import { type PortPlan, planProcesses } from "./plan-processes.ts";
 import { requireProgram } from "./program-path.ts";
-import { type Supervised, supervise } from "./supervise.ts";
+import { type ProcessPlan, type Supervised, supervise } from "./supervise.ts";
+import { waitUntilReady } from "./wait-until-ready.ts";
 
 export interface DistributedOptions {
   env: Environment;
@@ -18,6 +19,10 @@ export interface DistributedOptions {
   port: number;
   onStep?: (what: string) => void;
   readyWithinMs?: number;
+  /** Ends a start that is under way; it rejects once all is stopped. */
+  signal?: AbortSignal;
+  /** Those the processes listen on; free ones unless told. */
+  choosePorts?: (gateway: number) => Promise<PortPlan>;
 }
 
 export interface Distributed {
@@ -29,15 +34,92 @@ export interface Distributed {
 }
 
 const READY_WITHIN_MS = 60_000;
-const POLL_MS = 100;
+/** A port that was free when it was chosen can be somebody else's when it is bound. */
+const PORT_TRIES = 5;
+/** A process that ended so often before all were ready will not get better. */
+const ENDS_MAX = 3;
+/** What is not ready yet has nothing to finish. */
+const UNREADY_GRACE_MS = 2_000;
 
-/** Starts nats-server, redis-server and one process per service, each started again when it dies. */
+/**
+ * Starts nats-server, redis-server and one process per service, each started
+ * again when it dies. When a port was lost before it was bound, all of them are
+ * started anew on others.
+ */
 export async function startDistributed(options: DistributedOptions): Promise<Distributed> {
-  const { env, logger, stateDirectory, onStep } = options;
-  mkdirSync(stateDirectory, { recursive: true });
-  const ports = await choosePorts(options.port);
+  mkdirSync(options.stateDirectory, { recursive: true });
+  await refuseTakenPort(options);
+  for (let tries = 1; ; tries += 1) {
+    const started = launch(options, await (options.choosePorts ?? choosePorts)(options.port));
+    try {
+      await started.ready(options.readyWithinMs ?? READY_WITHIN_MS, options.signal);
+      return started.distributed;
+    } catch (error) {
+      await started.abandon();
+      if (started.lostPort() === undefined || tries === PORT_TRIES) throw error;
+      options.logger.info({ port: started.lostPort() }, "a port was taken, choosing others");
+    }
+  }
+}
+
+/** The port the user named cannot be chosen anew. */
+async function refuseTakenPort({ port, env }: DistributedOptions): Promise<void> {
+  if (await isPortFree(port, env["LILUX_HOST"] ?? "127.0.0.1")) return;
+  throw new LiluxError("config_invalid", {
+    message: `Port ${port} is in use. Stop the program that listens there, or choose another port.`,
+  });
+}
+
+interface Launched {
+  distributed: Distributed;
+  /** As `waitUntilReady`, and rejects as soon as it cannot come to that. */
+  ready(withinMs: number, signal: AbortSignal | undefined): Promise<void>;
+  /** The port of a process that ended because somebody else has it. */
+  lostPort(): number | undefined;
+  /** Stops what was not ready. */
+  abandon(): Promise<void>;
+}
+
+function launch(options: DistributedOptions, ports: PortPlan): Launched {
+  const processes = new Map<string, Supervised>();
+  const failed = new AbortController();
+  let lostPort: number | undefined;
+  const plans = plansOf(options, ports);
+
+  async function onEnd(plan: ProcessPlan): Promise<void> {
+    for (const port of portsOf(ports, plan.name)) {
+      if (!(await isPortFree(port))) lostPort ??= port;
+    }
+    if (lostPort !== undefined) failed.abort(notStarted(plan));
+    if ((processes.get(plan.name)?.restarts() ?? 0) >= ENDS_MAX) failed.abort(notStarted(plan));
+  }
+
+  for (const plan of plans) {
+    options.onStep?.(plan.name);
+    const onEndOfThis = (): void => void (failed.signal.aborted || onEnd(plan));
+    processes.set(plan.name, supervise(plan, { logger: options.logger, onEnd: onEndOfThis }));
+  }
+  return {
+    distributed: {
+      ports,
+      processes,
+      waitUntilReady: (withinMs) => waitUntilReady(ports, { withinMs }),
+      stop: () => stopInTurn(processes),
+    },
+    ready(withinMs, signal) {
+      const signals = signal === undefined ? [failed.signal] : [failed.signal, signal];
+      return waitUntilReady(ports, { withinMs, signal: AbortSignal.any(signals) });
+    },
+    lostPort: () => lostPort,
+    async abandon() {
+      await Promise.all([...processes.values()].map((running) => running.stop(UNREADY_GRACE_MS)));
+    },
+  };
+}
+
+function plansOf({ env, stateDirectory }: DistributedOptions, ports: PortPlan): ProcessPlan[] {
   const path = env["PATH"] ?? "";
-  const plans = planProcesses({
+  return planProcesses({
     env: { LILUX_SESSION_SECRET: keepSecret(stateDirectory), ...env },
     ports,
     checkout: CHECKOUT,
@@ -45,65 +127,16 @@ export async function startDistributed(options: DistributedOptions): Promise<Dis
     natsServer: requireProgram("nats-server", path),
     redisServer: requireProgram("redis-server", path),
   });
-  const processes = new Map<string, Supervised>();
-  for (const plan of plans) {
-    onStep?.(plan.name);
-    processes.set(plan.name, supervise(plan, logger));
-  }
-  const distributed: Distributed = {
-    ports,
-    processes,
-    waitUntilReady: (withinMs) => waitUntilReady(ports, withinMs),
-    async stop() {
-      // Users' doors first, the bus last, as in one process.
-      for (const running of [...processes.values()].toReversed()) await running.stop();
-    },
-  };
-  try {
-    await distributed.waitUntilReady(options.readyWithinMs ?? READY_WITHIN_MS);
-  } catch (error) {
-    await distributed.stop();
-    throw error;
-  }
-  return distributed;
 }
 
-async function choosePorts(gateway: number): Promise<PortPlan> {
-  const free = await freePorts(5 + SERVICE_NAMES.length);
-  const take = (): number => free.pop() ?? 0;
-  return {
-    gateway: gateway === 0 ? take() : gateway,
-    nats: take(),
-    redis: take(),
-    kiwi: take(),
-    orchestrator: take(),
-    admin: Object.fromEntries(SERVICE_NAMES.map((name) => [name, take()])) as Record<
-      ServiceName,
-      number
-    >,
-  };
+function notStarted({ name, logFile }: ProcessPlan): LiluxError {
+  const reason = lastReason(logFile);
+  return new LiluxError("config_invalid", {
+    message: `${name} does not start${reason === undefined ? "" : `: ${reason}`} Its log is ${logFile}.`,
+  });
 }
 
-async function waitUntilReady(ports: PortPlan, withinMs: number): Promise<void> {
-  const deadlineAt = Date.now() + withinMs;
-  for (;;) {
-    const states = await Promise.all(SERVICE_NAMES.map((name) => isReady(ports.admin[name])));
-    if (states.every(Boolean)) return;
-    if (Date.now() > deadlineAt) {
-      const late = SERVICE_NAMES.filter((_, index) => states[index] !== true);
-      throw new LiluxError("deadline_exceeded", {
-        message: `Not ready after ${withinMs / 1_000} s: ${late.join(", ")}. Their logs are in the state directory.`,
-      });
-    }
-    await delay(POLL_MS);
-  }
-}
-
-async function isReady(adminPort: number): Promise<boolean> {
-  try {
-    const url = `http://127.0.0.1:${adminPort}/health/ready`;
-    return (await fetch(url, { signal: AbortSignal.timeout(1_000) })).ok;
-  } catch {
-    return false;
-  }
+/** Users' doors first, the bus last, as in one process. */
+async function stopInTurn(processes: ReadonlyMap<string, Supervised>): Promise<void> {
+  for (const running of [...processes.values()].toReversed()) await running.stop();
 }

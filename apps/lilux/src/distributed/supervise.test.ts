@@ -21,7 +21,7 @@ async function plan(code: string) {
 
 // Mutant: without the `launch` timer in the exit handler the pid stays undefined.
 test("a process that is killed is started again", async () => {
-  const child = supervise(await plan("setInterval(() => {}, 1000)"), logger);
+  const child = supervise(await plan("setInterval(() => {}, 1000)"), { logger });
   const first = child.pid();
   child.signal("SIGKILL");
   await eventually(
@@ -37,7 +37,7 @@ test("a process that is killed is started again", async () => {
 
 test("a process that was stopped stays stopped, and its output is kept", async () => {
   const chosen = await plan("process.stdout.write('hello'); setInterval(() => {}, 1000)");
-  const child = supervise(chosen, logger);
+  const child = supervise(chosen, { logger });
   await eventually(() => expect(readFileSync(chosen.logFile, "utf8")).toBe("hello"), {
     withinMs: 5_000,
   });
@@ -50,7 +50,7 @@ test("a process that ignores a polite request is killed after the grace", async 
   const stubborn = await plan(
     "process.on('SIGTERM', () => {}); process.stdout.write('up'); setInterval(() => {}, 1000)",
   );
-  const child = supervise(stubborn, logger);
+  const child = supervise(stubborn, { logger });
   await eventually(() => expect(readFileSync(stubborn.logFile, "utf8")).toBe("up"), {
     withinMs: 5_000,
   });

@@ -13,6 +13,12 @@ export interface ProcessPlan {
   logFile: string;
 }
 
+export interface SuperviseOptions {
+  logger: Logger;
+  /** Called at each unasked-for end, before it is started again. */
+  onEnd?: (name: string) => void;
+}
+
 export interface Supervised {
   readonly name: string;
   /** Undefined while it is down. */
@@ -32,9 +38,10 @@ const STOP_GRACE_MS = 12_000;
 
 /**
  * Keeps one process alive: starts it again when it ends unasked, with a delay
- * that doubles up to five seconds and falls back once it stayed up.
+ * that doubles up to five seconds and falls back once it stayed up. It does not
+ * outlive this process, unless that one is killed.
  */
-export function supervise(plan: ProcessPlan, logger: Logger): Supervised {
+export function supervise(plan: ProcessPlan, { logger, onEnd }: SuperviseOptions): Supervised {
   let child: ChildProcess | undefined;
   let timer: NodeJS.Timeout | undefined;
   let stopping = false;
@@ -48,6 +55,8 @@ export function supervise(plan: ProcessPlan, logger: Logger): Supervised {
     const started = spawn(plan.command, plan.args, {
       env: plan.env as NodeJS.ProcessEnv,
       stdio: ["ignore", "pipe", "pipe"],
+      // A group of its own: Ctrl+C in a terminal is for us, who end each in its turn.
+      detached: true,
     });
     child = started;
     started.stdout.pipe(log, { end: false });
@@ -64,11 +73,14 @@ export function supervise(plan: ProcessPlan, logger: Logger): Supervised {
         "process ended, starting it again",
       );
       restarts += 1;
+      onEnd?.(plan.name);
       timer = setTimeout(launch, delayMs);
       delayMs = Math.min(delayMs * 2, RESTART_MAX_MS);
     });
   }
 
+  const killWithUs = (): void => void child?.kill("SIGKILL");
+  process.once("exit", killWithUs);
   launch();
   return {
     name: plan.name,
@@ -79,6 +91,7 @@ export function supervise(plan: ProcessPlan, logger: Logger): Supervised {
       stopping = true;
       clearTimeout(timer);
       await endChild(child, graceMs);
+      process.off("exit", killWithUs);
       log.end();
     },
   };

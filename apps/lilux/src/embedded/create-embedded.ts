@@ -22,7 +22,9 @@ export interface EmbeddedOptions {
 export interface Embedded {
   services: readonly Service[];
   address(): { host: string; port: number };
+  /** Rejects with `cancelled` when it is stopped meanwhile. */
   start(): Promise<void>;
+  /** Also in the middle of a start. Closes all; rejects when something could not close. */
   stop(): Promise<void>;
 }
 
@@ -66,11 +68,22 @@ export function createEmbedded({
   });
   const services = [kiwi, router, warmer, orchestrator, gateway];
 
-  async function stop(): Promise<void> {
+  let stopping: Promise<void> | undefined;
+
+  async function stopAll(): Promise<void> {
     for (const service of services.toReversed()) await service.stop();
     await database?.close();
     await contextStore.close();
     await bus.drain();
+    const failed = services.filter((service) => service.state() === "failed");
+    if (failed.length > 0) {
+      throw new Error(`did not stop cleanly: ${failed.map(({ name }) => name).join(", ")}`);
+    }
+  }
+
+  function stop(): Promise<void> {
+    stopping ??= stopAll();
+    return stopping;
   }
 
   return {
@@ -78,12 +91,14 @@ export function createEmbedded({
     address: () => gateway.address(),
     async start() {
       try {
+        // Asked at once: a second process on one journal learns it before it has loaded a model.
+        await bus.ready();
         for (const service of services) {
           onStep?.(service.name);
           await service.start();
         }
       } catch (error) {
-        await stop();
+        await stop().catch(() => undefined);
         throw error;
       }
     },

@@ -1,0 +1,65 @@
+import { createAdminServer } from "./create-admin-server.ts";
+import { createLogger, type Logger, type LoggerOptions } from "./create-logger.ts";
+import type { Opening } from "./own-parts.ts";
+import { runProcess } from "./run-process.ts";
+import type { Service } from "./service.ts";
+
+/** What every service in a process of its own needs to be told. */
+export interface ServiceProcessConfig {
+  logLevel: LoggerOptions["level"];
+  adminHost: string;
+  adminPort: number;
+}
+
+export interface ServiceParts<C> extends Opening {
+  config: C;
+  logger: Logger;
+}
+
+export interface ServiceProcessPlan<C extends ServiceProcessConfig> {
+  name: string;
+  /** Read inside the process's life, so that what is wrong with it is told like any failed start. */
+  config: () => C;
+  /** Opens what the service stands on, each handed to `own`, and composes it. */
+  parts(parts: ServiceParts<C>): Promise<Service>;
+}
+
+/**
+ * One service in one process: reads its settings, opens what it stands on,
+ * serves health and metrics while it starts, runs it, and ends as
+ * `runProcess` promises.
+ */
+export async function runServiceProcess<C extends ServiceProcessConfig>(
+  plan: ServiceProcessPlan<C>,
+): Promise<never> {
+  const { name } = plan;
+  const config = tryTo(plan.config);
+  const level = "value" in config ? config.value.logLevel : "info";
+  const logger = createLogger({ service: name, level });
+  return runProcess({
+    logger,
+    async open(opening) {
+      if ("error" in config) throw config.error;
+      const { adminHost: host, adminPort: port } = config.value;
+      const service = await plan.parts({ ...opening, config: config.value, logger });
+      const admin = opening.own(createAdminServer({ host, port, services: [service] }));
+      await admin.start();
+      opening.own({ stop: () => stopWhole(service) });
+      await service.start();
+      logger.info({ adminPort: admin.port() }, "ready");
+    },
+  });
+}
+
+async function stopWhole(service: Service): Promise<void> {
+  await service.stop();
+  if (service.state() === "failed") throw new Error(`${service.name} did not stop cleanly`);
+}
+
+function tryTo<T>(read: () => T): { value: T } | { error: unknown } {
+  try {
+    return { value: read() };
+  } catch (error) {
+    return { error };
+  }
+}
