@@ -160,7 +160,9 @@ const table = {
   llm_rejected: dependency(502, 9,
     "The language model refused the request. Check LILUX_LLM_URL, LILUX_LLM_MODEL and LILUX_LLM_API_KEY.", { retryable: false }),
   llm_truncated: dependency(502, 14,
-    "The language model's answer broke off."),
+    "The language model's answer broke off. Ask again, or for the rest."),
+  llm_incomplete: dependency(502, 9,
+    "The language model did not finish its answer. Ask again, or for less at once.", { retryable: false }),
 
   // Time, load and life.
   deadline_exceeded: capacity(504, 4,

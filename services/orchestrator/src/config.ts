@@ -11,6 +11,12 @@ const Settings = Type.Object({
   ),
   LILUX_LLM_MODEL: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
   LILUX_LLM_API_KEY: Type.Optional(Type.String({ minLength: 1, maxLength: 4_096 })),
+  LILUX_LLM_TOKENS_MAX: Type.Integer({
+    default: 2_048,
+    minimum: 16,
+    maximum: 1_000_000,
+    description: "Tokens of one answer, thoughts included. What is longer is cut off, and says so.",
+  }),
   LILUX_LLM_SERVER: Type.Enum(["openai", "vllm"], {
     default: "openai",
     description: "vllm: unfinished messages are continued by the server itself.",
@@ -44,6 +50,7 @@ export function orchestratorConfig(
             model: settings.LILUX_LLM_MODEL ?? MODEL_DEFAULT,
             apiKey: settings.LILUX_LLM_API_KEY,
             continuesMessage: settings.LILUX_LLM_SERVER === "vllm",
+            tokensMax: settings.LILUX_LLM_TOKENS_MAX,
           },
         }),
   };

@@ -51,7 +51,7 @@ export function createOrchestratorService(
   const { bus, contextStore, kiwi, logger, clock = SYSTEM_CLOCK } = deps;
   const registry = new Registry();
   const metrics = createMetrics(registry);
-  const model = observeModel(deps.model ?? modelOf(config), metrics);
+  const model = observeModel(deps.model ?? modelOf(config, logger), metrics);
   const ending = new AbortController();
   const gate = createTurnGate((running) => metrics.turnsInFlight.set(running));
   const runTurn = gate.guard(
@@ -93,6 +93,7 @@ export function createOrchestratorService(
   };
 }
 
-function modelOf({ languageModel }: OrchestratorConfig): LanguageModel {
-  return languageModel === undefined ? createBuiltInModel() : createOpenAiModel(languageModel);
+function modelOf({ languageModel }: OrchestratorConfig, logger: Logger): LanguageModel {
+  if (languageModel === undefined) return createBuiltInModel();
+  return createOpenAiModel(languageModel, { logger });
 }

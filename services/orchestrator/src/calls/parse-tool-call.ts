@@ -15,9 +15,11 @@ export function parseToolCall({ name, arguments: text }: ModelToolCall): Call {
   return parser.parse({ name, arguments: { ...given, item_type, ...source } });
 }
 
-function readArguments(text: string): Record<string, unknown> {
+/** A call's arguments as an object. Some servers write the JSON as a JSON text once more. */
+export function readArguments(text: string): Record<string, unknown> {
   try {
-    const value: unknown = JSON.parse(text === "" ? "{}" : text);
+    const once: unknown = JSON.parse(text.trim() === "" ? "{}" : text);
+    const value: unknown = typeof once === "string" ? JSON.parse(once) : once;
     if (typeof value === "object" && value !== null && !Array.isArray(value)) {
       return { ...value };
     }

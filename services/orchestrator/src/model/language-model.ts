@@ -62,7 +62,8 @@ export interface StructuredRequest {
 export type ModelEvent =
   | { type: "text"; text: string }
   | { type: "tool-call"; call: ModelToolCall }
-  | { type: "usage"; promptTokens: number; completionTokens: number };
+  /** Once an answer, and undefined where the server does not say. */
+  | { type: "usage"; promptTokens: number | undefined; completionTokens: number | undefined };
 
 export interface ModelCapabilities {
   /** Goes on from an unfinished assistant message without repeating any of it. */
@@ -77,10 +78,11 @@ export interface ModelCapabilities {
  * A model that answers and proposes calls; it never runs one.
  *
  * `stream` yields text as it is made, then whole tool calls, and ends when the
- * answer is complete. `structured` returns a value that was checked against the
+ * model finished. `structured` returns a value that was checked against the
  * schema. Both throw a `LiluxError`: `llm_unavailable` (down, overloaded, too
  * slow; already retried where that was safe), `llm_rejected`, `llm_truncated`
- * (broke off; what was streamed stands), and the signal's own error within
+ * (broke off), `llm_incomplete` (stopped, declined, or only thought; of both what
+ * was streamed stands, and no call is handed on), and the signal's own error within
  * milliseconds of its abort, with everything upstream closed. Leaving the loop
  * early closes the upstream too. Requests of several turns run side by side.
  */

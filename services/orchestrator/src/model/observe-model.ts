@@ -43,6 +43,6 @@ export function observeModel(model: LanguageModel, metrics: OrchestratorMetrics)
 
 function countTokens(event: ModelEvent, { tokens }: OrchestratorMetrics): void {
   if (event.type !== "usage") return;
-  tokens.inc({ kind: "prompt" }, event.promptTokens);
-  tokens.inc({ kind: "completion" }, event.completionTokens);
+  tokens.inc({ kind: "prompt" }, event.promptTokens ?? 0);
+  tokens.inc({ kind: "completion" }, event.completionTokens ?? 0);
 }

@@ -74,8 +74,13 @@ function take(
     return;
   }
   const { facts } = scope;
-  facts.promptTokens = (facts.promptTokens ?? 0) + event.promptTokens;
-  facts.completionTokens = (facts.completionTokens ?? 0) + event.completionTokens;
+  facts.promptTokens = sum(facts.promptTokens, event.promptTokens);
+  facts.completionTokens = sum(facts.completionTokens, event.completionTokens);
+}
+
+/** Of what was told: nothing told is unknown, not none. */
+function sum(before: number | undefined, more: number | undefined): number | undefined {
+  return more === undefined ? before : (before ?? 0) + more;
 }
 
 /** Calls back when a late answer is worth stopping for; returns what it proposes. */

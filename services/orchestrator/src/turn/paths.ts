@@ -15,6 +15,8 @@ const VERIFY_DEADLINE_MS = 2_000;
 const VERIFY_TOKENS_MAX = 64;
 const EXPLAIN_DEADLINE_MS = 30_000;
 
+const EXPLANATION_BROKE_OFF = "(The explanation broke off. This is what the call returned:)";
+
 const verifyAnswer = createParser(VerifyAnswer, "verify answer", "llm_rejected");
 
 /** Runs the call at once; the model only explains what came of it. */
@@ -82,14 +84,18 @@ async function explain(
     return;
   }
   if (generative) conversation.messages.push({ role: "user", content: EXPLAIN_RESULT });
+  const said = (): boolean => scope.facts.response.trim() !== before;
+  const before = scope.facts.response.trim();
   try {
     const signal = deadlineSignal(EXPLAIN_DEADLINE_MS, scope.signal);
     await generate(scope, { model: deps.model, conversation, tools: [], router, signal });
+    if (!said()) throw new LiluxError("llm_incomplete");
   } catch (error) {
     if (scope.signal.aborted) throw LiluxError.from(scope.signal.reason);
     noteFault(deps, scope, error);
     deps.metrics.explanationsFellBack.inc();
     await scope.breakText();
+    if (said()) await scope.say(`${EXPLANATION_BROKE_OFF}\n\n`);
     await scope.say(renderOutcome(outcome));
   }
 }

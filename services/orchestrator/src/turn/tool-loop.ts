@@ -1,7 +1,7 @@
 import { loggedError } from "@lilux/core/telemetry";
 import { type Call, createParser, type ErrorBody, LiluxError } from "@lilux/protocol";
 import type { RouterWindow } from "../ask-router/router-window.ts";
-import { parseToolCall } from "../calls/parse-tool-call.ts";
+import { parseToolCall, readArguments } from "../calls/parse-tool-call.ts";
 import type { ModelToolCall, RouterView } from "../model/language-model.ts";
 import { MARK_STEP_TOOL, MarkStep } from "../prompts/tool-definitions.ts";
 import { ALREADY_CALLED, ANSWER_NOW, FOLLOW_STEPS } from "../prompts/turn-prompts.ts";
@@ -41,20 +41,35 @@ export async function runToolLoop(outer: TurnWork, options: LoopOptions): Promis
   const work = { ...outer, leftMs: startBudget(outer) };
   const { conversation, plan } = work;
   const { followsSteps } = work.deps.model.capabilities;
+  let last: Round["kind"] = "answered";
   for (let round = 1; round <= ROUNDS_MAX; round += 1) {
     const isSpent = conversation.callsTried >= CALLS_MAX || work.leftMs() <= 0;
     const isLast = round === ROUNDS_MAX || isSpent;
     if (isLast && followsSteps) conversation.messages.push({ role: "user", content: ANSWER_NOW });
     const answer = await generateWithin(work, { ...options, isLast });
+    last = answer.kind;
     if (answer.kind === "answered" || isLast) break;
     if (answer.kind === "calls") await answerCalls(work, answer.calls);
     else await takeIn(work, answer);
   }
   if (!followsSteps) return;
+  assertAnswered(work, last);
   while (plan.depth() > 0) {
     plan.leave();
     await tellPlan(work);
   }
+}
+
+/** A model that ends in silence, or asks on when it must answer, has not finished. */
+function assertAnswered({ scope, conversation }: TurnWork, last: Round["kind"]): void {
+  const { response } = scope.facts;
+  const said = last === "answered" ? response : conversation.openText;
+  if (said.trim() !== "") return;
+  const message =
+    last === "answered"
+      ? "The language model ended without an answer. Ask again, or in other words."
+      : "The language model asked for more calls than a turn may make, and gave no answer. Ask for less at once.";
+  throw new LiluxError("llm_incomplete", { message, details: { reason: "empty" } });
 }
 
 /** Counts from now, and not while a person thinks about a confirm. */
@@ -149,7 +164,7 @@ export async function beginDirective(
 
 async function markPlan(work: TurnWork, toolCall: ModelToolCall): Promise<string> {
   try {
-    const { step, state } = markStep.parse(JSON.parse(toolCall.arguments));
+    const { step, state } = markStep.parse(readArguments(toolCall.arguments));
     if (!work.plan.mark(step - 1, state)) return `There is no step ${step}.`;
     await tellPlan(work);
     return "ok";

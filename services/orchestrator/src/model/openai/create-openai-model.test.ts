@@ -135,14 +135,14 @@ test.each([
   [
     "an error chunk",
     event({ error: { message: "CUDA out of memory", code: 500 } }),
-    "llm_unavailable",
+    "llm_truncated",
   ],
   [
     "an error chunk that blames the request",
     event({ error: { message: "no", code: 400 } }),
     "llm_rejected",
   ],
-  ["an error chunk that is only text", event({ error: "engine died" }), "llm_unavailable"],
+  ["an error chunk that is only text", event({ error: "engine died" }), "llm_truncated"],
   ["a chunk that is no JSON", event("{half"), "llm_truncated"],
   ["a chunk of another form", event({ choices: "none" }), "llm_rejected"],
 ])("%s in the middle of a stream is a failure, not an answer", async (_, bad, code) => {

@@ -10,32 +10,56 @@ export interface StreamTarget {
   deadlines: ModelDeadlines;
 }
 
-const DONE = "[DONE]";
-const ERROR_BODY_BYTES_MAX = 16 * 1024;
+export interface StreamOptions {
+  target: StreamTarget;
+  body: object;
+  caller: AbortSignal;
+  /** The answer is whole: how the stream ends is a detail from then on. */
+  isComplete(): boolean;
+}
+
+/** One event of an answer. `done` is the server's own word that it was the last. */
+export type StreamEvent =
+  | { type: "data"; name: string | undefined; data: unknown }
+  | { type: "done" };
+
+const DONE = /^\[done\]$/i;
+/** Names some servers give to their last event. */
+const LAST = /^(done|end|close|complete|finish)$/i;
+const ERROR_BODY_CHARACTERS_MAX = 16 * 1024;
+const BODY_CHARACTERS_MAX = 4 * 1024 * 1024;
 const LINE_CHARACTERS_MAX = 1024 * 1024;
+/** How long a whole answer waits for what may follow it, its usage above all. */
+const AFTER_COMPLETE_MS = 2_000;
 
 /**
- * Posts a request with `stream: true` and yields the data of each event, parsed.
- * A stream that ends without `[DONE]` broke off, whatever it said before.
+ * Posts a request and yields the events of its answer, parsed; an answer that
+ * was not streamed is one event. Comments and events without data are signs of
+ * life: each puts the deadline off, and the caller's own bounds them all.
  */
-export async function* openStream(
-  target: StreamTarget,
-  body: object,
-  caller: AbortSignal,
-): AsyncGenerator<unknown> {
+export async function* openStream(options: StreamOptions): AsyncGenerator<StreamEvent> {
+  const { target, body, caller, isComplete } = options;
   const watchdog = createWatchdog(caller);
+  const { firstTokenMs, idleMs } = target.deadlines;
+  const expectFirst = (): void => watchdog.expect("first token", firstTokenMs);
+  const expectNext = (): void => {
+    if (isComplete()) watchdog.expect("end", AFTER_COMPLETE_MS);
+    else watchdog.expect("further token", idleMs);
+  };
+  let onLife = expectFirst;
   try {
     const response = await post(target, body, watchdog);
-    watchdog.expect("first token", target.deadlines.firstTokenMs);
-    for await (const data of events(response)) {
-      watchdog.expect("further token", target.deadlines.idleMs);
-      if (data === DONE) return;
-      yield readJson(data);
+    expectFirst();
+    for await (const event of events(response, () => onLife())) {
+      onLife = expectNext;
+      expectNext();
+      yield event;
+      if (event.type === "done") return;
       // The reader may take its time, for instance while a person confirms.
-      watchdog.expect("further token", target.deadlines.idleMs);
+      expectNext();
     }
-    throw new LiluxError("llm_truncated", { cause: new Error("the stream ended without [DONE]") });
   } catch (error) {
+    if (isComplete() && !caller.aborted) return;
     throw meaningOf(error, watchdog.signal);
   } finally {
     watchdog.abort();
@@ -56,28 +80,83 @@ async function post(target: StreamTarget, body: object, watchdog: Watchdog): Pro
     signal: watchdog.signal,
   });
   if (response.ok) return response;
-  throw upstreamError(response.status, await errorBody(response));
+  throw upstreamError(
+    response.status,
+    await wholeText(decoded(response), "", ERROR_BODY_CHARACTERS_MAX),
+  );
 }
 
-async function errorBody(response: Response): Promise<unknown> {
-  let text = "";
-  for await (const piece of decoded(response)) {
-    text += piece;
-    if (text.length > ERROR_BODY_BYTES_MAX) break;
+/** By its first character: a stream of events, one JSON text, or a page that is neither. */
+async function* events(response: Response, onLife: () => void): AsyncGenerator<StreamEvent> {
+  const pieces = decoded(response);
+  let head = "";
+  for await (const piece of loopOf(pieces)) {
+    head += piece;
+    if (head.trim() !== "") break;
   }
-  return text;
+  const [first] = head.trimStart();
+  if (first === "{" || first === "[") {
+    const data = readJson(await wholeText(pieces, head, BODY_CHARACTERS_MAX));
+    yield { type: "data", name: undefined, data };
+    yield { type: "done" };
+  } else if (first === "<") throw notAModel("a page");
+  else yield* serverSentEvents(pieces, head, onLife);
 }
 
-async function* events(response: Response): AsyncGenerator<string> {
-  const waiting: string[] = [];
+async function* serverSentEvents(
+  pieces: AsyncGenerator<string>,
+  head: string,
+  onLife: () => void,
+): AsyncGenerator<StreamEvent> {
+  const waiting: StreamEvent[] = [];
   const parser = createParser({
-    onEvent: (event) => waiting.push(event.data),
+    onEvent({ event: name, data }) {
+      const event = readEvent(name, data);
+      if (event === undefined) onLife();
+      else waiting.push(event);
+    },
+    onComment: onLife,
     maxBufferSize: LINE_CHARACTERS_MAX,
   });
-  for await (const piece of decoded(response)) {
+  parser.feed(head);
+  yield* waiting.splice(0);
+  for await (const piece of pieces) {
     parser.feed(piece);
     yield* waiting.splice(0);
   }
+}
+
+/** Undefined for an event that only says that the server is there. */
+function readEvent(name: string | undefined, text: string): StreamEvent | undefined {
+  const data = text.trim();
+  if (DONE.test(data)) return { type: "done" };
+  const isNamed = name !== undefined && name !== "" && name !== "message";
+  if (name === "error") return { type: "data", name, data: tryJson(data) ?? data };
+  if (isNamed && LAST.test(name)) return { type: "done" };
+  if (data === "") return undefined;
+  const parsed = isNamed ? tryJson(data) : readJson(data);
+  return typeof parsed === "object" && parsed !== null
+    ? { type: "data", name, data: parsed }
+    : undefined;
+}
+
+/** The rest of a body after `head`, which was read already; no more than `charactersMax`. */
+async function wholeText(
+  pieces: AsyncGenerator<string>,
+  head: string,
+  charactersMax: number,
+): Promise<string> {
+  let text = head;
+  for await (const piece of pieces) {
+    text += piece;
+    if (text.length > charactersMax) break;
+  }
+  return text.slice(0, charactersMax);
+}
+
+/** A loop that may be left and gone on with: leaving it does not end the generator. */
+function loopOf<T>(generator: AsyncGenerator<T>): AsyncIterable<T> {
+  return { [Symbol.asyncIterator]: () => ({ next: () => generator.next() }) };
 }
 
 /** Text of a body whose characters may be cut anywhere between two reads. */
@@ -93,6 +172,20 @@ function readJson(data: string): unknown {
   } catch (cause) {
     throw new LiluxError("llm_truncated", { cause });
   }
+}
+
+function tryJson(data: string): unknown {
+  try {
+    return JSON.parse(data);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Something answers there, in a form that no model server has. */
+export function notAModel(what: string): LiluxError {
+  const message = `What answers at LILUX_LLM_URL sends ${what}, and no language model's answer. Check LILUX_LLM_URL.`;
+  return new LiluxError("llm_rejected", { message });
 }
 
 /** An abort says why it was; anything else that broke is the connection. */

@@ -1,4 +1,5 @@
 import type { ModelMessage, ModelRequest, StructuredRequest } from "../language-model.ts";
+import type { Body } from "./server-dialect.ts";
 
 export interface BodySettings {
   model: string;
@@ -6,7 +7,7 @@ export interface BodySettings {
 }
 
 /** Always streamed: a server goes on working for a client that left unless it streams. */
-export function streamBody(request: ModelRequest, { model, tokensMax }: BodySettings): object {
+export function streamBody(request: ModelRequest, { model, tokensMax }: BodySettings): Body {
   const { messages, tools, continuesMessage } = request;
   return {
     ...common(messages, model),
@@ -23,7 +24,7 @@ export function streamBody(request: ModelRequest, { model, tokensMax }: BodySett
   };
 }
 
-export function structuredBody(request: StructuredRequest, model: string): object {
+export function structuredBody(request: StructuredRequest, model: string): Body {
   const { messages, name, schema, tokensMax } = request;
   return {
     ...common(messages, model),
