@@ -169,7 +169,7 @@ function findingPart(deps: FindingDeps) {
 }
 
 function embeddedCount(libraries: Libraries): number {
-  return libraries.loaded().reduce((sum, { meaning }) => sum + meaning.embedded, 0);
+  return libraries.loaded().reduce((sum, { index }) => sum + index.meaning.embedded, 0);
 }
 
 function grpcPart(

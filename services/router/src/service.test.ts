@@ -1,13 +1,13 @@
 import { createInProcessBus, subjects } from "@lilux/bus";
 import { type ContextStore, createInMemoryContextStore, keys } from "@lilux/context-store";
 import { unpackFloats, unpackQuantised } from "@lilux/core/embedding";
+import { itemSummary } from "@lilux/library-index/testing";
 import type { EmbedAnswer, ItemSummary, Prediction, WarmContext } from "@lilux/protocol";
 import { createLogger } from "@lilux/runtime";
 import { eventually } from "@lilux/testkit";
 import { afterEach, describe, expect, it } from "vitest";
 import { routerConfig } from "./config.ts";
 import { createRouterService, type RouterDeps, type RouterService } from "./service.ts";
-import { itemSummary } from "./testing/item-summary.ts";
 import { createScriptedModel, type ScriptedModel } from "./testing/scripted-model.ts";
 
 const logger = createLogger({ service: "test", level: "silent" });

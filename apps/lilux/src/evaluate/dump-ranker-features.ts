@@ -111,13 +111,13 @@ function simulateWarm(line: EvaluationLine, { library }: LineRouter): ContextCan
       : library.resolve(call.arguments.item_type, call.arguments.item_id);
   const keys = new Set<string>();
   if (meant !== undefined && chance(line.id, "hit") < WARM_HIT_RATE) keys.add(meant.key);
+  const entries = [...library.entries()];
   for (let draw = 0; keys.size < WARM_ITEMS && draw < 4 * WARM_ITEMS; draw += 1) {
-    const row = Math.floor(chance(line.id, `other${draw}`) * library.size);
-    const entry = library.entryOfRow(row);
+    const entry = entries[Math.floor(chance(line.id, `other${draw}`) * library.size)];
     if (entry !== undefined) keys.add(entry.key);
   }
   return [...keys].flatMap((key) => {
-    const item = library.entryOfKey(key)?.item;
+    const item = library.entry(key)?.item;
     if (item === undefined) return [];
     const { item_type, qualified_id: item_id, name, description } = item;
     return [{ item_type, item_id, name, description, score: 0.5 + chance(line.id, key) * 0.5 }];

@@ -1,7 +1,12 @@
 import { type Bus, subjects } from "@lilux/bus";
 import { type QuantisedEmbedding, unpackFloats, unpackQuantised } from "@lilux/core/embedding";
 import { createParser, EmbedAnswer, LiluxError, TEXT_CHARACTERS_MAX } from "@lilux/protocol";
-import type { Embedded } from "../library/meaning-index.ts";
+
+/** Those of one model compare. */
+export interface EmbeddedLine {
+  model: string;
+  embedding: Float32Array;
+}
 
 /** Embeddings of one model and width. */
 export interface EmbeddedItems {
@@ -17,7 +22,7 @@ export interface EmbeddingSource {
     tenant: string,
     text: string,
     options: { signal: AbortSignal; traceparent?: string | undefined },
-  ): Promise<Embedded | undefined>;
+  ): Promise<EmbeddedLine | undefined>;
   /** One embedding a text. Rejects as the bus does. */
   ofItems(tenant: string, texts: readonly string[], signal: AbortSignal): Promise<EmbeddedItems>;
 }
@@ -68,7 +73,7 @@ export function createEmbeddingSource(deps: {
   };
 }
 
-function lineOf(answer: unknown): Embedded {
+function lineOf(answer: unknown): EmbeddedLine {
   const packed = parser.parse(answer);
   const [embedding] = unpackFloats(packed, 1) ?? [];
   if (embedding === undefined) throw unreadable(1);

@@ -21,16 +21,16 @@ export async function discoverItems(
 ): Promise<DiscoverResult> {
   const { ranked, meaning } = await find(library, { text, limit, prefixLast: false }, call);
   return {
-    candidates: ranked.map(({ item, score }) => candidateOf(library, item, score)),
+    candidates: ranked.map(({ item, callId, score }) => candidateOf(item, callId, score)),
     meaning,
   };
 }
 
-function candidateOf(library: Library, item: ItemSummary, score: number): ContextCandidate {
+function candidateOf(item: ItemSummary, item_id: string, score: number): ContextCandidate {
   const { item_type, name, inputs } = item;
   const summary: ContextCandidate = {
     item_type,
-    item_id: shortestId(library, item),
+    item_id,
     score,
     name,
     description: item.description.slice(0, DESCRIPTION_CHARACTERS_MAX),
@@ -43,12 +43,6 @@ function candidateOf(library: Library, item: ItemSummary, score: number): Contex
     case "full":
       return { ...summary, inputs, parameters: defaultsOf(item), examples: examplesOf(item) };
   }
-}
-
-/** The bare id where it names this item alone, else the qualified one. */
-function shortestId(library: Library, { item_type, item_id, qualified_id }: ItemSummary): string {
-  const sharing = library.byId.get(`${item_type}:${item_id}`) ?? [];
-  return sharing.length <= 1 ? item_id : qualified_id;
 }
 
 function defaultsOf({ inputs }: ItemSummary): Record<string, unknown> {

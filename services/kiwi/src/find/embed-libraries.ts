@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { itemTextOf } from "@lilux/core/embedding";
 import { loggedError } from "@lilux/core/telemetry";
 import { LiluxError } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
@@ -57,7 +58,8 @@ export function createLibraryEmbedder(deps: EmbedderDeps): LibraryEmbedder {
     return task;
   }
 
-  function isDone({ library: { meaning }, doubted }: Task): boolean {
+  function isDone({ library, doubted }: Task): boolean {
+    const { meaning } = library.index;
     const isFull = deps.embeddedCount() >= EMBEDDED_MAX;
     return ended.signal.aborted || (!doubted && (meaning.pendingCount === 0 || isFull));
   }
@@ -89,17 +91,21 @@ export function createLibraryEmbedder(deps: EmbedderDeps): LibraryEmbedder {
 
   async function embedBatch(task: Task): Promise<void> {
     const { tenant, library } = task;
-    const { meaning } = library;
-    const batch = meaning.pending(BATCH, (key) => library.item(key));
+    const { meaning } = library.index;
+    const batch = meaning.pending(BATCH).map(({ key, textHash, item }) => ({
+      key,
+      textHash,
+      text: itemTextOf(item),
+    }));
     const probe = batch.length === 0;
     const texts = probe ? ["probe"] : batch.map(({ text }) => text);
     const { model, width, embeddings } = await source.ofItems(tenant, texts, ended.signal);
     task.doubted = false;
     if (model !== meaning.model) adopt(task, model, width);
     if (width !== meaning.width) throw unusable("one model, two widths");
-    for (const [place, pending] of batch.entries()) {
+    for (const [place, { key, textHash }] of batch.entries()) {
       const embedding = embeddings[place];
-      if (embedding !== undefined) meaning.set(pending, embedding);
+      if (embedding !== undefined) meaning.set(key, textHash, embedding);
     }
     if (!probe && meaning.pendingCount === 0) {
       logger.info({ tenant, items: meaning.embedded, model: meaning.model }, "library embedded");
@@ -111,7 +117,7 @@ export function createLibraryEmbedder(deps: EmbedderDeps): LibraryEmbedder {
       throw unusable("two models answer");
     }
     task.adoptedAt = clock();
-    task.library.meaning.adopt(model, width);
+    task.library.index.meaning.adopt(model, width);
   }
 
   function start(task: Task): void {

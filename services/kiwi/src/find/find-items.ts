@@ -26,7 +26,7 @@ export interface FindDeps {
 export function createFindItems({ source, embedder, onFound }: FindDeps): FindItems {
   return async (library, question, call) => {
     const { tenant, signal, traceparent } = call;
-    const { meaning } = library;
+    const { meaning } = library.index;
     embedder.tend(tenant, library);
     // Nothing to compare with: nothing is asked, and the answer comes at once.
     const line =

@@ -1,7 +1,7 @@
+import type { Wanted } from "@lilux/library-index";
 import { LiluxError } from "@lilux/protocol";
 import type { Library } from "../library/library.ts";
 import type { OpenedItem } from "../library/opened-item.ts";
-import type { Wanted } from "../library/resolve-item.ts";
 import type { Registry } from "../registry/registry.ts";
 import { openItem } from "./open-item.ts";
 

@@ -1,9 +1,9 @@
+import { itemBroken, resolveItem, type Wanted } from "@lilux/library-index";
 import { LiluxError } from "@lilux/protocol";
 import { findPlace } from "../library/find-place.ts";
 import type { Library } from "../library/library.ts";
 import type { OpenedItem } from "../library/opened-item.ts";
 import { readItemFile } from "../library/read-item-file.ts";
-import { itemBroken, resolveItem, type Wanted } from "../library/resolve-item.ts";
 import { brokenItem, isMissing } from "../library/source-folder.ts";
 import { parseItem } from "../parse/parse-item.ts";
 import type { Registry } from "../registry/registry.ts";

@@ -1,7 +1,8 @@
 import { fuseScores, MEANING_ALONE_MIN } from "@lilux/core/search";
+import type { LibraryIndex, MeaningComparison } from "@lilux/library-index";
 import type { ItemSummary, ItemType, MeaningState } from "@lilux/protocol";
 import type { Library } from "../library/library.ts";
-import type { Embedded } from "../library/meaning-index.ts";
+import type { EmbeddedLine } from "./ask-embeddings.ts";
 
 export interface RankQuestion {
   text: string;
@@ -13,6 +14,8 @@ export interface RankQuestion {
 
 export interface RankedItem {
   item: ItemSummary;
+  /** The shortest id that names it alone. */
+  callId: string;
   /** 0 to 1, comparable across texts. */
   score: number;
   why: string[];
@@ -36,33 +39,44 @@ const POOL_MIN = 64;
  * lies beyond the first 64 by words counts as meaning only.
  */
 export function rankItems(
-  library: Library,
+  { index }: Pick<Library, "index">,
   question: RankQuestion,
-  line: Embedded | undefined,
+  line: EmbeddedLine | undefined,
 ): RankedItems {
-  const { text, item_type, limit, prefixLast } = question;
-  const comparison = line === undefined ? undefined : library.meaning.compare(line);
-  if (comparison === undefined || library.meaning.embedded === 0) return byWords(library, question);
+  const { meaning } = index;
+  const isComparable = line?.model === meaning.model && meaning.embedded > 0;
+  const comparison =
+    line === undefined || !isComparable ? undefined : meaning.compare(line.embedding);
+  return comparison === undefined ? byWords(index, question) : byBoth(index, question, comparison);
+}
+
+function byBoth(
+  index: LibraryIndex,
+  { text, item_type, limit, prefixLast }: RankQuestion,
+  comparison: MeaningComparison,
+): RankedItems {
   const pool = Math.max(POOL_MIN, limit);
-  const { hits, total } = library.index.match(text, { item_type, limit: pool, prefixLast });
+  const { hits, total } = index.words.match(text, { item_type, limit: pool, prefixLast });
   const words = new Map(hits.map(({ key, score, why }) => [key, { score, why }]));
   const keys = new Set(words.keys());
-  for (const { key, cosine } of comparison.nearest(pool, item_type)) {
-    if (cosine >= MEANING_ALONE_MIN) keys.add(key);
+  for (const { entry, cosine } of comparison.nearest(pool, item_type)) {
+    if (cosine >= MEANING_ALONE_MIN) keys.add(entry.key);
   }
-  const scored = [...keys].map((key) => {
-    const similarity = comparison.cosineOf(key);
-    return { key, similarity, score: fuseScores(words.get(key)?.score ?? 0, similarity) };
+  const scored = [...keys].flatMap((key) => {
+    const entry = index.entry(key);
+    if (entry === undefined) return [];
+    const similarity = comparison.cosineOf(entry);
+    const score = fuseScores(words.get(key)?.score ?? 0, similarity);
+    return [{ entry, similarity, score }];
   });
-  scored.sort((a, b) => b.score - a.score || (a.key < b.key ? -1 : 1));
+  scored.sort((a, b) => b.score - a.score || (a.entry.key < b.entry.key ? -1 : 1));
   const best = scored.slice(0, limit);
-  const ranked = best.flatMap(({ key, score, similarity }): RankedItem[] => {
-    const item = library.item(key);
-    const why = [...(words.get(key)?.why ?? []), ...meaningReason(similarity)];
-    return item === undefined ? [] : [{ item, score, why, similarity }];
+  const ranked = best.map(({ entry, score, similarity }): RankedItem => {
+    const why = [...(words.get(entry.key)?.why ?? []), ...meaningReason(similarity)];
+    return { item: entry.item, callId: index.names.callIdOf(entry), score, why, similarity };
   });
-  const byMeaningOnly = best.filter(({ key }) => !words.has(key)).length;
-  const isComplete = library.meaning.pendingCount === 0;
+  const byMeaningOnly = best.filter(({ entry }) => !words.has(entry.key)).length;
+  const isComplete = index.meaning.pendingCount === 0;
   // Beyond the pool some of those may match by words as well: they are counted already.
   return {
     ranked,
@@ -76,11 +90,13 @@ function meaningReason(similarity: number | undefined): string[] {
   return tells ? [`meaning: ${similarity.toFixed(2)}`] : [];
 }
 
-function byWords(library: Library, question: RankQuestion): RankedItems {
-  const { hits, total } = library.index.match(question.text, question);
+function byWords(index: LibraryIndex, question: RankQuestion): RankedItems {
+  const { hits, total } = index.words.match(question.text, question);
   const ranked = hits.flatMap(({ key, score, why }): RankedItem[] => {
-    const item = library.item(key);
-    return item === undefined ? [] : [{ item, score, why, similarity: undefined }];
+    const entry = index.entry(key);
+    if (entry === undefined) return [];
+    const callId = index.names.callIdOf(entry);
+    return [{ item: entry.item, callId, score, why, similarity: undefined }];
   });
   return { ranked, total, meaning: "absent" };
 }

@@ -1,8 +1,10 @@
-import { createLexicalIndex, type LexicalDocument, type LexicalIndex } from "@lilux/core/search";
+import {
+  type Catalogue,
+  createItemCatalogue,
+  createLibraryIndex,
+  type LibraryIndex,
+} from "@lilux/library-index";
 import type { ItemList, ItemSource, ItemSummary } from "@lilux/protocol";
-import { createItemCatalogue } from "./item-catalogue.ts";
-import { createMeaningIndex, type MeaningIndex } from "./meaning-index.ts";
-import type { Catalogue } from "./resolve-item.ts";
 import type { RecordChange, SourceFolder } from "./source-folder.ts";
 
 export interface LibraryUpdate {
@@ -14,8 +16,8 @@ export interface LibraryUpdate {
 
 export interface Library extends Catalogue {
   readonly version: string;
-  readonly index: LexicalIndex;
-  readonly meaning: MeaningIndex;
+  /** Of the winning items. */
+  readonly index: LibraryIndex;
   /** The winning item of a key (`item_type:qualified_id`). */
   item(key: string): ItemSummary | undefined;
   source(source: ItemSource): SourceFolder | undefined;
@@ -26,6 +28,8 @@ export interface Library extends Catalogue {
 
 /** Changes taken in between two looks at other work: a few milliseconds. */
 const CHANGES_AT_ONCE = 100;
+/** More are found by their words only: 400 bytes an item. */
+const EMBEDDED_MAX = 200_000;
 
 /**
  * The items of several sources as one: the first source that has a key wins it.
@@ -35,8 +39,7 @@ export function createLibrary(
   sources: readonly SourceFolder[],
   onUpdate: (update: LibraryUpdate) => void = () => undefined,
 ): Library {
-  const index = createLexicalIndex();
-  const meaning = createMeaningIndex();
+  const index = createLibraryIndex({ embeddedMax: EMBEDDED_MAX });
   const catalogue = createItemCatalogue(sources.map(({ source }) => source));
   let work: Promise<unknown> = Promise.resolve();
 
@@ -62,16 +65,9 @@ export function createLibrary(
     for (let from = 0; from < changes.length; from += CHANGES_AT_ONCE) {
       if (from > 0) await new Promise(setImmediate);
       const startedAt = performance.now();
-      for (const { key, item } of catalogue.apply(changes.slice(from, from + CHANGES_AT_ONCE))) {
-        changed.push(key);
-        if (item === undefined) {
-          index.remove(key);
-          meaning.remove(key);
-        } else {
-          index.put(documentOf(key, item));
-          meaning.put(key, item);
-        }
-      }
+      const won = catalogue.apply(changes.slice(from, from + CHANGES_AT_ONCE));
+      index.apply(won);
+      for (const { key } of won) changed.push(key);
       durationMs += performance.now() - startedAt;
     }
     return { changed, durationMs };
@@ -79,7 +75,6 @@ export function createLibrary(
 
   return {
     index,
-    meaning,
     get version() {
       return catalogue.version;
     },
@@ -103,10 +98,4 @@ export function createLibrary(
       return next;
     },
   };
-}
-
-function documentOf(key: string, item: ItemSummary): LexicalDocument {
-  const { item_type, item_id, name, description, tags, category } = item;
-  const inputs = item.inputs.map((input) => input.name);
-  return { key, item_type, id: item_id, name, description, tags, category, inputs };
 }

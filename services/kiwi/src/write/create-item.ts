@@ -1,7 +1,7 @@
 import { basename, dirname, join } from "node:path";
+import { resolveItem } from "@lilux/library-index";
 import { LiluxError } from "@lilux/protocol";
 import { hashText } from "../library/read-item-file.ts";
-import { resolveItem } from "../library/resolve-item.ts";
 import { parseItem } from "../parse/parse-item.ts";
 import { checkedContent, composeNew } from "./compose-text.ts";
 import { DRAFT_TAG } from "./draft-fields.ts";

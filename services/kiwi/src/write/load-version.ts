@@ -1,8 +1,8 @@
+import { assertItemId } from "@lilux/library-index";
 import { type ItemSummary, LiluxError, type LoadArguments, type LoadResult } from "@lilux/protocol";
 import { itemPlaceOf, pathOfItem } from "../library/item-place.ts";
 import type { Library } from "../library/library.ts";
 import { hashText } from "../library/read-item-file.ts";
-import { assertItemId } from "../library/resolve-item.ts";
 import { parseItem } from "../parse/parse-item.ts";
 import { fieldProblem } from "./field-problem.ts";
 import { listVersions } from "./history.ts";

@@ -1,6 +1,6 @@
+import { assertItemId } from "@lilux/library-index";
 import type { ExecuteArguments } from "@lilux/protocol";
 import { type ItemPlace, itemPlaceOf, pathOfItem } from "../library/item-place.ts";
-import { assertItemId } from "../library/resolve-item.ts";
 import { fieldProblem } from "./field-problem.ts";
 import { itemNameProblem } from "./item-name-problem.ts";
 

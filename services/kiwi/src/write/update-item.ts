@@ -1,7 +1,7 @@
 import { join } from "node:path";
+import { itemBroken } from "@lilux/library-index";
 import { LiluxError } from "@lilux/protocol";
 import { hashText } from "../library/read-item-file.ts";
-import { itemBroken } from "../library/resolve-item.ts";
 import { parseItem } from "../parse/parse-item.ts";
 import { checkedContent, composeUpdate } from "./compose-text.ts";
 import { DRAFT_TAG } from "./draft-fields.ts";

@@ -1,10 +1,10 @@
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
+import { resolveItem } from "@lilux/library-index";
 import { type ExecuteArguments, LiluxError } from "@lilux/protocol";
 import { findPlace, inKnownFolder } from "../library/find-place.ts";
 import { type ItemPlace, itemPlaceOf } from "../library/item-place.ts";
 import type { Library } from "../library/library.ts";
-import { resolveItem } from "../library/resolve-item.ts";
 import type { SourceFolder } from "../library/source-folder.ts";
 import { fieldProblem } from "./field-problem.ts";
 import { newPlace } from "./new-place.ts";

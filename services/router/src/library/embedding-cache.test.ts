@@ -1,13 +1,14 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { textHashOf } from "@lilux/library-index";
 import { temporaryDirectory } from "@lilux/testkit";
 import { describe, expect, it } from "vitest";
 import { createEmbeddingCache } from "./embedding-cache.ts";
 
 const WIDTH = 5;
 const embeddings = new Map([
-  ["ab".repeat(32), { bytes: Int8Array.from([1, -2, 3, -128, 127]), scale: 0.25 }],
-  ["cd".repeat(32), { bytes: Int8Array.from([0, 0, 0, 0, 1]), scale: 1 }],
+  [textHashOf("ab"), { bytes: Int8Array.from([1, -2, 3, -128, 127]), scale: 0.25 }],
+  [textHashOf("cd"), { bytes: Int8Array.from([0, 0, 0, 0, 1]), scale: 1 }],
 ]);
 
 const cacheIn = (directory: string, modelKey = "model-1", width = WIDTH) =>
@@ -47,8 +48,9 @@ describe("createEmbeddingCache", () => {
     // Mutant: the partial file is named by the process alone.
     await using folder = await temporaryDirectory();
     const sets = Array.from({ length: 12 }, (_, at) => {
-      const hash = at.toString(16).padStart(2, "0").repeat(32);
-      return new Map([[hash, { bytes: new Int8Array(WIDTH).fill(at), scale: 1 }]]);
+      return new Map([
+        [textHashOf(`text ${at}`), { bytes: new Int8Array(WIDTH).fill(at), scale: 1 }],
+      ]);
     });
     await Promise.all(sets.map((set) => cacheIn(folder.path).save("local", set)));
     const kept = await cacheIn(folder.path).load("local");

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { QuantisedEmbedding } from "@lilux/core/embedding";
 import { assertTenant } from "@lilux/protocol";
 
-/** Embeddings by the sha256 (hex) of their text. */
+/** Embeddings by `textHashOf` their text. */
 export type EmbeddingMap = Map<string, QuantisedEmbedding>;
 
 export interface EmbeddingCache {
@@ -66,7 +66,7 @@ function encode(embeddings: EmbeddingMap, width: number): Buffer {
     const scaleBytes = Buffer.alloc(4);
     scaleBytes.writeFloatLE(scale);
     parts.push(
-      Buffer.from(hash, "hex"),
+      Buffer.from(hash, "base64url"),
       scaleBytes,
       Buffer.from(bytes.buffer, bytes.byteOffset, width),
     );
@@ -84,7 +84,7 @@ function decode(content: Buffer, width: number): EmbeddingMap {
   const count = body.readUInt32LE(MAGIC.length + 4);
   const recordBytes = HASH_BYTES + 4 + width;
   for (let at = MAGIC.length + 8, left = count; left > 0; left -= 1, at += recordBytes) {
-    const hash = body.toString("hex", at, at + HASH_BYTES);
+    const hash = body.toString("base64url", at, at + HASH_BYTES);
     const scale = body.readFloatLE(at + HASH_BYTES);
     const bytes = Int8Array.from(body.subarray(at + HASH_BYTES + 4, at + recordBytes));
     found.set(hash, { scale, bytes });

@@ -1,11 +1,12 @@
+import { itemTextOf } from "@lilux/core/embedding";
+import type { LibraryIndex } from "@lilux/library-index";
 import type { Logger } from "@lilux/runtime";
 import type { EmbeddingCache } from "./embedding-cache.ts";
 import type { ItemEmbedder } from "./item-embedder.ts";
-import type { Library } from "./library.ts";
 
 export interface FillOptions {
   tenant: string;
-  library: Library;
+  library: LibraryIndex;
   signal: AbortSignal;
 }
 
@@ -21,32 +22,31 @@ const SAVE_EVERY = 2_048;
 
 /** Takes over what the cache on disk holds of a library's items. */
 export async function fillFromCache(
-  { tenant, library }: Pick<FillOptions, "tenant" | "library">,
+  { tenant, library: { meaning } }: Pick<FillOptions, "tenant" | "library">,
   cache: EmbeddingCache,
 ): Promise<void> {
-  if (library.pending().length === 0) return;
+  if (meaning.pendingCount === 0) return;
   const kept = await cache.load(tenant);
-  if (kept.size === 0) return;
-  for (const pending of library.pending()) {
-    const embedding = kept.get(pending.textHash);
-    if (embedding !== undefined) library.setEmbedding(pending, embedding);
+  for (const { key, textHash } of kept.size === 0 ? [] : meaning.pending()) {
+    const embedding = kept.get(textHash);
+    if (embedding !== undefined) meaning.set(key, textHash, embedding);
   }
 }
 
 /** Embeds every item of a library that still has no embedding. */
 export async function fillEmbeddings(
-  { tenant, library, signal }: FillOptions,
+  { tenant, library: { meaning }, signal }: FillOptions,
   { embedder, cache, logger }: FillDeps,
 ): Promise<void> {
-  const missing = library.pending();
+  const missing = meaning.pending();
   const startedAt = performance.now();
   for (let at = 0; at < missing.length; at += BATCH) {
     const batch = missing.slice(at, at + BATCH);
-    const texts = batch.map(({ text }) => text);
+    const texts = batch.map(({ item }) => itemTextOf(item));
     const embeddings = await embedder.embed(tenant, texts, signal);
-    for (const [place, pending] of batch.entries()) {
+    for (const [place, { key, textHash }] of batch.entries()) {
       const embedding = embeddings[place];
-      if (embedding !== undefined) library.setEmbedding(pending, embedding);
+      if (embedding !== undefined) meaning.set(key, textHash, embedding);
     }
     if ((at + BATCH) % SAVE_EVERY === 0) await save();
   }
@@ -57,7 +57,7 @@ export async function fillEmbeddings(
 
   async function save(): Promise<void> {
     try {
-      await cache.save(tenant, library.embeddings());
+      await cache.save(tenant, meaning.all());
     } catch (error) {
       // Only the next start is slower.
       logger.warn({ tenant, err: error }, "embeddings not kept on disk");

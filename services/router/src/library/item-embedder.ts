@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { untilAborted } from "@lilux/core/async";
 import { type QuantisedEmbedding, quantise } from "@lilux/core/embedding";
+import { textHashOf } from "@lilux/library-index";
 import { LRUCache } from "lru-cache";
 import type { RouterModel } from "../model/router-model.ts";
 
@@ -51,7 +51,7 @@ export function createItemEmbedder({ model, held, ended }: ItemEmbedderDeps): It
 
   return {
     async embed(tenant, texts, signal) {
-      const hashes = texts.map(hashOf);
+      const hashes = texts.map(textHashOf);
       const known = hashes.map((hash) => held(tenant, hash) ?? recent.get(nameOf(tenant, hash)));
       const fresh = new Map<string, string>();
       for (const [place, text] of texts.entries()) {
@@ -72,9 +72,4 @@ export function createItemEmbedder({ model, held, ended }: ItemEmbedderDeps): It
 
 function nameOf(tenant: string, hash: string): string {
   return `${tenant} ${hash}`;
-}
-
-/** The sha256 (hex) that an item's embedding is known by, in memory and on disk. */
-export function hashOf(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }

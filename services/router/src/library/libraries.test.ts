@@ -1,7 +1,7 @@
+import { itemSummary } from "@lilux/library-index/testing";
 import type { ItemSummary } from "@lilux/protocol";
 import { createLogger } from "@lilux/runtime";
 import { describe, expect, it } from "vitest";
-import { itemSummary } from "../testing/item-summary.ts";
 import { createScriptedModel } from "../testing/scripted-model.ts";
 import type { EmbeddingCache, EmbeddingMap } from "./embedding-cache.ts";
 import { createLibraries, type LibrariesDeps } from "./libraries.ts";

@@ -1,5 +1,6 @@
 import { deadlineSignal, untilAborted } from "@lilux/core/async";
 import type { QuantisedEmbedding } from "@lilux/core/embedding";
+import { applyInSlices, createLibraryIndex, type LibraryIndex } from "@lilux/library-index";
 import { isTenant, LiluxError } from "@lilux/protocol";
 import type { KiwiApi } from "@lilux/rpc";
 import type { Logger } from "@lilux/runtime";
@@ -8,7 +9,6 @@ import type { RouterModel } from "../model/router-model.ts";
 import type { EmbeddingCache } from "./embedding-cache.ts";
 import { fillEmbeddings, fillFromCache } from "./fill-embeddings.ts";
 import { createItemEmbedder } from "./item-embedder.ts";
-import { Library } from "./library.ts";
 
 export interface LibrariesOptions {
   /** Tenants whose library is held at once; the one used longest ago gives way. */
@@ -32,7 +32,9 @@ export interface LibrariesDeps {
 export type LibraryState = "absent" | "unavailable" | "partial" | "complete";
 
 export interface TenantLibrary {
-  library: Library | undefined;
+  library: LibraryIndex | undefined;
+  /** Of its content; empty while it is not listed. */
+  version: string;
   state: LibraryState;
 }
 
@@ -64,7 +66,8 @@ const RETRY_MS = 1_000;
 const LISTED_WITHIN_MS = 5_000;
 
 interface Held {
-  library: Library;
+  library: LibraryIndex;
+  version: string;
   isListed: boolean;
   hasFailed: boolean;
   isDirty: boolean;
@@ -80,7 +83,7 @@ export function createLibraries(options: LibrariesOptions, deps: LibrariesDeps):
   const held = new LRUCache<string, Held>({ max: options.tenantsMax });
   const embedder = createItemEmbedder({
     model: deps.model,
-    held: (tenant, textHash) => held.peek(tenant)?.library.embeddingOf(textHash),
+    held: (tenant, textHash) => held.peek(tenant)?.library.meaning.of(textHash),
     ended: ended.signal,
   });
 
@@ -89,7 +92,8 @@ export function createLibraries(options: LibrariesOptions, deps: LibrariesDeps):
     if (known !== undefined) return known;
     if (!isTenant(tenant)) throw new LiluxError("forbidden");
     const made: Held = {
-      library: new Library(width, options.itemsMax),
+      library: openIndex(),
+      version: "",
       isListed: false,
       hasFailed: false,
       isDirty: true,
@@ -99,6 +103,13 @@ export function createLibraries(options: LibrariesOptions, deps: LibrariesDeps):
     };
     held.set(tenant, made);
     return made;
+  }
+
+  function openIndex(): LibraryIndex {
+    const { itemsMax } = options;
+    const library = createLibraryIndex({ itemsMax });
+    if (width > 0) library.meaning.adopt("own", width);
+    return library;
   }
 
   function refresh(tenant: string, hold: Held): void {
@@ -118,7 +129,9 @@ export function createLibraries(options: LibrariesOptions, deps: LibrariesDeps):
     try {
       const { listDeadlineMs: deadlineMs } = options;
       const list = await deps.kiwi.listItems({ tenant }, { deadlineMs, signal: ended.signal });
-      const leftOut = await hold.library.update(list);
+      await applyInSlices(hold.library, hold.library.changesTo(list.items));
+      hold.version = list.version;
+      const { leftOut } = hold.library;
       if (leftOut > 0) deps.logger.warn({ tenant, leftOut }, "library is larger than its limit");
       if (!hold.isListed && width > 0)
         await fillFromCache({ tenant, library: hold.library }, deps.cache);
@@ -140,7 +153,8 @@ export function createLibraries(options: LibrariesOptions, deps: LibrariesDeps):
     of(tenant) {
       const hold = holdOf(tenant);
       refresh(tenant, hold);
-      return { library: hold.isListed ? hold.library : undefined, state: stateOf(hold) };
+      const library = hold.isListed ? hold.library : undefined;
+      return { library, version: hold.version, state: stateOf(hold) };
     },
     async listed(tenant) {
       const hold = holdOf(tenant);
@@ -173,7 +187,7 @@ export function createLibraries(options: LibrariesOptions, deps: LibrariesDeps):
       let embedded = 0;
       for (const { library } of held.values()) {
         items += library.size;
-        embedded += library.embedded;
+        embedded += library.meaning.embedded;
       }
       return { items, embedded };
     },
@@ -183,5 +197,5 @@ export function createLibraries(options: LibrariesOptions, deps: LibrariesDeps):
 
 function stateOf({ library, isListed, hasFailed }: Held): LibraryState {
   if (!isListed) return hasFailed ? "unavailable" : "absent";
-  return library.embedded < library.size ? "partial" : "complete";
+  return library.meaning.embedded < library.size ? "partial" : "complete";
 }

@@ -1,4 +1,4 @@
-import { quantise } from "@lilux/core/embedding";
+import { itemTextOf, quantise } from "@lilux/core/embedding";
 import {
   type CallRanker,
   createCallRanker,
@@ -8,13 +8,13 @@ import {
   type RankedCalls,
   rankCalls,
 } from "@lilux/core/ranking";
+import { createLibraryIndex, type LibraryIndex } from "@lilux/library-index";
 import type { ContextCandidate, ItemSummary } from "@lilux/protocol";
 import {
   createEmbeddingCache,
   type EmbeddingCache,
   NO_EMBEDDING_CACHE,
 } from "../library/embedding-cache.ts";
-import { Library } from "../library/library.ts";
 import { modelKeyOf } from "../model/model-manifest.ts";
 import type { RouterModel } from "../model/router-model.ts";
 import { gatherItems } from "../rank/gather-items.ts";
@@ -28,7 +28,7 @@ export interface RoutedLine {
 }
 
 export interface LineRouter {
-  library: Pick<Library, "resolve" | "size" | "entryOfRow" | "entryOfKey">;
+  library: Pick<LibraryIndex, "resolve" | "size" | "entries" | "entry">;
   ranker: CallRanker;
   route(question: {
     text: string;
@@ -61,8 +61,9 @@ export async function createLineRouter(
   items: readonly ItemSummary[],
   { model, cacheDirectory, reread = (reading) => reading }: LineRouterOptions,
 ): Promise<LineRouter> {
-  const library = new Library(model.capabilities.embeddingDimensions ?? 0, items.length + 1);
-  await library.update({ version: "evaluation", items: [...items], broken: [] });
+  const library = createLibraryIndex();
+  library.meaning.adopt("own", model.capabilities.embeddingDimensions ?? 0);
+  library.apply(library.changesTo(items));
   await embed(library, model, cacheOf(model, cacheDirectory));
   const ranker = createCallRanker(model.manifest.ranker ?? PRIOR_RANKER);
   const previousKeys = new Map<string, string | undefined>();
@@ -111,20 +112,24 @@ function cacheOf({ manifest }: RouterModel, directory: string | undefined): Embe
   return createEmbeddingCache({ directory, modelKey: modelKeyOf(manifest), width });
 }
 
-async function embed(library: Library, model: RouterModel, cache: EmbeddingCache): Promise<void> {
+async function embed(
+  { meaning }: LibraryIndex,
+  model: RouterModel,
+  cache: EmbeddingCache,
+): Promise<void> {
   const kept = await cache.load(TENANT);
-  for (const pending of library.pending()) {
-    const embedding = kept.get(pending.textHash);
-    if (embedding !== undefined) library.setEmbedding(pending, embedding);
+  for (const { key, textHash } of meaning.pending()) {
+    const embedding = kept.get(textHash);
+    if (embedding !== undefined) meaning.set(key, textHash, embedding);
   }
-  const missing = library.pending();
+  const missing = meaning.pending();
   for (let at = 0; at < missing.length; at += BATCH) {
     const batch = missing.slice(at, at + BATCH);
-    const embeddings = await model.embedItems(batch.map(({ text }) => text));
-    for (const [place, pending] of batch.entries()) {
+    const embeddings = await model.embedItems(batch.map(({ item }) => itemTextOf(item)));
+    for (const [place, { key, textHash }] of batch.entries()) {
       const embedding = embeddings[place];
-      if (embedding !== undefined) library.setEmbedding(pending, quantise(embedding));
+      if (embedding !== undefined) meaning.set(key, textHash, quantise(embedding));
     }
   }
-  if (missing.length > 0) await cache.save(TENANT, library.embeddings());
+  if (missing.length > 0) await cache.save(TENANT, meaning.all());
 }

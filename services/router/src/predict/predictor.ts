@@ -154,7 +154,7 @@ export function createPredictor(options: PredictorOptions, deps: PredictorDeps):
     signal: AbortSignal,
   ): Promise<RankedCalls> {
     const { text, tenant, sessionId, seq } = request;
-    const { library } = tenantLibrary;
+    const { library, version } = tenantLibrary;
     const key = seq === 0 ? undefined : `${tenant}/${sessionId}`;
     const deadlineAt = deps.clock() + options.queueWaitMs;
     const line = { deadlineAt, signal, ...(key === undefined ? {} : { key }) };
@@ -164,7 +164,7 @@ export function createPredictor(options: PredictorOptions, deps: PredictorDeps):
     const work = Promise.all([
       readInContext(text, { before, read }),
       untilAborted(
-        previousItem.keyOf(request.history, { engine, library, tenant, signal }),
+        previousItem.keyOf(request.history, { engine, library, version, tenant, signal }),
         signal,
       ),
     ]);
@@ -219,7 +219,7 @@ function memoKeyOf(
   const parts = [
     tenant,
     engine.modelKey,
-    tenantLibrary.library?.version ?? "",
+    tenantLibrary.version,
     contextKey,
     history?.at(-1) ?? "",
     text,

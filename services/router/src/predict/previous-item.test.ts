@@ -1,18 +1,21 @@
 import { createCallRanker, PRIOR_RANKER } from "@lilux/core/ranking";
+import { createLibraryIndex, type LibraryIndex } from "@lilux/library-index";
+import { itemSummary } from "@lilux/library-index/testing";
 import { LiluxError } from "@lilux/protocol";
 import { describe, expect, it } from "vitest";
-import { Library } from "../library/library.ts";
-import { itemSummary } from "../testing/item-summary.ts";
 import { createScriptedModel, type ScriptedModel } from "../testing/scripted-model.ts";
 import type { Engine } from "./engine.ts";
 import { createPreviousItem } from "./previous-item.ts";
 
 const HISTORY = ["run csv_to_json"];
+const WIDTH = 512;
 const ITEMS = [itemSummary("script:data/csv_to_json"), itemSummary("script:data/other")];
 
-async function world(model: ScriptedModel) {
-  const library = new Library(model.capabilities.embeddingDimensions ?? 0, 100);
-  await library.update({ version: "v1", items: ITEMS, broken: [] });
+function world(model: ScriptedModel) {
+  const library = createLibraryIndex();
+  library.meaning.adopt("m", WIDTH);
+  library.apply(library.changesTo(ITEMS));
+  let version = "v1";
   let now = 1_000;
   const previous = createPreviousItem({ queueWaitMs: 60, clock: () => now });
   const engine: Engine = {
@@ -20,7 +23,7 @@ async function world(model: ScriptedModel) {
     modelKey: "m",
     ranker: createCallRanker(PRIOR_RANKER),
     libraries: {
-      of: () => ({ library, state: "complete" }),
+      of: () => ({ library, version, state: "complete" }),
       listed: async () => undefined,
       complete: async () => undefined,
       embedItems: async () => [],
@@ -33,33 +36,36 @@ async function world(model: ScriptedModel) {
   const signal = new AbortController().signal;
   return {
     library,
-    ask: () => previous.keyOf(HISTORY, { engine, library, tenant: "local", signal }),
+    ask: () => previous.keyOf(HISTORY, { engine, library, version, tenant: "local", signal }),
+    change: (to: string) => {
+      version = to;
+    },
     pass: (ms: number) => {
       now += ms;
     },
   };
 }
 
-async function embedNext({ library }: { library: Library }): Promise<void> {
-  const [pending] = library.pending();
-  const embedding = { bytes: new Int8Array(512).fill(1), scale: 0.01 };
-  if (pending !== undefined) library.setEmbedding(pending, embedding);
+function embedNext({ library: { meaning } }: { library: LibraryIndex }): void {
+  const [pending] = meaning.pending(1);
+  const embedding = { bytes: new Int8Array(WIDTH).fill(1), scale: 0.01 };
+  if (pending !== undefined) meaning.set(pending.key, pending.textHash, embedding);
 }
 
 describe("the item of the line before", () => {
   it("is worked out once while the library is being embedded, and once more when it is", async () => {
     // Mutant: the name holds `library.embedded`, and every batch has the line read anew.
     const model = createScriptedModel({ hear: () => ({ itemType: "script" }) });
-    const w = await world(model);
+    const w = world(model);
     expect(await w.ask()).toBe("script:data/csv_to_json");
-    await embedNext(w);
+    embedNext(w);
     await w.ask();
     expect(model.lines).toHaveLength(1);
-    await embedNext(w);
+    embedNext(w);
     await w.ask();
     await w.ask();
     expect(model.lines).toHaveLength(2);
-    await w.library.update({ version: "v2", items: ITEMS, broken: [] });
+    w.change("v2");
     await w.ask();
     expect(model.lines).toHaveLength(3);
   });
@@ -71,7 +77,7 @@ describe("the item of the line before", () => {
       if (isBusy) throw new LiluxError("overloaded");
     };
     const model = createScriptedModel({ beforeLine, hear: () => ({ itemType: "script" }) });
-    const w = await world(model);
+    const w = world(model);
     for (let key = 0; key < 5; key += 1) expect(await w.ask()).toBeUndefined();
     expect(model.lines).toHaveLength(1);
     isBusy = false;

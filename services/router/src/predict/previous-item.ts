@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { rankCalls } from "@lilux/core/ranking";
+import type { LibraryIndex } from "@lilux/library-index";
 import { LRUCache } from "lru-cache";
-import type { Library } from "../library/library.ts";
 import { gatherItems } from "../rank/gather-items.ts";
 import type { Engine } from "./engine.ts";
 
@@ -13,7 +13,9 @@ export interface PreviousItemOptions {
 
 export interface PreviousItemQuestion {
   engine: Engine;
-  library: Library | undefined;
+  library: LibraryIndex | undefined;
+  /** Of the library's content. */
+  version: string;
   tenant: string;
   signal: AbortSignal;
 }
@@ -63,10 +65,10 @@ export function createPreviousItem({ queueWaitMs, clock }: PreviousItemOptions):
   return {
     async keyOf(history, question) {
       const text = history?.at(-1);
-      const { engine, library, tenant } = question;
+      const { engine, library, version, tenant } = question;
       if (text === undefined || library === undefined) return undefined;
-      const isComplete = library.embedded === library.size;
-      const parts = [tenant, engine.modelKey, library.version, isComplete, text];
+      const isComplete = library.meaning.pendingCount === 0;
+      const parts = [tenant, engine.modelKey, version, isComplete, text];
       const name = createHash("sha256").update(JSON.stringify(parts)).digest("base64url");
       const held = known.get(name);
       if (held !== undefined) return held.key;

@@ -5,11 +5,11 @@ import {
   mentionOf,
 } from "@lilux/core/ranking";
 import { splitIdentifier } from "@lilux/core/text";
+import type { LibraryEntry, LibraryIndex } from "@lilux/library-index";
 import type { ContextCandidate } from "@lilux/protocol";
-import type { Library, LibraryEntry } from "../library/library.ts";
 
 export interface GatherOptions {
-  library: Library | undefined;
+  library: LibraryIndex | undefined;
   reading: LineReading;
   /** As typed. */
   text: string;
@@ -52,9 +52,9 @@ export function gatherItems(options: GatherOptions): LineEvidence {
 }
 
 /** The part that can be done while the model still reads the line. */
-export function matchWords(library: Library, text: string): WordMatch {
+export function matchWords(library: LibraryIndex, text: string): WordMatch {
   const prefixLast = isLastOpen(text);
-  const hits = library.lexical.search(text, { limit: LEXICAL_SCORED, prefixLast });
+  const hits = library.words.search(text, { limit: LEXICAL_SCORED, prefixLast });
   return {
     words: splitIdentifier(text).slice(0, LINE_WORDS_MAX),
     lexical: new Map(hits.map(({ key, score }) => [key, score])),
@@ -66,34 +66,34 @@ function isLastOpen(text: string): boolean {
   return /\S$/u.test(text);
 }
 
-function gather(library: Library, options: GatherOptions, lastOpen: boolean): ItemEvidence[] {
+function gather(library: LibraryIndex, options: GatherOptions, lastOpen: boolean): ItemEvidence[] {
   const { reading, text, warm, previousKey } = options;
   const { words, lexical } = options.matched ?? matchWords(library, text);
   const comparison =
-    reading.embedding === undefined ? undefined : library.matrix.compare(reading.embedding);
+    reading.embedding === undefined ? undefined : library.meaning.compare(reading.embedding);
   const warmScores = warmByKey(library, warm);
   const pool = new Set<LibraryEntry>();
   const take = (entry: LibraryEntry | undefined): void => {
     if (entry !== undefined) pool.add(entry);
   };
-  for (const { row } of comparison?.best(NEAREST) ?? []) take(library.entryOfRow(row));
-  for (const key of [...lexical.keys()].slice(0, LEXICAL_TAKEN)) take(library.entryOfKey(key));
+  for (const { entry } of comparison?.nearest(NEAREST) ?? []) take(entry);
+  for (const key of [...lexical.keys()].slice(0, LEXICAL_TAKEN)) take(library.entry(key));
   for (const entry of namedEntries(library, words)) take(entry);
-  for (const key of warmScores.keys()) take(library.entryOfKey(key));
-  if (previousKey !== undefined) take(library.entryOfKey(previousKey));
+  for (const key of warmScores.keys()) take(library.entry(key));
+  if (previousKey !== undefined) take(library.entry(previousKey));
   return [...pool].map((entry) => ({
     key: entry.key,
     item: entry.item,
-    callId: entry.callId,
-    cosine: comparison?.cosineOf(entry.row),
+    callId: library.names.callIdOf(entry),
+    cosine: comparison?.cosineOf(entry),
     lexical: lexical.get(entry.key) ?? 0,
-    mention: mentionOf(entry.callWords, { words, lastOpen }),
+    mention: mentionOf(library.names.callWordsOf(entry), { words, lastOpen }),
     warm: warmScores.get(entry.key) ?? 0,
     isPrevious: entry.key === previousKey,
   }));
 }
 
-function warmByKey(library: Library, warm: readonly ContextCandidate[]): Map<string, number> {
+function warmByKey(library: LibraryIndex, warm: readonly ContextCandidate[]): Map<string, number> {
   const scores = new Map<string, number>();
   for (const { item_type, item_id, score } of warm) {
     const entry = library.resolve(item_type, item_id);
@@ -103,13 +103,13 @@ function warmByKey(library: Library, warm: readonly ContextCandidate[]): Map<str
 }
 
 /** Items whose whole id stands in the line, with its words apart or run together. */
-function namedEntries(library: Library, words: readonly string[]): LibraryEntry[] {
+function namedEntries(library: LibraryIndex, words: readonly string[]): LibraryEntry[] {
   const named: LibraryEntry[] = [];
   for (let start = 0; start < words.length; start += 1) {
     let joined = "";
     for (const word of words.slice(start, start + ID_WORDS_MAX)) {
       joined += word;
-      named.push(...library.entriesOfJoinedId(joined));
+      named.push(...library.names.ofJoinedId(joined));
     }
   }
   return named;

@@ -5,7 +5,9 @@ import {
   type ItemType,
   LiluxError,
 } from "@lilux/protocol";
+import { catalogueKey } from "./item-key.ts";
 import { nearestIds } from "./nearest-ids.ts";
+import { SOURCES } from "./winning-items.ts";
 
 /** What an id is looked up in. `items` of every source, project before user. */
 export interface Catalogue {
@@ -20,8 +22,6 @@ export interface Wanted {
   /** Only there; without it, the first source that has it. */
   source?: ItemSource | undefined;
 }
-
-const SOURCES: readonly ItemSource[] = ["project", "user", "registry"];
 
 /**
  * The one item an id names, by these rules and no others: a qualified id in
@@ -44,11 +44,6 @@ export function resolveItem(catalogue: Catalogue, given: Wanted): ItemSummary {
   }
   const broken = catalogue.broken.find((item) => isBrokenFileOf(item, wanted));
   throw broken === undefined ? notFound(catalogue, wanted, matches) : itemBroken(wanted, broken);
-}
-
-/** Items are found under their bare and their qualified ids. */
-export function catalogueKey(type: ItemType, id: string): string {
-  return `${type}:${id}`;
 }
 
 /** Ids are looked up, never joined to paths; still, what looks like a path is refused by name. */

@@ -1,5 +1,6 @@
 import type { BrokenItem, ItemSource, ItemSummary } from "@lilux/protocol";
-import { catalogueKey } from "./resolve-item.ts";
+import type { ItemChange } from "./item-change.ts";
+import { catalogueKey, keyOf } from "./item-key.ts";
 import { createSetDigest } from "./set-digest.ts";
 
 /** What stands at one path of a source: an item, or why it is none. */
@@ -12,12 +13,6 @@ export interface Standing {
 export interface StandingChange {
   before: Standing | undefined;
   after: Standing | undefined;
-}
-
-/** A key whose winning item changed; `item` is undefined when nothing has the key any more. */
-export interface ItemChange {
-  key: string;
-  item: ItemSummary | undefined;
 }
 
 /**
@@ -37,10 +32,6 @@ export interface ItemCatalogue {
   readonly byId: ReadonlyMap<string, readonly ItemSummary[]>;
   winner(key: string): ItemSummary | undefined;
   apply(changes: readonly StandingChange[]): ItemChange[];
-}
-
-function keyOf(item: ItemSummary): string {
-  return catalogueKey(item.item_type, item.qualified_id);
 }
 
 /** `sources`: the first that has a key wins it. */

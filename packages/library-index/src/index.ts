@@ -1,0 +1,20 @@
+export { applyInSlices } from "./apply-in-slices.ts";
+export {
+  createItemCatalogue,
+  type ItemCatalogue,
+  type Standing,
+  type StandingChange,
+} from "./item-catalogue.ts";
+export type { ItemChange } from "./item-change.ts";
+export type { ItemEmbeddings, MeaningComparison } from "./item-embeddings.ts";
+export { catalogueKey, keyOf } from "./item-key.ts";
+export type { LibraryEntry } from "./library-entry.ts";
+export { createLibraryIndex, type LibraryIndex } from "./library-index.ts";
+export {
+  assertItemId,
+  type Catalogue,
+  itemBroken,
+  resolveItem,
+  type Wanted,
+} from "./resolve-item.ts";
+export { textHashOf } from "./text-hash.ts";
