@@ -11,6 +11,7 @@ import { saveArtifacts } from "../artifacts/save-artifacts.ts";
 import type { Library } from "../library/library.ts";
 import type { OpenedItem } from "../library/opened-item.ts";
 import type { KiwiMetrics } from "../metrics.ts";
+import { readOptions } from "../parse/python/read-options.ts";
 import type { SandboxState, ScriptEnd } from "../sandbox/script-runner.ts";
 import { timeoutMsOf } from "./check-inputs.ts";
 import { openScriptAccess } from "./open-script-access.ts";
@@ -57,7 +58,7 @@ export async function prepareScript(
 ): Promise<() => Promise<ExecuteResult>> {
   const { opened, given, inputs, tenant, signal } = call;
   const timeoutMs = timeoutMsOf(given);
-  const flags = scriptFlags(inputs);
+  const flags = scriptFlags(inputs, readOptions(opened.text));
   const sandbox = await chooseSandbox(deps, tenant);
   const opening = await openScriptAccess(call, { sandbox, settings: deps.settings });
   const slot = await deps.slots.take(tenant, signal).catch((error: unknown) => {
