@@ -19,7 +19,7 @@ export function createContextWarmerMetrics(registry: Registry, sessions: () => n
       registers,
     });
   new Gauge({
-    name: "lilux_context_warmer_sessions_held_count",
+    name: "lilux_context_warmer_sessions_held",
     help: "Sessions in memory",
     registers,
     collect() {

@@ -235,7 +235,7 @@ test("a reader that does not read is dropped, and the others are served on", asy
   });
   other.send({ type: "keystroke", seq: 1, text: "hi" });
   await other.next("prediction");
-  await eventually(async () => (await gateway.metric("sockets_open_count")) === 1, {
+  await eventually(async () => (await gateway.metric("sockets_open")) === 1, {
     withinMs: 3_000,
   });
   slow.socket.terminate();
@@ -246,7 +246,7 @@ test("a peer that does not answer pings is cut off", async () => {
   const dead = await openSession({ port: gateway.port });
   const alive = await openSession({ port: gateway.port });
   dead.socket.pause();
-  await eventually(async () => (await gateway.metric("sockets_open_count")) === 1, {
+  await eventually(async () => (await gateway.metric("sockets_open")) === 1, {
     withinMs: 3_000,
   });
   expect(alive.socket.readyState).toBe(alive.socket.OPEN);

@@ -204,19 +204,19 @@ test("a session that nobody uses ends", async () => {
   const { send } = await openSession(url);
   now += 29 * 60_000;
   expect((await send(LIST)).status).toBe(200);
-  await eventually(async () => (await gateway.metric("mcp_sessions_count")) === 1, {
+  await eventually(async () => (await gateway.metric("mcp_sessions")) === 1, {
     withinMs: 2_000,
   });
   now += 31 * 60_000;
   expect((await send(LIST)).status).toBe(404);
-  expect(await gateway.metric("mcp_sessions_count")).toBe(0);
+  expect(await gateway.metric("mcp_sessions")).toBe(0);
 });
 
 test("a tenant's newest session takes the place of its oldest idle one", async () => {
   const mcp = { ...DEFAULT_LIMITS.mcp, sessionsPerTenantMax: 2 };
   const { url, gateway } = await start({ limits: { mcp } });
   const opened = [await openSession(url), await openSession(url), await openSession(url)];
-  expect(await gateway.metric("mcp_sessions_count")).toBe(2);
+  expect(await gateway.metric("mcp_sessions")).toBe(2);
   const answers = await Promise.all(opened.map(({ send }) => send(LIST)));
   expect(answers.map(({ status }) => status)).toEqual([404, 200, 200]);
 });

@@ -110,11 +110,11 @@ test("a session is forgotten after its window, and its turns' events are still r
   turns.emit({ type: "turn-end", outcome: "completed" });
   await first.next("turn-end");
   await cut(first);
-  await eventually(async () => (await gateway.metric("sockets_open_count")) === 0, {
+  await eventually(async () => (await gateway.metric("sockets_open")) === 0, {
     withinMs: 1_000,
   });
   now += 61_000;
-  await eventually(async () => (await gateway.metric("sessions_held_count")) === 0, {
+  await eventually(async () => (await gateway.metric("sessions_held")) === 0, {
     withinMs: 3_000,
   });
   const second = await openSession({ port: gateway.port, resume: pointOf(first, 1) });

@@ -31,13 +31,11 @@ export function addSessionGauges(registry: Registry, sessions: SessionCounts): v
     });
   const sum = (of: (session: ReturnType<SessionCounts["all"]>[number]) => number) =>
     sessions.all().reduce((total, session) => total + of(session), 0);
-  gauge("sessions_held_count", "Sessions in memory, connected or resumable", () => sum(() => 1));
-  gauge("events_buffered_count", "Events kept in memory for resuming", () =>
+  gauge("sessions_held", "Sessions in memory, connected or resumable", () => sum(() => 1));
+  gauge("events_buffered", "Events kept in memory for resuming", () =>
     sum(({ log }) => log.held()),
   );
-  gauge("events_unstored_count", "Events that wait to be stored", () =>
-    sum(({ log }) => log.unstored()),
-  );
+  gauge("events_unstored", "Events that wait to be stored", () => sum(({ log }) => log.unstored()));
 }
 
 /**
@@ -98,7 +96,7 @@ function connectionMetrics(registry: Registry) {
   const counter = counterOn(registry);
   return {
     socketsOpen: new Gauge({
-      name: "lilux_gateway_sockets_open_count",
+      name: "lilux_gateway_sockets_open",
       help: "Open WebSocket connections",
       registers: [registry],
     }),
@@ -127,7 +125,7 @@ export function createMcpMetrics(registry: Registry) {
       registers: [registry],
     }),
     mcpSessions: new Gauge({
-      name: "lilux_gateway_mcp_sessions_count",
+      name: "lilux_gateway_mcp_sessions",
       help: "MCP sessions of clients that speak a revision with sessions",
       registers: [registry],
     }),
