@@ -1,6 +1,8 @@
 import { type Static, Type } from "typebox";
-import { ExecuteAction, ItemSource, ItemType } from "./call.ts";
+import { ExecuteAction, ItemSource } from "./call.ts";
+import { ItemType } from "./item-type.ts";
 import { CallOrigin, Grant } from "./kiwi.ts";
+import { TextEnum } from "./text-enum.ts";
 
 /** Grants beyond this many are only counted. */
 export const AUDIT_GRANTS_MAX = 32;
@@ -18,7 +20,7 @@ export const AuditRecord = Type.Object({
   origin: Type.Optional(CallOrigin),
   callId: Type.Optional(Type.String()),
   traceId: Type.Optional(Type.String()),
-  call: Type.Enum(["search", "load", "execute"]),
+  call: TextEnum(["search", "load", "execute"]),
   action: Type.Optional(ExecuteAction),
   item_type: ItemType,
   /** As the library knows it; as it was asked for only where that was committed. */
@@ -35,7 +37,7 @@ export const AuditRecord = Type.Object({
    * `allowed`, `confirmed` by a person, `refused`, `repeated` (an earlier result
    * was answered); then, of what ran, `succeeded`, `failed` or `cancelled`.
    */
-  decision: Type.Enum([
+  decision: TextEnum([
     "allowed",
     "confirmed",
     "refused",

@@ -1,13 +1,9 @@
 import { type Static, Type } from "typebox";
+import { ItemType } from "./item-type.ts";
+import { TextEnum } from "./text-enum.ts";
 
 /** The longest text a person may type or submit, in UTF-16 code units. */
 export const TEXT_CHARACTERS_MAX = 8_000;
-
-export const ItemType = Type.Enum(["directive", "script", "knowledge"], {
-  description: "What kind of item is meant.",
-});
-export type ItemType = Static<typeof ItemType>;
-export const ITEM_TYPES = ["directive", "script", "knowledge"] as const satisfies ItemType[];
 
 export const ItemId = Type.String({
   minLength: 1,
@@ -16,14 +12,14 @@ export const ItemId = Type.String({
 });
 
 /** Where a search looks. */
-export const SearchSource = Type.Enum(["local", "registry", "all"]);
+export const SearchSource = TextEnum(["local", "registry", "all"]);
 export type SearchSource = Static<typeof SearchSource>;
 
 /** Where an item lives. Resolution order is project, then user, then registry. */
-export const ItemSource = Type.Enum(["project", "user", "registry"]);
+export const ItemSource = TextEnum(["project", "user", "registry"]);
 export type ItemSource = Static<typeof ItemSource>;
 
-export const ExecuteAction = Type.Enum(["run", "create", "update", "delete", "publish"]);
+export const ExecuteAction = TextEnum(["run", "create", "update", "delete", "publish"]);
 export type ExecuteAction = Static<typeof ExecuteAction>;
 
 export const SearchArguments = Type.Object(
@@ -42,7 +38,7 @@ export const LoadArguments = Type.Object(
     item_type: ItemType,
     item_id: ItemId,
     source: ItemSource,
-    destination: Type.Optional(Type.Enum(["project", "user"])),
+    destination: Type.Optional(TextEnum(["project", "user"])),
     version: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
   },
   { additionalProperties: false },

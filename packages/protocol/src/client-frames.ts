@@ -1,5 +1,6 @@
 import { type Static, Type } from "typebox";
 import { TEXT_CHARACTERS_MAX } from "./call.ts";
+import { TextEnum } from "./text-enum.ts";
 import { TurnId } from "./turn.ts";
 
 const strict = { additionalProperties: false };
@@ -67,7 +68,7 @@ export const Feedback = Type.Object(
   {
     type: Type.Literal("feedback"),
     turnId: TurnId,
-    rating: Type.Enum(["up", "down"]),
+    rating: TextEnum(["up", "down"]),
     comment: Type.Optional(Type.String({ maxLength: 2_000 })),
   },
   strict,

@@ -1,12 +1,13 @@
 import { type Static, Type } from "typebox";
-import { ItemType } from "./call.ts";
 import { InputSpec } from "./item.ts";
+import { ItemType } from "./item-type.ts";
+import { TextEnum } from "./text-enum.ts";
 
 /**
  * How much of the work is already done. `cold`: search, load, route. `warm`:
  * candidates known, search skipped. `hot`: schema loaded, search and load skipped.
  */
-export const ContextState = Type.Enum(["cold", "warm", "hot"]);
+export const ContextState = TextEnum(["cold", "warm", "hot"]);
 export type ContextState = Static<typeof ContextState>;
 
 /** A likely item, with as much detail as its score earns (see `detailOf` in core). */

@@ -1,11 +1,12 @@
 import { type Static, Type } from "typebox";
 import { TEXT_CHARACTERS_MAX } from "./call.ts";
+import { TextEnum } from "./text-enum.ts";
 
 /** The body of a request on a tenant's `embed` subject. */
 export const EmbedRequest = Type.Object({
   texts: Type.Array(Type.String({ maxLength: TEXT_CHARACTERS_MAX }), { maxItems: 256 }),
   /** `item` (the default): texts made by `itemTextOf`. `line`: what a person types. */
-  side: Type.Optional(Type.Enum(["item", "line"])),
+  side: Type.Optional(TextEnum(["item", "line"])),
 });
 export type EmbedRequest = Static<typeof EmbedRequest>;
 

@@ -75,6 +75,8 @@ const table = {
     "No call of that id waits for a confirm."),
   not_found: input(404, 5,
     "There is nothing at that address."),
+  method_not_allowed: input(405, 12,
+    "That address does not take this method. The Allow header names those it takes."),
 
   // Who the caller is and what they may do.
   unauthenticated: access(401, 16,

@@ -4,10 +4,8 @@ export {
   ExecuteAction,
   ExecuteArguments,
   ExecuteCall,
-  ITEM_TYPES,
   ItemId,
   ItemSource,
-  ItemType,
   LoadArguments,
   LoadCall,
   NoCall,
@@ -50,6 +48,7 @@ export {
   ItemList,
   ItemSummary,
 } from "./item.ts";
+export { ITEM_TYPES, ItemType, itemTypeOf, readItemType } from "./item-type.ts";
 export {
   Artifact,
   CallOrigin,
@@ -112,6 +111,7 @@ export {
   isTenant,
   LOCAL_TENANT,
 } from "./tenant.ts";
+export { TextEnum } from "./text-enum.ts";
 export {
   CallEnd,
   CallProgress,

@@ -1,6 +1,7 @@
 import { type Static, Type } from "typebox";
 import { Call } from "./call.ts";
 import { ContextState } from "./context.ts";
+import { TextEnum } from "./text-enum.ts";
 import { TurnKind, TurnOutcome, TurnPath, Usage } from "./turn.ts";
 
 /** One finished turn or one rating, as journalled in INTERACTIONS for training. */
@@ -43,7 +44,7 @@ export const Interaction = Type.Union([
     sessionId: Type.String(),
     turnId: Type.String(),
     at: Type.Integer(),
-    rating: Type.Enum(["up", "down"]),
+    rating: TextEnum(["up", "down"]),
     comment: Type.Optional(Type.String()),
   }),
 ]);

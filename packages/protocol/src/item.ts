@@ -1,11 +1,13 @@
 import { type Static, Type } from "typebox";
-import { ItemSource, ItemType } from "./call.ts";
+import { ItemSource } from "./call.ts";
+import { ItemType } from "./item-type.ts";
+import { TextEnum } from "./text-enum.ts";
 
 /**
  * What a call may do without asking. `read` may run speculatively, `write`
  * needs a commit (Tab or Enter), `destructive` a confirm of the exact arguments.
  */
-export const Effect = Type.Enum(["read", "write", "destructive"]);
+export const Effect = TextEnum(["read", "write", "destructive"]);
 export type Effect = Static<typeof Effect>;
 
 /** One declared input of a directive or script. */

@@ -3,13 +3,14 @@ import {
   ExecuteAction,
   ExecuteArguments,
   ItemSource,
-  ItemType,
   LoadArguments,
   SearchArguments,
   SearchSource,
 } from "./call.ts";
 import { ContextCandidate } from "./context.ts";
 import { ItemSummary } from "./item.ts";
+import { ItemType } from "./item-type.ts";
+import { TextEnum } from "./text-enum.ts";
 
 /** One thing a directive may do. The tag is the verb, the attributes name the resource. */
 export const Grant = Type.Object({
@@ -39,7 +40,7 @@ export const SearchRequest = Type.Object({
 export type SearchRequest = Static<typeof SearchRequest>;
 
 /** Whether meaning took part beside words: in part while items are still being embedded. */
-export const MeaningState = Type.Enum(["used", "partial", "absent"]);
+export const MeaningState = TextEnum(["used", "partial", "absent"]);
 export type MeaningState = Static<typeof MeaningState>;
 
 export const SearchHit = Type.Object({
@@ -95,7 +96,7 @@ export const RegistryOrigin = Type.Object({
   key_id: Type.String({ description: "The fingerprint of the key that signed it." }),
   published_at: Type.String({ description: "ISO 8601, UTC." }),
   changelog: Type.Optional(Type.String()),
-  visibility: Type.Optional(Type.Enum(["private", "unlisted", "public"])),
+  visibility: Type.Optional(TextEnum(["private", "unlisted", "public"])),
 });
 export type RegistryOrigin = Static<typeof RegistryOrigin>;
 
@@ -108,7 +109,7 @@ export type KeptVersion = Static<typeof KeptVersion>;
 
 export const LoadResult = Type.Object({
   item: ItemSummary,
-  mode: Type.Enum(["read_only", "copied"]),
+  mode: TextEnum(["read_only", "copied"]),
   path: Type.String({ description: "Relative to the source's .ai folder." }),
   content: Type.String(),
   permissions: Type.Array(Grant),
@@ -157,7 +158,7 @@ export type Artifact = Static<typeof Artifact>;
 
 export const ExecuteResult = Type.Object({
   /** `ready`: steps or content for the caller to follow. Else how the run ended. */
-  status: Type.Enum(["ready", "success", "error"]),
+  status: TextEnum(["ready", "success", "error"]),
   item_type: ItemType,
   item_id: Type.String(),
   action: ExecuteAction,

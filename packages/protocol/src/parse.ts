@@ -2,11 +2,15 @@ import type { Static, TSchema } from "typebox";
 import { Compile, type Validator } from "typebox/compile";
 import type { ErrorCode } from "./errors.ts";
 import { LiluxError } from "./lilux-error.ts";
+import { mentionsItemType, readItemTypes } from "./read-item-types.ts";
 
 /** A schema made ready once; `parse` returns the value or throws a typed error. */
 export interface Parser<T> {
   is(value: unknown): value is T;
-  /** Throws `LiluxError` naming the first wrong field, with all of them in `details.fields`. */
+  /**
+   * Reads item types as people write them (`tool` is a script). Throws
+   * `LiluxError` naming the first wrong field, with all of them in `details.fields`.
+   */
   parse(value: unknown): T;
 }
 
@@ -24,10 +28,13 @@ export function createParser<S extends TSchema>(
   code: ErrorCode = "invalid_request",
 ): Parser<Static<S>> {
   const validator: Validator = Compile(schema);
+  const hasItemType = mentionsItemType(schema);
   return {
     is: (value): value is Static<S> => validator.Check(value),
-    parse(value) {
-      if (validator.Check(value)) return value as Static<S>;
+    parse(given) {
+      if (validator.Check(given)) return given as Static<S>;
+      const value = hasItemType ? readItemTypes(schema, given) : given;
+      if (value !== given && validator.Check(value)) return value as Static<S>;
       const fields = problemsOf(validator, value);
       const first = fields[0] ?? { field: "(whole)", problem: "is not of the expected form" };
       throw new LiluxError(code, {

@@ -2,6 +2,7 @@ import { type Static, Type } from "typebox";
 import { Call, TEXT_CHARACTERS_MAX } from "./call.ts";
 import { ContextState } from "./context.ts";
 import { Effect } from "./item.ts";
+import { TextEnum } from "./text-enum.ts";
 
 /**
  * Where a declared input's value comes from: said in the line, concluded from a value's form and
@@ -9,7 +10,7 @@ import { Effect } from "./item.ts";
  */
 export const ParameterOrigin = Type.Object({
   name: Type.String(),
-  origin: Type.Enum(["typed", "inferred", "default", "missing"]),
+  origin: TextEnum(["typed", "inferred", "default", "missing"]),
 });
 export type ParameterOrigin = Static<typeof ParameterOrigin>;
 
@@ -31,7 +32,7 @@ export const Candidate = Type.Object({
 export type Candidate = Static<typeof Candidate>;
 
 /** What could not be used for a prediction, so that nobody takes it for the full answer. */
-export const Degradation = Type.Enum([
+export const Degradation = TextEnum([
   "router_unavailable",
   "context_unavailable",
   "library_unavailable",

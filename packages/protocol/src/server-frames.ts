@@ -1,7 +1,7 @@
 import { type Static, Type } from "typebox";
-import { ItemType } from "./call.ts";
 import { ContextState } from "./context.ts";
 import { ErrorBody } from "./error-body.ts";
+import { ItemType } from "./item-type.ts";
 import { SessionLimits, Thresholds } from "./policy.ts";
 import { Candidate, Degradation } from "./prediction.ts";
 import {

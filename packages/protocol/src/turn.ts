@@ -4,17 +4,18 @@ import { ErrorBody } from "./error-body.ts";
 import { Effect } from "./item.ts";
 import { Thresholds } from "./policy.ts";
 import { Candidate, Prediction } from "./prediction.ts";
+import { TextEnum } from "./text-enum.ts";
 
 export const TurnId = Type.String({ minLength: 1, maxLength: 128, pattern: "^[A-Za-z0-9_.:-]+$" });
 
 /** How the turn came about: Enter, Tab or a digit, Ctrl+E. */
-export const TurnKind = Type.Enum(["submit", "accept", "ask"]);
+export const TurnKind = TextEnum(["submit", "accept", "ask"]);
 export type TurnKind = Static<typeof TurnKind>;
 
-export const TurnPath = Type.Enum(["fast", "verify", "slow"]);
+export const TurnPath = TextEnum(["fast", "verify", "slow"]);
 export type TurnPath = Static<typeof TurnPath>;
 
-export const TurnOutcome = Type.Enum(["completed", "cancelled", "failed", "interrupted"]);
+export const TurnOutcome = TextEnum(["completed", "cancelled", "failed", "interrupted"]);
 export type TurnOutcome = Static<typeof TurnOutcome>;
 
 /** A turn as stored in TURNS before `turn-accepted` is sent. Times are Unix milliseconds. */
@@ -54,7 +55,7 @@ export type TurnCommand = Static<typeof TurnCommand>;
 
 export const PlanStep = Type.Object({
   title: Type.String(),
-  state: Type.Enum(["pending", "running", "done", "failed", "skipped"]),
+  state: TextEnum(["pending", "running", "done", "failed", "skipped"]),
 });
 export type PlanStep = Static<typeof PlanStep>;
 

@@ -48,6 +48,20 @@ test("a foreign client's wrong field is named, with the gRPC status of the table
   });
 });
 
+test("a foreign client may say tool for a script", async () => {
+  const asked: unknown[] = [];
+  const search: KiwiApi["search"] = async (request) => {
+    asked.push(request.arguments);
+    return sampleSearchResult;
+  };
+  const address = await serve({ search });
+  for (const item_type of ["tool", "Tools"]) {
+    await rawSearch(address, Buffer.from(JSON.stringify({ item_type, query: "x" })));
+  }
+  const read = { item_type: "script", query: "x" };
+  expect(asked).toEqual([read, read]);
+});
+
 test("bytes that are not JSON in UTF-8 are refused and the server goes on", async () => {
   const address = await serve({ search: async () => sampleSearchResult });
   expect(await rawSearch(address, Buffer.from([0xff, 0xfe]))).toMatchObject({

@@ -1,7 +1,7 @@
 import type { ExecuteRequest, SearchRequest, TurnEvent } from "@lilux/protocol";
 import { LiluxError } from "@lilux/protocol";
 import type { RunTurn } from "@lilux/rpc";
-import { eventually } from "@lilux/testkit";
+import { eventually, untypedEnums } from "@lilux/testkit";
 import { afterEach, expect, test } from "vitest";
 import { predictionOf, searchFor } from "./testing/predictions.ts";
 import { itemNamed, scriptedLibrary } from "./testing/scripted-library.ts";
@@ -139,7 +139,7 @@ test("an execute that is sent again under its callId runs once", async () => {
 
 test.each<[string, string, RequestParts, number, string]>([
   ["an address nobody has", "/v1/nothing", {}, 404, "not_found"],
-  ["a method nobody takes", "/v1/predict", { method: "DELETE" }, 404, "not_found"],
+  ["a method nobody takes", "/v1/predict", { method: "DELETE" }, 405, "method_not_allowed"],
   ["a body that is not JSON", "/v1/predict", { body: "{nope" }, 400, "invalid_request"],
   ["an empty body", "/v1/predict", { body: "" }, 400, "invalid_request"],
   ["a missing field", "/v1/predict", { body: {} }, 400, "invalid_request"],
@@ -287,6 +287,35 @@ test("the description lists every route with its schemas", async () => {
     ]),
   );
   expect(JSON.stringify(body)).toContain("item_type");
+  expect(untypedEnums(body)).toEqual([]);
+});
+
+test("an address that is there names the methods it takes", async () => {
+  // Fails when method-book forgets the parts of an address that a caller fills in.
+  const gateway = await start({ kiwi: scriptedLibrary({ local: [] }).kiwi });
+  const allowed = async (path: string, method: string) => {
+    const { status, headers } = await fetch(`${gateway.http}${path}`, { method });
+    return [status, headers.get("allow")];
+  };
+  expect(await allowed("/v1/predict", "HEAD")).toEqual([405, "POST"]);
+  expect(await allowed("/v1/turns/t1/confirm", "GET")).toEqual([405, "POST"]);
+  expect(await allowed("/v1/items?limit=1", "POST")).toEqual([405, "GET, HEAD"]);
+  expect(await allowed("/v1/items/", "PROPFIND")).toEqual([405, "GET, HEAD"]);
+  expect(await allowed("/v1/items", "HEAD")).toEqual([200, null]);
+  expect(await allowed("/v1/turns//confirm", "GET")).toEqual([404, null]);
+  expect(await allowed("/v1/session", "HEAD")).toEqual([400, null]);
+});
+
+test.each([
+  ["/v1/tickets", 201],
+  ["/v1/turns/nobodys/cancel", 404],
+  ["/v1/search", 400],
+])("%s with a content type and no body is no bad JSON", async (path, status) => {
+  const gateway = await start();
+  const headers = { "content-type": "application/json" };
+  const answer = await fetch(`${gateway.http}${path}`, { method: "POST", headers });
+  expect(answer.status).toBe(status);
+  expect(await answer.text()).not.toContain("not JSON");
 });
 
 test("health says live and ready", async () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { untypedEnums } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { buildAsyncApi } from "./build-asyncapi.ts";
 
@@ -7,4 +8,8 @@ test("the published description of the socket is the one its schemas give", () =
   const file = join(import.meta.dirname, "..", "..", "..", "docs", "asyncapi.json");
   const published: unknown = JSON.parse(readFileSync(file, "utf8"));
   expect(published, "run `pnpm --filter @lilux/asyncapi generate`").toEqual(buildAsyncApi());
+});
+
+test("every closed choice of the socket says its type", () => {
+  expect(untypedEnums(buildAsyncApi())).toEqual([]);
 });

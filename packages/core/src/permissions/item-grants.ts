@@ -1,4 +1,4 @@
-import type { Grant } from "@lilux/protocol";
+import { type Grant, itemTypeOf } from "@lilux/protocol";
 import { matchesGlob } from "./matches-glob.ts";
 
 /** A grant on items of the library, with every default written out. Each part is a glob. */
@@ -79,7 +79,7 @@ export function saysMore(attributes: Readonly<Record<string, string>>): boolean 
 
 export function resourceOf(attributes: Readonly<Record<string, string>>): string | undefined {
   const named = attributes["resource"] ?? attributes["item_type"] ?? attributes["type"];
-  return named === "tool" ? "script" : named;
+  return named === undefined ? undefined : (itemTypeOf(named) ?? named);
 }
 
 export function idOf(attributes: Readonly<Record<string, string>>): string {

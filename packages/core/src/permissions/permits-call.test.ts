@@ -39,6 +39,9 @@ describe("permitsCall", () => {
     expect(permits([grant("execute", { resource: "tool", id: "rep*" })], execute("report"))).toBe(
       true,
     );
+    for (const attributes of [{ item_type: "Tool" }, { type: "tools" }]) {
+      expect(permits([grant("execute", attributes)], execute("report"))).toBe(true);
+    }
     for (const id of ["finance/*", "finance.*", "*/report"]) {
       const grants = [grant("execute", { resource: "script", id })];
       expect(permits(grants, execute("report"), "finance/report"), id).toBe(true);

@@ -3,11 +3,11 @@ import { isDeeperThan, JSON_DEPTH_MAX } from "@lilux/core/calls";
 import { loggedError } from "@lilux/core/telemetry";
 import { createParser, ERRORS, LiluxError } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
-import fastify, { type FastifyError, type FastifyReply } from "fastify";
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from "fastify";
 import type { TSchema } from "typebox";
 import { Value } from "typebox/value";
 import type { GatewayMetrics } from "../metrics.ts";
-import { withScriptAlias } from "./script-alias.ts";
+import { createMethodBook } from "./method-book.ts";
 
 export interface AppDeps {
   metrics: GatewayMetrics;
@@ -30,7 +30,15 @@ export function createApp({ metrics, logger, bodyBytesMax }: AppDeps) {
 
   app.setValidatorCompiler(({ schema, httpPart }) => validatorFor(schema as TSchema, httpPart));
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  const methods = createMethodBook();
+  app.addHook("onRoute", (route) => methods.add(route));
+  takeEmptyBodies(app);
   app.setNotFoundHandler((request, reply) => {
+    const allowed = methods.allowedAt(pathOf(request.url));
+    if (allowed.length > 0) {
+      reply.header("allow", allowed.join(", "));
+      return sendError(reply, new LiluxError("method_not_allowed"), metrics);
+    }
     const message = `There is nothing at ${request.method} ${pathOf(request.url)}. /openapi.json lists what there is.`;
     return sendError(reply, new LiluxError("not_found", { message }), metrics);
   });
@@ -49,6 +57,15 @@ export function createApp({ metrics, logger, bodyBytesMax }: AppDeps) {
     metrics.requestSeconds.observe({ route, status }, reply.elapsedTime / 1_000);
   });
   return app;
+}
+
+/** Many clients send the content type with every request: one without a body is not bad JSON. */
+function takeEmptyBodies(app: FastifyInstance): void {
+  const parseJson = app.getDefaultJsonParser("error", "error");
+  app.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {
+    if (body === "") done(null, undefined);
+    else parseJson(request, String(body), done);
+  });
 }
 
 const SECURITY_HEADERS = {
@@ -81,8 +98,6 @@ export function asLiluxError(thrown: FastifyError): LiluxError {
       });
     case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
       return invalid("Send the body as content-type application/json.");
-    case "FST_ERR_CTP_EMPTY_JSON_BODY":
-      return invalid("The body is empty. Send one JSON object.");
     case "FST_ERR_CTP_INVALID_JSON_BODY":
       return invalid("The body is not JSON. Send one JSON object.");
     default:
@@ -106,10 +121,12 @@ function validatorFor(schema: TSchema, httpPart: string | undefined) {
   return (data: unknown) => {
     try {
       if (isDeeperThan(data, JSON_DEPTH_MAX)) throw tooDeep();
-      const aliased = withScriptAlias(data ?? {});
-      if (httpPart === "body") return { value: parser.parse(aliased) };
+      if (httpPart === "body" && data === undefined)
+        throw invalid("The body is empty. Send one JSON object.");
+      const given = data ?? {};
+      if (httpPart === "body") return { value: parser.parse(given) };
       // What stands in an address is text, and may be left out.
-      return { value: parser.parse(Value.Default(schema, Value.Convert(schema, aliased))) };
+      return { value: parser.parse(Value.Default(schema, Value.Convert(schema, given))) };
     } catch (error) {
       return { error: LiluxError.from(error) };
     }

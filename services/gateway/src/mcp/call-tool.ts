@@ -1,12 +1,12 @@
 import {
   formatTraceparent,
+  type Log,
   loggedError,
   parseTraceparent,
   startTrace,
 } from "@lilux/core/telemetry";
 import { createParser, LiluxError, LoadArguments, SearchArguments } from "@lilux/protocol";
 import type { KiwiCallOptions } from "@lilux/rpc";
-import type { Logger } from "@lilux/runtime";
 import {
   type CallToolRequest,
   type CallToolResult,
@@ -20,21 +20,21 @@ import {
   type ServerContext,
 } from "@modelcontextprotocol/server";
 import type { GatewayLimits } from "../config.ts";
-import { withScriptAlias } from "../http/script-alias.ts";
 import { type AskedCall, answerIn, canAsk } from "./ask-person.ts";
 import type { CallBook, CallOutcome } from "./call-book.ts";
 import { ERROR_META_KEY, errorResult } from "./error-result.ts";
 import { HelpArguments, helpOn } from "./help-topics.ts";
+import { withoutNulls } from "./lenient-message.ts";
 import type { McpKiwi } from "./mcp-kiwi.ts";
 import { renderExecute, renderLoad, renderSearch } from "./render-result.ts";
 import { callIdOf, runExecute } from "./run-execute.ts";
-import { ExecuteToolArguments, TOOL_NAMES, type ToolName } from "./tool-definitions.ts";
+import { ExecuteToolArguments, TOOL_NAMES, TOOLS, type ToolName } from "./tool-definitions.ts";
 
 export interface CallToolDeps {
   kiwi: McpKiwi;
   limits: Pick<GatewayLimits, "kiwiWithinMs" | "executeWithinMs">;
   calls: CallBook;
-  logger: Logger;
+  logger: Log;
 }
 
 /** Whose call it is, and over which connection. */
@@ -91,28 +91,32 @@ interface Call {
   caller: Caller;
 }
 
-async function answer(tool: ToolName, given: object, call: Call): Promise<Answered> {
+async function answer(tool: ToolName, sent: object, call: Call): Promise<Answered> {
   const { context, deps, caller } = call;
   const { tenant } = caller;
-  const aliased = withScriptAlias(given);
+  const given = withoutNulls(sent, requiredBy(tool));
   switch (tool) {
     case "help": {
-      const result = helpOn(parsers.help.parse(aliased));
+      const result = helpOn(parsers.help.parse(given));
       return { content: text(result.text), structuredContent: result };
     }
     case "search": {
-      const request = { tenant, arguments: parsers.search.parse(aliased) };
+      const request = { tenant, arguments: parsers.search.parse(given) };
       const result = await deps.kiwi.search(request, optionsOf(context, deps.limits.kiwiWithinMs));
       return { content: text(renderSearch(result)), structuredContent: result };
     }
     case "load": {
-      const request = { tenant, arguments: parsers.load.parse(aliased) };
+      const request = { tenant, arguments: parsers.load.parse(given) };
       const result = await deps.kiwi.load(request, optionsOf(context, deps.limits.kiwiWithinMs));
       return { content: text(renderLoad(result)), structuredContent: result };
     }
     case "execute":
-      return execute(aliased, call);
+      return execute(given, call);
   }
+}
+
+function requiredBy(tool: ToolName): readonly string[] {
+  return TOOLS.find(({ name }) => name === tool)?.inputSchema.required ?? [];
 }
 
 async function execute(given: unknown, call: Call): Promise<Answered> {

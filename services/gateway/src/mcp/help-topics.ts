@@ -1,3 +1,4 @@
+import { TextEnum } from "@lilux/protocol";
 import { type Static, Type } from "typebox";
 
 export const HELP_TOPICS = [
@@ -13,7 +14,7 @@ export const HELP_TOPICS = [
 ] as const;
 type HelpTopic = (typeof HELP_TOPICS)[number];
 
-const Topic = Type.Enum([...HELP_TOPICS]);
+const Topic = TextEnum([...HELP_TOPICS]);
 
 export const HelpArguments = Type.Object(
   { topic: Type.Optional(Topic) },

@@ -1,4 +1,4 @@
-import { ITEM_TYPES, type ItemSummary, type ItemType } from "@lilux/protocol";
+import { type ItemSummary, type ItemType, itemTypeOf } from "@lilux/protocol";
 
 /** `{+item_id}`: a qualified id keeps its slashes. */
 export const ITEM_URI_TEMPLATE = "lilux://{item_type}/{+item_id}";
@@ -19,7 +19,7 @@ export function itemUri({
 /** The item that an address names; undefined when it is none of ours. */
 export function itemOfUri(uri: string): ItemName | undefined {
   const [, type, path] = /^lilux:\/\/([a-z]+)\/([^?#]{1,4096})$/.exec(uri) ?? [];
-  const item_type = ITEM_TYPES.find((known) => known === (type === "tool" ? "script" : type));
+  const item_type = itemTypeOf(type);
   if (item_type === undefined || path === undefined) return undefined;
   try {
     return { item_type, item_id: path.split("/").map(decodeURIComponent).join("/") };

@@ -1,10 +1,10 @@
 import { createHmac } from "node:crypto";
 import type { Bus } from "@lilux/bus";
 import { subjects } from "@lilux/bus";
-import { loggedError } from "@lilux/core/telemetry";
+import { type Log, loggedError } from "@lilux/core/telemetry";
 import { createParser, LibraryChange, LiluxError } from "@lilux/protocol";
 import type { KiwiApi } from "@lilux/rpc";
-import type { Logger, Part } from "@lilux/runtime";
+import type { Part } from "@lilux/runtime";
 import {
   createMcpHandler,
   isLegacyRequest,
@@ -12,8 +12,11 @@ import {
 } from "@modelcontextprotocol/server";
 import type { GatewayLimits } from "../config.ts";
 import type { GatewayMetrics } from "../metrics.ts";
+import { type AcceptedForms, acceptedForms } from "./accepted-forms.ts";
 import { createCallBook } from "./call-book.ts";
 import { createMcpServer, type McpServerDeps } from "./create-mcp-server.ts";
+import { fitAnswer } from "./fit-answer.ts";
+import { lenientMessage } from "./lenient-message.ts";
 import { createMcpSessions, type McpExchange } from "./mcp-sessions.ts";
 import { rpcError } from "./rpc-error.ts";
 import { createWorkCounter, type WorkCounter } from "./work-counter.ts";
@@ -30,7 +33,7 @@ export interface McpEndpointDeps {
   kiwi: KiwiApi;
   limits: GatewayLimits;
   metrics: GatewayMetrics;
-  logger: Logger;
+  logger: Log;
   secret: Buffer;
   now(): number;
 }
@@ -58,7 +61,13 @@ export function createMcpEndpoint(deps: McpEndpointDeps): McpEndpoint {
   const exchanges = createWorkCounter();
   let isDraining = false;
 
-  async function handle(exchange: McpExchange): Promise<Response> {
+  async function handle(given: McpExchange): Promise<Response> {
+    const accepted = acceptedForms(given.request.headers.get("accept"));
+    acceptWhatWeSend(given.request, accepted);
+    return fitAnswer(await answer({ ...given, body: lenientMessage(given.body) }), accepted);
+  }
+
+  async function answer(exchange: McpExchange): Promise<Response> {
     if (isDraining) return rpcError(new LiluxError("shutting_down"));
     const { request, body, tenant } = exchange;
     if (endsByItself(exchange)) countUntilEnd(request.signal, exchanges);
@@ -86,6 +95,13 @@ export function createMcpEndpoint(deps: McpEndpointDeps): McpEndpoint {
       await Promise.all([sessions.close(), current.close()]);
     },
   };
+}
+
+/** The protocol library wants both forms named; whoever reads one of them is served. */
+function acceptWhatWeSend({ headers, method }: Request, { json, events }: AcceptedForms): void {
+  if (method === "GET" ? events : json || events) {
+    headers.set("accept", "application/json, text/event-stream");
+  }
 }
 
 /** Streams that wait for changes last until one side ends them; all else is answered. */

@@ -33,6 +33,7 @@ export function addMcpRoute(scope: App, { mcp, authenticate }: McpRouteDeps): vo
   scope.route({
     method: ["GET", "POST", "DELETE"],
     url: "/mcp",
+    exposeHeadRoute: false,
     schema: { hide: true },
     handler: async (request, reply) => reply.send(await answer(mcp, request, reply)),
   });
@@ -45,7 +46,9 @@ async function answer(
 ): Promise<Response> {
   let body: unknown;
   try {
-    body = typeof request.body === "string" ? JSON.parse(request.body) : undefined;
+    // The end of a session comes with a content type and without a body.
+    const sent = request.method === "POST" ? request.body : undefined;
+    body = typeof sent === "string" ? JSON.parse(sent) : undefined;
   } catch {
     const message = "The body is not JSON. Send one JSON-RPC message.";
     return rpcError(new LiluxError("invalid_request", { message }), PARSE_FAILED);
@@ -76,7 +79,7 @@ function webRequestOf(
   }
   const address = new URL(url, URL.canParse(`http://${host}`) ? `http://${host}` : "http://lilux");
   const init: RequestInit = { method, headers: copied, signal };
-  if (typeof body === "string") init.body = body;
+  if (typeof body === "string" && method === "POST") init.body = body;
   return new Request(address, init);
 }
 

@@ -1,18 +1,20 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { Readable, Writable } from "node:stream";
+import type { Log } from "@lilux/core/telemetry";
 import { LOCAL_TENANT } from "@lilux/protocol";
-import type { Logger } from "@lilux/runtime";
 import { StdioServerTransport, serveStdio } from "@modelcontextprotocol/server/stdio";
 import { Registry } from "prom-client";
 import { DEFAULT_LIMITS } from "../config.ts";
 import { createMcpMetrics } from "../metrics.ts";
 import { createCallBook } from "./call-book.ts";
 import { createMcpServer } from "./create-mcp-server.ts";
+import { lenientMessage } from "./lenient-message.ts";
 import type { McpKiwi } from "./mcp-kiwi.ts";
+import { withoutMark } from "./without-mark.ts";
 
 export interface StdioDeps {
   kiwi: McpKiwi;
-  logger: Logger;
+  logger: Log;
   input: Readable;
   /** Nothing but protocol messages is written to it. */
   output: Writable;
@@ -36,7 +38,9 @@ export async function serveMcpOverStdio(deps: StdioDeps): Promise<void> {
   // Whoever holds the pipe is one client; its request ids are its own for as long.
   const connectionId = randomUUID();
   const server = { kiwi, logger, calls, limits: DEFAULT_LIMITS, sealKey: randomBytes(32) };
-  const transport = new ClosingTransport(input, output, { maxBufferSize: MESSAGE_BYTES_MAX });
+  const transport = new ClosingTransport(input.pipe(withoutMark()), output, {
+    maxBufferSize: MESSAGE_BYTES_MAX,
+  });
   const connection = serveStdio(
     () =>
       // The tenant is a name for this side only: an instance knows its own from the credential.
@@ -52,10 +56,16 @@ export async function serveMcpOverStdio(deps: StdioDeps): Promise<void> {
   await calls.idle(Date.now() + CANCEL_WITHIN_MS);
 }
 
-/** The protocol library tells nobody when the client has gone; this one does. */
+/** The protocol library tells nobody when the client has gone; this one does, and is lenient. */
 class ClosingTransport extends StdioServerTransport {
   readonly #end = Promise.withResolvers<void>();
   readonly closed = this.#end.promise;
+
+  override start(): Promise<void> {
+    const take = this.onmessage;
+    this.onmessage = (message) => take?.(lenientMessage(message));
+    return super.start();
+  }
 
   override async close(): Promise<void> {
     await super.close();

@@ -1,4 +1,4 @@
-import { isDeeperThan, JSON_DEPTH_MAX, normalizeItemType } from "@lilux/core/calls";
+import { isDeeperThan, JSON_DEPTH_MAX } from "@lilux/core/calls";
 import {
   createParser,
   DiscoverRequest,
@@ -12,8 +12,7 @@ import {
 
 /**
  * Readers of every request. Direct callers pass typed values, gRPC callers pass
- * JSON that somebody else wrote: both are checked, and both may say `tool` for
- * `script`. Throw `invalid_request` naming the field.
+ * JSON that somebody else wrote: both are checked. Throw `invalid_request` naming the field.
  */
 export const parsers = {
   search: reader(createParser(SearchRequest, "search")),
@@ -34,7 +33,7 @@ function reader<T extends { tenant: string }>(parser: { parse(value: unknown): T
         details: { field: "arguments" },
       });
     }
-    const parsed = parser.parse(withNormalItemType(request));
+    const parsed = parser.parse(request);
     if (!isTenant(parsed.tenant)) {
       throw new LiluxError("invalid_request", {
         message: "tenant must match [a-z0-9-]{1,32}. Correct it and send it again.",
@@ -43,11 +42,4 @@ function reader<T extends { tenant: string }>(parser: { parse(value: unknown): T
     }
     return parsed;
   };
-}
-
-function withNormalItemType(request: unknown): unknown {
-  if (typeof request !== "object" || request === null) return request;
-  const given = "arguments" in request ? request.arguments : undefined;
-  if (typeof given !== "object" || given === null || !("item_type" in given)) return request;
-  return { ...request, arguments: { ...given, item_type: normalizeItemType(given.item_type) } };
 }

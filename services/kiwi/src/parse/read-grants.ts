@@ -1,8 +1,6 @@
-import type { Grant } from "@lilux/protocol";
+import { type Grant, itemTypeOf } from "@lilux/protocol";
 import type { XmlElement } from "./read-xml.ts";
 import { childElements, ownTextOf, textOf } from "./xml-queries.ts";
-
-const RESOURCES = new Set(["tool", "script", "directive", "knowledge"]);
 
 /**
  * A permissions block as grants. The flat form names the verb in the tag and
@@ -24,7 +22,7 @@ function grantsOfVerb(element: XmlElement): Grant[] {
       attributes: {
         ...element.attributes,
         ...child.attributes,
-        ...(RESOURCES.has(child.name)
+        ...(itemTypeOf(child.name) !== undefined
           ? {
               resource: resourceOf(child.name),
               id: textOf(child) || (child.attributes["id"] ?? "*"),
@@ -50,7 +48,7 @@ function grantsOfVerb(element: XmlElement): Grant[] {
 
 /** One word per thing, so that grants can be compared. */
 function resourceOf(name: string): string {
-  return name === "tool" ? "script" : name;
+  return itemTypeOf(name) ?? name;
 }
 
 function everything(verb: string): Grant {

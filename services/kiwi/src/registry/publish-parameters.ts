@@ -1,8 +1,8 @@
-import { createParser, LiluxError } from "@lilux/protocol";
+import { createParser, LiluxError, TextEnum } from "@lilux/protocol";
 import semver from "semver";
 import { type Static, Type } from "typebox";
 
-const Visibility = Type.Enum(["private", "unlisted", "public"]);
+const Visibility = TextEnum(["private", "unlisted", "public"]);
 const Version = Type.String({ minLength: 1, maxLength: 64 });
 
 const Parameters = Type.Object(

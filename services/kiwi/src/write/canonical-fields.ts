@@ -1,3 +1,4 @@
+import { itemTypeOf } from "@lilux/protocol";
 import { fieldProblem } from "./field-problem.ts";
 import type { DirectiveFields, ItemFields, KnowledgeFields, ScriptFields } from "./item-fields.ts";
 import { canonicalText } from "./xml-text.ts";
@@ -49,7 +50,10 @@ function canonicalGrant({ verb, attributes }: Grants[number]): Grants[number] {
   const { resource } = attributes;
   return {
     verb,
-    attributes: resource === "tool" ? { ...attributes, resource: "script" } : attributes,
+    attributes:
+      resource === undefined
+        ? attributes
+        : { ...attributes, resource: itemTypeOf(resource) ?? resource },
   };
 }
 

@@ -1,4 +1,4 @@
-import { Effect } from "@lilux/protocol";
+import { Effect, TextEnum } from "@lilux/protocol";
 import { type Static, Type } from "typebox";
 
 /**
@@ -24,7 +24,7 @@ const GrantField = Type.Object(
 const InputField = Type.Object(
   {
     name: Type.String({ pattern: AttributeName }),
-    type: Type.Enum(["string", "integer", "number", "boolean", "array", "object"], {
+    type: TextEnum(["string", "integer", "number", "boolean", "array", "object"], {
       default: "string",
     }),
     required: Type.Boolean({ default: false }),

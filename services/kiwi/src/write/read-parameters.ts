@@ -1,11 +1,17 @@
-import { createParser, type ExecuteArguments, type ItemType, type Parser } from "@lilux/protocol";
+import {
+  createParser,
+  type ExecuteArguments,
+  type ItemType,
+  type Parser,
+  TextEnum,
+} from "@lilux/protocol";
 import { type Static, type TSchema, Type } from "typebox";
 import { Value } from "typebox/value";
 import { normaliseLineEnds } from "../parse/decode-text.ts";
 import { fieldProblem } from "./field-problem.ts";
 import { DirectiveFields, type ItemFields, KnowledgeFields, ScriptFields } from "./item-fields.ts";
 
-const Place = Type.Enum(["project", "user"]);
+const Place = TextEnum(["project", "user"]);
 
 /** What says how to write, beside what to write. */
 const Controls = Type.Object({

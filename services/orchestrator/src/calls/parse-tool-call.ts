@@ -4,15 +4,13 @@ import type { ModelToolCall } from "../model/language-model.ts";
 const parser = createParser(Call, "call");
 
 /**
- * A model's call as one of ours. `tool` stands for `script`, and a load without
- * a source means the project's. Throws `invalid_request`, in words the model can
+ * A model's call as one of ours. A load without a source means the project's. Throws `invalid_request`, in words the model can
  * act on.
  */
 export function parseToolCall({ name, arguments: text }: ModelToolCall): Call {
   const given = readArguments(text);
-  const item_type = given["item_type"] === "tool" ? "script" : given["item_type"];
   const source = name === "load" ? { source: given["source"] ?? "project" } : {};
-  return parser.parse({ name, arguments: { ...given, item_type, ...source } });
+  return parser.parse({ name, arguments: { ...given, ...source } });
 }
 
 /** A call's arguments as an object. Some servers write the JSON as a JSON text once more. */

@@ -1,4 +1,4 @@
-import { ExecuteArguments, LoadArguments, SearchArguments } from "@lilux/protocol";
+import { ExecuteArguments, LoadArguments, SearchArguments, TextEnum } from "@lilux/protocol";
 import { type Static, Type } from "typebox";
 import type { ToolDefinition } from "../model/language-model.ts";
 
@@ -25,7 +25,7 @@ export const PRIMITIVE_TOOLS: readonly ToolDefinition[] = [
 export const MarkStep = Type.Object(
   {
     step: Type.Integer({ minimum: 1, description: "The step's number." }),
-    state: Type.Enum(["running", "done", "failed", "skipped"]),
+    state: TextEnum(["running", "done", "failed", "skipped"]),
   },
   { additionalProperties: false },
 );

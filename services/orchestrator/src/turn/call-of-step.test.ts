@@ -9,9 +9,10 @@ const step = (parts: Partial<Step>): Step => ({
   attributes: {},
   ...parts,
 });
+const COUNT = { item_type: "script", item_id: "count_lines", action: "run" };
 const run = (parameters: Record<string, unknown>) => ({
   name: "execute",
-  arguments: { item_type: "script", item_id: "count_lines", action: "run", parameters },
+  arguments: { ...COUNT, parameters },
 });
 
 test.each([
@@ -37,6 +38,20 @@ test.each([
   ],
 ])("a call named in %s is filled from the inputs", (_, given) => {
   expect(callOfStep(given, { path: "notes" })).toEqual(run({ path: "notes" }));
+});
+
+test.each([
+  ["an attribute", step({ attributes: { tool: "count_lines" } })],
+  ["a form", step({ action: 'execute(tool, "count_lines", run)' })],
+  ["a sentence", step({ action: "Run tool count_lines." })],
+  [
+    "JSON",
+    step({
+      action: '{"name":"execute","arguments":{"item_type":"Tools","item_id":"count_lines"}}',
+    }),
+  ],
+])("tool means script in %s", (_, given) => {
+  expect(callOfStep(given, {})).toEqual({ name: "execute", arguments: COUNT });
 });
 
 test("an input keeps its type", () => {

@@ -1,4 +1,4 @@
-import type { Call, ItemType, Step } from "@lilux/protocol";
+import { type Call, type ItemType, itemTypeOf, type Step } from "@lilux/protocol";
 
 /**
  * The call a directive's step names, ready to run; undefined when the step is
@@ -28,17 +28,13 @@ export function callOfStep(
   return call === undefined ? undefined : filled(call, inputs);
 }
 
-const ITEM_ATTRIBUTES: readonly [string, ItemType][] = [
-  ["script", "script"],
-  ["tool", "script"],
-  ["directive", "directive"],
-  ["knowledge", "knowledge"],
-];
+const ITEM_ATTRIBUTES = ["script", "tool", "directive", "knowledge"];
 
 function callOfAttributes(attributes: Readonly<Record<string, string>>): Call | undefined {
-  for (const [name, item_type] of ITEM_ATTRIBUTES) {
+  for (const name of ITEM_ATTRIBUTES) {
+    const item_type = itemTypeOf(name);
     const item_id = attributes[name];
-    if (item_id === undefined || item_id === "") continue;
+    if (item_type === undefined || item_id === undefined || item_id === "") continue;
     const given = readObject(attributes["inputs"] ?? attributes["parameters"] ?? "{}");
     return given === undefined ? undefined : runOf(item_type, item_id, given);
   }
@@ -112,7 +108,7 @@ function unfilled(action: string, inputs: Readonly<Record<string, unknown>>): st
 /** Only the first sentence: what follows it tells the reader what to make of the result. */
 function callInSentence(action: string): Call | undefined {
   const [, type, item_id, pairs = ""] = SENTENCE.exec(action.trim()) ?? [];
-  const item_type = itemTypeOf(type?.toLowerCase());
+  const item_type = itemTypeOf(type);
   if (item_type === undefined || item_id === undefined) return undefined;
   const given = [...pairs.matchAll(/([\w-]+)=([^\s,;]+)/g)].map(([, name = "", value = ""]) => {
     return [name, plainValue(value.replace(/\.$/, ""))];
@@ -137,11 +133,6 @@ function callOf(name: unknown, given: Record<string, unknown>): Call | undefined
   // Steps run things; whatever else a file asks for is left to a person.
   if (name !== "execute" || (given["action"] ?? "run") !== "run") return undefined;
   return runOf(item_type, item_id, isObject(parameters) ? parameters : {});
-}
-
-function itemTypeOf(value: unknown): ItemType | undefined {
-  if (value === "tool") return "script";
-  return value === "directive" || value === "script" || value === "knowledge" ? value : undefined;
 }
 
 const PLACEHOLDER = /\{\{\s*([\w.-]+)\s*\}\}|\{(?:input:)?([\w.-]+)\}|\$\{inputs\.([\w.-]+)\}/g;

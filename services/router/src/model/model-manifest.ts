@@ -8,6 +8,7 @@ import {
   ItemType,
   LiluxError,
   SearchSource,
+  TextEnum,
   Thresholds,
 } from "@lilux/protocol";
 import { type Static, Type } from "typebox";
@@ -53,7 +54,7 @@ export const ModelManifest = Type.Object({
     Type.Object({ sha256: Type.String({ pattern: "^[0-9a-f]{64}$" }), bytes: Type.Integer() }),
   ),
   labels: Type.Object({
-    primitive: Type.Array(Type.Enum(["search", "load", "execute", "none"]), {
+    primitive: Type.Array(TextEnum(["search", "load", "execute", "none"]), {
       minItems: 4,
       maxItems: 4,
     }),

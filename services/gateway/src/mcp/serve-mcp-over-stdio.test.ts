@@ -1,0 +1,64 @@
+import { PassThrough } from "node:stream";
+import { SILENT_LOG } from "@lilux/core/telemetry";
+import { expect, test } from "vitest";
+import { serveMcpOverStdio } from "./serve-mcp-over-stdio.ts";
+
+const INITIALIZE = JSON.stringify({
+  jsonrpc: "2.0",
+  id: 0,
+  method: "initialize",
+  params: {
+    protocolVersion: "2025-11-25",
+    capabilities: {},
+    clientInfo: { name: "host", version: "1" },
+  },
+});
+const HELP =
+  '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"help","arguments":null}}';
+
+const nobody = async (): Promise<never> => {
+  throw new Error("nothing is asked of the library here");
+};
+const kiwi = { search: nobody, load: nobody, listItems: nobody, async *execute() {} };
+
+/** What the server writes to a host that writes these chunks. */
+async function answersTo(chunks: Buffer[], count: number): Promise<unknown[]> {
+  const [input, output] = [new PassThrough(), new PassThrough()];
+  const { signal } = new AbortController();
+  const served = serveMcpOverStdio({ kiwi, logger: SILENT_LOG, input, output, signal });
+  for (const chunk of chunks) input.write(chunk);
+  const answers: unknown[] = [];
+  let text = "";
+  for await (const chunk of output) {
+    text += String(chunk);
+    const lines = text.split("\n");
+    text = lines.pop() ?? "";
+    answers.push(...lines.map((line): unknown => JSON.parse(line)));
+    if (answers.length >= count) break;
+  }
+  input.end();
+  await served;
+  return answers;
+}
+
+const bytes = (text: string): Buffer => Buffer.from(`${text}\n`);
+const MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+
+test.each<[string, Buffer[]]>([
+  ["no mark", [bytes(INITIALIZE)]],
+  ["a mark before the first line", [Buffer.concat([MARK, bytes(INITIALIZE)])]],
+  ["a mark on its own", [MARK, bytes(INITIALIZE)]],
+  [
+    "a mark in pieces",
+    [MARK.subarray(0, 1), MARK.subarray(1, 2), MARK.subarray(2), bytes(INITIALIZE)],
+  ],
+])("a host that writes %s is answered", async (_what, chunks) => {
+  // Fails when the input is read as it is.
+  const answers = await answersTo(chunks, 1);
+  expect(answers).toMatchObject([{ id: 0, result: { serverInfo: { name: "lilux" } } }]);
+});
+
+test("a tool may be called with arguments of null", async () => {
+  const answers = await answersTo([bytes(INITIALIZE), bytes(HELP)], 2);
+  expect(answers[1]).toMatchObject({ id: 1, result: { structuredContent: { topic: "overview" } } });
+});
