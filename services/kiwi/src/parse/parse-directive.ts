@@ -1,13 +1,15 @@
-import type { Effect, LoadResult } from "@lilux/protocol";
+import type { LoadResult } from "@lilux/protocol";
+import { assertPlaces } from "./assert-places.ts";
 import { failureAt, ParseFailure } from "./parse-failure.ts";
 import type { ParsedItem } from "./parsed-item.ts";
-import { readEffect } from "./read-effect.ts";
+import { readDirectiveEffect } from "./read-directive-effect.ts";
 import { readGrants } from "./read-grants.ts";
 import { readInputs } from "./read-inputs.ts";
 import { stepsOfElement, stepsOfText } from "./read-steps.ts";
 import { readXml, type XmlElement } from "./read-xml.ts";
 import { isSameName, renameAdvice } from "./same-name.ts";
 import { type DirectiveSpan, scanDirectives } from "./scan-directives.ts";
+import { strayElement } from "./stray-elements.ts";
 import { thirdGeneration } from "./third-generation.ts";
 import { childElements, childNamed, ownTextOf, textOf } from "./xml-queries.ts";
 
@@ -18,6 +20,8 @@ import { childElements, childNamed, ownTextOf, textOf } from "./xml-queries.ts";
  */
 export function parseDirective(text: string, id: string): ParsedItem {
   const { root, span } = findDirective(text, id);
+  assertPlaces(text, root);
+  assertNoStrays(text, span);
   const metadata = childNamed(root, "metadata");
   const category = childNamed(metadata, "category");
   return {
@@ -26,7 +30,7 @@ export function parseDirective(text: string, id: string): ParsedItem {
     version: root.attributes["version"] || textOf(childNamed(metadata, "version")) || "0.0.0",
     tags: tagsOf(metadata, category),
     inputs: readInputs(childNamed(root, "inputs"), text),
-    effect: effectOf(text, metadata),
+    effect: readDirectiveEffect(text, metadata),
     permissions: readGrants(childNamed(metadata, "permissions") ?? childNamed(root, "permissions")),
     steps: stepsOf(text, root, span),
     outputs: outputsOf(childNamed(root, "outputs")),
@@ -109,17 +113,11 @@ function distinctWords(words: readonly string[]): string[] {
   return [...new Set(words.map((word) => word.trim()).filter((word) => word !== ""))];
 }
 
-/** Our extension: `<effect class="read|write|destructive">`. Without it, following a directive writes. */
-function effectOf(text: string, metadata: XmlElement | undefined): Effect {
-  const element = childNamed(metadata, "effect");
-  if (element === undefined) return "write";
-  const given = element.attributes["class"] ?? textOf(element);
-  const effect = readEffect(given);
-  if (effect !== undefined) return effect;
-  throw failureAt(text, element.offset, {
-    cause: `the effect class "${given}" is not known`,
-    fix: 'Write <effect class="read"/>, "write" or "destructive".',
-  });
+function assertNoStrays(text: string, span: DirectiveSpan): void {
+  const process = findProcessBlock(text, span);
+  const others = scanDirectives(text).spans;
+  const stray = strayElement(text, process === undefined ? others : [...others, process]);
+  if (stray !== undefined) throw stray;
 }
 
 /** Steps inside the XML, else of a process block anywhere after or before it. */

@@ -16,9 +16,13 @@ const INPUTS_MAX = 100;
 
 /** The declared inputs. `text` is the file, for positions in failures. */
 export function readInputs(inputs: XmlElement | undefined, text: string): InputSpec[] {
-  return childrenNamed(inputs, "input")
-    .slice(0, INPUTS_MAX)
-    .map((element) => inputOf(element, text));
+  const elements = childrenNamed(inputs, "input");
+  const beyond = elements[INPUTS_MAX];
+  if (beyond === undefined) return elements.map((element) => inputOf(element, text));
+  throw failureAt(text, beyond.offset, {
+    cause: `there are more than ${INPUTS_MAX} inputs`,
+    fix: "Declare fewer; take an object or a list where many values belong together.",
+  });
 }
 
 function inputOf(element: XmlElement, text: string): InputSpec {
@@ -33,7 +37,7 @@ function inputOf(element: XmlElement, text: string): InputSpec {
   const spec: InputSpec = {
     name,
     type: inputType,
-    required: required === "true" || required === "yes",
+    required: requiredOf(required ?? textOf(childNamed(element, "required")), element, text),
   };
   const description = textOf(childNamed(element, "description")) || ownTextOf(element);
   if (description !== "") spec.description = description;
@@ -44,6 +48,19 @@ function inputOf(element: XmlElement, text: string): InputSpec {
   const schema = schemaOf(element, text);
   if (schema !== undefined) spec.schema = schema;
   return spec;
+}
+
+const REQUIRED = /^(?:true|yes|1|required)$/i;
+const OPTIONAL = /^(?:|false|no|0|optional)$/i;
+
+function requiredOf(given: string, element: XmlElement, text: string): boolean {
+  const said = given.trim();
+  if (REQUIRED.test(said)) return true;
+  if (OPTIONAL.test(said)) return false;
+  throw failureAt(text, element.offset, {
+    cause: `required is "${said}" here, which is neither true nor false`,
+    fix: 'Write required="true" or required="false".',
+  });
 }
 
 export function normaliseInputType(type: string): string {
