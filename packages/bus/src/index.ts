@@ -23,6 +23,7 @@ export {
   type InProcessBus,
   type InProcessBusOptions,
 } from "./in-process/create-in-process-bus.ts";
+export { JsonText } from "./json-text.ts";
 export { connectNatsBus, type NatsBusOptions } from "./nats/connect-nats-bus.ts";
 export { STREAMS, type StreamSettings } from "./streams.ts";
 export { subjects } from "./subjects.ts";

@@ -1,6 +1,7 @@
 import { eventually } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import type { Bus, StreamMessage } from "../bus.ts";
+import { JsonText } from "../json-text.ts";
 import { type BusHarness, openFor, ownNames } from "./harness.ts";
 
 const SOON = { withinMs: 5_000 };
@@ -21,6 +22,14 @@ export function registerStreamContract(
     const again = await bus.append("TURNS", turn, { text: "b" }, { id: `${turn}/2` });
     expect(again).toEqual({ sequence: second.sequence, duplicate: true });
     expect(bodies(await bus.read("TURNS", turn, READ))).toEqual([{ text: "a" }, { text: "b" }]);
+  });
+
+  test("a body that is text already is read as what the text says", async () => {
+    const { bus } = await openFor(create);
+    const { turn } = ownNames();
+    const body = { events: [{ text: 'ä\u2028"' }] };
+    await bus.append("TURNS", turn, new JsonText(JSON.stringify(body)), { id: turn });
+    expect(bodies(await bus.read("TURNS", turn, READ))).toEqual([body]);
   });
 
   test("concurrent appends of one id store one message", async () => {

@@ -5,7 +5,8 @@ const KEEP_ALIVE_MS = 15_000;
 
 /** Frames on their way to one reader of server-sent events. */
 export interface EventStream {
-  push(frame: ServerFrame): void;
+  /** `json` is the frame's text, where somebody has it already. */
+  push(frame: ServerFrame, json?: string): void;
   /** The text to write. Ends after the turn's end, or with an error event. */
   read(): AsyncGenerator<string>;
 }
@@ -19,9 +20,9 @@ export function createEventStream(waitingBytesMax: number): EventStream {
   });
   let isOver = false;
   return {
-    push(frame) {
+    push(frame, json) {
       if (isOver) return;
-      const text = textOf(frame);
+      const text = textOf(frame, json);
       const isEnd = frame.type === "turn-end";
       if (!isEnd && waiting.push(text)) return;
       isOver = true;
@@ -42,7 +43,7 @@ export function createEventStream(waitingBytesMax: number): EventStream {
   };
 }
 
-function textOf(frame: ServerFrame): string {
+function textOf(frame: ServerFrame, json = JSON.stringify(frame)): string {
   const id = "offset" in frame ? `id: ${frame.offset}\n` : "";
-  return `${id}event: ${frame.type}\ndata: ${JSON.stringify(frame)}\n\n`;
+  return `${id}event: ${frame.type}\ndata: ${json}\n\n`;
 }

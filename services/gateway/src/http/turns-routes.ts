@@ -83,7 +83,7 @@ function show(session: Session, { push, traceparent }: Watcher): void {
   session.expiresAt = undefined;
   session.trace = parseTraceparent(typeof traceparent === "string" ? traceparent : undefined);
   session.log.watch((events) => {
-    for (const event of events) push(event);
+    for (const { event, json } of events) push(event, json);
   });
 }
 

@@ -1,6 +1,7 @@
-import type { SessionEvent, TurnEvent } from "@lilux/protocol";
+import type { TurnEvent } from "@lilux/protocol";
 import { createEventRing } from "./event-ring.ts";
 import type { EventStore, EventStoreDeps } from "./event-store.ts";
+import { type StoredEvent, toStored } from "./stored-event.ts";
 
 /** How long an event that should be stored first waits for that. */
 const HOLD_MS = 250;
@@ -8,7 +9,7 @@ const HOLD_MS = 250;
 export type NewEvent = TurnEvent | { type: "turn-accepted"; turnId: string };
 
 /** Gets events in order, each once, as they may be shown. */
-export type EventSink = (events: readonly SessionEvent[]) => void;
+export type EventSink = (events: readonly StoredEvent[]) => void;
 
 /** A session's events: numbered, kept for resuming, stored, and handed to who watches. */
 export interface EventLog {
@@ -18,7 +19,7 @@ export interface EventLog {
   /** The oldest offset memory still holds; one above the newest when it holds none. */
   oldestOffset(): number;
   /** What memory holds above this offset and may be shown. */
-  since(offset: number): SessionEvent[];
+  since(offset: number): StoredEvent[];
   /** Watches what is released from now on. One watcher at a time. */
   watch(sink: EventSink | undefined): void;
   held(): number;
@@ -74,10 +75,10 @@ export function createEventLog({ startOffset, openStore }: EventLogOptions): Eve
   return {
     append(event) {
       lastOffset += 1;
-      const numbered: SessionEvent = { ...event, offset: lastOffset };
-      ring.push(numbered);
+      const stored = toStored({ ...event, offset: lastOffset });
+      ring.push(stored);
       const nothingHeld = released === lastOffset - 1;
-      store.add(numbered);
+      store.add(stored);
       if (isDelayed || (nothingHeld && !isDeed(event))) release(lastOffset);
       else holdTimer ??= setTimeout(() => release(lastOffset), HOLD_MS);
     },

@@ -1,13 +1,13 @@
-import type { SessionEvent } from "@lilux/protocol";
+import type { StoredEvent } from "./stored-event.ts";
 
 const EVENTS_MAX = 2_000;
 const BYTES_MAX = 1024 * 1024;
 
 /** The newest events of a session, in order and without holes. */
 export interface EventRing {
-  push(event: SessionEvent): void;
+  push(stored: StoredEvent): void;
   /** Those above `from`, up to `upTo`. */
-  between(from: number, upTo: number): SessionEvent[];
+  between(from: number, upTo: number): StoredEvent[];
   oldestOffset(): number | undefined;
   /** Drops the oldest ones above the bounds, but none above `upTo`. */
   trim(upTo: number): void;
@@ -15,27 +15,24 @@ export interface EventRing {
 }
 
 export function createEventRing(): EventRing {
-  const events: SessionEvent[] = [];
-  const sizes: number[] = [];
+  const events: StoredEvent[] = [];
   let bytes = 0;
   return {
-    push(event) {
-      const size = JSON.stringify(event).length;
-      events.push(event);
-      sizes.push(size);
-      bytes += size;
+    push(stored) {
+      events.push(stored);
+      bytes += stored.bytes;
     },
     between(from, upTo) {
-      const first = events[0]?.offset ?? 0;
+      const first = events[0]?.event.offset ?? 0;
       return events.slice(Math.max(0, from + 1 - first), Math.max(0, upTo + 1 - first));
     },
-    oldestOffset: () => events[0]?.offset,
+    oldestOffset: () => events[0]?.event.offset,
     trim(upTo) {
       while (events.length > EVENTS_MAX || bytes > BYTES_MAX) {
         const oldest = events[0];
-        if (oldest === undefined || oldest.offset > upTo) return;
+        if (oldest === undefined || oldest.event.offset > upTo) return;
         events.shift();
-        bytes -= sizes.shift() ?? 0;
+        bytes -= oldest.bytes;
       }
     },
     count: () => events.length,

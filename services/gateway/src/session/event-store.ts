@@ -1,7 +1,7 @@
 import type { Bus } from "@lilux/bus";
 import { finishWithin } from "@lilux/core/async";
-import type { SessionEvent } from "@lilux/protocol";
 import { storeBatch } from "./store-batch.ts";
+import type { StoredEvent } from "./stored-event.ts";
 
 const BATCH_EVENTS_MAX = 64;
 const BATCH_BYTES_MAX = 512 * 1024;
@@ -29,7 +29,7 @@ export interface EventStoreDeps {
 
 /** Writes one session's events to EVENTS, in order, in the background. */
 export interface EventStore {
-  add(event: SessionEvent): void;
+  add(event: StoredEvent): void;
   waiting(): number;
   /** Resolves when all is stored, or at the deadline. */
   flush(withinMs: number): Promise<void>;
@@ -46,7 +46,7 @@ export interface EventStore {
  */
 export function createEventStore(options: EventStoreOptions, deps: EventStoreDeps): EventStore {
   const { tenant, sessionId, writer } = options;
-  const waiting: SessionEvent[] = [];
+  const waiting: StoredEvent[] = [];
   let waitingBytes = 0;
   const stop = new AbortController();
   let index = options.nextIndex;
@@ -60,7 +60,7 @@ export function createEventStore(options: EventStoreOptions, deps: EventStoreDep
       const stored = await storeBatch({ writer, index, events }, batchDeps);
       if (!stored) break;
       index += 1;
-      deps.onStored(events.at(-1)?.offset ?? 0);
+      deps.onStored(events.at(-1)?.event.offset ?? 0);
     }
     // In the same step as the last look at what waits, so that nothing added now is left lying.
     working = undefined;
@@ -73,7 +73,7 @@ export function createEventStore(options: EventStoreOptions, deps: EventStoreDep
         return;
       }
       waiting.push(event);
-      waitingBytes += JSON.stringify(event).length;
+      waitingBytes += event.bytes;
       if (waiting.length > WAITING_EVENTS_MAX || waitingBytes > WAITING_BYTES_MAX) {
         stop.abort();
         waiting.splice(0);
@@ -94,13 +94,12 @@ export function createEventStore(options: EventStoreOptions, deps: EventStoreDep
 }
 
 /** Removes and returns the first events, up to the bounds and at least one. */
-function takeBatch(waiting: SessionEvent[]): { events: SessionEvent[]; bytes: number } {
+function takeBatch(waiting: StoredEvent[]): { events: StoredEvent[]; bytes: number } {
   let bytes = 0;
   let count = 0;
   for (const event of waiting.slice(0, BATCH_EVENTS_MAX)) {
-    const size = JSON.stringify(event).length;
-    if (count > 0 && bytes + size > BATCH_BYTES_MAX) break;
-    bytes += size;
+    if (count > 0 && bytes + event.bytes > BATCH_BYTES_MAX) break;
+    bytes += event.bytes;
     count += 1;
   }
   return { events: waiting.splice(0, count), bytes };

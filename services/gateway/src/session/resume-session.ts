@@ -1,12 +1,6 @@
 import { type Bus, type StreamMessage, subjects } from "@lilux/bus";
 import { formatTraceparent, startTrace } from "@lilux/core/telemetry";
-import {
-  LiluxError,
-  type SessionEvent,
-  type Thresholds,
-  type TurnEvent,
-  type TurnRecord,
-} from "@lilux/protocol";
+import { LiluxError, type Thresholds, type TurnEvent, type TurnRecord } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import type { ResumeTokens } from "../access/resume-tokens.ts";
 import type { GatewayMetrics } from "../metrics.ts";
@@ -17,6 +11,7 @@ import { planRecovery, type UnendedTurn } from "./plan-recovery.ts";
 import { rememberLine, rememberTurnId, type Session } from "./session.ts";
 import type { Sessions } from "./sessions.ts";
 import type { StoredBatch } from "./store-batch.ts";
+import { type StoredEvent, toStored } from "./stored-event.ts";
 
 const HANDOVER_WITHIN_MS = 2_000;
 const READ_WITHIN_MS = 2_000;
@@ -33,7 +28,7 @@ export interface ResumeClaim {
 /** A session to go on with, and the events the client has missed that memory does not hold. */
 export interface Resumed {
   session: Session;
-  missed: SessionEvent[];
+  missed: StoredEvent[];
 }
 
 export interface ResumeDeps extends RunAcceptedTurnDeps {
@@ -90,18 +85,18 @@ async function missedBelowMemory(
   session: Session,
   offset: number,
   bus: Bus,
-): Promise<SessionEvent[] | undefined> {
+): Promise<StoredEvent[] | undefined> {
   if (offset > session.log.releasedOffset()) return undefined;
   const oldest = session.log.oldestOffset();
   if (offset + 1 >= oldest) return [];
   const stored = await readBatches(session, bus);
-  const events = new Map<number, SessionEvent>();
+  const events = new Map<number, StoredBatch["events"][number]>();
   for (const event of stored.flatMap((batch) => batch.events)) events.set(event.offset, event);
-  const missed: SessionEvent[] = [];
+  const missed: StoredEvent[] = [];
   for (let next = offset + 1; next < oldest; next += 1) {
     const event = events.get(next);
     if (event === undefined) return undefined;
-    missed.push(event);
+    missed.push(toStored(event));
   }
   return missed;
 }

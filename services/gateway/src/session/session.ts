@@ -8,7 +8,7 @@ import type { EventLog } from "./event-log.ts";
 
 /** What a session needs of the connection that shows it. */
 export interface SessionConnection {
-  send(frame: ServerFrame): void;
+  send(frame: ServerFrame, json?: string): void;
   /** Ends this connection because another one took the session. */
   replace(): void;
 }

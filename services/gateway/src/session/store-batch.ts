@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Bus, subjects } from "@lilux/bus";
+import { type Bus, JsonText, subjects } from "@lilux/bus";
 import type { StoredEvents } from "./plan-recovery.ts";
+import type { StoredEvent } from "./stored-event.ts";
 
 const APPEND_WITHIN_MS = 500;
 const RETRY_FIRST_MS = 50;
@@ -10,6 +11,11 @@ const MESSAGES_MAX = 4_000;
 /** One message of EVENTS. `writer` is whoever held the session then. */
 export interface StoredBatch extends StoredEvents {
   writer: string;
+}
+
+/** One before it is stored. */
+export interface NewBatch extends Pick<StoredBatch, "writer" | "index"> {
+  events: readonly StoredEvent[];
 }
 
 export interface StoreBatchDeps {
@@ -23,14 +29,15 @@ export interface StoreBatchDeps {
 }
 
 /** Appends until it is stored. Resolves with false when stopped, or when its place is taken. */
-export async function storeBatch(batch: StoredBatch, deps: StoreBatchDeps): Promise<boolean> {
+export async function storeBatch(batch: NewBatch, deps: StoreBatchDeps): Promise<boolean> {
   const { bus, tenant, sessionId, signal } = deps;
   const id = `${sessionId}:events:${batch.index}`;
   const subject = subjects.event(tenant, sessionId);
+  const body = bodyOf(batch);
   for (let attempt = 0; !signal.aborted; attempt += 1) {
     try {
       const append = { id, deadlineMs: APPEND_WITHIN_MS };
-      const { duplicate } = await bus.append("EVENTS", subject, batch, append);
+      const { duplicate } = await bus.append("EVENTS", subject, body, append);
       if (!duplicate || (await isOurs(batch, deps))) return true;
       deps.onFenced();
       return false;
@@ -43,8 +50,14 @@ export async function storeBatch(batch: StoredBatch, deps: StoreBatchDeps): Prom
   return false;
 }
 
+/** A `StoredBatch`, of texts that are there already. */
+function bodyOf({ writer, index, events }: NewBatch): JsonText {
+  const texts = events.map(({ json }) => json).join(",");
+  return new JsonText(`{"writer":${JSON.stringify(writer)},"index":${index},"events":[${texts}]}`);
+}
+
 /** An attempt that timed out, here or below the bus, may have been stored all the same. */
-async function isOurs(batch: StoredBatch, deps: StoreBatchDeps): Promise<boolean> {
+async function isOurs(batch: NewBatch, deps: StoreBatchDeps): Promise<boolean> {
   const subject = subjects.event(deps.tenant, deps.sessionId);
   const read = { messagesMax: MESSAGES_MAX, deadlineMs: APPEND_WITHIN_MS };
   const messages = await deps.bus.read("EVENTS", subject, read);

@@ -9,7 +9,8 @@ const TRY_AGAIN_LATER = 1013;
 
 /** Writes frames to one socket, and gives up on a reader that does not keep up. */
 export interface FrameWriter {
-  send(frame: ServerFrame): void;
+  /** `json` is the frame's text, where somebody has it already. */
+  send(frame: ServerFrame, json?: string): void;
   /**
    * Tells an error. One of a turn is that turn's alone; any other closes the
    * socket where its table entry says so.
@@ -40,9 +41,9 @@ export function createFrameWriter(socket: WebSocket, deps: FrameWriterDeps): Fra
     socket.once("close", () => clearTimeout(timer));
   }
 
-  function send(frame: ServerFrame): void {
+  function send(frame: ServerFrame, json = JSON.stringify(frame)): void {
     if (isClosing || socket.readyState !== OPEN) return;
-    socket.send(JSON.stringify(frame));
+    socket.send(json);
     if (socket.bufferedAmount > bufferedBytesMax) {
       metrics.errors.inc({ code: "slow_reader" });
       close("slow_reader");

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Hello, LiluxError, type SessionEvent, type SessionStart } from "@lilux/protocol";
+import { type Hello, LiluxError, type SessionStart } from "@lilux/protocol";
 import type { ResumeTokens } from "../access/resume-tokens.ts";
 import type { GatewayConfig } from "../config.ts";
 import type { ResumeSession } from "../session/resume-session.ts";
 import type { Session, SessionConnection } from "../session/session.ts";
 import type { Sessions } from "../session/sessions.ts";
+import type { StoredEvent } from "../session/stored-event.ts";
 import type { FrameWriter } from "./frame-writer.ts";
 
 const PACE_ABOVE_BYTES = 256 * 1024;
@@ -60,7 +61,7 @@ export async function openSession(
 
 interface CatchUp {
   session: Session;
-  missed: readonly SessionEvent[];
+  missed: readonly StoredEvent[];
   offset: number;
   writer: FrameWriter;
   connection: SessionConnection;
@@ -72,9 +73,9 @@ async function catchUp({ session, missed, offset, writer, connection }: CatchUp)
   let cursor = offset;
   let batch = missed.length > 0 ? missed : session.log.since(cursor);
   while (batch.length > 0) {
-    for (const event of batch) {
+    for (const { event, json } of batch) {
       if (event.offset !== cursor + 1) throw new LiluxError("slow_reader");
-      writer.send(event);
+      writer.send(event, json);
       cursor = event.offset;
       while (writer.bufferedBytes() > PACE_ABOVE_BYTES) {
         if (Date.now() > deadlineAt) throw new LiluxError("slow_reader");
@@ -94,7 +95,7 @@ function connect(session: Session, connection: SessionConnection): void {
 
 function show(session: Session, writer: FrameWriter): void {
   session.log.watch((events) => {
-    for (const event of events) writer.send(event);
+    for (const { event, json } of events) writer.send(event, json);
   });
 }
 

@@ -2,7 +2,6 @@ import type { TurnEvent } from "@lilux/protocol";
 import type { GatewayLimits } from "../config.ts";
 import type { GatewayMetrics } from "../metrics.ts";
 import type { Session } from "../session/session.ts";
-import { limitResult } from "./limit-result.ts";
 import { createTextCoalescer } from "./text-coalescer.ts";
 import type { TurnRecorder } from "./turn-recorder.ts";
 
@@ -32,9 +31,8 @@ export function createTeller(session: Session, deps: TellerDeps): Teller {
     if (!isReleased) session.log.append(event);
   });
   return {
-    tell(given) {
+    tell(event) {
       if (isReleased) return;
-      const event = limitResult(given);
       if (firstEventMs === undefined) {
         firstEventMs = performance.now() - receivedAt;
         metrics.turnFirstEventSeconds.observe(firstEventMs / 1_000);
