@@ -1,0 +1,124 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { expect, test } from "vitest";
+import { codeOf, readDocFiles } from "./doc-files.ts";
+import { ROOT, readSourceFiles } from "./source-files.ts";
+
+const docs = readDocFiles();
+const sources = readSourceFiles();
+const inCode = docs.flatMap(({ path, text }) => codeOf(text).map((code) => ({ path, code })));
+
+function read(path: string): string {
+  return readFileSync(join(ROOT, path), "utf8");
+}
+
+/** The names of a folder, where it stands. */
+function namesIn(path: string): string[] {
+  return readdirSync(join(ROOT, path), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name);
+}
+
+test("every link between pages leads somewhere", () => {
+  const broken = docs.flatMap(({ path, text }) =>
+    [...text.matchAll(/\]\(([^)\s]+)\)/g)]
+      .map((match) => match[1] ?? "")
+      .filter((target) => !/^(?:[a-z]+:|#)/.test(target))
+      .map((target) => normalize(join(dirname(path), target.replace(/#.*$/, ""))))
+      .filter((target) => !existsSync(join(ROOT, target)))
+      .map((target) => `${path} -> ${target}`),
+  );
+  expect(docs.length).toBeGreaterThan(30);
+  expect(broken).toEqual([]);
+});
+
+test("every npm script that a page names exists", () => {
+  const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
+  const named = inCode.flatMap(({ path, code }) =>
+    [...code.matchAll(/\bnpm (?:run ([a-z][a-z:-]*)|(start|test)\b)/g)].map((match) => ({
+      path,
+      script: match[1] ?? match[2] ?? "",
+    })),
+  );
+  expect(named.length).toBeGreaterThan(10);
+  expect(named.filter(({ script }) => !Object.hasOwn(scripts, script))).toEqual([]);
+});
+
+test("no page tells anybody to call pnpm: it is on nobody's path", () => {
+  const wrong = inCode.filter(({ code }) => /(?:^|[;&|] ?)pnpm /.test(code));
+  expect(wrong).toEqual([]);
+});
+
+test("every lilux command that a page names exists", () => {
+  const program = sources
+    .filter(({ path }) => path.startsWith("apps/lilux/src/") && !path.endsWith(".test.ts"))
+    .map(({ text }) => text)
+    .join("\n");
+  const known = new Set(
+    [...program.matchAll(/\.command\(\s*"([a-z-]+)/g)].map((match) => match[1] ?? ""),
+  );
+  const named = inCode.flatMap(({ path, code }) =>
+    [...code.matchAll(/(?:^|npx )lilux ([a-z][a-z-]*)/g)].map((match) => ({
+      path,
+      command: match[1] ?? "",
+    })),
+  );
+  expect(named.length).toBeGreaterThan(10);
+  expect(named.filter(({ command }) => !known.has(command))).toEqual([]);
+});
+
+test("every metric that a page, a dashboard or a rule names is one that a service has", () => {
+  const declared = sources.filter(({ path }) => /\/metrics\.ts$|-metrics\.ts$/.test(path));
+  const names = new Set(
+    declared.flatMap(({ text }) =>
+      [...text.matchAll(/["'`](lilux_[a-z0-9_]+)["'`]/g)].map((match) => match[1] ?? ""),
+    ),
+  );
+  const deployed = ["deploy/prometheus", "deploy/grafana"].flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
+      .filter((name) => /\.(?:ya?ml|json)$/.test(name))
+      .map((name) => ({ path: `${folder}/${name}`, text: read(`${folder}/${name}`) })),
+  );
+  const wrong = [...docs, ...deployed].flatMap(({ path, text }) =>
+    // Recording rules have colons, and are no metrics of a service.
+    [...text.matchAll(/(?<![\w:/.-])(lilux_[a-z0-9_]+)(?![\w:*<])/g)]
+      .map((match) => match[1] ?? "")
+      .filter((name) => !names.has(name.replace(/_(?:bucket|sum|count)$/, "")) && !names.has(name))
+      .map((name) => `${path}: ${name}`),
+  );
+  expect(names.size).toBeGreaterThan(30);
+  expect([...new Set(wrong)]).toEqual([]);
+});
+
+test("every path into the sources that a page names stands", () => {
+  const wrong = inCode.flatMap(({ path, code }) =>
+    [...code.matchAll(/(?:^|\s)((?:packages|services|apps|tools|tests|bench|deploy|training)\/[\w./-]+)/g)]
+      .map((match) => (match[1] ?? "").replace(/[.:]+$/, ""))
+      .filter((target) => !existsSync(join(ROOT, target)))
+      .filter((target) => !/(?:^|\/)(?:file|path|OUT|checkpoints|generated)\b/.test(target))
+      .map((target) => `${path}: ${target}`),
+  );
+  expect([...new Set(wrong)]).toEqual([]);
+});
+
+test("every package, service and app says what it is for", () => {
+  const silent = ["packages", "services", "apps"].flatMap((kind) =>
+    namesIn(kind)
+      .filter((name) => existsSync(join(ROOT, kind, name, "package.json")))
+      .map((name) => `${kind}/${name}/README.md`)
+      .filter((path) => !existsSync(join(ROOT, path))),
+  );
+  expect(silent).toEqual([]);
+});
+
+test("every decision has a number of its own, one form of heading, and a line in the index", () => {
+  const pages = readdirSync(join(ROOT, "docs/decisions")).filter((name) => /^\d{4}-/.test(name));
+  const index = read("docs/decisions/README.md");
+  const numbers = pages.map((name) => name.slice(0, 4));
+  expect(numbers.filter((number, at) => numbers.indexOf(number) !== at)).toEqual([]);
+  const wrong = pages.filter((name) => {
+    const heading = `# ${Number(name.slice(0, 4))}. `;
+    return !read(`docs/decisions/${name}`).startsWith(heading) || !index.includes(`](${name})`);
+  });
+  expect(wrong).toEqual([]);
+});
