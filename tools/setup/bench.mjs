@@ -1,4 +1,4 @@
-// `pnpm bench <name>`: set up, then run one benchmark and print its report.
+// `npm run bench -- <name>`: set up, then run one benchmark and print its report.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { prepare, root, toolchainEnv } from "./toolchain.mjs";

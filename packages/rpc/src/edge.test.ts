@@ -6,7 +6,9 @@ import { afterEach, expect, test } from "vitest";
 import { connectKiwi } from "./connect-kiwi.ts";
 import { connectOrchestrator } from "./connect-orchestrator.ts";
 import { KiwiServiceClient } from "./generated/lilux/kiwi/v1/kiwi.ts";
+import { OrchestratorServiceClient } from "./generated/lilux/orchestrator/v1/orchestrator.ts";
 import type { KiwiApi } from "./kiwi-api.ts";
+import type { RunTurn } from "./run-turn.ts";
 import { serveKiwi } from "./serve-kiwi.ts";
 import { serveOrchestrator } from "./serve-orchestrator.ts";
 import {
@@ -150,6 +152,40 @@ test("a fault in a turn's stream is internal to the caller, and its cause is in 
   await expect(events).rejects.toMatchObject({ code: "internal" });
   expect(causes).toEqual(["RangeError: out of range"]);
 });
+
+test.each([
+  ["tenant", { tenant: "other" }],
+  ["session", { sessionId: "other" }],
+  ["turn", { turnId: "other" }],
+  ["sequence", { sequence: 41 }],
+])(
+  "a start that names another %s than its request is refused, and nothing runs",
+  async (_, other) => {
+    let runs = 0;
+    const runTurn: RunTurn = async function* () {
+      runs += 1;
+      yield { type: "turn-end", turnId: sampleTurn.turn.turnId, outcome: "completed" };
+    };
+    const at = { host: "127.0.0.1", port: 0, logger: SILENT_LOG };
+    const server = await serveOrchestrator({ runTurn, ...at });
+    cleanups.push(() => server.close());
+    const address = `127.0.0.1:${server.port}`;
+    const client = new OrchestratorServiceClient(address, credentials.createInsecure());
+    cleanups.push(() => client.close());
+    const { tenant, sessionId, turnId } = sampleTurn.turn;
+    const { sequence } = sampleTurn;
+    const requestJson = Buffer.from(JSON.stringify(sampleTurn));
+    const call = client.runTurn(new Metadata());
+    const { promise, resolve } = Promise.withResolvers<ServiceError>();
+    call.on("error", resolve);
+    call.on("data", () => {});
+    const value = { tenant, sessionId, turnId, sequence, requestJson, ...other };
+    call.write({ message: { $case: "start", value } });
+    const refused = fromServiceError(await promise, "orchestrator_unavailable");
+    expect(refused).toMatchObject({ code: "invalid_request" });
+    expect(runs).toBe(0);
+  },
+);
 
 async function collect<T>(events: AsyncIterable<T>): Promise<T[]> {
   const seen: T[] = [];

@@ -6,6 +6,7 @@ import {
   OrchestratorServiceService,
   type RunTurnRequest,
   type RunTurnResponse,
+  type StartTurn,
 } from "./generated/lilux/orchestrator/v1/orchestrator.ts";
 import type { RunTurn } from "./run-turn.ts";
 import { callScope } from "./server/call-scope.ts";
@@ -66,7 +67,22 @@ function serveTurn(call: TurnCall, runTurn: RunTurn, logger: Log): void {
     .finally(() => commands.end());
 }
 
+const START_DIFFERS =
+  "RunTurn: start and its request_json name different turns. Send the same tenant, session_id, turn_id and sequence in both.";
 const START_FIRST = "RunTurn: start is missing. Send it as the first message.";
+
+/** What a proxy routes and fences by must be what is run. */
+function turnOf({ requestJson, tenant, sessionId, turnId, sequence }: StartTurn): TurnRequest {
+  const request = fromJsonBytes(requestJson, requests.turn, "turn request");
+  const { turn } = request;
+  const isSame =
+    turn.tenant === tenant &&
+    turn.sessionId === sessionId &&
+    turn.turnId === turnId &&
+    request.sequence === sequence;
+  if (!isSame) throw new LiluxError("invalid_request", { message: START_DIFFERS });
+  return request;
+}
 
 interface TurnInbox {
   started: PromiseWithResolvers<TurnRequest>;
@@ -77,7 +93,7 @@ interface TurnInbox {
 function accept({ message }: RunTurnRequest, { started, commands, abort }: TurnInbox): void {
   switch (message?.$case) {
     case "start":
-      started.resolve(fromJsonBytes(message.value.requestJson, requests.turn, "turn request"));
+      started.resolve(turnOf(message.value));
       return;
     case "confirm":
       commands.push({ type: "confirm", ...message.value });

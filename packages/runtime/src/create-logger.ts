@@ -10,7 +10,7 @@ export interface LoggerOptions {
 
 /**
  * JSON lines, object first, with a fixed message. What a person typed may only
- * stand under a `pii` key of a debug line, and is cut out at every other level.
+ * stand under a `pii` key, which is cut out of every line unless the level is `debug`.
  */
 export function createLogger({ service, level, destination }: LoggerOptions): Logger {
   const options = {

@@ -67,32 +67,13 @@ test("every lilux command that a page names exists", () => {
   expect(named.filter(({ command }) => !known.has(command))).toEqual([]);
 });
 
-test("every metric that a page, a dashboard or a rule names is one that a service has", () => {
-  const declared = sources.filter(({ path }) => /\/metrics\.ts$|-metrics\.ts$/.test(path));
-  const names = new Set(
-    declared.flatMap(({ text }) =>
-      [...text.matchAll(/["'`](lilux_[a-z0-9_]+)["'`]/g)].map((match) => match[1] ?? ""),
-    ),
-  );
-  const deployed = ["deploy/prometheus", "deploy/grafana"].flatMap((folder) =>
-    readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
-      .filter((name) => /\.(?:ya?ml|json)$/.test(name))
-      .map((name) => ({ path: `${folder}/${name}`, text: read(`${folder}/${name}`) })),
-  );
-  const wrong = [...docs, ...deployed].flatMap(({ path, text }) =>
-    // Recording rules have colons, and are no metrics of a service.
-    [...text.matchAll(/(?<![\w:/.-])(lilux_[a-z0-9_]+)(?![\w:*<])/g)]
-      .map((match) => match[1] ?? "")
-      .filter((name) => !names.has(name.replace(/_(?:bucket|sum|count)$/, "")) && !names.has(name))
-      .map((name) => `${path}: ${name}`),
-  );
-  expect(names.size).toBeGreaterThan(30);
-  expect([...new Set(wrong)]).toEqual([]);
-});
-
 test("every path into the sources that a page names stands", () => {
   const wrong = inCode.flatMap(({ path, code }) =>
-    [...code.matchAll(/(?:^|\s)((?:packages|services|apps|tools|tests|bench|deploy|training)\/[\w./-]+)/g)]
+    [
+      ...code.matchAll(
+        /(?:^|\s)((?:packages|services|apps|tools|tests|bench|deploy|training)\/[\w./-]+)/g,
+      ),
+    ]
       .map((match) => (match[1] ?? "").replace(/[.:]+$/, ""))
       .filter((target) => !existsSync(join(ROOT, target)))
       .filter((target) => !/(?:^|\/)(?:file|path|OUT|checkpoints|generated)\b/.test(target))

@@ -1,7 +1,7 @@
 """Lines read together with the one before them: ``run csv_profile → now clean it``.
 
 A line that points back is read a second time in this form, so that the match to items and the
-query can draw on both. The runtime joins them the same way (services/router, join-context.ts).
+query can draw on both. The runtime joins them the same way (services/router, read-in-context.ts).
 """
 
 from dataclasses import replace
