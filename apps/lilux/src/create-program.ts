@@ -90,7 +90,7 @@ function addPrimitives(program: Command, deps: ProgramDeps): void {
     .description("run, create, update, delete or publish an item")
     .argument("<item-type>", "directive, script or knowledge")
     .argument("<item-id>", "its id, bare or qualified by category")
-    .argument("[parameters...]", "its inputs, as name=value; value may be JSON")
+    .argument("[parameters...]", "its inputs, as name=value, read by their declared types")
     .option("--action <action>", "run, create, update, delete or publish", "run")
     .option("--content <file>", "to create or update from: the item's whole file")
     .option("--confirm <digest>", "the digest that a refused destructive call printed");

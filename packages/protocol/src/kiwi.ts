@@ -174,6 +174,8 @@ export const ExecuteResult = Type.Object({
     truncated: Type.Optional(Type.Boolean()),
     outputFile: Type.Optional(Type.String()),
     exitCode: Type.Optional(Type.Integer()),
+    /** Paths in `data`: what a script printed there is a number that JSON readers would change. */
+    numbersAsText: Type.Optional(Type.Array(Type.String())),
   }),
   artifacts: Type.Optional(Type.Array(Artifact)),
   logs: Type.Optional(Type.Array(Type.String())),

@@ -1,7 +1,7 @@
 import { credentials, Metadata, type ServiceError } from "@grpc/grpc-js";
 import { createMailbox } from "@lilux/core/async";
 import { SILENT_LOG } from "@lilux/core/telemetry";
-import type { BrokenItem, TurnCommand } from "@lilux/protocol";
+import type { BrokenItem, ExecuteRequest, TurnCommand } from "@lilux/protocol";
 import { afterEach, expect, test } from "vitest";
 import { connectKiwi } from "./connect-kiwi.ts";
 import { connectOrchestrator } from "./connect-orchestrator.ts";
@@ -62,6 +62,37 @@ test("a foreign client may say tool for a script", async () => {
   }
   const read = { item_type: "script", query: "x" };
   expect(asked).toEqual([read, read]);
+});
+
+test("digits of a foreign client's call arrive as they were sent, or are refused by name", async () => {
+  const requests: ExecuteRequest[] = [];
+  const address = await serve({
+    async *execute(request) {
+      requests.push(request);
+      yield { type: "progress", text: "begun" };
+    },
+  });
+  const execute = async (parameters: string): Promise<unknown> => {
+    const client = new KiwiServiceClient(address, credentials.createInsecure());
+    cleanups.push(() => client.close());
+    const json = `{"item_type":"script","item_id":"x","action":"run","parameters":${parameters}}`;
+    const argumentsJson = Buffer.from(json);
+    const stream = client.execute({ tenant: "local", callId: "c", argumentsJson });
+    stream.resume();
+    const { promise, resolve } = Promise.withResolvers<unknown>();
+    stream.on("error", resolve).on("end", () => resolve(null));
+    return promise;
+  };
+  expect(await execute('{"id":1349021875512938561,"version":1.10}')).toBeNull();
+  expect(requests[0]?.arguments.parameters).toEqual({
+    id: "1349021875512938561",
+    version: "1.10",
+  });
+  const error = fromServiceError((await execute('{"rows":[1e400]}')) as ServiceError, "internal");
+  expect(error).toMatchObject({
+    code: "invalid_request",
+    details: { field: "parameters.rows.0" },
+  });
 });
 
 test("bytes that are not JSON in UTF-8 are refused and the server goes on", async () => {

@@ -13,7 +13,7 @@ import { handleStream } from "./server/handle-stream.ts";
 import { handleUnary } from "./server/handle-unary.ts";
 import { type RpcServer, type ServeOptions, startServer } from "./server/start-server.ts";
 import { itemPages } from "./wire/item-pages.ts";
-import { readJson, toJsonBytes } from "./wire/json-bytes.ts";
+import { readSentJson, toJsonBytes } from "./wire/json-bytes.ts";
 import { onBehalfFromMessage } from "./wire/on-behalf.ts";
 import { requests } from "./wire/parsers.ts";
 
@@ -65,7 +65,7 @@ function readExecute(message: ExecuteMessage): ExecuteRequest {
 /** What every call has: whose it is, its arguments, and on whose behalf it is made. */
 function readCall(message: SearchMessage | LoadMessage | ExecuteMessage, what: string) {
   const { tenant, argumentsJson } = message;
-  return { tenant, arguments: readJson(argumentsJson, what), ...onBehalfFromMessage(message) };
+  return { tenant, arguments: readSentJson(argumentsJson, what), ...onBehalfFromMessage(message) };
 }
 
 function toMessage(event: ExecuteEvent): ExecuteResponse {

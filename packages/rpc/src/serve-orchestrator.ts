@@ -13,7 +13,7 @@ import { callScope } from "./server/call-scope.ts";
 import { type RpcServer, type ServeOptions, startServer } from "./server/start-server.ts";
 import { writeAll } from "./server/write-all.ts";
 import { toStatus } from "./wire/error-trailer.ts";
-import { fromJsonBytes, toJsonBytes } from "./wire/json-bytes.ts";
+import { readSentJson, toJsonBytes } from "./wire/json-bytes.ts";
 import { requests } from "./wire/parsers.ts";
 
 export interface ServeOrchestratorOptions extends ServeOptions {
@@ -73,7 +73,7 @@ const START_FIRST = "RunTurn: start is missing. Send it as the first message.";
 
 /** What a proxy routes and fences by must be what is run. */
 function turnOf({ requestJson, tenant, sessionId, turnId, sequence }: StartTurn): TurnRequest {
-  const request = fromJsonBytes(requestJson, requests.turn, "turn request");
+  const request = requests.turn.parse(readSentJson(requestJson, "turn request"));
   const { turn } = request;
   const isSame =
     turn.tenant === tenant &&

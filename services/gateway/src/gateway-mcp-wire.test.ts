@@ -262,3 +262,25 @@ test("a stopping gateway lets a running call end, and takes no new one", async (
   expect((await running).body.result).toMatchObject({ structuredContent: { total: 1 } });
   await stopped;
 });
+
+test("digits of a message arrive as they were sent, or are refused by name", async () => {
+  const { url, library } = await start();
+  const { send } = await openSession(url);
+  const message = (parameters: string) =>
+    JSON.stringify(runOf("send", 7, { parameters: {} })).replace(
+      '"parameters":{}',
+      `"parameters":{${parameters}}`,
+    );
+  await send(message('"id":1349021875512938561,"version":1.10'));
+  expect(library.asked.at(-1)?.arguments.parameters).toEqual({
+    id: "1349021875512938561",
+    version: "1.10",
+  });
+  const { status, body } = await send(message('"rows":[-0]'));
+  expect({ status, body }).toMatchObject({
+    status: 400,
+    body: {
+      error: { data: { details: { field: "params.arguments.parameters.rows.0" } } },
+    },
+  });
+});

@@ -323,3 +323,28 @@ test("health says live and ready", async () => {
   expect((await call(gateway, "/health/live")).body).toEqual({ status: "live" });
   expect((await call(gateway, "/health/ready")).body).toEqual({ ready: true, reasons: [] });
 });
+
+test("digits of a body arrive as they were sent, or are refused by name", async () => {
+  const { kiwi, asked } = scriptedLibrary({ local: [itemNamed("report")] });
+  const gateway = await start({ kiwi });
+  const body = (parameters: string) =>
+    `\uFEFF{"item_type":"script","item_id":"report","action":"run","parameters":{${parameters}}}`;
+  const kept = '"a":1349021875512938561,"b":1.10,"c":1e5,"d":-0,"e":1e400,"f":12';
+  await call(gateway, "/v1/execute", { body: body(kept) });
+  expect(asked[0]?.arguments.parameters).toEqual({
+    a: "1349021875512938561",
+    b: "1.10",
+    c: "1e5",
+    d: "-0",
+    e: "1e400",
+    f: 12,
+  });
+  for (const path of ["/v1/execute", "/v1/predict", "/v1/turns"]) {
+    const answer = await call(gateway, path, { body: body('"rows":[{"id":9007199254740993}]') });
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { code: "invalid_request", details: { field: "parameters.rows.0.id" } },
+    });
+  }
+  expect(asked).toHaveLength(1);
+});

@@ -10,6 +10,7 @@ const ORDER = [
   "async",
   "telemetry",
   "text",
+  "json",
   "embedding",
   "search",
   "calls",

@@ -6,7 +6,9 @@ import pc from "picocolors";
 import type { CommandContext } from "../command-context.ts";
 import { EXIT } from "../exit-codes.ts";
 import type { RestClient } from "../rest-client.ts";
+import { declaredInputs } from "./declared-inputs.ts";
 import { withInstance } from "./instance.ts";
+import { splitPairs, typedParameters } from "./typed-parameters.ts";
 
 const resultParser = createParser(ExecuteResult, "the instance's answer", "internal");
 const DEADLINE_MS = 320_000;
@@ -18,9 +20,14 @@ export async function execute(
   { action, confirm, content }: Record<string, unknown>,
 ): Promise<number> {
   const file = typeof content === "string" ? { content: await textOf(content) } : {};
-  const parameters = { ...parametersFrom(pairs), ...file };
-  const body = { item_type, item_id, action, parameters };
-  const result = await withInstance(env, (client) => runConfirmed(client, body, confirm));
+  // What is no pair is said before an instance is started for it.
+  splitPairs(pairs);
+  const result = await withInstance(env, async (client) => {
+    const isRun = action === "run" && pairs.length > 0;
+    const inputs = isRun ? await declaredInputs(client, { item_type, item_id }) : [];
+    const parameters = { ...typedParameters(pairs, inputs), ...file };
+    return runConfirmed(client, { item_type, item_id, action, parameters }, confirm);
+  });
   if (json) print(JSON.stringify(result, null, 2));
   else printResult(result, print);
   return result.status === "error" ? EXIT.failed : EXIT.ok;
@@ -97,28 +104,4 @@ function printResult(result: ExecuteResult, print: (text: string) => void): void
   if (typeof result.data === "string") print(result.data);
   else if (result.data !== null && result.data !== undefined)
     print(JSON.stringify(result.data, null, 2));
-}
-
-/** `name=value` pairs; a value that is JSON is taken as JSON, else as text. */
-export function parametersFrom(pairs: readonly string[]): Record<string, unknown> {
-  return Object.fromEntries(
-    pairs.map((pair) => {
-      const at = pair.indexOf("=");
-      if (at < 1) {
-        throw new LiluxError("invalid_request", {
-          message: `Write parameters as name=value; "${pair}" is not.`,
-          details: { field: "parameters" },
-        });
-      }
-      return [pair.slice(0, at), valueFrom(pair.slice(at + 1))];
-    }),
-  );
-}
-
-function valueFrom(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }

@@ -1,13 +1,14 @@
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
-import { isDeeperThan, JSON_DEPTH_MAX } from "@lilux/core/calls";
+import { isDeeperThan, JSON_DEPTH_MAX } from "@lilux/core/json";
 import { loggedError } from "@lilux/core/telemetry";
 import { createParser, ERRORS, LiluxError } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
-import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from "fastify";
+import fastify, { type FastifyError, type FastifyReply } from "fastify";
 import type { TSchema } from "typebox";
 import { Value } from "typebox/value";
 import type { GatewayMetrics } from "../metrics.ts";
 import { createMethodBook } from "./method-book.ts";
+import { readBodies } from "./read-body.ts";
 
 export interface AppDeps {
   metrics: GatewayMetrics;
@@ -28,11 +29,11 @@ export function createApp({ metrics, logger, bodyBytesMax }: AppDeps) {
     routerOptions: { ignoreTrailingSlash: true },
   }).withTypeProvider<TypeBoxTypeProvider>();
 
+  readBodies(app);
   app.setValidatorCompiler(({ schema, httpPart }) => validatorFor(schema as TSchema, httpPart));
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   const methods = createMethodBook();
   app.addHook("onRoute", (route) => methods.add(route));
-  takeEmptyBodies(app);
   app.setNotFoundHandler((request, reply) => {
     const allowed = methods.allowedAt(pathOf(request.url));
     if (allowed.length > 0) {
@@ -57,15 +58,6 @@ export function createApp({ metrics, logger, bodyBytesMax }: AppDeps) {
     metrics.requestSeconds.observe({ route, status }, reply.elapsedTime / 1_000);
   });
   return app;
-}
-
-/** Many clients send the content type with every request: one without a body is not bad JSON. */
-function takeEmptyBodies(app: FastifyInstance): void {
-  const parseJson = app.getDefaultJsonParser("error", "error");
-  app.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {
-    if (body === "") done(null, undefined);
-    else parseJson(request, String(body), done);
-  });
 }
 
 const SECURITY_HEADERS = {

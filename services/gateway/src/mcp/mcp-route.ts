@@ -1,4 +1,4 @@
-import { isDeeperThan, JSON_DEPTH_MAX } from "@lilux/core/calls";
+import { isDeeperThan, JSON_DEPTH_MAX, readJson } from "@lilux/core/json";
 import { LiluxError } from "@lilux/protocol";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import type { Authenticate } from "../access/authenticate.ts";
@@ -48,8 +48,9 @@ async function answer(
   try {
     // The end of a session comes with a content type and without a body.
     const sent = request.method === "POST" ? request.body : undefined;
-    body = typeof sent === "string" ? JSON.parse(sent) : undefined;
-  } catch {
+    body = typeof sent === "string" ? readJson(sent, "message") : undefined;
+  } catch (thrown) {
+    if (thrown instanceof LiluxError) return rpcError(thrown);
     const message = "The body is not JSON. Send one JSON-RPC message.";
     return rpcError(new LiluxError("invalid_request", { message }), PARSE_FAILED);
   }

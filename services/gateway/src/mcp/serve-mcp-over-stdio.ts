@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import type { Readable, Writable } from "node:stream";
+import { pipeline, type Readable, type Writable } from "node:stream";
 import type { Log } from "@lilux/core/telemetry";
 import { LOCAL_TENANT } from "@lilux/protocol";
 import { StdioServerTransport, serveStdio } from "@modelcontextprotocol/server/stdio";
@@ -8,6 +8,7 @@ import { DEFAULT_LIMITS } from "../config.ts";
 import { createMcpMetrics } from "../metrics.ts";
 import { createCallBook } from "./call-book.ts";
 import { createMcpServer } from "./create-mcp-server.ts";
+import { KeptDigits } from "./kept-digits.ts";
 import { lenientMessage } from "./lenient-message.ts";
 import type { McpKiwi } from "./mcp-kiwi.ts";
 import { withoutMark } from "./without-mark.ts";
@@ -38,9 +39,13 @@ export async function serveMcpOverStdio(deps: StdioDeps): Promise<void> {
   // Whoever holds the pipe is one client; its request ids are its own for as long.
   const connectionId = randomUUID();
   const server = { kiwi, logger, calls, limits: DEFAULT_LIMITS, sealKey: randomBytes(32) };
-  const transport = new ClosingTransport(input.pipe(withoutMark()), output, {
-    maxBufferSize: MESSAGE_BYTES_MAX,
+  const messages = new KeptDigits({
+    lineBytesMax: MESSAGE_BYTES_MAX,
+    refuse: (answer) => void output.write(answer),
   });
+  // An input that breaks off ends the messages; that is all there is to know of it.
+  pipeline(input, withoutMark(), messages, () => messages.destroy());
+  const transport = new ClosingTransport(messages, output, { maxBufferSize: MESSAGE_BYTES_MAX });
   const connection = serveStdio(
     () =>
       // The tenant is a name for this side only: an instance knows its own from the credential.

@@ -1,3 +1,4 @@
+import { readJson } from "@lilux/core/json";
 import {
   CLIENT_FRAMES,
   type ClientFrame,
@@ -20,8 +21,9 @@ export type ReadFrame =
 export function readFrame(text: string): ReadFrame {
   let value: unknown;
   try {
-    value = JSON.parse(text);
-  } catch {
+    value = readJson(text, "frame");
+  } catch (thrown) {
+    if (thrown instanceof LiluxError) return { ok: false, error: thrown, turnId: undefined };
     return { ok: false, error: new LiluxError("malformed_frame"), turnId: undefined };
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {

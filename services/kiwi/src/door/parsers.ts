@@ -1,4 +1,4 @@
-import { isDeeperThan, JSON_DEPTH_MAX } from "@lilux/core/calls";
+import { isDeeperThan, JSON_DEPTH_MAX } from "@lilux/core/json";
 import {
   createParser,
   DiscoverRequest,

@@ -86,11 +86,26 @@ print("{}")`;
     ["print('  ')", "nothing_printed"],
     ["print('{\"a\": ')", "invalid_json"],
     ["print({'a': 1})", "invalid_json"],
-    ["print('{\"a\":' * 5000 + '1' + '}' * 5000)", "invalid_json"],
+    ["print('{\"a\":' * 5000 + '1' + '}' * 5000)", "nested_too_deep"],
   ])("answers %j with an error that says what to print", async (text, reason) => {
     await using started = await startKiwi(script(text));
     const error = await errorOf(started.execute(run()));
     expect(error).toMatchObject({ code: "script_output_invalid", details: { reason } });
+  });
+
+  it("gives a script the digits that were given, and answers those that it prints", async () => {
+    const text = `
+import json, sys
+__inputs__ = [{"name": "id", "type": "integer"}, {"name": "version", "type": "string"}]
+print('{"argv": %s, "id": 1349021875512938561}' % json.dumps(sys.argv[1:]))`;
+    await using started = await startKiwi(script(text));
+    const given = { id: "9007199254740993", version: "1.10" };
+    const { result } = await started.execute(run("it", given));
+    expect(result.data).toEqual({
+      argv: ["--id=9007199254740993", "--version=1.10"],
+      id: "1349021875512938561",
+    });
+    expect(result.metadata.numbersAsText).toEqual(["id"]);
   });
 
   it("takes text that is no JSON, in whatever bytes, for plain output", async () => {

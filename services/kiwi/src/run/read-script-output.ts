@@ -1,10 +1,14 @@
+import { isDeeperThan, readJsonAsText } from "@lilux/core/json";
 import { LiluxError } from "@lilux/protocol";
+import { jsonFaultOf, OUTPUT_DEPTH_MAX } from "./json-fault.ts";
 
 export interface ScriptOutput {
   status: "success" | "error";
   data: unknown;
   /** Whether stdout holds more than `data` does. */
   truncated: boolean;
+  /** Where in `data` a number stands as text, since its digits would have changed. */
+  numbersAsText: string[];
 }
 
 export interface FinishedScript {
@@ -17,34 +21,34 @@ export interface FinishedScript {
 
 /** What of stdout goes into a result; the rest is in a file beside it. */
 const INLINE_BYTES_MAX = 1024 * 1024;
-/** Deeper ones break whoever reads them by recursion. */
-const DEPTH_MAX = 200;
-
 /**
  * What a script's end means. A JSON object on stdout is the result; one of the
  * form `{status, data}` is unwrapped; other text is `{output}`. A non-zero exit
  * or `status: "error"` is an error with the script's own words. Ending well
  * without a word, or with what begins as an object and is none, throws
- * `script_output_invalid`.
+ * `script_output_invalid`. A number beyond what JavaScript holds is its text.
  */
 export function readScriptOutput(finished: FinishedScript): ScriptOutput {
   const { exitCode, stdout, leftFiles } = finished;
   const truncated = stdout.length > INLINE_BYTES_MAX;
   const text = decode(stdout);
-  const object = objectIn(text);
+  const printed = printedIn(text);
+  const object = printed?.object;
   if (exitCode !== 0 || object?.["status"] === "error") {
     const own = truncated ? undefined : object;
-    return { status: "error", data: { ...own, error: messageOf(finished, object) }, truncated };
+    const data = { ...own, error: messageOf(finished, object) };
+    return { status: "error", data, truncated, numbersAsText: truncated ? [] : namesOf(printed) };
   }
   if (object === undefined) {
     if (text.trim() === "" && !leftFiles) throw printedNothing();
-    if (text.trimStart().startsWith("{")) throw noJson();
+    if (text.trimStart().startsWith("{")) throw noJson(text);
   }
   if (object === undefined || truncated) {
     const output = truncated ? decode(stdout.subarray(0, INLINE_BYTES_MAX)) : text;
-    return { status: "success", data: { output }, truncated };
+    return { status: "success", data: { output }, truncated, numbersAsText: [] };
   }
-  return { status: "success", data: isWrapped(object) ? object["data"] : object, truncated };
+  const data = isWrapped(object) ? object["data"] : object;
+  return { status: "success", data, truncated, numbersAsText: namesOf(printed) };
 }
 
 /** A character cut in half at the end is left out. */
@@ -52,25 +56,31 @@ function decode(bytes: Buffer): string {
   return new TextDecoder().decode(bytes, { stream: true });
 }
 
-function objectIn(stdout: string): Record<string, unknown> | undefined {
+interface Printed {
+  object: Record<string, unknown>;
+  asText: string[];
+}
+
+function printedIn(stdout: string): Printed | undefined {
   try {
-    const value: unknown = JSON.parse(stdout);
-    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-    return isObject && isShallow(value) ? (value as Record<string, unknown>) : undefined;
+    const { value, asText } = readJsonAsText(stdout);
+    const isFit = isObject(value) && !isDeeperThan(value, OUTPUT_DEPTH_MAX);
+    return isFit ? { object: value, asText } : undefined;
   } catch {
     return undefined;
   }
 }
 
-function isShallow(value: object): boolean {
-  let level: unknown[] = [value];
-  for (let depth = 0; depth <= DEPTH_MAX; depth += 1) {
-    level = level.flatMap((item): unknown[] =>
-      typeof item === "object" && item !== null ? Object.values(item) : [],
-    );
-    if (level.length === 0) return true;
-  }
-  return false;
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** As seen from `data`. */
+function namesOf(printed: Printed | undefined): string[] {
+  if (printed === undefined) return [];
+  const { object, asText } = printed;
+  if (!isWrapped(object)) return asText;
+  return asText.flatMap((name) => (name.startsWith("data.") ? name.slice("data.".length) : []));
 }
 
 function isWrapped(object: Record<string, unknown>): boolean {
@@ -94,9 +104,10 @@ function printedNothing(): LiluxError {
   });
 }
 
-function noJson(): LiluxError {
+function noJson(text: string): LiluxError {
+  const { reason, what, fix, line, column } = jsonFaultOf(text);
   return new LiluxError("script_output_invalid", {
-    message: `The script printed what begins as a JSON object and is none, or is nested deeper than ${DEPTH_MAX} levels. Have it print json.dumps(result), and nothing beside it.`,
-    details: { reason: "invalid_json" },
+    message: `The script printed ${what}. ${fix}`,
+    details: { reason, ...(line === undefined ? {} : { line, column }) },
   });
 }

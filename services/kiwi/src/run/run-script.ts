@@ -101,7 +101,7 @@ async function resultOf(
   const { exitCode, stdout, logs } = end;
   const left = readTar(end.archive);
   const output = readScriptOutput({ exitCode, stdout, logs, leftFiles: left.length > 0 });
-  const { status, data, truncated } = output;
+  const { status, data, truncated, numbersAsText } = output;
   const whole: ArchivedFile | undefined = truncated ? wholeOutput(stdout, left) : undefined;
   const files = whole === undefined ? left : [...left, whole];
   const { item_id } = opened.item;
@@ -121,6 +121,7 @@ async function resultOf(
       exitCode,
       truncated,
       ...(outputFile === undefined ? {} : { outputFile }),
+      ...(numbersAsText.length === 0 ? {} : { numbersAsText }),
     },
     ...(artifacts.length === 0 ? {} : { artifacts }),
     logs,

@@ -49,11 +49,49 @@ describe("validateInputs", () => {
     ["object", '{"a":1}', { a: 1 }],
     ["object", "[1]", undefined],
     ["string", 12, "12"],
+    ["string", "1.10", "1.10"],
+    ["string", " 007 ", " 007 "],
+    ["integer", "007", 7],
+    ["integer", "2.0", 2],
+    ["integer", "1e5", 100_000],
+    ["integer", "1349021875512938561", "1349021875512938561"],
+    ["integer", " -9007199254740993 ", "-9007199254740993"],
+    ["integer", "1000000000000000000000000", "1000000000000000000000000"],
+    ["integer", "-0", "-0"],
+    ["integer", "3.14159265358979323846", undefined],
+    ["integer", 2 ** 60, 2 ** 60],
+    ["number", "1.10", 1.1],
+    ["number", "3.14159265358979323846", "3.14159265358979323846"],
+    ["number", "-0.0", "-0.0"],
+    ["number", "1e400", "1e400"],
+    ["array", "[1349021875512938561]", undefined],
+    ["array", '["1349021875512938561", 1.0]', ["1349021875512938561", 1]],
     ["string", ["a"], undefined],
   ])("reads as %s the value %j as %j", (type, value, expected) => {
     const { values, problems } = validate([input("x", type)], { x: value });
     expect(values["x"]).toEqual(expected);
     expect(problems).toHaveLength(expected === undefined ? 1 : 0);
+  });
+
+  it("names what holds a number that would change, and what to do", () => {
+    const { problems } = validate([input("rows", "object")], { rows: '{"id":9007199254740993}' });
+    expect(problems).toEqual([
+      {
+        field: "rows",
+        problem: "holds a number whose digits would change: write that in quotes",
+      },
+    ]);
+  });
+
+  it("checks the schema of a number that stays text against the number", () => {
+    const specs = [input("id", "integer", { schema: { type: "integer", minimum: 10 } })];
+    const seen: unknown[] = [];
+    const { values } = validateInputs(specs, { id: "1349021875512938561" }, (_schema, value) => {
+      seen.push(value);
+      return undefined;
+    });
+    expect(seen).toEqual([1349021875512938500]);
+    expect(values).toEqual({ id: "1349021875512938561" });
   });
 
   it("never repeats a given value in a problem", () => {

@@ -1,4 +1,5 @@
 import type { InputSpec } from "@lilux/protocol";
+import { convertValue } from "./convert-value.ts";
 
 interface InputProblem {
   field: string;
@@ -19,8 +20,7 @@ const CONTROL_PREFIX = "_";
 
 /**
  * Checks given parameters against declared inputs. Null and blank text count as
- * missing; text is converted where only one reading exists ("12" for an
- * integer, "yes" is no boolean). Names that start with `_` steer the run and
+ * missing; other values are converted as `convertValue` does. Names that start with `_` steer the run and
  * are no inputs. An item that declares no inputs takes any.
  */
 export function validateInputs(
@@ -37,14 +37,9 @@ export function validateInputs(
       else if (spec.required) problems.push({ field: spec.name, problem: missing(spec) });
       continue;
     }
-    const converted = convert(value, spec.type);
-    const problem =
-      converted === undefined
-        ? `must be ${article(spec.type)}, not ${describe(value)}`
-        : spec.schema === undefined
-          ? undefined
-          : checkSchema(spec.schema, converted);
-    if (problem === undefined) values.set(spec.name, converted);
+    const converted = convertValue(value, spec.type);
+    const problem = converted.problem ?? schemaProblem(spec, converted.value, checkSchema);
+    if (problem === undefined) values.set(spec.name, converted.value);
     else problems.push({ field: spec.name, problem });
   }
   problems.push(...undeclared(specs, given, values));
@@ -78,74 +73,13 @@ function missing({ type, description }: InputSpec): string {
   return `is required (${type}${description === undefined ? "" : `: ${description}`})`;
 }
 
-/** The value as the type, or undefined when it is not one and cannot be read as one. */
-function convert(value: unknown, type: string): unknown {
-  switch (type) {
-    case "string":
-      return typeof value === "string"
-        ? value
-        : typeof value === "number" || typeof value === "boolean"
-          ? String(value)
-          : undefined;
-    case "integer":
-      return integerOf(value);
-    case "number":
-      return numberOf(value);
-    case "boolean":
-      return booleanOf(value);
-    case "array":
-      return Array.isArray(value) ? value : parsed(value, Array.isArray);
-    case "object":
-      return isObject(value) ? value : parsed(value, isObject);
-    default:
-      return value;
-  }
-}
-
-function integerOf(value: unknown): number | undefined {
-  const number = numberOf(value);
-  return number !== undefined && Number.isSafeInteger(number) ? number : undefined;
-}
-
-function numberOf(value: unknown): number | undefined {
-  if (typeof value === "number") return Number.isFinite(value) ? value : undefined;
-  if (
-    typeof value !== "string" ||
-    !/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(value.trim())
-  ) {
-    return undefined;
-  }
-  const number = Number(value);
-  return Number.isFinite(number) ? number : undefined;
-}
-
-function booleanOf(value: unknown): boolean | undefined {
-  if (typeof value === "boolean") return value;
-  if (typeof value !== "string") return undefined;
-  const text = value.trim().toLowerCase();
-  return text === "true" ? true : text === "false" ? false : undefined;
-}
-
-function parsed(value: unknown, accepts: (value: unknown) => boolean): unknown {
-  if (typeof value !== "string") return undefined;
-  try {
-    const result: unknown = JSON.parse(value);
-    return accepts(result) ? result : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function article(type: string): string {
-  return /^[aeio]/.test(type) ? `an ${type}` : `a ${type}`;
-}
-
-/** A value's kind. Never the value: it may be private. */
-function describe(value: unknown): string {
-  if (Array.isArray(value)) return "an array";
-  return typeof value === "string" ? "this text" : article(typeof value);
+/** What a schema says of a number that stays text is said of the nearest one. */
+function schemaProblem(
+  { type, schema }: InputSpec,
+  value: unknown,
+  checkSchema: CheckSchema,
+): string | undefined {
+  if (schema === undefined) return undefined;
+  const isNumber = type === "integer" || type === "number";
+  return checkSchema(schema, isNumber ? Number(value) : value);
 }

@@ -1,3 +1,4 @@
+import { readJson } from "@lilux/core/json";
 import { Call, createParser, LiluxError } from "@lilux/protocol";
 import type { ModelToolCall } from "../model/language-model.ts";
 
@@ -16,13 +17,14 @@ export function parseToolCall({ name, arguments: text }: ModelToolCall): Call {
 /** A call's arguments as an object. Some servers write the JSON as a JSON text once more. */
 export function readArguments(text: string): Record<string, unknown> {
   try {
-    const once: unknown = JSON.parse(text.trim() === "" ? "{}" : text);
-    const value: unknown = typeof once === "string" ? JSON.parse(once) : once;
+    const once = readJson(text.trim() === "" ? "{}" : text, "arguments");
+    const value = typeof once === "string" ? readJson(once, "arguments") : once;
     if (typeof value === "object" && value !== null && !Array.isArray(value)) {
       return { ...value };
     }
-  } catch {
-    // Said below, as for any other value that is not an object.
+  } catch (thrown) {
+    // Anything else is said below, as for any other value that is not an object.
+    if (thrown instanceof LiluxError) throw thrown;
   }
   throw new LiluxError("invalid_request", {
     message: "The arguments are not a JSON object. Send the call again with a JSON object.",

@@ -86,6 +86,19 @@ test("a sentence that runs a script is a call, and what follows it is for the re
   );
 });
 
+test("digits of a step are its call's", () => {
+  const expected = { id: "1349021875512938561", version: "1.10", limit: 20 };
+  const given = '{"id":1349021875512938561,"version":1.10,"limit":20}';
+  for (const one of [
+    step({ action: "Run script x with id=1349021875512938561, version=1.10 and limit=20." }),
+    step({ action: `execute(script, "x", run, ${given})` }),
+    step({ attributes: { script: "x", inputs: given } }),
+  ]) {
+    const call = callOfStep(one, {});
+    expect(call?.name === "execute" ? call.arguments.parameters : undefined).toEqual(expected);
+  }
+});
+
 test("an input's value that was filled in stays one argument, whatever it says", () => {
   const expression = "*/5 * * * * and limit=999";
   const action = `Run script count_lines with path=${expression} and limit=10.`;

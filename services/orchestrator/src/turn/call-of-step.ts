@@ -1,3 +1,4 @@
+import { readJson } from "@lilux/core/json";
 import { type Call, type ItemType, itemTypeOf, type Step } from "@lilux/protocol";
 
 /**
@@ -35,7 +36,9 @@ function callOfAttributes(attributes: Readonly<Record<string, string>>): Call | 
     const item_type = itemTypeOf(name);
     const item_id = attributes[name];
     if (item_type === undefined || item_id === undefined || item_id === "") continue;
-    const given = readObject(attributes["inputs"] ?? attributes["parameters"] ?? "{}");
+    const given = readObject(attributes["inputs"] ?? attributes["parameters"] ?? "{}", [
+      "parameters",
+    ]);
     return given === undefined ? undefined : runOf(item_type, item_id, given);
   }
   return undefined;
@@ -75,7 +78,7 @@ function callInForm(action: string): Call | undefined {
   if (item_type === undefined) return undefined;
   if (name === "search") return { name, arguments: { item_type, query: text } };
   if (name === "load") return { name, arguments: { item_type, item_id: text, source: "project" } };
-  const given = readObject(parameters ?? "{}");
+  const given = readObject(parameters ?? "{}", ["parameters"]);
   return given === undefined ? undefined : runOf(item_type, text, given);
 }
 
@@ -116,9 +119,10 @@ function callInSentence(action: string): Call | undefined {
   return runOf(item_type, item_id, Object.fromEntries(given));
 }
 
-/** Numbers and booleans as such, anything else as it is written. */
+/** Booleans, and numbers that are written as we would, as such; anything else as it is written. */
 function plainValue(text: string): unknown {
-  return /^(?:true|false|-?\d+(?:\.\d+)?)$/.test(text) ? JSON.parse(text) : text;
+  if (text === "true" || text === "false") return text === "true";
+  return /^-?\d/.test(text) && String(Number(text)) === text ? Number(text) : text;
 }
 
 function callOf(name: unknown, given: Record<string, unknown>): Call | undefined {
@@ -172,9 +176,9 @@ function fillText(
   });
 }
 
-function readObject(text: string): Record<string, unknown> | undefined {
+function readObject(text: string, at: string[] = []): Record<string, unknown> | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    const value = readJson(text, "step", at);
     return isObject(value) ? value : undefined;
   } catch {
     return undefined;
