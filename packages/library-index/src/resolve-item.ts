@@ -36,8 +36,9 @@ export function resolveItem(catalogue: Catalogue, given: Wanted): ItemSummary {
   for (const source of SOURCES) {
     if (wanted.source !== undefined && source !== wanted.source) continue;
     const here = matches.filter((item) => item.source === source);
-    const whole = here.find((item) => item.qualified_id === wanted.item_id);
+    const [whole, twin] = here.filter((item) => item.qualified_id === wanted.item_id);
     const [only] = here;
+    if (twin !== undefined) throw namedTwice(wanted);
     if (whole !== undefined) return whole;
     if (here.length > 1) throw ambiguous(wanted, here);
     if (only !== undefined) return only;
@@ -81,6 +82,14 @@ function ambiguous(wanted: Wanted, items: readonly ItemSummary[]): LiluxError {
   return new LiluxError("item_ambiguous", {
     message: `Several ${wanted.item_type} items have the id ${wanted.item_id}: ${candidates.join(", ")}. Use one of these as item_id.`,
     details: { field: "item_id", candidates },
+  });
+}
+
+/** One name to people, and two to the disk. */
+function namedTwice({ item_type, item_id }: Wanted): LiluxError {
+  return new LiluxError("item_ambiguous", {
+    message: `Two ${item_type} files are named ${item_id}, written in two forms of Unicode. Rename or remove one of them.`,
+    details: { field: "item_id", candidates: [item_id] },
   });
 }
 

@@ -67,6 +67,17 @@ describe.each([
   });
 });
 
+it("two files of one name are not chosen between", async () => {
+  await using started = await startKiwi({
+    [`project/.ai/knowledge/${COMPOSED}.md`]: "# One\n",
+    [`project/.ai/knowledge/${DECOMPOSED}.md`]: "# Two\n",
+  });
+  const call = { item_type: "knowledge", item_id: COMPOSED, source: "project" } as const;
+  const error = await errorOf(started.kiwi.api.load({ tenant: local, arguments: call }));
+  expect(error.code).toBe("item_ambiguous");
+  expect(error.message).toContain("Rename");
+});
+
 describe("a file that is no item for its name alone is listed with what to do", () => {
   it.each([
     ["knowledge/Upper.MD", "Upper.md"],

@@ -2,7 +2,7 @@ import { closesFence, type Fence, openingFence } from "./markdown-fence.ts";
 import type { OpaqueRegion } from "./opaque-elements.ts";
 
 /** Lines looked at for ends of blocks, per line of text: openings without an end must not add up. */
-const LOOKS_PER_LINE = 8;
+const LOOKS_PER_LINE = 2;
 const LOOKS_MIN = 10_000;
 
 /** A numbered line, as a step may begin. */
@@ -26,7 +26,7 @@ export function codeBlocks(text: string): OpaqueRegion[] {
   for (let at = 0; at < lines.length && looksLeft > 0; at += 1) {
     const line = lines[at] ?? "";
     itemColumn = columnOfItem(line, itemColumn);
-    const fence = openingFence(line);
+    const fence = line.includes("```") || line.includes("~~~") ? openingFence(line) : undefined;
     if (fence === undefined) continue;
     const { end, looks } = endOfBlock(lines, at, { ...fence, itemColumn });
     looksLeft -= looks;

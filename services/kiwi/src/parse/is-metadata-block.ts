@@ -20,7 +20,7 @@ export function isMetadataBlock(
   yaml: string,
   { id, ownText }: { id: string; ownText: string },
 ): boolean {
-  const keys = topLevelKeys(yaml);
+  const keys = topLevelKeys(yaml.slice(0, LOOKED_AT_MAX));
   if (DECISIVE_KEYS.some((key) => keys.has(key))) return true;
   if (keys.size === 0 || [...keys.keys()].some((key) => !ENTRY_KEYS.has(key))) return false;
   if (isId(keys.get("id"), id)) return true;
@@ -30,6 +30,8 @@ export function isMetadataBlock(
   return ownText.trim() === "" || headingWords(ownText) === keys.get("title")?.normalize();
 }
 
+/** Metadata is not longer. */
+const LOOKED_AT_MAX = 32_768;
 const TOP_LEVEL = /^["']?([A-Za-z][\w-]*)["']?[ \t]*:(?:[ \t]+(.*))?$/gm;
 
 /** Keys and what stands on their lines, read as text: a block that is no YAML has keys too. */

@@ -13,8 +13,10 @@ export interface Lead {
 
 /** A lead is a screen of comments at most, and every line of it is looked at. */
 const LEAD_LINES_MAX = 100;
+const LEAD_CHARACTERS_MAX = 65_536;
 
-export function skipLead(text: string): Lead {
+export function skipLead(whole: string): Lead {
+  const text = whole.slice(0, LEAD_CHARACTERS_MAX);
   let end = 0;
   let commentsEnd = 0;
   let ownText = "";
