@@ -89,3 +89,13 @@ test("a service that was stopped before it started never starts", async () => {
   await expect(lifecycle.start()).rejects.toMatchObject({ code: "cancelled" });
   expect(log).toEqual([]);
 });
+
+// Mutant: without the `finally` of start, the part is stopped a turn of the loop later.
+test("a stop of a service that is up reaches its last part before stop returns", async () => {
+  const log: string[] = [];
+  const lifecycle = createLifecycle([recorder(log, "bus"), recorder(log, "http")], logger);
+  await lifecycle.start();
+  const stopped = lifecycle.stop();
+  expect(log).toContain("stop http");
+  await stopped;
+});

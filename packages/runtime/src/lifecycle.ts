@@ -84,6 +84,9 @@ export function createLifecycle(parts: readonly Part[], logger: Logger): Lifecyc
           await stopParts(Date.now() + STOP_DEADLINE_MS);
         }
         throw error;
+      } finally {
+        // A stop of what is up begins at once: no part may take work after it was asked for.
+        starting = undefined;
       }
     },
     stop(deadlineMs = STOP_DEADLINE_MS) {

@@ -51,7 +51,7 @@ export function createOrchestratorService(
   const { bus, contextStore, kiwi, logger, clock = SYSTEM_CLOCK } = deps;
   const registry = new Registry();
   const metrics = createMetrics(registry);
-  const model = observeModel(deps.model ?? modelOf(config, logger), metrics);
+  const model = observeModel(deps.model ?? modelOf(config, logger), { metrics, logger });
   const ending = new AbortController();
   const gate = createTurnGate((running) => metrics.turnsInFlight.set(running));
   const runTurn = gate.guard(

@@ -1,9 +1,18 @@
+import type { Log } from "@lilux/core/telemetry";
 import { LiluxError } from "@lilux/protocol";
 import type { OrchestratorMetrics } from "../metrics.ts";
 import type { LanguageModel, ModelEvent } from "./language-model.ts";
 
-/** The same model, with its latency, errors and tokens counted. */
-export function observeModel(model: LanguageModel, metrics: OrchestratorMetrics): LanguageModel {
+interface ObserveDeps {
+  metrics: OrchestratorMetrics;
+  logger: Log;
+}
+
+/** The same model, with its latency, errors and tokens counted, and why it failed in the log. */
+export function observeModel(
+  model: LanguageModel,
+  { metrics, logger }: ObserveDeps,
+): LanguageModel {
   return {
     name: model.name,
     capabilities: model.capabilities,
@@ -21,7 +30,7 @@ export function observeModel(model: LanguageModel, metrics: OrchestratorMetrics)
         }
         outcome = "ok";
       } catch (error) {
-        outcome = LiluxError.from(error).code;
+        outcome = noted(error, logger);
         throw error;
       } finally {
         end({ outcome });
@@ -34,11 +43,21 @@ export function observeModel(model: LanguageModel, metrics: OrchestratorMetrics)
         end({ outcome: "ok" });
         return value;
       } catch (error) {
-        end({ outcome: LiluxError.from(error).code });
+        end({ outcome: noted(error, logger) });
         throw error;
       }
     },
   };
+}
+
+/** The failure's code. What the server said may quote the prompt: it is a person's own. */
+function noted(thrown: unknown, logger: Log): string {
+  const { code, details, cause } = LiluxError.from(thrown);
+  if (code.startsWith("llm_")) {
+    const said = cause instanceof Error ? cause.message : undefined;
+    logger.warn({ code, ...details, pii: { said } }, "language model failed");
+  }
+  return code;
 }
 
 function countTokens(event: ModelEvent, { tokens }: OrchestratorMetrics): void {

@@ -1,4 +1,5 @@
 import type { ExecuteResult } from "@lilux/protocol";
+import { newCallId } from "../model/new-call-id.ts";
 import { callOfStep } from "./call-of-step.ts";
 import { tellCall } from "./conversation.ts";
 import { directiveOf, makeCall, type TurnWork, tellPlan } from "./make-call.ts";
@@ -22,7 +23,7 @@ export async function followSteps(work: TurnWork, directive: ExecuteResult): Pro
     plan.mark(first + index, "running");
     await tellPlan(work);
     const outcome = await makeCall(work, call);
-    tellCall(conversation, { id: `step_${first + index + 1}`, outcome });
+    tellCall(conversation, { id: newCallId(), outcome });
     const inner = directiveOf(outcome);
     const isDone =
       outcome.ok &&

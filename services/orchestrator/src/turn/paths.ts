@@ -4,6 +4,7 @@ import { type Call, createParser, ERRORS, isErrorCode, LiluxError } from "@lilux
 import type { RouterWindow } from "../ask-router/router-window.ts";
 import { renderOutcome } from "../model/built-in/render-outcome.ts";
 import type { CallOutcome, RouterView } from "../model/language-model.ts";
+import { newCallId } from "../model/new-call-id.ts";
 import { EXPLAIN_RESULT } from "../prompts/turn-prompts.ts";
 import { VerifyAnswer, verifyPrompt } from "../prompts/verify-prompt.ts";
 import { tellCall } from "./conversation.ts";
@@ -25,7 +26,7 @@ export async function takeFastPath(
   { call, router }: { call: Call; router: RouterView },
 ): Promise<void> {
   const outcome = await makeCall(work, call);
-  tellCall(work.conversation, { id: "routed_1", outcome });
+  tellCall(work.conversation, { id: newCallId(), outcome });
   if (!outcome.ok) throwIfNotTried(outcome);
   const directive = directiveOf(outcome);
   await beginDirective(work, directive);

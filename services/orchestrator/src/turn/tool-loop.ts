@@ -3,6 +3,7 @@ import { type Call, createParser, type ErrorBody, LiluxError } from "@lilux/prot
 import type { RouterWindow } from "../ask-router/router-window.ts";
 import { parseToolCall, readArguments } from "../calls/parse-tool-call.ts";
 import type { ModelToolCall, RouterView } from "../model/language-model.ts";
+import { newCallId } from "../model/new-call-id.ts";
 import { MARK_STEP_TOOL, MarkStep } from "../prompts/tool-definitions.ts";
 import { ALREADY_CALLED, ANSWER_NOW, FOLLOW_STEPS } from "../prompts/turn-prompts.ts";
 import { closeMessage, isMade, tellCall, tellOutcome } from "./conversation.ts";
@@ -111,7 +112,7 @@ async function generateWithin(
 async function takeIn(work: TurnWork, { leader }: Round & { kind: "interrupted" }): Promise<void> {
   work.scope.facts.router = "late_used";
   const outcome = await makeCall(work, leader.call);
-  tellCall(work.conversation, { id: `late_${work.conversation.callsTried}`, outcome });
+  tellCall(work.conversation, { id: newCallId(), outcome });
   await beginDirective(work, directiveOf(outcome));
 }
 

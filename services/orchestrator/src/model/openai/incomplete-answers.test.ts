@@ -73,6 +73,11 @@ test.each([
     { reasoning_content: "The person wants it shut." },
   ],
   ["reasoning of OpenRouter, Ollama and Groq", { reasoning: "The person wants it shut." }],
+  [
+    "<think> of a server without a parser",
+    { content: "<think>The person wants it shut.</think>\n" },
+  ],
+  ["<think> that never ends", { content: "<think>The person wants" }],
   ["thinking parts of Mistral", { content: [{ type: "thinking", thinking: [{ text: "Shut." }] }] }],
 ])("an answer of %s alone shows no thought and is no answer", async (_, delta) => {
   const { text, error } = await answerOf(chunk(delta), chunk({ content: "" }, "stop"), DONE);

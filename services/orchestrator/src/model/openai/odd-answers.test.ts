@@ -159,6 +159,26 @@ test.each(WHOLE)("%s: the answer is the whole sentence", async (_, body) => {
   expect({ text, error }).toEqual({ text: SENTENCE, error: undefined });
 });
 
+test.each([
+  ["at once", ["<think>Hm.</think>\n\nThe valve is open."]],
+  ["character by character", [..."\n<think>Is <b> a tag?</b></think>The valve is open."]],
+])("thoughts that a server leaves before the text, sent %s, are not shown", async (_, pieces) => {
+  const { text, error } = await answerOf(
+    pieces.map((content) => chunk({ content })).join("") + stop + DONE,
+  );
+  expect({ text, error }).toEqual({ text: SENTENCE, error: undefined });
+});
+
+test.each(["<", "<thi", "<thinner walls> leak", "Write <think> yourself</think>.", " <b>bold</b>"])(
+  "an answer that only looks like a thought is an answer: %s",
+  async (answer) => {
+    const { text } = await answerOf(
+      [...answer].map((content) => chunk({ content })).join("") + stop + DONE,
+    );
+    expect(text).toBe(answer);
+  },
+);
+
 const unknown = { promptTokens: undefined, completionTokens: undefined };
 test.each([
   ["nothing", {}, unknown],

@@ -3,6 +3,7 @@ import type { ModelEvent } from "../language-model.ts";
 import { readChunk, type TokenCounts } from "./chat-chunk.ts";
 import { incompleteFrom, onlyThought, refused } from "./finish-reason.ts";
 import { notAModel, openStream, type StreamOptions } from "./open-stream.ts";
+import { createThoughtSplitter } from "./split-thoughts.ts";
 import { createToolCallAssembler } from "./tool-call-assembler.ts";
 import { errorOfEvent } from "./upstream-error.ts";
 
@@ -16,6 +17,7 @@ export async function* readAnswer(
   options: Omit<StreamOptions, "isComplete">,
 ): AsyncGenerator<ModelEvent> {
   const calls = createToolCallAssembler();
+  const thoughts = createThoughtSplitter();
   const seen = {
     text: false,
     refusal: false,
@@ -41,9 +43,10 @@ export async function* readAnswer(
     usage = merged(usage, chunk.usage);
     // Some repeat the whole answer at the end of its stream.
     if (chunk.isWhole && (seen.text || seen.calls)) continue;
-    seen.thought ||= chunk.thought;
+    const { said, thought } = thoughts.push(chunk.text);
+    seen.thought ||= chunk.thought || thought;
     seen.refusal ||= chunk.refusal !== "";
-    const text = chunk.text + chunk.refusal;
+    const text = said + chunk.refusal;
     if (text !== "") {
       seen.text = true;
       yield { type: "text", text };
@@ -52,6 +55,11 @@ export async function* readAnswer(
       seen.calls = true;
       calls.add(fragment);
     }
+  }
+  const held = thoughts.end();
+  if (held !== "") {
+    seen.text = true;
+    yield { type: "text", text: held };
   }
   const failure = whyIncomplete(seen, finish);
   if (failure?.retryable === true) throw failure;

@@ -134,6 +134,9 @@ test.each([
     "Ollama",
     { error: { message: "registry.example/gemma:1b does not support tools", type: "api_error" } },
   ],
+  ["OpenRouter", { error: { message: "No endpoints found that support tool use.", code: 404 } }],
+  ["Groq", { error: { message: "`tool calling` is not supported with this model" } }],
+  ["Gemini", [{ error: { code: 400, message: "Function calling is not enabled for this model" } }]],
   [
     "vLLM without its flags",
     {
@@ -166,6 +169,26 @@ test("a structured answer falls from a schema to JSON, and from that to words", 
   ]);
 });
 
+test("a server that does not stream is asked without, and its answer is shown", async () => {
+  const no = {
+    error: {
+      message: "Unsupported value: 'stream' does not support true with this model.",
+      param: "stream",
+    },
+  };
+  const whole = {
+    choices: [{ message: { content: "The valve is open." }, finish_reason: "stop" }],
+  };
+  const { server, model } = await modelBefore([
+    (request, response) => {
+      const isStreamed = request.body["stream"] === true;
+      return refuses(isStreamed ? 400 : 200, isStreamed ? no : whole)(request, response);
+    },
+  ]);
+  expect(await ask(model)).toMatchObject({ text: "The valve is open.", error: undefined });
+  expect(server.requests.at(-1)?.body).not.toHaveProperty("stream_options");
+});
+
 test("a limit that is beyond the server's own is left to the server", async () => {
   const body = {
     error: { message: "max_tokens is too large: 2048. This model supports at most 1024." },
@@ -188,6 +211,19 @@ test.each([
           "'max_tokens' is too large: 2048. This model's maximum context length is 4096 tokens.",
       },
     },
+  ],
+  [
+    "one of our tools",
+    {
+      error: {
+        message: "Invalid schema for function 'search'",
+        param: "tools[0].function.parameters",
+      },
+    },
+  ],
+  [
+    "messages, in words that speak of tools",
+    { error: { message: "Invalid messages: tools must be answered" } },
   ],
   ["nothing that is named", { error: { message: "No." } }],
 ])("a refusal of %s is the answer, after one request", async (_, body) => {

@@ -35,6 +35,8 @@ const WAYS: Readonly<Record<string, readonly Way[]>> = {
   parallel_tool_calls: [{}],
   temperature: [{}],
   tools: [{}],
+  // An answer that is not streamed is read as well; but a server works on for one who left it.
+  stream: [{ value: false }],
 };
 
 const REFUSED =
@@ -57,6 +59,7 @@ export function createServerDialect(): ServerDialect {
       }
       // Nothing to choose from, nothing to choose.
       if (!("tools" in spelt)) delete spelt["tool_choice"];
+      if (spelt["stream"] === false) delete spelt["stream_options"];
       return spelt;
     },
     learn(refusal, sent) {
@@ -85,8 +88,11 @@ function blamed(
   if ([401, 402, 403, 429].includes(httpStatus) || TOO_LONG.test(said)) return undefined;
   const top = param?.split(/[.[]/)[0];
   const named = fields.find((field) => sentName(field) === top);
-  if (named !== undefined) return named;
+  if (named !== undefined && named !== "tools") return named;
+  // Tools are given up only where none are taken: one that is refused is our mistake.
   if (NO_TOOLS.test(said) && fields.includes("tools")) return "tools";
   if (!REFUSED.test(said) && !BEYOND.test(said)) return undefined;
-  return fields.find((field) => new RegExp(`(?<!\\w)${sentName(field)}(?!\\w)`).test(said));
+  const isNamed = (field: string): boolean =>
+    new RegExp(`(?<!\\w)${sentName(field)}(?!\\w)`).test(said);
+  return fields.find((field) => field !== "tools" && isNamed(field));
 }

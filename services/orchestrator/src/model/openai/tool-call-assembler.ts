@@ -1,5 +1,6 @@
 import { LiluxError } from "@lilux/protocol";
 import type { ModelToolCall } from "../language-model.ts";
+import { newCallId } from "../new-call-id.ts";
 
 /** A fragment of a tool call as a chunk carries it; what is absent is empty. */
 export interface ToolCallDelta {
@@ -50,9 +51,9 @@ export function createToolCallAssembler() {
     },
     finished(): ModelToolCall[] {
       const taken = new Set<string>();
-      return calls.map(({ id, name, arguments: given }, at) => {
+      return calls.map(({ id, name, arguments: given }) => {
         // Answers are matched by id, so two calls never share one.
-        const unique = id === "" || taken.has(id) ? `call_${at}` : id;
+        const unique = id === "" || taken.has(id) ? newCallId() : id;
         taken.add(unique);
         return { id: unique, name, arguments: given };
       });

@@ -52,7 +52,7 @@ export const TOO_LONG =
   /context.?(length|window|size)|maximum.{0,40}(tokens|length)|too (long|many tokens)|input_tokens|prompt.{0,30}exceed|exceed.{0,40}(context|tokens)/i;
 /** `"auto" tool choice requires …` of vLLM, `… does not support tools` of Ollama. */
 export const NO_TOOLS =
-  /tool.?choice.{0,5} requires|(not|n't) support (tool|function)|tools? (is|are) not supported/i;
+  /tool.?choice.{0,5} requires|(not|n't) support (tool|function)|no endpoints.{0,30}tool|(tools?|(tool|function).?(use|call(s|ing)?))\W{0,2} (is |are )?not (supported|enabled|available)/i;
 const NO_CREDIT = /insufficient.(balance|quota|credit|funds)|exceeded your current quota|billing/i;
 
 function reasonOf(httpStatus: number, said: string): Reason {
