@@ -3,9 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInProcessBus } from "@lilux/bus";
-import { createKiwiService, kiwiConfig, timeScriptRuns } from "@lilux/kiwi";
+import { createKiwiService, kiwiConfig, sandboxOptions } from "@lilux/kiwi";
 import type { KiwiApi } from "@lilux/rpc";
 import { createLogger } from "@lilux/runtime";
+import { timeScriptRuns } from "@lilux/sandbox";
 
 export interface ExecuteFigures {
   script: Float64Array;
@@ -58,7 +59,7 @@ export async function measureExecute(runs: number): Promise<ExecuteFigures> {
       directive: () => execute("directive", "hello"),
     };
     const times = await takeTurns(works, runs);
-    const { unfiltered } = await timeScriptRuns(config, { runs });
+    const { unfiltered } = await timeScriptRuns(sandboxOptions(config), { runs });
     return { ...times, sandbox, unfiltered: Float64Array.from(unfiltered).sort() };
   } finally {
     await kiwi.stop();

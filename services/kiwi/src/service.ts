@@ -22,7 +22,7 @@ import { openTrust } from "./registry/open-trust.ts";
 import { createRegistry } from "./registry/registry.ts";
 import { createExecuteCall } from "./run/execute-call.ts";
 import { createRecordedResults } from "./run/recorded-results.ts";
-import type { ScriptDeps } from "./run/run-script.ts";
+import type { ScriptDeps } from "./run/script-call.ts";
 import { createScriptDeps } from "./run/script-deps.ts";
 import { createItemLocks } from "./write/item-locks.ts";
 import { mayWriteWith } from "./write/may-write.ts";

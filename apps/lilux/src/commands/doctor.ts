@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { checkSandbox, kiwiConfig } from "@lilux/kiwi";
+import { kiwiConfig, sandboxOptions } from "@lilux/kiwi";
 import { BrokenItem, createParser, LiluxError } from "@lilux/protocol";
+import { checkSandbox } from "@lilux/sandbox";
 import pc from "picocolors";
 import { Type } from "typebox";
 import { CHECKOUT } from "../checkout.ts";
@@ -68,7 +69,7 @@ function checkMachine(env: Environment): Finding[] {
 /** The sandbox is tried as the service tries it, self-test and all. */
 async function checkScripts(env: Environment): Promise<Finding> {
   const check = "sandbox";
-  const tried = await checkSandbox(kiwiConfig(env));
+  const tried = await checkSandbox(sandboxOptions(kiwiConfig(env)));
   if (tried.available) {
     return { check, state: "good", detail: `${tried.name}; memory of a run: ${tried.memory}` };
   }

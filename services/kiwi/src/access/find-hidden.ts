@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { FileBind } from "../sandbox/script-runner.ts";
+import type { FileBind } from "@lilux/sandbox";
 import { isHiddenFolder, isSecretFile } from "./hidden-names.ts";
 import { type PathGrant, refusedPath } from "./read-path-grant.ts";
 

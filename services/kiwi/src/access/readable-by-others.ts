@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { LiluxError } from "@lilux/protocol";
-import type { FileBind } from "../sandbox/script-runner.ts";
+import type { FileBind } from "@lilux/sandbox";
 
 const OTHERS_READ = 0o004;
 const OTHERS_WRITE = 0o002;

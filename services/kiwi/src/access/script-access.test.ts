@@ -2,9 +2,9 @@ import { chmod, mkdir, readFile, symlink } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import type { Grant } from "@lilux/protocol";
+import { describeInSandbox } from "@lilux/sandbox/testing";
 import { expect, it } from "vitest";
 import type { KiwiConfig } from "../config.ts";
-import { describeInSandbox } from "../testing/describe-in-sandbox.ts";
 import { scriptSettingsOf } from "../testing/script-settings-of.ts";
 import { errorOf, type StartedKiwi, startKiwi } from "../testing/start-kiwi.ts";
 

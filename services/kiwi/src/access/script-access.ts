@@ -1,7 +1,7 @@
 import { intersectGrants } from "@lilux/core/permissions";
 import { type Grant, LiluxError } from "@lilux/protocol";
+import type { FileBind, ScriptAccess } from "@lilux/sandbox";
 import type { ParsedItem } from "../parse/parsed-item.ts";
-import type { FileBind, ScriptAccess } from "../sandbox/script-runner.ts";
 import { projectFiles } from "./project-files.ts";
 import { assertReadableByOthers } from "./readable-by-others.ts";
 import { grantedVariables, type VariableSetting } from "./script-variables.ts";

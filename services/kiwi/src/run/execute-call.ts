@@ -16,7 +16,7 @@ import type { Registry } from "../registry/registry.ts";
 import type { WriteDeps } from "../write/write-context.ts";
 import { prepareRun, type RunContext } from "./prepare-run.ts";
 import type { RecordedResults } from "./recorded-results.ts";
-import type { ScriptDeps } from "./run-script.ts";
+import type { ScriptDeps } from "./script-call.ts";
 
 export interface ExecuteDeps {
   libraries: Libraries;

@@ -1,9 +1,9 @@
 import { readdir, readFile } from "node:fs/promises";
 import { digestCall } from "@lilux/core/calls";
 import type { ExecuteArguments, ItemType } from "@lilux/protocol";
+import { describeInSandbox } from "@lilux/sandbox/testing";
 import { eventually } from "@lilux/testkit";
 import { describe, expect, it } from "vitest";
-import { describeInSandbox } from "../testing/describe-in-sandbox.ts";
 import { directiveText, errorOf, startKiwi } from "../testing/start-kiwi.ts";
 
 function run(

@@ -1,10 +1,14 @@
 import { LiluxError } from "@lilux/protocol";
+import {
+  applyingDependencies,
+  type HeldEnvironment,
+  NO_ACCESS,
+  type ScriptAccess,
+  type ScriptSandbox,
+} from "@lilux/sandbox";
 import { scriptAccess } from "../access/script-access.ts";
 import { sharedModules } from "../access/shared-modules.ts";
-import { applyingDependencies } from "../environment/applying-dependencies.ts";
-import type { HeldEnvironment } from "../environment/environments.ts";
-import { NO_ACCESS, type ScriptAccess } from "../sandbox/script-runner.ts";
-import type { ReadySandbox, ScriptCall } from "./run-script.ts";
+import type { ScriptCall } from "./script-call.ts";
 import type { ScriptSettings } from "./script-settings.ts";
 
 export interface OpenedAccess {
@@ -20,7 +24,7 @@ export interface OpenedAccess {
  */
 export async function openScriptAccess(
   call: ScriptCall,
-  { sandbox, settings }: { sandbox: ReadySandbox; settings: ScriptSettings },
+  { sandbox, settings }: { sandbox: ScriptSandbox; settings: ScriptSettings },
 ): Promise<OpenedAccess> {
   const { library, opened, tenant } = call;
   const { parsed, item } = opened;
@@ -45,7 +49,7 @@ export async function openScriptAccess(
 
 async function dependenciesOf(
   { opened, signal, onProgress }: ScriptCall,
-  { environments, python }: ReadySandbox,
+  { environments, python }: ScriptSandbox,
 ): Promise<HeldEnvironment | undefined> {
   const declared = opened.parsed.needs?.dependencies ?? [];
   const dependencies = applyingDependencies(declared, python.markers);

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { describeInSandbox } from "@lilux/sandbox/testing";
 import { expect, it } from "vitest";
-import { describeInSandbox } from "../testing/describe-in-sandbox.ts";
 import { scriptSettingsOf } from "../testing/script-settings-of.ts";
 import { errorOf, startKiwi } from "../testing/start-kiwi.ts";
 

@@ -18,7 +18,8 @@ import { checkInputs } from "./check-inputs.ts";
 import { preparePublish } from "./prepare-publish.ts";
 import { runDirective } from "./run-directive.ts";
 import { runKnowledge } from "./run-knowledge.ts";
-import { prepareScript, type ScriptDeps } from "./run-script.ts";
+import { prepareScript } from "./run-script.ts";
+import type { ScriptDeps } from "./script-call.ts";
 
 export interface RunContext {
   library: Library;

@@ -1,50 +1,17 @@
+import { type Artifact, type ExecuteResult, LiluxError, LOCAL_TENANT } from "@lilux/protocol";
 import {
-  type Artifact,
-  type ExecuteArguments,
-  type ExecuteResult,
-  type Grant,
-  LiluxError,
-  LOCAL_TENANT,
-} from "@lilux/protocol";
-import { type ArchivedFile, readTar } from "../artifacts/read-tar.ts";
-import { saveArtifacts } from "../artifacts/save-artifacts.ts";
-import type { Library } from "../library/library.ts";
-import type { OpenedItem } from "../library/opened-item.ts";
-import type { KiwiMetrics } from "../metrics.ts";
+  type ArchivedFile,
+  readTar,
+  type ScriptEnd,
+  type ScriptSandbox,
+  saveArtifacts,
+} from "@lilux/sandbox";
 import { readOptions } from "../parse/python/read-options.ts";
-import type { SandboxState, ScriptEnd } from "../sandbox/script-runner.ts";
 import { timeoutMsOf } from "./check-inputs.ts";
 import { openScriptAccess } from "./open-script-access.ts";
 import { readScriptOutput } from "./read-script-output.ts";
-import type { RunSlots } from "./run-slots.ts";
+import type { ScriptCall, ScriptDeps } from "./script-call.ts";
 import { scriptFlags } from "./script-flags.ts";
-import type { ScriptSettings } from "./script-settings.ts";
-
-export type ReadySandbox = Extract<SandboxState, { available: true }>;
-
-export interface ScriptDeps {
-  sandbox: () => Promise<SandboxState>;
-  /** Running without a sandbox; undefined when the operator has not allowed it. */
-  plain: () => Promise<SandboxState | undefined>;
-  slots: RunSlots;
-  settings: ScriptSettings;
-  metrics: KiwiMetrics;
-  /** Unix milliseconds. */
-  clock: () => number;
-}
-
-export interface ScriptCall {
-  tenant: string;
-  library: Library;
-  opened: OpenedItem;
-  given: ExecuteArguments;
-  /** Checked and converted. */
-  inputs: Record<string, unknown>;
-  /** Of the directive on whose behalf it runs. */
-  grants: readonly Grant[] | undefined;
-  signal: AbortSignal;
-  onProgress: (line: string) => void;
-}
 
 /**
  * Checks everything that can be known beforehand, and installs what the script
@@ -136,7 +103,7 @@ function wholeOutput(bytes: Buffer, left: readonly ArchivedFile[]): ArchivedFile
   return { name, bytes };
 }
 
-async function chooseSandbox(deps: ScriptDeps, tenant: string): Promise<ReadySandbox> {
+async function chooseSandbox(deps: ScriptDeps, tenant: string): Promise<ScriptSandbox> {
   const sandbox = await deps.sandbox();
   if (sandbox.available) return sandbox;
   const plain = tenant === LOCAL_TENANT ? await deps.plain() : undefined;

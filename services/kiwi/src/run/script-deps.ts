@@ -1,15 +1,14 @@
 import type { Logger } from "@lilux/runtime";
+import {
+  openScriptSandbox,
+  openWithoutSandbox,
+  type SandboxState,
+  type ScriptSandboxOptions,
+} from "@lilux/sandbox";
 import type { KiwiConfig } from "../config.ts";
-import { createEnvironments } from "../environment/environments.ts";
-import { pipInstaller } from "../environment/pip-installer.ts";
 import type { KiwiMetrics } from "../metrics.ts";
-import { openConfiguredSandbox } from "../sandbox/check-sandbox.ts";
-import { describePython } from "../sandbox/describe-python.ts";
-import { findProgram } from "../sandbox/find-programs.ts";
-import { plainRunner } from "../sandbox/plain-runner.ts";
-import type { SandboxState } from "../sandbox/script-runner.ts";
-import type { ScriptDeps } from "./run-script.ts";
 import { createRunSlots } from "./run-slots.ts";
+import type { ScriptDeps } from "./script-call.ts";
 
 const WAITING_MAX = 64;
 
@@ -36,7 +35,7 @@ export function createScriptDeps(
     },
     async plain() {
       if (!config.unsandboxedScripts) return undefined;
-      plain ??= openPlain(config.programPath);
+      plain ??= openWithoutSandbox(config.programPath);
       return plain;
     },
   };
@@ -44,7 +43,7 @@ export function createScriptDeps(
 
 async function testSandbox(config: KiwiConfig, logger: Logger): Promise<SandboxState> {
   const state: SandboxState = config.findsSandbox
-    ? await findSandbox(config)
+    ? await openScriptSandbox(sandboxOptions(config))
     : { available: false, reason: "none was looked for" };
   if (state.available) {
     const { name, memory } = state.runner;
@@ -55,29 +54,11 @@ async function testSandbox(config: KiwiConfig, logger: Logger): Promise<SandboxS
   return state;
 }
 
-async function findSandbox(config: KiwiConfig): Promise<SandboxState> {
-  const { packages, cacheFolder, installerEnv } = config.scriptSettings;
-  const opened = await openConfiguredSandbox(config);
-  if (!opened.available) return opened;
-  const { runner, python, setup } = opened;
-  if (setup === undefined) return { available: true, runner, python, environments: undefined };
-  const environments = createEnvironments({
-    folder: cacheFolder,
-    list: packages,
-    python,
-    installer: pipInstaller(setup, installerEnv),
-  });
-  return { available: true, runner, python, environments };
-}
-
-async function openPlain(path: string): Promise<SandboxState> {
-  const program = await findProgram("python3", path);
-  const python = program === undefined ? undefined : await describePython(program);
-  if (python === undefined) return { available: false, reason: "python3 is not installed" };
-  return {
-    available: true,
-    runner: plainRunner({ python, path }),
-    python,
-    environments: undefined,
-  };
+/** Of kiwi's settings, those of the sandbox. */
+export function sandboxOptions(
+  config: Pick<KiwiConfig, "sandbox" | "programPath" | "scriptSettings">,
+): ScriptSandboxOptions {
+  const { memoryBytesMax, packages, cacheFolder, installerEnv } = config.scriptSettings;
+  const { sandbox: kind, programPath } = config;
+  return { kind, programPath, memoryBytesMax, packages, cacheFolder, installerEnv };
 }

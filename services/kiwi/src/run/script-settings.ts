@@ -1,9 +1,9 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { isTenant, LiluxError } from "@lilux/protocol";
+import { type PackageList, readPackageList } from "@lilux/sandbox";
 import type { AccessSettings } from "../access/script-access.ts";
 import { isVariableName, type VariableSetting } from "../access/script-variables.ts";
-import { type PackageList, readPackageList } from "../environment/package-list.ts";
 
 /** What this installation lets scripts have. All of it is nothing unless it is set. */
 export interface ScriptSettings extends AccessSettings {

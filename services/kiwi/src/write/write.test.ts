@@ -2,9 +2,9 @@ import { mkdir, readdir, readFile, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { digestCall } from "@lilux/core/calls";
 import type { ExecuteAction, ExecuteArguments, ItemType, LoadArguments } from "@lilux/protocol";
+import { describeInSandbox } from "@lilux/sandbox/testing";
 import { eventually } from "@lilux/testkit";
 import { describe, expect, it } from "vitest";
-import { describeInSandbox } from "../testing/describe-in-sandbox.ts";
 import { directiveText, errorOf, type StartedKiwi, startKiwi } from "../testing/start-kiwi.ts";
 import { SYSTEM_FILES, type WritingFiles } from "./writing-files.ts";
 

@@ -1,9 +1,9 @@
 import { chown, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { LiluxError } from "@lilux/protocol";
-import type { BubblewrapSetup } from "../sandbox/bubblewrap-plan.ts";
-import { watchdogGuard } from "../sandbox/memory/watchdog-guard.ts";
-import { type ProcessEnd, superviseProcess } from "../sandbox/supervise-process.ts";
+import type { BubblewrapSetup } from "../runner/bubblewrap-plan.ts";
+import { watchdogGuard } from "../runner/memory/watchdog-guard.ts";
+import { type ProcessEnd, superviseProcess } from "../runner/supervise-process.ts";
 import { INSTALLER_SLOT, type PipRun, pipPlan } from "./pip-plan.ts";
 import { readPipSettings } from "./pip-settings.ts";
 import { type EnvironmentLock, readLock } from "./read-lock.ts";

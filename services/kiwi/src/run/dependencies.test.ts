@@ -1,9 +1,9 @@
 import { chmod, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { describeInSandbox } from "@lilux/sandbox/testing";
 import { temporaryDirectory } from "@lilux/testkit";
 import { expect, it, vi } from "vitest";
 import { buildWheel } from "../testing/build-wheel.ts";
-import { describeInSandbox } from "../testing/describe-in-sandbox.ts";
 import { scriptSettingsOf } from "../testing/script-settings-of.ts";
 import { errorOf, type StartedKiwi, startKiwi } from "../testing/start-kiwi.ts";
 

@@ -7,8 +7,9 @@ import { findProgram } from "./find-programs.ts";
 import { openCgroupGuard } from "./memory/cgroup-guard.ts";
 import type { MemoryGuard } from "./memory/run-guard.ts";
 import { watchdogGuard } from "./memory/watchdog-guard.ts";
+import type { PythonFacts } from "./python-facts.ts";
 import { PROCESS_LIMITS } from "./sandbox-paths.ts";
-import type { PythonFacts, ScriptRunner } from "./script-runner.ts";
+import type { ScriptRunner } from "./script-runner.ts";
 import { isSyscallMachine, seccompFilter } from "./seccomp/seccomp-filter.ts";
 import { selfTest } from "./self-test.ts";
 

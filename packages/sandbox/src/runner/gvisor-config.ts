@@ -1,3 +1,4 @@
+import type { PythonFacts } from "./python-facts.ts";
 import {
   PROCESS_LIMITS,
   runAndCollect,
@@ -6,7 +7,7 @@ import {
   scriptPathOf,
   variablesOf,
 } from "./sandbox-paths.ts";
-import type { PythonFacts, ScriptAccess, ScriptRequest } from "./script-runner.ts";
+import type { ScriptAccess, ScriptRequest } from "./script-runner.ts";
 import { type VenvFiles, venvFiles } from "./venv-files.ts";
 
 export interface GvisorSetup {

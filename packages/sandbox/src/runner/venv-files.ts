@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import type { PythonFacts } from "./script-runner.ts";
+import type { PythonFacts } from "./python-facts.ts";
 
 /** The files of a virtual environment, by their place in it. */
 export interface VenvFiles {

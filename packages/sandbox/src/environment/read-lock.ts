@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { LiluxError } from "@lilux/protocol";
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
-import type { PythonFacts } from "../sandbox/script-runner.ts";
+import type { PythonFacts } from "../runner/python-facts.ts";
 import { normaliseName } from "./read-requirement.ts";
 
 /** Exactly what is to be installed. */

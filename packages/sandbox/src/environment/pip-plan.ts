@@ -6,8 +6,8 @@ import {
   NETWORK_FILES,
   readOnlyIfThere,
   systemFiles,
-} from "../sandbox/bubblewrap-plan.ts";
-import type { ProcessPlan } from "../sandbox/supervise-process.ts";
+} from "../runner/bubblewrap-plan.ts";
+import type { ProcessPlan } from "../runner/supervise-process.ts";
 import type { PipSettings } from "./pip-settings.ts";
 
 export interface PipRun {

@@ -1,4 +1,3 @@
-import type { Environments } from "../environment/environments.ts";
 import type { ProcessEnd, Supervision } from "./supervise-process.ts";
 
 /** A file or folder of the project that a script may see. Paths are real paths. */
@@ -53,29 +52,4 @@ export interface ScriptRunner {
   runsAsOther: boolean;
   /** Throws as `superviseProcess`, and `sandbox_unavailable` when it could not be set up. */
   run(request: ScriptRequest, supervision: Supervision): Promise<ScriptEnd>;
-}
-
-/** What start-up found. */
-export type SandboxState =
-  | {
-      available: true;
-      runner: ScriptRunner;
-      python: PythonFacts;
-      /** Where dependencies are installed; undefined where they cannot be. */
-      environments: Environments | undefined;
-    }
-  | { available: false; reason: string };
-
-/** The interpreter scripts run on. */
-export interface PythonFacts {
-  /** The real file behind `python3`. */
-  executable: string;
-  /** Folders it lives in, beyond /usr. */
-  folders: readonly string[];
-  /** As `3.11`. */
-  version: string;
-  /** As `linux-x86_64`. */
-  platform: string;
-  /** What environment markers of dependencies ask for, by name. */
-  markers: Readonly<Record<string, string>>;
 }

@@ -1,5 +1,5 @@
 import { describe } from "vitest";
-import { openSandbox } from "../sandbox/open-sandbox.ts";
+import { openSandbox } from "../runner/open-sandbox.ts";
 
 const sandbox = await openSandbox({
   path: "/usr/bin:/bin",

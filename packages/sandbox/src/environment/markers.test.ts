@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
-import { describePython } from "../sandbox/describe-python.ts";
+import { describePython } from "../runner/describe-python.ts";
 import { applyingDependencies } from "./applying-dependencies.ts";
 import { evaluateMarker } from "./evaluate-marker.ts";
 

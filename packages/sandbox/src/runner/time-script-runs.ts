@@ -1,5 +1,4 @@
 import { LiluxError } from "@lilux/protocol";
-import type { KiwiConfig } from "../config.ts";
 import { type BubblewrapOptions, bubblewrapRunner } from "./bubblewrap-runner.ts";
 import { watchdogGuard } from "./memory/watchdog-guard.ts";
 import { openSandbox } from "./open-sandbox.ts";
@@ -25,10 +24,9 @@ const TRIVIAL = 'print("{}")';
  * `sandbox_unavailable`.
  */
 export async function timeScriptRuns(
-  { programPath, scriptSettings }: Pick<KiwiConfig, "programPath" | "scriptSettings">,
+  { programPath, memoryBytesMax }: { programPath: string; memoryBytesMax: number },
   { runs }: { runs: number },
 ): Promise<ScriptRunTimes> {
-  const { memoryBytesMax } = scriptSettings;
   const uid = process.getuid?.() ?? -1;
   const opened = await openSandbox({ path: programPath, uid, memoryBytesMax });
   if (!opened.available) {

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "n
 import { join } from "node:path";
 import { untilAborted } from "@lilux/core/async";
 import { LiluxError } from "@lilux/protocol";
-import type { PythonFacts } from "../sandbox/script-runner.ts";
+import type { PythonFacts } from "../runner/python-facts.ts";
 import { folderBytes } from "./folder-bytes.ts";
 import { assertListed, type PackageList } from "./package-list.ts";
 import type { Installer } from "./pip-installer.ts";

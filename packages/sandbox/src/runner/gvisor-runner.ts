@@ -8,7 +8,8 @@ import { describePython } from "./describe-python.ts";
 import { findProgram } from "./find-programs.ts";
 import { type GvisorSetup, gvisorBundle } from "./gvisor-config.ts";
 import type { SandboxOptions } from "./open-sandbox.ts";
-import type { PythonFacts, ScriptRunner } from "./script-runner.ts";
+import type { PythonFacts } from "./python-facts.ts";
+import type { ScriptRunner } from "./script-runner.ts";
 import { selfTest } from "./self-test.ts";
 import { superviseProcess } from "./supervise-process.ts";
 

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import type { PythonFacts } from "./script-runner.ts";
+import type { PythonFacts } from "./python-facts.ts";
 
 const DESCRIBE_MS = 5_000;
 

@@ -1,8 +1,9 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { PythonFacts } from "./python-facts.ts";
 import { runAndCollect } from "./sandbox-paths.ts";
-import type { PythonFacts, ScriptAccess, ScriptRunner } from "./script-runner.ts";
+import type { ScriptAccess, ScriptRunner } from "./script-runner.ts";
 import { superviseProcess } from "./supervise-process.ts";
 import { venvFiles } from "./venv-files.ts";
 

@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
-import { openSandbox } from "../sandbox/open-sandbox.ts";
-import { NO_ACCESS } from "../sandbox/script-runner.ts";
+import { openSandbox } from "../runner/open-sandbox.ts";
+import { NO_ACCESS } from "../runner/script-runner.ts";
 
 // Run as a process of its own, by any user: tries the sandbox and prints what its probes found.
 const uid = process.getuid?.() ?? -1;
-const text = await readFile(new URL("../sandbox/probes/escape-probes.py", import.meta.url), "utf8");
+const text = await readFile(new URL("../runner/probes/escape-probes.py", import.meta.url), "utf8");
 const startedAt = performance.now();
 const opened = await openSandbox({
   path: "/usr/bin:/bin",

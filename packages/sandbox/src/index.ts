@@ -1,0 +1,20 @@
+export { type ArchivedFile, readTar } from "./artifacts/read-tar.ts";
+export { saveArtifacts } from "./artifacts/save-artifacts.ts";
+export { applyingDependencies } from "./environment/applying-dependencies.ts";
+export type { HeldEnvironment } from "./environment/environments.ts";
+export { type PackageList, readPackageList } from "./environment/package-list.ts";
+export {
+  openScriptSandbox,
+  openWithoutSandbox,
+  type SandboxState,
+  type ScriptSandbox,
+  type ScriptSandboxOptions,
+} from "./open-script-sandbox.ts";
+export { checkSandbox } from "./runner/check-sandbox.ts";
+export {
+  type FileBind,
+  NO_ACCESS,
+  type ScriptAccess,
+  type ScriptEnd,
+} from "./runner/script-runner.ts";
+export { type ScriptRunTimes, timeScriptRuns } from "./runner/time-script-runs.ts";

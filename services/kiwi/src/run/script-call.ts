@@ -1,0 +1,31 @@
+import type { ExecuteArguments, Grant } from "@lilux/protocol";
+import type { SandboxState } from "@lilux/sandbox";
+import type { Library } from "../library/library.ts";
+import type { OpenedItem } from "../library/opened-item.ts";
+import type { KiwiMetrics } from "../metrics.ts";
+import type { RunSlots } from "./run-slots.ts";
+import type { ScriptSettings } from "./script-settings.ts";
+
+export interface ScriptDeps {
+  sandbox: () => Promise<SandboxState>;
+  /** Running without a sandbox; undefined when the operator has not allowed it. */
+  plain: () => Promise<SandboxState | undefined>;
+  slots: RunSlots;
+  settings: ScriptSettings;
+  metrics: KiwiMetrics;
+  /** Unix milliseconds. */
+  clock: () => number;
+}
+
+export interface ScriptCall {
+  tenant: string;
+  library: Library;
+  opened: OpenedItem;
+  given: ExecuteArguments;
+  /** Checked and converted. */
+  inputs: Record<string, unknown>;
+  /** Of the directive on whose behalf it runs. */
+  grants: readonly Grant[] | undefined;
+  signal: AbortSignal;
+  onProgress: (line: string) => void;
+}
