@@ -104,6 +104,12 @@ test("every export has a name", () => {
   expect(wrong).toEqual([]);
 });
 
+test("no object is spread where it is written: TypeScript then misses properties nobody asked for", () => {
+  const spread = ["...", "{"].join("");
+  const wrong = files.filter((file) => file.text.includes(spread)).map((file) => file.path);
+  expect(wrong).toEqual([]);
+});
+
 test("the environment is read in main.ts only", () => {
   const allowed = (file: SourceFile): boolean =>
     /\/main\.ts$/.test(file.path) ||

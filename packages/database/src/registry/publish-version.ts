@@ -79,7 +79,11 @@ async function putItem(queries: Queries, version: NewVersion): Promise<void> {
   await queries
     .insert(registryItems)
     .values({
-      ...{ namespace, itemType, qualifiedId, itemId, category },
+      namespace,
+      itemType,
+      qualifiedId,
+      itemId,
+      category,
       ...shownParts(version),
       visibility: visibility ?? "private",
       latestVersion: "",
@@ -96,8 +100,17 @@ async function addVersion(queries: Queries, given: NewVersion): Promise<void> {
   const { namespace, itemType, qualifiedId, version, content, sha256, changelog } = given;
   const { publisher, publishedAt, keyId, signature } = given;
   await queries.insert(registryVersions).values({
-    ...{ namespace, itemType, qualifiedId, version, content, sha256, changelog },
-    ...{ publisher, publishedAt, keyId, signature },
+    namespace,
+    itemType,
+    qualifiedId,
+    version,
+    content,
+    sha256,
+    changelog,
+    publisher,
+    publishedAt,
+    keyId,
+    signature,
   });
 }
 

@@ -45,7 +45,17 @@ function hitOf(
   const why = matchedWords(words, [itemId, name, category, description, ...tags]);
   const version = item.latestVersion;
   return {
-    ...{ namespace, itemType, qualifiedId, itemId, name, description, category, tags },
-    ...{ version, visibility, score, why },
+    namespace,
+    itemType,
+    qualifiedId,
+    itemId,
+    name,
+    description,
+    category,
+    tags,
+    version,
+    visibility,
+    score,
+    why,
   };
 }

@@ -36,9 +36,19 @@ export function describeRegistryContract(open: OpenTestDatabase): void {
     expect(found).toEqual({
       kind: "found",
       version: {
-        ...{ ...item, version: "1.0.0", content, sha256, changelog, publisher, publishedAt },
-        ...{ keyId, publicKey, signature: "signature-1", visibility: "private" },
-        ...{ yankedAt: null, yankReason: null },
+        ...item,
+        version: "1.0.0",
+        content,
+        sha256,
+        changelog,
+        publisher,
+        publishedAt,
+        keyId,
+        publicKey,
+        signature: "signature-1",
+        visibility: "private",
+        yankedAt: null,
+        yankReason: null,
       },
     });
     expect(await store.keys("acme")).toEqual(["key-1"]);
@@ -148,7 +158,10 @@ export function describeRegistryContract(open: OpenTestDatabase): void {
     await store.publish(newVersion());
     await store.publish(
       newVersion({
-        ...{ qualifiedId: "crm/import", itemId: "import", name: "import", category: "crm" },
+        qualifiedId: "crm/import",
+        itemId: "import",
+        name: "import",
+        category: "crm",
         description: "Validates nothing, imports every customer's email.",
         tags: ["日本"],
       }),

@@ -43,7 +43,10 @@ export function plainRunner({ python, path }: PlainOptions): ScriptRunner {
             ],
             env: {
               ...access.variables,
-              ...{ PATH: path, HOME: cwd, TMPDIR: cwd, LANG: "C.UTF-8" },
+              PATH: path,
+              HOME: cwd,
+              TMPDIR: cwd,
+              LANG: "C.UTF-8",
               ...projectOf(access),
               LILUX_OUTPUT_DIR: output,
             },

@@ -1,3 +1,5 @@
+import { LRUCache } from "lru-cache";
+
 const RESULTS_MAX = 8;
 const VALID_MS = 30_000;
 
@@ -11,7 +13,7 @@ export interface SpeculationCache {
 }
 
 export function createSpeculationCache(now: () => number): SpeculationCache {
-  const results = new Map<string, { result: unknown; until: number }>();
+  const results = new LRUCache<string, { result: unknown; until: number }>({ max: RESULTS_MAX });
 
   function find(digest: string): { result: unknown } | undefined {
     const entry = results.get(digest);
@@ -22,10 +24,7 @@ export function createSpeculationCache(now: () => number): SpeculationCache {
     get: (digest) => find(digest)?.result,
     has: (digest) => find(digest) !== undefined,
     set(digest, result) {
-      results.delete(digest);
       results.set(digest, { result, until: now() + VALID_MS });
-      const [oldest] = results.keys();
-      if (results.size > RESULTS_MAX && oldest !== undefined) results.delete(oldest);
     },
     clear: () => results.clear(),
   };

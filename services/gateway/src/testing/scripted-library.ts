@@ -85,7 +85,10 @@ export function scriptedLibrary(items: Record<string, ItemSummary[]>): ScriptedL
     const data = { echoed: call.parameters ?? {} };
     const metadata = { durationMs: 1 };
     const result: ExecuteResult = known ?? {
-      ...{ status: "success", item_type, item_id, action },
+      status: "success",
+      item_type,
+      item_id,
+      action,
       data,
       metadata,
     };

@@ -69,11 +69,19 @@ test("a run leaves what was decided, by whom and of which content, and how it en
   const [decided, ended] = await records(2);
   const { items } = await kiwi.kiwi.api.listItems({ tenant: "local" });
   expect(decided).toMatchObject({
-    ...{ tenant: "local", origin: ORIGIN, callId: "t1.1", call: "execute", action: "run" },
-    ...{ item_type: "directive", item_id: "hello", source: "project", decision: "allowed" },
+    tenant: "local",
+    origin: ORIGIN,
+    callId: "t1.1",
+    call: "execute",
+    action: "run",
+    item_type: "directive",
+    item_id: "hello",
+    source: "project",
+    decision: "allowed",
     argumentsDigest: digestCall({ name: "execute", arguments: RUN }),
     content_sha256: items.find(({ item_id }) => item_id === "hello")?.content_hash,
-    ...{ grants, grantsTotal: 1 },
+    grants,
+    grantsTotal: 1,
   });
   expect(ended).toMatchObject({ callId: "t1.1", decision: "succeeded" });
 });

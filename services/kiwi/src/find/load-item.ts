@@ -58,7 +58,14 @@ function resultOf(opened: OpenedItem, mode: LoadResult["mode"]): LoadResult {
   const { item, parsed, text, path, registry, warnings } = opened;
   const { permissions, steps, outputs, modelClass } = parsed;
   return {
-    ...{ item, mode, path, content: text, permissions, steps, outputs, model_class: modelClass },
+    item,
+    mode,
+    path,
+    content: text,
+    permissions,
+    steps,
+    outputs,
+    model_class: modelClass,
     ...(registry === undefined ? {} : { registry }),
     ...(warnings === undefined ? {} : { warnings }),
   };

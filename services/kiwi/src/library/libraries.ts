@@ -1,5 +1,6 @@
 import type { ItemSource } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
+import { LRUCache } from "lru-cache";
 import type { KiwiConfig } from "../config.ts";
 import { createLibrary, type Library, type LibraryUpdate } from "./library.ts";
 import { createSourceFolder } from "./source-folder.ts";
@@ -34,7 +35,12 @@ interface Held {
 
 /** One library per distinct set of folders, kept while it is among the most recently used. */
 export function createLibraries({ config, logger, onUpdate, onLoad }: LibrariesDeps): Libraries {
-  const held = new Map<string, Held>();
+  const held = new LRUCache<string, Held>({
+    max: LIBRARIES_MAX,
+    dispose({ watchers }) {
+      for (const watcher of watchers) watcher.close();
+    },
+  });
 
   async function refresh(library: Library, source: ItemSource, paths?: ReadonlySet<string>) {
     try {
@@ -90,28 +96,17 @@ export function createLibraries({ config, logger, onUpdate, onLoad }: LibrariesD
     return library;
   }
 
-  function forgetOldest(): void {
-    const [oldest] = held;
-    if (oldest === undefined || held.size <= LIBRARIES_MAX) return;
-    for (const watcher of oldest[1].watchers) watcher.close();
-    held.delete(oldest[0]);
-  }
-
   return {
     async of(tenant) {
       const folders = tenantFolders(config, tenant);
       const key = JSON.stringify([folders.project, folders.user]);
       const entry = held.get(key) ?? open(folders);
-      // Set anew, so that the map's order is the order of last use.
-      held.delete(key);
       held.set(key, entry);
       entry.tenants.add(tenant);
-      forgetOldest();
       return entry.ready;
     },
     loaded: () => [...held.values()].map((entry) => entry.library),
     close() {
-      for (const entry of held.values()) for (const watcher of entry.watchers) watcher.close();
       held.clear();
     },
   };

@@ -57,8 +57,12 @@ export async function writeLock(
 ): Promise<void> {
   const { namespace, itemType, qualifiedId, version, sha256, publishedAt } = signed;
   const locked: LockedVersion = {
-    ...{ namespace, item_type: itemType, qualified_id: qualifiedId },
-    ...{ version, sha256, published_at: publishedAt.toISOString() },
+    namespace,
+    item_type: itemType,
+    qualified_id: qualifiedId,
+    version,
+    sha256,
+    published_at: publishedAt.toISOString(),
     key_id: signed.keyId ?? "",
     public_key: signed.publicKey ?? "",
     signature: signed.signature ?? "",
@@ -71,9 +75,15 @@ export async function writeLock(
 /** A locked version and the text beside it, as what a signature vouches for. */
 export function signedFrom(lock: LockedVersion, content: string): SignedVersion {
   return {
-    ...{ namespace: lock.namespace, itemType: lock.item_type, qualifiedId: lock.qualified_id },
-    ...{ version: lock.version, content, sha256: lock.sha256 },
+    namespace: lock.namespace,
+    itemType: lock.item_type,
+    qualifiedId: lock.qualified_id,
+    version: lock.version,
+    content,
+    sha256: lock.sha256,
     publishedAt: new Date(lock.published_at),
-    ...{ keyId: lock.key_id, publicKey: lock.public_key, signature: lock.signature },
+    keyId: lock.key_id,
+    publicKey: lock.public_key,
+    signature: lock.signature,
   };
 }

@@ -88,8 +88,16 @@ function openedFrom(
   const { name, description, tags, inputs } = parsed;
   const isForeign = namespace !== tenant;
   const item: ItemSummary = {
-    ...{ item_type: itemType, item_id, qualified_id, name, description },
-    ...{ category: place?.category ?? "", source: "registry", version, tags, inputs },
+    item_type: itemType,
+    item_id,
+    qualified_id,
+    name,
+    description,
+    category: place?.category ?? "",
+    source: "registry",
+    version,
+    tags,
+    inputs,
     // Nobody here has looked at a stranger's manifest; pulling the item is how to say somebody has.
     effect: isForeign && itemType !== "knowledge" ? "destructive" : parsed.effect,
     content_hash: sha256,
@@ -116,8 +124,13 @@ function originOf(
 ): Pick<OpenedItem, "registry" | "signed" | "warnings"> {
   const { namespace, version, sha256, publishedAt, changelog, visibility } = stored;
   const registry: RegistryOrigin = {
-    ...{ namespace, version, sha256, key_id: keyId, published_at: publishedAt.toISOString() },
-    ...{ changelog, visibility },
+    namespace,
+    version,
+    sha256,
+    key_id: keyId,
+    published_at: publishedAt.toISOString(),
+    changelog,
+    visibility,
   };
   const signed = { registry, signed: stored };
   if (stored.yankedAt === null) return signed;

@@ -57,9 +57,17 @@ export async function publishItem(
   const { version, sha256 } = checked;
   const statement = { namespace, itemType, qualifiedId, version, sha256, publishedAt };
   const entry: NewVersion = {
-    ...{ namespace, itemType, qualifiedId, publisher: namespace, publishedAt, ...checked },
-    ...{ visibility: request.visibility, changelog: request.changelog },
-    ...{ keyId: key.keyId, publicKey: key.publicKey, mayAddKey: request.newKey },
+    namespace,
+    itemType,
+    qualifiedId,
+    publisher: namespace,
+    publishedAt,
+    ...checked,
+    visibility: request.visibility,
+    changelog: request.changelog,
+    keyId: key.keyId,
+    publicKey: key.publicKey,
+    mayAddKey: request.newKey,
     signature: key.sign(statementBytes(statement)),
   };
   const outcome = await parts.ask.run("publish", (store) => store.publish(entry, { signal }));

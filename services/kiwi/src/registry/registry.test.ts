@@ -432,7 +432,10 @@ describe("a pulled item", () => {
       versions: Record<string, string>[];
     };
     const forged = {
-      ...{ ...lock.versions[0], sha256, published_at: at, public_key: publicKeyText(privateKey) },
+      ...lock.versions[0],
+      sha256,
+      published_at: at,
+      public_key: publicKeyText(privateKey),
       key_id: keyIdOf(publicKeyText(privateKey)),
       signature: sign(null, Buffer.from(statement), privateKey).toString("base64"),
     };

@@ -29,8 +29,15 @@ export async function searchRegistry(
 function toSearchHit(hit: RegistryHit): SearchHit {
   const { itemType, itemId, name, description, version, score, why, namespace, category } = hit;
   return {
-    ...{ item_type: itemType, item_id: itemId, qualified_id: registryIdOf(hit) },
-    ...{ name, description, version, score, why, source: "registry" },
+    item_type: itemType,
+    item_id: itemId,
+    qualified_id: registryIdOf(hit),
+    name,
+    description,
+    version,
+    score,
+    why,
+    source: "registry",
     category: category === "" ? `@${namespace}` : `@${namespace}/${category}`,
   };
 }

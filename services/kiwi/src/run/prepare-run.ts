@@ -83,8 +83,14 @@ async function runOf(
     }
     case "script":
       return prepareScript(scripts, {
-        ...{ tenant, library, opened, given, inputs },
-        ...{ grants, signal, onProgress },
+        tenant,
+        library,
+        opened,
+        given,
+        inputs,
+        grants,
+        signal,
+        onProgress,
       });
   }
 }

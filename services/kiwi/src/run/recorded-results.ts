@@ -1,4 +1,5 @@
 import { type ExecuteResult, LiluxError } from "@lilux/protocol";
+import { LRUCache } from "lru-cache";
 
 /** A call that is about to run for the first time. Exactly one of the two must be called. */
 export interface NewRun {
@@ -50,14 +51,11 @@ export function createRecordedResults(
   now: () => number,
   bounds: RecordBounds = BOUNDS,
 ): RecordedResults {
-  const tenants = new Map<string, Map<string, Entry>>();
+  const tenants = new LRUCache<string, Map<string, Entry>>({ max: bounds.tenantsMax });
 
   function entriesOf(tenant: string): Map<string, Entry> {
     const entries = tenants.get(tenant) ?? new Map<string, Entry>();
-    tenants.delete(tenant);
     tenants.set(tenant, entries);
-    const [oldest] = tenants.keys();
-    if (tenants.size > bounds.tenantsMax && oldest !== undefined) tenants.delete(oldest);
     return entries;
   }
 

@@ -85,7 +85,10 @@ async function commitNew(
   }
   const { tags } = parseItem(place.item_type, text, place.item_id);
   return {
-    ...{ source, path: place.path, qualified_id: place.qualified_id, changed: true },
+    source,
+    path: place.path,
+    qualified_id: place.qualified_id,
+    changed: true,
     content_hash: hashText(text),
     ...(tags.includes(DRAFT_TAG) && {
       draft: true,

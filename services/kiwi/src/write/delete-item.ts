@@ -40,7 +40,11 @@ async function commitDelete(
   await files.unlink(`${path}.lock`).catch(() => undefined);
   await flushFolder(files, dirname(path));
   return {
-    ...{ source, path: place.path, qualified_id: place.qualified_id, changed: true, kept_version },
+    source,
+    path: place.path,
+    qualified_id: place.qualified_id,
+    changed: true,
+    kept_version,
     note: `Create it with restore "${kept_version}" to have it back.`,
   };
 }

@@ -30,8 +30,18 @@ export async function loadVersion(
   const parsed = parseItem(item_type, text, item_id);
   const { name, description, tags, inputs, effect } = parsed;
   const item: ItemSummary = {
-    ...{ item_type, item_id, qualified_id, name, description, category, source, tags, inputs },
-    ...{ version: parsed.version, effect, content_hash: hashText(text) },
+    item_type,
+    item_id,
+    qualified_id,
+    name,
+    description,
+    category,
+    source,
+    tags,
+    inputs,
+    version: parsed.version,
+    effect,
+    content_hash: hashText(text),
   };
   const { permissions, steps, outputs, modelClass: model_class } = parsed;
   const versions = await versionsOf(target);

@@ -1,5 +1,6 @@
 import { type ContextStore, keys } from "@lilux/context-store";
 import { createParser } from "@lilux/protocol";
+import { LRUCache } from "lru-cache";
 import { type Static, Type } from "typebox";
 
 /** One finished turn, as later turns see it. */
@@ -49,14 +50,7 @@ interface Copy {
 }
 
 export function createConversationHistory(store: ContextStore): ConversationHistory {
-  const copies = new Map<string, Copy>();
-
-  function keep(key: string, copy: Copy): void {
-    copies.delete(key);
-    copies.set(key, copy);
-    const [oldest] = copies.keys();
-    if (copies.size > SESSIONS_MAX && oldest !== undefined) copies.delete(oldest);
-  }
+  const copies = new LRUCache<string, Copy>({ max: SESSIONS_MAX });
 
   return {
     peek: ({ tenant, sessionId }) => copies.get(keys.history(tenant, sessionId))?.turns ?? [],
@@ -66,7 +60,7 @@ export function createConversationHistory(store: ContextStore): ConversationHist
       const copy = copies.get(key);
       if (found.state !== "found" || !storedHistory.is(found.value)) return copy?.turns ?? [];
       if (copy !== undefined && copy.version >= found.version) return copy.turns;
-      keep(key, { version: found.version, turns: found.value.turns });
+      copies.set(key, { version: found.version, turns: found.value.turns });
       return found.value.turns;
     },
     async add({ tenant, sessionId }, sequence, turn) {
@@ -74,7 +68,7 @@ export function createConversationHistory(store: ContextStore): ConversationHist
       const copy = copies.get(key);
       const turns = fitting([...(copy?.turns ?? []), capped(turn)]);
       const version = Math.max(sequence, copy?.version ?? 0);
-      keep(key, { version, turns });
+      copies.set(key, { version, turns });
       await store.putIfNewer(key, { version, value: { turns }, ttlMs: HISTORY_TTL_MS });
     },
   };

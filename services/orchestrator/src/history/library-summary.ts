@@ -1,6 +1,7 @@
 import { type Log, loggedError } from "@lilux/core/telemetry";
 import { ITEM_TYPES, type ItemList } from "@lilux/protocol";
 import type { KiwiApi } from "@lilux/rpc";
+import { LRUCache } from "lru-cache";
 import type { Clock } from "../turn/clock.ts";
 
 /** What the model is told of a tenant's library, in a few lines. */
@@ -29,7 +30,7 @@ export function createLibrarySummary(deps: {
   logger: Log;
 }): LibrarySummary {
   const { kiwi, clock, logger } = deps;
-  const entries = new Map<string, Entry>();
+  const entries = new LRUCache<string, Entry>({ max: TENANTS_MAX });
 
   async function read(tenant: string, entry: Entry): Promise<void> {
     try {
@@ -47,10 +48,7 @@ export function createLibrarySummary(deps: {
   return {
     async of(tenant) {
       const entry = entries.get(tenant) ?? { text: "", readAt: -Infinity, reading: undefined };
-      entries.delete(tenant);
       entries.set(tenant, entry);
-      const [oldest] = entries.keys();
-      if (entries.size > TENANTS_MAX && oldest !== undefined) entries.delete(oldest);
       if (clock.now() - entry.readAt > FRESH_MS) entry.reading ??= read(tenant, entry);
       if (entry.text === "" && entry.reading !== undefined) {
         const done = new AbortController();

@@ -59,7 +59,10 @@ function optionsOf(source: string, args: SyntaxNode): DeclaredOption[] {
   if (typeof dest !== "string") return [];
   const type = named.get("type");
   return longs.map((flag) => ({
-    ...{ flag, dest, action, nargs },
+    flag,
+    dest,
+    action,
+    nargs,
     type: type === undefined ? "" : source.slice(type.from, type.to),
     choices: literalOf(source, named.get("choices")),
   }));
