@@ -9,6 +9,11 @@ export type { ItemChange } from "./item-change.ts";
 export type { ItemEmbeddings, MeaningComparison } from "./item-embeddings.ts";
 export { catalogueKey, keyOf } from "./item-key.ts";
 export type { LibraryEntry } from "./library-entry.ts";
+export {
+  createLibraryFollower,
+  type FollowerState,
+  type LibraryFollower,
+} from "./library-follower.ts";
 export { createLibraryIndex, type LibraryIndex } from "./library-index.ts";
 export {
   assertItemId,

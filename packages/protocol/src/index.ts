@@ -47,11 +47,13 @@ export {
   InputSpec,
   ItemList,
   ItemSummary,
+  LibraryPosition,
 } from "./item.ts";
 export { ITEM_TYPES, ItemType, itemTypeOf, readItemType } from "./item-type.ts";
 export {
   Artifact,
   CallOrigin,
+  ChangedItem,
   Confirmation,
   DiscoverRequest,
   DiscoverResult,

@@ -50,8 +50,16 @@ export const BrokenItem = Type.Object({
 });
 export type BrokenItem = Static<typeof BrokenItem>;
 
+/** How far one process's reading of a library had come. */
+export const LibraryPosition = Type.Object({
+  epoch: Type.String({ maxLength: 64, description: "Another one after each start." }),
+  sequence: Type.Integer({ minimum: 0, description: "Rises with every change it announces." }),
+});
+export type LibraryPosition = Static<typeof LibraryPosition>;
+
 export const ItemList = Type.Object({
   version: Type.String({ description: "Changes whenever any item of the library changes." }),
+  position: Type.Optional(LibraryPosition),
   items: Type.Array(ItemSummary),
   broken: Type.Array(BrokenItem),
 });

@@ -8,7 +8,7 @@ import {
   SearchSource,
 } from "./call.ts";
 import { ContextCandidate } from "./context.ts";
-import { ItemSummary } from "./item.ts";
+import { ItemSummary, LibraryPosition } from "./item.ts";
 import { ItemType } from "./item-type.ts";
 import { TextEnum } from "./text-enum.ts";
 
@@ -204,10 +204,26 @@ export type DiscoverResult = Static<typeof DiscoverResult>;
 export const ListItemsRequest = Type.Object({ tenant: Type.String() });
 export type ListItemsRequest = Static<typeof ListItemsRequest>;
 
-/** Published on the tenant's `library` subject whenever an item appears, changes or goes. */
+/** A key and what stands there now; without `item` nothing does. */
+export const ChangedItem = Type.Object({
+  key: Type.String({ description: "item_type:qualified_id" }),
+  item: Type.Optional(ItemSummary),
+});
+export type ChangedItem = Static<typeof ChangedItem>;
+
+/**
+ * Published on the tenant's `library` subject whenever an item appears, changes or goes.
+ * Announcements may be lost, repeated and overtaken. Who holds the library in version `before`
+ * has it in `version` after `changes`; who does not, or hears no changes, lists it anew.
+ */
 export const LibraryChange = Type.Object({
   tenant: Type.String(),
   version: Type.String(),
+  /** Keys, as a hint for caches; not all of them when there are many. */
   changed: Type.Array(Type.String({ description: "item_type:qualified_id" })),
+  position: Type.Optional(LibraryPosition),
+  before: Type.Optional(Type.String()),
+  /** Left out when they are too many for one message. */
+  changes: Type.Optional(Type.Array(ChangedItem)),
 });
 export type LibraryChange = Static<typeof LibraryChange>;

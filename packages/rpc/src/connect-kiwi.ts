@@ -126,6 +126,8 @@ async function listItems(
   const list: ItemList = { version: "", items: [], broken: [] };
   for await (const page of readStream(call, { signal, unavailable: UNAVAILABLE })) {
     list.version = page.version;
+    const { epoch, sequence } = page;
+    if (epoch !== "") list.position = { epoch, sequence };
     list.items.push(...fromJsonBytes(page.itemsJson, results.items, "items"));
     list.broken.push(...fromJsonBytes(page.brokenJson, results.broken, "broken items"));
   }

@@ -45,9 +45,11 @@ function handlersFor(api: KiwiApi, logger: Log): KiwiServiceServer {
     }, logger),
     listItems: handleStream(async function* ({ tenant }, scope) {
       const list = await api.listItems({ tenant }, scope);
+      const { version, position } = list;
+      const at = { epoch: position?.epoch ?? "", sequence: position?.sequence ?? 0 };
       for (const { items, broken } of itemPages(list)) {
         const itemsJson = toJsonBytes(items);
-        yield { version: list.version, itemsJson, brokenJson: toJsonBytes(broken) };
+        yield { version, itemsJson, brokenJson: toJsonBytes(broken), ...at };
       }
     }, logger),
   };

@@ -1,6 +1,7 @@
 import { mkdir, rename, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { openDatabase } from "@lilux/database";
+import { createLibraryIndex } from "@lilux/library-index";
 import { connectKiwi } from "@lilux/rpc";
 import { eventually, silentLogger, temporaryDirectory } from "@lilux/testkit";
 import { describe, expect, it } from "vitest";
@@ -53,6 +54,52 @@ describe("the library", () => {
       expect.arrayContaining(["directive:new/folder/two", "directive:one"]),
     );
     expect(started.changes.at(-1)).toMatchObject({ tenant: "local", version: after });
+  });
+
+  it("announces what turns the list of before into the list of now, whatever source it is in", async () => {
+    // Mutant: `take` tells of what changed in the folders, not of what wins.
+    await using started = await startKiwi({
+      "project/.ai/directives/ops/one.md": directiveText("one"),
+      "user/.ai/directives/ops/one.md": directiveText("one", "", "<!-- the user's -->"),
+      "user/.ai/directives/ops/two.md": directiveText("two"),
+    });
+    const first = await started.kiwi.api.listItems(local);
+    const index = createLibraryIndex();
+    index.apply(index.changesTo(first.items));
+    await rm(join(started.path, "project/.ai/directives/ops/one.md"));
+    await started.write(
+      "project/.ai/directives/ops/two.md",
+      directiveText("two", "", "<!-- ours -->"),
+    );
+    await started.write("project/.ai/directives/ops/three.md", directiveText("three"));
+    await started.write("user/.ai/directives/broken.md", "<directive name='broken'>");
+    const last = () => started.kiwi.api.listItems(local);
+    await eventually(
+      async () => {
+        const list = await last();
+        expect(list).toMatchObject({ broken: [{}], items: { length: 3 } });
+        expect(started.changes.at(-1)?.version).toBe(list.version);
+      },
+      { withinMs: 5_000 },
+    );
+    let { version } = first;
+    for (const change of started.changes) {
+      expect(change.before).toBe(version);
+      index.apply((change.changes ?? []).map(({ key, item }) => ({ key, item })));
+      version = change.version;
+    }
+    const { items, version: now, position } = await last();
+    expect(version).toBe(now);
+    expect(started.changes.at(-1)?.position).toEqual(position);
+    const held = [...index.entries()].map(({ item }) => item);
+    expect(held.toSorted((a, b) => (a.item_id < b.item_id ? -1 : 1))).toEqual(
+      items.toSorted((a, b) => (a.item_id < b.item_id ? -1 : 1)),
+    );
+    expect(items.map(({ item_id, source }) => `${source} ${item_id}`).toSorted()).toEqual([
+      "project three",
+      "project two",
+      "user one",
+    ]);
   });
 
   it("follows a folder that is renamed, and a library that appears only later", async () => {

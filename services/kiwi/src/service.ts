@@ -1,12 +1,6 @@
 import { type Bus, subjects } from "@lilux/bus";
 import type { Database } from "@lilux/database";
-import {
-  ITEM_TYPES,
-  type ItemType,
-  type LibraryChange,
-  LOCAL_TENANT,
-  type MeaningState,
-} from "@lilux/protocol";
+import { ITEM_TYPES, type ItemType, LOCAL_TENANT, type MeaningState } from "@lilux/protocol";
 import { type KiwiApi, type RpcServer, serveKiwi } from "@lilux/rpc";
 import { createLifecycle, type Logger, type Part, type Service } from "@lilux/runtime";
 import { type AuditTrail, createAuditTrail } from "./audit/audit-trail.ts";
@@ -16,6 +10,7 @@ import { createCallObserver } from "./door/observe-call.ts";
 import { createEmbeddingSource } from "./find/ask-embeddings.ts";
 import { createLibraryEmbedder } from "./find/embed-libraries.ts";
 import { createFindItems } from "./find/find-items.ts";
+import { announcementOf } from "./library/announce-change.ts";
 import { createLibraries, type Libraries } from "./library/libraries.ts";
 import { createKiwiMetrics, type KiwiMetrics } from "./metrics.ts";
 import { openTrust } from "./registry/open-trust.ts";
@@ -45,9 +40,6 @@ export type KiwiService = Service & {
   port(): number | undefined;
 };
 
-/** A change's list is a hint for caches; beyond this, readers list anew anyway. */
-const CHANGED_MAX = 1_000;
-
 export function createKiwiService(
   config: KiwiConfig,
   { bus, logger, database, clock = Date.now, files = SYSTEM_FILES }: KiwiDeps,
@@ -58,12 +50,12 @@ export function createKiwiService(
     config,
     logger,
     onLoad: (seconds) => metrics.loadSeconds.observe(seconds),
-    onUpdate({ tenant, version, changed, durationMs }) {
-      metrics.indexSeconds.observe(durationMs / 1000);
-      const change: LibraryChange = { tenant, version, changed: changed.slice(0, CHANGED_MAX) };
-      bus.publish(subjects.library(tenant), change);
+    onUpdate({ tenant, ...update }) {
+      metrics.indexSeconds.observe(update.durationMs / 1000);
+      bus.publish(subjects.library(tenant), announcementOf(tenant, update));
       finding.tend(tenant);
-      logger.info({ tenant, version, changed: changed.length }, "library changed");
+      const { version, changes } = update;
+      logger.info({ tenant, version, changed: changes.length }, "library changed");
     },
   });
   countItems(metrics, libraries);

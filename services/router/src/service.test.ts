@@ -272,6 +272,26 @@ describe("the router service", () => {
     expect(model.items.slice(embeddedBefore)).toEqual(["directive: rotate keys"]);
   });
 
+  it("takes over what an announcement says without listing the library again", async () => {
+    // Mutant: `serveBus` passes no change on.
+    const { type, bus, listings } = await start();
+    await type("deploy staging");
+    const change = {
+      key: "directive:ops/rotate_keys",
+      item: itemSummary("directive:ops/rotate_keys"),
+    };
+    const gone = { key: "directive:ops/roll_back" };
+    const changed = [change.key, gone.key];
+    const changes = [change, gone];
+    const announced = { tenant: "local", version: "v2", before: "v1", changed, changes };
+    bus.publish(subjects.library("local"), announced);
+    await eventually(async () => expect(await served(type, "rotate keys")).toBe("rotate_keys"), {
+      withinMs: 5_000,
+    });
+    expect(await served(type, "roll back")).not.toBe("roll_back");
+    expect(listings()).toBe(1);
+  });
+
   it("takes the item of the line before when the line points back at it", async () => {
     const hear = (text: string) => ({
       itemType: "script" as const,

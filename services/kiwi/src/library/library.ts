@@ -1,16 +1,21 @@
+import { randomBytes } from "node:crypto";
 import {
   type Catalogue,
   createItemCatalogue,
   createLibraryIndex,
+  type ItemChange,
   type LibraryIndex,
 } from "@lilux/library-index";
-import type { ItemList, ItemSource, ItemSummary } from "@lilux/protocol";
+import type { ItemList, ItemSource, ItemSummary, LibraryPosition } from "@lilux/protocol";
 import type { RecordChange, SourceFolder } from "./source-folder.ts";
 
 export interface LibraryUpdate {
+  /** The version before it. */
+  before: string;
   version: string;
-  /** `item_type:qualified_id` of what appeared, changed or went. */
-  changed: string[];
+  position: LibraryPosition;
+  /** What appeared, changed or went, each key once, as it is now. */
+  changes: ItemChange[];
   durationMs: number;
 }
 
@@ -41,6 +46,8 @@ export function createLibrary(
 ): Library {
   const index = createLibraryIndex({ embeddedMax: EMBEDDED_MAX });
   const catalogue = createItemCatalogue(sources.map(({ source }) => source));
+  const epoch = randomBytes(9).toString("base64url");
+  let sequence = 0;
   let work: Promise<unknown> = Promise.resolve();
 
   async function scan(
@@ -52,22 +59,33 @@ export function createLibrary(
     }
     const changes = sources.flatMap((folder) => folder.takeChanges());
     if (changes.length === 0) return undefined;
+    const before = catalogue.version;
     const { changed, durationMs } = await take(changes);
-    const update = { version: catalogue.version, changed, durationMs };
+    const { version } = catalogue;
+    sequence += 1;
+    const update: LibraryUpdate = {
+      before,
+      version,
+      position: { epoch, sequence },
+      changes: [...changed].map((key) => ({ key, item: catalogue.winner(key) })),
+      durationMs,
+    };
     onUpdate(update);
     return update;
   }
 
   /** A few at a time, so that a large library does not keep others waiting while it is read. */
-  async function take(changes: readonly RecordChange[]): Promise<Omit<LibraryUpdate, "version">> {
-    const changed: string[] = [];
+  async function take(
+    changes: readonly RecordChange[],
+  ): Promise<{ changed: ReadonlySet<string>; durationMs: number }> {
+    const changed = new Set<string>();
     let durationMs = 0;
     for (let from = 0; from < changes.length; from += CHANGES_AT_ONCE) {
       if (from > 0) await new Promise(setImmediate);
       const startedAt = performance.now();
       const won = catalogue.apply(changes.slice(from, from + CHANGES_AT_ONCE));
       index.apply(won);
-      for (const { key } of won) changed.push(key);
+      for (const { key } of won) changed.add(key);
       durationMs += performance.now() - startedAt;
     }
     return { changed, durationMs };
@@ -89,6 +107,7 @@ export function createLibrary(
     source: (source) => sources.find((folder) => folder.source === source),
     list: () => ({
       version: catalogue.version,
+      position: { epoch, sequence },
       items: [...catalogue.winners],
       broken: [...catalogue.broken],
     }),

@@ -33,27 +33,38 @@ export async function fillFromCache(
   }
 }
 
-/** Embeds every item of a library that still has no embedding. */
+/**
+ * Embeds every item of a library that has no embedding, also those that come while it works.
+ * Rejects when the model cannot.
+ */
 export async function fillEmbeddings(
   { tenant, library: { meaning }, signal }: FillOptions,
   { embedder, cache, logger }: FillDeps,
 ): Promise<void> {
-  const missing = meaning.pending();
   const startedAt = performance.now();
-  for (let at = 0; at < missing.length; at += BATCH) {
-    const batch = missing.slice(at, at + BATCH);
+  let items = 0;
+  let unsaved = 0;
+  while (meaning.pendingCount > 0) {
+    const batch = meaning.pending(BATCH);
     const texts = batch.map(({ item }) => itemTextOf(item));
+    // Items may change while the model works: what was asked for is what is set.
+    const asked = batch.map(({ key, textHash }) => ({ key, textHash }));
     const embeddings = await embedder.embed(tenant, texts, signal);
-    for (const [place, { key, textHash }] of batch.entries()) {
+    for (const [place, { key, textHash }] of asked.entries()) {
       const embedding = embeddings[place];
-      if (embedding !== undefined) meaning.set(key, textHash, embedding);
+      if (embedding?.bytes.length !== meaning.width)
+        throw new Error("an embedding of another width");
+      meaning.set(key, textHash, embedding);
     }
-    if ((at + BATCH) % SAVE_EVERY === 0) await save();
+    items += batch.length;
+    unsaved += batch.length;
+    if (unsaved < SAVE_EVERY) continue;
+    unsaved = 0;
+    await save();
   }
-  if (missing.length === 0) return;
-  await save();
+  if (unsaved > 0) await save();
   const ms = Math.round(performance.now() - startedAt);
-  logger.info({ tenant, items: missing.length, ms }, "library embedded");
+  if (items > 0) logger.info({ tenant, items, ms }, "library embedded");
 
   async function save(): Promise<void> {
     try {

@@ -1,7 +1,14 @@
 import { deadlineSignal, untilAborted } from "@lilux/core/async";
 import type { QuantisedEmbedding } from "@lilux/core/embedding";
-import { applyInSlices, createLibraryIndex, type LibraryIndex } from "@lilux/library-index";
-import { isTenant, LiluxError } from "@lilux/protocol";
+import {
+  applyInSlices,
+  createLibraryFollower,
+  createLibraryIndex,
+  type FollowerState,
+  type LibraryFollower,
+  type LibraryIndex,
+} from "@lilux/library-index";
+import { isTenant, type LibraryChange, LiluxError } from "@lilux/protocol";
 import type { KiwiApi } from "@lilux/rpc";
 import type { Logger } from "@lilux/runtime";
 import { LRUCache } from "lru-cache";
@@ -54,8 +61,8 @@ export interface Libraries {
     texts: readonly string[],
     signal?: AbortSignal,
   ): Promise<QuantisedEmbedding[]>;
-  /** An item changed: list again, unless nobody uses the library. */
-  changed(tenant: string): void;
+  /** A change was announced; undefined when it cannot be read. Nothing to a library nobody uses. */
+  changed(tenant: string, change: LibraryChange | undefined): void;
   tenants(): string[];
   /** Totals over all tenants. */
   counts(): { items: number; embedded: number };
@@ -67,20 +74,19 @@ const LISTED_WITHIN_MS = 5_000;
 
 interface Held {
   library: LibraryIndex;
-  version: string;
-  isListed: boolean;
-  hasFailed: boolean;
-  isDirty: boolean;
-  triedAt: number;
-  loading: Promise<void> | undefined;
-  firstList: PromiseWithResolvers<void>;
+  follower: LibraryFollower;
+  filling: Promise<void> | undefined;
+  fillFailedAt: number;
 }
 
 /** The libraries of the tenants that type here, kept up with their changes. */
 export function createLibraries(options: LibrariesOptions, deps: LibrariesDeps): Libraries {
   const ended = new AbortController();
   const width = deps.model.capabilities.embeddingDimensions ?? 0;
-  const held = new LRUCache<string, Held>({ max: options.tenantsMax });
+  const held = new LRUCache<string, Held>({
+    max: options.tenantsMax,
+    dispose: ({ follower }) => follower.close(),
+  });
   const embedder = createItemEmbedder({
     model: deps.model,
     held: (tenant, textHash) => held.peek(tenant)?.library.meaning.of(textHash),
@@ -91,95 +97,99 @@ export function createLibraries(options: LibrariesOptions, deps: LibrariesDeps):
     const known = held.get(tenant);
     if (known !== undefined) return known;
     if (!isTenant(tenant)) throw new LiluxError("forbidden");
-    const made: Held = {
-      library: openIndex(),
-      version: "",
-      isListed: false,
-      hasFailed: false,
-      isDirty: true,
-      triedAt: Number.NEGATIVE_INFINITY,
-      loading: undefined,
-      firstList: Promise.withResolvers<void>(),
-    };
+    const library = createLibraryIndex({ itemsMax: options.itemsMax });
+    if (width > 0) library.meaning.adopt("own", width);
+    const follower = follow(tenant, library, () => fill(tenant));
+    const made: Held = { library, follower, filling: undefined, fillFailedAt: -Infinity };
     held.set(tenant, made);
     return made;
   }
 
-  function openIndex(): LibraryIndex {
-    const { itemsMax } = options;
-    const library = createLibraryIndex({ itemsMax });
-    if (width > 0) library.meaning.adopt("own", width);
-    return library;
+  function follow(tenant: string, library: LibraryIndex, onTaken: () => void): LibraryFollower {
+    const { listDeadlineMs: deadlineMs, refreshMs } = options;
+    let isFirst = true;
+    return createLibraryFollower(
+      { retryMs: RETRY_MS, refreshMs },
+      {
+        clock: () => deps.clock(),
+        list: () => deps.kiwi.listItems({ tenant }, { deadlineMs, signal: ended.signal }),
+        async replace({ items }) {
+          await applyInSlices(library, library.changesTo(items));
+          const { leftOut } = library;
+          if (leftOut > 0) {
+            deps.logger.warn({ tenant, leftOut }, "library is larger than its limit");
+          }
+          if (isFirst && width > 0) await fillFromCache({ tenant, library }, deps.cache);
+          isFirst = false;
+          onTaken();
+        },
+        async apply(changes) {
+          // Which items are left out depends on all of them.
+          if (library.leftOut > 0) return false;
+          await applyInSlices(library, changes);
+          onTaken();
+          return library.leftOut === 0;
+        },
+        onFailure(error) {
+          if (!ended.signal.aborted) deps.logger.warn({ tenant, err: error }, "library not loaded");
+        },
+      },
+    );
   }
 
-  function refresh(tenant: string, hold: Held): void {
-    if (hold.loading !== undefined || ended.signal.aborted) return;
-    const age = deps.clock() - hold.triedAt;
-    if (age < RETRY_MS && hold.hasFailed) return;
-    if (!hold.isDirty && age < options.refreshMs) return;
-    hold.triedAt = deps.clock();
-    hold.loading = load(tenant, hold).finally(() => {
-      hold.loading = undefined;
-      if (hold.isDirty && !hold.hasFailed) refresh(tenant, hold);
-    });
+  function fill(tenant: string): void {
+    const hold = held.peek(tenant);
+    if (hold === undefined || hold.filling !== undefined || width === 0) return;
+    const { library } = hold;
+    if (library.meaning.pendingCount === 0 || ended.signal.aborted) return;
+    if (deps.clock() - hold.fillFailedAt < RETRY_MS) return;
+    hold.filling = fillEmbeddings({ tenant, library, signal: ended.signal }, { ...deps, embedder })
+      .catch((error: unknown) => {
+        hold.fillFailedAt = deps.clock();
+        if (!ended.signal.aborted) deps.logger.warn({ tenant, err: error }, "library not embedded");
+      })
+      .finally(() => {
+        hold.filling = undefined;
+      });
   }
 
-  async function load(tenant: string, hold: Held): Promise<void> {
-    hold.isDirty = false;
-    try {
-      const { listDeadlineMs: deadlineMs } = options;
-      const list = await deps.kiwi.listItems({ tenant }, { deadlineMs, signal: ended.signal });
-      await applyInSlices(hold.library, hold.library.changesTo(list.items));
-      hold.version = list.version;
-      const { leftOut } = hold.library;
-      if (leftOut > 0) deps.logger.warn({ tenant, leftOut }, "library is larger than its limit");
-      if (!hold.isListed && width > 0)
-        await fillFromCache({ tenant, library: hold.library }, deps.cache);
-      hold.isListed = true;
-      hold.hasFailed = false;
-      hold.firstList.resolve();
-      if (width === 0) return;
-      const filling = { tenant, library: hold.library, signal: ended.signal };
-      await fillEmbeddings(filling, { ...deps, embedder });
-    } catch (error) {
-      hold.isDirty = true;
-      hold.hasFailed = true;
-      hold.firstList.resolve();
-      if (!ended.signal.aborted) deps.logger.warn({ tenant, err: error }, "library not loaded");
-    }
+  /** The tenant's library, with whatever is due begun. */
+  function used(tenant: string): Held {
+    const hold = holdOf(tenant);
+    hold.follower.use();
+    fill(tenant);
+    return hold;
   }
 
   return {
     of(tenant) {
-      const hold = holdOf(tenant);
-      refresh(tenant, hold);
-      const library = hold.isListed ? hold.library : undefined;
-      return { library, version: hold.version, state: stateOf(hold) };
+      const { library, follower } = used(tenant);
+      const state = stateOf(follower.state, library);
+      return {
+        library: follower.state === "listed" ? library : undefined,
+        version: follower.version,
+        state,
+      };
     },
-    async listed(tenant) {
-      const hold = holdOf(tenant);
-      refresh(tenant, hold);
-      await hold.firstList.promise;
-    },
+    listed: (tenant) => used(tenant).follower.firstTry(),
     async complete(tenant) {
-      const hold = holdOf(tenant);
-      refresh(tenant, hold);
-      while (hold.loading !== undefined) await hold.loading;
+      const hold = used(tenant);
+      await hold.follower.settled();
+      while (hold.filling !== undefined) await hold.filling;
     },
     async embedItems(tenant, texts, signal) {
       const hold = held.peek(tenant);
       if (hold !== undefined) {
         // What is being listed may hold them, or be read from disk with them, in a moment.
         const listed = deadlineSignal(LISTED_WITHIN_MS, ended.signal);
-        await untilAborted(hold.firstList.promise, listed).catch(() => undefined);
+        await untilAborted(hold.follower.firstTry(), listed).catch(() => undefined);
       }
       return embedder.embed(tenant, texts, signal);
     },
-    changed(tenant) {
-      const hold = held.peek(tenant);
-      if (hold === undefined) return;
-      hold.isDirty = true;
-      refresh(tenant, hold);
+    changed(tenant, change) {
+      const follower = held.peek(tenant)?.follower;
+      if (change === undefined) follower?.doubt();
+      else follower?.hear(change);
     },
     tenants: () => [...held.keys()],
     counts() {
@@ -191,11 +201,20 @@ export function createLibraries(options: LibrariesOptions, deps: LibrariesDeps):
       }
       return { items, embedded };
     },
-    close: () => ended.abort(),
+    close() {
+      ended.abort();
+      for (const { follower } of held.values()) follower.close();
+    },
   };
 }
 
-function stateOf({ library, isListed, hasFailed }: Held): LibraryState {
-  if (!isListed) return hasFailed ? "unavailable" : "absent";
-  return library.meaning.embedded < library.size ? "partial" : "complete";
+function stateOf(state: FollowerState, { meaning, size }: LibraryIndex): LibraryState {
+  switch (state) {
+    case "absent":
+      return "absent";
+    case "failed":
+      return "unavailable";
+    case "listed":
+      return meaning.embedded < size ? "partial" : "complete";
+  }
 }

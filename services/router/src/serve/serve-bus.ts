@@ -1,6 +1,12 @@
 import { type Bus, type BusMessage, type Subscription, subjects } from "@lilux/bus";
 import { loggedError, parseTraceparent } from "@lilux/core/telemetry";
-import { createParser, LiluxError, type Prediction, PredictRequest } from "@lilux/protocol";
+import {
+  createParser,
+  LibraryChange,
+  LiluxError,
+  type Prediction,
+  PredictRequest,
+} from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import type { NearContext } from "../context/near-context.ts";
 import { embedTexts } from "../predict/embed-texts.ts";
@@ -17,6 +23,7 @@ export interface ServeBusDeps {
 
 const QUEUE = "router";
 const parser = createParser(PredictRequest, "keystroke");
+const changeParser = createParser(LibraryChange, "library change");
 
 /** Answers keystrokes and embeddings, and listens for changes of libraries and contexts. */
 export function serveBus(deps: ServeBusDeps): Subscription[] {
@@ -28,9 +35,10 @@ export function serveBus(deps: ServeBusDeps): Subscription[] {
     bus.respond(subjects.ofAllTenants("embed"), (message) => onEmbed(message, slot), {
       queue: QUEUE,
     }),
-    bus.subscribe(subjects.ofAllTenants("library"), ({ subject }) =>
-      slot.current()?.libraries.changed(placeOf(subject).tenant),
-    ),
+    bus.subscribe(subjects.ofAllTenants("library"), ({ subject, body }) => {
+      const change = changeParser.is(body) ? body : undefined;
+      slot.current()?.libraries.changed(placeOf(subject).tenant, change);
+    }),
     bus.subscribe(subjects.ofAll("context"), ({ subject }) => {
       const { tenant, session } = placeOf(subject);
       context.invalidate(tenant, session);

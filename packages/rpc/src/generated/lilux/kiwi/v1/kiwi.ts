@@ -111,6 +111,12 @@ export interface ListItemsResponse {
   itemsJson: Buffer;
   /** An array of BrokenItem */
   brokenJson: Buffer;
+  /**
+   * How far the answering process's reading had come; the same in every page.
+   * Without an epoch it does not say.
+   */
+  epoch: string;
+  sequence: number;
 }
 
 function createBaseCallOrigin(): CallOrigin {
@@ -805,7 +811,7 @@ export const ListItemsRequest: MessageFns<ListItemsRequest> = {
 };
 
 function createBaseListItemsResponse(): ListItemsResponse {
-  return { version: "", itemsJson: Buffer.alloc(0), brokenJson: Buffer.alloc(0) };
+  return { version: "", itemsJson: Buffer.alloc(0), brokenJson: Buffer.alloc(0), epoch: "", sequence: 0 };
 }
 
 export const ListItemsResponse: MessageFns<ListItemsResponse> = {
@@ -818,6 +824,12 @@ export const ListItemsResponse: MessageFns<ListItemsResponse> = {
     }
     if (message.brokenJson.length !== 0) {
       writer.uint32(26).bytes(message.brokenJson);
+    }
+    if (message.epoch !== "") {
+      writer.uint32(34).string(message.epoch);
+    }
+    if (message.sequence !== 0) {
+      writer.uint32(40).uint64(message.sequence);
     }
     return writer;
   },
@@ -857,6 +869,22 @@ export const ListItemsResponse: MessageFns<ListItemsResponse> = {
             }
 
             message.brokenJson = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.epoch = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.sequence = longToNumber(reader.uint64());
             continue;
           }
         }
@@ -1009,6 +1037,17 @@ export const KiwiServiceClient = makeGenericClientConstructor(
   service: typeof KiwiServiceService;
   serviceName: string;
 };
+
+function longToNumber(int64: { toString(): string }): number {
+  const num = globalThis.Number(int64.toString());
+  if (num > globalThis.Number.MAX_SAFE_INTEGER) {
+    throw new globalThis.Error("Value is larger than Number.MAX_SAFE_INTEGER");
+  }
+  if (num < globalThis.Number.MIN_SAFE_INTEGER) {
+    throw new globalThis.Error("Value is smaller than Number.MIN_SAFE_INTEGER");
+  }
+  return num;
+}
 
 export interface MessageFns<T> {
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
