@@ -37,21 +37,19 @@ function heldRouter() {
   };
 }
 
-const PATIENT = { predictWithinMs: 5_000 };
-
 // Mutant: `isStale: () => false` in createLatestWins shows the replaced line's prediction.
 test("of many lines typed at once the first and the last are asked, and only the last is shown", async () => {
   const router = heldRouter();
-  const gateway = await start({ route: router.route, limits: PATIENT });
+  const gateway = await start({ route: router.route });
   const client = await openSession({ port: gateway.port });
   for (let seq = 1; seq <= 9; seq += 1) {
     client.send({ type: "keystroke", seq, text: "email scri".slice(0, seq) });
   }
   await eventually(async () => (await gateway.metric("keystrokes_accepted_total")) === 9, {
-    withinMs: 1_000,
+    withinMs: 8_000,
   });
   router.answer();
-  await eventually(() => router.asked.length === 2, { withinMs: 1_000 });
+  await eventually(() => router.asked.length === 2, { withinMs: 8_000 });
   router.answer();
   expect(await client.next("prediction")).toMatchObject({ seq: 9 });
   expect(router.asked.map(({ seq }) => seq)).toEqual([1, 9]);
@@ -61,7 +59,7 @@ test("of many lines typed at once the first and the last are asked, and only the
 
 test("a router that does not answer in time counts as bad, and the client is told", async () => {
   const router = heldRouter();
-  const gateway = await start({ route: router.route });
+  const gateway = await start({ route: router.route, limits: { predictWithinMs: 80 } });
   const client = await openSession({ port: gateway.port });
   client.send({ type: "keystroke", seq: 1, text: "email" });
   expect(await client.next("prediction")).toMatchObject({
@@ -159,7 +157,7 @@ test("only reading runs unasked, once, and its failure is not told", async () =>
   client.send({ type: "keystroke", seq: 2, text: "email " });
   const prediction = await client.next("prediction");
   expect(prediction.candidates).toMatchObject([{ ready: false }]);
-  await eventually(() => searches.length > 0, { withinMs: 1_000 });
+  await eventually(() => searches.length > 0, { withinMs: 8_000 });
   expect(client.frames.filter(({ type }) => type === "error")).toEqual([]);
 });
 
@@ -176,7 +174,9 @@ test("what was read ahead is dropped when the library changes", async () => {
     },
   });
   const client = await openSession({ port: gateway.port });
+  // One after the other: of two sent at once, newest wins may drop the first.
   client.send({ type: "keystroke", seq: 1, text: "email" });
+  await client.next("prediction");
   client.send({ type: "keystroke", seq: 2, text: "email " });
   await client.next("prediction", ({ candidates }) => candidates[0]?.ready === true);
   const change = { tenant: "local", version: "2", changed: ["script:email/a"] };
@@ -190,7 +190,7 @@ test("what was read ahead is dropped when the library changes", async () => {
       const after = await client.next("prediction", (frame) => frame.seq === mine);
       return after.candidates[0]?.ready === false;
     },
-    { withinMs: 1_000 },
+    { withinMs: 8_000 },
   );
 });
 
@@ -231,12 +231,12 @@ test("a reader that does not read is dropped, and the others are served on", asy
   slow.socket.pause();
   slow.send({ type: "ask", turnId: "t1", text: "flood" });
   await eventually(async () => (await gateway.metric("socket_closes_total")) === 1, {
-    withinMs: 5_000,
+    withinMs: 8_000,
   });
   other.send({ type: "keystroke", seq: 1, text: "hi" });
   await other.next("prediction");
   await eventually(async () => (await gateway.metric("sockets_open")) === 1, {
-    withinMs: 3_000,
+    withinMs: 8_000,
   });
   slow.socket.terminate();
 });
@@ -247,7 +247,7 @@ test("a peer that does not answer pings is cut off", async () => {
   const alive = await openSession({ port: gateway.port });
   dead.socket.pause();
   await eventually(async () => (await gateway.metric("sockets_open")) === 1, {
-    withinMs: 3_000,
+    withinMs: 8_000,
   });
   expect(alive.socket.readyState).toBe(alive.socket.OPEN);
   dead.socket.terminate();

@@ -56,7 +56,7 @@ test("the head of a slow call's answer comes while it runs", async () => {
     ),
   });
   expect(answer.status).toBe(200);
-  await eventually(() => library.ran.length === 1, { withinMs: 5_000 });
+  await eventually(() => library.ran.length === 1, { withinMs: 8_000 });
   expect(library.aborted).toEqual([]);
 });
 

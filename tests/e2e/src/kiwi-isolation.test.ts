@@ -3,10 +3,10 @@ import { createLiluxClient, type LiluxClient } from "@lilux/client";
 import { digestCall } from "@lilux/core/calls";
 import { type Call, type ExecuteCall, LiluxError } from "@lilux/protocol";
 import { connectKiwi, type KiwiApi, type KiwiClient } from "@lilux/rpc";
-import { silentLogger } from "@lilux/testkit";
+import { eventually, silentLogger } from "@lilux/testkit";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { eventsOf, nextPrediction } from "./ask.ts";
+import { eventsOf, predictionFor } from "./ask.ts";
 import { directive, keyOf, startTenants, type Tenants } from "./start-tenants.ts";
 
 const TENANTS = ["alpha", "beta"] as const;
@@ -211,23 +211,29 @@ test.each(DOORS)(
 );
 
 test("typing and turns over a WebSocket show a tenant its own items alone", async () => {
-  const seen: string[] = [];
   for (const tenant of TENANTS) {
     const client = createLiluxClient({ url: tenants.url, apiKey: keyOf(tenant) });
     await client.ready();
-    for (const line of ["find payroll", "run only_beta", "load directive only_alpha", "twice"]) {
+    const seen: string[] = [];
+    for (const line of ["run only_beta", "load directive only_alpha", "twice"]) {
       seen.push(await showing(client, line));
     }
+    // Only a line that the router has read in time shows anything of the library. Whatever
+    // was shown until then counts, too.
+    await eventually(
+      async () => {
+        seen.push(await showing(client, "find payroll"));
+        return seen.join("\n").includes(canary(tenant));
+      },
+      { withinMs: 40_000 },
+    );
     client.close();
-    const other = tenant === "alpha" ? "beta" : "alpha";
-    const text = seen.splice(0).join("\n");
-    expect(text).not.toContain(canary(other));
-    expect(text).toContain(canary(tenant));
+    expect(seen.join("\n")).not.toContain(canary(tenant === "alpha" ? "beta" : "alpha"));
   }
-}, 60_000);
+}, 120_000);
 
 async function showing(client: LiluxClient, line: string): Promise<string> {
-  const prediction = await nextPrediction(client, client.type(line)).catch(() => undefined);
+  const prediction = await predictionFor(client, line);
   const events = await eventsOf(client.submit(line));
   return JSON.stringify([prediction, events]);
 }

@@ -25,7 +25,8 @@ export interface SocketClientOptions {
   headers?: Record<string, string>;
 }
 
-const WAIT_MS = 3_000;
+/** Never waited for in a good run: a bound for a busy machine. */
+const WAIT_MS = 10_000;
 
 export async function openSocket(options: SocketClientOptions): Promise<SocketClient> {
   const { port, path = "/v1/session", protocols = ["lilux.v1"], headers = {} } = options;
