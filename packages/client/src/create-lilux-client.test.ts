@@ -72,7 +72,7 @@ test("a lost connection is opened again where it stopped, and no event is told t
   expect(states).toEqual(["open", "reconnecting", "open"]);
 });
 
-// Mutant: leaving out the loop over `book.unaccepted()` in onSessionStart.
+// Mutant: leaving out the loop over `openTurns.unaccepted()` in onSessionStart.
 test("a line committed while disconnected is sent once connected, and once only when accepted", async () => {
   const server = await serve();
   const client = open(server);
@@ -98,7 +98,7 @@ test("a line committed while disconnected is sent once connected, and once only 
   expect(await early.ended).toMatchObject({ outcome: "completed" });
 });
 
-// Mutant: leaving out `book.lose()`.
+// Mutant: leaving out `openTurns.lose()`.
 test("a session that could not be recovered reports each un-ended turn as it is", async () => {
   const server = await serve();
   const client = open(server);

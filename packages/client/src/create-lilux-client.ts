@@ -18,7 +18,7 @@ import type {
   ResumePoint,
   StateChange,
 } from "./lilux-client.ts";
-import { createTurnBook, type OpenTurn } from "./turn-book.ts";
+import { createOpenTurns, type OpenTurn } from "./open-turns.ts";
 
 const FRAMES_UNREAD_MAX = 10_000;
 const FRAME_BYTES_MAX = 16 * 1024;
@@ -29,7 +29,7 @@ const WAITING_MAX = 32;
 /** Opens a session at a gateway and keeps it. See `LiluxClient` for what it promises. */
 export function createLiluxClient(options: LiluxClientOptions): LiluxClient {
   const emitter = createEmitter<ClientEvents>();
-  const book = createTurnBook();
+  const openTurns = createOpenTurns();
   const readers = new Set<{ push(frame: ServerFrame): void; end(): void }>();
   let ready = settledQuietly();
   let state: ConnectionState = "connecting";
@@ -56,7 +56,7 @@ export function createLiluxClient(options: LiluxClientOptions): LiluxClient {
       if (!takePrediction(frame)) return;
     } else if (frame.type === "context-warmed") emitter.emit("context-warmed", frame);
     else if (frame.type === "error") {
-      book.takeError(frame);
+      openTurns.takeError(frame);
       emitter.emit("error", frame);
     } else if (!takeEvent(frame)) return;
     emitter.emit("frame", frame);
@@ -65,7 +65,7 @@ export function createLiluxClient(options: LiluxClientOptions): LiluxClient {
 
   function onSessionStart(frame: SessionStart): void {
     if (!frame.recovered && session !== undefined) {
-      for (const lost of book.lose()) emitter.emit("turn-lost", lost);
+      for (const lost of openTurns.lose()) emitter.emit("turn-lost", lost);
     }
     session = frame;
     const { sessionId, resumeToken } = frame;
@@ -74,7 +74,7 @@ export function createLiluxClient(options: LiluxClientOptions): LiluxClient {
     onState({ state: "open" });
     emitter.emit("session-start", frame);
     ready.resolve(frame);
-    for (const turn of book.unaccepted()) commit(turn);
+    for (const turn of openTurns.unaccepted()) commit(turn);
     // What they are about is gone with a session that was not recovered.
     for (const text of waiting.splice(0)) if (frame.recovered) connection.send(text);
   }
@@ -101,7 +101,7 @@ export function createLiluxClient(options: LiluxClientOptions): LiluxClient {
       return false;
     }
     point = { ...point, offset: event.offset };
-    book.takeEvent(event);
+    openTurns.takeEvent(event);
     emitter.emit("event", event);
     return true;
   }
@@ -115,7 +115,7 @@ export function createLiluxClient(options: LiluxClientOptions): LiluxClient {
     if (change.state !== "closed") return;
     const error = change.error ? LiluxError.fromBody(change.error) : new LiluxError("cancelled");
     ready.reject(error);
-    book.endAll(error);
+    openTurns.endAll(error);
     for (const reader of readers) reader.end();
   }
 
@@ -128,9 +128,9 @@ export function createLiluxClient(options: LiluxClientOptions): LiluxClient {
   function openTurn(turnId: string, frame: object): ClientTurn {
     if (state === "closed") throw new LiluxError("cancelled", { message: "The client is closed." });
     keystrokes.clear();
-    const turn = book.open(turnId, frame);
+    const turn = openTurns.open(turnId, frame);
     const bytes = bytesOf(frame);
-    if (bytes > frameBytesMax()) book.takeError({ ...tooLarge(bytes), type: "error", turnId });
+    if (bytes > frameBytesMax()) openTurns.takeError({ ...tooLarge(bytes), type: "error", turnId });
     else commit(turn);
     return {
       turnId,

@@ -19,7 +19,7 @@ import type { LanguageModel } from "./model/language-model.ts";
 import { observeModel } from "./model/observe-model.ts";
 import { createOpenAiModel } from "./model/openai/create-openai-model.ts";
 import { type Clock, SYSTEM_CLOCK } from "./turn/clock.ts";
-import { recordTurn } from "./turn/record-turn.ts";
+import { measureTurn } from "./turn/measure-turn.ts";
 import { createRunTurn } from "./turn/run-turn.ts";
 import { createTurnGate } from "./turn/turn-gate.ts";
 
@@ -65,7 +65,7 @@ export function createOrchestratorService(
       history: createConversationHistory(contextStore),
       library: createLibrarySummary({ kiwi, clock, logger }),
       ending: ending.signal,
-      onEnd: (scope, end) => recordTurn({ metrics, logger, modelName: model.name }, scope, end),
+      onEnd: (scope, end) => measureTurn({ metrics, logger, modelName: model.name }, scope, end),
     }),
   );
   let server: RpcServer | undefined;

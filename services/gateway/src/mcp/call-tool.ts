@@ -21,7 +21,7 @@ import {
 } from "@modelcontextprotocol/server";
 import type { GatewayLimits } from "../config.ts";
 import { type AskedCall, answerIn, canAsk } from "./ask-person.ts";
-import type { CallBook, CallOutcome } from "./call-book.ts";
+import type { CallOutcome, CallsInFlight } from "./calls-in-flight.ts";
 import { ERROR_META_KEY, errorResult } from "./error-result.ts";
 import { HelpArguments, helpOn } from "./help-topics.ts";
 import { withoutNulls } from "./lenient-message.ts";
@@ -33,7 +33,7 @@ import { ExecuteToolArguments, TOOL_NAMES, TOOLS, type ToolName } from "./tool-d
 export interface CallToolDeps {
   kiwi: McpKiwi;
   limits: Pick<GatewayLimits, "kiwiWithinMs" | "executeWithinMs">;
-  calls: CallBook;
+  calls: CallsInFlight;
   logger: Log;
 }
 

@@ -13,7 +13,7 @@ import {
 import type { GatewayLimits } from "../config.ts";
 import type { GatewayMetrics } from "../metrics.ts";
 import { type AcceptedForms, acceptedForms } from "./accepted-forms.ts";
-import { createCallBook } from "./call-book.ts";
+import { createCallsInFlight } from "./calls-in-flight.ts";
 import { createMcpServer, type McpServerDeps } from "./create-mcp-server.ts";
 import { fitAnswer } from "./fit-answer.ts";
 import { lenientMessage } from "./lenient-message.ts";
@@ -49,7 +49,7 @@ const change = createParser(LibraryChange, "library change");
  */
 export function createMcpEndpoint(deps: McpEndpointDeps): McpEndpoint {
   const { limits, metrics, logger } = deps;
-  const calls = createCallBook(metrics, limits.mcp.callsInFlightMax);
+  const calls = createCallsInFlight(metrics, limits.mcp.callsInFlightMax);
   const server = { ...deps, calls, sealKey: sealKeyFrom(deps.secret) } satisfies McpServerDeps;
   const sessions = createMcpSessions({
     limits: limits.mcp,

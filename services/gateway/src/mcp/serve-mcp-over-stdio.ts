@@ -6,7 +6,7 @@ import { StdioServerTransport, serveStdio } from "@modelcontextprotocol/server/s
 import { Registry } from "prom-client";
 import { DEFAULT_LIMITS } from "../config.ts";
 import { createMcpMetrics } from "../metrics.ts";
-import { createCallBook } from "./call-book.ts";
+import { createCallsInFlight } from "./calls-in-flight.ts";
 import { createMcpServer } from "./create-mcp-server.ts";
 import { KeptDigits } from "./kept-digits.ts";
 import { lenientMessage } from "./lenient-message.ts";
@@ -35,7 +35,7 @@ const CANCEL_WITHIN_MS = 2_000;
 export async function serveMcpOverStdio(deps: StdioDeps): Promise<void> {
   const { kiwi, logger, input, output, signal } = deps;
   const metrics = createMcpMetrics(new Registry());
-  const calls = createCallBook(metrics, DEFAULT_LIMITS.mcp.callsInFlightMax);
+  const calls = createCallsInFlight(metrics, DEFAULT_LIMITS.mcp.callsInFlightMax);
   // Whoever holds the pipe is one client; its request ids are its own for as long.
   const connectionId = randomUUID();
   const server = { kiwi, logger, calls, limits: DEFAULT_LIMITS, sealKey: randomBytes(32) };

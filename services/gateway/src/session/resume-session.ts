@@ -6,7 +6,7 @@ import type { ResumeTokens } from "../access/resume-tokens.ts";
 import type { GatewayMetrics } from "../metrics.ts";
 import { startTurn } from "../turn/accept-turn.ts";
 import type { RunAcceptedTurnDeps } from "../turn/run-accepted-turn.ts";
-import { createTurnRecorder } from "../turn/turn-recorder.ts";
+import { createTurnAccount } from "../turn/turn-account.ts";
 import { planRecovery, type UnendedTurn } from "./plan-recovery.ts";
 import { rememberLine, rememberTurnId, type Session } from "./session.ts";
 import type { Sessions } from "./sessions.ts";
@@ -153,12 +153,12 @@ function settle(session: Session, turn: UnendedTurn, deps: ResumeDeps): void {
     error: error.toBody(),
   };
   session.log.append(end);
-  const recorder = createTurnRecorder(record, undefined);
-  for (const event of events) if (event.type !== "turn-accepted") recorder.add(event);
-  recorder.add(end);
+  const account = createTurnAccount(record, undefined);
+  for (const event of events) if (event.type !== "turn-accepted") account.add(event);
+  account.add(end);
   const id = `${session.sessionId}:${record.turnId}:turn`;
-  deps.journal.add(recorder.interaction(deps.now()), id);
-  deps.metrics.turnsEnded.inc({ outcome: "interrupted", path: recorder.path() ?? "none" });
+  deps.journal.add(account.interaction(deps.now()), id);
+  deps.metrics.turnsEnded.inc({ outcome: "interrupted", path: account.path() ?? "none" });
 }
 
 async function readBatches(

@@ -8,11 +8,11 @@ import type { ShownPrediction } from "../predict/prediction-memory.ts";
 import type { Session } from "../session/session.ts";
 import { endWithout } from "./end-without-orchestrator.ts";
 import type { InteractionJournal } from "./interaction-journal.ts";
-import { reportTurn } from "./report-turn.ts";
+import { measureTurn } from "./measure-turn.ts";
 import { createAttempts } from "./run-attempts.ts";
 import type { RunningTurn } from "./running-turn.ts";
-import { createTeller } from "./teller.ts";
-import { createTurnRecorder } from "./turn-recorder.ts";
+import { createTurnAccount } from "./turn-account.ts";
+import { createTurnTelling } from "./turn-telling.ts";
 
 export interface AcceptedTurn {
   request: TurnRequest;
@@ -45,11 +45,11 @@ export function runAcceptedTurn(
   const { request, receivedAt, trace } = accepted;
   const { turnId } = request.turn;
   const abort = new AbortController();
-  const recorder = createTurnRecorder(request.turn, accepted.shown);
+  const account = createTurnAccount(request.turn, accepted.shown);
   let runs = 1;
   let isCancelled = false;
 
-  const teller = createTeller(session, { recorder, receivedAt, metrics, limits });
+  const telling = createTurnTelling(session, { account, receivedAt, metrics, limits });
   const attempts = createAttempts(
     {
       request,
@@ -59,7 +59,7 @@ export function runAcceptedTurn(
     },
     {
       runTurn: deps.runTurn,
-      tell: teller.tell,
+      tell: telling.tell,
       onRunAgain() {
         runs += 1;
         metrics.turnsRunAgain.inc();
@@ -75,19 +75,19 @@ export function runAcceptedTurn(
     const error = await attempts.run();
     for (const timer of timers) clearTimeout(timer);
     session.turns.delete(turnId);
-    if (teller.isReleased()) return;
+    if (telling.isReleased()) return;
     if (error !== undefined) {
       loggedError(error, { logger: deps.logger, message: "turn failed", fields: { turnId } });
-      teller.tell(endWithout(turnId, { error, isCancelled, told: attempts.told() }));
+      telling.tell(endWithout(turnId, { error, isCancelled, told: attempts.told() }));
     }
     const { kind } = request.turn;
-    const interaction = recorder.interaction(deps.now());
+    const interaction = account.interaction(deps.now());
     deps.journal.add(interaction, `${session.sessionId}:${turnId}:turn`);
     const speculated = Object.keys(request.speculated ?? {}).length;
     const durationMs = performance.now() - receivedAt;
     const { traceId } = trace;
-    const firstEventMs = teller.firstEventMs();
-    reportTurn({ interaction, kind, traceId, speculated, runs, firstEventMs, durationMs }, deps);
+    const firstEventMs = telling.firstEventMs();
+    measureTurn({ interaction, kind, traceId, speculated, runs, firstEventMs, durationMs }, deps);
   }
 
   return {
@@ -104,7 +104,7 @@ export function runAcceptedTurn(
     },
     interrupt: (reason) => abort.abort(reason),
     release() {
-      teller.release();
+      telling.release();
       abort.abort(new LiluxError("session_replaced"));
     },
     done: run(),

@@ -3,7 +3,7 @@ import { createMailbox, type Mailbox } from "@lilux/core/async";
 import { LiluxError, type TurnCommand, type TurnEvent, type TurnRequest } from "@lilux/protocol";
 import type { RunTurn } from "@lilux/rpc";
 import { readTurn } from "./read-turn.ts";
-import { createRetelling, type Retelling } from "./retell-turn.ts";
+import { createTurnRetelling, type TurnRetelling } from "./turn-retelling.ts";
 import {
   afterAnswer,
   afterTelling,
@@ -49,7 +49,7 @@ export interface Attempts {
 export function createAttempts(options: AttemptsOptions, deps: AttemptsDeps): Attempts {
   const { request, signal, traceparent, runAgainWithinMs } = options;
   let told = NOTHING_TOLD;
-  let current: { commands: Mailbox<TurnCommand>; retelling: Retelling } | undefined;
+  let current: { commands: Mailbox<TurnCommand>; retelling: TurnRetelling } | undefined;
   /** Answers given while no orchestrator had the turn. */
   const kept: TurnCommand[] = [];
 
@@ -58,7 +58,7 @@ export function createAttempts(options: AttemptsOptions, deps: AttemptsDeps): At
       max: COMMANDS_WAITING_MAX,
       whenFull: "dropOldest",
     });
-    const retelling = createRetelling(told);
+    const retelling = createTurnRetelling(told);
     current = { commands, retelling };
     let events = 0;
     const error = await readTurn(

@@ -48,7 +48,7 @@ export async function openRouterWindow(
     scope.clock.sleep(ROUTER_WINDOW_MS, AbortSignal.any([signal, waited.signal])),
   ]);
   waited.abort();
-  scope.facts.router = answer === undefined ? "none" : "in_time";
+  scope.account.router = answer === undefined ? "none" : "in_time";
   const inTime = answer !== undefined;
 
   return {

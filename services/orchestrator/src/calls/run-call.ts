@@ -15,7 +15,7 @@ import type { CallOutcome } from "../model/language-model.ts";
 import type { TurnScope } from "../turn/turn-scope.ts";
 import { confirmReason } from "./confirm-reason.ts";
 import { itemEffect } from "./item-effect.ts";
-import { createProgressTeller } from "./progress-teller.ts";
+import { createProgressTelling } from "./progress-telling.ts";
 
 export interface CallDeps {
   kiwi: KiwiApi;
@@ -92,7 +92,7 @@ async function confirm(
   scope: TurnScope,
   { call, callId }: { call: Call; callId: string },
 ): Promise<Confirmation> {
-  scope.facts.confirms += 1;
+  scope.account.confirms += 1;
   const answered = scope.confirmations.wait(callId, scope.signal);
   await scope.emit({
     type: "confirm-request",
@@ -104,7 +104,7 @@ async function confirm(
   });
   const askedAt = scope.clock.now();
   const answer = await answered;
-  scope.facts.confirmMs += scope.clock.now() - askedAt;
+  scope.account.confirmMs += scope.clock.now() - askedAt;
   if (scope.signal.aborted) throw LiluxError.from(scope.signal.reason);
   deps.metrics.confirms.inc({ outcome: answer });
   if (answer === "approved") return { callId, callDigest: digestCall(call) };
@@ -142,7 +142,7 @@ async function execute(
     ...onBehalf(scope, grants),
   };
   const options = { ...optionsOf(scope), deadlineMs: Math.min(EXECUTE_DEADLINE_MS, leftMs) };
-  const progress = createProgressTeller(scope, callId);
+  const progress = createProgressTelling(scope, callId);
   try {
     for await (const event of kiwi.execute(request, options)) {
       if (event.type === "result") return event.result;
@@ -160,11 +160,11 @@ async function tellEnd(
   end: { outcome: CallOutcome; callId: string; startedAt: number },
 ): Promise<void> {
   const { outcome, callId, startedAt } = end;
-  const { facts, turn, clock } = scope;
+  const { account, turn, clock } = scope;
   const durationMs = clock.now() - startedAt;
   const { call, ok } = outcome;
-  facts.calls.push(`${describeCall(call)}${ok ? "" : ` failed: ${outcome.error.code}`}`);
-  if (!ok) facts.callsFailed += 1;
+  account.calls.push(`${describeCall(call)}${ok ? "" : ` failed: ${outcome.error.code}`}`);
+  if (!ok) account.callsFailed += 1;
   const labels = { primitive: call.name, outcome: ok ? "ok" : outcome.error.code };
   metrics.calls.observe(labels, durationMs / 1_000);
   const result = ok ? { result: outcome.result } : { error: outcome.error };

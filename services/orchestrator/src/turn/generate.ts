@@ -44,8 +44,8 @@ export async function generate(scope: TurnScope, options: GenerateOptions): Prom
     await scope.say(text);
   };
 
-  scope.facts.rounds += 1;
-  scope.facts.firstModelRequestMs ??= scope.clock.now() - scope.startedAt;
+  scope.account.rounds += 1;
+  scope.account.firstModelRequestMs ??= scope.clock.now() - scope.startedAt;
   // A new message of the same turn begins a new paragraph for the person.
   if (conversation.openText === "") await scope.breakText();
   try {
@@ -73,9 +73,9 @@ function take(
     calls.push(event.call);
     return;
   }
-  const { facts } = scope;
-  facts.promptTokens = sum(facts.promptTokens, event.promptTokens);
-  facts.completionTokens = sum(facts.completionTokens, event.completionTokens);
+  const { account } = scope;
+  account.promptTokens = sum(account.promptTokens, event.promptTokens);
+  account.completionTokens = sum(account.completionTokens, event.completionTokens);
 }
 
 /** Of what was told: nothing told is unknown, not none. */

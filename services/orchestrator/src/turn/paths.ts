@@ -45,7 +45,7 @@ export async function isVerified(
   const prompt = verifyPrompt(scope.turn.text, call);
   // The line itself is in the prompt; what came before gives it its meaning.
   const before = conversation.messages.slice(0, -1);
-  scope.facts.firstModelRequestMs ??= scope.clock.now() - scope.startedAt;
+  scope.account.firstModelRequestMs ??= scope.clock.now() - scope.startedAt;
   try {
     const answer = await deps.model.structured(
       {
@@ -85,8 +85,8 @@ async function explain(
     return;
   }
   if (generative) conversation.messages.push({ role: "user", content: EXPLAIN_RESULT });
-  const said = (): boolean => scope.facts.response.trim() !== before;
-  const before = scope.facts.response.trim();
+  const said = (): boolean => scope.account.response.trim() !== before;
+  const before = scope.account.response.trim();
   try {
     const signal = deadlineSignal(EXPLAIN_DEADLINE_MS, scope.signal);
     await generate(scope, { model: deps.model, conversation, tools: [], router, signal });

@@ -21,8 +21,8 @@ import type { TurnWork } from "./make-call.ts";
 import { obeyCommands } from "./obey-commands.ts";
 import { isVerified, takeFastPath, takeSlowPath } from "./paths.ts";
 import { createPlan } from "./plan.ts";
+import { newTurnAccount, usageOf } from "./turn-account.ts";
 import type { TurnDeps } from "./turn-deps.ts";
-import { newTurnFacts, usageOf } from "./turn-facts.ts";
 import { createTurnScope, type TurnScope } from "./turn-scope.ts";
 
 export interface RunTurnDeps extends TurnDeps {
@@ -80,7 +80,7 @@ function openScope(
     traceparent: formatTraceparent(trace),
     clock,
     confirmations: createConfirmations(clock),
-    facts: newTurnFacts(),
+    account: newTurnAccount(),
     emit,
   });
 }
@@ -108,8 +108,8 @@ async function work(deps: RunTurnDeps, scope: TurnScope): Promise<TurnEnd> {
 }
 
 function endOf(deps: RunTurnDeps, scope: TurnScope, failure: LiluxError | undefined): TurnEnd {
-  const { turn, facts, clock, startedAt } = scope;
-  const usage = usageOf(facts, deps.model.name, clock.now() - startedAt);
+  const { turn, account, clock, startedAt } = scope;
+  const usage = usageOf(account, deps.model.name, clock.now() - startedAt);
   const base = { type: "turn-end", turnId: turn.turnId, usage } as const;
   if (failure === undefined) return { ...base, outcome: "completed" };
   if (failure.code === "cancelled") return { ...base, outcome: "cancelled" };
@@ -143,8 +143,8 @@ async function takeTurn(deps: RunTurnDeps, scope: TurnScope): Promise<void> {
     await takePath(turnWork, { router, window });
     await tellRemaining(turnWork);
   } finally {
-    const answeredLate = scope.facts.router === "none" && window.current() !== undefined;
-    if (answeredLate) scope.facts.router = "late_ignored";
+    const answeredLate = scope.account.router === "none" && window.current() !== undefined;
+    if (answeredLate) scope.account.router = "late_ignored";
     window.close();
   }
 }
@@ -172,7 +172,7 @@ async function routerWindow(deps: RunTurnDeps, scope: TurnScope): Promise<Router
   const { request, turn } = scope;
   if (turn.kind === "accept" && turn.chosen !== undefined) return settledWindow(request.prediction);
   if (request.prediction !== undefined) {
-    scope.facts.router = "given";
+    scope.account.router = "given";
     return settledWindow(request.prediction);
   }
   const history = request.history ?? deps.history.peek(turn).map((past) => past.text);
@@ -189,9 +189,9 @@ async function pastTurns(
 }
 
 async function remember({ history }: RunTurnDeps, scope: TurnScope): Promise<void> {
-  const { request, facts, turn } = scope;
+  const { request, account, turn } = scope;
   if (request.history !== undefined) return;
-  const { response, calls } = facts;
+  const { response, calls } = account;
   await history.add(turn, request.sequence, { text: turn.text, response, calls });
 }
 

@@ -63,7 +63,7 @@ export async function runToolLoop(outer: TurnWork, options: LoopOptions): Promis
 
 /** A model that ends in silence, or asks on when it must answer, has not finished. */
 function assertAnswered({ scope, conversation }: TurnWork, last: Round["kind"]): void {
-  const { response } = scope.facts;
+  const { response } = scope.account;
   const said = last === "answered" ? response : conversation.openText;
   if (said.trim() !== "") return;
   const message =
@@ -74,9 +74,9 @@ function assertAnswered({ scope, conversation }: TurnWork, last: Round["kind"]):
 }
 
 /** Counts from now, and not while a person thinks about a confirm. */
-function startBudget({ scope: { clock, facts } }: TurnWork): () => number {
-  const startedAt = clock.now() - facts.confirmMs;
-  return () => LOOP_DEADLINE_MS - (clock.now() - facts.confirmMs - startedAt);
+function startBudget({ scope: { clock, account } }: TurnWork): () => number {
+  const startedAt = clock.now() - account.confirmMs;
+  return () => LOOP_DEADLINE_MS - (clock.now() - account.confirmMs - startedAt);
 }
 
 async function generateWithin(
@@ -110,7 +110,7 @@ async function generateWithin(
 
 /** The router's late answer: its call is run, and the message goes on from where it stood. */
 async function takeIn(work: TurnWork, { leader }: Round & { kind: "interrupted" }): Promise<void> {
-  work.scope.facts.router = "late_used";
+  work.scope.account.router = "late_used";
   const outcome = await makeCall(work, leader.call);
   tellCall(work.conversation, { id: newCallId(), outcome });
   await beginDirective(work, directiveOf(outcome));

@@ -1,7 +1,7 @@
 import type { TurnEvent, TurnPath, TurnRecord, TurnRequest } from "@lilux/protocol";
 import type { Clock } from "./clock.ts";
 import type { Confirmations } from "./confirmations.ts";
-import type { TurnFacts } from "./turn-facts.ts";
+import type { TurnAccount } from "./turn-account.ts";
 
 /** What every part of a running turn works with. */
 export interface TurnScope {
@@ -13,7 +13,7 @@ export interface TurnScope {
   readonly clock: Clock;
   readonly startedAt: number;
   readonly confirmations: Confirmations;
-  readonly facts: TurnFacts;
+  readonly account: TurnAccount;
   emit(event: TurnEvent): Promise<void>;
   /** Streams text to the person. */
   say(text: string): Promise<void>;
@@ -28,18 +28,18 @@ export interface ScopeParts {
   traceparent: string;
   clock: Clock;
   confirmations: Confirmations;
-  facts: TurnFacts;
+  account: TurnAccount;
   emit(event: TurnEvent): Promise<void>;
 }
 
 export function createTurnScope(parts: ScopeParts): TurnScope {
-  const { request, clock, facts, emit } = parts;
+  const { request, clock, account, emit } = parts;
   const { turnId } = request.turn;
   const startedAt = clock.now();
   const say = async (text: string): Promise<void> => {
     if (text === "") return;
-    facts.firstTextMs ??= clock.now() - startedAt;
-    facts.response += text;
+    account.firstTextMs ??= clock.now() - startedAt;
+    account.response += text;
     await emit({ type: "text-delta", turnId, text });
   };
   return {
@@ -48,10 +48,10 @@ export function createTurnScope(parts: ScopeParts): TurnScope {
     startedAt,
     say,
     async breakText() {
-      if (facts.response !== "" && !facts.response.endsWith("\n")) await say("\n\n");
+      if (account.response !== "" && !account.response.endsWith("\n")) await say("\n\n");
     },
     async start(path) {
-      facts.path = path;
+      account.path = path;
       await emit({ type: "turn-start", turnId, path });
     },
   };

@@ -3,7 +3,7 @@ import type { TurnCommand, TurnEvent } from "@lilux/protocol";
 import type { ToldCall, TurnTold } from "./turn-told.ts";
 
 /** Makes a turn's second run look like the first going on: nothing is told twice. */
-export interface Retelling {
+export interface TurnRetelling {
   /** The event to send instead, or undefined when the person has it already. */
   event(event: TurnEvent): TurnEvent | undefined;
   /** A command about a call, under the id the running attempt knows it by. */
@@ -11,7 +11,7 @@ export interface Retelling {
 }
 
 /** `told`: what the person knows from the attempts before. */
-export function createRetelling(told: TurnTold): Retelling {
+export function createTurnRetelling(told: TurnTold): TurnRetelling {
   const unmatched = [...told.calls];
   /** The running attempt's call ids, each with the call the person was told of. */
   const matches = new Map<string, ToldCall>();

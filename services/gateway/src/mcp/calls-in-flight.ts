@@ -6,14 +6,14 @@ import { createWorkCounter } from "./work-counter.ts";
 export type CallOutcome = "ok" | "failed" | "asked" | "refused" | "cancelled";
 
 /** The tool calls in work: counted, bounded per tenant, and waited for at the end. */
-export interface CallBook {
+export interface CallsInFlight {
   /** Runs one call. Rejects with `overloaded` when the tenant has too many in work. */
-  run<T>(call: BookedCall<T>): Promise<T>;
+  run<T>(call: CallInFlight<T>): Promise<T>;
   /** Resolves when nothing is in work, or at the deadline (Unix ms). */
   idle(deadlineAt: number): Promise<void>;
 }
 
-export interface BookedCall<T> {
+export interface CallInFlight<T> {
   tenant: string;
   tool: ToolName;
   work: () => Promise<T>;
@@ -22,7 +22,7 @@ export interface BookedCall<T> {
 
 type CallMetrics = Pick<GatewayMetrics, "mcpCalls" | "mcpCallSeconds">;
 
-export function createCallBook(metrics: CallMetrics, callsInFlightMax: number): CallBook {
+export function createCallsInFlight(metrics: CallMetrics, callsInFlightMax: number): CallsInFlight {
   const inFlight = new Map<string, number>();
   const counter = createWorkCounter();
 

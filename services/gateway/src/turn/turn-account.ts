@@ -7,17 +7,17 @@ const RESPONSE_CHARACTERS_MAX = 64 * 1024;
 type TurnInteraction = Extract<Interaction, { type: "turn" }>;
 
 /** Gathers what happened in one turn, for the journal and the log. */
-export interface TurnRecorder {
+export interface TurnAccount {
   add(event: TurnEvent): void;
   path(): TurnPath | null;
   /** Call after `turn-end`. */
   interaction(at: number): TurnInteraction;
 }
 
-export function createTurnRecorder(
+export function createTurnAccount(
   record: TurnRecord,
   shown: ShownPrediction | undefined,
-): TurnRecorder {
+): TurnAccount {
   const calls = new Map<string, { call: Call; ok: boolean; durationMs: number }>();
   let path: TurnPath | null = null;
   let response = "";

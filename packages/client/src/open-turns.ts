@@ -18,7 +18,7 @@ export interface OpenTurn {
 }
 
 /** The turns of one client that have not ended. */
-export interface TurnBook {
+export interface OpenTurns {
   open(turnId: string, frame: object): OpenTurn;
   /** Those the server has not accepted, in the order they were committed. */
   unaccepted(): OpenTurn[];
@@ -36,7 +36,7 @@ interface Entry extends OpenTurn {
   end(event: TurnEnd): void;
 }
 
-export function createTurnBook(): TurnBook {
+export function createOpenTurns(): OpenTurns {
   const turns = new Map<string, Entry>();
 
   function finish(entry: Entry, outcome: "failed" | "interrupted", error: LiluxError): void {

@@ -3,10 +3,10 @@ import type { GatewayLimits } from "../config.ts";
 import type { GatewayMetrics } from "../metrics.ts";
 import type { Session } from "../session/session.ts";
 import { createTextCoalescer } from "./text-coalescer.ts";
-import type { TurnRecorder } from "./turn-recorder.ts";
+import type { TurnAccount } from "./turn-account.ts";
 
 /** Tells one turn's events to its session, until the turn is released. */
-export interface Teller {
+export interface TurnTelling {
   tell(event: TurnEvent): void;
   /** From now on nothing more is told here. */
   release(): void;
@@ -15,16 +15,16 @@ export interface Teller {
   firstEventMs(): number | undefined;
 }
 
-export interface TellerDeps {
-  recorder: TurnRecorder;
+export interface TurnTellingDeps {
+  account: TurnAccount;
   /** `performance.now()` when the person's frame came. */
   receivedAt: number;
   metrics: GatewayMetrics;
   limits: GatewayLimits;
 }
 
-export function createTeller(session: Session, deps: TellerDeps): Teller {
-  const { recorder, receivedAt, metrics, limits } = deps;
+export function createTurnTelling(session: Session, deps: TurnTellingDeps): TurnTelling {
+  const { account, receivedAt, metrics, limits } = deps;
   let isReleased = false;
   let firstEventMs: number | undefined;
   const coalescer = createTextCoalescer(limits.textCoalesceMs, (event) => {
@@ -37,7 +37,7 @@ export function createTeller(session: Session, deps: TellerDeps): Teller {
         firstEventMs = performance.now() - receivedAt;
         metrics.turnFirstEventSeconds.observe(firstEventMs / 1_000);
       }
-      recorder.add(event);
+      account.add(event);
       coalescer.add(event);
     },
     release() {

@@ -3,7 +3,7 @@ import type { Logger } from "@lilux/runtime";
 import type { GatewayMetrics } from "../metrics.ts";
 import { bandOf, judgeLeader } from "./judge-leader.ts";
 
-export interface TurnReport {
+export interface MeasuredTurn {
   interaction: Extract<Interaction, { type: "turn" }>;
   kind: TurnKind;
   traceId: string;
@@ -20,7 +20,7 @@ export interface TurnReport {
  * turns count in which somebody else decided: on the fast path after Enter the
  * leader runs because it leads, which says nothing about it.
  */
-function countLeader(interaction: TurnReport["interaction"], metrics: GatewayMetrics): void {
+function countLeader(interaction: MeasuredTurn["interaction"], metrics: GatewayMetrics): void {
   const judged = judgeLeader(interaction);
   if (judged === undefined) return;
   const band = bandOf(judged.confidence);
@@ -29,11 +29,11 @@ function countLeader(interaction: TurnReport["interaction"], metrics: GatewayMet
 }
 
 /** Counts a turn that has ended, and writes its one line. Nothing that was typed is in it. */
-export function reportTurn(
-  report: TurnReport,
+export function measureTurn(
+  measured: MeasuredTurn,
   { metrics, logger }: { metrics: GatewayMetrics; logger: Logger },
 ): void {
-  const { interaction, kind, traceId, speculated, runs, firstEventMs, durationMs } = report;
+  const { interaction, kind, traceId, speculated, runs, firstEventMs, durationMs } = measured;
   const { tenant, sessionId, turnId, outcome, predictionUsed } = interaction;
   const path = interaction.path ?? "none";
   metrics.turnsEnded.inc({ outcome, path });

@@ -1,6 +1,6 @@
 import type { Call, TurnEvent } from "@lilux/protocol";
 import { expect, test } from "vitest";
-import { createRetelling } from "./retell-turn.ts";
+import { createTurnRetelling } from "./turn-retelling.ts";
 import { afterTelling, mayRunAgain, NOTHING_TOLD } from "./turn-told.ts";
 
 const turnId = "t1";
@@ -34,13 +34,15 @@ const ask = (callId: string): TurnEvent => ({
 const toldOf = (events: TurnEvent[]) => events.reduce(afterTelling, NOTHING_TOLD);
 
 test("a second run tells only what the first had not", () => {
-  const retelling = createRetelling(toldOf([start, callStart("a"), callEnd("a"), callStart("b")]));
+  const retelling = createTurnRetelling(
+    toldOf([start, callStart("a"), callEnd("a"), callStart("b")]),
+  );
   const second = [start, callStart("c"), callEnd("c"), callStart("d"), callEnd("d")];
   expect(second.flatMap((event) => retelling.event(event) ?? [])).toEqual([callEnd("b")]);
 });
 
 test("a prompt that waits is not shown twice, and its answer reaches the second run", () => {
-  const retelling = createRetelling(toldOf([start, ask("a")]));
+  const retelling = createTurnRetelling(toldOf([start, ask("a")]));
   expect(retelling.event(ask("b"))).toBeUndefined();
   const answer = { type: "confirm", callId: "a", approve: true } as const;
   expect(retelling.command(answer)).toEqual({ ...answer, callId: "b" });

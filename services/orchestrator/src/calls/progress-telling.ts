@@ -2,7 +2,7 @@ import { type CallProgress, PROGRESS_CHARACTERS_MAX } from "@lilux/protocol";
 import type { TurnScope } from "../turn/turn-scope.ts";
 
 /** Tells the person what a running call says of itself: the newest line, now and then. */
-export interface ProgressTeller {
+export interface ProgressTelling {
   push(line: string): void;
   /** Nothing is told after it resolves. */
   stop(): Promise<void>;
@@ -11,10 +11,10 @@ export interface ProgressTeller {
 /** At most two lines a second reach the person; those between are in the result's logs. */
 const TELL_EVERY_MS = 500;
 
-export function createProgressTeller(
+export function createProgressTelling(
   { turn, clock, emit }: Pick<TurnScope, "turn" | "clock" | "emit">,
   callId: string,
-): ProgressTeller {
+): ProgressTelling {
   const stopping = new AbortController();
   let newest: CallProgress | undefined;
   let lines = 0;

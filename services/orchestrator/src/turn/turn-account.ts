@@ -12,7 +12,7 @@ export type RouterOutcome =
   | "not_asked";
 
 /** What happened in one turn, gathered while it runs, for usage, metrics and the log line. */
-export interface TurnFacts {
+export interface TurnAccount {
   path: TurnPath | undefined;
   router: RouterOutcome;
   /** Everything said to the person, for the history. */
@@ -31,7 +31,7 @@ export interface TurnFacts {
   firstModelRequestMs: number | undefined;
 }
 
-export function newTurnFacts(): TurnFacts {
+export function newTurnAccount(): TurnAccount {
   return {
     path: undefined,
     router: "not_asked",
@@ -48,13 +48,13 @@ export function newTurnFacts(): TurnFacts {
   };
 }
 
-export function usageOf(facts: TurnFacts, model: string, durationMs: number): Usage {
-  const { promptTokens, completionTokens } = facts;
+export function usageOf(account: TurnAccount, model: string, durationMs: number): Usage {
+  const { promptTokens, completionTokens } = account;
   return {
     model,
     ...(promptTokens === undefined ? {} : { promptTokens }),
     ...(completionTokens === undefined ? {} : { completionTokens }),
-    calls: facts.calls.length,
+    calls: account.calls.length,
     durationMs: Math.round(durationMs * 1_000) / 1_000,
   };
 }
