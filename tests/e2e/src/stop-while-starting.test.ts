@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { wholeMs } from "@lilux/protocol";
 import { freePorts } from "@lilux/runtime";
 import { eventually, temporaryDirectory } from "@lilux/testkit";
 import { expect, onTestFinished, test } from "vitest";
@@ -40,7 +41,7 @@ async function start(mode: Mode, state: string): Promise<Started> {
 }
 
 async function endsWithin(child: ChildProcess, withinMs: number): Promise<void> {
-  const exited = once(child, "exit", { signal: AbortSignal.timeout(withinMs) });
+  const exited = once(child, "exit", { signal: AbortSignal.timeout(wholeMs(withinMs)) });
   if (child.exitCode === null && child.signalCode === null) await exited;
 }
 
