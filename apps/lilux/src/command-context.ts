@@ -1,8 +1,9 @@
 import type { Environment } from "./environment.ts";
+import type { Print } from "./output/create-print.ts";
 
 /** What every command that prints an answer is given. */
 export interface CommandContext {
   env: Environment;
   json: boolean;
-  print: (text: string) => void;
+  print: Print;
 }

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import type { CommandContext } from "./command-context.ts";
 import type { Environment } from "./environment.ts";
 import { EXIT } from "./exit-codes.ts";
+import { createPrint } from "./output/create-print.ts";
 
 export interface ProgramDeps {
   env: Environment;
@@ -180,14 +181,14 @@ function answering(command: Command, deps: ProgramDeps, load: () => Promise<Hand
       .flat()
       .filter((arg) => arg !== undefined);
     const json = options["json"] === true;
-    const print = (text: string): void => void deps.out.write(`${text}\n`);
+    const print = createPrint(deps.out);
     try {
       const handler = await load();
       deps.setExitCode(await handler({ env: deps.env, json, print }, args, options));
     } catch (thrown) {
       const error = LiluxError.from(thrown);
       if (json) print(JSON.stringify({ error: error.toBody() }, null, 2));
-      else process.stderr.write(`lilux: ${describe(error)}\n`);
+      else createPrint(process.stderr)(`lilux: ${describe(error)}`);
       deps.setExitCode(exitCodeOf(error));
     }
   });

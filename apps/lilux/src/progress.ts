@@ -1,3 +1,5 @@
+import { writeOut } from "@lilux/core/text";
+
 export interface Progress {
   /** What is being prepared now. */
   step: (what: string) => void;
@@ -10,7 +12,7 @@ export interface Progress {
 /** Progress on one line of a terminal; a line each where the output is a file. */
 export function createProgress(out: NodeJS.WriteStream): Progress {
   const done = (line: string): void => {
-    out.write(`${out.isTTY ? "\r\u001b[K" : ""}${line}\n`);
+    out.write(`${out.isTTY ? "\r\u001b[K" : ""}${writeOut(line)}\n`);
   };
   return {
     step(what) {

@@ -1,3 +1,4 @@
+import { writeOut } from "@lilux/core/text";
 import { type DestinationStream, type Logger, pino } from "pino";
 
 export type { Logger };
@@ -17,6 +18,8 @@ export function createLogger({ service, level, destination }: LoggerOptions): Lo
     level,
     base: { service },
     formatters: { level: (label: string) => ({ level: label }) },
+    // A log is read on a terminal, and what it quotes may be of anybody.
+    hooks: { streamWrite: writeOut },
     redact: level === "debug" ? [] : { paths: ["pii", "*.pii"], remove: true },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
   };

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { kiwiConfig, sandboxOptions } from "@lilux/kiwi";
 import { BrokenItem, createParser, LiluxError } from "@lilux/protocol";
 import { checkSandbox } from "@lilux/sandbox";
-import pc from "picocolors";
 import { Type } from "typebox";
 import { CHECKOUT } from "../checkout.ts";
 import type { CommandContext } from "../command-context.ts";
@@ -11,6 +10,7 @@ import { findProgram } from "../distributed/program-path.ts";
 import { chooseProject } from "../embedded/choose-project.ts";
 import type { Environment } from "../environment.ts";
 import { EXIT } from "../exit-codes.ts";
+import { line, type Styled, style } from "../output/styled.ts";
 import { withInstance } from "./instance.ts";
 
 interface Finding {
@@ -41,9 +41,9 @@ export async function doctor({ env, json, print }: CommandContext): Promise<numb
   return findings.some(({ state }) => state === "bad") ? EXIT.failed : EXIT.ok;
 }
 
-function describe({ check, state, detail, fix }: Finding): string {
-  const mark = { good: pc.green("✓"), warn: pc.yellow("!"), bad: pc.red("✗") }[state];
-  return `${mark} ${check}: ${detail}${fix === undefined ? "" : `\n    ${pc.dim(fix)}`}`;
+function describe({ check, state, detail, fix }: Finding): Styled {
+  const mark = { good: style.green("✓"), warn: style.yellow("!"), bad: style.red("✗") }[state];
+  return line`${mark} ${check}: ${detail}${fix === undefined ? "" : line`\n    ${style.dim(fix)}`}`;
 }
 
 function checkMachine(env: Environment): Finding[] {

@@ -2,9 +2,10 @@ import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline/promises";
 import { createParser, ExecuteResult, LiluxError } from "@lilux/protocol";
-import pc from "picocolors";
 import type { CommandContext } from "../command-context.ts";
 import { EXIT } from "../exit-codes.ts";
+import { onTerminal, type Print } from "../output/create-print.ts";
+import { block, line, style } from "../output/styled.ts";
 import type { RestClient } from "../rest-client.ts";
 import { declaredInputs } from "./declared-inputs.ts";
 import { withInstance } from "./instance.ts";
@@ -88,20 +89,28 @@ async function askPerson(body: object, callDigest: string): Promise<void> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   const shown = JSON.stringify(body, null, 2);
   const answer = await lines.question(
-    `${pc.red("This can do damage:")}\n${shown}\nRun exactly this? [y/N] `,
+    onTerminal(
+      line`${style.red("This can do damage:")}\n${block(shown)}\nRun exactly this? [y/N] `,
+    ),
   );
   lines.close();
   if (answer.trim().toLowerCase() !== "y") throw new LiluxError("confirm_declined");
 }
 
-function printResult(result: ExecuteResult, print: (text: string) => void): void {
+function printResult(result: ExecuteResult, print: Print): void {
   print(
-    `${pc.bold(result.status)}  ${result.item_type} ${result.item_id}  ${pc.dim(`${result.metadata.durationMs.toFixed(0)} ms`)}`,
+    line`${style.bold(result.status)}  ${result.item_type} ${result.item_id}  ${style.dim(`${result.metadata.durationMs.toFixed(0)} ms`)}`,
   );
   result.steps?.forEach((step, index) => {
-    print(`\n${index + 1}. ${pc.bold(step.name)}  ${step.description}\n${step.action}`);
+    print(
+      line`\n${index + 1}. ${style.bold(step.name)}  ${step.description}\n${block(step.action)}`,
+    );
   });
   if (typeof result.data === "string") print(result.data);
   else if (result.data !== null && result.data !== undefined)
     print(JSON.stringify(result.data, null, 2));
+  const { numbersAsText = [] } = result.metadata;
+  if (numbersAsText.length > 0) {
+    print(style.dim(`kept as text, since their digits would change: ${numbersAsText.join(", ")}`));
+  }
 }

@@ -1,7 +1,7 @@
 import { createParser, LoadResult } from "@lilux/protocol";
-import pc from "picocolors";
 import type { CommandContext } from "../command-context.ts";
 import { EXIT } from "../exit-codes.ts";
+import { line, style } from "../output/styled.ts";
 import { withInstance } from "./instance.ts";
 
 const resultParser = createParser(LoadResult, "the instance's answer", "internal");
@@ -22,20 +22,20 @@ export async function load(
   }
   const { item } = result;
   print(
-    `${pc.bold(item.name)}  ${item.item_type} ${item.version}  ${pc.dim(`${item.source}: ${result.path}`)}`,
+    line`${style.bold(item.name)}  ${item.item_type} ${item.version}  ${style.dim(`${item.source}: ${result.path}`)}`,
   );
   if (result.registry !== undefined) {
     const { namespace, key_id } = result.registry;
-    print(pc.dim(`published by ${namespace}, signed with ${key_id}`));
+    print(style.dim(`published by ${namespace}, signed with ${key_id}`));
   }
-  for (const warning of result.warnings ?? []) print(pc.yellow(warning));
+  for (const warning of result.warnings ?? []) print(style.yellow(warning));
   for (const { version: kept, saved_at } of result.versions ?? []) {
-    print(pc.dim(`before ${saved_at}: version ${kept}`));
+    print(style.dim(`before ${saved_at}: version ${kept}`));
   }
-  print(`${item.description}\n`);
+  print(line`${item.description}\n`);
   for (const input of item.inputs) {
     print(
-      `  ${input.name}: ${input.type}${input.required ? " (required)" : ""}  ${input.description ?? ""}`,
+      line`  ${input.name}: ${input.type}${input.required ? " (required)" : ""}  ${input.description ?? ""}`,
     );
   }
   print(`\n${result.content.trimEnd()}`);

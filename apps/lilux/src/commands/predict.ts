@@ -1,8 +1,8 @@
 import { describeCall } from "@lilux/core/calls";
 import { createParser, PredictAnswer } from "@lilux/protocol";
-import pc from "picocolors";
 import type { CommandContext } from "../command-context.ts";
 import { EXIT } from "../exit-codes.ts";
+import { line, style } from "../output/styled.ts";
 import { withInstance } from "./instance.ts";
 
 const answerParser = createParser(PredictAnswer, "the instance's answer", "internal");
@@ -24,14 +24,17 @@ export async function predict(
   }
   answer.candidates.forEach(({ call, confidence, effect }, index) => {
     const cells = Math.round(confidence * BAR_CELLS);
-    const bar = pc.green("█".repeat(cells)) + pc.dim("░".repeat(BAR_CELLS - cells));
+    const empty = style.dim("░".repeat(BAR_CELLS - cells));
+    const bar = line`${style.green("█".repeat(cells))}${empty}`;
     const percent = `${(confidence * 100).toFixed(1)} %`.padStart(7);
-    print(`${index + 1}  ${bar} ${percent}  ${describeCall(call)}  ${pc.dim(effect)}`);
+    print(line`${index + 1}  ${bar} ${percent}  ${describeCall(call)}  ${style.dim(effect)}`);
   });
   const rest = `no call ${(answer.noCallConfidence * 100).toFixed(1)} %`;
   const degraded = answer.degraded === undefined ? "" : `, without ${answer.degraded.join(", ")}`;
   print(
-    pc.dim(`${rest}  ·  ${answer.context} context  ·  ${answer.routeMs.toFixed(1)} ms${degraded}`),
+    style.dim(
+      `${rest}  ·  ${answer.context} context  ·  ${answer.routeMs.toFixed(1)} ms${degraded}`,
+    ),
   );
   return EXIT.ok;
 }

@@ -4,6 +4,7 @@ import { LiluxError } from "@lilux/protocol";
 import { temporaryDirectory } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import type { CommandContext } from "../command-context.ts";
+import type { Print } from "../output/create-print.ts";
 import { registryKeys, registryPin, registryUnpin } from "./registry.ts";
 
 const KEY = `ed25519:${"A".repeat(43)}`;
@@ -14,7 +15,7 @@ async function context(): Promise<{ given: CommandContext; said: string[] }> {
   const state = join(path, "state");
   mkdirSync(state);
   const said: string[] = [];
-  const print = (text: string): void => void said.push(text);
+  const print: Print = (text) => void said.push(String(text));
   return { given: { env: { LILUX_STATE_DIR: state }, json: true, print }, said };
 }
 

@@ -2,10 +2,10 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { openTrust, type RegistryTrust } from "@lilux/kiwi";
 import { isTenant, LiluxError } from "@lilux/protocol";
-import pc from "picocolors";
 import type { CommandContext } from "../command-context.ts";
 import type { Environment } from "../environment.ts";
 import { EXIT } from "../exit-codes.ts";
+import { line, style } from "../output/styled.ts";
 
 const KEY_ID = /^ed25519:[A-Za-z0-9_-]{43}$/;
 
@@ -22,9 +22,9 @@ export async function registryKeys(
     print(JSON.stringify({ tenant, own, pinned }, null, 2));
     return EXIT.ok;
   }
-  print(`${pc.bold(tenant)} signs with ${own ?? "no key yet: its first publish makes one"}`);
+  print(line`${style.bold(tenant)} signs with ${own ?? "no key yet: its first publish makes one"}`);
   for (const { namespace, keyIds } of pinned) {
-    print(`${pc.bold(`@${namespace}`)}  ${keyIds.length === 0 ? "no key is trusted" : ""}`);
+    print(line`${style.bold(`@${namespace}`)}  ${keyIds.length === 0 ? "no key is trusted" : ""}`);
     for (const keyId of keyIds) print(`    ${keyId}`);
   }
   return EXIT.ok;

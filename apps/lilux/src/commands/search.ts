@@ -1,7 +1,7 @@
 import { createParser, SearchResult } from "@lilux/protocol";
-import pc from "picocolors";
 import type { CommandContext } from "../command-context.ts";
 import { EXIT } from "../exit-codes.ts";
+import { line, style } from "../output/styled.ts";
 import { withInstance } from "./instance.ts";
 
 const resultParser = createParser(SearchResult, "the instance's answer", "internal");
@@ -21,9 +21,9 @@ export async function search(
     return EXIT.ok;
   }
   for (const hit of result.results) {
-    print(`${pc.bold(hit.qualified_id)}  ${pc.dim(hit.source)}\n    ${hit.description}`);
+    print(line`${style.bold(hit.qualified_id)}  ${style.dim(hit.source)}\n    ${hit.description}`);
   }
-  for (const warning of result.warnings ?? []) print(pc.yellow(warning));
-  print(pc.dim(`${result.results.length} of ${result.total}`));
+  for (const warning of result.warnings ?? []) print(style.yellow(warning));
+  print(style.dim(`${result.results.length} of ${result.total}`));
   return EXIT.ok;
 }

@@ -2,3 +2,4 @@ export { foldText } from "./fold-text.ts";
 export { splitIdentifier } from "./split-identifier.ts";
 export { stemWord } from "./stem-word.ts";
 export { GRAMMAR_WORDS, STOP_WORDS } from "./stop-words.ts";
+export { writeOut } from "./write-out.ts";

@@ -26,7 +26,7 @@ const NOT_THERE = new Set(["ENOENT", "ENOTDIR", "EACCES", "EPERM"]);
  * One watch per folder. A folder's own watch tells of every file in it by name,
  * whatever was put in its place; Node's recursive watch on Linux watches each
  * file's inode besides, goes on with the old one when a file is replaced, and
- * needs a system watch a file (`docs/decisions/0028` has the figures).
+ * needs a system watch a file (`docs/decisions/0024` has the figures).
  *
  * `onEvent` gets the path that something happened to, or undefined when the
  * system does not say which.
