@@ -23,3 +23,4 @@ export {
   type Wanted,
 } from "./resolve-item.ts";
 export { textHashOf } from "./text-hash.ts";
+export { winningItems } from "./winning-items.ts";

@@ -314,6 +314,30 @@ test("a changed library is listed again once, and its categories are domains", a
   await warmer.stop();
 });
 
+test("an announcement with its items changes the signals without a listing", async () => {
+  // Mutant: a holding does not take back what stood at a key.
+  const kiwi = fakeKiwi();
+  const bus = createInProcessBus({});
+  const warmer = await startWarmer({ bus, kiwi });
+  kiwi.answers = FOUND;
+  await warmer.turn("enrich the email outreach list");
+  await taken(warmer, 1);
+  const changes = emailLibrary().map((item) => ({
+    key: `${item.item_type}:${item.qualified_id}`,
+    item: { ...item, category: "marketing" },
+  }));
+  const { version: before } = kiwi.library;
+  const change = { tenant: "local", version: "2", before, changed: [], changes };
+  bus.publish(subjects.library("local"), change);
+  const domainNow = async (): Promise<string | null | undefined> => {
+    await warmer.turn("enrich the email outreach list");
+    return warmer.announced.at(-1)?.domain;
+  };
+  await eventually(async () => (await domainNow()) === "marketing", SOON);
+  expect(kiwi.listings).toBe(1);
+  await warmer.stop();
+});
+
 test("a library that cannot be listed leaves signals without it, and is asked for again", async () => {
   let now = NOW;
   const clock = (): number => now;

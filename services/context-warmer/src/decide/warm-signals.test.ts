@@ -69,3 +69,24 @@ test("confidence is exact at the threshold: 0.7 does not warm", () => {
   expect(signals.confidence).toBe(0.7);
   expect(signals.confidence > WARM_ABOVE).toBe(false);
 });
+
+test("signals depend on the items held, not on what came and went before", () => {
+  // Mutant: `remove` leaves the domain's own name.
+  const item = (item_id: string, category: string) => ({
+    item_id,
+    name: item_id,
+    category,
+    tags: [],
+  });
+  const kept = [item("send_campaign", "email/outreach"), item("note", "")];
+  const gone = [item("email_export", "emails"), item("ship_release", "release")];
+  const direct = createLibrarySignals();
+  for (const one of kept) direct.add(one);
+  const detour = createLibrarySignals();
+  for (const one of [...gone, ...kept]) detour.add(one);
+  for (const one of gone) detour.remove(one);
+  for (const stem of ["email", "campaign", "export", "releas", "note", "ship"]) {
+    expect(detour.knows(stem), stem).toBe(direct.knows(stem));
+    expect(detour.domainsOf(stem), stem).toEqual(direct.domainsOf(stem));
+  }
+});
