@@ -1,3 +1,4 @@
+import { DEFAULT_MCP_LIMITS, type McpLimits } from "@lilux/mcp";
 import {
   DEFAULT_THRESHOLDS,
   type SessionLimits,
@@ -47,19 +48,6 @@ export interface GatewayLimits {
   mcp: McpLimits;
 }
 
-/** Bounds of the MCP door. */
-export interface McpLimits {
-  /** Sessions of all tenants together, for clients that speak a revision with sessions. */
-  sessionsMax: number;
-  sessionsPerTenantMax: number;
-  /** A session with no open exchange ends after so long. */
-  sessionIdleMs: number;
-  /** Tool calls of one tenant in work at once. */
-  callsInFlightMax: number;
-  /** Open streams of one tenant that wait for changes, for clients without sessions. */
-  subscriptionsMax: number;
-}
-
 export interface GatewayConfig {
   host: string;
   /** 0 takes a free one. */
@@ -98,13 +86,7 @@ export const DEFAULT_LIMITS: GatewayLimits = {
   sessionsMax: 20_000,
   bodyBytesMax: 64 * 1024,
   executeBodyBytesMax: 3 * 1024 * 1024,
-  mcp: {
-    sessionsMax: 5_000,
-    sessionsPerTenantMax: 500,
-    sessionIdleMs: 30 * 60_000,
-    callsInFlightMax: 64,
-    subscriptionsMax: 500,
-  },
+  mcp: DEFAULT_MCP_LIMITS,
 };
 
 /** Throws `config_invalid` with every problem. */

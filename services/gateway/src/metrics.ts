@@ -1,3 +1,4 @@
+import { createMcpMetrics } from "@lilux/mcp";
 import { LATENCY_BUCKETS_SECONDS } from "@lilux/runtime";
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 
@@ -108,25 +109,6 @@ function connectionMetrics(registry: Registry) {
       help: "REST requests by route and status class",
       labelNames: ["route", "status"],
       buckets: LATENCY_BUCKETS_SECONDS,
-      registers: [registry],
-    }),
-  };
-}
-
-/** Of the MCP door alone, which also serves without a gateway. */
-export function createMcpMetrics(registry: Registry) {
-  return {
-    mcpCalls: counterOn(registry)("mcp_calls_total", "MCP tool calls", ["tool", "outcome"]),
-    mcpCallSeconds: new Histogram({
-      name: "lilux_gateway_mcp_call_seconds",
-      help: "MCP tool calls from taken to answered, without the time a person is asked",
-      labelNames: ["tool"],
-      buckets: LATENCY_BUCKETS_SECONDS,
-      registers: [registry],
-    }),
-    mcpSessions: new Gauge({
-      name: "lilux_gateway_mcp_sessions",
-      help: "MCP sessions of clients that speak a revision with sessions",
       registers: [registry],
     }),
   };

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Bus } from "@lilux/bus";
+import { createMcpEndpoint } from "@lilux/mcp";
 import type { KiwiApi, RunTurn } from "@lilux/rpc";
 import { createLifecycle, type Logger, type Service } from "@lilux/runtime";
 import { Registry } from "prom-client";
@@ -9,7 +10,6 @@ import { createResumeTokens } from "./access/resume-tokens.ts";
 import { createTickets } from "./access/tickets.ts";
 import type { GatewayConfig } from "./config.ts";
 import { createServer } from "./http/create-server.ts";
-import { createMcpEndpoint } from "./mcp/mcp-endpoint.ts";
 import { addSessionGauges, createGatewayMetrics } from "./metrics.ts";
 import { createPredict } from "./predict/router-client.ts";
 import { createResumeSession } from "./session/resume-session.ts";

@@ -1,4 +1,4 @@
-import { serveMcpOverStdio } from "@lilux/gateway";
+import { serveMcpOverStdio } from "@lilux/mcp";
 import { createLogger } from "@lilux/runtime";
 import type { CommandContext } from "../command-context.ts";
 import { EXIT } from "../exit-codes.ts";

@@ -1,5 +1,5 @@
 import { LiluxError } from "@lilux/protocol";
-import type { GatewayMetrics } from "../metrics.ts";
+import type { McpMetrics } from "./mcp-metrics.ts";
 import type { ToolName } from "./tool-definitions.ts";
 import { createWorkCounter } from "./work-counter.ts";
 
@@ -20,7 +20,7 @@ export interface CallInFlight<T> {
   outcomeOf: (result: T) => CallOutcome;
 }
 
-type CallMetrics = Pick<GatewayMetrics, "mcpCalls" | "mcpCallSeconds">;
+type CallMetrics = Pick<McpMetrics, "mcpCalls" | "mcpCallSeconds">;
 
 export function createCallsInFlight(metrics: CallMetrics, callsInFlightMax: number): CallsInFlight {
   const inFlight = new Map<string, number>();

@@ -1,12 +1,11 @@
 import { isDeeperThan, JSON_DEPTH_MAX, readJson } from "@lilux/core/json";
+import { type McpEndpoint, PARSE_FAILED, rpcError } from "@lilux/mcp";
 import { LiluxError } from "@lilux/protocol";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import type { Authenticate } from "../access/authenticate.ts";
 import { isSameOrigin } from "../access/loopback.ts";
-import { type App, asLiluxError } from "../http/create-app.ts";
-import { disconnectSignal } from "../http/request-context.ts";
-import type { McpEndpoint } from "./mcp-endpoint.ts";
-import { PARSE_FAILED, rpcError } from "./rpc-error.ts";
+import { type App, asLiluxError } from "./create-app.ts";
+import { disconnectSignal } from "./request-context.ts";
 
 export interface McpRouteDeps {
   mcp: McpEndpoint;

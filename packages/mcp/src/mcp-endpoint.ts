@@ -3,20 +3,20 @@ import type { Bus } from "@lilux/bus";
 import { subjects } from "@lilux/bus";
 import { type Log, loggedError } from "@lilux/core/telemetry";
 import { createParser, LibraryChange, LiluxError } from "@lilux/protocol";
-import type { KiwiApi } from "@lilux/rpc";
 import type { Part } from "@lilux/runtime";
 import {
   createMcpHandler,
   isLegacyRequest,
   type McpHttpHandler,
 } from "@modelcontextprotocol/server";
-import type { GatewayLimits } from "../config.ts";
-import type { GatewayMetrics } from "../metrics.ts";
 import { type AcceptedForms, acceptedForms } from "./accepted-forms.ts";
 import { createCallsInFlight } from "./calls-in-flight.ts";
 import { createMcpServer, type McpServerDeps } from "./create-mcp-server.ts";
 import { fitAnswer } from "./fit-answer.ts";
 import { lenientMessage } from "./lenient-message.ts";
+import type { McpKiwi } from "./mcp-kiwi.ts";
+import type { McpDeadlines, McpLimits } from "./mcp-limits.ts";
+import type { McpMetrics } from "./mcp-metrics.ts";
 import { createMcpSessions, type McpExchange } from "./mcp-sessions.ts";
 import { rpcError } from "./rpc-error.ts";
 import { createWorkCounter, type WorkCounter } from "./work-counter.ts";
@@ -30,9 +30,9 @@ export interface McpEndpoint {
 
 export interface McpEndpointDeps {
   bus: Bus;
-  kiwi: KiwiApi;
-  limits: GatewayLimits;
-  metrics: GatewayMetrics;
+  kiwi: McpKiwi;
+  limits: McpDeadlines & { mcp: McpLimits };
+  metrics: McpMetrics;
   logger: Log;
   secret: Buffer;
   now(): number;

@@ -5,7 +5,7 @@ import {
   type Server,
   WebStandardStreamableHTTPServerTransport,
 } from "@modelcontextprotocol/server";
-import type { McpLimits } from "../config.ts";
+import type { McpLimits } from "./mcp-limits.ts";
 import { rpcError, SESSION_NOT_FOUND } from "./rpc-error.ts";
 
 /** One HTTP exchange, its body read. `request.signal` ends when the client is gone or was answered. */

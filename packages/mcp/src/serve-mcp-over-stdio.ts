@@ -4,13 +4,13 @@ import type { Log } from "@lilux/core/telemetry";
 import { LOCAL_TENANT } from "@lilux/protocol";
 import { StdioServerTransport, serveStdio } from "@modelcontextprotocol/server/stdio";
 import { Registry } from "prom-client";
-import { DEFAULT_LIMITS } from "../config.ts";
-import { createMcpMetrics } from "../metrics.ts";
 import { createCallsInFlight } from "./calls-in-flight.ts";
 import { createMcpServer } from "./create-mcp-server.ts";
 import { KeptDigits } from "./kept-digits.ts";
 import { lenientMessage } from "./lenient-message.ts";
 import type { McpKiwi } from "./mcp-kiwi.ts";
+import { DEFAULT_MCP_LIMITS, STDIO_DEADLINES } from "./mcp-limits.ts";
+import { createMcpMetrics } from "./mcp-metrics.ts";
 import { withoutMark } from "./without-mark.ts";
 
 export interface StdioDeps {
@@ -35,10 +35,10 @@ const CANCEL_WITHIN_MS = 2_000;
 export async function serveMcpOverStdio(deps: StdioDeps): Promise<void> {
   const { kiwi, logger, input, output, signal } = deps;
   const metrics = createMcpMetrics(new Registry());
-  const calls = createCallsInFlight(metrics, DEFAULT_LIMITS.mcp.callsInFlightMax);
+  const calls = createCallsInFlight(metrics, DEFAULT_MCP_LIMITS.callsInFlightMax);
   // Whoever holds the pipe is one client; its request ids are its own for as long.
   const connectionId = randomUUID();
-  const server = { kiwi, logger, calls, limits: DEFAULT_LIMITS, sealKey: randomBytes(32) };
+  const server = { kiwi, logger, calls, limits: STDIO_DEADLINES, sealKey: randomBytes(32) };
   const messages = new KeptDigits({
     lineBytesMax: MESSAGE_BYTES_MAX,
     refuse: (answer) => void output.write(answer),

@@ -19,20 +19,20 @@ import {
   type RequestStateCodec,
   type ServerContext,
 } from "@modelcontextprotocol/server";
-import type { GatewayLimits } from "../config.ts";
 import { type AskedCall, answerIn, canAsk } from "./ask-person.ts";
 import type { CallOutcome, CallsInFlight } from "./calls-in-flight.ts";
 import { ERROR_META_KEY, errorResult } from "./error-result.ts";
 import { HelpArguments, helpOn } from "./help-topics.ts";
 import { withoutNulls } from "./lenient-message.ts";
 import type { McpKiwi } from "./mcp-kiwi.ts";
+import type { McpDeadlines } from "./mcp-limits.ts";
 import { renderExecute, renderLoad, renderSearch } from "./render-result.ts";
 import { callIdOf, runExecute } from "./run-execute.ts";
 import { ExecuteToolArguments, TOOL_NAMES, TOOLS, type ToolName } from "./tool-definitions.ts";
 
 export interface CallToolDeps {
   kiwi: McpKiwi;
-  limits: Pick<GatewayLimits, "kiwiWithinMs" | "executeWithinMs">;
+  limits: McpDeadlines;
   calls: CallsInFlight;
   logger: Log;
 }
