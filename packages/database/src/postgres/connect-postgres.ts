@@ -67,6 +67,9 @@ function postgresDriver(options: PostgresOptions): DatabaseDriver {
 
 function connectionOf(client: PoolClient): Connection {
   let released = false;
+  // The pool listens only to idle ones. An error between two statements of this one would otherwise
+  // be nobody's, and end the process; the next statement says what is to be said of it.
+  client.on("error", ignore);
   return {
     async run(text, values, asObjects) {
       const query = asObjects ? { text, values } : { text, values, rowMode: "array" as const };
@@ -76,7 +79,10 @@ function connectionOf(client: PoolClient): Connection {
     release(broken) {
       if (released) return;
       released = true;
+      client.off("error", ignore);
       client.release(broken);
     },
   };
 }
+
+function ignore(): void {}

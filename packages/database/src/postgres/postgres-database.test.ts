@@ -5,7 +5,7 @@ import {
   startPostgresServer,
   type TestServer,
 } from "@lilux/testkit";
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import type { Database } from "../database.ts";
 import { describeDatabaseContract } from "../testing/contract.ts";
@@ -57,6 +57,31 @@ describeWithServer("Postgres", "postgres", () => {
     onTestFinished(() => database.close());
     const slow = database.transaction((queries) => queries.execute(sql`select pg_sleep(30)`));
     expect(await errorOf(slow)).toMatchObject({ code: "database_unavailable" });
+    await database.transaction((queries) => queries.execute(sql`select 1`));
+  });
+});
+
+// Mutant: the listener on a connection that is in use left out; an error then ends the process.
+describeWithServer("a connection that the server ends", "postgres", () => {
+  test("between two statements fails that transaction, and nothing else", async () => {
+    const server = await startPostgresServer();
+    const database = connectPostgres({ url: server.url, connectionsMax: 2 });
+    onTestFinished(async () => {
+      await database.close();
+      await server.stop();
+    });
+    await database.ready();
+    const ended = database.transaction(async (queries) => {
+      const [row] = await queries.execute(sql`select pg_backend_pid() as pid`);
+      const pid = row?.["pid"];
+      const elsewhere = (query: SQL) => database.transaction((other) => other.execute(query));
+      await elsewhere(sql`select pg_terminate_backend(${pid})`);
+      // The news of it comes while no statement of this connection runs.
+      const left = sql`select 1 from pg_stat_activity where pid = ${pid}`;
+      await eventually(async () => (await elsewhere(left)).length === 0, LONG);
+      await queries.execute(sql`select 1`);
+    });
+    expect(await errorOf(ended)).toMatchObject({ code: "database_unavailable" });
     await database.transaction((queries) => queries.execute(sql`select 1`));
   });
 });
