@@ -7,6 +7,7 @@ import { type AuditTrail, createAuditTrail } from "./audit/audit-trail.ts";
 import type { KiwiConfig } from "./config.ts";
 import { createKiwiApi } from "./door/create-kiwi-api.ts";
 import { createCallObserver } from "./door/observe-call.ts";
+import { SYSTEM_FILES, type WritingFiles } from "./files/writing-files.ts";
 import { createEmbeddingSource } from "./find/ask-embeddings.ts";
 import { createLibraryEmbedder } from "./find/embed-libraries.ts";
 import { createFindItems } from "./find/find-items.ts";
@@ -21,7 +22,6 @@ import type { ScriptDeps } from "./run/script-call.ts";
 import { createScriptDeps } from "./run/script-deps.ts";
 import { createItemLocks } from "./write/item-locks.ts";
 import { mayWriteWith } from "./write/may-write.ts";
-import { SYSTEM_FILES, type WritingFiles } from "./write/writing-files.ts";
 
 export interface KiwiDeps {
   bus: Pick<Bus, "publish" | "request" | "append">;

@@ -1,7 +1,7 @@
-import { randomBytes } from "node:crypto";
-import { link, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type ItemSummary, LiluxError } from "@lilux/protocol";
+import { putFile } from "../files/put-file.ts";
+import { SYSTEM_FILES } from "../files/writing-files.ts";
 import type { Library } from "../library/library.ts";
 import type { OpenedItem } from "../library/opened-item.ts";
 import { destinationOf } from "./destination-of.ts";
@@ -24,17 +24,14 @@ export async function copyItem(
   return folder.records.get(path)?.summary ?? { ...item, source: destination };
 }
 
-/** Linking a finished file into place fails when something is there, also something new. */
 async function writeNew(
   target: string,
   text: string,
   item: ItemSummary,
   destination: string,
 ): Promise<void> {
-  const draft = `${target}.${randomBytes(6).toString("hex")}.draft`;
   try {
-    await writeFile(draft, text, { flag: "wx" });
-    await link(draft, target);
+    await putFile(SYSTEM_FILES, { path: target, text, mode: 0o644, as: "new" });
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
     throw new LiluxError("item_ambiguous", {
@@ -42,7 +39,5 @@ async function writeNew(
       details: { field: "destination", candidates: [item.qualified_id] },
       cause: error,
     });
-  } finally {
-    await rm(draft, { force: true });
   }
 }

@@ -1,12 +1,12 @@
 import { basename, dirname, join } from "node:path";
 import { resolveItem } from "@lilux/library-index";
 import { LiluxError } from "@lilux/protocol";
+import { putFile } from "../files/put-file.ts";
 import { hashText } from "../library/read-item-file.ts";
 import { parseItem } from "../parse/parse-item.ts";
 import { checkedContent, composeNew } from "./compose-text.ts";
 import { DRAFT_TAG } from "./draft-fields.ts";
 import { assertNoTwin, ensureFolder } from "./ensure-folder.ts";
-import { putFile } from "./put-file.ts";
 import type { WriteParameters } from "./read-parameters.ts";
 import { restoredText } from "./restored-text.ts";
 import type { PlannedWrite, WriteContext, WriteOutcome } from "./write-context.ts";

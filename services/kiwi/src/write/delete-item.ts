@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
+import { flushFolder } from "../files/put-file.ts";
 import { keepMoved } from "./history.ts";
-import { flushFolder } from "./put-file.ts";
 import { readCurrent } from "./read-current.ts";
 import type { WriteParameters } from "./read-parameters.ts";
 import { assertSame } from "./update-item.ts";

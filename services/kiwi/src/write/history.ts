@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { extname, join } from "node:path";
 import type { KeptVersion } from "@lilux/protocol";
+import { flushFolder, putFile } from "../files/put-file.ts";
+import type { WritingFiles } from "../files/writing-files.ts";
 import type { ItemPlace } from "../library/item-place.ts";
 import { readItemFile } from "../library/read-item-file.ts";
 import { ensureFolder } from "./ensure-folder.ts";
-import { flushFolder, putFile } from "./put-file.ts";
 import { errorCodeOf } from "./write-failure.ts";
-import type { WritingFiles } from "./writing-files.ts";
 
 /** Versions kept of one item; the oldest go first. */
 export const VERSIONS_MAX = 20;

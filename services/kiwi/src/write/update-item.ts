@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import { itemBroken } from "@lilux/library-index";
 import { LiluxError } from "@lilux/protocol";
+import { putFile } from "../files/put-file.ts";
 import { hashText } from "../library/read-item-file.ts";
 import { parseItem } from "../parse/parse-item.ts";
 import { checkedContent, composeUpdate } from "./compose-text.ts";
 import { DRAFT_TAG } from "./draft-fields.ts";
 import { fieldProblem } from "./field-problem.ts";
 import { keepVersion } from "./history.ts";
-import { putFile } from "./put-file.ts";
 import { type CurrentFile, readCurrent } from "./read-current.ts";
 import type { WriteParameters } from "./read-parameters.ts";
 import { restoredText } from "./restored-text.ts";

@@ -1,7 +1,7 @@
 import type { ExecuteArguments } from "@lilux/protocol";
+import type { WritingFiles } from "../files/writing-files.ts";
 import type { Library } from "../library/library.ts";
 import type { ItemLocks } from "./item-locks.ts";
-import type { WritingFiles } from "./writing-files.ts";
 
 /** What every write shares, and whose it is. */
 export interface WriteDeps {

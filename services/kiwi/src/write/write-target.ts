@@ -2,6 +2,7 @@ import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { resolveItem } from "@lilux/library-index";
 import { type ExecuteArguments, LiluxError } from "@lilux/protocol";
+import type { WritingFiles } from "../files/writing-files.ts";
 import { findPlace, inKnownFolder } from "../library/find-place.ts";
 import { type ItemPlace, itemPlaceOf } from "../library/item-place.ts";
 import type { Library } from "../library/library.ts";
@@ -9,7 +10,6 @@ import type { SourceFolder } from "../library/source-folder.ts";
 import { fieldProblem } from "./field-problem.ts";
 import { newPlace } from "./new-place.ts";
 import type { WriteParameters } from "./read-parameters.ts";
-import type { WritingFiles } from "./writing-files.ts";
 
 /** The one file a write is about. */
 export interface WriteTarget {

@@ -5,8 +5,8 @@ import type { ExecuteAction, ExecuteArguments, ItemType, LoadArguments } from "@
 import { describeInSandbox } from "@lilux/sandbox/testing";
 import { eventually } from "@lilux/testkit";
 import { describe, expect, it } from "vitest";
+import { SYSTEM_FILES, type WritingFiles } from "../files/writing-files.ts";
 import { directiveText, errorOf, type StartedKiwi, startKiwi } from "../testing/start-kiwi.ts";
-import { SYSTEM_FILES, type WritingFiles } from "./writing-files.ts";
 
 type Parameters = Record<string, unknown>;
 
