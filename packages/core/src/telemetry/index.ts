@@ -1,5 +1,5 @@
 export { type Log, SILENT_LOG } from "./log.ts";
-export { type FaultLine, loggedError } from "./logged-error.ts";
+export { loggedError } from "./logged-error.ts";
 export {
   formatTraceparent,
   parseTraceparent,
