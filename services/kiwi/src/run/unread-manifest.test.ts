@@ -44,3 +44,17 @@ it.each([
   const given = { item_type: "script", item_id: "it", action: "run" } as const;
   expect((await errorOf(started.execute({ arguments: given }))).code).toBe("confirm_required");
 });
+
+it("neither create nor update writes a script whose manifest cannot be read", async () => {
+  await using started = await startKiwi({ "project/.ai/scripts/it.py": 'print("{}")\n' });
+  const code = 'WIPES = "destructive"\n__effect__ = WIPES\nprint("{}")\n';
+  for (const [action, item_id] of [
+    ["create", "rows/new"],
+    ["update", "it"],
+  ] as const) {
+    const given = { item_type: "script", item_id, action, parameters: { code } } as const;
+    const error = await errorOf(started.execute({ arguments: given }));
+    expect({ action, code: error.code }).toEqual({ action, code: "invalid_inputs" });
+    expect(error.message).toContain("__effect__");
+  }
+});

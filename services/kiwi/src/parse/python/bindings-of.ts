@@ -31,7 +31,8 @@ export function bindingsOf(source: string): (name: SyntaxNode) => boolean {
     const target = outermostTarget(name);
     if (target === undefined || isWalrus(source, name)) return true;
     const { parent } = target;
-    switch (parent?.name) {
+    if (parent === null) return false;
+    switch (parent.name) {
       case "AssignStatement": {
         // Left of the last `=`; or of none at all, which is an annotation alone.
         const { lastAssign } = landmarksOf(parent);
