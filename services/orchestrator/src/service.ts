@@ -53,6 +53,7 @@ export function createOrchestratorService(
   const metrics = createMetrics(registry);
   const model = observeModel(deps.model ?? modelOf(config, logger), { metrics, logger });
   const ending = new AbortController();
+  const library = createLibrarySummary({ bus, kiwi, clock, logger });
   const gate = createTurnGate((running) => metrics.turnsInFlight.set(running));
   const runTurn = gate.guard(
     createRunTurn({
@@ -63,7 +64,7 @@ export function createOrchestratorService(
       logger,
       clock,
       history: createConversationHistory(contextStore),
-      library: createLibrarySummary({ kiwi, clock, logger }),
+      library,
       ending: ending.signal,
       onEnd: (scope, end) => measureTurn({ metrics, logger, modelName: model.name }, scope, end),
     }),
@@ -85,7 +86,10 @@ export function createOrchestratorService(
     unready: () => (kiwi.connected?.() === false ? "the tool core does not answer" : undefined),
   };
   return {
-    ...createLifecycle([turns], logger),
+    ...createLifecycle(
+      [{ name: "library", start: library.start, stop: library.stop }, turns],
+      logger,
+    ),
     name: "orchestrator",
     registry,
     runTurn: directOrchestrator(runTurn),

@@ -59,8 +59,8 @@ export function createItemEmbedder({ model, held, ended }: ItemEmbedderDeps): It
         if (known[place] === undefined && !inWork.has(name)) fresh.set(name, text);
       }
       if (fresh.size > 0) begin(fresh);
-      const answers = hashes.map((hash, place) => {
-        const answer = known[place] ?? inWork.get(nameOf(tenant, hash));
+      const answers = hashes.map(async (hash, place) => {
+        const answer = known[place] ?? (await inWork.get(nameOf(tenant, hash)));
         if (answer === undefined) throw new Error("a text is neither known nor in work");
         return answer;
       });
