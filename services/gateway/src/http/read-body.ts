@@ -15,7 +15,7 @@ export function readBodies(
     (request, body, done) => {
       // Many clients send the content type with every request: one without a body is not bad JSON.
       if (body === "") return done(null, undefined);
-      check(request, body, (error) => {
+      void check(request, body, (error) => {
         if (error !== null) return done(error);
         let value: unknown;
         try {
