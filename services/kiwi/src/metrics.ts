@@ -54,6 +54,17 @@ export function createKiwiMetrics() {
       buckets: LATENCY_BUCKETS_SECONDS,
       registers,
     }),
+    rescans: new Counter({
+      name: "lilux_kiwi_library_rescans_total",
+      help: "Times that files were looked at again: those that were named, or everything.",
+      labelNames: ["extent"] as const,
+      registers,
+    }),
+    polledFolders: new Gauge({
+      name: "lilux_kiwi_library_polled_folders",
+      help: "Library folders that cannot be watched and are read every few seconds instead.",
+      registers,
+    }),
     ...registryMetrics(registers),
     scriptRuns: new Counter({
       name: "lilux_kiwi_script_runs_total",

@@ -50,6 +50,7 @@ export function createKiwiService(
     config,
     logger,
     onLoad: (seconds) => metrics.loadSeconds.observe(seconds),
+    onRescan: (extent) => metrics.rescans.inc({ extent }),
     onUpdate({ tenant, ...update }) {
       metrics.indexSeconds.observe(update.durationMs / 1000);
       bus.publish(subjects.library(tenant), announcementOf(tenant, update));
@@ -190,6 +191,7 @@ function countItems(metrics: KiwiMetrics, libraries: Libraries): void {
       .reduce((sum, library) => sum + library[pick].filter((i) => i.item_type === type).length, 0);
   metrics.onCollect(() => {
     metrics.embeddedItems.set(embeddedCount(libraries));
+    metrics.polledFolders.set(libraries.polledFolders());
     for (const item_type of ITEM_TYPES) {
       metrics.items.set({ item_type }, count("items", item_type));
       metrics.brokenItems.set({ item_type }, count("broken", item_type));

@@ -13,6 +13,8 @@ export interface Libraries {
   of(tenant: string): Promise<Library>;
   /** Those that are loaded. */
   loaded(): Library[];
+  /** Folders that cannot be watched and are read again and again instead. */
+  polledFolders(): number;
   close(): void;
 }
 
@@ -22,6 +24,8 @@ export interface LibrariesDeps {
   /** Told of every change after the first reading, for each tenant that uses the library. */
   onUpdate: (update: LibraryUpdate & { tenant: string }) => void;
   onLoad: (seconds: number) => void;
+  /** Told whenever files are looked at again: those that were named, or everything. */
+  onRescan: (extent: "named" | "everything") => void;
 }
 
 const LIBRARIES_MAX = 256;
@@ -34,7 +38,8 @@ interface Held {
 }
 
 /** One library per distinct set of folders, kept while it is among the most recently used. */
-export function createLibraries({ config, logger, onUpdate, onLoad }: LibrariesDeps): Libraries {
+export function createLibraries(deps: LibrariesDeps): Libraries {
+  const { config, logger, onUpdate, onLoad, onRescan } = deps;
   const held = new LRUCache<string, Held>({
     max: LIBRARIES_MAX,
     dispose({ watchers }) {
@@ -43,6 +48,7 @@ export function createLibraries({ config, logger, onUpdate, onLoad }: LibrariesD
   });
 
   async function refresh(library: Library, source: ItemSource, paths?: ReadonlySet<string>) {
+    onRescan(paths === undefined ? "everything" : "named");
     try {
       await library.update(source, paths);
     } catch (error) {
@@ -106,6 +112,10 @@ export function createLibraries({ config, logger, onUpdate, onLoad }: LibrariesD
       return entry.ready;
     },
     loaded: () => [...held.values()].map((entry) => entry.library),
+    polledFolders() {
+      const watchers = [...held.values()].flatMap((entry) => entry.watchers);
+      return watchers.filter(({ mode }) => mode.kind === "polling").length;
+    },
     close() {
       held.clear();
     },

@@ -6,6 +6,7 @@ import { createWatchedTree, type WatchMode } from "./watched-tree.ts";
 export interface FolderWatcher {
   /** Resolves when everything is watched that was there. From then on nothing is missed. */
   readonly ready: Promise<void>;
+  readonly mode: WatchMode;
   close(): void;
 }
 
@@ -105,6 +106,9 @@ export function watchFolder(options: WatchOptions): FolderWatcher {
 
   return {
     ready,
+    get mode() {
+      return mode;
+    },
     close() {
       isClosed = true;
       clearInterval(looks);

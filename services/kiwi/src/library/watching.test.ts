@@ -86,6 +86,9 @@ describe.each(Object.entries(REPLACEMENTS))("a file that was %s", (_how, replace
     }
     await writeFile(path, note("Edited"));
     await soon(kiwi, { "a/note": "Edited" });
+    const metrics = await kiwi.kiwi.registry.metrics();
+    expect(metrics).toMatch(/lilux_kiwi_library_rescans_total\{extent="named"\} [1-9]/);
+    expect(metrics).toContain("lilux_kiwi_library_polled_folders 0");
     await appendFile(path, "More.\n");
     await rename(path, join(kiwi.at, "a/moved.md"));
     await soon(kiwi, { "a/moved": "Edited" });
@@ -290,6 +293,7 @@ describe("where the system has no watches left", () => {
     try {
       await watcher.ready;
       expect(modes).toEqual([{ kind: "polling", refusal: "ENOSPC" }]);
+      expect(watcher.mode).toEqual(modes[0]);
       await named("First");
       await writeFile(path, note("Second"));
       await named("Second");
