@@ -20,8 +20,7 @@ export interface AdminServerOptions {
 /** `/metrics`, `/health/live` and `/health/ready` of one process, apart from the users' port. */
 export function createAdminServer({ host, port, services }: AdminServerOptions): AdminServer {
   const app = fastify({ logger: false });
-  const processMetrics = new Registry();
-  collectDefaultMetrics({ register: processMetrics });
+  const processMetrics = createProcessMetrics();
   const merged = Registry.merge([processMetrics, ...services.map((service) => service.registry)]);
   let listening = 0;
 
@@ -67,4 +66,14 @@ export function readinessOf(services: readonly Service[]): Readiness {
     ready: entries.every(([, entry]) => entry.ready),
     services: Object.fromEntries(entries),
   };
+}
+
+/** Node's own figures, without the three sums that are named as counters and are none. */
+function createProcessMetrics(): Registry {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  for (const what of ["handles", "requests", "resources"]) {
+    registry.removeSingleMetric(`nodejs_active_${what}_total`);
+  }
+  return registry;
 }

@@ -40,7 +40,7 @@ const RULES: Rule[] = [
       !name
         .split("_")
         .some((part) =>
-          /^(?:ms|us|ns|sec|secs|min|mins|milliseconds?|microseconds?|nanoseconds?|minutes?|hours?|days?|kb|mb|gb|kib|mib|gib|kilobytes?|megabytes?|gigabytes?|bits?|percent(?:age)?)$/.test(
+          /^(?:ms|us|ns|sec|secs|mins|milliseconds?|microseconds?|nanoseconds?|minutes?|hours?|days?|kb|mb|gb|kib|mib|gib|kilobytes?|megabytes?|gigabytes?|bits?|percent(?:age)?)$/.test(
             part,
           ),
         ),
