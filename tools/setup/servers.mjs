@@ -13,7 +13,26 @@ const NEEDED = [
   // Whole, since scripts expect the standard library; with pip for what they depend on.
   { program: "python3", debianPackage: "python3" },
   { program: "pip3", debianPackage: "python3-pip" },
+  // Debian's python3 has no ensurepip of its own; the tests of training run in an environment.
+  { module: "ensurepip", debianPackage: "python3-venv" },
+  // The page is tried in a real browser.
+  { program: "chromium", debianPackage: "chromium", unless: "LILUX_CHROMIUM" },
+  // What the kernel's calls are numbered is checked against its own headers.
+  { file: "/usr/include/x86_64-linux-gnu/asm/unistd_64.h", debianPackage: "linux-libc-dev" },
 ];
+
+/** Docker can stand in for these. */
+const IN_CONTAINERS = new Set(["nats-server", "redis-server", "postgres"]);
+/** A browser that is there under another name will do. */
+const OTHER_NAMES = { chromium: ["chromium-browser", "google-chrome", "google-chrome-stable"] };
+
+function isThere({ program, file, module }) {
+  if (module !== undefined) {
+    return spawnSync("python3", ["-c", `import ${module}`], { stdio: "ignore" }).status === 0;
+  }
+  if (file !== undefined) return existsSync(file);
+  return [program, ...(OTHER_NAMES[program] ?? [])].some(isOnPath);
+}
 
 function isOnPath(program) {
   const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/usr/local/sbin"];
@@ -33,7 +52,7 @@ function dockerAnswers() {
 /** Installs what is missing where that is possible, and says what stays missing. */
 export function ensureServers() {
   const missing = NEEDED.filter(
-    ({ program, unless }) => !isOnPath(program) && !(unless && process.env[unless]),
+    (needed) => !isThere(needed) && !(needed.unless && process.env[needed.unless]),
   );
   if (missing.length === 0) return;
   const packages = missing.map(({ debianPackage }) => debianPackage);
@@ -46,13 +65,13 @@ export function ensureServers() {
     const args = ["install", "-y", "-qq", "--no-install-recommends", ...packages];
     spawnSync("apt-get", args, { stdio: ["ignore", "ignore", "inherit"], env });
   }
-  const still = missing.filter(({ program }) => !isOnPath(program));
+  const still = missing.filter((needed) => !isThere(needed));
   const withoutDocker = dockerAnswers()
-    ? still.filter(({ unless }) => unless === undefined)
+    ? still.filter(({ program }) => !IN_CONTAINERS.has(program))
     : still;
-  for (const { program, debianPackage } of withoutDocker) {
+  for (const { program, file, module, debianPackage } of withoutDocker) {
     process.stderr.write(
-      `  ${program} is missing: its tests cannot run. Install ${debianPackage}.\n`,
+      `  ${program ?? file ?? module} is missing: its tests cannot run. Install ${debianPackage}.\n`,
     );
   }
 }

@@ -1,15 +1,17 @@
 import { join } from "node:path";
-import { eventually, type TemporaryDirectory, temporaryDirectory } from "@lilux/testkit";
+import {
+  describeInChromium,
+  eventually,
+  type TemporaryDirectory,
+  temporaryDirectory,
+} from "@lilux/testkit";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { bundleTerminal } from "./bundle-terminal.ts";
-import { describeInChromium } from "./testing/describe-in-chromium.ts";
 import { playTerminal } from "./testing/play-terminal.ts";
 import { type ScriptedGateway, startScriptedGateway } from "./testing/scripted-gateway.ts";
 
-const options = { named: process.env["LILUX_CHROMIUM"], ci: process.env["CI"] === "true" };
-
-describeInChromium("the page in a browser", options, (executablePath) => {
+describeInChromium("the page in a browser", (executablePath) => {
   let directory: TemporaryDirectory;
   let browser: Browser;
   let gateway: ScriptedGateway;

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
-import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { eventually } from "@lilux/testkit";
 import { expect, onTestFinished, test } from "vitest";
 
-const PROGRAM = join(import.meta.dirname, "testing", "run-a-service.ts");
+const PROGRAM = fileURLToPath(new URL("./testing/run-a-service.ts", import.meta.url));
 /** Generous for a busy machine, and below the grace of nothing but a hanging part. */
 const ENDS_WITHIN_MS = 14_000;
 

@@ -1,3 +1,5 @@
+export { describeInChromium } from "./describe-in-chromium.ts";
+export { describeUnless } from "./describe-unless.ts";
 export { describeWithServer } from "./describe-with-server.ts";
 export { type EventuallyOptions, eventually } from "./eventually.ts";
 export { findBinary } from "./find-binary.ts";

@@ -1,24 +1,12 @@
 import { existsSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findBinary } from "@lilux/testkit";
+import { describeInChromium } from "@lilux/testkit";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Running, startMode } from "./start-mode.ts";
 
-const browserPath = ["LILUX_CHROMIUM"]
-  .map((name) => process.env[name])
-  .concat(findBinary("chromium"), findBinary("google-chrome"))
-  .find((path) => path !== undefined && existsSync(path));
-
-if (browserPath === undefined) {
-  // Chromium is large and only this suite and the terminal's own need it.
-  process.stderr.write(
-    "SKIPPED 1 suite: no Chromium here, so the served page was not tried in a browser.\n",
-  );
-}
-
-describe.skipIf(browserPath === undefined)("the served page, in a browser", () => {
+describeInChromium("the served page, in a browser", (executablePath) => {
   let running: Running;
   let browser: Browser;
   let page: Page;
@@ -26,7 +14,7 @@ describe.skipIf(browserPath === undefined)("the served page, in a browser", () =
 
   beforeAll(async () => {
     running = await startMode("embedded");
-    browser = await chromium.launch({ executablePath: browserPath ?? "", args: ["--no-sandbox"] });
+    browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
     page = await browser.newPage({ viewport: { width: 1_280, height: 800 } });
     page.on("pageerror", (error) => problems.push(error.message));
     page.on("console", (message) => {

@@ -10,10 +10,11 @@ from .anchor import Anchor
 from .batches import BatchSampler
 from .bucketed import bucketed_hidden_states
 from .encoder import RouterEncoder
-from .examples import cut, text_batch, token_batch
+from .examples import text_batch, token_batch
 from .item_text import item_text
 from .labels import MAX_ITEM_TOKENS
 from .losses import RouterLoss
+from .prefixes import cut
 from .training_data import TrainingData
 
 

@@ -4,9 +4,9 @@ import argparse
 from pathlib import Path
 
 from .evaluation_set import EvaluationSet, from_natural, from_shelf, read_set
-from .examples import PrefixStatistics
 from .generation.corpus import CorpusBuilder, Shelf
 from .generation.near_duplicates import without_measured_lines
+from .prefixes import PrefixStatistics
 from .tokenizer import load_tokenizer
 
 # Lines by hand are few but half of what is trained on; what follows a prefix is counted that way.

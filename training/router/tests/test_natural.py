@@ -7,11 +7,11 @@ import pytest
 from lilux_router.batches import BatchSampler
 from lilux_router.context import in_context, join_context
 from lilux_router.evaluation_set import from_natural
-from lilux_router.examples import PrefixStatistics, cut
 from lilux_router.generation.corpus import CorpusBuilder
 from lilux_router.generation.lines import Line
 from lilux_router.generation.natural import NaturalError, bracketed, plain, read_natural
 from lilux_router.generation.near_duplicates import without_measured_lines
+from lilux_router.prefixes import PrefixStatistics, cut
 
 LIBRARY = """= practice
 - directive recall_campaign | Invites patients who are overdue. | months | marketing

@@ -84,7 +84,10 @@ describe("the bundle for gVisor", () => {
 });
 
 it("without runsc there is no sandbox, rather than another one", async () => {
-  const opened = await openGvisor({ path: "/nowhere", uid: 0, memoryBytesMax: 2 ** 29 });
-  if (opened.available) throw new Error("this machine has runsc: run the probes with it");
-  expect(opened.reason).toContain("runsc is not installed");
+  // Of a machine that has it, too: where it would be looked for is the test's to say.
+  const options = { path: "/nowhere", systemFolders: [], uid: 0, memoryBytesMax: 2 ** 29 };
+  expect(await openGvisor(options)).toEqual({
+    available: false,
+    reason: expect.stringContaining("runsc is not installed"),
+  });
 });

@@ -20,7 +20,7 @@ export async function openGvisor(
   | { available: true; runner: ScriptRunner; python: PythonFacts }
   | { available: false; reason: string }
 > {
-  const runsc = await findProgram("runsc", options.path);
+  const runsc = await findProgram("runsc", options.path, options.systemFolders);
   if (runsc === undefined) {
     const reason =
       "LILUX_SANDBOX=gvisor asks for gVisor, and runsc is not installed. Install it, or set LILUX_SANDBOX=bubblewrap";

@@ -16,6 +16,8 @@ import { selfTest } from "./self-test.ts";
 export interface SandboxOptions {
   /** Where programs are looked for after the system's own folders. */
   path: string;
+  /** The system's own folders; a test has none. */
+  systemFolders?: readonly string[];
   /** The server's user id; 0 is root. */
   uid: number;
   /** What all processes of a run may hold together. */

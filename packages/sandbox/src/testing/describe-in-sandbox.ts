@@ -1,4 +1,4 @@
-import { describe } from "vitest";
+import { describeUnless } from "@lilux/testkit";
 import { openSandbox } from "../runner/open-sandbox.ts";
 
 const sandbox = await openSandbox({
@@ -7,17 +7,7 @@ const sandbox = await openSandbox({
   memoryBytesMax: 512 * 1024 * 1024,
 });
 
-/**
- * A suite that runs scripts in the real sandbox. Where there is none its tests
- * are listed and counted as skipped, with the reason, and in CI the file fails.
- */
+/** A suite that runs scripts in the real sandbox. */
 export function describeInSandbox(name: string, body: () => void): void {
-  if (sandbox.available) {
-    describe(name, body);
-    return;
-  }
-  const { reason } = sandbox;
-  if (process.env["CI"] === "true") throw new Error(`${name} cannot run: ${reason}`);
-  process.stderr.write(`SKIPPED: every test of "${name}": ${reason}\n`);
-  describe.skip(`${name} (skipped: ${reason})`, body);
+  describeUnless(sandbox.available ? undefined : sandbox.reason, name, body);
 }
