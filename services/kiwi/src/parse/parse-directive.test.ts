@@ -70,6 +70,24 @@ Some prose that mentions \`<directive>\` and <directives> and </directive>.
     });
   });
 
+  it("gives defaults with the digits they are written with", () => {
+    const { inputs } = parseDirective(
+      `<directive name="x" version="1"><metadata><description>d</description></metadata><inputs>
+        <input name="id" type="integer" default="1349021875512938561"/>
+        <input name="version" type="string" default="1.10"/>
+        <input name="ratio" type="number" default="3.14159265358979323846"/>
+        <input name="share" type="number" default="0.50"/>
+      </inputs></directive>`,
+      "x",
+    );
+    expect(inputs.map((input) => input.default)).toEqual([
+      "1349021875512938561",
+      "1.10",
+      "3.14159265358979323846",
+      0.5,
+    ]);
+  });
+
   it("gives its inputs with types, defaults and schemas", () => {
     expect(parsed.inputs).toEqual([
       { name: "env", type: "string", required: true, description: "Where to." },

@@ -1,3 +1,4 @@
+import { keepsDigits } from "@lilux/core/json";
 import type { InputSpec } from "@lilux/protocol";
 import { failureAt } from "./parse-failure.ts";
 import type { XmlElement } from "./read-xml.ts";
@@ -71,7 +72,9 @@ export function normaliseInputType(type: string): string {
 function valueOfText(text: string, type: string): unknown {
   if (type === "string") return text;
   try {
-    return JSON.parse(type === "boolean" ? text.toLowerCase() : text) as unknown;
+    const value: unknown = JSON.parse(type === "boolean" ? text.toLowerCase() : text);
+    // A number that JavaScript would change stays as it is written.
+    return typeof value === "number" && !keepsDigits(text.trim()) ? text.trim() : value;
   } catch {
     return text;
   }
