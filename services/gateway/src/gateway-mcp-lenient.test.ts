@@ -29,6 +29,9 @@ const callOf = (name: string, given: unknown) => ({
   params: { name, arguments: given },
 });
 
+/** The protocol library sends its first keep-alive after 15 s. */
+const BEFORE_ANY_KEEP_ALIVE = { timeout: 10_000 };
+
 /** Resolves with the head of the answer; the answer itself is let go at the end of the test. */
 async function headOf(url: string, init: RequestInit): Promise<Response> {
   const abort = new AbortController();
@@ -37,15 +40,19 @@ async function headOf(url: string, init: RequestInit): Promise<Response> {
 }
 
 // Mutant: answering without OPENING. The first keep-alive then comes after 15 s, past the test's end.
-test("the head of a stream for changes comes before any change", async () => {
-  const { url } = await start();
-  const session = await openSession(url);
-  const answer = await headOf(url, { headers: { ...session, accept: "text/event-stream" } });
-  expect(answer.status).toBe(200);
-  expect(answer.headers.get("content-type")).toContain("text/event-stream");
-});
+test(
+  "the head of a stream for changes comes before any change",
+  BEFORE_ANY_KEEP_ALIVE,
+  async () => {
+    const { url } = await start();
+    const session = await openSession(url);
+    const answer = await headOf(url, { headers: { ...session, accept: "text/event-stream" } });
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get("content-type")).toContain("text/event-stream");
+  },
+);
 
-test("the head of a slow call's answer comes while it runs", async () => {
+test("the head of a slow call's answer comes while it runs", BEFORE_ANY_KEEP_ALIVE, async () => {
   const { url, library } = await start();
   const session = await openSession(url);
   const answer = await headOf(url, {
