@@ -52,6 +52,7 @@ export {
 export { ITEM_TYPES, ItemType, itemTypeOf, readItemType } from "./item-type.ts";
 export {
   Artifact,
+  CallActor,
   CallOrigin,
   ChangedItem,
   Confirmation,

@@ -19,14 +19,25 @@ export const Grant = Type.Object({
 });
 export type Grant = Static<typeof Grant>;
 
-/** The turn a call belongs to, for the audit trail. It decides nothing. */
+/** The turn a call belongs to. A question is answered in the session it was put in. */
 export const CallOrigin = Type.Object({
   sessionId: Type.String({ maxLength: 128 }),
   turnId: Type.String({ maxLength: 128 }),
 });
 export type CallOrigin = Static<typeof CallOrigin>;
 
+/**
+ * Who proposes a call. `person`: typed, chosen or sent by somebody with the
+ * tenant's credential; `directive`: a step that is followed; `model`: a language
+ * model, here or behind MCP. Whoever says nothing is taken for a model.
+ */
+export const CallActor = TextEnum(["person", "directive", "model"]);
+export type CallActor = Static<typeof CallActor>;
+
 const onBehalf = {
+  by: Type.Optional(CallActor),
+  /** Its arguments or existence derive from text that nobody vouches for. */
+  tainted: Type.Optional(Type.Boolean()),
   /** The grants of the directive on whose behalf this is done; absent for a person's own call. */
   grants: Type.Optional(Type.Array(Grant)),
   origin: Type.Optional(CallOrigin),

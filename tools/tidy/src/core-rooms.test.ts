@@ -15,6 +15,7 @@ const ORDER = [
   "search",
   "calls",
   "permissions",
+  "consent",
   "parameters",
   "ranking",
   "turns",

@@ -1,0 +1,15 @@
+export {
+  type EffectFinding,
+  effectiveEffect,
+  type ItemFacts,
+  itemFactsOf,
+} from "./effective-effect.ts";
+export {
+  type AskReason,
+  type Circumstance,
+  mayRunWithoutAsking,
+  type ProposedCall,
+  type Verdict,
+} from "./may-run-without-asking.ts";
+export type { NamedItem } from "./named-items.ts";
+export { isMoreSevere, severestEffect } from "./severest-effect.ts";
