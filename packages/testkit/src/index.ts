@@ -4,6 +4,7 @@ export { describeWithServer } from "./describe-with-server.ts";
 export { type EventuallyOptions, eventually } from "./eventually.ts";
 export { findBinary } from "./find-binary.ts";
 export { freePort } from "./free-port.ts";
+export { createManualClock, type ManualClock } from "./manual-clock.ts";
 export { type DescribedMetric, metricProblems } from "./metric-problems.ts";
 export { silentLogger } from "./silent-logger.ts";
 export { type NatsServerOptions, startNatsServer } from "./start-nats-server.ts";

@@ -200,7 +200,7 @@ test("without sessions a call is named by the client, and else by nothing", asyn
 // Mutant: leaving out `sweep` in `handle`.
 test("a session that nobody uses ends", async () => {
   let now = Date.now();
-  const { url, gateway } = await start({ clock: { now: () => now } });
+  const { url, gateway } = await start({ clock: { unix: () => now } });
   const { send } = await openSession(url);
   now += 29 * 60_000;
   expect((await send(LIST)).status).toBe(200);

@@ -103,7 +103,7 @@ test("a second connection takes the session from the first", async () => {
 test("a session is forgotten after its window, and its turns' events are still recovered", async () => {
   const turns = steppedTurns();
   let now = Date.now();
-  const gateway = await start({ runTurn: turns.runTurn, clock: { now: () => now } });
+  const gateway = await start({ runTurn: turns.runTurn, clock: { unix: () => now } });
   const first = await openSession({ port: gateway.port });
   first.send({ type: "ask", turnId: "t1", text: "go" });
   await first.next("turn-accepted");

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Bus } from "@lilux/bus";
+import { type Clock, SYSTEM_CLOCK } from "@lilux/core/async";
 import { createMcpEndpoint } from "@lilux/mcp";
 import type { KiwiApi, RunTurn } from "@lilux/rpc";
 import { createLifecycle, type Logger, type Service } from "@lilux/runtime";
@@ -21,8 +22,7 @@ export interface GatewayDeps {
   kiwi: KiwiApi;
   runTurn: RunTurn;
   logger: Logger;
-  /** Unix milliseconds; the system's clock unless told. */
-  clock?: { now(): number };
+  clock?: Pick<Clock, "unix">;
 }
 
 export interface GatewayService extends Service {
@@ -33,7 +33,7 @@ export interface GatewayService extends Service {
 /** The users' door: WebSocket sessions and REST. The only composition root of the gateway. */
 export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): GatewayService {
   const { bus, kiwi, runTurn, logger } = deps;
-  const now = deps.clock?.now ?? Date.now;
+  const now = (deps.clock ?? SYSTEM_CLOCK).unix;
   const { limits, thresholds } = config;
   const registry = new Registry();
   const metrics = createGatewayMetrics(registry);

@@ -6,10 +6,9 @@ import {
   LiluxError,
 } from "@lilux/protocol";
 import type { KiwiApi } from "@lilux/rpc";
-import { eventually } from "@lilux/testkit";
+import { createManualClock, eventually } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { createHarness, endOf, textOf, typesOf } from "./testing/harness.ts";
-import { createManualClock } from "./testing/manual-clock.ts";
 import { candidate, loaded, prediction, RUN, turnRequest } from "./testing/samples.ts";
 import { proposes, says, scriptedModel } from "./testing/scripted-model.ts";
 

@@ -19,4 +19,3 @@ export {
   type OrchestratorDeps,
   type OrchestratorService,
 } from "./service.ts";
-export type { Clock } from "./turn/clock.ts";

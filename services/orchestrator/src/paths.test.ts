@@ -1,8 +1,8 @@
 import type { ExecuteEvent, ExecuteRequest } from "@lilux/protocol";
 import { LiluxError } from "@lilux/protocol";
+import { createManualClock } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { createHarness, endOf, textOf, typesOf } from "./testing/harness.ts";
-import { createManualClock } from "./testing/manual-clock.ts";
 import {
   candidate,
   loaded,

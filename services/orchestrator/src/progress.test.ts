@@ -1,8 +1,7 @@
 import type { ExecuteEvent } from "@lilux/protocol";
-import { eventually } from "@lilux/testkit";
+import { createManualClock, eventually } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { createHarness } from "./testing/harness.ts";
-import { createManualClock } from "./testing/manual-clock.ts";
 import { candidate, loaded, prediction, RUN, turnRequest } from "./testing/samples.ts";
 import { says, scriptedModel } from "./testing/scripted-model.ts";
 

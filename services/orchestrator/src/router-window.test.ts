@@ -1,8 +1,7 @@
 import type { Prediction } from "@lilux/protocol";
-import { eventually } from "@lilux/testkit";
+import { createManualClock, eventually } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { createHarness, endOf, textOf, typesOf } from "./testing/harness.ts";
-import { createManualClock } from "./testing/manual-clock.ts";
 import { candidate, prediction, SEARCH, SEARCH_RESULT, turnRequest } from "./testing/samples.ts";
 import { proposes, says, saysThenHangs, scriptedModel } from "./testing/scripted-model.ts";
 

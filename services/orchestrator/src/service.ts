@@ -1,5 +1,6 @@
 import type { Bus } from "@lilux/bus";
 import type { ContextStore } from "@lilux/context-store";
+import { type Clock, SYSTEM_CLOCK } from "@lilux/core/async";
 import { LiluxError } from "@lilux/protocol";
 import {
   directOrchestrator,
@@ -18,7 +19,6 @@ import { createBuiltInModel } from "./model/built-in/create-built-in-model.ts";
 import type { LanguageModel } from "./model/language-model.ts";
 import { observeModel } from "./model/observe-model.ts";
 import { createOpenAiModel } from "./model/openai/create-openai-model.ts";
-import { type Clock, SYSTEM_CLOCK } from "./turn/clock.ts";
 import { measureTurn } from "./turn/measure-turn.ts";
 import { createRunTurn } from "./turn/run-turn.ts";
 import { createTurnGate } from "./turn/turn-gate.ts";

@@ -1,5 +1,5 @@
 import type { Prediction } from "@lilux/protocol";
-import { eventually } from "@lilux/testkit";
+import { createManualClock, eventually } from "@lilux/testkit";
 import { afterEach, expect, test } from "vitest";
 import {
   beginsOnly,
@@ -13,7 +13,6 @@ import {
   toolAnswer,
 } from "./model/testing/fake-llm-server.ts";
 import { createHarness, endOf, type HarnessOptions, textOf } from "./testing/harness.ts";
-import { createManualClock } from "./testing/manual-clock.ts";
 import { candidate, prediction, SEARCH, SEARCH_RESULT, turnRequest } from "./testing/samples.ts";
 
 const open: FakeLlmServer[] = [];

@@ -1,3 +1,4 @@
+export { type Clock, SYSTEM_CLOCK } from "./clock.ts";
 export { abortError, deadlineSignal, untilAborted } from "./deadline.ts";
 export { finishWithin } from "./finish-within.ts";
 export { createMailbox, type Mailbox } from "./mailbox.ts";

@@ -11,7 +11,7 @@ export interface Mailbox<T> extends AsyncIterable<T> {
 }
 
 /** One that slows its writers down to the speed of its reader. */
-export interface WaitingMailbox<T> extends AsyncIterable<T> {
+interface WaitingMailbox<T> extends AsyncIterable<T> {
   /** Takes the value at once, and resolves when there is room for another. */
   push(value: T): Promise<void>;
   end(last?: T): void;

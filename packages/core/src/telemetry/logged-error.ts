@@ -1,7 +1,7 @@
 import { LiluxError } from "@lilux/protocol";
 import type { Log } from "./log.ts";
 
-export interface FaultLine {
+interface FaultLine {
   logger: Log;
   /** The line's fixed message. */
   message: string;

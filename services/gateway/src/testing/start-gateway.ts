@@ -24,7 +24,7 @@ export interface TestGatewayOptions {
   bus?: Bus;
   kiwi?: Partial<KiwiApi>;
   runTurn?: RunTurn;
-  clock?: { now(): number };
+  clock?: { unix(): number };
   /** Takes the log's lines from level error up. */
   onError?: (line: string) => void;
   /** Answers keystrokes; none are answered when it is not given. */

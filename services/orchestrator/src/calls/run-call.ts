@@ -45,7 +45,7 @@ export async function runCall(
   scope: TurnScope,
   { call, ...binding }: CallBinding & { call: Call },
 ): Promise<CallOutcome> {
-  const startedAt = scope.clock.now();
+  const startedAt = scope.clock.monotonic();
   let outcome: CallOutcome;
   try {
     outcome = { call, ok: true, result: await confirmAndRun(deps, scope, { call, ...binding }) };
@@ -102,9 +102,9 @@ async function confirm(
     effect: "destructive",
     reason: confirmReason(call),
   });
-  const askedAt = scope.clock.now();
+  const askedAt = scope.clock.monotonic();
   const answer = await answered;
-  scope.account.confirmMs += scope.clock.now() - askedAt;
+  scope.account.confirmMs += scope.clock.monotonic() - askedAt;
   if (scope.signal.aborted) throw LiluxError.from(scope.signal.reason);
   deps.metrics.confirms.inc({ outcome: answer });
   if (answer === "approved") return { callId, callDigest: digestCall(call) };
@@ -161,7 +161,7 @@ async function tellEnd(
 ): Promise<void> {
   const { outcome, callId, startedAt } = end;
   const { account, turn, clock } = scope;
-  const durationMs = clock.now() - startedAt;
+  const durationMs = clock.monotonic() - startedAt;
   const { call, ok } = outcome;
   account.calls.push(`${describeCall(call)}${ok ? "" : ` failed: ${outcome.error.code}`}`);
   if (!ok) account.callsFailed += 1;

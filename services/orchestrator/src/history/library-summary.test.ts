@@ -1,9 +1,9 @@
 import { createInProcessBus, subjects } from "@lilux/bus";
+import { SYSTEM_CLOCK } from "@lilux/core/async";
 import { SILENT_LOG } from "@lilux/core/telemetry";
 import { itemSummary } from "@lilux/library-index/testing";
 import { eventually } from "@lilux/testkit";
 import { expect, it } from "vitest";
-import { SYSTEM_CLOCK } from "../turn/clock.ts";
 import { createLibrarySummary } from "./library-summary.ts";
 
 it("tells of the library by category, and follows its changes without listing it again", async () => {

@@ -1,4 +1,5 @@
 import { type Bus, type Subscription, subjects } from "@lilux/bus";
+import type { Clock } from "@lilux/core/async";
 import { type Log, loggedError } from "@lilux/core/telemetry";
 import {
   applyInSlices,
@@ -11,7 +12,6 @@ import {
 import { createParser, ITEM_TYPES, type ItemType, LibraryChange } from "@lilux/protocol";
 import type { KiwiApi } from "@lilux/rpc";
 import { LRUCache } from "lru-cache";
-import type { Clock } from "../turn/clock.ts";
 
 /** What the model is told of a tenant's library, in a few lines. */
 export interface LibrarySummary {
@@ -63,7 +63,7 @@ export function createLibrarySummary(deps: LibrarySummaryDeps): LibrarySummary {
     return createLibraryFollower(
       { retryMs: RETRY_MS, refreshMs: REFRESH_MS },
       {
-        clock: () => clock.now(),
+        clock: () => clock.monotonic(),
         list: () => kiwi.listItems({ tenant }, { deadlineMs: LIST_DEADLINE_MS }),
         async replace({ items }) {
           const held = createCategories();

@@ -1,6 +1,6 @@
 import { createInProcessBus, subjects } from "@lilux/bus";
 import { type ContextStore, createInMemoryContextStore } from "@lilux/context-store";
-import { createMailbox, type Mailbox } from "@lilux/core/async";
+import { type Clock, createMailbox, type Mailbox } from "@lilux/core/async";
 import type { Prediction, TurnCommand, TurnEvent, TurnRequest } from "@lilux/protocol";
 import { directKiwi, type KiwiApi } from "@lilux/rpc";
 import { scriptedKiwi } from "@lilux/rpc/contract";
@@ -8,7 +8,6 @@ import { createLogger, type Logger } from "@lilux/runtime";
 import type { OrchestratorConfig } from "../config.ts";
 import type { LanguageModel } from "../model/language-model.ts";
 import { createOrchestratorService, type OrchestratorService } from "../service.ts";
-import type { Clock } from "../turn/clock.ts";
 
 export interface HarnessOptions {
   model?: LanguageModel;

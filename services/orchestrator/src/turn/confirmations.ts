@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.ts";
+import type { Clock } from "@lilux/core/async";
 
 export type ConfirmAnswer = "approved" | "declined" | "timeout";
 

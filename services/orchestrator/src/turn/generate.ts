@@ -45,7 +45,7 @@ export async function generate(scope: TurnScope, options: GenerateOptions): Prom
   };
 
   scope.account.rounds += 1;
-  scope.account.firstModelRequestMs ??= scope.clock.now() - scope.startedAt;
+  scope.account.firstModelRequestMs ??= scope.clock.monotonic() - scope.startedAt;
   // A new message of the same turn begins a new paragraph for the person.
   if (conversation.openText === "") await scope.breakText();
   try {

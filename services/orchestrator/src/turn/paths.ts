@@ -45,7 +45,7 @@ export async function isVerified(
   const prompt = verifyPrompt(scope.turn.text, call);
   // The line itself is in the prompt; what came before gives it its meaning.
   const before = conversation.messages.slice(0, -1);
-  scope.account.firstModelRequestMs ??= scope.clock.now() - scope.startedAt;
+  scope.account.firstModelRequestMs ??= scope.clock.monotonic() - scope.startedAt;
   try {
     const answer = await deps.model.structured(
       {

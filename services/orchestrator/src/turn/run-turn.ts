@@ -1,5 +1,5 @@
 import type { Bus } from "@lilux/bus";
-import { createMailbox } from "@lilux/core/async";
+import { type Clock, createMailbox } from "@lilux/core/async";
 import {
   formatTraceparent,
   loggedError,
@@ -14,7 +14,6 @@ import type { ConversationHistory, PastTurn } from "../history/conversation-hist
 import type { LibrarySummary } from "../history/library-summary.ts";
 import { remainingSteps } from "../model/built-in/plain-answers.ts";
 import type { RouterView } from "../model/language-model.ts";
-import type { Clock } from "./clock.ts";
 import { createConfirmations } from "./confirmations.ts";
 import { startConversation } from "./conversation.ts";
 import type { TurnWork } from "./make-call.ts";
@@ -109,7 +108,7 @@ async function work(deps: RunTurnDeps, scope: TurnScope): Promise<TurnEnd> {
 
 function endOf(deps: RunTurnDeps, scope: TurnScope, failure: LiluxError | undefined): TurnEnd {
   const { turn, account, clock, startedAt } = scope;
-  const usage = usageOf(account, deps.model.name, clock.now() - startedAt);
+  const usage = usageOf(account, deps.model.name, clock.monotonic() - startedAt);
   const base = { type: "turn-end", turnId: turn.turnId, usage } as const;
   if (failure === undefined) return { ...base, outcome: "completed" };
   if (failure.code === "cancelled") return { ...base, outcome: "cancelled" };

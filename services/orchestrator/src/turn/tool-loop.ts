@@ -75,8 +75,8 @@ function assertAnswered({ scope, conversation }: TurnWork, last: Round["kind"]):
 
 /** Counts from now, and not while a person thinks about a confirm. */
 function startBudget({ scope: { clock, account } }: TurnWork): () => number {
-  const startedAt = clock.now() - account.confirmMs;
-  return () => LOOP_DEADLINE_MS - (clock.now() - account.confirmMs - startedAt);
+  const startedAt = clock.monotonic() - account.confirmMs;
+  return () => LOOP_DEADLINE_MS - (clock.monotonic() - account.confirmMs - startedAt);
 }
 
 async function generateWithin(

@@ -1,5 +1,5 @@
+import type { Clock } from "@lilux/core/async";
 import type { TurnEvent, TurnPath, TurnRecord, TurnRequest } from "@lilux/protocol";
-import type { Clock } from "./clock.ts";
 import type { Confirmations } from "./confirmations.ts";
 import type { TurnAccount } from "./turn-account.ts";
 
@@ -35,10 +35,10 @@ export interface ScopeParts {
 export function createTurnScope(parts: ScopeParts): TurnScope {
   const { request, clock, account, emit } = parts;
   const { turnId } = request.turn;
-  const startedAt = clock.now();
+  const startedAt = clock.monotonic();
   const say = async (text: string): Promise<void> => {
     if (text === "") return;
-    account.firstTextMs ??= clock.now() - startedAt;
+    account.firstTextMs ??= clock.monotonic() - startedAt;
     account.response += text;
     await emit({ type: "text-delta", turnId, text });
   };

@@ -1,4 +1,4 @@
-import type { Clock } from "../turn/clock.ts";
+import type { Clock } from "@lilux/core/async";
 
 /**
  * A clock that a test moves. Like a real one it gives no whole numbers and
@@ -15,14 +15,21 @@ interface Sleeper {
   wake(): void;
 }
 
+/** Unix ms; a Sunday in June. */
+const STARTED_AT = Date.UTC(2025, 5, 1);
+
 export function createManualClock(): ManualClock {
   let time = 0.371;
   const sleepers = new Set<Sleeper>();
+
+  function read(): number {
+    time += 0.001;
+    return time;
+  }
+
   return {
-    now() {
-      time += 0.001;
-      return time;
-    },
+    unix: () => STARTED_AT + read(),
+    monotonic: read,
     async sleep(ms, signal) {
       if (signal.aborted) return;
       const { promise, resolve } = Promise.withResolvers<void>();
