@@ -27,6 +27,8 @@ function libraryOf(tenant: Tenant): Record<string, string> {
   return {
     "directives/report.md": text("report"),
     "directives/plan.md": text("plan"),
+    // No operation names it, so that there is something left to find whatever they did.
+    "directives/stays.md": text("stays"),
     [`directives/only_${tenant}.md`]: text(`only_${tenant}`),
     ...(tenant === "beta"
       ? {
