@@ -95,6 +95,7 @@ export {
   Prediction,
   PredictRequest,
 } from "./prediction.ts";
+export { REQUEST_PARSERS } from "./request-parsers.ts";
 export {
   PredictAnswer,
   PredictBody,

@@ -1,15 +1,12 @@
 import {
   BrokenItem,
   createParser,
-  DiscoverRequest,
   DiscoverResult,
-  ExecuteRequest,
   ExecuteResult,
   Grant,
   ItemSummary,
-  LoadRequest,
   LoadResult,
-  SearchRequest,
+  REQUEST_PARSERS,
   SearchResult,
   TurnEvent,
   TurnRequest,
@@ -18,11 +15,8 @@ import { Type } from "typebox";
 
 /** What a server takes: a wrong field is the caller's mistake and says so. */
 export const requests = {
-  search: createParser(SearchRequest, "search"),
-  load: createParser(LoadRequest, "load"),
-  execute: createParser(ExecuteRequest, "execute"),
+  ...REQUEST_PARSERS,
   grants: createParser(Type.Array(Grant), "execute grants"),
-  discover: createParser(DiscoverRequest, "discover"),
   turn: createParser(TurnRequest, "turn"),
 } as const;
 

@@ -1,25 +1,16 @@
 import { isDeeperThan, JSON_DEPTH_MAX } from "@lilux/core/json";
-import {
-  createParser,
-  DiscoverRequest,
-  ExecuteRequest,
-  isTenant,
-  LiluxError,
-  ListItemsRequest,
-  LoadRequest,
-  SearchRequest,
-} from "@lilux/protocol";
+import { isTenant, LiluxError, REQUEST_PARSERS } from "@lilux/protocol";
 
 /**
- * Readers of every request. Direct callers pass typed values, gRPC callers pass
- * JSON that somebody else wrote: both are checked. Throw `invalid_request` naming the field.
+ * Readers of every request, whichever way it came; one that the gRPC server has checked is not
+ * checked again. Throw `invalid_request` naming the field.
  */
 export const parsers = {
-  search: reader(createParser(SearchRequest, "search")),
-  load: reader(createParser(LoadRequest, "load")),
-  execute: reader(createParser(ExecuteRequest, "execute")),
-  discover: reader(createParser(DiscoverRequest, "discover")),
-  listItems: reader(createParser(ListItemsRequest, "listItems")),
+  search: reader(REQUEST_PARSERS.search),
+  load: reader(REQUEST_PARSERS.load),
+  execute: reader(REQUEST_PARSERS.execute),
+  discover: reader(REQUEST_PARSERS.discover),
+  listItems: reader(REQUEST_PARSERS.listItems),
 } as const;
 
 /** What a request has around what a caller sent. */
