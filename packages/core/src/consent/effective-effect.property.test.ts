@@ -68,7 +68,6 @@ const more = fc.oneof(
   fc.record({ before: effect }),
 );
 
-// Mutants: `worst` answering the last cause, `reach` not following what was reached.
 test("one more grant, step or severer history, of any item, lowers the class of none", () => {
   const asked = fc.property(library, fc.nat(4), more, (items, at, extra) => {
     const grown = items.map((item, index): Made => {
@@ -88,6 +87,7 @@ test("one more grant, step or severer history, of any item, lowers the class of 
   fc.assert(asked, { numRuns: 500 });
 });
 
+// Mutant: `reach` not following what was reached (without `seen.add`).
 test("an item is never milder than it says, than its history, or than what its steps run", () => {
   const asked = fc.property(library, (items) => {
     const effects = effectsOf(items);

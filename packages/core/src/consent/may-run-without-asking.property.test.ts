@@ -49,10 +49,14 @@ test("a call that nobody vouches for runs unasked only when it reads", () => {
   fc.assert(asked, { numRuns: 500 });
 });
 
-test("whoever asks, what may not be undone, and a first run of what no person wrote, wait", () => {
+// Mutant: an update that weakens keeping its class, `effect = effectOfCall(…)`.
+test("whoever asks, what may not be undone, what weakens, and a first run of what no person wrote, wait", () => {
   const asked = fc.property(proposed, (given) => {
     const { mayRun, effect } = mayRunWithoutAsking(given);
-    const waits = effect === "destructive" || given.circumstances.has("first_run");
+    const { circumstances } = given;
+    const weakens = circumstances.has("weakens");
+    if (weakens) expect(effect).toBe("destructive");
+    const waits = weakens || effect === "destructive" || circumstances.has("first_run");
     if (waits) expect(mayRun).toBe(false);
   });
   fc.assert(asked, { numRuns: 500 });
