@@ -105,8 +105,9 @@ class Items implements ItemCatalogue {
     const item = this.winner(key);
     if (was !== undefined) this.#digest.remove(lineOf(key, was));
     if (item !== undefined) this.#digest.add(lineOf(key, item));
-    const isSame = was?.content_hash === item?.content_hash && was?.source === item?.source;
-    return isSame ? [] : [{ key, item }];
+    const isSame =
+      was !== undefined && item !== undefined && lineOf(key, was) === lineOf(key, item);
+    return isSame || was === item ? [] : [{ key, item }];
   }
 
   #add(standing: Standing | undefined): void {
@@ -156,8 +157,13 @@ function letGo(map: Map<string, ItemSummary[]>, name: string, item: ItemSummary)
   if (held.length === 0) map.delete(name);
 }
 
-function lineOf(key: string, item: ItemSummary): string {
-  return `${key} ${item.source} ${item.content_hash}`;
+/** The text, and what is known of it besides: an item's class changes with those it leads to. */
+function lineOf(
+  key: string,
+  { source, content_hash, effect, effect_reason = "", provenance }: ItemSummary,
+): string {
+  const known = provenance === undefined ? "" : JSON.stringify(provenance);
+  return [key, source, content_hash, effect, effect_reason, known].join(" ");
 }
 
 function brokenLineOf({ source, path, line, cause }: BrokenItem): string {

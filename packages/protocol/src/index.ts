@@ -52,7 +52,6 @@ export {
 export { ITEM_TYPES, ItemType, itemTypeOf, readItemType } from "./item-type.ts";
 export {
   Artifact,
-  CallActor,
   CallOrigin,
   ChangedItem,
   Confirmation,
@@ -95,6 +94,7 @@ export {
   Prediction,
   PredictRequest,
 } from "./prediction.ts";
+export { CallActor, Provenance } from "./provenance.ts";
 export { REQUEST_PARSERS } from "./request-parsers.ts";
 export {
   PredictAnswer,

@@ -1,6 +1,7 @@
 import { type Static, Type } from "typebox";
 import { ItemSource } from "./call.ts";
 import { ItemType } from "./item-type.ts";
+import { Provenance } from "./provenance.ts";
 import { TextEnum } from "./text-enum.ts";
 
 /**
@@ -33,7 +34,12 @@ export const ItemSummary = Type.Object({
   version: Type.String(),
   tags: Type.Array(Type.String()),
   inputs: Type.Array(InputSpec),
+  /** The effective class: the most severe of declaration, grants, reach and history. */
   effect: Effect,
+  effect_reason: Type.Optional(
+    Type.String({ description: "Why the class is more severe than the item itself says." }),
+  ),
+  provenance: Type.Optional(Provenance),
   content_hash: Type.String({ description: "sha256 over the whole file, line ends normalised." }),
 });
 export type ItemSummary = Static<typeof ItemSummary>;

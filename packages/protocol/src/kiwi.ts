@@ -8,8 +8,9 @@ import {
   SearchSource,
 } from "./call.ts";
 import { ContextCandidate } from "./context.ts";
-import { ItemSummary, LibraryPosition } from "./item.ts";
+import { Effect, ItemSummary, LibraryPosition } from "./item.ts";
 import { ItemType } from "./item-type.ts";
+import { CallActor } from "./provenance.ts";
 import { TextEnum } from "./text-enum.ts";
 
 /** One thing a directive may do. The tag is the verb, the attributes name the resource. */
@@ -25,14 +26,6 @@ export const CallOrigin = Type.Object({
   turnId: Type.String({ maxLength: 128 }),
 });
 export type CallOrigin = Static<typeof CallOrigin>;
-
-/**
- * Who proposes a call. `person`: typed, chosen or sent by somebody with the
- * tenant's credential; `directive`: a step that is followed; `model`: a language
- * model, here or behind MCP. Whoever says nothing is taken for a model.
- */
-export const CallActor = TextEnum(["person", "directive", "model"]);
-export type CallActor = Static<typeof CallActor>;
 
 const onBehalf = {
   by: Type.Optional(CallActor),
@@ -63,6 +56,8 @@ export const SearchHit = Type.Object({
   category: Type.String(),
   source: ItemSource,
   version: Type.String(),
+  effect: Type.Optional(Effect),
+  effect_reason: Type.Optional(Type.String()),
   score: Type.Number({ description: "0 to 1, comparable within one answer only." }),
   why: Type.Array(Type.String({ description: "The words and fields that matched." })),
   similarity: Type.Optional(
@@ -82,13 +77,6 @@ export const SearchResult = Type.Object({
   ),
 });
 export type SearchResult = Static<typeof SearchResult>;
-
-export const LoadRequest = Type.Object({
-  tenant: Type.String(),
-  arguments: LoadArguments,
-  ...onBehalf,
-});
-export type LoadRequest = Static<typeof LoadRequest>;
 
 /** One step of a directive, in the order it is to be followed. */
 export const Step = Type.Object({
@@ -141,13 +129,25 @@ export type LoadResult = Static<typeof LoadResult>;
 /** Names one call within its tenant: a repeat of it runs nothing. */
 const CallId = Type.String({ minLength: 1, maxLength: 256 });
 
-/** A person's yes to one destructive call, bound to its exact arguments. */
+/** A person's yes to one call, bound to its exact arguments and to the content it was asked about. */
 export const Confirmation = Type.Object({
   callId: CallId,
   /** `digestCall` of the call that was shown. */
-  callDigest: Type.String(),
+  callDigest: Type.String({ maxLength: 128 }),
+  /** Of the question, from the details of `confirm_required`; good once, in the session that was asked. */
+  nonce: Type.Optional(Type.String({ maxLength: 128 })),
 });
 export type Confirmation = Static<typeof Confirmation>;
+
+export const LoadRequest = Type.Object({
+  tenant: Type.String(),
+  arguments: LoadArguments,
+  /** Names the question, where one is asked. */
+  callId: Type.Optional(CallId),
+  confirmation: Type.Optional(Confirmation),
+  ...onBehalf,
+});
+export type LoadRequest = Static<typeof LoadRequest>;
 
 export const ExecuteRequest = Type.Object({
   tenant: Type.String(),

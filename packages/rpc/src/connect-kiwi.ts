@@ -73,7 +73,7 @@ export async function connectKiwi({
     search: (request, options) =>
       ask(client.search.bind(client), toCallMessage(request), { parser: results.search, options }),
     load: (request, options) =>
-      ask(client.load.bind(client), toCallMessage(request), { parser: results.load, options }),
+      ask(client.load.bind(client), toLoadMessage(request), { parser: results.load, options }),
     async *execute(request, options) {
       await connection.settled();
       yield* execute(client, request, {
@@ -135,6 +135,11 @@ async function listItems(
 }
 
 function toMessage(request: ExecuteRequest): ExecuteMessage {
+  const { callId, confirmation } = request;
+  return { ...toCallMessage(request), callId, confirmation };
+}
+
+function toLoadMessage(request: LoadRequest) {
   const { callId, confirmation } = request;
   return { ...toCallMessage(request), callId, confirmation };
 }

@@ -33,7 +33,7 @@ function handlersFor(api: KiwiApi, logger: Log): KiwiServiceServer {
       return { resultJson: toJsonBytes(await api.search(requests.search.parse(given), scope)) };
     }, logger),
     load: handleUnary(async (message, scope) => {
-      const given = readCall(message, "load arguments");
+      const given = { ...readCall(message, "load arguments"), ...readQuestion(message) };
       return { resultJson: toJsonBytes(await api.load(requests.load.parse(given), scope)) };
     }, logger),
     execute: handleStream(async function* (message, scope) {
@@ -56,12 +56,20 @@ function handlersFor(api: KiwiApi, logger: Log): KiwiServiceServer {
 }
 
 function readExecute(message: ExecuteMessage): ExecuteRequest {
-  const { callId, confirmation } = message;
   return requests.execute.parse({
     ...readCall(message, "execute arguments"),
-    callId,
-    ...(confirmation === undefined ? {} : { confirmation }),
+    ...readQuestion(message),
   });
+}
+
+/** The call's name, and a person's yes where there is one. */
+function readQuestion({ callId, confirmation }: LoadMessage | ExecuteMessage) {
+  const { nonce, ...bound } = confirmation ?? {};
+  const yes = nonce === undefined ? bound : { ...bound, nonce };
+  return {
+    ...(callId === undefined ? {} : { callId }),
+    ...(confirmation === undefined ? {} : { confirmation: yes }),
+  };
 }
 
 /** What every call has: whose it is, its arguments, and on whose behalf it is made. */

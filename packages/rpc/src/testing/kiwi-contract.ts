@@ -1,4 +1,10 @@
-import { type ExecuteEvent, LiluxError } from "@lilux/protocol";
+import {
+  type ExecuteEvent,
+  type ExecuteRequest,
+  LiluxError,
+  type LoadRequest,
+  type SearchRequest,
+} from "@lilux/protocol";
 import { afterEach, describe, expect, test } from "vitest";
 import type { KiwiApi, KiwiCallOptions } from "../kiwi-api.ts";
 import {
@@ -82,7 +88,7 @@ function describeAnswers(before: Before): void {
         yield { type: "result", result: sampleExecuteResult };
       },
     });
-    const confirmation = { callId: "call-1", callDigest: "d".repeat(64) };
+    const confirmation = { callId: "call-1", callDigest: "d".repeat(64), nonce: "n".repeat(22) };
     await collect(api.execute(sampleExecute));
     await collect(api.execute({ ...sampleExecute, grants: [] }));
     await collect(
@@ -100,34 +106,57 @@ function describeAnswers(before: Before): void {
   });
 
   // Mutant: a form that passes on a call's tenant and arguments alone.
-  test("for whom a call is made arrives, also with a search and a load", async () => {
+  test("for whom and by whom a call is made arrives, also with a search and a load", async () => {
     const seen: unknown[] = [];
+    const note = ({ grants, origin, by, tainted }: SearchRequest | LoadRequest | ExecuteRequest) =>
+      void seen.push({ grants, origin, by, tainted });
     const api = await before({
-      async search({ grants, origin }) {
-        seen.push({ grants, origin });
+      async search(request) {
+        note(request);
         return sampleSearchResult;
       },
-      async load({ grants, origin }) {
-        seen.push({ grants, origin });
+      async load(request) {
+        note(request);
         throw new LiluxError("item_not_found");
       },
-      async *execute({ grants, origin }) {
-        seen.push({ grants, origin });
+      async *execute(request) {
+        note(request);
         yield { type: "result", result: sampleExecuteResult };
       },
     });
     const grants = [{ verb: "read", attributes: { resource: "knowledge" } }];
     const origin = { sessionId: "s-1", turnId: "t-1" };
-    await api.search({ ...sampleSearch, grants, origin });
+    const by = "person" as const;
+    await api.search({ ...sampleSearch, grants, origin, by, tainted: false });
     const given = { item_type: "script", item_id: "purge", source: "project" } as const;
-    await api.load({ tenant: "local", arguments: given, grants: [], origin }).catch(() => {});
-    await collect(api.execute({ ...sampleExecute, grants, origin }));
+    const load = { tenant: "local", arguments: given, grants: [], origin, by: "model" as const };
+    await api.load({ ...load, tainted: true }).catch(() => {});
+    await collect(api.execute({ ...sampleExecute, grants, origin, by: "directive" }));
     await api.search(sampleSearch);
     expect(seen).toEqual([
-      { grants, origin },
-      { grants: [], origin },
-      { grants, origin },
-      { grants: undefined, origin: undefined },
+      { grants, origin, by: "person", tainted: false },
+      { grants: [], origin, by: "model", tainted: true },
+      { grants, origin, by: "directive", tainted: undefined },
+      { grants: undefined, origin: undefined, by: undefined, tainted: undefined },
+    ]);
+  });
+
+  test("a load's name and its confirmation arrive", async () => {
+    const seen: unknown[] = [];
+    const api = await before({
+      async load({ callId, confirmation }) {
+        seen.push({ callId, confirmation });
+        throw new LiluxError("item_not_found");
+      },
+    });
+    const given = { item_type: "script", item_id: "@acme/purge", source: "registry" } as const;
+    const confirmation = { callId: "l-1", callDigest: "d".repeat(64), nonce: "n" };
+    const load = { tenant: "local", arguments: given };
+    await api.load({ ...load, callId: "l-1", confirmation }).catch(() => {});
+    await api.load(load).catch(() => {});
+    expect(seen).toEqual([
+      { callId: "l-1", confirmation },
+      { callId: undefined, confirmation: undefined },
     ]);
   });
 }

@@ -37,7 +37,15 @@ export interface SearchRequest {
   argumentsJson: Buffer;
   /** An array of Grant, as in ExecuteRequest. */
   grantsJson?: Buffer | undefined;
-  origin?: CallOrigin | undefined;
+  origin?:
+    | CallOrigin
+    | undefined;
+  /** Who proposes the call: person, directive or model; absent, a model. */
+  by?:
+    | string
+    | undefined;
+  /** Its arguments or existence derive from text that nobody vouches for. */
+  tainted?: boolean | undefined;
 }
 
 export interface SearchResponse {
@@ -51,7 +59,17 @@ export interface LoadRequest {
   argumentsJson: Buffer;
   /** An array of Grant, as in ExecuteRequest. */
   grantsJson?: Buffer | undefined;
-  origin?: CallOrigin | undefined;
+  origin?:
+    | CallOrigin
+    | undefined;
+  /** Who proposes the call: person, directive or model; absent, a model. */
+  by?: string | undefined;
+  tainted?:
+    | boolean
+    | undefined;
+  /** Names the question, where one is asked. */
+  callId?: string | undefined;
+  confirmation?: Confirmation | undefined;
 }
 
 export interface LoadResponse {
@@ -59,11 +77,16 @@ export interface LoadResponse {
   resultJson: Buffer;
 }
 
-/** A person's yes to one destructive call, bound to its exact arguments. */
+/**
+ * A person's yes to one call, bound to its exact arguments and to the content
+ * it was asked about.
+ */
 export interface Confirmation {
   callId: string;
   /** sha256 in hex over the canonical JSON of the call that was shown. */
   callDigest: string;
+  /** Of the question; good once. */
+  nonce?: string | undefined;
 }
 
 export interface ExecuteRequest {
@@ -80,7 +103,12 @@ export interface ExecuteRequest {
    * as an empty array: that one grants nothing.
    */
   grantsJson?: Buffer | undefined;
-  origin?: CallOrigin | undefined;
+  origin?:
+    | CallOrigin
+    | undefined;
+  /** Who proposes the call: person, directive or model; absent, a model. */
+  by?: string | undefined;
+  tainted?: boolean | undefined;
 }
 
 export interface ExecuteResponse {
@@ -177,7 +205,14 @@ export const CallOrigin: MessageFns<CallOrigin> = {
 };
 
 function createBaseSearchRequest(): SearchRequest {
-  return { tenant: "", argumentsJson: Buffer.alloc(0), grantsJson: undefined, origin: undefined };
+  return {
+    tenant: "",
+    argumentsJson: Buffer.alloc(0),
+    grantsJson: undefined,
+    origin: undefined,
+    by: undefined,
+    tainted: undefined,
+  };
 }
 
 export const SearchRequest: MessageFns<SearchRequest> = {
@@ -193,6 +228,12 @@ export const SearchRequest: MessageFns<SearchRequest> = {
     }
     if (message.origin !== undefined) {
       CallOrigin.encode(message.origin, writer.uint32(34).fork()).join();
+    }
+    if (message.by !== undefined) {
+      writer.uint32(42).string(message.by);
+    }
+    if (message.tainted !== undefined) {
+      writer.uint32(48).bool(message.tainted);
     }
     return writer;
   },
@@ -240,6 +281,22 @@ export const SearchRequest: MessageFns<SearchRequest> = {
             }
 
             message.origin = CallOrigin.decode(reader, reader.uint32());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.by = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.tainted = reader.bool();
             continue;
           }
         }
@@ -302,7 +359,16 @@ export const SearchResponse: MessageFns<SearchResponse> = {
 };
 
 function createBaseLoadRequest(): LoadRequest {
-  return { tenant: "", argumentsJson: Buffer.alloc(0), grantsJson: undefined, origin: undefined };
+  return {
+    tenant: "",
+    argumentsJson: Buffer.alloc(0),
+    grantsJson: undefined,
+    origin: undefined,
+    by: undefined,
+    tainted: undefined,
+    callId: undefined,
+    confirmation: undefined,
+  };
 }
 
 export const LoadRequest: MessageFns<LoadRequest> = {
@@ -318,6 +384,18 @@ export const LoadRequest: MessageFns<LoadRequest> = {
     }
     if (message.origin !== undefined) {
       CallOrigin.encode(message.origin, writer.uint32(34).fork()).join();
+    }
+    if (message.by !== undefined) {
+      writer.uint32(42).string(message.by);
+    }
+    if (message.tainted !== undefined) {
+      writer.uint32(48).bool(message.tainted);
+    }
+    if (message.callId !== undefined) {
+      writer.uint32(58).string(message.callId);
+    }
+    if (message.confirmation !== undefined) {
+      Confirmation.encode(message.confirmation, writer.uint32(66).fork()).join();
     }
     return writer;
   },
@@ -365,6 +443,38 @@ export const LoadRequest: MessageFns<LoadRequest> = {
             }
 
             message.origin = CallOrigin.decode(reader, reader.uint32());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.by = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.tainted = reader.bool();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.callId = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.confirmation = Confirmation.decode(reader, reader.uint32());
             continue;
           }
         }
@@ -427,7 +537,7 @@ export const LoadResponse: MessageFns<LoadResponse> = {
 };
 
 function createBaseConfirmation(): Confirmation {
-  return { callId: "", callDigest: "" };
+  return { callId: "", callDigest: "", nonce: undefined };
 }
 
 export const Confirmation: MessageFns<Confirmation> = {
@@ -437,6 +547,9 @@ export const Confirmation: MessageFns<Confirmation> = {
     }
     if (message.callDigest !== "") {
       writer.uint32(18).string(message.callDigest);
+    }
+    if (message.nonce !== undefined) {
+      writer.uint32(26).string(message.nonce);
     }
     return writer;
   },
@@ -470,6 +583,14 @@ export const Confirmation: MessageFns<Confirmation> = {
             message.callDigest = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.nonce = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -491,6 +612,8 @@ function createBaseExecuteRequest(): ExecuteRequest {
     confirmation: undefined,
     grantsJson: undefined,
     origin: undefined,
+    by: undefined,
+    tainted: undefined,
   };
 }
 
@@ -513,6 +636,12 @@ export const ExecuteRequest: MessageFns<ExecuteRequest> = {
     }
     if (message.origin !== undefined) {
       CallOrigin.encode(message.origin, writer.uint32(50).fork()).join();
+    }
+    if (message.by !== undefined) {
+      writer.uint32(58).string(message.by);
+    }
+    if (message.tainted !== undefined) {
+      writer.uint32(64).bool(message.tainted);
     }
     return writer;
   },
@@ -576,6 +705,22 @@ export const ExecuteRequest: MessageFns<ExecuteRequest> = {
             }
 
             message.origin = CallOrigin.decode(reader, reader.uint32());
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.by = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.tainted = reader.bool();
             continue;
           }
         }
