@@ -43,7 +43,7 @@ export async function measureExecute(runs: number): Promise<ExecuteFigures> {
   const bus = createInProcessBus();
   const logger = createLogger({ service: "bench", level: "error" });
   const home = join(folder, "home");
-  const env = { PATH, LILUX_PROJECT: folder, LILUX_USER_HOME: home, LILUX_CACHE_DIR: home };
+  const env = { PATH, LILUX_PROJECT: folder, LILUX_USER_HOME: home, LILUX_PACKAGES_DIR: home };
   const config = kiwiConfig(env);
   const kiwi = createKiwiService(config, { bus, logger });
   await kiwi.start();

@@ -37,7 +37,7 @@ export async function startRouter(
     routerConfig({
       LILUX_MODEL_DIR: MODEL,
       LILUX_ROUTER_WORKERS: String(workers),
-      ...(cacheDirectory === undefined ? {} : { LILUX_CACHE_DIR: cacheDirectory }),
+      ...(cacheDirectory === undefined ? {} : { LILUX_EMBEDDINGS_DIR: cacheDirectory }),
     }),
     {
       bus,

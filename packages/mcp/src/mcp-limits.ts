@@ -1,3 +1,5 @@
+import { executeDeadlines } from "@lilux/protocol";
+
 /** Bounds of the MCP door. */
 export interface McpLimits {
   /** Sessions of all tenants together, for clients that speak a revision with sessions. */
@@ -18,7 +20,10 @@ export interface McpDeadlines {
 }
 
 /** Over stdio; a gateway has its own, and may be told others. */
-export const STDIO_DEADLINES: McpDeadlines = { kiwiWithinMs: 10_000, executeWithinMs: 120_000 };
+export const STDIO_DEADLINES: McpDeadlines = {
+  kiwiWithinMs: 10_000,
+  executeWithinMs: executeDeadlines().caller,
+};
 
 export const DEFAULT_MCP_LIMITS: McpLimits = {
   sessionsMax: 5_000,

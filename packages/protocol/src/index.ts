@@ -40,6 +40,7 @@ export {
   type ErrorTraits,
   isErrorCode,
 } from "./errors.ts";
+export { EXECUTE_MS_MAX, type ExecuteDeadlines, executeDeadlines } from "./execute-deadlines.ts";
 export { Interaction } from "./interaction.ts";
 export {
   BrokenItem,

@@ -4,6 +4,7 @@ import type { Log } from "@lilux/core/telemetry";
 import {
   type ExecuteEvent,
   type ExecuteRequest,
+  executeDeadlines,
   type ItemList,
   LiluxError,
   type ListItemsRequest,
@@ -41,7 +42,7 @@ export type KiwiClient = KiwiApi & { close(): Promise<void>; connected(): boolea
 
 const DEADLINE_MS = 5_000;
 /** Above the longest time a script may run; the tool core has its own limit. */
-const EXECUTE_DEADLINE_MS = 330_000;
+const EXECUTE_DEADLINE_MS = executeDeadlines().caller;
 const UNAVAILABLE = "kiwi_unavailable";
 
 /** The tool core over gRPC. Returns at once; calls fail with `kiwi_unavailable` until it is up. */

@@ -1,11 +1,11 @@
 import { abortError, deadlineSignal, untilAborted } from "@lilux/core/async";
 import type { ExecuteEvent, ExecuteRequest } from "@lilux/protocol";
-import { LiluxError } from "@lilux/protocol";
+import { executeDeadlines, LiluxError } from "@lilux/protocol";
 import type { KiwiApi, KiwiCallOptions } from "./kiwi-api.ts";
 
 /** The same limits as over gRPC. */
 const DEADLINE_MS = 5_000;
-const EXECUTE_DEADLINE_MS = 330_000;
+const EXECUTE_DEADLINE_MS = executeDeadlines().caller;
 
 /**
  * The tool core in the same process, with the promises of the gRPC form: a

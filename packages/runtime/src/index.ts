@@ -1,4 +1,12 @@
 export {
+  executeSettings,
+  kiwiAddressSettings,
+  listenSetting,
+  logSettings,
+  processSettings,
+  redisSettings,
+} from "./common-settings.ts";
+export {
   type AdminServer,
   type AdminServerOptions,
   createAdminServer,
@@ -20,3 +28,4 @@ export {
   type ServiceProcessPlan,
 } from "./run-service-process.ts";
 export type { Service } from "./service.ts";
+export { type Setting, type Settings, type SettingsOf, setting } from "./settings.ts";

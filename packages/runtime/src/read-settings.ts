@@ -1,39 +1,47 @@
 import { LiluxError } from "@lilux/protocol";
-import type { Static, TObject } from "typebox";
 import { Value } from "typebox/value";
+import type { Setting, Settings, SettingsOf } from "./settings.ts";
 
 /**
- * Reads one service's settings from the environment, by a schema whose
- * property names are the variables' names, with defaults and bounds.
- *
- * Empty variables count as not set. Every problem is reported at once, by
- * variable name and never with its value, since it may be a secret. Throws
- * `config_invalid`. The result is frozen.
+ * Reads settings from the environment, as they are declared. Empty variables
+ * count as not set. Every problem is reported at once, by variable name and
+ * never with its value, since it may be a secret. Throws `config_invalid`. The
+ * result is frozen.
  */
-export function readSettings<S extends TObject>(
-  schema: S,
+export function readSettings<S extends Settings>(
+  declared: S,
   env: Readonly<Record<string, string | undefined>>,
-): Readonly<Static<S>> {
-  const given: Record<string, unknown> = {};
-  for (const name of Object.keys(schema.properties)) {
-    const value = env[name]?.trim();
-    if (value !== undefined && value !== "") given[name] = value;
+): SettingsOf<S> {
+  const problems: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, setting] of Object.entries(declared)) {
+    const read = readOne(setting, env[setting.variable]?.trim());
+    if ("problem" in read) problems.push(`  ${naming(setting.variable, read.problem)}`);
+    else values[name] = read.value;
   }
-  const settings = Value.Default(schema, Value.Convert(schema, given));
-  if (Value.Check(schema, settings)) return Object.freeze(settings as Static<S>);
-  throw new LiluxError("config_invalid", { message: describeProblems(schema, settings) });
+  if (problems.length === 0) return Object.freeze(values) as SettingsOf<S>;
+  throw new LiluxError("config_invalid", {
+    message: `These settings cannot be used:\n${problems.join("\n")}`,
+  });
 }
 
-function describeProblems(schema: TObject, settings: unknown): string {
-  const lines = new Map<string, string>();
-  for (const error of Value.Errors(schema, settings)) {
-    const name = error.instancePath.split("/")[1] ?? missingNames(error.params);
-    if (!lines.has(name)) lines.set(name, `  ${name} ${error.message}`);
+function readOne(
+  { schema, defaultValue, read }: Setting,
+  text: string | undefined,
+): { value: unknown } | { problem: string } {
+  const given = text === undefined || text === "" ? defaultValue : Value.Convert(schema, text);
+  if (given !== undefined && !Value.Check(schema, given)) {
+    const [first] = Value.Errors(schema, given);
+    return { problem: first?.message ?? "is not usable" };
   }
-  return `These settings cannot be used:\n${[...lines.values()].join("\n")}`;
+  try {
+    return { value: read(given) };
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
 }
 
-function missingNames(params: unknown): string {
-  const names = (params as { requiredProperties?: string[] }).requiredProperties;
-  return names?.join(", ") ?? "(settings)";
+/** What reads a value further may have named the variable itself. */
+function naming(variable: string, problem: string): string {
+  return problem.startsWith(variable) ? problem : `${variable} ${problem}`;
 }

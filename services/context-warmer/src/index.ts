@@ -1,4 +1,4 @@
-export { type ContextWarmerConfig, contextWarmerConfig } from "./config.ts";
+export { type ContextWarmerConfig, contextWarmerConfig, contextWarmerSettings } from "./config.ts";
 export {
   type ContextWarmerDeps,
   type ContextWarmerService,

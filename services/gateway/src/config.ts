@@ -1,24 +1,72 @@
 import { DEFAULT_MCP_LIMITS, type McpLimits } from "@lilux/mcp";
 import {
   DEFAULT_THRESHOLDS,
+  executeDeadlines,
   type SessionLimits,
   STRICT_THRESHOLDS,
   TEXT_CHARACTERS_MAX,
   type Thresholds,
 } from "@lilux/protocol";
-import { readSettings } from "@lilux/runtime";
+import {
+  executeSettings,
+  kiwiAddressSettings,
+  processSettings,
+  readSettings,
+  setting,
+} from "@lilux/runtime";
 import { Type } from "typebox";
 import { type ApiKey, parseApiKeys } from "./access/api-keys.ts";
 
-const Settings = Type.Object({
-  LILUX_HOST: Type.String({ default: "127.0.0.1" }),
-  PORT: Type.Integer({ default: 8080, minimum: 0, maximum: 65_535 }),
-  LILUX_API_KEYS: Type.Optional(Type.String()),
-  LILUX_API_KEYS_FILE: Type.Optional(Type.String()),
-  LILUX_SESSION_SECRET: Type.Optional(Type.String({ minLength: 16 })),
-  LILUX_THRESHOLDS: Type.Enum(["default", "strict"], { default: "default" }),
-  LILUX_TERMINAL_DIR: Type.Optional(Type.String()),
-});
+export const gatewaySettings = {
+  ...processSettings(9091),
+  ...kiwiAddressSettings,
+  ...executeSettings,
+  orchestratorAddress: setting(
+    "LILUX_ORCHESTRATOR_ADDRESS",
+    "Where the orchestrator answers gRPC.",
+    Type.String(),
+    { default: "127.0.0.1:7002" },
+  ),
+  host: setting(
+    "LILUX_HOST",
+    "The address clients connect to; without API keys only a loopback one.",
+    Type.String(),
+    { default: "127.0.0.1" },
+  ),
+  port: setting(
+    "PORT",
+    "The port clients connect to; 0 takes a free one.",
+    Type.Integer({ minimum: 0, maximum: 65_535 }),
+    { default: 8080 },
+  ),
+  apiKeys: setting(
+    "LILUX_API_KEYS",
+    "Hashes of the keys that are let in, as `npm run lilux -- key <tenant>` prints them.",
+    Type.String(),
+    { default: "", read: (text) => parseApiKeys(text, "LILUX_API_KEYS") },
+  ),
+  apiKeysFile: setting("LILUX_API_KEYS_FILE", "A file with more of them.", Type.String()),
+  sessionSecret: setting(
+    "LILUX_SESSION_SECRET",
+    "Signs tickets and resume tokens. Every gateway of a deployment needs the same one.",
+    Type.String({ minLength: 16 }),
+    { defaultText: "made at each start; `npm start` keeps one in its state folder" },
+  ),
+  thresholds: setting(
+    "LILUX_THRESHOLDS",
+    "How sure a prediction must be to be shown and to be run by Enter.",
+    Type.Enum(["default", "strict"]),
+    {
+      default: "default",
+      read: (name) => (name === "strict" ? STRICT_THRESHOLDS : DEFAULT_THRESHOLDS),
+    },
+  ),
+  terminalDir: setting(
+    "LILUX_TERMINAL_DIR",
+    "The web terminal's files; none are served when it is not set.",
+    Type.String(),
+  ),
+};
 
 /** Bounds and waits. Every one has a default that suits production; tests make them short. */
 export interface GatewayLimits {
@@ -77,7 +125,7 @@ export const DEFAULT_LIMITS: GatewayLimits = {
   restPredictWithinMs: 1_000,
   speculateWithinMs: 250,
   kiwiWithinMs: 10_000,
-  executeWithinMs: 120_000,
+  executeWithinMs: executeDeadlines().caller,
   storeTurnWithinMs: 2_000,
   turnWithinMs: 600_000,
   runAgainWithinMs: 15_000,
@@ -90,38 +138,9 @@ export const DEFAULT_LIMITS: GatewayLimits = {
 };
 
 /** Throws `config_invalid` with every problem. */
-export function gatewayConfig(env: Readonly<Record<string, string | undefined>>): GatewayConfig {
-  const settings = readSettings(Settings, env);
-  return {
-    host: settings.LILUX_HOST,
-    port: settings.PORT,
-    apiKeys: parseApiKeys(settings.LILUX_API_KEYS ?? "", "LILUX_API_KEYS"),
-    apiKeysFile: settings.LILUX_API_KEYS_FILE,
-    sessionSecret: settings.LILUX_SESSION_SECRET,
-    thresholds: settings.LILUX_THRESHOLDS === "strict" ? STRICT_THRESHOLDS : DEFAULT_THRESHOLDS,
-    terminalDir: settings.LILUX_TERMINAL_DIR,
-    limits: DEFAULT_LIMITS,
-  };
-}
-
-const ProcessSettings = Type.Object({
-  LILUX_NATS_URL: Type.String({ default: "nats://127.0.0.1:4222" }),
-  LILUX_KIWI_ADDRESS: Type.String({ default: "127.0.0.1:7001" }),
-  LILUX_ORCHESTRATOR_ADDRESS: Type.String({ default: "127.0.0.1:7002" }),
-  LILUX_ADMIN_HOST: Type.String({ default: "127.0.0.1" }),
-  LILUX_ADMIN_PORT: Type.Integer({ default: 9100, minimum: 0, maximum: 65_535 }),
-  LILUX_LOG_LEVEL: Type.Enum(["debug", "info", "warn", "error", "silent"], { default: "info" }),
-});
-
-/** What only a gateway in a process of its own needs: where its neighbours are. */
-export function gatewayProcessConfig(env: Readonly<Record<string, string | undefined>>) {
-  const settings = readSettings(ProcessSettings, env);
-  return {
-    natsUrl: settings.LILUX_NATS_URL,
-    kiwiAddress: settings.LILUX_KIWI_ADDRESS,
-    orchestratorAddress: settings.LILUX_ORCHESTRATOR_ADDRESS,
-    adminHost: settings.LILUX_ADMIN_HOST,
-    adminPort: settings.LILUX_ADMIN_PORT,
-    logLevel: settings.LILUX_LOG_LEVEL,
-  };
+export function gatewayConfig(env: Readonly<Record<string, string | undefined>>) {
+  const settings = readSettings(gatewaySettings, env);
+  const executeWithinMs = executeDeadlines(settings.executeMsMax).caller;
+  const limits: GatewayLimits = { ...DEFAULT_LIMITS, executeWithinMs };
+  return Object.freeze({ ...settings, limits });
 }

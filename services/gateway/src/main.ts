@@ -1,12 +1,12 @@
 import { connectNatsBus } from "@lilux/bus";
 import { connectKiwi, connectOrchestrator } from "@lilux/rpc";
 import { runServiceProcess } from "@lilux/runtime";
-import { gatewayConfig, gatewayProcessConfig } from "./config.ts";
+import { gatewayConfig } from "./config.ts";
 import { createGatewayService } from "./service.ts";
 
 await runServiceProcess({
   name: "gateway",
-  config: () => ({ ...gatewayConfig(process.env), ...gatewayProcessConfig(process.env) }),
+  config: () => gatewayConfig(process.env),
   async parts({ config, logger, own }) {
     if (config.sessionSecret === undefined) {
       logger.warn(

@@ -1,29 +1,63 @@
 import { homedir } from "node:os";
-import { LiluxError } from "@lilux/protocol";
-import { readSettings } from "@lilux/runtime";
+import {
+  executeSettings,
+  type LoggerOptions,
+  listenSetting,
+  processSettings,
+  readSettings,
+  setting,
+} from "@lilux/runtime";
 import { type Static, Type } from "typebox";
-import { readScriptSettings, type ScriptSettings } from "./run/script-settings.ts";
+import { readScriptSettings, type ScriptSettings, scriptSettings } from "./run/script-settings.ts";
 
-const Settings = Type.Object({
-  LILUX_PROJECT: Type.Optional(Type.String()),
-  LILUX_USER_HOME: Type.Optional(Type.String()),
-  LILUX_TENANT_ROOT: Type.Optional(Type.String()),
-  LILUX_STATE_DIR: Type.Optional(Type.String()),
-  LILUX_DATABASE_URL: Type.Optional(Type.String()),
-  LILUX_KIWI_LISTEN: Type.Optional(Type.String()),
-  LILUX_NATS_URL: Type.String({ default: "nats://127.0.0.1:4222" }),
-  LILUX_ADMIN_HOST: Type.String({ default: "127.0.0.1" }),
-  LILUX_ADMIN_PORT: Type.Integer({ default: 9095, minimum: 0, maximum: 65_535 }),
-  LILUX_LOG_LEVEL: Type.Enum(["debug", "info", "warn", "error", "silent"], { default: "info" }),
-  PATH: Type.Optional(Type.String()),
-  LILUX_UNSANDBOXED_SCRIPTS: Type.Optional(Type.Literal("single-user")),
-  LILUX_SANDBOX: Type.Enum(["bubblewrap", "gvisor"], { default: "bubblewrap" }),
-  LILUX_SCRIPT_MEMORY_MB: Type.Integer({ default: 512, minimum: 64, maximum: 65_536 }),
-  LILUX_SCRIPT_NETWORK: Type.String({ default: "" }),
-  LILUX_SCRIPT_ENVIRONMENT: Type.String({ default: "" }),
-  LILUX_SCRIPT_PACKAGES: Type.String({ default: "" }),
-  LILUX_CACHE_DIR: Type.Optional(Type.String()),
-});
+const SandboxKind = Type.Enum(["bubblewrap", "gvisor"]);
+
+export const kiwiSettings = {
+  ...processSettings(9095),
+  ...executeSettings,
+  ...scriptSettings,
+  project: setting("LILUX_PROJECT", "The folder that holds the project's `.ai`.", Type.String(), {
+    default: ".",
+  }),
+  userHome: setting(
+    "LILUX_USER_HOME",
+    "The folder that holds the user's `.ai`. Only the tenant `local` sees it.",
+    Type.String(),
+    { defaultText: "the home folder" },
+  ),
+  tenantRoot: setting(
+    "LILUX_TENANT_ROOT",
+    "A folder with one project folder per tenant; every tenant sees the project when it is not set.",
+    Type.String(),
+  ),
+  stateDirectory: setting(
+    "LILUX_STATE_DIR",
+    "Where signing keys and pinned keys are kept; without it there is no registry. For `npm start` everything it keeps.",
+    Type.String(),
+    { defaultText: "none; `.lilux/port-<port>` for `npm start`" },
+  ),
+  databaseUrl: setting(
+    "LILUX_DATABASE_URL",
+    "The registry's database: postgres://…, or a folder for an embedded one. It may hold a password.",
+    Type.String(),
+    { defaultText: "none; embedded for `npm start`" },
+  ),
+  listen: listenSetting("LILUX_KIWI_LISTEN", "the tool core", "127.0.0.1:7001"),
+  unsandboxedScripts: setting(
+    "LILUX_UNSANDBOXED_SCRIPTS",
+    "`single-user`: the operator's word that scripts may run plainly where no sandbox is, for `local` only.",
+    Type.Literal("single-user"),
+  ),
+  sandbox: setting("LILUX_SANDBOX", "Which sandbox scripts run in.", SandboxKind, {
+    default: "bubblewrap",
+  }),
+  programPath: setting(
+    "PATH",
+    "Where bwrap and python3 are looked for after the system's own folders.",
+    Type.String(),
+    { default: "" },
+  ),
+};
 
 export interface KiwiConfig {
   /** The folder that holds the project's `.ai`. */
@@ -43,7 +77,7 @@ export interface KiwiConfig {
   /** Whether a sandbox is looked for at all. */
   findsSandbox: boolean;
   /** Which sandbox. */
-  sandbox: Static<typeof Settings>["LILUX_SANDBOX"];
+  sandbox: Static<typeof SandboxKind>;
   /** What of network, variables and packages scripts may be given. */
   scriptSettings: ScriptSettings;
   /** Scripts that run at once. */
@@ -57,42 +91,20 @@ export interface KiwiConfig {
   natsUrl: string;
   adminHost: string;
   adminPort: number;
-  logLevel: Static<typeof Settings>["LILUX_LOG_LEVEL"];
+  logLevel: LoggerOptions["level"];
 }
 
 /** Throws `config_invalid` naming every variable that cannot be used. */
 export function kiwiConfig(env: Readonly<Record<string, string | undefined>>): KiwiConfig {
-  const settings = readSettings(Settings, env);
+  const settings = readSettings(kiwiSettings, env);
   return Object.freeze({
-    project: settings.LILUX_PROJECT ?? ".",
-    userHome: settings.LILUX_USER_HOME ?? homedir(),
-    tenantRoot: settings.LILUX_TENANT_ROOT,
-    stateDirectory: settings.LILUX_STATE_DIR,
-    databaseUrl: settings.LILUX_DATABASE_URL,
-    listen: readListen(settings.LILUX_KIWI_LISTEN),
-    unsandboxedScripts: settings.LILUX_UNSANDBOXED_SCRIPTS === "single-user",
-    programPath: settings.PATH ?? "",
+    ...settings,
+    userHome: settings.userHome ?? homedir(),
+    unsandboxedScripts: settings.unsandboxedScripts === "single-user",
     findsSandbox: true,
-    sandbox: settings.LILUX_SANDBOX,
     scriptSettings: readScriptSettings(settings, env),
     scriptsMax: 8,
     watchDebounceMs: 60,
     rescanMs: 60_000,
-    natsUrl: settings.LILUX_NATS_URL,
-    adminHost: settings.LILUX_ADMIN_HOST,
-    adminPort: settings.LILUX_ADMIN_PORT,
-    logLevel: settings.LILUX_LOG_LEVEL,
-  });
-}
-
-function readListen(value: string | undefined): KiwiConfig["listen"] {
-  if (value === undefined) return undefined;
-  const split = value.lastIndexOf(":");
-  const host = value.slice(0, split).replace(/^\[|\]$/g, "");
-  const port = Number(value.slice(split + 1));
-  if (split > 0 && Number.isInteger(port) && port >= 0 && port <= 65_535) return { host, port };
-  throw new LiluxError("config_invalid", {
-    message:
-      "These settings cannot be used:\n  LILUX_KIWI_LISTEN must be host:port, as 127.0.0.1:7710",
   });
 }

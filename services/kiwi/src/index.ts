@@ -1,4 +1,4 @@
-export { type KiwiConfig, kiwiConfig } from "./config.ts";
+export { type KiwiConfig, kiwiConfig, kiwiSettings } from "./config.ts";
 export { openTrust, type RegistryTrust } from "./registry/open-trust.ts";
 export { sandboxOptions } from "./run/script-deps.ts";
 export { createKiwiService, type KiwiDeps, type KiwiService } from "./service.ts";

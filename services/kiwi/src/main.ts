@@ -4,10 +4,15 @@ import { runServiceProcess } from "@lilux/runtime";
 import { kiwiConfig } from "./config.ts";
 import { createKiwiService } from "./service.ts";
 
+/** A process of its own always serves gRPC; one address fits one host without configuration. */
+const LISTEN = { host: "127.0.0.1", port: 7001 };
+
 await runServiceProcess({
   name: "kiwi",
-  /** A process of its own always serves gRPC; one address fits one host without configuration. */
-  config: () => kiwiConfig({ LILUX_KIWI_LISTEN: "127.0.0.1:7001", ...process.env }),
+  config() {
+    const config = kiwiConfig(process.env);
+    return { ...config, listen: config.listen ?? LISTEN };
+  },
   async parts({ config, logger, own }) {
     const { databaseUrl } = config;
     const bus = own(await connectNatsBus({ url: config.natsUrl, name: "kiwi", logger }));

@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { orchestratorConfig } from "./config.ts";
 
 test("without an address of a language model there is none, and nothing listens", () => {
-  expect(orchestratorConfig({})).toEqual({});
+  const { languageModel, listen } = orchestratorConfig({});
+  expect({ languageModel, listen }).toEqual({ languageModel: undefined, listen: undefined });
 });
 
 test("addresses and the server's kind are read", () => {

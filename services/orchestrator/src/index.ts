@@ -1,4 +1,4 @@
-export { type OrchestratorConfig, orchestratorConfig } from "./config.ts";
+export { type OrchestratorConfig, orchestratorConfig, orchestratorSettings } from "./config.ts";
 export { createBuiltInModel } from "./model/built-in/create-built-in-model.ts";
 export type {
   CallOutcome,

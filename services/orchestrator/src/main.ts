@@ -2,12 +2,18 @@ import { connectNatsBus } from "@lilux/bus";
 import { connectRedisContextStore } from "@lilux/context-store";
 import { connectKiwi } from "@lilux/rpc";
 import { runServiceProcess } from "@lilux/runtime";
-import { orchestratorConfig, orchestratorProcessConfig } from "./config.ts";
+import { orchestratorConfig } from "./config.ts";
 import { createOrchestratorService } from "./service.ts";
+
+/** A process of its own always serves gRPC; one address fits one host without configuration. */
+const LISTEN = { host: "127.0.0.1", port: 7002 };
 
 await runServiceProcess({
   name: "orchestrator",
-  config: () => ({ ...orchestratorConfig(process.env), ...orchestratorProcessConfig(process.env) }),
+  config() {
+    const config = orchestratorConfig(process.env);
+    return { ...config, listen: config.listen ?? LISTEN };
+  },
   async parts({ config, logger, own }) {
     if (config.languageModel === undefined) {
       logger.warn("LILUX_LLM_URL is not set: the built-in model shows results and cannot converse");

@@ -1,5 +1,5 @@
 import type { ExecuteEvent, ExecuteRequest } from "@lilux/protocol";
-import { LiluxError } from "@lilux/protocol";
+import { executeDeadlines, LiluxError } from "@lilux/protocol";
 import { createManualClock } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { createHarness, endOf, textOf, typesOf } from "./testing/harness.ts";
@@ -288,7 +288,8 @@ test("when calls took all of the loop's time, the model gets one last answer wit
   const clock = createManualClock();
   const model = scriptedModel({ rounds: [proposes([SEARCH]), says("That took long.")] });
   const slow = async () => {
-    clock.advance(130_000);
+    // Its own two minutes, and the longest script besides.
+    clock.advance(130_000 + executeDeadlines().caller);
     return SEARCH_RESULT;
   };
   const harness = await createHarness({ model, clock, kiwi: { search: slow } });

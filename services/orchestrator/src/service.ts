@@ -1,7 +1,7 @@
 import type { Bus } from "@lilux/bus";
 import type { ContextStore } from "@lilux/context-store";
 import { type Clock, SYSTEM_CLOCK } from "@lilux/core/async";
-import { LiluxError } from "@lilux/protocol";
+import { executeDeadlines, LiluxError } from "@lilux/protocol";
 import {
   directOrchestrator,
   type KiwiApi,
@@ -63,6 +63,7 @@ export function createOrchestratorService(
       metrics,
       logger,
       clock,
+      executeWithinMs: config.executeWithinMs ?? executeDeadlines().caller,
       history: createConversationHistory(contextStore),
       library,
       ending: ending.signal,

@@ -1,4 +1,4 @@
-export { type RouterConfig, routerConfig } from "./config.ts";
+export { type RouterConfig, routerConfig, routerSettings } from "./config.ts";
 export { createEncoderModel, type EncoderModelOptions } from "./model/create-encoder-model.ts";
 export { ModelManifest, modelKeyOf, readModelManifest } from "./model/model-manifest.ts";
 export type {

@@ -53,7 +53,8 @@ export async function startTenants(
       LILUX_USER_HOME: join(root.path, "home"),
       LILUX_TENANT_ROOT: join(root.path, "tenants"),
       LILUX_STATE_DIR: join(root.path, "state"),
-      LILUX_CACHE_DIR: join(root.path, "cache"),
+      LILUX_EMBEDDINGS_DIR: join(root.path, "cache"),
+      LILUX_PACKAGES_DIR: join(root.path, "cache"),
       LILUX_KIWI_LISTEN: "127.0.0.1:0",
     },
   });

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline/promises";
-import { createParser, ExecuteResult, LiluxError } from "@lilux/protocol";
+import { createParser, ExecuteResult, executeDeadlines, LiluxError } from "@lilux/protocol";
 import type { CommandContext } from "../command-context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { onTerminal, type Print } from "../output/create-print.ts";
@@ -12,7 +12,8 @@ import { withInstance } from "./instance.ts";
 import { splitPairs, typedParameters } from "./typed-parameters.ts";
 
 const resultParser = createParser(ExecuteResult, "the instance's answer", "internal");
-const DEADLINE_MS = 320_000;
+/** The instance may have been told of longer scripts; it then is the one that ends first. */
+const DEADLINE_MS = executeDeadlines().client;
 
 /** `lilux execute <item-type> <item-id> [name=value…]`; asks before anything destructive. */
 export async function execute(

@@ -25,7 +25,8 @@ export async function withInstance<T>(
   const embedded = createEmbedded({
     env: {
       LILUX_MODEL_DIR: join(CHECKOUT, "models", "router-encoder"),
-      LILUX_CACHE_DIR: join(process.cwd(), ".lilux", "cache"),
+      LILUX_EMBEDDINGS_DIR: join(process.cwd(), ".lilux", "cache"),
+      LILUX_PACKAGES_DIR: join(process.cwd(), ".lilux", "cache"),
       ...env,
       // A short-lived instance takes no callers from elsewhere and needs no keys.
       LILUX_API_KEYS: undefined,

@@ -49,7 +49,8 @@ async function openEmbedded(
   const embedded = own(
     createEmbedded({
       env: {
-        LILUX_CACHE_DIR: join(stateDirectory, "cache"),
+        LILUX_EMBEDDINGS_DIR: join(stateDirectory, "cache"),
+        LILUX_PACKAGES_DIR: join(stateDirectory, "cache"),
         LILUX_MODEL_DIR: join(CHECKOUT, "models", "router-encoder"),
         LILUX_TERMINAL_DIR: terminalDirectory,
         LILUX_SESSION_SECRET: keepSecret(stateDirectory),

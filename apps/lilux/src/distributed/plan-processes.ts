@@ -78,7 +78,8 @@ function servicePlan(plan: DistributedPlan, name: ServiceName): ProcessPlan {
     args: ["--no-warnings", entry],
     env: {
       LILUX_MODEL_DIR: join(checkout, "models", "router-encoder"),
-      LILUX_CACHE_DIR: join(stateDirectory, "cache"),
+      LILUX_EMBEDDINGS_DIR: join(stateDirectory, "cache"),
+      LILUX_PACKAGES_DIR: join(stateDirectory, "cache"),
       LILUX_STATE_DIR: stateDirectory,
       // Only kiwi uses the registry, and there is one kiwi: it may own an embedded database.
       LILUX_DATABASE_URL: embeddedDatabaseUrl(stateDirectory),

@@ -18,7 +18,7 @@ export function readPackageList(setting: string): PackageList {
       list.set(requirement.name, requirement);
     } catch (cause) {
       throw new LiluxError("config_invalid", {
-        message: `These settings cannot be used:\n  LILUX_SCRIPT_PACKAGES must be package names with version ranges and spaces between them, as: requests>=2.31,<3 pyyaml>=6`,
+        message: `LILUX_SCRIPT_PACKAGES must be package names with version ranges and spaces between them, as: requests>=2.31,<3 pyyaml>=6`,
         cause,
       });
     }

@@ -223,7 +223,7 @@ function feed(stream: Readable | Writable | undefined, bytes: string | Buffer): 
 function ranTooLong(timeoutMs: number): LiluxError {
   const seconds = timeoutMs / 1000;
   return new LiluxError("script_timeout", {
-    message: `The script ran longer than ${seconds} s and was stopped. Give it less to do, or a longer _timeout (at most 300 s).`,
+    message: `The script ran longer than ${seconds} s and was stopped. Give it less to do, or a longer _timeout.`,
     details: { timeoutSeconds: seconds },
   });
 }

@@ -51,16 +51,16 @@ function exampleValue({ name, type, default: fallback, schema }: InputSpec): unk
 }
 
 const TIMEOUT_SECONDS_DEFAULT = 60;
-const TIMEOUT_SECONDS_MAX = 300;
 
 /** `_timeout` of the parameters, in seconds, as milliseconds. Throws `invalid_inputs`. */
-export function timeoutMsOf(given: ExecuteArguments): number {
+export function timeoutMsOf(given: ExecuteArguments, msMax: number): number {
   const value = given.parameters?.["_timeout"];
-  const seconds = isMissing(value) ? TIMEOUT_SECONDS_DEFAULT : Number(value);
-  if (Number.isFinite(seconds) && seconds > 0 && seconds <= TIMEOUT_SECONDS_MAX) {
+  const secondsMax = msMax / 1000;
+  const seconds = isMissing(value) ? Math.min(TIMEOUT_SECONDS_DEFAULT, secondsMax) : Number(value);
+  if (Number.isFinite(seconds) && seconds > 0 && seconds <= secondsMax) {
     return seconds * 1000;
   }
-  const problem = `must be a number of seconds up to ${TIMEOUT_SECONDS_MAX}`;
+  const problem = `must be a number of seconds up to ${secondsMax}`;
   throw new LiluxError("invalid_inputs", {
     message: `_timeout ${problem}. Correct it and call again.`,
     details: { field: "_timeout", fields: [{ field: "_timeout", problem }] },

@@ -38,7 +38,7 @@ async function start(options: { packages: string; scripts: Record<string, string
   ]);
   const config = scriptSettingsOf({
     LILUX_SCRIPT_PACKAGES: options.packages,
-    LILUX_CACHE_DIR: cache,
+    LILUX_PACKAGES_DIR: cache,
     PIP_FIND_LINKS: wheels,
     PIP_NO_INDEX: "1",
   });

@@ -4,6 +4,7 @@ import {
   type ExecuteEvent,
   type ExecuteRequest,
   type ExecuteResult,
+  executeDeadlines,
   LiluxError,
 } from "@lilux/protocol";
 import type { KiwiApi } from "@lilux/rpc";
@@ -30,8 +31,6 @@ export interface ExecuteDeps {
   clock(): number;
 }
 
-/** The longest script and some room around it. */
-const DEADLINE_MS_DEFAULT = 310_000;
 /** Lines nobody has read yet; beyond, they are only in the result's logs. */
 const PROGRESS_LINES_MAX = 1_000;
 
@@ -43,7 +42,7 @@ export function createExecuteCall(deps: ExecuteDeps): KiwiApi["execute"] {
     const left = new AbortController();
     const caller = options?.signal;
     const signal = deadlineSignal(
-      options?.deadlineMs ?? DEADLINE_MS_DEFAULT,
+      options?.deadlineMs ?? executeDeadlines(deps.scripts.settings.runMsMax).toolCore,
       caller === undefined ? left.signal : AbortSignal.any([left.signal, caller]),
     );
     let ended: LiluxError | undefined = new LiluxError("cancelled");

@@ -24,7 +24,7 @@ export async function prepareScript(
   call: ScriptCall,
 ): Promise<() => Promise<ExecuteResult>> {
   const { opened, given, inputs, tenant, signal } = call;
-  const timeoutMs = timeoutMsOf(given);
+  const timeoutMs = timeoutMsOf(given, deps.settings.runMsMax);
   const flags = scriptFlags(inputs, readOptions(opened.text));
   const sandbox = await chooseSandbox(deps, tenant);
   const opening = await openScriptAccess(call, { sandbox, settings: deps.settings });

@@ -1,13 +1,17 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { isTenant, LiluxError } from "@lilux/protocol";
+import { isTenant } from "@lilux/protocol";
+import { type executeSettings, type SettingsOf, setting } from "@lilux/runtime";
 import { type PackageList, readPackageList } from "@lilux/sandbox";
+import { Type } from "typebox";
 import type { AccessSettings } from "../access/script-access.ts";
-import { isVariableName, type VariableSetting } from "../access/script-variables.ts";
+import { isVariableName } from "../access/script-variables.ts";
 
 /** What this installation lets scripts have. All of it is nothing unless it is set. */
 export interface ScriptSettings extends AccessSettings {
   packages: PackageList;
+  /** The most that `_timeout` may ask for. */
+  runMsMax: number;
   /** All processes of a run together. */
   memoryBytesMax: number;
   /** Where installed dependencies are kept. */
@@ -16,30 +20,60 @@ export interface ScriptSettings extends AccessSettings {
   installerEnv: Readonly<Record<string, string>>;
 }
 
-interface GivenSettings {
-  LILUX_SCRIPT_MEMORY_MB: number;
-  LILUX_SCRIPT_NETWORK: string;
-  LILUX_SCRIPT_ENVIRONMENT: string;
-  LILUX_SCRIPT_PACKAGES: string;
-  LILUX_CACHE_DIR?: string;
-}
+export const scriptSettings = {
+  scriptMemoryMb: setting(
+    "LILUX_SCRIPT_MEMORY_MB",
+    "What all processes of one script may hold together, in MiB.",
+    Type.Integer({ minimum: 64, maximum: 65_536 }),
+    { default: 512 },
+  ),
+  scriptNetwork: setting(
+    "LILUX_SCRIPT_NETWORK",
+    "Tenants whose scripts may use the network when they are granted it; `*` for all.",
+    Type.String(),
+    { default: "", read: readTenants },
+  ),
+  scriptVariables: setting(
+    "LILUX_SCRIPT_ENVIRONMENT",
+    "Variables that scripts may be granted, each as NAME or tenant:NAME, with spaces between them.",
+    Type.String(),
+    { default: "", read: (text) => words(text).map(readVariable) },
+  ),
+  scriptPackages: setting(
+    "LILUX_SCRIPT_PACKAGES",
+    "Python packages that scripts may depend on, with version ranges, as `requests>=2.31,<3 pyyaml>=6`.",
+    Type.String(),
+    { default: "", read: readPackageList },
+  ),
+  packagesDirectory: setting(
+    "LILUX_PACKAGES_DIR",
+    "Where the environments with scripts' dependencies are kept.",
+    Type.String(),
+    { defaultText: "`~/.cache/lilux`, as root `/var/cache/lilux`" },
+  ),
+};
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const INSTALLER_VARIABLES =
   /^(HOME|PATH|XDG_CONFIG_HOME|PIP_\w+|https?_proxy|no_proxy|all_proxy|ssl_cert_(file|dir))$/i;
 
-/** Throws `config_invalid`. Pure but for the home folder's name. */
-export function readScriptSettings(settings: GivenSettings, env: Environment): ScriptSettings {
+/** What is declared above, with what it means on this machine. Pure but for the home folder's name. */
+export function readScriptSettings(
+  settings: SettingsOf<typeof scriptSettings & typeof executeSettings>,
+  env: Environment,
+): ScriptSettings {
   return {
-    networkTenants: words(settings.LILUX_SCRIPT_NETWORK).map((tenant) => {
-      if (tenant === "*" || isTenant(tenant)) return tenant;
-      throw invalid("LILUX_SCRIPT_NETWORK must be tenants, or *, with spaces between them");
-    }),
-    variables: words(settings.LILUX_SCRIPT_ENVIRONMENT).map((word) => variableOf(word, env)),
-    packages: readPackageList(settings.LILUX_SCRIPT_PACKAGES),
-    memoryBytesMax: settings.LILUX_SCRIPT_MEMORY_MB * 1024 * 1024,
-    cacheFolder: settings.LILUX_CACHE_DIR ?? cacheFolder(env),
+    runMsMax: settings.executeMsMax,
+    networkTenants: settings.scriptNetwork,
+    variables: settings.scriptVariables.map(({ tenant, name }) => ({
+      tenant,
+      name,
+      value: env[name],
+    })),
+    packages: settings.scriptPackages,
+    memoryBytesMax: settings.scriptMemoryMb * 1024 * 1024,
+    cacheFolder: settings.packagesDirectory ?? cacheFolder(env),
     installerEnv: Object.fromEntries(
       Object.entries(env).flatMap(([name, value]) =>
         value !== undefined && INSTALLER_VARIABLES.test(name) ? [[name, value]] : [],
@@ -48,15 +82,19 @@ export function readScriptSettings(settings: GivenSettings, env: Environment): S
   };
 }
 
+function readTenants(text: string): string[] {
+  const tenants = words(text);
+  if (tenants.every((tenant) => tenant === "*" || isTenant(tenant))) return tenants;
+  throw new Error("must be tenants, or *, with spaces between them");
+}
+
 /** `tenant:NAME`; without a tenant, the one of this machine. */
-function variableOf(word: string, env: Environment): VariableSetting {
+function readVariable(word: string): { tenant: string; name: string } {
   const [name = "", tenant = "local"] = word.split(":").reverse();
   const isTenantOrAll = tenant === "*" || isTenant(tenant);
-  if (isTenantOrAll && isVariableName(name) && word.split(":").length <= 2) {
-    return { tenant, name, value: env[name] };
-  }
-  throw invalid(
-    "LILUX_SCRIPT_ENVIRONMENT must be names of variables with spaces between them, each as NAME or tenant:NAME",
+  if (isTenantOrAll && isVariableName(name) && word.split(":").length <= 2) return { tenant, name };
+  throw new Error(
+    "must be names of variables with spaces between them, each as NAME or tenant:NAME",
   );
 }
 
@@ -68,10 +106,4 @@ function cacheFolder(env: Environment): string {
 
 function words(text: string): string[] {
   return text.split(/[\s,]+/).filter((word) => word !== "");
-}
-
-function invalid(problem: string): LiluxError {
-  return new LiluxError("config_invalid", {
-    message: `These settings cannot be used:\n  ${problem}`,
-  });
 }

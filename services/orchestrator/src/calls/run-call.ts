@@ -21,6 +21,8 @@ export interface CallDeps {
   kiwi: KiwiApi;
   metrics: OrchestratorMetrics;
   logger: Logger;
+  /** How long an execute may take: above the tool core's own limit. */
+  executeWithinMs: number;
 }
 
 export interface CallBinding {
@@ -32,8 +34,6 @@ export interface CallBinding {
 }
 
 const LOOKUP_DEADLINE_MS = 5_000;
-/** Above the tool core's own limit for a script. */
-const EXECUTE_DEADLINE_MS = 310_000;
 
 /**
  * Runs one call and tells the person: asks first when it is destructive, uses a
@@ -77,13 +77,13 @@ async function confirmAndRun(deps: CallDeps, scope: TurnScope, bound: BoundCall)
     if (speculated !== undefined) return speculated;
   }
   try {
-    return await perform(deps.kiwi, scope, { ...bound, confirmation });
+    return await perform(deps, scope, { ...bound, confirmation });
   } catch (error) {
     // The tool core has the last word: the item may have changed since it was looked up.
     const asked = confirmation !== undefined;
     if (asked || LiluxError.from(error).code !== "confirm_required") throw error;
     const late = await confirm(deps, scope, { call, callId });
-    return perform(deps.kiwi, scope, { ...bound, confirmation: late });
+    return perform(deps, scope, { ...bound, confirmation: late });
   }
 }
 
@@ -115,7 +115,8 @@ async function confirm(
 
 type ConfirmedCall = BoundCall & { confirmation: Confirmation | undefined };
 
-async function perform(kiwi: KiwiApi, scope: TurnScope, bound: ConfirmedCall): Promise<unknown> {
+async function perform(deps: CallDeps, scope: TurnScope, bound: ConfirmedCall): Promise<unknown> {
+  const { kiwi } = deps;
   const { call } = bound;
   const base = { ...onBehalf(scope, bound.grants), tenant: scope.turn.tenant };
   const options = { ...optionsOf(scope), deadlineMs: LOOKUP_DEADLINE_MS };
@@ -125,12 +126,12 @@ async function perform(kiwi: KiwiApi, scope: TurnScope, bound: ConfirmedCall): P
     case "load":
       return kiwi.load({ ...base, arguments: call.arguments }, options);
     case "execute":
-      return execute(kiwi, scope, { ...bound, call });
+      return execute(deps, scope, { ...bound, call });
   }
 }
 
 async function execute(
-  kiwi: KiwiApi,
+  { kiwi, executeWithinMs }: CallDeps,
   scope: TurnScope,
   { call, callId, confirmation, grants, leftMs }: ConfirmedCall & { call: ExecuteCall },
 ): Promise<unknown> {
@@ -141,7 +142,7 @@ async function execute(
     ...(confirmation === undefined ? {} : { confirmation }),
     ...onBehalf(scope, grants),
   };
-  const options = { ...optionsOf(scope), deadlineMs: Math.min(EXECUTE_DEADLINE_MS, leftMs) };
+  const options = { ...optionsOf(scope), deadlineMs: Math.min(executeWithinMs, leftMs) };
   const progress = createProgressTelling(scope, callId);
   try {
     for await (const event of kiwi.execute(request, options)) {

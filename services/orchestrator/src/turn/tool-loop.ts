@@ -20,8 +20,8 @@ import {
 import { offeredTools } from "./offered-tools.ts";
 
 const ROUNDS_MAX = 8;
-/** Of the model's own time and of the calls it makes; not of a person who thinks about a confirm. */
-const LOOP_DEADLINE_MS = 120_000;
+/** Of the model's own time; the loop has that of one longest script besides. Not of a person who thinks about a confirm. */
+const MODEL_MS = 120_000;
 
 /** Time for a last answer after calls took all of it. */
 const LAST_ANSWER_MS = 20_000;
@@ -74,9 +74,10 @@ function assertAnswered({ scope, conversation }: TurnWork, last: Round["kind"]):
 }
 
 /** Counts from now, and not while a person thinks about a confirm. */
-function startBudget({ scope: { clock, account } }: TurnWork): () => number {
+function startBudget({ deps, scope: { clock, account } }: TurnWork): () => number {
+  const loopMs = MODEL_MS + deps.executeWithinMs;
   const startedAt = clock.monotonic() - account.confirmMs;
-  return () => LOOP_DEADLINE_MS - (clock.monotonic() - account.confirmMs - startedAt);
+  return () => loopMs - (clock.monotonic() - account.confirmMs - startedAt);
 }
 
 async function generateWithin(
@@ -87,7 +88,8 @@ async function generateWithin(
   const expiry = new AbortController();
   const stop = new AbortController();
   const waiting = AbortSignal.any([scope.signal, stop.signal]);
-  const leftMs = isLast ? Math.max(work.leftMs(), LAST_ANSWER_MS) : work.leftMs();
+  const loopMs = isLast ? Math.max(work.leftMs(), LAST_ANSWER_MS) : work.leftMs();
+  const leftMs = Math.min(MODEL_MS, loopMs);
   void scope.clock.sleep(leftMs, waiting).then(() => {
     if (!waiting.aborted) expiry.abort(new LiluxError("deadline_exceeded"));
   });

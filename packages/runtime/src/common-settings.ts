@@ -1,0 +1,69 @@
+import { EXECUTE_MS_MAX } from "@lilux/protocol";
+import { Type } from "typebox";
+import { readAddress } from "./read-address.ts";
+import { setting } from "./settings.ts";
+
+const Port = Type.Integer({ minimum: 0, maximum: 65_535 });
+
+export const logSettings = {
+  logLevel: setting(
+    "LILUX_LOG_LEVEL",
+    "How much is logged.",
+    Type.Enum(["debug", "info", "warn", "error", "silent"]),
+    { default: "info" },
+  ),
+} as const;
+
+/** What every service in a process of its own reads. Each has its own port for health and metrics. */
+export function processSettings(adminPort: number) {
+  return {
+    ...logSettings,
+    natsUrl: setting(
+      "LILUX_NATS_URL",
+      "Where the message bus is; several addresses with commas.",
+      Type.String(),
+      { default: "nats://127.0.0.1:4222" },
+    ),
+    adminHost: setting("LILUX_ADMIN_HOST", "Where health and metrics are served.", Type.String(), {
+      default: "127.0.0.1",
+    }),
+    adminPort: setting(
+      "LILUX_ADMIN_PORT",
+      "The port of health and metrics; 0 takes a free one.",
+      Port,
+      {
+        default: adminPort,
+      },
+    ),
+  };
+}
+
+export const redisSettings = {
+  redisUrl: setting("LILUX_REDIS_URL", "Where warm contexts are kept.", Type.String(), {
+    default: "redis://127.0.0.1:6379",
+  }),
+};
+
+export const kiwiAddressSettings = {
+  kiwiAddress: setting("LILUX_KIWI_ADDRESS", "Where the tool core answers gRPC.", Type.String(), {
+    default: "127.0.0.1:7001",
+  }),
+};
+
+/** Where a service listens for gRPC; `host:port`. */
+export function listenSetting(variable: string, of: string, example: string) {
+  return setting(variable, `Where ${of} listens for gRPC, as ${example}.`, Type.String(), {
+    read: (address) => readAddress(address, example),
+    defaultText: `${example} in a process of its own, else none`,
+  });
+}
+
+/** Read by all that wait for scripts, so that none gives up before the script's own limit. */
+export const executeSettings = {
+  executeMsMax: setting(
+    "LILUX_EXECUTE_MS_MAX",
+    "The longest a script may run, in ms: the most that `_timeout` may ask for. Whoever waits for it waits a little longer.",
+    Type.Integer({ minimum: 1_000, maximum: 3_600_000 }),
+    { default: EXECUTE_MS_MAX },
+  ),
+};

@@ -1,0 +1,59 @@
+/** Variables that no service reads, each with who does and what for. */
+export interface OtherVariable {
+  variable: string;
+  readBy: string;
+  sentence: string;
+}
+
+const COMMAND = "the `lilux` command";
+const COMPOSE = "docker-compose.yml";
+const TESTS = "the tests";
+const SCRIPTS = "scripts, in the sandbox";
+
+export const OTHER_VARIABLES: readonly OtherVariable[] = [
+  { variable: "LILUX_URL", readBy: COMMAND, sentence: "The instance to ask." },
+  { variable: "LILUX_API_KEY", readBy: COMMAND, sentence: "The key it is asked with." },
+  { variable: "LILUX_LIBRARY", readBy: COMPOSE, sentence: "The project to serve." },
+  {
+    variable: "LILUX_POSTGRES_PASSWORD",
+    readBy: COMPOSE,
+    sentence: "The registry database's; it is reached from inside only.",
+  },
+  {
+    variable: "LILUX_OUTPUT_DIR",
+    readBy: SCRIPTS,
+    sentence: "Set for a script: where files it writes are kept as its artefacts.",
+  },
+  {
+    variable: "LILUX_PROJECT_DIR",
+    readBy: SCRIPTS,
+    sentence: "Set for a script without a sandbox: the project's folder.",
+  },
+  {
+    variable: "LILUX_CHROMIUM",
+    readBy: TESTS,
+    sentence: "A Chromium to try the page in, instead of one on the PATH.",
+  },
+  {
+    variable: "LILUX_TEST_NATS_URL",
+    readBy: TESTS,
+    sentence: "A NATS server to use instead of starting one.",
+  },
+  { variable: "LILUX_TEST_REDIS_URL", readBy: TESTS, sentence: "The same for Redis." },
+  { variable: "LILUX_TEST_POSTGRES_URL", readBy: TESTS, sentence: "The same for Postgres." },
+  {
+    variable: "LILUX_TRAINING_PYTHON",
+    readBy: TESTS,
+    sentence:
+      "A Python with training/router/requirements.txt, so that `npm run test:training` runs what needs torch, too.",
+  },
+];
+
+/** Names that only tests make up, as examples of a variable. */
+export const MADE_UP: readonly string[] = [
+  "LILUX_PORT",
+  "LILUX_LISTEN",
+  "LILUX_VERBOSE",
+  "LILUX_TEST",
+  "LILUX_PROBE_SECRET",
+];
