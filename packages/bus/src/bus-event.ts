@@ -4,7 +4,6 @@ export type BusEvent =
   | "handler-failed"
   | "disconnected"
   | "reconnected"
-  | "append-retried"
-  | "request-hedged";
+  | "append-retried";
 
 export type ObserveBus = (event: BusEvent) => void;

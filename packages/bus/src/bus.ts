@@ -23,11 +23,6 @@ export interface SendOptions {
 export interface RequestOptions extends SendOptions {
   deadlineMs: number;
   signal?: AbortSignal | undefined;
-  /**
-   * Sends the request once more when no answer came by then, and takes the
-   * first good one. Only for requests that may run twice.
-   */
-  hedgeAfterMs?: number | undefined;
 }
 
 export interface AppendOptions extends SendOptions {

@@ -25,5 +25,13 @@ export {
 } from "./in-process/create-in-process-bus.ts";
 export { JsonText } from "./json-text.ts";
 export { connectNatsBus, type NatsBusOptions } from "./nats/connect-nats-bus.ts";
+export { announceReplica } from "./replicas/announce-replica.ts";
+export {
+  createReplicaGroup,
+  type ReplicaEvent,
+  type ReplicaGroup,
+  type ReplicaGroupDeps,
+  type ReplicaRequest,
+} from "./replicas/replica-group.ts";
 export { STREAMS, type StreamSettings } from "./streams.ts";
 export { subjects } from "./subjects.ts";

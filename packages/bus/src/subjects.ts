@@ -16,16 +16,23 @@ export const subjects = {
   audit: (tenant: string) => build(tenant, "audit"),
   library: (tenant: string) => build(tenant, "library"),
   embed: (tenant: string) => build(tenant, "embed"),
+  /** A keystroke for one member of the group that answers them, rather than for any. */
+  keystrokeTo: (replica: string, tenant: string, session: string) =>
+    `${build(tenant, "keystroke", session)}.${token(replica)}`,
+  /** What members of a group that can all do the same say about themselves. */
+  replicas: (group: string) => `lilux.replicas.${token(group)}`,
   /** The same of every tenant, for services that serve all of them. */
   ofAll: (kind: "keystroke" | "turn" | "event" | "context" | "handover") => `${PREFIX}.*.${kind}.*`,
   ofAllTenants: (kind: "interaction" | "audit" | "library" | "embed") => `${PREFIX}.*.${kind}`,
+  keystrokesTo: (replica: string) => `${PREFIX}.*.keystroke.*.${token(replica)}`,
 } as const;
 
 function build(tenant: string, kind: string, session?: string): string {
   const head = `${PREFIX}.${assertTenant(tenant)}.${kind}`;
-  if (session === undefined) return head;
-  if (!TOKEN.test(session)) {
-    throw new LiluxError("internal", { cause: new Error("a session id outside [A-Za-z0-9_-]") });
-  }
-  return `${head}.${session}`;
+  return session === undefined ? head : `${head}.${token(session)}`;
+}
+
+function token(text: string): string {
+  if (TOKEN.test(text)) return text;
+  throw new LiluxError("internal", { cause: new Error("a name outside [A-Za-z0-9_-]") });
 }

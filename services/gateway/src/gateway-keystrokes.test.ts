@@ -69,9 +69,8 @@ test("a router that does not answer in time counts as bad, and the client is tol
   });
   expect(await gateway.metric("keystrokes_bad_total")).toBe(1);
   expect(await gateway.metric("keystrokes_good_total")).toBe(0);
-  // The second one is the hedge: a router that takes long may be frozen.
-  expect(router.asked).toHaveLength(2);
-  router.answer();
+  // The only router there is: asking it twice would double the work of one that is merely busy.
+  expect(router.asked).toHaveLength(1);
   router.answer();
 });
 

@@ -59,6 +59,11 @@ function keystrokeMetrics(registry: Registry) {
       buckets: LATENCY_BUCKETS_SECONDS,
       registers: [registry],
     }),
+    routerRequests: counter(
+      "router_requests_total",
+      "Requests to a router beyond the first of a prediction, by why",
+      ["event"],
+    ),
     speculations: counter("speculations_total", "Read calls run while a person types", ["outcome"]),
   };
 }

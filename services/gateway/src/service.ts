@@ -12,7 +12,7 @@ import { createTickets } from "./access/tickets.ts";
 import type { GatewayConfig } from "./config.ts";
 import { createServer } from "./http/create-server.ts";
 import { addSessionGauges, createGatewayMetrics } from "./metrics.ts";
-import { createPredict } from "./predict/router-client.ts";
+import { createRouterClient } from "./predict/router-client.ts";
 import { createResumeSession } from "./session/resume-session.ts";
 import { createSessions } from "./session/sessions.ts";
 import { createInteractionJournal } from "./turn/interaction-journal.ts";
@@ -45,12 +45,16 @@ export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): 
   addSessionGauges(registry, sessions);
   const turnDeps = { runTurn, journal, limits, metrics, logger, now, bus, thresholds };
   const resume = createResumeSession({ ...turnDeps, sessions, tokens });
+  const routers = createRouterClient(bus, {
+    predictWithinMs: limits.predictWithinMs,
+    observe: (event) => metrics.routerRequests.inc({ event }),
+  });
   const mcp = createMcpEndpoint({ bus, kiwi, limits, metrics, logger, secret, now });
   const server = createServer({
     ...turnDeps,
     config,
     kiwi,
-    predict: createPredict(bus, limits),
+    predict: routers.predict,
     sessions,
     tokens,
     resume,
@@ -66,6 +70,7 @@ export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): 
     [
       { name: "bus", unready: () => (bus.connected() ? undefined : "the bus is not connected") },
       { name: "interactions", stop: (deadlineAt) => journal.close(deadlineAt - Date.now()) },
+      { name: "routers", stop: () => routers.close() },
       { name: "sessions", stop: () => sessions.close() },
       mcp.part,
       server.part,

@@ -1,4 +1,4 @@
-import type { Bus } from "@lilux/bus";
+import { type Bus, createReplicaGroup } from "@lilux/bus";
 import type { ContextStore } from "@lilux/context-store";
 import { type Clock, SYSTEM_CLOCK } from "@lilux/core/async";
 import { executeDeadlines, LiluxError } from "@lilux/protocol";
@@ -54,10 +54,11 @@ export function createOrchestratorService(
   const model = observeModel(deps.model ?? modelOf(config, logger), { metrics, logger });
   const ending = new AbortController();
   const library = createLibrarySummary({ bus, kiwi, clock, logger });
+  const routers = createReplicaGroup("router", { bus });
   const gate = createTurnGate((running) => metrics.turnsInFlight.set(running));
   const runTurn = gate.guard(
     createRunTurn({
-      bus,
+      routers,
       kiwi,
       model,
       metrics,
@@ -88,7 +89,11 @@ export function createOrchestratorService(
   };
   return {
     ...createLifecycle(
-      [{ name: "library", start: library.start, stop: library.stop }, turns],
+      [
+        { name: "library", start: library.start, stop: library.stop },
+        { name: "routers", stop: () => routers.close() },
+        turns,
+      ],
       logger,
     ),
     name: "orchestrator",

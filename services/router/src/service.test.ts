@@ -107,6 +107,25 @@ function warmContext(version: number, itemId: string): WarmContext {
 }
 
 describe("the router service", () => {
+  // Mutant: a stop that does not say goodbye.
+  it("answers at a subject of its own that it announces, and says goodbye when it stops", async () => {
+    const bus = createInProcessBus({});
+    const said: { replica: string; state: string }[] = [];
+    const line = { tenant: "local", sessionId: "s1", seq: 0, text: "deploy to staging" };
+    const ask = (replica: string) =>
+      bus.request(subjects.keystrokeTo(replica, "local", "s1"), line, { deadlineMs: 5_000 });
+    bus.subscribe(subjects.replicas("router"), ({ body }) => {
+      said.push(body as { replica: string; state: string });
+    });
+    const { service } = await start({ bus });
+    await eventually(() => said.length > 0, { withinMs: 3_000 });
+    const [{ replica, state } = { replica: "", state: "" }] = said;
+    expect(state).toBe("here");
+    expect(await ask(replica)).toMatchObject({ candidates: [{}, {}] });
+    await service.stop();
+    expect(said.at(-1)).toEqual({ replica, state: "leaving" });
+  });
+
   it("answers a keystroke with ranked calls on the tenant's own items", async () => {
     const { type } = await start();
     const prediction = await type("deploy staging");

@@ -36,9 +36,11 @@ export function planProcesses(plan: DistributedPlan): ProcessPlan[] {
   return [natsPlan(plan), redisPlan(plan), ...SERVICE_NAMES.map((name) => servicePlan(plan, name))];
 }
 
-function natsPlan({ env, ports, stateDirectory, natsServer }: DistributedPlan): ProcessPlan {
+function natsPlan(plan: DistributedPlan): ProcessPlan {
+  const { env, ports, checkout, stateDirectory, natsServer } = plan;
   const store = join(stateDirectory, "jetstream");
-  const args = ["-a", "127.0.0.1", "-p", String(ports.nats), "-js", "-sd", store];
+  const config = join(checkout, "deploy", "nats", "local.conf");
+  const args = ["-c", config, "-a", "127.0.0.1", "-p", String(ports.nats), "-js", "-sd", store];
   return {
     name: "nats-server",
     command: natsServer,

@@ -3,7 +3,6 @@ import { LiluxError } from "@lilux/protocol";
 import type { BusMessage, RequestOptions, SendOptions, Subscription } from "../bus.ts";
 import type { ObserveBus } from "../bus-event.ts";
 import { encodeBody } from "../encode-body.ts";
-import { hedge } from "../hedge.ts";
 import { waitFor } from "../wait-for.ts";
 import { type Answer, createReceivers, type Receiver } from "./receivers.ts";
 
@@ -55,11 +54,7 @@ export function createCoreTraffic(deps: CoreTrafficDeps): CoreTraffic {
     },
     async request(subject, body, options) {
       const text = encodeBody(body);
-      const answer = hedge(() => requestOnce(subject, text, options), {
-        hedgeAfterMs: options.hedgeAfterMs,
-        onHedge: () => deps.observe("request-hedged"),
-      });
-      return waitFor(answer, options);
+      return waitFor(requestOnce(subject, text, options), options);
     },
     subscribe(pattern, handler, { queue, answers }) {
       const running = new Set<Promise<unknown>>();

@@ -24,7 +24,7 @@ export interface NatsBusOptions {
   observe?: ObserveBus;
   /** How long to wait for a server that is not up yet; 15 s unless told. */
   startWithinMs?: number;
-  /** 5 s unless told; a server that misses two is left. */
+  /** 3 s unless told; a server that misses two is left. */
   pingIntervalMs?: number;
   /** Copies of every stream; 3 in a cluster. */
   replicas?: number;
@@ -41,7 +41,7 @@ const API_MS = 2_000;
  * consumers back when the server lost them.
  */
 export async function connectNatsBus(options: NatsBusOptions): Promise<Bus> {
-  const { url, name, startWithinMs = 15_000, pingIntervalMs = 5_000 } = options;
+  const { url, name, startWithinMs = 15_000, pingIntervalMs = 3_000 } = options;
   const endsAt = performance.now() + startWithinMs;
   const connection = await connectToServer({ url, name, startWithinMs, pingIntervalMs });
   try {

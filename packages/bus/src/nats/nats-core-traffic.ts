@@ -4,7 +4,6 @@ import type { Msg } from "@nats-io/transport-node";
 import type { BusMessage, RequestOptions, SendOptions, Subscription } from "../bus.ts";
 import type { ObserveBus } from "../bus-event.ts";
 import { decodeBody, encodeBody } from "../encode-body.ts";
-import { hedge } from "../hedge.ts";
 import { waitFor } from "../wait-for.ts";
 import { toBusError } from "./bus-error.ts";
 import type { NatsLink } from "./nats-link.ts";
@@ -31,7 +30,7 @@ export interface NatsCoreTrafficDeps {
 }
 
 export function createNatsCoreTraffic(deps: NatsCoreTrafficDeps): NatsCoreTraffic {
-  const { link, logger, observe } = deps;
+  const { link, logger } = deps;
   const { connection } = link;
   const subscriptions = new Set<Subscription>();
 
@@ -58,11 +57,8 @@ export function createNatsCoreTraffic(deps: NatsCoreTrafficDeps): NatsCoreTraffi
     async request(subject, body, options) {
       const text = encodeBody(body);
       if (!link.connected()) throw new LiluxError("bus_unavailable");
-      const { hedgeAfterMs, deadlineMs, signal } = options;
-      const answer = hedge(() => requestOnce(subject, text, options), {
-        hedgeAfterMs,
-        onHedge: () => observe("request-hedged"),
-      });
+      const { deadlineMs, signal } = options;
+      const answer = requestOnce(subject, text, options);
       return waitFor(answer, { deadlineMs, signal, onLost: link.onLost });
     },
     subscribe(subject, handler, { queue, answers }) {

@@ -72,33 +72,6 @@ export function registerCoreContract(create: () => Promise<BusHarness>): void {
     await expect(aborted).rejects.toMatchObject({ code: "cancelled" });
   });
 
-  // Mutant: hedge() that ignores hedgeAfterMs.
-  test("a hedged request is answered although its first try hangs", async () => {
-    const { bus } = await openFor(create);
-    const { keystroke } = ownNames();
-    let tries = 0;
-    bus.respond(keystroke, () => {
-      tries += 1;
-      return tries === 1 ? never : Promise.resolve("second");
-    });
-    await settled(bus);
-    const request = bus.request(keystroke, {}, { deadlineMs: 2_000, hedgeAfterMs: 20 });
-    expect(await request).toBe("second");
-    expect(tries).toBe(2);
-  });
-
-  test("a request answered in time is sent once, hedged or not", async () => {
-    const { bus } = await openFor(create);
-    const { keystroke } = ownNames();
-    let tries = 0;
-    bus.respond(keystroke, async () => {
-      tries += 1;
-    });
-    await settled(bus);
-    await bus.request(keystroke, {}, { deadlineMs: 2_000, hedgeAfterMs: 1_000 });
-    expect(tries).toBe(1);
-  });
-
   test("a message reaches every plain subscriber and one member of each queue", async () => {
     const { bus } = await openFor(create);
     const { keystroke } = ownNames();

@@ -1,7 +1,7 @@
-import type { Bus, RequestOptions } from "@lilux/bus";
+import { announceReplica, createInProcessBus, subjects } from "@lilux/bus";
 import type { Prediction } from "@lilux/protocol";
-import { expect, it } from "vitest";
-import { createPredict } from "./router-client.ts";
+import { expect, it, onTestFinished, vi } from "vitest";
+import { createRouterClient } from "./router-client.ts";
 
 const prediction: Prediction = {
   predictionId: "p",
@@ -12,22 +12,39 @@ const prediction: Prediction = {
   routeMs: 1,
 };
 
+/** Lets what is ready go on, without a clock. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
+}
+
 // Mutant: a fixed 40 ms.
 it.each([
   [80, 40],
   [200, 100],
   [5, 3],
   [1, 1],
-])("asks another router at half of a promise of %i ms", async (predictWithinMs, hedgeAfterMs) => {
-  const asked: RequestOptions[] = [];
-  const bus: Pick<Bus, "request"> = {
-    async request(_subject, _body, options) {
-      asked.push(options);
-      return prediction;
-    },
-  };
-  const predict = createPredict(bus, { predictWithinMs });
-  const line = { tenant: "local", sessionId: "s", seq: 1, text: "x" };
-  await predict(line, { deadlineMs: predictWithinMs });
-  expect(asked[0]?.hedgeAfterMs).toBe(hedgeAfterMs);
-});
+])(
+  "asks another router at half of a promise of %i ms, and none before",
+  async (predictWithinMs, hedgeAfterMs) => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const bus = createInProcessBus();
+    const client = createRouterClient(bus, { predictWithinMs });
+    const asked: string[] = [];
+    for (const replica of ["frozen", "other"]) {
+      bus.respond(subjects.keystrokesTo(replica), () => {
+        asked.push(replica);
+        return replica === "other" ? Promise.resolve(prediction) : new Promise(() => undefined);
+      });
+      onTestFinished(announceReplica(bus, { group: "router", replica }));
+      await settle();
+    }
+    const line = { tenant: "local", sessionId: "s", seq: 1, text: "x" };
+    const answer = client.predict(line, { deadlineMs: 2 * predictWithinMs });
+    await vi.advanceTimersByTimeAsync(hedgeAfterMs - 1);
+    expect(asked).toEqual(["frozen"]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(asked).toEqual(["frozen", "other"]);
+    expect(await answer).toEqual(prediction);
+  },
+);

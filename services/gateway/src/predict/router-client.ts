@@ -1,4 +1,4 @@
-import { type Bus, subjects } from "@lilux/bus";
+import { type Bus, createReplicaGroup, type ReplicaEvent, subjects } from "@lilux/bus";
 import { createParser, Prediction, type PredictRequest } from "@lilux/protocol";
 
 /**
@@ -13,19 +13,40 @@ export interface PredictOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Asks whichever router is free. Rejects as `Bus.request` does, or with the router's own error. */
+/** Asks the router with the least to do. Rejects as `Bus.request` does, or with the router's own error. */
 export type Predict = (request: PredictRequest, options: PredictOptions) => Promise<Prediction>;
+
+export interface RouterClient {
+  predict: Predict;
+  close(): Promise<void>;
+}
 
 const prediction = createParser(Prediction, "the router's answer", "internal");
 
-export function createPredict(
-  bus: Pick<Bus, "request">,
-  { predictWithinMs }: { predictWithinMs: number },
-): Predict {
+export function createRouterClient(
+  bus: Pick<Bus, "request" | "subscribe" | "connected">,
+  options: { predictWithinMs: number; observe?: (event: ReplicaEvent) => void },
+): RouterClient {
+  const { predictWithinMs, observe } = options;
   const hedgeAfterMs = Math.max(1, Math.round(HEDGE_AFTER_SHARE * predictWithinMs));
-  return async (request, options) => {
-    const subject = subjects.keystroke(request.tenant, request.sessionId);
-    const answer = await bus.request(subject, request, { ...options, hedgeAfterMs });
-    return prediction.parse(answer);
+  const routers = createReplicaGroup("router", {
+    bus,
+    ...(observe === undefined ? {} : { observe }),
+  });
+  return {
+    async predict(request, asking) {
+      const { tenant, sessionId } = request;
+      const answer = await routers.request({
+        subjectOf: (replica) =>
+          replica === undefined
+            ? subjects.keystroke(tenant, sessionId)
+            : subjects.keystrokeTo(replica, tenant, sessionId),
+        body: request,
+        options: asking,
+        hedgeAfterMs,
+      });
+      return prediction.parse(answer);
+    },
+    close: () => routers.close(),
   };
 }

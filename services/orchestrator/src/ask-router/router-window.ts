@@ -1,4 +1,4 @@
-import { type Bus, subjects } from "@lilux/bus";
+import { type ReplicaGroup, subjects } from "@lilux/bus";
 import { type Log, loggedError } from "@lilux/core/telemetry";
 import { createParser, Prediction, type PredictRequest } from "@lilux/protocol";
 import type { TurnScope } from "../turn/turn-scope.ts";
@@ -15,6 +15,8 @@ export interface RouterWindow {
 
 /** How long a turn waits for the router before it starts without it. */
 const ROUTER_WINDOW_MS = 100;
+/** A router that takes half of the window may be frozen, so another one is asked too. */
+const HEDGE_AFTER_MS = ROUTER_WINDOW_MS / 2;
 /** How long a late answer may still be of use. */
 const LATE_DEADLINE_MS = 10_000;
 const HISTORY_LINES_MAX = 10;
@@ -22,7 +24,7 @@ const HISTORY_LINES_MAX = 10;
 const prediction = createParser(Prediction, "prediction", "router_unavailable");
 
 export interface RouterQuestion {
-  bus: Bus;
+  routers: ReplicaGroup;
   /** The person's earlier lines, oldest first. */
   history: readonly string[];
   logger: Log;
@@ -30,7 +32,7 @@ export interface RouterQuestion {
 
 /** Asks the router for exactly the committed text, and waits for at most the window. */
 export async function openRouterWindow(
-  { bus, history, logger }: RouterQuestion,
+  { routers, history, logger }: RouterQuestion,
   scope: TurnScope,
 ): Promise<RouterWindow> {
   const closed = new AbortController();
@@ -38,7 +40,7 @@ export async function openRouterWindow(
   let answer: Prediction | undefined;
   let listener: ((late: Prediction) => void) | undefined;
 
-  const asked = ask({ bus, history, logger }, scope, signal).then((found) => {
+  const asked = ask({ routers, history, logger }, scope, signal).then((found) => {
     answer = found;
     if (found !== undefined) listener?.(found);
   });
@@ -72,7 +74,7 @@ export function settledWindow(given: Prediction | undefined): RouterWindow {
 
 /** A router that fails is one that does not answer: turns go on without it. */
 async function ask(
-  { bus, history, logger }: RouterQuestion,
+  { routers, history, logger }: RouterQuestion,
   scope: TurnScope,
   signal: AbortSignal,
 ): Promise<Prediction | undefined> {
@@ -81,7 +83,15 @@ async function ask(
   const request: PredictRequest = { tenant, sessionId, seq: 0, text, history: [...lines] };
   const options = { deadlineMs: LATE_DEADLINE_MS, signal, traceparent: scope.traceparent };
   try {
-    const answer = await bus.request(subjects.keystroke(tenant, sessionId), request, options);
+    const answer = await routers.request({
+      subjectOf: (replica) =>
+        replica === undefined
+          ? subjects.keystroke(tenant, sessionId)
+          : subjects.keystrokeTo(replica, tenant, sessionId),
+      body: request,
+      options,
+      hedgeAfterMs: HEDGE_AFTER_MS,
+    });
     return prediction.parse(answer);
   } catch (error) {
     const fields = { turnId: scope.turn.turnId };

@@ -1,4 +1,4 @@
-import type { Bus } from "@lilux/bus";
+import type { ReplicaGroup } from "@lilux/bus";
 import { type Clock, createMailbox } from "@lilux/core/async";
 import {
   formatTraceparent,
@@ -25,7 +25,7 @@ import type { TurnDeps } from "./turn-deps.ts";
 import { createTurnScope, type TurnScope } from "./turn-scope.ts";
 
 export interface RunTurnDeps extends TurnDeps {
-  bus: Bus;
+  routers: ReplicaGroup;
   history: ConversationHistory;
   library: LibrarySummary;
   clock: Clock;
@@ -175,7 +175,7 @@ async function routerWindow(deps: RunTurnDeps, scope: TurnScope): Promise<Router
     return settledWindow(request.prediction);
   }
   const history = request.history ?? deps.history.peek(turn).map((past) => past.text);
-  return openRouterWindow({ bus: deps.bus, history, logger: deps.logger }, scope);
+  return openRouterWindow({ routers: deps.routers, history, logger: deps.logger }, scope);
 }
 
 /** A caller that sends its history along has no session of ours. */

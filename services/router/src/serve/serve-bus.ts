@@ -1,4 +1,11 @@
-import { type Bus, type BusMessage, type Subscription, subjects } from "@lilux/bus";
+import { randomBytes } from "node:crypto";
+import {
+  announceReplica,
+  type Bus,
+  type BusMessage,
+  type Subscription,
+  subjects,
+} from "@lilux/bus";
 import { loggedError, parseTraceparent } from "@lilux/core/telemetry";
 import {
   createParser,
@@ -25,16 +32,26 @@ const QUEUE = "router";
 const parser = createParser(PredictRequest, "keystroke");
 const changeParser = createParser(LibraryChange, "library change");
 
-/** Answers keystrokes and embeddings, and listens for changes of libraries and contexts. */
+/**
+ * Answers keystrokes and embeddings, and listens for changes of libraries and
+ * contexts. A keystroke may be sent to any router, or to this one by the name it
+ * announces: so a second try can go to another one.
+ */
 export function serveBus(deps: ServeBusDeps): Subscription[] {
   const { bus, slot, context } = deps;
-  return [
-    bus.respond(subjects.ofAll("keystroke"), (message) => onKeystroke(message, deps), {
-      queue: QUEUE,
-    }),
+  const replica = randomBytes(9).toString("base64url");
+  const takeKeystroke = (message: BusMessage) => onKeystroke(message, deps);
+  const answering = [
+    bus.respond(subjects.ofAll("keystroke"), takeKeystroke, { queue: QUEUE }),
+    bus.respond(subjects.keystrokesTo(replica), takeKeystroke),
     bus.respond(subjects.ofAllTenants("embed"), (message) => onEmbed(message, slot), {
       queue: QUEUE,
     }),
+  ];
+  const leave = announceReplica(bus, { group: QUEUE, replica });
+  return [
+    { close: async () => leave() },
+    ...answering,
     bus.subscribe(subjects.ofAllTenants("library"), ({ subject, body }) => {
       const change = changeParser.is(body) ? body : undefined;
       slot.current()?.libraries.changed(placeOf(subject).tenant, change);
