@@ -24,7 +24,9 @@ export {
   type InProcessBusOptions,
 } from "./in-process/create-in-process-bus.ts";
 export { JsonText } from "./json-text.ts";
+export { lockDirectory } from "./lock-directory.ts";
 export { connectNatsBus, type NatsBusOptions } from "./nats/connect-nats-bus.ts";
+export { identifyProcess, isProcessRunning, type ProcessIdentity } from "./process-identity.ts";
 export { announceReplica } from "./replicas/announce-replica.ts";
 export {
   createReplicaGroup,

@@ -1,15 +1,18 @@
 import { mkdirSync } from "node:fs";
+import { lockDirectory } from "@lilux/bus";
 import { LiluxError } from "@lilux/protocol";
 import { isPortFree, type Logger } from "@lilux/runtime";
 import { CHECKOUT } from "../checkout.ts";
 import { keepSecret } from "../embedded/keep-secret.ts";
 import type { Environment } from "../environment.ts";
 import { choosePorts, portsOf } from "./choose-ports.ts";
+import { forgetSet, recordSet, untilEarlierSetIsGone } from "./earlier-set.ts";
 import { lastReason } from "./last-reason.ts";
-import { type PortPlan, planProcesses } from "./plan-processes.ts";
+import { type PortPlan, planProcesses, SERVICE_NAMES } from "./plan-processes.ts";
 import { requireProgram } from "./program-path.ts";
 import { type ProcessPlan, type Supervised, supervise } from "./supervise.ts";
 import { waitUntilReady } from "./wait-until-ready.ts";
+import { type OrphanWatch, watchForOrphans } from "./watch-for-orphans.ts";
 
 export interface DistributedOptions {
   env: Environment;
@@ -44,13 +47,55 @@ const UNREADY_GRACE_MS = 2_000;
 /**
  * Starts nats-server, redis-server and one process per service, each started
  * again when it dies. When a port was lost before it was bound, all of them are
- * started anew on others.
+ * started anew on others. One set at a time uses a state folder, and none of its
+ * processes outlives its supervisor, whatever becomes of that one.
  */
 export async function startDistributed(options: DistributedOptions): Promise<Distributed> {
-  mkdirSync(options.stateDirectory, { recursive: true });
+  const { stateDirectory } = options;
+  mkdirSync(stateDirectory, { recursive: true });
   await refuseTakenPort(options);
+  const release = await lockDirectory(stateDirectory, "state folder");
+  try {
+    await untilEarlierSetIsGone(stateDirectory, { signal: options.signal });
+    return await startWatched(options, release);
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+async function startWatched(
+  options: DistributedOptions,
+  release: () => Promise<void>,
+): Promise<Distributed> {
+  const watch = watchForOrphans(options.logger);
+  const forget = (): void => {
+    watch.close();
+    forgetSet(options.stateDirectory);
+  };
+  try {
+    const distributed = await startOnFreePorts(options, watch);
+    return {
+      ...distributed,
+      async stop() {
+        await distributed.stop();
+        forget();
+        await release();
+      },
+    };
+  } catch (error) {
+    forget();
+    throw error;
+  }
+}
+
+async function startOnFreePorts(
+  options: DistributedOptions,
+  watch: OrphanWatch,
+): Promise<Distributed> {
   for (let tries = 1; ; tries += 1) {
-    const started = launch(options, await (options.choosePorts ?? choosePorts)(options.port));
+    const ports = await (options.choosePorts ?? choosePorts)(options.port);
+    const started = launch(options, ports, watch);
     try {
       await started.ready(options.readyWithinMs ?? READY_WITHIN_MS, options.signal);
       return started.distributed;
@@ -80,7 +125,7 @@ interface Launched {
   abandon(): Promise<void>;
 }
 
-function launch(options: DistributedOptions, ports: PortPlan): Launched {
+function launch(options: DistributedOptions, ports: PortPlan, watch: OrphanWatch): Launched {
   const processes = new Map<string, Supervised>();
   const failed = new AbortController();
   let lostPort: number | undefined;
@@ -94,10 +139,18 @@ function launch(options: DistributedOptions, ports: PortPlan): Launched {
     if ((processes.get(plan.name)?.restarts() ?? 0) >= ENDS_MAX) failed.abort(notStarted(plan));
   }
 
+  function onChange(): void {
+    const pids = livePids(processes);
+    watch.update(pids);
+    recordSet(options.stateDirectory, [...pids.services, ...pids.servers]);
+  }
+
   for (const plan of plans) {
     options.onStep?.(plan.name);
     const onEndOfThis = (): void => void (failed.signal.aborted || onEnd(plan));
-    processes.set(plan.name, supervise(plan, { logger: options.logger, onEnd: onEndOfThis }));
+    const { logger } = options;
+    processes.set(plan.name, supervise(plan, { logger, onEnd: onEndOfThis, onChange }));
+    onChange();
   }
   return {
     distributed: {
@@ -115,6 +168,13 @@ function launch(options: DistributedOptions, ports: PortPlan): Launched {
       await Promise.all([...processes.values()].map((running) => running.stop(UNREADY_GRACE_MS)));
     },
   };
+}
+
+function livePids(processes: ReadonlyMap<string, Supervised>) {
+  const isService = (name: string): boolean => SERVICE_NAMES.some((service) => service === name);
+  const pidsOf = (wanted: (name: string) => boolean): number[] =>
+    [...processes.values()].flatMap(({ name, pid }) => (wanted(name) ? (pid() ?? []) : []));
+  return { services: pidsOf(isService), servers: pidsOf((name) => !isService(name)) };
 }
 
 function plansOf({ env, stateDirectory }: DistributedOptions, ports: PortPlan): ProcessPlan[] {

@@ -17,6 +17,8 @@ export interface SuperviseOptions {
   logger: Logger;
   /** Called at each unasked-for end, before it is started again. */
   onEnd?: (name: string) => void;
+  /** Called whenever its process came or went. */
+  onChange?: () => void;
 }
 
 export interface Supervised {
@@ -39,9 +41,10 @@ const STOP_GRACE_MS = 12_000;
 /**
  * Keeps one process alive: starts it again when it ends unasked, with a delay
  * that doubles up to five seconds and falls back once it stayed up. It does not
- * outlive this process, unless that one is killed.
+ * outlive this process; when that one is killed, `watchForOrphans` sees to it.
  */
-export function supervise(plan: ProcessPlan, { logger, onEnd }: SuperviseOptions): Supervised {
+export function supervise(plan: ProcessPlan, options: SuperviseOptions): Supervised {
+  const { logger, onEnd, onChange = () => undefined } = options;
   let child: ChildProcess | undefined;
   let timer: NodeJS.Timeout | undefined;
   let stopping = false;
@@ -59,6 +62,7 @@ export function supervise(plan: ProcessPlan, { logger, onEnd }: SuperviseOptions
       detached: true,
     });
     child = started;
+    onChange();
     started.stdout.pipe(log, { end: false });
     started.stderr.pipe(log, { end: false });
     started.once("error", (error) =>
@@ -66,6 +70,7 @@ export function supervise(plan: ProcessPlan, { logger, onEnd }: SuperviseOptions
     );
     started.once("exit", (code, signal) => {
       if (child === started) child = undefined;
+      onChange();
       if (stopping) return;
       if (Date.now() - startedAt > STABLE_AFTER_MS) delayMs = RESTART_FIRST_MS;
       logger.warn(

@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { LiluxError } from "@lilux/protocol";
 import type { StreamName } from "../bus.ts";
+import { lockDirectory } from "../lock-directory.ts";
 import { STREAMS, type StreamSettings } from "../streams.ts";
 import type { DurableConsumer } from "./durable-consumer.ts";
 import { createDurableConsumers } from "./durable-consumers.ts";
 import { createLocalStream, type LocalStream } from "./local-stream.ts";
 import type { LocalStreamsDeps } from "./local-streams-deps.ts";
-import { lockDirectory } from "./lock-directory.ts";
 import { createMemoryLineStore } from "./memory-line-store.ts";
 import { createSegmentLineStore } from "./segment-line-store.ts";
 
