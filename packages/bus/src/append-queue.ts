@@ -13,6 +13,7 @@ export interface QueuedAppend {
   subject: string;
   body: unknown;
   id: string;
+  onStored?: (() => void) | undefined;
 }
 
 /** Stores messages of a stream in the background; nobody waits for it. */
@@ -46,6 +47,7 @@ export function createAppendQueue(deps: AppendQueueDeps): AppendQueue {
         await bus.append(stream, subject, body, { id, deadlineMs: APPEND_WITHIN_MS });
         failures = 0;
         if (waiting[0] === next) waiting.shift();
+        next.onStored?.();
       } catch {
         failures += 1;
         const waitMs = Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** failures);

@@ -47,6 +47,8 @@ export interface ConsumeOptions {
   durable: string;
   /** How many messages may be in work at once. */
   inFlightMax: number;
+  /** Where a name that is new begins: at what was stored at or after this time, in Unix ms. Else with all there is. */
+  startAt?: number | undefined;
 }
 
 export interface ReadOptions {

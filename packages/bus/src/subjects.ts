@@ -10,6 +10,8 @@ export const subjects = {
   event: (tenant: string, session: string) => build(tenant, "event", session),
   /** Asks whichever gateway holds a session to let go of it. */
   handover: (tenant: string, session: string) => build(tenant, "handover", session),
+  /** That a turn is being run, or that it has ended, for whoever would otherwise end it. */
+  turnNews: (tenant: string, session: string) => build(tenant, "turn-news", session),
   context: (tenant: string, session: string) => build(tenant, "context", session),
   interaction: (tenant: string) => build(tenant, "interaction"),
   /** Decisions of the tool core. */
@@ -22,7 +24,8 @@ export const subjects = {
   /** What members of a group that can all do the same say about themselves. */
   replicas: (group: string) => `lilux.replicas.${token(group)}`,
   /** The same of every tenant, for services that serve all of them. */
-  ofAll: (kind: "keystroke" | "turn" | "event" | "context" | "handover") => `${PREFIX}.*.${kind}.*`,
+  ofAll: (kind: "keystroke" | "turn" | "event" | "context" | "handover" | "turn-news") =>
+    `${PREFIX}.*.${kind}.*`,
   ofAllTenants: (kind: "interaction" | "audit" | "library" | "embed") => `${PREFIX}.*.${kind}`,
   keystrokesTo: (replica: string) => `${PREFIX}.*.keystroke.*.${token(replica)}`,
 } as const;

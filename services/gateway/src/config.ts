@@ -88,6 +88,10 @@ export interface GatewayLimits {
   runAgainWithinMs: number;
   /** After a cancel, how long the orchestrator has to end the turn itself. */
   cancelWithinMs: number;
+  /** How often a gateway says which turns it runs. */
+  turnBeatMs: number;
+  /** A stored turn of which nothing is heard for so long is ended. */
+  orphanedAfterMs: number;
   textCoalesceMs: number;
   sessionsMax: number;
   bodyBytesMax: number;
@@ -130,6 +134,8 @@ export const DEFAULT_LIMITS: GatewayLimits = {
   turnWithinMs: 600_000,
   runAgainWithinMs: 15_000,
   cancelWithinMs: 5_000,
+  turnBeatMs: 5_000,
+  orphanedAfterMs: 20_000,
   textCoalesceMs: 15,
   sessionsMax: 20_000,
   bodyBytesMax: 64 * 1024,

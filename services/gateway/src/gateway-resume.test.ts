@@ -2,6 +2,7 @@ import { type Bus, createInProcessBus, subjects } from "@lilux/bus";
 import { LiluxError, type SessionEvent } from "@lilux/protocol";
 import { eventually } from "@lilux/testkit";
 import { afterEach, expect, test } from "vitest";
+import { killable } from "./testing/doomed-bus.ts";
 import { steppedTurns } from "./testing/scripted-turns.ts";
 import { openSession, type SocketClient } from "./testing/socket-client.ts";
 import {
@@ -140,28 +141,6 @@ test("another gateway takes a session over, and the first lets go of it", async 
   second.send({ type: "ask", turnId: "t2", text: "more" });
   expect(await second.next("turn-accepted")).toMatchObject({ turnId: "t2", offset: 3 });
 });
-
-/** The bus of a gateway that is about to be killed: from then on nothing reaches it or leaves it. */
-function killable(bus: Bus): { bus: Bus; kill(): void } {
-  let isDead = false;
-  const subscriptions: { close(): Promise<void> }[] = [];
-  const never = new Promise<never>(() => undefined);
-  return {
-    bus: {
-      ...bus,
-      append: (...given) => (isDead ? never : bus.append(...given)),
-      respond: (...given) => {
-        const subscription = bus.respond(...given);
-        subscriptions.push(subscription);
-        return subscription;
-      },
-    },
-    kill() {
-      isDead = true;
-      for (const subscription of subscriptions) void subscription.close();
-    },
-  };
-}
 
 // Mutant: leaving out the loop over `plan.unended` in `recover`.
 test("after a gateway was killed another ends its begun turns as interrupted", async () => {

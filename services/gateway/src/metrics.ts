@@ -74,6 +74,7 @@ function turnMetrics(registry: Registry) {
     turnsAccepted: counter("turns_accepted_total", "Turns stored and accepted", ["kind"]),
     turnsNotStored: counter("turns_not_stored_total", "Turns refused: storing them failed"),
     turnsEnded: counter("turns_ended_total", "Turns ended", ["outcome", "path"]),
+    turnsSwept: counter("turns_swept_total", "Turns ended because nobody ran them", ["outcome"]),
     turnsRunAgain: counter("turns_run_again_total", "Turns run again after a lost orchestrator"),
     turnStoreSeconds: histogramOn(registry)("turn_store_seconds", "From frame to turn stored"),
     turnFirstEventSeconds: histogramOn(registry)(

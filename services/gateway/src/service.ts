@@ -15,6 +15,8 @@ import { addSessionGauges, createGatewayMetrics } from "./metrics.ts";
 import { createRouterClient } from "./predict/router-client.ts";
 import { createResumeSession } from "./session/resume-session.ts";
 import { createSessions } from "./session/sessions.ts";
+import { createTurnNews } from "./sweep/turn-news.ts";
+import { createTurnSweeper } from "./sweep/turn-sweeper.ts";
 import { createInteractionJournal } from "./turn/interaction-journal.ts";
 
 export interface GatewayDeps {
@@ -43,7 +45,10 @@ export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): 
   const journal = createInteractionJournal({ bus, metrics });
   const sessions = createSessions({ bus, limits, logger, now });
   addSessionGauges(registry, sessions);
-  const turnDeps = { runTurn, journal, limits, metrics, logger, now, bus, thresholds };
+  const { turnBeatMs: beatMs, orphanedAfterMs } = limits;
+  const held = sessions.all;
+  const news = createTurnNews({ bus, now, held, beatMs, orphanedAfterMs });
+  const turnDeps = { runTurn, journal, news, limits, metrics, logger, now, bus, thresholds };
   const resume = createResumeSession({ ...turnDeps, sessions, tokens });
   const routers = createRouterClient(bus, {
     predictWithinMs: limits.predictWithinMs,
@@ -71,6 +76,7 @@ export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): 
       { name: "bus", unready: () => (bus.connected() ? undefined : "the bus is not connected") },
       { name: "interactions", stop: (deadlineAt) => journal.close(deadlineAt - Date.now()) },
       { name: "routers", stop: () => routers.close() },
+      createTurnSweeper({ bus, news, metrics, logger, now }),
       { name: "sessions", stop: () => sessions.close() },
       mcp.part,
       server.part,

@@ -71,9 +71,9 @@ export function createInProcessBus(options: InProcessBusOptions = {}): InProcess
       const target = await streams.open(name);
       return target.append(subject, body, appendOptions);
     },
-    async consume(name, handler, { durable, inFlightMax }) {
+    async consume(name, handler, { durable, inFlightMax, startAt }) {
       await stream(name);
-      const consumer = await streams.consumer(name, durable);
+      const consumer = await streams.consumer(name, durable, startAt);
       return consumer.join(handler, inFlightMax);
     },
     async read(name, subject, readOptions) {

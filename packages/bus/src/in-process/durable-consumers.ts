@@ -9,7 +9,8 @@ import { createPositionFile, type PositionFile } from "./position-file.ts";
 
 /** The durable consumers of all streams, each made once. */
 export interface DurableConsumers {
-  of(name: StreamName, durable: string): Promise<DurableConsumer>;
+  /** `startAt`: where a name that is new begins, in Unix ms. */
+  of(name: StreamName, durable: string, startAt?: number): Promise<DurableConsumer>;
   /** Hands out nothing more and resolves when running handlers are done. */
   close(): Promise<void>;
   savePositions(): Promise<void>;
@@ -24,7 +25,11 @@ export function createDurableConsumers(
   const consumers = new Map<string, Promise<DurableConsumer>>();
   const positions: PositionFile[] = [];
 
-  async function build(name: StreamName, durable: string): Promise<DurableConsumer> {
+  async function build(
+    name: StreamName,
+    durable: string,
+    startAt: number | undefined,
+  ): Promise<DurableConsumer> {
     const stream = await open(name);
     const path = journalDirectory && join(journalDirectory, name, `${durable}.position.json`);
     const file = createPositionFile({ path, logger });
@@ -32,7 +37,7 @@ export function createDurableConsumers(
     return createDurableConsumer({
       name: `${name}/${durable}`,
       stream,
-      saved: withinStream(await file.load(), stream.lastSequence()),
+      saved: withinStream(await file.load(), stream.lastSequence()) ?? startOf(stream, startAt),
       save: (position) => file.save(position),
       logger,
       observe,
@@ -40,13 +45,13 @@ export function createDurableConsumers(
   }
 
   return {
-    of(name, durable) {
+    of(name, durable, startAt) {
       if (!DURABLE.test(durable)) {
         const cause = new Error(`a durable name outside ${DURABLE}`);
         return Promise.reject(new LiluxError("internal", { cause }));
       }
       const key = `${name}/${durable}`;
-      const consumer = consumers.get(key) ?? build(name, durable);
+      const consumer = consumers.get(key) ?? build(name, durable, startAt);
       consumers.set(key, consumer);
       return consumer;
     },
@@ -59,6 +64,10 @@ export function createDurableConsumers(
       for (const file of positions) await file.close();
     },
   };
+}
+
+function startOf(stream: LocalStream, startAt: number | undefined): SavedPosition | undefined {
+  return startAt === undefined ? undefined : { floor: stream.lastBefore(startAt), above: [] };
 }
 
 /** A position beyond the stream's end, as after a journal was deleted, would skip new messages. */

@@ -21,6 +21,8 @@ export interface LocalStream {
   nextAfter(sequence: number): number | undefined;
   has(sequence: number): boolean;
   lastSequence(): number;
+  /** The place of the last message stored before this time (Unix ms), 0 when there is none. */
+  lastBefore(at: number): number;
   /** Undefined when the message has been dropped by the stream's limits. */
   message(sequence: number, deliveries: number): Promise<StreamMessage | undefined>;
   onAppended(listener: () => void): void;
@@ -93,6 +95,7 @@ export function createLocalStream(deps: LocalStreamDeps): LocalStream {
     },
     nextAfter: (sequence) => index.after(sequence)?.sequence,
     lastSequence: () => writer.lastSequence(),
+    lastBefore: (at) => index.lastBefore(at),
     has: (sequence) => index.get(sequence) !== undefined,
     async message(sequence, deliveries) {
       const entry = index.get(sequence);

@@ -15,7 +15,8 @@ export interface LocalStreams {
   ready(): Promise<void>;
   usable(): boolean;
   open(name: StreamName): Promise<LocalStream>;
-  consumer(name: StreamName, durable: string): Promise<DurableConsumer>;
+  /** `startAt`: where a name that is new begins. */
+  consumer(name: StreamName, durable: string, startAt?: number): Promise<DurableConsumer>;
   /** Hands out nothing more and resolves when running handlers are done. */
   closeConsumers(): Promise<void>;
   close(): Promise<void>;
@@ -58,7 +59,7 @@ export function createLocalStreams(deps: LocalStreamsDeps): LocalStreams {
     ready: () => loaded,
     usable: () => usable,
     open,
-    consumer: (name, durable) => consumers.of(name, durable),
+    consumer: (name, durable, startAt) => consumers.of(name, durable, startAt),
     closeConsumers: () => consumers.close(),
     async close() {
       await loaded.catch(() => undefined);

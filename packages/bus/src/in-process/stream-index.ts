@@ -20,6 +20,8 @@ export interface StreamIndex {
   /** Takes out everything of one segment. */
   removeSegment(segment: number): void;
   lastSequence(): number;
+  /** The place of the last message stored before this time (Unix ms), 0 when there is none. */
+  lastBefore(at: number): number;
 }
 
 type Limits = Pick<StreamSettings, "maxAgeMs" | "maxMessagesPerSubject">;
@@ -84,5 +86,13 @@ export function createStreamIndex(limits: Limits): StreamIndex {
       }
     },
     lastSequence: () => last,
+    lastBefore(at) {
+      let before = 0;
+      for (const entry of entries.values()) {
+        if (entry.at >= at) break;
+        before = entry.sequence;
+      }
+      return before;
+    },
   };
 }

@@ -2,9 +2,11 @@ import type { Log } from "@lilux/core/telemetry";
 import { LiluxError } from "@lilux/protocol";
 import {
   AckPolicy,
+  type ConsumerConfig,
   type ConsumerMessages,
   type ConsumerNotification,
   DeliverPolicy,
+  JetStreamApiError,
   type JetStreamClient,
   type JetStreamManager,
 } from "@nats-io/jetstream";
@@ -31,7 +33,10 @@ export type NatsConsume = (
   options: ConsumeOptions,
 ) => Promise<Subscription>;
 
-const UNACKNOWLEDGED_MAX = 1_000;
+const UNACKNOWLEDGED_MIN = 1_000;
+/** Of one consumer's share: so many may share a durable name before they wait for each other. */
+const SHARES_MAX = 5;
+const CONSUMER_NOT_FOUND = 10014;
 /** How long one pull lasts; half of it is how soon a dead consumer is noticed. */
 const PULL_MS = 5_000;
 const AGAIN_MS = 500;
@@ -42,10 +47,11 @@ export function createNatsConsume(deps: NatsConsumeDeps): NatsConsume {
 
   async function open(
     stream: StreamName,
-    { durable, inFlightMax }: ConsumeOptions,
+    options: ConsumeOptions,
     take: HeldMessages["take"],
   ): Promise<ConsumerMessages> {
-    await manager.consumers.add(stream, durableConfig(durable));
+    const { durable, inFlightMax } = options;
+    await ensureConsumer(manager, stream, options);
     const consumer = await client.consumers.get(stream, durable);
     return consumer.consume({
       max_messages: inFlightMax,
@@ -114,13 +120,41 @@ function isGone(status: ConsumerNotification): boolean {
   );
 }
 
-function durableConfig(durable: string) {
+/** One that is there keeps where it began, and how much of it may be in work. */
+async function ensureConsumer(
+  manager: JetStreamManager,
+  stream: StreamName,
+  options: ConsumeOptions,
+): Promise<void> {
+  try {
+    await manager.consumers.info(stream, options.durable);
+  } catch (error) {
+    if (!(error instanceof JetStreamApiError) || error.code !== CONSUMER_NOT_FOUND) throw error;
+    try {
+      await manager.consumers.add(stream, durableConfig(options));
+    } catch (failed) {
+      // Another one may have made it in between; then it is there now.
+      await manager.consumers.info(stream, options.durable).catch(() => {
+        throw failed;
+      });
+    }
+  }
+}
+
+function durableConfig({ durable, inFlightMax, startAt }: ConsumeOptions): Partial<ConsumerConfig> {
+  const start: Partial<ConsumerConfig> =
+    startAt === undefined
+      ? { deliver_policy: DeliverPolicy.All }
+      : {
+          deliver_policy: DeliverPolicy.StartTime,
+          opt_start_time: new Date(startAt).toISOString(),
+        };
   return {
+    ...start,
     durable_name: durable,
     ack_policy: AckPolicy.Explicit,
-    deliver_policy: DeliverPolicy.All,
     ack_wait: nanos(ACK_WAIT_MS),
-    max_ack_pending: UNACKNOWLEDGED_MAX,
+    max_ack_pending: Math.max(UNACKNOWLEDGED_MIN, SHARES_MAX * inFlightMax),
     max_deliver: -1,
   };
 }

@@ -149,6 +149,27 @@ export function registerStreamContract(
     expect(seen[1].length).toBeGreaterThan(0);
   });
 
+  test("a new durable name may begin at a time, and goes on from there however it is opened", async () => {
+    const { bus } = await openFor(create);
+    const { turn, durable } = ownNames();
+    await appendNumbers(bus, turn, 3);
+    const [first, second] = await bus.read("TURNS", turn, READ);
+    // Stored in one millisecond, they cannot be told apart by time.
+    const startAt = Date.now() + 60_000;
+    expect(first?.sequence).toBeLessThan(second?.sequence ?? 0);
+    const seen: StreamMessage[] = [];
+    const options = { durable, inFlightMax: 5 };
+    const past = startAt - 120_000;
+    const early = await bus.consume("TURNS", collect(turn, seen), { ...options, startAt: past });
+    await eventually(() => seen.length === 3, SOON);
+    await early.close();
+    await bus.append("TURNS", turn, "new", { id: `${turn}/new` });
+    const late = await bus.consume("TURNS", collect(turn, seen), { ...options, startAt });
+    await eventually(() => seen.length === 4, SOON);
+    await late.close();
+    expect(bodies(seen)).toEqual([0, 1, 2, "new"]);
+  });
+
   test("a durable name goes on where it was", async () => {
     const { bus } = await openFor(create);
     const { turn, durable } = ownNames();

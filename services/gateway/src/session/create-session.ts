@@ -40,6 +40,7 @@ export function createSession(point: SessionStartPoint, deps: CreateSessionDeps)
   const session: Session = {
     tenant,
     sessionId,
+    writer,
     log,
     predictions: createPredictionMemory(),
     speculations: createSpeculationCache(now),

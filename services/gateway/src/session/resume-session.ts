@@ -1,17 +1,18 @@
 import { type Bus, type StreamMessage, subjects } from "@lilux/bus";
 import { formatTraceparent, startTrace } from "@lilux/core/telemetry";
-import { LiluxError, type Thresholds, type TurnEvent, type TurnRecord } from "@lilux/protocol";
+import { LiluxError, type SessionEvent, type Thresholds, type TurnRecord } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import type { ResumeTokens } from "../access/resume-tokens.ts";
 import type { GatewayMetrics } from "../metrics.ts";
 import { startTurn } from "../turn/accept-turn.ts";
+import { interactionId, interactionOf, interruptedEnd } from "../turn/interrupted-turn.ts";
 import type { RunAcceptedTurnDeps } from "../turn/run-accepted-turn.ts";
-import { createTurnAccount } from "../turn/turn-account.ts";
 import { planRecovery, type UnendedTurn } from "./plan-recovery.ts";
 import { rememberLine, rememberTurnId, type Session } from "./session.ts";
 import type { Sessions } from "./sessions.ts";
-import type { StoredBatch } from "./store-batch.ts";
 import { type StoredEvent, toStored } from "./stored-event.ts";
+import type { StoredMessage } from "./stored-message.ts";
+import { takeTurn } from "./turn-decision.ts";
 
 const HANDOVER_WITHIN_MS = 2_000;
 const READ_WITHIN_MS = 2_000;
@@ -89,9 +90,11 @@ async function missedBelowMemory(
   if (offset > session.log.releasedOffset()) return undefined;
   const oldest = session.log.oldestOffset();
   if (offset + 1 >= oldest) return [];
-  const stored = await readBatches(session, bus);
-  const events = new Map<number, StoredBatch["events"][number]>();
-  for (const event of stored.flatMap((batch) => batch.events)) events.set(event.offset, event);
+  const stored = await readStored(session, bus);
+  const events = new Map<number, SessionEvent>();
+  for (const event of stored.flatMap((message): SessionEvent[] => message.events)) {
+    events.set(event.offset, event);
+  }
   const missed: StoredEvent[] = [];
   for (let next = offset + 1; next < oldest; next += 1) {
     const event = events.get(next);
@@ -105,17 +108,22 @@ async function recover(claim: ResumeClaim, deps: ResumeDeps): Promise<Session | 
   const { bus, sessions } = deps;
   const { tenant, sessionId, offset } = claim;
   await askToLetGo(claim, bus);
-  const [batches, turns] = await Promise.all([
-    readBatches(claim, bus),
+  const [stored, turns] = await Promise.all([
+    readStored(claim, bus),
     bus.read("TURNS", subjects.turn(tenant, sessionId), readOptions()),
   ]);
-  const plan = planRecovery({ batches, turns: turns.map(asTurn), clientOffset: offset });
+  const plan = planRecovery({
+    stored,
+    turns: turns.map(asTurn),
+    clientOffset: offset,
+    now: deps.now(),
+  });
   if (plan === undefined) return undefined;
   const { lastOffset, nextIndex } = plan;
   const session = sessions.adopt({ tenant, sessionId, lastOffset, nextIndex });
-  for (const turnId of plan.acceptedTurnIds) rememberTurnId(session, turnId);
+  for (const turnId of plan.knownTurnIds) rememberTurnId(session, turnId);
   for (const line of plan.lines) rememberLine(session, line);
-  for (const turn of plan.unended) settle(session, turn, deps);
+  for (const turn of plan.unended) await settle(session, turn, deps);
   return session;
 }
 
@@ -132,41 +140,31 @@ async function askToLetGo({ tenant, sessionId }: ResumeClaim, bus: Bus): Promise
 }
 
 /** A turn without a known end starts again if nothing of it was done, else it is ended. */
-function settle(session: Session, turn: UnendedTurn, deps: ResumeDeps): void {
-  const { record, sequence, told, events, mayStart } = turn;
-  if (mayStart) {
-    const request = { turn: record, sequence, thresholds: deps.thresholds };
+async function settle(session: Session, turn: UnendedTurn, deps: ResumeDeps): Promise<void> {
+  const { turnId, stored, told, events, isUntold } = turn;
+  if (turn.mayStart && stored !== undefined && (await takeTurn(session, turnId, deps.bus))) {
+    const request = { turn: stored.record, sequence: stored.sequence, thresholds: deps.thresholds };
     const trace = startTrace();
-    deps.logger.info(
-      { turnId: record.turnId, traceparent: formatTraceparent(trace) },
-      "turn taken over",
-    );
+    deps.logger.info({ turnId, traceparent: formatTraceparent(trace) }, "turn taken over");
     startTurn(session, { request, shown: undefined, receivedAt: performance.now(), trace }, deps);
     return;
   }
-  const calls = told.calls.map(({ callId, call, state }) => ({ callId, call, state }));
-  const error = new LiluxError("interrupted", { details: { calls } });
-  const end: TurnEvent = {
-    type: "turn-end",
-    turnId: record.turnId,
-    outcome: "interrupted",
-    error: error.toBody(),
-  };
+  const end = interruptedEnd(turnId, told);
+  if (isUntold) session.log.append({ type: "turn-accepted", turnId });
   session.log.append(end);
-  const account = createTurnAccount(record, undefined);
-  for (const event of events) if (event.type !== "turn-accepted") account.add(event);
-  account.add(end);
-  const id = `${session.sessionId}:${record.turnId}:turn`;
-  deps.journal.add(account.interaction(deps.now()), id);
-  deps.metrics.turnsEnded.inc({ outcome: "interrupted", path: account.path() ?? "none" });
+  if (stored === undefined) return;
+  const { record } = stored;
+  const interaction = interactionOf(record, [...events, end], deps.now());
+  deps.journal.add(interaction, interactionId(record), () => deps.news.tell(record, "ended"));
+  deps.metrics.turnsEnded.inc({ outcome: "interrupted", path: interaction.path ?? "none" });
 }
 
-async function readBatches(
+async function readStored(
   { tenant, sessionId }: { tenant: string; sessionId: string },
   bus: Bus,
-): Promise<StoredBatch[]> {
+): Promise<StoredMessage[]> {
   const messages = await bus.read("EVENTS", subjects.event(tenant, sessionId), readOptions());
-  return messages.map(({ body }) => body as StoredBatch);
+  return messages.map(({ body }) => body as StoredMessage);
 }
 
 function readOptions(): { messagesMax: number; deadlineMs: number } {

@@ -17,6 +17,8 @@ export interface SessionConnection {
 export interface Session {
   readonly tenant: string;
   readonly sessionId: string;
+  /** Names this holder of the session; another one has another name. */
+  readonly writer: string;
   readonly log: EventLog;
   readonly predictions: PredictionMemory;
   readonly speculations: SpeculationCache;

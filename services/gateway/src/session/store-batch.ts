@@ -1,19 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Bus, JsonText, subjects } from "@lilux/bus";
-import type { StoredEvents } from "./plan-recovery.ts";
 import type { StoredEvent } from "./stored-event.ts";
+import type { StoredBatch } from "./stored-message.ts";
 
 const APPEND_WITHIN_MS = 500;
 const RETRY_FIRST_MS = 50;
 const RETRY_MAX_MS = 1_000;
 const MESSAGES_MAX = 4_000;
 
-/** One message of EVENTS. `writer` is whoever held the session then. */
-export interface StoredBatch extends StoredEvents {
-  writer: string;
-}
-
-/** One before it is stored. */
+/** A batch before it is stored. */
 export interface NewBatch extends Pick<StoredBatch, "writer" | "index"> {
   events: readonly StoredEvent[];
 }

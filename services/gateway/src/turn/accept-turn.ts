@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { type Bus, subjects } from "@lilux/bus";
+import type { Bus } from "@lilux/bus";
 import { digestCall } from "@lilux/core/calls";
 import { formatTraceparent, startTrace } from "@lilux/core/telemetry";
 import {
@@ -12,11 +11,12 @@ import {
 } from "@lilux/protocol";
 import type { ShownPrediction } from "../predict/prediction-memory.ts";
 import { rememberLine, rememberTurnId, type Session } from "../session/session.ts";
+import { takeTurn } from "../session/turn-decision.ts";
+import { interruptedEnd } from "./interrupted-turn.ts";
 import { type RunAcceptedTurnDeps, runAcceptedTurn } from "./run-accepted-turn.ts";
 import type { RunningTurn } from "./running-turn.ts";
-
-const STORE_ATTEMPT_MS = 600;
-const STORE_RETRY_MS = 50;
+import { isStoredBy, storeTurn } from "./store-turn.ts";
+import { NOTHING_TOLD } from "./turn-told.ts";
 
 export interface TurnInput {
   turnId: string;
@@ -28,6 +28,11 @@ export interface TurnInput {
   history?: string[] | undefined;
   /** `performance.now()` when the frame came. */
   receivedAt: number;
+  /**
+   * What to do with a turn that was stored before: a session's own, sent again
+   * after its gateway died, is run unless it was ended meanwhile.
+   */
+  storedBefore?: "run" | "refuse";
 }
 
 export interface AcceptTurnDeps extends RunAcceptedTurnDeps {
@@ -57,7 +62,8 @@ export async function acceptTurn(
   const turn: TurnRecord = chosen === undefined ? base : { ...base, chosen };
 
   session.turnsBeingStored += 1;
-  const sequence = await storeTurn(turn, formatTraceparent(trace), deps)
+  const traceparent = formatTraceparent(trace);
+  const stored = await storeTurn(turn, traceparent, deps)
     .catch((error: unknown) => {
       session.turnIds.delete(turnId);
       metrics.turnsNotStored.inc();
@@ -67,9 +73,15 @@ export async function acceptTurn(
       session.turnsBeingStored -= 1;
     });
   metrics.turnStoreSeconds.observe((performance.now() - receivedAt) / 1_000);
+  const isOurs = !stored.duplicate || (await isStoredBy(traceparent, turn, deps));
+  if (!isOurs && input.storedBefore === "refuse") throw new LiluxError("duplicate_turn");
+  const isLate = deps.now() - turn.acceptedAt > limits.orphanedAfterMs / 2;
+  const mayRun = (isOurs && !isLate) || (await takeTurn(session, turnId, deps.bus));
   metrics.turnsAccepted.inc({ kind });
   session.log.append({ type: "turn-accepted", turnId });
   rememberLine(session, text);
+  if (!mayRun) return endedBefore(session, turnId);
+  const { sequence } = stored;
   const request = requestFor(session, { turn, sequence, input, thresholds: deps.thresholds });
   return startTurn(session, { request, shown: input.shown, receivedAt, trace }, deps);
 }
@@ -85,28 +97,16 @@ export function startTurn(
   return running;
 }
 
-async function storeTurn(
-  turn: TurnRecord,
-  traceparent: string,
-  { bus, limits }: AcceptTurnDeps,
-): Promise<number> {
-  const deadlineAt = Date.now() + limits.storeTurnWithinMs;
-  const id = `${turn.sessionId}:${turn.turnId}`;
-  const subject = subjects.turn(turn.tenant, turn.sessionId);
-  for (;;) {
-    try {
-      const deadlineMs = Math.min(STORE_ATTEMPT_MS, Math.max(1, deadlineAt - Date.now()));
-      const { sequence } = await bus.append("TURNS", subject, turn, {
-        id,
-        deadlineMs,
-        traceparent,
-      });
-      return sequence;
-    } catch (error) {
-      if (Date.now() + STORE_RETRY_MS >= deadlineAt) throw error;
-      await sleep(STORE_RETRY_MS);
-    }
-  }
+/** A turn that was ended before it could run: its session is told so. */
+function endedBefore(session: Session, turnId: string): RunningTurn {
+  session.log.append(interruptedEnd(turnId, NOTHING_TOLD));
+  return {
+    turnId,
+    command: () => undefined,
+    interrupt: () => undefined,
+    release: () => undefined,
+    done: Promise.resolve(),
+  };
 }
 
 interface RequestParts {

@@ -7,7 +7,7 @@ const WAITING_MAX = 1_000;
 /** Stores interactions in the background; nobody waits for it. */
 export interface InteractionJournal {
   /** `id` names the interaction, so that storing it twice keeps one. */
-  add(interaction: Interaction, id: string): void;
+  add(interaction: Interaction, id: string, onStored?: () => void): void;
   /** Stores what waits, or gives up at the deadline. */
   close(withinMs: number): Promise<void>;
 }
@@ -27,8 +27,9 @@ export function createInteractionJournal(deps: InteractionJournalDeps): Interact
     onDropped: (count) => metrics.interactionsDropped.inc(count),
   });
   return {
-    add(interaction, id) {
-      queue.add({ subject: subjects.interaction(interaction.tenant), body: interaction, id });
+    add(interaction, id, onStored) {
+      const subject = subjects.interaction(interaction.tenant);
+      queue.add({ subject, body: interaction, id, onStored });
     },
     close: queue.close,
   };

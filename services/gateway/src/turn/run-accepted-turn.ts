@@ -6,8 +6,10 @@ import type { GatewayLimits } from "../config.ts";
 import type { GatewayMetrics } from "../metrics.ts";
 import type { ShownPrediction } from "../predict/prediction-memory.ts";
 import type { Session } from "../session/session.ts";
+import type { TurnNews } from "../sweep/turn-news.ts";
 import { endWithout } from "./end-without-orchestrator.ts";
 import type { InteractionJournal } from "./interaction-journal.ts";
+import { interactionId } from "./interrupted-turn.ts";
 import { measureTurn } from "./measure-turn.ts";
 import { createAttempts } from "./run-attempts.ts";
 import type { RunningTurn } from "./running-turn.ts";
@@ -25,6 +27,7 @@ export interface AcceptedTurn {
 export interface RunAcceptedTurnDeps {
   runTurn: RunTurn;
   journal: InteractionJournal;
+  news: Pick<TurnNews, "tell">;
   limits: GatewayLimits;
   metrics: GatewayMetrics;
   logger: Logger;
@@ -67,6 +70,7 @@ export function runAcceptedTurn(
     },
   );
 
+  deps.news.tell(request.turn, "running");
   const timers = [
     setTimeout(() => abort.abort(new LiluxError("deadline_exceeded")), limits.turnWithinMs),
   ];
@@ -82,7 +86,8 @@ export function runAcceptedTurn(
     }
     const { kind } = request.turn;
     const interaction = account.interaction(deps.now());
-    deps.journal.add(interaction, `${session.sessionId}:${turnId}:turn`);
+    const { turn } = request;
+    deps.journal.add(interaction, interactionId(turn), () => deps.news.tell(turn, "ended"));
     const speculated = Object.keys(request.speculated ?? {}).length;
     const durationMs = performance.now() - receivedAt;
     const { traceId } = trace;

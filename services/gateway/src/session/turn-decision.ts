@@ -1,0 +1,47 @@
+import { type Bus, subjects } from "@lilux/bus";
+import { isDecision, type StoredMessage, type TurnDecision } from "./stored-message.ts";
+
+const APPEND_WITHIN_MS = 1_000;
+const MESSAGES_MAX = 4_000;
+
+export interface DecideTurnDeps {
+  bus: Bus;
+  tenant: string;
+  sessionId: string;
+}
+
+/**
+ * Decides, unless somebody has decided before: then resolves with false. The
+ * message id names the turn, so of all gateways that try the first one has it.
+ */
+export async function decideTurn(
+  { turnId, decided, writer }: Pick<TurnDecision, "turnId" | "decided" | "writer">,
+  { bus, tenant, sessionId }: DecideTurnDeps,
+): Promise<boolean> {
+  const decision: TurnDecision = { writer, index: -1, events: [], turnId, decided };
+  const subject = subjects.event(tenant, sessionId);
+  const append = { id: `${sessionId}:${turnId}:decided`, deadlineMs: APPEND_WITHIN_MS };
+  const { duplicate } = await bus.append("EVENTS", subject, decision, append);
+  if (!duplicate) return true;
+  // A try below the bus whose answer was lost makes our own message a duplicate.
+  const read = { messagesMax: MESSAGES_MAX, deadlineMs: APPEND_WITHIN_MS };
+  const stored = await bus.read("EVENTS", subject, read);
+  const found = stored.map(({ body }) => body as StoredMessage).find(isDecisionOn(turnId));
+  return found?.writer === writer;
+}
+
+/** Whether this session's holder may run the turn: nobody has ended it, or taken it, meanwhile. */
+export function takeTurn(
+  { tenant, sessionId, writer }: { tenant: string; sessionId: string; writer: string },
+  turnId: string,
+  bus: Bus,
+): Promise<boolean> {
+  const decision = { turnId, decided: "run", writer } as const;
+  // A turn that is not run is ended and says so; one that may be run elsewhere too is worse.
+  return decideTurn(decision, { bus, tenant, sessionId }).catch(() => false);
+}
+
+function isDecisionOn(turnId: string) {
+  return (message: StoredMessage): message is TurnDecision =>
+    isDecision(message) && message.turnId === turnId;
+}

@@ -1,0 +1,69 @@
+import { randomUUID } from "node:crypto";
+import { type Bus, subjects } from "@lilux/bus";
+import type { Interaction, TurnRecord } from "@lilux/protocol";
+import type { Logger } from "@lilux/runtime";
+import type { GatewayMetrics } from "../metrics.ts";
+import { toldOf } from "../session/plan-recovery.ts";
+import type { StoredMessage } from "../session/stored-message.ts";
+import { decideTurn } from "../session/turn-decision.ts";
+import { interactionId, interactionOf, interruptedEnd } from "../turn/interrupted-turn.ts";
+import type { TurnNews } from "./turn-news.ts";
+
+const READ_WITHIN_MS = 5_000;
+const INTERACTIONS_MAX = 20_000;
+const EVENTS_MAX = 4_000;
+/** Clocks of the bus and the gateways may differ by so much. */
+const CLOCKS_DIFFER_MS = 60_000;
+
+export interface SettleOrphanDeps {
+  bus: Bus;
+  news: TurnNews;
+  metrics: GatewayMetrics;
+  logger: Logger;
+  now(): number;
+}
+
+/**
+ * Ends a turn that nobody runs, and journals it. Whoever comes back for it is
+ * told that end. Rejects when it could not be stored: then it is tried again.
+ */
+export async function settleOrphan(
+  record: TurnRecord,
+  storedAt: number,
+  deps: SettleOrphanDeps,
+): Promise<void> {
+  const { bus, news, metrics, logger } = deps;
+  const { tenant, sessionId, turnId } = record;
+  if (await isJournalled(record, storedAt, bus)) return;
+  const read = { messagesMax: EVENTS_MAX, deadlineMs: READ_WITHIN_MS };
+  const stored = await bus.read("EVENTS", subjects.event(tenant, sessionId), read);
+  const messages = stored.map(({ body }) => body as StoredMessage);
+  const events = messages.flatMap((message) => message.events).filter((e) => e.turnId === turnId);
+  const told = toldOf(events);
+  if (!told.ended) {
+    // From here on nobody starts it: a decision to run it that was made before died with its gateway.
+    const decision = { turnId, decided: "interrupted", writer: randomUUID() } as const;
+    await decideTurn(decision, { bus, tenant, sessionId });
+  }
+  const all = told.ended ? events : [...events, interruptedEnd(turnId, told)];
+  const interaction = interactionOf(record, all, deps.now());
+  await bus.append("INTERACTIONS", subjects.interaction(tenant), interaction, {
+    id: interactionId(record),
+    deadlineMs: READ_WITHIN_MS,
+  });
+  news.tell(record, "ended");
+  metrics.turnsSwept.inc({ outcome: interaction.outcome });
+  logger.warn({ tenant, sessionId, turnId, outcome: interaction.outcome }, "turn swept");
+}
+
+async function isJournalled(record: TurnRecord, storedAt: number, bus: Bus): Promise<boolean> {
+  const interactions = await bus.read("INTERACTIONS", subjects.interaction(record.tenant), {
+    messagesMax: INTERACTIONS_MAX,
+    deadlineMs: READ_WITHIN_MS,
+    since: storedAt - CLOCKS_DIFFER_MS,
+  });
+  return interactions.some(({ body }) => {
+    const { type, sessionId, turnId } = body as Interaction;
+    return type === "turn" && sessionId === record.sessionId && turnId === record.turnId;
+  });
+}

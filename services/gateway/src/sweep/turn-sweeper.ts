@@ -1,0 +1,83 @@
+import type { Bus, StreamMessage, Subscription } from "@lilux/bus";
+import { createParser, LiluxError, TurnRecord, wholeMs } from "@lilux/protocol";
+import type { Logger, Part } from "@lilux/runtime";
+import type { GatewayMetrics } from "../metrics.ts";
+import { settleOrphan } from "./settle-orphan.ts";
+import type { NamedTurn, TurnNews } from "./turn-news.ts";
+
+/** All gateways share one durable name: a turn is seen to by one of them. */
+const DURABLE = "turn-ends";
+const IN_FLIGHT_MAX = 2_000;
+/** Where the first gateway that ever sweeps begins: what is older ended long ago. */
+const FIRST_LOOK_BACK_MS = 60_000;
+
+export interface TurnSweeperDeps {
+  bus: Bus;
+  news: TurnNews;
+  metrics: GatewayMetrics;
+  logger: Logger;
+  /** Unix milliseconds. */
+  now(): number;
+}
+
+/**
+ * Sees to it that every stored turn has an end and an interaction, whether or
+ * not anybody comes back for it. A message of TURNS is held until its turn is
+ * heard to have ended. One that nobody is heard to run is settled here: as it
+ * is stored, else as interrupted. It is not run: nobody is there to read it, to
+ * answer its confirms, or to say that it was sent again meanwhile.
+ */
+export function createTurnSweeper(deps: TurnSweeperDeps): Part {
+  const { bus, news, now } = deps;
+  const stop = new AbortController();
+  let consumer: Subscription | undefined;
+
+  async function see({ body, sequence, storedAt }: StreamMessage): Promise<void> {
+    if (!turnRecord.is(body)) {
+      deps.logger.warn({ sequence }, "turn of another form left out");
+      return;
+    }
+    const turn = { ...body, storedAt };
+    while (!news.hasEnded(turn)) {
+      if (stop.signal.aborted) throw new LiluxError("shutting_down");
+      const leftMs = news.quietUntil(turn, storedAt) - now();
+      if (leftMs > 0) await newsOr(leftMs, turn, deps.news, stop.signal);
+      else return settleOrphan(body, storedAt, deps);
+    }
+  }
+
+  return {
+    name: "turn-sweeper",
+    async start() {
+      news.start();
+      const startAt = now() - FIRST_LOOK_BACK_MS;
+      const options = { durable: DURABLE, inFlightMax: IN_FLIGHT_MAX, startAt };
+      consumer = await bus.consume("TURNS", see, options);
+    },
+    async stop() {
+      stop.abort();
+      await consumer?.close();
+      await news.stop();
+    },
+  };
+}
+
+const turnRecord = createParser(TurnRecord, "a stored turn", "internal");
+
+/** Waits for news of the turn, at most so long. */
+async function newsOr(
+  ms: number,
+  turn: NamedTurn,
+  news: TurnNews,
+  signal: AbortSignal,
+): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const forget = news.onNews(turn, resolve);
+  const timer = setTimeout(resolve, wholeMs(ms));
+  const onAbort = (): void => resolve();
+  signal.addEventListener("abort", onAbort, { once: true });
+  await promise;
+  forget();
+  clearTimeout(timer);
+  signal.removeEventListener("abort", onAbort);
+}

@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Appended, type Bus, type StreamMessage, subjects } from "@lilux/bus";
+import { createParser, TurnRecord } from "@lilux/protocol";
+import type { GatewayLimits } from "../config.ts";
+
+const STORE_ATTEMPT_MS = 600;
+const STORE_RETRY_MS = 50;
+const STORED_TURNS_MAX = 10_000;
+/** As long as the stream knows an id again, and more. */
+const STORED_BEFORE_MS = 15 * 60_000;
+
+/** Stores a turn in TURNS, trying again until the deadline. */
+export async function storeTurn(
+  turn: TurnRecord,
+  traceparent: string,
+  { bus, limits }: { bus: Bus; limits: GatewayLimits },
+): Promise<Appended> {
+  const deadlineAt = Date.now() + limits.storeTurnWithinMs;
+  const id = `${turn.sessionId}:${turn.turnId}`;
+  const subject = subjects.turn(turn.tenant, turn.sessionId);
+  for (;;) {
+    try {
+      const deadlineMs = Math.min(STORE_ATTEMPT_MS, Math.max(1, deadlineAt - Date.now()));
+      return await bus.append("TURNS", subject, turn, { id, deadlineMs, traceparent });
+    } catch (error) {
+      if (Date.now() + STORE_RETRY_MS >= deadlineAt) throw error;
+      await sleep(STORE_RETRY_MS);
+    }
+  }
+}
+
+/** A try whose answer was lost makes our own turn a duplicate: what is stored of it tells. */
+export async function isStoredBy(
+  traceparent: string,
+  { tenant, sessionId, turnId, acceptedAt }: TurnRecord,
+  { bus }: { bus: Bus },
+): Promise<boolean> {
+  const stored = await bus.read("TURNS", subjects.turn(tenant, sessionId), {
+    messagesMax: STORED_TURNS_MAX,
+    deadlineMs: STORE_ATTEMPT_MS,
+    since: acceptedAt - STORED_BEFORE_MS,
+  });
+  const isOfTurn = ({ body }: StreamMessage) => turnRecord.is(body) && body.turnId === turnId;
+  return stored.find(isOfTurn)?.traceparent === traceparent;
+}
+
+const turnRecord = createParser(TurnRecord, "a stored turn", "internal");
