@@ -13,3 +13,4 @@ export {
 } from "./may-run-without-asking.ts";
 export type { NamedItem } from "./named-items.ts";
 export { isMoreSevere, severestEffect } from "./severest-effect.ts";
+export { type Evidence, type StartedStep, type Voucher, voucherOf } from "./voucher-of.ts";

@@ -1,0 +1,135 @@
+import type { ExecuteCall } from "@lilux/protocol";
+
+/**
+ * Whether a person's line asks, beyond doubt, for exactly this run: its first
+ * sentence is an order ("run wipe_logs", "please start the directive nightly
+ * with days=3"), names the item by the id of the call, and gives each of its
+ * parameters, and no other, as `name=value`. What could be a question, a
+ * condition, a quotation or a refusal is no order, nor is one that goes on with
+ * anything else ("… as a dry run"). It is meant to say no too often: that costs
+ * a question.
+ */
+export function asksToRun(line: string, call: ExecuteCall): boolean {
+  const [first = ""] = line.normalize().trim().split("\n");
+  const [sentence] = sentencesOf(first);
+  return sentence !== undefined && isOrder(sentence, call);
+}
+
+/**
+ * The same of a directive's step, every sentence of which is an instruction.
+ * What the directive was started with may be handed on.
+ */
+export function stepAsksToRun(
+  text: string,
+  call: ExecuteCall,
+  inputs: Readonly<Record<string, unknown>>,
+): boolean {
+  return text
+    .normalize()
+    .split("\n")
+    .flatMap(sentencesOf)
+    .some((sentence) => isOrder(sentence, call, inputs));
+}
+
+interface Sentence {
+  words: string;
+  end: string;
+}
+
+function sentencesOf(line: string): Sentence[] {
+  const parts = line.trim().matchAll(/(.+?)(?:([.!?;:]+)(?=\s|$)|$)/gs);
+  return [...parts].map(([, words = "", end = ""]) => ({ words: words.trim(), end }));
+}
+
+const POLITE =
+  /^(?:(?:ok|okay|please|now|hey|hi|lilux|just|then|first|go ahead and|i want you to|let's)[,\s]+|(?:can|could|would|will) you (?:please )?)+/i;
+/** Of a sentence with one of these nobody knows whether it is an order. */
+const DOUBTFUL =
+  /\b(?:if|unless|until|when|whenever|before|after|once|not|never|no|without|except|but|instead|how|why|what|which|whether|should|would|could|might|may|says?|said|means?|explain|describe|don'?t|doesn'?t|didn'?t|won'?t)\b/i;
+const ORDER =
+  /^(?:(?:re-?)?run|execute|start|launch|invoke|trigger|(?:do|make|perform|follow|use)(?= (?:the|my|our) ))\s+(?:the |my |our )?(?:(script|tool|directive|workflow) )?(.*)$/is;
+const TYPE_OF: Readonly<Record<string, string>> = { tool: "script", workflow: "directive" };
+
+function isOrder(
+  { words, end }: Sentence,
+  { arguments: { action, item_type, item_id, parameters = {} } }: ExecuteCall,
+  inputs: Readonly<Record<string, unknown>> = {},
+): boolean {
+  if (action !== "run" || end.startsWith(":")) return false;
+  const polite = POLITE.exec(words)?.[0] ?? "";
+  if (end.includes("?") && !/\byou\b/i.test(polite)) return false;
+  // What comes after "then" is another order.
+  const [order = ""] = words.slice(polite.length).split(/,? (?:and )?then[ ,]|, and /i);
+  if (DOUBTFUL.test(order)) return false;
+  const [, type, named = ""] = ORDER.exec(order) ?? [];
+  if (type !== undefined && (TYPE_OF[type.toLowerCase()] ?? type.toLowerCase()) !== item_type) {
+    return false;
+  }
+  const rest = behindId(named, item_id);
+  const given = rest === undefined ? undefined : valuesIn(rest);
+  return given !== undefined && isSame(parameters, given, inputs);
+}
+
+/**
+ * What stands behind the id, which may be written with spaces between its words
+ * and in either case. Letters that only look or fold alike are others.
+ */
+function behindId(text: string, id: string): string | undefined {
+  const lower = text.toLowerCase();
+  const words = id
+    .normalize()
+    .toLowerCase()
+    .split(/[_-]+/)
+    .filter((word) => word !== "");
+  if (words.length === 0 || lower.length !== text.length) return undefined;
+  const pattern = `^(["'\`]?)${words.map(literally).join("[_\\-\\s]+")}\\1(?=$|[\\s,])`;
+  const [found] = new RegExp(pattern, "u").exec(lower) ?? [];
+  return found === undefined ? undefined : text.slice(found.length);
+}
+
+function literally(word: string): string {
+  return word.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+}
+
+const PAIR = /^(?:--)?([\p{L}_][\p{L}\p{N}_-]*)=("[^"]*"|'[^']*'|[^\s,"']+)/u;
+const BETWEEN =
+  /^(?:\s+|,|(?:with|and|script|tool|directive|workflow|now|please|again)(?=$|[\s,]))/i;
+
+/** What is written as `name=value`; undefined when anything else is said. */
+function valuesIn(rest: string): ReadonlyMap<string, string> | undefined {
+  const values = new Map<string, string>();
+  let left = rest;
+  while (left !== "") {
+    const [between] = BETWEEN.exec(left) ?? [];
+    if (between !== undefined) {
+      left = left.slice(between.length);
+      continue;
+    }
+    const [pair, name = "", value = ""] = PAIR.exec(left) ?? [];
+    if (pair === undefined || values.has(name)) return undefined;
+    values.set(name, /^["']/.test(value) ? value.slice(1, -1) : value);
+    left = left.slice(pair.length);
+  }
+  return values;
+}
+
+/** Nothing more and nothing less, but for what the inputs already said. */
+function isSame(
+  parameters: Readonly<Record<string, unknown>>,
+  given: ReadonlyMap<string, string>,
+  inputs: Readonly<Record<string, unknown>>,
+): boolean {
+  const isAll = [...given.keys()].every((name) => Object.hasOwn(parameters, name));
+  return (
+    isAll &&
+    Object.entries(parameters).every(([name, value]) => {
+      const written = given.get(name);
+      if (written !== undefined) return written === asWritten(value);
+      return Object.hasOwn(inputs, name) && asWritten(inputs[name]) === asWritten(value);
+    })
+  );
+}
+
+function asWritten(value: unknown): string {
+  return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+}

@@ -1,0 +1,56 @@
+import type { Call, ExecuteCall } from "@lilux/protocol";
+import { digestCall } from "../calls/index.ts";
+import { asksToRun, stepAsksToRun } from "./asks-to-run.ts";
+
+/** A step of a directive that a person started, its placeholders filled from the inputs. */
+export interface StartedStep {
+  /** What it tells to do. */
+  text: string;
+  /** The directive's checked inputs. */
+  inputs: Readonly<Record<string, unknown>>;
+  /** The call it fixes; undefined for one that a mind has to read. */
+  call?: Call | undefined;
+}
+
+/** What speaks for a call that a model proposes. */
+export interface Evidence {
+  /** The person's line of this turn. Earlier ones were answered, and ask for nothing more. */
+  line: string;
+  /** The call the router read out of that line, when it is sure enough to run it at Enter. */
+  certain?: Call | undefined;
+  steps: readonly StartedStep[];
+  /**
+   * Whether the model had been given, before it proposed the call, text of an
+   * item, a result, a hit or the registry, or an earlier answer made from such.
+   */
+  heard: boolean;
+}
+
+/** `clean`: nobody else spoke. `router`, `line`: the person's line asks for it. `step`: a directive they started. */
+export type Voucher = "clean" | "router" | "line" | "step";
+
+/**
+ * Who stands for a call that a language model proposes; undefined: nobody does,
+ * and it is tainted. What happens within a model cannot be seen, so it is taken
+ * to obey whatever it reads. A call is the person's when the model heard nobody
+ * but them, when their line asks for exactly it, or when a directive that they
+ * started does. Pure; what is heard never makes it vouch for more.
+ */
+export function voucherOf(call: Call, evidence: Evidence): Voucher | undefined {
+  const { certain, line, steps, heard } = evidence;
+  if (!heard) return "clean";
+  const digest = digestCall(call);
+  if (certain !== undefined && digestCall(certain) === digest) return "router";
+  if (isRun(call) && asksToRun(line, call)) return "line";
+  return steps.some((step) => asks(step, call, digest)) ? "step" : undefined;
+}
+
+function isRun(call: Call): call is ExecuteCall {
+  return call.name === "execute" && call.arguments.action === "run";
+}
+
+/** A step that fixes its call asks for that one; words beside it ask for nothing. */
+function asks({ call: fixed, text, inputs }: StartedStep, call: Call, digest: string): boolean {
+  if (fixed !== undefined) return digestCall(fixed) === digest;
+  return isRun(call) && stepAsksToRun(text, call, inputs);
+}
