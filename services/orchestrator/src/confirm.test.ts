@@ -13,15 +13,17 @@ import { candidate, loaded, prediction, RUN, turnRequest } from "./testing/sampl
 import { proposes, says, scriptedModel } from "./testing/scripted-model.ts";
 
 const CERTAIN: Candidate = candidate(RUN, 0.999);
+const NONCE = "n-1";
+const WHY = "What the script purge does may not be undone.";
 
 function purging(ran: ExecuteRequest[], effect: "write" | "destructive" = "destructive") {
   return {
     load: async () => loaded(effect),
     async *execute(request: ExecuteRequest): AsyncGenerator<ExecuteEvent> {
-      ran.push(request);
       if (request.confirmation === undefined && effect === "destructive") {
-        throw new LiluxError("confirm_required");
+        throw new LiluxError("confirm_required", { details: { nonce: NONCE, why: WHY } });
       }
+      ran.push(request);
       const base = { item_type: "script", item_id: "purge", action: "run" } as const;
       const result = { ...base, status: "success", data: {}, metadata: { durationMs: 1 } } as const;
       yield { type: "result", result };
@@ -29,7 +31,7 @@ function purging(ran: ExecuteRequest[], effect: "write" | "destructive" = "destr
   } satisfies Partial<KiwiApi>;
 }
 
-// Fails when `confirmAndRun` asks only below some confidence, or leaves the confirmation out.
+// Fails when `confirmAndRun` leaves the confirmation out, or `askPerson` its nonce.
 test("however sure the router is, a destructive call waits for a yes to its exact arguments", async () => {
   const ran: ExecuteRequest[] = [];
   const model = scriptedModel({ rounds: [says("Purged.")] });
@@ -39,7 +41,7 @@ test("however sure the router is, a destructive call waits for a yes to its exac
       if (event.type !== "confirm-request") return;
       expect(ran).toHaveLength(0);
       expect(event).toMatchObject({ call: RUN, effect: "destructive" });
-      expect(event.reason).toContain("purge");
+      expect(event.reason).toBe(WHY);
       commands.push({ type: "confirm", callId: event.callId, approve: true });
     },
   });
@@ -54,6 +56,7 @@ test("however sure the router is, a destructive call waits for a yes to its exac
   expect(ran[0]?.confirmation).toEqual({
     callId: ran[0]?.callId,
     callDigest: digestCall(RUN),
+    nonce: NONCE,
   });
 });
 
@@ -110,7 +113,7 @@ test("an item that became destructive since it was looked up is asked for, too",
       commands.push({ type: "confirm", callId: event.callId, approve: true });
     },
   });
-  expect(ran.map((request) => request.confirmation !== undefined)).toEqual([false, true]);
+  expect(ran.map((request) => request.confirmation !== undefined)).toEqual([true]);
   expect(events.filter((event) => event.type === "call-end")).toMatchObject([{ ok: true }]);
 });
 

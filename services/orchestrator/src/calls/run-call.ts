@@ -1,7 +1,9 @@
-import { describeCall, digestCall, effectOfCall } from "@lilux/core/calls";
+import { describeCall, digestCall } from "@lilux/core/calls";
+import { mayRunWithoutAsking } from "@lilux/core/consent";
 import { loggedError } from "@lilux/core/telemetry";
 import {
   type Call,
+  type CallActor,
   type CallOrigin,
   type Confirmation,
   type ExecuteCall,
@@ -13,7 +15,7 @@ import type { Logger } from "@lilux/runtime";
 import type { OrchestratorMetrics } from "../metrics.ts";
 import type { CallOutcome } from "../model/language-model.ts";
 import type { TurnScope } from "../turn/turn-scope.ts";
-import { confirmReason } from "./confirm-reason.ts";
+import { askPerson } from "./ask-person.ts";
 import { itemEffect } from "./item-effect.ts";
 import { createProgressTelling } from "./progress-telling.ts";
 
@@ -27,6 +29,9 @@ export interface CallDeps {
 
 export interface CallBinding {
   callId: string;
+  by: CallActor;
+  /** Nobody stands for it but what the model has read. */
+  tainted: boolean;
   /** The grants of the directive on whose behalf it runs; undefined for a person's own call. */
   grants: readonly Grant[] | undefined;
   /** What is left to the turn for an execute, without the time a person takes to confirm. */
@@ -36,7 +41,7 @@ export interface CallBinding {
 const LOOKUP_DEADLINE_MS = 5_000;
 
 /**
- * Runs one call and tells the person: asks first when it is destructive, uses a
+ * Runs one call and tells the person: asks first when it needs a yes, uses a
  * result that is already there when it only reads. A call that fails is an
  * outcome; only the end of the turn's signal throws, after the call was ended.
  */
@@ -62,69 +67,59 @@ export async function runCall(
 type BoundCall = CallBinding & { call: Call };
 
 async function confirmAndRun(deps: CallDeps, scope: TurnScope, bound: BoundCall): Promise<unknown> {
-  const { call, callId } = bound;
+  const { call, callId, by, tainted, grants } = bound;
   const options = { ...optionsOf(scope), deadlineMs: LOOKUP_DEADLINE_MS };
   const { tenant } = scope.turn;
-  const effect = effectOfCall(call, await itemEffect(deps.kiwi, { call, tenant }, options));
-  // A directive's call is put to the tool core first: nobody is asked to confirm
-  // what its grants refuse.
-  const asksFirst = effect === "destructive" && bound.grants === undefined;
-  const confirmation = asksFirst ? await confirm(deps, scope, { call, callId }) : undefined;
-  await scope.emit({ type: "call-start", turnId: scope.turn.turnId, callId, call });
+  const found = await itemEffect(deps.kiwi, { call, tenant }, options);
+  const verdict = mayRunWithoutAsking({ call, itemEffect: found, by, isTainted: tainted });
+  const begin = once(() =>
+    scope.emit({ type: "call-start", turnId: scope.turn.turnId, callId, call }),
+  );
+  // A call that will wait for the person has not begun. It is put to the tool core all the same:
+  // only that knows what is to be asked, and nobody is asked about what it refuses.
+  if (verdict.mayRun) await begin();
   // What was read ahead was read for the person, whose calls no grants bind.
-  if (effect === "read" && bound.grants === undefined) {
+  if (verdict.mayRun && verdict.effect === "read" && grants === undefined) {
     const speculated = scope.request.speculated?.[digestCall(call)];
     if (speculated !== undefined) return speculated;
   }
   try {
-    return await perform(deps, scope, { ...bound, confirmation });
-  } catch (error) {
-    // The tool core has the last word: the item may have changed since it was looked up.
-    const asked = confirmation !== undefined;
-    if (asked || LiluxError.from(error).code !== "confirm_required") throw error;
-    const late = await confirm(deps, scope, { call, callId });
-    return perform(deps, scope, { ...bound, confirmation: late });
+    const result = await perform(deps, scope, { ...bound, begin });
+    await begin();
+    return result;
+  } catch (thrown) {
+    const question = LiluxError.from(thrown);
+    if (question.code !== "confirm_required") throw thrown;
+    const confirmation = await askPerson(deps, scope, { call, callId, question });
+    await begin();
+    return perform(deps, scope, { ...bound, begin, confirmation });
   }
 }
 
-async function confirm(
-  deps: CallDeps,
-  scope: TurnScope,
-  { call, callId }: { call: Call; callId: string },
-): Promise<Confirmation> {
-  scope.account.confirms += 1;
-  const answered = scope.confirmations.wait(callId, scope.signal);
-  await scope.emit({
-    type: "confirm-request",
-    turnId: scope.turn.turnId,
-    callId,
-    call,
-    effect: "destructive",
-    reason: confirmReason(call),
-  });
-  const askedAt = scope.clock.monotonic();
-  const answer = await answered;
-  scope.account.confirmMs += scope.clock.monotonic() - askedAt;
-  if (scope.signal.aborted) throw LiluxError.from(scope.signal.reason);
-  deps.metrics.confirms.inc({ outcome: answer });
-  if (answer === "approved") return { callId, callDigest: digestCall(call) };
-  const message =
-    answer === "timeout" ? "Nobody confirmed the call in time, so it did not run." : undefined;
-  throw new LiluxError("confirm_declined", message === undefined ? {} : { message });
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => (done ??= work());
 }
 
-type ConfirmedCall = BoundCall & { confirmation: Confirmation | undefined };
+interface ConfirmedCall extends BoundCall {
+  confirmation?: Confirmation;
+  /** Tells that it runs, unless that was told. */
+  begin(): Promise<void>;
+}
 
 async function perform(deps: CallDeps, scope: TurnScope, bound: ConfirmedCall): Promise<unknown> {
   const { kiwi } = deps;
-  const { call } = bound;
-  const base = { ...onBehalf(scope, bound.grants), tenant: scope.turn.tenant };
+  const { call, callId, confirmation } = bound;
+  const base = { ...onBehalf(scope, bound), tenant: scope.turn.tenant };
   const options = { ...optionsOf(scope), deadlineMs: LOOKUP_DEADLINE_MS };
   switch (call.name) {
     case "search":
       return kiwi.search({ ...base, arguments: call.arguments }, options);
     case "load":
-      return kiwi.load({ ...base, arguments: call.arguments }, options);
+      return kiwi.load(
+        { ...base, arguments: call.arguments, callId, ...(confirmation && { confirmation }) },
+        options,
+      );
     case "execute":
       return execute(deps, scope, { ...bound, call });
   }
@@ -133,19 +128,21 @@ async function perform(deps: CallDeps, scope: TurnScope, bound: ConfirmedCall): 
 async function execute(
   { kiwi, executeWithinMs }: CallDeps,
   scope: TurnScope,
-  { call, callId, confirmation, grants, leftMs }: ConfirmedCall & { call: ExecuteCall },
+  { call, begin, ...bound }: ConfirmedCall & { call: ExecuteCall },
 ): Promise<unknown> {
+  const { callId, confirmation, leftMs } = bound;
   const request = {
     tenant: scope.turn.tenant,
     callId,
     arguments: call.arguments,
     ...(confirmation === undefined ? {} : { confirmation }),
-    ...onBehalf(scope, grants),
+    ...onBehalf(scope, bound),
   };
   const options = { ...optionsOf(scope), deadlineMs: Math.min(executeWithinMs, leftMs) };
   const progress = createProgressTelling(scope, callId);
   try {
     for await (const event of kiwi.execute(request, options)) {
+      await begin();
       if (event.type === "result") return event.result;
       progress.push(event.text);
     }
@@ -172,13 +169,13 @@ async function tellEnd(
   await scope.emit({ type: "call-end", turnId: turn.turnId, callId, ok, ...result, durationMs });
 }
 
-/** Whose call it is: the turn it belongs to, and what the directive that is followed grants. */
+/** Whose call it is: its turn, who proposes it, and what the directive that is followed grants. */
 function onBehalf(
   { turn: { sessionId, turnId } }: TurnScope,
-  grants: readonly Grant[] | undefined,
-): { origin: CallOrigin; grants?: Grant[] } {
-  const origin = { sessionId, turnId };
-  return grants === undefined ? { origin } : { origin, grants: [...grants] };
+  { by, tainted, grants }: CallBinding,
+): { origin: CallOrigin; by: CallActor; tainted: boolean; grants?: Grant[] } {
+  const base = { origin: { sessionId, turnId }, by, tainted };
+  return grants === undefined ? base : { ...base, grants: [...grants] };
 }
 
 function optionsOf({ signal, traceparent }: TurnScope): KiwiCallOptions {

@@ -9,6 +9,8 @@ const PastTurn = Type.Object({
   response: Type.String(),
   /** Calls that ran, as one line each. */
   calls: Type.Array(Type.String()),
+  /** Whether its answer may repeat what items and results said; when nobody knows, it may. */
+  heard: Type.Optional(Type.Boolean()),
 });
 export type PastTurn = Static<typeof PastTurn>;
 
@@ -74,11 +76,12 @@ export function createConversationHistory(store: ContextStore): ConversationHist
   };
 }
 
-function capped({ text, response, calls }: PastTurn): PastTurn {
+function capped({ text, response, calls, heard = true }: PastTurn): PastTurn {
   return {
     text: text.slice(0, TEXT_CHARACTERS_MAX),
     response: response.slice(0, RESPONSE_CHARACTERS_MAX),
     calls: calls.slice(0, CALLS_MAX).map((call) => call.slice(0, CALL_CHARACTERS_MAX)),
+    heard,
   };
 }
 

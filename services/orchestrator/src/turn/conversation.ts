@@ -1,4 +1,5 @@
 import { digestCall } from "@lilux/core/calls";
+import type { StartedStep } from "@lilux/core/consent";
 import type { Call } from "@lilux/protocol";
 import { outcomeContent, RESULTS_CHARACTERS_MAX } from "../calls/outcome-content.ts";
 import type { PastTurn } from "../history/conversation-history.ts";
@@ -22,6 +23,10 @@ export interface Conversation {
   resultCharactersLeft: number;
   /** How many calls were tried. */
   callsTried: number;
+  /** Whether the model was given text of others than the person: of items, results, earlier answers. */
+  heard: boolean;
+  /** What the directives say that the person started in this turn. */
+  readonly started: StartedStep[];
 }
 
 export interface ConversationStart {
@@ -42,7 +47,16 @@ export function startConversation(start: ConversationStart): Conversation {
     made: new Set(),
     resultCharactersLeft: RESULTS_CHARACTERS_MAX,
     callsTried: 0,
+    heard: history.some(({ heard }) => heard !== false) || namesStrangers(router),
+    started: [],
   };
+}
+
+/** Names in the library are a person's to give; those of other namespaces are not. */
+function namesStrangers({ prediction }: RouterView): boolean {
+  return (prediction?.candidates ?? []).some(({ call }) => {
+    return call.name !== "search" && call.arguments.item_id.startsWith("@");
+  });
 }
 
 function pastMessages({ text, response, calls }: PastTurn): ModelMessage[] {
@@ -72,7 +86,17 @@ export function tellOutcome(
   const content = outcomeContent(outcome, conversation.resultCharactersLeft);
   conversation.resultCharactersLeft -= content.length;
   const told = note === undefined ? content : `${content}\n\n${note}`;
+  if (!isOwnWrite(outcome)) conversation.heard = true;
   conversation.messages.push({ role: "tool", toolCallId: id, content: told, outcome });
+}
+
+/** Says where it was written and nothing that the call did not say itself. */
+function isOwnWrite({ ok, call }: CallOutcome): boolean {
+  return (
+    ok &&
+    call.name === "execute" &&
+    (call.arguments.action === "create" || call.arguments.action === "update")
+  );
 }
 
 /** Closes the assistant's message with the calls it proposed. */

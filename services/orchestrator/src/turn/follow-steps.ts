@@ -12,7 +12,10 @@ const DEPTH_MAX = 3;
  * order and under the directive's grants. The first step that needs judgement,
  * or fails, ends it; what is left stays in the plan for the person.
  */
-export async function followSteps(work: TurnWork, directive: ExecuteResult): Promise<boolean> {
+export async function followSteps(
+  work: TurnWork,
+  { directive, isTheirs }: { directive: ExecuteResult; isTheirs: boolean },
+): Promise<boolean> {
   const { plan, conversation } = work;
   const steps = directive.steps ?? [];
   const first = plan.begin(steps, directive.permissions ?? []);
@@ -22,12 +25,16 @@ export async function followSteps(work: TurnWork, directive: ExecuteResult): Pro
     if (call === undefined) return false;
     plan.mark(first + index, "running");
     await tellPlan(work);
-    const outcome = await makeCall(work, call);
+    // Its values are the directive's inputs: no result ever gets into them.
+    const made = await makeCall(work, { call, by: "directive", tainted: !isTheirs });
+    const { outcome } = made;
     tellCall(conversation, { id: newCallId(), outcome });
     const inner = directiveOf(outcome);
     const isDone =
       outcome.ok &&
-      (inner === undefined || (plan.depth() < DEPTH_MAX && (await followSteps(work, inner))));
+      (inner === undefined ||
+        (plan.depth() < DEPTH_MAX &&
+          (await followSteps(work, { directive: inner, isTheirs: made.isTheirs }))));
     plan.mark(first + index, isDone ? "done" : "failed");
     await tellPlan(work);
     if (!isDone) return false;

@@ -1,9 +1,10 @@
 import { digestCall } from "@lilux/core/calls";
-import { type Call, createParser, ExecuteResult, LiluxError } from "@lilux/protocol";
+import { createParser, ExecuteResult, LiluxError } from "@lilux/protocol";
 import { runCall } from "../calls/run-call.ts";
 import type { CallOutcome } from "../model/language-model.ts";
 import type { Conversation } from "./conversation.ts";
 import type { Plan } from "./plan.ts";
+import type { Proposal } from "./propose.ts";
 import type { TurnDeps } from "./turn-deps.ts";
 import type { TurnScope } from "./turn-scope.ts";
 
@@ -22,19 +23,27 @@ export interface TurnWork {
   leftMs: () => number;
 }
 
+export interface MadeCall {
+  outcome: CallOutcome;
+  /** Whether the person made it, by their line, their directive, or their yes. */
+  isTheirs: boolean;
+}
+
 /** Runs a call within the turn's bounds and under the grants of the directive that is followed. */
-export async function makeCall(
-  { deps, scope, conversation, plan, leftMs }: TurnWork,
-  call: Call,
-): Promise<CallOutcome> {
+export async function makeCall(work: TurnWork, { call, by, tainted }: Proposal): Promise<MadeCall> {
+  const { deps, scope, conversation, plan, leftMs } = work;
   if (conversation.callsTried >= CALLS_MAX) {
     const message = `A turn may make ${CALLS_MAX} calls, and this one has. Answer with what there is.`;
-    return { call, ok: false, error: new LiluxError("overloaded", { message }).toBody() };
+    const error = new LiluxError("overloaded", { message }).toBody();
+    return { outcome: { call, ok: false, error }, isTheirs: false };
   }
   conversation.callsTried += 1;
   conversation.made.add(digestCall(call));
   const callId = `${scope.turn.turnId}.${conversation.callsTried}`;
-  return runCall(deps, scope, { call, callId, grants: plan.grants(), leftMs: leftMs() });
+  const bound = { call, callId, by, tainted, grants: plan.grants(), leftMs: leftMs() };
+  const confirmsBefore = scope.account.confirmed;
+  const outcome = await runCall(deps, scope, bound);
+  return { outcome, isTheirs: !tainted || scope.account.confirmed > confirmsBefore };
 }
 
 /**

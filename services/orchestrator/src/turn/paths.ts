@@ -10,6 +10,7 @@ import { VerifyAnswer, verifyPrompt } from "../prompts/verify-prompt.ts";
 import { tellCall } from "./conversation.ts";
 import { generate } from "./generate.ts";
 import { directiveOf, hasSteps, makeCall, type TurnWork } from "./make-call.ts";
+import { personsCall } from "./propose.ts";
 import { beginDirective, runToolLoop } from "./tool-loop.ts";
 
 const VERIFY_DEADLINE_MS = 2_000;
@@ -25,11 +26,12 @@ export async function takeFastPath(
   work: TurnWork,
   { call, router }: { call: Call; router: RouterView },
 ): Promise<void> {
-  const outcome = await makeCall(work, call);
+  const made = await makeCall(work, personsCall(call));
+  const { outcome } = made;
   tellCall(work.conversation, { id: newCallId(), outcome });
   if (!outcome.ok) throwIfNotTried(outcome);
   const directive = directiveOf(outcome);
-  await beginDirective(work, directive);
+  await beginDirective(work, made);
   // Steps are there to follow, and a refusal (a missing input, say) is there to be put right.
   const goesOn = hasSteps(directive) || (!outcome.ok && !isDeclined(outcome));
   if (goesOn && work.deps.model.capabilities.followsSteps) await runToolLoop(work, { router });
@@ -43,8 +45,11 @@ export async function isVerified(
 ): Promise<boolean> {
   const signal = deadlineSignal(VERIFY_DEADLINE_MS, scope.signal);
   const prompt = verifyPrompt(scope.turn.text, call);
-  // The line itself is in the prompt; what came before gives it its meaning.
-  const before = conversation.messages.slice(0, -1);
+  // The line itself is in the prompt; the person's earlier ones give it its meaning. Of answers
+  // and results it hears nothing: nobody but the person may talk it into a yes.
+  const before = conversation.messages.filter(
+    ({ role }, at, { length }) => at < length - 1 && (role === "system" || role === "user"),
+  );
   scope.account.firstModelRequestMs ??= scope.clock.monotonic() - scope.startedAt;
   try {
     const answer = await deps.model.structured(

@@ -139,7 +139,9 @@ async function takeTurn(deps: RunTurnDeps, scope: TurnScope): Promise<void> {
       plan: createPlan(),
       leftMs: () => Number.POSITIVE_INFINITY,
     };
-    await takePath(turnWork, { router, window });
+    await takePath(turnWork, { router, window }).finally(() => {
+      scope.account.heard = turnWork.conversation.heard;
+    });
     await tellRemaining(turnWork);
   } finally {
     const answeredLate = scope.account.router === "none" && window.current() !== undefined;
@@ -184,14 +186,14 @@ async function pastTurns(
   request: TurnRequest,
 ): Promise<readonly PastTurn[]> {
   if (request.history === undefined) return history.load(request.turn);
-  return request.history.map((text) => ({ text, response: "", calls: [] }));
+  return request.history.map((text) => ({ text, response: "", calls: [], heard: false }));
 }
 
 async function remember({ history }: RunTurnDeps, scope: TurnScope): Promise<void> {
   const { request, account, turn } = scope;
   if (request.history !== undefined) return;
-  const { response, calls } = account;
-  await history.add(turn, request.sequence, { text: turn.text, response, calls });
+  const { response, calls, heard } = account;
+  await history.add(turn, request.sequence, { text: turn.text, response, calls, heard });
 }
 
 async function tellRemaining({ deps, scope, plan }: TurnWork): Promise<void> {

@@ -13,11 +13,14 @@ import {
   CALLS_MAX,
   directiveOf,
   hasSteps,
+  type MadeCall,
   makeCall,
   type TurnWork,
   tellPlan,
 } from "./make-call.ts";
 import { offeredTools } from "./offered-tools.ts";
+import { judgeProposals, type Proposal, personsCall } from "./propose.ts";
+import { startedSteps } from "./started-steps.ts";
 
 const ROUNDS_MAX = 8;
 /** Of the model's own time; the loop has that of one longest script besides. Not of a person who thinks about a confirm. */
@@ -50,7 +53,7 @@ export async function runToolLoop(outer: TurnWork, options: LoopOptions): Promis
     const answer = await generateWithin(work, { ...options, isLast });
     last = answer.kind;
     if (answer.kind === "answered" || isLast) break;
-    if (answer.kind === "calls") await answerCalls(work, answer.calls);
+    if (answer.kind === "calls") await answerCalls(work, answer.calls, options.router);
     else await takeIn(work, answer);
   }
   if (!followsSteps) return;
@@ -113,18 +116,27 @@ async function generateWithin(
 /** The router's late answer: its call is run, and the message goes on from where it stood. */
 async function takeIn(work: TurnWork, { leader }: Round & { kind: "interrupted" }): Promise<void> {
   work.scope.account.router = "late_used";
-  const outcome = await makeCall(work, leader.call);
-  tellCall(work.conversation, { id: newCallId(), outcome });
-  await beginDirective(work, directiveOf(outcome));
+  const made = await makeCall(work, personsCall(leader.call));
+  tellCall(work.conversation, { id: newCallId(), outcome: made.outcome });
+  await beginDirective(work, made);
 }
 
-async function answerCalls(work: TurnWork, calls: readonly ModelToolCall[]): Promise<void> {
+async function answerCalls(
+  work: TurnWork,
+  calls: readonly ModelToolCall[],
+  router: RouterView,
+): Promise<void> {
   closeMessage(work.conversation, calls);
-  for (const toolCall of calls) await answerCall(work, toolCall);
+  const judge = judgeProposals(work.conversation, router);
+  for (const toolCall of calls) await answerCall(work, toolCall, judge);
 }
 
 /** Every call a model proposed is answered: servers refuse a conversation in which one is not. */
-async function answerCall(work: TurnWork, toolCall: ModelToolCall): Promise<void> {
+async function answerCall(
+  work: TurnWork,
+  toolCall: ModelToolCall,
+  judge: (call: Call) => Proposal,
+): Promise<void> {
   const { conversation } = work;
   const answer = (content: string): void => {
     conversation.messages.push({ role: "tool", toolCallId: toolCall.id, content });
@@ -144,23 +156,28 @@ async function answerCall(work: TurnWork, toolCall: ModelToolCall): Promise<void
     answer(ALREADY_CALLED);
     return;
   }
-  const outcome = await makeCall(work, call);
-  const directive = directiveOf(outcome);
-  const note = hasSteps(directive) ? { note: FOLLOW_STEPS } : {};
+  const made = await makeCall(work, judge(call));
+  const { outcome } = made;
+  const note = hasSteps(directiveOf(outcome)) ? { note: FOLLOW_STEPS } : {};
   tellOutcome(conversation, { id: toolCall.id, outcome, ...note });
-  await beginDirective(work, directive);
+  await beginDirective(work, made);
 }
 
-/** From here on the plan's grants bind every call. */
+/**
+ * From here on the plan's grants bind every call. What a directive's steps say,
+ * the person says, when it was they who started it.
+ */
 export async function beginDirective(
   work: TurnWork,
-  directive: ReturnType<typeof directiveOf>,
+  { outcome, isTheirs }: MadeCall,
 ): Promise<void> {
+  const directive = directiveOf(outcome);
   if (directive === undefined) return;
   if (!work.deps.model.capabilities.followsSteps) {
-    await followSteps(work, directive);
+    await followSteps(work, { directive, isTheirs });
     return;
   }
+  if (isTheirs) work.conversation.started.push(...startedSteps(directive));
   work.plan.begin(directive.steps ?? [], directive.permissions ?? []);
   await tellPlan(work);
 }

@@ -21,9 +21,13 @@ export interface TurnAccount {
   calls: string[];
   callsFailed: number;
   confirms: number;
+  /** Of those, how many with a yes. */
+  confirmed: number;
   /** Time in which the turn waited for the person. */
   confirmMs: number;
   rounds: number;
+  /** Whether the answer may repeat what others than the person said. */
+  heard: boolean;
   promptTokens: number | undefined;
   completionTokens: number | undefined;
   /** Milliseconds since the turn's start. */
@@ -39,8 +43,10 @@ export function newTurnAccount(): TurnAccount {
     calls: [],
     callsFailed: 0,
     confirms: 0,
+    confirmed: 0,
     confirmMs: 0,
     rounds: 0,
+    heard: false,
     promptTokens: undefined,
     completionTokens: undefined,
     firstTextMs: undefined,

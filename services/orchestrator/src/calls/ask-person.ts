@@ -1,0 +1,54 @@
+import { digestCall } from "@lilux/core/calls";
+import { type Call, type Confirmation, createParser, Effect, LiluxError } from "@lilux/protocol";
+import type { OrchestratorMetrics } from "../metrics.ts";
+import type { TurnScope } from "../turn/turn-scope.ts";
+import { confirmReason } from "./confirm-reason.ts";
+
+interface Asking {
+  call: Call;
+  callId: string;
+  /** `confirm_required`, with what the tool core found out about the call. */
+  question: LiluxError;
+}
+
+/** Whoever said no so often in one turn is not asked again: what goes on asking is not theirs. */
+const DECLINES_MAX = 3;
+
+const effects = createParser(Effect, "effect", "internal");
+
+/** Puts the tool core's question to the person; throws `confirm_declined` without a yes. */
+export async function askPerson(
+  { metrics }: { metrics: OrchestratorMetrics },
+  scope: TurnScope,
+  { call, callId, question }: Asking,
+): Promise<Confirmation> {
+  const { account } = scope;
+  if (account.confirms - account.confirmed >= DECLINES_MAX) {
+    const message = `${DECLINES_MAX} calls of this turn were declined, so no more are asked about. Go on without.`;
+    throw new LiluxError("confirm_declined", { message });
+  }
+  const { effect, why, nonce } = question.details ?? {};
+  account.confirms += 1;
+  const answered = scope.confirmations.wait(callId, scope.signal);
+  await scope.emit({
+    type: "confirm-request",
+    turnId: scope.turn.turnId,
+    callId,
+    call,
+    effect: effects.is(effect) ? effect : "destructive",
+    reason: typeof why === "string" && why !== "" ? why : confirmReason(call),
+  });
+  const askedAt = scope.clock.monotonic();
+  const answer = await answered;
+  account.confirmMs += scope.clock.monotonic() - askedAt;
+  if (scope.signal.aborted) throw LiluxError.from(scope.signal.reason);
+  metrics.confirms.inc({ outcome: answer });
+  if (answer === "approved") {
+    account.confirmed += 1;
+    const bound = { callId, callDigest: digestCall(call) };
+    return typeof nonce === "string" ? { ...bound, nonce } : bound;
+  }
+  const message =
+    answer === "timeout" ? "Nobody confirmed the call in time, so it did not run." : undefined;
+  throw new LiluxError("confirm_declined", message === undefined ? {} : { message });
+}
