@@ -1,12 +1,15 @@
 import { execFileSync } from "node:child_process";
+import { rmSync } from "node:fs";
 import { mkdir, readdir, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { LiluxError } from "@lilux/protocol";
 import { temporaryDirectory } from "@lilux/testkit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { pruneOutputs } from "./prune-outputs.ts";
 import { readTar } from "./read-tar.ts";
+import { saveArtifacts } from "./save-artifacts.ts";
 
 const LONG = `${"d".repeat(90)}/${"e".repeat(60)}.txt`;
 
@@ -97,5 +100,35 @@ it("the oldest runs make room for new ones, and what is not theirs is left alone
   expect(left).not.toContain("it-3");
   expect(left).toContain("it-4");
   expect(await readdir(folder.path)).toContain("mine");
+  await folder.remove();
+});
+
+// Mutants: `stat`, or `readdir`, without its catch in prune-outputs.ts, and who comes meanwhile fails.
+it("no run loses its files because others make room at the same time", async () => {
+  const folder = await temporaryDirectory();
+  const day = join(folder.path, ".ai", "outputs", "2026-01-23");
+  for (let index = 0; index < 520; index += 1) {
+    const run = join(day, `it-${index}`, "deep");
+    await mkdir(run, { recursive: true });
+    await writeFile(join(run, "x"), "x");
+  }
+  const saves = Array.from({ length: 20 }, () =>
+    saveArtifacts({
+      folder: folder.path,
+      itemId: "it",
+      files: [{ name: "report.txt", bytes: Buffer.from("whole") }],
+      now: Date.UTC(2026, 0, 24),
+    }),
+  );
+  const settled = Promise.allSettled(saves);
+  // Another process makes room, one run each time this one's loop comes round.
+  for (let index = 519; index >= 0; index -= 1) {
+    rmSync(join(day, `it-${index}`), { recursive: true, force: true });
+    await setImmediate();
+  }
+  const outcomes = await settled;
+  expect(outcomes.filter(({ status }) => status === "rejected")).toEqual([]);
+  const kept = await readdir(join(folder.path, ".ai", "outputs", "2026-01-24"));
+  expect(kept).toHaveLength(20);
   await folder.remove();
 });

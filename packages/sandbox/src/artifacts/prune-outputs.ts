@@ -33,30 +33,40 @@ export async function pruneOutputs(outputs: string, bytesToCome: number): Promis
 }
 
 async function removeIfLeft(path: string): Promise<void> {
-  const stats = await stat(path).catch(() => undefined);
+  const stats = await ifThere(stat(path));
   if (stats !== undefined && Date.now() - stats.mtimeMs > PARTIAL_MS_MAX) {
     await rm(path, { recursive: true, force: true });
   }
 }
 
+/** What another run, making room at the same time, has removed meanwhile takes none. */
 async function runsOf(day: string): Promise<KeptRun[]> {
-  const entries = await readdir(day, { withFileTypes: true });
-  const runs = entries
+  const entries = await ifThere(readdir(day, { withFileTypes: true }));
+  const runs = (entries ?? [])
     .filter((entry) => entry.isDirectory())
-    .map(async ({ name }): Promise<KeptRun> => {
+    .map(async ({ name }): Promise<KeptRun[]> => {
       const path = join(day, name);
-      const stats = await stat(path);
-      return { path, bytes: await bytesBelow(path), changedMs: stats.mtimeMs };
+      const stats = await ifThere(stat(path));
+      if (stats === undefined) return [];
+      return [{ path, bytes: await bytesBelow(path), changedMs: stats.mtimeMs }];
     });
-  return Promise.all(runs);
+  return (await Promise.all(runs)).flat();
 }
 
 async function bytesBelow(folder: string): Promise<number> {
   let bytes = 0;
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+  const entries = await ifThere(readdir(folder, { recursive: true, withFileTypes: true }));
+  for (const entry of entries ?? []) {
     if (!entry.isFile()) continue;
-    const stats = await stat(join(entry.parentPath, entry.name)).catch(() => undefined);
+    const stats = await ifThere(stat(join(entry.parentPath, entry.name)));
     bytes += stats?.size ?? 0;
   }
   return bytes;
+}
+
+async function ifThere<T>(asked: Promise<T>): Promise<T | undefined> {
+  return asked.catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
+    throw error;
+  });
 }
