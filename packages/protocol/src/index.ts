@@ -61,6 +61,7 @@ export {
   ExecuteEvent,
   ExecuteRequest,
   ExecuteResult,
+  FilesChanged,
   Grant,
   KeptVersion,
   LibraryChange,

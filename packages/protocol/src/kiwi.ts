@@ -167,6 +167,16 @@ export const Artifact = Type.Object({
 });
 export type Artifact = Static<typeof Artifact>;
 
+/** What a run did to the project's files, and what it tried and was not done. Paths are the project's. */
+export const FilesChanged = Type.Object({
+  written: Type.Array(Type.String()),
+  removed: Type.Array(Type.String()),
+  refused: Type.Array(Type.Object({ path: Type.String(), reason: Type.String() })),
+  /** Of all three lists, what there was no room for. */
+  more: Type.Optional(Type.Integer()),
+});
+export type FilesChanged = Static<typeof FilesChanged>;
+
 export const ExecuteResult = Type.Object({
   /** `ready`: steps or content for the caller to follow. Else how the run ended. */
   status: TextEnum(["ready", "success", "error"]),
@@ -187,6 +197,8 @@ export const ExecuteResult = Type.Object({
     exitCode: Type.Optional(Type.Integer()),
     /** Paths in `data`: what a script printed there is a number that JSON readers would change. */
     numbersAsText: Type.Optional(Type.Array(Type.String())),
+    /** What a script did to the project's files, where it may write to any. */
+    files: Type.Optional(FilesChanged),
   }),
   artifacts: Type.Optional(Type.Array(Artifact)),
   logs: Type.Optional(Type.Array(Type.String())),

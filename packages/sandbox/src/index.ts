@@ -13,6 +13,7 @@ export {
 export { checkSandbox } from "./runner/check-sandbox.ts";
 export {
   type FileBind,
+  type FileChanges,
   NO_ACCESS,
   type ScriptAccess,
   type ScriptEnd,

@@ -7,6 +7,7 @@ import { type ConfinementOptions, openConfinement } from "./runner/open-confinem
 import { plainRunner } from "./runner/plain-runner.ts";
 import type { PythonFacts } from "./runner/python-facts.ts";
 import type { ScriptRunner } from "./runner/script-runner.ts";
+import { stagingRunner } from "./staging/staging-runner.ts";
 
 /** Which sandbox, and what scripts in it may depend on. */
 export interface ScriptSandboxOptions extends ConfinementOptions {
@@ -39,7 +40,8 @@ export async function openScriptSandbox(options: ScriptSandboxOptions): Promise<
   const { packages, cacheFolder, installerEnv } = options;
   const opened = await openConfinement(options);
   if (!opened.available) return opened;
-  const { runner, python, setup } = opened;
+  const { python, setup } = opened;
+  const runner = stagingRunner(opened.runner);
   if (setup === undefined) return { available: true, runner, python, environments: undefined };
   const environments = createEnvironments({
     folder: cacheFolder,

@@ -8,6 +8,16 @@ export interface FileBind {
   writable: boolean;
   /** What stays hidden below it, relative to the project. */
   hidden: readonly { path: string; isFolder: boolean }[];
+  /** Of one to write to: why a path, relative to the project, must not be made, or changed, below it. */
+  refuses?: ((path: string, isNew: boolean) => string | undefined) | undefined;
+}
+
+/** What a run did to the files it may write to. Paths are relative to the project. */
+export interface FileChanges {
+  written: string[];
+  removed: string[];
+  /** What it did that was not done to the project, and why: a clause. */
+  refused: { path: string; reason: string }[];
 }
 
 /** What a script gets beyond an empty machine. Everything here was granted. */
@@ -40,6 +50,8 @@ export interface ScriptRequest {
 
 export interface ScriptEnd extends ProcessEnd {
   exitCode: number;
+  /** Of a run that may write to files, and works on copies of them. */
+  changes?: FileChanges | undefined;
 }
 
 /** A way to run scripts. */

@@ -5,7 +5,7 @@ import type { Grant } from "@lilux/protocol";
 import type { FileBind } from "@lilux/sandbox";
 import { isWithin } from "../library/is-within.ts";
 import { findHidden } from "./find-hidden.ts";
-import { isHiddenFolder, isSecretFile } from "./hidden-names.ts";
+import { isHiddenFolder, isSecretFile, reasonToKeepName } from "./hidden-names.ts";
 import { type PathGrant, readPathGrant, refusedPath } from "./read-path-grant.ts";
 
 export interface ProjectFilesRequest {
@@ -66,7 +66,28 @@ async function bindsOf(
   if (denied.some((path) => deniesPath(path, to))) return [];
   const hides = (path: string): boolean => denied.some((pattern) => deniesPath(pattern, path));
   const hidden = isFolder ? await findHidden({ folder: real, to, hides, grant }) : [];
-  return [{ from: real, to, writable: grant.writable, hidden }];
+  if (!grant.writable) return [{ from: real, to, writable: false, hidden }];
+  return [{ from: real, to, writable: true, hidden, refuses: refusing(to, denied) }];
+}
+
+/** What a script may not make or change below a folder it may write to, whether it is there or not. */
+function refusing(granted: string, denied: readonly string[]): FileBind["refuses"] {
+  const depth = granted === "" ? 0 : granted.split("/").length;
+  const plain = denied.map((pattern) => folded(pattern));
+  return (path, isNew) => {
+    if (plain.some((pattern) => deniesPath(pattern, folded(path)))) return "is denied";
+    const names = path === granted ? path.split("/").slice(-1) : path.split("/").slice(depth);
+    for (const name of names) {
+      const reason = reasonToKeepName(name, isNew);
+      if (reason !== undefined) return reason;
+    }
+    return undefined;
+  };
+}
+
+/** As a file system reads a name that minds neither case nor how letters are put together. */
+function folded(path: string): string {
+  return path.normalize("NFC").toLowerCase();
 }
 
 /** Where a grant's path really is; undefined when there is nothing to read. */
@@ -108,8 +129,13 @@ function assertNotHidden(to: string, grant: PathGrant, isFolder: boolean): void 
   const segments = to.split("/").filter((segment) => segment !== "");
   const folders = isFolder ? segments : segments.slice(0, -1);
   const namesOwn = segments[0] === ".ai" && !grant.writable && grant.base.startsWith(".ai");
-  if (folders.slice(namesOwn ? 1 : 0).some(isHiddenFolder)) {
+  const isKept = (name: string): boolean =>
+    isHiddenFolder(name) || (grant.writable && reasonToKeepName(name, false) !== undefined);
+  if (folders.slice(namesOwn ? 1 : 0).some(isKept)) {
     throw refusedPath(grant.written, "lies in a folder that is kept from scripts");
+  }
+  if (!isFolder && grant.writable && isKept(segments.at(-1) ?? "")) {
+    throw refusedPath(grant.written, "has a hidden name, which no grant opens to be written to");
   }
   if (!isFolder && isSecretFile(segments.at(-1) ?? "")) {
     throw refusedPath(grant.written, "has the name of a secret, which no grant opens");

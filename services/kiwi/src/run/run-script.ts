@@ -8,6 +8,7 @@ import {
 } from "@lilux/sandbox";
 import { readOptions } from "../parse/python/read-options.ts";
 import { timeoutMsOf } from "./check-inputs.ts";
+import { filesChanged, refusalsIn } from "./files-changed.ts";
 import { openScriptAccess } from "./open-script-access.ts";
 import { readScriptOutput } from "./read-script-output.ts";
 import type { ScriptCall, ScriptDeps } from "./script-call.ts";
@@ -89,9 +90,10 @@ async function resultOf(
       truncated,
       ...(outputFile === undefined ? {} : { outputFile }),
       ...(numbersAsText.length === 0 ? {} : { numbersAsText }),
+      ...(end.changes === undefined ? {} : { files: filesChanged(end.changes) }),
     },
     ...(artifacts.length === 0 ? {} : { artifacts }),
-    logs,
+    logs: [...logs, ...refusalsIn(end.changes)],
   };
 }
 
