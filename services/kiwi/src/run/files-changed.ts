@@ -8,9 +8,9 @@ const LINES_MAX = 10;
 /** What a result says of the files a run changed. */
 export function filesChanged({ written, removed, refused }: FileChanges): FilesChanged {
   const listed = {
-    written: written.slice(0, LISTED_MAX),
-    removed: removed.slice(0, LISTED_MAX),
-    refused: refused.slice(0, LISTED_MAX),
+    written: written.toSorted().slice(0, LISTED_MAX),
+    removed: removed.toSorted().slice(0, LISTED_MAX),
+    refused: refused.toSorted((a, b) => (a.path < b.path ? -1 : 1)).slice(0, LISTED_MAX),
   };
   const total = written.length + removed.length + refused.length;
   const shown = listed.written.length + listed.removed.length + listed.refused.length;
