@@ -34,7 +34,7 @@ interface StagedFolder {
 
 const FOLDER_PREFIX = "lilux-staged-";
 /** Longer than any run: what a process that was killed left. */
-const LEFT_MS_MAX = 3_600_000;
+const LEFT_MS_MAX = 3 * 3_600_000;
 
 /**
  * Copies what the script may write to, out of the project: what it makes there
