@@ -1,5 +1,5 @@
 import { writeOut } from "@lilux/core/text";
-import pc from "picocolors";
+import picocolors from "picocolors";
 
 /**
  * Text that may go to a terminal as it is: its escape sequences are ours, and
@@ -19,6 +19,9 @@ export class Styled {
 }
 
 const MADE_HERE = Symbol("made here");
+
+/** Never into a pipe or a file, also where a CI's environment would ask for colours. */
+const pc = picocolors.createColors(picocolors.isColorSupported && process.stdout.isTTY === true);
 
 type Piece = string | number | Styled | undefined;
 
