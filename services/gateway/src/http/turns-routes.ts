@@ -1,13 +1,15 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
 import { parseTraceparent } from "@lilux/core/telemetry";
 import { ErrorBody, LiluxError, SessionEvent, TurnBody } from "@lilux/protocol";
+import type { FastifyReply } from "fastify";
 import type { Session } from "../session/session.ts";
 import type { Sessions } from "../session/sessions.ts";
 import { type AcceptTurnDeps, acceptTurn } from "../turn/accept-turn.ts";
+import { findKnownTurn, hasNotEnded, type KnownTurn } from "../turn/known-turn.ts";
 import type { RunningTurn } from "../turn/running-turn.ts";
 import type { App } from "./create-app.ts";
-import { createEventStream } from "./event-stream.ts";
+import { createEventStream, type EventStream } from "./event-stream.ts";
 import { addTurnCommandRoutes } from "./turn-command-routes.ts";
 
 export interface TurnsRoutesDeps extends AcceptTurnDeps {
@@ -21,6 +23,9 @@ const errors = { "4xx": ErrorBody, "5xx": ErrorBody };
  * Turns for callers without a socket: one session per turn, its events as
  * server-sent events. Going away cancels the turn. Confirms and cancels come as
  * requests of their own, to the gateway that runs it.
+ *
+ * One id is one turn, whichever gateway is asked and whatever became of the
+ * first answer: the session is named after it, so what is stored of it is found.
  */
 export function addTurnsRoutes(app: App, deps: TurnsRoutesDeps): void {
   const running = new Map<string, RunningTurn>();
@@ -42,12 +47,19 @@ export function addTurnsRoutes(app: App, deps: TurnsRoutesDeps): void {
     const { text, turnId = randomUUID(), ask = false, history } = request.body;
     const { tenant } = request;
     const key = keyOf(tenant, turnId);
-    if (running.has(key)) throw new LiluxError("duplicate_turn");
-    const session = deps.sessions.open(tenant);
+    const sessionId = sessionOf(tenant, turnId);
+    if (running.has(key)) throw hasNotEnded();
+    const isNamed = request.body.turnId !== undefined;
+    const known = isNamed ? await findKnownTurn({ tenant, sessionId, turnId }, deps) : NEW_TURN;
+    if (known.state === "ended") return sendEvents(reply, replay(known.events, deps));
+    if (deps.sessions.find(tenant, sessionId) !== undefined) throw hasNotEnded();
+    const session = deps.sessions.adopt({ tenant, sessionId, lastOffset: 0, nextIndex: 0 });
     const stream = createEventStream(deps.limits.bufferedBytesMax);
     show(session, { push: stream.push, traceparent: request.headers["traceparent"] });
     const kind = ask ? "ask" : "submit";
-    const input = { turnId, kind, text, history, receivedAt: performance.now() } as const;
+    const storedBefore = known.state === "waiting" ? "run" : "refuse";
+    const receivedAt = performance.now();
+    const input = { turnId, kind, text, history, receivedAt, storedBefore } as const;
     const turn = await acceptTurn(session, input, deps).catch((error: unknown) => {
       leave(session, deps);
       throw error;
@@ -60,17 +72,32 @@ export function addTurnsRoutes(app: App, deps: TurnsRoutesDeps): void {
       if (session.turns.has(turnId)) turn.command({ type: "cancel" });
       leave(session, deps);
     });
-    return (
-      reply
-        .type("text/event-stream; charset=utf-8")
-        .header("cache-control", "no-store")
-        .header("x-accel-buffering", "no")
-        // The schema describes the events; what is sent is their stream.
-        .send(Readable.from(stream.read()) as never)
-    );
+    return sendEvents(reply, stream);
   });
 
   addTurnCommandRoutes(app, (tenant, turnId) => running.get(keyOf(tenant, turnId)));
+}
+
+const NEW_TURN: KnownTurn = { state: "new" };
+
+/** Named after its one turn, so that every gateway finds it. */
+function sessionOf(tenant: string, turnId: string): string {
+  return `r_${createHash("sha256").update(`${tenant}/${turnId}`).digest("base64url")}`;
+}
+
+/** What was told of a turn that has ended, told again. */
+function replay(events: readonly SessionEvent[], { limits }: TurnsRoutesDeps): EventStream {
+  const stream = createEventStream(limits.bufferedBytesMax);
+  for (const event of events) stream.push(event);
+  return stream;
+}
+
+function sendEvents(reply: FastifyReply, stream: EventStream): FastifyReply {
+  return reply
+    .type("text/event-stream; charset=utf-8")
+    .header("cache-control", "no-store")
+    .header("x-accel-buffering", "no")
+    .send(Readable.from(stream.read()));
 }
 
 interface Watcher {

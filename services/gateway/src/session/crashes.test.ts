@@ -50,7 +50,7 @@ function startOne(shared: Bus, runTurn: RunTurn) {
   const journal = createInteractionJournal({ bus, metrics });
   const now = Date.now;
   const sessions = createSessions({ bus, limits, logger, now });
-  const news = { tell: () => undefined };
+  const news = { tell: () => undefined, isHeard: () => false };
   const deps = { runTurn, journal, news, limits, metrics, logger, now, bus };
   const tokens = createResumeTokens(Buffer.from("a secret of the tests"));
   const turnDeps = { ...deps, thresholds: DEFAULT_THRESHOLDS };

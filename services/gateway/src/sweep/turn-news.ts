@@ -11,6 +11,8 @@ export interface TurnNews {
   /** `ended` only once what came of it is stored. */
   tell(turn: NamedTurn, state: "running" | "ended"): void;
   hasEnded(turn: NamedTurn): boolean;
+  /** Somebody has said that it runs, or that it has ended. */
+  isHeard(turn: NamedTurn): boolean;
   /** Until when the turn may be running although nothing is heard of it. Unix ms. */
   quietUntil(turn: NamedTurn, storedAt: number): number;
   /** Calls back at the next news of the turn; returns how to undo that. */
@@ -73,6 +75,7 @@ export function createTurnNews(deps: TurnNewsDeps): TurnNews {
 
   return {
     tell,
+    isHeard: (turn) => heard.has(keyOf(turn)),
     hasEnded: (turn) => heard.get(keyOf(turn))?.ended === true,
     quietUntil(turn, storedAt) {
       noteGaps();

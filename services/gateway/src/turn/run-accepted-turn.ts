@@ -27,7 +27,7 @@ export interface AcceptedTurn {
 export interface RunAcceptedTurnDeps {
   runTurn: RunTurn;
   journal: InteractionJournal;
-  news: Pick<TurnNews, "tell">;
+  news: Pick<TurnNews, "tell" | "isHeard">;
   limits: GatewayLimits;
   metrics: GatewayMetrics;
   logger: Logger;

@@ -1,0 +1,157 @@
+import { createHash } from "node:crypto";
+import { type Bus, createInProcessBus, subjects } from "@lilux/bus";
+import type { TurnRecord } from "@lilux/protocol";
+import { eventually } from "@lilux/testkit";
+import { afterEach, expect, test } from "vitest";
+import { killable } from "./testing/doomed-bus.ts";
+import { completes, steppedTurns } from "./testing/scripted-turns.ts";
+import {
+  keyFor,
+  startGateway,
+  type TestGateway,
+  type TestGatewayOptions,
+} from "./testing/start-gateway.ts";
+
+const running: TestGateway[] = [];
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((gateway) => gateway.stop()));
+});
+
+const LIMITS = { turnBeatMs: 50, orphanedAfterMs: 400 };
+const SOON = { withinMs: 8_000 };
+
+async function start(options: TestGatewayOptions): Promise<TestGateway> {
+  const gateway = await startGateway({ limits: LIMITS, ...options });
+  running.push(gateway);
+  return gateway;
+}
+
+/** Counts what is begun, and ends each at once. */
+function counted() {
+  const begun: string[] = [];
+  const runTurn: TestGatewayOptions["runTurn"] = (request, options) => {
+    begun.push(`${request.turn.tenant}/${request.turn.turnId}`);
+    return completes(request, options);
+  };
+  return { begun, runTurn };
+}
+
+function send({ http }: TestGateway, turnId: string, headers = {}): Promise<Response> {
+  return fetch(`${http}/v1/turns`, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify({ text: "go", turnId, ask: true }),
+    signal: AbortSignal.timeout(15_000),
+  });
+}
+
+async function storedTurns(bus: Bus, sessionId: string): Promise<number> {
+  const read = { messagesMax: 10, deadlineMs: 1_000 };
+  return (await bus.read("TURNS", subjects.turn("local", sessionId), read)).length;
+}
+
+const sessionOf = (turnId: string): string =>
+  `r_${createHash("sha256").update(`local/${turnId}`).digest("base64url")}`;
+
+// Mutant: a session id of its own for every request.
+test("the same turnId sent again is told the same events by any gateway, and runs nothing", async () => {
+  const bus = createInProcessBus();
+  const { begun, runTurn } = counted();
+  const one = await start({ bus, runTurn });
+  const two = await start({ bus, runTurn });
+  const first = await (await send(one, "t1")).text();
+  expect(first).toContain("event: turn-end");
+  for (const gateway of [one, two]) {
+    const again = await eventually(async () => {
+      const answer = await send(gateway, "t1");
+      expect(answer.status).toBe(200);
+      return answer.text();
+    }, SOON);
+    expect(again).toBe(first);
+  }
+  expect(begun).toEqual(["local/t1"]);
+  expect(await storedTurns(bus, sessionOf("t1"))).toBe(1);
+});
+
+test("a turnId that still runs is refused, here and at another gateway", async () => {
+  const bus = createInProcessBus();
+  const turns = steppedTurns();
+  const one = await start({ bus, runTurn: turns.runTurn });
+  const two = await start({ bus, runTurn: turns.runTurn });
+  const first = await send(one, "t1");
+  for (const gateway of [one, two]) {
+    const again = await send(gateway, "t1");
+    expect(again.status).toBe(409);
+    expect(await again.json()).toMatchObject({ code: "duplicate_turn", details: { ended: false } });
+  }
+  turns.emit({ type: "turn-end", outcome: "completed" });
+  expect(await first.text()).toContain("completed");
+  expect(turns.runs()).toBe(1);
+});
+
+// Mutant: `isOurs = true` in `acceptTurn`.
+test("of the same turnId sent to two gateways at once, one runs", async () => {
+  const bus = createInProcessBus();
+  const { begun, runTurn } = counted();
+  const gateways = [await start({ bus, runTurn }), await start({ bus, runTurn })];
+  const ids = Array.from({ length: 20 }, (_, index) => `race-${index}`);
+  const all = ids.flatMap((id) => gateways.map(async (one) => (await send(one, id)).status));
+  const statuses = await Promise.all(all);
+  expect(begun.toSorted()).toEqual(ids.map((id) => `local/${id}`).toSorted());
+  expect(statuses.every((status) => status === 200 || status === 409)).toBe(true);
+});
+
+test("a turnId whose gateway was killed is told its end, and never run a second time", async () => {
+  const bus = createInProcessBus();
+  const doomed = killable(bus);
+  const turns = steppedTurns();
+  const one = await start({ bus: doomed.bus, runTurn: turns.runTurn });
+  const two = await start({ bus, runTurn: turns.runTurn });
+  const reader = (await send(one, "t1")).body?.getReader();
+  await reader?.read();
+  turns.emit({ type: "turn-start", path: "slow" });
+  await eventually(async () => {
+    const read = { messagesMax: 10, deadlineMs: 1_000 };
+    const stored = await bus.read("EVENTS", subjects.event("local", sessionOf("t1")), read);
+    expect(JSON.stringify(stored)).toContain("turn-start");
+  }, SOON);
+  doomed.kill();
+  const again = await eventually(async () => {
+    const answer = await send(two, "t1");
+    expect(answer.status).toBe(200);
+    return answer.text();
+  }, SOON);
+  expect(again).toContain('"outcome":"interrupted"');
+  expect(again).toContain("event: turn-accepted");
+  expect(turns.runs()).toBe(1);
+});
+
+test("a turnId that was stored and never begun, as after turn_not_stored, runs when it is sent again", async () => {
+  const bus = createInProcessBus();
+  const { begun, runTurn } = counted();
+  const gateway = await start({ bus, runTurn, limits: { ...LIMITS, orphanedAfterMs: 2_000 } });
+  const sessionId = sessionOf("t1");
+  const record: TurnRecord = {
+    tenant: "local",
+    sessionId,
+    turnId: "t1",
+    kind: "ask",
+    text: "go",
+    acceptedAt: Date.now(),
+  };
+  await bus.append("TURNS", subjects.turn("local", sessionId), record, { id: `${sessionId}:t1` });
+  const answer = await send(gateway, "t1");
+  expect(await answer.text()).toContain("completed");
+  expect(begun).toEqual(["local/t1"]);
+});
+
+test("what one tenant has used for an id is still free for another", async () => {
+  const { begun, runTurn } = counted();
+  const apiKeys = [keyFor("acme", "a".repeat(20)), keyFor("globex", "g".repeat(20))];
+  const gateway = await start({ runTurn, config: { apiKeys } });
+  for (const key of ["a".repeat(20), "g".repeat(20)]) {
+    const answer = await send(gateway, "t1", { authorization: `Bearer ${key}` });
+    expect(await answer.text()).toContain("completed");
+  }
+  expect(begun).toEqual(["acme/t1", "globex/t1"]);
+});
