@@ -71,6 +71,31 @@ test("a damaged line in the middle costs that message and no other", async () =>
   expect(await bodiesIn(directory.path)).toEqual(["one", "three"]);
 });
 
+// Mutant: a parseStoredLine() that does not compare the checksum.
+test("a byte flipped inside a text costs that message, and is never told as what was stored", async () => {
+  await using directory = await temporaryDirectory();
+  const bus = createInProcessBus({ journalDirectory: directory.path });
+  for (const id of ["one", "two", "three"]) await bus.append("TURNS", TURN, `say ${id}`, { id });
+  await bus.drain();
+  const [segment = ""] = await segmentsOf(directory.path);
+  const path = join(directory.path, "TURNS", segment);
+  const text = await readFile(path, "utf8");
+  await writeFile(path, text.replace("say two", "say twa"));
+  expect(await bodiesIn(directory.path)).toEqual(["say one", "say three"]);
+});
+
+test("lines of a version without checksums are read", async () => {
+  await using directory = await temporaryDirectory();
+  const bus = createInProcessBus({ journalDirectory: directory.path });
+  for (const id of ["one", "two"]) await bus.append("TURNS", TURN, id, { id });
+  await bus.drain();
+  const [segment = ""] = await segmentsOf(directory.path);
+  const path = join(directory.path, "TURNS", segment);
+  const text = await readFile(path, "utf8");
+  await writeFile(path, text.replaceAll(/,"crc32":"[0-9a-f]{8}"/g, ""));
+  expect(await bodiesIn(directory.path)).toEqual(["one", "two"]);
+});
+
 test("messages older than the stream keeps are gone, with their files", async () => {
   await using directory = await temporaryDirectory();
   let now = 1_700_000_000_000;
