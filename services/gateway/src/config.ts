@@ -12,15 +12,30 @@ import {
   kiwiAddressSettings,
   processSettings,
   readSettings,
+  type SettingsOf,
   setting,
 } from "@lilux/runtime";
 import { Type } from "typebox";
 import { type ApiKey, parseApiKeys } from "./access/api-keys.ts";
+import { DEFAULT_TENANT_LIMITS, type TenantLimits, tenantSettings } from "./admit/tenant-limits.ts";
 
 export const gatewaySettings = {
   ...processSettings(9091),
   ...kiwiAddressSettings,
   ...executeSettings,
+  ...tenantSettings,
+  sessionsMax: setting(
+    "LILUX_SESSIONS_MAX",
+    "Sessions a gateway holds, of all tenants together.",
+    Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+    { default: 20_000 },
+  ),
+  addressSocketsMax: setting(
+    "LILUX_ADDRESS_SOCKETS_MAX",
+    "Connections of one address; a proxy in front is one address.",
+    Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+    { default: 10_000 },
+  ),
   orchestratorAddress: setting(
     "LILUX_ORCHESTRATOR_ADDRESS",
     "Where the orchestrator answers gRPC.",
@@ -69,7 +84,7 @@ export const gatewaySettings = {
 };
 
 /** Bounds and waits. Every one has a default that suits production; tests make them short. */
-export interface GatewayLimits {
+export interface GatewayLimits extends TenantLimits {
   session: SessionLimits;
   helloWithinMs: number;
   heartbeatMs: number;
@@ -93,7 +108,9 @@ export interface GatewayLimits {
   /** A stored turn of which nothing is heard for so long is ended. */
   orphanedAfterMs: number;
   textCoalesceMs: number;
+  /** Of all tenants together. */
   sessionsMax: number;
+  addressSocketsMax: number;
   bodyBytesMax: number;
   /** Of an execute: an item's whole file may be in it. */
   executeBodyBytesMax: number;
@@ -115,6 +132,7 @@ export interface GatewayConfig {
 }
 
 export const DEFAULT_LIMITS: GatewayLimits = {
+  ...DEFAULT_TENANT_LIMITS,
   session: {
     frameBytesMax: 16 * 1024,
     textCharactersMax: TEXT_CHARACTERS_MAX,
@@ -138,6 +156,7 @@ export const DEFAULT_LIMITS: GatewayLimits = {
   orphanedAfterMs: 20_000,
   textCoalesceMs: 15,
   sessionsMax: 20_000,
+  addressSocketsMax: 10_000,
   bodyBytesMax: 64 * 1024,
   executeBodyBytesMax: 3 * 1024 * 1024,
   mcp: DEFAULT_MCP_LIMITS,
@@ -147,6 +166,14 @@ export const DEFAULT_LIMITS: GatewayLimits = {
 export function gatewayConfig(env: Readonly<Record<string, string | undefined>>) {
   const settings = readSettings(gatewaySettings, env);
   const executeWithinMs = executeDeadlines(settings.executeMsMax).caller;
-  const limits: GatewayLimits = { ...DEFAULT_LIMITS, executeWithinMs };
+  const limits: GatewayLimits = { ...DEFAULT_LIMITS, ...boundsOf(settings), executeWithinMs };
   return Object.freeze({ ...settings, limits });
+}
+
+/** Those of the bounds that can be set. */
+function boundsOf(settings: SettingsOf<typeof gatewaySettings>) {
+  const { sessionsMax, addressSocketsMax } = settings;
+  const names = Object.keys(tenantSettings) as (keyof TenantLimits)[];
+  const ofTenants = Object.fromEntries(names.map((name) => [name, settings[name]]));
+  return { sessionsMax, addressSocketsMax, ...(ofTenants as unknown as TenantLimits) };
 }

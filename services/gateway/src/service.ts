@@ -9,6 +9,7 @@ import { createAuthenticate } from "./access/authenticate.ts";
 import { loadApiKeys } from "./access/load-api-keys.ts";
 import { createResumeTokens } from "./access/resume-tokens.ts";
 import { createTickets } from "./access/tickets.ts";
+import { createTenants } from "./admit/tenants.ts";
 import type { GatewayConfig } from "./config.ts";
 import { createServer } from "./http/create-server.ts";
 import { addSessionGauges, createGatewayMetrics } from "./metrics.ts";
@@ -45,10 +46,12 @@ export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): 
   const journal = createInteractionJournal({ bus, metrics });
   const sessions = createSessions({ bus, limits, logger, now });
   addSessionGauges(registry, sessions);
+  const tenants = createTenants(limits, () => performance.now());
   const { turnBeatMs: beatMs, orphanedAfterMs } = limits;
   const held = sessions.all;
   const news = createTurnNews({ bus, now, held, beatMs, orphanedAfterMs });
-  const turnDeps = { runTurn, journal, news, limits, metrics, logger, now, bus, thresholds };
+  const told = { metrics, logger, now, bus };
+  const turnDeps = { tenants, runTurn, journal, news, limits, thresholds, ...told };
   const resume = createResumeSession({ ...turnDeps, sessions, tokens });
   const routers = createRouterClient(bus, {
     predictWithinMs: limits.predictWithinMs,

@@ -6,6 +6,7 @@ import type { Logger } from "@lilux/runtime";
 import fastify, { type FastifyError, type FastifyReply } from "fastify";
 import type { TSchema } from "typebox";
 import { Value } from "typebox/value";
+import { retryAfterSeconds } from "../admit/rate-limited.ts";
 import type { GatewayMetrics } from "../metrics.ts";
 import { createMethodBook } from "./method-book.ts";
 import { readBodies } from "./read-body.ts";
@@ -73,11 +74,18 @@ const SECURITY_HEADERS = {
 function sendError(reply: FastifyReply, error: LiluxError, metrics: GatewayMetrics) {
   metrics.errors.inc({ code: error.code });
   if (error.code === "unauthenticated") reply.header("www-authenticate", "Bearer");
+  tellWhenToRetry(reply, error);
   return reply
     .code(ERRORS[error.code].http)
     .type("application/json; charset=utf-8")
     .serializer(JSON.stringify)
     .send(error.toBody());
+}
+
+/** For those who are refused for what they or others take, not for what they ask. */
+export function tellWhenToRetry(reply: FastifyReply, error: LiluxError): void {
+  if (error.code !== "rate_limited" && error.code !== "overloaded") return;
+  reply.header("retry-after", String(retryAfterSeconds(error)));
 }
 
 /** Fastify's own refusals, as ours: they name the next step and never quote the body. */

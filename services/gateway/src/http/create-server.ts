@@ -4,8 +4,11 @@ import type { Part } from "@lilux/runtime";
 import type { FastifyRequest } from "fastify";
 import type { Authenticate } from "../access/authenticate.ts";
 import type { Tickets } from "../access/tickets.ts";
+import type { Tenants } from "../admit/tenants.ts";
 import type { ServeSocketDeps } from "../socket/serve-socket.ts";
 import { addSessionRoute } from "../socket/session-route.ts";
+import { admitRequests } from "./admit-requests.ts";
+import { boundAddresses } from "./bound-addresses.ts";
 import { type App, createApp } from "./create-app.ts";
 import { drainConnections } from "./drain-connections.ts";
 import { addExecuteRoute } from "./execute-route.ts";
@@ -26,6 +29,7 @@ export interface ServerDeps
     TurnsRoutesDeps,
     McpRouteDeps {
   authenticate: Authenticate;
+  tenants: Tenants;
   tickets: Tickets;
   unready(): string[];
 }
@@ -42,6 +46,9 @@ export function createServer(deps: ServerDeps): Server {
   const app = createApp({ metrics, logger, bodyBytesMax: config.limits.bodyBytesMax });
   const address = { host: config.host, port: config.port };
 
+  boundAddresses(app.server, config.limits.addressSocketsMax, () => {
+    metrics.errors.inc({ code: "rate_limited" });
+  });
   app.decorateRequest("tenant", "");
   app.decorateRequest("refusal", undefined);
   app.register(websocket, {
@@ -63,6 +70,7 @@ export function createServer(deps: ServerDeps): Server {
   collectOpenApi(app);
   app.register(async (scope) => {
     scope.addHook("onRequest", authenticator(deps));
+    admitRequests(scope, deps.tenants);
     addSessionRoute(scope, deps);
     addPredictRoute(scope, deps);
     addPrimitiveRoutes(scope, deps);

@@ -4,12 +4,15 @@ import { LiluxError } from "@lilux/protocol";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import type { Authenticate } from "../access/authenticate.ts";
 import { isSameOrigin } from "../access/loopback.ts";
-import { type App, asLiluxError } from "./create-app.ts";
+import type { Tenants } from "../admit/tenants.ts";
+import { admitRequest } from "./admit-requests.ts";
+import { type App, asLiluxError, tellWhenToRetry } from "./create-app.ts";
 import { disconnectSignal } from "./request-context.ts";
 
 export interface McpRouteDeps {
   mcp: McpEndpoint;
   authenticate: Authenticate;
+  tenants: Tenants;
 }
 
 /**
@@ -17,17 +20,20 @@ export interface McpRouteDeps {
  * JSON-RPC's answer, and a page of another origin is refused with or without
  * keys, since no page is meant to call this door.
  */
-export function addMcpRoute(scope: App, { mcp, authenticate }: McpRouteDeps): void {
+export function addMcpRoute(scope: App, { mcp, authenticate, tenants }: McpRouteDeps): void {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) =>
     done(null, body),
   );
-  scope.setErrorHandler((thrown: FastifyError, _request, reply) =>
-    reply.send(rpcError(asLiluxError(thrown))),
-  );
-  scope.addHook("onRequest", async (request) => {
+  scope.setErrorHandler((thrown: FastifyError, _request, reply) => {
+    const error = asLiluxError(thrown);
+    tellWhenToRetry(reply, error);
+    return reply.send(rpcError(error));
+  });
+  scope.addHook("onRequest", async (request, reply) => {
     refuseForeignOrigin(request);
     request.tenant = await authenticate({ headers: request.headers, ticket: undefined });
+    admitRequest(request, reply, tenants);
   });
   scope.route({
     method: ["GET", "POST", "DELETE"],

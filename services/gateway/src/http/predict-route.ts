@@ -1,33 +1,42 @@
 import { ErrorBody, LiluxError, PredictAnswer, PredictBody } from "@lilux/protocol";
+import type { Tenants } from "../admit/tenants.ts";
 import type { GatewayLimits } from "../config.ts";
 import type { Predict } from "../predict/router-client.ts";
+import { inPlace } from "./admit-requests.ts";
 import type { App } from "./create-app.ts";
-import { traceparentOf } from "./request-context.ts";
+import { disconnectSignal, traceparentOf } from "./request-context.ts";
 
 /** Callers without a socket share one session at the router: it has no context to keep. */
 const REST_SESSION = "rest";
 const HISTORY_LINES_MAX = 10;
 
 export interface PredictRouteDeps {
+  tenants: Tenants;
   predict: Predict;
   limits: GatewayLimits;
 }
 
-export function addPredictRoute(app: App, { predict, limits }: PredictRouteDeps): void {
+export function addPredictRoute(app: App, { tenants, predict, limits }: PredictRouteDeps): void {
   const schema = {
     summary: "Rank the calls a line may mean",
     body: PredictBody,
     response: { 200: PredictAnswer, "4xx": ErrorBody, "5xx": ErrorBody },
   };
-  app.post("/v1/predict", { schema }, async (request) => {
+  app.post("/v1/predict", { schema }, async (request, reply) => {
     const { text, history = [] } = request.body;
     const { tenant } = request;
-    const prediction = await predict(
-      { tenant, sessionId: REST_SESSION, seq: 0, text, history: history.slice(-HISTORY_LINES_MAX) },
-      { deadlineMs: limits.restPredictWithinMs, traceparent: traceparentOf(request) },
-    ).catch((thrown: unknown) => {
-      throw asRouterError(thrown);
-    });
+    const line = { tenant, sessionId: REST_SESSION, seq: 0, text };
+    const options = {
+      deadlineMs: limits.restPredictWithinMs,
+      traceparent: traceparentOf(request),
+    };
+    const prediction = await inPlace(tenants.of(tenant), disconnectSignal(reply), () =>
+      predict({ ...line, history: history.slice(-HISTORY_LINES_MAX) }, options).catch(
+        (thrown: unknown) => {
+          throw asRouterError(thrown);
+        },
+      ),
+    );
     const { candidates, context, noCallConfidence, routeMs, degraded } = prediction;
     const answer = { candidates, context, noCallConfidence, routeMs };
     return degraded === undefined ? answer : { ...answer, degraded };

@@ -42,38 +42,42 @@ export function addTurnsRoutes(app: App, deps: TurnsRoutesDeps): void {
       ...errors,
     },
   };
-  app.post("/v1/turns", { schema: turnSchema }, async (request, reply) => {
-    if (deps.isDraining()) throw new LiluxError("shutting_down");
-    const { text, turnId = randomUUID(), ask = false, history } = request.body;
-    const { tenant } = request;
-    const key = keyOf(tenant, turnId);
-    const sessionId = sessionOf(tenant, turnId);
-    if (running.has(key)) throw hasNotEnded();
-    const isNamed = request.body.turnId !== undefined;
-    const known = isNamed ? await findKnownTurn({ tenant, sessionId, turnId }, deps) : NEW_TURN;
-    if (known.state === "ended") return sendEvents(reply, replay(known.events, deps));
-    if (deps.sessions.find(tenant, sessionId) !== undefined) throw hasNotEnded();
-    const session = deps.sessions.adopt({ tenant, sessionId, lastOffset: 0, nextIndex: 0 });
-    const stream = createEventStream(deps.limits.bufferedBytesMax);
-    show(session, { push: stream.push, traceparent: request.headers["traceparent"] });
-    const kind = ask ? "ask" : "submit";
-    const storedBefore = known.state === "waiting" ? "run" : "refuse";
-    const receivedAt = performance.now();
-    const input = { turnId, kind, text, history, receivedAt, storedBefore } as const;
-    const turn = await acceptTurn(session, input, deps).catch((error: unknown) => {
-      leave(session, deps);
-      throw error;
-    });
-    running.set(key, turn);
-    void turn.done.then(() => {
-      running.delete(key);
-    });
-    reply.raw.once("close", () => {
-      if (session.turns.has(turnId)) turn.command({ type: "cancel" });
-      leave(session, deps);
-    });
-    return sendEvents(reply, stream);
-  });
+  app.post(
+    "/v1/turns",
+    { schema: turnSchema, config: { isLongLived: true } },
+    async (request, reply) => {
+      if (deps.isDraining()) throw new LiluxError("shutting_down");
+      const { text, turnId = randomUUID(), ask = false, history } = request.body;
+      const { tenant } = request;
+      const key = keyOf(tenant, turnId);
+      const sessionId = sessionOf(tenant, turnId);
+      if (running.has(key)) throw hasNotEnded();
+      const isNamed = request.body.turnId !== undefined;
+      const known = isNamed ? await findKnownTurn({ tenant, sessionId, turnId }, deps) : NEW_TURN;
+      if (known.state === "ended") return sendEvents(reply, replay(known.events, deps));
+      if (deps.sessions.find(tenant, sessionId) !== undefined) throw hasNotEnded();
+      const session = deps.sessions.adopt({ tenant, sessionId, lastOffset: 0, nextIndex: 0 });
+      const stream = createEventStream(deps.limits.bufferedBytesMax);
+      show(session, { push: stream.push, traceparent: request.headers["traceparent"] });
+      const kind = ask ? "ask" : "submit";
+      const storedBefore = known.state === "waiting" ? "run" : "refuse";
+      const receivedAt = performance.now();
+      const input = { turnId, kind, text, history, receivedAt, storedBefore } as const;
+      const turn = await acceptTurn(session, input, deps).catch((error: unknown) => {
+        leave(session, deps);
+        throw error;
+      });
+      running.set(key, turn);
+      void turn.done.then(() => {
+        running.delete(key);
+      });
+      reply.raw.once("close", () => {
+        if (session.turns.has(turnId)) turn.command({ type: "cancel" });
+        leave(session, deps);
+      });
+      return sendEvents(reply, stream);
+    },
+  );
 
   addTurnCommandRoutes(app, (tenant, turnId) => running.get(keyOf(tenant, turnId)));
 }

@@ -2,9 +2,11 @@ import { randomBytes } from "node:crypto";
 import { type Bus, subjects } from "@lilux/bus";
 import { createParser, LibraryChange, LiluxError } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
+import { rateLimited } from "../admit/rate-limited.ts";
 import type { GatewayLimits } from "../config.ts";
 import { createSession, type SessionStartPoint } from "./create-session.ts";
 import type { Session } from "./session.ts";
+import { createTenantSessions } from "./tenant-sessions.ts";
 
 const SWEEP_MS = 1_000;
 const FLUSH_MS = 1_000;
@@ -18,7 +20,12 @@ export interface SessionsDeps {
 
 /** The sessions this gateway holds. */
 export interface Sessions {
-  /** A fresh one. Throws `overloaded` when no more fit. */
+  /**
+   * A fresh one. When no more fit, of this tenant or of all, the one of this
+   * tenant that waits longest to be resumed makes room, and never a neighbour's:
+   * it can be resumed from what is stored. Throws `rate_limited` when the
+   * tenant's are all in use, `overloaded` when everybody's are.
+   */
   open(tenant: string): Session;
   /** One that continues what another gateway, or this one before, had stored. */
   adopt(point: SessionStartPoint): Session;
@@ -34,6 +41,7 @@ export interface Sessions {
 export function createSessions(deps: SessionsDeps): Sessions {
   const { bus, limits, logger, now } = deps;
   const held = new Map<string, Session>();
+  const byTenant = createTenantSessions();
   const sweeper = setInterval(sweep, SWEEP_MS);
   sweeper.unref();
   const library = bus.subscribe(subjects.ofAllTenants("library"), ({ body }) => {
@@ -51,7 +59,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
   }
 
   function hold(point: SessionStartPoint): Session {
-    if (held.size >= limits.sessionsMax) throw new LiluxError("overloaded");
+    makeRoom(point.tenant);
     const session = createSession(point, {
       bus,
       now,
@@ -59,17 +67,32 @@ export function createSessions(deps: SessionsDeps): Sessions {
       onTaken: () => release(session),
     });
     held.set(keyOf(session.tenant, session.sessionId), session);
+    byTenant.add(session);
     return session;
   }
 
+  function makeRoom(tenant: string): void {
+    const isTenantFull = byTenant.count(tenant) >= limits.tenantSessionsMax;
+    if (!isTenantFull && held.size < limits.sessionsMax) return;
+    const longestWaiting = byTenant.longestWaiting(tenant);
+    if (longestWaiting !== undefined) forget(longestWaiting);
+    else if (isTenantFull) throw rateLimited("sessions", SWEEP_MS);
+    else throw new LiluxError("overloaded");
+  }
+
+  function drop(session: Session): boolean {
+    byTenant.remove(session);
+    return held.delete(keyOf(session.tenant, session.sessionId));
+  }
+
   function forget(session: Session): void {
-    if (!held.delete(keyOf(session.tenant, session.sessionId))) return;
+    if (!drop(session)) return;
     stopListening(session);
     void session.log.flush(FLUSH_MS).finally(() => session.log.close());
   }
 
   async function release(session: Session): Promise<void> {
-    if (!held.delete(keyOf(session.tenant, session.sessionId))) return;
+    if (!drop(session)) return;
     for (const turn of session.turns.values()) turn.release();
     session.connection?.replace();
     await session.log.flush(FLUSH_MS);
@@ -87,6 +110,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
       session.connection = undefined;
       session.log.watch(undefined);
       session.expiresAt = now() + limits.session.resumeWindowMs;
+      byTenant.waits(session);
     },
     release,
     async close() {

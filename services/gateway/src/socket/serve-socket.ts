@@ -1,6 +1,8 @@
 import { loggedError, parseTraceparent, type TraceContext } from "@lilux/core/telemetry";
-import { ERRORS, type Hello, LiluxError } from "@lilux/protocol";
+import { type ClientFrame, ERRORS, type Hello, LiluxError } from "@lilux/protocol";
 import type { RawData, WebSocket } from "ws";
+import { rateLimited } from "../admit/rate-limited.ts";
+import { createTokenBucket } from "../admit/token-bucket.ts";
 import type { Session } from "../session/session.ts";
 import { createFrameWriter, type FrameWriter } from "./frame-writer.ts";
 import { startHeartbeat } from "./heartbeat.ts";
@@ -12,9 +14,21 @@ import {
   type SessionFrames,
   type SessionFramesDeps,
 } from "./session-frames.ts";
-import { createTokenBucket } from "./token-bucket.ts";
 
 const EARLY_FRAMES_MAX = 64;
+
+function turnIdOf(frame: ClientFrame): string | undefined {
+  return "turnId" in frame ? frame.turnId : undefined;
+}
+
+function refusalOf(admit: () => void): LiluxError | undefined {
+  try {
+    admit();
+    return undefined;
+  } catch (thrown) {
+    return LiluxError.from(thrown);
+  }
+}
 
 export interface ServeSocketDeps extends OpenSessionDeps, SessionFramesDeps {
   connections: Set<FrameWriter>;
@@ -37,6 +51,8 @@ export function serveSocket(options: SocketOptions, deps: ServeSocketDeps): void
   const writer = createFrameWriter(socket, { metrics, bufferedBytesMax: limits.bufferedBytesMax });
   const { framesPerSecondMax } = limits.session;
   const bucket = createTokenBucket(framesPerSecondMax, 2 * framesPerSecondMax);
+  const account = deps.tenants.of(tenant);
+  const refusals = createTokenBucket(1, 1);
   const early: { frame: FrameAfterHello; receivedAt: number }[] = [];
   let state: "new" | "opening" | "open" | "closed" = "new";
   let attached: Session | undefined;
@@ -68,14 +84,14 @@ export function serveSocket(options: SocketOptions, deps: ServeSocketDeps): void
       if (isBinary) writer.fail(new LiluxError("binary_frame"));
       else if (bytes > bytesMax) {
         writer.fail(new LiluxError("frame_too_large", { details: { bytes, bytesMax } }));
-      } else take(text, receivedAt);
+      } else take(text, { bytes, receivedAt });
     } catch (thrown) {
       report(thrown, undefined);
     }
   });
   socket.on("close", onClose);
 
-  function take(text: string, receivedAt: number): void {
+  function take(text: string, { bytes, receivedAt }: { bytes: number; receivedAt: number }): void {
     if (!writer.isOpen()) return;
     const read = readFrame(text);
     if (!read.ok) {
@@ -83,9 +99,16 @@ export function serveSocket(options: SocketOptions, deps: ServeSocketDeps): void
       return;
     }
     const { frame } = read;
+    const refusal = refusalOf(() => account.frame(bytes));
+    if (refusal !== undefined) {
+      // Of keystrokes above the limit one a second is told: the next one says what the last did.
+      if (frame.type !== "keystroke") writer.fail(refusal, turnIdOf(frame));
+      else if (refusals.take(receivedAt)) writer.fail(refusal);
+      return;
+    }
     const isWithinRate = bucket.take(receivedAt);
     if (!isWithinRate && frame.type !== "keystroke") {
-      writer.fail(new LiluxError("rate_limited"), "turnId" in frame ? frame.turnId : undefined);
+      writer.fail(rateLimited("frames", bucket.waitMs(receivedAt)), turnIdOf(frame));
       return;
     }
     if (frame.type === "hello") onHello(frame);

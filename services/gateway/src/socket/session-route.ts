@@ -19,6 +19,8 @@ export function addSessionRoute(app: App, deps: ServeSocketDeps): void {
     }
     const header = request.headers["traceparent"];
     const traceparent = typeof header === "string" ? header : undefined;
+    // There was room a moment ago; if not any more, the library ends the socket.
+    socket.once("close", deps.tenants.of(request.tenant).socket());
     serveSocket({ socket, tenant: request.tenant, traceparent }, deps);
   });
 }

@@ -9,6 +9,7 @@ import {
   type TurnRecord,
   type TurnRequest,
 } from "@lilux/protocol";
+import type { Tenants } from "../admit/tenants.ts";
 import type { ShownPrediction } from "../predict/prediction-memory.ts";
 import { rememberLine, rememberTurnId, type Session } from "../session/session.ts";
 import { takeTurn } from "../session/turn-decision.ts";
@@ -37,6 +38,7 @@ export interface TurnInput {
 
 export interface AcceptTurnDeps extends RunAcceptedTurnDeps {
   bus: Bus;
+  tenants: Tenants;
   thresholds: Thresholds;
 }
 
@@ -46,6 +48,22 @@ export interface AcceptTurnDeps extends RunAcceptedTurnDeps {
  * `rate_limited` or `turn_not_stored`; then nothing runs.
  */
 export async function acceptTurn(
+  session: Session,
+  input: TurnInput,
+  deps: AcceptTurnDeps,
+): Promise<RunningTurn> {
+  const ended = deps.tenants.of(session.tenant).turn();
+  try {
+    const running = await storeAndStart(session, input, deps);
+    void running.done.then(ended);
+    return running;
+  } catch (error) {
+    ended();
+    throw error;
+  }
+}
+
+async function storeAndStart(
   session: Session,
   input: TurnInput,
   deps: AcceptTurnDeps,

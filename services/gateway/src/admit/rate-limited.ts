@@ -1,0 +1,27 @@
+import { LiluxError } from "@lilux/protocol";
+
+/** What of a tenant is used up. */
+export type TenantLimit =
+  | "requests"
+  | "frames"
+  | "bytes"
+  | "predictions"
+  | "turns"
+  | "sessions"
+  | "sockets";
+
+/** Says what is used up and when to come again; REST makes a Retry-After of it. */
+export function rateLimited(limit: TenantLimit, retryAfterMs: number): LiluxError {
+  const waitMs = Math.max(1, Math.ceil(retryAfterMs));
+  const seconds = Math.max(1, Math.ceil(waitMs / 1_000));
+  return new LiluxError("rate_limited", {
+    message: `This tenant's ${limit} are used up. Try again in ${seconds} s.`,
+    details: { limit, retryAfterMs: waitMs },
+  });
+}
+
+/** Whole seconds to wait, from an error that says it; 1 when it does not. */
+export function retryAfterSeconds({ details }: LiluxError): number {
+  const { retryAfterMs } = details ?? {};
+  return typeof retryAfterMs === "number" ? Math.max(1, Math.ceil(retryAfterMs / 1_000)) : 1;
+}
