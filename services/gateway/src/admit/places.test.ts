@@ -8,8 +8,13 @@ test("a place given back goes to whoever waits longest; giving it back twice is 
   const places = createPlaces(BOUNDS);
   const leave = await places.enter(STAYS);
   const order: string[] = [];
-  const first = places.enter(STAYS).then((next) => (order.push("first"), next));
-  const second = places.enter(STAYS).then((next) => (order.push("second"), next));
+  const waitAs = async (name: string) => {
+    const next = await places.enter(STAYS);
+    order.push(name);
+    return next;
+  };
+  const first = waitAs("first");
+  const second = waitAs("second");
   leave?.();
   leave?.();
   const leaveFirst = await first;

@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { Registry } from "prom-client";
 import { expect, test } from "vitest";
 import { createResumeTokens } from "../access/resume-tokens.ts";
+import { createTenants } from "../admit/tenants.ts";
 import { DEFAULT_LIMITS } from "../config.ts";
 import { createGatewayMetrics } from "../metrics.ts";
 import { failingEvents, killable } from "../testing/doomed-bus.ts";
@@ -53,7 +54,12 @@ function startOne(shared: Bus, runTurn: RunTurn) {
   const news = { tell: () => undefined, isHeard: () => false };
   const deps = { runTurn, journal, news, limits, metrics, logger, now, bus };
   const tokens = createResumeTokens(Buffer.from("a secret of the tests"));
-  const turnDeps = { ...deps, thresholds: DEFAULT_THRESHOLDS };
+  const tenants = createTenants(DEFAULT_LIMITS, Date.now);
+  const turnDeps = {
+    tenants,
+    ...deps,
+    thresholds: DEFAULT_THRESHOLDS,
+  };
   const resume = createResumeSession({ ...turnDeps, sessions, tokens });
   return { sessions, resume, tokens, turnDeps, failStoring: events.fail, kill: doomed.kill };
 }
