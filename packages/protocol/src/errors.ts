@@ -161,6 +161,8 @@ const table = {
     "The language model does not answer. Try again shortly."),
   llm_rejected: dependency(502, 9,
     "The language model refused the request. Check LILUX_LLM_URL, LILUX_LLM_MODEL and LILUX_LLM_API_KEY.", { retryable: false }),
+  llm_context_full: dependency(502, 9,
+    "The conversation is longer than the language model can read at once. Begin a new session, or ask for less.", { retryable: false }),
   llm_truncated: dependency(502, 14,
     "The language model's answer broke off. Ask again, or for the rest."),
   llm_incomplete: dependency(502, 9,

@@ -50,22 +50,33 @@ export function createAdminServer({ host, port, services }: AdminServerOptions):
 
 export interface Readiness {
   ready: boolean;
-  services: Record<string, { ready: boolean; state: string; reasons: string[] }>;
+  services: Record<string, ServiceReadiness>;
+}
+
+export interface ServiceReadiness {
+  ready: boolean;
+  state: string;
+  reasons: string[];
+  /** What it does without, though it is ready; absent when nothing. */
+  degraded?: string[];
 }
 
 /** Whether every service of this process can work, and why one cannot. */
 export function readinessOf(services: readonly Service[]): Readiness {
   const entries = services.map((service) => {
-    const reasons = service.unready();
-    return [
-      service.name,
-      { ready: reasons.length === 0, state: service.state(), reasons },
-    ] as const;
+    return [service.name, readinessOfOne(service)] as const;
   });
   return {
     ready: entries.every(([, entry]) => entry.ready),
     services: Object.fromEntries(entries),
   };
+}
+
+function readinessOfOne(service: Service): ServiceReadiness {
+  const reasons = service.unready();
+  const degraded = service.degraded?.() ?? [];
+  const entry = { ready: reasons.length === 0, state: service.state(), reasons };
+  return degraded.length === 0 ? entry : { ...entry, degraded };
 }
 
 /** Node's own figures, without the three sums that are named as counters and are none. */

@@ -11,12 +11,16 @@ export interface Part {
   stop?: (deadlineAt: number) => Promise<void> | void;
   /** Why it cannot work now; undefined when it can. */
   unready?: () => string | undefined;
+  /** What it does without now, though it works; undefined when nothing. */
+  degraded?: () => string | undefined;
 }
 
 export interface Lifecycle {
   state(): LifecycleState;
   /** What keeps it from being ready; empty when ready. */
   unready(): string[];
+  /** What it does without, though it is ready. */
+  degraded?(): string[];
   start(): Promise<void>;
   stop(deadlineMs?: number): Promise<void>;
 }
@@ -72,6 +76,7 @@ export function createLifecycle(parts: readonly Part[], logger: Logger): Lifecyc
       if (state !== "ready") return [`service is ${state}`];
       return parts.flatMap((part) => part.unready?.() ?? []);
     },
+    degraded: () => parts.flatMap((part) => part.degraded?.() ?? []),
     async start() {
       if (stopping === undefined) state = "starting";
       starting = startParts();

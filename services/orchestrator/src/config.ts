@@ -9,7 +9,7 @@ import {
   setting,
 } from "@lilux/runtime";
 import { Type } from "typebox";
-import type { OpenAiSettings } from "./model/openai/openai-settings.ts";
+import { MODEL_DEADLINES, type OpenAiSettings } from "./model/openai/openai-settings.ts";
 
 export const orchestratorSettings = {
   ...processSettings(9094),
@@ -24,10 +24,8 @@ export const orchestratorSettings = {
   ),
   llmModel: setting(
     "LILUX_LLM_MODEL",
-    "The model's name there.",
+    "The model's name there; the one that it serves when it is not set.",
     Type.String({ minLength: 1, maxLength: 256 }),
-    // What such a server takes for "the one model I serve" when nobody names one.
-    { default: "default" },
   ),
   llmApiKey: setting(
     "LILUX_LLM_API_KEY",
@@ -40,11 +38,21 @@ export const orchestratorSettings = {
     Type.Integer({ minimum: 16, maximum: 1_000_000 }),
     { default: 2_048 },
   ),
+  llmWindow: setting(
+    "LILUX_LLM_WINDOW",
+    "Tokens of prompt and answer together, where the server does not tell.",
+    Type.Integer({ minimum: 256, maximum: 100_000_000 }),
+  ),
+  llmFirstTokenMs: setting(
+    "LILUX_LLM_FIRST_TOKEN_MS",
+    "How long a turn waits for the first sign of an answer, over all attempts.",
+    Type.Integer({ minimum: 100, maximum: 600_000 }),
+    { default: MODEL_DEADLINES.firstTokenMs },
+  ),
   llmServer: setting(
     "LILUX_LLM_SERVER",
-    "vllm: unfinished messages are continued by the server itself.",
+    "vllm: unfinished messages are continued by the server itself; openai: they are not. It is found out when it is not set.",
     Type.Enum(["openai", "vllm"]),
-    { default: "openai" },
   ),
 };
 
@@ -68,8 +76,12 @@ export function orchestratorConfig(env: Readonly<Record<string, string | undefin
           url,
           model: settings.llmModel,
           apiKey: settings.llmApiKey,
-          continuesMessage: settings.llmServer === "vllm",
           tokensMax: settings.llmTokensMax,
+          window: settings.llmWindow,
+          deadlines: { firstTokenMs: settings.llmFirstTokenMs },
+          ...(settings.llmServer === undefined
+            ? {}
+            : { continuesMessage: settings.llmServer === "vllm" }),
         };
   const executeWithinMs = executeDeadlines(settings.executeMsMax).caller;
   return Object.freeze({ ...settings, languageModel, executeWithinMs });

@@ -14,6 +14,7 @@ export type {
 } from "./model/language-model.ts";
 export { createOpenAiModel } from "./model/openai/create-openai-model.ts";
 export type { ModelDeadlines, OpenAiSettings } from "./model/openai/openai-settings.ts";
+export { examineLanguageModel } from "./model/pools/examine-language-model.ts";
 export {
   createOrchestratorService,
   type OrchestratorDeps,

@@ -12,6 +12,7 @@ export interface OrchestratorMetrics {
   confirms: Counter<"outcome">;
   upstream: Histogram<"kind" | "outcome">;
   upstreamFirstToken: Histogram;
+  upstreamFailures: Counter<"code" | "reason">;
   tokens: Counter<"kind">;
   explanationsFellBack: Counter;
 }
@@ -106,6 +107,12 @@ function upstreamMetrics(registers: Registers, name: NameOf) {
       name: name("upstream_first_token_seconds"),
       help: "From a request to the language model to its first event.",
       buckets: LATENCY_BUCKETS_SECONDS,
+      registers,
+    }),
+    upstreamFailures: new Counter({
+      name: name("upstream_failures_total"),
+      help: "Requests the language model did not answer whole, by error code and reason (silent, unreachable, busy, context, template, tools, key, length, …).",
+      labelNames: ["code", "reason"],
       registers,
     }),
     tokens: new Counter({

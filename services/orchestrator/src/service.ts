@@ -18,7 +18,10 @@ import { createMetrics } from "./metrics.ts";
 import { createBuiltInModel } from "./model/built-in/create-built-in-model.ts";
 import type { LanguageModel } from "./model/language-model.ts";
 import { observeModel } from "./model/observe-model.ts";
-import { createOpenAiModel } from "./model/openai/create-openai-model.ts";
+import { MODEL_DEADLINES } from "./model/openai/openai-settings.ts";
+import { createPooledModel } from "./model/pools/create-pooled-model.ts";
+import { createPools } from "./model/pools/create-pools.ts";
+import type { PoolTiming } from "./model/pools/pool.ts";
 import { measureTurn } from "./turn/measure-turn.ts";
 import { createRunTurn } from "./turn/run-turn.ts";
 import { createTurnGate } from "./turn/turn-gate.ts";
@@ -32,6 +35,7 @@ export interface OrchestratorDeps {
   clock?: Clock;
   /** Instead of the one the config names. */
   model?: LanguageModel;
+  poolTiming?: Partial<PoolTiming>;
 }
 
 export interface OrchestratorService extends Service {
@@ -51,7 +55,12 @@ export function createOrchestratorService(
   const { bus, contextStore, kiwi, logger, clock = SYSTEM_CLOCK } = deps;
   const registry = new Registry();
   const metrics = createMetrics(registry);
-  const model = observeModel(deps.model ?? modelOf(config, logger), { metrics, logger });
+  const pools = createPools(config, { ...deps, clock, metrics });
+  const lastResort = createBuiltInModel({ isAlone: pools.length === 0 });
+  const model =
+    pools.length === 0
+      ? observeModel(deps.model ?? lastResort, { metrics, logger })
+      : createPooledModel({ pools, lastResort, clock, firstTokenMs: firstTokenMs(config) });
   const ending = new AbortController();
   const library = createLibrarySummary({ bus, kiwi, clock, logger });
   const routers = createReplicaGroup("router", { bus });
@@ -92,6 +101,9 @@ export function createOrchestratorService(
       [
         { name: "library", start: library.start, stop: library.stop },
         { name: "routers", stop: () => routers.close() },
+        ...pools.map(({ name, start, stop, problem }) => {
+          return { name: `pool ${name}`, start, stop, degraded: problem };
+        }),
         turns,
       ],
       logger,
@@ -103,7 +115,6 @@ export function createOrchestratorService(
   };
 }
 
-function modelOf({ languageModel }: OrchestratorConfig, logger: Logger): LanguageModel {
-  if (languageModel === undefined) return createBuiltInModel();
-  return createOpenAiModel(languageModel, { logger });
+function firstTokenMs({ languageModel }: OrchestratorConfig): number {
+  return languageModel?.deadlines?.firstTokenMs ?? MODEL_DEADLINES.firstTokenMs;
 }

@@ -14,6 +14,8 @@ export interface ScriptedLlm {
 export async function startScriptedLlm(answers: readonly ScriptedAnswer[]): Promise<ScriptedLlm> {
   const requests: ScriptedLlm["requests"] = [];
   const server = createServer(async (request: IncomingMessage, response: ServerResponse) => {
+    // It has no list of its models: it is taken plainly.
+    if (request.method !== "POST") return void response.writeHead(404).end();
     let body = "";
     for await (const part of request) body += String(part);
     requests.push(JSON.parse(body) as ScriptedLlm["requests"][number]);

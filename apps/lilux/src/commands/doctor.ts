@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { kiwiConfig, sandboxOptions } from "@lilux/kiwi";
+import { examineLanguageModel, orchestratorConfig } from "@lilux/orchestrator";
 import { BrokenItem, createParser, LiluxError } from "@lilux/protocol";
 import { checkSandbox } from "@lilux/sandbox";
 import { Type } from "typebox";
@@ -34,7 +35,7 @@ export async function doctor({ env, json, print }: CommandContext): Promise<numb
     await checkScripts(env),
     checkModel(env),
     ...(await checkLibrary(env)),
-    checkLanguageModel(env),
+    ...(await checkLanguageModel(env)),
   ];
   if (json) print(JSON.stringify({ findings }, null, 2));
   else for (const finding of findings) print(describe(finding));
@@ -116,11 +117,16 @@ async function checkLibrary(env: Environment): Promise<Finding[]> {
   }
 }
 
-function checkLanguageModel(env: Environment): Finding {
+/** The server is asked, and what it takes is tried, as the service does. */
+async function checkLanguageModel(env: Environment): Promise<Finding[]> {
   const check = "language model";
-  const url = env["LILUX_LLM_URL"];
-  if (url !== undefined && url !== "")
-    return { check, state: "good", detail: `${env["LILUX_LLM_MODEL"] ?? "default"} at ${url}` };
-  const fix = "Set LILUX_LLM_URL and LILUX_LLM_MODEL to any OpenAI-compatible server.";
-  return { check, state: "warn", detail: "none; the built-in one answers from results only", fix };
+  const reports = await examineLanguageModel(orchestratorConfig(env));
+  if (reports.length === 0) {
+    const fix = "Set LILUX_LLM_URL to any OpenAI-compatible server.";
+    const detail = "none; the built-in one answers from results only";
+    return [{ check, state: "warn", detail, fix }];
+  }
+  return reports.flatMap(({ probes }) =>
+    probes.map(({ probe, ...found }) => ({ check: `${check}, ${probe}`, ...found })),
+  );
 }

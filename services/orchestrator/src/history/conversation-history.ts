@@ -33,7 +33,7 @@ export interface SessionName {
 }
 
 /**
- * The last ten turns of each session: in the store, so that another
+ * The last turns of each session, at most ten: in the store, so that another
  * orchestrator goes on where a killed one stopped, and in this process, so that
  * a store that does not answer costs nothing but that.
  */
@@ -85,11 +85,20 @@ function capped({ text, response, calls, heard = true }: PastTurn): PastTurn {
   };
 }
 
-/** The newest turns that fit into one stored value. */
+/**
+ * The newest turns that fit into one stored value. Too many become half as many
+ * at once: the beginning of a prompt stays the same for several turns, and a
+ * server's cache of it holds.
+ */
 function fitting(turns: readonly PastTurn[]): readonly PastTurn[] {
-  let kept = turns.slice(-HISTORY_TURNS_MAX);
-  while (kept.length > 1 && Buffer.byteLength(JSON.stringify(kept)) > STORED_BYTES_MAX) {
-    kept = kept.slice(1);
-  }
+  let kept = turns;
+  while (kept.length > 1 && !fits(kept)) kept = kept.slice(Math.ceil(kept.length / 2));
   return kept;
+}
+
+function fits(turns: readonly PastTurn[]): boolean {
+  return (
+    turns.length <= HISTORY_TURNS_MAX &&
+    Buffer.byteLength(JSON.stringify(turns)) <= STORED_BYTES_MAX
+  );
 }

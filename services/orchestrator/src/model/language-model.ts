@@ -25,7 +25,9 @@ export interface RouterView {
 }
 
 export type ModelMessage =
-  | { role: "system" | "user"; content: string }
+  | { role: "system"; content: string }
+  /** A note is an instruction of ours and no person's line. */
+  | { role: "user"; content: string; isNote?: boolean }
   | { role: "assistant"; content: string; toolCalls?: readonly ModelToolCall[] }
   /** `content` is for models that read; `outcome` is the same, whole, for one that does not. */
   | { role: "tool"; toolCallId: string; content: string; outcome?: CallOutcome };
@@ -48,6 +50,12 @@ export interface ModelRequest {
   continuesMessage?: boolean;
   /** What the messages say of the router, as data, for models that read no prose. */
   router: RouterView;
+  /** Until the first sign of an answer, over all attempts. */
+  firstTokenMs?: number;
+  /** Tokens of the answer, where it is to be short. */
+  tokensMax?: number;
+  /** Who cannot answer in words of its own need not answer: the caller has a form for it. */
+  generativeOnly?: boolean;
 }
 
 export interface StructuredRequest {
@@ -57,11 +65,14 @@ export interface StructuredRequest {
   schema: TSchema;
   tokensMax: number;
   router: RouterView;
+  firstTokenMs?: number;
 }
 
 export type ModelEvent =
   | { type: "text"; text: string }
   | { type: "tool-call"; call: ModelToolCall }
+  /** Who answers, before anything else, where that is chosen anew for each answer. */
+  | { type: "answering"; model: string }
   /** Once an answer, and undefined where the server does not say. */
   | { type: "usage"; promptTokens: number | undefined; completionTokens: number | undefined };
 
@@ -80,7 +91,8 @@ export interface ModelCapabilities {
  * `stream` yields text as it is made, then whole tool calls, and ends when the
  * model finished. `structured` returns a value that was checked against the
  * schema. Both throw a `LiluxError`: `llm_unavailable` (down, overloaded, too
- * slow; already retried where that was safe), `llm_rejected`, `llm_truncated`
+ * slow; already retried where that was safe), `llm_rejected`, `llm_context_full`
+ * (more than it can read, however much is left out), `llm_truncated`
  * (broke off), `llm_incomplete` (stopped, declined, or only thought; of both what
  * was streamed stands, and no call is handed on), and the signal's own error within
  * milliseconds of its abort, with everything upstream closed. Leaving the loop
@@ -92,4 +104,13 @@ export interface LanguageModel {
   readonly capabilities: ModelCapabilities;
   stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelEvent>;
   structured(request: StructuredRequest, signal: AbortSignal): Promise<unknown>;
+  /**
+   * The same model as one turn uses it, where what it can do or how long it may
+   * take is a matter of the turn: `capabilities` are those of who answered last.
+   */
+  forTurn?(turn: TurnOfModel): LanguageModel;
+}
+
+export interface TurnOfModel {
+  tenant: string;
 }

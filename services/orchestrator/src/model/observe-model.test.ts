@@ -29,7 +29,7 @@ const refusal = upstreamError(400, { error: { message: "Your prompt SECRET is to
 
 test("a refusal's reason is in the log; the server's words, which may quote the prompt, are not", async () => {
   const lines = await linesOf("info", refusal);
-  expect(lines).toContain('"code":"llm_rejected","httpStatus":400,"reason":"context"');
+  expect(lines).toContain('"code":"llm_context_full","httpStatus":400,"reason":"context"');
   expect(lines).not.toContain("SECRET");
 });
 

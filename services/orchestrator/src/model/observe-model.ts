@@ -14,8 +14,12 @@ export function observeModel(
   { metrics, logger }: ObserveDeps,
 ): LanguageModel {
   return {
-    name: model.name,
-    capabilities: model.capabilities,
+    get name() {
+      return model.name;
+    },
+    get capabilities() {
+      return model.capabilities;
+    },
     async *stream(request, signal) {
       const end = metrics.upstream.startTimer({ kind: "stream" });
       const first = metrics.upstreamFirstToken.startTimer();
@@ -30,7 +34,7 @@ export function observeModel(
         }
         outcome = "ok";
       } catch (error) {
-        outcome = noted(error, logger);
+        outcome = noted(error, { metrics, logger });
         throw error;
       } finally {
         end({ outcome });
@@ -43,7 +47,7 @@ export function observeModel(
         end({ outcome: "ok" });
         return value;
       } catch (error) {
-        end({ outcome: noted(error, logger) });
+        end({ outcome: noted(error, { metrics, logger }) });
         throw error;
       }
     },
@@ -51,9 +55,11 @@ export function observeModel(
 }
 
 /** The failure's code. What the server said may quote the prompt: it is a person's own. */
-function noted(thrown: unknown, logger: Log): string {
+function noted(thrown: unknown, { metrics, logger }: ObserveDeps): string {
   const { code, details, cause } = LiluxError.from(thrown);
   if (code.startsWith("llm_")) {
+    const reason = details?.["reason"];
+    metrics.upstreamFailures.inc({ code, reason: typeof reason === "string" ? reason : "other" });
     const said = cause instanceof Error ? cause.message : undefined;
     logger.warn({ code, ...details, pii: { said } }, "language model failed");
   }

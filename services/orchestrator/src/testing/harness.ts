@@ -7,7 +7,11 @@ import { scriptedKiwi } from "@lilux/rpc/contract";
 import { createLogger, type Logger } from "@lilux/runtime";
 import type { OrchestratorConfig } from "../config.ts";
 import type { LanguageModel } from "../model/language-model.ts";
-import { createOrchestratorService, type OrchestratorService } from "../service.ts";
+import {
+  createOrchestratorService,
+  type OrchestratorDeps,
+  type OrchestratorService,
+} from "../service.ts";
 
 export interface HarnessOptions {
   model?: LanguageModel;
@@ -17,6 +21,7 @@ export interface HarnessOptions {
   clock?: Clock;
   store?: ContextStore;
   config?: OrchestratorConfig;
+  poolTiming?: OrchestratorDeps["poolTiming"];
   /** Takes the log's lines from level error up. */
   onError?: (line: string) => void;
 }
@@ -55,6 +60,7 @@ export async function createHarness(options: HarnessOptions): Promise<Harness> {
     logger: loggerFor(options.onError),
     ...(options.clock === undefined ? {} : { clock: options.clock }),
     ...(options.model === undefined ? {} : { model: options.model }),
+    ...(options.poolTiming === undefined ? {} : { poolTiming: options.poolTiming }),
   });
   await service.start();
   return {

@@ -25,7 +25,7 @@ export function roundStart({ messages, openText }: Conversation, model: Language
   if (model.capabilities.continuesMessage) {
     return { messages: [...messages, open], continuesMessage: true, trimmer: space };
   }
-  const told: ModelMessage = { role: "user", content: CONTINUE_MESSAGE };
+  const told: ModelMessage = { role: "user", content: CONTINUE_MESSAGE, isNote: true };
   return {
     messages: [...messages, open, told],
     continuesMessage: false,

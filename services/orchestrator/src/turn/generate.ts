@@ -74,6 +74,10 @@ function take(
     return;
   }
   const { account } = scope;
+  if (event.type === "answering") {
+    account.answeredBy = event.model;
+    return;
+  }
   account.promptTokens = sum(account.promptTokens, event.promptTokens);
   account.completionTokens = sum(account.completionTokens, event.completionTokens);
 }

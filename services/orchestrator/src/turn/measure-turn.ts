@@ -40,7 +40,7 @@ function writeLine({ logger, modelName }: MeasureDeps, scope: TurnScope, end: Tu
     outcome: end.outcome,
     errorCode: end.error?.code,
     router: account.router,
-    model: modelName,
+    model: account.answeredBy ?? modelName,
     rounds: account.rounds,
     calls: account.calls.length,
     callsFailed: account.callsFailed,

@@ -89,7 +89,8 @@ async function explain(
     await scope.say(renderOutcome(outcome));
     return;
   }
-  if (generative) conversation.messages.push({ role: "user", content: EXPLAIN_RESULT });
+  if (generative)
+    conversation.messages.push({ role: "user", content: EXPLAIN_RESULT, isNote: true });
   const said = (): boolean => scope.account.response.trim() !== before;
   const before = scope.account.response.trim();
   try {

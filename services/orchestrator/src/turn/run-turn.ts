@@ -99,7 +99,7 @@ async function work(deps: RunTurnDeps, scope: TurnScope): Promise<TurnEnd> {
   const end = endOf(deps, scope, failure);
   try {
     deps.onEnd(scope, end);
-    await remember(deps, scope);
+    await remember(deps, scope, end);
   } catch (error) {
     deps.logger.error({ err: error, turnId: scope.turn.turnId }, "turn not recorded");
   }
@@ -132,8 +132,10 @@ async function takeTurn(deps: RunTurnDeps, scope: TurnScope): Promise<void> {
       leader: turn.chosen ?? prediction?.candidates[0],
       thresholds: request.thresholds,
     };
+    const { tenant } = turn;
+    const model = deps.model.forTurn?.({ tenant }) ?? deps.model;
     const turnWork: TurnWork = {
-      deps,
+      deps: { ...deps, model },
       scope,
       conversation: startConversation({ history, librarySummary, router }),
       plan: createPlan(),
@@ -189,10 +191,15 @@ async function pastTurns(
   return request.history.map((text) => ({ text, response: "", calls: [], heard: false }));
 }
 
-async function remember({ history }: RunTurnDeps, scope: TurnScope): Promise<void> {
-  const { request, account, turn } = scope;
+/** A turn that failed and left nothing behind does not make the next one's prompt longer. */
+async function remember(
+  { history }: RunTurnDeps,
+  { request, account, turn }: TurnScope,
+  { outcome }: TurnEnd,
+): Promise<void> {
   if (request.history !== undefined) return;
   const { response, calls, heard } = account;
+  if (outcome === "failed" && response === "" && calls.length === 0) return;
   await history.add(turn, request.sequence, { text: turn.text, response, calls, heard });
 }
 

@@ -49,7 +49,8 @@ export async function runToolLoop(outer: TurnWork, options: LoopOptions): Promis
   for (let round = 1; round <= ROUNDS_MAX; round += 1) {
     const isSpent = conversation.callsTried >= CALLS_MAX || work.leftMs() <= 0;
     const isLast = round === ROUNDS_MAX || isSpent;
-    if (isLast && followsSteps) conversation.messages.push({ role: "user", content: ANSWER_NOW });
+    if (isLast && followsSteps)
+      conversation.messages.push({ role: "user", content: ANSWER_NOW, isNote: true });
     const answer = await generateWithin(work, { ...options, isLast });
     last = answer.kind;
     if (answer.kind === "answered" || isLast) break;

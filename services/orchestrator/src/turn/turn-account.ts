@@ -30,6 +30,8 @@ export interface TurnAccount {
   heard: boolean;
   promptTokens: number | undefined;
   completionTokens: number | undefined;
+  /** Who answered last, where several may. */
+  answeredBy: string | undefined;
   /** Milliseconds since the turn's start. */
   firstTextMs: number | undefined;
   firstModelRequestMs: number | undefined;
@@ -49,15 +51,16 @@ export function newTurnAccount(): TurnAccount {
     heard: false,
     promptTokens: undefined,
     completionTokens: undefined,
+    answeredBy: undefined,
     firstTextMs: undefined,
     firstModelRequestMs: undefined,
   };
 }
 
 export function usageOf(account: TurnAccount, model: string, durationMs: number): Usage {
-  const { promptTokens, completionTokens } = account;
+  const { promptTokens, completionTokens, answeredBy } = account;
   return {
-    model,
+    model: answeredBy ?? model,
     ...(promptTokens === undefined ? {} : { promptTokens }),
     ...(completionTokens === undefined ? {} : { completionTokens }),
     calls: account.calls.length,

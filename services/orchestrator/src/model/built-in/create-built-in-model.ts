@@ -7,20 +7,22 @@ import type {
   ModelMessage,
   ModelRequest,
 } from "../language-model.ts";
-import { incompleteAnswer, NO_LANGUAGE_MODEL, unsureAnswer } from "./plain-answers.ts";
+import { incompleteAnswer, MODEL_AWAY, type PlainWords, WITHOUT_MODEL } from "./plain-answers.ts";
 import { type Proposal, proposeCalls } from "./propose-calls.ts";
 import { renderOutcome } from "./render-outcome.ts";
 
 /**
  * A model that is none: deterministic and offline. It shows what calls
  * returned, proposes only what the router predicted or a search of the library,
- * and says plainly that no language model is configured.
+ * and says plainly that no language model is configured, or where one is
+ * (`isAlone: false`) that it does not answer.
  */
-export function createBuiltInModel(): LanguageModel {
+export function createBuiltInModel({ isAlone = true } = {}): LanguageModel {
+  const words = isAlone ? WITHOUT_MODEL : MODEL_AWAY;
   return {
     name: "built-in",
     capabilities: { continuesMessage: true, followsSteps: false, generative: false },
-    stream,
+    stream: (request, signal) => stream(request, { words, signal }),
     async structured({ schema, name, router }, signal) {
       signal.throwIfAborted();
       // Nobody here can judge a call: only what is whole and changes nothing is let through.
@@ -31,10 +33,13 @@ export function createBuiltInModel(): LanguageModel {
   };
 }
 
-async function* stream(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
+async function* stream(
+  request: ModelRequest,
+  { words, signal }: { words: PlainWords; signal: AbortSignal },
+): AsyncGenerator<ModelEvent> {
   const { outcomes, said } = situationOf(request.messages);
   if (outcomes.length > 0) {
-    yield* speak(answerOf(outcomes), said, signal);
+    yield* speak(answerOf(outcomes, words), said, signal);
     return;
   }
   const proposal = proposeCalls(request.router);
@@ -46,26 +51,26 @@ async function* stream(request: ModelRequest, signal: AbortSignal): AsyncGenerat
     }
     return;
   }
-  yield* speak(answerInstead(proposal), said, signal);
+  yield* speak(answerInstead(proposal, words), said, signal);
 }
 
-function answerInstead(proposal: Proposal): string {
+function answerInstead(proposal: Proposal, words: PlainWords): string {
   switch (proposal.kind) {
     case "unsure":
-      return unsureAnswer(proposal.leader);
+      return words.unsure(proposal.leader);
     case "incomplete":
       return incompleteAnswer(proposal.leader);
     case "calls":
     case "talk":
-      return NO_LANGUAGE_MODEL;
+      return words.none;
   }
 }
 
-function answerOf(outcomes: readonly CallOutcome[]): string {
+function answerOf(outcomes: readonly CallOutcome[], words: PlainWords): string {
   const found = outcomes.filter((outcome) => !isEmptySearch(outcome));
-  if (found.length > 0) return found.map(renderOutcome).join("\n\n");
-  if (outcomes.length === 1) return outcomes.map(renderOutcome).join("");
-  return `Nothing in the library matches that.\n\n${NO_LANGUAGE_MODEL}`;
+  if (found.length > 0) return words.before + found.map(renderOutcome).join("\n\n");
+  if (outcomes.length === 1) return words.before + outcomes.map(renderOutcome).join("");
+  return `Nothing in the library matches that.\n\n${words.none}`;
 }
 
 function isEmptySearch(outcome: CallOutcome): boolean {
@@ -89,7 +94,9 @@ async function* speak(
 
 /** What calls since the person's line returned, and what stands of the answer. */
 function situationOf(messages: readonly ModelMessage[]) {
-  const from = messages.findLastIndex((message) => message.role === "user");
+  const from = messages.findLastIndex(
+    (message) => message.role === "user" && message.isNote !== true,
+  );
   const since = messages.slice(from + 1);
   const last = since.at(-1);
   return {

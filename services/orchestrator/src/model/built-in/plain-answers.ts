@@ -3,7 +3,7 @@ import { confidenceOnEnter } from "@lilux/core/turns";
 import type { Candidate, PlanStep } from "@lilux/protocol";
 
 /** What is said where only a language model could answer. It names its own limits. */
-export const NO_LANGUAGE_MODEL = `No language model is configured here, so I cannot hold a conversation, plan or explain in my own words. Set LILUX_LLM_URL (and LILUX_LLM_MODEL) to any OpenAI-compatible server and I can.
+const NO_LANGUAGE_MODEL = `No language model is configured here, so I cannot hold a conversation, plan or explain in my own words. Set LILUX_LLM_URL (and LILUX_LLM_MODEL) to any OpenAI-compatible server and I can.
 
 Without one I can:
 
@@ -13,10 +13,35 @@ Without one I can:
 
 Type what you want to do. The router suggests calls while you type: Tab runs the first, the keys 1 to 9 run the others.`;
 
-/** For a line that could mean something that changes things, where nobody can check it. */
-export function unsureAnswer(leader: Candidate): string {
+const MODEL_DOES_NOT_ANSWER = `The language model does not answer just now, so I cannot hold a conversation, plan or explain in my own words. It is tried again by itself; ask again in a moment.
+
+Meanwhile your library works: type what you want to do, and Tab runs the router's first suggestion, the keys 1 to 9 the others.`;
+
+/** What is said for a mind that is not there, by why it is not. */
+export interface PlainWords {
+  /** Where only a language model could answer. */
+  none: string;
+  /** Before results that nobody explains. */
+  before: string;
+  /** For a line that could mean something that changes things, where nobody can check it. */
+  unsure(leader: Candidate): string;
+}
+
+export const WITHOUT_MODEL: PlainWords = {
+  none: NO_LANGUAGE_MODEL,
+  before: "",
+  unsure: (leader) => unsureAnswer(leader, "no language model is configured to check"),
+};
+
+export const MODEL_AWAY: PlainWords = {
+  none: MODEL_DOES_NOT_ANSWER,
+  before: "The language model does not answer just now. This is what there is without it:\n\n",
+  unsure: (leader) => unsureAnswer(leader, "the language model that would check does not answer"),
+};
+
+function unsureAnswer(leader: Candidate, why: string): string {
   const percent = Math.round(confidenceOnEnter(leader) * 100);
-  return `You may mean \`${describeCall(leader.call)}\` (${percent} % likely). It changes things, and no language model is configured to check, so I did not run it. Press Tab on the suggestion to run it.`;
+  return `You may mean \`${describeCall(leader.call)}\` (${percent} % likely). It changes things, and ${why}, so I did not run it. Press Tab on the suggestion to run it.`;
 }
 
 /** For a call that leaves out what was said, or lacks what it needs: it is not run as if that were nothing. */
@@ -39,5 +64,5 @@ function listed(texts: readonly string[]): string {
 export function remainingSteps(steps: readonly PlanStep[]): string {
   const left = steps.filter(({ state }) => state === "pending").map(({ title }) => `**${title}**`);
   if (left.length === 0) return "";
-  return `What is left needs judgement, and no language model is configured, so it is yours: ${left.join(", ")}.`;
+  return `What is left needs judgement, and no language model is there for it, so it is yours: ${left.join(", ")}.`;
 }

@@ -91,7 +91,7 @@ test.each([
   ],
   [
     "400 for a prompt that is too long",
-    "llm_rejected",
+    "llm_context_full",
     refuses(400, { error: { message: "maximum context length", type: "BadRequestError" } }),
   ],
   ["an HTML page", "llm_unavailable", refuses(503, "<html>busy</html>")],
@@ -104,13 +104,6 @@ test("a server's own words never reach the person", async () => {
   const { model } = await modelAt({}, refuses(400, { error: { message: "prompt: SECRET" } }));
   const error = await collect(model.stream(request, idle())).catch((thrown) => thrown);
   expect(JSON.stringify(LiluxError.from(error).toBody())).not.toContain("SECRET");
-});
-
-test("what may pass is tried again, twice, before the first word", async () => {
-  const busy = refuses(503, { error: { message: "busy" } });
-  const { server, model } = await modelAt({}, busy, busy, streams(textAnswer("Hello.")));
-  expect(textOf(await collect(model.stream(request, idle())))).toBe("Hello.");
-  expect(server.requests).toHaveLength(3);
 });
 
 test("what is our mistake is not tried again", async () => {

@@ -1,113 +1,176 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { type Log, SILENT_LOG } from "@lilux/core/telemetry";
+import type { Log } from "@lilux/core/telemetry";
 import { createParser, LiluxError } from "@lilux/protocol";
 import type {
   LanguageModel,
   ModelEvent,
   ModelRequest,
   StructuredRequest,
+  ToolDefinition,
 } from "../language-model.ts";
-import type { StreamTarget } from "./open-stream.ts";
-import { completionsUrl, MODEL_DEADLINES, type OpenAiSettings } from "./openai-settings.ts";
-import { readAnswer } from "./read-answer.ts";
-import { streamBody, structuredBody } from "./request-body.ts";
-import { type Body, createServerDialect, type ServerDialect } from "./server-dialect.ts";
-import { UpstreamRefusal } from "./upstream-error.ts";
-
-const TOKENS_MAX = 2_048;
-/** Waits before the second and the third attempt. */
-const RETRY_WAITS_MS = [150, 600];
-/** What a server may refuse, one after the other, before a request is given up. */
-const LESSONS_MAX = 6;
+import type { Fitted } from "../window/create-window.ts";
+import { type Prompt, promptTokens } from "../window/prompt-size.ts";
+import { askServer, refusalOf } from "./ask-server.ts";
+import { countTokens } from "./count-tokens.ts";
+import { createModelServer, MODEL_DEFAULT, type ModelServer } from "./model-server.ts";
+import type { OpenAiSettings } from "./openai-settings.ts";
+import { type Asking, streamBody, structuredBody, toolsOf } from "./request-body.ts";
+import type { Body } from "./server-dialect.ts";
+import { tellMessages } from "./tell-messages.ts";
 
 /** vLLM, Together, Ollama, OpenAI: any server of `POST /v1/chat/completions`. */
 export function createOpenAiModel(
   settings: OpenAiSettings,
-  { logger = SILENT_LOG }: { logger?: Log } = {},
+  { logger }: { logger?: Log } = {},
 ): LanguageModel {
-  const { model, apiKey, continuesMessage = false, tokensMax = TOKENS_MAX } = settings;
-  const target: StreamTarget = {
-    url: completionsUrl(settings.url),
-    apiKey,
-    deadlines: { ...MODEL_DEADLINES, ...settings.deadlines },
-  };
-  const server = { target, dialect: createServerDialect(), logger };
-  const ask = (body: Body, signal: AbortSignal): AsyncIterable<ModelEvent> =>
-    withRetries(() => answer(server, body, signal), signal);
+  return modelOfServer(createModelServer(settings, logger));
+}
+
+/** Asks once: whoever has several servers decides whether another attempt is made, and where. */
+export function modelOfServer(server: ModelServer): LanguageModel {
   return {
-    name: model,
-    capabilities: { continuesMessage, followsSteps: true, generative: true },
-    stream: (request: ModelRequest, signal) =>
-      ask(streamBody(request, { model, tokensMax }), signal),
-    async structured(request: StructuredRequest, signal) {
-      let text = "";
-      try {
-        for await (const event of ask(structuredBody(request, model), signal)) {
-          if (event.type === "text") text += event.text;
-        }
-      } catch (error) {
-        // What is whole is whole, also when more was meant to follow it.
-        if (LiluxError.from(error).code !== "llm_incomplete" || !holdsJson(text)) throw error;
-      }
-      return checked(text, request);
+    get name() {
+      return modelName(server);
     },
+    get capabilities() {
+      const { continuesMessage } = server.knowledge;
+      return { continuesMessage, followsSteps: true, generative: true };
+    },
+    stream: (request, signal) => streamed(server, request, signal),
+    structured: (request, signal) => structured(server, request, signal),
   };
 }
 
-interface Server {
-  target: StreamTarget;
-  dialect: ServerDialect;
-  logger: Log;
+export function modelName({ knowledge, settings }: ModelServer): string {
+  return settings.model ?? knowledge.model ?? MODEL_DEFAULT;
 }
 
-/** Sends a request again in another form while the server refuses a part of it that can be. */
-async function* answer(
-  { target, dialect, logger }: Server,
-  body: Body,
-  caller: AbortSignal,
-): AsyncGenerator<ModelEvent> {
-  for (let lessons = 0; ; lessons += 1) {
-    const sent = dialect.spell(body);
-    let started = false;
-    try {
-      for await (const event of readAnswer({ target, body: sent, caller })) {
-        started = true;
-        yield event;
-      }
-      return;
-    } catch (error) {
-      const refusal = error instanceof LiluxError ? error.cause : undefined;
-      if (started || lessons >= LESSONS_MAX || !(refusal instanceof UpstreamRefusal)) throw error;
-      const lesson = dialect.learn(refusal, sent);
-      if (lesson === undefined) throw error;
-      const { httpStatus } = refusal;
-      logger.warn({ ...lesson, httpStatus }, "language model server refuses a parameter");
-    }
-  }
-}
-
-/** The one place that tries again: only before anything was handed on, and only what may pass. */
-async function* withRetries(
-  attempt: () => AsyncIterable<ModelEvent>,
+function streamed(
+  server: ModelServer,
+  request: ModelRequest,
   signal: AbortSignal,
-): AsyncGenerator<ModelEvent> {
-  for (let tries = 0; ; tries += 1) {
+): AsyncIterable<ModelEvent> {
+  const { messages, tools, continuesMessage = false, firstTokenMs } = request;
+  return askFitted(server, {
+    prompt: { messages, tools },
+    tokensMax: request.tokensMax,
+    body: (asking) => streamBody({ ...asking, continuesMessage }),
+    firstTokenMs,
+    signal,
+  });
+}
+
+async function structured(
+  server: ModelServer,
+  request: StructuredRequest,
+  signal: AbortSignal,
+): Promise<unknown> {
+  const { messages, tokensMax, firstTokenMs } = request;
+  let text = "";
+  try {
+    const events = askFitted(server, {
+      prompt: { messages, tools: [] },
+      tokensMax,
+      body: (asking) => structuredBody(asking, request),
+      firstTokenMs,
+      signal,
+    });
+    for await (const event of events) if (event.type === "text") text += event.text;
+  } catch (error) {
+    // What is whole is whole, also when more was meant to follow it.
+    if (LiluxError.from(error).code !== "llm_incomplete" || !holdsJson(text)) throw error;
+  }
+  return checked(text, request);
+}
+
+interface FittedAsk {
+  prompt: Prompt;
+  tokensMax: number | undefined;
+  body(asking: Asking): Body;
+  firstTokenMs: number | undefined;
+  signal: AbortSignal;
+}
+
+/** A prompt that the server finds too long all the same is cut further and sent once more. */
+async function* askFitted(server: ModelServer, ask: FittedAsk): AsyncGenerator<ModelEvent> {
+  let refused: Refused | undefined;
+  for (;;) {
+    const fits = await fitted(server, ask);
+    const isShorter = fits !== undefined && isLess(fits, refused);
+    if (!isShorter) throw refused?.error ?? new LiluxError("llm_context_full");
+    const { prompt, tokensMax } = fits;
+    const asking = askingOf(server, prompt, tokensMax);
     let started = false;
     try {
-      for await (const event of attempt()) {
+      const { signal: caller, firstTokenMs } = ask;
+      for await (const event of askServer(server, {
+        body: ask.body(asking),
+        caller,
+        firstTokenMs,
+      })) {
         started = true;
+        if (event.type === "usage" && event.promptTokens !== undefined) {
+          server.window.counted(prompt, event.promptTokens);
+        }
         yield event;
       }
       return;
     } catch (error) {
-      const waitMs = RETRY_WAITS_MS[tries];
-      const failure = LiluxError.from(error);
-      if (started || !failure.retryable || waitMs === undefined || signal.aborted) throw failure;
-      await sleep(waitMs * (0.5 + Math.random()), undefined, { signal }).catch(() => {
-        throw LiluxError.from(signal.reason);
-      });
+      const isTooLong = LiluxError.from(error).code === "llm_context_full";
+      if (started || refused !== undefined || !isTooLong) throw error;
+      const said = refusalOf(error)?.said ?? "";
+      server.window.overflowed(fits, said);
+      refused = { fits, said, error };
     }
   }
+}
+
+async function fitted(
+  server: ModelServer,
+  { prompt, tokensMax = server.tokensMax, signal }: FittedAsk,
+): Promise<Fitted | undefined> {
+  const { window, knowledge } = server;
+  const facts = { window: knowledge.window, tokensMax };
+  const whole = { ...prompt, tools: takenTools(server, prompt.tools) };
+  if (knowledge.tokenizes && window.isNear(whole, facts)) {
+    const { model, messages, tools, strictTools } = askingOf(server, whole, tokensMax);
+    const wire = { model, messages, ...toolsOf({ tools, strictTools }) };
+    const count = await countTokens(server, wire, signal);
+    if (count !== undefined) window.counted(whole, count);
+  }
+  return window.fit(whole, facts);
+}
+
+interface Refused {
+  fits: Fitted;
+  said: string;
+  error: unknown;
+}
+
+/** Only a smaller request is worth another try; a shorter answer, where the server blames its length. */
+function isLess({ prompt, tokensMax }: Fitted, refused: Refused | undefined): boolean {
+  if (refused === undefined) return true;
+  const { fits, said } = refused;
+  if (promptTokens(prompt) < promptTokens(fits.prompt)) return true;
+  return tokensMax < fits.tokensMax && /max_(completion_)?tokens|completion/.test(said);
+}
+
+function takenTools(
+  { knowledge }: ModelServer,
+  tools: readonly ToolDefinition[],
+): readonly ToolDefinition[] {
+  return knowledge.tools ? tools : [];
+}
+
+function askingOf(server: ModelServer, { messages, tools }: Prompt, tokensMax: number): Asking {
+  const { knowledge } = server;
+  return {
+    model: modelName(server),
+    messages: tellMessages(messages, knowledge),
+    tools,
+    strictTools: knowledge.strictTools,
+    tokensMax,
+    continuesMessage: false,
+  };
 }
 
 /** A server may ignore `response_format`: the answer is looked for in its text and checked. */

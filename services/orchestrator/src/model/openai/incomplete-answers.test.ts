@@ -43,15 +43,6 @@ test.each(["error", "abort", "network_error", "insufficient_system_resource"])(
   },
 );
 
-test("an answer that the server ended before its first word is asked for again", async () => {
-  const { server, model } = await modelBefore([
-    streams(chunk({ role: "assistant" }) + chunk({}, "abort") + DONE),
-    streams(chunk({ content: "Turn it." }, "stop") + DONE),
-  ]);
-  expect(await ask(model)).toMatchObject({ text: "Turn it.", error: undefined });
-  expect(server.requests).toHaveLength(2);
-});
-
 test.each([
   [
     "in fragments, with OpenAI's stop",

@@ -14,6 +14,8 @@ export interface StreamOptions {
   target: StreamTarget;
   body: object;
   caller: AbortSignal;
+  /** Until the first sign of an answer, where it is to be sooner than usual. */
+  firstTokenMs?: number | undefined;
   /** The answer is whole: how the stream ends is a detail from then on. */
   isComplete(): boolean;
 }
@@ -41,13 +43,21 @@ export async function* openStream(options: StreamOptions): AsyncGenerator<Stream
   const { target, body, caller, isComplete } = options;
   const watchdog = createWatchdog(caller);
   const { firstTokenMs, idleMs } = target.deadlines;
-  const expectFirst = (): void => watchdog.expect("first token", firstTokenMs);
+  const firstBy = performance.now() + (options.firstTokenMs ?? firstTokenMs);
+  // What the headers took is gone; a sign of life begins anew.
+  let wait = (): number => Math.min(firstTokenMs, Math.max(0, firstBy - performance.now()));
+  const expectFirst = (): void => watchdog.expect("first token", wait());
+  const onPing = (): void => {
+    wait = () => firstTokenMs;
+    expectFirst();
+  };
   const expectNext = (): void => {
     if (isComplete()) watchdog.expect("end", AFTER_COMPLETE_MS);
     else watchdog.expect("further token", idleMs);
   };
-  let onLife = expectFirst;
+  let onLife = onPing;
   try {
+    watchdog.expect("answer", Math.min(target.deadlines.connectMs, wait()));
     const response = await post(target, body, watchdog);
     expectFirst();
     for await (const event of events(response, () => onLife())) {
@@ -67,23 +77,31 @@ export async function* openStream(options: StreamOptions): AsyncGenerator<Stream
 }
 
 async function post(target: StreamTarget, body: object, watchdog: Watchdog): Promise<Response> {
-  watchdog.expect("answer", target.deadlines.connectMs);
   const response = await fetch(target.url, {
     method: "POST",
     headers: {
       "content-type": "application/json",
       accept: "text/event-stream",
-      ...(target.apiKey === undefined ? {} : { authorization: `Bearer ${target.apiKey}` }),
+      ...keyHeader(target.apiKey),
     },
     body: JSON.stringify(body),
     redirect: "error",
     signal: watchdog.signal,
   });
   if (response.ok) return response;
-  throw upstreamError(
-    response.status,
-    await wholeText(decoded(response), "", ERROR_BODY_CHARACTERS_MAX),
-  );
+  const said = await wholeText(decoded(response), "", ERROR_BODY_CHARACTERS_MAX);
+  throw upstreamError(response.status, said, retryAfterMs(response.headers.get("retry-after")));
+}
+
+/** Seconds, or a date. */
+function retryAfterMs(value: string | null): number | undefined {
+  if (value === null || value.trim() === "") return undefined;
+  const ms = /^[\d.\s]+$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - Date.now();
+  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
+}
+
+export function keyHeader(apiKey: string | undefined): { authorization?: string } {
+  return apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
 }
 
 /** By its first character: a stream of events, one JSON text, or a page that is neither. */
@@ -192,7 +210,8 @@ export function notAModel(what: string): LiluxError {
 function meaningOf(error: unknown, signal: AbortSignal): LiluxError {
   if (error instanceof LiluxError) return error;
   if (signal.aborted) return LiluxError.from(signal.reason);
-  return new LiluxError(isMidBody(error) ? "llm_truncated" : "llm_unavailable", { cause: error });
+  if (isMidBody(error)) return new LiluxError("llm_truncated", { cause: error });
+  return new LiluxError("llm_unavailable", { cause: error, details: { reason: "unreachable" } });
 }
 
 function isMidBody(error: unknown): boolean {

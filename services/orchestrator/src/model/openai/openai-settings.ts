@@ -2,14 +2,20 @@
 export interface OpenAiSettings {
   /** Base address, with or without `/v1`: `http://localhost:8000/v1`. */
   url: string;
-  model: string;
+  /** Undefined: the one that the server serves. */
+  model?: string | undefined;
   apiKey?: string | undefined;
   /** The server takes vLLM's `continue_final_message`. */
   continuesMessage?: boolean;
   deadlines?: Partial<ModelDeadlines>;
   /** Tokens of one answer. */
   tokensMax?: number;
+  /** Tokens of prompt and answer together, where the server does not tell. */
+  window?: number | undefined;
 }
+
+/** Tokens of one answer, where nobody says otherwise. */
+export const TOKENS_MAX = 2_048;
 
 export interface ModelDeadlines {
   /** Until the response's headers. */
@@ -22,7 +28,7 @@ export interface ModelDeadlines {
 
 export const MODEL_DEADLINES: ModelDeadlines = {
   connectMs: 10_000,
-  firstTokenMs: 30_000,
+  firstTokenMs: 15_000,
   idleMs: 20_000,
 };
 
@@ -33,4 +39,10 @@ export function completionsUrl(base: string): string {
   return /\/v\d+[a-z]*(\/|$)/.test(new URL(trimmed).pathname)
     ? `${trimmed}/chat/completions`
     : `${trimmed}/v1/chat/completions`;
+}
+
+/** Another address of the same server: of its API (`models`), or beside it (`tokenize`). */
+export function serverUrl(base: string, path: "models" | "tokenize"): string {
+  const api = completionsUrl(base).replace(/\/chat\/completions$/, "");
+  return path === "models" ? `${api}/models` : `${api.replace(/\/v\d+[a-z]*$/, "")}/${path}`;
 }

@@ -204,15 +204,6 @@ test.each([
     { error: { message: "messages: must alternate", param: "messages" } },
   ],
   [
-    "a conversation that is too long, beside a parameter's name",
-    {
-      error: {
-        message:
-          "'max_tokens' is too large: 2048. This model's maximum context length is 4096 tokens.",
-      },
-    },
-  ],
-  [
     "one of our tools",
     {
       error: {
@@ -230,6 +221,17 @@ test.each([
   const { server, model } = await modelBefore([refuses(400, body)]);
   expect((await ask(model, { tools })).error).toMatchObject({ code: "llm_rejected" });
   expect(server.requests).toHaveLength(1);
+});
+
+test("a length that the window does not leave is asked for once more, shorter", async () => {
+  const message =
+    "'max_tokens' is too large: 2048. This model's maximum context length is 4096 tokens.";
+  const tooLong = refuses(400, { error: { message } });
+  const { server, model } = await modelBefore([tooLong, streams(textAnswer("Yes."))]);
+  expect(await ask(model, { tools })).toMatchObject({ text: "Yes.", error: undefined });
+  const [first, second] = server.requests.map(({ body }) => Number(body["max_tokens"]));
+  expect(second).toBeLessThan(first ?? 0);
+  expect(server.requests).toHaveLength(2);
 });
 
 // Mutant: `learn` returns a lesson although nothing is left to try.

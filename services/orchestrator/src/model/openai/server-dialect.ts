@@ -12,6 +12,8 @@ export interface ServerDialect {
    * that was tried already.
    */
   learn(refusal: UpstreamRefusal, sent: Body): Lesson | undefined;
+  /** It takes the field after all. */
+  forget(field: string): void;
 }
 
 export interface Lesson {
@@ -62,6 +64,7 @@ export function createServerDialect(): ServerDialect {
       if (spelt["stream"] === false) delete spelt["stream_options"];
       return spelt;
     },
+    forget: (field) => void learnt.delete(field),
     learn(refusal, sent) {
       const fields = Object.keys(WAYS).filter((field) => sentName(field) in sent);
       const field = blamed(refusal, fields, sentName);
@@ -85,7 +88,8 @@ function blamed(
   fields: readonly string[],
   sentName: (field: string) => string,
 ): string | undefined {
-  if ([401, 402, 403, 429].includes(httpStatus) || TOO_LONG.test(said)) return undefined;
+  if ([401, 402, 403, 429].includes(httpStatus) || param === "input_tokens" || TOO_LONG.test(said))
+    return undefined;
   const top = param?.split(/[.[]/)[0];
   const named = fields.find((field) => sentName(field) === top);
   if (named !== undefined && named !== "tools") return named;

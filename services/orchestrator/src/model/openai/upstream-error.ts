@@ -24,24 +24,31 @@ export class UpstreamRefusal extends Error {
  * quote the prompt. 408, 409, 425, 429 and 5xx pass by themselves; the rest of
  * 4xx is a mistake in settings or request.
  */
-export function upstreamError(httpStatus: number, body: unknown): LiluxError {
+export function upstreamError(
+  httpStatus: number,
+  body: unknown,
+  retryAfterMs?: number,
+): LiluxError {
   const cause = new UpstreamRefusal(httpStatus, body);
-  const reason = reasonOf(httpStatus, cause.said);
-  if (reason === "busy") return new LiluxError("llm_unavailable", { cause });
-  const message = SENTENCES[reason];
+  const reason = reasonOf(httpStatus, cause);
   const details = { httpStatus, reason };
-  return new LiluxError("llm_rejected", { message, details, cause });
+  if (reason === "context") return new LiluxError("llm_context_full", { details, cause });
+  if (reason !== "busy") {
+    return new LiluxError("llm_rejected", { message: SENTENCES[reason], details, cause });
+  }
+  const after = retryAfterMs === undefined ? {} : { retryAfterMs };
+  return new LiluxError("llm_unavailable", { details: { ...details, ...after }, cause });
 }
 
-type Reason = "busy" | "key" | "credit" | "context" | "tools" | "model" | "other";
+type Reason = "busy" | "key" | "credit" | "context" | "tools" | "template" | "model" | "other";
 
-const SENTENCES: Readonly<Record<Exclude<Reason, "busy">, string>> = {
+const SENTENCES: Readonly<Record<Exclude<Reason, "busy" | "context">, string>> = {
   key: "The language model server refused the key. Check LILUX_LLM_API_KEY.",
   credit: "The account at the language model server has nothing left to spend. Top it up there.",
-  context:
-    "The conversation is longer than the language model can read at once. Begin a new session, or ask for less.",
   tools:
     "The language model server takes no tools, which Lilux needs to act. Choose a model that does, or switch its tool calls on.",
+  template:
+    "The language model's chat template does not take the conversation in this form. Run `lilux doctor` to see which forms it takes.",
   model:
     "The language model server does not know that model or address. Check LILUX_LLM_MODEL and LILUX_LLM_URL.",
   other:
@@ -53,15 +60,19 @@ export const TOO_LONG =
 /** `"auto" tool choice requires …` of vLLM, `… does not support tools` of Ollama. */
 export const NO_TOOLS =
   /tool.?choice.{0,5} requires|(not|n't) support (tool|function)|no endpoints.{0,30}tool|(tools?|(tool|function).?(use|call(s|ing)?))\W{0,2} (is |are )?not (supported|enabled|available)/i;
+/** Sentences of chat templates, and of servers about them. */
+const TEMPLATE =
+  /roles? must alternate|system role.{0,20}not supported|chat.?template|jinja|tool call ids? (should|must)/i;
 const NO_CREDIT = /insufficient.(balance|quota|credit|funds)|exceeded your current quota|billing/i;
 
-function reasonOf(httpStatus: number, said: string): Reason {
+function reasonOf(httpStatus: number, { said, param }: UpstreamRefusal): Reason {
   if (NO_CREDIT.test(said) || httpStatus === 402) return "credit";
   // Some servers answer 500 to what is too long; asking again changes nothing.
-  if (httpStatus !== 429 && TOO_LONG.test(said)) return "context";
+  if (httpStatus !== 429 && (param === "input_tokens" || TOO_LONG.test(said))) return "context";
   if (httpStatus >= 500 || [408, 409, 425, 429].includes(httpStatus)) return "busy";
   if (httpStatus === 401 || httpStatus === 403) return "key";
   if (NO_TOOLS.test(said)) return "tools";
+  if (TEMPLATE.test(said)) return "template";
   return httpStatus === 404 ? "model" : "other";
 }
 

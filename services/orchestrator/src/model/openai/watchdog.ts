@@ -20,7 +20,9 @@ export function createWatchdog(caller: AbortSignal): Watchdog {
       clearTimeout(timer);
       timer = setTimeout(() => {
         const cause = new Error(`no ${what} within ${ms} ms`);
-        controller.abort(new LiluxError("llm_unavailable", { cause }));
+        controller.abort(
+          new LiluxError("llm_unavailable", { cause, details: { reason: "silent" } }),
+        );
       }, ms);
     },
     stop: () => clearTimeout(timer),

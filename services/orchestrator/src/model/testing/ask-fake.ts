@@ -45,7 +45,7 @@ export async function ask(
     for await (const event of model.stream({ ...PLAIN_REQUEST, ...request }, signal)) {
       if (event.type === "text") asked.text += event.text;
       else if (event.type === "tool-call") asked.calls.push(event.call);
-      else {
+      else if (event.type === "usage") {
         const { type: _, ...counts } = event;
         asked.usage = counts;
       }

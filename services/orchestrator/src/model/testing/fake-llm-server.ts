@@ -19,10 +19,14 @@ export interface FakeLlmServer {
 
 export type LlmAnswer = (request: LlmRequest, response: ServerResponse) => unknown;
 
-/** A server of chat completions on a free port. Each request gets the next answer; the last repeats. */
+/**
+ * A server of chat completions, and of nothing else, on a free port. Each request
+ * gets the next answer; the last repeats.
+ */
 export async function startFakeLlmServer(...answers: LlmAnswer[]): Promise<FakeLlmServer> {
   const requests: LlmRequest[] = [];
   const server = createServer((incoming, response) => {
+    if (incoming.method !== "POST") return void response.writeHead(404).end();
     void read(incoming, response).then((request) => {
       requests.push(request);
       const answer = answers[Math.min(requests.length, answers.length) - 1];

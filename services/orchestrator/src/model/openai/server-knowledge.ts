@@ -1,0 +1,36 @@
+/** What is known of a server and of the model that it serves. */
+export interface ServerKnowledge {
+  /** As the server names it; undefined while nobody has. */
+  model: string | undefined;
+  /** Tokens of prompt and answer together; undefined when the server does not tell. */
+  window: number | undefined;
+  /** Takes tools and answers with calls. */
+  tools: boolean;
+  /** Takes `strict` in a tool's definition, and then holds the model to its schema. */
+  strictTools: boolean;
+  /** The template has a system role. */
+  systemRole: boolean;
+  /** The template has calls and their results. */
+  toolRole: boolean;
+  /** The template takes a line after a result. */
+  lineAfterResult: boolean;
+  /** Goes on from an unfinished message (`continue_final_message`). */
+  continuesMessage: boolean;
+  /** Has `/tokenize`. */
+  tokenizes: boolean;
+}
+
+/** A server nobody has examined is taken for one that can what most can. */
+export function unexamined(model: string | undefined, continuesMessage: boolean): ServerKnowledge {
+  return {
+    model,
+    window: undefined,
+    tools: true,
+    strictTools: false,
+    systemRole: true,
+    toolRole: true,
+    lineAfterResult: true,
+    continuesMessage,
+    tokenizes: false,
+  };
+}

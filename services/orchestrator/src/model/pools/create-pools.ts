@@ -1,0 +1,28 @@
+import type { Clock } from "@lilux/core/async";
+import type { Logger } from "@lilux/runtime";
+import type { OrchestratorConfig } from "../../config.ts";
+import type { OrchestratorMetrics } from "../../metrics.ts";
+import type { LanguageModel } from "../language-model.ts";
+import { observeModel } from "../observe-model.ts";
+import { modelOfServer } from "../openai/create-openai-model.ts";
+import { createModelServer } from "../openai/model-server.ts";
+import { createPool, type Pool, type PoolTiming } from "./pool.ts";
+
+export interface CreatePoolsDeps {
+  logger: Logger;
+  clock: Clock;
+  metrics: OrchestratorMetrics;
+  model?: LanguageModel;
+  poolTiming?: Partial<PoolTiming>;
+}
+
+/** The pools a configuration names; none where a model was handed over, or nothing is configured. */
+export function createPools(
+  { languageModel }: OrchestratorConfig,
+  { logger, clock, metrics, model, poolTiming: timing = {} }: CreatePoolsDeps,
+): Pool[] {
+  if (languageModel === undefined || model !== undefined) return [];
+  const server = createModelServer(languageModel, logger);
+  const observed = observeModel(modelOfServer(server), { metrics, logger });
+  return [createPool({ name: "main", server, model: observed, clock, logger, timing })];
+}

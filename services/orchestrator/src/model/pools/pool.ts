@@ -1,0 +1,170 @@
+import type { Clock } from "@lilux/core/async";
+import type { Log } from "@lilux/core/telemetry";
+import { LiluxError } from "@lilux/protocol";
+import {
+  CircuitState,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  ExponentialBackoff,
+  handleWhen,
+  isBrokenCircuitError,
+} from "cockatiel";
+import type { LanguageModel } from "../language-model.ts";
+import { aliveAfter } from "../openai/alive-after.ts";
+import { type Examination, examineServer } from "../openai/examine-server.ts";
+import type { ModelServer } from "../openai/model-server.ts";
+import { createRetryBudget, type RetryBudget } from "./retry-budget.ts";
+
+/** Servers of one model behind one address, and how they have been lately. */
+export interface Pool {
+  readonly name: string;
+  readonly model: LanguageModel;
+  readonly retries: RetryBudget;
+  /** Whether its circuit is closed: nobody waits for a pool whose servers do not answer. */
+  isClosed(): boolean;
+  /** For how long it asked to be left alone; 0 when it did not. */
+  restMs(): number;
+  /** Something was answered, or it failed before it answered. */
+  succeeded(): void;
+  failed(error: LiluxError): void;
+  /** Resolves once it is known what the server takes, or that this is not to be known now. */
+  examined(withinMs: number, signal: AbortSignal): Promise<void>;
+  /** Why it does not answer now. */
+  problem(): string | undefined;
+  start(): void;
+  stop(): void;
+}
+
+export interface PoolDeps {
+  name: string;
+  server: ModelServer;
+  model: LanguageModel;
+  clock: Clock;
+  logger: Log;
+  timing?: Partial<PoolTiming>;
+}
+
+export interface PoolTiming {
+  /** Between two looks at a server that answers. */
+  examineMs: number;
+  /** Until a circuit that opened is tried again: the first time, and at most. */
+  reopenMs: number;
+  reopenMsMax: number;
+  /** How long a server may take for one token when its circuit is tried. */
+  aliveMs: number;
+}
+
+const TIMING: PoolTiming = {
+  examineMs: 60_000,
+  reopenMs: 2_000,
+  reopenMsMax: 8_000,
+  aliveMs: 5_000,
+};
+
+/** Failures in a row. Silence up to a deadline counts as that many at once. */
+const FAILURES_MAX = 2;
+const REST_MS_MAX = 60_000;
+const WATCH_MS = 250;
+
+/**
+ * Turns never try a circuit that is open: a watch of its own does, with one
+ * token, so that nobody waits for a server that hangs, and so that a server
+ * whose health checks answer while its engine hangs is not taken for alive.
+ */
+export function createPool({ name, server, model, clock, logger, timing }: PoolDeps): Pool {
+  const { examineMs, reopenMs, reopenMsMax, aliveMs } = { ...TIMING, ...timing };
+  const breaker = circuitBreaker(
+    handleWhen(() => true),
+    {
+      breaker: new ConsecutiveBreaker(FAILURES_MAX),
+      halfOpenAfter: new ExponentialBackoff({ initialDelay: reopenMs, maxDelay: reopenMsMax }),
+    },
+  );
+  const stopping = new AbortController();
+  let restsUntil = 0;
+  let lastFailure: LiluxError | undefined;
+  let examination: Examination | undefined;
+  let examining: Promise<void> | undefined;
+
+  const restMs = (): number => Math.max(0, restsUntil - clock.monotonic());
+  const isClosed = (): boolean => breaker.state === CircuitState.Closed;
+  const record = (outcome: () => void): void => {
+    void breaker.execute(outcome).catch(() => undefined);
+  };
+
+  async function examine(): Promise<void> {
+    examination = await examineServer(server, { before: examination, signal: stopping.signal });
+    for (const { state, ...probe } of examination.probes) {
+      if (state === "bad")
+        logger.warn({ pool: name, ...probe }, "language model server is not usable");
+    }
+    logger.debug({ pool: name, ...server.knowledge }, "language model server examined");
+  }
+
+  async function tryAgain(): Promise<void> {
+    try {
+      await breaker.execute(() => aliveAfter(server, aliveMs, stopping.signal));
+      logger.warn({ pool: name }, "language model pool answers again");
+      examining = examine();
+      await examining;
+    } catch (error) {
+      if (!isBrokenCircuitError(error)) lastFailure = LiluxError.from(error);
+    }
+  }
+
+  async function watch(): Promise<void> {
+    let examineAt = clock.monotonic() + examineMs;
+    while (!stopping.signal.aborted) {
+      await clock.sleep(Math.min(WATCH_MS, reopenMs), stopping.signal);
+      if (stopping.signal.aborted) return;
+      if (!isClosed()) {
+        if (restMs() === 0) await tryAgain();
+      } else if (clock.monotonic() >= examineAt) {
+        await examine();
+        examineAt = clock.monotonic() + examineMs;
+      }
+    }
+  }
+
+  return {
+    name,
+    model,
+    retries: createRetryBudget(),
+    isClosed,
+    restMs,
+    succeeded: () => record(() => undefined),
+    failed(error) {
+      if (error.code !== "llm_unavailable" && error.code !== "llm_truncated") return;
+      const retryAfterMs = Number(error.details?.["retryAfterMs"] ?? 0);
+      restsUntil = clock.monotonic() + Math.min(retryAfterMs, REST_MS_MAX);
+      lastFailure = error;
+      const strikes = error.details?.["reason"] === "silent" ? FAILURES_MAX : 1;
+      const wasClosed = isClosed();
+      for (let strike = 0; strike < strikes; strike += 1) {
+        record(() => {
+          throw error;
+        });
+      }
+      if (wasClosed && !isClosed()) {
+        logger.warn({ pool: name, ...error.details }, "language model pool is left out");
+      }
+    },
+    async examined(withinMs, signal) {
+      if (examining === undefined) return;
+      const waiting = new AbortController();
+      const either = AbortSignal.any([signal, waiting.signal]);
+      await Promise.race([examining, clock.sleep(withinMs, either)]);
+      waiting.abort();
+    },
+    problem() {
+      if (isClosed()) return undefined;
+      const reason = lastFailure?.details?.["reason"];
+      return `${name}: ${typeof reason === "string" ? reason : "it does not answer"}`;
+    },
+    start() {
+      examining = examine();
+      void watch();
+    },
+    stop: () => stopping.abort(new LiluxError("cancelled")),
+  };
+}

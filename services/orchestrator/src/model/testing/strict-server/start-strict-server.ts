@@ -1,0 +1,146 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { onTestFinished } from "vitest";
+import { tokensOf } from "./chat-templates.ts";
+import { checkRequest, Refusal, render } from "./check-request.ts";
+import { STRICT_RULES, type StrictRules } from "./strict-rules.ts";
+import { type Written, writeAnswer } from "./write-answer.ts";
+
+export interface StrictServer {
+  url: string;
+  /** May be changed while it runs. */
+  rules: StrictRules;
+  /** Completions asked for, refused ones and those without an answer included. */
+  completions: StrictCompletion[];
+  /** Completions that people caused, without those that only try the server out. */
+  turns(): StrictCompletion[];
+  close(): Promise<void>;
+}
+
+export interface StrictCompletion {
+  at: number;
+  body: Record<string, unknown>;
+  headers: IncomingMessage["headers"];
+  /** Undefined while, and when, it was not answered. */
+  status: number | undefined;
+  written: Written | undefined;
+  promptTokens: number | undefined;
+}
+
+/**
+ * A server with vLLM's rules: it refuses what vLLM refuses, in its words, and
+ * answers the same conversation with the same text, so that what comes of two
+ * of them can be compared to the letter. Closed when the test ends.
+ */
+export async function startStrictServer(given: Partial<StrictRules> = {}): Promise<StrictServer> {
+  const rules: StrictRules = { ...STRICT_RULES, ...given };
+  const completions: StrictCompletion[] = [];
+  const server = createServer((incoming, response) => {
+    void answer(incoming, response).catch((error: unknown) => {
+      if (response.headersSent) response.destroy();
+      else refuse(response, error);
+    });
+  });
+  async function answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (rules.fault?.kind === "stopped") return;
+    const path = new URL(incoming.url ?? "/", "http://server").pathname;
+    if (path === "/health") return void response.end();
+    const { key } = rules;
+    if (key !== undefined && incoming.headers.authorization !== `Bearer ${key}`) {
+      return json(response, 401, { error: "Unauthorized" });
+    }
+    if (path === "/v1/models") return json(response, 200, modelsOf(rules));
+    const body = await bodyOf(incoming);
+    if (path === "/tokenize" && rules.tokenizes) {
+      const { messages, tools = [] } = body as never as Parameters<typeof render>[1];
+      const count = tokensOf(render(rules, { messages, tools }));
+      return json(response, 200, { count, max_model_len: rules.window });
+    }
+    if (path !== "/v1/chat/completions") return json(response, 404, { detail: "Not Found" });
+    await complete(response, body, incoming);
+  }
+  async function complete(
+    response: ServerResponse,
+    body: Record<string, unknown>,
+    { headers }: IncomingMessage,
+  ): Promise<void> {
+    const completion: StrictCompletion = {
+      at: performance.now(),
+      body,
+      headers,
+      status: undefined,
+      written: undefined,
+      promptTokens: undefined,
+    };
+    completions.push(completion);
+    const { fault } = rules;
+    if (fault?.kind === "refusing") {
+      completion.status = fault.status;
+      const { retryAfterSeconds } = fault;
+      if (retryAfterSeconds !== undefined) response.setHeader("retry-after", retryAfterSeconds);
+      return json(response, fault.status, { error: { message: "busy", code: fault.status } });
+    }
+    try {
+      const checked = checkRequest(body, rules);
+      completion.promptTokens = checked.promptTokens;
+      completion.status = 200;
+      response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8" });
+      response.flushHeaders();
+      if (fault?.kind === "silent" || fault?.kind === "engine-stopped") return;
+      completion.written = await writeAnswer(response, checked, rules);
+    } catch (error) {
+      if (error instanceof Refusal) completion.status = error.status;
+      throw error;
+    }
+  }
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  const close = async (): Promise<void> => {
+    if (!server.listening) return;
+    server.closeAllConnections();
+    server.close();
+    await once(server, "close");
+  };
+  onTestFinished(close);
+  return {
+    url: `http://127.0.0.1:${port}/v1`,
+    rules,
+    completions,
+    turns: () => completions.filter(({ body }) => Number(body["max_tokens"] ?? 2) > 1),
+    close,
+  };
+}
+
+function modelsOf({ models, adapters, window, tellsWindow }: StrictRules): object {
+  const bases = models.map((id) => ({
+    id,
+    object: "model",
+    root: id,
+    parent: null,
+    max_model_len: tellsWindow ? window : undefined,
+  }));
+  const added = Object.entries(adapters).map(([id, parent]) => {
+    return { id, object: "model", root: id, parent, max_model_len: null };
+  });
+  return { object: "list", data: [...bases, ...added] };
+}
+
+function refuse(response: ServerResponse, error: unknown): void {
+  const refusal = error instanceof Refusal ? error : new Refusal(500, String(error));
+  const { status, message, param } = refusal;
+  json(response, status, { error: { message, type: "BadRequestError", param, code: status } });
+}
+
+function json(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { "content-type": "application/json" });
+  response.end(JSON.stringify(body));
+}
+
+async function bodyOf(incoming: IncomingMessage): Promise<Record<string, unknown>> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of incoming) pieces.push(piece);
+  const text = Buffer.concat(pieces).toString();
+  return text === "" ? {} : JSON.parse(text);
+}

@@ -1,0 +1,66 @@
+import type { TemplateFamily, WireMessage } from "./chat-templates.ts";
+
+/** What a strict server is started with. Tests may change any of it while it runs. */
+export interface StrictRules {
+  template: TemplateFamily;
+  /** Tokens of prompt and answer together. */
+  window: number;
+  /** Started with `--enable-auto-tool-choice` and a parser. */
+  parsesCalls: boolean;
+  /** Takes `strict` in a tool's definition. */
+  takesStrict: boolean;
+  /** Takes `continue_final_message`; without, it is refused as an unknown field. */
+  continues: boolean;
+  /** Has `/tokenize`. */
+  tokenizes: boolean;
+  /** Tells the window in `/v1/models`. */
+  tellsWindow: boolean;
+  /** Needed as a bearer token, when set. */
+  key: string | undefined;
+  models: readonly string[];
+  /** Adapters by name, each with its base model. */
+  adapters: Readonly<Record<string, string>>;
+  /** What is wrong with it now. */
+  fault: StrictFault | undefined;
+  /** The whole answer to a conversation that ends with a line, a result or an order. */
+  reply(asked: Asked): StrictReply;
+}
+
+export interface Asked {
+  messages: readonly WireMessage[];
+  tools: readonly unknown[];
+}
+
+export type StrictReply =
+  | { text: string }
+  | { calls: { name: string; arguments: object }[]; text?: string };
+
+export type StrictFault =
+  /** The whole process stopped: connections are taken, and nothing answers. */
+  | { kind: "stopped" }
+  /** Only the engine stopped: everything answers but answers themselves. */
+  | { kind: "engine-stopped" }
+  /** Headers come, then nothing. */
+  | { kind: "silent" }
+  /** After so many characters of text. */
+  | { kind: "lost"; afterCharacters: number; how: "hang" | "kill" }
+  | { kind: "refusing"; status: number; retryAfterSeconds?: number };
+
+export const STRICT_RULES: StrictRules = {
+  template: "hermes",
+  window: 32_768,
+  parsesCalls: true,
+  takesStrict: true,
+  continues: true,
+  tokenizes: true,
+  tellsWindow: true,
+  key: undefined,
+  models: ["base"],
+  adapters: {},
+  fault: undefined,
+  reply: ({ messages }) => ({ text: `I read ${lengthOf(messages.at(-1))} characters.` }),
+};
+
+function lengthOf(message: WireMessage | undefined): number {
+  return message?.content?.length ?? 0;
+}
