@@ -4,6 +4,7 @@ export type BusEvent =
   | "handler-failed"
   | "disconnected"
   | "reconnected"
-  | "append-retried";
+  | "append-retried"
+  | "permission-denied";
 
 export type ObserveBus = (event: BusEvent) => void;

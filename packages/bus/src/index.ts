@@ -1,3 +1,5 @@
+export { BUS_SERVICES, type BusService } from "./access/bus-access.ts";
+export { NATS_OPERATOR, NATS_USERS, type NatsUser, natsUsers } from "./access/nats-users.ts";
 export {
   type AppendQueue,
   type AppendQueueDeps,

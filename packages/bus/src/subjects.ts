@@ -27,7 +27,9 @@ export const subjects = {
   ofAll: (kind: "keystroke" | "turn" | "event" | "context" | "handover" | "turn-news") =>
     `${PREFIX}.*.${kind}.*`,
   ofAllTenants: (kind: "interaction" | "audit" | "library" | "embed") => `${PREFIX}.*.${kind}`,
-  keystrokesTo: (replica: string) => `${PREFIX}.*.keystroke.*.${token(replica)}`,
+  /** `*`: to each of them. */
+  keystrokesTo: (replica: string) =>
+    `${PREFIX}.*.keystroke.*.${replica === "*" ? replica : token(replica)}`,
 } as const;
 
 function build(tenant: string, kind: string, session?: string): string {

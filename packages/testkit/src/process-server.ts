@@ -18,6 +18,7 @@ export interface ProcessServerOptions {
   port: number | undefined;
   /** Kept by the caller; without it the server has a folder that goes at its end. */
   directory: string | undefined;
+  configFile: string | undefined;
 }
 
 /** A server as a child of this process, which ends with it. */
@@ -30,7 +31,9 @@ export async function startProcessServer(options: ProcessServerOptions): Promise
   const user = spec.prepare?.(binary, folder) ?? {};
 
   async function start(): Promise<void> {
-    const args = spec.processArguments(port, folder);
+    const { configFile } = options;
+    const config = configFile === undefined ? [] : (spec.configArguments?.(configFile) ?? []);
+    const args = [...config, ...spec.processArguments(port, folder)];
     child = await launch({ binary, args, port, user, spec });
   }
 

@@ -9,6 +9,8 @@ export interface ServerSpec {
   containerPort: number;
   url(port: number): string;
   processArguments(port: number, directory: string): string[];
+  /** How it is told a configuration file; before all other arguments. */
+  configArguments?(file: string): string[];
   containerCommand: string[];
   containerEnvironment?: Readonly<Record<string, string>>;
   /** Makes a folder ready before the first start, and says as whom the server runs. */

@@ -19,6 +19,7 @@ export const SERVER_SPECS: Readonly<Record<ServerKind, ServerSpec>> = {
       "-sd",
       directory,
     ],
+    configArguments: (file) => ["-c", file],
     containerCommand: ["-js", "-sd", "/data"],
   },
   redis: {
@@ -38,6 +39,7 @@ export const SERVER_SPECS: Readonly<Record<ServerKind, ServerSpec>> = {
       "--save",
       "",
     ],
+    configArguments: (file) => [file],
     containerCommand: ["redis-server", "--save", ""],
   },
   postgres: postgresSpec,

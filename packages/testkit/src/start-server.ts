@@ -14,6 +14,8 @@ export interface StartServerOptions {
   directory?: string | undefined;
   /** The test will kill or freeze it: never the one the environment named. */
   owned?: boolean | undefined;
+  /** A configuration file of this machine. */
+  configFile?: string | undefined;
 }
 
 /**
@@ -25,19 +27,21 @@ export async function startServer(
   options: StartServerOptions,
 ): Promise<TestServer> {
   const spec = SERVER_SPECS[kind];
-  const { port, directory } = options;
-  const owned = options.owned === true || port !== undefined || directory !== undefined;
+  const { port, directory, configFile } = options;
+  const hasFiles = directory !== undefined || configFile !== undefined;
+  const owned = options.owned === true || port !== undefined || hasFiles;
   const url = process.env[spec.urlVariable];
   if (url && !owned) return givenServer(url, spec.urlVariable);
   const binary = findBinary(spec.binary);
   // A folder of the test is simpler to share with a process than with a container.
-  const preferBinary = directory !== undefined && binary !== undefined;
+  const preferBinary =
+    configFile !== undefined || (directory !== undefined && binary !== undefined);
   if (mayHaveEngine() && !preferBinary) {
     const server = await startContainerServer(spec, { port, directory });
     if (server !== undefined) return server;
   }
   if (binary === undefined) throw new Error(describeMissing(spec));
-  return startProcessServer({ spec, binary, port, directory });
+  return startProcessServer({ spec, binary, port, directory, configFile });
 }
 
 /** Why tests that need such a server cannot run here; undefined when they can. */

@@ -10,7 +10,7 @@ const FOUND = [candidate("outreach_campaign", 0.84), candidate("email_enricher",
 async function ownServers() {
   const nats = await startNatsServer({ owned: true });
   const redis = await startRedisServer({ owned: true });
-  const bus = await connectNatsBus({ url: nats.url, name: "context-warmer" });
+  const bus = await connectNatsBus({ url: nats.url, name: "warmer-and-gateway" });
   const store = await connectRedisContextStore({ url: redis.url, deadlineMs: 500 });
   onTestFinished(async () => {
     await bus.drain();

@@ -3,9 +3,11 @@ import { type Log, SILENT_LOG } from "@lilux/core/telemetry";
 import { LiluxError } from "@lilux/protocol";
 import { jetstream, jetstreamManager } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
-import type { Bus, Subscription } from "../bus.ts";
+import { BUS_ACCESS, isBusService } from "../access/bus-access.ts";
+import type { Bus, StreamName, Subscription } from "../bus.ts";
 import type { ObserveBus } from "../bus-event.ts";
 import { DRAIN_MS } from "../drain-ms.ts";
+import { STREAMS } from "../streams.ts";
 import { toBusError } from "./bus-error.ts";
 import { connectToServer } from "./connect-to-server.ts";
 import { ensureStreams } from "./ensure-streams.ts";
@@ -18,8 +20,11 @@ import { createNatsRead } from "./nats-read.ts";
 export interface NatsBusOptions {
   /** `nats://host:4222`; `tls://` for TLS, user and password or a token in it, several with commas. */
   url: string;
-  /** The service's name. */
+  /** The service's name. One that `BUS_ACCESS` lists creates the streams that it keeps, any other all. */
   name: string;
+  /** Who we are to the server; without it, whoever the url says. */
+  user?: string | undefined;
+  password?: string | undefined;
   logger?: Log;
   observe?: ObserveBus;
   /** How long to wait for a server that is not up yet; 15 s unless told. */
@@ -35,15 +40,17 @@ export interface NatsBusOptions {
 const API_MS = 2_000;
 
 /**
- * The bus over NATS and JetStream. Resolves when connected and the streams
- * exist; rejects with `bus_unavailable` when that takes longer than
+ * The bus over NATS and JetStream. Resolves when connected and the streams that
+ * it keeps exist; rejects with `bus_unavailable` when that takes longer than
  * `startWithinMs`. From then on it reconnects for ever, and brings streams and
  * consumers back when the server lost them.
  */
 export async function connectNatsBus(options: NatsBusOptions): Promise<Bus> {
   const { url, name, startWithinMs = 15_000, pingIntervalMs = 3_000 } = options;
   const endsAt = performance.now() + startWithinMs;
-  const connection = await connectToServer({ url, name, startWithinMs, pingIntervalMs });
+  const { user, password } = options;
+  const address = { url, name, user, password, startWithinMs, pingIntervalMs };
+  const connection = await connectToServer(address);
   try {
     return await buildBus(connection, options, endsAt);
   } catch (error) {
@@ -62,7 +69,8 @@ async function buildBus(
   const client = jetstream(connection, { timeout: API_MS });
   // Asking for the account here would fail where JetStream is still starting.
   const manager = await jetstreamManager(connection, { timeout: API_MS, checkAPI: false });
-  const restoreStreams = () => ensureStreams({ manager, replicas, logger });
+  const streams = streamsKeptBy(options.name);
+  const restoreStreams = () => ensureStreams({ manager, streams, replicas, logger });
   await retryUntil(endsAt, restoreStreams);
   link.onRestored(() => {
     restoreStreams().catch((error: unknown) => logger.warn({ err: error }, "streams unchecked"));
@@ -70,6 +78,10 @@ async function buildBus(
   const deps = { link, client, manager, restoreStreams, logger, observe };
   const { drainWithinMs = DRAIN_MS } = options;
   return composeBus({ ...deps, drainWithinMs, traffic: createNatsCoreTraffic(deps) });
+}
+
+function streamsKeptBy(name: string): readonly StreamName[] {
+  return isBusService(name) ? BUS_ACCESS[name].keeps : (Object.keys(STREAMS) as StreamName[]);
 }
 
 interface BusParts extends NatsConsumeDeps {

@@ -1,9 +1,18 @@
 import { LiluxError } from "@lilux/protocol";
-import { connect, type NatsConnection, type NodeConnectionOptions } from "@nats-io/transport-node";
+import {
+  connect,
+  errors,
+  type NatsConnection,
+  type NodeConnectionOptions,
+} from "@nats-io/transport-node";
+import { inboxPrefix } from "./inbox-prefix.ts";
 
 export interface ServerAddress {
   /** `nats://` or `tls://`, with user and password or token if needed; several with commas. */
   url: string;
+  /** Who we are to the server; stands above what the url says. */
+  user?: string | undefined;
+  password?: string | undefined;
   /** Who we are, on the server's pages and in our inboxes. */
   name: string;
   /** How long a start may wait for the server. */
@@ -18,7 +27,8 @@ const RETRY_MS = 200;
 /**
  * Connects, trying again until `startWithinMs` has passed: services may start
  * before their bus. Once connected it never gives up, whatever happens to the
- * server. Throws `bus_unavailable`, or `config_invalid` for a url that is none.
+ * server. Throws `bus_unavailable`, or `config_invalid` for a url that is none
+ * and for a user whom the server does not know.
  */
 export async function connectToServer(address: ServerAddress): Promise<NatsConnection> {
   const options = connectionOptions(address);
@@ -27,6 +37,7 @@ export async function connectToServer(address: ServerAddress): Promise<NatsConne
     try {
       return await connect(options);
     } catch (error) {
+      if (error instanceof errors.AuthorizationError) throw refused(address, error);
       if (performance.now() + RETRY_MS >= endsAt) {
         throw new LiluxError("bus_unavailable", { cause: error });
       }
@@ -35,13 +46,18 @@ export async function connectToServer(address: ServerAddress): Promise<NatsConne
   }
 }
 
+function refused({ user }: ServerAddress, cause: Error): LiluxError {
+  const who = user === undefined ? "a connection without a user" : `the user ${user}`;
+  const message = `nats-server refuses ${who}. Correct LILUX_NATS_USER and its password.`;
+  return new LiluxError("config_invalid", { message, cause });
+}
+
 function connectionOptions(address: ServerAddress): NodeConnectionOptions {
   const urls = address.url.split(",").map(parseUrl);
-  const token = address.name.replaceAll(/[^A-Za-z0-9_-]/g, "_");
   return {
     servers: urls.map((url) => url.host),
     name: address.name,
-    inboxPrefix: `_INBOX_${token}`,
+    inboxPrefix: inboxPrefix(address.name),
     maxReconnectAttempts: -1,
     reconnectTimeWait: 100,
     reconnectJitter: 200,
@@ -53,7 +69,9 @@ function connectionOptions(address: ServerAddress): NodeConnectionOptions {
     timeout: HANDSHAKE_MS,
     noAsyncTraces: true,
     ...(urls.some((url) => url.protocol === "tls:") ? { tls: {} } : {}),
-    ...credentials(urls[0]),
+    ...(address.user === undefined
+      ? credentials(urls[0])
+      : { user: address.user, pass: address.password ?? "" }),
   };
 }
 

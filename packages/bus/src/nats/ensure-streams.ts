@@ -18,6 +18,7 @@ const SMALL_SHARE = 1 / 16;
 
 export interface EnsureStreamsDeps {
   manager: JetStreamManager;
+  streams: readonly StreamName[];
   replicas: number;
   logger: Log;
 }
@@ -27,7 +28,7 @@ export interface EnsureStreamsDeps {
  * fields every server since 2.9 knows are used, so nothing is dropped unseen.
  */
 export async function ensureStreams(deps: EnsureStreamsDeps): Promise<void> {
-  for (const name of Object.keys(STREAMS) as StreamName[]) {
+  for (const name of deps.streams) {
     const wanted = streamConfig(name, deps.replicas);
     try {
       await ensureStream(deps.manager, wanted);

@@ -3,7 +3,7 @@ import { JetStreamApiError, type JetStreamClient } from "@nats-io/jetstream";
 import type { Appended, AppendOptions, StreamName } from "../bus.ts";
 import type { ObserveBus } from "../bus-event.ts";
 import { encodeBody } from "../encode-body.ts";
-import { toBusError } from "./bus-error.ts";
+import { isDenied, toBusError } from "./bus-error.ts";
 import type { NatsLink } from "./nats-link.ts";
 import { outgoingHeaders } from "./nats-message.ts";
 
@@ -57,5 +57,6 @@ export function createNatsAppend({ link, client, observe }: NatsAppendDeps): Nat
 
 /** The server understood the message and will never take it. */
 function isRefusal(error: unknown): boolean {
+  if (isDenied(error)) return true;
   return error instanceof JetStreamApiError && error.status === 400;
 }

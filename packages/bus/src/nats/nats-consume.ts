@@ -40,6 +40,7 @@ const CONSUMER_NOT_FOUND = 10014;
 /** How long one pull lasts; half of it is how soon a dead consumer is noticed. */
 const PULL_MS = 5_000;
 const AGAIN_MS = 500;
+const STREAM_MISSING = 10059;
 
 /** Consumes by a durable pull consumer, and goes on by itself after every kind of loss. */
 export function createNatsConsume(deps: NatsConsumeDeps): NatsConsume {
@@ -65,12 +66,16 @@ export function createNatsConsume(deps: NatsConsumeDeps): NatsConsume {
     const name = `${stream}/${options.durable}`;
     const held = createHeldMessages({ ...deps, ...options, name, handler });
     let closed = false;
-    let messages: ConsumerMessages;
+    let messages: ConsumerMessages | undefined;
     try {
       messages = await open(stream, options, held.take);
     } catch (error) {
-      await held.close();
-      throw toBusError(error);
+      if (!isStreamMissing(error)) {
+        await held.close();
+        throw toBusError(error);
+      }
+      // Whoever keeps the stream makes it, and may start after us.
+      logger.info({ consumer: name }, "stream is not there yet");
     }
 
     async function watch(current: ConsumerMessages): Promise<void> {
@@ -80,10 +85,14 @@ export function createNatsConsume(deps: NatsConsumeDeps): NatsConsume {
       }
     }
 
+    async function untilClosed(current: ConsumerMessages): Promise<void> {
+      watch(current).catch((error: unknown) => logger.warn({ name, err: error }, "no status"));
+      await current.closed();
+    }
+
     async function keepOpen(): Promise<void> {
       for (;;) {
-        watch(messages).catch((error: unknown) => logger.warn({ name, err: error }, "no status"));
-        await messages.closed();
+        if (messages !== undefined) await untilClosed(messages);
         while (!closed) {
           try {
             await restoreStreams();
@@ -96,7 +105,9 @@ export function createNatsConsume(deps: NatsConsumeDeps): NatsConsume {
             await link.standsWithin(PULL_MS);
           }
         }
-        if (closed) return;
+        if (!closed) continue;
+        await messages?.close();
+        return;
       }
     }
 
@@ -104,7 +115,7 @@ export function createNatsConsume(deps: NatsConsumeDeps): NatsConsume {
     return {
       async close() {
         closed = true;
-        await messages.close();
+        await messages?.close();
         await held.close();
         await loop;
       },
@@ -139,6 +150,10 @@ async function ensureConsumer(
       });
     }
   }
+}
+
+function isStreamMissing(error: unknown): boolean {
+  return error instanceof JetStreamApiError && error.code === STREAM_MISSING;
 }
 
 function durableConfig({ durable, inFlightMax, startAt }: ConsumeOptions): Partial<ConsumerConfig> {

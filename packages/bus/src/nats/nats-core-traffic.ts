@@ -78,7 +78,8 @@ export function createNatsCoreTraffic(deps: NatsCoreTrafficDeps): NatsCoreTraffi
       const subscription: Subscription = {
         async close() {
           subscriptions.delete(subscription);
-          if (link.connected()) await subscribed.drain();
+          // The server closes one that it denies.
+          if (link.connected() && !subscribed.isClosed()) await subscribed.drain();
           else subscribed.unsubscribe();
           await Promise.all(running);
         },

@@ -1,5 +1,5 @@
 import type { Log } from "@lilux/core/telemetry";
-import type { NatsConnection, Status } from "@nats-io/transport-node";
+import { errors, type NatsConnection, type Status } from "@nats-io/transport-node";
 import type { ObserveBus } from "../bus-event.ts";
 
 /** The connection, and whether it stands. It reconnects by itself for ever. */
@@ -28,6 +28,20 @@ export function createNatsLink({ connection, logger, observe }: NatsLinkDeps): N
   let stands = true;
   let released = false;
 
+  /** A denied publish is silent to who sent it: this is the only word of it. */
+  function reportError(error: Error): void {
+    if (!(error instanceof errors.PermissionViolationError)) {
+      logger.error({ err: error }, "bus server reported an error");
+      return;
+    }
+    observe("permission-denied");
+    const { operation, subject, queue } = error;
+    logger.error(
+      { operation, subject, queue },
+      "bus server denied this: BUS_ACCESS does not list it",
+    );
+  }
+
   function onStatus(status: Status): void {
     switch (status.type) {
       case "disconnect":
@@ -46,7 +60,7 @@ export function createNatsLink({ connection, logger, observe }: NatsLinkDeps): N
         callAll(restored);
         return;
       case "error":
-        logger.error({ err: status.error }, "bus server reported an error");
+        reportError(status.error);
         return;
       case "staleConnection":
       case "slowConsumer":

@@ -1,0 +1,112 @@
+import type { StreamName } from "../bus.ts";
+import { subjects } from "../subjects.ts";
+
+/** What one service does on the bus, and nothing else. */
+export interface BusAccess {
+  /** Subjects it publishes, asks or appends on. */
+  sends: readonly string[];
+  /** Subjects it listens on; as a member of that queue only where one is named. */
+  hears: readonly Heard[];
+  /** Whether it answers what it hears: each message once, at the address the asker gave. */
+  answers: boolean;
+  /** Streams it reads back, one subject at a time. */
+  reads: readonly StreamName[];
+  /** Streams it works through, by its durable name. */
+  consumes: readonly Consumed[];
+  /** Streams it creates, and brings to our limits. Who may do that can make a stream take any subject. */
+  keeps: readonly StreamName[];
+}
+
+export interface Heard {
+  subject: string;
+  queue?: string;
+}
+
+export interface Consumed {
+  stream: StreamName;
+  durable: string;
+}
+
+export type BusService = keyof typeof BUS_ACCESS;
+
+const NOTHING: BusAccess = {
+  sends: [],
+  hears: [],
+  answers: false,
+  reads: [],
+  consumes: [],
+  keeps: [],
+};
+
+const ANY = "*";
+const KEYSTROKES = [subjects.ofAll("keystroke"), subjects.keystrokesTo(ANY)];
+const ROUTERS = { subject: subjects.replicas("router") };
+const LIBRARIES = { subject: subjects.ofAllTenants("library") };
+
+/**
+ * Which service may do what on the bus: the one table that users of NATS are
+ * made from. A service that needs one more subject gets it here, where a
+ * reviewer sees it. Streams belong to the gateway, which sees all that could be
+ * made to flow into them anyway.
+ */
+export const BUS_ACCESS = {
+  gateway: {
+    sends: [
+      ...KEYSTROKES,
+      subjects.ofAll("turn"),
+      subjects.ofAll("event"),
+      subjects.ofAll("handover"),
+      subjects.ofAll("turn-news"),
+      subjects.ofAllTenants("interaction"),
+    ],
+    hears: [
+      { subject: subjects.ofAll("handover") },
+      { subject: subjects.ofAll("turn-news") },
+      { subject: subjects.ofAll("context") },
+      LIBRARIES,
+      ROUTERS,
+    ],
+    answers: true,
+    reads: ["TURNS", "EVENTS", "INTERACTIONS"],
+    consumes: [{ stream: "TURNS", durable: "turn-ends" }],
+    keeps: ["TURNS", "INTERACTIONS", "EVENTS"],
+  },
+  router: {
+    ...NOTHING,
+    sends: [subjects.replicas("router")],
+    hears: [
+      { subject: subjects.ofAll("keystroke"), queue: "router" },
+      { subject: subjects.keystrokesTo(ANY) },
+      { subject: subjects.ofAllTenants("embed"), queue: "router" },
+      { subject: subjects.ofAll("context") },
+      LIBRARIES,
+    ],
+    answers: true,
+  },
+  "context-warmer": {
+    ...NOTHING,
+    sends: [subjects.ofAll("context")],
+    hears: [LIBRARIES],
+    reads: ["TURNS"],
+    consumes: [{ stream: "TURNS", durable: "context-warmer" }],
+  },
+  orchestrator: {
+    ...NOTHING,
+    sends: KEYSTROKES,
+    hears: [LIBRARIES, ROUTERS],
+  },
+  kiwi: {
+    ...NOTHING,
+    sends: [
+      subjects.ofAllTenants("library"),
+      subjects.ofAllTenants("audit"),
+      subjects.ofAllTenants("embed"),
+    ],
+  },
+} as const satisfies Readonly<Record<string, BusAccess>>;
+
+export const BUS_SERVICES = Object.keys(BUS_ACCESS) as BusService[];
+
+export function isBusService(name: string): name is BusService {
+  return Object.hasOwn(BUS_ACCESS, name);
+}
