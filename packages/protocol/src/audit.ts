@@ -48,6 +48,9 @@ export const AuditRecord = Type.Object({
   ]),
   /** Why, for all that did not go well: the error's code. */
   code: Type.Optional(Type.String()),
+  /** Where a script was not let through to, and why. */
+  host: Type.Optional(Type.String({ maxLength: 300 })),
+  reason: Type.Optional(Type.String()),
   /** How many hits a search had. */
   results: Type.Optional(Type.Integer()),
   durationMs: Type.Optional(Type.Number()),

@@ -1,5 +1,8 @@
 export { type ArchivedFile, readTar } from "./artifacts/read-tar.ts";
 export { saveArtifacts } from "./artifacts/save-artifacts.ts";
+export type { EgressOptions } from "./egress/egress-rules.ts";
+export { reasonAgainstName } from "./egress/read-host.ts";
+export { isNetwork } from "./egress/reason-against-address.ts";
 export { applyingDependencies } from "./environment/applying-dependencies.ts";
 export type { HeldEnvironment } from "./environment/environments.ts";
 export { type PackageList, readPackageList } from "./environment/package-list.ts";
@@ -14,7 +17,9 @@ export { checkSandbox } from "./runner/check-sandbox.ts";
 export {
   type FileBind,
   type FileChanges,
+  type NetworkAccess,
   NO_ACCESS,
+  type RefusedHost,
   type ScriptAccess,
   type ScriptEnd,
 } from "./runner/script-runner.ts";

@@ -1,3 +1,5 @@
+import { createEgressRules, type EgressOptions } from "./egress/egress-rules.ts";
+import { egressRunner } from "./egress/egress-runner.ts";
 import { createEnvironments, type Environments } from "./environment/environments.ts";
 import type { PackageList } from "./environment/package-list.ts";
 import { pipInstaller } from "./environment/pip-installer.ts";
@@ -16,6 +18,8 @@ export interface ScriptSandboxOptions extends ConfinementOptions {
   cacheFolder: string;
   /** What pip needs of the server's environment to find its configuration and its index. */
   installerEnv: Readonly<Record<string, string>>;
+  /** Where scripts with the network may go. */
+  egress: EgressOptions;
 }
 
 /** What scripts run in. */
@@ -37,11 +41,11 @@ export type SandboxState =
  * lacks something; `reason` says what.
  */
 export async function openScriptSandbox(options: ScriptSandboxOptions): Promise<SandboxState> {
-  const { packages, cacheFolder, installerEnv } = options;
+  const { packages, cacheFolder, installerEnv, egress } = options;
   const opened = await openConfinement(options);
   if (!opened.available) return opened;
   const { python, setup } = opened;
-  const runner = stagingRunner(opened.runner);
+  const runner = stagingRunner(egressRunner(opened.runner, createEgressRules(egress)));
   if (setup === undefined) return { available: true, runner, python, environments: undefined };
   const environments = createEnvironments({
     folder: cacheFolder,

@@ -3,10 +3,10 @@ import {
   data,
   FD,
   isolation,
-  NETWORK_FILES,
   readOnlyIfThere,
   systemFiles,
 } from "../runner/bubblewrap-plan.ts";
+import { CERTIFICATE_FILES } from "../runner/sandbox-paths.ts";
 import type { ProcessPlan } from "../runner/supervise-process.ts";
 import type { PipSettings } from "./pip-settings.ts";
 
@@ -24,6 +24,8 @@ export interface PipRun {
 /** Installing never runs as a user that scripts run as. */
 export const INSTALLER_SLOT = 4_096;
 
+/** What a name needs to be resolved. */
+const RESOLVER_FILES = ["/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf"];
 const MIB = 1024 * 1024;
 const LIMITS = { nproc: 128, as: 4_096 * MIB, fsize: 1_024 * MIB, nofile: 512, core: 0 };
 
@@ -39,7 +41,9 @@ export function pipPlan(setup: BubblewrapSetup, run: PipRun): ProcessPlan {
       ...isolation(true),
       ...(setup.filter === undefined ? [] : ["--seccomp", String(FD.filter)]),
       ...systemFiles(setup),
-      ...[...NETWORK_FILES, ...run.settings.paths].flatMap((path) => readOnlyIfThere(path)),
+      ...[...RESOLVER_FILES, ...CERTIFICATE_FILES, ...run.settings.paths].flatMap((path) =>
+        readOnlyIfThere(path),
+      ),
       ...["--bind", run.staging, "/staging"],
       ...data(FD.venvConfig, "/requirements.txt"),
       ...data(FD.venvPaths, "/constraints.txt"),

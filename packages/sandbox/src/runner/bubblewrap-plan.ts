@@ -1,10 +1,13 @@
+import { RELAY } from "../egress/relay.ts";
 import type { PythonFacts } from "./python-facts.ts";
 import {
+  CERTIFICATE_FILES,
   PROCESS_LIMITS,
   runAndCollect,
   SANDBOX_PATHS,
   SCRATCH_BYTES_MAX,
   scriptPathOf,
+  throughRelay,
   variablesOf,
 } from "./sandbox-paths.ts";
 import type { ScriptAccess, ScriptRequest } from "./script-runner.ts";
@@ -38,16 +41,8 @@ export const FD = {
   shared: 8,
   venvConfig: 9,
   venvPaths: 10,
+  relay: 11,
 } as const;
-
-/** What a name needs to be resolved and a certificate to be checked. */
-export const NETWORK_FILES = [
-  "/etc/resolv.conf",
-  "/etc/hosts",
-  "/etc/nsswitch.conf",
-  "/etc/ssl",
-  "/etc/ca-certificates",
-];
 
 /**
  * How to run a script so that it can harm nobody: every namespace its own (no
@@ -61,16 +56,16 @@ export function bubblewrapPlan(
   setup: BubblewrapSetup,
   script: ScriptRequest & { timeoutMs: number },
 ): ProcessPlan {
-  const { access } = script;
+  const { access, proxySocket } = script;
   const venv = venvOf(setup, access);
   const cpuSeconds = Math.ceil(script.timeoutMs / 1000) + 1;
   return {
     command: setup.bwrap,
     args: [
-      ...isolation(access.network),
+      ...isolation(false),
       ...(setup.filter === undefined ? [] : ["--seccomp", String(FD.filter)]),
       ...systemFiles(setup),
-      ...(access.network ? NETWORK_FILES.flatMap((path) => readOnlyIfThere(path)) : []),
+      ...(proxySocket === undefined ? [] : wayOut(proxySocket)),
       ...grantedFiles(access),
       ...(venv === undefined ? [] : venvBinds(venv)),
       ...(access.shared === undefined ? [] : data(FD.shared, SANDBOX_PATHS.shared)),
@@ -85,16 +80,18 @@ export function bubblewrapPlan(
       ...Object.entries(PROCESS_LIMITS).map(([name, value]) => `--${name}=${value}`),
       `--cpu=${cpuSeconds}`,
       ...["--", "/bin/sh", "-c", COLLECT, "sh"],
+      ...(proxySocket === undefined ? [] : throughRelay(setup.python.executable)),
       venv === undefined ? setup.python.executable : inVenv(venv.interpreter.path),
       ...["-I", "-B", scriptPathOf(script.id)],
       ...script.flags,
     ],
-    env: variablesOf(access.variables, access.files.length > 0),
+    env: variablesOf(script),
     uid: setup.firstUid === undefined ? undefined : setup.firstUid + script.slot,
     inputs: {
       [FD.script]: script.text,
       ...(setup.filter === undefined ? {} : { [FD.filter]: setup.filter }),
       ...(access.shared === undefined ? {} : { [FD.shared]: access.shared }),
+      ...(proxySocket === undefined ? {} : { [FD.relay]: RELAY }),
       ...(venv === undefined
         ? {}
         : { [FD.venvConfig]: venv.config.text, [FD.venvPaths]: venv.searchPaths.text }),
@@ -106,6 +103,15 @@ export function bubblewrapPlan(
 }
 
 const COLLECT = runAndCollect(SANDBOX_PATHS.output, { ownsNamespace: true });
+
+/** The proxy's socket, and what hands connections to it. The network itself stays another one. */
+function wayOut(proxySocket: string): string[] {
+  return [
+    ...CERTIFICATE_FILES.flatMap((path) => readOnlyIfThere(path)),
+    ...["--ro-bind", proxySocket, SANDBOX_PATHS.proxy],
+    ...data(FD.relay, SANDBOX_PATHS.relay),
+  ];
+}
 
 function venvOf(
   { python }: BubblewrapSetup,

@@ -31,8 +31,9 @@ const setup = {
   memoryBytesMax: 2 ** 29,
 };
 const request = { id: "it", text: "print(1)", flags: ["--a=1"], slot: 0, timeoutMs: 1_000 };
-const bundleOf = (access: Partial<ScriptRequest["access"]>) => {
-  const bundle = gvisorBundle(setup, { ...request, access: { ...NO_ACCESS, ...access } }, "/b");
+const bundleOf = (access: Partial<ScriptRequest["access"]>, proxySocket?: string) => {
+  const given = { ...request, proxySocket, access: { ...NO_ACCESS, ...access } };
+  const bundle = gvisorBundle(setup, given, "/b");
   return { ...bundle, config: bundle.config as OciConfig };
 };
 
@@ -54,8 +55,8 @@ describe("the bundle for gVisor", () => {
   });
 
   it("adds what was granted, and hides what is hidden", () => {
-    const { config, files } = bundleOf({
-      network: true,
+    const granted = {
+      network: { refuses: () => undefined },
       variables: { API: "x" },
       packages: "/cache/env",
       shared: Buffer.from("zip"),
@@ -70,9 +71,14 @@ describe("the bundle for gVisor", () => {
           ],
         },
       ],
-    });
+    };
+    const { config, files } = bundleOf(granted, "/run/proxy");
     const at = (path: string) => config.mounts.find(({ destination }) => destination === path);
-    expect(config.linux.namespaces).not.toContainEqual({ type: "network" });
+    // Not the host's: a proxy is all of it that comes in.
+    expect(config.linux.namespaces).toContainEqual({ type: "network" });
+    expect(at("/proxy")).toMatchObject({ source: "/run/proxy" });
+    expect(config.process.env).toContain("HTTPS_PROXY=http://127.0.0.1:3128");
+    expect(config.process.args).toContain("/relay.py");
     expect(config.process.env).toContain("API=x");
     expect(at("/project/data")).toMatchObject({ source: "/p/data" });
     expect(at("/project/data/.env")).toMatchObject({ source: "/b/nothing" });

@@ -1,10 +1,13 @@
+import { RELAY } from "../egress/relay.ts";
 import type { PythonFacts } from "./python-facts.ts";
 import {
+  CERTIFICATE_FILES,
   PROCESS_LIMITS,
   runAndCollect,
   SANDBOX_PATHS,
   SCRATCH_BYTES_MAX,
   scriptPathOf,
+  throughRelay,
   variablesOf,
 } from "./sandbox-paths.ts";
 import type { ScriptAccess, ScriptRequest } from "./script-runner.ts";
@@ -50,7 +53,7 @@ export function gvisorBundle(
   script: ScriptRequest & { timeoutMs: number },
   folder: string,
 ): GvisorBundle {
-  const { access } = script;
+  const { access, proxySocket } = script;
   const venv = venvOf(setup.python, access);
   const interpreter = venv === undefined ? setup.python.executable : inVenv(venv.interpreter.path);
   const files = filesOf(script, venv);
@@ -61,7 +64,7 @@ export function gvisorBundle(
       ociVersion: "1.0.2",
       root: { path: "rootfs", readonly: true },
       hostname: "sandbox",
-      process: processOf(script, interpreter),
+      process: processOf(script, interpreter, setup.python),
       mounts: [
         { destination: "/proc", type: "proc", source: "proc", options: [] },
         ...["/tmp", "/dev/shm", SANDBOX_PATHS.scratch].map((path) => scratchMount(path)),
@@ -70,13 +73,17 @@ export function gvisorBundle(
         ...(access.packages === undefined
           ? []
           : [bind(access.packages, SANDBOX_PATHS.packages, false)]),
+        ...(proxySocket === undefined
+          ? []
+          : [
+              ...CERTIFICATE_FILES.map((path) => bind(path, path, false)),
+              bind(proxySocket, SANDBOX_PATHS.proxy, false),
+            ]),
         ...(venv === undefined ? [] : [bind(setup.python.executable, interpreter, false)]),
         ...shown.map(({ name, to }) => bind(`${folder}/${name}`, to, false)),
       ],
       linux: {
-        namespaces: ["pid", "ipc", "uts", "mount", ...(access.network ? [] : ["network"])].map(
-          (type) => ({ type }),
-        ),
+        namespaces: ["pid", "ipc", "uts", "mount", "network"].map((type) => ({ type })),
         resources: { memory: { limit: setup.memoryBytesMax } },
       },
     },
@@ -99,11 +106,17 @@ function systemFolders(python: PythonFacts): string[] {
   return ["/usr", "/lib", "/lib64", "/bin", ...python.folders];
 }
 
-function filesOf({ id, text, access }: ScriptRequest, venv: VenvFiles | undefined): BundleFile[] {
+function filesOf(
+  { id, text, access, proxySocket }: ScriptRequest,
+  venv: VenvFiles | undefined,
+): BundleFile[] {
   const { shared } = access;
   return [
     { name: "script", to: scriptPathOf(id), bytes: text },
     { name: "nothing", to: "", bytes: "" },
+    ...(proxySocket === undefined
+      ? []
+      : [{ name: "relay", to: SANDBOX_PATHS.relay, bytes: RELAY }]),
     ...(shared === undefined ? [] : [{ name: "shared", to: SANDBOX_PATHS.shared, bytes: shared }]),
     ...(venv === undefined
       ? []
@@ -130,16 +143,20 @@ function projectMounts({ files }: ScriptAccess, folder: string): Mount[] {
 }
 
 function processOf(
-  { id, flags, access, timeoutMs }: ScriptRequest & { timeoutMs: number },
+  script: ScriptRequest & { timeoutMs: number },
   interpreter: string,
+  python: PythonFacts,
 ) {
-  const variables = variablesOf(access.variables, access.files.length > 0);
+  const { id, flags, proxySocket, timeoutMs } = script;
+  const variables = variablesOf(script);
   const { output } = SANDBOX_PATHS;
   const collect = `mkdir -p '${output}'\n${runAndCollect(output, { ownsNamespace: true })}`;
   return {
     user: { uid: NOBODY, gid: NOBODY },
     args: [
-      ...["/bin/sh", "-c", collect, "sh", interpreter, "-I", "-B"],
+      ...["/bin/sh", "-c", collect, "sh"],
+      ...(proxySocket === undefined ? [] : throughRelay(python.executable)),
+      ...[interpreter, "-I", "-B"],
       ...[scriptPathOf(id), ...flags],
     ],
     env: Object.entries(variables).map(([name, value]) => `${name}=${value}`),

@@ -51,13 +51,14 @@ function gvisorRunner(setup: GvisorSetup, isRoot: boolean): ScriptRunner {
       const shared = ["--root", join(folder, "state"), ...(isRoot ? [] : ["--rootless"])];
       try {
         await writeBundle(folder, gvisorBundle(setup, { ...request, timeoutMs }, folder));
-        const network = request.access.network ? "host" : "none";
         const end = await superviseProcess(
           {
             command: setup.runsc,
             args: [
               ...shared,
-              ...["--network", network, "--overlay2", "root:memory"],
+              ...["--network", "none", "--overlay2", "root:memory"],
+              // The proxy's socket is the host's; nothing else of the host is bound that one could connect to.
+              ...(request.proxySocket === undefined ? [] : ["--host-uds", "open"]),
               ...["run", "--bundle", folder, "--pass-fd", `${ARCHIVE_FD}:${ARCHIVE_FD}`, id],
             ],
             env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin" },

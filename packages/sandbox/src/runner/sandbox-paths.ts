@@ -1,3 +1,5 @@
+import type { ScriptRequest } from "./script-runner.ts";
+
 /** Where things lie inside a sandbox, whichever kind it is. */
 export const SANDBOX_PATHS = {
   /** The script's own folder in memory, where it starts. */
@@ -10,6 +12,8 @@ export const SANDBOX_PATHS = {
   venv: "/venv",
   shared: "/shared.zip",
   packages: "/packages",
+  relay: "/relay.py",
+  proxy: "/proxy",
 } as const;
 
 /** Every place one can write to has a size: its memory is the machine's. */
@@ -36,17 +40,41 @@ export const SANDBOX_VARIABLES: Readonly<Record<string, string>> = {
   LILUX_OUTPUT_DIR: SANDBOX_PATHS.output,
 };
 
+/** What a certificate needs to be checked. Names are resolved outside. */
+export const CERTIFICATE_FILES = ["/etc/ssl", "/etc/ca-certificates"];
+
+/** Where the relay listens, on the sandbox's own loopback: nobody else is there. */
+const PROXY_PORT = 3128;
+const PROXY_URL = `http://127.0.0.1:${PROXY_PORT}`;
+
+/** What Python, curl and most others ask for their way out. The script's own servers need none. */
+const NETWORK_VARIABLES: Readonly<Record<string, string>> = {
+  HTTP_PROXY: PROXY_URL,
+  HTTPS_PROXY: PROXY_URL,
+  http_proxy: PROXY_URL,
+  https_proxy: PROXY_URL,
+  NO_PROXY: "localhost,127.0.0.1,::1",
+  no_proxy: "localhost,127.0.0.1,::1",
+};
+
+/** The command that runs another one with the proxy within its reach. */
+export function throughRelay(python: string): string[] {
+  const { relay, proxy } = SANDBOX_PATHS;
+  return [python, "-I", "-B", relay, String(PROXY_PORT), proxy];
+}
+
 /** The script's file, by its id: tracebacks name it. */
 export function scriptPathOf(id: string): string {
   return `${SANDBOX_PATHS.script}/${id.replace(/[^\w.-]/g, "_")}.py`;
 }
 
 /** The variables of one run: what was granted never replaces what the sandbox sets. */
-export function variablesOf(granted: Readonly<Record<string, string>>, seesFiles: boolean) {
+export function variablesOf({ access, proxySocket }: ScriptRequest): Record<string, string> {
   return {
-    ...granted,
+    ...access.variables,
     ...SANDBOX_VARIABLES,
-    ...(seesFiles ? { LILUX_PROJECT_DIR: SANDBOX_PATHS.project } : {}),
+    ...(access.files.length > 0 ? { LILUX_PROJECT_DIR: SANDBOX_PATHS.project } : {}),
+    ...(proxySocket === undefined ? {} : NETWORK_VARIABLES),
   };
 }
 

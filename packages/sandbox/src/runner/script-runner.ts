@@ -20,11 +20,27 @@ export interface FileChanges {
   refused: { path: string; reason: string }[];
 }
 
+/** Which hosts a script may reach, through the proxy of its run. */
+export interface NetworkAccess {
+  /** Why a host is not let through, as a clause; undefined when it is. Its address is judged besides. */
+  refuses(host: { name: string; port: number }): string | undefined;
+  /** Told of each host once, as it happens. */
+  onRefused?: ((refused: RefusedHost) => void) | undefined;
+}
+
+export interface RefusedHost {
+  /** As the script asked for it. */
+  host: string;
+  /** A clause: "leads to this installation". */
+  reason: string;
+}
+
 /** What a script gets beyond an empty machine. Everything here was granted. */
 export interface ScriptAccess {
   files: readonly FileBind[];
   variables: Readonly<Record<string, string>>;
-  network: boolean;
+  /** Undefined: none at all. */
+  network: NetworkAccess | undefined;
   /** The library's shared modules, as a zip archive. */
   shared: Buffer | undefined;
   /** A folder with the declared dependencies. */
@@ -34,7 +50,7 @@ export interface ScriptAccess {
 export const NO_ACCESS: ScriptAccess = {
   files: [],
   variables: {},
-  network: false,
+  network: undefined,
   shared: undefined,
   packages: undefined,
 };
@@ -46,12 +62,16 @@ export interface ScriptRequest {
   /** Distinct for runs that go on at the same time. */
   slot: number;
   access: ScriptAccess;
+  /** The Unix socket of the run's proxy; the runner puts it there for a script with the network. */
+  proxySocket?: string | undefined;
 }
 
 export interface ScriptEnd extends ProcessEnd {
   exitCode: number;
   /** Of a run that may write to files, and works on copies of them. */
   changes?: FileChanges | undefined;
+  /** Of a run with the network: where it was not let through to. */
+  refusedHosts?: RefusedHost[] | undefined;
 }
 
 /** A way to run scripts. */

@@ -49,7 +49,7 @@ export interface ProcessEnd {
 export const STDOUT_BYTES_MAX = 16 * 1024 * 1024;
 export const ARCHIVE_BYTES_MAX = 34 * 1024 * 1024;
 const STATUS_BYTES_MAX = 64 * 1024;
-const FD_MAX = 10;
+const FD_MAX = 11;
 /** Children may hold a killed process's pipes open. */
 const CLOSE_GRACE_MS = 500;
 

@@ -1,5 +1,4 @@
 import { chmod, mkdir, readFile, symlink } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import type { Grant } from "@lilux/protocol";
 import { describeInSandbox } from "@lilux/sandbox/testing";
@@ -228,37 +227,6 @@ describeInSandbox("network, variables and shared modules", () => {
     expect((await allowed.execute(run())).result.status).toBe("success");
     const other = await errorOf(allowed.execute({ ...run(), tenant: "acme" }));
     expect(other.code).toBe("permission_denied");
-  });
-
-  it("reaches the host's network when it is given it", async () => {
-    const body = `
-import socket
-with socket.create_connection(("127.0.0.1", int(os.environ["PORT_OF_TEST"])), 2) as client:
-    print(json.dumps({"heard": client.recv(5).decode()}))`;
-    const server = createServer((socket) => socket.end("hello"));
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const address = server.address();
-    const port = typeof address === "object" ? String(address?.port) : "";
-    await using started = await start(
-      {
-        "project/.ai/scripts/it.py": asking(connect, body, '__environment__ = ["PORT_OF_TEST"]'),
-      },
-      scriptSettingsOf({
-        LILUX_SCRIPT_NETWORK: "*",
-        LILUX_SCRIPT_ENVIRONMENT: "PORT_OF_TEST",
-        PORT_OF_TEST: port,
-      }),
-    );
-    expect((await started.execute(run())).result.data).toEqual({ heard: "hello" });
-    await new Promise((resolve) => server.close(resolve));
-  });
-
-  it("refuses a grant for certain hosts, which could not be kept", async () => {
-    const hosts = [{ verb: "connect", resource: "network", host: "example.com" }];
-    await using started = await start({
-      "project/.ai/scripts/it.py": asking(hosts, "print('{}')"),
-    });
-    expect((await errorOf(started.execute(run()))).message).toContain("all or nothing");
   });
 
   it("gives the variables that are asked for and allowed to the tenant, and no others", async () => {

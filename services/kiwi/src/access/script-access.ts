@@ -2,13 +2,14 @@ import { intersectGrants } from "@lilux/core/permissions";
 import { type Grant, LiluxError } from "@lilux/protocol";
 import type { FileBind, ScriptAccess } from "@lilux/sandbox";
 import type { ParsedItem } from "../parse/parsed-item.ts";
+import { type NetworkRule, networkAccess } from "./network-access.ts";
 import { projectFiles } from "./project-files.ts";
 import { assertReadableByOthers } from "./readable-by-others.ts";
 import { grantedVariables, type VariableSetting } from "./script-variables.ts";
 
 /** What this installation lets scripts have, per tenant. `*` is every tenant. */
 export interface AccessSettings {
-  networkTenants: readonly string[];
+  networkRules: readonly NetworkRule[];
   variables: readonly VariableSetting[];
 }
 
@@ -35,8 +36,7 @@ export async function scriptAccess(
 ): Promise<Pick<ScriptAccess, "files" | "variables" | "network">> {
   const { parsed, tenant, folder, callerGrants, settings, runsAsOther } = request;
   const grants = effectiveGrants(parsed.permissions, callerGrants);
-  const network = wantsNetwork(grants);
-  if (network) assertNetworkAllowed(tenant, settings.networkTenants);
+  const network = networkAccess(grants, tenant, settings.networkRules);
   const variables = grantedVariables(parsed.needs?.variables ?? [], tenant, settings.variables);
   const files = await projectFiles({ folder, grants });
   if (runsAsOther) await assertReadable(files);
@@ -65,31 +65,6 @@ function isOutside(resource: string | undefined): boolean {
 
 function isAllowing({ verb }: Grant): boolean {
   return verb !== "deny";
-}
-
-/** A network grant that names hosts promises what nothing here could keep. */
-function wantsNetwork(grants: readonly Grant[]): boolean {
-  const ofNetwork = grants.filter(({ attributes }) => attributes["resource"] === "network");
-  if (ofNetwork.some(({ verb }) => verb === "deny")) return false;
-  const limited = ofNetwork.find(({ attributes }) =>
-    ["host", "hosts", "pattern", "url"].some((name) => (attributes[name] ?? "*") !== "*"),
-  );
-  if (limited !== undefined) {
-    throw new LiluxError("permission_denied", {
-      message:
-        'The script asks for the network of certain hosts only, which cannot be kept: it is all or nothing. Ask for {"verb": "connect", "resource": "network"}, or for none.',
-      details: { field: "permissions.host" },
-    });
-  }
-  return ofNetwork.length > 0;
-}
-
-function assertNetworkAllowed(tenant: string, tenants: readonly string[]): void {
-  if (tenants.includes(tenant) || tenants.includes("*")) return;
-  throw new LiluxError("permission_denied", {
-    message: `The script asks for the network. That takes two things: a network grant in its manifest, which it has, and the tenant ${tenant} in LILUX_SCRIPT_NETWORK, which the operator has not set.`,
-    details: { field: "permissions.network", setting: "LILUX_SCRIPT_NETWORK" },
-  });
 }
 
 async function assertReadable(files: readonly FileBind[]): Promise<void> {

@@ -28,6 +28,8 @@ export interface CallAudit {
   allowed(item: AuditedItem | undefined): Promise<void>;
   /** A read that was answered. */
   answered(item: AuditedItem | undefined, results?: number): void;
+  /** A script that runs was not let through to a host. */
+  hostRefused(refused: { host: string; reason: string }): void;
   /** An earlier result was answered, and nothing ran. */
   repeated(): void;
   /** It ended: refused when it was not allowed before. `status` is a result's own. */
@@ -72,6 +74,9 @@ export function createCallAudit(
     answered(item, results) {
       known = itemFacts(item);
       trail.note(record({ decision: "allowed", ...(results === undefined ? {} : { results }) }));
+    },
+    hostRefused({ host, reason }) {
+      trail.note(record({ decision: "refused", code: "permission_denied", host, reason }));
     },
     repeated() {
       trail.note(record({ decision: "repeated" }));

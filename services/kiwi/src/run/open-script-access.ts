@@ -41,8 +41,9 @@ export async function openScriptAccess(
     runsAsOther: sandbox.runner.runsAsOther,
   });
   const environment = await dependenciesOf(call, sandbox);
+  const network = given.network && { ...given.network, onRefused: call.onRefusedHost };
   return {
-    access: { ...NO_ACCESS, ...given, shared, packages: environment?.path },
+    access: { ...NO_ACCESS, ...given, network, shared, packages: environment?.path },
     release: () => environment?.release(),
   };
 }

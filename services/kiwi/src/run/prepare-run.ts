@@ -69,7 +69,7 @@ export async function prepareRun(
 
 async function runOf(
   { tenant, arguments: given, grants }: ExecuteRequest,
-  { library, scripts, signal, onProgress }: RunContext,
+  { library, scripts, audit, signal, onProgress }: RunContext,
   { opened, inputs }: { opened: OpenedItem; inputs: Record<string, unknown> },
 ): Promise<() => Promise<ExecuteResult>> {
   switch (given.item_type) {
@@ -91,6 +91,7 @@ async function runOf(
         grants,
         signal,
         onProgress,
+        onRefusedHost: audit.hostRefused,
       });
   }
 }

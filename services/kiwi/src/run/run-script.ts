@@ -8,11 +8,11 @@ import {
 } from "@lilux/sandbox";
 import { readOptions } from "../parse/python/read-options.ts";
 import { timeoutMsOf } from "./check-inputs.ts";
-import { filesChanged, refusalsIn } from "./files-changed.ts";
 import { openScriptAccess } from "./open-script-access.ts";
 import { readScriptOutput } from "./read-script-output.ts";
 import type { ScriptCall, ScriptDeps } from "./script-call.ts";
 import { scriptFlags } from "./script-flags.ts";
+import { filesChanged, refusalsIn, refusedHostsIn } from "./what-was-refused.ts";
 
 /**
  * Checks everything that can be known beforehand, and installs what the script
@@ -93,7 +93,7 @@ async function resultOf(
       ...(end.changes === undefined ? {} : { files: filesChanged(end.changes) }),
     },
     ...(artifacts.length === 0 ? {} : { artifacts }),
-    logs: [...logs, ...refusalsIn(end.changes)],
+    logs: [...logs, ...refusalsIn(end.changes), ...refusedHostsIn(end.refusedHosts)],
   };
 }
 

@@ -1,5 +1,5 @@
 import type { ExecuteArguments, Grant } from "@lilux/protocol";
-import type { SandboxState } from "@lilux/sandbox";
+import type { RefusedHost, SandboxState } from "@lilux/sandbox";
 import type { Library } from "../library/library.ts";
 import type { OpenedItem } from "../library/opened-item.ts";
 import type { KiwiMetrics } from "../metrics.ts";
@@ -28,4 +28,6 @@ export interface ScriptCall {
   grants: readonly Grant[] | undefined;
   signal: AbortSignal;
   onProgress: (line: string) => void;
+  /** Told of each host that the script was not let through to. */
+  onRefusedHost: (refused: RefusedHost) => void;
 }

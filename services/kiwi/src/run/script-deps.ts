@@ -58,7 +58,7 @@ async function testSandbox(config: KiwiConfig, logger: Logger): Promise<SandboxS
 export function sandboxOptions(
   config: Pick<KiwiConfig, "sandbox" | "programPath" | "scriptSettings">,
 ): ScriptSandboxOptions {
-  const { memoryBytesMax, packages, cacheFolder, installerEnv } = config.scriptSettings;
+  const { memoryBytesMax, packages, cacheFolder, installerEnv, egress } = config.scriptSettings;
   const { sandbox: kind, programPath } = config;
-  return { kind, programPath, memoryBytesMax, packages, cacheFolder, installerEnv };
+  return { kind, programPath, memoryBytesMax, packages, cacheFolder, installerEnv, egress };
 }

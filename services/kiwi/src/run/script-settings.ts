@@ -2,8 +2,10 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { isTenant } from "@lilux/protocol";
 import { type executeSettings, type SettingsOf, setting } from "@lilux/runtime";
-import { type PackageList, readPackageList } from "@lilux/sandbox";
+import { type EgressOptions, isNetwork, type PackageList, readPackageList } from "@lilux/sandbox";
 import { Type } from "typebox";
+import { readHostRule } from "../access/host-rule.ts";
+import type { NetworkRule } from "../access/network-access.ts";
 import type { AccessSettings } from "../access/script-access.ts";
 import { isVariableName } from "../access/script-variables.ts";
 
@@ -12,6 +14,8 @@ export interface ScriptSettings extends AccessSettings {
   packages: PackageList;
   /** The most that `_timeout` may ask for. */
   runMsMax: number;
+  /** Where scripts with the network may go. */
+  egress: EgressOptions;
   /** All processes of a run together. */
   memoryBytesMax: number;
   /** Where installed dependencies are kept. */
@@ -29,9 +33,15 @@ export const scriptSettings = {
   ),
   scriptNetwork: setting(
     "LILUX_SCRIPT_NETWORK",
-    "Tenants whose scripts may use the network when they are granted it; `*` for all.",
+    "Tenants whose scripts may reach public hosts by HTTP and HTTPS when they are granted it, `*` for all; with a host, as `acme:api.example.com` or `*:*.example.org:8443`, that host alone.",
     Type.String(),
-    { default: "", read: readTenants },
+    { default: "", read: (text) => words(text).map(readNetworkRule) },
+  ),
+  scriptPrivateNetworks: setting(
+    "LILUX_SCRIPT_PRIVATE_NETWORKS",
+    "Private networks in which scripts may reach hosts, too, as `10.20.0.0/16`. Never this machine, nor the servers of this installation.",
+    Type.String(),
+    { default: "", read: readNetworks },
   ),
   scriptVariables: setting(
     "LILUX_SCRIPT_ENVIRONMENT",
@@ -65,7 +75,11 @@ export function readScriptSettings(
 ): ScriptSettings {
   return {
     runMsMax: settings.executeMsMax,
-    networkTenants: settings.scriptNetwork,
+    networkRules: settings.scriptNetwork,
+    egress: {
+      privateNetworks: settings.scriptPrivateNetworks,
+      deploymentHosts: deploymentHosts(env),
+    },
     variables: settings.scriptVariables.map(({ tenant, name }) => ({
       tenant,
       name,
@@ -82,10 +96,41 @@ export function readScriptSettings(
   };
 }
 
-function readTenants(text: string): string[] {
-  const tenants = words(text);
-  if (tenants.every((tenant) => tenant === "*" || isTenant(tenant))) return tenants;
-  throw new Error("must be tenants, or *, with spaces between them");
+/** `tenant`, or `tenant:host`, or `tenant:host:port`. */
+function readNetworkRule(word: string): NetworkRule {
+  const [, tenant = "", host = "*"] = /^([^:]+)(?::(.+))?$/.exec(word) ?? [];
+  const rule = readHostRule(host);
+  if ((tenant === "*" || isTenant(tenant)) && rule !== undefined) return { tenant, ...rule };
+  throw new Error(
+    "must be tenants, or *, with spaces between them, each alone or as tenant:host or tenant:host:port",
+  );
+}
+
+function readNetworks(text: string): string[] {
+  const networks = words(text);
+  if (networks.every(isNetwork)) return networks;
+  throw new Error("must be networks with spaces between them, each as 10.20.0.0/16");
+}
+
+/** Where the servers are that this installation works with, as the environment says. */
+const SERVER_VARIABLE = /^LILUX_(NATS|REDIS|DATABASE)_URL$|^LILUX_\w+_(ADDRESS|LISTEN|HOST)$/;
+
+function deploymentHosts(env: Environment): string[] {
+  const hosts = Object.entries(env)
+    .filter(([name]) => SERVER_VARIABLE.test(name))
+    .flatMap(([, value]) => words(value ?? ""))
+    .flatMap((address) => hostIn(address) ?? []);
+  return [...new Set(hosts)];
+}
+
+/** Of `nats://user:password@host:4222` or `host:4222`. */
+function hostIn(address: string): string | undefined {
+  const url = address.includes("://") ? address : `tcp://${address}`;
+  return (
+    URL.parse(url)
+      ?.hostname.replace(/^\[|\]$/g, "")
+      .toLowerCase() || undefined
+  );
 }
 
 /** `tenant:NAME`; without a tenant, the one of this machine. */

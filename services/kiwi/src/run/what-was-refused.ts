@@ -1,5 +1,5 @@
 import type { FilesChanged } from "@lilux/protocol";
-import type { FileChanges } from "@lilux/sandbox";
+import type { FileChanges, RefusedHost } from "@lilux/sandbox";
 
 /** A model reads them. */
 const LISTED_MAX = 50;
@@ -25,4 +25,10 @@ export function refusalsIn(changes: FileChanges | undefined): string[] {
     .map(({ path, reason }) => `not kept: ${path} ${reason}`);
   const rest = refused.length - lines.length;
   return rest > 0 ? [...lines, `not kept: ${rest} more`] : lines;
+}
+
+export function refusedHostsIn(refused: readonly RefusedHost[] | undefined): string[] {
+  return (refused ?? [])
+    .slice(0, LINES_MAX)
+    .map(({ host, reason }) => `not reached: ${host} ${reason}`);
 }
