@@ -74,10 +74,12 @@ it("a script holds so many connections and no more, and closing the proxy ends t
     client.write("CONNECT api.example.test:443 HTTP/1.1\r\n\r\n");
     return client;
   });
-  const answers = clients.map(async (client) => {
-    const ended = once(client, "close");
-    const first = await Promise.race([once(client, "data"), ended.then(() => ["closed"])]);
-    return { first: String(first[0]).split("\r\n")[0], ended };
+  const answers = clients.map((client) => {
+    const { promise, resolve } = Promise.withResolvers<string>();
+    const ended = new Promise<void>((over) => client.once("close", () => over()));
+    client.once("data", (chunk: Buffer) => resolve(chunk.toString().split("\r\n")[0] ?? ""));
+    client.once("close", () => resolve("closed"));
+    return promise.then((first) => ({ first, ended }));
   });
   const outcomes = await Promise.all(answers);
   const open = outcomes.filter(({ first }) => first === "HTTP/1.1 200 Connection established");
