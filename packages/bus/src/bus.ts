@@ -59,7 +59,7 @@ export interface ReadOptions {
   since?: number | undefined;
 }
 
-export type StreamName = "TURNS" | "INTERACTIONS" | "EVENTS";
+export type StreamName = "TURNS" | "INTERACTIONS" | "CALLS" | "EVENTS";
 
 /**
  * The message bus. Two kinds of traffic, with different promises:

@@ -31,6 +31,14 @@ export const STREAMS: Readonly<Record<StreamName, StreamSettings>> = {
     maxMessagesPerSubject: 10_000_000,
     duplicateWindowMs: 10 * MINUTE,
   },
+  /** Which calls of the tool core have begun and what came of them, so that a call id is run once. */
+  CALLS: {
+    subjects: ["lilux.v1.*.call.*"],
+    maxAgeMs: 30 * MINUTE,
+    maxBytes: 256 * MIB,
+    maxMessagesPerSubject: 2,
+    duplicateWindowMs: 30 * MINUTE,
+  },
   /** What each session was sent, so that any gateway can resume it. */
   EVENTS: {
     subjects: ["lilux.v1.*.event.*"],

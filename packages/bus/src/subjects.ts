@@ -16,6 +16,8 @@ export const subjects = {
   interaction: (tenant: string) => build(tenant, "interaction"),
   /** Decisions of the tool core. */
   audit: (tenant: string) => build(tenant, "audit"),
+  /** One call of the tool core, under a name made of its id. */
+  call: (tenant: string, name: string) => build(tenant, "call", name),
   library: (tenant: string) => build(tenant, "library"),
   embed: (tenant: string) => build(tenant, "embed"),
   /** A keystroke for one member of the group that answers them, rather than for any. */

@@ -175,6 +175,8 @@ const table = {
     "It was cancelled.", { retryable: false }),
   interrupted: capacity(503, 14,
     "The turn was interrupted before it ended. What had run is listed; ask again for the rest."),
+  outcome_unknown: capacity(409, 10,
+    "The call was begun before and how it ended is not known. It was not run again. Look at what it was to change.", { retryable: false }),
   overloaded: capacity(503, 8,
     "Too much work is waiting. Try again shortly."),
   slow_reader: capacity(503, 8,

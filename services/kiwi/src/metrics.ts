@@ -112,6 +112,11 @@ function registryMetrics(registers: Registry[]) {
       help: "Audit records that were never stored: the bus was away for too long.",
       registers,
     }),
+    callEndsDropped: new Counter({
+      name: "lilux_kiwi_call_ends_dropped_total",
+      help: "Calls whose end was never stored: repeated after a crash, their outcome is unknown.",
+      registers,
+    }),
     auditWaiting: new Gauge({
       name: "lilux_kiwi_audit_waiting",
       help: "Audit records that wait to be stored.",

@@ -16,6 +16,7 @@ import { createLibraries, type Libraries } from "./library/libraries.ts";
 import { createKiwiMetrics, type KiwiMetrics } from "./metrics.ts";
 import { openTrust } from "./registry/open-trust.ts";
 import { createRegistry } from "./registry/registry.ts";
+import { createCallLog } from "./run/call-log.ts";
 import { createExecuteCall } from "./run/execute-call.ts";
 import { createRecordedResults } from "./run/recorded-results.ts";
 import type { ScriptDeps } from "./run/script-call.ts";
@@ -24,7 +25,7 @@ import { createItemLocks } from "./write/item-locks.ts";
 import { mayWriteWith } from "./write/may-write.ts";
 
 export interface KiwiDeps {
-  bus: Pick<Bus, "publish" | "request" | "append">;
+  bus: Pick<Bus, "publish" | "request" | "append" | "read">;
   logger: Logger;
   /** The registry's; the caller closes it. Undefined: there is no registry here. */
   database?: Database | undefined;
@@ -68,13 +69,15 @@ export function createKiwiService(
   const writes = { files, locks: createItemLocks(), clock, mayWrite };
   const trail = createAuditTrail({ bus, metrics });
   const common = { libraries, registry, observer, trail, clock };
-  const execute = createExecuteCall({ ...common, records, scripts, writes });
+  const calls = createCallLog({ bus, onDropped: (count) => metrics.callEndsDropped.inc(count) });
+  const execute = createExecuteCall({ ...common, records, calls, scripts, writes });
   const finding = findingPart({ bus, libraries, metrics, logger, clock });
   const api = createKiwiApi({ ...common, find: finding.find, execute, mayWrite });
   const server = grpcPart(config, api, logger);
   const lifecycle = createLifecycle(
     [
       auditPart(trail),
+      { name: "calls", stop: (deadlineAt) => calls.close(deadlineAt - Date.now()) },
       libraryPart(libraries, scripts),
       registryPart(database, logger),
       finding.part,

@@ -1,3 +1,4 @@
+import type { Clock } from "@lilux/core/async";
 import type { ExecuteEvent, ExecuteRequest } from "@lilux/protocol";
 import { executeDeadlines, LiluxError } from "@lilux/protocol";
 import { createManualClock } from "@lilux/testkit";
@@ -238,12 +239,27 @@ test("when only the explanation fails, the result stands and is shown in its pla
   expect(endOf(events).outcome).toBe("completed");
 });
 
-test("a tool core that is down fails a fast turn with its own error", async () => {
+/** Time passes only while somebody sleeps, and then at once. */
+function hastyClock(): Clock {
+  let at = 0;
+  return {
+    unix: () => at,
+    monotonic: () => at,
+    async sleep(ms) {
+      at += ms;
+    },
+  };
+}
+
+test("a tool core that stays down fails a fast turn with its own error", async () => {
   const model = scriptedModel({ rounds: [] });
+  let asked = 0;
   const harness = await createHarness({
     model,
+    clock: hastyClock(),
     kiwi: {
       search: async () => {
+        asked += 1;
         throw new LiluxError("kiwi_unavailable");
       },
     },
@@ -252,6 +268,34 @@ test("a tool core that is down fails a fast turn with its own error", async () =
     turnRequest({}, { prediction: prediction(candidate(SEARCH, 0.9)) }),
   );
   expect(endOf(events)).toMatchObject({ outcome: "failed", error: { code: "kiwi_unavailable" } });
+  expect(asked).toBeGreaterThan(10);
+});
+
+// Mutant: `rideOut` that calls once.
+test("a tool core that is away for a moment costs the turn a moment: the call runs, under its own id", async () => {
+  const seen: string[] = [];
+  const model = scriptedModel({ rounds: [says("Done.")] });
+  const harness = await createHarness({
+    model,
+    clock: hastyClock(),
+    kiwi: {
+      load: async () => loaded("write"),
+      async *execute({ callId }: ExecuteRequest): AsyncGenerator<ExecuteEvent> {
+        seen.push(callId);
+        if (seen.length < 3) throw new LiluxError("kiwi_unavailable");
+        const ran = { item_type: "script", item_id: "purge", action: "run" } as const;
+        const metadata = { durationMs: 1 };
+        yield { type: "result", result: { ...ran, status: "success", data: {}, metadata } };
+      },
+    },
+  });
+  const events = await harness.run(
+    turnRequest({}, { prediction: prediction(candidate(RUN, 0.9)) }),
+  );
+  expect(endOf(events).outcome).toBe("completed");
+  expect(seen).toHaveLength(3);
+  expect(new Set(seen).size).toBe(1);
+  expect(events.filter(({ type }) => type === "call-start")).toHaveLength(1);
 });
 
 test("a sure call that the library refuses is put right by the model, with tools", async () => {

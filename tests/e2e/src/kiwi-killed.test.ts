@@ -28,14 +28,20 @@ afterAll(async () => {
   await project.remove();
 });
 
-test("the tool core killed in the middle of a run: a typed error, the decision on record, service again", async () => {
-  const run = { item_type: "script", item_id: "sleeper", action: "run", callId: "killed-1" };
-  const response = await fetch(`${running.url}/v1/execute`, {
+const RUN = { item_type: "script", item_id: "sleeper", action: "run", callId: "killed-1" };
+
+function execute(accept: string): Promise<Response> {
+  return fetch(`${running.url}/v1/execute`, {
     method: "POST",
-    headers: { "content-type": "application/json", accept: "text/event-stream" },
-    body: JSON.stringify(run),
+    headers: { "content-type": "application/json", accept },
+    body: JSON.stringify(RUN),
     signal: AbortSignal.timeout(60_000),
   });
+}
+
+// Mutant, of the last part: call ids kept in memory only.
+test("the tool core killed in the middle of a run: a typed error, the decision on record, service again, no second run", async () => {
+  const response = await execute("text/event-stream");
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   expect((await reader?.read())?.value).toContain("started");
   const before = await records(running, 1);
@@ -52,6 +58,9 @@ test("the tool core killed in the middle of a run: a typed error, the decision o
   expect(running.restarts("kiwi")).toBe(1);
   expect(before).toMatchObject([{ callId: "killed-1", decision: "allowed", item_id: "sleeper" }]);
   expect(await records(running, 1)).toEqual(before);
+  const again = await execute("application/json");
+  expect(again.status).toBe(409);
+  expect(await again.json()).toMatchObject({ code: "outcome_unknown" });
 }, 90_000);
 
 /** What is on record of executes, once so many are. */

@@ -37,6 +37,7 @@ async function start(): Promise<Started> {
   const bus = {
     publish: real.publish.bind(real),
     request: real.request.bind(real),
+    read: real.read.bind(real),
     append: real.append.bind(real),
   };
   const kiwi = await startKiwi(FILES, {}, { bus });

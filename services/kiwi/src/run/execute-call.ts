@@ -15,6 +15,7 @@ import { parsers } from "../door/parsers.ts";
 import type { Libraries } from "../library/libraries.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { WriteDeps } from "../write/write-context.ts";
+import type { CallLog, EarlierCall, NamedCall } from "./call-log.ts";
 import { prepareRun, type RunContext } from "./prepare-run.ts";
 import type { RecordedResults } from "./recorded-results.ts";
 import type { ScriptDeps } from "./script-call.ts";
@@ -24,6 +25,7 @@ export interface ExecuteDeps {
   registry: Registry;
   observer: CallObserver;
   records: RecordedResults;
+  calls: CallLog;
   scripts: ScriptDeps;
   writes: WriteDeps;
   trail: AuditTrail;
@@ -72,36 +74,89 @@ export function createExecuteCall(deps: ExecuteDeps): KiwiApi["execute"] {
 
 /** Runs a call id at most once; a repeat answers what the first run came to. */
 async function executeOnce(
-  { libraries, registry, records, scripts, writes, observer }: ExecuteDeps,
+  deps: ExecuteDeps,
   request: ExecuteRequest,
   running: Pick<RunContext, "audit" | "signal" | "onProgress">,
 ): Promise<ExecuteResult> {
+  const { libraries, registry, records, scripts, writes } = deps;
   const { audit, signal } = running;
   if (signal.aborted) throw abortError(signal);
   const { tenant, callId } = request;
   const digest = digestCall({ name: "execute", arguments: request.arguments });
-  const record = beginRecord(records, { tenant, callId, digest }, audit);
+  const named = { tenant, callId, digest };
+  const record = beginRecord(records, named, audit);
   if (record.kind === "known") return record.result;
-  let run: () => Promise<ExecuteResult>;
+  let next: NextStep;
   try {
     const library = await libraries.of(tenant);
-    run = await prepareRun(request, { library, registry, scripts, writes, ...running });
+    const context = { library, registry, scripts, writes, ...running };
+    next = await nextStep(deps, request, { named, prepare: () => prepareRun(request, context) });
+    if (next.kind === "known") {
+      audit.repeated();
+      const result = await next.result();
+      record.settle(Promise.resolve(result));
+      return result;
+    }
   } catch (error) {
     audit.ended(LiluxError.from(error));
     record.abandon(error);
     throw error;
   }
-  const outcome = run();
+  const outcome = next.run();
   record.settle(outcome);
   // Of the run itself, which a caller who leaves does not see to its end.
   outcome.then(
     ({ status }) => audit.ended(undefined, status),
     (error: unknown) => {
-      observer.fault(factsOf(request), error);
+      deps.observer.fault(factsOf(request), error);
       audit.ended(LiluxError.from(error));
     },
   );
   return outcome;
+}
+
+/** What is to be done about a call id that this process does not know. */
+type NextStep = { kind: "known"; result: EarlierCall } | { kind: "new"; run: EarlierCall };
+
+interface NextOptions {
+  named: NamedCall;
+  prepare(): Promise<() => Promise<ExecuteResult>>;
+}
+
+/**
+ * Also across the death of a tool core: what one has begun none begins again.
+ * What only reads may be read again, and is not on record.
+ */
+async function nextStep(
+  { calls }: ExecuteDeps,
+  { arguments: { item_type, action } }: ExecuteRequest,
+  { named, prepare }: NextOptions,
+): Promise<NextStep> {
+  const onlyReads = action === "run" && item_type !== "script";
+  if (onlyReads) return { kind: "new", run: await prepare() };
+  let run: () => Promise<ExecuteResult>;
+  try {
+    run = await prepare();
+  } catch (error) {
+    // It may be refused because it was done: then that is the answer.
+    const result = await calls.find(named).catch(() => undefined);
+    if (result === undefined) throw error;
+    return { kind: "known", result };
+  }
+  const result = await calls.begin(named);
+  if (result !== undefined) return { kind: "known", result };
+  return { kind: "new", run: () => recorded(run, named, calls) };
+}
+
+async function recorded(run: EarlierCall, named: NamedCall, calls: CallLog) {
+  try {
+    const result = await run();
+    calls.ended(named, { result });
+    return result;
+  } catch (error) {
+    calls.ended(named, { error: LiluxError.from(error) });
+    throw error;
+  }
 }
 
 function beginRecord(

@@ -1,4 +1,5 @@
 import { readdir, readFile } from "node:fs/promises";
+import { createInProcessBus } from "@lilux/bus";
 import { digestCall } from "@lilux/core/calls";
 import type { ExecuteArguments, ItemType } from "@lilux/protocol";
 import { describeInSandbox } from "@lilux/sandbox/testing";
@@ -145,13 +146,17 @@ describeInSandbox("call ids", () => {
   });
 
   it("keeps tenants' call ids apart, and forgets results after their time", async () => {
-    let now = 0;
-    await using started = await startKiwi(counting, {}, { clock: () => now });
+    let now = Date.now();
+    const clock = (): number => now;
+    const bus = createInProcessBus({ clock });
+    await using started = await startKiwi(counting, {}, { clock, bus });
     const given = { ...run("it"), callId: "same" };
     const mine = await started.execute(given);
     const theirs = await started.execute({ ...given, tenant: "acme" });
     expect(theirs.result.data).not.toEqual(mine.result.data);
     now += 10 * 60_000 + 1;
+    expect((await started.execute(given)).result.data).toEqual(mine.result.data);
+    now += 30 * 60_000 + 1;
     expect((await started.execute(given)).result.data).not.toEqual(mine.result.data);
   });
 });

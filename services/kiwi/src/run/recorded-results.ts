@@ -106,7 +106,7 @@ export function createRecordedResults(
   };
 }
 
-function usedOtherwise(): LiluxError {
+export function usedOtherwise(): LiluxError {
   return new LiluxError("invalid_request", {
     message: "callId was already used for other arguments. Use a new callId.",
     details: { field: "callId" },

@@ -18,6 +18,7 @@ import type { TurnScope } from "../turn/turn-scope.ts";
 import { askPerson } from "./ask-person.ts";
 import { itemEffect } from "./item-effect.ts";
 import { createProgressTelling } from "./progress-telling.ts";
+import { mayAskTwice, rideOut } from "./ride-out.ts";
 
 export interface CallDeps {
   kiwi: KiwiApi;
@@ -70,7 +71,8 @@ async function confirmAndRun(deps: CallDeps, scope: TurnScope, bound: BoundCall)
   const { call, callId, by, tainted, grants } = bound;
   const options = { ...optionsOf(scope), deadlineMs: LOOKUP_DEADLINE_MS };
   const { tenant } = scope.turn;
-  const found = await itemEffect(deps.kiwi, { call, tenant }, options);
+  const within = { clock: scope.clock, signal: scope.signal, leftMs: bound.leftMs };
+  const found = await rideOut(() => itemEffect(deps.kiwi, { call, tenant }, options), within);
   const verdict = mayRunWithoutAsking({ call, itemEffect: found, by, isTainted: tainted });
   const begin = once(() =>
     scope.emit({ type: "call-start", turnId: scope.turn.turnId, callId, call }),
@@ -107,7 +109,13 @@ interface ConfirmedCall extends BoundCall {
   begin(): Promise<void>;
 }
 
-async function perform(deps: CallDeps, scope: TurnScope, bound: ConfirmedCall): Promise<unknown> {
+function perform(deps: CallDeps, scope: TurnScope, bound: ConfirmedCall): Promise<unknown> {
+  const { clock, signal } = scope;
+  const ask = (): Promise<unknown> => askOnce(deps, scope, bound);
+  return mayAskTwice(bound.call) ? rideOut(ask, { clock, signal, leftMs: bound.leftMs }) : ask();
+}
+
+async function askOnce(deps: CallDeps, scope: TurnScope, bound: ConfirmedCall): Promise<unknown> {
   const { kiwi } = deps;
   const { call, callId, confirmation } = bound;
   const base = { ...onBehalf(scope, bound), tenant: scope.turn.tenant };
