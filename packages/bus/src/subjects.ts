@@ -26,7 +26,7 @@ export const subjects = {
   /** What members of a group that can all do the same say about themselves. */
   replicas: (group: string) => `lilux.replicas.${token(group)}`,
   /** The same of every tenant, for services that serve all of them. */
-  ofAll: (kind: "keystroke" | "turn" | "event" | "context" | "handover" | "turn-news") =>
+  ofAll: (kind: "keystroke" | "turn" | "event" | "context" | "handover" | "turn-news" | "call") =>
     `${PREFIX}.*.${kind}.*`,
   ofAllTenants: (kind: "interaction" | "audit" | "library" | "embed") => `${PREFIX}.*.${kind}`,
   /** `*`: to each of them. */

@@ -69,7 +69,7 @@ export const BUS_ACCESS = {
     answers: true,
     reads: ["TURNS", "EVENTS", "INTERACTIONS"],
     consumes: [{ stream: "TURNS", durable: "turn-ends" }],
-    keeps: ["TURNS", "INTERACTIONS", "EVENTS"],
+    keeps: ["TURNS", "INTERACTIONS", "CALLS", "EVENTS"],
   },
   router: {
     ...NOTHING,
@@ -101,7 +101,9 @@ export const BUS_ACCESS = {
       subjects.ofAllTenants("library"),
       subjects.ofAllTenants("audit"),
       subjects.ofAllTenants("embed"),
+      subjects.ofAll("call"),
     ],
+    reads: ["CALLS"],
   },
 } as const satisfies Readonly<Record<string, BusAccess>>;
 
