@@ -11,12 +11,20 @@ import {
 import { Type } from "typebox";
 import { MODEL_DEADLINES, type OpenAiSettings } from "./model/openai/openai-settings.ts";
 
+export const TENANT_TURNS_MAX = 64;
+
 export const orchestratorSettings = {
   ...processSettings(9094),
   ...redisSettings,
   ...kiwiAddressSettings,
   ...executeSettings,
   listen: listenSetting("LILUX_ORCHESTRATOR_LISTEN", "the orchestrator", "127.0.0.1:7002"),
+  tenantTurnsMax: setting(
+    "LILUX_ORCHESTRATOR_TENANT_TURNS_MAX",
+    "Turns of one tenant that run at once, whichever gateways they came through.",
+    Type.Integer({ minimum: 1, maximum: 1_000 }),
+    { default: TENANT_TURNS_MAX },
+  ),
   llmUrl: setting(
     "LILUX_LLM_URL",
     "Base address of an OpenAI-compatible server, with its `/v1`; the built-in model when it is not set.",
@@ -61,6 +69,8 @@ export interface OrchestratorConfig {
   listen?: { host: string; port: number } | undefined;
   /** The language model; undefined for the built-in one. */
   languageModel?: OpenAiSettings | undefined;
+  /** Turns of one tenant at once; 64 unless told. */
+  tenantTurnsMax?: number;
   /** How long an execute may take; the usual time unless told. */
   executeWithinMs?: number;
 }

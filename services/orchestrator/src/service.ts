@@ -11,7 +11,7 @@ import {
 } from "@lilux/rpc";
 import { createLifecycle, type Logger, type Part, type Service } from "@lilux/runtime";
 import { Registry } from "prom-client";
-import type { OrchestratorConfig } from "./config.ts";
+import { type OrchestratorConfig, TENANT_TURNS_MAX } from "./config.ts";
 import { createConversationHistory } from "./history/conversation-history.ts";
 import { createLibrarySummary } from "./history/library-summary.ts";
 import { createMetrics } from "./metrics.ts";
@@ -64,7 +64,10 @@ export function createOrchestratorService(
   const ending = new AbortController();
   const library = createLibrarySummary({ bus, kiwi, clock, logger });
   const routers = createReplicaGroup("router", { bus });
-  const gate = createTurnGate((running) => metrics.turnsInFlight.set(running));
+  const gate = createTurnGate({
+    onCount: (running) => metrics.turnsInFlight.set(running),
+    tenantTurnsMax: config.tenantTurnsMax ?? TENANT_TURNS_MAX,
+  });
   const runTurn = gate.guard(
     createRunTurn({
       routers,

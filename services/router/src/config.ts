@@ -39,6 +39,12 @@ export const routerSettings = {
     Type.Integer({ minimum: 1, maximum: 100_000 }),
     { default: 256 },
   ),
+  tenantLinesWaitingMax: setting(
+    "LILUX_ROUTER_TENANT_QUEUE_MAX",
+    "How many lines of one tenant may wait for a worker.",
+    Type.Integer({ minimum: 1, maximum: 100_000 }),
+    { default: 64 },
+  ),
   queueWaitMs: setting(
     "LILUX_ROUTER_QUEUE_WAIT_MS",
     "A line that waited so long for a worker is stale and not begun any more, in ms.",

@@ -107,6 +107,14 @@ function warmContext(version: number, itemId: string): WarmContext {
 }
 
 describe("the router service", () => {
+  // Mutant: predict without `bounded`.
+  it("reads no more of a line of 8,000 characters than its beginning and its end", async () => {
+    const { type, model } = await start();
+    const { candidates } = await type(`deploy to staging ${"filler ".repeat(1_130)}`);
+    expect(model.lines.every((line) => line.length < 1_300)).toBe(true);
+    expect(candidates.length).toBeGreaterThan(0);
+  });
+
   // Mutant: a stop that does not say goodbye.
   it("answers at a subject of its own that it announces, and says goodbye when it stops", async () => {
     const bus = createInProcessBus({});

@@ -13,13 +13,23 @@ export interface TurnGate {
 /** More than any one process can hold open at its language model. */
 const TURNS_IN_FLIGHT_MAX = 1_000;
 
-export function createTurnGate(onCount: (running: number) => void): TurnGate {
+export interface TurnGateOptions {
+  onCount(running: number): void;
+  /** Turns of one tenant that may run at once, whichever gateways they came through. */
+  tenantTurnsMax: number;
+}
+
+export function createTurnGate({ onCount, tenantTurnsMax }: TurnGateOptions): TurnGate {
   let running = 0;
+  const byTenant = new Map<string, number>();
   let closed = false;
   let emptied = Promise.withResolvers<void>();
 
-  const count = (change: 1 | -1): void => {
+  const count = (tenant: string, change: 1 | -1): void => {
     running += change;
+    const own = (byTenant.get(tenant) ?? 0) + change;
+    if (own === 0) byTenant.delete(tenant);
+    else byTenant.set(tenant, own);
     onCount(running);
     if (running > 0) return;
     emptied.resolve();
@@ -32,11 +42,17 @@ export function createTurnGate(onCount: (running: number) => void): TurnGate {
         // For a caller this one is as good as gone: another takes the turn.
         if (closed) throw new LiluxError("orchestrator_unavailable");
         if (running >= TURNS_IN_FLIGHT_MAX) throw new LiluxError("overloaded");
-        count(1);
+        const { tenant } = request.turn;
+        if ((byTenant.get(tenant) ?? 0) >= tenantTurnsMax) {
+          throw new LiluxError("rate_limited", {
+            details: { limit: "turns", retryAfterMs: 1_000 },
+          });
+        }
+        count(tenant, 1);
         try {
           yield* runTurn(request, options);
         } finally {
-          count(-1);
+          count(tenant, -1);
         }
       },
     close() {

@@ -34,9 +34,9 @@ export function createItemEmbedder({ model, held, ended }: ItemEmbedderDeps): It
   const recent = new LRUCache<string, QuantisedEmbedding>({ max: RECENT_MAX });
 
   /** Gives the model all of a call's new texts at once; each is waited for by its own name. */
-  function begin(fresh: ReadonlyMap<string, string>): void {
+  function begin(tenant: string, fresh: ReadonlyMap<string, string>): void {
     const names = [...fresh.keys()];
-    const work = model.embedItems([...fresh.values()], { signal: ended });
+    const work = model.embedItems([...fresh.values()], { tenant, signal: ended });
     for (const [place, name] of names.entries()) {
       const one = work.then((embeddings) => {
         const embedding = quantise(embeddings[place] ?? new Float32Array());
@@ -58,7 +58,7 @@ export function createItemEmbedder({ model, held, ended }: ItemEmbedderDeps): It
         const name = nameOf(tenant, hashes[place] ?? "");
         if (known[place] === undefined && !inWork.has(name)) fresh.set(name, text);
       }
-      if (fresh.size > 0) begin(fresh);
+      if (fresh.size > 0) begin(tenant, fresh);
       const answers = hashes.map(async (hash, place) => {
         const answer = known[place] ?? (await inWork.get(nameOf(tenant, hash)));
         if (answer === undefined) throw new Error("a text is neither known nor in work");

@@ -19,6 +19,8 @@ export interface EncoderModelOptions {
   workers: number;
   /** Lines that may wait for a worker. */
   linesWaitingMax: number;
+  /** Of one tenant; as many as of all unless told. */
+  tenantLinesWaitingMax?: number;
   observer?: PoolObserver;
   /** Unix milliseconds; the process's clock unless told. */
   now?: () => number;
@@ -51,6 +53,7 @@ export async function createEncoderModel(options: EncoderModelOptions): Promise<
       new Worker(new URL("./encoder-worker.ts", import.meta.url), { workerData }),
     workers: options.workers,
     linesMax: options.linesWaitingMax,
+    tenantLinesMax: options.tenantLinesWaitingMax ?? options.linesWaitingMax,
     observer: options.observer ?? SILENT,
     now: options.now ?? Date.now,
   });
@@ -81,11 +84,14 @@ export function createPooledModel(manifest: ModelManifest, pool: WorkerPool): Ro
     close: () => pool.close(),
   };
 
-  async function readLine(text: string, { key, deadlineAt, signal }: ReadLineOptions) {
+  async function readLine(text: string, options: ReadLineOptions) {
+    const { key, deadlineAt, signal, tenant = "", purpose = "keystroke" } = options;
     const { promise, resolve, reject } = Promise.withResolvers<Parameters<LineJob["resolve"]>[0]>();
     const enqueuedAt = performance.now();
     const job: LineJob = {
       kind: "line",
+      purpose,
+      tenant,
       text,
       key,
       deadlineAt,
@@ -97,12 +103,12 @@ export function createPooledModel(manifest: ModelManifest, pool: WorkerPool): Ro
     return readRawLine(await submitted(job, promise, signal), manifest.labels);
   }
 
-  async function embedItems(texts: readonly string[], { signal }: EmbedItemsOptions) {
+  async function embedItems(texts: readonly string[], { signal, tenant = "" }: EmbedItemsOptions) {
     const embeddings = new Array<Float32Array>(texts.length);
     let next = 0;
     const lane = async (): Promise<void> => {
       for (let at = next++; at < texts.length; at = next++) {
-        embeddings[at] = await embedItem(texts[at] ?? "", signal);
+        embeddings[at] = await embedItem({ text: texts[at] ?? "", tenant }, signal);
       }
     };
     const lanes = Math.min(ITEMS_QUEUED_MAX, texts.length);
@@ -110,10 +116,13 @@ export function createPooledModel(manifest: ModelManifest, pool: WorkerPool): Ro
     return embeddings;
   }
 
-  function embedItem(text: string, signal: AbortSignal | undefined): Promise<Float32Array> {
+  function embedItem(
+    item: Pick<ItemJob, "text" | "tenant">,
+    signal: AbortSignal | undefined,
+  ): Promise<Float32Array> {
     const { promise, resolve, reject } = Promise.withResolvers<Float32Array>();
     const enqueuedAt = performance.now();
-    const job: ItemJob = { kind: "item", text, attempts: 0, enqueuedAt, resolve, reject };
+    const job: ItemJob = { kind: "item", ...item, attempts: 0, enqueuedAt, resolve, reject };
     return submitted(job, promise, signal);
   }
 

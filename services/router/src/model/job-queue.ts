@@ -1,7 +1,9 @@
 import { LiluxError } from "@lilux/protocol";
+import { createFairQueue } from "./fair-queue.ts";
 import type { RawLine } from "./worker-messages.ts";
 
 interface JobBase {
+  tenant: string;
   text: string;
   /** How often a worker has begun it. */
   attempts: number;
@@ -10,8 +12,16 @@ interface JobBase {
   reject(error: LiluxError): void;
 }
 
+/**
+ * Why a line is read, the most urgent first: somebody types it, somebody asked
+ * for it alone, or somebody wants to know what it means.
+ */
+export const LINE_PURPOSES = ["keystroke", "request", "embedding"] as const;
+export type LinePurpose = (typeof LINE_PURPOSES)[number];
+
 export interface LineJob extends JobBase {
   kind: "line";
+  purpose: LinePurpose;
   key: string | undefined;
   /** Unix milliseconds after which it is not begun any more. */
   deadlineAt: number;
@@ -28,10 +38,12 @@ export type Job = LineJob | ItemJob;
 export type ShedReason = "superseded" | "expired" | "overloaded";
 
 export interface JobQueueOptions {
-  /** Lines that may wait; one more drops the oldest, which is the stalest. */
+  /** Lines that may wait; one more drops the oldest of whoever has most waiting. */
   linesMax: number;
+  /** Of one tenant; one more drops its oldest, which is the stalest. */
+  tenantLinesMax: number;
   /**
-   * While more lines wait than this, the newest is next: there is more work than
+   * While more lines wait than this, a tenant's newest is next: there is more work than
    * can be done, and in order every line would be answered late. Below, in order.
    */
   newestFirstAbove: number;
@@ -51,15 +63,24 @@ export interface JobQueue {
 }
 
 /**
- * Two queues in one: typed lines first, items when no line waits. A line that
- * waits is replaced by a newer one of its key, dropped when its deadline has
- * passed before it began, and dropped when too many newer lines wait behind it.
+ * Lines before items, lines in the order of their purposes, and within each of
+ * these the tenants by turns. A line that waits is replaced by a newer one of
+ * its key, dropped when its deadline has passed before it began, and dropped
+ * when too many newer lines of its tenant wait behind it.
  */
 export function createJobQueue(options: JobQueueOptions): JobQueue {
-  const { linesMax, newestFirstAbove, now, onShed } = options;
-  const lines = new Set<LineJob>();
+  const { linesMax, tenantLinesMax, newestFirstAbove, now, onShed } = options;
+  const lines = {
+    keystroke: createFairQueue<LineJob>(),
+    request: createFairQueue<LineJob>(),
+    embedding: createFairQueue<LineJob>(),
+  };
   const byKey = new Map<string, LineJob>();
-  const items = new Set<ItemJob>();
+  const byTenant = new Map<string, number>();
+  const items = createFairQueue<ItemJob>();
+
+  const linesWaiting = (): number =>
+    LINE_PURPOSES.reduce((sum, purpose) => sum + lines[purpose].size(), 0);
 
   function drop(job: LineJob, reason: ShedReason): void {
     removeLine(job);
@@ -67,40 +88,80 @@ export function createJobQueue(options: JobQueueOptions): JobQueue {
     job.reject(shedError(reason));
   }
 
-  function removeLine(job: LineJob): boolean {
+  function enterLine(job: LineJob): void {
+    if (job.key !== undefined) byKey.set(job.key, job);
+    byTenant.set(job.tenant, (byTenant.get(job.tenant) ?? 0) + 1);
+  }
+
+  /** What is to be forgotten of a line that waits no more. */
+  function leaveLine(job: LineJob): void {
     if (job.key !== undefined && byKey.get(job.key) === job) byKey.delete(job.key);
-    return lines.delete(job);
+    const left = (byTenant.get(job.tenant) ?? 1) - 1;
+    if (left === 0) byTenant.delete(job.tenant);
+    else byTenant.set(job.tenant, left);
+  }
+
+  function removeLine(job: LineJob): boolean {
+    const wasWaiting = lines[job.purpose].remove(job);
+    if (wasWaiting) leaveLine(job);
+    return wasWaiting;
   }
 
   function addLine(job: LineJob): void {
     const older = job.key === undefined ? undefined : byKey.get(job.key);
     if (older !== undefined) drop(older, "superseded");
-    lines.add(job);
-    if (job.key !== undefined) byKey.set(job.key, job);
-    if (lines.size <= linesMax) return;
-    const oldest = lines.values().next().value;
-    if (oldest !== undefined) drop(oldest, "overloaded");
+    lines[job.purpose].add(job);
+    enterLine(job);
+    const { tenant } = job;
+    if ((byTenant.get(tenant) ?? 0) > tenantLinesMax) dropStalestOf(tenant);
+    else if (linesWaiting() > linesMax) dropStalestOf(mostWaiting(byTenant));
+  }
+
+  /** The least urgent first, and of those the oldest. */
+  function dropStalestOf(tenant: string): void {
+    for (const purpose of LINE_PURPOSES.toReversed()) {
+      const oldest = lines[purpose].oldestOf(tenant);
+      if (oldest === undefined) continue;
+      drop(oldest, "overloaded");
+      return;
+    }
+  }
+
+  /** Nobody waits for what is stale, also where it would not be next for long. */
+  function dropStale(purpose: LinePurpose): void {
+    const waiting = lines[purpose];
+    for (const tenant of waiting.tenants()) {
+      for (let job = waiting.oldestOf(tenant); job !== undefined; job = waiting.oldestOf(tenant)) {
+        if (job.deadlineAt > now()) break;
+        drop(job, "expired");
+      }
+    }
   }
 
   function takeLine(): LineJob | undefined {
-    for (const job of lines) {
-      if (job.deadlineAt > now()) break;
-      drop(job, "expired");
+    LINE_PURPOSES.forEach(dropStale);
+    for (const purpose of LINE_PURPOSES) {
+      for (;;) {
+        const job = lines[purpose].take({ newest: linesWaiting() > newestFirstAbove });
+        if (job === undefined) break;
+        leaveLine(job);
+        if (job.deadlineAt > now()) return job;
+        onShed("expired");
+        job.reject(shedError("expired"));
+      }
     }
-    const job = lines.size > newestFirstAbove ? [...lines].at(-1) : lines.values().next().value;
-    if (job === undefined) return undefined;
-    if (job.deadlineAt <= now()) {
-      drop(job, "expired");
-      return takeLine();
-    }
-    removeLine(job);
-    return job;
+    return undefined;
   }
 
-  function takeItem(): ItemJob | undefined {
-    const job = items.values().next().value;
-    if (job !== undefined) items.delete(job);
-    return job;
+  function putBackLine(job: LineJob): void {
+    // A newer line may wait already; then the lost one is stale.
+    if (job.key !== undefined && byKey.has(job.key)) {
+      onShed("superseded");
+      job.reject(shedError("superseded"));
+      return;
+    }
+    lines[job.purpose].addFirst(job);
+    enterLine(job);
   }
 
   return {
@@ -109,27 +170,19 @@ export function createJobQueue(options: JobQueueOptions): JobQueue {
       else items.add(job);
     },
     putBack(job) {
-      if (job.kind === "line") {
-        // A newer line may wait already; then the lost one is stale.
-        if (job.key !== undefined && byKey.has(job.key)) {
-          onShed("superseded");
-          job.reject(shedError("superseded"));
-          return;
-        }
-        const waiting = [...lines];
-        lines.clear();
-        for (const next of [job, ...waiting]) lines.add(next);
-        if (job.key !== undefined) byKey.set(job.key, job);
-        return;
-      }
-      const waiting = [...items];
-      items.clear();
-      for (const next of [job, ...waiting]) items.add(next);
+      if (job.kind === "line") putBackLine(job);
+      else items.addFirst(job);
     },
-    remove: (job) => (job.kind === "line" ? removeLine(job) : items.delete(job)),
-    take: (wanted) => takeLine() ?? (wanted.items ? takeItem() : undefined),
-    waiting: () => ({ lines: lines.size, items: items.size }),
+    remove: (job) => (job.kind === "line" ? removeLine(job) : items.remove(job)),
+    take: (wanted) => takeLine() ?? (wanted.items ? items.take() : undefined),
+    waiting: () => ({ lines: linesWaiting(), items: items.size() }),
   };
+}
+
+function mostWaiting(byTenant: ReadonlyMap<string, number>): string {
+  let most: readonly [string, number] = ["", 0];
+  for (const entry of byTenant) if (entry[1] > most[1]) most = entry;
+  return most[0];
 }
 
 function shedError(reason: ShedReason): LiluxError {

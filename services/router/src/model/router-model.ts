@@ -1,4 +1,5 @@
 import type { LineReading } from "@lilux/core/ranking";
+import type { LinePurpose } from "./job-queue.ts";
 import type { ModelManifest } from "./model-manifest.ts";
 
 export interface RouterModelCapabilities {
@@ -11,6 +12,10 @@ export interface RouterModelCapabilities {
 }
 
 export interface ReadLineOptions {
+  /** Whose line it is: tenants take turns. One nobody names is a tenant of its own. */
+  tenant?: string;
+  /** How urgent it is; somebody types it unless told. */
+  purpose?: LinePurpose;
   /** Lines of one key replace each other while they wait: the newest wins. */
   key?: string;
   /** Unix milliseconds. Work not begun by then is not begun any more. */
@@ -19,6 +24,8 @@ export interface ReadLineOptions {
 }
 
 export interface EmbedItemsOptions {
+  /** Whose items they are: tenants take turns. */
+  tenant?: string;
   signal?: AbortSignal | undefined;
 }
 
@@ -33,7 +40,8 @@ export interface RouterModelLoad {
 /**
  * A model that reads typed lines and embeds items.
  *
- * `readLine` never waits for item embedding that has not begun. A line is
+ * `readLine` never waits for item embedding that has not begun, nor for a less
+ * urgent line; among equals tenants take turns. A line is
  * answered in full or rejected: `cancelled` when a newer line of its key took
  * its place or its signal ended, `deadline_exceeded` when its time passed,
  * `overloaded` when too many lines wait, `shutting_down` after `close`. Equal

@@ -1,11 +1,11 @@
 import { eventually } from "@lilux/testkit";
 import { describe, expect, it } from "vitest";
 import { createScriptedWorker, type ScriptedWorker } from "../testing/scripted-worker.ts";
-import type { ItemJob, LineJob, ShedReason } from "./job-queue.ts";
+import type { ItemJob, LineJob, LinePurpose, ShedReason } from "./job-queue.ts";
 import type { RawLine } from "./worker-messages.ts";
 import { createWorkerPool } from "./worker-pool.ts";
 
-function setUp({ workers = 1, linesMax = 8 } = {}) {
+function setUp({ workers = 1, linesMax = 8, tenantLinesMax = 100 } = {}) {
   const spawned: ScriptedWorker[] = [];
   const shed: ShedReason[] = [];
   let lost = 0;
@@ -18,6 +18,7 @@ function setUp({ workers = 1, linesMax = 8 } = {}) {
     },
     workers,
     linesMax,
+    tenantLinesMax,
     observer: {
       began: () => undefined,
       ran: () => undefined,
@@ -28,10 +29,18 @@ function setUp({ workers = 1, linesMax = 8 } = {}) {
     },
     now: () => now,
   });
-  const line = (text: string, given: { key?: string; deadlineAt?: number } = {}) => {
+  interface Given {
+    key?: string;
+    deadlineAt?: number;
+    tenant?: string;
+    purpose?: LinePurpose;
+  }
+  const line = (text: string, given: Given = {}) => {
     const { promise, resolve, reject } = Promise.withResolvers<RawLine>();
     const job: LineJob = {
       kind: "line",
+      tenant: given.tenant ?? "local",
+      purpose: given.purpose ?? "keystroke",
       text,
       key: given.key,
       deadlineAt: given.deadlineAt ?? now + 1_000,
@@ -47,9 +56,17 @@ function setUp({ workers = 1, linesMax = 8 } = {}) {
     );
     return outcome;
   };
-  const item = (text: string) => {
+  const item = (text: string, tenant = "local") => {
     const { promise, resolve, reject } = Promise.withResolvers<Float32Array>();
-    const job: ItemJob = { kind: "item", text, attempts: 0, enqueuedAt: 0, resolve, reject };
+    const job: ItemJob = {
+      kind: "item",
+      tenant,
+      text,
+      attempts: 0,
+      enqueuedAt: 0,
+      resolve,
+      reject,
+    };
     pool.submit(job);
     return promise.then(
       () => text,
@@ -141,6 +158,99 @@ describe("createWorkerPool", () => {
     await expect(oldest).resolves.toBe("overloaded");
     expect(shed).toEqual(["overloaded"]);
     expect(pool.waiting().lines).toBe(2);
+  });
+
+  it("begins what somebody types before what is asked for alone, before what is to be embedded", async () => {
+    // Mutant: LINE_PURPOSES in another order.
+    const { pool, worker, line, item } = setUp();
+    await pool.ready();
+    const all = [
+      line("busy"),
+      item("item"),
+      line("embed", { purpose: "embedding" }),
+      line("ask", { purpose: "request" }),
+      line("type"),
+    ];
+    for (let step = 0; step < 5; step += 1) worker().finish();
+    await Promise.all(all);
+    expect(worker().begun).toEqual(["busy", "type", "ask", "embed", "item"]);
+  });
+
+  // Mutant: `createFairQueue` with one line for all tenants.
+  it.each([
+    ["keystroke", "before"],
+    ["keystroke", "after"],
+    ["request", "before"],
+    ["request", "after"],
+    ["embedding", "before"],
+    ["embedding", "after"],
+  ] as const)(
+    "a neighbour's %s is begun second at the latest, when it came %s those of a tenant that has many waiting",
+    async (purpose, when) => {
+      const { pool, worker, line } = setUp({ linesMax: 100 });
+      await pool.ready();
+      const all = [line("busy", { tenant: "noisy" })];
+      const quiet = () => void all.push(line("quiet", { tenant: "quiet", purpose }));
+      if (when === "before") quiet();
+      for (let at = 0; at < 50; at += 1) {
+        all.push(line(`noisy ${at}`, { tenant: "noisy", purpose }));
+      }
+      if (when === "after") quiet();
+      for (let step = 0; step < 52; step += 1) worker().finish();
+      await Promise.all(all);
+      expect(worker().begun.indexOf("quiet")).toBeLessThanOrEqual(2);
+    },
+  );
+
+  it("a neighbour's items are begun by turns with a tenant's that has many", async () => {
+    const { pool, worker, item } = setUp();
+    await pool.ready();
+    const noisy = Array.from({ length: 20 }, (_, at) => item(`noisy ${at}`, "noisy"));
+    const quiet = [item("quiet 0", "quiet"), item("quiet 1", "quiet")];
+    for (let step = 0; step < 22; step += 1) worker().finish();
+    await Promise.all([...noisy, ...quiet]);
+    expect(worker().begun.indexOf("quiet 1")).toBeLessThanOrEqual(5);
+  });
+
+  it("a tenant whose texts are long gets no more of the workers than one whose are short", async () => {
+    // Mutant: `costOf` that is always 1.
+    const { pool, worker, item } = setUp();
+    await pool.ready();
+    const long = "x".repeat(256 * 4);
+    const all = [item("busy", "other")];
+    for (let at = 0; at < 10; at += 1) all.push(item(long, "long"), item(`${at}`, "short"));
+    for (let step = 0; step < 21; step += 1) worker().finish();
+    await Promise.all(all);
+    const { begun } = worker();
+    const untilShortWasDone = begun.slice(0, begun.indexOf("9"));
+    expect(untilShortWasDone.filter((text) => text === long).length).toBeLessThanOrEqual(3);
+  });
+
+  it("when one tenant has too many waiting, its own stalest and least urgent goes, and no neighbour's", async () => {
+    // Mutant: `addLine` without its look at `tenantLinesMax`.
+    const { pool, line, shed } = setUp({ linesMax: 100, tenantLinesMax: 2 });
+    await pool.ready();
+    void line("busy");
+    const quiet = line("quiet", { tenant: "quiet", purpose: "embedding" });
+    const asked = line("asked", { tenant: "noisy", purpose: "request" });
+    void line("typed", { tenant: "noisy" });
+    void line("typed more", { tenant: "noisy" });
+    await expect(asked).resolves.toBe("overloaded");
+    expect(shed).toEqual(["overloaded"]);
+    expect(pool.waiting().lines).toBe(3);
+    void quiet;
+  });
+
+  it("when all together have too many waiting, whoever has most loses one", async () => {
+    const { pool, line } = setUp({ linesMax: 3 });
+    await pool.ready();
+    void line("busy");
+    void line("quiet", { tenant: "quiet" });
+    const first = line("first", { tenant: "noisy" });
+    void line("second", { tenant: "noisy" });
+    void line("other", { tenant: "other" });
+    await expect(first).resolves.toBe("overloaded");
+    expect(pool.waiting().lines).toBe(3);
   });
 
   it("begins lines in order while it keeps up, and the newest first when it does not", async () => {

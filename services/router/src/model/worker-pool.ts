@@ -29,6 +29,8 @@ export interface WorkerPoolOptions {
   workers: number;
   /** Lines that may wait. */
   linesMax: number;
+  /** Of one tenant. */
+  tenantLinesMax: number;
   observer: PoolObserver;
   /** Unix milliseconds. */
   now(): number;
@@ -63,6 +65,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   const { observer } = options;
   const queue = createJobQueue({
     linesMax: options.linesMax,
+    tenantLinesMax: options.tenantLinesMax,
     newestFirstAbove: NEWEST_FIRST_ABOVE * options.workers,
     now: options.now,
     onShed: observer.shed,

@@ -19,7 +19,8 @@ export async function embedTexts(
     return answerOf(modelKey, packQuantised(embeddings, width));
   }
   const deadlineAt = Date.now() + LINE_DEADLINE_MS;
-  const readings = await Promise.all(texts.map((text) => model.readLine(text, { deadlineAt })));
+  const options = { tenant, purpose: "embedding", deadlineAt } as const;
+  const readings = await Promise.all(texts.map((text) => model.readLine(text, options)));
   const embeddings = readings.map(({ embedding }) => {
     if (embedding === undefined) throw new LiluxError("not_available_yet");
     return embedding;

@@ -53,7 +53,7 @@ export async function closeEngine({ libraries, model }: Engine): Promise<void> {
 
 function openModel(
   directory: string,
-  { workers, linesWaitingMax }: RouterConfig,
+  { workers, linesWaitingMax, tenantLinesWaitingMax }: RouterConfig,
   { openModel: open, observer: given, logger, clock }: EngineDeps,
 ): Promise<RouterModel> {
   const observer: PoolObserver = {
@@ -64,7 +64,8 @@ function openModel(
     },
   };
   if (open !== undefined) return open(directory, observer);
-  return createEncoderModel({ directory, workers, linesWaitingMax, observer, now: clock });
+  const queue = { linesWaitingMax, tenantLinesWaitingMax };
+  return createEncoderModel({ directory, workers, ...queue, observer, now: clock });
 }
 
 function cacheOf(model: RouterModel, { cacheDirectory: directory }: RouterConfig) {

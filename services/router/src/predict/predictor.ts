@@ -12,7 +12,9 @@ import { LRUCache } from "lru-cache";
 import type { NearContext } from "../context/near-context.ts";
 import type { LibraryState, TenantLibrary } from "../library/libraries.ts";
 import type { RouterMetrics } from "../metrics.ts";
+import type { LinePurpose } from "../model/job-queue.ts";
 import { gatherItems, matchWords } from "../rank/gather-items.ts";
+import { boundLine } from "./bound-line.ts";
 import type { Engine } from "./engine.ts";
 import type { BorrowedEngine } from "./engine-slot.ts";
 import { createNewestLine } from "./newest-line.ts";
@@ -66,8 +68,9 @@ export function createPredictor(options: PredictorOptions, deps: PredictorDeps):
   const newest = createNewestLine();
   const previousItem = createPreviousItem({ queueWaitMs: options.queueWaitMs, clock: deps.clock });
 
-  async function predict(request: PredictRequest, given: PredictOptions = {}): Promise<Prediction> {
+  async function predict(whole: PredictRequest, given: PredictOptions = {}): Promise<Prediction> {
     const startedAt = performance.now();
+    const request = bounded(whole);
     const deadlineMs = Math.min(given.deadlineMs ?? options.deadlineMs, options.deadlineMs);
     const signal = deadlineSignal(deadlineMs, given.signal);
     const sessionKey = `${request.tenant}/${request.sessionId}`;
@@ -157,14 +160,15 @@ export function createPredictor(options: PredictorOptions, deps: PredictorDeps):
     const { library, version } = tenantLibrary;
     const key = seq === 0 ? undefined : `${tenant}/${sessionId}`;
     const deadlineAt = deps.clock() + options.queueWaitMs;
-    const line = { deadlineAt, signal, ...(key === undefined ? {} : { key }) };
+    const purpose: LinePurpose = seq === 0 ? "request" : "keystroke";
+    const line = { tenant, purpose, deadlineAt, signal, ...(key === undefined ? {} : { key }) };
     const before = engine.model.capabilities.joinsContext ? request.history?.at(-1) : undefined;
     const read = (part: string): Promise<LineReading> =>
       untilAborted(engine.model.readLine(part, line), signal);
     const work = Promise.all([
       readInContext(text, { before, read }),
       untilAborted(
-        previousItem.keyOf(request.history, { engine, library, version, tenant, signal }),
+        previousItem.keyOf(request.history, { engine, library, version, tenant, purpose, signal }),
         signal,
       ),
     ]);
@@ -179,6 +183,16 @@ export function createPredictor(options: PredictorOptions, deps: PredictorDeps):
   }
 
   return { predict };
+}
+
+function bounded(request: PredictRequest): PredictRequest {
+  const { history } = request;
+  const text = boundLine(request.text);
+  return {
+    ...request,
+    text,
+    ...(history === undefined ? {} : { history: history.map(boundLine) }),
+  };
 }
 
 function describe(

@@ -36,7 +36,10 @@ function world(model: ScriptedModel) {
   const signal = new AbortController().signal;
   return {
     library,
-    ask: () => previous.keyOf(HISTORY, { engine, library, version, tenant: "local", signal }),
+    ask: () => {
+      const asked = { tenant: "local", purpose: "keystroke", signal } as const;
+      return previous.keyOf(HISTORY, { engine, library, version, ...asked });
+    },
     change: (to: string) => {
       version = to;
     },

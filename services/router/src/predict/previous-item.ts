@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { rankCalls } from "@lilux/core/ranking";
 import type { LibraryIndex } from "@lilux/library-index";
 import { LRUCache } from "lru-cache";
+import type { LinePurpose } from "../model/job-queue.ts";
 import { gatherItems } from "../rank/gather-items.ts";
 import type { Engine } from "./engine.ts";
 
@@ -17,6 +18,8 @@ export interface PreviousItemQuestion {
   /** Of the library's content. */
   version: string;
   tenant: string;
+  /** Of the line it is asked for. */
+  purpose: LinePurpose;
   signal: AbortSignal;
 }
 
@@ -49,9 +52,11 @@ export function createPreviousItem({ queueWaitMs, clock }: PreviousItemOptions):
 
   async function route(
     text: string,
-    { engine, library, signal }: PreviousItemQuestion,
+    { engine, library, tenant, purpose, signal }: PreviousItemQuestion,
   ): Promise<string | undefined> {
     const reading = await engine.model.readLine(text, {
+      tenant,
+      purpose,
       deadlineAt: clock() + queueWaitMs,
       signal,
     });
