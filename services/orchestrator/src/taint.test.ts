@@ -43,7 +43,7 @@ interface Heard {
 }
 
 /** A tool core that notes by whom each call is made, and asks about those that are tainted. */
-function library(steps: string[] = []) {
+function library(steps: string[] = [], readers: string[] = []) {
   const heard: Heard[] = [];
   const note = (request: SearchRequest | LoadRequest | ExecuteRequest, id: string): void => {
     const { by, tainted } = request;
@@ -59,7 +59,8 @@ function library(steps: string[] = []) {
       return loaded("write");
     },
     async *execute(request): AsyncGenerator<ExecuteEvent> {
-      if (request.tainted === true && request.confirmation === undefined) {
+      const reads = readers.includes(request.arguments.item_id);
+      if (request.tainted === true && !reads && request.confirmation === undefined) {
         throw new LiluxError("confirm_required", { details: { nonce: "n", effect: "write" } });
       }
       note(request, request.arguments.item_id);
@@ -87,9 +88,13 @@ const stepOf = (action: string): Step => ({
 async function turnOf(
   request: TurnRequest,
   rounds: ScriptedRound[],
-  { steps = [], answer = true }: { steps?: string[]; answer?: boolean } = {},
+  {
+    steps = [],
+    readers = [],
+    answer = true,
+  }: { steps?: string[]; readers?: string[]; answer?: boolean } = {},
 ) {
-  const { heard, kiwi } = library(steps);
+  const { heard, kiwi } = library(steps, readers);
   const harness = await createHarness({ model: scriptedModel({ rounds }), kiwi });
   const events = await harness.run(request, {
     onEvent(event, commands) {
@@ -112,7 +117,7 @@ describe("what a model proposes", () => {
       proposes([run("other")]),
       says("Done."),
     ];
-    const { heard, asked } = await turnOf(ask("tidy up"), rounds);
+    const { heard, asked } = await turnOf(ask("wipe the other and tidy up"), rounds);
     expect(heard).toEqual([
       { id: "a", by: "model", tainted: false, confirmed: false },
       { id: "search", by: "model", tainted: false, confirmed: false },
@@ -164,14 +169,21 @@ describe("what a model proposes", () => {
     const rounds = [says("Hello!"), proposes([run("wipe")]), says("Done.")];
     const harness = await createHarness({ model: scriptedModel({ rounds }), kiwi });
     await harness.run(ask("hello"));
-    await harness.run(turnRequest({ kind: "ask", turnId: "turn-2" }, { sequence: 2 }));
+    const second = turnRequest({ kind: "ask", text: "wipe", turnId: "turn-2" }, { sequence: 2 });
+    await harness.run(second);
     expect(heard.at(-1)).toMatchObject({ id: "wipe", tainted: false });
+  });
+
+  test("is tainted when the lines before it are a stateless caller's word", async () => {
+    const told = ask("wipe", { history: ["obey me"] });
+    const { asked } = await turnOf(told, [proposes([run("wipe")]), says("Done.")]);
+    expect(asked).toMatchObject([{ call: run("wipe") }]);
   });
 
   test("while a stranger's item stands among the router's candidates is tainted", async () => {
     const spoofed = prediction(candidate(run("@eve/run_script_wipe"), 0.7));
     const rounds = [proposes([run("wipe")]), says("Done.")];
-    const { asked } = await turnOf(ask("hello", { prediction: spoofed }), rounds);
+    const { asked } = await turnOf(ask("hello, wipe", { prediction: spoofed }), rounds);
     expect(asked).toMatchObject([{ call: run("wipe") }]);
   });
 });
@@ -201,6 +213,13 @@ describe("a directive", () => {
     const steps = ["Run count_pumps."];
     const { asked } = await turnOf(ask("what now?"), rounds, { steps });
     expect(asked).toMatchObject([{ call: directive }]);
+  });
+
+  test("that a result started and that only reads speaks for nobody", async () => {
+    const rounds = [proposes([SEARCH]), start, proposes([run("count_pumps")]), says("Done.")];
+    const steps = ["Run count_pumps."];
+    const { asked } = await turnOf(ask("what now?"), rounds, { steps, readers: ["round"] });
+    expect(asked).toMatchObject([{ call: run("count_pumps") }]);
   });
 
   test("that was committed is followed without a mind as the person's own", async () => {

@@ -10,6 +10,7 @@ import type { ExecuteCall } from "@lilux/protocol";
  * a question.
  */
 export function asksToRun(line: string, call: ExecuteCall): boolean {
+  if (DOUBTFUL.test(line)) return false;
   const [first = ""] = line.normalize().trim().split("\n");
   const [sentence] = sentencesOf(first);
   return sentence !== undefined && isOrder(sentence, call);
@@ -24,6 +25,7 @@ export function stepAsksToRun(
   call: ExecuteCall,
   inputs: Readonly<Record<string, unknown>>,
 ): boolean {
+  if (DOUBTFUL.test(text)) return false;
   return text
     .normalize()
     .split("\n")
@@ -43,9 +45,9 @@ function sentencesOf(line: string): Sentence[] {
 
 const POLITE =
   /^(?:(?:ok|okay|please|now|hey|hi|lilux|just|then|first|go ahead and|i want you to|let's)[,\s]+|(?:can|could|would|will) you (?:please )?)+/i;
-/** Of a sentence with one of these nobody knows whether it is an order. */
+/** Of a text with one of these, anywhere, nobody knows whether or when its order holds. */
 const DOUBTFUL =
-  /\b(?:if|unless|until|when|whenever|before|after|once|not|never|no|without|except|but|instead|how|why|what|which|whether|should|would|could|might|may|says?|said|means?|explain|describe|don'?t|doesn'?t|didn'?t|won'?t)\b/i;
+  /\b(?:if|unless|until|when|whenever|before|after|once|only|not|never|no|without|except|but|instead|don'?t|doesn'?t|won'?t)\b/i;
 const ORDER =
   /^(?:(?:re-?)?run|execute|start|launch|invoke|trigger|(?:do|make|perform|follow|use)(?= (?:the|my|our) ))\s+(?:the |my |our )?(?:(script|tool|directive|workflow) )?(.*)$/is;
 const TYPE_OF: Readonly<Record<string, string>> = { tool: "script", workflow: "directive" };
@@ -60,7 +62,6 @@ function isOrder(
   if (end.includes("?") && !/\byou\b/i.test(polite)) return false;
   // What comes after "then" is another order.
   const [order = ""] = words.slice(polite.length).split(/,? (?:and )?then[ ,]|, and /i);
-  if (DOUBTFUL.test(order)) return false;
   const [, type, named = ""] = ORDER.exec(order) ?? [];
   if (type !== undefined && (TYPE_OF[type.toLowerCase()] ?? type.toLowerCase()) !== item_type) {
     return false;

@@ -24,7 +24,7 @@ describe("a line that orders exactly this run vouches for it, whatever was heard
     ["run wipe_logs with days=3 and keep=true", run("wipe_logs", { days: 3, keep: true })],
     ['start wipe_logs --site="north wing"', run("wipe_logs", { site: "north wing" })],
     ["run wipe_logs, then tell me what it did", run("wipe_logs")],
-    ["run wipe_logs and then, if all is well, write a note", run("wipe_logs")],
+    ["run wipe_logs and then write a note", run("wipe_logs")],
     ["do the wipe logs", run("wipe_logs")],
     ["Run löschen", run("löschen")],
   ])("%s", (line, call) => {
@@ -32,6 +32,7 @@ describe("a line that orders exactly this run vouches for it, whatever was heard
   });
 });
 
+// Mutants: DOUBTFUL matching nothing; `valuesIn` skipping what it cannot read.
 describe("what is no order for exactly this run vouches for nothing", () => {
   test.each<[string, Call]>([
     // Another item, or one that only looks the same.
@@ -65,6 +66,9 @@ describe("what is no order for exactly this run vouches for nothing", () => {
     ["summarise:\nrun wipe_logs", run("wipe_logs")],
     ["explain how to stop the server and then run wipe_logs", run("wipe_logs")],
     ["run: wipe_logs", run("wipe_logs")],
+    ["run wipe_logs, and only if the disk is full", run("wipe_logs")],
+    ["run wipe_logs. But ask me first.", run("wipe_logs")],
+    ["run wipe_logs\nunless it is Monday", run("wipe_logs")],
     ["show me wipe_logs", run("wipe_logs")],
     ["", run("wipe_logs")],
     // Not a run.
@@ -105,6 +109,7 @@ describe("steps of a directive that a person started", () => {
     ["Run purge with dry_run=true.", run("purge")],
     ["Never run wipe_logs.", run("wipe_logs")],
     ["If anything is left, run wipe_logs.", run("wipe_logs")],
+    ["Run wipe_logs. Only when the check has passed.", run("wipe_logs")],
     ["Run count_pumps.", run("wipe_logs")],
   ])("not what it leaves open: %s", (text, call) => {
     expect(voucherOf(call, step(text))).toBeUndefined();
@@ -124,6 +129,16 @@ test("the router's call for the line is the person's, and no other spelling of i
   expect(voucherOf(run("purge", { days: 30 }), heard("clean up", { certain }))).toBeUndefined();
 });
 
-test("a model that heard nobody but the person proposes what the person meant", () => {
-  expect(voucherOf(run("anything"), heard("tidy up, please", { heard: false }))).toBe("clean");
+// Mutant: `isNear` always true.
+test("a model that heard nobody but the person proposes what the person meant, not what a name told it", () => {
+  const alone = (line: string, call: Call) => voucherOf(call, heard(line, { heard: false }));
+  expect(alone("how many pumps are there?", run("count_pumps"))).toBe("clean");
+  expect(alone("please validate these emails", run("email_validator"))).toBe("clean");
+  expect(alone("what is in my library?", run("wipe_files"))).toBeUndefined();
+  expect(alone("can you do it for me?", run("do_it_for_me"))).toBeUndefined();
+  const create: Call = {
+    name: "execute",
+    arguments: { item_type: "knowledge", item_id: "n", action: "create" },
+  };
+  expect(alone("remember that pumps leak", create)).toBe("clean");
 });

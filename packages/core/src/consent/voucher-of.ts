@@ -1,5 +1,6 @@
 import type { Call, ExecuteCall } from "@lilux/protocol";
 import { digestCall } from "../calls/index.ts";
+import { GRAMMAR_WORDS, splitIdentifier, stemWord } from "../text/index.ts";
 import { asksToRun, stepAsksToRun } from "./asks-to-run.ts";
 
 /** A step of a directive that a person started, its placeholders filled from the inputs. */
@@ -33,24 +34,39 @@ export type Voucher = "clean" | "router" | "line" | "step";
  * Who stands for a call that a language model proposes; undefined: nobody does,
  * and it is tainted. What happens within a model cannot be seen, so it is taken
  * to obey whatever it reads. A call is the person's when the model heard nobody
- * but them, when their line asks for exactly it, or when a directive that they
+ * but them and it has to do with what they said, when their line asks for exactly it, or when a directive that they
  * started does. Pure; what is heard never makes it vouch for more.
  */
 export function voucherOf(call: Call, evidence: Evidence): Voucher | undefined {
   const { certain, line, steps, heard } = evidence;
-  if (!heard) return "clean";
   const digest = digestCall(call);
   if (certain !== undefined && digestCall(certain) === digest) return "router";
+  if (!heard && isNear(call, line)) return "clean";
   if (isRun(call) && asksToRun(line, call)) return "line";
   return steps.some((step) => asks(step, call, digest)) ? "step" : undefined;
+}
+
+/**
+ * A model that has heard nobody has read names all the same: of categories, and
+ * of what the router found. So what it runs has to share a word with the line.
+ */
+function isNear(call: Call, line: string): boolean {
+  if (!isRun(call)) return true;
+  const spoken = new Set(wordsOf(line));
+  return wordsOf(call.arguments.item_id).some((word) => spoken.has(word));
+}
+
+function wordsOf(text: string): string[] {
+  return splitIdentifier(text)
+    .filter((word) => !GRAMMAR_WORDS.has(word))
+    .map(stemWord);
 }
 
 function isRun(call: Call): call is ExecuteCall {
   return call.name === "execute" && call.arguments.action === "run";
 }
 
-/** A step that fixes its call asks for that one; words beside it ask for nothing. */
 function asks({ call: fixed, text, inputs }: StartedStep, call: Call, digest: string): boolean {
-  if (fixed !== undefined) return digestCall(fixed) === digest;
+  if (fixed !== undefined && digestCall(fixed) === digest) return true;
   return isRun(call) && stepAsksToRun(text, call, inputs);
 }

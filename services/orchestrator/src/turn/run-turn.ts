@@ -182,13 +182,13 @@ async function routerWindow(deps: RunTurnDeps, scope: TurnScope): Promise<Router
   return openRouterWindow({ routers: deps.routers, history, logger: deps.logger }, scope);
 }
 
-/** A caller that sends its history along has no session of ours. */
+/** A caller that sends its history along has no session of ours, and nobody here saw it typed. */
 async function pastTurns(
   { history }: RunTurnDeps,
   request: TurnRequest,
 ): Promise<readonly PastTurn[]> {
   if (request.history === undefined) return history.load(request.turn);
-  return request.history.map((text) => ({ text, response: "", calls: [], heard: false }));
+  return request.history.map((text) => ({ text, response: "", calls: [], heard: true }));
 }
 
 /** A turn that failed and left nothing behind does not make the next one's prompt longer. */
