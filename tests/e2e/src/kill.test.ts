@@ -87,7 +87,8 @@ describe("embedded: the one process may die", () => {
     });
 
     await driveTraffic(client, () => running.kill9("lilux"));
-    await eventually(() => expect(client.state()).toBe("open"), { withinMs: 20_000 });
+    // A whole process starts again meanwhile, on a machine that may be busy.
+    await eventually(() => expect(client.state()).toBe("open"), { withinMs: 60_000 });
     await predictionFor(client, "find email scr");
     await eventually(
       () => expect([...traffic.accepted].filter((id) => !traffic.ended.has(id))).toEqual([]),
@@ -99,7 +100,7 @@ describe("embedded: the one process may die", () => {
     expect([...lost]).toEqual([]);
     expect(traffic.sessions.size).toBe(1);
     client.close();
-  }, 90_000);
+  }, 150_000);
 });
 
 function watch(client: LiluxClient): Traffic {
