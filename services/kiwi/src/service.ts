@@ -5,6 +5,7 @@ import { type KiwiApi, type RpcServer, serveKiwi } from "@lilux/rpc";
 import { createLifecycle, type Logger, type Part, type Service } from "@lilux/runtime";
 import { type AuditTrail, createAuditTrail } from "./audit/audit-trail.ts";
 import type { KiwiConfig } from "./config.ts";
+import { createQuestions } from "./consent/questions.ts";
 import { createKiwiApi } from "./door/create-kiwi-api.ts";
 import { createCallObserver } from "./door/observe-call.ts";
 import { SYSTEM_FILES, type WritingFiles } from "./files/writing-files.ts";
@@ -68,11 +69,12 @@ export function createKiwiService(
   const mayWrite = mayWriteWith(config);
   const writes = { files, locks: createItemLocks(), clock, mayWrite };
   const trail = createAuditTrail({ bus, metrics });
-  const common = { libraries, registry, observer, trail, clock };
+  const questions = createQuestions(clock);
+  const common = { libraries, registry, observer, trail, questions, clock };
   const calls = createCallLog({ bus, onDropped: (count) => metrics.callEndsDropped.inc(count) });
   const execute = createExecuteCall({ ...common, records, calls, scripts, writes });
   const finding = findingPart({ bus, libraries, metrics, logger, clock });
-  const api = createKiwiApi({ ...common, find: finding.find, execute, mayWrite });
+  const api = createKiwiApi({ ...common, find: finding.find, execute, writes });
   const server = grpcPart(config, api, logger);
   const lifecycle = createLifecycle(
     [

@@ -14,3 +14,4 @@ export {
 export type { NamedItem } from "./named-items.ts";
 export { isMoreSevere, severestEffect } from "./severest-effect.ts";
 export { type Evidence, type StartedStep, type Voucher, voucherOf } from "./voucher-of.ts";
+export { type Abilities, weakenings } from "./weakenings.ts";

@@ -6,6 +6,7 @@ import { AuditRecord, createParser, type ExecuteArguments, LiluxError } from "@l
 import { eventually } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { directiveText, errorOf, startKiwi } from "../testing/start-kiwi.ts";
+import { askedOf, yesTo } from "../testing/yes.ts";
 
 const parser = createParser(AuditRecord, "audit record");
 const ORIGIN = { sessionId: "s1", turnId: "t1" };
@@ -118,24 +119,28 @@ test("what can do damage does not run while its record cannot be stored", async 
   bus.append = async () => {
     throw new LiluxError("bus_unavailable");
   };
-  const callDigest = digestCall({ name: "execute", arguments: DELETE });
-  const request = {
-    callId: "d1",
-    arguments: DELETE,
-    confirmation: { callId: "d1", callDigest },
+  const confirmed = async () => {
+    const confirmation = yesTo(await askedOf(kiwi, DELETE, { callId: "d1" }));
+    return { callId: "d1", arguments: DELETE, confirmation };
   };
+  const request = await confirmed();
   const file = join(kiwi.path, "project/.ai/directives/hello.md");
   expect((await errorOf(kiwi.execute(request))).code).toBe("audit_unavailable");
   await access(file);
   // Reads and ordinary runs go on, and what they left is stored once it can be.
   await kiwi.execute({ arguments: RUN });
   bus.append = working;
-  await kiwi.execute(request);
+  // A yes is good for one try, also for one that came to nothing.
+  expect((await errorOf(kiwi.execute(request))).code).toBe("confirm_required");
+  await kiwi.execute(await confirmed());
   await expect(access(file)).rejects.toThrow();
-  const decisions = (await records(5)).map(({ decision, code }) => code ?? decision).sort();
+  const decisions = (await records(8)).map(({ decision, code }) => code ?? decision).sort();
   expect(decisions).toEqual([
     "allowed",
     "audit_unavailable",
+    "confirm_required",
+    "confirm_required",
+    "confirm_required",
     "confirmed",
     "succeeded",
     "succeeded",

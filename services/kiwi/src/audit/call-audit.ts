@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { digestCall, effectOfCall } from "@lilux/core/calls";
+import { digestCall } from "@lilux/core/calls";
 import { parseTraceparent } from "@lilux/core/telemetry";
 import {
   AUDIT_GRANTS_MAX,
@@ -12,6 +12,7 @@ import {
   type SearchRequest,
 } from "@lilux/protocol";
 import type { KiwiCallOptions } from "@lilux/rpc";
+import type { Consent } from "../consent/require-consent.ts";
 import type { AuditTrail } from "./audit-trail.ts";
 
 type Decision = Pick<AuditRecord, "decision"> & Partial<AuditRecord>;
@@ -22,10 +23,10 @@ export type AuditedItem = Pick<ItemSummary, "item_id" | "qualified_id"> & Partia
 /** The records of one call: what was decided, then how it ended. */
 export interface CallAudit {
   /**
-   * The call may run. For one that can do damage it resolves once that is on
+   * The call may run. For one that a person confirmed it resolves once that is on
    * record, and throws `audit_unavailable` when it cannot be: then nothing runs.
    */
-  allowed(item: AuditedItem | undefined): Promise<void>;
+  allowed(item: AuditedItem | undefined, consent: Consent): Promise<void>;
   /** A read that was answered. */
   answered(item: AuditedItem | undefined, results?: number): void;
   /** A script that runs was not let through to a host. */
@@ -63,11 +64,10 @@ export function createCallAudit(
   });
 
   return {
-    async allowed(item) {
+    async allowed(item, { verdict, isConfirmed }) {
       known = itemFacts(item);
-      const isDestructive = effectOfCall(call, item?.effect) === "destructive";
-      const entry = record({ decision: isDestructive ? "confirmed" : "allowed" });
-      if (isDestructive) await trail.store(entry);
+      const entry = record({ decision: isConfirmed ? "confirmed" : "allowed" });
+      if (isConfirmed || verdict.effect === "destructive") await trail.store(entry);
       else trail.note(entry);
       isAllowed = true;
     },

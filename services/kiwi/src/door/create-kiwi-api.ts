@@ -1,12 +1,15 @@
+import { randomUUID } from "node:crypto";
 import type { KiwiApi } from "@lilux/rpc";
 import type { AuditTrail } from "../audit/audit-trail.ts";
 import { auditedRead, createCallAudit } from "../audit/call-audit.ts";
+import type { Questions } from "../consent/questions.ts";
 import { discoverItems } from "../find/discover-items.ts";
 import type { FindItems } from "../find/find-items.ts";
 import { loadGranted } from "../find/load-granted.ts";
 import { searchSources } from "../find/search-sources.ts";
 import type { Libraries } from "../library/libraries.ts";
 import type { Registry } from "../registry/registry.ts";
+import type { WriteDeps } from "../write/write-context.ts";
 import { assertGranted } from "./assert-granted.ts";
 import type { CallFacts, CallObserver } from "./observe-call.ts";
 import { parsers } from "./parsers.ts";
@@ -18,14 +21,15 @@ export interface ApiDeps {
   observer: CallObserver;
   execute: KiwiApi["execute"];
   trail: AuditTrail;
-  mayWrite: (tenant: string) => boolean;
+  writes: WriteDeps;
+  questions: Questions;
   /** Unix milliseconds. */
   clock(): number;
 }
 
 /** The tool core's door: requests are checked here once, whichever way they came. */
 export function createKiwiApi(deps: ApiDeps): KiwiApi {
-  const { libraries, registry, find, observer, execute, mayWrite } = deps;
+  const { libraries, registry, find, observer, execute, writes, questions } = deps;
   return {
     async search(request, options) {
       const asked = parsers.search(request);
@@ -55,7 +59,10 @@ export function createKiwiApi(deps: ApiDeps): KiwiApi {
       return observer.run(facts, options, (signal) => {
         const load = async () => {
           const library = await libraries.of(tenant);
-          return loadGranted({ tenant, library, registry, signal, mayWrite }, given, grants);
+          const by = asked.by ?? "model";
+          const pull = { request: { callId: randomUUID(), ...asked }, questions, audit };
+          const scope = { tenant, library, registry, signal, writes, by, pull };
+          return loadGranted(scope, given, grants);
         };
         return auditedRead(audit, load, ({ item }) => ({ item }));
       });

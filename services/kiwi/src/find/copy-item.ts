@@ -21,7 +21,7 @@ export async function copyItem(
   const existing = folder.records.get(path)?.summary;
   if (existing?.content_hash !== item.content_hash) await writeNew(target, text, item, destination);
   await library.update(destination, new Set([path]));
-  return folder.records.get(path)?.summary ?? { ...item, source: destination };
+  return library.itemAt(destination, path) ?? { ...item, source: destination };
 }
 
 async function writeNew(

@@ -1,6 +1,7 @@
 import type { Grant, LoadArguments, LoadResult } from "@lilux/protocol";
 import { assertGranted } from "../door/assert-granted.ts";
-import { type LoadDeps, loadItem } from "./load-item.ts";
+import type { LoadDeps } from "./load-deps.ts";
+import { loadItem } from "./load-item.ts";
 
 /**
  * `load` under a directive's grants. They are matched on what the id turns out to

@@ -1,22 +1,18 @@
 import { LiluxError, type LoadArguments, type LoadResult } from "@lilux/protocol";
-import type { Library } from "../library/library.ts";
 import type { OpenedItem } from "../library/opened-item.ts";
 import { copyLock } from "../registry/copy-lock.ts";
-import type { Registry } from "../registry/registry.ts";
 import { namespaceOfCategory } from "../registry/registry-id.ts";
 import { explainDeleted, keptVersions, loadVersion } from "../write/load-version.ts";
 import { assertMayWrite } from "../write/may-write.ts";
 import { copyItem } from "./copy-item.ts";
+import type { LoadDeps } from "./load-deps.ts";
 import { openItem } from "./open-item.ts";
-
-export interface LoadDeps {
-  tenant: string;
-  library: Library;
-  registry: Registry;
-  signal: AbortSignal;
-  /** False where one folder is seen by several tenants: none of them may copy into it. */
-  mayWrite: (tenant: string) => boolean;
-}
+import {
+  rememberOrigin,
+  rememberPull,
+  requireCopyConsent,
+  requirePullConsent,
+} from "./pull-consent.ts";
 
 /** What `load` answers: everything about an item. With a destination it is also copied there. */
 export async function loadItem(deps: LoadDeps, given: LoadArguments): Promise<LoadResult> {
@@ -25,7 +21,9 @@ export async function loadItem(deps: LoadDeps, given: LoadArguments): Promise<Lo
   if (source === "registry") {
     const opened = await registry.open({ tenant, item_type, item_id, version }, signal);
     if (destination === undefined) return resultOf(opened, "read_only");
-    assertMayWrite(deps.mayWrite, tenant);
+    assertMayWrite(deps.writes.mayWrite, tenant);
+    await requirePullConsent(deps, { call: { name: "load", arguments: given }, opened });
+    await rememberPull(deps, opened, destination);
     const item = await registry.pull(library, opened, destination);
     return resultOf({ ...opened, item }, "copied");
   }
@@ -39,7 +37,9 @@ export async function loadItem(deps: LoadDeps, given: LoadArguments): Promise<Lo
   if (destination === undefined || destination === opened.item.source) {
     return { ...resultOf(opened, "read_only"), ...(await keptVersions(library, opened.item)) };
   }
-  assertMayWrite(deps.mayWrite, tenant);
+  assertMayWrite(deps.writes.mayWrite, tenant);
+  await requireCopyConsent(deps, { call: { name: "load", arguments: given }, opened });
+  await rememberOrigin(deps, opened, destination);
   const item = await copyItem(library, opened, destination);
   if (opened.registry !== undefined) await copyLock(library, opened, destination);
   return resultOf({ ...opened, item }, "copied");

@@ -1,11 +1,15 @@
 import { itemBroken, resolveItem, type Wanted } from "@lilux/library-index";
 import { LiluxError } from "@lilux/protocol";
+import { withEffect } from "../library/effect-book.ts";
+import { factsOfItem } from "../library/facts-of-item.ts";
 import { findPlace } from "../library/find-place.ts";
 import type { Library } from "../library/library.ts";
 import type { OpenedItem } from "../library/opened-item.ts";
 import { readItemFile } from "../library/read-item-file.ts";
 import { brokenItem, isMissing } from "../library/source-folder.ts";
 import { parseItem } from "../parse/parse-item.ts";
+import { originOf, provenanceOf } from "../provenance/content-origin.ts";
+import { readRecord } from "../provenance/provenance-file.ts";
 import type { Registry } from "../registry/registry.ts";
 
 /** Whose trust decides about content that was pulled. */
@@ -35,9 +39,16 @@ export async function openItem(
     const { text, contentHash } = await readItemFile(root, path);
     const origin = await registry.checkPulled(tenant, { root, path, text });
     const parsed = parseItem(item.item_type, text, item.item_id);
-    const { name, description, version, tags, inputs, effect } = parsed;
-    const now = { ...item, name, description, version, tags, inputs, effect };
-    const opened = { item: { ...now, content_hash: contentHash }, parsed, text, path };
+    const { name, description, version, tags, inputs } = parsed;
+    const content = originOf(await readRecord(root, path), contentHash);
+    const { provenance: _was, ...listed } = item;
+    const known = content === undefined ? listed : { ...listed, provenance: provenanceOf(content) };
+    const facts = factsOfItem({ ...item, contentHash }, parsed, content);
+    const { effect, reason } = library.effects.effectOf(facts);
+    const summary = { ...known, name, description, version, tags, inputs };
+    const now = withEffect({ ...summary, content_hash: contentHash, effect }, effect, reason);
+    const reached = library.effects.reachedFrom(facts);
+    const opened = { item: now, parsed, text, path, reached, origin: content };
     return origin === undefined ? opened : { ...opened, registry: origin };
   } catch (error) {
     if (error instanceof LiluxError) throw error;

@@ -18,7 +18,10 @@ export async function searchItems(
 
 function hitOf({ item, score, why, similarity }: RankedItem): SearchHit {
   const { item_type, item_id, qualified_id, name, description, category, source, version } = item;
-  const hit = {
+  const { effect, effect_reason } = item;
+  const hit: SearchHit = {
+    ...(effect_reason === undefined ? {} : { effect_reason }),
+    effect,
     item_type,
     item_id,
     qualified_id,

@@ -7,6 +7,7 @@ import {
   type LibraryIndex,
 } from "@lilux/library-index";
 import type { ItemList, ItemSource, ItemSummary, LibraryPosition } from "@lilux/protocol";
+import { createEffectBook, type EffectBook } from "./effect-book.ts";
 import type { RecordChange, SourceFolder } from "./source-folder.ts";
 
 export interface LibraryUpdate {
@@ -26,6 +27,10 @@ export interface Library extends Catalogue {
   /** The winning item of a key (`item_type:qualified_id`). */
   item(key: string): ItemSummary | undefined;
   source(source: ItemSource): SourceFolder | undefined;
+  /** The item that lies at a path of a source, as it is listed. */
+  itemAt(source: ItemSource, path: string): ItemSummary | undefined;
+  /** The classes of its items. */
+  readonly effects: Pick<EffectBook, "effectOf" | "reachedFrom">;
   list(): ItemList;
   /** Reads the folders again, all or the given paths of one; undefined when nothing changed. */
   update(source?: ItemSource, paths?: ReadonlySet<string>): Promise<LibraryUpdate | undefined>;
@@ -46,6 +51,7 @@ export function createLibrary(
 ): Library {
   const index = createLibraryIndex({ embeddedMax: EMBEDDED_MAX });
   const catalogue = createItemCatalogue(sources.map(({ source }) => source));
+  const effects = createEffectBook();
   const epoch = randomBytes(9).toString("base64url");
   let sequence = 0;
   let work: Promise<unknown> = Promise.resolve();
@@ -83,7 +89,7 @@ export function createLibrary(
     for (let from = 0; from < changes.length; from += CHANGES_AT_ONCE) {
       if (from > 0) await new Promise(setImmediate);
       const startedAt = performance.now();
-      const won = catalogue.apply(changes.slice(from, from + CHANGES_AT_ONCE));
+      const won = catalogue.apply(effects.apply(changes.slice(from, from + CHANGES_AT_ONCE)));
       index.apply(won);
       for (const { key } of won) changed.add(key);
       durationMs += performance.now() - startedAt;
@@ -105,6 +111,9 @@ export function createLibrary(
     byId: catalogue.byId,
     item: (key) => catalogue.winner(key),
     source: (source) => sources.find((folder) => folder.source === source),
+    itemAt: (source, path) =>
+      effects.summaryOf(sources.find((folder) => folder.source === source)?.records.get(path)),
+    effects,
     list: () => ({
       version: catalogue.version,
       position: { epoch, sequence },

@@ -1,8 +1,16 @@
 import { realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import type { BrokenItem, ItemSource, ItemSummary, ItemType } from "@lilux/protocol";
 import { ParseFailure } from "../parse/parse-failure.ts";
 import { parseItem } from "../parse/parse-item.ts";
+import { originOf, provenanceOf } from "../provenance/content-origin.ts";
+import {
+  type ContentOrigin,
+  PROVENANCE_FOLDER,
+  readRecord,
+} from "../provenance/provenance-file.ts";
+import { type FileFacts, factsOfItem } from "./facts-of-item.ts";
 import { findFiles } from "./find-files.ts";
 import { type ItemPlace, itemPlaceOf } from "./item-place.ts";
 import { assertName, misnamedPlaceOf } from "./misnamed-files.ts";
@@ -16,7 +24,9 @@ export interface FileRecord {
   stamp: string;
   /** Whether any later change of the file would show in its stamp. */
   isSettled: boolean;
+  /** With the class that the item has by itself; the library knows what it leads to. */
   summary: ItemSummary | undefined;
+  facts: FileFacts | undefined;
   broken: BrokenItem | undefined;
 }
 
@@ -52,6 +62,13 @@ const SHARED_AT_ONCE = 500;
 /** The stamp of a link that leads out of the library. */
 const ESCAPE = "escape";
 
+interface Look {
+  /** Something was heard of this very file. */
+  isNamed: boolean;
+  /** Whether anything at all is on record of where texts come from. */
+  hasRecords: boolean;
+}
+
 export function createSourceFolder(source: ItemSource, folder: string): SourceFolder {
   const records = new Map<string, FileRecord>();
   /** Paths of items that are links, and of those and others that have a second name. */
@@ -70,8 +87,12 @@ export function createSourceFolder(source: ItemSource, folder: string): SourceFo
     if (before !== undefined || after !== undefined) changes.push({ before, after });
   }
 
-  /** Updates the record of one path; `isNamed`: something was heard of this very file. */
-  async function refresh(at: string, place: ItemPlace, isNamed: boolean): Promise<void> {
+  /** Updates the record of one path. */
+  async function refresh(
+    at: string,
+    place: ItemPlace,
+    { isNamed, hasRecords }: Look,
+  ): Promise<void> {
     const { path } = place;
     const known = records.get(path);
     const stats = await stat(join(at, path)).catch(() => undefined);
@@ -84,7 +105,7 @@ export function createSourceFolder(source: ItemSource, folder: string): SourceFo
     const isUnchanged = known?.stamp === stamp && known.isSettled;
     if (isUnchanged && !isNamed) return;
     const state = { stamp, isSettled: isSettled(stats, Date.now()) };
-    const record = await readRecord({ root: at, place, source, ...state }, known);
+    const record = await readFileRecord({ root: at, place, source, hasRecords, ...state }, known);
     if (known !== undefined && record !== undefined && isSame(known, record)) {
       Object.assign(known, state);
     } else {
@@ -107,9 +128,11 @@ export function createSourceFolder(source: ItemSource, folder: string): SourceFo
 
   async function refreshAll(paths: Iterable<string>, at: string, isNamed: boolean): Promise<void> {
     const places = [...paths].flatMap((path) => itemPlaceOf(path) ?? misnamedPlaceOf(path) ?? []);
+    const hasRecords =
+      (await stat(join(at, PROVENANCE_FOLDER)).catch(() => undefined)) !== undefined;
     for (let from = 0; from < places.length; from += READS_AT_ONCE) {
       const batch = places.slice(from, from + READS_AT_ONCE);
-      await Promise.all(batch.map((place) => refresh(at, place, isNamed)));
+      await Promise.all(batch.map((place) => refresh(at, place, { isNamed, hasRecords })));
     }
   }
 
@@ -150,6 +173,7 @@ export function createSourceFolder(source: ItemSource, folder: string): SourceFo
 function isSame(before: FileRecord, after: FileRecord): boolean {
   return (
     before.summary?.content_hash === after.summary?.content_hash &&
+    before.facts === after.facts &&
     JSON.stringify(before.broken) === JSON.stringify(after.broken)
   );
 }
@@ -164,6 +188,7 @@ function escapeOf(path: string, source: ItemSource): FileRecord {
     stamp: ESCAPE,
     isSettled: true,
     summary: undefined,
+    facts: undefined,
     broken,
   };
 }
@@ -185,26 +210,34 @@ interface FileToRead {
   root: string;
   place: ItemPlace;
   source: ItemSource;
+  hasRecords: boolean;
   stamp: string;
   isSettled: boolean;
 }
 
 /** Undefined when the file went away meanwhile. What was read of the same text before is kept. */
-async function readRecord(
-  { root, place, source, ...state }: FileToRead,
+async function readFileRecord(
+  { root, place, source, hasRecords, ...state }: FileToRead,
   known: FileRecord | undefined,
 ): Promise<FileRecord | undefined> {
   const key = keyOfPlace(place);
   try {
     assertName(place);
     const { text, contentHash } = await readItemFile(root, place.path);
+    const record = hasRecords ? await readRecord(root, place.path) : undefined;
+    const origin = originOf(record, contentHash);
     const before = known?.summary;
-    const summary =
-      before?.content_hash === contentHash ? before : summarise(place, source, text, contentHash);
-    return { key, place, ...state, summary, broken: undefined };
+    const provenance = origin === undefined ? undefined : provenanceOf(origin);
+    const isKnown =
+      before?.content_hash === contentHash && isDeepStrictEqual(before.provenance, provenance);
+    const { facts } = known ?? {};
+    if (isKnown) return { key, place, ...state, summary: before, facts, broken: undefined };
+    const read = summarise({ place, source, text, contentHash }, origin);
+    return { key, place, ...state, ...read, broken: undefined };
   } catch (error) {
     if (isMissing(error)) return undefined;
-    return { key, place, ...state, summary: undefined, broken: brokenItem(place, source, error) };
+    const broken = brokenItem(place, source, error);
+    return { key, place, ...state, summary: undefined, facts: undefined, broken };
   }
 }
 
@@ -212,15 +245,22 @@ function keyOfPlace({ item_type, qualified_id }: ItemPlace): string {
   return `${item_type}:${qualified_id}`;
 }
 
+interface ReadText {
+  place: ItemPlace;
+  source: ItemSource;
+  text: string;
+  contentHash: string;
+}
+
 function summarise(
-  place: ItemPlace,
-  source: ItemSource,
-  text: string,
-  content_hash: string,
-): ItemSummary {
+  { place, source, text, contentHash }: ReadText,
+  origin: ContentOrigin | undefined,
+): { summary: ItemSummary; facts: FileFacts } {
   const { item_type, item_id, qualified_id, category } = place;
-  const { name, description, version, tags, inputs, effect } = parseItem(item_type, text, item_id);
-  return {
+  const parsed = parseItem(item_type, text, item_id);
+  const { name, description, version, tags, inputs } = parsed;
+  const facts = factsOfItem({ item_type, qualified_id, contentHash }, parsed, origin);
+  const summary: ItemSummary = {
     item_type,
     item_id,
     qualified_id,
@@ -231,9 +271,11 @@ function summarise(
     version,
     tags,
     inputs,
-    effect,
-    content_hash,
+    effect: facts.own.effect,
+    content_hash: contentHash,
+    ...(origin === undefined ? {} : { provenance: provenanceOf(origin) }),
   };
+  return { summary, facts };
 }
 
 /** Why a file is no item, for people. What the system says stays out of it, but for its code. */

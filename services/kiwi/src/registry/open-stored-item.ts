@@ -1,6 +1,8 @@
+import { effectiveEffect } from "@lilux/core/consent";
 import type { OpenOutcome, StoredVersion } from "@lilux/database";
 import { type ItemSummary, type ItemType, LiluxError, type RegistryOrigin } from "@lilux/protocol";
 import semver from "semver";
+import { factsOfItem } from "../library/facts-of-item.ts";
 import { itemPlaceOf, pathOfItem } from "../library/item-place.ts";
 import type { OpenedItem } from "../library/opened-item.ts";
 import { ParseFailure } from "../parse/parse-failure.ts";
@@ -98,11 +100,32 @@ function openedFrom(
     version,
     tags,
     inputs,
-    // Nobody here has looked at a stranger's manifest; pulling the item is how to say somebody has.
-    effect: isForeign && itemType !== "knowledge" ? "destructive" : parsed.effect,
+    ...effectOf({ isForeign, itemType, sha256, qualified_id }, parsed),
     content_hash: sha256,
   };
-  return { item, parsed, text: content, path, ...originOf(stored, keyId) };
+  return { item, parsed, text: content, path, reached: [], ...originOf(stored, keyId) };
+}
+
+interface StoredText {
+  isForeign: boolean;
+  itemType: ItemType;
+  sha256: string;
+  qualified_id: string;
+}
+
+/** Nobody here has looked at a stranger's manifest; pulling the item is how to say somebody has. */
+function effectOf(
+  { isForeign, itemType, sha256, qualified_id }: StoredText,
+  parsed: ParsedItem,
+): Pick<ItemSummary, "effect" | "effect_reason"> {
+  const named = { item_type: itemType, qualified_id, contentHash: sha256 };
+  // What its steps lead to is here only once it was pulled.
+  const { effect, reason } = effectiveEffect(factsOfItem(named, parsed), () => []);
+  if (isForeign && itemType !== "knowledge" && effect !== "destructive") {
+    const effect_reason = "It is another namespace's, and nobody here has looked at it.";
+    return { effect: "destructive", effect_reason };
+  }
+  return reason === undefined ? { effect } : { effect, effect_reason: reason };
 }
 
 function parsedOf({ itemType, content, qualifiedId }: StoredVersion, itemId: string): ParsedItem {

@@ -21,7 +21,7 @@ export async function pullItem(
   destination: "project" | "user",
 ): Promise<ItemSummary> {
   const { item, text, path, signed } = opened;
-  const { folder, root } = await destinationOf(library, path, destination);
+  const { root } = await destinationOf(library, path, destination);
   const target = join(root, path);
   const there = await hashAt(target);
   const before = (await readLock(target)).find((locked) => locked.sha256 === there);
@@ -31,7 +31,7 @@ export async function pullItem(
   if (signed !== undefined) await writeLock(target, signed, before);
   await replaceFile(target, text, 0o644);
   await library.update(destination, new Set([path]));
-  return folder.records.get(path)?.summary ?? { ...item, source: destination };
+  return library.itemAt(destination, path) ?? { ...item, source: destination };
 }
 
 /** The hash of what is there: "" for what is no item at all, undefined where nothing is. */

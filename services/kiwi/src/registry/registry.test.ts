@@ -349,7 +349,11 @@ describe("a pulled item", () => {
     const stateDirectory = join(w.started.path, "state");
     await using shared = await startKiwi({}, { stateDirectory }, { database });
     const load = (tenant: string, more: object = {}) =>
-      shared.kiwi.api.load({ tenant, arguments: { ...fromRegistry(w.id), ...more } });
+      shared.kiwi.api.load({
+        tenant,
+        arguments: { ...fromRegistry(w.id), ...more },
+        by: "person",
+      });
     const pulled = { destination: "project" } as const;
     const error = await errorOf(load(w.other, pulled));
     expect(error).toMatchObject({ code: "library_unwritable", details: { reason: "shared" } });
@@ -627,5 +631,42 @@ describe("a registry that is down", () => {
       code: "registry_unavailable",
       details: { missing: "LILUX_DATABASE_URL" },
     });
+  });
+});
+
+describe("who pulls", () => {
+  // Mutants (D3): `requirePullConsent` left out; a pull counted as a review of what it brings.
+  it.each(["model", "directive"] as const)(
+    "a %s pulls a stranger's item only with a person's yes, and its first run asks again",
+    async (by) => {
+      await using w = await world();
+      await w.started.execute(w.acme, publishing({ visibility: "public" }));
+      const pull = { ...fromRegistry(w.id), destination: "project" } as const;
+      const error = await errorOf(w.started.load(w.other, pull, by));
+      expect(error).toMatchObject({
+        code: "confirm_required",
+        details: { reasons: ["foreign_pull"], item: { version: "1.0.0" } },
+      });
+      expect(error.message).toContain(`@${w.acme}`);
+      const run = { item_type: "directive", item_id: w.id, action: "run" } as const;
+      await w.started.loadWithYes(w.other, pull, by);
+      const first = await errorOf(w.started.ask(w.other, run));
+      expect(first.details).toMatchObject({
+        reasons: ["first_run"],
+        item: { provenance: { by, how: "pulled", namespace: w.acme, version: "1.0.0" } },
+      });
+      expect((await w.started.execute(w.other, run)).status).toBe("ready");
+      expect((await w.started.ask(w.other, run)).status).toBe("ready");
+    },
+  );
+
+  it("a person's own pull asks nobody, nor does looking at what others publish", async () => {
+    await using w = await world();
+    await w.started.execute(w.acme, publishing({ visibility: "public" }));
+    expect((await w.started.load(w.other, fromRegistry(w.id), "model")).mode).toBe("read_only");
+    const pull = { ...fromRegistry(w.id), destination: "project" } as const;
+    expect((await w.started.load(w.other, pull)).mode).toBe("copied");
+    const run = { item_type: "directive", item_id: w.id, action: "run" } as const;
+    expect((await w.started.ask(w.other, run)).status).toBe("ready");
   });
 });

@@ -23,10 +23,10 @@ export async function searchRegistry(
 ): Promise<RegistryAnswer> {
   const question = { tenant, itemType: item_type, query, limit };
   const { hits, total } = await ask.run("search", (store) => store.search(question, { signal }));
-  return { results: hits.map(toSearchHit), total };
+  return { results: hits.map((hit) => toSearchHit(hit, tenant)), total };
 }
 
-function toSearchHit(hit: RegistryHit): SearchHit {
+function toSearchHit(hit: RegistryHit, tenant: string): SearchHit {
   const { itemType, itemId, name, description, version, score, why, namespace, category } = hit;
   return {
     item_type: itemType,
@@ -37,6 +37,8 @@ function toSearchHit(hit: RegistryHit): SearchHit {
     version,
     score,
     why,
+    // What nobody here has looked at; of the tenant's own, opening it tells.
+    ...(namespace !== tenant && itemType !== "knowledge" ? { effect: "destructive" as const } : {}),
     source: "registry",
     category: category === "" ? `@${namespace}` : `@${namespace}/${category}`,
   };

@@ -10,6 +10,7 @@ import {
 import type { KiwiApi } from "@lilux/rpc";
 import type { AuditTrail } from "../audit/audit-trail.ts";
 import { type CallAudit, createCallAudit } from "../audit/call-audit.ts";
+import type { Questions } from "../consent/questions.ts";
 import type { CallFacts, CallObserver } from "../door/observe-call.ts";
 import { parsers } from "../door/parsers.ts";
 import type { Libraries } from "../library/libraries.ts";
@@ -29,6 +30,7 @@ export interface ExecuteDeps {
   scripts: ScriptDeps;
   writes: WriteDeps;
   trail: AuditTrail;
+  questions: Questions;
   /** Unix milliseconds. */
   clock(): number;
 }
@@ -78,7 +80,7 @@ async function executeOnce(
   request: ExecuteRequest,
   running: Pick<RunContext, "audit" | "signal" | "onProgress">,
 ): Promise<ExecuteResult> {
-  const { libraries, registry, records, scripts, writes } = deps;
+  const { libraries, registry, records, scripts, writes, questions } = deps;
   const { audit, signal } = running;
   if (signal.aborted) throw abortError(signal);
   const { tenant, callId } = request;
@@ -89,7 +91,7 @@ async function executeOnce(
   let next: NextStep;
   try {
     const library = await libraries.of(tenant);
-    const context = { library, registry, scripts, writes, ...running };
+    const context = { library, registry, scripts, writes, questions, ...running };
     next = await nextStep(deps, request, { named, prepare: () => prepareRun(request, context) });
     if (next.kind === "known") {
       audit.repeated();

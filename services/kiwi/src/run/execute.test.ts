@@ -6,6 +6,7 @@ import { describeInSandbox } from "@lilux/sandbox/testing";
 import { eventually } from "@lilux/testkit";
 import { describe, expect, it } from "vitest";
 import { directiveText, errorOf, startKiwi } from "../testing/start-kiwi.ts";
+import { askedOf, yesTo } from "../testing/yes.ts";
 
 function run(
   item_id: string,
@@ -113,7 +114,9 @@ describe("permissions and confirms", () => {
       const request = { ...given, callId: "c1", ...(confirmation && { confirmation }) };
       expect((await errorOf(started.execute(request))).code).toBe("confirm_required");
     }
-    const confirmed = { ...given, callId: "c1", confirmation: { callId: "c1", callDigest } };
+    const confirmation = yesTo(await askedOf(started, given.arguments, { callId: "c1" }));
+    expect(confirmation.callDigest).toBe(callDigest);
+    const confirmed = { ...given, callId: "c1", confirmation };
     expect((await started.execute(confirmed)).result.status).toBe("ready");
   });
 });

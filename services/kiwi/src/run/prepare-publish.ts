@@ -22,6 +22,8 @@ export interface PublishContext {
 export interface PreparedPublish {
   /** The local item; undefined where only the registry's is meant. */
   item: ItemSummary | undefined;
+  /** Hashes of what would be published. */
+  contents: readonly string[];
   run: () => Promise<ExecuteResult>;
 }
 
@@ -37,13 +39,17 @@ export async function preparePublish(
       const { version, reason } = wish;
       const request = { tenant, item_type, item_id, version, reason };
       const data = { version, yanked: reason !== null };
-      return { item: undefined, run: () => answering(given, registry.yank(request, signal), data) };
+      return {
+        item: undefined,
+        contents: [],
+        run: () => answering(given, registry.yank(request, signal), data),
+      };
     }
     case "set_visibility": {
       const { visibility } = wish;
       const request = { tenant, item_type, item_id, visibility };
       const run = () => answering(given, registry.setVisibility(request, signal), { visibility });
-      return { item: undefined, run };
+      return { item: undefined, contents: [], run };
     }
     case "publish": {
       const { item, text } = await openItem(library, given, { tenant, registry });
@@ -51,7 +57,8 @@ export async function preparePublish(
       const { qualified_id } = item;
       const request = { tenant, item_type, qualified_id, text, ...wish };
       checkPublishable(request);
-      return { item, run: () => answering(given, registry.publish(request, signal)) };
+      const contents = [item.content_hash];
+      return { item, contents, run: () => answering(given, registry.publish(request, signal)) };
     }
   }
 }

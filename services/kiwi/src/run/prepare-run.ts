@@ -1,18 +1,18 @@
-import { describeCall, digestCall, effectOfCall } from "@lilux/core/calls";
-import {
-  type ExecuteCall,
-  type ExecuteRequest,
-  type ExecuteResult,
-  type ItemSummary,
-  LiluxError,
-} from "@lilux/protocol";
+import { createHash } from "node:crypto";
+import type { Circumstance } from "@lilux/core/consent";
+import type { ExecuteCall, ExecuteRequest, ExecuteResult, ItemSource } from "@lilux/protocol";
+import { sharedModules } from "../access/shared-modules.ts";
 import type { CallAudit } from "../audit/call-audit.ts";
+import type { Questions } from "../consent/questions.ts";
+import { type Findings, requireConsent } from "../consent/require-consent.ts";
 import { assertGranted } from "../door/assert-granted.ts";
 import { openAnywhere } from "../find/open-anywhere.ts";
 import type { Library } from "../library/library.ts";
 import type { OpenedItem } from "../library/opened-item.ts";
+import { isUnreviewed } from "../provenance/content-origin.ts";
+import { rememberReview } from "../provenance/remember.ts";
 import type { Registry } from "../registry/registry.ts";
-import { planWrite } from "../write/plan-write.ts";
+import { lockKeyOf, planWrite } from "../write/plan-write.ts";
 import type { WriteDeps } from "../write/write-context.ts";
 import { checkInputs } from "./check-inputs.ts";
 import { preparePublish } from "./prepare-publish.ts";
@@ -27,6 +27,7 @@ export interface RunContext {
   scripts: ScriptDeps;
   writes: WriteDeps;
   audit: CallAudit;
+  questions: Questions;
   signal: AbortSignal;
   onProgress: (line: string) => void;
 }
@@ -34,7 +35,7 @@ export interface RunContext {
 /**
  * Decides whether an execute may go on, in this order: the item is known, the
  * caller's grants permit it, the inputs are right, a destructive call is
- * confirmed, and that it may is on record. Answers the run, not yet started: until then nothing has happened.
+ * confirmed, as `requireConsent` has it, and that it may is on record. Answers the run, not yet started: until then nothing has happened.
  */
 export async function prepareRun(
   request: ExecuteRequest,
@@ -42,19 +43,19 @@ export async function prepareRun(
 ): Promise<() => Promise<ExecuteResult>> {
   const { tenant, arguments: given } = request;
   const call: ExecuteCall = { name: "execute", arguments: given };
+  const { questions, audit } = context;
   if (given.action === "publish") {
     const publish = await preparePublish(request, context);
     assertGranted(request.grants, call, publish.item);
-    assertConfirmed(request, call, publish.item);
-    await context.audit.allowed(publish.item);
+    await audit.allowed(publish.item, requireConsent(questions, { request, call }, publish));
     return publish.run;
   }
   if (given.action !== "run") {
     const write = planWrite(context.writes, request, context);
     assertGranted(request.grants, call, write.item);
-    await write.check();
-    assertConfirmed(request, call, undefined);
-    await context.audit.allowed(write.item);
+    const findings = await write.check();
+    const consent = requireConsent(questions, { request, call }, findings);
+    await audit.allowed({ ...findings.item, ...write.item }, consent);
     return write.run;
   }
   const { library, registry, signal } = context;
@@ -62,8 +63,10 @@ export async function prepareRun(
   assertGranted(request.grants, call, opened.item);
   // Before anybody is asked to confirm a call that could not run anyway.
   const inputs = checkInputs(opened.item, given);
-  assertConfirmed(request, call, opened.item);
-  await context.audit.allowed(opened.item);
+  const findings = await findingsOfRun(opened, context);
+  const consent = requireConsent(questions, { request, call }, findings);
+  await audit.allowed(opened.item, consent);
+  if (consent.isConfirmed) await noteReview(request, context, opened);
   return withWarnings(await runOf(request, context, { opened, inputs }), opened.warnings);
 }
 
@@ -108,17 +111,36 @@ function withWarnings(
   };
 }
 
-/** A yes counts only for this call id and exactly these arguments, whoever asks. */
-function assertConfirmed(
-  { callId, confirmation }: ExecuteRequest,
-  call: ExecuteCall,
-  item: ItemSummary | undefined,
-): void {
-  if (effectOfCall(call, item?.effect) !== "destructive") return;
-  const callDigest = digestCall(call);
-  if (confirmation?.callId === callId && confirmation.callDigest === callDigest) return;
-  throw new LiluxError("confirm_required", {
-    message: `${describeCall(call)} can do damage. Confirm exactly these arguments: send the call again with confirmation {callId, callDigest}.`,
-    details: { effect: "destructive", callId, callDigest },
-  });
+/** What a yes to a run is bound to: the item's text, those its steps reach, the modules scripts share. */
+async function findingsOfRun(
+  { item, origin, reached }: OpenedItem,
+  { library }: RunContext,
+): Promise<Findings> {
+  // Reading what somebody wrote is no more than a load of it.
+  const isRead = item.item_type === "knowledge";
+  const isFirst = !isRead && isUnreviewed(origin);
+  const circumstances: Circumstance[] = isFirst ? ["first_run"] : [];
+  const isScript = item.item_type === "script";
+  const modules = isScript ? await digestOfModules(library, item.source) : [];
+  return { item, circumstances, contents: [item.content_hash, ...reached, ...modules] };
+}
+
+async function digestOfModules(library: Library, source: ItemSource): Promise<string[]> {
+  const root = await library.source(source)?.root();
+  const shared = root === undefined ? undefined : await sharedModules(root);
+  return shared === undefined ? [] : [createHash("sha256").update(shared).digest("hex")];
+}
+
+/** A person said yes to this very text: from now on it runs as what it says it is. */
+async function noteReview(
+  { tenant }: ExecuteRequest,
+  { library, writes }: RunContext,
+  { item, origin, path }: OpenedItem,
+): Promise<void> {
+  const root = await library.source(item.source)?.root();
+  if (origin === undefined || root === undefined || !isUnreviewed(origin)) return;
+  const key = lockKeyOf(tenant, item.item_type, item.qualified_id);
+  const now = writes.clock();
+  await writes.locks.run(key, () => rememberReview(writes.files, { root, path }, { origin, now }));
+  await library.update(item.source, new Set([path]));
 }

@@ -66,7 +66,8 @@ export async function startKiwi(
     write,
     execute(given, signal) {
       calls += 1;
-      const request = { tenant: "local", callId: `call-${calls}`, ...given };
+      const by = "person" as const;
+      const request = { tenant: "local", callId: `call-${calls}`, by, ...given };
       return collect(kiwi.api.execute(request, { signal }));
     },
     async [Symbol.asyncDispose]() {

@@ -1,8 +1,8 @@
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { digestCall } from "@lilux/core/calls";
 import type { Database } from "@lilux/database";
 import type {
+  CallActor,
   ExecuteArguments,
   ExecuteResult,
   ItemSummary,
@@ -14,6 +14,7 @@ import type {
 import { eventually, temporaryDirectory } from "@lilux/testkit";
 import { pathOfItem } from "../library/item-place.ts";
 import { startKiwi } from "./start-kiwi.ts";
+import { executeWithYes, loadWithYes } from "./yes.ts";
 
 /** A tool core for many tenants with a registry, as its callers see it. */
 export interface StartedRegistry extends AsyncDisposable {
@@ -25,7 +26,9 @@ export interface StartedRegistry extends AsyncDisposable {
   execute(tenant: string, given: ExecuteArguments): Promise<ExecuteResult>;
   /** Asks without saying yes. */
   ask(tenant: string, given: ExecuteArguments): Promise<ExecuteResult>;
-  load(tenant: string, given: LoadArguments): Promise<LoadResult>;
+  load(tenant: string, given: LoadArguments, by?: CallActor): Promise<LoadResult>;
+  /** Says yes to whatever has to be confirmed. */
+  loadWithYes(tenant: string, given: LoadArguments, by: CallActor): Promise<LoadResult>;
   search(tenant: string, given: SearchArguments): Promise<SearchResult>;
 }
 
@@ -47,11 +50,9 @@ export async function startRegistry(database: Database | undefined): Promise<Sta
     confirmed = false,
   ): Promise<ExecuteResult> {
     calls += 1;
-    const callId = `call-${calls}`;
-    const callDigest = digestCall({ name: "execute", arguments: given });
-    const confirmation = confirmed ? { confirmation: { callId, callDigest } } : {};
-    const request = { tenant, callId, arguments: given, ...confirmation };
-    return (await started.execute(request)).result;
+    const request = { tenant, callId: `call-${calls}` };
+    if (confirmed) return executeWithYes(started, given, request);
+    return (await started.execute({ ...request, arguments: given })).result;
   }
 
   return {
@@ -71,7 +72,8 @@ export async function startRegistry(database: Database | undefined): Promise<Sta
     },
     execute: (tenant, given) => ask(tenant, given, true),
     ask,
-    load: (tenant, given) => api.load({ tenant, arguments: given }),
+    load: (tenant, given, by = "person") => api.load({ tenant, arguments: given, by }),
+    loadWithYes: (tenant, given, by) => loadWithYes(started, given, { tenant, by }),
     search: (tenant, given) => api.search({ tenant, arguments: given }),
     async [Symbol.asyncDispose]() {
       await started[Symbol.asyncDispose]();

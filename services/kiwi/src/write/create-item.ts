@@ -2,13 +2,16 @@ import { basename, dirname, join } from "node:path";
 import { resolveItem } from "@lilux/library-index";
 import { LiluxError } from "@lilux/protocol";
 import { putFile } from "../files/put-file.ts";
+import { factsOfItem } from "../library/facts-of-item.ts";
 import { hashText } from "../library/read-item-file.ts";
 import { parseItem } from "../parse/parse-item.ts";
+import { rememberWrite } from "../provenance/remember.ts";
 import { checkedContent, composeNew } from "./compose-text.ts";
 import { DRAFT_TAG } from "./draft-fields.ts";
 import { assertNoTwin, ensureFolder } from "./ensure-folder.ts";
 import type { WriteParameters } from "./read-parameters.ts";
 import { restoredText } from "./restored-text.ts";
+import { severestKept } from "./severest-kept.ts";
 import type { PlannedWrite, WriteContext, WriteOutcome } from "./write-context.ts";
 import { errorCodeOf } from "./write-failure.ts";
 import { ensureRoot, newTarget, type WriteTarget } from "./write-target.ts";
@@ -22,6 +25,7 @@ export function planCreate(context: WriteContext, parameters: WriteParameters): 
     async check() {
       assertNew(context, parameters, target);
       text = await newText(target, parameters);
+      return { contents: [] };
     },
     commit: () => commitNew(context, target, text),
   };
@@ -68,7 +72,7 @@ function exists(qualifiedId: string, itemType: string, source?: string): LiluxEr
 }
 
 async function commitNew(
-  { files, given }: WriteContext,
+  { files, given, by, clock }: WriteContext,
   target: WriteTarget,
   text: string,
 ): Promise<WriteOutcome> {
@@ -77,19 +81,25 @@ async function commitNew(
   const path = join(root, place.path);
   await ensureFolder(files, root, dirname(place.path).split("/"));
   await assertNoTwin(dirname(path), basename(path), "item_id");
+  const sha256 = hashText(text);
+  const parsed = parseItem(place.item_type, text, place.item_id);
+  const effect = factsOfItem({ ...place, contentHash: sha256 }, parsed).own.effect;
+  const before = by === "person" ? undefined : await severestKept(root, place);
+  const write = { root, path: place.path, sha256, by, how: "created", effect, before } as const;
+  await rememberWrite(files, { ...write, now: clock() });
   try {
     await putFile(files, { path, text, mode: 0o644, as: "new" });
   } catch (error) {
     if (errorCodeOf(error) !== "EEXIST") throw error;
     throw exists(place.qualified_id, given.item_type, source);
   }
-  const { tags } = parseItem(place.item_type, text, place.item_id);
+  const { tags } = parsed;
   return {
     source,
     path: place.path,
     qualified_id: place.qualified_id,
     changed: true,
-    content_hash: hashText(text),
+    content_hash: sha256,
     ...(tags.includes(DRAFT_TAG) && {
       draft: true,
       note: "Only an outline is written. Update it with what it is for.",

@@ -19,6 +19,7 @@ export function planDelete(context: WriteContext, parameters: WriteParameters): 
       const current = await readCurrent(root, target.place);
       if (expectedSha256 !== undefined) assertSame(target, current, expectedSha256);
       base = current.contentHash;
+      return { item: context.library.itemAt(target.source, target.place.path), contents: [base] };
     },
     commit: () => commitDelete(context, target, base),
   };

@@ -9,8 +9,10 @@ import { readItemFile } from "../library/read-item-file.ts";
 import { ensureFolder } from "./ensure-folder.ts";
 import { errorCodeOf } from "./write-failure.ts";
 
-/** Versions kept of one item; the oldest go first. */
+/** The newest versions of one item that are kept, whenever they are from. */
 export const VERSIONS_MAX = 20;
+/** Beside these, the first there was and the first of each day are kept, of so many days. */
+const DAYS_MAX = 366;
 
 const VERSION = /^\d{8}T\d{9}Z-[0-9a-f]{12}$/;
 
@@ -73,9 +75,25 @@ async function putCopy(files: WritingFiles, path: string, bytes: Uint8Array): Pr
 
 async function prune(files: WritingFiles, folder: string, extension: string): Promise<void> {
   const versions = await versionsIn(folder, extension);
-  for (const version of versions.slice(VERSIONS_MAX)) {
+  for (const version of surplus(versions)) {
     await files.unlink(join(folder, `${version}${extension}`)).catch(() => undefined);
   }
+}
+
+/**
+ * Those to let go of: no number of changes within a day loses what there was
+ * before it, nor what there was first. Newest first. Pure.
+ */
+function surplus(versions: readonly string[]): string[] {
+  const oldestFirst = versions.toReversed();
+  const firstOfDay = new Map<string, string>();
+  for (const version of oldestFirst) {
+    const day = version.slice(0, 8);
+    if (!firstOfDay.has(day)) firstOfDay.set(day, version);
+  }
+  const daily = [...firstOfDay.values()].slice(-DAYS_MAX);
+  const kept = new Set([...oldestFirst.slice(0, 1), ...daily, ...versions.slice(0, VERSIONS_MAX)]);
+  return versions.filter((version) => !kept.has(version));
 }
 
 /** Newest first; none when there is no such folder. */

@@ -1,5 +1,6 @@
 import { assertItemId } from "@lilux/library-index";
 import { type ItemSummary, LiluxError, type LoadArguments, type LoadResult } from "@lilux/protocol";
+import { factsOfItem } from "../library/facts-of-item.ts";
 import { itemPlaceOf, pathOfItem } from "../library/item-place.ts";
 import type { Library } from "../library/library.ts";
 import { hashText } from "../library/read-item-file.ts";
@@ -28,7 +29,10 @@ export async function loadVersion(
   const text = await restoredText(target, version);
   const { item_type, item_id, qualified_id, category, path } = place;
   const parsed = parseItem(item_type, text, item_id);
-  const { name, description, tags, inputs, effect } = parsed;
+  const { name, description, tags, inputs } = parsed;
+  const content_hash = hashText(text);
+  const facts = factsOfItem({ item_type, qualified_id, contentHash: content_hash }, parsed);
+  const { effect, reason } = library.effects.effectOf(facts);
   const item: ItemSummary = {
     item_type,
     item_id,
@@ -41,7 +45,8 @@ export async function loadVersion(
     inputs,
     version: parsed.version,
     effect,
-    content_hash: hashText(text),
+    ...(reason === undefined ? {} : { effect_reason: reason }),
+    content_hash,
   };
   const { permissions, steps, outputs, modelClass: model_class } = parsed;
   const versions = await versionsOf(target);

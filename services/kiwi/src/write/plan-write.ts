@@ -1,4 +1,5 @@
 import type { ExecuteRequest, ExecuteResult } from "@lilux/protocol";
+import type { Findings } from "../consent/require-consent.ts";
 import type { Library } from "../library/library.ts";
 import { planCreate } from "./create-item.ts";
 import { planDelete } from "./delete-item.ts";
@@ -12,9 +13,14 @@ export interface WriteCall {
   /** What grants are matched on. */
   item: { item_id: string; qualified_id: string };
   /** Throws what is wrong before anybody is asked to confirm. Nothing is written. */
-  check(): Promise<void>;
+  check(): Promise<Findings>;
   /** Writes, once `check` has passed. */
   run(): Promise<ExecuteResult>;
+}
+
+/** Names one item's writes, which follow each other. */
+export function lockKeyOf(tenant: string, item_type: string, qualified_id: string): string {
+  return `${tenant}:${item_type}:${qualified_id}`;
 }
 
 /**
@@ -23,21 +29,21 @@ export interface WriteCall {
  */
 export function planWrite(
   deps: WriteDeps,
-  { tenant, arguments: given }: ExecuteRequest,
+  { tenant, arguments: given, by = "model" }: ExecuteRequest,
   { library, signal }: { library: Library; signal: AbortSignal },
 ): WriteCall {
-  const context: WriteContext = { ...deps, library, given, signal };
+  const context: WriteContext = { ...deps, library, given, by, signal };
   const planned = plan(context, readParameters(given));
   return {
     item: planned.item,
     async check() {
       assertMayWrite(deps.mayWrite, tenant);
-      await typed(() => planned.check());
+      return typed(() => planned.check());
     },
     async run() {
       const startedAt = performance.now();
-      const key = `${given.item_type}:${planned.item.qualified_id}`;
-      const data = await deps.locks.run(`${tenant}:${key}`, () => written(context, planned));
+      const key = lockKeyOf(tenant, given.item_type, planned.item.qualified_id);
+      const data = await deps.locks.run(key, () => written(context, planned));
       const durationMs = performance.now() - startedAt;
       const { item_type, item_id, action } = given;
       return { status: "success", item_type, item_id, action, data, metadata: { durationMs } };

@@ -1,9 +1,17 @@
 import { join } from "node:path";
+import { type Circumstance, weakenings } from "@lilux/core/consent";
 import { itemBroken } from "@lilux/library-index";
 import { LiluxError } from "@lilux/protocol";
+import type { Findings } from "../consent/require-consent.ts";
 import { putFile } from "../files/put-file.ts";
+import { factsOfItem } from "../library/facts-of-item.ts";
+import type { ItemPlace } from "../library/item-place.ts";
 import { hashText } from "../library/read-item-file.ts";
 import { parseItem } from "../parse/parse-item.ts";
+import { originOf } from "../provenance/content-origin.ts";
+import { type ItemRecord, readRecord } from "../provenance/provenance-file.ts";
+import { changesLately, rememberWrite } from "../provenance/remember.ts";
+import { abilitiesOf } from "./abilities-of.ts";
 import { checkedContent, composeUpdate } from "./compose-text.ts";
 import { DRAFT_TAG } from "./draft-fields.ts";
 import { fieldProblem } from "./field-problem.ts";
@@ -13,6 +21,9 @@ import type { WriteParameters } from "./read-parameters.ts";
 import { restoredText } from "./restored-text.ts";
 import type { PlannedWrite, WriteContext, WriteOutcome } from "./write-context.ts";
 import { ensureRoot, existingTarget, type WriteTarget } from "./write-target.ts";
+
+/** Changes of one item within an hour by others than persons; more of them ask. */
+const CHANGES_AN_HOUR_MAX = 10;
 
 /** A changed item. What it was before is kept; a change that changes nothing says so. */
 export function planUpdate(context: WriteContext, parameters: WriteParameters): PlannedWrite {
@@ -30,6 +41,7 @@ export function planUpdate(context: WriteContext, parameters: WriteParameters): 
       base = current.contentHash;
       if (expectedSha256 !== undefined) assertSame(target, current, expectedSha256);
       text = await changedText(target, parameters, current);
+      return findingsOf(context, target, { root, current, text });
     },
     commit: () => commitUpdate(context, target, { text, base }),
   };
@@ -66,8 +78,54 @@ function unreadable({ source, place }: WriteTarget): LiluxError {
   );
 }
 
+interface Change {
+  root: string;
+  current: CurrentFile;
+  text: string;
+}
+
+/** What a person is asked about: how the item may do more, or something else, afterwards. */
+async function findingsOf(
+  { library, by, clock }: WriteContext,
+  { place, source }: WriteTarget,
+  { root, current, text }: Change,
+): Promise<Findings> {
+  const item = library.itemAt(source, place.path);
+  const contents = [current.contentHash];
+  if (current.text === text) return { item, contents };
+  const record = await readRecord(root, place.path);
+  const after = readText(place, text);
+  const before = attempt(() => readText(place, current.text ?? "", record));
+  const changes =
+    before === undefined
+      ? // A person mends what they see; nobody else says what it was.
+        by === "person"
+        ? []
+        : ["replaces a file that cannot be read as an item"]
+      : weakenings(abilitiesOf(place.item_type, before), abilitiesOf(place.item_type, after));
+  const circumstances: Circumstance[] = changes.length === 0 ? [] : ["weakens"];
+  const isOften = by !== "person" && changesLately(record, clock()) >= CHANGES_AN_HOUR_MAX;
+  if (isOften) circumstances.push("many_updates");
+  return { item, contents, circumstances, changes };
+}
+
+function readText(place: ItemPlace, text: string, record?: ItemRecord) {
+  const contentHash = hashText(text);
+  const parsed = parseItem(place.item_type, text, place.item_id);
+  const facts = factsOfItem({ ...place, contentHash }, parsed, originOf(record, contentHash));
+  return { text, parsed, facts };
+}
+
+function attempt<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
+}
+
 async function commitUpdate(
-  { files, clock }: WriteContext,
+  { files, by, clock }: WriteContext,
   target: WriteTarget,
   { text, base }: { text: string; base: string },
 ): Promise<WriteOutcome> {
@@ -82,9 +140,17 @@ async function commitUpdate(
   }
   const kept = { root, place, bytes: current.bytes, now: clock() };
   const kept_version = await keepVersion(files, kept);
+  const after = readText(place, text);
+  const record = await readRecord(root, place.path);
+  const before = attempt(() => readText(place, current.text ?? "", record));
+  await rememberWrite(files, {
+    ...{ root, path: place.path, sha256: hashText(text), by, how: "updated", now: clock() },
+    effect: after.facts.own.effect,
+    before: before?.facts.own.effect ?? "destructive",
+  });
   const path = join(root, place.path);
   await putFile(files, { path, text, mode: current.mode, as: "replacement" });
-  const { tags } = parseItem(place.item_type, text, place.item_id);
+  const { tags } = after.parsed;
   const draft = tags.includes(DRAFT_TAG) && { draft: true as const };
   return { ...outcome, changed: true, content_hash: hashText(text), kept_version, ...draft };
 }

@@ -1,4 +1,5 @@
-import type { ExecuteArguments } from "@lilux/protocol";
+import type { CallActor, ExecuteArguments } from "@lilux/protocol";
+import type { Findings } from "../consent/require-consent.ts";
 import type { WritingFiles } from "../files/writing-files.ts";
 import type { Library } from "../library/library.ts";
 import type { ItemLocks } from "./item-locks.ts";
@@ -16,6 +17,7 @@ export interface WriteDeps {
 export interface WriteContext extends WriteDeps {
   library: Library;
   given: ExecuteArguments;
+  by: CallActor;
   signal: AbortSignal;
 }
 
@@ -40,7 +42,7 @@ export interface WriteOutcome {
 export interface PlannedWrite {
   /** What grants are matched on. */
   item: { item_id: string; qualified_id: string };
-  /** Everything that can be known to be wrong before anything is written. */
-  check(): Promise<void>;
+  /** Throws all that can be known to be wrong before anything is written; answers what a yes is bound to. */
+  check(): Promise<Findings>;
   commit(): Promise<WriteOutcome>;
 }

@@ -1,12 +1,12 @@
 import { mkdir, readdir, readFile, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { digestCall } from "@lilux/core/calls";
 import type { ExecuteAction, ExecuteArguments, ItemType, LoadArguments } from "@lilux/protocol";
 import { describeInSandbox } from "@lilux/sandbox/testing";
 import { eventually } from "@lilux/testkit";
 import { describe, expect, it } from "vitest";
 import { SYSTEM_FILES, type WritingFiles } from "../files/writing-files.ts";
 import { directiveText, errorOf, type StartedKiwi, startKiwi } from "../testing/start-kiwi.ts";
+import { askedOf, executeWithYes } from "../testing/yes.ts";
 
 type Parameters = Record<string, unknown>;
 
@@ -20,8 +20,7 @@ function argumentsOf(
 }
 
 async function execute(started: StartedKiwi, given: ExecuteArguments) {
-  const { result } = await started.execute({ arguments: given });
-  return result.data as Record<string, unknown>;
+  return (await executeWithYes(started, given)).data as Record<string, unknown>;
 }
 
 async function remove(
@@ -31,11 +30,7 @@ async function remove(
   item_type: ItemType = "directive",
 ) {
   const given = argumentsOf("delete", item_id, parameters, item_type);
-  const callId = `delete ${item_id} ${Math.random()}`;
-  const callDigest = digestCall({ name: "execute", arguments: given });
-  const confirmation = { callId, callDigest };
-  const { result } = await started.execute({ arguments: given, callId, confirmation });
-  return result.data as Record<string, unknown>;
+  return (await executeWithYes(started, given)).data as Record<string, unknown>;
 }
 
 async function load(started: StartedKiwi, item_id: string, more: Partial<LoadArguments> = {}) {
@@ -45,10 +40,10 @@ async function load(started: StartedKiwi, item_id: string, more: Partial<LoadArg
 
 const WITHIN = { withinMs: 10_000 };
 
-/** Files with `.history` left out, relative to the project's `.ai`. */
+/** Items with what lies beside them, `.history` and the like, left out, relative to the project's `.ai`. */
 async function filesOf(started: StartedKiwi, folder = "project/.ai"): Promise<string[]> {
   const entries = await readdir(join(started.path, folder), { recursive: true });
-  return entries.filter((path) => /\.\w+$/.test(path) && !path.startsWith(".history")).sort();
+  return entries.filter((path) => /\.\w+$/.test(path) && !path.startsWith(".")).sort();
 }
 
 const steps = [{ name: "go", action: "Go." }];
@@ -297,13 +292,13 @@ describe("update", () => {
   });
 
   // Mutant: leave out prune(); more than 20 versions stay.
-  it("keeps the newest twenty versions", async () => {
+  it("keeps the first and the newest twenty versions", async () => {
     await using started = await startKiwi(X);
     for (let patch = 1; patch <= 23; patch += 1) {
       await execute(started, argumentsOf("update", "x", { version: `1.0.${patch}` }));
     }
     const { versions = [] } = await load(started, "x");
-    expect(versions).toHaveLength(20);
+    expect(versions).toHaveLength(1 + 20);
     const newest = await load(started, "x", { version: versions[0]?.version ?? "" });
     expect(newest.item.version).toBe("1.0.22");
   });
@@ -334,8 +329,7 @@ describe("update", () => {
 describe("delete", () => {
   it("needs a confirmation, keeps the file, says that it was deleted, and can be undone", async () => {
     await using started = await startKiwi(X);
-    const error = await errorOf(execute(started, argumentsOf("delete", "x")));
-    expect(error.code).toBe("confirm_required");
+    await askedOf(started, argumentsOf("delete", "x"));
     const { kept_version } = await remove(started, "x");
     expect(await filesOf(started)).toEqual([]);
     const gone = await errorOf(load(started, "email/x"));
@@ -375,7 +369,8 @@ describeInSandbox("deleting a script while it runs", () => {
       'import sys, time\nprint("on", file=sys.stderr, flush=True)\ntime.sleep(0.5)\nprint("{\\"done\\": true}")\n';
     await using started = await startKiwi({ "project/.ai/scripts/x.py": code });
     const given = argumentsOf("run", "x", undefined, "script");
-    const events = started.kiwi.api.execute({ tenant: "local", callId: "run", arguments: given });
+    const request = { tenant: "local", callId: "run", arguments: given, by: "person" } as const;
+    const events = started.kiwi.api.execute(request);
     for await (const event of events) {
       if (event.type === "progress") await remove(started, "x", undefined, "script");
       else expect(event.result).toMatchObject({ status: "success", data: { done: true } });

@@ -1,0 +1,24 @@
+import type { CallActor, LoadRequest } from "@lilux/protocol";
+import type { CallAudit } from "../audit/call-audit.ts";
+import type { Questions } from "../consent/questions.ts";
+import type { Library } from "../library/library.ts";
+import type { Registry } from "../registry/registry.ts";
+import type { WriteDeps } from "../write/write-context.ts";
+
+/** What a load is asked about with. */
+export interface PullConsent {
+  request: LoadRequest & { callId: string };
+  questions: Questions;
+  audit: CallAudit;
+}
+
+export interface LoadDeps {
+  tenant: string;
+  library: Library;
+  registry: Registry;
+  signal: AbortSignal;
+  writes: WriteDeps;
+  by: CallActor;
+  /** Whom to ask before another namespace's item becomes one of the library's. */
+  pull: PullConsent;
+}
