@@ -94,7 +94,7 @@ function addPrimitives(program: Command, deps: ProgramDeps): void {
     .argument("[parameters...]", "its inputs, as name=value, read by their declared types")
     .option("--action <action>", "run, create, update, delete or publish", "run")
     .option("--content <file>", "to create or update from: the item's whole file")
-    .option("--confirm <digest>", "the digest that a refused destructive call printed");
+    .option("--confirm <word>", "the word that a call which waits for a yes printed");
 }
 
 function addTools(program: Command, deps: ProgramDeps): void {

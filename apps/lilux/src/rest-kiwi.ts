@@ -1,5 +1,6 @@
 import {
   BrokenItem,
+  type CallActor,
   createParser,
   ErrorBody,
   type ExecuteEvent,
@@ -53,15 +54,23 @@ export function createRestKiwi(
   return {
     search: async (request, options) =>
       parsers.search.parse(await post("/v1/search", request.arguments, options)),
-    load: async (request, options) =>
-      parsers.load.parse(await post("/v1/load", request.arguments, options)),
+    async load({ arguments: call, callId, confirmation, by }, options) {
+      const body = { ...call, callId, confirmation };
+      const request = { method: "POST", path: "/v1/load", body } as const;
+      return parsers.load.parse(
+        await client.request({ ...request, ...sendOptions(options, by ?? "model") }),
+      );
+    },
     async *execute(
-      { arguments: call, callId, confirmation },
+      { arguments: call, callId, confirmation, by },
       options,
     ): AsyncGenerator<ExecuteEvent> {
       const body = { ...call, callId, confirmation };
       const request = { method: "POST", path: "/v1/execute", body } as const;
-      for await (const data of client.stream({ ...request, ...sendOptions(options) })) {
+      for await (const data of client.stream({
+        ...request,
+        ...sendOptions(options, by ?? "model"),
+      })) {
         const event = parsers.execute.parse(data);
         if (event.type === "error") throw LiluxError.fromBody(event.error);
         yield event;
@@ -83,8 +92,12 @@ export function createRestKiwi(
   };
 }
 
-function sendOptions(options: KiwiCallOptions | undefined) {
+function sendOptions(options: KiwiCallOptions | undefined, by?: CallActor) {
   const { signal, deadlineMs, traceparent } = options ?? {};
-  const headers: Record<string, string> = traceparent === undefined ? {} : { traceparent };
+  const headers: Record<string, string> = {
+    ...(traceparent === undefined ? {} : { traceparent }),
+    // The instance takes whoever has its credential for a person, unless they say otherwise.
+    ...(by === undefined ? {} : { "lilux-caller": by }),
+  };
   return { signal, deadlineMs, headers };
 }

@@ -1,5 +1,5 @@
 import { digestCall } from "@lilux/core/calls";
-import type { Confirmation, ExecuteArguments } from "@lilux/protocol";
+import type { Call, Confirmation } from "@lilux/protocol";
 import {
   type ClientCapabilities,
   type InputRequiredResult,
@@ -22,10 +22,13 @@ export function canAsk(capabilities: ClientCapabilities | undefined): boolean {
 }
 
 /** The question, with the exact arguments; undefined when they are too long to be shown whole. */
-export function questionOf(call: ExecuteArguments): string | undefined {
-  const shown = visible(JSON.stringify(call, null, 2));
+export function questionOf(
+  { name, arguments: given }: Call,
+  why = "This call can do damage.",
+): string | undefined {
+  const shown = visible(JSON.stringify(given, null, 2));
   if (shown.length > QUESTION_CHARACTERS_MAX) return undefined;
-  return `This call can do damage. It would run with exactly these arguments:\n${shown}`;
+  return `${visible(why)} The call ${name} would run with exactly these arguments:\n${shown}`;
 }
 
 export function askPerson(question: string, requestState: string): InputRequiredResult {
@@ -61,8 +64,8 @@ export function answerIn(responses: Record<string, unknown> | undefined): Answer
 }
 
 /** Whether the question that was answered showed these very arguments. */
-export function isAbout(asked: AskedCall, call: ExecuteArguments): boolean {
-  return asked.callDigest === digestCall({ name: "execute", arguments: call });
+export function isAbout(asked: AskedCall, call: Call): boolean {
+  return asked.callDigest === digestCall(call);
 }
 
 /**

@@ -5,7 +5,13 @@ import {
   parseTraceparent,
   startTrace,
 } from "@lilux/core/telemetry";
-import { createParser, LiluxError, LoadArguments, SearchArguments } from "@lilux/protocol";
+import {
+  type Confirmation,
+  createParser,
+  LiluxError,
+  LoadArguments,
+  SearchArguments,
+} from "@lilux/protocol";
 import type { KiwiCallOptions } from "@lilux/rpc";
 import {
   type CallToolRequest,
@@ -27,6 +33,7 @@ import { withoutNulls } from "./lenient-message.ts";
 import type { McpKiwi } from "./mcp-kiwi.ts";
 import type { McpDeadlines } from "./mcp-limits.ts";
 import { renderExecute, renderLoad, renderSearch } from "./render-result.ts";
+import { type AskedInput, runAsked } from "./run-asked.ts";
 import { callIdOf, runExecute } from "./run-execute.ts";
 import { ExecuteToolArguments, TOOL_NAMES, TOOLS, type ToolName } from "./tool-definitions.ts";
 
@@ -105,11 +112,8 @@ async function answer(tool: ToolName, sent: object, call: Call): Promise<Answere
       const result = await deps.kiwi.search(request, optionsOf(context, deps.limits.kiwiWithinMs));
       return { content: text(renderSearch(result)), structuredContent: result };
     }
-    case "load": {
-      const request = { tenant, arguments: parsers.load.parse(given) };
-      const result = await deps.kiwi.load(request, optionsOf(context, deps.limits.kiwiWithinMs));
-      return { content: text(renderLoad(result)), structuredContent: result };
-    }
+    case "load":
+      return load(given, call);
     case "execute":
       return execute(given, call);
   }
@@ -119,29 +123,65 @@ function requiredBy(tool: ToolName): readonly string[] {
   return TOOLS.find(({ name }) => name === tool)?.inputSchema.required ?? [];
 }
 
+async function load(given: unknown, call: Call): Promise<Answered> {
+  const { context, deps, caller } = call;
+  const parsed = parsers.load.parse(given);
+  const callId = callIdOf(caller.connectionId, context.mcpReq.id);
+  const options = optionsOf(context, deps.limits.kiwiWithinMs);
+  const asked = { name: "load", arguments: parsed } as const;
+  const outcome = await runAsked(askedInput(call, asked, callId), {
+    ...askingDeps(call),
+    make: (id, confirmation) =>
+      deps.kiwi.load(requestOf(caller, id, { arguments: parsed, confirmation }), options),
+  });
+  if ("question" in outcome) return outcome.question;
+  const { result } = outcome;
+  return { content: text(renderLoad(result)), structuredContent: result };
+}
+
 async function execute(given: unknown, call: Call): Promise<Answered> {
   const { context, deps, caller } = call;
-  const { mcpReq } = context;
   const { callId, ...parsed } = parsers.execute.parse(given);
-  const outcome = await runExecute(
-    {
-      tenant: caller.tenant,
-      call: parsed,
-      callId: callId ?? callIdOf(caller.connectionId, mcpReq.id),
-      answer: answerIn(mcpReq.inputResponses),
-      asked: mcpReq.requestState<AskedCall>(),
-    },
-    {
-      kiwi: deps.kiwi,
-      options: optionsOf(context, deps.limits.executeWithinMs),
-      onProgress: progressTo(context),
-      canAsk: canAsk(capabilitiesIn(context) ?? caller.capabilities()),
-      seal: (asked) => caller.sealed.mint(asked, context),
-    },
-  );
+  const named = callId ?? callIdOf(caller.connectionId, context.mcpReq.id);
+  const options = optionsOf(context, deps.limits.executeWithinMs);
+  const running = { kiwi: deps.kiwi, options, onProgress: progressTo(context) };
+  const asked = { name: "execute", arguments: parsed } as const;
+  const outcome = await runAsked(askedInput(call, asked, named), {
+    ...askingDeps(call),
+    make: (id, confirmation) =>
+      runExecute(requestOf(caller, id, { arguments: parsed, confirmation }), running),
+  });
   if ("question" in outcome) return outcome.question;
   const { result } = outcome;
   return { content: text(renderExecute(result)), structuredContent: result };
+}
+
+function askedInput({ context: { mcpReq } }: Call, call: AskedInput["call"], callId: string) {
+  const answer = answerIn(mcpReq.inputResponses);
+  return { call, callId, answer, asked: mcpReq.requestState<AskedCall>() };
+}
+
+function askingDeps({ context, caller }: Call) {
+  return {
+    canAsk: canAsk(capabilitiesIn(context) ?? caller.capabilities()),
+    seal: (asked: AskedCall) => caller.sealed.mint(asked, context),
+  };
+}
+
+/** Whoever speaks MCP is a model, whatever it says; its questions are its connection's. */
+function requestOf<A>(
+  { tenant, connectionId }: Caller,
+  callId: string,
+  { arguments: given, confirmation }: { arguments: A; confirmation: Confirmation | undefined },
+) {
+  return {
+    tenant,
+    callId,
+    arguments: given,
+    by: "model" as const,
+    ...(connectionId === undefined ? {} : { origin: { sessionId: connectionId, turnId: callId } }),
+    ...(confirmation === undefined ? {} : { confirmation }),
+  };
 }
 
 /** What the request itself declares, in the revision whose requests do. */

@@ -78,13 +78,18 @@ test("tool is taken for script, and the tenant is the key's", async () => {
   expect(asked).toEqual([{ tenant: "acme", arguments: { item_type: "script", query: "email" } }]);
 });
 
-test("a destructive call needs its exact digest, and then runs", async () => {
+function asksFor({ callId }: { callId?: string | undefined }): LiluxError {
+  const question = { callId, callDigest: "d".repeat(64), nonce: "n-1" };
+  return new LiluxError("confirm_required", { details: { ...question, why: "It deletes a." } });
+}
+
+test("a call that waits for a yes is answered with the question, and runs with its answer", async () => {
   const asked: ExecuteRequest[] = [];
   const gateway = await start({
     kiwi: {
       async *execute(request) {
         asked.push(request);
-        if (request.confirmation === undefined) throw new LiluxError("confirm_required");
+        if (request.confirmation === undefined) throw asksFor(request);
         yield {
           type: "result",
           result: {
@@ -102,10 +107,57 @@ test("a destructive call needs its exact digest, and then runs", async () => {
   const body = { item_type: "script", item_id: "a", action: "delete" };
   const refused = await call(gateway, "/v1/execute", { body });
   expect(refused).toMatchObject({ status: 428, body: { code: "confirm_required" } });
-  const confirmation = refused.body["details"];
+  const { callId, callDigest, nonce } = refused.body["details"] as Record<string, string>;
+  expect(refused.body["message"]).toContain("It deletes a.");
+  const confirmation = { callId, callDigest, nonce };
   const done = await call(gateway, "/v1/execute", { body: { ...body, confirmation } });
   expect(done).toMatchObject({ status: 200, body: { status: "success" } });
   expect(asked[1]).toMatchObject({ confirmation });
+});
+
+// Mutants: `actorOf` answering `person` always; the header believed for more than it takes away.
+test("whoever holds the credential is a person, unless they say that they speak for a model", async () => {
+  const asked: (ExecuteRequest | LoadRequest)[] = [];
+  const gateway = await start({
+    kiwi: {
+      execute(request) {
+        asked.push(request);
+        throw new LiluxError("item_not_found");
+      },
+      async load(request) {
+        asked.push(request);
+        if (request.confirmation === undefined) throw asksFor(request);
+        throw new LiluxError("item_not_found");
+      },
+    },
+  });
+  const run = { item_type: "script", item_id: "a", action: "run" };
+  const pull = {
+    item_type: "script",
+    item_id: "@b/a",
+    source: "registry",
+    destination: "project",
+  };
+  for (const said of [undefined, "person", "model", "directive", "anything"]) {
+    const headers: Record<string, string> = said === undefined ? {} : { "lilux-caller": said };
+    await call(gateway, "/v1/execute", { body: run, headers });
+    await call(gateway, "/v1/load", { body: pull, headers });
+  }
+  const by = asked.map((request) => request.by);
+  expect(by.slice(0, 4)).toEqual(Array(4).fill("person"));
+  expect(by.slice(4)).toEqual(Array(6).fill("model"));
+  const refused = await call(gateway, "/v1/load", { body: pull });
+  expect(refused).toMatchObject({ status: 428, body: { code: "confirm_required" } });
+  const { callId, callDigest, nonce } = refused.body["details"] as Record<string, string>;
+  const confirmation = { callId, callDigest, nonce };
+  const body = { ...pull, confirmation };
+  expect((await call(gateway, "/v1/load", { body })).status).toBe(404);
+  expect(asked.at(-1)).toMatchObject({ callId, confirmation });
+  // Nobody writes it into a body.
+  for (const extra of [{ by: "person" }, { tainted: false }]) {
+    expect((await call(gateway, "/v1/execute", { body: { ...run, ...extra } })).status).toBe(400);
+    expect((await call(gateway, "/v1/load", { body: { ...pull, ...extra } })).status).toBe(400);
+  }
 });
 
 test("an execute that is read as a stream tells progress, then its result or its error", async () => {

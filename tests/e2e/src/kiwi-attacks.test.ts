@@ -48,6 +48,14 @@ function execute(given: object, extra: object = {}, tenant = "alpha"): Promise<A
   return tenants.post("/v1/execute", { ...given, ...extra }, tenant);
 }
 
+/** A yes to the question that a call is answered with. */
+async function yesTo(given: ExecuteArguments, callId: string, tenant = "alpha"): Promise<object> {
+  const { status, body } = await execute(given, { callId }, tenant);
+  expect(status).toBe(428);
+  const { callDigest, nonce } = body["details"] as Record<string, string>;
+  return { callId, callDigest, nonce };
+}
+
 /** Everything of both tenants stays as it was, whatever the work does. */
 async function leavingAll<T>(work: () => Promise<T>): Promise<T> {
   const before = [await tenants.files("alpha"), await tenants.files("beta")];
@@ -148,9 +156,27 @@ describe("confirms and call ids", () => {
     });
   });
 
+  // Mutants: the nonce left out of what is compared; kept after its use; the tenant left out of it.
+  test("a yes is nobody else's, no other call's, and good once", async () => {
+    await leavingAll(async () => {
+      const asked = ["confirm_required"];
+      const theirs = await yesTo(DELETE, "n1", "beta");
+      expectRefusal(await execute(DELETE, { confirmation: theirs }), asked);
+      const other = { ...DELETE, item_id: "hello" };
+      const mine = await yesTo(DELETE, "n2");
+      expectRefusal(
+        await execute(other, { confirmation: { ...mine, callDigest: digest(other) } }),
+        asked,
+      );
+      expectRefusal(await execute(DELETE, { confirmation: mine }), asked);
+      const again = await yesTo(DELETE, "n3");
+      expectRefusal(await execute(DELETE, { confirmation: { ...again, callId: "n4" } }), asked);
+    });
+  });
+
   test("one tenant's confirmed delete touches its own item alone, and once", async () => {
     const before = await tenants.files("beta");
-    const confirmation = { callId: "once", callDigest: digest(DELETE) };
+    const confirmation = await yesTo(DELETE, "once");
     const first = await execute(DELETE, { confirmation });
     expect(first.status).toBe(200);
     expect((await execute(DELETE, { confirmation })).body).toEqual(first.body);
@@ -216,7 +242,7 @@ describe("running", () => {
 
   test("an item deleted while it is executed is there or is not, never half", async () => {
     const going: ExecuteArguments = { ...DELETE, item_id: "going" };
-    const confirmation = { callId: "going", callDigest: digest(going) };
+    const confirmation = await yesTo(going, "going");
     const runs = Array.from({ length: 6 }, () => execute({ ...going, action: "run" }));
     const [deleted, ...answers] = await Promise.all([execute(going, { confirmation }), ...runs]);
     expect(deleted?.status).toBe(200);

@@ -1,7 +1,6 @@
 import { createMCPClient } from "@ai-sdk/mcp";
 import { createLiluxClient, type LiluxClient } from "@lilux/client";
-import { digestCall } from "@lilux/core/calls";
-import { type Call, type ExecuteCall, LiluxError } from "@lilux/protocol";
+import { type Call, type Confirmation, LiluxError } from "@lilux/protocol";
 import { connectKiwi, type KiwiApi, type KiwiClient } from "@lilux/rpc";
 import { eventually, silentLogger } from "@lilux/testkit";
 import fc from "fast-check";
@@ -122,8 +121,13 @@ async function perform(asked: Operation, tenant: Tenant): Promise<string> {
   const callId = `call-${asked.callId}`;
   switch (door) {
     case "REST": {
-      const extra = call.name === "execute" ? confirmed(call, callId) : {};
-      return (await tenants.post(`/v1/${call.name}`, { ...call.arguments, ...extra }, tenant)).text;
+      const path = `/v1/${call.name}`;
+      const body = call.name === "execute" ? { ...call.arguments, callId } : call.arguments;
+      const answer = await tenants.post(path, body, tenant);
+      if (answer.status !== 428) return answer.text;
+      const confirmation = yesIn(answer.body["details"]);
+      const yes = { ...call.arguments, confirmation };
+      return answer.text + (await tenants.post(path, yes, tenant)).text;
     }
     case "MCP":
       return JSON.stringify(
@@ -146,18 +150,27 @@ async function viaApi(
     if (call.name === "load") {
       return JSON.stringify(await api.load({ tenant, arguments: call.arguments }));
     }
-    const { confirmation } = confirmed(call, callId);
-    const events: unknown[] = [];
-    const request = { tenant, callId, arguments: call.arguments, confirmation };
-    for await (const event of api.execute(request)) events.push(event);
-    return JSON.stringify(events);
+    const request = { tenant, callId, arguments: call.arguments, by: "person" } as const;
+    const asked = await collect(api.execute(request)).catch((error: unknown) => error);
+    if (!(asked instanceof LiluxError)) return JSON.stringify(asked);
+    if (asked.code !== "confirm_required") throw asked;
+    const confirmation = yesIn(asked.details);
+    return JSON.stringify(await collect(api.execute({ ...request, confirmation })));
   } catch (error) {
     return JSON.stringify(LiluxError.from(error).toBody());
   }
 }
 
-function confirmed(call: ExecuteCall, callId: string) {
-  return { confirmation: { callId, callDigest: digestCall(call) } };
+async function collect<T>(events: AsyncIterable<T>): Promise<T[]> {
+  const collected: T[] = [];
+  for await (const event of events) collected.push(event);
+  return collected;
+}
+
+/** The person says yes to whatever is asked: so that what is confirmed runs, too. */
+function yesIn(details: unknown): Confirmation {
+  const { callId = "", callDigest = "", nonce = "" } = details as Record<string, string>;
+  return { callId, callDigest, nonce };
 }
 
 async function get(path: string, tenant: Tenant): Promise<string> {

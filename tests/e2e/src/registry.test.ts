@@ -41,8 +41,8 @@ for (const mode of MODES) {
       const publish = { ...ITEM, action: "publish" };
       const asked = await post(running, "/v1/execute", publish);
       expect(asked.body).toMatchObject({ code: "confirm_required" });
-      const { callId, callDigest } = asked.body["details"] as Record<string, string>;
-      const confirmed = { ...publish, confirmation: { callId, callDigest } };
+      const { callId, callDigest, nonce } = asked.body["details"] as Record<string, string>;
+      const confirmed = { ...publish, confirmation: { callId, callDigest, nonce } };
       const done = await post(running, "/v1/execute", confirmed);
       expect(done.body, JSON.stringify(done.body)).toMatchObject({ status: "success" });
       expect(await loaded(running)).toMatchObject({

@@ -45,8 +45,10 @@ describe.each(MODES)("%s: writing to the library", (mode) => {
     expect(changed.body).toMatchObject({ data: { changed: true } });
     const asked = await execute({ action: "delete" });
     expect(asked.status).toBe(428);
-    const { callId, callDigest } = asked.body["details"] as Record<string, string>;
-    const confirmation = { callId, callDigest };
+    const { callId, callDigest, nonce } = asked.body["details"] as Record<string, string>;
+    const guessed = { callId, callDigest };
+    expect((await execute({ action: "delete", confirmation: guessed })).status).toBe(428);
+    const confirmation = { callId, callDigest, nonce };
     const deleted = await execute({ action: "delete", confirmation });
     const { kept_version } = deleted.body["data"] as { kept_version: string };
     expect(await itemIds()).not.toContain("notes/first");

@@ -1,7 +1,12 @@
-import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline/promises";
-import { createParser, ExecuteResult, executeDeadlines, LiluxError } from "@lilux/protocol";
+import {
+  Confirmation,
+  createParser,
+  ExecuteResult,
+  executeDeadlines,
+  LiluxError,
+} from "@lilux/protocol";
 import type { CommandContext } from "../command-context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { onTerminal, type Print } from "../output/create-print.ts";
@@ -11,6 +16,7 @@ import { declaredInputs } from "./declared-inputs.ts";
 import { withInstance } from "./instance.ts";
 import { splitPairs, typedParameters } from "./typed-parameters.ts";
 
+const confirmations = createParser(Confirmation, "confirmation");
 const resultParser = createParser(ExecuteResult, "the instance's answer", "internal");
 /** The instance may have been told of longer scripts; it then is the one that ends first. */
 const DEADLINE_MS = executeDeadlines().client;
@@ -53,13 +59,9 @@ async function textOf(path: string): Promise<string> {
 async function runConfirmed(
   client: RestClient,
   body: object,
-  digest: unknown,
+  given: unknown,
 ): Promise<ExecuteResult> {
-  const callId = randomUUID();
-  const send = async (confirmation?: {
-    callId: string;
-    callDigest: string;
-  }): Promise<ExecuteResult> =>
+  const send = async (confirmation?: Confirmation): Promise<ExecuteResult> =>
     resultParser.parse(
       await client.request({
         method: "POST",
@@ -69,29 +71,43 @@ async function runConfirmed(
       }),
     );
   try {
-    return await send(typeof digest === "string" ? { callId, callDigest: digest } : undefined);
+    return await send(typeof given === "string" ? readConfirmation(given) : undefined);
   } catch (error) {
     if (!(error instanceof LiluxError) || error.code !== "confirm_required") throw error;
-    const { callId: askedId, callDigest } = error.details ?? {};
-    if (typeof callDigest !== "string" || typeof askedId !== "string") throw error;
-    await askPerson(body, callDigest);
-    return send({ callId: askedId, callDigest });
+    const { callId, callDigest, nonce, why } = error.details ?? {};
+    const confirmation = { callId, callDigest, nonce };
+    if (!confirmations.is(confirmation)) throw error;
+    await askPerson(body, { confirmation, why: typeof why === "string" ? why : "" });
+    return send(confirmation);
   }
 }
 
-/** Shows the exact call and waits for a yes. Without a terminal it refuses and names the digest. */
-async function askPerson(body: object, callDigest: string): Promise<void> {
+/** What is no word of ours confirms nothing: then the question is asked, and says which word does. */
+function readConfirmation(word: string): Confirmation | undefined {
+  const [callId = "", callDigest = "", nonce] = word.split(".");
+  return nonce === undefined ? undefined : { callId, callDigest, nonce };
+}
+
+interface Question {
+  confirmation: Confirmation;
+  why: string;
+}
+
+/** Shows the exact call and waits for a yes. Without a terminal it refuses and says how to give it. */
+async function askPerson(body: object, { confirmation, why }: Question): Promise<void> {
   if (!process.stdin.isTTY) {
+    const { callId, callDigest, nonce = "" } = confirmation;
+    const word = [callId, callDigest, nonce].join(".");
     throw new LiluxError("confirm_required", {
-      message: `This call can do damage and was not run. To confirm exactly it, add --confirm ${callDigest}`,
-      details: { callDigest },
+      message: `This call waits for a yes and was not run. ${why} To say yes to exactly it, within ten minutes, add --confirm ${word}`,
+      details: { confirm: word },
     });
   }
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   const shown = JSON.stringify(body, null, 2);
   const answer = await lines.question(
     onTerminal(
-      line`${style.red("This can do damage:")}\n${block(shown)}\nRun exactly this? [y/N] `,
+      line`${style.red("This waits for your yes.")} ${why}\n${block(shown)}\nRun exactly this? [y/N] `,
     ),
   );
   lines.close();

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
-import { digestCall } from "@lilux/core/calls";
 import { type Log, loggedError } from "@lilux/core/telemetry";
 import {
   Confirmation,
@@ -14,7 +13,7 @@ import {
 import { Type } from "typebox";
 import type { App } from "./create-app.ts";
 import type { KiwiRoutesDeps } from "./primitive-routes.ts";
-import { disconnectSignal, traceparentOf } from "./request-context.ts";
+import { actorOf, disconnectSignal, traceparentOf, withNextStep } from "./request-context.ts";
 
 const ExecuteBody = Type.Object(
   {
@@ -27,7 +26,7 @@ const ExecuteBody = Type.Object(
 );
 
 /**
- * `execute`. What can do damage is answered 428 with the call's digest in
+ * `execute`. What needs a person's yes is answered 428 with the question in
  * `details`; the same body with `confirmation` then runs exactly that call.
  * Whoever accepts `text/event-stream` is told of progress too.
  */
@@ -42,23 +41,26 @@ export function addExecuteRoute(app: App, { kiwi, limits, logger }: KiwiRoutesDe
     const { confirmation, callId: named, ...call } = request.body;
     const callId = confirmation?.callId ?? named ?? randomUUID();
     const { tenant } = request;
-    const asked: ExecuteRequest =
-      confirmation === undefined
-        ? { tenant, callId, arguments: call }
-        : { tenant, callId, arguments: call, confirmation };
+    const asked: ExecuteRequest = {
+      tenant,
+      callId,
+      arguments: call,
+      by: actorOf(request),
+      ...(confirmation === undefined ? {} : { confirmation }),
+    };
     const events = kiwi.execute(asked, {
       signal: disconnectSignal(reply),
       deadlineMs: limits.executeWithinMs,
       traceparent: traceparentOf(request),
     });
     if (request.headers.accept?.includes("text/event-stream") === true) {
-      const frames = framesOf(events, asked, logger);
+      const frames = framesOf(events, logger);
       return reply.type("text/event-stream; charset=utf-8").send(Readable.from(frames) as never);
     }
     try {
       return await resultOf(events);
     } catch (thrown) {
-      throw withDigest(LiluxError.from(thrown), asked);
+      throw withNextStep(LiluxError.from(thrown));
     }
   });
 }
@@ -69,30 +71,14 @@ async function resultOf(events: AsyncIterable<ExecuteEvent>): Promise<ExecuteRes
 }
 
 /** Progress as it comes, then the result or the error: each an event with its JSON. */
-async function* framesOf(
-  events: AsyncIterable<ExecuteEvent>,
-  asked: ExecuteRequest,
-  logger: Log,
-): AsyncGenerator<string> {
+async function* framesOf(events: AsyncIterable<ExecuteEvent>, logger: Log): AsyncGenerator<string> {
   const frame = (type: string, data: object): string =>
     `event: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
   try {
     for await (const event of events) yield frame(event.type, event);
   } catch (thrown) {
     const line = { logger, message: "request failed", fields: { route: "/v1/execute" } };
-    const error = withDigest(loggedError(thrown, line), asked).toBody();
+    const error = withNextStep(loggedError(thrown, line)).toBody();
     yield frame("error", { type: "error", error });
   }
-}
-
-/** What to send to confirm exactly this call. */
-function withDigest(error: LiluxError, { callId, arguments: call }: ExecuteRequest): LiluxError {
-  if (error.code !== "confirm_required") return error;
-  const callDigest = digestCall({ name: "execute", arguments: call });
-  return new LiluxError("confirm_required", {
-    message:
-      "This call can do damage and did not run. Send the same body with confirmation {callId, callDigest} from details to run it.",
-    details: { ...error.details, callId, callDigest },
-    cause: error,
-  });
 }

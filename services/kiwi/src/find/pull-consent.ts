@@ -49,7 +49,13 @@ export async function rememberPull(
       ? undefined
       : { namespace: registry.namespace, version: registry.version };
   await rememberWrite(writes.files, {
-    ...{ root, path, sha256: item.content_hash, by, how: "pulled", from, now: writes.clock() },
+    root,
+    path,
+    sha256: item.content_hash,
+    by,
+    how: "pulled",
+    from,
+    now: writes.clock(),
     effect: item.effect,
   });
 }

@@ -3,18 +3,14 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { BrokenItem, ItemSource, ItemSummary, ItemType } from "@lilux/protocol";
 import { ParseFailure } from "../parse/parse-failure.ts";
-import { parseItem } from "../parse/parse-item.ts";
 import { originOf, provenanceOf } from "../provenance/content-origin.ts";
-import {
-  type ContentOrigin,
-  PROVENANCE_FOLDER,
-  readRecord,
-} from "../provenance/provenance-file.ts";
-import { type FileFacts, factsOfItem } from "./facts-of-item.ts";
+import { PROVENANCE_FOLDER, readRecord } from "../provenance/provenance-file.ts";
+import type { FileFacts } from "./facts-of-item.ts";
 import { findFiles } from "./find-files.ts";
 import { type ItemPlace, itemPlaceOf } from "./item-place.ts";
 import { assertName, misnamedPlaceOf } from "./misnamed-files.ts";
 import { isSettled, leavesTheRoot, readItemFile, stampOf } from "./read-item-file.ts";
+import { summariseItem } from "./summarise-item.ts";
 
 /** A file of a source as last read. */
 export interface FileRecord {
@@ -232,7 +228,7 @@ async function readFileRecord(
       before?.content_hash === contentHash && isDeepStrictEqual(before.provenance, provenance);
     const { facts } = known ?? {};
     if (isKnown) return { key, place, ...state, summary: before, facts, broken: undefined };
-    const read = summarise({ place, source, text, contentHash }, origin);
+    const read = summariseItem({ place, source, text, contentHash }, origin);
     return { key, place, ...state, ...read, broken: undefined };
   } catch (error) {
     if (isMissing(error)) return undefined;
@@ -243,39 +239,6 @@ async function readFileRecord(
 
 function keyOfPlace({ item_type, qualified_id }: ItemPlace): string {
   return `${item_type}:${qualified_id}`;
-}
-
-interface ReadText {
-  place: ItemPlace;
-  source: ItemSource;
-  text: string;
-  contentHash: string;
-}
-
-function summarise(
-  { place, source, text, contentHash }: ReadText,
-  origin: ContentOrigin | undefined,
-): { summary: ItemSummary; facts: FileFacts } {
-  const { item_type, item_id, qualified_id, category } = place;
-  const parsed = parseItem(item_type, text, item_id);
-  const { name, description, version, tags, inputs } = parsed;
-  const facts = factsOfItem({ item_type, qualified_id, contentHash }, parsed, origin);
-  const summary: ItemSummary = {
-    item_type,
-    item_id,
-    qualified_id,
-    name,
-    description,
-    category,
-    source,
-    version,
-    tags,
-    inputs,
-    effect: facts.own.effect,
-    content_hash: contentHash,
-    ...(origin === undefined ? {} : { provenance: provenanceOf(origin) }),
-  };
-  return { summary, facts };
 }
 
 /** Why a file is no item, for people. What the system says stays out of it, but for its code. */

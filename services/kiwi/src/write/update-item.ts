@@ -144,7 +144,12 @@ async function commitUpdate(
   const record = await readRecord(root, place.path);
   const before = attempt(() => readText(place, current.text ?? "", record));
   await rememberWrite(files, {
-    ...{ root, path: place.path, sha256: hashText(text), by, how: "updated", now: clock() },
+    root,
+    path: place.path,
+    sha256: hashText(text),
+    by,
+    how: "updated",
+    now: clock(),
     effect: after.facts.own.effect,
     before: before?.facts.own.effect ?? "destructive",
   });

@@ -90,12 +90,34 @@ async function confirmAndRun(deps: CallDeps, scope: TurnScope, bound: BoundCall)
     await begin();
     return result;
   } catch (thrown) {
-    const question = LiluxError.from(thrown);
-    if (question.code !== "confirm_required") throw thrown;
+    return runConfirmed(deps, scope, { ...bound, begin, thrown });
+  }
+}
+
+/** What changed between question and yes is asked about anew; content that never rests does not run. */
+const QUESTIONS_MAX = 3;
+
+async function runConfirmed(
+  deps: CallDeps,
+  scope: TurnScope,
+  { thrown, ...bound }: ConfirmedCall & { thrown: unknown },
+): Promise<unknown> {
+  const { call, callId, begin } = bound;
+  let problem = thrown;
+  for (let asked = 0; asked < QUESTIONS_MAX; asked += 1) {
+    const question = LiluxError.from(problem);
+    if (question.code !== "confirm_required") throw problem;
     const confirmation = await askPerson(deps, scope, { call, callId, question });
     await begin();
-    return perform(deps, scope, { ...bound, begin, confirmation });
+    try {
+      return await perform(deps, scope, { ...bound, confirmation });
+    } catch (error) {
+      problem = error;
+    }
   }
+  if (LiluxError.from(problem).code !== "confirm_required") throw problem;
+  const message = "What would run changed after each yes, so it did not run.";
+  throw new LiluxError("confirm_declined", { message });
 }
 
 function once(work: () => Promise<void>): () => Promise<void> {

@@ -1,0 +1,40 @@
+import type { ItemSource, ItemSummary } from "@lilux/protocol";
+import { parseItem } from "../parse/parse-item.ts";
+import { provenanceOf } from "../provenance/content-origin.ts";
+import type { ContentOrigin } from "../provenance/provenance-file.ts";
+import { type FileFacts, factsOfItem } from "./facts-of-item.ts";
+import type { ItemPlace } from "./item-place.ts";
+
+export interface ReadText {
+  place: ItemPlace;
+  source: ItemSource;
+  text: string;
+  contentHash: string;
+}
+
+/** What lists hold of a text, and what its class is made of. Throws `ParseFailure`. */
+export function summariseItem(
+  { place, source, text, contentHash }: ReadText,
+  origin: ContentOrigin | undefined,
+): { summary: ItemSummary; facts: FileFacts } {
+  const { item_type, item_id, qualified_id, category } = place;
+  const parsed = parseItem(item_type, text, item_id);
+  const { name, description, version, tags, inputs } = parsed;
+  const facts = factsOfItem({ item_type, qualified_id, contentHash }, parsed, origin);
+  const summary: ItemSummary = {
+    item_type,
+    item_id,
+    qualified_id,
+    name,
+    description,
+    category,
+    source,
+    version,
+    tags,
+    inputs,
+    effect: facts.own.effect,
+    content_hash: contentHash,
+    ...(origin === undefined ? {} : { provenance: provenanceOf(origin) }),
+  };
+  return { summary, facts };
+}
