@@ -1,4 +1,4 @@
-import type { ExecuteRequest, SearchRequest, TurnEvent } from "@lilux/protocol";
+import type { ExecuteRequest, LoadRequest, SearchRequest, TurnEvent } from "@lilux/protocol";
 import { LiluxError } from "@lilux/protocol";
 import type { RunTurn } from "@lilux/rpc";
 import { eventually, untypedEnums } from "@lilux/testkit";
