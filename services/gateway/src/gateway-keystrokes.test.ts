@@ -37,6 +37,24 @@ function heldRouter() {
   };
 }
 
+async function histogram({ service }: TestGateway, name: string) {
+  const metric = await service.registry.getSingleMetric(`lilux_gateway_${name}`)?.get();
+  const sums = metric?.values.filter((value) => "metricName" in value) ?? [];
+  return sums
+    .filter((value) => "metricName" in value && value.metricName === `lilux_gateway_${name}_sum`)
+    .map(({ value }) => ({ sum: value }));
+}
+
+/** How many lists were seen, by outcome. */
+async function lists({ service }: TestGateway): Promise<Record<string, number>> {
+  const metric = await service.registry
+    .getSingleMetric("lilux_gateway_keystroke_lists_total")
+    ?.get();
+  return Object.fromEntries(
+    metric?.values.map(({ labels, value }) => [labels["outcome"], value]) ?? [],
+  );
+}
+
 // Mutant: `isStale: () => false` in createLatestWins shows the replaced line's prediction.
 test("of many lines typed at once the first and the last are asked, and only the last is shown", async () => {
   const router = heldRouter();
@@ -72,6 +90,60 @@ test("a router that does not answer in time counts as bad, and the client is tol
   // The only router there is: asking it twice would double the work of one that is merely busy.
   expect(router.asked).toHaveLength(1);
   router.answer();
+});
+
+// Mutant: no margin (the frame leaves a millisecond after its time, and counts as late).
+test("what is not answered is told before the promise is over, and the list is shown when it comes", async () => {
+  const router = heldRouter();
+  const gateway = await start({ route: router.route, limits: { predictWithinMs: 1_000 } });
+  const client = await openSession({ port: gateway.port });
+  client.send({ type: "keystroke", seq: 1, text: "email" });
+  expect(await client.next("prediction")).toMatchObject({ seq: 1, candidates: [] });
+  const [{ sum = Number.NaN } = {}] = await histogram(gateway, "keystroke_prediction_seconds");
+  expect(sum).toBeLessThan(1);
+  router.answer();
+  expect(await client.next("prediction")).toMatchObject({ seq: 1, candidates: [{}] });
+  expect(await gateway.metric("keystroke_lists_total")).toBe(1);
+  expect(await gateway.metric("keystrokes_bad_total")).toBe(1);
+});
+
+// Mutant: showLate that does not look whether the line stands.
+test("a late list of a line that was typed on is not shown", async () => {
+  const router = heldRouter();
+  const gateway = await start({ route: router.route, limits: { predictWithinMs: 200 } });
+  const client = await openSession({ port: gateway.port });
+  client.send({ type: "keystroke", seq: 1, text: "email" });
+  await client.next("prediction");
+  client.send({ type: "keystroke", seq: 2, text: "email s" });
+  await eventually(() => router.asked.length === 2, { withinMs: 8_000 });
+  router.answer();
+  router.answer();
+  await client.next("prediction", ({ candidates }) => candidates.length > 0);
+  const shown = client.frames.filter(
+    (frame) => frame.type === "prediction" && frame.candidates.length > 0,
+  );
+  expect(shown.map((frame) => "seq" in frame && frame.seq)).toEqual([2]);
+});
+
+// Mutant: countList at the first frame, whatever it holds.
+test("a list that is withheld until its leader settles counts when it is seen, and as withheld", async () => {
+  const types = ["script", "directive"] as const;
+  const gateway = await start({
+    route(request) {
+      const item_type = types[request.seq % 2] ?? "script";
+      const call = { name: "search", arguments: { item_type, query: "email" } } as const;
+      return predictionOf(request, [{ call, confidence: 0.9, effect: "read" }]);
+    },
+  });
+  const client = await openSession({ port: gateway.port });
+  client.send({ type: "keystroke", seq: 1, text: "e" });
+  await client.next("prediction");
+  client.send({ type: "keystroke", seq: 2, text: "em" });
+  expect(await client.next("prediction")).toMatchObject({ seq: 2, candidates: [] });
+  expect(await lists(gateway)).toEqual({ in_time: 1 });
+  await client.next("prediction", ({ candidates }) => candidates.length > 0);
+  expect(await lists(gateway)).toEqual({ in_time: 1, withheld: 1 });
+  expect(await gateway.metric("keystrokes_good_total")).toBe(2);
 });
 
 test("without a router the answer is at once, and degraded", async () => {

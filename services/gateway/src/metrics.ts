@@ -59,6 +59,15 @@ function keystrokeMetrics(registry: Registry) {
       buckets: LATENCY_BUCKETS_SECONDS,
       registers: [registry],
     }),
+    lists: counter(
+      "keystroke_lists_total",
+      "Lists of candidates that a person got to see: in time, late, or withheld from the first frame until its leader settled",
+      ["outcome"],
+    ),
+    listSeconds: histogramOn(registry)(
+      "keystroke_list_seconds",
+      "From keystroke received to a visible list written",
+    ),
     routerRequests: counter(
       "router_requests_total",
       "Requests to a router beyond the first of a prediction, by why",

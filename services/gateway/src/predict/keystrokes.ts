@@ -1,3 +1,4 @@
+import { finishWithin } from "@lilux/core/async";
 import { formatTraceparent, loggedError, startTrace } from "@lilux/core/telemetry";
 import type { Candidate, Keystroke, Prediction, Thresholds } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
@@ -9,6 +10,12 @@ import { createLatestWins } from "./latest-wins.ts";
 import type { Predict } from "./router-client.ts";
 import { createSettledList } from "./settled-list.ts";
 import { type Speculator, toFrame } from "./speculator.ts";
+
+/** Kept of the promise for writing the frame, and for timers that fire late. */
+const MARGIN_MS = 8;
+const MARGIN_SHARE = 0.1;
+/** How much longer an answer is waited for, to be shown late. */
+const LATE_MS = 250;
 
 interface Typed {
   seq: number;
@@ -45,40 +52,79 @@ export function createKeystrokes(session: Session, deps: KeystrokesDeps): Keystr
 
   async function work(first: Typed): Promise<void> {
     for (let typed: Typed | undefined = first; typed !== undefined; typed = mailbox.finish()) {
-      const answer = await ask(typed);
+      const asked = ask(typed);
+      const isInTime = await finishWithin(asked, timeLeftMs(typed));
+      const answer = isInTime ? await asked : unanswered(typed);
       const isReplaced = mailbox.isStale(typed);
       if (!isReplaced) show(typed, answer);
-      count(typed, { isReplaced, isDegraded: answer.degraded?.includes("router_unavailable") });
+      count(typed, { isReplaced, isDegraded: isUnanswered(answer) });
+      if (!isInTime) void asked.then((late) => showLate(typed, late));
     }
   }
 
-  async function ask({ seq, text }: Typed): Promise<Prediction> {
+  /** What is left of the promise, less what it takes to write the frame: an empty one is on time, too. */
+  function timeLeftMs({ receivedAt }: Typed): number {
+    const { predictWithinMs } = limits;
+    const marginMs = Math.min(MARGIN_MS, MARGIN_SHARE * predictWithinMs);
+    return Math.max(1, predictWithinMs - marginMs - (performance.now() - receivedAt));
+  }
+
+  /** An answer that missed its time is still worth seeing while its line stands. */
+  function showLate(typed: Typed, answer: Prediction): void {
+    if (!mailbox.isStale(typed) && !isUnanswered(answer)) show(typed, answer);
+  }
+
+  function unanswered({ seq }: Typed): Prediction {
+    return { ...emptyPrediction(session, seq), degraded: ["router_unavailable"] };
+  }
+
+  async function ask(typed: Typed): Promise<Prediction> {
+    const { seq, text } = typed;
     const { tenant, sessionId } = session;
     const history = [...session.history];
     try {
       return await predict(
         { tenant, sessionId, seq, text, history },
         {
-          deadlineMs: limits.predictWithinMs,
+          deadlineMs: limits.predictWithinMs + LATE_MS,
           traceparent: formatTraceparent(startTrace(session.trace)),
         },
       );
     } catch (error) {
       const fields = { tenant, sessionId };
       loggedError(error, { logger: deps.logger, message: "prediction failed", fields });
-      return { ...emptyPrediction(session, seq), degraded: ["router_unavailable"] };
+      return unanswered(typed);
     }
   }
 
-  function show({ seq, text }: Typed, answer: Prediction): void {
+  function show(typed: Typed, answer: Prediction): void {
+    const { seq, text } = typed;
     const prediction = { ...answer, seq };
     session.contextState = prediction.context;
+    if (isUnanswered(answer)) {
+      settled.skip();
+      present({ prediction, text }, []);
+      return;
+    }
     const offered = {
       text,
       leader: prediction.candidates[0]?.call,
       candidates: candidatesToShow(prediction.candidates, thresholds),
     };
-    settled.offer(offered, (candidates) => present({ prediction, text }, candidates));
+    let isWithheld = false;
+    settled.offer(offered, (candidates) => {
+      present({ prediction, text }, candidates);
+      if (candidates.length > 0) countList(typed, isWithheld);
+      isWithheld = true;
+    });
+  }
+
+  /** When the person sees a list: with the first frame, or later when it was withheld from that. */
+  function countList({ receivedAt }: Typed, isWithheld: boolean): void {
+    const elapsedMs = performance.now() - receivedAt;
+    metrics.listSeconds.observe(elapsedMs / 1_000);
+    const onTime = elapsedMs > limits.predictWithinMs ? "late" : "in_time";
+    metrics.lists.inc({ outcome: isWithheld ? "withheld" : onTime });
   }
 
   /** Once at once, and once more with the same id when a list settles later. */
@@ -92,7 +138,7 @@ export function createKeystrokes(session: Session, deps: KeystrokesDeps): Keystr
     speculator.consider(prediction, shown);
   }
 
-  function count(typed: Typed, result: { isReplaced: boolean; isDegraded: boolean | undefined }) {
+  function count(typed: Typed, result: { isReplaced: boolean; isDegraded: boolean }) {
     const elapsedMs = performance.now() - typed.receivedAt;
     const isLate = elapsedMs > limits.predictWithinMs;
     if (!result.isReplaced) metrics.predictionSeconds.observe(elapsedMs / 1_000);
@@ -123,6 +169,10 @@ export function createKeystrokes(session: Session, deps: KeystrokesDeps): Keystr
     },
     clear,
   };
+}
+
+function isUnanswered({ degraded }: Prediction): boolean {
+  return degraded?.includes("router_unavailable") === true;
 }
 
 function emptyPrediction(session: Session, seq: number): Prediction {

@@ -15,6 +15,8 @@ export interface SettledList {
    * and then again once the person pauses.
    */
   offer(prediction: OfferedList, present: (candidates: readonly Candidate[]) => void): void;
+  /** A line without an answer: what was withheld before it is stale. Who led is still who led. */
+  skip(): void;
   /** The line is over. */
   clear(): void;
 }
@@ -47,6 +49,7 @@ export function createSettledList(): SettledList {
         present(candidates);
       }, SETTLE_AFTER_MS);
     },
+    skip: () => clearTimeout(timer),
     clear() {
       clearTimeout(timer);
       trail = undefined;
