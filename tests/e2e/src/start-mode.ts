@@ -23,6 +23,8 @@ export interface Running {
   restarts(name: string): number;
   /** NATS's address, where there is one. */
   natsUrl?: string;
+  /** Where the streams of the embedded mode are kept. */
+  journalDirectory?: string;
   stop(): Promise<void>;
 }
 
@@ -86,6 +88,7 @@ async function startEmbeddedProcess(options: StartOptions): Promise<Running> {
   await untilHealthy(url);
   return {
     url,
+    journalDirectory: join(home, "state", "journal"),
     metrics: () => textOf(`http://127.0.0.1:${adminPort}/metrics`),
     kill9: () => void child?.kill("SIGKILL"),
     restarts: () => launches - 1,
