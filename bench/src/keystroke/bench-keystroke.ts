@@ -83,8 +83,9 @@ async function measureEcho(distributed: Distributed, options: KeystrokeBenchOpti
   const port = await freePort();
   const nats = `nats://127.0.0.1:${distributed.ports.nats}`;
   const script = join(import.meta.dirname, "echo-server.ts");
+  const passwordFile = distributed.credentials.natsPassword("operator");
   const start = (role: string): ChildProcess =>
-    spawn(process.execPath, ["--no-warnings", script, role, nats, String(port)], {
+    spawn(process.execPath, ["--no-warnings", script, role, nats, String(port), passwordFile], {
       stdio: "inherit",
     });
   const processes = [start("responder"), start("gateway")];

@@ -1,12 +1,14 @@
 // The floor: a bare WebSocket server that asks a bare NATS responder for every
 // message and sends back what it answers. Two of these processes, one for each
 // side, move the same bytes over the same hops as a keystroke, and think nothing.
+import { readFileSync } from "node:fs";
 import { connect } from "@nats-io/transport-node";
 import { WebSocketServer } from "ws";
 
-const [role, natsUrl = "", port = "0"] = process.argv.slice(2);
+const [role, natsUrl = "", port = "0", passwordFile = ""] = process.argv.slice(2);
 const SUBJECT = "bench.echo";
-const connection = await connect({ servers: natsUrl });
+const pass = readFileSync(passwordFile, "utf8").trim();
+const connection = await connect({ servers: natsUrl, user: "operator", pass });
 
 if (role === "responder") {
   const answer = JSON.stringify({ pad: "x".repeat(600) });

@@ -1,3 +1,4 @@
+export { redisUsers, STORE_SERVICES, type StoreService } from "./access.ts";
 export type { ContextStore, StoreRead, StoreWrite } from "./context-store.ts";
 export {
   createInMemoryContextStore,

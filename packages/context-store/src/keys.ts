@@ -8,7 +8,15 @@ export const keys = {
   history: (tenant: string, session: string) => build("history", tenant, session),
 } as const;
 
-function build(kind: string, tenant: string, session: string): string {
+export type KeyKind = keyof typeof keys;
+export const KEY_KINDS = Object.keys(keys) as KeyKind[];
+
+/** All keys of a kind, as a pattern. */
+export function keysOfKind(kind: KeyKind): string {
+  return `lilux:v1:${kind}:*`;
+}
+
+function build(kind: KeyKind, tenant: string, session: string): string {
   if (!SESSION.test(session)) {
     throw new LiluxError("internal", { cause: new Error("a session id outside [A-Za-z0-9_-]") });
   }

@@ -9,6 +9,9 @@ import { createGuard } from "./guard.ts";
 export interface RedisContextStoreOptions {
   /** `redis://` or `rediss://`. */
   url: string;
+  /** Who we are to the server; without it, whoever the url says. */
+  user?: string | undefined;
+  password?: string | undefined;
   /** How long any call may take; 25 unless told. */
   deadlineMs?: number;
   logger?: Log;
@@ -36,9 +39,18 @@ export async function connectRedisContextStore(
   options: RedisContextStoreOptions,
 ): Promise<ContextStore> {
   const { deadlineMs = 25, logger = SILENT_LOG, startWithinMs = 1_000 } = options;
-  const redis = new Redis(checkedUrl(options.url), redisOptions(deadlineMs));
+  const redis = new Redis(checkedUrl(options.url), {
+    ...redisOptions(deadlineMs),
+    ...userOf(options),
+  });
+  const tellRefusal = tellRefusals(logger);
+  const refused = (error: unknown): never => {
+    tellRefusal(error);
+    throw error;
+  };
   const guard = createGuard({ deadlineMs, onHung: () => redis.disconnect(true) });
   let closed = false;
+  redis.on("error", tellRefusal);
   watchConnection(redis, (up) => {
     if (up) logger.info({}, "context store connected");
     else if (!closed) logger.warn({}, "context store not connected");
@@ -52,19 +64,19 @@ export async function connectRedisContextStore(
       if (text === undefined || !usable()) return "unavailable";
       const lifetime = Math.ceil(ttlMs);
       const answer = await guard.run(() =>
-        redis.eval(PUT_IF_NEWER, 1, key, version, text, lifetime),
+        redis.eval(PUT_IF_NEWER, 1, key, version, text, lifetime).catch(refused),
       );
       if (!answer.came) return "unavailable";
       return answer.value === 1 ? "stored" : "stale";
     },
     async get(key): Promise<StoreRead> {
       if (!usable()) return { state: "unavailable" };
-      const answer = await guard.run(() => redis.hmget(key, "version", "value"));
+      const answer = await guard.run(() => redis.hmget(key, "version", "value").catch(refused));
       return answer.came ? toRead(answer.value) : { state: "unavailable" };
     },
     async forget(key) {
       if (!usable()) return "unavailable";
-      const answer = await guard.run(() => redis.del(key));
+      const answer = await guard.run(() => redis.del(key).catch(refused));
       return answer.came ? "forgotten" : "unavailable";
     },
     connected: () => usable() && guard.answering(),
@@ -72,6 +84,23 @@ export async function connectRedisContextStore(
       closed = true;
       redis.disconnect();
     },
+  };
+}
+
+function userOf({ user, password }: RedisContextStoreOptions) {
+  return user === undefined ? {} : { username: user, password: password ?? "" };
+}
+
+/** Logs, once for each kind, that the server does not let us in or does not let us do something. */
+function tellRefusals(logger: Log): (error: unknown) => void {
+  const told = new Set<string>();
+  return (error) => {
+    // Only its words: the error itself holds the command, which may hold the password.
+    const reason = error instanceof Error ? error.message : String(error);
+    const kind = /^(WRONGPASS|NOAUTH|NOPERM)\b/.exec(reason)?.[1];
+    if (kind === undefined || told.has(kind)) return;
+    told.add(kind);
+    logger.error({ reason }, "context store refuses us: correct LILUX_REDIS_USER and its password");
   };
 }
 

@@ -22,7 +22,7 @@ import {
   KiwiServiceClient,
 } from "./generated/lilux/kiwi/v1/kiwi.ts";
 import type { KiwiApi, KiwiCallOptions } from "./kiwi-api.ts";
-import { CLIENT_OPTIONS } from "./wire/channel-options.ts";
+import { clientOptions } from "./wire/channel-options.ts";
 import { fromJsonBytes, toJsonBytes } from "./wire/json-bytes.ts";
 import { onBehalfToMessage } from "./wire/on-behalf.ts";
 import { results } from "./wire/parsers.ts";
@@ -31,6 +31,8 @@ import { traceMetadata } from "./wire/trace-metadata.ts";
 export interface ConnectKiwiOptions {
   /** `host:port`, or any gRPC target such as `dns:///kiwi:7001`. */
   address: string;
+  /** What the tool core wants with every call, if it does. */
+  secret?: string | undefined;
   logger: Log;
   /** For search, load, discover and listItems, when a call sets none. */
   deadlineMs?: number;
@@ -48,11 +50,16 @@ const UNAVAILABLE = "kiwi_unavailable";
 /** The tool core over gRPC. Returns at once; calls fail with `kiwi_unavailable` until it is up. */
 export async function connectKiwi({
   address,
+  secret,
   logger,
   deadlineMs = DEADLINE_MS,
   executeDeadlineMs = EXECUTE_DEADLINE_MS,
 }: ConnectKiwiOptions): Promise<KiwiClient> {
-  const client = new KiwiServiceClient(address, credentials.createInsecure(), CLIENT_OPTIONS);
+  const client = new KiwiServiceClient(
+    address,
+    credentials.createInsecure(),
+    clientOptions(secret),
+  );
   const connection = keepConnected(client, "kiwi", logger);
 
   async function ask<Q, T>(

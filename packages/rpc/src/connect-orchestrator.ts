@@ -8,7 +8,7 @@ import {
   type RunTurnResponse,
 } from "./generated/lilux/orchestrator/v1/orchestrator.ts";
 import type { RunTurn, RunTurnOptions } from "./run-turn.ts";
-import { CLIENT_OPTIONS } from "./wire/channel-options.ts";
+import { clientOptions } from "./wire/channel-options.ts";
 import { fromServiceError } from "./wire/error-trailer.ts";
 import { fromJsonBytes, toJsonBytes } from "./wire/json-bytes.ts";
 import { results } from "./wire/parsers.ts";
@@ -17,6 +17,8 @@ import { traceMetadata } from "./wire/trace-metadata.ts";
 export interface ConnectOrchestratorOptions {
   /** `host:port`, or any gRPC target such as `dns:///orchestrator:7002`. */
   address: string;
+  /** What the orchestrator wants with every call, if it does. */
+  secret?: string | undefined;
   logger: Log;
 }
 
@@ -35,10 +37,11 @@ const UNAVAILABLE = "orchestrator_unavailable";
 /** The orchestrator over gRPC. Returns at once; turns fail until it is up. */
 export async function connectOrchestrator({
   address,
+  secret,
   logger,
 }: ConnectOrchestratorOptions): Promise<OrchestratorClient> {
   const insecure = credentials.createInsecure();
-  const client = new OrchestratorServiceClient(address, insecure, CLIENT_OPTIONS);
+  const client = new OrchestratorServiceClient(address, insecure, clientOptions(secret));
   const connection = keepConnected(client, "orchestrator", logger);
   return {
     runTurn: (request, options) => runTurn(client, request, options),

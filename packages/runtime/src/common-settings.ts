@@ -1,5 +1,6 @@
 import { EXECUTE_MS_MAX } from "@lilux/protocol";
 import { Type } from "typebox";
+import { kiwiSecretSettings, natsCredentials, redisCredentials } from "./credentials.ts";
 import { readAddress } from "./read-address.ts";
 import { setting } from "./settings.ts";
 
@@ -24,6 +25,7 @@ export function processSettings(adminPort: number) {
       Type.String(),
       { default: "nats://127.0.0.1:4222" },
     ),
+    ...natsCredentials,
     adminHost: setting("LILUX_ADMIN_HOST", "Where health and metrics are served.", Type.String(), {
       default: "127.0.0.1",
     }),
@@ -42,12 +44,14 @@ export const redisSettings = {
   redisUrl: setting("LILUX_REDIS_URL", "Where warm contexts are kept.", Type.String(), {
     default: "redis://127.0.0.1:6379",
   }),
+  ...redisCredentials,
 };
 
 export const kiwiAddressSettings = {
   kiwiAddress: setting("LILUX_KIWI_ADDRESS", "Where the tool core answers gRPC.", Type.String(), {
     default: "127.0.0.1:7001",
   }),
+  ...kiwiSecretSettings,
 };
 
 /** Where a service listens for gRPC; `host:port`. */

@@ -15,13 +15,17 @@ export interface AdminServerOptions {
   port: number;
   /** Everything that runs in this process. */
   services: readonly Service[];
+  /** Metrics of what the process itself opened. */
+  registry?: Registry;
 }
 
 /** `/metrics`, `/health/live` and `/health/ready` of one process, apart from the users' port. */
-export function createAdminServer({ host, port, services }: AdminServerOptions): AdminServer {
+export function createAdminServer(options: AdminServerOptions): AdminServer {
+  const { host, port, services, registry = new Registry() } = options;
   const app = fastify({ logger: false });
   const processMetrics = createProcessMetrics();
-  const merged = Registry.merge([processMetrics, ...services.map((service) => service.registry)]);
+  const ofServices = services.map((service) => service.registry);
+  const merged = Registry.merge([processMetrics, registry, ...ofServices]);
   let listening = 0;
 
   app.get("/metrics", async (_request, reply) => {

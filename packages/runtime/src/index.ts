@@ -14,6 +14,14 @@ export {
   readinessOf,
 } from "./create-admin-server.ts";
 export { createLogger, type Logger, type LoggerOptions } from "./create-logger.ts";
+export {
+  kiwiSecretOf,
+  kiwiSecretSettings,
+  natsAddress,
+  orchestratorSecretOf,
+  orchestratorSecretSettings,
+  redisAddress,
+} from "./credentials.ts";
 export { describeStartFailure } from "./describe-start-failure.ts";
 export { freePorts, isPortFree } from "./free-ports.ts";
 export { LATENCY_BUCKETS_SECONDS } from "./latency-buckets.ts";

@@ -1,11 +1,13 @@
+import { Counter, Registry } from "prom-client";
 import { createAdminServer } from "./create-admin-server.ts";
 import { createLogger, type Logger, type LoggerOptions } from "./create-logger.ts";
+import { type NeighbourSettings, openDoors } from "./open-doors.ts";
 import type { Opening } from "./own-parts.ts";
 import { runProcess } from "./run-process.ts";
 import type { Service } from "./service.ts";
 
 /** What every service in a process of its own needs to be told. */
-export interface ServiceProcessConfig {
+export interface ServiceProcessConfig extends NeighbourSettings {
   logLevel: LoggerOptions["level"];
   adminHost: string;
   adminPort: number;
@@ -14,6 +16,8 @@ export interface ServiceProcessConfig {
 export interface ServiceParts<C> extends Opening {
   config: C;
   logger: Logger;
+  /** Counts what the bus tells of itself. */
+  countBusEvent: (event: string) => void;
 }
 
 export interface ServiceProcessPlan<C extends ServiceProcessConfig> {
@@ -41,14 +45,39 @@ export async function runServiceProcess<C extends ServiceProcessConfig>(
     async open(opening) {
       if ("error" in config) throw config.error;
       const { adminHost: host, adminPort: port } = config.value;
-      const service = await plan.parts({ ...opening, config: config.value, logger });
-      const admin = opening.own(createAdminServer({ host, port, services: [service] }));
+      warnOfOpenDoors(config.value, logger);
+      const { registry, countBusEvent } = busEvents();
+      const given = { ...opening, config: config.value, logger, countBusEvent };
+      const service = await plan.parts(given);
+      const services = [service];
+      const admin = opening.own(createAdminServer({ host, port, services, registry }));
       await admin.start();
       opening.own({ stop: () => stopWhole(service) });
       await service.start();
       logger.info({ adminPort: admin.port() }, "ready");
     },
   });
+}
+
+function warnOfOpenDoors(config: NeighbourSettings, logger: Logger): void {
+  const missing = openDoors(config);
+  if (missing.length === 0) return;
+  logger.warn(
+    { missing },
+    "neighbours are used without a credential: whoever reaches them can read what is typed and speak for any tenant. Keep them on a network of their own, or set what is missing (docs/operations/credentials.md)",
+  );
+}
+
+function busEvents() {
+  const registry = new Registry();
+  const counter = new Counter({
+    name: "lilux_bus_events_total",
+    help: "What the bus told of itself; permission-denied means that a user of NATS lacks a subject.",
+    labelNames: ["event"],
+    registers: [registry],
+  });
+  counter.inc({ event: "permission-denied" }, 0);
+  return { registry, countBusEvent: (event: string): void => counter.inc({ event }) };
 }
 
 async function stopWhole(service: Service): Promise<void> {

@@ -1,7 +1,7 @@
 import { connectNatsBus } from "@lilux/bus";
 import { connectRedisContextStore } from "@lilux/context-store";
 import { connectKiwi } from "@lilux/rpc";
-import { runServiceProcess } from "@lilux/runtime";
+import { kiwiSecretOf, natsAddress, redisAddress, runServiceProcess } from "@lilux/runtime";
 import { contextWarmerConfig } from "./config.ts";
 import { createContextWarmerService } from "./service.ts";
 
@@ -11,11 +11,13 @@ const STORE_DEADLINE_MS = 250;
 await runServiceProcess({
   name: "context-warmer",
   config: () => contextWarmerConfig(process.env),
-  async parts({ config, logger, own }) {
-    const bus = own(await connectNatsBus({ url: config.natsUrl, name: "context-warmer", logger }));
-    const store = { url: config.redisUrl, deadlineMs: STORE_DEADLINE_MS, logger };
+  async parts({ config, logger, own, countBusEvent }) {
+    const nats = { ...natsAddress(config), name: "context-warmer", logger, observe: countBusEvent };
+    const bus = own(await connectNatsBus(nats));
+    const store = { ...redisAddress(config), deadlineMs: STORE_DEADLINE_MS, logger };
     const contextStore = own(await connectRedisContextStore(store));
-    const kiwi = own(await connectKiwi({ address: config.kiwiAddress, logger }));
+    const tools = { address: config.kiwiAddress, secret: kiwiSecretOf(config), logger };
+    const kiwi = own(await connectKiwi(tools));
     return createContextWarmerService(config, { bus, contextStore, kiwi, logger });
   },
 });

@@ -10,6 +10,7 @@ import {
 import {
   executeSettings,
   kiwiAddressSettings,
+  orchestratorSecretSettings,
   processSettings,
   readSettings,
   type SettingsOf,
@@ -22,6 +23,7 @@ import { DEFAULT_TENANT_LIMITS, type TenantLimits, tenantSettings } from "./admi
 export const gatewaySettings = {
   ...processSettings(9091),
   ...kiwiAddressSettings,
+  ...orchestratorSecretSettings,
   ...executeSettings,
   ...tenantSettings,
   sessionsMax: setting(

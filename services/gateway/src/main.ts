@@ -1,22 +1,25 @@
 import { connectNatsBus } from "@lilux/bus";
 import { connectKiwi, connectOrchestrator } from "@lilux/rpc";
-import { runServiceProcess } from "@lilux/runtime";
+import { kiwiSecretOf, natsAddress, orchestratorSecretOf, runServiceProcess } from "@lilux/runtime";
 import { gatewayConfig } from "./config.ts";
 import { createGatewayService } from "./service.ts";
 
 await runServiceProcess({
   name: "gateway",
   config: () => gatewayConfig(process.env),
-  async parts({ config, logger, own }) {
+  async parts({ config, logger, own, countBusEvent }) {
     if (config.sessionSecret === undefined) {
       logger.warn(
         "LILUX_SESSION_SECRET is not set: sessions and tickets of this gateway are good at no other, and not after a restart",
       );
     }
-    const bus = own(await connectNatsBus({ url: config.natsUrl, name: "gateway", logger }));
-    const kiwi = own(await connectKiwi({ address: config.kiwiAddress, logger }));
+    const nats = { ...natsAddress(config), name: "gateway", logger, observe: countBusEvent };
+    const bus = own(await connectNatsBus(nats));
+    const tools = { address: config.kiwiAddress, secret: kiwiSecretOf(config), logger };
+    const kiwi = own(await connectKiwi(tools));
+    const secret = orchestratorSecretOf(config);
     const { runTurn } = own(
-      await connectOrchestrator({ address: config.orchestratorAddress, logger }),
+      await connectOrchestrator({ address: config.orchestratorAddress, secret, logger }),
     );
     return createGatewayService(config, { bus, kiwi, runTurn, logger });
   },

@@ -1,6 +1,8 @@
 import { homedir } from "node:os";
 import {
   executeSettings,
+  kiwiSecretOf,
+  kiwiSecretSettings,
   type LoggerOptions,
   listenSetting,
   processSettings,
@@ -15,6 +17,7 @@ const SandboxKind = Type.Enum(["bubblewrap", "gvisor"]);
 export const kiwiSettings = {
   ...processSettings(9095),
   ...executeSettings,
+  ...kiwiSecretSettings,
   ...scriptSettings,
   project: setting("LILUX_PROJECT", "The folder that holds the project's `.ai`.", Type.String(), {
     default: ".",
@@ -70,6 +73,8 @@ export interface KiwiConfig {
   stateDirectory: string | undefined;
   /** Where gRPC listens; undefined: only direct calls. */
   listen: { host: string; port: number } | undefined;
+  /** What every gRPC call must bring; undefined: nothing. */
+  secret?: string | undefined;
   /** The operator's word that scripts may run plainly where no sandbox is, for `local` only. */
   unsandboxedScripts: boolean;
   /** Where bwrap and python3 are looked for after the system's own folders. */
@@ -89,6 +94,9 @@ export interface KiwiConfig {
   /** Only a process of its own uses these. The url may hold a password. */
   databaseUrl: string | undefined;
   natsUrl: string;
+  natsUser?: string | undefined;
+  natsPassword?: string | undefined;
+  natsPasswordFile?: string | undefined;
   adminHost: string;
   adminPort: number;
   logLevel: LoggerOptions["level"];
@@ -99,6 +107,7 @@ export function kiwiConfig(env: Readonly<Record<string, string | undefined>>): K
   const settings = readSettings(kiwiSettings, env);
   return Object.freeze({
     ...settings,
+    secret: kiwiSecretOf(settings),
     userHome: settings.userHome ?? homedir(),
     unsandboxedScripts: settings.unsandboxedScripts === "single-user",
     findsSandbox: true,

@@ -1,6 +1,6 @@
 import { connectNatsBus } from "@lilux/bus";
 import { openDatabase } from "@lilux/database";
-import { runServiceProcess } from "@lilux/runtime";
+import { natsAddress, runServiceProcess } from "@lilux/runtime";
 import { kiwiConfig } from "./config.ts";
 import { createKiwiService } from "./service.ts";
 
@@ -13,9 +13,10 @@ await runServiceProcess({
     const config = kiwiConfig(process.env);
     return { ...config, listen: config.listen ?? LISTEN };
   },
-  async parts({ config, logger, own }) {
+  async parts({ config, logger, own, countBusEvent }) {
     const { databaseUrl } = config;
-    const bus = own(await connectNatsBus({ url: config.natsUrl, name: "kiwi", logger }));
+    const nats = { ...natsAddress(config), name: "kiwi", logger, observe: countBusEvent };
+    const bus = own(await connectNatsBus(nats));
     const database = databaseUrl === undefined ? undefined : own(openDatabase(databaseUrl));
     return createKiwiService(config, { bus, logger, database });
   },

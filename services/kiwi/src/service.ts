@@ -171,7 +171,7 @@ function embeddedCount(libraries: Libraries): number {
 }
 
 function grpcPart(
-  { listen }: KiwiConfig,
+  { listen, secret }: KiwiConfig,
   api: KiwiApi,
   logger: Logger,
 ): { part: Part; port: () => number | undefined } {
@@ -179,7 +179,7 @@ function grpcPart(
   const part: Part = {
     name: "grpc",
     async start() {
-      if (listen !== undefined) server = await serveKiwi({ api, ...listen, logger });
+      if (listen !== undefined) server = await serveKiwi({ api, ...listen, secret, logger });
     },
     async stop() {
       await server?.close();

@@ -3,6 +3,8 @@ import {
   executeSettings,
   kiwiAddressSettings,
   listenSetting,
+  orchestratorSecretOf,
+  orchestratorSecretSettings,
   processSettings,
   readSettings,
   redisSettings,
@@ -18,6 +20,7 @@ export const orchestratorSettings = {
   ...redisSettings,
   ...kiwiAddressSettings,
   ...executeSettings,
+  ...orchestratorSecretSettings,
   listen: listenSetting("LILUX_ORCHESTRATOR_LISTEN", "the orchestrator", "127.0.0.1:7002"),
   tenantTurnsMax: setting(
     "LILUX_ORCHESTRATOR_TENANT_TURNS_MAX",
@@ -67,6 +70,8 @@ export const orchestratorSettings = {
 export interface OrchestratorConfig {
   /** Where the gRPC server listens; undefined serves only callers in this process. */
   listen?: { host: string; port: number } | undefined;
+  /** What every gRPC call must bring; undefined: nothing. */
+  secret?: string | undefined;
   /** The language model; undefined for the built-in one. */
   languageModel?: OpenAiSettings | undefined;
   /** Turns of one tenant at once; 64 unless told. */
@@ -94,5 +99,6 @@ export function orchestratorConfig(env: Readonly<Record<string, string | undefin
             : { continuesMessage: settings.llmServer === "vllm" }),
         };
   const executeWithinMs = executeDeadlines(settings.executeMsMax).caller;
-  return Object.freeze({ ...settings, languageModel, executeWithinMs });
+  const secret = orchestratorSecretOf(settings);
+  return Object.freeze({ ...settings, secret, languageModel, executeWithinMs });
 }

@@ -1,7 +1,7 @@
 import { connectNatsBus } from "@lilux/bus";
 import { connectRedisContextStore } from "@lilux/context-store";
 import { connectKiwi } from "@lilux/rpc";
-import { runServiceProcess } from "@lilux/runtime";
+import { kiwiSecretOf, natsAddress, redisAddress, runServiceProcess } from "@lilux/runtime";
 import { orchestratorConfig } from "./config.ts";
 import { createOrchestratorService } from "./service.ts";
 
@@ -14,13 +14,15 @@ await runServiceProcess({
     const config = orchestratorConfig(process.env);
     return { ...config, listen: config.listen ?? LISTEN };
   },
-  async parts({ config, logger, own }) {
+  async parts({ config, logger, own, countBusEvent }) {
     if (config.languageModel === undefined) {
       logger.warn("LILUX_LLM_URL is not set: the built-in model shows results and cannot converse");
     }
-    const bus = own(await connectNatsBus({ url: config.natsUrl, name: "orchestrator", logger }));
-    const contextStore = own(await connectRedisContextStore({ url: config.redisUrl, logger }));
-    const kiwi = own(await connectKiwi({ address: config.kiwiAddress, logger }));
+    const nats = { ...natsAddress(config), name: "orchestrator", logger, observe: countBusEvent };
+    const bus = own(await connectNatsBus(nats));
+    const contextStore = own(await connectRedisContextStore({ ...redisAddress(config), logger }));
+    const tools = { address: config.kiwiAddress, secret: kiwiSecretOf(config), logger };
+    const kiwi = own(await connectKiwi(tools));
     return createOrchestratorService(config, { bus, contextStore, kiwi, logger });
   },
 });

@@ -88,7 +88,12 @@ export function createOrchestratorService(
     name: "turns",
     async start() {
       if (config.listen === undefined) return;
-      server = await serveOrchestrator({ ...config.listen, runTurn, logger });
+      server = await serveOrchestrator({
+        ...config.listen,
+        secret: config.secret,
+        runTurn,
+        logger,
+      });
     },
     async stop(deadlineAt) {
       gate.close();

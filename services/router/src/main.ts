@@ -1,7 +1,7 @@
 import { connectNatsBus } from "@lilux/bus";
 import { connectRedisContextStore } from "@lilux/context-store";
 import { connectKiwi } from "@lilux/rpc";
-import { runServiceProcess } from "@lilux/runtime";
+import { kiwiSecretOf, natsAddress, redisAddress, runServiceProcess } from "@lilux/runtime";
 import { routerConfig } from "./config.ts";
 import { swapModelOnHangup } from "./predict/swap-on-hangup.ts";
 import { createRouterService } from "./service.ts";
@@ -9,10 +9,12 @@ import { createRouterService } from "./service.ts";
 await runServiceProcess({
   name: "router",
   config: () => routerConfig(process.env),
-  async parts({ config, logger, own }) {
-    const bus = own(await connectNatsBus({ url: config.natsUrl, name: "router", logger }));
-    const contextStore = own(await connectRedisContextStore({ url: config.redisUrl, logger }));
-    const kiwi = own(await connectKiwi({ address: config.kiwiAddress, logger }));
+  async parts({ config, logger, own, countBusEvent }) {
+    const nats = { ...natsAddress(config), name: "router", logger, observe: countBusEvent };
+    const bus = own(await connectNatsBus(nats));
+    const contextStore = own(await connectRedisContextStore({ ...redisAddress(config), logger }));
+    const tools = { address: config.kiwiAddress, secret: kiwiSecretOf(config), logger };
+    const kiwi = own(await connectKiwi(tools));
     const service = createRouterService(config, { bus, contextStore, kiwi, logger });
     swapModelOnHangup(service, config.modelDirectory, logger);
     return service;

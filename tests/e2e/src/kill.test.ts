@@ -1,8 +1,9 @@
-import { connectNatsBus, subjects } from "@lilux/bus";
+import { subjects } from "@lilux/bus";
 import { createLiluxClient, type LiluxClient } from "@lilux/client";
-import { eventually, silentLogger } from "@lilux/testkit";
+import { eventually } from "@lilux/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { nextPrediction, predictionFor } from "./ask.ts";
+import { operatorBus } from "./operator-bus.ts";
 import { type Running, startMode } from "./start-mode.ts";
 
 const VICTIMS = [
@@ -144,11 +145,7 @@ async function driveTraffic(client: LiluxClient, kill: () => void): Promise<void
 
 /** Accepted turns that the stream does not hold. */
 async function missingFromStream(running: Running, traffic: Traffic): Promise<string[]> {
-  const bus = await connectNatsBus({
-    url: running.natsUrl ?? "",
-    name: "e2e",
-    logger: silentLogger(),
-  });
+  const bus = await operatorBus(running);
   try {
     const stored = new Set<string>();
     for (const session of traffic.sessions) {

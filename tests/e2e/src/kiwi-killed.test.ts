@@ -1,9 +1,10 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { connectNatsBus, subjects } from "@lilux/bus";
+import { subjects } from "@lilux/bus";
 import type { AuditRecord } from "@lilux/protocol";
-import { eventually, silentLogger, temporaryDirectory } from "@lilux/testkit";
+import { eventually, temporaryDirectory } from "@lilux/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { operatorBus } from "./operator-bus.ts";
 import { type Running, startMode } from "./start-mode.ts";
 
 const SLEEPER = `"""Waits.
@@ -64,8 +65,8 @@ test("the tool core killed in the middle of a run: a typed error, the decision o
 }, 90_000);
 
 /** What is on record of executes, once so many are. */
-async function records({ natsUrl = "" }: Running, count: number): Promise<AuditRecord[]> {
-  const bus = await connectNatsBus({ url: natsUrl, name: "e2e", logger: silentLogger() });
+async function records(running: Running, count: number): Promise<AuditRecord[]> {
+  const bus = await operatorBus(running);
   try {
     return await eventually(
       async () => {

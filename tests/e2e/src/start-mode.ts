@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, openSync, rmSync } from "node:fs";
+import { mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLogger, freePorts } from "@lilux/runtime";
 import { eventually } from "@lilux/testkit";
-import { startDistributed } from "lilux";
+import { type Distributed, startDistributed } from "lilux";
 
 export const CHECKOUT = join(import.meta.dirname, "..", "..", "..");
 export const DEMO_LIBRARY = join(CHECKOUT, "examples", "library");
@@ -21,11 +21,19 @@ export interface Running {
   kill9(name: string): void;
   /** How often a process was started again. */
   restarts(name: string): number;
-  /** NATS's address, where there is one. */
-  natsUrl?: string;
-  /** Where the streams of the embedded mode are kept. */
-  journalDirectory?: string;
+  /** What a stranger on the host sees of the inside, and the operator's way in; distributed only. */
+  inside?: Inside;
   stop(): Promise<void>;
+}
+
+export interface Inside {
+  natsUrl: string;
+  redisUrl: string;
+  kiwiAddress: string;
+  orchestratorAddress: string;
+  stateDirectory: string;
+  /** Who may do everything on the bus. */
+  operator: { user: string; password: string };
 }
 
 export interface StartOptions {
@@ -88,7 +96,6 @@ async function startEmbeddedProcess(options: StartOptions): Promise<Running> {
   await untilHealthy(url);
   return {
     url,
-    journalDirectory: join(home, "state", "journal"),
     metrics: () => textOf(`http://127.0.0.1:${adminPort}/metrics`),
     kill9: () => void child?.kill("SIGKILL"),
     restarts: () => launches - 1,
@@ -102,17 +109,18 @@ async function startEmbeddedProcess(options: StartOptions): Promise<Running> {
 
 async function startDistributedProcesses(options: StartOptions): Promise<Running> {
   const home = mkdtempSync(join(tmpdir(), "lilux-e2e-"));
+  const stateDirectory = join(home, "state");
   const running = await startDistributed({
     env: environment(options, home),
     logger: createLogger({ service: "e2e", level: "silent" }),
-    stateDirectory: join(home, "state"),
+    stateDirectory,
     port: 0,
     readyWithinMs: READY_WITHIN_MS,
   });
   const adminPorts = Object.values(running.ports.admin);
   return {
     url: `http://127.0.0.1:${running.ports.gateway}`,
-    natsUrl: `nats://127.0.0.1:${running.ports.nats}`,
+    inside: insideOf(running, stateDirectory),
     async metrics() {
       const texts = adminPorts.map((port) => textOf(`http://127.0.0.1:${port}/metrics`));
       return (await Promise.all(texts)).join("\n");
@@ -127,6 +135,18 @@ async function startDistributedProcesses(options: StartOptions): Promise<Running
       await running.stop();
       rmSync(home, { recursive: true, force: true });
     },
+  };
+}
+
+function insideOf({ ports, credentials }: Distributed, stateDirectory: string): Inside {
+  const password = readFileSync(credentials.natsPassword("operator"), "utf8").trim();
+  return {
+    natsUrl: `nats://127.0.0.1:${ports.nats}`,
+    redisUrl: `redis://127.0.0.1:${ports.redis}`,
+    kiwiAddress: `127.0.0.1:${ports.kiwi}`,
+    orchestratorAddress: `127.0.0.1:${ports.orchestrator}`,
+    stateDirectory,
+    operator: { user: "operator", password },
   };
 }
 

@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { temporaryDirectory } from "@lilux/testkit";
+import { expect, onTestFinished, test } from "vitest";
 import { CHECKOUT } from "../checkout.ts";
+import { keepCredentials } from "./keep-credentials.ts";
 import { planProcesses } from "./plan-processes.ts";
 
 const ports = {
@@ -14,12 +16,16 @@ const ports = {
 };
 
 /** The configuration that a started nats-server reads, by the argument that names it. */
-function localConfig(): string {
+async function localConfig(): Promise<string> {
+  const directory = await temporaryDirectory();
+  onTestFinished(() => directory.remove());
+  const settings = readFileSync(join(CHECKOUT, "deploy", "nats", "local.conf"), "utf8");
   const [nats] = planProcesses({
     env: {},
     ports,
     checkout: CHECKOUT,
-    stateDirectory: "/state",
+    stateDirectory: directory.path,
+    credentials: keepCredentials(directory.path, settings),
     natsServer: "nats-server",
     redisServer: "redis-server",
   });
@@ -31,9 +37,9 @@ function localConfig(): string {
 // its share of every queue for six minutes.
 test.each([
   ["the servers of lilux up --distributed", localConfig],
-  ["compose", () => readFileSync(join(CHECKOUT, "deploy", "nats", "nats.conf"), "utf8")],
-])("a client of NATS that is frozen is left within 10 s: %s", (_where, config) => {
-  const text = config();
+  ["compose", async () => readFileSync(join(CHECKOUT, "deploy", "nats", "nats.conf"), "utf8")],
+])("a client of NATS that is frozen is left within 10 s: %s", async (_where, config) => {
+  const text = await config();
   const seconds = Number(/^ping_interval: "(\d+)s"$/m.exec(text)?.[1]);
   const unanswered = Number(/^ping_max: (\d+)$/m.exec(text)?.[1]);
   expect(seconds * (unanswered + 1)).toBeLessThanOrEqual(10);

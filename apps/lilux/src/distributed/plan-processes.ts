@@ -1,6 +1,8 @@
 import { join } from "node:path";
+import { STORE_SERVICES } from "@lilux/context-store";
 import { embeddedDatabaseUrl } from "../embedded/embedded-database-url.ts";
 import type { Environment } from "../environment.ts";
+import type { Credentials } from "./keep-credentials.ts";
 import type { ProcessPlan } from "./supervise.ts";
 
 export const SERVICE_NAMES = [
@@ -29,6 +31,7 @@ export interface DistributedPlan {
   stateDirectory: string;
   natsServer: string;
   redisServer: string;
+  credentials: Credentials;
 }
 
 /** Every process of a distributed Lilux on this machine, in the order to start them. */
@@ -36,21 +39,32 @@ export function planProcesses(plan: DistributedPlan): ProcessPlan[] {
   return [natsPlan(plan), redisPlan(plan), ...SERVICE_NAMES.map((name) => servicePlan(plan, name))];
 }
 
-function natsPlan(plan: DistributedPlan): ProcessPlan {
-  const { env, ports, checkout, stateDirectory, natsServer } = plan;
+function natsPlan({
+  env,
+  ports,
+  stateDirectory,
+  natsServer,
+  credentials,
+}: DistributedPlan): ProcessPlan {
   const store = join(stateDirectory, "jetstream");
-  const config = join(checkout, "deploy", "nats", "local.conf");
-  const args = ["-c", config, "-a", "127.0.0.1", "-p", String(ports.nats), "-js", "-sd", store];
+  const { natsConfig } = credentials;
+  const args = ["-c", natsConfig, "-a", "127.0.0.1", "-p", String(ports.nats), "-js", "-sd", store];
   return {
     name: "nats-server",
     command: natsServer,
     args,
-    env,
+    env: serverEnvironment(env),
     logFile: logFile(stateDirectory, "nats-server"),
   };
 }
 
-function redisPlan({ env, ports, stateDirectory, redisServer }: DistributedPlan): ProcessPlan {
+function redisPlan({
+  env,
+  ports,
+  stateDirectory,
+  redisServer,
+  credentials,
+}: DistributedPlan): ProcessPlan {
   // Nothing in Redis has to outlive it: what is lost is warmed again.
   const args = [
     "--bind",
@@ -61,18 +75,39 @@ function redisPlan({ env, ports, stateDirectory, redisServer }: DistributedPlan)
     "",
     "--appendonly",
     "no",
+    "--aclfile",
+    credentials.redisUsers,
   ];
   return {
     name: "redis-server",
     command: redisServer,
     args,
-    env,
+    env: serverEnvironment(env),
     logFile: logFile(stateDirectory, "redis-server"),
   };
 }
 
+/** Servers need none of our settings, some of which are secrets. */
+function serverEnvironment(env: Environment): Environment {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("LILUX_")));
+}
+
+/** What the service is to its neighbours: the names of files that only it needs. */
+function credentialsOf(credentials: Credentials, name: ServiceName): Environment {
+  const isStoreUser = STORE_SERVICES.some((service) => service === name);
+  const callsOrchestrator = name === "gateway" || name === "orchestrator";
+  return {
+    LILUX_NATS_USER: name,
+    LILUX_NATS_PASSWORD_FILE: credentials.natsPassword(name),
+    LILUX_REDIS_USER: isStoreUser ? name : undefined,
+    LILUX_REDIS_PASSWORD_FILE: isStoreUser ? credentials.redisPassword(name) : undefined,
+    LILUX_KIWI_SECRET_FILE: credentials.kiwiSecret,
+    LILUX_ORCHESTRATOR_SECRET_FILE: callsOrchestrator ? credentials.orchestratorSecret : undefined,
+  };
+}
+
 function servicePlan(plan: DistributedPlan, name: ServiceName): ProcessPlan {
-  const { env, ports, checkout, stateDirectory } = plan;
+  const { env, ports, checkout, stateDirectory, credentials } = plan;
   const entry = join(checkout, "services", name, "src", "main.ts");
   return {
     name,
@@ -86,6 +121,7 @@ function servicePlan(plan: DistributedPlan, name: ServiceName): ProcessPlan {
       // Only kiwi uses the registry, and there is one kiwi: it may own an embedded database.
       LILUX_DATABASE_URL: embeddedDatabaseUrl(stateDirectory),
       ...env,
+      ...credentialsOf(credentials, name),
       LILUX_NATS_URL: `nats://127.0.0.1:${ports.nats}`,
       LILUX_REDIS_URL: `redis://127.0.0.1:${ports.redis}`,
       LILUX_KIWI_LISTEN: `127.0.0.1:${ports.kiwi}`,

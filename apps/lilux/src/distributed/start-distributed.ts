@@ -1,4 +1,5 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { lockDirectory } from "@lilux/bus";
 import { LiluxError } from "@lilux/protocol";
 import { isPortFree, type Logger } from "@lilux/runtime";
@@ -7,6 +8,7 @@ import { keepSecret } from "../embedded/keep-secret.ts";
 import type { Environment } from "../environment.ts";
 import { choosePorts, portsOf } from "./choose-ports.ts";
 import { forgetSet, recordSet, untilEarlierSetIsGone } from "./earlier-set.ts";
+import { type Credentials, credentialsIn, keepCredentials } from "./keep-credentials.ts";
 import { lastReason } from "./last-reason.ts";
 import { type PortPlan, planProcesses, SERVICE_NAMES } from "./plan-processes.ts";
 import { requireProgram } from "./program-path.ts";
@@ -30,12 +32,15 @@ export interface DistributedOptions {
 
 export interface Distributed {
   readonly ports: PortPlan;
+  /** Where the credentials of the set lie. */
+  readonly credentials: Credentials;
   readonly processes: ReadonlyMap<string, Supervised>;
   /** Resolves when every service says it is ready; throws naming those that are not. */
   waitUntilReady(withinMs: number): Promise<void>;
   stop(): Promise<void>;
 }
 
+const NATS_SETTINGS = join(CHECKOUT, "deploy", "nats", "local.conf");
 const READY_WITHIN_MS = 60_000;
 /** A port that was free when it was chosen can be somebody else's when it is bound. */
 const PORT_TRIES = 5;
@@ -52,7 +57,7 @@ const UNREADY_GRACE_MS = 2_000;
  */
 export async function startDistributed(options: DistributedOptions): Promise<Distributed> {
   const { stateDirectory } = options;
-  mkdirSync(stateDirectory, { recursive: true });
+  mkdirSync(stateDirectory, { recursive: true, mode: 0o700 });
   await refuseTakenPort(options);
   const release = await lockDirectory(stateDirectory, "state folder");
   try {
@@ -155,6 +160,7 @@ function launch(options: DistributedOptions, ports: PortPlan, watch: OrphanWatch
   return {
     distributed: {
       ports,
+      credentials: credentialsIn(options.stateDirectory),
       processes,
       waitUntilReady: (withinMs) => waitUntilReady(ports, { withinMs }),
       stop: () => stopInTurn(processes),
@@ -186,6 +192,7 @@ function plansOf({ env, stateDirectory }: DistributedOptions, ports: PortPlan): 
     stateDirectory,
     natsServer: requireProgram("nats-server", path),
     redisServer: requireProgram("redis-server", path),
+    credentials: keepCredentials(stateDirectory, readFileSync(NATS_SETTINGS, "utf8")),
   });
 }
 

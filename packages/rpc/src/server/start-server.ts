@@ -6,6 +6,7 @@ import {
 } from "@grpc/grpc-js";
 import type { Log } from "@lilux/core/telemetry";
 import { SERVER_OPTIONS } from "../wire/channel-options.ts";
+import { requireSecret } from "../wire/shared-secret.ts";
 
 export interface RpcServer {
   /** The port it listens on. */
@@ -19,6 +20,8 @@ export interface ServeOptions {
   /** 0 takes a free one. */
   port: number;
   logger: Log;
+  /** What every call must bring; without one, whoever reaches the port may call. */
+  secret?: string | undefined;
 }
 
 const CLOSE_DEADLINE_MS = 5_000;
@@ -26,9 +29,10 @@ const CLOSE_DEADLINE_MS = 5_000;
 export async function startServer(
   definition: ServiceDefinition,
   handlers: UntypedServiceImplementation,
-  { host, port, logger }: ServeOptions,
+  { host, port, logger, secret }: ServeOptions,
 ): Promise<RpcServer> {
-  const server = new Server(SERVER_OPTIONS);
+  const interceptors = secret === undefined ? [] : [requireSecret(secret, logger)];
+  const server = new Server({ ...SERVER_OPTIONS, interceptors });
   server.addService(definition, handlers);
   const bound = await bind(server, `${host.includes(":") ? `[${host}]` : host}:${port}`);
   logger.info({ host, port: bound }, "gRPC server listens");

@@ -1,4 +1,5 @@
-import type { ChannelOptions } from "@grpc/grpc-js";
+import type { ChannelOptions, ClientOptions } from "@grpc/grpc-js";
+import { withSecret } from "./shared-secret.ts";
 
 /** The largest message either end takes, in bytes. */
 const MESSAGE_BYTES_MAX = 4 * 1024 * 1024;
@@ -22,7 +23,7 @@ export const SERVER_OPTIONS: Readonly<ChannelOptions> = { ...KEEPALIVE, ...SIZES
  * names resolved again, and `round_robin`, which (unlike the default) connects
  * again by itself and spreads calls over several addresses of one name.
  */
-export const CLIENT_OPTIONS: Readonly<ChannelOptions> = {
+const CLIENT_OPTIONS: Readonly<ChannelOptions> = {
   ...KEEPALIVE,
   ...SIZES,
   "grpc.initial_reconnect_backoff_ms": 100,
@@ -35,3 +36,9 @@ export const CLIENT_OPTIONS: Readonly<ChannelOptions> = {
   "grpc.enable_http_proxy": 0,
   "grpc.use_local_subchannel_pool": 1,
 };
+
+/** A client's options, with the secret that the peer asks for, if it does. */
+export function clientOptions(secret: string | undefined): Partial<ClientOptions> {
+  if (secret === undefined) return CLIENT_OPTIONS;
+  return { ...CLIENT_OPTIONS, interceptors: [withSecret(secret)] };
+}

@@ -1,0 +1,75 @@
+import { createHash, randomBytes } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { NATS_USERS, natsUsers } from "@lilux/bus";
+import { redisUsers, STORE_SERVICES } from "@lilux/context-store";
+
+/** Where the credentials of a set lie; each file holds one and is its owner's alone. */
+export interface Credentials {
+  /** Of nats-server: its users and what they may do. */
+  natsConfig: string;
+  /** Of redis-server: the same. It holds digests only. */
+  redisUsers: string;
+  natsPassword(user: string): string;
+  redisPassword(service: string): string;
+  kiwiSecret: string;
+  orchestratorSecret: string;
+}
+
+const SECRET_BYTES = 32;
+
+export function credentialsIn(stateDirectory: string): Credentials {
+  const folder = join(stateDirectory, "credentials");
+  return {
+    natsConfig: join(folder, "nats.conf"),
+    redisUsers: join(folder, "redis-users.acl"),
+    natsPassword: (user) => join(folder, `nats-${user}`),
+    redisPassword: (service) => join(folder, `redis-${service}`),
+    kiwiSecret: join(folder, "kiwi-secret"),
+    orchestratorSecret: join(folder, "orchestrator-secret"),
+  };
+}
+
+/**
+ * Makes what is missing of a set's credentials and keeps what is there, so that
+ * removing a file and starting again is how one is changed. The servers' files
+ * are made anew each time: what a service may do follows the program.
+ */
+export function keepCredentials(stateDirectory: string, natsSettings: string): Credentials {
+  const files = credentialsIn(stateDirectory);
+  const folder = join(stateDirectory, "credentials");
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  chmodSync(folder, 0o700);
+  keepSecret(files.kiwiSecret);
+  keepSecret(files.orchestratorSecret);
+  const natsPasswords = new Map(
+    NATS_USERS.map((user) => [user, keepSecret(files.natsPassword(user))] as const),
+  );
+  const users = natsUsers((user) => JSON.stringify(natsPasswords.get(user)));
+  writePrivate(files.natsConfig, `${natsSettings}\n${users}`);
+  const digests = new Map(
+    STORE_SERVICES.map((name) => [name, digestOf(keepSecret(files.redisPassword(name)))] as const),
+  );
+  writePrivate(
+    files.redisUsers,
+    redisUsers((service) => `#${digests.get(service)}`),
+  );
+  return files;
+}
+
+function keepSecret(file: string): string {
+  const kept = existsSync(file) ? readFileSync(file, "utf8").trim() : "";
+  const secret = kept === "" ? randomBytes(SECRET_BYTES).toString("hex") : kept;
+  writePrivate(file, `${secret}\n`);
+  return secret;
+}
+
+/** Also of a file that was readable by others before. */
+function writePrivate(file: string, text: string): void {
+  if (existsSync(file)) chmodSync(file, 0o600);
+  writeFileSync(file, text, { mode: 0o600 });
+}
+
+function digestOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}

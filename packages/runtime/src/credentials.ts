@@ -1,0 +1,107 @@
+import { readFileSync } from "node:fs";
+import { Type } from "typebox";
+import { setting } from "./settings.ts";
+
+/** Goes into headers and configuration files as it is: no spaces, nothing beyond ASCII. */
+const SECRET = "^[\\x21-\\x7e]{8,1024}$";
+const Secret = Type.String({ pattern: SECRET });
+
+/** A secret, in a variable or, better, in a file that only the service may read. */
+function secret(variable: string, sentence: string) {
+  return setting(variable, `${sentence} Better in a file: \`${variable}_FILE\`.`, Secret);
+}
+
+function secretFile(variable: string, sentence: string) {
+  return setting(`${variable}_FILE`, `${sentence} Stands above \`${variable}\`.`, Type.String(), {
+    read: readSecret,
+  });
+}
+
+export const natsCredentials = {
+  natsUser: setting(
+    "LILUX_NATS_USER",
+    "Who the service is to NATS; without it, whoever `LILUX_NATS_URL` says.",
+    Type.String(),
+  ),
+  natsPassword: secret("LILUX_NATS_PASSWORD", "The user's password."),
+  natsPasswordFile: secretFile("LILUX_NATS_PASSWORD", "A file that holds the user's password."),
+};
+
+export const redisCredentials = {
+  redisUser: setting(
+    "LILUX_REDIS_USER",
+    "Who the service is to Redis; without it, whoever `LILUX_REDIS_URL` says.",
+    Type.String(),
+  ),
+  redisPassword: secret("LILUX_REDIS_PASSWORD", "The user's password."),
+  redisPasswordFile: secretFile("LILUX_REDIS_PASSWORD", "A file that holds the user's password."),
+};
+
+/** For the tool core and for those who call it. */
+export const kiwiSecretSettings = {
+  kiwiSecret: secret("LILUX_KIWI_SECRET", "What every gRPC call to the tool core must bring."),
+  kiwiSecretFile: secretFile("LILUX_KIWI_SECRET", "A file that holds the tool core's secret."),
+};
+
+/** For the orchestrator and for those who call it. */
+export const orchestratorSecretSettings = {
+  orchestratorSecret: secret(
+    "LILUX_ORCHESTRATOR_SECRET",
+    "What every gRPC call to the orchestrator must bring.",
+  ),
+  orchestratorSecretFile: secretFile(
+    "LILUX_ORCHESTRATOR_SECRET",
+    "A file that holds the orchestrator's secret.",
+  ),
+};
+
+function readSecret(path: string): string {
+  const text = readText(path);
+  if (new RegExp(SECRET).test(text)) return text;
+  throw new Error("must name a file with one line of 8 to 1,024 visible ASCII characters");
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8").trim();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new Error(`names a file that cannot be read (${code ?? "unknown"})`);
+  }
+}
+
+/** Where the bus is, and who the service is to it. */
+export function natsAddress(config: {
+  natsUrl: string;
+  natsUser?: string | undefined;
+  natsPassword?: string | undefined;
+  natsPasswordFile?: string | undefined;
+}) {
+  const { natsUrl: url, natsUser: user } = config;
+  return { url, user, password: config.natsPasswordFile ?? config.natsPassword };
+}
+
+/** Where the context store is, and who the service is to it. */
+export function redisAddress(config: {
+  redisUrl: string;
+  redisUser?: string | undefined;
+  redisPassword?: string | undefined;
+  redisPasswordFile?: string | undefined;
+}) {
+  const { redisUrl: url, redisUser: user } = config;
+  return { url, user, password: config.redisPasswordFile ?? config.redisPassword };
+}
+
+export function kiwiSecretOf(config: {
+  kiwiSecret?: string | undefined;
+  kiwiSecretFile?: string | undefined;
+}): string | undefined {
+  return config.kiwiSecretFile ?? config.kiwiSecret;
+}
+
+export function orchestratorSecretOf(config: {
+  orchestratorSecret?: string | undefined;
+  orchestratorSecretFile?: string | undefined;
+}): string | undefined {
+  return config.orchestratorSecretFile ?? config.orchestratorSecret;
+}

@@ -1,0 +1,180 @@
+import { once } from "node:events";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { createConnection } from "node:net";
+import { join } from "node:path";
+import { connectNatsBus, subjects } from "@lilux/bus";
+import { createLiluxClient } from "@lilux/client";
+import { connectKiwi, connectOrchestrator } from "@lilux/rpc";
+import { eventually, silentLogger } from "@lilux/testkit";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { predictionFor } from "./ask.ts";
+import { operatorBus } from "./operator-bus.ts";
+import { type Inside, type Running, startMode } from "./start-mode.ts";
+
+const TENANTS = ["local", "acme"];
+const refusal = { code: "peer_unauthenticated" };
+const logger = silentLogger();
+
+let running: Running;
+let inside: Inside;
+
+beforeAll(async () => {
+  running = await startMode("distributed");
+  if (running.inside === undefined) throw new Error("not distributed");
+  inside = running.inside;
+}, 90_000);
+afterAll(() => running.stop());
+
+/** A turn, from the first keystroke to its end. */
+async function useIt(): Promise<void> {
+  const client = createLiluxClient({ url: running.url });
+  onTestFinished(() => client.close());
+  await client.ready();
+  await predictionFor(client, "find email scr");
+  const ended = Promise.withResolvers<void>();
+  client.on("event", (event) => {
+    if (event.type === "turn-end") ended.resolve();
+  });
+  client.submit("find email scripts");
+  await ended.promise;
+}
+
+function credentials(): Map<string, string> {
+  const folder = join(inside.stateDirectory, "credentials");
+  const names = readdirSync(folder).filter((name) => !/\.(conf|acl)$/.test(name));
+  return new Map(names.map((name) => [name, readFileSync(join(folder, name), "utf8").trim()]));
+}
+
+// Mutant: a line of BUS_ACCESS dropped, such as the gateway's `event`.
+test("with credentials between them the services do all they did, and nothing is denied to any", async () => {
+  await useIt();
+  const execute = await fetch(`${running.url}/v1/search`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ item_type: "script", query: "email" }),
+  });
+  expect(execute.status).toBe(200);
+  const counted = (await running.metrics()).match(
+    /^lilux_bus_events_total\{.*permission-denied.*$/gm,
+  );
+  expect(counted).toHaveLength(5);
+  expect(counted?.filter((line) => !line.endsWith(" 0"))).toEqual([]);
+  const logs = join(inside.stateDirectory, "logs");
+  const said = readdirSync(logs)
+    .map((name) => readFileSync(join(logs, name), "utf8"))
+    .join("");
+  expect(said).not.toMatch(/denied this|refuses us|without our secret|without a credential/);
+});
+
+// Mutant: nats-server started without the users' configuration.
+test("a process on the host without credentials gets no connection to the bus: it reads no keystroke, answers no prediction, takes no session", async () => {
+  for (const user of [undefined, "router", "gateway", "operator"]) {
+    for (const password of [undefined, "", "operator", "a-guess-of-someone"]) {
+      const stranger = connectNatsBus({ url: inside.natsUrl, name: "router", user, password });
+      await expect(stranger).rejects.toMatchObject({ code: "config_invalid" });
+    }
+  }
+});
+
+test("a credential that was stolen from one service opens no more than that service has", async () => {
+  const password = credentials().get("nats-kiwi") ?? "";
+  const stolen = { url: inside.natsUrl, name: "kiwi", user: "kiwi", password, logger };
+  const bus = await connectNatsBus(stolen);
+  onTestFinished(() => bus.drain());
+  const read: unknown[] = [];
+  bus.subscribe(subjects.ofAll("keystroke"), ({ body }) => void read.push(body));
+  bus.respond(subjects.ofAll("keystroke"), async () => ({ forged: true }), { queue: "router" });
+  await useIt();
+  const take = bus.request(subjects.handover("local", "any"), {}, { deadlineMs: 2_000 });
+  await expect(take).rejects.toMatchObject({ code: "internal" });
+  expect(read).toEqual([]);
+  // The operator of the same server sees what there was to read.
+  const operator = await operatorBus(running);
+  onTestFinished(() => operator.drain());
+  operator.subscribe(subjects.ofAll("keystroke"), ({ body }) => void read.push(body));
+  operator.subscribe("lilux.v1.*.keystroke.*.*", ({ body }) => void read.push(body));
+  await eventually(
+    async () => {
+      await useIt();
+      expect(read.length).toBeGreaterThan(0);
+    },
+    { withinMs: 20_000 },
+  );
+}, 60_000);
+
+// Mutant: a tool core that is started without its secret.
+test("without its secret nobody calls the tool core as any tenant, nor runs a turn", async () => {
+  const others = [undefined, "a-guess-of-someone", credentials().get("orchestrator-secret")];
+  for (const secret of others) {
+    const kiwi = await connectKiwi({ address: inside.kiwiAddress, secret, logger });
+    onTestFinished(() => kiwi.close());
+    for (const tenant of TENANTS) {
+      await expect(kiwi.listItems({ tenant })).rejects.toMatchObject(refusal);
+      const search = { item_type: "script", query: "email" } as const;
+      await expect(kiwi.search({ tenant, arguments: search })).rejects.toMatchObject(refusal);
+      const call = { item_type: "script", item_id: "word_count", action: "run" } as const;
+      const run = kiwi.execute({ tenant, callId: "c1", arguments: call });
+      await expect(run[Symbol.asyncIterator]().next()).rejects.toMatchObject(refusal);
+    }
+  }
+  for (const secret of [undefined, credentials().get("kiwi-secret")]) {
+    const orchestrator = await connectOrchestrator({
+      address: inside.orchestratorAddress,
+      secret,
+      logger,
+    });
+    onTestFinished(() => orchestrator.close());
+    const turn = { tenant: "acme", sessionId: "s1", turnId: "t1", text: "delete all" };
+    const request = { turn, sequence: 1 } as never;
+    const { signal } = new AbortController();
+    const events = orchestrator.runTurn(request, { commands: (async function* () {})(), signal });
+    await expect(events[Symbol.asyncIterator]().next()).rejects.toMatchObject(refusal);
+  }
+});
+
+// Mutant: redis-server started without its users.
+test("without a user nobody reads or writes Redis", async () => {
+  const socket = createConnection(Number(new URL(inside.redisUrl).port), "127.0.0.1");
+  onTestFinished(() => void socket.destroy());
+  const answers: string[] = [];
+  for (const line of [
+    "KEYS *",
+    "HGETALL lilux:v1:history:local:{s1}",
+    "HSET lilux:v1:history:local:{s1} value poison",
+    "FLUSHALL",
+    "MONITOR",
+    "AUTH default guess",
+    "AUTH orchestrator guess",
+  ]) {
+    socket.write(`${line}\r\n`);
+    answers.push(String((await once(socket, "data"))[0]));
+  }
+  expect(answers.filter((answer) => !/^-(NOAUTH|WRONGPASS)/.test(answer))).toEqual([]);
+});
+
+test("credentials are their owner's alone, and in no process's arguments and no log", () => {
+  const folder = join(inside.stateDirectory, "credentials");
+  expect(statSync(folder).mode & 0o777).toBe(0o700);
+  for (const name of readdirSync(folder)) {
+    expect([name, statSync(join(folder, name)).mode & 0o777]).toEqual([name, 0o600]);
+  }
+  const secrets = [...credentials().values()];
+  expect(new Set(secrets).size).toBe(11);
+  const logs = join(inside.stateDirectory, "logs");
+  const texts = [
+    ...readdirSync("/proc")
+      .filter((name) => /^\d+$/.test(name))
+      .map((pid) => textOf(`/proc/${pid}/cmdline`)),
+    ...readdirSync(logs).map((name) => textOf(join(logs, name))),
+    readFileSync(join(folder, "redis-users.acl"), "utf8"),
+  ];
+  expect(texts.filter((text) => secrets.some((secret) => text.includes(secret)))).toEqual([]);
+});
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
+}
