@@ -33,7 +33,7 @@ ENV NODE_ENV=production \
     LILUX_ADMIN_HOST=0.0.0.0 \
     LILUX_ADMIN_PORT=9464
 # Where a volume for signing keys is mounted; it takes over who owns the folder.
-RUN mkdir /state /embeddings && chown node:node /state /embeddings && chmod 700 /state
+RUN mkdir /state /embeddings /tenants && chown node:node /state /embeddings /tenants && chmod 700 /state /tenants
 USER node
 ENTRYPOINT ["node", "--no-warnings"]
 CMD ["services/gateway/src/main.ts"]

@@ -62,6 +62,15 @@ export function listenSetting(variable: string, of: string, example: string) {
   });
 }
 
+/** The tool core uses it; the gateway, which knows the tenants, wants it to be set. */
+export const tenantRootSettings = {
+  tenantRoot: setting(
+    "LILUX_TENANT_ROOT",
+    "A folder with one project folder per tenant. Without it all tenants would share one library and its outputs, so keys of two tenants need it; the gateway only looks whether it is set.",
+    Type.String(),
+  ),
+};
+
 /** Read by all that wait for scripts, so that none gives up before the script's own limit. */
 export const executeSettings = {
   executeMsMax: setting(

@@ -5,6 +5,7 @@ export {
   logSettings,
   processSettings,
   redisSettings,
+  tenantRootSettings,
 } from "./common-settings.ts";
 export {
   type AdminServer,
@@ -37,3 +38,4 @@ export {
 } from "./run-service-process.ts";
 export type { Service } from "./service.ts";
 export { type Setting, type Settings, type SettingsOf, setting } from "./settings.ts";
+export { warnOfMisspeltVariables } from "./warn-of-misspelt-variables.ts";

@@ -5,6 +5,7 @@ import { type NeighbourSettings, openDoors } from "./open-doors.ts";
 import type { Opening } from "./own-parts.ts";
 import { runProcess } from "./run-process.ts";
 import type { Service } from "./service.ts";
+import { warnOfMisspeltVariables } from "./warn-of-misspelt-variables.ts";
 
 /** What every service in a process of its own needs to be told. */
 export interface ServiceProcessConfig extends NeighbourSettings {
@@ -22,6 +23,8 @@ export interface ServiceParts<C> extends Opening {
 
 export interface ServiceProcessPlan<C extends ServiceProcessConfig> {
   name: string;
+  /** As it was started with. */
+  env: Readonly<Record<string, string | undefined>>;
   /** Read inside the process's life, so that what is wrong with it is told like any failed start. */
   config: () => C;
   /** Opens what the service stands on, each handed to `own`, and composes it. */
@@ -43,6 +46,7 @@ export async function runServiceProcess<C extends ServiceProcessConfig>(
   return runProcess({
     logger,
     async open(opening) {
+      warnOfMisspeltVariables(plan.env, logger);
       if ("error" in config) throw config.error;
       const { adminHost: host, adminPort: port } = config.value;
       warnOfOpenDoors(config.value, logger);

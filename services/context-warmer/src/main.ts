@@ -10,6 +10,7 @@ const STORE_DEADLINE_MS = 250;
 
 await runServiceProcess({
   name: "context-warmer",
+  env: process.env,
   config: () => contextWarmerConfig(process.env),
   async parts({ config, logger, own, countBusEvent }) {
     const nats = { ...natsAddress(config), name: "context-warmer", logger, observe: countBusEvent };

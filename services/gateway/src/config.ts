@@ -15,6 +15,7 @@ import {
   readSettings,
   type SettingsOf,
   setting,
+  tenantRootSettings,
 } from "@lilux/runtime";
 import { Type } from "typebox";
 import { type ApiKey, parseApiKeys } from "./access/api-keys.ts";
@@ -26,6 +27,7 @@ export const gatewaySettings = {
   ...orchestratorSecretSettings,
   ...executeSettings,
   ...tenantSettings,
+  ...tenantRootSettings,
   sessionsMax: setting(
     "LILUX_SESSIONS_MAX",
     "Sessions a gateway holds, of all tenants together.",
@@ -125,6 +127,8 @@ export interface GatewayConfig {
   port: number;
   apiKeys: readonly ApiKey[];
   apiKeysFile: string | undefined;
+  /** Whether tenants have folders of their own is the tool core's business; that they have, is this one's. */
+  tenantRoot: string | undefined;
   /** Signs tickets and resume tokens. Every gateway of a deployment needs the same one. */
   sessionSecret: string | undefined;
   thresholds: Thresholds;

@@ -6,6 +6,7 @@ import { createGatewayService } from "./service.ts";
 
 await runServiceProcess({
   name: "gateway",
+  env: process.env,
   config: () => gatewayConfig(process.env),
   async parts({ config, logger, own, countBusEvent }) {
     if (config.sessionSecret === undefined) {

@@ -8,6 +8,7 @@ import {
   processSettings,
   readSettings,
   setting,
+  tenantRootSettings,
 } from "@lilux/runtime";
 import { type Static, Type } from "typebox";
 import { readScriptSettings, type ScriptSettings, scriptSettings } from "./run/script-settings.ts";
@@ -19,6 +20,7 @@ export const kiwiSettings = {
   ...executeSettings,
   ...kiwiSecretSettings,
   ...scriptSettings,
+  ...tenantRootSettings,
   project: setting("LILUX_PROJECT", "The folder that holds the project's `.ai`.", Type.String(), {
     default: ".",
   }),
@@ -27,11 +29,6 @@ export const kiwiSettings = {
     "The folder that holds the user's `.ai`. Only the tenant `local` sees it.",
     Type.String(),
     { defaultText: "the home folder" },
-  ),
-  tenantRoot: setting(
-    "LILUX_TENANT_ROOT",
-    "A folder with one project folder per tenant; every tenant sees the project when it is not set.",
-    Type.String(),
   ),
   stateDirectory: setting(
     "LILUX_STATE_DIR",

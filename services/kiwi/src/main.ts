@@ -9,6 +9,7 @@ const LISTEN = { host: "127.0.0.1", port: 7001 };
 
 await runServiceProcess({
   name: "kiwi",
+  env: process.env,
   config() {
     const config = kiwiConfig(process.env);
     return { ...config, listen: config.listen ?? LISTEN };

@@ -13,6 +13,7 @@ import { createEmbeddingSource } from "./find/ask-embeddings.ts";
 import { createLibraryEmbedder } from "./find/embed-libraries.ts";
 import { createFindItems } from "./find/find-items.ts";
 import { announcementOf } from "./library/announce-change.ts";
+import { assertFolders } from "./library/assert-folders.ts";
 import { createLibraries, type Libraries } from "./library/libraries.ts";
 import { createKiwiMetrics, type KiwiMetrics } from "./metrics.ts";
 import { openTrust } from "./registry/open-trust.ts";
@@ -80,7 +81,7 @@ export function createKiwiService(
     [
       auditPart(trail),
       { name: "calls", stop: (deadlineAt) => calls.close(deadlineAt - Date.now()) },
-      libraryPart(libraries, scripts),
+      libraryPart(config, libraries, scripts),
       registryPart(database, logger),
       finding.part,
       server.part,
@@ -109,10 +110,11 @@ function auditPart(trail: AuditTrail): Part {
 }
 
 /** The local library is read before the service is ready; other tenants' when first asked for. */
-function libraryPart(libraries: Libraries, scripts: ScriptDeps): Part {
+function libraryPart(config: KiwiConfig, libraries: Libraries, scripts: ScriptDeps): Part {
   return {
     name: "library",
     async start() {
+      await assertFolders(config);
       // The sandbox's self-test goes on meanwhile; scripts wait for it, nothing else does.
       void scripts.sandbox();
       await libraries.of(LOCAL_TENANT);

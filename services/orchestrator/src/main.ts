@@ -10,6 +10,7 @@ const LISTEN = { host: "127.0.0.1", port: 7002 };
 
 await runServiceProcess({
   name: "orchestrator",
+  env: process.env,
   config() {
     const config = orchestratorConfig(process.env);
     return { ...config, listen: config.listen ?? LISTEN };

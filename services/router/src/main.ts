@@ -8,6 +8,7 @@ import { createRouterService } from "./service.ts";
 
 await runServiceProcess({
   name: "router",
+  env: process.env,
   config: () => routerConfig(process.env),
   async parts({ config, logger, own, countBusEvent }) {
     const nats = { ...natsAddress(config), name: "router", logger, observe: countBusEvent };

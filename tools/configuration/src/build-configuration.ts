@@ -43,6 +43,19 @@ export function buildConfiguration(): string {
   ].join("\n");
 }
 
+/** The same names for the services, who tell of a variable that is none of them. */
+export function buildKnownVariables(): string {
+  const settings = Object.values(SERVICES).flatMap((declared) => Object.values(declared));
+  const names = [...settings, ...OTHER_VARIABLES]
+    .map(({ variable }) => variable)
+    .filter((name) => name.startsWith("LILUX_"));
+  const lines = [...new Set(names)].sort().map((name) => `  ${JSON.stringify(name)},\n`);
+  return `// Every variable that Lilux reads. Made by \`npm run docs:configuration\`; a test holds it current.
+export const KNOWN_VARIABLES: readonly string[] = [
+${lines.join("")}];
+`;
+}
+
 interface Declared {
   setting: Setting;
   services: string[];

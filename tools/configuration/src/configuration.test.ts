@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { buildConfiguration, SERVICES } from "./build-configuration.ts";
+import { buildConfiguration, buildKnownVariables, SERVICES } from "./build-configuration.ts";
 import { MADE_UP, OTHER_VARIABLES } from "./other-variables.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..", "..");
@@ -15,6 +15,11 @@ const known = new Set([
 test("the page of settings is what is declared", () => {
   const page = readFileSync(join(ROOT, "docs", "operations", "configuration.md"), "utf8");
   expect(page, "run `npm run docs:configuration`").toBe(buildConfiguration());
+});
+
+test("the names that services know are those that are declared", () => {
+  const file = readFileSync(join(ROOT, "packages/runtime/src/known-variables.ts"), "utf8");
+  expect(file, "run `npm run docs:configuration`").toBe(buildKnownVariables());
 });
 
 test("every LILUX_ name in code, set-up, compose and docs is on the page", () => {

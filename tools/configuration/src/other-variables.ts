@@ -15,6 +15,11 @@ export const OTHER_VARIABLES: readonly OtherVariable[] = [
   { variable: "LILUX_API_KEY", readBy: COMMAND, sentence: "The key it is asked with." },
   { variable: "LILUX_LIBRARY", readBy: COMPOSE, sentence: "The project to serve." },
   {
+    variable: "LILUX_TENANTS",
+    readBy: COMPOSE,
+    sentence: "The folder with one project folder per tenant, instead of a volume.",
+  },
+  {
     variable: "LILUX_POSTGRES_PASSWORD",
     readBy: COMPOSE,
     sentence: "The registry database's; it is reached from inside only.",
@@ -56,4 +61,11 @@ export const MADE_UP: readonly string[] = [
   "LILUX_VERBOSE",
   "LILUX_TEST",
   "LILUX_PROBE_SECRET",
+  "LILUX_TENANTS_ROOT",
+  "LILUX_TENANTROOT",
+  "LILUX_PROJCET",
+  "LILUX_API_KEY_FILE",
+  "LILUX_SCRIPTS_NETWORK",
+  "LILUX_SOMETHING_OF_MY_OWN",
+  "lilux_tenant_root",
 ];

@@ -1,6 +1,12 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { createAdminServer, createLogger, type Opening, runProcess } from "@lilux/runtime";
+import {
+  createAdminServer,
+  createLogger,
+  type Opening,
+  runProcess,
+  warnOfMisspeltVariables,
+} from "@lilux/runtime";
 import { bundleTerminal } from "@lilux/terminal";
 import { CHECKOUT } from "../checkout.ts";
 import { chooseProject } from "../embedded/choose-project.ts";
@@ -42,6 +48,7 @@ async function openEmbedded(
   { own, logger, progress }: UpParts,
 ): Promise<void> {
   const startedAt = performance.now();
+  warnOfMisspeltVariables(env, logger);
   const stateDirectory = env["LILUX_STATE_DIR"] ?? join(process.cwd(), ".lilux", `port-${port}`);
   const terminalDirectory = join(stateDirectory, "terminal");
   mkdirSync(stateDirectory, { recursive: true });

@@ -83,6 +83,7 @@ async function parts({ own }: Opening): Promise<Service> {
 
 await runServiceProcess({
   name: "test",
+  env: process.env,
   config() {
     if (fate === "has bad settings") throw new Error("LILUX_TEST is not usable");
     return { logLevel: "info", adminHost: "127.0.0.1", adminPort: Number(adminPort) };

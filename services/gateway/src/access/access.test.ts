@@ -98,6 +98,17 @@ test("without keys only a loopback address may be bound", async () => {
   await start({ config: { host: "127.0.0.1" } });
 });
 
+// Mutant: count keys and not tenants, or leave the check out.
+test("keys of two tenants start only where each has a folder of its own", async () => {
+  const sha256 = createHash("sha256").update("k").digest();
+  const keyOf = (tenant: string) => ({ tenant, sha256 });
+  const keys = [keyOf("acme"), keyOf("acme"), keyOf("globex")];
+  const shared = start({ config: { apiKeys: keys, tenantRoot: undefined } });
+  await expect(shared).rejects.toThrow(/LILUX_TENANT_ROOT/);
+  await start({ config: { apiKeys: keys.slice(0, 2), tenantRoot: undefined } });
+  await start({ config: { apiKeys: keys, tenantRoot: "/tenants" } });
+});
+
 // Mutant: leaving out the call of `foreignOrigin`.
 test("without keys a page of another origin gets neither a socket nor an answer", async () => {
   const gateway = await start();

@@ -7,14 +7,26 @@ import { isLoopbackHost } from "./loopback.ts";
 /**
  * All keys, from the configuration and its file. Throws `config_invalid` when
  * the file cannot be read, or when there are none and the address is not
- * loopback: without keys, only this machine may get in.
+ * loopback: without keys, only this machine may get in. Nor with keys of several
+ * tenants who would share one folder.
  */
-export function loadApiKeys({ apiKeys, apiKeysFile, host }: GatewayConfig): readonly ApiKey[] {
+export function loadApiKeys({
+  apiKeys,
+  apiKeysFile,
+  host,
+  tenantRoot,
+}: Pick<GatewayConfig, "apiKeys" | "apiKeysFile" | "host" | "tenantRoot">): readonly ApiKey[] {
   const keys = [...apiKeys, ...(apiKeysFile === undefined ? [] : readKeysFile(apiKeysFile))];
   if (keys.length === 0 && !isLoopbackHost(host)) {
     throw new LiluxError("config_invalid", {
       message:
         "LILUX_HOST is not a loopback address, and no API keys are configured. Set LILUX_API_KEYS or LILUX_API_KEYS_FILE, or bind to 127.0.0.1.",
+    });
+  }
+  if (tenantRoot === undefined && new Set(keys.map(({ tenant }) => tenant)).size > 1) {
+    throw new LiluxError("config_invalid", {
+      message:
+        "There are keys of several tenants, and LILUX_TENANT_ROOT is not set: they would share one library, and read each other's outputs. Set it to a folder with one folder per tenant, for the gateway and for kiwi, or let in one tenant only.",
     });
   }
   return keys;

@@ -48,6 +48,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     port: 0,
     apiKeys: [],
     apiKeysFile: undefined,
+    tenantRoot: "/tenants",
     sessionSecret: "a secret of the tests",
     thresholds: DEFAULT_THRESHOLDS,
     terminalDir: undefined,

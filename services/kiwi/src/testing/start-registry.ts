@@ -36,6 +36,7 @@ const pathOf = (item: ItemSummary): string => pathOfItem(item.item_type, item.qu
 
 export async function startRegistry(database: Database | undefined): Promise<StartedRegistry> {
   const folder = await temporaryDirectory();
+  await mkdir(join(folder.path, "tenants"));
   const started = await startKiwi(
     {},
     { tenantRoot: join(folder.path, "tenants"), stateDirectory: join(folder.path, "state") },

@@ -1,5 +1,5 @@
 import { mkdir, readdir, readFile, symlink } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { ExecuteAction, ExecuteArguments, ItemType, LoadArguments } from "@lilux/protocol";
 import { describeInSandbox } from "@lilux/sandbox/testing";
 import { eventually } from "@lilux/testkit";
@@ -450,7 +450,7 @@ describe("who may write", () => {
     expect(error).toMatchObject({ code: "library_unwritable", details: { reason: "shared" } });
     await using probe = await startKiwi({});
     const tenantRoot = join(probe.path, "tenants");
-    await mkdir(dirname(tenantRoot), { recursive: true });
+    await mkdir(tenantRoot);
     await using own = await startKiwi({}, { tenantRoot });
     await own.execute(request);
     expect(await filesOf(probe, "tenants/acme/.ai")).toEqual(["directives/new.md"]);
