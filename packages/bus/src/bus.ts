@@ -109,6 +109,8 @@ export interface Bus {
   read(stream: StreamName, subject: string, options: ReadOptions): Promise<StreamMessage[]>;
   /** Whether messages flow now. */
   connected(): boolean;
+  /** What keeps streams from taking messages, one sentence each; empty when nothing is known to. */
+  troubles(): string[];
   /** Finishes what is in work, sends what is queued, closes. */
   drain(): Promise<void>;
 }

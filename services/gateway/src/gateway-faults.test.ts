@@ -1,3 +1,4 @@
+import { createInProcessBus } from "@lilux/bus";
 import { eventually } from "@lilux/testkit";
 import { afterEach, expect, test } from "vitest";
 import { initialize, wire } from "./testing/mcp-wire.ts";
@@ -89,4 +90,18 @@ test("a router that answers in another form leaves a keystroke without candidate
     withinMs: 8_000,
   });
   expect(lines.join()).not.toContain("count");
+});
+
+// Mutant: `busTrouble` that asks only whether the bus is connected.
+test("a stream that takes no messages makes the gateway unready, and the reason says which", async () => {
+  let troubles = ["stream TURNS is missing"];
+  const bus = { ...createInProcessBus(), troubles: () => troubles };
+  const { http } = await start({ bus });
+  const ready = async () => {
+    const answer = await fetch(`${http}/health/ready`);
+    return { status: answer.status, body: await answer.json() };
+  };
+  expect(await ready()).toMatchObject({ status: 503, body: { reasons: troubles } });
+  troubles = [];
+  expect((await ready()).status).toBe(200);
 });

@@ -76,7 +76,7 @@ export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): 
 
   const lifecycle = createLifecycle(
     [
-      { name: "bus", unready: () => (bus.connected() ? undefined : "the bus is not connected") },
+      { name: "bus", unready: () => busTrouble(bus) },
       { name: "interactions", stop: (deadlineAt) => journal.close(deadlineAt - Date.now()) },
       { name: "routers", stop: () => routers.close() },
       createTurnSweeper({ bus, news, metrics, logger, now }),
@@ -88,6 +88,13 @@ export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): 
   );
 
   return { ...lifecycle, name: "gateway", registry, address: server.address };
+}
+
+/** What is refused for the bus's sake is better sent to another gateway, and told to an operator. */
+function busTrouble(bus: Bus): string | undefined {
+  if (!bus.connected()) return "the bus is not connected";
+  const troubles = bus.troubles();
+  return troubles.length === 0 ? undefined : troubles.join("; ");
 }
 
 function secretOf({ sessionSecret }: GatewayConfig): Buffer {

@@ -21,6 +21,8 @@ export interface Running {
   kill9(name: string): void;
   /** How often a process was started again. */
   restarts(name: string): number;
+  /** Where the streams of the embedded mode are kept. */
+  journalDirectory?: string;
   /** What a stranger on the host sees of the inside, and the operator's way in; distributed only. */
   inside?: Inside;
   stop(): Promise<void>;
@@ -96,6 +98,7 @@ async function startEmbeddedProcess(options: StartOptions): Promise<Running> {
   await untilHealthy(url);
   return {
     url,
+    journalDirectory: join(home, "state", "journal"),
     metrics: () => textOf(`http://127.0.0.1:${adminPort}/metrics`),
     kill9: () => void child?.kill("SIGKILL"),
     restarts: () => launches - 1,

@@ -4,7 +4,9 @@ import { LiluxError } from "@lilux/protocol";
 import type { Bus, StreamName } from "../bus.ts";
 import type { ObserveBus } from "../bus-event.ts";
 import { DRAIN_MS } from "../drain-ms.ts";
+import { createStreamTroubles } from "../stream-troubles.ts";
 import { createCoreTraffic } from "./core-traffic.ts";
+import { diskTrouble } from "./disk-trouble.ts";
 import { createLocalStreams } from "./local-streams.ts";
 
 export interface InProcessBusOptions {
@@ -38,6 +40,7 @@ export function createInProcessBus(options: InProcessBusOptions = {}): InProcess
     clock: options.clock ?? Date.now,
     journalDirectory: options.journalDirectory,
   });
+  const troubles = createStreamTroubles(() => performance.now());
   let state: "open" | "draining" | "closed" = "open";
   let draining: Promise<void> | undefined;
 
@@ -69,7 +72,7 @@ export function createInProcessBus(options: InProcessBusOptions = {}): InProcess
     async append(name, subject, body, appendOptions) {
       if (state === "closed") throw new LiluxError("bus_unavailable");
       const target = await streams.open(name);
-      return target.append(subject, body, appendOptions);
+      return troubles.watch(name, () => target.append(subject, body, appendOptions));
     },
     async consume(name, handler, { durable, inFlightMax, startAt }) {
       await stream(name);
@@ -80,6 +83,7 @@ export function createInProcessBus(options: InProcessBusOptions = {}): InProcess
       return (await stream(name)).read(subject, readOptions);
     },
     connected: () => state === "open" && streams.usable(),
+    troubles: () => [...troubles.all(), ...diskTrouble(options.journalDirectory)],
     ready: () => streams.ready(),
     drain() {
       draining ??= (async () => {

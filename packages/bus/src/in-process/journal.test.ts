@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { appendFile, readdir, readFile, writeFile } from "node:fs/promises";
+import { appendFile, cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { eventually, temporaryDirectory } from "@lilux/testkit";
 import { expect, onTestFinished, test } from "vitest";
@@ -164,4 +164,43 @@ test("a message whose handler had not returned at a kill is handed out again", a
   await eventually(() => seen.length > 0, { withinMs: 2_000 });
   await bus.drain();
   expect(seen).toEqual(["hangs"]);
+});
+
+// Mutant: `isDeleted` that says no.
+test("a journal that is deleted while it is written keeps nothing falsely: what is acknowledged later is there", async () => {
+  const directory = await temporaryDirectory();
+  onTestFinished(() => directory.remove());
+  const journalDirectory = join(directory.path, "streams");
+  const bus = createInProcessBus({ journalDirectory });
+  await bus.append("TURNS", TURN, "before", { id: "before" });
+  await rm(journalDirectory, { recursive: true });
+  expect(bus.troubles()).not.toEqual([]);
+  await bus.append("TURNS", TURN, "after", { id: "after" });
+  expect(bus.troubles()).toEqual([]);
+  const copy = join(directory.path, "copy");
+  await cp(journalDirectory, copy, { recursive: true });
+  const next = createInProcessBus({ journalDirectory: copy });
+  const read = { messagesMax: 10, deadlineMs: 1_000 };
+  expect((await next.read("TURNS", TURN, read)).map(({ body }) => body)).toEqual(["after"]);
+  await next.drain();
+  await bus.drain().catch(() => undefined);
+});
+
+// Mutant: `watch` that does not remember.
+test("a disk that refuses is told until it takes again", async () => {
+  const directory = await temporaryDirectory();
+  onTestFinished(() => directory.remove());
+  const bus = createInProcessBus({ journalDirectory: directory.path });
+  await bus.ready();
+  // A file where the stream's folder should be takes no segment.
+  await rm(join(directory.path, "TURNS"), { recursive: true });
+  await writeFile(join(directory.path, "TURNS"), "");
+  const append = () => bus.append("TURNS", TURN, "a", { id: "a" });
+  await expect(append()).rejects.toMatchObject({ code: "bus_unavailable" });
+  expect(bus.troubles().join()).toContain("TURNS");
+  await rm(join(directory.path, "TURNS"));
+  await mkdir(join(directory.path, "TURNS"));
+  await append();
+  expect(bus.troubles()).toEqual([]);
+  await bus.drain();
 });

@@ -37,8 +37,9 @@ export function createSegmentLineStore(options: SegmentLineStoreOptions): LineSt
 
   async function removeSegment(segment: Segment): Promise<void> {
     if (!segments.delete(segment.first)) return;
+    const wasDeleted = await isDeleted(segment);
     await segment.handle.close();
-    await unlink(segment.path);
+    if (!wasDeleted) await unlink(segment.path);
   }
 
   return {
@@ -53,6 +54,12 @@ export function createSegmentLineStore(options: SegmentLineStoreOptions): LineSt
       }
     },
     async write(lines, firstSequence) {
+      // Of a file that was deleted a sync succeeds, and keeps nothing.
+      if (active !== undefined && (await isDeleted(active))) {
+        logger.error({ path: active.path }, "stream journal was deleted, another file is begun");
+        await mkdir(directory, { recursive: true, mode: 0o700 });
+        active = undefined;
+      }
       if (active === undefined || active.bytes >= segmentBytesMax) {
         active = await addSegment(firstSequence);
         await syncDirectory(directory);
@@ -89,6 +96,10 @@ export function createSegmentLineStore(options: SegmentLineStoreOptions): LineSt
       active = undefined;
     },
   };
+}
+
+async function isDeleted({ handle }: Segment): Promise<boolean> {
+  return (await handle.stat()).nlink === 0;
 }
 
 async function readPlace(

@@ -7,6 +7,7 @@ import { BUS_ACCESS, isBusService } from "../access/bus-access.ts";
 import type { Bus, StreamName, Subscription } from "../bus.ts";
 import type { ObserveBus } from "../bus-event.ts";
 import { DRAIN_MS } from "../drain-ms.ts";
+import { createStreamTroubles, type StreamTroubles } from "../stream-troubles.ts";
 import { STREAMS } from "../streams.ts";
 import { toBusError } from "./bus-error.ts";
 import { connectToServer } from "./connect-to-server.ts";
@@ -16,6 +17,7 @@ import { createNatsConsume, type NatsConsumeDeps } from "./nats-consume.ts";
 import { createNatsCoreTraffic, type NatsCoreTraffic } from "./nats-core-traffic.ts";
 import { createNatsLink } from "./nats-link.ts";
 import { createNatsRead } from "./nats-read.ts";
+import { watchStreams } from "./watch-streams.ts";
 
 export interface NatsBusOptions {
   /** `nats://host:4222`; `tls://` for TLS, user and password or a token in it, several with commas. */
@@ -38,6 +40,8 @@ export interface NatsBusOptions {
 }
 
 const API_MS = 2_000;
+/** How often the server is asked whether it and the streams are still there. */
+const PING_MS = 5_000;
 
 /**
  * The bus over NATS and JetStream. Resolves when connected and the streams that
@@ -75,7 +79,11 @@ async function buildBus(
   link.onRestored(() => {
     restoreStreams().catch((error: unknown) => logger.warn({ err: error }, "streams unchecked"));
   });
-  const deps = { link, client, manager, restoreStreams, logger, observe };
+  const troubles = createStreamTroubles(() => performance.now());
+  const { pingIntervalMs: everyMs = PING_MS } = options;
+  const looking = { link, manager, streams, restoreStreams, troubles, logger, everyMs };
+  const unwatch = watchStreams(looking);
+  const deps = { link, client, manager, restoreStreams, logger, observe, troubles, unwatch };
   const { drainWithinMs = DRAIN_MS } = options;
   return composeBus({ ...deps, drainWithinMs, traffic: createNatsCoreTraffic(deps) });
 }
@@ -87,10 +95,12 @@ function streamsKeptBy(name: string): readonly StreamName[] {
 interface BusParts extends NatsConsumeDeps {
   traffic: NatsCoreTraffic;
   drainWithinMs: number;
+  troubles: StreamTroubles;
+  unwatch: () => void;
 }
 
 function composeBus(parts: BusParts): Bus {
-  const { link, traffic } = parts;
+  const { link, traffic, troubles } = parts;
   const append = createNatsAppend(parts);
   const read = createNatsRead(parts);
   const consume = createNatsConsume(parts);
@@ -117,7 +127,7 @@ function composeBus(parts: BusParts): Bus {
     },
     async append(stream, subject, body, appendOptions) {
       if (state === "closed") throw new LiluxError("bus_unavailable");
-      return append(stream, subject, body, appendOptions);
+      return troubles.watch(stream, () => append(stream, subject, body, appendOptions));
     },
     async consume(stream, handler, consumeOptions) {
       assertOpen();
@@ -135,6 +145,7 @@ function composeBus(parts: BusParts): Bus {
       return read(stream, subject, readOptions);
     },
     connected: () => state === "open" && link.connected(),
+    troubles: troubles.all,
     drain() {
       draining ??= drainParts(parts, consumers, () => {
         state = "closed";
@@ -146,10 +157,11 @@ function composeBus(parts: BusParts): Bus {
 }
 
 async function drainParts(
-  { link, logger, traffic, drainWithinMs }: BusParts,
+  { link, logger, traffic, drainWithinMs, unwatch }: BusParts,
   consumers: ReadonlySet<Subscription>,
   onDrained: () => void,
 ): Promise<void> {
+  unwatch();
   const consuming = [...consumers].map((consumer) => consumer.close());
   const handlers = Promise.all([...consuming, traffic.close()]);
   const finished = await finishWithin(handlers, drainWithinMs);

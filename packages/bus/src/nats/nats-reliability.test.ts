@@ -4,6 +4,8 @@ import {
   startNatsServer,
   temporaryDirectory,
 } from "@lilux/testkit";
+import { jetstreamManager } from "@nats-io/jetstream";
+import { connect } from "@nats-io/transport-node";
 import { expect, onTestFinished, test } from "vitest";
 import type { Bus } from "../bus.ts";
 import type { BusEvent } from "../bus-event.ts";
@@ -55,6 +57,41 @@ function range(from: number, count: number): number[] {
 }
 
 describeWithServer("a bus whose server fails", "nats", () => {
+  // Mutant: `watchStreams` left out of the bus.
+  test.each(["TURNS", "INTERACTIONS", "CALLS", "EVENTS"] as const)(
+    "a stream %s that an operator deleted is told, takes nothing, and is made again",
+    async (stream) => {
+      const { server, bus, open } = await natsAndBus();
+      const other = await open();
+      const operator = await connect({ servers: server.url });
+      const manager = await jetstreamManager(operator);
+      const subject = {
+        TURNS: TURN,
+        INTERACTIONS: subjects.interaction("local"),
+        CALLS: subjects.call("local", "name"),
+        EVENTS: subjects.event("local", "session"),
+      }[stream];
+      await bus.append(stream, subject, "before", { id: "before" });
+      await manager.streams.delete(stream);
+      const refused = await bus
+        .append(stream, subject, "none", { id: "none", deadlineMs: 100 })
+        .then(
+          () => undefined,
+          (error: unknown) => error,
+        );
+      const isBackAlready = refused === undefined;
+      if (!isBackAlready) expect(bus.troubles().join()).toContain(stream);
+      await eventually(async () => {
+        await bus.append(stream, subject, "after", { id: "after", deadlineMs: 1_000 });
+        expect(bus.troubles()).toEqual([]);
+      }, LONG);
+      const read = { messagesMax: 10, deadlineMs: 2_000 };
+      const held = (await other.read(stream, subject, read)).map(({ body }) => body);
+      expect(held.filter((body) => body !== "none")).toEqual(["after"]);
+      await operator.close();
+    },
+  );
+
   // Mutant: an append() that resolves without waiting for the server's acknowledgement.
   test("kill -9 of the server loses no acknowledged append, and all resumes by itself", async () => {
     const { server, bus } = await natsAndBus();

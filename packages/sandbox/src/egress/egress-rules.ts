@@ -83,7 +83,7 @@ async function findOwn(
     (interfaces ?? []).map(({ address }) => address),
   );
   const resolved = await Promise.all(
-    hosts.map((host) =>
+    hosts.map(async (host) =>
       comparableAddress(host) === undefined ? within(resolve(host)).catch(() => []) : [host],
     ),
   );

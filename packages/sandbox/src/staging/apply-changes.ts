@@ -136,13 +136,8 @@ async function copyBytes(from: FileHandle, to: FileHandle): Promise<void> {
 }
 
 function reasonOf(error: NodeJS.ErrnoException): string {
-  switch (error.code) {
-    case "ENOTEMPTY":
-      return "holds what the script did not see";
-    case "ENOENT":
-    case "ENOTDIR":
-      return CHANGED_MEANWHILE;
-    default:
-      return `could not be written (${error.code ?? error.name})`;
-  }
+  const { code } = error;
+  if (code === "ENOTEMPTY") return "holds what the script did not see";
+  if (code === "ENOENT" || code === "ENOTDIR") return CHANGED_MEANWHILE;
+  return `could not be written (${code ?? error.name})`;
 }
