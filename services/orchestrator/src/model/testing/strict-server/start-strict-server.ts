@@ -76,6 +76,9 @@ export async function startStrictServer(given: Partial<StrictRules> = {}): Promi
     const { fault } = rules;
     if (fault?.kind === "refusing") {
       completion.status = fault.status;
+      if (fault.times !== undefined) {
+        rules.fault = fault.times > 1 ? { ...fault, times: fault.times - 1 } : undefined;
+      }
       const { retryAfterSeconds } = fault;
       if (retryAfterSeconds !== undefined) response.setHeader("retry-after", retryAfterSeconds);
       return json(response, fault.status, { error: { message: "busy", code: fault.status } });

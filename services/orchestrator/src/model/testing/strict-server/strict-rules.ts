@@ -44,7 +44,7 @@ export type StrictFault =
   | { kind: "silent" }
   /** After so many characters of text. */
   | { kind: "lost"; afterCharacters: number; how: "hang" | "kill" }
-  | { kind: "refusing"; status: number; retryAfterSeconds?: number };
+  | { kind: "refusing"; status: number; retryAfterSeconds?: number; times?: number };
 
 export const STRICT_RULES: StrictRules = {
   template: "hermes",
