@@ -17,6 +17,8 @@ const VICTIMS: Readonly<Record<Mode, readonly string[]>> = {
     "redis-server",
   ],
 };
+const PAIR_WITHIN_MS = 6_000;
+const READY_WITHIN_MS = 60_000;
 /** After the last fault; a turn that nobody runs has an end by then. */
 const QUIET_WITHIN_MS = 90_000;
 
@@ -109,6 +111,7 @@ async function inflict(
   const random = seeded(seed);
   let inARow = 0;
   for (let done = 0; done < faults; done += 1) {
+    await untilReady(running.url);
     await pause(everyMs * (0.5 + random()));
     const victim = victims[Math.floor(random() * victims.length)] ?? "";
     await Promise.all([abandon(), abandon()]);
@@ -118,12 +121,23 @@ async function inflict(
     if (!isPair) continue;
     const restarts = running.restarts(victim);
     await eventually(() => running.restarts(victim) > restarts, { withinMs: 20_000 });
-    await pause(3_000 * random());
+    // While it starts, while its clients resume, or soon after.
+    await pause(PAIR_WITHIN_MS * random());
     running.kill9(victim);
     done += 1;
     inARow += 1;
   }
   return inARow;
+}
+
+async function untilReady(url: string): Promise<void> {
+  await eventually(
+    async () => {
+      const answer = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(1_000) });
+      if (!answer.ok) throw new Error(`not ready: ${answer.status}`);
+    },
+    { withinMs: READY_WITHIN_MS, everyMs: 100 },
+  );
 }
 
 export function violationsIn(seen: Witnessed, stored: StoredStreams): Violations {
