@@ -29,7 +29,10 @@ export type CallOrigin = Static<typeof CallOrigin>;
 
 const onBehalf = {
   by: Type.Optional(CallActor),
-  /** Its arguments or existence derive from text that nobody vouches for. */
+  /**
+   * Its arguments or existence derive from text that nobody vouches for. Where nothing is said,
+   * what is no person's is taken for such.
+   */
   tainted: Type.Optional(Type.Boolean()),
   /** The grants of the directive on whose behalf this is done; absent for a person's own call. */
   grants: Type.Optional(Type.Array(Grant)),

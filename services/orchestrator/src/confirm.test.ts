@@ -127,3 +127,27 @@ test("an item nobody knows is not asked for: the library's error is the answer",
   expect(typesOf(events)).toEqual(["turn-start", "call-end", "text-delta", "turn-end"]);
   expect(events[1]).toMatchObject({ ok: false, error: { code: "item_not_found" } });
 });
+
+test("the question says why in the tool core's words, and whose work would run", async () => {
+  const provenance = { by: "model", how: "pulled", at: "2026-03-04T05:06:07.000Z" } as const;
+  const item = { provenance: { ...provenance, namespace: "eve", version: "1.2.0" } };
+  const model = scriptedModel({ rounds: [] });
+  const kiwi = {
+    ...purging([]),
+    // biome-ignore lint/correctness/useYield: it only refuses.
+    async *execute(): AsyncGenerator<ExecuteEvent> {
+      throw new LiluxError("confirm_required", { details: { why: WHY, effect: "write", item } });
+    },
+  };
+  const harness = await createHarness({ model, kiwi });
+  const events = await harness.run(turnRequest({ kind: "accept", chosen: CERTAIN }), {
+    onEvent(event, commands) {
+      if (event.type !== "confirm-request") return;
+      commands.push({ type: "confirm", callId: event.callId, approve: false });
+    },
+  });
+  expect(events.find(({ type }) => type === "confirm-request")).toMatchObject({
+    effect: "write",
+    reason: `${WHY} It was pulled from @eve 1.2.0 by a model on 2026-03-04.`,
+  });
+});

@@ -27,15 +27,17 @@ export interface Answer {
 
 export const keyOf = (tenant: string): string => `key-of-${tenant}`;
 
-/** All services in this process, with a key and a project folder for each tenant. */
-export async function startTenants(
-  libraries: Readonly<Record<string, Readonly<Record<string, string>>>>,
-): Promise<Tenants> {
-  const root = await temporaryDirectory();
-  const folder = (tenant: string): string => join(root.path, "tenants", tenant);
+export type TenantFiles = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** Writes the folders of tenants, and answers the settings that give each its key and its folder. */
+export async function writeTenants(
+  root: string,
+  libraries: TenantFiles,
+  under = ".ai",
+): Promise<Record<string, string>> {
   for (const [tenant, files] of Object.entries(libraries)) {
     for (const [path, text] of Object.entries(files)) {
-      const target = join(folder(tenant), ".ai", path);
+      const target = join(root, tenant, under, path);
       await mkdir(dirname(target), { recursive: true });
       await writeFile(target, text);
     }
@@ -43,19 +45,50 @@ export async function startTenants(
   const hashed = Object.keys(libraries).map(
     (tenant) => `${tenant}=sha256:${createHash("sha256").update(keyOf(tenant)).digest("hex")}`,
   );
+  return { LILUX_API_KEYS: hashed.join(","), LILUX_TENANT_ROOT: root };
+}
+
+/** A request of a tenant's person over HTTP. */
+export async function postAs(
+  url: string,
+  tenant: string,
+  { path, body }: { path: string; body: unknown },
+): Promise<Answer> {
+  const response = await fetch(`${url}${path}`, {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: `Bearer ${keyOf(tenant)}` },
+    body: typeof body === "string" ? body : JSON.stringify(body),
+    signal: AbortSignal.timeout(30_000),
+  });
+  const text = await response.text();
+  return { status: response.status, text, body: JSON.parse(text) as Answer["body"] };
+}
+
+/**
+ * All services in this process, with a key and a project folder for each tenant.
+ * Files stand in the `.ai` of their tenant's folder unless told.
+ */
+export async function startTenants(
+  libraries: TenantFiles,
+  { env = {}, under = ".ai" }: { env?: Record<string, string>; under?: string } = {},
+): Promise<Tenants> {
+  const root = await temporaryDirectory();
+  const folder = (tenant: string): string => join(root.path, "tenants", tenant);
+  const settings = await writeTenants(join(root.path, "tenants"), libraries, under);
   const embedded = createEmbedded({
     logger: createLogger({ service: "e2e", level: "silent" }),
     env: {
       PATH: process.env["PATH"] ?? "",
       PORT: "0",
-      LILUX_API_KEYS: hashed.join(","),
+      ...settings,
       LILUX_PROJECT: join(root.path, "project"),
       LILUX_USER_HOME: join(root.path, "home"),
-      LILUX_TENANT_ROOT: join(root.path, "tenants"),
       LILUX_STATE_DIR: join(root.path, "state"),
       LILUX_EMBEDDINGS_DIR: join(root.path, "cache"),
       LILUX_PACKAGES_DIR: join(root.path, "cache"),
       LILUX_KIWI_LISTEN: "127.0.0.1:0",
+      LILUX_DATABASE_URL: `pglite:${join(root.path, "database")}`,
+      ...env,
     },
   });
   await embedded.start();
@@ -70,16 +103,7 @@ export async function startTenants(
     grpcAddress: `127.0.0.1:${kiwi.port()}`,
     folder,
     files: (tenant) => readAll(folder(tenant)),
-    async post(path, body, tenant) {
-      const response = await fetch(`${url}${path}`, {
-        method: "POST",
-        headers: { "content-type": "application/json", authorization: `Bearer ${keyOf(tenant)}` },
-        body: typeof body === "string" ? body : JSON.stringify(body),
-        signal: AbortSignal.timeout(30_000),
-      });
-      const text = await response.text();
-      return { status: response.status, text, body: JSON.parse(text) as Answer["body"] };
-    },
+    post: (path, body, tenant) => postAs(url, tenant, { path, body }),
     async [Symbol.asyncDispose]() {
       await embedded.stop();
       await root.remove();
@@ -87,7 +111,8 @@ export async function startTenants(
   };
 }
 
-async function readAll(folder: string): Promise<Record<string, string>> {
+/** Every file below a folder, by its path in it. */
+export async function readAll(folder: string): Promise<Record<string, string>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files: Record<string, string> = {};
   for (const entry of entries) {

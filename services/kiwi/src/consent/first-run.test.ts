@@ -27,7 +27,7 @@ test.each(["model", "directive", undefined] as const)(
   "what a %s wrote asks at its first run, whoever runs it, and after the yes no more",
   async (by) => {
     await using started = await startKiwi({});
-    const request = { tenant: "local", callId: "made", arguments: CREATE };
+    const request = { tenant: "local", callId: "made", arguments: CREATE, tainted: false };
     for await (const _ of started.kiwi.api.execute(
       by === undefined ? request : { ...request, by },
     ));
@@ -80,7 +80,7 @@ test("a copy and a restored version are no way around it", async () => {
   await using started = await startKiwi({});
   await started.execute({ arguments: CREATE, by: "model" });
   const copy = { ...item, source: "project", destination: "user" } as const;
-  await started.kiwi.api.load({ tenant: "local", arguments: copy, by: "model" });
+  await started.kiwi.api.load({ tenant: "local", tainted: false, arguments: copy, by: "model" });
   const gone: ExecuteArguments = { ...item, action: "delete", parameters: { source: "project" } };
   await executeWithYes(started, gone);
   await askedOf(started, RUN);
@@ -158,4 +158,15 @@ test("a call that derives from untrusted text waits in a model's hands, unless i
     parameters: { content: directiveText("more", STEPS) },
   };
   await askedOf(started, made, { by: "model", tainted: true });
+});
+
+// Mutant: `tainted` taken for false where nobody says.
+test("of a model's call whose words nobody has weighed, all but reading asks", async () => {
+  await using started = await startKiwi({});
+  for (const by of ["model", "directive", undefined] as const) {
+    const request = { tenant: "local", callId: `unweighed-${by}`, arguments: CREATE };
+    const events = started.kiwi.api.execute(by === undefined ? request : { ...request, by });
+    const error = await errorOf(events[Symbol.asyncIterator]().next());
+    expect(error.details).toMatchObject({ reasons: ["tainted"] });
+  }
 });

@@ -47,7 +47,8 @@ export function requireConsent(
     call,
     itemEffect: item?.effect,
     by: request.by ?? "model",
-    isTainted: request.tainted === true,
+    // A model whose words nobody has weighed, as one behind MCP, has read who knows what.
+    isTainted: request.tainted ?? request.by !== "person",
     circumstances: new Set(circumstances),
   });
   if (verdict.mayRun) return { verdict, isConfirmed: false };

@@ -67,7 +67,7 @@ export async function startKiwi(
     execute(given, signal) {
       calls += 1;
       const by = "person" as const;
-      const request = { tenant: "local", callId: `call-${calls}`, by, ...given };
+      const request = { tenant: "local", callId: `call-${calls}`, by, tainted: false, ...given };
       return collect(kiwi.api.execute(request, { signal }));
     },
     async [Symbol.asyncDispose]() {

@@ -2,7 +2,7 @@ import { digestCall } from "@lilux/core/calls";
 import { type Call, type Confirmation, createParser, Effect, LiluxError } from "@lilux/protocol";
 import type { OrchestratorMetrics } from "../metrics.ts";
 import type { TurnScope } from "../turn/turn-scope.ts";
-import { confirmReason } from "./confirm-reason.ts";
+import { questionReason } from "./question-reason.ts";
 
 interface Asking {
   call: Call;
@@ -27,7 +27,7 @@ export async function askPerson(
     const message = `${DECLINES_MAX} calls of this turn were declined, so no more are asked about. Go on without.`;
     throw new LiluxError("confirm_declined", { message });
   }
-  const { effect, why, nonce } = question.details ?? {};
+  const { effect, nonce } = question.details ?? {};
   account.confirms += 1;
   const answered = scope.confirmations.wait(callId, scope.signal);
   await scope.emit({
@@ -36,7 +36,7 @@ export async function askPerson(
     callId,
     call,
     effect: effects.is(effect) ? effect : "destructive",
-    reason: typeof why === "string" && why !== "" ? why : confirmReason(call),
+    reason: questionReason(call, question),
   });
   const askedAt = scope.clock.monotonic();
   const answer = await answered;
