@@ -115,6 +115,9 @@ function addTools(program: Command, deps: ProgramDeps): void {
   answering(program.command("key"), deps, handlers.makeKey)
     .description("make an API key for a tenant, and the line that admits it")
     .argument("<tenant>", "lower-case letters, digits and hyphens");
+  answering(program.command("credentials"), deps, handlers.makeCredentials).description(
+    "make the secrets that services of a deployment know each other by, as lines for .env",
+  );
   addRegistry(program, deps);
   const evaluate = program.command("eval").description("measure a model");
   answering(evaluate.command("router"), deps, handlers.evaluateRouter)
@@ -160,6 +163,7 @@ const handlers = {
   registryPin: async () => (await import("./commands/registry.ts")).registryPin,
   registryUnpin: async () => (await import("./commands/registry.ts")).registryUnpin,
   doctor: async () => (await import("./commands/doctor.ts")).doctor,
+  makeCredentials: async () => (await import("./commands/make-credentials.ts")).makeCredentials,
   makeKey: async () => (await import("./commands/make-key.ts")).makeKey,
   evaluateRouter: async () => (await import("./commands/evaluate-router.ts")).evaluateRouterCommand,
 } satisfies Record<string, () => Promise<Handler>>;

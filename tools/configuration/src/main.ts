@@ -1,11 +1,19 @@
-// Writes docs/operations/configuration.md and the names that services know anew. Run it after a change of a setting.
+// Writes anew what is made of declarations: the page of settings, the names that
+// services know, and who may do what in the servers of deploy/. Run it after a
+// change of any.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildConfiguration, buildKnownVariables } from "./build-configuration.ts";
+import { deployedNatsUsers, deployedRedisStart } from "./build-deployed-users.ts";
 
-const folder = join(import.meta.dirname, "..", "..", "..", "docs", "operations");
-const file = join(folder, "configuration.md");
-writeFileSync(file, buildConfiguration());
-const root = join(import.meta.dirname, "..", "..", "..");
-writeFileSync(join(root, "packages/runtime/src/known-variables.ts"), buildKnownVariables());
-process.stdout.write(`wrote ${file}\n`);
+const ROOT = join(import.meta.dirname, "..", "..", "..");
+const FILES = {
+  "docs/operations/configuration.md": buildConfiguration(),
+  "packages/runtime/src/known-variables.ts": buildKnownVariables(),
+  "deploy/nats/users.conf": deployedNatsUsers(),
+  "deploy/redis/start.sh": deployedRedisStart(),
+};
+for (const [path, text] of Object.entries(FILES)) {
+  writeFileSync(join(ROOT, path), text);
+  process.stdout.write(`wrote ${path}\n`);
+}

@@ -10,7 +10,21 @@ const COMPOSE = "docker-compose.yml";
 const TESTS = "the tests";
 const SCRIPTS = "scripts, in the sandbox";
 
+/** Made by `lilux credentials`. */
+const OF_COMPOSE = [
+  ["LILUX_NATS_GATEWAY_PASSWORD", "The gateway's in NATS."],
+  ["LILUX_NATS_ROUTER_PASSWORD", "The router's in NATS."],
+  ["LILUX_NATS_CONTEXT_WARMER_PASSWORD", "The context warmer's in NATS."],
+  ["LILUX_NATS_ORCHESTRATOR_PASSWORD", "The orchestrator's in NATS."],
+  ["LILUX_NATS_KIWI_PASSWORD", "The tool core's in NATS."],
+  ["LILUX_NATS_OPERATOR_PASSWORD", "Of the user who may do everything in NATS."],
+  ["LILUX_REDIS_ROUTER_PASSWORD", "The router's in Redis."],
+  ["LILUX_REDIS_CONTEXT_WARMER_PASSWORD", "The context warmer's in Redis."],
+  ["LILUX_REDIS_ORCHESTRATOR_PASSWORD", "The orchestrator's in Redis."],
+] as const;
+
 export const OTHER_VARIABLES: readonly OtherVariable[] = [
+  ...OF_COMPOSE.map(([variable, sentence]) => ({ variable, readBy: COMPOSE, sentence })),
   { variable: "LILUX_URL", readBy: COMMAND, sentence: "The instance to ask." },
   { variable: "LILUX_API_KEY", readBy: COMMAND, sentence: "The key it is asked with." },
   { variable: "LILUX_LIBRARY", readBy: COMPOSE, sentence: "The project to serve." },

@@ -1,0 +1,114 @@
+import { execFileSync, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { BUS_SERVICES, connectNatsBus } from "@lilux/bus";
+import { connectRedisContextStore, STORE_SERVICES } from "@lilux/context-store";
+import {
+  describeWithServer,
+  eventually,
+  findBinary,
+  freePort,
+  startNatsServer,
+  temporaryDirectory,
+} from "@lilux/testkit";
+import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
+import { deployedNatsUsers, deployedRedisStart } from "./build-deployed-users.ts";
+
+const ROOT = join(import.meta.dirname, "..", "..", "..");
+const read = (path: string): string => readFileSync(join(ROOT, path), "utf8");
+
+/** What `lilux credentials` prints. */
+function made(): Record<string, string> {
+  const entry = join(ROOT, "apps", "lilux", "src", "main.ts");
+  const text = execFileSync(process.execPath, ["--no-warnings", entry, "credentials"], {
+    encoding: "utf8",
+  });
+  return Object.fromEntries(
+    text
+      .trim()
+      .split("\n")
+      .map((line) => line.split("=") as [string, string]),
+  );
+}
+
+const passwordOf = (secrets: Record<string, string>, server: string, user: string): string =>
+  secrets[`LILUX_${server}_${user.toUpperCase().replace("-", "_")}_PASSWORD`] ?? "";
+
+test("the servers' users in deploy/ are what the tables say", () => {
+  expect(read("deploy/nats/users.conf"), "run `npm run docs:configuration`").toBe(
+    deployedNatsUsers(),
+  );
+  expect(read("deploy/redis/start.sh")).toBe(deployedRedisStart());
+  expect(read("deploy/nats/nats.conf")).toMatch(/^include .\/users.conf$/m);
+});
+
+test("compose wants what `lilux credentials` makes, and gives each service its own", () => {
+  const compose = read("docker-compose.yml");
+  const wanted = [...compose.matchAll(/\$\{(LILUX_\w+):\?/g)].map(([, name]) => name);
+  const names = Object.keys(made());
+  expect(new Set(wanted)).toEqual(new Set([...names, "LILUX_API_KEYS"]));
+  const blocks = compose.split(/\n {2}(?=[a-z-]+:\n)/);
+  for (const service of BUS_SERVICES) {
+    const block = blocks.find((text) => text.startsWith(`${service}:`)) ?? "";
+    expect(block).toContain(`LILUX_NATS_USER: ${service}\n`);
+    const passwords = [...block.matchAll(/_PASSWORD: \$\{LILUX_(?:NATS|REDIS)_(\w+)_PASSWORD/g)];
+    expect(new Set(passwords.map(([, name]) => name))).toEqual(
+      new Set([service.toUpperCase().replace("-", "_")]),
+    );
+  }
+});
+
+describeWithServer("the servers of compose", ["nats", "redis"], () => {
+  const secrets = made();
+  beforeEach(() => void Object.assign(process.env, secrets));
+  afterEach(() => {
+    for (const name of Object.keys(secrets)) delete process.env[name];
+  });
+
+  test("nats-server takes the users, with passwords from its environment", async () => {
+    const server = await startNatsServer({ configFile: join(ROOT, "deploy/nats/users.conf") });
+    onTestFinished(() => server.stop());
+    for (const user of BUS_SERVICES) {
+      const password = passwordOf(secrets, "NATS", user);
+      const bus = await connectNatsBus({ url: server.url, name: user, user, password });
+      await bus.drain();
+    }
+    const stranger = connectNatsBus({ url: server.url, name: "router", user: "router" });
+    await expect(stranger).rejects.toMatchObject({ code: "config_invalid" });
+  });
+
+  test("redis-server is started with its users, and not without their passwords", async () => {
+    await using directory = await temporaryDirectory();
+    const port = await freePort();
+    const folder = findBinary("redis-server")?.replace(/\/redis-server$/, "");
+    const start = (env: Record<string, string>) => {
+      const args = [
+        join(ROOT, "deploy/redis/start.sh"),
+        "--port",
+        String(port),
+        "--bind",
+        "127.0.0.1",
+      ];
+      const child = spawn("/bin/sh", args, {
+        cwd: directory.path,
+        env: { PATH: `${folder}:/usr/bin:/bin`, TMPDIR: directory.path, ...env },
+        stdio: "ignore",
+      });
+      onTestFinished(() => void child.kill("SIGKILL"));
+      return child;
+    };
+    const without = start({});
+    await eventually(() => expect(without.exitCode).toBeGreaterThan(0), { withinMs: 5_000 });
+    start(secrets);
+    const url = `redis://127.0.0.1:${port}`;
+    for (const user of STORE_SERVICES) {
+      const password = passwordOf(secrets, "REDIS", user);
+      const store = await connectRedisContextStore({ url, user, password, deadlineMs: 1_000 });
+      onTestFinished(() => store.close());
+      await eventually(() => expect(store.connected()).toBe(true), { withinMs: 10_000 });
+    }
+    const stranger = await connectRedisContextStore({ url, startWithinMs: 500 });
+    onTestFinished(() => stranger.close());
+    expect(stranger.connected()).toBe(false);
+  }, 30_000);
+});
