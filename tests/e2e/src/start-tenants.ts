@@ -75,6 +75,7 @@ export async function startTenants(
   const root = await temporaryDirectory();
   const folder = (tenant: string): string => join(root.path, "tenants", tenant);
   const settings = await writeTenants(join(root.path, "tenants"), libraries, under);
+  await mkdir(join(root.path, "project"), { recursive: true });
   const embedded = createEmbedded({
     logger: createLogger({ service: "e2e", level: "silent" }),
     env: {
