@@ -20,7 +20,6 @@ const BENIGN_HERE = BENIGN.filter(({ name }) =>
 const SCENARIOS = [...ATTACKS_HERE, ...BENIGN_HERE];
 const NONE: ReadonlyMap<string, Played> = new Map();
 
-// Mutants: `on-behalf.ts` leaving `by` and `tainted` out of the message.
 describe("distributed: a model that obeys whatever it reads", () => {
   let played = NONE;
   let llm: ObeyingLlm;

@@ -47,8 +47,7 @@ test("the corpus is as large as it is said to be, and each scenario has a tenant
   expect(new Set(SCENARIOS.map(({ name }) => name)).size).toBe(SCENARIOS.length);
 });
 
-// Mutants: `judgeProposals` with tainted false; the tool core taking a model that says nothing for
-// untainted (the MCP scenarios); `isNear` always true (the names).
+// Mutant: the tool core taking a model that says nothing for untainted (the MCP scenarios).
 describe("a model that obeys whatever it reads, and a person who says no", () => {
   test.each(ATTACKS.map((attack) => [`${attack.name} (${attack.door})`, attack] as const))(
     "%s: nothing is changed, made or published",

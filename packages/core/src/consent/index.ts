@@ -13,5 +13,5 @@ export {
 } from "./may-run-without-asking.ts";
 export type { NamedItem } from "./named-items.ts";
 export { isMoreSevere, severestEffect } from "./severest-effect.ts";
-export { type Evidence, type StartedStep, type Voucher, voucherOf } from "./voucher-of.ts";
+export { type StartedStep, voucherOf } from "./voucher-of.ts";
 export { type Abilities, weakenings } from "./weakenings.ts";
