@@ -21,7 +21,8 @@ import type {
 import { createOpenTurns, type OpenTurn } from "./open-turns.ts";
 
 const FRAMES_UNREAD_MAX = 10_000;
-const FRAME_BYTES_MAX = 16 * 1024;
+/** Until a session says what its gateway takes; what it takes unless told. */
+const FRAME_BYTES_MAX = 49_024;
 const FRAMES_PER_SECOND = 50;
 /** Confirms, cancels and ratings that wait for a connection. */
 const WAITING_MAX = 32;

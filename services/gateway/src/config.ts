@@ -65,6 +65,12 @@ export const gatewaySettings = {
     { default: "", read: (text) => parseApiKeys(text, "LILUX_API_KEYS") },
   ),
   apiKeysFile: setting("LILUX_API_KEYS_FILE", "A file with more of them.", Type.String()),
+  origins: setting(
+    "LILUX_ORIGINS",
+    "Origins of pages that may use this gateway beside its own, like https://app.example, with spaces between them. While it is not set, pages from elsewhere may with a key, but not with a ticket.",
+    Type.String(),
+    { default: "", read: readOrigins },
+  ),
   sessionSecret: setting(
     "LILUX_SESSION_SECRET",
     "Signs tickets and resume tokens. Every gateway of a deployment needs the same one.",
@@ -96,6 +102,8 @@ export interface GatewayLimits extends TenantLimits {
   bufferedBytesMax: number;
   /** From keystroke received to prediction written; later ones count as bad. */
   predictWithinMs: number;
+  /** Kept of that for writing the frame, and for timers that fire late. */
+  answerMarginMs: number;
   restPredictWithinMs: number;
   speculateWithinMs: number;
   kiwiWithinMs: number;
@@ -129,6 +137,8 @@ export interface GatewayConfig {
   apiKeysFile: string | undefined;
   /** Whether tenants have folders of their own is the tool core's business; that they have, is this one's. */
   tenantRoot: string | undefined;
+  /** Origins of pages that may use this gateway beside its own; none were named when empty. */
+  origins: readonly string[];
   /** Signs tickets and resume tokens. Every gateway of a deployment needs the same one. */
   sessionSecret: string | undefined;
   thresholds: Thresholds;
@@ -137,10 +147,13 @@ export interface GatewayConfig {
   limits: GatewayLimits;
 }
 
+/** A line of the largest length in any script, each character escaped (`\\u65e5`), and what stands around it. */
+const FRAME_BYTES_MAX = 6 * TEXT_CHARACTERS_MAX + 1_024;
+
 export const DEFAULT_LIMITS: GatewayLimits = {
   ...DEFAULT_TENANT_LIMITS,
   session: {
-    frameBytesMax: 16 * 1024,
+    frameBytesMax: FRAME_BYTES_MAX,
     textCharactersMax: TEXT_CHARACTERS_MAX,
     framesPerSecondMax: 50,
     turnsInFlightMax: 4,
@@ -150,6 +163,7 @@ export const DEFAULT_LIMITS: GatewayLimits = {
   heartbeatMs: 15_000,
   bufferedBytesMax: 1024 * 1024,
   predictWithinMs: 80,
+  answerMarginMs: 8,
   restPredictWithinMs: 1_000,
   speculateWithinMs: 250,
   kiwiWithinMs: 10_000,
@@ -182,4 +196,12 @@ function boundsOf(settings: SettingsOf<typeof gatewaySettings>) {
   const names = Object.keys(tenantSettings) as (keyof TenantLimits)[];
   const ofTenants = Object.fromEntries(names.map((name) => [name, settings[name]]));
   return { sessionsMax, addressSocketsMax, ...(ofTenants as unknown as TenantLimits) };
+}
+
+function readOrigins(text: string): readonly string[] {
+  const origins = text.split(/[\s,]+/).filter((origin) => origin !== "");
+  const isOrigin = (origin: string): boolean =>
+    URL.canParse(origin) && new URL(origin).origin === origin.toLowerCase();
+  if (!origins.every(isOrigin)) throw new Error("must be origins like https://app.example");
+  return origins.map((origin) => origin.toLowerCase());
 }

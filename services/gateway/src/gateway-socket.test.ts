@@ -120,12 +120,34 @@ test("a frame above the configured limit is refused by that limit, not by the us
   expect(error.message).not.toMatch(/KiB/);
 });
 
-test("a frame above 16 KiB closes as too large, and one below passes", async () => {
+// Mutant: a frame limit of 16 KiB.
+test.each([
+  ["Latin letters", JSON.stringify("a".repeat(8_000))],
+  ["CJK", JSON.stringify("日".repeat(8_000))],
+  ["Devanagari", JSON.stringify("नि".repeat(4_000))],
+  ["emoji", JSON.stringify("😀".repeat(4_000))],
+  ["CJK as escapes", `"${"\\u65e5".repeat(8_000)}"`],
+  ["control characters", JSON.stringify("\u0007".repeat(8_000))],
+])("a line of the 8,000 characters that are announced is taken whole: %s", async (_name, json) => {
+  const { port } = await start({ route, runTurn: completes });
+  const client = await openSession({ port });
+  expect(client.start.limits.textCharactersMax).toBe(8_000);
+  client.send(`{"type":"keystroke","seq":1,"text":${json}}`);
+  await client.next("prediction");
+  const turnId = "t".repeat(128);
+  const predictionId = "p".repeat(128);
+  client.send(
+    `{"type":"submit","turnId":"${turnId}","predictionId":"${predictionId}","text":${json}}`,
+  );
+  await client.next("turn-end");
+});
+
+test("a frame above the limit closes as too large, and one below passes", async () => {
   const { port } = await start({ route });
   const client = await openSession({ port });
   client.send({ type: "keystroke", seq: 1, text: "a".repeat(8_000) });
   await client.next("prediction");
-  client.send({ type: "keystroke", seq: 2, text: "a".repeat(17 * 1024) });
+  client.send({ type: "keystroke", seq: 2, text: "a".repeat(50 * 1024) });
   expect(await client.next("error")).toMatchObject({ code: "frame_too_large" });
   expect(await client.closed).toMatchObject({ code: 1009 });
   const other = await openSession({ port });

@@ -1,6 +1,7 @@
 import { connectNatsBus } from "@lilux/bus";
 import { connectKiwi, connectOrchestrator } from "@lilux/rpc";
 import { kiwiSecretOf, natsAddress, orchestratorSecretOf, runServiceProcess } from "@lilux/runtime";
+import { reloadKeysOnHangup } from "./access/reload-keys-on-hangup.ts";
 import { gatewayConfig } from "./config.ts";
 import { createGatewayService } from "./service.ts";
 
@@ -22,6 +23,8 @@ await runServiceProcess({
     const { runTurn } = own(
       await connectOrchestrator({ address: config.orchestratorAddress, secret, logger }),
     );
-    return createGatewayService(config, { bus, kiwi, runTurn, logger });
+    const service = createGatewayService(config, { bus, kiwi, runTurn, logger });
+    reloadKeysOnHangup(service, logger);
+    return service;
   },
 });

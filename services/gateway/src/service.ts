@@ -6,7 +6,7 @@ import type { KiwiApi, RunTurn } from "@lilux/rpc";
 import { createLifecycle, type Logger, type Service } from "@lilux/runtime";
 import { Registry } from "prom-client";
 import { createAuthenticate } from "./access/authenticate.ts";
-import { loadApiKeys } from "./access/load-api-keys.ts";
+import { createHeldKeys } from "./access/held-keys.ts";
 import { createResumeTokens } from "./access/resume-tokens.ts";
 import { createTickets } from "./access/tickets.ts";
 import { createTenants } from "./admit/tenants.ts";
@@ -31,6 +31,11 @@ export interface GatewayDeps {
 export interface GatewayService extends Service {
   /** Where it listens, once started. */
   address(): { host: string; port: number };
+  /**
+   * Reads the file of keys anew: who is let in from now on. Throws, and keeps
+   * those it has, when the new ones cannot be used.
+   */
+  reloadKeys(): void;
 }
 
 /** The users' door: WebSocket sessions and REST. The only composition root of the gateway. */
@@ -41,6 +46,7 @@ export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): 
   const registry = new Registry();
   const metrics = createGatewayMetrics(registry);
   const secret = secretOf(config);
+  const keys = createHeldKeys(config);
   const tickets = createTickets({ secret, bus, now });
   const tokens = createResumeTokens(secret);
   const journal = createInteractionJournal({ bus, metrics });
@@ -71,7 +77,7 @@ export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): 
     connections: new Set(),
     isDraining: () => lifecycle.state() === "draining",
     unready: () => lifecycle.unready(),
-    authenticate: createAuthenticate(loadApiKeys(config), tickets),
+    authenticate: createAuthenticate({ keys: keys.current, origins: config.origins, tickets }),
   });
 
   const lifecycle = createLifecycle(
@@ -87,7 +93,13 @@ export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): 
     logger,
   );
 
-  return { ...lifecycle, name: "gateway", registry, address: server.address };
+  return {
+    ...lifecycle,
+    name: "gateway",
+    registry,
+    address: server.address,
+    reloadKeys: keys.reload,
+  };
 }
 
 /** What is refused for the bus's sake is better sent to another gateway, and told to an operator. */

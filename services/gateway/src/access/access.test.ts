@@ -1,5 +1,10 @@
 import { createHash } from "node:crypto";
-import { afterEach, expect, test } from "vitest";
+import { once } from "node:events";
+import { writeFile } from "node:fs/promises";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { temporaryDirectory } from "@lilux/testkit";
+import { afterEach, expect, onTestFinished, test } from "vitest";
 import { gatewayConfig } from "../config.ts";
 import { openSocket } from "../testing/socket-client.ts";
 import {
@@ -118,6 +123,92 @@ test("without keys a page of another origin gets neither a socket nor an answer"
   expect(answer.status).toBe(403);
   const own = { origin: `http://127.0.0.1:${gateway.port}` };
   await openSocket({ port: gateway.port, headers: own });
+});
+
+const EVIL = { origin: "https://evil.example" };
+
+// Mutant: leaving out the call of `strangePage`.
+test("with keys a ticket is good for pages of this server and this machine, and for what is no page", async () => {
+  const gateway = await start({ config: { apiKeys: KEYS } });
+  const open = async (headers: Record<string, string>) => {
+    const ticket = await ticketFor(gateway, "key-of-acme");
+    const socket = await openSocket({
+      port: gateway.port,
+      path: `/v1/session?ticket=${ticket}`,
+      headers,
+    });
+    socket.send({ type: "hello" });
+    await socket.next("session-start");
+  };
+  await expect(open(EVIL)).rejects.toThrow(/403.*LILUX_ORIGINS/);
+  await expect(open({ origin: "null" })).rejects.toThrow(/403/);
+  await expect(open({ origin: "http://localhost.evil.example" })).rejects.toThrow(/403/);
+  await open({ origin: `http://127.0.0.1:${gateway.port}` });
+  await open({ origin: "http://localhost:5173" });
+  await open({});
+});
+
+test("a key is good for pages of anywhere, until somebody says of where", async () => {
+  const any = await start({ config: { apiKeys: KEYS } });
+  await openSocket({ port: any.port, headers: { ...bearer("key-of-acme"), ...EVIL } });
+  const origins = ["https://app.example"];
+  const some = await start({ config: { apiKeys: KEYS, origins } });
+  const open = (origin: string) =>
+    openSocket({ port: some.port, headers: { ...bearer("key-of-acme"), origin } });
+  await expect(open("https://evil.example")).rejects.toThrow(/403/);
+  await expect(open("https://app.example.evil.example")).rejects.toThrow(/403/);
+  await open("https://app.example");
+  const items = await fetch(`${some.http}/v1/items`, {
+    headers: { ...bearer("key-of-acme"), ...EVIL },
+  });
+  expect(items.status).toBe(403);
+});
+
+test("an origin that is none is refused at the start, by the name of its setting", () => {
+  expect(() => gatewayConfig({ LILUX_ORIGINS: "app.example" })).toThrow(/LILUX_ORIGINS/);
+  expect(() => gatewayConfig({ LILUX_ORIGINS: "https://app.example/path" })).toThrow(
+    /LILUX_ORIGINS/,
+  );
+  expect(gatewayConfig({ LILUX_ORIGINS: "https://App.example, http://b:81" }).origins).toEqual([
+    "https://app.example",
+    "http://b:81",
+  ]);
+});
+
+// Mutant: `refuseTwoHosts` that only looks at `headers`, where the library keeps the first.
+test.each([
+  ["twice the same", ["Host: 127.0.0.1", "Host: 127.0.0.1"]],
+  ["two", ["Host: 127.0.0.1", "host: evil.example"]],
+])("a request with %s Host header is refused", async (_name, hosts) => {
+  const { port } = await start();
+  const socket = connect(port, "127.0.0.1");
+  onTestFinished(() => void socket.destroy());
+  socket.write(`GET /health/live HTTP/1.1\r\n${hosts.join("\r\n")}\r\n\r\n`);
+  const [answer] = (await once(socket, "data")) as [Buffer];
+  expect(String(answer)).toMatch(/^HTTP\/1.1 400 /);
+});
+
+// Mutant: keys that are read once.
+test("a key put into the file is good, and one taken out is not, once they are read anew; a bad file changes nothing", async () => {
+  const directory = await temporaryDirectory();
+  onTestFinished(() => directory.remove());
+  const apiKeysFile = join(directory.path, "keys");
+  const line = (tenant: string): string =>
+    `${tenant}=sha256:${createHash("sha256").update(`key-of-${tenant}`).digest("hex")}\n`;
+  await writeFile(apiKeysFile, line("acme"));
+  const { http, service } = await start({ config: { apiKeysFile } });
+  const statusFor = async (tenant: string) =>
+    (await fetch(`${http}/v1/tickets`, { method: "POST", headers: bearer(`key-of-${tenant}`) }))
+      .status;
+  expect([await statusFor("acme"), await statusFor("beta")]).toEqual([201, 401]);
+  await writeFile(apiKeysFile, line("beta"));
+  service.reloadKeys();
+  expect([await statusFor("acme"), await statusFor("beta")]).toEqual([401, 201]);
+  for (const bad of ["nonsense", ""]) {
+    await writeFile(apiKeysFile, bad);
+    expect(() => service.reloadKeys()).toThrow(/LILUX_API_KEYS_FILE/);
+    expect([await statusFor("acme"), await statusFor("beta")]).toEqual([401, 201]);
+  }
 });
 
 test.each([

@@ -1,7 +1,7 @@
 import { LiluxError, LOCAL_TENANT } from "@lilux/protocol";
 import type { ApiKey } from "./api-keys.ts";
 import { tenantOfKey } from "./api-keys.ts";
-import { foreignOrigin } from "./loopback.ts";
+import { foreignOrigin, strangePage } from "./loopback.ts";
 import type { Tickets } from "./tickets.ts";
 
 export interface Credentials {
@@ -12,10 +12,18 @@ export interface Credentials {
 /** Resolves to the tenant; rejects with `unauthenticated` or `forbidden`. */
 export type Authenticate = (credentials: Credentials) => Promise<string>;
 
+export interface AuthenticateDeps {
+  /** Those that count now. */
+  keys(): readonly ApiKey[];
+  origins: readonly string[];
+  tickets: Tickets;
+}
+
 /** Who asks, from verified credentials alone. Without keys everyone on this machine is `local`. */
-export function createAuthenticate(keys: readonly ApiKey[], tickets: Tickets): Authenticate {
+export function createAuthenticate({ keys, origins, tickets }: AuthenticateDeps): Authenticate {
   return async ({ headers, ticket }) => {
-    if (keys.length === 0) {
+    const known = keys();
+    if (known.length === 0) {
       const problem = foreignOrigin({
         host: text(headers["host"]),
         origin: text(headers["origin"]),
@@ -24,8 +32,11 @@ export function createAuthenticate(keys: readonly ApiKey[], tickets: Tickets): A
       if (problem !== undefined) throw new LiluxError("forbidden", { message: problem });
       return LOCAL_TENANT;
     }
+    const page = { host: text(headers["host"]), origin: text(headers["origin"]) };
+    const strange = strangePage(page, { origins, hasTicket: ticket !== undefined });
+    if (strange !== undefined) throw new LiluxError("forbidden", { message: strange });
     if (ticket !== undefined) return tickets.redeem(ticket);
-    const tenant = tenantOfKey(keys, bearerOf(text(headers["authorization"])));
+    const tenant = tenantOfKey(known, bearerOf(text(headers["authorization"])));
     if (tenant === undefined) throw new LiluxError("unauthenticated");
     return tenant;
   };

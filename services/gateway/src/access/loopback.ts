@@ -33,6 +33,34 @@ export function foreignOrigin({ host, origin, fetchSite }: RequestOrigin): strin
   return undefined;
 }
 
+/** Where pages may come from when there are keys. */
+export interface PagePolicy {
+  origins: readonly string[];
+  /** Whether what the page has is a ticket, which a page can have been given by anybody. */
+  hasTicket: boolean;
+}
+
+/**
+ * Why a page may not use a server with keys; undefined when it may, and for
+ * whoever is no page. A key is a credential nobody's browser sends by itself, so
+ * that pages from elsewhere are refused only where somebody said which may. A
+ * ticket stands in an address and may have been taken from one: without a list it
+ * is good for pages of this server and of this machine.
+ */
+export function strangePage(
+  { host, origin }: Pick<RequestOrigin, "host" | "origin">,
+  { origins, hasTicket }: PagePolicy,
+): string | undefined {
+  if (origin === undefined || isSameOrigin(origin, host ?? "")) return undefined;
+  if (origins.includes(origin.toLowerCase())) return undefined;
+  if (origins.length === 0 && (!hasTicket || isLoopbackOrigin(origin))) return undefined;
+  return "Pages of this origin may not use this server. Name it in LILUX_ORIGINS if they should.";
+}
+
+function isLoopbackOrigin(origin: string): boolean {
+  return URL.canParse(origin) && isLoopbackHost(new URL(origin).hostname);
+}
+
 /** Whether a page of this origin was served by this host itself. */
 export function isSameOrigin(origin: string, host: string): boolean {
   return URL.canParse(origin) && new URL(origin).host === host.toLowerCase();

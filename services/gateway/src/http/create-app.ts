@@ -30,6 +30,7 @@ export function createApp({ metrics, logger, bodyBytesMax }: AppDeps) {
     routerOptions: { ignoreTrailingSlash: true },
   }).withTypeProvider<TypeBoxTypeProvider>();
 
+  app.addHook("onRequest", async (request) => refuseTwoHosts(request.raw));
   readBodies(app);
   app.setValidatorCompiler(({ schema, httpPart }) => validatorFor(schema as TSchema, httpPart));
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
@@ -136,6 +137,12 @@ function validatorFor(schema: TSchema, httpPart: string | undefined) {
 /** Whoever reads or writes it level by level would run out of stack. */
 function tooDeep(): LiluxError {
   return invalid(`The body nests deeper than ${JSON_DEPTH_MAX} levels. Send something flatter.`);
+}
+
+/** Whoever is in front of us may have gone by the other one. */
+function refuseTwoHosts({ rawHeaders }: { rawHeaders: readonly string[] }): void {
+  const isHost = (text: string, at: number): boolean => at % 2 === 0 && /^host$/i.test(text);
+  if (rawHeaders.filter(isHost).length > 1) throw invalid("Send one Host header.");
 }
 
 function pathOf(url: string): string {

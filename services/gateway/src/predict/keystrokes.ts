@@ -11,9 +11,6 @@ import type { Predict } from "./router-client.ts";
 import { createSettledList } from "./settled-list.ts";
 import { type Speculator, toFrame } from "./speculator.ts";
 
-/** Kept of the promise for writing the frame, and for timers that fire late. */
-const MARGIN_MS = 8;
-const MARGIN_SHARE = 0.1;
 /** How much longer an answer is waited for, to be shown late. */
 const LATE_MS = 250;
 
@@ -64,9 +61,8 @@ export function createKeystrokes(session: Session, deps: KeystrokesDeps): Keystr
 
   /** What is left of the promise, less what it takes to write the frame: an empty one is on time, too. */
   function timeLeftMs({ receivedAt }: Typed): number {
-    const { predictWithinMs } = limits;
-    const marginMs = Math.min(MARGIN_MS, MARGIN_SHARE * predictWithinMs);
-    return Math.max(1, predictWithinMs - marginMs - (performance.now() - receivedAt));
+    const { predictWithinMs, answerMarginMs } = limits;
+    return Math.max(1, predictWithinMs - answerMarginMs - (performance.now() - receivedAt));
   }
 
   /** An answer that missed its time is still worth seeing while its line stands. */

@@ -49,6 +49,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     apiKeys: [],
     apiKeysFile: undefined,
     tenantRoot: "/tenants",
+    origins: [],
     sessionSecret: "a secret of the tests",
     thresholds: DEFAULT_THRESHOLDS,
     terminalDir: undefined,
