@@ -54,7 +54,7 @@ parameters become --name value. Lines it writes to stderr are progress. Long out
   knowledge: `A knowledge entry is a Markdown file with a title and tags. execute run answers {title, content}; load answers the whole file.`,
   permissions: `A directive may do only what its permissions name: a verb (read, write, execute) and a resource. What is not granted is refused with permission_denied.
 A directive run by another has what both were granted. Your own calls need no grant, but the tenant of your credential bounds all of them.`,
-  confirmation: `delete, publish and items that declare themselves destructive need a person's yes to the exact arguments.
+  confirmation: `delete, publish, destructive items, updates that make an item do more or something else, pulling another namespace's item, and the first run of what you wrote need a person's yes to exactly that call and content.
 If your client can ask its person (elicitation), the question is asked there. If it cannot, the call is refused with confirm_required: tell the person to run it in the Lilux terminal or with the lilux command. You cannot confirm for them.`,
   errors: `A failed call has isError, a text with code, message and next step, and the same in _meta["lilux/error"].
 Repeat only when retryable is true, with the same callId. item_not_found: search again. item_ambiguous: use one of the candidates. invalid_inputs: load the item and correct the named field.`,

@@ -43,6 +43,32 @@ test.each(CLIENTS)(
   },
 );
 
+// Mutants: `load` passing the yes on without its nonce; `requestOf` saying `person`.
+test.each(CLIENTS)(
+  "%s asks its person before a stranger's item is pulled",
+  async (_name, connect) => {
+    const { library, url } = await start();
+    const questions: string[] = [];
+    const person: Person = (question) => {
+      questions.push(question);
+      return { action: "accept", content: { confirm: questions.length > 1 } };
+    };
+    const client = await connect({ url, person });
+    closing.push(() => client.close());
+    const reading = { item_type: "script", item_id: "disk/wipe", source: "registry" };
+    const pull = { ...reading, destination: "project" };
+    await client.call("load", reading);
+    expect(questions).toEqual([]);
+    expect((await client.call("load", pull)).isError).toBe(true);
+    expect(library.loads).toHaveLength(1);
+    expect((await client.call("load", pull)).structuredContent).toMatchObject({
+      mode: "read_only",
+    });
+    expect(questions[1]).toContain(JSON.stringify(pull, null, 2));
+    expect(library.loads.map(({ by }) => by)).toEqual(["model", "model"]);
+  },
+);
+
 const NO: Person[] = [
   () => ({ action: "decline" }),
   () => ({ action: "cancel" }),
@@ -158,9 +184,9 @@ test("one yes runs once, however often it is sent", async () => {
   expect(library.ran).toHaveLength(1);
 });
 
-test("another gateway with the same secret takes the answer", async () => {
-  const { url } = await start();
-  const other = await start();
+test("another gateway with the same secret and tool core takes the answer", async () => {
+  const { url, library } = await start();
+  const other = await start({ kiwi: library.kiwi });
   const { requestState } = (await round({ url })).body.result ?? {};
   const answer = await round({ url: other.url, requestState });
   expect(answer.body.result).toMatchObject({ structuredContent: { status: "success" } });

@@ -60,6 +60,40 @@ test("however sure the router is, a destructive call waits for a yes to its exac
   });
 });
 
+// Mutant: `QUESTIONS_MAX` of 1.
+test("content that changed between question and yes is asked about anew, and not for ever", async () => {
+  const run = async (restsAfter: number) => {
+    let asked = 0;
+    const kiwi: Partial<KiwiApi> = {
+      ...purging([]),
+      async *execute(request) {
+        if (asked < restsAfter || request.confirmation?.nonce !== `n-${asked}`) {
+          asked += 1;
+          const details = { nonce: `n-${asked}`, why: `Version ${asked}.` };
+          throw new LiluxError("confirm_required", { details });
+        }
+        yield* purging([]).execute(request);
+      },
+    };
+    const model = scriptedModel({ rounds: [says("Done.")] });
+    const harness = await createHarness({ model, kiwi });
+    const reasons: string[] = [];
+    const events = await harness.run(turnRequest({ kind: "accept", chosen: CERTAIN }), {
+      onEvent(event, commands) {
+        if (event.type !== "confirm-request") return;
+        reasons.push(event.reason);
+        commands.push({ type: "confirm", callId: event.callId, approve: true });
+      },
+    });
+    return { reasons, end: events.find((event) => event.type === "call-end") };
+  };
+  expect(await run(2)).toMatchObject({ reasons: ["Version 1.", "Version 2."], end: { ok: true } });
+  const restless = await run(9);
+  expect(restless.reasons).toHaveLength(3);
+  expect(restless.end).toMatchObject({ ok: false, error: { code: "confirm_declined" } });
+  expect(JSON.stringify(restless.end)).not.toContain("nonce");
+});
+
 test("a no ends the call with confirm_declined, and nothing ran", async () => {
   const ran: ExecuteRequest[] = [];
   const model = scriptedModel({ rounds: [] });

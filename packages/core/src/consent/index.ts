@@ -8,7 +8,6 @@ export {
   type AskReason,
   type Circumstance,
   mayRunWithoutAsking,
-  type ProposedCall,
   type Verdict,
 } from "./may-run-without-asking.ts";
 export type { NamedItem } from "./named-items.ts";

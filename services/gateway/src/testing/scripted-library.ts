@@ -5,6 +5,7 @@ import {
   type ExecuteResult,
   type ItemSummary,
   LiluxError,
+  type LoadRequest,
 } from "@lilux/protocol";
 import type { KiwiApi } from "@lilux/rpc";
 
@@ -14,6 +15,8 @@ export interface ScriptedLibrary {
   asked: ExecuteRequest[];
   /** Those that ran. */
   ran: ExecuteRequest[];
+  /** Loads that were answered. */
+  loads: LoadRequest[];
   /** Ids of calls that ended because their caller let go. */
   aborted: string[];
   items: Map<string, ItemSummary[]>;
@@ -28,6 +31,7 @@ export function scriptedLibrary(items: Record<string, ItemSummary[]>): ScriptedL
   const library: ScriptedLibrary = {
     asked: [],
     ran: [],
+    loads: [],
     aborted: [],
     items: new Map(Object.entries(items)),
     kiwi: {
@@ -38,7 +42,13 @@ export function scriptedLibrary(items: Record<string, ItemSummary[]>): ScriptedL
         const results = found.map((item) => ({ ...item, score: 1, why: [query] }));
         return { query, source, results, total: results.length };
       },
-      load: async ({ tenant, arguments: { item_type, item_id } }) => {
+      load: async (request) => {
+        const { tenant, arguments: given } = request;
+        const { item_type, item_id } = given;
+        if (given.destination !== undefined && request.by !== "person") {
+          requireYes(request, digestCall({ name: "load", arguments: given }));
+        }
+        library.loads.push(request);
         const item = itemOf(tenant, item_type, item_id);
         const nothing = { permissions: [], steps: [], outputs: {}, model_class: null };
         const path = `${item_type}s/${item.qualified_id}`;
@@ -49,6 +59,17 @@ export function scriptedLibrary(items: Record<string, ItemSummary[]>): ScriptedL
     },
   };
   const results = new Map<string, ExecuteResult>();
+  const nonces = new Set<string>();
+
+  /** As the tool core: a yes is the nonce of a question, good once. */
+  function requireYes({ confirmation }: ExecuteRequest | LoadRequest, callDigest: string): void {
+    const isAnswered = nonces.delete(confirmation?.nonce ?? "");
+    if (isAnswered && confirmation?.callDigest === callDigest) return;
+    const nonce = `nonce-${Math.random()}`;
+    nonces.add(nonce);
+    const details = { callDigest, nonce, why: "It can do damage." };
+    throw new LiluxError("confirm_required", { details });
+  }
 
   function itemsOf(tenant: string): ItemSummary[] {
     return library.items.get(tenant) ?? [];
@@ -67,14 +88,12 @@ export function scriptedLibrary(items: Record<string, ItemSummary[]>): ScriptedL
     signal: AbortSignal | undefined,
   ): AsyncGenerator<ExecuteEvent> {
     library.asked.push(request);
-    const { tenant, callId, confirmation, arguments: call } = request;
+    const { tenant, callId, arguments: call } = request;
     const { item_type, item_id, action } = call;
     const item = itemOf(tenant, item_type, item_id);
     const callDigest = digestCall({ name: "execute", arguments: call });
     const isDestructive = action === "delete" || item.effect === "destructive";
-    if (isDestructive && confirmation?.callDigest !== callDigest) {
-      throw new LiluxError("confirm_required", { details: { callDigest } });
-    }
+    if (isDestructive && !results.has(`${tenant}/${callId}`)) requireYes(request, callDigest);
     const key = `${tenant}/${callId}`;
     const known = results.get(key);
     if (known === undefined) {

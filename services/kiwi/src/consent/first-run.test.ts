@@ -149,8 +149,14 @@ test("a call that derives from untrusted text waits in a model's hands, unless i
     "project/.ai/directives/tour.md": TEXT,
     "project/.ai/directives/quiet.md": quiet,
   });
-  const error = await askedOf(started, RUN, { by: "model", tainted: true });
-  expect(error.details?.["reasons"]).toEqual(["tainted"]);
+  for (const by of ["model", "directive"] as const) {
+    const error = await askedOf(started, RUN, { by, tainted: true });
+    expect(error.details?.["reasons"]).toEqual(["tainted"]);
+  }
+  // Whoever says nothing is a model.
+  const silent = { tenant: "local", callId: "silent", arguments: RUN, tainted: true };
+  const events = started.kiwi.api.execute(silent)[Symbol.asyncIterator]();
+  expect((await errorOf(Promise.resolve(events.next()))).code).toBe("confirm_required");
   await started.execute({ arguments: { ...RUN, item_id: "quiet" }, by: "model", tainted: true });
   const made: ExecuteArguments = {
     ...CREATE,
