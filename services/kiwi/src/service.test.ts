@@ -7,7 +7,7 @@ import { eventually, silentLogger, temporaryDirectory } from "@lilux/testkit";
 import { describe, expect, it } from "vitest";
 import { directiveText, errorOf, startKiwi } from "./testing/start-kiwi.ts";
 
-const local = { tenant: "local" };
+const local = { tenant: "local", by: "person" } as const;
 const directive = (item_id: string) =>
   ({ item_type: "directive", item_id, source: "project" }) as const;
 const ask = (query: string) => ({

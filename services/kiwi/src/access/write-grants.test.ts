@@ -149,7 +149,7 @@ while True: time.sleep(0.05)`;
     const work = join(started.path, "project/work");
     const stop = new AbortController();
     const running = started.kiwi.api.execute(
-      { tenant: "local", callId: "stopped", ...run() },
+      { tenant: "local", by: "person", callId: "stopped", ...run() },
       { signal: stop.signal },
     );
     await expect(
@@ -185,7 +185,12 @@ print("{}")`;
       "project/signs/none": "",
       "project/.ai/scripts/it.py": script(body, WORK, filesystem("read", "signs/**")),
     });
-    const running = started.kiwi.api.execute({ tenant: "local", callId: "both", ...run() });
+    const running = started.kiwi.api.execute({
+      tenant: "local",
+      by: "person",
+      callId: "both",
+      ...run(),
+    });
     for await (const event of running) {
       if (event.type === "progress") {
         await started.write("project/work/both.txt", "person's");

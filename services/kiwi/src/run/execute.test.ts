@@ -255,7 +255,7 @@ subprocess.Popen([sys.executable, "-c", "import time; time.sleep(97531)"], start
 print("started", file=sys.stderr, flush=True)
 time.sleep(97531)`;
     await using started = await startKiwi(script(text));
-    const request = { tenant: "local", callId: "leave", ...run("it") };
+    const request = { tenant: "local", by: "person", callId: "leave", ...run("it") } as const;
     for await (const event of started.kiwi.api.execute(request)) {
       if (event.type === "progress") break;
     }
