@@ -123,7 +123,7 @@ test("a yes counts in the session that was asked, and in its tenant", async () =
 test("a question runs out, and a tool core that was started anew knows none", async () => {
   let now = Date.now();
   await using folder = await temporaryDirectory();
-  const config = { project: join(folder.path, "project") };
+  const config = { project: folder.path };
   let confirmation: Confirmation;
   {
     await using started = await startKiwi({}, config, { clock: () => now });

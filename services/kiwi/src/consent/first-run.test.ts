@@ -56,7 +56,7 @@ test("what a model changed asks again, and a person's own work never", async () 
 
 test("who wrote it, and that nobody ran it, outlives the tool core", async () => {
   await using folder = await temporaryDirectory();
-  const config = { project: join(folder.path, "project") };
+  const config = { project: folder.path };
   {
     await using first = await startKiwi({}, config);
     await first.execute({ arguments: CREATE, by: "model" });
