@@ -53,7 +53,7 @@ describeWithServer("Postgres", "postgres", () => {
   });
 
   test("a statement that the server ends is unavailable, and the connection goes on", async () => {
-    const database = connectPostgres({ url: await emptyDatabase(), statementMs: 100 });
+    const database = connectPostgres({ url: await emptyDatabase(), statementMs: 2_000 });
     onTestFinished(() => database.close());
     const slow = database.transaction((queries) => queries.execute(sql`select pg_sleep(30)`));
     expect(await errorOf(slow)).toMatchObject({ code: "database_unavailable" });
