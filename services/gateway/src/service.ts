@@ -14,11 +14,11 @@ import type { GatewayConfig } from "./config.ts";
 import { createServer } from "./http/create-server.ts";
 import { addSessionGauges, createGatewayMetrics } from "./metrics.ts";
 import { createRouterClient } from "./predict/router-client.ts";
-import { createResumeSession } from "./session/resume-session.ts";
+import { createResumeSession } from "./resume/resume-session.ts";
 import { createSessions } from "./session/sessions.ts";
-import { createTurnNews } from "./sweep/turn-news.ts";
 import { createTurnSweeper } from "./sweep/turn-sweeper.ts";
 import { createInteractionJournal } from "./turn/interaction-journal.ts";
+import { createTurnNews } from "./turn/turn-news.ts";
 
 export interface GatewayDeps {
   bus: Bus;

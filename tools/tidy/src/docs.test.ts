@@ -92,6 +92,17 @@ test("every package, service and app says what it is for", () => {
   expect(silent).toEqual([]);
 });
 
+test("every room of a service is named where the service is described", () => {
+  const architecture = read("docs/architecture.md");
+  const nameless = namesIn("services").flatMap((service) => {
+    const told = architecture + read(`services/${service}/README.md`);
+    return namesIn(`services/${service}/src`)
+      .filter((room) => room !== "testing" && !told.includes(`\`${room}\``))
+      .map((room) => `services/${service}/src/${room}`);
+  });
+  expect(nameless).toEqual([]);
+});
+
 test("every decision has a number of its own, one form of heading, and a line in the index", () => {
   const pages = readdirSync(join(ROOT, "docs/decisions")).filter((name) => /^\d{4}-/.test(name));
   const index = read("docs/decisions/README.md");

@@ -11,11 +11,11 @@ import { connect, errors, type NatsConnection } from "@nats-io/transport-node";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Bus, StreamName } from "../bus.ts";
 import { connectNatsBus } from "../nats/connect-nats-bus.ts";
-import { inboxPrefix } from "../nats/inbox-prefix.ts";
 import { STREAMS } from "../streams.ts";
 import { subjectMatches } from "../subject-matches.ts";
 import { subjects } from "../subjects.ts";
 import { BUS_ACCESS, BUS_SERVICES, type BusAccess, type BusService } from "./bus-access.ts";
+import { inboxPrefix } from "./inbox-prefix.ts";
 import { NATS_OPERATOR, type NatsUser, natsUsers } from "./nats-users.ts";
 
 const TENANT = "acme";

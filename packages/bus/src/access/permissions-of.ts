@@ -1,6 +1,6 @@
 import type { StreamName } from "../bus.ts";
-import { inboxPrefix } from "../nats/inbox-prefix.ts";
 import { BUS_ACCESS, type BusAccess, type BusService, type Consumed } from "./bus-access.ts";
+import { inboxPrefix } from "./inbox-prefix.ts";
 
 /** What a user of NATS may do, as its configuration writes it. `subscribe` may name a queue after the subject. */
 export interface NatsPermissions {

@@ -5,7 +5,7 @@ import {
   type NatsConnection,
   type NodeConnectionOptions,
 } from "@nats-io/transport-node";
-import { inboxPrefix } from "./inbox-prefix.ts";
+import { inboxPrefix } from "../access/inbox-prefix.ts";
 
 export interface ServerAddress {
   /** `nats://` or `tls://`, with user and password or token if needed; several with commas. */

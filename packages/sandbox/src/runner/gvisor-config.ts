@@ -1,5 +1,5 @@
-import { RELAY } from "../egress/relay.ts";
 import type { PythonFacts } from "./python-facts.ts";
+import { RELAY } from "./relay.ts";
 import {
   CERTIFICATE_FILES,
   PROCESS_LIMITS,

@@ -1,6 +1,6 @@
 import { ErrorBody, LiluxError, TurnId } from "@lilux/protocol";
 import { Type } from "typebox";
-import type { RunningTurn } from "../turn/running-turn.ts";
+import type { RunningTurn } from "../session/running-turn.ts";
 import type { App } from "./create-app.ts";
 
 const TurnParams = Type.Object({ turnId: TurnId });

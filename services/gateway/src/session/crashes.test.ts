@@ -9,10 +9,10 @@ import { createResumeTokens } from "../access/resume-tokens.ts";
 import { createTenants } from "../admit/tenants.ts";
 import { DEFAULT_LIMITS } from "../config.ts";
 import { createGatewayMetrics } from "../metrics.ts";
+import { createResumeSession } from "../resume/resume-session.ts";
 import { failingEvents, killable } from "../testing/doomed-bus.ts";
 import { acceptTurn } from "../turn/accept-turn.ts";
 import { createInteractionJournal } from "../turn/interaction-journal.ts";
-import { createResumeSession } from "./resume-session.ts";
 import type { Session } from "./session.ts";
 import { createSessions } from "./sessions.ts";
 

@@ -2,11 +2,11 @@ import { randomBytes } from "node:crypto";
 import { type Bus, subjects } from "@lilux/bus";
 import { ContextWarmed, createParser, WarmContext } from "@lilux/protocol";
 import { Type } from "typebox";
-import { createPredictionMemory } from "../predict/prediction-memory.ts";
-import { createSpeculationCache } from "../predict/speculation-cache.ts";
 import { createEventLog } from "./event-log.ts";
 import { createEventStore } from "./event-store.ts";
+import { createPredictionMemory } from "./prediction-memory.ts";
 import type { Session } from "./session.ts";
+import { createSpeculationCache } from "./speculation-cache.ts";
 
 /** Where a session begins: fresh, or after what is stored of it. */
 export interface SessionStartPoint {

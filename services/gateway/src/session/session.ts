@@ -1,10 +1,10 @@
 import type { Subscription } from "@lilux/bus";
 import type { TraceContext } from "@lilux/core/telemetry";
 import type { ContextState, ServerFrame } from "@lilux/protocol";
-import type { PredictionMemory } from "../predict/prediction-memory.ts";
-import type { SpeculationCache } from "../predict/speculation-cache.ts";
-import type { RunningTurn } from "../turn/running-turn.ts";
 import type { EventLog } from "./event-log.ts";
+import type { PredictionMemory } from "./prediction-memory.ts";
+import type { RunningTurn } from "./running-turn.ts";
+import type { SpeculationCache } from "./speculation-cache.ts";
 
 /** What a session needs of the connection that shows it. */
 export interface SessionConnection {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Hello, LiluxError, type SessionStart } from "@lilux/protocol";
 import type { ResumeTokens } from "../access/resume-tokens.ts";
 import type { GatewayConfig } from "../config.ts";
-import type { ResumeSession } from "../session/resume-session.ts";
+import type { ResumeSession } from "../resume/resume-session.ts";
 import type { Session, SessionConnection } from "../session/session.ts";
 import type { Sessions } from "../session/sessions.ts";
 import type { StoredEvent } from "../session/stored-event.ts";

@@ -3,11 +3,11 @@ import { type Bus, subjects } from "@lilux/bus";
 import type { Interaction, TurnRecord } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import type { GatewayMetrics } from "../metrics.ts";
-import { toldOf } from "../session/plan-recovery.ts";
 import type { StoredMessage } from "../session/stored-message.ts";
 import { decideTurn } from "../session/turn-decision.ts";
 import { interactionId, interactionOf, interruptedEnd } from "../turn/interrupted-turn.ts";
-import type { TurnNews } from "./turn-news.ts";
+import type { TurnNews } from "../turn/turn-news.ts";
+import { toldOf } from "../turn/turn-told.ts";
 
 const READ_WITHIN_MS = 5_000;
 const INTERACTIONS_MAX = 20_000;

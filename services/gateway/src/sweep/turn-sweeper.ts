@@ -2,8 +2,8 @@ import type { Bus, StreamMessage, Subscription } from "@lilux/bus";
 import { createParser, LiluxError, TurnRecord, wholeMs } from "@lilux/protocol";
 import type { Logger, Part } from "@lilux/runtime";
 import type { GatewayMetrics } from "../metrics.ts";
+import type { NamedTurn, TurnNews } from "../turn/turn-news.ts";
 import { settleOrphan } from "./settle-orphan.ts";
-import type { NamedTurn, TurnNews } from "./turn-news.ts";
 
 /** All gateways share one durable name: a turn is seen to by one of them. */
 const DURABLE = "turn-ends";

@@ -10,12 +10,12 @@ import {
   type TurnRequest,
 } from "@lilux/protocol";
 import type { Tenants } from "../admit/tenants.ts";
-import type { ShownPrediction } from "../predict/prediction-memory.ts";
+import type { ShownPrediction } from "../session/prediction-memory.ts";
+import type { RunningTurn } from "../session/running-turn.ts";
 import { rememberLine, rememberTurnId, type Session } from "../session/session.ts";
 import { takeTurn } from "../session/turn-decision.ts";
 import { interruptedEnd } from "./interrupted-turn.ts";
 import { type RunAcceptedTurnDeps, runAcceptedTurn } from "./run-accepted-turn.ts";
-import type { RunningTurn } from "./running-turn.ts";
 import { isStoredBy, storeTurn } from "./store-turn.ts";
 import { NOTHING_TOLD } from "./turn-told.ts";
 

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Bus, subjects } from "@lilux/bus";
 import { createParser, LiluxError, type SessionEvent, TurnRecord } from "@lilux/protocol";
 import type { GatewayLimits } from "../config.ts";
-import { toldOf } from "../session/plan-recovery.ts";
 import { isDecision, type StoredMessage } from "../session/stored-message.ts";
-import type { NamedTurn, TurnNews } from "../sweep/turn-news.ts";
 import { interruptedEnd } from "./interrupted-turn.ts";
+import type { NamedTurn, TurnNews } from "./turn-news.ts";
+import { toldOf } from "./turn-told.ts";
 
 const READ = { messagesMax: 4_000, deadlineMs: 2_000 };
 const LOOK_AGAIN_MS = 250;

@@ -4,16 +4,16 @@ import type { RunTurn } from "@lilux/rpc";
 import type { Logger } from "@lilux/runtime";
 import type { GatewayLimits } from "../config.ts";
 import type { GatewayMetrics } from "../metrics.ts";
-import type { ShownPrediction } from "../predict/prediction-memory.ts";
+import type { ShownPrediction } from "../session/prediction-memory.ts";
+import type { RunningTurn } from "../session/running-turn.ts";
 import type { Session } from "../session/session.ts";
-import type { TurnNews } from "../sweep/turn-news.ts";
 import { endWithout } from "./end-without-orchestrator.ts";
 import type { InteractionJournal } from "./interaction-journal.ts";
 import { interactionId } from "./interrupted-turn.ts";
 import { measureTurn } from "./measure-turn.ts";
 import { createAttempts } from "./run-attempts.ts";
-import type { RunningTurn } from "./running-turn.ts";
 import { createTurnAccount } from "./turn-account.ts";
+import type { TurnNews } from "./turn-news.ts";
 import { createTurnTelling } from "./turn-telling.ts";
 
 export interface AcceptedTurn {

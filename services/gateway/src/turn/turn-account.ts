@@ -1,6 +1,6 @@
 import { digestCall } from "@lilux/core/calls";
 import type { Call, Interaction, TurnEvent, TurnPath, TurnRecord } from "@lilux/protocol";
-import type { ShownPrediction } from "../predict/prediction-memory.ts";
+import type { ShownPrediction } from "../session/prediction-memory.ts";
 
 const RESPONSE_CHARACTERS_MAX = 64 * 1024;
 

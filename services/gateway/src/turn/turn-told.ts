@@ -1,5 +1,5 @@
 import { digestCall, effectOfCall } from "@lilux/core/calls";
-import type { Call, TurnEvent, TurnPath } from "@lilux/protocol";
+import type { Call, SessionEvent, TurnEvent, TurnPath } from "@lilux/protocol";
 
 export interface ToldCall {
   callId: string;
@@ -50,6 +50,15 @@ export function afterTelling(told: TurnTold, event: TurnEvent): TurnTold {
     case "turn-end":
       return { ...told, ended: true };
   }
+}
+
+/** What was told of one turn, by its events. */
+export function toldOf(events: readonly SessionEvent[]): TurnTold {
+  let told = NOTHING_TOLD;
+  for (const event of events) {
+    if (event.type !== "turn-accepted") told = afterTelling(told, event);
+  }
+  return told;
 }
 
 /** The person's answer to a confirm has been passed on. */

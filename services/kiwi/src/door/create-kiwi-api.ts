@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { KiwiApi } from "@lilux/rpc";
+import { assertGranted } from "../access/assert-granted.ts";
 import type { AuditTrail } from "../audit/audit-trail.ts";
 import { auditedRead, createCallAudit } from "../audit/call-audit.ts";
 import type { Questions } from "../consent/questions.ts";
@@ -10,7 +11,6 @@ import { searchSources } from "../find/search-sources.ts";
 import type { Libraries } from "../library/libraries.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { WriteDeps } from "../write/write-context.ts";
-import { assertGranted } from "./assert-granted.ts";
 import type { CallFacts, CallObserver } from "./observe-call.ts";
 import { parsers } from "./parsers.ts";
 

@@ -2,9 +2,9 @@ import { join } from "node:path";
 import { type ItemSummary, LiluxError } from "@lilux/protocol";
 import { putFile } from "../files/put-file.ts";
 import { SYSTEM_FILES } from "../files/writing-files.ts";
+import { destinationOf } from "../library/destination-of.ts";
 import type { Library } from "../library/library.ts";
 import type { OpenedItem } from "../library/opened-item.ts";
-import { destinationOf } from "./destination-of.ts";
 
 /**
  * Copies an opened item into another source of the same library, whole or not

@@ -1,5 +1,5 @@
 import type { Grant, LoadArguments, LoadResult } from "@lilux/protocol";
-import { assertGranted } from "../door/assert-granted.ts";
+import { assertGranted } from "../access/assert-granted.ts";
 import type { LoadDeps } from "./load-deps.ts";
 import { loadItem } from "./load-item.ts";
 

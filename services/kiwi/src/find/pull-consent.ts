@@ -1,8 +1,8 @@
 import type { Call } from "@lilux/protocol";
 import { type Findings, requireConsent } from "../consent/require-consent.ts";
+import { destinationOf } from "../library/destination-of.ts";
 import type { OpenedItem } from "../library/opened-item.ts";
 import { rememberCopy, rememberWrite } from "../provenance/remember.ts";
-import { destinationOf } from "./destination-of.ts";
 import type { LoadDeps } from "./load-deps.ts";
 
 interface Taking {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ItemSummary } from "@lilux/protocol";
-import { destinationOf } from "../find/destination-of.ts";
+import { destinationOf } from "../library/destination-of.ts";
 import type { Library } from "../library/library.ts";
 import type { OpenedItem } from "../library/opened-item.ts";
 import { hashText } from "../library/read-item-file.ts";

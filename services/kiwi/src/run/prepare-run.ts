@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import type { Circumstance } from "@lilux/core/consent";
 import type { ExecuteCall, ExecuteRequest, ExecuteResult, ItemSource } from "@lilux/protocol";
+import { assertGranted } from "../access/assert-granted.ts";
 import { sharedModules } from "../access/shared-modules.ts";
 import type { CallAudit } from "../audit/call-audit.ts";
 import type { Questions } from "../consent/questions.ts";
 import { type Findings, requireConsent } from "../consent/require-consent.ts";
-import { assertGranted } from "../door/assert-granted.ts";
 import { openAnywhere } from "../find/open-anywhere.ts";
 import type { Library } from "../library/library.ts";
 import type { OpenedItem } from "../library/opened-item.ts";

@@ -1,5 +1,5 @@
 import { itemTypeOf } from "@lilux/protocol";
-import { fieldProblem } from "./field-problem.ts";
+import { fieldProblem } from "../files/field-problem.ts";
 import type { DirectiveFields, ItemFields, KnowledgeFields, ScriptFields } from "./item-fields.ts";
 import { canonicalText } from "./xml-text.ts";
 

@@ -1,4 +1,5 @@
 import type { ItemType } from "@lilux/protocol";
+import { contentProblem, fieldProblem } from "../files/field-problem.ts";
 import { FILE_BYTES_MAX } from "../parse/decode-text.ts";
 import { ParseFailure } from "../parse/parse-failure.ts";
 import { parseItem } from "../parse/parse-item.ts";
@@ -8,7 +9,6 @@ import { DRAFT_TAG, isFilledIn, withDraft } from "./draft-fields.ts";
 import { editDirective } from "./edit-directive.ts";
 import { editKnowledge } from "./edit-knowledge.ts";
 import { editScript } from "./edit-script.ts";
-import { contentProblem, fieldProblem } from "./field-problem.ts";
 import type { ItemFields, ItemIdentity } from "./item-fields.ts";
 import { newItemText, titleOf } from "./new-item-text.ts";
 import { fieldsToChange, readFields } from "./read-fields.ts";

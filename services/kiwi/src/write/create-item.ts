@@ -1,19 +1,19 @@
 import { basename, dirname, join } from "node:path";
 import { resolveItem } from "@lilux/library-index";
 import { LiluxError } from "@lilux/protocol";
+import { assertNoTwin, ensureFolder } from "../files/ensure-folder.ts";
 import { putFile } from "../files/put-file.ts";
+import { errorCodeOf } from "../files/write-failure.ts";
 import { factsOfItem } from "../library/facts-of-item.ts";
 import { hashText } from "../library/read-item-file.ts";
 import { parseItem } from "../parse/parse-item.ts";
 import { rememberWrite } from "../provenance/remember.ts";
 import { checkedContent, composeNew } from "./compose-text.ts";
 import { DRAFT_TAG } from "./draft-fields.ts";
-import { assertNoTwin, ensureFolder } from "./ensure-folder.ts";
 import type { WriteParameters } from "./read-parameters.ts";
 import { restoredText } from "./restored-text.ts";
 import { severestKept } from "./severest-kept.ts";
 import type { PlannedWrite, WriteContext, WriteOutcome } from "./write-context.ts";
-import { errorCodeOf } from "./write-failure.ts";
 import { ensureRoot, newTarget, type WriteTarget } from "./write-target.ts";
 
 /** A new item: from its whole text, from fields, from a kept version, or as a draft from its id. */

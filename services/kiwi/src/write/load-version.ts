@@ -1,11 +1,11 @@
 import { assertItemId } from "@lilux/library-index";
 import { type ItemSummary, LiluxError, type LoadArguments, type LoadResult } from "@lilux/protocol";
+import { fieldProblem } from "../files/field-problem.ts";
 import { factsOfItem } from "../library/facts-of-item.ts";
 import { itemPlaceOf, pathOfItem } from "../library/item-place.ts";
 import type { Library } from "../library/library.ts";
 import { hashText } from "../library/read-item-file.ts";
 import { parseItem } from "../parse/parse-item.ts";
-import { fieldProblem } from "./field-problem.ts";
 import { listVersions } from "./history.ts";
 import { restoredText } from "./restored-text.ts";
 import { existingTarget, type WriteTarget } from "./write-target.ts";

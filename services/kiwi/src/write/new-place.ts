@@ -1,7 +1,7 @@
 import { assertItemId } from "@lilux/library-index";
 import type { ExecuteArguments } from "@lilux/protocol";
+import { fieldProblem } from "../files/field-problem.ts";
 import { type ItemPlace, itemPlaceOf, pathOfItem } from "../library/item-place.ts";
-import { fieldProblem } from "./field-problem.ts";
 import { itemNameProblem } from "./item-name-problem.ts";
 
 const CATEGORIES_MAX = 8;

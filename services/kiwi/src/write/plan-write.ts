@@ -1,5 +1,6 @@
 import type { ExecuteRequest, ExecuteResult } from "@lilux/protocol";
 import type { Findings } from "../consent/require-consent.ts";
+import { writeFailure } from "../files/write-failure.ts";
 import type { Library } from "../library/library.ts";
 import { planCreate } from "./create-item.ts";
 import { planDelete } from "./delete-item.ts";
@@ -7,7 +8,6 @@ import { assertMayWrite } from "./may-write.ts";
 import { readParameters, type WriteParameters } from "./read-parameters.ts";
 import { planUpdate } from "./update-item.ts";
 import type { PlannedWrite, WriteContext, WriteDeps, WriteOutcome } from "./write-context.ts";
-import { writeFailure } from "./write-failure.ts";
 
 export interface WriteCall {
   /** What grants are matched on. */

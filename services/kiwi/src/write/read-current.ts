@@ -3,11 +3,11 @@ import { constants } from "node:fs";
 import { lstat, open, realpath } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { LiluxError } from "@lilux/protocol";
+import { fieldProblem } from "../files/field-problem.ts";
+import { errorCodeOf } from "../files/write-failure.ts";
 import type { ItemPlace } from "../library/item-place.ts";
 import { hashText } from "../library/read-item-file.ts";
 import { decodeText } from "../parse/decode-text.ts";
-import { fieldProblem } from "./field-problem.ts";
-import { errorCodeOf } from "./write-failure.ts";
 
 /** A file as it lies on the disk. */
 export interface CurrentFile {

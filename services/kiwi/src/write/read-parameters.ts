@@ -7,8 +7,8 @@ import {
 } from "@lilux/protocol";
 import { type Static, type TSchema, Type } from "typebox";
 import { Value } from "typebox/value";
+import { fieldProblem } from "../files/field-problem.ts";
 import { normaliseLineEnds } from "../parse/decode-text.ts";
-import { fieldProblem } from "./field-problem.ts";
 import { DirectiveFields, type ItemFields, KnowledgeFields, ScriptFields } from "./item-fields.ts";
 
 const Place = TextEnum(["project", "user"]);

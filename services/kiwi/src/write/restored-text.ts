@@ -1,7 +1,7 @@
 import { LiluxError } from "@lilux/protocol";
+import { contentProblem } from "../files/field-problem.ts";
 import { ParseFailure } from "../parse/parse-failure.ts";
 import { checkedContent } from "./compose-text.ts";
-import { contentProblem } from "./field-problem.ts";
 import { listVersions, readVersion } from "./history.ts";
 import type { WriteTarget } from "./write-target.ts";
 

@@ -2,12 +2,12 @@ import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { resolveItem } from "@lilux/library-index";
 import { type ExecuteArguments, LiluxError } from "@lilux/protocol";
+import { fieldProblem } from "../files/field-problem.ts";
 import type { WritingFiles } from "../files/writing-files.ts";
 import { findPlace, inKnownFolder } from "../library/find-place.ts";
 import { type ItemPlace, itemPlaceOf } from "../library/item-place.ts";
 import type { Library } from "../library/library.ts";
 import type { SourceFolder } from "../library/source-folder.ts";
-import { fieldProblem } from "./field-problem.ts";
 import { newPlace } from "./new-place.ts";
 import type { WriteParameters } from "./read-parameters.ts";
 

@@ -1,5 +1,5 @@
+import { fieldProblem } from "../files/field-problem.ts";
 import { dedent } from "../parse/xml-queries.ts";
-import { fieldProblem } from "./field-problem.ts";
 
 /** What XML 1.0 cannot hold in any form, and the characters that stand in for masked markup. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for

@@ -1,7 +1,7 @@
 import { type ReplicaGroup, subjects } from "@lilux/bus";
 import { type Log, loggedError } from "@lilux/core/telemetry";
 import { createParser, Prediction, type PredictRequest } from "@lilux/protocol";
-import type { TurnScope } from "../turn/turn-scope.ts";
+import type { TurnScope } from "../scope/turn-scope.ts";
 
 /** The router's answer to a turn, which may come in time, late, or never. */
 export interface RouterWindow {

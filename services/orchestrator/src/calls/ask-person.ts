@@ -1,7 +1,7 @@
 import { digestCall } from "@lilux/core/calls";
 import { type Call, type Confirmation, createParser, Effect, LiluxError } from "@lilux/protocol";
 import type { OrchestratorMetrics } from "../metrics.ts";
-import type { TurnScope } from "../turn/turn-scope.ts";
+import type { TurnScope } from "../scope/turn-scope.ts";
 import { questionReason } from "./question-reason.ts";
 
 interface Asking {

@@ -1,5 +1,5 @@
 import { type CallProgress, PROGRESS_CHARACTERS_MAX } from "@lilux/protocol";
-import type { TurnScope } from "../turn/turn-scope.ts";
+import type { TurnScope } from "../scope/turn-scope.ts";
 
 /** Tells the person what a running call says of itself: the newest line, now and then. */
 export interface ProgressTelling {

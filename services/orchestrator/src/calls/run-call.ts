@@ -14,7 +14,7 @@ import type { KiwiApi, KiwiCallOptions } from "@lilux/rpc";
 import type { Logger } from "@lilux/runtime";
 import type { OrchestratorMetrics } from "../metrics.ts";
 import type { CallOutcome } from "../model/language-model.ts";
-import type { TurnScope } from "../turn/turn-scope.ts";
+import type { TurnScope } from "../scope/turn-scope.ts";
 import { askPerson } from "./ask-person.ts";
 import { itemEffect } from "./item-effect.ts";
 import { createProgressTelling } from "./progress-telling.ts";

@@ -9,9 +9,9 @@ import type {
   RouterView,
   ToolDefinition,
 } from "../model/language-model.ts";
+import type { TurnScope } from "../scope/turn-scope.ts";
 import { roundStart } from "./continuation.ts";
 import { type Conversation, isMade } from "./conversation.ts";
-import type { TurnScope } from "./turn-scope.ts";
 
 /** How one answer of the model ended. */
 export type Round =

@@ -2,11 +2,11 @@ import { digestCall } from "@lilux/core/calls";
 import { createParser, ExecuteResult, LiluxError } from "@lilux/protocol";
 import { runCall } from "../calls/run-call.ts";
 import type { CallOutcome } from "../model/language-model.ts";
+import type { TurnScope } from "../scope/turn-scope.ts";
 import type { Conversation } from "./conversation.ts";
 import type { Plan } from "./plan.ts";
 import type { Proposal } from "./propose.ts";
 import type { TurnDeps } from "./turn-deps.ts";
-import type { TurnScope } from "./turn-scope.ts";
 
 /** Calls of one turn, whoever proposes them. */
 export const CALLS_MAX = 16;

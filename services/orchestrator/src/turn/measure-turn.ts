@@ -2,7 +2,7 @@ import { parseTraceparent } from "@lilux/core/telemetry";
 import type { TurnEnd } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import type { OrchestratorMetrics } from "../metrics.ts";
-import type { TurnScope } from "./turn-scope.ts";
+import type { TurnScope } from "../scope/turn-scope.ts";
 
 export interface MeasureDeps {
   metrics: OrchestratorMetrics;

@@ -1,5 +1,5 @@
 import type { TurnCommand } from "@lilux/protocol";
-import type { Confirmations } from "./confirmations.ts";
+import type { Confirmations } from "../scope/confirmations.ts";
 
 export interface Obeying {
   confirmations: Confirmations;

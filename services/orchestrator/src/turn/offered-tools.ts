@@ -1,6 +1,6 @@
 import { grantedPrimitives } from "@lilux/core/permissions";
 import type { ToolDefinition } from "../model/language-model.ts";
-import { MARK_STEP_TOOL, PRIMITIVE_TOOLS } from "../prompts/tool-definitions.ts";
+import { MARK_STEP_TOOL, PRIMITIVE_TOOLS } from "../model/tool-definitions.ts";
 import type { Plan } from "./plan.ts";
 
 /**

@@ -14,15 +14,15 @@ import type { ConversationHistory, PastTurn } from "../history/conversation-hist
 import type { LibrarySummary } from "../history/library-summary.ts";
 import { remainingSteps } from "../model/built-in/plain-answers.ts";
 import type { RouterView } from "../model/language-model.ts";
-import { createConfirmations } from "./confirmations.ts";
+import { createConfirmations } from "../scope/confirmations.ts";
+import { newTurnAccount, usageOf } from "../scope/turn-account.ts";
+import { createTurnScope, type TurnScope } from "../scope/turn-scope.ts";
 import { startConversation } from "./conversation.ts";
 import type { TurnWork } from "./make-call.ts";
 import { obeyCommands } from "./obey-commands.ts";
 import { isVerified, takeFastPath, takeSlowPath } from "./paths.ts";
 import { createPlan } from "./plan.ts";
-import { newTurnAccount, usageOf } from "./turn-account.ts";
 import type { TurnDeps } from "./turn-deps.ts";
-import { createTurnScope, type TurnScope } from "./turn-scope.ts";
 
 export interface RunTurnDeps extends TurnDeps {
   routers: ReplicaGroup;

@@ -4,7 +4,7 @@ import type { RouterWindow } from "../ask-router/router-window.ts";
 import { parseToolCall, readArguments } from "../calls/parse-tool-call.ts";
 import type { ModelToolCall, RouterView } from "../model/language-model.ts";
 import { newCallId } from "../model/new-call-id.ts";
-import { MARK_STEP_TOOL, MarkStep } from "../prompts/tool-definitions.ts";
+import { MARK_STEP_TOOL, MarkStep } from "../model/tool-definitions.ts";
 import { ALREADY_CALLED, ANSWER_NOW, FOLLOW_STEPS } from "../prompts/turn-prompts.ts";
 import { closeMessage, isMade, tellCall, tellOutcome } from "./conversation.ts";
 import { followSteps } from "./follow-steps.ts";

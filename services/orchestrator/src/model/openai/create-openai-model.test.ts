@@ -1,6 +1,5 @@
 import { DEFAULT_THRESHOLDS, LiluxError } from "@lilux/protocol";
 import { afterEach, expect, test } from "vitest";
-import { PRIMITIVE_TOOLS } from "../../prompts/tool-definitions.ts";
 import type { ModelEvent, ModelRequest } from "../language-model.ts";
 import {
   beginsOnly,
@@ -14,6 +13,7 @@ import {
   streams,
   textAnswer,
 } from "../testing/fake-llm-server.ts";
+import { PRIMITIVE_TOOLS } from "../tool-definitions.ts";
 import { createOpenAiModel } from "./create-openai-model.ts";
 import { completionsUrl, type OpenAiSettings } from "./openai-settings.ts";
 

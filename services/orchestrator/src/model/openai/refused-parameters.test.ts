@@ -1,8 +1,8 @@
 import { Type } from "typebox";
 import { expect, test } from "vitest";
-import { PRIMITIVE_TOOLS } from "../../prompts/tool-definitions.ts";
 import { ask, modelBefore, PLAIN_REQUEST } from "../testing/ask-fake.ts";
 import { type LlmAnswer, refuses, streams, textAnswer } from "../testing/fake-llm-server.ts";
+import { PRIMITIVE_TOOLS } from "../tool-definitions.ts";
 
 const tools = PRIMITIVE_TOOLS;
 

@@ -1,6 +1,6 @@
 import { LiluxError } from "@lilux/protocol";
-import { PRIMITIVE_TOOLS } from "../../prompts/tool-definitions.ts";
 import type { ModelMessage } from "../language-model.ts";
+import { PRIMITIVE_TOOLS } from "../tool-definitions.ts";
 import { refusalOf } from "./ask-server.ts";
 import type { ModelServer } from "./model-server.ts";
 import { readAnswer } from "./read-answer.ts";

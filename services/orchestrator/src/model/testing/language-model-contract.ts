@@ -1,9 +1,9 @@
 import { createParser, DEFAULT_THRESHOLDS, LiluxError } from "@lilux/protocol";
 import { Type } from "typebox";
 import { afterEach, describe, expect, test } from "vitest";
-import { PRIMITIVE_TOOLS } from "../../prompts/tool-definitions.ts";
 import { candidate, prediction, SEARCH, SEARCH_RESULT } from "../../testing/samples.ts";
 import type { LanguageModel, ModelEvent, ModelRequest } from "../language-model.ts";
+import { PRIMITIVE_TOOLS } from "../tool-definitions.ts";
 
 export interface ModelForm {
   model: LanguageModel;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { PRIMITIVE_TOOLS } from "../../prompts/tool-definitions.ts";
 import type { ModelMessage } from "../language-model.ts";
+import { PRIMITIVE_TOOLS } from "../tool-definitions.ts";
 import { fitPrompt } from "./fit-prompt.ts";
 import { type Prompt, promptTokens } from "./prompt-size.ts";
 

@@ -4,15 +4,15 @@ import { LiluxError, type SessionEvent, type Thresholds, type TurnRecord } from 
 import type { Logger } from "@lilux/runtime";
 import type { ResumeTokens } from "../access/resume-tokens.ts";
 import type { GatewayMetrics } from "../metrics.ts";
+import { rememberLine, rememberTurnId, type Session } from "../session/session.ts";
+import type { Sessions } from "../session/sessions.ts";
+import { type StoredEvent, toStored } from "../session/stored-event.ts";
+import type { StoredMessage } from "../session/stored-message.ts";
+import { takeTurn } from "../session/turn-decision.ts";
 import { startTurn } from "../turn/accept-turn.ts";
 import { interactionId, interactionOf, interruptedEnd } from "../turn/interrupted-turn.ts";
 import type { RunAcceptedTurnDeps } from "../turn/run-accepted-turn.ts";
 import { planRecovery, type UnendedTurn } from "./plan-recovery.ts";
-import { rememberLine, rememberTurnId, type Session } from "./session.ts";
-import type { Sessions } from "./sessions.ts";
-import { type StoredEvent, toStored } from "./stored-event.ts";
-import type { StoredMessage } from "./stored-message.ts";
-import { takeTurn } from "./turn-decision.ts";
 
 const HANDOVER_WITHIN_MS = 2_000;
 const READ_WITHIN_MS = 2_000;

@@ -1,9 +1,9 @@
 import { mkdir, realpath } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { LiluxError } from "@lilux/protocol";
-import { isWithin } from "../library/is-within.ts";
-import type { Library } from "../library/library.ts";
-import type { SourceFolder } from "../library/source-folder.ts";
+import { isWithin } from "./is-within.ts";
+import type { Library } from "./library.ts";
+import type { SourceFolder } from "./source-folder.ts";
 
 /** Where a library's file may be written: its source, and the real path of its `.ai`. */
 export interface Destination {

@@ -1,8 +1,8 @@
 import { LiluxError } from "@lilux/protocol";
 import type { FastifyRequest } from "fastify";
-import type { App } from "../http/create-app.ts";
-import { createFrameWriter } from "./frame-writer.ts";
-import { type ServeSocketDeps, serveSocket } from "./serve-socket.ts";
+import { createFrameWriter } from "../socket/frame-writer.ts";
+import { type ServeSocketDeps, serveSocket } from "../socket/serve-socket.ts";
+import type { App } from "./create-app.ts";
 
 const SUBPROTOCOL = "lilux.v1";
 

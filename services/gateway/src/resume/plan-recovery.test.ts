@@ -1,7 +1,7 @@
 import type { SessionEvent, TurnRecord } from "@lilux/protocol";
 import { expect, test } from "vitest";
+import type { StoredMessage } from "../session/stored-message.ts";
 import { planRecovery } from "./plan-recovery.ts";
-import type { StoredMessage } from "./stored-message.ts";
 
 const turnId = "t1";
 const record: TurnRecord = {

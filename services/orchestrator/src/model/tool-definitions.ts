@@ -1,6 +1,6 @@
 import { ExecuteArguments, LoadArguments, SearchArguments, TextEnum } from "@lilux/protocol";
 import { type Static, Type } from "typebox";
-import type { ToolDefinition } from "../model/language-model.ts";
+import type { ToolDefinition } from "./language-model.ts";
 
 /** The three primitives, from the protocol's own schemas. */
 export const PRIMITIVE_TOOLS: readonly ToolDefinition[] = [

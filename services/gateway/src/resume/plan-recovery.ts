@@ -1,6 +1,6 @@
 import type { SessionEvent, TurnRecord } from "@lilux/protocol";
-import { afterTelling, NOTHING_TOLD, type TurnTold } from "../turn/turn-told.ts";
-import { isDecision, type StoredBatch, type StoredMessage } from "./stored-message.ts";
+import { isDecision, type StoredBatch, type StoredMessage } from "../session/stored-message.ts";
+import { type TurnTold, toldOf } from "../turn/turn-told.ts";
 
 interface RecoveryInput {
   stored: readonly StoredMessage[];
@@ -103,15 +103,6 @@ function unendedTurns(
     const isUntold = ofTurn.length === 0 && !clientKnowsMore;
     return [{ turnId, stored: turn, told, events: ofTurn, mayStart, isUntold }];
   });
-}
-
-/** What was told of one turn, by its events. */
-export function toldOf(events: readonly SessionEvent[]): TurnTold {
-  let told = NOTHING_TOLD;
-  for (const event of events) {
-    if (event.type !== "turn-accepted") told = afterTelling(told, event);
-  }
-  return told;
 }
 
 /** An append that was tried twice can be stored twice. */
