@@ -12,6 +12,8 @@ export interface JudgedLine {
   likeliestItem: Call | null;
   confidence: number;
   noCallConfidence: number;
+  /** The policy would run the leader on Enter, without asking anybody. */
+  runsAtOnce: boolean;
   ms: number;
 }
 
@@ -29,6 +31,10 @@ export interface CallFigures {
   queryTokenF1: number | null;
   noCallPrecision: number | null;
   noCallRecall: number | null;
+  /** Of the lines with judged values whose call is right otherwise: all values right, and nothing else given. */
+  parameters: number | null;
+  /** Lines whose item and action are right and that would run at once with other values than meant. */
+  silentValues: number;
 }
 
 export function callFigures(judged: readonly JudgedLine[], judge: Judge): CallFigures {
@@ -38,6 +44,9 @@ export function callFigures(judged: readonly JudgedLine[], judge: Judge): CallFi
   const executed = called.filter(({ line }) => line.call.name === "execute");
   const searched = judged.filter(
     ({ line, leader }) => line.call.name === "search" && leader?.name === "search",
+  );
+  const valued = judged.filter(
+    ({ line, leader }) => hasValues(line) && leader !== null && judge.isRanked(leader, line),
   );
   const silent = judged.filter(({ leader }) => leader === null);
   const wantsSilence = judged.filter(({ line }) => line.call.name === null);
@@ -64,7 +73,15 @@ export function callFigures(judged: readonly JudgedLine[], judge: Judge): CallFi
     queryTokenF1: meanOf(searched.map(({ leader, line }) => bestQueryF1(leader, line))),
     noCallPrecision: shareOf(silent, ({ line }) => anyWanted(line, (call) => call.name === null)),
     noCallRecall: shareOf(wantsSilence, ({ leader }) => leader === null),
+    parameters: shareOf(valued, ({ leader, line }) => judge.isAcceptable(leader, line)),
+    silentValues: valued.filter(
+      ({ leader, line, runsAtOnce }) => runsAtOnce && !judge.isAcceptable(leader, line),
+    ).length,
   };
+}
+
+function hasValues({ call }: EvaluationLine): boolean {
+  return call.name === "execute" && call.arguments.parameters !== undefined;
 }
 
 function anyWanted(line: EvaluationLine, test: (call: WantedCall) => boolean): boolean {

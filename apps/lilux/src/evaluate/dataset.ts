@@ -2,6 +2,8 @@ import { readFile } from "node:fs/promises";
 import {
   createParser,
   ExecuteCall,
+  InputSpec,
+  ItemSource,
   type ItemSummary,
   ItemType,
   LiluxError,
@@ -11,6 +13,9 @@ import {
 } from "@lilux/protocol";
 import { type Static, Type } from "typebox";
 
+/** An input: what is left out is a string that need not be given. */
+const EvaluationInput = Type.Interface([Type.Partial(InputSpec)], { name: Type.String() });
+
 /** One item of `items.json`. */
 export const EvaluationItem = Type.Object({
   item_type: ItemType,
@@ -18,9 +23,10 @@ export const EvaluationItem = Type.Object({
   name: Type.Optional(Type.String()),
   description: Type.Optional(Type.String()),
   category: Type.Optional(Type.String()),
-  inputs: Type.Optional(
-    Type.Array(Type.Union([Type.String(), Type.Object({ name: Type.String() })])),
-  ),
+  /** Where it is; the project when not given. */
+  source: Type.Optional(ItemSource),
+  /** By name alone, or as a library declares them. */
+  inputs: Type.Optional(Type.Array(Type.Union([Type.String(), EvaluationInput]))),
   tags: Type.Optional(Type.Array(Type.String())),
 });
 export type EvaluationItem = Static<typeof EvaluationItem>;
@@ -39,6 +45,8 @@ export const EvaluationLine = Type.Object({
   id: Type.String(),
   text: Type.String({ minLength: 1 }),
   history: Type.Optional(Type.Array(Type.String())),
+  /** The day it is typed on, as YYYY-MM-DD, where the line speaks of one by its distance. */
+  today: Type.Optional(Type.String({ pattern: "^\\d{4}-\\d{2}-\\d{2}$" })),
   stratum: Type.Optional(Type.String()),
   call: WantedCall,
   /** Other calls that would be right too. */
@@ -115,9 +123,11 @@ function callOfLabel(label: string | null, items: readonly EvaluationItem[]): Wa
 /** An item as the library lists it; what the file leaves out is empty. */
 export function toSummary(item: EvaluationItem): ItemSummary {
   const category = item.category ?? "";
-  const inputs = (item.inputs ?? []).map((input) =>
-    typeof input === "string" ? input : input.name,
-  );
+  const inputs = (item.inputs ?? []).map((input) => ({
+    type: "string",
+    required: false,
+    ...(typeof input === "string" ? { name: input } : input),
+  }));
   return {
     item_type: item.item_type,
     item_id: item.item_id,
@@ -125,10 +135,10 @@ export function toSummary(item: EvaluationItem): ItemSummary {
     name: item.name ?? item.item_id,
     description: item.description ?? "",
     category,
-    source: "project",
+    source: item.source ?? "project",
     version: "1.0.0",
     tags: item.tags ?? [],
-    inputs: inputs.map((name) => ({ name, type: "string", required: false })),
+    inputs,
     effect: "write",
     content_hash: "",
   };

@@ -69,7 +69,7 @@ export async function dumpRankerFeatures(options: DumpOptions): Promise<{ rows: 
       state: warm.length === 0 ? "cold" : "warm",
       candidates: proposals.map(({ call }, place) => ({
         features: Array.from(features[place] ?? [], (value) => Math.round(value * 1e5) / 1e5),
-        correct: judge.isAcceptable(call, line),
+        correct: judge.isRanked(call, line),
       })),
       featureNames: CALL_FEATURES,
     };

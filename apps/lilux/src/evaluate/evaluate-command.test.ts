@@ -103,6 +103,36 @@ describe("runEvaluateCommand", () => {
     expect(printed.overall.top1Acceptable).toBe(1);
   });
 
+  it("judges values and source against items as a library declares them", async () => {
+    await using folder = await temporaryDirectory();
+    const items = join(folder.path, "typed.json");
+    const data = join(folder.path, "typed.jsonl");
+    const pause = { name: "seconds", type: "integer", required: false, default: 5 };
+    await writeFile(
+      items,
+      JSON.stringify([
+        { item_type: "script", item_id: "pause", description: "Waits.", inputs: [pause] },
+      ]),
+    );
+    const wanted = (seconds: number): string =>
+      JSON.stringify({
+        id: String(seconds),
+        text: "run pause for 3 seconds",
+        call: {
+          name: "execute",
+          arguments: {
+            item_type: "script",
+            item_id: "pause",
+            action: "run",
+            parameters: { seconds },
+          },
+        },
+      });
+    await writeFile(data, `${wanted(3)}\n${wanted(4)}\n`);
+    const printed = JSON.parse(await run(folder.path, { items, data }));
+    expect(printed.overall).toMatchObject({ parameters: 0.5, top1Strict: 0.5 });
+  });
+
   it("names file, line and field of data it cannot use", async () => {
     await using folder = await temporaryDirectory();
     const data = join(folder.path, "bad.jsonl");

@@ -1,4 +1,5 @@
 import { cpus } from "node:os";
+import { isWholeCall } from "@lilux/core/parameters";
 import { leaderName, type RankedCalls } from "@lilux/core/ranking";
 import { confidenceOnEnter } from "@lilux/core/turns";
 import type { Call } from "@lilux/protocol";
@@ -38,7 +39,7 @@ export interface EvaluationReport {
   byStratum: Record<string, CallFigures>;
   calibration: CalibrationFigures;
   atThresholds: ThresholdFigures[];
-  /** Of calls alone: "no call" above `act` runs nothing. */
+  /** Of calls that would run at once: "no call" runs nothing, and a call that lacks a value is not whole. */
   callsAboveAct: ThresholdFigures;
   riskCoverage: RiskPoint[];
   /** How well confidence in a call tells lines that mean one from lines that mean none. */
@@ -63,16 +64,17 @@ const MISTAKES_MAX = 200;
 export async function evaluateRouter(options: EvaluateOptions): Promise<EvaluationReport> {
   const { dataset, model, router, onProgress } = options;
   const judge = createJudge(router.library, dataset);
+  const { thresholds } = model.manifest;
   const judged: JudgedLine[] = [];
   const typed: TypedLine[] = [];
   const answersOf = dataset.itemsOnly ? rankItems : (ranked: RankedCalls) => ranked;
   for (const [at, line] of dataset.lines.entries()) {
-    const { ranked, ms } = await router.route({ text: line.text, history: line.history });
-    judged.push(judgeLine(line, finished(answersOf(ranked)), ms));
+    const { history, today } = line;
+    const { ranked, ms } = await router.route({ text: line.text, history, today });
+    judged.push(judgeLine(line, { ranked: finished(answersOf(ranked)), ms, act: thresholds.act }));
     if (options.prefixes) typed.push(await typeLine(line, { router, judge, answersOf }));
     onProgress?.(at + 1, dataset.lines.length);
   }
-  const { thresholds } = model.manifest;
   return {
     model: {
       name: model.manifest.name,
@@ -93,13 +95,13 @@ type JudgedFigures = Omit<
 >;
 
 function figuresOf(judged: readonly JudgedLine[], judge: Judge, act: number): JudgedFigures {
-  const outcomes = judged.map((entry): Outcome & { isCall: boolean } => ({
-    confidence: entry.confidence,
-    isRight: judge.isAcceptable(entry.leader, entry.line),
-    isCall: entry.leader !== null,
-  }));
-  const calls = outcomes.filter(({ isCall }) => isCall);
-  const aboveAct = calls.filter(({ confidence }) => confidence > act);
+  const outcomes = judged.map(
+    (entry): Outcome => ({
+      confidence: entry.confidence,
+      isRight: judge.isAcceptable(entry.leader, entry.line),
+    }),
+  );
+  const aboveAct = outcomes.filter((_, at) => judged[at]?.runsAtOnce === true);
   const rightAbove = aboveAct.filter(({ isRight }) => isRight).length;
   const meaning = judged.filter(({ line }) => line.call.name !== null).map(callConfidence);
   const silent = judged.filter(({ line }) => line.call.name === null);
@@ -154,16 +156,32 @@ function finished(ranked: RankedCalls): RankedCalls {
 
 const callConfidence = ({ noCallConfidence }: JudgedLine): number => 1 - noCallConfidence;
 
-function judgeLine(line: EvaluationLine, ranked: RankedCalls, ms: number): JudgedLine {
+function judgeLine(
+  line: EvaluationLine,
+  { ranked, ms, act }: { ranked: RankedCalls; ms: number; act: number },
+): JudgedLine {
   const { candidates, noCallConfidence } = ranked;
+  const { leader, confidence, topThree } = leaderOf(ranked);
+  const likeliestItem = rankItems(ranked).candidates[0]?.call ?? null;
+  const first = candidates.find(({ call }) => call === leader);
+  const runsAtOnce = first !== undefined && confidence > act && isWholeCall(first);
+  return { line, leader, topThree, likeliestItem, confidence, noCallConfidence, runsAtOnce, ms };
+}
+
+/** "No call" has its place among the calls. */
+function leaderOf({ candidates, noCallConfidence }: RankedCalls): {
+  leader: Call | null;
+  confidence: number;
+  topThree: (Call | null)[];
+} {
   const answers: { call: Call | null; confidence: number }[] = [...candidates];
   answers.push({ call: null, confidence: noCallConfidence });
   answers.sort((a, b) => b.confidence - a.confidence);
-  const leader = answers[0]?.call ?? null;
-  const topThree = answers.slice(0, 3).map(({ call }) => call);
-  const confidence = answers[0]?.confidence ?? 1;
-  const likeliestItem = rankItems(ranked).candidates[0]?.call ?? null;
-  return { line, leader, topThree, likeliestItem, confidence, noCallConfidence, ms };
+  return {
+    leader: answers[0]?.call ?? null,
+    confidence: answers[0]?.confidence ?? 1,
+    topThree: answers.slice(0, 3).map(({ call }) => call),
+  };
 }
 
 async function typeLine(
@@ -177,9 +195,9 @@ async function typeLine(
   const steps: TypedLine["steps"][number][] = [];
   for (let characters = 1; characters <= line.text.length; characters += 1) {
     const text = line.text.slice(0, characters);
-    const { ranked, ms } = await router.route({ text, history: line.history });
+    const { ranked } = await router.route({ text, history: line.history, today: line.today });
     const answers = answersOf(ranked);
-    const { leader, confidence } = judgeLine(line, answers, ms);
+    const { leader, confidence } = leaderOf(answers);
     const call = answers.candidates[0]?.call;
     steps.push({
       fraction: characters / line.text.length,

@@ -52,6 +52,34 @@ describe("createJudge", () => {
     expect(judge.isAcceptable(run("deploy"), given)).toBe(true);
   });
 
+  it("compares the values of a run where the line tells them, in any order of their names", () => {
+    const valued = (parameters: Record<string, unknown>): Extract<Call, { name: "execute" }> => ({
+      name: "execute",
+      arguments: { ...run("deploy").arguments, parameters },
+    });
+    const wanted = line(valued({ ref: "main", tries: 2 }));
+    expect(judge.isStrict(valued({ tries: 2, ref: "main" }), wanted)).toBe(true);
+    expect(judge.isStrict(valued({ ref: "main", tries: "2" }), wanted)).toBe(false);
+    expect(judge.isStrict(valued({ ref: "main", tries: 2, more: true }), wanted)).toBe(false);
+    expect(judge.isRanked(run("deploy"), wanted)).toBe(true);
+    expect(judge.isStrict(run("deploy"), line(valued({})))).toBe(true);
+    expect(judge.isStrict(valued({ ref: "main" }), line(valued({})))).toBe(false);
+    expect(judge.isStrict(valued({ ref: "main" }), line(run("deploy")))).toBe(true);
+  });
+
+  it("compares where a load is from, where it goes and its version", () => {
+    const load = (more: object): Extract<Call, { name: "load" }> => ({
+      name: "load",
+      arguments: { item_type: "directive", item_id: "deploy", source: "user", ...more },
+    });
+    const wanted = line(load({ destination: "project", version: "2.3" }));
+    expect(judge.isStrict(load({ version: "2.3", destination: "project" }), wanted)).toBe(true);
+    expect(judge.isStrict(load({ version: "2.3" }), wanted)).toBe(false);
+    expect(judge.isStrict(load({ destination: "project" }), wanted)).toBe(false);
+    expect(judge.isRanked(load({}), wanted)).toBe(true);
+    expect(judge.isRanked(load({ source: "project" }), wanted)).toBe(false);
+  });
+
   it("judges the item alone for plain intent data", () => {
     const load: Call = {
       name: "load",
@@ -69,6 +97,15 @@ describe("knowableLine", () => {
     expect(knowableLine(whole, "find email enr").call).toEqual(search("email enr"));
     expect(knowableLine(whole, "find email ").call).toEqual(search("email"));
     expect(knowableLine(whole, "find email enricher scr").call).toEqual(search("email enricher"));
+  });
+
+  it("asks for no values while the line is typed", () => {
+    const call: WantedCall = {
+      name: "execute",
+      arguments: { ...run("deploy").arguments, parameters: { ref: "main" } },
+    };
+    const typed = knowableLine(line(call, { text: "deploy main" }), "deploy");
+    expect(judge.isStrict(run("deploy"), typed)).toBe(true);
   });
 
   it("leaves the whole line as it is", () => {

@@ -1,4 +1,5 @@
-import type { Call, ItemType } from "@lilux/protocol";
+import { isDeepStrictEqual } from "node:util";
+import type { Call, ExecuteCall, ItemType, LoadArguments } from "@lilux/protocol";
 import type { EvaluationLine, WantedCall } from "./dataset.ts";
 
 export interface Judge {
@@ -8,6 +9,8 @@ export interface Judge {
   isAcceptable(found: Call | null, line: EvaluationLine): boolean;
   /** Names the item the line asks for, or one that would be right too. */
   isItem(found: Call | null, line: EvaluationLine): boolean;
+  /** `isAcceptable` as far as the ranking goes: values, destination and version are filled in after it. */
+  isRanked(found: Call | null, line: EvaluationLine): boolean;
 }
 
 /** Finds the item that a bare or qualified id means. */
@@ -18,11 +21,12 @@ export interface Resolver {
 /**
  * Says whether a call is the one a line asks for. Ids are compared by the item
  * they mean, bare or qualified; queries by their words without case; a search
- * that names no source means `local`. `limit`, `parameters`, `version` and,
- * among acceptable calls, `destination` are not the router's to give.
+ * that names no source means `local`; parameters by their values, where the wanted
+ * call has any or says `{}`: older sets leave them out. `limit` is not judged.
  */
 export function createJudge(library: Resolver, { itemsOnly }: { itemsOnly: boolean }): Judge {
-  const same = itemsOnly ? isSameItem : isSameCall;
+  const same = (found: Call | null, wanted: WantedCall): boolean =>
+    itemsOnly ? isSameItem(found, wanted) : isSameCall(found, wanted);
 
   function isSameItem(found: Call | null, wanted: WantedCall): boolean {
     if (found === null || wanted.name === null) return found === null && wanted.name === null;
@@ -30,7 +34,7 @@ export function createJudge(library: Resolver, { itemsOnly }: { itemsOnly: boole
     return itemOf(found) === itemOf(wanted);
   }
 
-  function isSameCall(found: Call | null, wanted: WantedCall): boolean {
+  function isSameCall(found: Call | null, wanted: WantedCall, isFilled = true): boolean {
     if (found === null || wanted.name === null) return found === null && wanted.name === null;
     if (found.name === "search") {
       if (wanted.name !== "search") return false;
@@ -41,9 +45,14 @@ export function createJudge(library: Resolver, { itemsOnly }: { itemsOnly: boole
     if (wanted.name === "search" || found.name !== wanted.name) return false;
     if (itemOf(found) !== itemOf(wanted)) return false;
     if (found.name === "execute") {
-      return wanted.name === "execute" && found.arguments.action === wanted.arguments.action;
+      return (
+        wanted.name === "execute" &&
+        found.arguments.action === wanted.arguments.action &&
+        (!isFilled || hasSameParameters(found, wanted))
+      );
     }
-    return wanted.name === "load" && found.arguments.source === wanted.arguments.source;
+    if (wanted.name !== "load" || found.arguments.source !== wanted.arguments.source) return false;
+    return !isFilled || isSameCopy(found.arguments, wanted.arguments);
   }
 
   function itemOf(call: Exclude<Call, { name: "search" }>): string {
@@ -51,24 +60,35 @@ export function createJudge(library: Resolver, { itemsOnly }: { itemsOnly: boole
     return library.resolve(item_type, item_id)?.key ?? `${item_type}:${item_id}`;
   }
 
-  function isStrict(found: Call | null, { call }: EvaluationLine): boolean {
-    const isCopy = call.name === "load" && call.arguments.destination !== undefined;
-    return !(isCopy && !itemsOnly) && same(found, call);
-  }
-
   return {
-    isStrict,
+    isStrict: (found, line) => same(found, line.call),
     isAcceptable: (found, line) =>
       [line.call, ...(line.acceptable ?? [])].some((wanted) => same(found, wanted)),
     isItem: (found, line) =>
       found !== null &&
       [line.call, ...(line.acceptable ?? [])].some((wanted) => isSameItem(found, wanted)),
+    isRanked: (found, line) =>
+      [line.call, ...(line.acceptable ?? [])].some((wanted) =>
+        itemsOnly ? isSameItem(found, wanted) : isSameCall(found, wanted, false),
+      ),
   };
+}
+
+function isSameCopy(a: LoadArguments, b: LoadArguments): boolean {
+  return a.destination === b.destination && a.version === b.version;
+}
+
+function hasSameParameters(found: ExecuteCall, wanted: ExecuteCall): boolean {
+  const { parameters } = wanted.arguments;
+  return (
+    parameters === undefined || isDeepStrictEqual(found.arguments.parameters ?? {}, parameters)
+  );
 }
 
 /**
  * The line as far as it can be known from its first characters: a search's
- * query is cut to the words typed so far, the last one perhaps in part.
+ * query is cut to the words typed so far, the last one perhaps in part, and a
+ * run may have any values.
  */
 export function knowableLine(line: EvaluationLine, typed: string): EvaluationLine {
   if (typed.length >= line.text.length) return line;
@@ -81,6 +101,10 @@ export function knowableLine(line: EvaluationLine, typed: string): EvaluationLin
 }
 
 function knowableCall(call: WantedCall, typed: string): WantedCall {
+  if (call.name === "execute") {
+    const { parameters: _, ...rest } = call.arguments;
+    return { name: "execute", arguments: rest };
+  }
   if (call.name !== "search") return call;
   const typedWords = typed
     .toLowerCase()

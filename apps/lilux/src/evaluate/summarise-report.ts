@@ -15,6 +15,10 @@ export function summariseReport(report: EvaluationReport): string {
     row("item id", percent(overall.itemId)),
     row("action", percent(overall.action)),
     row("query token F1", percent(overall.queryTokenF1)),
+    row(
+      "values of right calls",
+      `${percent(overall.parameters)}, ${overall.silentValues} would run at once on other values`,
+    ),
     row("no-call precision", percent(overall.noCallPrecision)),
     row("no-call recall", percent(overall.noCallRecall)),
     row("item, no call aside", percent(report.itemOfLinesThatMeanOne)),
@@ -60,5 +64,5 @@ function row(name: string, value: string): string {
 
 function stratum(name: string, figures: CallFigures): string {
   const top1 = percent(figures.top1Acceptable);
-  return `  ${name.padEnd(22)}${top1.padStart(8)}  of ${figures.lines}, primitive ${percent(figures.primitive)}, item ${percent(figures.itemId)}`;
+  return `  ${name.padEnd(22)}${top1.padStart(8)}  of ${figures.lines}, primitive ${percent(figures.primitive)}, item ${percent(figures.itemId)}, values ${percent(figures.parameters)}`;
 }

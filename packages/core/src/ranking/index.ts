@@ -1,6 +1,6 @@
+export { answerLine } from "./answer-line.ts";
 export { CALL_FEATURES, callFeatures } from "./call-features.ts";
 export { type CallRanker, createCallRanker, PRIOR_RANKER } from "./call-ranker.ts";
-export { fillCalls } from "./fill-calls.ts";
 export { mentionOf } from "./item-mention.ts";
 export type { ItemEvidence, LineEvidence } from "./line-evidence.ts";
 export type { LineReading } from "./line-reading.ts";

@@ -29,6 +29,10 @@ export interface LineEvidence {
   /** The last word may still be growing. */
   lastOpen: boolean;
   hasPrevious: boolean;
+  /** The line committed before; its values count where this one points back at it. */
+  before?: string | undefined;
+  /** YYYY-MM-DD where the line is typed: what "tomorrow" is counted from. */
+  today?: string | undefined;
   /** Every item considered. */
   items: readonly ItemEvidence[];
 }

@@ -1,12 +1,12 @@
 import { itemTextOf, quantise } from "@lilux/core/embedding";
 import {
+  answerLine,
   type CallRanker,
   createCallRanker,
   type LineEvidence,
   type LineReading,
   PRIOR_RANKER,
   type RankedCalls,
-  rankCalls,
 } from "@lilux/core/ranking";
 import { createLibraryIndex, type LibraryIndex } from "@lilux/library-index";
 import type { ContextCandidate, ItemSummary } from "@lilux/protocol";
@@ -18,6 +18,7 @@ import {
 import { modelKeyOf } from "../model/model-manifest.ts";
 import type { RouterModel } from "../model/router-model.ts";
 import { gatherItems } from "../rank/gather-items.ts";
+import { isoDay } from "./iso-day.ts";
 import { readInContext } from "./read-in-context.ts";
 
 export interface RoutedLine {
@@ -33,6 +34,8 @@ export interface LineRouter {
   route(question: {
     text: string;
     history?: readonly string[] | undefined;
+    /** The day it is typed on, as YYYY-MM-DD; the real one when not given. */
+    today?: string | undefined;
     warm?: readonly ContextCandidate[];
   }): Promise<RoutedLine>;
 }
@@ -49,6 +52,7 @@ export interface LineRouterOptions {
 interface Setting {
   before?: string | undefined;
   previousKey?: string | undefined;
+  today?: string | undefined;
   warm: readonly ContextCandidate[];
 }
 
@@ -68,15 +72,18 @@ export async function createLineRouter(
   const ranker = createCallRanker(model.manifest.ranker ?? PRIOR_RANKER);
   const previousKeys = new Map<string, string | undefined>();
 
-  async function read(text: string, { before, previousKey, warm }: Setting): Promise<RoutedLine> {
+  async function read(
+    text: string,
+    { before, previousKey, today = isoDay(Date.now()), warm }: Setting,
+  ): Promise<RoutedLine> {
     const startedAt = performance.now();
     const found = await readInContext(text, {
       before: model.capabilities.joinsContext ? before : undefined,
       read: (part) => model.readLine(part, { deadlineAt: Date.now() + LINE_DEADLINE_MS }),
     });
     const reading = reread(found);
-    const evidence = gatherItems({ library, reading, text, warm, previousKey });
-    const ranked = rankCalls(evidence, ranker);
+    const evidence = gatherItems({ library, reading, text, warm, previousKey, before, today });
+    const ranked = answerLine(evidence, ranker);
     return { evidence, ranked, ms: performance.now() - startedAt };
   }
 
@@ -99,9 +106,9 @@ export async function createLineRouter(
   return {
     library,
     ranker,
-    async route({ text, history, warm = [] }) {
+    async route({ text, history, today, warm = [] }) {
       const previousKey = await previousKeyOf(history);
-      return read(text, { before: history?.at(-1), previousKey, warm });
+      return read(text, { before: history?.at(-1), previousKey, today, warm });
     },
   };
 }

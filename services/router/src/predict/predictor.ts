@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { deadlineSignal, untilAborted } from "@lilux/core/async";
-import { fillCalls, type LineReading, type RankedCalls, rankCalls } from "@lilux/core/ranking";
+import { answerLine, type LineReading, type RankedCalls } from "@lilux/core/ranking";
 import {
   type Degradation,
   LiluxError,
@@ -17,6 +17,7 @@ import { gatherItems, matchWords } from "../rank/gather-items.ts";
 import { boundLine } from "./bound-line.ts";
 import type { Engine } from "./engine.ts";
 import type { BorrowedEngine } from "./engine-slot.ts";
+import { isoDay } from "./iso-day.ts";
 import { createNewestLine } from "./newest-line.ts";
 import { createPreviousItem } from "./previous-item.ts";
 import { readInContext } from "./read-in-context.ts";
@@ -178,8 +179,9 @@ export function createPredictor(options: PredictorOptions, deps: PredictorDeps):
     const matched = isReading && library !== undefined ? matchWords(library, text) : undefined;
     const [reading, previousKey] = await work;
     const warm = context?.candidates ?? [];
-    const evidence = gatherItems({ library, reading, text, matched, warm, previousKey });
-    return fillCalls(rankCalls(evidence, engine.ranker), evidence);
+    const said = { text, before: request.history?.at(-1), today: isoDay(deps.clock()) };
+    const evidence = gatherItems({ ...said, library, reading, matched, warm, previousKey });
+    return answerLine(evidence, engine.ranker);
   }
 
   return { predict };

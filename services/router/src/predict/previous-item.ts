@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { rankCalls } from "@lilux/core/ranking";
+import { answerLine } from "@lilux/core/ranking";
 import type { LibraryIndex } from "@lilux/library-index";
 import { LRUCache } from "lru-cache";
 import type { LinePurpose } from "../model/job-queue.ts";
@@ -61,7 +61,7 @@ export function createPreviousItem({ queueWaitMs, clock }: PreviousItemOptions):
       signal,
     });
     const evidence = gatherItems({ library, reading, text, warm: [], previousKey: undefined });
-    const { candidates } = rankCalls(evidence, engine.ranker);
+    const { candidates } = answerLine(evidence, engine.ranker);
     const leader = candidates[0]?.call;
     if (leader === undefined || leader.name === "search") return undefined;
     return library?.resolve(leader.arguments.item_type, leader.arguments.item_id)?.key;

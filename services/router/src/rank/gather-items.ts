@@ -19,6 +19,10 @@ export interface GatherOptions {
   warm: readonly ContextCandidate[];
   /** Key of the item the line before was about. */
   previousKey: string | undefined;
+  /** The line before, as typed. */
+  before?: string | undefined;
+  /** YYYY-MM-DD. */
+  today?: string | undefined;
 }
 
 /** What a line's words alone say, without a model. */
@@ -41,12 +45,14 @@ const LINE_WORDS_MAX = 64;
  * the one the line before was about.
  */
 export function gatherItems(options: GatherOptions): LineEvidence {
-  const { library, reading, text, previousKey } = options;
+  const { library, reading, text, previousKey, before, today } = options;
   const line = {
     reading,
     text: text.trim(),
     lastOpen: isLastOpen(text),
     hasPrevious: previousKey !== undefined,
+    before,
+    today,
   };
   return { ...line, items: library === undefined ? [] : gather(library, options, line.lastOpen) };
 }
