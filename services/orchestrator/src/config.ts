@@ -1,4 +1,4 @@
-import { executeDeadlines } from "@lilux/protocol";
+import { executeDeadlines, LiluxError } from "@lilux/protocol";
 import {
   executeSettings,
   kiwiAddressSettings,
@@ -12,6 +12,8 @@ import {
 } from "@lilux/runtime";
 import { Type } from "typebox";
 import { MODEL_DEADLINES, type OpenAiSettings } from "./model/openai/openai-settings.ts";
+import type { PoolSettings } from "./model/pools/pool-settings.ts";
+import { readPools } from "./model/pools/read-pools.ts";
 
 export const TENANT_TURNS_MAX = 64;
 
@@ -32,6 +34,11 @@ export const orchestratorSettings = {
     "LILUX_LLM_URL",
     "Base address of an OpenAI-compatible server, with its `/v1`; the built-in model when it is not set.",
     Type.String({ pattern: "^https?://" }),
+  ),
+  llmPools: setting(
+    "LILUX_LLM_POOLS",
+    "A YAML or JSON file of several servers, in the order in which they are asked; instead of LILUX_LLM_URL.",
+    Type.String({ minLength: 1 }),
   ),
   llmModel: setting(
     "LILUX_LLM_MODEL",
@@ -76,14 +83,25 @@ export interface OrchestratorConfig {
   languageModel?: OpenAiSettings | undefined;
   /** Turns of one tenant at once; 64 unless told. */
   tenantTurnsMax?: number;
+  /** Several, in the order in which they are asked. */
+  pools?: readonly PoolSettings[] | undefined;
   /** How long an execute may take; the usual time unless told. */
   executeWithinMs?: number;
 }
 
-/** Throws `config_invalid`. Reads nothing but what it is given. */
+/** Throws `config_invalid`. Reads nothing but what it is given and the file of pools that it names. */
 export function orchestratorConfig(env: Readonly<Record<string, string | undefined>>) {
   const settings = readSettings(orchestratorSettings, env);
-  const { llmUrl: url } = settings;
+  const { llmUrl: url, llmPools } = settings;
+  const shared = {
+    tokensMax: settings.llmTokensMax,
+    deadlines: { firstTokenMs: settings.llmFirstTokenMs },
+  };
+  if (url !== undefined && llmPools !== undefined) {
+    const message = "LILUX_LLM_URL and LILUX_LLM_POOLS are both set. Keep one of them.";
+    throw new LiluxError("config_invalid", { message });
+  }
+  const pools = llmPools === undefined ? undefined : readPools(llmPools, { env, defaults: shared });
   const languageModel: OpenAiSettings | undefined =
     url === undefined
       ? undefined
@@ -91,14 +109,13 @@ export function orchestratorConfig(env: Readonly<Record<string, string | undefin
           url,
           model: settings.llmModel,
           apiKey: settings.llmApiKey,
-          tokensMax: settings.llmTokensMax,
+          ...shared,
           window: settings.llmWindow,
-          deadlines: { firstTokenMs: settings.llmFirstTokenMs },
           ...(settings.llmServer === undefined
             ? {}
             : { continuesMessage: settings.llmServer === "vllm" }),
         };
   const executeWithinMs = executeDeadlines(settings.executeMsMax).caller;
   const secret = orchestratorSecretOf(settings);
-  return Object.freeze({ ...settings, secret, languageModel, executeWithinMs });
+  return Object.freeze({ ...settings, secret, languageModel, pools, executeWithinMs });
 }

@@ -16,7 +16,7 @@ await runServiceProcess({
     return { ...config, listen: config.listen ?? LISTEN };
   },
   async parts({ config, logger, own, countBusEvent }) {
-    if (config.languageModel === undefined) {
+    if (config.languageModel === undefined && config.pools === undefined) {
       logger.warn("LILUX_LLM_URL is not set: the built-in model shows results and cannot converse");
     }
     const nats = { ...natsAddress(config), name: "orchestrator", logger, observe: countBusEvent };

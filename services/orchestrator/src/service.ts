@@ -22,6 +22,7 @@ import { MODEL_DEADLINES } from "./model/openai/openai-settings.ts";
 import { createPooledModel } from "./model/pools/create-pooled-model.ts";
 import { createPools } from "./model/pools/create-pools.ts";
 import type { PoolTiming } from "./model/pools/pool.ts";
+import { poolsOf } from "./model/pools/pool-settings.ts";
 import { measureTurn } from "./turn/measure-turn.ts";
 import { createRunTurn } from "./turn/run-turn.ts";
 import { createTurnGate } from "./turn/turn-gate.ts";
@@ -123,6 +124,7 @@ export function createOrchestratorService(
   };
 }
 
-function firstTokenMs({ languageModel }: OrchestratorConfig): number {
-  return languageModel?.deadlines?.firstTokenMs ?? MODEL_DEADLINES.firstTokenMs;
+function firstTokenMs(config: OrchestratorConfig): number {
+  const [first] = poolsOf(config);
+  return first?.deadlines?.firstTokenMs ?? MODEL_DEADLINES.firstTokenMs;
 }

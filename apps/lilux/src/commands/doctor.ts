@@ -126,7 +126,7 @@ async function checkLanguageModel(env: Environment): Promise<Finding[]> {
     const detail = "none; the built-in one answers from results only";
     return [{ check, state: "warn", detail, fix }];
   }
-  return reports.flatMap(({ probes }) =>
-    probes.map(({ probe, ...found }) => ({ check: `${check}, ${probe}`, ...found })),
+  return reports.flatMap(({ pool, probes }) =>
+    probes.map(({ probe, ...found }) => ({ check: `${check}${pool === "main" ? "" : ` ${pool}`}, ${probe}`, ...found })),
   );
 }

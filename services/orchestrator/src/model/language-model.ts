@@ -54,8 +54,10 @@ export interface ModelRequest {
   firstTokenMs?: number;
   /** Tokens of the answer, where it is to be short. */
   tokensMax?: number;
-  /** Who cannot answer in words of its own need not answer: the caller has a form for it. */
-  generativeOnly?: boolean;
+  /** Explains a result in a few words. Who has none of its own need not answer: the caller has a form for it. */
+  explains?: boolean;
+  /** A name of the server's own instead of the usual one: a tenant's adapter. */
+  model?: string;
 }
 
 export interface StructuredRequest {
@@ -66,6 +68,7 @@ export interface StructuredRequest {
   tokensMax: number;
   router: RouterView;
   firstTokenMs?: number;
+  model?: string;
 }
 
 export type ModelEvent =

@@ -1,5 +1,5 @@
 import type { LanguageModel, ModelMessage } from "../model/language-model.ts";
-import { CONTINUE_MESSAGE } from "../prompts/turn-prompts.ts";
+import { CONTINUE_CUT, CONTINUE_MESSAGE } from "../prompts/turn-prompts.ts";
 import type { Conversation } from "./conversation.ts";
 import { createRepetitionTrimmer, type RepetitionTrimmer } from "./trim-repetition.ts";
 
@@ -15,7 +15,10 @@ export interface RoundStart {
  * Chat templates cut white space off the end of a message. So it is cut here,
  * and taken off the front of what follows.
  */
-export function roundStart({ messages, openText }: Conversation, model: LanguageModel): RoundStart {
+export function roundStart(
+  { messages, openText }: Pick<Conversation, "messages" | "openText">,
+  model: Pick<LanguageModel, "capabilities">,
+): RoundStart {
   const spoken = openText.trimEnd();
   if (spoken === "") {
     return { messages, continuesMessage: false, trimmer: createSpaceTrimmer(openText) };
@@ -25,7 +28,8 @@ export function roundStart({ messages, openText }: Conversation, model: Language
   if (model.capabilities.continuesMessage) {
     return { messages: [...messages, open], continuesMessage: true, trimmer: space };
   }
-  const told: ModelMessage = { role: "user", content: CONTINUE_MESSAGE, isNote: true };
+  const content = messages.at(-1)?.role === "tool" ? CONTINUE_MESSAGE : CONTINUE_CUT;
+  const told: ModelMessage = { role: "user", content, isNote: true };
   return {
     messages: [...messages, open, told],
     continuesMessage: false,

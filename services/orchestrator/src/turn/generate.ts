@@ -25,11 +25,16 @@ export interface GenerateOptions {
   conversation: Conversation;
   tools: readonly ToolDefinition[];
   router: RouterView;
+  /** A few words about a result, soon or not at all. */
+  explains?: boolean;
   /** Ends this answer at its deadline, besides the turn's own signal. */
   signal: AbortSignal;
   /** The router, while its late answer may still stop the model. */
   window?: RouterWindow | undefined;
 }
+
+/** Three sentences: what is longer is no explanation, and holds a place that others wait for. */
+const EXPLAINING = { explains: true, tokensMax: 200, firstTokenMs: 8_000 } as const;
 
 /** Streams one answer of the model to the person. */
 export async function generate(scope: TurnScope, options: GenerateOptions): Promise<Round> {
@@ -49,7 +54,8 @@ export async function generate(scope: TurnScope, options: GenerateOptions): Prom
   // A new message of the same turn begins a new paragraph for the person.
   if (conversation.openText === "") await scope.breakText();
   try {
-    const request = { messages, tools, continuesMessage, router };
+    const short = options.explains === true ? EXPLAINING : {};
+    const request = { messages, tools, continuesMessage, router, ...short };
     for await (const event of model.stream(request, signal)) {
       if (event.type === "text") await say(trimmer.push(event.text));
       else take(event, { calls, scope });

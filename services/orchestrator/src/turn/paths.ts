@@ -95,7 +95,14 @@ async function explain(
   const before = scope.account.response.trim();
   try {
     const signal = deadlineSignal(EXPLAIN_DEADLINE_MS, scope.signal);
-    await generate(scope, { model: deps.model, conversation, tools: [], router, signal });
+    await generate(scope, {
+      model: deps.model,
+      conversation,
+      tools: [],
+      router,
+      signal,
+      explains: true,
+    });
     if (!said()) throw new LiluxError("llm_incomplete");
   } catch (error) {
     if (scope.signal.aborted) throw LiluxError.from(scope.signal.reason);

@@ -26,3 +26,10 @@ test("words that also stand in the middle of what was sent are kept", () => {
   );
   expect(join(["I will look"])).toBe("I will look");
 });
+
+test("a short message that begins again from its start is said once", () => {
+  const trimmer = createRepetitionTrimmer("There are");
+  expect(["There", " are tw", "o."].map(trimmer.push).join("") + trimmer.end()).toBe(" two.");
+  const other = createRepetitionTrimmer("There are");
+  expect(["The", "y are two."].map(other.push).join("") + other.end()).toBe("They are two.");
+});

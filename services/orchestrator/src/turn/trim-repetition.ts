@@ -5,8 +5,10 @@ export interface RepetitionTrimmer {
   end(): string;
 }
 
-/** Shorter repeats happen in ordinary prose and are left alone. */
+/** Shorter repeats of its last words happen in ordinary prose and are left alone. */
 const REPEAT_CHARACTERS_MIN = 12;
+/** A message that begins again as it began is one from this length on. */
+const WHOLE_CHARACTERS_MIN = 3;
 
 /**
  * Joins a continuation to the text it continues. A model that was asked to go on
@@ -16,7 +18,7 @@ const REPEAT_CHARACTERS_MIN = 12;
  */
 export function createRepetitionTrimmer(sent: string): RepetitionTrimmer {
   let held = "";
-  let settled = sent.length < REPEAT_CHARACTERS_MIN;
+  let settled = sent.length < WHOLE_CHARACTERS_MIN;
 
   function settle(): string {
     settled = true;
@@ -37,11 +39,13 @@ export function createRepetitionTrimmer(sent: string): RepetitionTrimmer {
 
 /** Whether more characters could still make a longer repeat of `held`. */
 function mayGrow(sent: string, held: string): boolean {
-  return held.length < sent.length && sent.includes(held);
+  if (held.length >= sent.length) return false;
+  return sent.startsWith(held) || (sent.length >= REPEAT_CHARACTERS_MIN && sent.includes(held));
 }
 
 /** How many characters at the front of `held` were sent already, at the end of `sent`. */
 function repeatedCharacters(sent: string, held: string): number {
+  if (held.startsWith(sent)) return sent.length;
   for (let length = Math.min(sent.length, held.length); length > 0; length -= 1) {
     if (length < REPEAT_CHARACTERS_MIN) return 0;
     if (sent.endsWith(held.slice(0, length))) return length;

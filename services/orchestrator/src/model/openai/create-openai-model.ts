@@ -49,8 +49,9 @@ function streamed(
   request: ModelRequest,
   signal: AbortSignal,
 ): AsyncIterable<ModelEvent> {
-  const { messages, tools, continuesMessage = false, firstTokenMs } = request;
+  const { messages, tools, continuesMessage = false, firstTokenMs, model } = request;
   return askFitted(server, {
+    model,
     prompt: { messages, tools },
     tokensMax: request.tokensMax,
     body: (asking) => streamBody({ ...asking, continuesMessage }),
@@ -64,10 +65,11 @@ async function structured(
   request: StructuredRequest,
   signal: AbortSignal,
 ): Promise<unknown> {
-  const { messages, tokensMax, firstTokenMs } = request;
+  const { messages, tokensMax, firstTokenMs, model } = request;
   let text = "";
   try {
     const events = askFitted(server, {
+      model,
       prompt: { messages, tools: [] },
       tokensMax,
       body: (asking) => structuredBody(asking, request),
@@ -83,6 +85,7 @@ async function structured(
 }
 
 interface FittedAsk {
+  model: string | undefined;
   prompt: Prompt;
   tokensMax: number | undefined;
   body(asking: Asking): Body;
@@ -98,7 +101,7 @@ async function* askFitted(server: ModelServer, ask: FittedAsk): AsyncGenerator<M
     const isShorter = fits !== undefined && isLess(fits, refused);
     if (!isShorter) throw refused?.error ?? new LiluxError("llm_context_full");
     const { prompt, tokensMax } = fits;
-    const asking = askingOf(server, prompt, tokensMax);
+    const asking = askingOf(server, { prompt, tokensMax, model: ask.model });
     let started = false;
     try {
       const { signal: caller, firstTokenMs } = ask;
@@ -126,13 +129,17 @@ async function* askFitted(server: ModelServer, ask: FittedAsk): AsyncGenerator<M
 
 async function fitted(
   server: ModelServer,
-  { prompt, tokensMax = server.tokensMax, signal }: FittedAsk,
+  { prompt, tokensMax = server.tokensMax, model: named, signal }: FittedAsk,
 ): Promise<Fitted | undefined> {
   const { window, knowledge } = server;
   const facts = { window: knowledge.window, tokensMax };
   const whole = { ...prompt, tools: takenTools(server, prompt.tools) };
   if (knowledge.tokenizes && window.isNear(whole, facts)) {
-    const { model, messages, tools, strictTools } = askingOf(server, whole, tokensMax);
+    const { model, messages, tools, strictTools } = askingOf(server, {
+      prompt: whole,
+      tokensMax,
+      model: named,
+    });
     const wire = { model, messages, ...toolsOf({ tools, strictTools }) };
     const count = await countTokens(server, wire, signal);
     if (count !== undefined) window.counted(whole, count);
@@ -161,10 +168,14 @@ function takenTools(
   return knowledge.tools ? tools : [];
 }
 
-function askingOf(server: ModelServer, { messages, tools }: Prompt, tokensMax: number): Asking {
+function askingOf(
+  server: ModelServer,
+  { prompt, tokensMax, model }: Fitted & { model: string | undefined },
+): Asking {
+  const { messages, tools } = prompt;
   const { knowledge } = server;
   return {
-    model: modelName(server),
+    model: model ?? modelName(server),
     messages: tellMessages(messages, knowledge),
     tools,
     strictTools: knowledge.strictTools,

@@ -20,6 +20,7 @@ test("a server that takes everything is known after two answers of one token", a
   const { strict, knowledge, examination } = await examined({});
   expect(knowledge).toEqual({
     model: "base",
+    served: ["base"],
     window: 32_768,
     tools: true,
     strictTools: true,

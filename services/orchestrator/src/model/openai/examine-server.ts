@@ -48,7 +48,8 @@ export async function examineServer(
   if (choice.model === undefined) return { probes, isComplete: false };
   const window = server.settings.window ?? windowOf(choice.model, listed);
   const isSame = server.knowledge.model === choice.model && server.knowledge.window === window;
-  server.knowledge = { ...server.knowledge, model: choice.model, window };
+  const served = listed?.map(({ id }) => id);
+  server.knowledge = { ...server.knowledge, model: choice.model, served, window };
   probes.push(toldWindow(window));
   // A server without a list is none that was made to be asked: it is taken plainly.
   if (listed === undefined) return { probes, isComplete: false };

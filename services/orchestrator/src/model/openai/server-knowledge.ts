@@ -2,6 +2,8 @@
 export interface ServerKnowledge {
   /** As the server names it; undefined while nobody has. */
   model: string | undefined;
+  /** All names it lists, adapters too; undefined without a list. */
+  served: readonly string[] | undefined;
   /** Tokens of prompt and answer together; undefined when the server does not tell. */
   window: number | undefined;
   /** Takes tools and answers with calls. */
@@ -24,6 +26,7 @@ export interface ServerKnowledge {
 export function unexamined(model: string | undefined, continuesMessage: boolean): ServerKnowledge {
   return {
     model,
+    served: undefined,
     window: undefined,
     tools: true,
     strictTools: false,

@@ -7,6 +7,7 @@ import { observeModel } from "../observe-model.ts";
 import { modelOfServer } from "../openai/create-openai-model.ts";
 import { createModelServer } from "../openai/model-server.ts";
 import { createPool, type Pool, type PoolTiming } from "./pool.ts";
+import { poolsOf } from "./pool-settings.ts";
 
 export interface CreatePoolsDeps {
   logger: Logger;
@@ -18,11 +19,13 @@ export interface CreatePoolsDeps {
 
 /** The pools a configuration names; none where a model was handed over, or nothing is configured. */
 export function createPools(
-  { languageModel }: OrchestratorConfig,
+  config: OrchestratorConfig,
   { logger, clock, metrics, model, poolTiming: timing = {} }: CreatePoolsDeps,
 ): Pool[] {
-  if (languageModel === undefined || model !== undefined) return [];
-  const server = createModelServer(languageModel, logger);
-  const observed = observeModel(modelOfServer(server), { metrics, logger });
-  return [createPool({ name: "main", server, model: observed, clock, logger, timing })];
+  if (model !== undefined) return [];
+  return poolsOf(config).map((settings) => {
+    const server = createModelServer(settings, logger);
+    const observed = observeModel(modelOfServer(server), { metrics, logger });
+    return createPool({ settings, server, model: observed, clock, logger, timing });
+  });
 }

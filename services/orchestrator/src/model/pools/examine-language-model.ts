@@ -1,6 +1,7 @@
 import type { OrchestratorConfig } from "../../config.ts";
 import { examineServer, type Probe } from "../openai/examine-server.ts";
 import { createModelServer } from "../openai/model-server.ts";
+import { poolsOf } from "./pool-settings.ts";
 
 export interface PoolReport {
   pool: string;
@@ -8,11 +9,12 @@ export interface PoolReport {
 }
 
 /** What each configured server takes, as it says now. Empty when none is configured. */
-export async function examineLanguageModel({
-  languageModel,
-}: OrchestratorConfig): Promise<PoolReport[]> {
-  if (languageModel === undefined) return [];
+export async function examineLanguageModel(config: OrchestratorConfig): Promise<PoolReport[]> {
   const { signal } = new AbortController();
-  const { probes } = await examineServer(createModelServer(languageModel), { signal });
-  return [{ pool: "main", probes }];
+  return Promise.all(
+    poolsOf(config).map(async (settings) => {
+      const { probes } = await examineServer(createModelServer(settings), { signal });
+      return { pool: settings.name, probes };
+    }),
+  );
 }

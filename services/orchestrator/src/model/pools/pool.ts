@@ -13,11 +13,17 @@ import type { LanguageModel } from "../language-model.ts";
 import { aliveAfter } from "../openai/alive-after.ts";
 import { type Examination, examineServer } from "../openai/examine-server.ts";
 import type { ModelServer } from "../openai/model-server.ts";
+import type { PoolSettings, PoolTier } from "./pool-settings.ts";
 import { createRetryBudget, type RetryBudget } from "./retry-budget.ts";
 
 /** Servers of one model behind one address, and how they have been lately. */
 export interface Pool {
   readonly name: string;
+  readonly tier: PoolTier;
+  /** Who may be answered by it; undefined for all. */
+  readonly tenants: readonly string[] | undefined;
+  /** Names of models by tenant. */
+  readonly adapters: Readonly<Record<string, string>>;
   readonly model: LanguageModel;
   readonly retries: RetryBudget;
   /** Whether its circuit is closed: nobody waits for a pool whose servers do not answer. */
@@ -29,6 +35,8 @@ export interface Pool {
   failed(error: LiluxError): void;
   /** Resolves once it is known what the server takes, or that this is not to be known now. */
   examined(withinMs: number, signal: AbortSignal): Promise<void>;
+  /** The names its server lists. */
+  served(): readonly string[] | undefined;
   /** Why it does not answer now. */
   problem(): string | undefined;
   start(): void;
@@ -36,7 +44,7 @@ export interface Pool {
 }
 
 export interface PoolDeps {
-  name: string;
+  settings: Pick<PoolSettings, "name" | "tier" | "tenants" | "adapters">;
   server: ModelServer;
   model: LanguageModel;
   clock: Clock;
@@ -71,7 +79,8 @@ const WATCH_MS = 250;
  * token, so that nobody waits for a server that hangs, and so that a server
  * whose health checks answer while its engine hangs is not taken for alive.
  */
-export function createPool({ name, server, model, clock, logger, timing }: PoolDeps): Pool {
+export function createPool({ settings, server, model, clock, logger, timing }: PoolDeps): Pool {
+  const { name, tier = "primary", tenants, adapters = {} } = settings;
   const { examineMs, reopenMs, reopenMsMax, aliveMs } = { ...TIMING, ...timing };
   const breaker = circuitBreaker(
     handleWhen(() => true),
@@ -128,7 +137,11 @@ export function createPool({ name, server, model, clock, logger, timing }: PoolD
 
   return {
     name,
+    tier,
+    tenants,
+    adapters,
     model,
+    served: () => server.knowledge.served,
     retries: createRetryBudget(),
     isClosed,
     restMs,

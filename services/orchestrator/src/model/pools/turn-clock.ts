@@ -6,6 +6,7 @@ export interface TurnClock {
   begin(): void;
   /** Somebody answered: the next wait is one of its own. */
   answered(): void;
+  isAnswered(): boolean;
   leftMs(): number;
 }
 
@@ -18,6 +19,7 @@ export function createTurnClock(clock: Clock, firstTokenMs: number): TurnClock {
     answered() {
       until = undefined;
     },
+    isAnswered: () => until === undefined,
     leftMs: () => (until === undefined ? firstTokenMs : Math.max(0, until - clock.monotonic())),
   };
 }
