@@ -25,7 +25,7 @@ async function before(...given: PoolRules[]) {
     given.map(({ rules }) => startStrictServer({ reply: () => ({ text: TEXT }), ...rules })),
   );
   const pools = servers.map(({ url }, index): PoolSettings => {
-    const deadlines = { firstTokenMs: 600, idleMs: 100 };
+    const deadlines = { firstTokenMs: 4_000, idleMs: 1_000 };
     return { name: `pool-${index}`, url, deadlines, ...given[index]?.settings };
   });
   let searches = 0;

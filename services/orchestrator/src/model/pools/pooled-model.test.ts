@@ -76,7 +76,7 @@ test("a hundred turns against a server that is busy cost it at most 120 requests
 });
 
 test("a server that asks to be left alone for a while is", async () => {
-  const { server, run } = await before({}, { deadlines: { firstTokenMs: 5_000 } });
+  const { server, run } = await before();
   await run(asking);
   const asked = server.turns().length;
   server.rules.fault = { kind: "refusing", status: 429, retryAfterSeconds: 0.2, times: 1 };
