@@ -149,7 +149,7 @@ export function createPool({ settings, server, model, clock, logger, timing }: P
     failed(error) {
       if (error.code !== "llm_unavailable" && error.code !== "llm_truncated") return;
       const retryAfterMs = Number(error.details?.["retryAfterMs"] ?? 0);
-      restsUntil = clock.monotonic() + Math.min(retryAfterMs, REST_MS_MAX);
+      restsUntil = Math.max(restsUntil, clock.monotonic() + Math.min(retryAfterMs, REST_MS_MAX));
       lastFailure = error;
       const strikes = error.details?.["reason"] === "silent" ? FAILURES_MAX : 1;
       const wasClosed = isClosed();
