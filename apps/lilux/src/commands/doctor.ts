@@ -127,6 +127,9 @@ async function checkLanguageModel(env: Environment): Promise<Finding[]> {
     return [{ check, state: "warn", detail, fix }];
   }
   return reports.flatMap(({ pool, probes }) =>
-    probes.map(({ probe, ...found }) => ({ check: `${check}${pool === "main" ? "" : ` ${pool}`}, ${probe}`, ...found })),
+    probes.map(({ probe, ...found }) => ({
+      check: `${check}${pool === "main" ? "" : ` ${pool}`}, ${probe}`,
+      ...found,
+    })),
   );
 }

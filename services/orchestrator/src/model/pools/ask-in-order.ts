@@ -1,0 +1,83 @@
+import { LiluxError } from "@lilux/protocol";
+import type { ModelEvent, ModelRequest } from "../language-model.ts";
+import { type Asked, attempted } from "./attempt-piece.ts";
+import { isOfServer, mayPass } from "./failure-kinds.ts";
+import type { OpenMessage } from "./open-message.ts";
+import type { Pool } from "./pool.ts";
+import { askable, inOrderFor, type TurnState, within } from "./turn-state.ts";
+
+/** How long a turn waits for the first examination of a server. */
+const EXAMINED_MS = 3_000;
+const RETRY_WAIT_MS = 150;
+/** A server that asks to be left alone for longer is not waited for. */
+const REST_MS_MAX = 5_000;
+
+/** The first pool that says anything says all it can. */
+export async function* askInOrder(
+  state: TurnState,
+  {
+    request,
+    message,
+    signal,
+  }: { request: ModelRequest; message: OpenMessage; signal: AbortSignal },
+): AsyncGenerator<ModelEvent, Asked> {
+  const inOrder = inOrderFor(request.explains === true, askable(state));
+  const others = inOrder.filter((pool) => !message.lostBy.has(pool));
+  const pools = [...others, ...inOrder.filter((pool) => message.lostBy.has(pool))];
+  let error: LiluxError | undefined;
+  for (const [index, pool] of pools.entries()) {
+    const rest = pools.slice(index + 1);
+    for (let tries = 0; await isReady(state, { pool, rest, signal }); tries += 1) {
+      const asked = within(state, request, rest.length + 1);
+      const attempt = yield* attempted(state, { pool, request: asked, message, signal });
+      if (attempt.failure === undefined) return attempt;
+      if (attempt.said !== "") return attempt;
+      error = attempt.failure.error;
+      if (!mayPass(error) && !isOfServer(error)) throw error;
+      if (!isWorthAnother(state, { pool, rest, failure: error, tries })) break;
+      await state.deps.clock.sleep(RETRY_WAIT_MS * (0.5 + Math.random()), signal);
+    }
+  }
+  error ??= new LiluxError("llm_unavailable");
+  return { failure: { error, first: message.lost ?? error }, said: "" };
+}
+
+interface Turn {
+  pool: Pool;
+  /** Who may be asked after it. */
+  rest: readonly Pool[];
+  signal: AbortSignal;
+}
+
+/** Waits until a pool may be asked, within the turn's time; false when it is not to be asked. */
+async function isReady(state: TurnState, { pool, rest, signal }: Turn): Promise<boolean> {
+  const { clock, deps } = state;
+  await examined(state, pool, { shares: rest.length + 1, signal });
+  const restMs = pool.restMs();
+  const isLast = rest.every((other) => other.restMs() > 0);
+  if (restMs > 0 && isLast && restMs <= REST_MS_MAX && restMs < clock.leftMs()) {
+    await deps.clock.sleep(restMs, signal);
+  }
+  if (signal.aborted) throw LiluxError.from(signal.reason);
+  return pool.isClosed() && pool.restMs() === 0 && clock.leftMs() > 0;
+}
+
+/** At most half of a pool's share of the turn's time: the rest is for its answer. */
+export async function examined(
+  { clock }: TurnState,
+  pool: Pool,
+  { shares = 1, signal }: { shares?: number; signal: AbortSignal },
+): Promise<void> {
+  clock.begin();
+  await pool.examined(Math.min(EXAMINED_MS, clock.leftMs() / shares / 2), signal);
+}
+
+/** The same pool once more: when there is no other, it was not slow, and the budget allows it. */
+function isWorthAnother(
+  state: TurnState,
+  { pool, rest, failure, tries }: Omit<Turn, "signal"> & { failure: LiluxError; tries: number },
+): boolean {
+  if (tries > 0 || rest.length > 0 || !mayPass(failure)) return false;
+  if (state.silent.has(pool) || !pool.isClosed() || pool.restMs() > REST_MS_MAX) return false;
+  return pool.retries.withdraw();
+}

@@ -1,0 +1,62 @@
+import type { Clock } from "@lilux/core/async";
+import type { LiluxError } from "@lilux/protocol";
+import type { LanguageModel } from "../language-model.ts";
+import type { Pool } from "./pool.ts";
+import type { TurnClock } from "./turn-clock.ts";
+
+export interface PooledModelDeps {
+  /** In the order in which they are asked. */
+  pools: readonly Pool[];
+  /** Answers when none of them does. */
+  lastResort: LanguageModel;
+  clock: Clock;
+  firstTokenMs: number;
+}
+
+/** What the attempts of one turn share. */
+export interface TurnState {
+  deps: PooledModelDeps;
+  tenant: string | undefined;
+  clock: TurnClock;
+  /** Pools that were silent in this turn: none is waited for twice. */
+  silent: Set<Pool>;
+  answering: LanguageModel | undefined;
+}
+
+export function usable(pools: readonly Pool[]): Pool[] {
+  return pools.filter((pool) => pool.isClosed());
+}
+
+export function askable({ deps, silent, tenant }: TurnState): Pool[] {
+  const isOffered = ({ tenants }: Pool): boolean =>
+    tenants === undefined || (tenant !== undefined && tenants.includes(tenant));
+  return usable(deps.pools).filter((pool) => isOffered(pool) && !silent.has(pool));
+}
+
+/** Small models explain and verify; they plan and converse only when nobody else does. */
+export function inOrderFor(isSmall: boolean, pools: readonly Pool[]): Pool[] {
+  const first = pools.filter(({ tier }) => (tier === "small") === isSmall);
+  return [...first, ...pools.filter((pool) => !first.includes(pool))];
+}
+
+/** Whoever may be asked next needs a share of the turn's time, too. */
+export function within<R extends { firstTokenMs?: number }>(
+  { clock }: TurnState,
+  request: R,
+  shares = 1,
+): R {
+  const shareMs = clock.leftMs() / shares;
+  return { ...request, firstTokenMs: Math.min(shareMs, request.firstTokenMs ?? shareMs) };
+}
+
+/** The tenant's own, where the server has it. */
+export function adapterOf({ tenant }: TurnState, { adapters, served }: Pool): { model?: string } {
+  const model = tenant === undefined ? undefined : adapters[tenant];
+  const isServed = model !== undefined && (served()?.includes(model) ?? true);
+  return isServed ? { model } : {};
+}
+
+export function noteFailure({ silent }: TurnState, pool: Pool, failure: LiluxError): void {
+  pool.failed(failure);
+  if (failure.details?.["reason"] === "silent") silent.add(pool);
+}
