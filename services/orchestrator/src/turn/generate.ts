@@ -2,6 +2,7 @@ import { isWholeCall } from "@lilux/core/parameters";
 import { confidenceOnEnter } from "@lilux/core/turns";
 import { type Candidate, LiluxError } from "@lilux/protocol";
 import type { RouterWindow } from "../ask-router/router-window.ts";
+import { roundStart } from "../model/continuing/continuation.ts";
 import type {
   LanguageModel,
   ModelEvent,
@@ -10,7 +11,6 @@ import type {
   ToolDefinition,
 } from "../model/language-model.ts";
 import type { TurnScope } from "../scope/turn-scope.ts";
-import { roundStart } from "./continuation.ts";
 import { type Conversation, isMade } from "./conversation.ts";
 
 /** How one answer of the model ended. */

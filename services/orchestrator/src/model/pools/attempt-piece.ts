@@ -1,5 +1,5 @@
 import { LiluxError } from "@lilux/protocol";
-import { roundStart } from "../../turn/continuation.ts";
+import { roundStart } from "../continuing/continuation.ts";
 import type { ModelEvent, ModelRequest } from "../language-model.ts";
 import { mayPass } from "./failure-kinds.ts";
 import type { OpenMessage } from "./open-message.ts";

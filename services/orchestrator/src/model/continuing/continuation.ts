@@ -1,7 +1,12 @@
-import type { LanguageModel, ModelMessage } from "../model/language-model.ts";
-import { CONTINUE_CUT, CONTINUE_MESSAGE } from "../prompts/turn-prompts.ts";
-import type { Conversation } from "./conversation.ts";
+import type { LanguageModel, ModelMessage } from "../language-model.ts";
+import { CONTINUE_CUT, CONTINUE_MESSAGE } from "./continue-prompts.ts";
 import { createRepetitionTrimmer, type RepetitionTrimmer } from "./trim-repetition.ts";
+
+/** What was told of a turn, and the text of the assistant's message that is not finished. */
+export interface StandingMessage {
+  readonly messages: readonly ModelMessage[];
+  readonly openText: string;
+}
 
 /** How a round begins: with a fresh message, or in the middle of one. */
 export interface RoundStart {
@@ -16,7 +21,7 @@ export interface RoundStart {
  * and taken off the front of what follows.
  */
 export function roundStart(
-  { messages, openText }: Pick<Conversation, "messages" | "openText">,
+  { messages, openText }: StandingMessage,
   model: Pick<LanguageModel, "capabilities">,
 ): RoundStart {
   const spoken = openText.trimEnd();
