@@ -33,7 +33,7 @@ test("above act the call runs at once, then the model explains", async () => {
   expect(events[0]).toMatchObject({ path: "fast" });
   expect(events[2]).toMatchObject({ ok: true, result: SEARCH_RESULT });
   expect(textOf(events)).toBe("One script sends email.");
-  expect(model.requests[0]?.tools).toEqual([]);
+  expect(model.requests[0]?.toolChoice).toBe("none");
   expect(endOf(events)).toMatchObject({ outcome: "completed", usage: { calls: 1 } });
 });
 
@@ -116,7 +116,7 @@ test("a call the model wrote wrongly is answered with what is wrong, and does no
   expect(model.requests[1]?.messages.at(-1)?.content).toContain("item_type");
 });
 
-test("the loop is bounded: the last round has no tools, and repeats do not run", async () => {
+test("the loop is bounded: the last round may call nothing, and repeats do not run", async () => {
   const rounds = Array.from({ length: 7 }, () => proposes([SEARCH]));
   let searches = 0;
   const model = scriptedModel({ rounds: [...rounds, says("That is all I found.")] });
@@ -132,7 +132,7 @@ test("the loop is bounded: the last round has no tools, and repeats do not run",
   const events = await harness.run(turnRequest({ kind: "ask" }));
   expect(searches).toBe(1);
   expect(model.requests).toHaveLength(8);
-  expect(model.requests.at(-1)?.tools).toEqual([]);
+  expect(model.requests.at(-1)?.toolChoice).toBe("none");
   expect(endOf(events).outcome).toBe("completed");
 });
 
@@ -338,7 +338,7 @@ test("when calls took all of the loop's time, the model gets one last answer wit
   };
   const harness = await createHarness({ model, clock, kiwi: { search: slow } });
   const events = await harness.run(turnRequest({ kind: "ask" }));
-  expect(model.requests[1]?.tools).toEqual([]);
+  expect(model.requests[1]?.toolChoice).toBe("none");
   expect(textOf(events)).toBe("That took long.");
   expect(endOf(events).outcome).toBe("completed");
 });

@@ -155,3 +155,45 @@ test("in forty turns the prompt begins as the one before it, except in one turn 
   const low = shares.slice(1).filter((share) => share < 0.75);
   expect(low.length).toBeLessThanOrEqual(40 / 5);
 }, 60_000);
+
+// Fails when `explain` or `isVerified` leave out the tools, or a last round does.
+test("verify, explanations and last rounds begin their prompts with the tools of all others, and call nothing", async () => {
+  const { run, server } = await before({ reply: searches });
+  await run(asks(1, "is there a script for mail?"));
+  for (const [sequence, sure] of [
+    [2, 0.95],
+    [3, 0.7],
+  ] as const) {
+    const request = turnRequest({ turnId: `turn-${sequence}` }, { sequence });
+    const events = await run({ ...request, prediction: prediction(candidate(SEARCH, sure)) });
+    expect(endOf(events).outcome).toBe("completed");
+  }
+  const bodies = server.turns().map(({ body }) => body);
+  expect(bodies.map(({ tool_choice }) => tool_choice)).toEqual([
+    "auto",
+    "auto",
+    "none",
+    "none",
+    "none",
+  ]);
+  const [system, tools] = [new Set<string>(), new Set<string>()];
+  for (const body of bodies) {
+    system.add(JSON.stringify((body["messages"] as unknown[])[0]));
+    tools.add(JSON.stringify(body["tools"]));
+  }
+  expect([system.size, tools.size]).toEqual([1, 1]);
+});
+
+// Fails when `streamed` takes a call for an answer.
+test("a server that calls although it was told not to is asked without tools, and from then on at once", async () => {
+  const reply = ({ tools }: Asked): StrictReply =>
+    tools.length === 0 ? { text: "There is one." } : { calls: [SEARCH] };
+  const { run, server } = await before({ obeysNone: false, reply });
+  const sure = prediction(candidate(SEARCH, 0.95));
+  for (const turnId of ["t1", "t2"]) {
+    const events = await run(turnRequest({ turnId }, { prediction: sure }));
+    expect(textOf(events)).toBe("There is one.");
+    expect(endOf(events)).toMatchObject({ outcome: "completed", usage: { model: "base" } });
+  }
+  expect(server.turns().map(({ body }) => "tools" in body)).toEqual([true, false, false]);
+});

@@ -44,6 +44,11 @@ export interface ModelRequest {
   /** Empty: the model must answer in words. */
   tools: readonly ToolDefinition[];
   /**
+   * `none`: it must answer in words, and is told of the tools all the same, so
+   * that the prompt begins as those of other requests do. `auto` unless told.
+   */
+  toolChoice?: "auto" | "none";
+  /**
    * The last message is the assistant's own, unfinished: go on from its last
    * character. Only for models that can (`capabilities.continuesMessage`).
    */
@@ -62,6 +67,8 @@ export interface ModelRequest {
 
 export interface StructuredRequest {
   messages: readonly ModelMessage[];
+  /** What other requests of the conversation offer; nothing is called here. */
+  tools?: readonly ToolDefinition[];
   /** A name for the answer's form: letters, digits and underscores. */
   name: string;
   schema: TSchema;

@@ -24,6 +24,8 @@ export interface GenerateOptions {
   model: LanguageModel;
   conversation: Conversation;
   tools: readonly ToolDefinition[];
+  /** `none`: it is to answer in words. */
+  toolChoice?: "auto" | "none";
   router: RouterView;
   /** A few words about a result, soon or not at all. */
   explains?: boolean;
@@ -38,7 +40,7 @@ const EXPLAINING = { explains: true, tokensMax: 200, firstTokenMs: 8_000 } as co
 
 /** Streams one answer of the model to the person. */
 export async function generate(scope: TurnScope, options: GenerateOptions): Promise<Round> {
-  const { model, conversation, tools, router } = options;
+  const { model, conversation, tools, toolChoice = "auto", router } = options;
   const upstream = new AbortController();
   const interruption = watchRouter(options, () => upstream.abort(new LiluxError("cancelled")));
   const { messages, continuesMessage, trimmer } = roundStart(conversation, model);
@@ -55,7 +57,7 @@ export async function generate(scope: TurnScope, options: GenerateOptions): Prom
   if (conversation.openText === "") await scope.breakText();
   try {
     const short = options.explains === true ? EXPLAINING : {};
-    const request = { messages, tools, continuesMessage, router, ...short };
+    const request = { messages, tools, toolChoice, continuesMessage, router, ...short };
     for await (const event of model.stream(request, signal)) {
       if (event.type === "text") await say(trimmer.push(event.text));
       else take(event, { calls, scope });

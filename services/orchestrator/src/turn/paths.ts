@@ -10,6 +10,7 @@ import { VerifyAnswer, verifyPrompt } from "../prompts/verify-prompt.ts";
 import { tellCall } from "./conversation.ts";
 import { generate } from "./generate.ts";
 import { directiveOf, hasSteps, makeCall, type TurnWork } from "./make-call.ts";
+import { offeredTools } from "./offered-tools.ts";
 import { personsCall } from "./propose.ts";
 import { beginDirective, runToolLoop } from "./tool-loop.ts";
 
@@ -40,7 +41,7 @@ export async function takeFastPath(
 
 /** Asks for a quick yes. Anything else, and no answer in time, is a no. */
 export async function isVerified(
-  { deps, scope, conversation }: TurnWork,
+  { deps, scope, conversation, plan }: TurnWork,
   { call, router }: { call: Call; router: RouterView },
 ): Promise<boolean> {
   const signal = deadlineSignal(VERIFY_DEADLINE_MS, scope.signal);
@@ -55,6 +56,7 @@ export async function isVerified(
     const answer = await deps.model.structured(
       {
         messages: [...before, { role: "user", content: prompt }],
+        tools: offeredTools(plan),
         name: "verify_call",
         schema: VerifyAnswer,
         tokensMax: VERIFY_TOKENS_MAX,
@@ -98,7 +100,8 @@ async function explain(
     await generate(scope, {
       model: deps.model,
       conversation,
-      tools: [],
+      tools: offeredTools(work.plan),
+      toolChoice: "none",
       router,
       signal,
       explains: true,

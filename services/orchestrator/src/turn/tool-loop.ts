@@ -39,7 +39,7 @@ export interface LoopOptions {
 
 /**
  * The model answers and proposes calls until it is done or a bound is reached.
- * In its last round it gets no tools and must answer.
+ * In its last round it may call nothing and must answer.
  */
 export async function runToolLoop(outer: TurnWork, options: LoopOptions): Promise<void> {
   const work = { ...outer, leftMs: startBudget(outer) };
@@ -98,12 +98,15 @@ async function generateWithin(
     if (!waiting.aborted) expiry.abort(new LiluxError("deadline_exceeded"));
   });
   const signal = AbortSignal.any([scope.signal, expiry.signal]);
-  const tools = isLast ? [] : offeredTools(plan);
+  // Told of all the same, so that the prompt begins as before and is found in the server's cache.
+  const tools = offeredTools(plan);
+  const toolChoice = isLast ? "none" : "auto";
   try {
     return await generate(scope, {
       model: deps.model,
       conversation,
       tools,
+      toolChoice,
       router,
       // The last answer is to be finished, whatever comes late.
       window: isLast ? undefined : window,

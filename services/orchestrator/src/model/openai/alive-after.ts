@@ -20,6 +20,7 @@ export async function aliveAfter(
     messages: [{ role: "user", content: "Hi." }],
     tools: [],
     strictTools: false,
+    toolChoice: "auto",
     tokensMax: 1,
     continuesMessage: false,
   });

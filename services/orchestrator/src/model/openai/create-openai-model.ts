@@ -44,15 +44,40 @@ export function modelName({ knowledge, settings }: ModelServer): string {
   return settings.model ?? knowledge.model ?? MODEL_DEFAULT;
 }
 
-function streamed(
+/** A server that calls where it was told not to is asked again without tools, once and for all. */
+async function* streamed(
+  server: ModelServer,
+  request: ModelRequest,
+  signal: AbortSignal,
+): AsyncGenerator<ModelEvent> {
+  const isForbidden = request.toolChoice === "none" && request.tools.length > 0;
+  if (!isForbidden) return yield* asked(server, request, signal);
+  const untold = { ...request, tools: [] };
+  if (!server.knowledge.obeysNone) return yield* asked(server, untold, signal);
+  let called = false;
+  let said = false;
+  for await (const event of asked(server, request, signal)) {
+    if (event.type === "tool-call") called = true;
+    else {
+      said ||= event.type === "text";
+      yield event;
+    }
+  }
+  if (!called) return;
+  server.knowledge = { ...server.knowledge, obeysNone: false };
+  if (!said) yield* asked(server, untold, signal);
+}
+
+function asked(
   server: ModelServer,
   request: ModelRequest,
   signal: AbortSignal,
 ): AsyncIterable<ModelEvent> {
-  const { messages, tools, continuesMessage = false, firstTokenMs, model } = request;
+  const { messages, tools, toolChoice, continuesMessage = false, firstTokenMs, model } = request;
   return askFitted(server, {
     model,
     prompt: { messages, tools },
+    toolChoice,
     tokensMax: request.tokensMax,
     body: (asking) => streamBody({ ...asking, continuesMessage }),
     firstTokenMs,
@@ -66,11 +91,14 @@ async function structured(
   signal: AbortSignal,
 ): Promise<unknown> {
   const { messages, tokensMax, firstTokenMs, model } = request;
+  // Some take no tools beside a form of the answer.
+  const tools = server.knowledge.toolsWithForm ? (request.tools ?? []) : [];
   let text = "";
   try {
     const events = askFitted(server, {
       model,
-      prompt: { messages, tools: [] },
+      prompt: { messages, tools },
+      toolChoice: "none",
       tokensMax,
       body: (asking) => structuredBody(asking, request),
       firstTokenMs,
@@ -87,6 +115,7 @@ async function structured(
 interface FittedAsk {
   model: string | undefined;
   prompt: Prompt;
+  toolChoice?: "auto" | "none" | undefined;
   tokensMax: number | undefined;
   body(asking: Asking): Body;
   firstTokenMs: number | undefined;
@@ -101,7 +130,8 @@ async function* askFitted(server: ModelServer, ask: FittedAsk): AsyncGenerator<M
     const isShorter = fits !== undefined && isLess(fits, refused);
     if (!isShorter) throw refused?.error ?? new LiluxError("llm_context_full");
     const { prompt, tokensMax } = fits;
-    const asking = askingOf(server, { prompt, tokensMax, model: ask.model });
+    const { model, toolChoice } = ask;
+    const asking = askingOf(server, { prompt, tokensMax, model, toolChoice });
     let started = false;
     try {
       const { signal: caller, firstTokenMs } = ask;
@@ -129,18 +159,15 @@ async function* askFitted(server: ModelServer, ask: FittedAsk): AsyncGenerator<M
 
 async function fitted(
   server: ModelServer,
-  { prompt, tokensMax = server.tokensMax, model: named, signal }: FittedAsk,
+  { prompt, tokensMax = server.tokensMax, model: named, toolChoice, signal }: FittedAsk,
 ): Promise<Fitted | undefined> {
   const { window, knowledge } = server;
   const facts = { window: knowledge.window, tokensMax };
   const whole = { ...prompt, tools: takenTools(server, prompt.tools) };
   if (knowledge.tokenizes && window.isNear(whole, facts)) {
-    const { model, messages, tools, strictTools } = askingOf(server, {
-      prompt: whole,
-      tokensMax,
-      model: named,
-    });
-    const wire = { model, messages, ...toolsOf({ tools, strictTools }) };
+    const asking = askingOf(server, { prompt: whole, tokensMax, model: named, toolChoice });
+    const { model, messages } = asking;
+    const wire = { model, messages, ...toolsOf(asking) };
     const count = await countTokens(server, wire, signal);
     if (count !== undefined) window.counted(whole, count);
   }
@@ -170,7 +197,12 @@ function takenTools(
 
 function askingOf(
   server: ModelServer,
-  { prompt, tokensMax, model }: Fitted & { model: string | undefined },
+  {
+    prompt,
+    tokensMax,
+    model,
+    toolChoice = "auto",
+  }: Fitted & Pick<FittedAsk, "model" | "toolChoice">,
 ): Asking {
   const { messages, tools } = prompt;
   const { knowledge } = server;
@@ -179,6 +211,7 @@ function askingOf(
     messages: tellMessages(messages, knowledge),
     tools,
     strictTools: knowledge.strictTools,
+    toolChoice,
     tokensMax,
     continuesMessage: false,
   };

@@ -16,7 +16,7 @@ async function examined(rules: Partial<StrictRules>, settings: Partial<OpenAiSet
   return { strict, server, examination, stateOf, knowledge: server.knowledge };
 }
 
-test("a server that takes everything is known after two answers of one token", async () => {
+test("a server that takes everything is known after three answers of one token", async () => {
   const { strict, knowledge, examination } = await examined({});
   expect(knowledge).toEqual({
     model: "base",
@@ -24,6 +24,9 @@ test("a server that takes everything is known after two answers of one token", a
     window: 32_768,
     tools: true,
     strictTools: true,
+    obeysNone: true,
+    forms: true,
+    toolsWithForm: true,
     systemRole: true,
     toolRole: true,
     lineAfterResult: true,
@@ -31,7 +34,7 @@ test("a server that takes everything is known after two answers of one token", a
     tokenizes: true,
   });
   expect(examination.probes.every(({ state }) => state === "good")).toBe(true);
-  expect(strict.completions).toHaveLength(2);
+  expect(strict.completions).toHaveLength(3);
   expect(strict.turns()).toEqual([]);
 });
 
@@ -74,6 +77,14 @@ test("a server that is as it was is not asked for tokens again", async () => {
 test("a server that takes no `strict` keeps its tools", async () => {
   const { knowledge } = await examined({ takesStrict: false });
   expect(knowledge).toMatchObject({ tools: true, strictTools: false });
+});
+
+test.each([
+  ["takes no tools beside a form", { toolsWithForm: false }, { forms: true, toolsWithForm: false }],
+  ["knows no forms", { forms: false }, { forms: false, toolsWithForm: false }],
+])("a server that %s is found out, and its tools stay", async (_, rules, known) => {
+  const { knowledge } = await examined(rules);
+  expect(knowledge).toMatchObject({ ...known, tools: true, strictTools: true });
 });
 
 test("several models and none chosen is said with their names, adapters apart", async () => {

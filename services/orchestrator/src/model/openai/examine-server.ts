@@ -5,11 +5,21 @@ import { MODEL_DEFAULT, type ModelServer } from "./model-server.ts";
 import { readAnswer } from "./read-answer.ts";
 import { streamBody } from "./request-body.ts";
 import type { ServerKnowledge } from "./server-knowledge.ts";
+import { tryAnswerForm } from "./try-answer-form.ts";
 import { type Form, type Forms, tryForms, withRestored } from "./try-forms.ts";
 
 /** What was found out about one thing, and what to do about it. */
 export interface Probe {
-  probe: "server" | "key" | "model" | "window" | "chat" | "tools" | "template" | "continuing";
+  probe:
+    | "server"
+    | "key"
+    | "model"
+    | "window"
+    | "chat"
+    | "tools"
+    | "template"
+    | "form"
+    | "continuing";
   /** `warn` costs a feature, `bad` keeps it from answering. */
   state: "good" | "warn" | "bad";
   detail: string;
@@ -182,7 +192,8 @@ async function examineExtras(
     isVllm && (await countTokens(server, { model, messages }, signal)) !== undefined;
   const continuesMessage =
     settings.continuesMessage ?? (isVllm && (await continues(server, model, signal)));
-  server.knowledge = { ...server.knowledge, tokenizes, continuesMessage };
+  const form = await tryAnswerForm(server, model, signal);
+  server.knowledge = { ...server.knowledge, tokenizes, continuesMessage, ...form };
 }
 
 /** Only of a server that has the route: others take the field and do nothing with it. */
@@ -199,6 +210,7 @@ async function continues(
     ],
     tools: [],
     strictTools: false,
+    toolChoice: "auto",
     tokensMax: 1,
     continuesMessage: true,
   });
@@ -236,10 +248,17 @@ function describeForms(knowledge: ServerKnowledge): Probe[] {
       state: "good",
       detail: told.length === 0 ? "takes every role" : told.join("; "),
     },
+    describeForm(knowledge),
     {
       probe: "continuing",
       state: "good",
       detail: continuesMessage ? "the server goes on with a message" : "asked for in words",
     },
   ];
+}
+
+function describeForm({ forms }: ServerKnowledge): Probe {
+  if (forms) return { probe: "form", state: "good", detail: "it answers in a form it is given" };
+  const detail = "it holds answers to no form; doubtful calls may be decided more slowly";
+  return { probe: "form", state: "warn", detail, fix: "Choose a server with `response_format`." };
 }

@@ -8,6 +8,8 @@ export interface Asking {
   messages: readonly object[];
   tools: readonly ToolDefinition[];
   strictTools: boolean;
+  /** `none`: they are told and not to be called. */
+  toolChoice: "auto" | "none";
   tokensMax: number;
   continuesMessage: boolean;
 }
@@ -29,16 +31,21 @@ export function structuredBody(
 ): Body {
   return {
     ...common(asking),
+    ...toolsOf(asking),
     temperature: 0,
     response_format: { type: "json_schema", json_schema: { name, schema, strict: true } },
   };
 }
 
-export function toolsOf({ tools, strictTools }: Pick<Asking, "tools" | "strictTools">): object {
+export function toolsOf({
+  tools,
+  strictTools,
+  toolChoice,
+}: Pick<Asking, "tools" | "strictTools" | "toolChoice">): object {
   if (tools.length === 0) return {};
   const strict = strictTools ? { strict: true } : {};
   const wire = tools.map((tool) => ({ type: "function", function: { ...tool, ...strict } }));
-  return { tools: wire, tool_choice: "auto" };
+  return { tools: wire, tool_choice: toolChoice };
 }
 
 function common({ model, messages, tokensMax }: Asking): object {

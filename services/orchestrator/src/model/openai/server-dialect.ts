@@ -59,6 +59,8 @@ export function createServerDialect(): ServerDialect {
         if (way === undefined || way.name !== undefined) spelt[sentName(field)] = value;
         else if (way.value !== undefined) spelt[field] = way.value;
       }
+      // Where it cannot be said that none is to be called, none is told of.
+      if (body["tool_choice"] === "none" && !("tool_choice" in spelt)) delete spelt["tools"];
       // Nothing to choose from, nothing to choose.
       if (!("tools" in spelt)) delete spelt["tool_choice"];
       if (spelt["stream"] === false) delete spelt["stream_options"];

@@ -10,6 +10,12 @@ export interface ServerKnowledge {
   tools: boolean;
   /** Takes `strict` in a tool's definition, and then holds the model to its schema. */
   strictTools: boolean;
+  /** Calls nothing where it is told to (`tool_choice` of `none`). */
+  obeysNone: boolean;
+  /** Answers in a form that it is given (`response_format`). */
+  forms: boolean;
+  /** Takes tools in such a request, too, where none is to be called. */
+  toolsWithForm: boolean;
   /** The template has a system role. */
   systemRole: boolean;
   /** The template has calls and their results. */
@@ -30,6 +36,9 @@ export function unexamined(model: string | undefined, continuesMessage: boolean)
     window: undefined,
     tools: true,
     strictTools: false,
+    obeysNone: true,
+    forms: true,
+    toolsWithForm: false,
     systemRole: true,
     toolRole: true,
     lineAfterResult: true,

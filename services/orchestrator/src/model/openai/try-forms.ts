@@ -5,6 +5,7 @@ import { refusalOf } from "./ask-server.ts";
 import type { ModelServer } from "./model-server.ts";
 import { readAnswer } from "./read-answer.ts";
 import { type Asking, streamBody } from "./request-body.ts";
+import type { Body } from "./server-dialect.ts";
 import type { ServerKnowledge } from "./server-knowledge.ts";
 import { tellMessages } from "./tell-messages.ts";
 import { NO_TOOLS } from "./upstream-error.ts";
@@ -91,17 +92,26 @@ async function refusalWith(
   server: ModelServer,
   { model, forms, signal }: Trying,
 ): Promise<string | undefined> {
-  const { target, dialect } = server;
   const asking: Asking = {
     model,
     messages: tellMessages(CONVERSATION, forms),
     tools: forms.tools ? PRIMITIVE_TOOLS : [],
     strictTools: forms.strictTools,
+    toolChoice: "auto",
     tokensMax: 1,
     continuesMessage: false,
   };
+  return refusalTo(server, streamBody(asking), signal);
+}
+
+/** As above, of one request: each field but the tools is said otherwise or left out where that helps. */
+export async function refusalTo(
+  { target, dialect }: ModelServer,
+  asked: Body,
+  signal: AbortSignal,
+): Promise<string | undefined> {
   for (let lessons = 0; ; lessons += 1) {
-    const { tools, tool_choice, ...plain } = streamBody(asking) as Record<string, unknown>;
+    const { tools, tool_choice, ...plain } = asked;
     const spelt = dialect.spell(plain);
     const body = tools === undefined ? spelt : { ...spelt, tools, tool_choice };
     try {

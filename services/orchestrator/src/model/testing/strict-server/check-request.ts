@@ -44,6 +44,13 @@ export function checkRequest(
   if (!takesStrict && JSON.stringify(tools).includes('"strict":true')) {
     throw new Refusal(400, "Invalid schema for function: 'required' must name every property.");
   }
+  const form = body["response_format"];
+  if (form !== undefined && !rules.forms) {
+    throw new Refusal(400, "Unrecognized request argument: response_format", "response_format");
+  }
+  if (form !== undefined && tools.length > 0 && !rules.toolsWithForm) {
+    throw new Refusal(400, "json mode cannot be combined with tool/function calling");
+  }
   const continues = body["continue_final_message"] === true;
   if (continues && !rules.continues) {
     throw new Refusal(400, "Unrecognized request argument: continue_final_message");
@@ -59,8 +66,8 @@ export function checkRequest(
   }
   const asked = Number(body["max_tokens"] ?? body["max_completion_tokens"] ?? window);
   const tokensMax = Math.min(asked, window - promptTokens);
-  const form = body["response_format"];
-  return { messages, tools, promptTokens, tokensMax, continues, mayCall: choice === "auto", form };
+  const mayCall = choice === "auto" || (!rules.obeysNone && tools.length > 0);
+  return { messages, tools, promptTokens, tokensMax, continues, mayCall, form };
 }
 
 export function render(

@@ -9,6 +9,12 @@ export interface StrictRules {
   parsesCalls: boolean;
   /** Takes `strict` in a tool's definition. */
   takesStrict: boolean;
+  /** Takes `response_format`. */
+  forms: boolean;
+  /** Takes it beside tools. */
+  toolsWithForm: boolean;
+  /** Calls nothing when `tool_choice` is `none`. */
+  obeysNone: boolean;
   /** Takes `continue_final_message`; without, it is refused as an unknown field. */
   continues: boolean;
   /** Has `/tokenize`. */
@@ -51,6 +57,9 @@ export const STRICT_RULES: StrictRules = {
   window: 32_768,
   parsesCalls: true,
   takesStrict: true,
+  forms: true,
+  toolsWithForm: true,
+  obeysNone: true,
   continues: true,
   tokenizes: true,
   tellsWindow: true,

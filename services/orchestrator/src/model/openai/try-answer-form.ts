@@ -1,0 +1,42 @@
+import { Type } from "typebox";
+import { PRIMITIVE_TOOLS } from "../tool-definitions.ts";
+import type { ModelServer } from "./model-server.ts";
+import { structuredBody } from "./request-body.ts";
+import type { ServerKnowledge } from "./server-knowledge.ts";
+import { refusalTo } from "./try-forms.ts";
+
+/** Its grammar is warm afterwards: the first use of one takes seconds. */
+const FORM = {
+  name: "probe",
+  schema: Type.Object({ run: Type.Boolean() }, { additionalProperties: false }),
+};
+
+/**
+ * Whether a server answers in a form that it is given, and takes tools that are
+ * not to be called in the same request: then doubtful calls are asked about with
+ * a prompt that begins as all others do.
+ */
+export async function tryAnswerForm(
+  server: ModelServer,
+  model: string,
+  signal: AbortSignal,
+): Promise<Pick<ServerKnowledge, "forms" | "toolsWithForm">> {
+  const { tools, strictTools } = server.knowledge;
+  const refusal = (withTools: boolean): Promise<string | undefined> => {
+    const asking = {
+      model,
+      messages: [{ role: "user", content: "Is water wet? Answer as JSON." }],
+      tools: withTools ? PRIMITIVE_TOOLS : [],
+      strictTools,
+      toolChoice: "none",
+      tokensMax: 1,
+      continuesMessage: false,
+    } as const;
+    return refusalTo(server, structuredBody(asking, FORM), signal);
+  };
+  // What a server refuses by name is left out from then on, and is no form of the answer.
+  const isSent = (): boolean => "response_format" in server.dialect.spell({ response_format: {} });
+  const toolsWithForm = tools && (await refusal(true)) === undefined && isSent();
+  if (toolsWithForm) return { forms: true, toolsWithForm };
+  return { forms: (await refusal(false)) === undefined && isSent(), toolsWithForm };
+}
