@@ -23,6 +23,7 @@ import { createExecuteCall } from "./run/execute-call.ts";
 import { createRecordedResults } from "./run/recorded-results.ts";
 import type { ScriptDeps } from "./run/script-call.ts";
 import { createScriptDeps } from "./run/script-deps.ts";
+import { createTextWork, type TextWork } from "./texts/text-work.ts";
 import { createItemLocks } from "./write/item-locks.ts";
 import { mayWriteWith } from "./write/may-write.ts";
 
@@ -35,6 +36,8 @@ export interface KiwiDeps {
   clock?: () => number;
   /** What items are written with; the system's unless a test breaks it. */
   files?: WritingFiles;
+  /** What long texts are read with; threads of its own unless a test watches. */
+  texts?: TextWork;
 }
 
 export type KiwiService = Service & {
@@ -45,12 +48,20 @@ export type KiwiService = Service & {
 
 export function createKiwiService(
   config: KiwiConfig,
-  { bus, logger, database, clock = Date.now, files = SYSTEM_FILES }: KiwiDeps,
+  {
+    bus,
+    logger,
+    database,
+    clock = Date.now,
+    files = SYSTEM_FILES,
+    texts = createTextWork(),
+  }: KiwiDeps,
 ): KiwiService {
   const metrics = createKiwiMetrics();
   const observer = createCallObserver({ metrics, logger });
   const libraries = createLibraries({
     config,
+    texts,
     logger,
     onLoad: (seconds) => metrics.loadSeconds.observe(seconds),
     onRescan: (extent) => metrics.rescans.inc({ extent }),
@@ -66,7 +77,7 @@ export function createKiwiService(
   const scripts = createScriptDeps(config, { metrics, logger, clock });
   const records = createRecordedResults(clock);
   const trust = openTrust(config.stateDirectory);
-  const registry = createRegistry({ database, trust, metrics, clock });
+  const registry = createRegistry({ database, trust, metrics, clock, texts });
   const mayWrite = mayWriteWith(config);
   const writes = { files, locks: createItemLocks(), clock, mayWrite };
   const trail = createAuditTrail({ bus, metrics });
@@ -80,6 +91,7 @@ export function createKiwiService(
   const lifecycle = createLifecycle(
     [
       auditPart(trail),
+      { name: "texts", stop: () => texts.close() },
       { name: "calls", stop: (deadlineAt) => calls.close(deadlineAt - Date.now()) },
       libraryPart(config, libraries, scripts),
       registryPart(database, logger),

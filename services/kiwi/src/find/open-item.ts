@@ -7,7 +7,6 @@ import type { Library } from "../library/library.ts";
 import type { OpenedItem } from "../library/opened-item.ts";
 import { readItemFile } from "../library/read-item-file.ts";
 import { brokenItem, isMissing } from "../library/source-folder.ts";
-import { parseItem } from "../parse/parse-item.ts";
 import { originOf, provenanceOf } from "../provenance/content-origin.ts";
 import { readRecord } from "../provenance/provenance-file.ts";
 import type { Registry } from "../registry/registry.ts";
@@ -38,7 +37,7 @@ export async function openItem(
   try {
     const { text, contentHash } = await readItemFile(root, path);
     const origin = await registry.checkPulled(tenant, { root, path, text });
-    const parsed = parseItem(item.item_type, text, item.item_id);
+    const parsed = await library.texts.run("parseItem", item.item_type, text, item.item_id);
     const { name, description, version, tags, inputs } = parsed;
     const content = originOf(await readRecord(root, path), contentHash);
     const { provenance: _was, ...listed } = item;

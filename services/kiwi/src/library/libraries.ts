@@ -2,6 +2,7 @@ import type { ItemSource } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import { LRUCache } from "lru-cache";
 import type { KiwiConfig } from "../config.ts";
+import type { TextWork } from "../texts/text-work.ts";
 import { createLibrary, type Library, type LibraryUpdate } from "./library.ts";
 import { createSourceFolder } from "./source-folder.ts";
 import { type TenantFolders, tenantFolders } from "./tenant-folders.ts";
@@ -21,6 +22,7 @@ export interface Libraries {
 export interface LibrariesDeps {
   config: KiwiConfig;
   logger: Logger;
+  texts: TextWork;
   /** Told of every change after the first reading, for each tenant that uses the library. */
   onUpdate: (update: LibraryUpdate & { tenant: string }) => void;
   onLoad: (seconds: number) => void;
@@ -39,7 +41,7 @@ interface Held {
 
 /** One library per distinct set of folders, kept while it is among the most recently used. */
 export function createLibraries(deps: LibrariesDeps): Libraries {
-  const { config, logger, onUpdate, onLoad, onRescan } = deps;
+  const { config, logger, texts, onUpdate, onLoad, onRescan } = deps;
   const held = new LRUCache<string, Held>({
     max: LIBRARIES_MAX,
     dispose({ watchers }) {
@@ -57,8 +59,8 @@ export function createLibraries(deps: LibrariesDeps): Libraries {
   }
 
   function open(folders: TenantFolders): Held {
-    const sources = [createSourceFolder("project", folders.project)];
-    if (folders.user !== undefined) sources.push(createSourceFolder("user", folders.user));
+    const sources = [createSourceFolder("project", folders.project, texts)];
+    if (folders.user !== undefined) sources.push(createSourceFolder("user", folders.user, texts));
     const tenants = new Set<string>();
     let isLoaded = false;
     const library = createLibrary(sources, (update) => {

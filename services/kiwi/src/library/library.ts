@@ -7,6 +7,7 @@ import {
   type LibraryIndex,
 } from "@lilux/library-index";
 import type { ItemList, ItemSource, ItemSummary, LibraryPosition } from "@lilux/protocol";
+import { INLINE_TEXT_WORK, type TextWork } from "../texts/text-work.ts";
 import { createEffectBook, type EffectBook } from "./effect-book.ts";
 import type { RecordChange, SourceFolder } from "./source-folder.ts";
 
@@ -27,6 +28,8 @@ export interface Library extends Catalogue {
   /** The winning item of a key (`item_type:qualified_id`). */
   item(key: string): ItemSummary | undefined;
   source(source: ItemSource): SourceFolder | undefined;
+  /** What its texts are read with. */
+  readonly texts: TextWork;
   /** The item that lies at a path of a source, as it is listed. */
   itemAt(source: ItemSource, path: string): ItemSummary | undefined;
   /** The classes of its items. */
@@ -99,6 +102,7 @@ export function createLibrary(
 
   return {
     index,
+    texts: sources[0]?.texts ?? INLINE_TEXT_WORK,
     get version() {
       return catalogue.version;
     },

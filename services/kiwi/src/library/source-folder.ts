@@ -5,6 +5,7 @@ import type { BrokenItem, ItemSource, ItemSummary, ItemType } from "@lilux/proto
 import { ParseFailure } from "../parse/parse-failure.ts";
 import { originOf, provenanceOf } from "../provenance/content-origin.ts";
 import { PROVENANCE_FOLDER, readRecord } from "../provenance/provenance-file.ts";
+import { INLINE_TEXT_WORK, type TextWork } from "../texts/text-work.ts";
 import type { FileFacts } from "./facts-of-item.ts";
 import { findFiles } from "./find-files.ts";
 import { type ItemPlace, itemPlaceOf } from "./item-place.ts";
@@ -36,6 +37,8 @@ export interface SourceFolder {
   readonly source: ItemSource;
   /** The folder that holds `.ai`. */
   readonly folder: string;
+  /** What its texts are read with. */
+  readonly texts: TextWork;
   /** By path; the current state. */
   readonly records: ReadonlyMap<string, FileRecord>;
   /** Reads what changed since, or the given paths whether they seem changed or not. One at a time. */
@@ -65,7 +68,11 @@ interface Look {
   hasRecords: boolean;
 }
 
-export function createSourceFolder(source: ItemSource, folder: string): SourceFolder {
+export function createSourceFolder(
+  source: ItemSource,
+  folder: string,
+  texts: TextWork = INLINE_TEXT_WORK,
+): SourceFolder {
   const records = new Map<string, FileRecord>();
   /** Paths of items that are links, and of those and others that have a second name. */
   let links: ReadonlySet<string> = new Set();
@@ -101,7 +108,11 @@ export function createSourceFolder(source: ItemSource, folder: string): SourceFo
     const isUnchanged = known?.stamp === stamp && known.isSettled;
     if (isUnchanged && !isNamed) return;
     const state = { stamp, isSettled: isSettled(stats, Date.now()) };
-    const record = await readFileRecord({ root: at, place, source, hasRecords, ...state }, known);
+    const record = await readFileRecord(
+      texts,
+      { root: at, place, source, hasRecords, ...state },
+      known,
+    );
     if (known !== undefined && record !== undefined && isSame(known, record)) {
       Object.assign(known, state);
     } else {
@@ -134,6 +145,7 @@ export function createSourceFolder(source: ItemSource, folder: string): SourceFo
 
   return {
     source,
+    texts,
     folder,
     records,
     root,
@@ -213,6 +225,7 @@ interface FileToRead {
 
 /** Undefined when the file went away meanwhile. What was read of the same text before is kept. */
 async function readFileRecord(
+  texts: TextWork,
   { root, place, source, hasRecords, ...state }: FileToRead,
   known: FileRecord | undefined,
 ): Promise<FileRecord | undefined> {
@@ -228,7 +241,7 @@ async function readFileRecord(
       before?.content_hash === contentHash && isDeepStrictEqual(before.provenance, provenance);
     const { facts } = known ?? {};
     if (isKnown) return { key, place, ...state, summary: before, facts, broken: undefined };
-    const read = summariseItem({ place, source, text, contentHash }, origin);
+    const read = await summariseItem(texts, { place, source, text, contentHash }, origin);
     return { key, place, ...state, ...read, broken: undefined };
   } catch (error) {
     if (isMissing(error)) return undefined;

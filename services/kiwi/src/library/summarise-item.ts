@@ -1,7 +1,7 @@
 import type { ItemSource, ItemSummary } from "@lilux/protocol";
-import { parseItem } from "../parse/parse-item.ts";
 import { provenanceOf } from "../provenance/content-origin.ts";
 import type { ContentOrigin } from "../provenance/provenance-file.ts";
+import type { TextWork } from "../texts/text-work.ts";
 import { type FileFacts, factsOfItem } from "./facts-of-item.ts";
 import type { ItemPlace } from "./item-place.ts";
 
@@ -13,12 +13,13 @@ export interface ReadText {
 }
 
 /** What lists hold of a text, and what its class is made of. Throws `ParseFailure`. */
-export function summariseItem(
+export async function summariseItem(
+  texts: TextWork,
   { place, source, text, contentHash }: ReadText,
   origin: ContentOrigin | undefined,
-): { summary: ItemSummary; facts: FileFacts } {
+): Promise<{ summary: ItemSummary; facts: FileFacts }> {
   const { item_type, item_id, qualified_id, category } = place;
-  const parsed = parseItem(item_type, text, item_id);
+  const parsed = await texts.run("parseItem", item_type, text, item_id);
   const { name, description, version, tags, inputs } = parsed;
   const facts = factsOfItem({ item_type, qualified_id, contentHash }, parsed, origin);
   const summary: ItemSummary = {

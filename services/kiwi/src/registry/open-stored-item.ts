@@ -6,8 +6,8 @@ import { factsOfItem } from "../library/facts-of-item.ts";
 import { itemPlaceOf, pathOfItem } from "../library/item-place.ts";
 import type { OpenedItem } from "../library/opened-item.ts";
 import { ParseFailure } from "../parse/parse-failure.ts";
-import { parseItem } from "../parse/parse-item.ts";
 import type { ParsedItem } from "../parse/parsed-item.ts";
+import type { TextWork } from "../texts/text-work.ts";
 import { type RegistryId, readRegistryId, registryIdOf } from "./registry-id.ts";
 import type { RegistryParts } from "./registry-parts.ts";
 import { tampered, verifyVersion } from "./verify-version.ts";
@@ -26,7 +26,7 @@ export interface RegistryWanted {
  * `item_ambiguous`, and what verification and the pins throw.
  */
 export async function openStoredItem(
-  { ask, trusted }: RegistryParts,
+  { ask, trusted, texts }: RegistryParts,
   wanted: RegistryWanted,
   signal: AbortSignal | undefined,
 ): Promise<OpenedItem> {
@@ -50,7 +50,7 @@ export async function openStoredItem(
   assertIsAnswer(stored, id, version);
   const keyId = verifyVersion(stored);
   await pins.check(tenant, namespace, keyId);
-  return openedFrom(stored, { tenant, keyId });
+  return openedFrom(texts, stored, { tenant, keyId });
 }
 
 function idOf({ item_id, version }: RegistryWanted): RegistryId {
@@ -77,16 +77,17 @@ function assertIsAnswer(stored: StoredVersion, id: string, version: string | und
   if (!isItem || !isVersion) throw tampered(stored, "it is not what was asked for");
 }
 
-function openedFrom(
+async function openedFrom(
+  texts: TextWork,
   stored: StoredVersion,
   { tenant, keyId }: { tenant: string; keyId: string },
-): OpenedItem {
+): Promise<OpenedItem> {
   const { namespace, itemType, content, sha256, version, qualifiedId } = stored;
   const qualified_id = registryIdOf({ namespace, qualifiedId });
   const path = pathOfItem(itemType, qualified_id);
   const place = itemPlaceOf(path);
   const item_id = place?.item_id ?? qualifiedId;
-  const parsed = parsedOf(stored, item_id);
+  const parsed = await parsedOf(texts, stored, item_id);
   const { name, description, tags, inputs } = parsed;
   const isForeign = namespace !== tenant;
   const item: ItemSummary = {
@@ -128,9 +129,13 @@ function effectOf(
   return reason === undefined ? { effect } : { effect, effect_reason: reason };
 }
 
-function parsedOf({ itemType, content, qualifiedId }: StoredVersion, itemId: string): ParsedItem {
+async function parsedOf(
+  texts: TextWork,
+  { itemType, content, qualifiedId }: StoredVersion,
+  itemId: string,
+): Promise<ParsedItem> {
   try {
-    return parseItem(itemType, content, itemId);
+    return await texts.run("parseItem", itemType, content, itemId);
   } catch (error) {
     if (!(error instanceof ParseFailure)) throw error;
     const { line, column, fix, message: cause } = error;

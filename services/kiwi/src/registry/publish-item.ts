@@ -4,8 +4,8 @@ import { itemPlaceOf, pathOfItem } from "../library/item-place.ts";
 import { hashText } from "../library/read-item-file.ts";
 import { decodeText } from "../parse/decode-text.ts";
 import { ParseFailure } from "../parse/parse-failure.ts";
-import { parseItem } from "../parse/parse-item.ts";
 import type { ParsedItem } from "../parse/parsed-item.ts";
+import type { TextWork } from "../texts/text-work.ts";
 import { exact } from "./publish-parameters.ts";
 import type { RegistryParts } from "./registry-parts.ts";
 import type { SigningKey } from "./signing-keys.ts";
@@ -51,7 +51,7 @@ export async function publishItem(
   signal: AbortSignal | undefined,
 ): Promise<Published> {
   const { tenant: namespace, item_type: itemType, qualified_id: qualifiedId } = request;
-  const checked = checkPublishable(request);
+  const checked = await checkPublishable(parts.texts, request);
   const key = await keyFor(parts, request, signal);
   const publishedAt = parts.now();
   const { version, sha256 } = checked;
@@ -78,12 +78,15 @@ export async function publishItem(
 }
 
 /** The id, the text and the version, as whoever pulls it will see them. Touches nothing. */
-export function checkPublishable({
-  item_type,
-  qualified_id,
-  text,
-  version: wished,
-}: Pick<PublishRequest, "item_type" | "qualified_id" | "text" | "version">): Checked {
+export async function checkPublishable(
+  texts: TextWork,
+  {
+    item_type,
+    qualified_id,
+    text,
+    version: wished,
+  }: Pick<PublishRequest, "item_type" | "qualified_id" | "text" | "version">,
+): Promise<Checked> {
   const place = itemPlaceOf(pathOfItem(item_type, qualified_id));
   if (place === undefined || !qualified_id.split("/").every(isPlainName)) {
     throw new LiluxError("invalid_request", {
@@ -91,9 +94,11 @@ export function checkPublishable({
       details: { field: "item_id" },
     });
   }
-  const content = parsedFrom(item_type, qualified_id, () => decodeText(Buffer.from(text, "utf8")));
-  const parsed = parsedFrom(item_type, qualified_id, () =>
-    parseItem(item_type, content, place.item_id),
+  const content = await parsedFrom(item_type, qualified_id, async () =>
+    decodeText(Buffer.from(text, "utf8")),
+  );
+  const parsed = await parsedFrom(item_type, qualified_id, () =>
+    texts.run("parseItem", item_type, content, place.item_id),
   );
   const { name, description, tags } = parsed;
   const sha256 = hashText(content);
@@ -122,9 +127,9 @@ function versionOf(parsed: ParsedItem, wished: string | undefined): string {
   });
 }
 
-function parsedFrom<T>(type: ItemType, id: string, read: () => T): T {
+async function parsedFrom<T>(type: ItemType, id: string, read: () => Promise<T>): Promise<T> {
   try {
-    return read();
+    return await read();
   } catch (error) {
     if (!(error instanceof ParseFailure)) throw error;
     const { line, column, fix, message: cause } = error;

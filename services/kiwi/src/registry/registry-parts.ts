@@ -1,3 +1,4 @@
+import type { TextWork } from "../texts/text-work.ts";
 import type { AskRegistry } from "./ask-registry.ts";
 import type { Pins } from "./pins.ts";
 import type { SigningKeys } from "./signing-keys.ts";
@@ -7,4 +8,5 @@ export interface RegistryParts {
   ask: AskRegistry;
   trusted(): { keys: SigningKeys; pins: Pins };
   now(): Date;
+  texts: TextWork;
 }

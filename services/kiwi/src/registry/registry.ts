@@ -4,6 +4,7 @@ import type { ItemSummary, RegistryOrigin } from "@lilux/protocol";
 import type { Library } from "../library/library.ts";
 import type { OpenedItem } from "../library/opened-item.ts";
 import type { KiwiMetrics } from "../metrics.ts";
+import type { TextWork } from "../texts/text-work.ts";
 import { createAskRegistry } from "./ask-registry.ts";
 import { openStoredItem, type RegistryWanted } from "./open-stored-item.ts";
 import type { Pins } from "./pins.ts";
@@ -22,6 +23,7 @@ export interface RegistryDeps {
   /** Undefined without a state directory: nothing can then be published or trusted. */
   trust: { keys: SigningKeys; pins: Pins } | undefined;
   metrics: KiwiMetrics;
+  texts: TextWork;
   /** Unix milliseconds. */
   clock: () => number;
 }
@@ -49,7 +51,7 @@ export interface Registry {
   checkPulled(tenant: string, file: PulledFile): Promise<RegistryOrigin | undefined>;
 }
 
-export function createRegistry({ database, trust, metrics, clock }: RegistryDeps): Registry {
+export function createRegistry({ database, trust, metrics, clock, texts }: RegistryDeps): Registry {
   const store: RegistryStore | undefined =
     database === undefined ? undefined : createRegistryStore(database);
   const ask = createAskRegistry({ store, metrics });
@@ -58,7 +60,7 @@ export function createRegistry({ database, trust, metrics, clock }: RegistryDeps
     throw ask.missing("LILUX_STATE_DIR");
   };
   let pulling: Promise<unknown> = Promise.resolve();
-  const parts: RegistryParts = { ask, trusted, now: () => new Date(clock()) };
+  const parts: RegistryParts = { ask, trusted, now: () => new Date(clock()), texts };
   return {
     open: (wanted, signal) => openStoredItem(parts, wanted, signal),
     pull(library, opened, to) {

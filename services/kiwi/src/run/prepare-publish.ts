@@ -56,7 +56,7 @@ export async function preparePublish(
       if (namespaceOfCategory(item.category) !== undefined) throw pulled(item);
       const { qualified_id } = item;
       const request = { tenant, item_type, qualified_id, text, ...wish };
-      checkPublishable(request);
+      await checkPublishable(library.texts, request);
       const contents = [item.content_hash];
       return { item, contents, run: () => answering(given, registry.publish(request, signal)) };
     }

@@ -6,7 +6,6 @@ import {
   type ScriptSandbox,
   saveArtifacts,
 } from "@lilux/sandbox";
-import { readOptions } from "../parse/python/read-options.ts";
 import { timeoutMsOf } from "./check-inputs.ts";
 import { openScriptAccess } from "./open-script-access.ts";
 import { readScriptOutput } from "./read-script-output.ts";
@@ -26,7 +25,7 @@ export async function prepareScript(
 ): Promise<() => Promise<ExecuteResult>> {
   const { opened, given, inputs, tenant, signal } = call;
   const timeoutMs = timeoutMsOf(given, deps.settings.runMsMax);
-  const flags = scriptFlags(inputs, readOptions(opened.text));
+  const flags = scriptFlags(inputs, await call.library.texts.run("readOptions", opened.text));
   const sandbox = await chooseSandbox(deps, tenant);
   const opening = await openScriptAccess(call, { sandbox, settings: deps.settings });
   const slot = await deps.slots.take(tenant, signal).catch((error: unknown) => {

@@ -6,9 +6,7 @@ import { putFile } from "../files/put-file.ts";
 import { errorCodeOf } from "../files/write-failure.ts";
 import { factsOfItem } from "../library/facts-of-item.ts";
 import { hashText } from "../library/read-item-file.ts";
-import { parseItem } from "../parse/parse-item.ts";
 import { rememberWrite } from "../provenance/remember.ts";
-import { checkedContent, composeNew } from "./compose-text.ts";
 import { DRAFT_TAG } from "./draft-fields.ts";
 import type { WriteParameters } from "./read-parameters.ts";
 import { restoredText } from "./restored-text.ts";
@@ -34,9 +32,10 @@ export function planCreate(context: WriteContext, parameters: WriteParameters): 
 async function newText(target: WriteTarget, parameters: WriteParameters): Promise<string> {
   const { content, restore, fields } = parameters;
   const { item_type, item_id } = target.place;
-  if (content !== undefined) return checkedContent(item_type, item_id, content);
+  const { texts } = target.folder;
+  if (content !== undefined) return texts.run("checkedContent", item_type, item_id, content);
   if (restore !== undefined) return restoredText(target, restore);
-  return composeNew(target.place, fields ?? { item_type, fields: {} });
+  return texts.run("composeNew", target.place, fields ?? { item_type, fields: {} });
 }
 
 /**
@@ -82,9 +81,10 @@ async function commitNew(
   await ensureFolder(files, root, dirname(place.path).split("/"));
   await assertNoTwin(dirname(path), basename(path), "item_id");
   const sha256 = hashText(text);
-  const parsed = parseItem(place.item_type, text, place.item_id);
+  const { texts } = target.folder;
+  const parsed = await texts.run("parseItem", place.item_type, text, place.item_id);
   const effect = factsOfItem({ ...place, contentHash: sha256 }, parsed).own.effect;
-  const before = by === "person" ? undefined : await severestKept(root, place);
+  const before = by === "person" ? undefined : await severestKept(texts, root, place);
   const write = { root, path: place.path, sha256, by, how: "created", effect, before } as const;
   await rememberWrite(files, { ...write, now: clock() });
   try {

@@ -5,7 +5,6 @@ import { factsOfItem } from "../library/facts-of-item.ts";
 import { itemPlaceOf, pathOfItem } from "../library/item-place.ts";
 import type { Library } from "../library/library.ts";
 import { hashText } from "../library/read-item-file.ts";
-import { parseItem } from "../parse/parse-item.ts";
 import { listVersions } from "./history.ts";
 import { restoredText } from "./restored-text.ts";
 import { existingTarget, type WriteTarget } from "./write-target.ts";
@@ -28,7 +27,7 @@ export async function loadVersion(
   const { place, source } = target;
   const text = await restoredText(target, version);
   const { item_type, item_id, qualified_id, category, path } = place;
-  const parsed = parseItem(item_type, text, item_id);
+  const parsed = await library.texts.run("parseItem", item_type, text, item_id);
   const { name, description, tags, inputs } = parsed;
   const content_hash = hashText(text);
   const facts = factsOfItem({ item_type, qualified_id, contentHash: content_hash }, parsed);

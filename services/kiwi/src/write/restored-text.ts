@@ -1,7 +1,6 @@
 import { LiluxError } from "@lilux/protocol";
 import { contentProblem } from "../files/field-problem.ts";
 import { ParseFailure } from "../parse/parse-failure.ts";
-import { checkedContent } from "./compose-text.ts";
 import { listVersions, readVersion } from "./history.ts";
 import type { WriteTarget } from "./write-target.ts";
 
@@ -14,7 +13,9 @@ export async function restoredText(
   const { item_type, item_id, qualified_id } = place;
   try {
     const kept = root === undefined ? undefined : await readVersion(root, place, version);
-    if (kept !== undefined) return checkedContent(item_type, item_id, kept.text);
+    if (kept !== undefined) {
+      return await folder.texts.run("checkedContent", item_type, item_id, kept.text);
+    }
   } catch (error) {
     throw error instanceof ParseFailure ? contentProblem(item_type, error) : error;
   }

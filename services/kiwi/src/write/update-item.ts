@@ -8,12 +8,11 @@ import { putFile } from "../files/put-file.ts";
 import { factsOfItem } from "../library/facts-of-item.ts";
 import type { ItemPlace } from "../library/item-place.ts";
 import { hashText } from "../library/read-item-file.ts";
-import { parseItem } from "../parse/parse-item.ts";
 import { originOf } from "../provenance/content-origin.ts";
 import { type ItemRecord, readRecord } from "../provenance/provenance-file.ts";
 import { changesLately, rememberWrite } from "../provenance/remember.ts";
+import type { TextWork } from "../texts/text-work.ts";
 import { abilitiesOf } from "./abilities-of.ts";
-import { checkedContent, composeUpdate } from "./compose-text.ts";
 import { DRAFT_TAG } from "./draft-fields.ts";
 import { keepVersion } from "./history.ts";
 import { type CurrentFile, readCurrent } from "./read-current.ts";
@@ -62,10 +61,11 @@ async function changedText(
   current: CurrentFile,
 ): Promise<string> {
   const { item_type, item_id } = target.place;
-  if (content !== undefined) return checkedContent(item_type, item_id, content);
+  const { texts } = target.folder;
+  if (content !== undefined) return texts.run("checkedContent", item_type, item_id, content);
   if (restore !== undefined) return restoredText(target, restore);
   if (current.text === undefined || fields === undefined) throw unreadable(target);
-  return composeUpdate(current.text, item_id, fields);
+  return texts.run("composeUpdate", current.text, item_id, fields);
 }
 
 function unreadable({ source, place }: WriteTarget): LiluxError {
@@ -87,15 +87,15 @@ interface Change {
 /** What a person is asked about: how the item may do more, or something else, afterwards. */
 async function findingsOf(
   { library, by, clock }: WriteContext,
-  { place, source }: WriteTarget,
+  { place, source, folder }: WriteTarget,
   { root, current, text }: Change,
 ): Promise<Findings> {
   const item = library.itemAt(source, place.path);
   const contents = [current.contentHash];
   if (current.text === text) return { item, contents };
   const record = await readRecord(root, place.path);
-  const after = readText(place, text);
-  const before = attempt(() => readText(place, current.text ?? "", record));
+  const after = await readText(folder.texts, { place, text });
+  const before = await readIfPossible(folder.texts, { place, text: current.text ?? "", record });
   const changes =
     before === undefined
       ? // A person mends what they see; nobody else says what it was.
@@ -109,19 +109,21 @@ async function findingsOf(
   return { item, contents, circumstances, changes };
 }
 
-function readText(place: ItemPlace, text: string, record?: ItemRecord) {
-  const contentHash = hashText(text);
-  const parsed = parseItem(place.item_type, text, place.item_id);
-  const facts = factsOfItem({ ...place, contentHash }, parsed, originOf(record, contentHash));
-  return { text, parsed, facts };
+interface TextToRead {
+  place: ItemPlace;
+  text: string;
+  record?: ItemRecord | undefined;
 }
 
-function attempt<T>(work: () => T): T | undefined {
-  try {
-    return work();
-  } catch {
-    return undefined;
-  }
+function readIfPossible(texts: TextWork, given: TextToRead) {
+  return readText(texts, given).catch(() => undefined);
+}
+
+async function readText(texts: TextWork, { place, text, record }: TextToRead) {
+  const contentHash = hashText(text);
+  const parsed = await texts.run("parseItem", place.item_type, text, place.item_id);
+  const facts = factsOfItem({ ...place, contentHash }, parsed, originOf(record, contentHash));
+  return { text, parsed, facts };
 }
 
 async function commitUpdate(
@@ -129,7 +131,7 @@ async function commitUpdate(
   target: WriteTarget,
   { text, base }: { text: string; base: string },
 ): Promise<WriteOutcome> {
-  const { place, source } = target;
+  const { place, source, folder } = target;
   const root = await ensureRoot(files, target);
   const current = await readCurrent(root, place);
   assertSame(target, current, base);
@@ -140,9 +142,9 @@ async function commitUpdate(
   }
   const kept = { root, place, bytes: current.bytes, now: clock() };
   const kept_version = await keepVersion(files, kept);
-  const after = readText(place, text);
+  const after = await readText(folder.texts, { place, text });
   const record = await readRecord(root, place.path);
-  const before = attempt(() => readText(place, current.text ?? "", record));
+  const before = await readIfPossible(folder.texts, { place, text: current.text ?? "", record });
   await rememberWrite(files, {
     root,
     path: place.path,

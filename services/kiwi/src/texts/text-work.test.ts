@@ -1,0 +1,156 @@
+import { setImmediate } from "node:timers/promises";
+import { LiluxError } from "@lilux/protocol";
+import { afterEach, expect, test } from "vitest";
+import { ParseFailure } from "../parse/parse-failure.ts";
+import { errorOf, startKiwi } from "../testing/start-kiwi.ts";
+import type { TextJobName } from "./text-jobs.ts";
+import { createTextWork, type TextWork, type TextWorkBounds } from "./text-work.ts";
+
+const BRACKETS = `x = ${"()".repeat(100_000)}`;
+const started: TextWork[] = [];
+
+function start(bounds: Partial<TextWorkBounds> = {}): TextWork {
+  const work = createTextWork(bounds);
+  started.push(work);
+  return work;
+}
+
+afterEach(async () => {
+  for (const work of started.splice(0)) await work.close();
+});
+
+/** How often this thread's loop comes round until the work is done. */
+async function turnsDuring(work: Promise<unknown>): Promise<number> {
+  let isDone = false;
+  void work.finally(() => {
+    isDone = true;
+  });
+  let turns = 0;
+  while (!isDone) {
+    await setImmediate();
+    turns += 1;
+  }
+  return turns;
+}
+
+// Mutant: `lettersMin` beyond every text, so that all of them are read on the loop.
+test("the loop goes on while a long text is read, and does not wait for a short one", async () => {
+  const work = start();
+  const turns = await turnsDuring(work.run("parseItem", "script", BRACKETS, "it"));
+  expect(turns).toBeGreaterThan(50);
+  expect(await turnsDuring(work.run("parseItem", "script", "x = 1\n", "it"))).toBeLessThan(5);
+});
+
+test.each([
+  ["a script of brackets", "script", BRACKETS],
+  ["a script that never closes one", "script", `x = ${"[{(".repeat(60_000)}`],
+  [
+    "a directive of elements",
+    "directive",
+    `\`\`\`xml\n<directive name="a">${"<a>".repeat(60_000)}`,
+  ],
+  ["a note of headings", "knowledge", "# a\n".repeat(60_000)],
+  ["a script that holds no item", "script", `"""${"x".repeat(200_000)}`],
+] as const)("%s is read elsewhere as it would be here", async (_, type, text) => {
+  const [work, inline] = [start(), start({ lettersMin: Number.POSITIVE_INFINITY })];
+  const outcomes = await Promise.all(
+    [work, inline].map((one) =>
+      one.run("parseItem", type, text, "it").then(
+        (value) => ({ value }),
+        (error: unknown) => ({
+          kind: error instanceof ParseFailure,
+          message: error instanceof Error ? error.message : "",
+        }),
+      ),
+    ),
+  );
+  expect(outcomes[0]).toEqual(outcomes[1]);
+  expect(outcomes[0]).not.toMatchObject({ kind: false });
+});
+
+test("an error of a job comes with its code and details", async () => {
+  const content = `# No directive\n${"words ".repeat(10_000)}`;
+  const error = await errorOf(start().run("checkedContent", "directive", "it", content));
+  expect(error).toBeInstanceOf(LiluxError);
+  expect(error).toMatchObject({ code: "invalid_inputs", details: { field: "content" } });
+});
+
+// Mutant: no timer for a job, and it keeps its thread.
+test("a text that takes too long cannot be read, and the next one can", async () => {
+  const work = start({ workersMax: 1, jobMsMax: 1 });
+  const slow = await errorOf(work.run("parseItem", "script", BRACKETS.repeat(3), "it"));
+  expect(slow.message).toContain("takes too long");
+  await expect(work.run("parseItem", "script", "x = 1\n", "it")).resolves.toBeDefined();
+});
+
+test("so many wait and no more, and closing ends them all", async () => {
+  const work = start({ workersMax: 1, waitingMax: 2 });
+  const texts = Array.from({ length: 6 }, () => work.run("parseItem", "script", BRACKETS, "it"));
+  const settled = Promise.allSettled(texts);
+  await work.close();
+  const codes = (await settled).map((one) =>
+    one.status === "rejected" ? (one.reason as LiluxError).code : "read",
+  );
+  expect(codes.filter((code) => code === "overloaded").length).toBeGreaterThan(0);
+  expect(codes.filter((code) => code === "shutting_down").length).toBeGreaterThan(0);
+  expect(codes).not.toContain("internal");
+});
+
+/** Reads everything where it stands, and remembers what came. */
+function watched(): TextWork & { jobs: { name: TextJobName; isLong: boolean }[] } {
+  const work = start();
+  const jobs: { name: TextJobName; isLong: boolean }[] = [];
+  return {
+    jobs,
+    run(name, ...given) {
+      jobs.push({ name, isLong: JSON.stringify(given).length > 32 * 1024 });
+      return work.run(name, ...given);
+    },
+    close: work.close,
+  };
+}
+
+// Mutant: `parseItem` called at once in any of the places, and its job is missing.
+test("no long text is read on the loop, whether it is written, found, loaded or run", async () => {
+  const texts = watched();
+  await using kiwi = await startKiwi({}, { findsSandbox: false }, { texts });
+  const { execute } = kiwi;
+  const longs = (): TextJobName[] =>
+    texts.jobs.splice(0).flatMap(({ name, isLong }) => (isLong ? [name] : []));
+  const item = { item_type: "script", item_id: "it" } as const;
+  const content = `"""A script."""\n${"()".repeat(20_000)}\n`;
+  await execute({ arguments: { ...item, action: "create", parameters: { content } } });
+  const created = longs();
+  expect(created).toContain("checkedContent");
+  expect(created.filter((name) => name === "parseItem").length).toBeGreaterThanOrEqual(2);
+  const changed = { ...item, action: "update" as const };
+  await execute({ arguments: { ...changed, parameters: { description: "Another." } } });
+  expect(longs()).toContain("composeUpdate");
+  const { api } = kiwi.kiwi;
+  await api.load({ tenant: "local", arguments: { ...item, source: "project" } });
+  expect(longs()).toEqual(["parseItem"]);
+  await errorOf(execute({ arguments: { ...item, action: "run" } }));
+  expect(longs()).toEqual(["parseItem", "readOptions"]);
+});
+
+// Mutant: as above, `lettersMin` beyond every text.
+test("others' searches are answered while an item is read that takes long", async () => {
+  await using kiwi = await startKiwi({});
+  const content = `"""A script."""\n${BRACKETS}\n`;
+  const creating = kiwi.execute({
+    arguments: { item_type: "script", item_id: "it", action: "create", parameters: { content } },
+  });
+  let isCreated = false;
+  void creating.finally(() => {
+    isCreated = true;
+  });
+  let answered = 0;
+  while (!isCreated) {
+    const asked = { item_type: "directive", query: "anything" } as const;
+    await kiwi.kiwi.api.search({ tenant: "other", arguments: asked });
+    await setImmediate();
+    answered += 1;
+  }
+  await creating;
+  expect(answered).toBeGreaterThan(100);
+});
