@@ -1,7 +1,13 @@
 import { realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import type { BrokenItem, ItemSource, ItemSummary, ItemType } from "@lilux/protocol";
+import {
+  type BrokenItem,
+  type ItemSource,
+  type ItemSummary,
+  type ItemType,
+  LiluxError,
+} from "@lilux/protocol";
 import { ParseFailure } from "../parse/parse-failure.ts";
 import { originOf, provenanceOf } from "../provenance/content-origin.ts";
 import { PROVENANCE_FOLDER, readRecord } from "../provenance/provenance-file.ts";
@@ -246,7 +252,9 @@ async function readFileRecord(
   } catch (error) {
     if (isMissing(error)) return undefined;
     const broken = brokenItem(place, source, error);
-    return { key, place, ...state, summary: undefined, facts: undefined, broken };
+    const record = { key, place, ...state, summary: undefined, facts: undefined, broken };
+    // Nobody had time to read it: the next look tries again.
+    return error instanceof LiluxError ? { ...record, isSettled: false } : record;
   }
 }
 

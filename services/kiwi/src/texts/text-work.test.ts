@@ -1,12 +1,24 @@
+import { mkdir, mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { LiluxError } from "@lilux/protocol";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
+import { createSourceFolder } from "../library/source-folder.ts";
 import { ParseFailure } from "../parse/parse-failure.ts";
 import { errorOf, startKiwi } from "../testing/start-kiwi.ts";
 import type { TextJobName } from "./text-jobs.ts";
-import { createTextWork, type TextWork, type TextWorkBounds } from "./text-work.ts";
+import {
+  createTextWork,
+  INLINE_TEXT_WORK,
+  type TextWork,
+  type TextWorkBounds,
+} from "./text-work.ts";
 
-const BRACKETS = `x = ${"()".repeat(100_000)}`;
+/** Threads start, and texts are read, on a machine that may do much else. */
+const TIMEOUT_MS = 60_000;
+vi.setConfig({ testTimeout: TIMEOUT_MS });
+const BRACKETS = `x = ${"()".repeat(30_000)}`;
 const started: TextWork[] = [];
 
 function start(bounds: Partial<TextWorkBounds> = {}): TextWork {
@@ -43,13 +55,13 @@ test("the loop goes on while a long text is read, and does not wait for a short 
 
 test.each([
   ["a script of brackets", "script", BRACKETS],
-  ["a script that never closes one", "script", `x = ${"[{(".repeat(60_000)}`],
+  ["a script that never closes one", "script", `x = ${"[{(".repeat(15_000)}`],
   [
     "a directive of elements",
     "directive",
-    `\`\`\`xml\n<directive name="a">${"<a>".repeat(60_000)}`,
+    `\`\`\`xml\n<directive name="a">${"<a>".repeat(15_000)}`,
   ],
-  ["a note of headings", "knowledge", "# a\n".repeat(60_000)],
+  ["a note of headings", "knowledge", "# a\n".repeat(15_000)],
   ["a script that holds no item", "script", `"""${"x".repeat(200_000)}`],
 ] as const)("%s is read elsewhere as it would be here", async (_, type, text) => {
   const [work, inline] = [start(), start({ lettersMin: Number.POSITIVE_INFINITY })];
@@ -131,6 +143,38 @@ test("no long text is read on the loop, whether it is written, found, loaded or 
   expect(longs()).toEqual(["parseItem"]);
   await errorOf(execute({ arguments: { ...item, action: "run" } }));
   expect(longs()).toEqual(["parseItem", "readOptions"]);
+});
+
+// Mutant: a failure of the thread itself thrown on as it is.
+test("a text that cannot be read in time is the caller's to shorten, not ours to mend", async () => {
+  const texts = start({ jobMsMax: 1 });
+  await using kiwi = await startKiwi({}, {}, { texts });
+  const parameters = { content: `"""A script."""\n${BRACKETS}\n` };
+  const item = { item_type: "script", item_id: "it", action: "create", parameters } as const;
+  const error = await errorOf(kiwi.execute({ arguments: item }));
+  expect(error).toMatchObject({ code: "invalid_inputs", details: { field: "content" } });
+});
+
+// Mutant: what was read in a busy moment is settled.
+test("an item that nobody had time to read is read at the next look", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "lilux-texts-"));
+  await mkdir(join(folder, ".ai/scripts"), { recursive: true });
+  const path = join(folder, ".ai/scripts/it.py");
+  await writeFile(path, '"""A script."""\n');
+  await utimes(path, 1_000_000, 1_000_000);
+  let isBusy = true;
+  const texts: TextWork = {
+    run: (...given) =>
+      isBusy ? Promise.reject(new LiluxError("overloaded")) : INLINE_TEXT_WORK.run(...given),
+    close: async () => undefined,
+  };
+  const source = createSourceFolder("project", folder, texts);
+  await source.scan();
+  expect(source.records.get("scripts/it.py")?.broken).toBeDefined();
+  isBusy = false;
+  await source.scan();
+  expect(source.records.get("scripts/it.py")?.summary?.item_id).toBe("it");
+  await rm(folder, { recursive: true });
 });
 
 // Mutant: as above, `lettersMin` beyond every text.

@@ -25,7 +25,7 @@ export interface TextWorkBounds {
   lettersMin: number;
   workersMax: number;
   waitingMax: number;
-  /** Of one job, from when a thread has it. */
+  /** Of one job, from when a thread has it, its start and a busy machine included. */
   jobMsMax: number;
   idleMsMax: number;
 }
@@ -34,7 +34,7 @@ const BOUNDS: TextWorkBounds = {
   lettersMin: 32 * 1024,
   workersMax: 2,
   waitingMax: 256,
-  jobMsMax: 15_000,
+  jobMsMax: 60_000,
   idleMsMax: 30_000,
 };
 const WORKER_MB_MAX = 512;

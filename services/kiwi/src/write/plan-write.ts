@@ -1,9 +1,11 @@
-import type { ExecuteRequest, ExecuteResult } from "@lilux/protocol";
+import type { ExecuteRequest, ExecuteResult, ItemType } from "@lilux/protocol";
 import type { Findings } from "../consent/require-consent.ts";
 import { writeFailure } from "../files/write-failure.ts";
 import type { Library } from "../library/library.ts";
+import { ParseFailure } from "../parse/parse-failure.ts";
 import { planCreate } from "./create-item.ts";
 import { planDelete } from "./delete-item.ts";
+import { contentProblem } from "./field-problem.ts";
 import { assertMayWrite } from "./may-write.ts";
 import { readParameters, type WriteParameters } from "./read-parameters.ts";
 import { planUpdate } from "./update-item.ts";
@@ -38,7 +40,7 @@ export function planWrite(
     item: planned.item,
     async check() {
       assertMayWrite(deps.mayWrite, tenant);
-      return typed(() => planned.check());
+      return typed(given.item_type, () => planned.check());
     },
     async run() {
       const startedAt = performance.now();
@@ -59,19 +61,20 @@ function plan(context: WriteContext, parameters: WriteParameters): PlannedWrite 
 
 /** Written, and found by whoever asks from now on. */
 async function written(
-  { library, signal }: WriteContext,
+  { library, signal, given }: WriteContext,
   planned: PlannedWrite,
 ): Promise<WriteOutcome> {
   signal.throwIfAborted();
-  const outcome = await typed(() => planned.commit());
+  const outcome = await typed(given.item_type, () => planned.commit());
   if (outcome.changed) await library.update(outcome.source, new Set([outcome.path]));
   return outcome;
 }
 
-async function typed<T>(work: () => Promise<T>): Promise<T> {
+async function typed<T>(item_type: ItemType, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw writeFailure(error);
+    // Of a text that takes too long or nests too deep to be read: the writer's, as any other.
+    throw error instanceof ParseFailure ? contentProblem(item_type, error) : writeFailure(error);
   }
 }

@@ -1,5 +1,5 @@
 import { severestEffect } from "@lilux/core/consent";
-import type { Effect } from "@lilux/protocol";
+import { type Effect, LiluxError } from "@lilux/protocol";
 import { factsOfItem } from "../library/facts-of-item.ts";
 import type { ItemPlace } from "../library/item-place.ts";
 import type { TextWork } from "../texts/text-work.ts";
@@ -29,7 +29,9 @@ async function effectOfVersion(
     if (kept === undefined) return "read";
     const parsed = await texts.run("parseItem", place.item_type, kept.text, place.item_id);
     return factsOfItem({ ...place, contentHash: kept.contentHash }, parsed).own.effect;
-  } catch {
+  } catch (error) {
+    // A busy moment is no reason to take a class for a mild one.
+    if (error instanceof LiluxError) throw error;
     return "read";
   }
 }

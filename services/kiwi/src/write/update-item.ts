@@ -8,6 +8,7 @@ import { putFile } from "../files/put-file.ts";
 import { factsOfItem } from "../library/facts-of-item.ts";
 import type { ItemPlace } from "../library/item-place.ts";
 import { hashText } from "../library/read-item-file.ts";
+import { ParseFailure } from "../parse/parse-failure.ts";
 import { originOf } from "../provenance/content-origin.ts";
 import { type ItemRecord, readRecord } from "../provenance/provenance-file.ts";
 import { changesLately, rememberWrite } from "../provenance/remember.ts";
@@ -115,8 +116,14 @@ interface TextToRead {
   record?: ItemRecord | undefined;
 }
 
-function readIfPossible(texts: TextWork, given: TextToRead) {
-  return readText(texts, given).catch(() => undefined);
+/** Undefined for what is no item; that nobody had time to read it says nothing of it. */
+async function readIfPossible(texts: TextWork, given: TextToRead) {
+  try {
+    return await readText(texts, given);
+  } catch (error) {
+    if (error instanceof ParseFailure) return undefined;
+    throw error;
+  }
 }
 
 async function readText(texts: TextWork, { place, text, record }: TextToRead) {
