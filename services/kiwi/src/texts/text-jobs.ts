@@ -1,7 +1,7 @@
+import { checkedContent, composeNew, composeUpdate } from "../compose/compose-text.ts";
 import { ParseFailure } from "../parse/parse-failure.ts";
 import { parseItem } from "../parse/parse-item.ts";
 import { readOptions } from "../parse/python/read-options.ts";
-import { checkedContent, composeNew, composeUpdate } from "../write/compose-text.ts";
 
 /**
  * All that takes longer the longer an item's text is: from plain values to plain

@@ -1,13 +1,13 @@
 import { basename, dirname, join } from "node:path";
 import { resolveItem } from "@lilux/library-index";
 import { LiluxError } from "@lilux/protocol";
+import { DRAFT_TAG } from "../compose/draft-fields.ts";
 import { assertNoTwin, ensureFolder } from "../files/ensure-folder.ts";
 import { putFile } from "../files/put-file.ts";
 import { errorCodeOf } from "../files/write-failure.ts";
 import { factsOfItem } from "../library/facts-of-item.ts";
 import { hashText } from "../library/read-item-file.ts";
 import { rememberWrite } from "../provenance/remember.ts";
-import { DRAFT_TAG } from "./draft-fields.ts";
 import type { WriteParameters } from "./read-parameters.ts";
 import { restoredText } from "./restored-text.ts";
 import { severestKept } from "./severest-kept.ts";

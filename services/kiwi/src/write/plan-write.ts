@@ -1,11 +1,11 @@
 import type { ExecuteRequest, ExecuteResult, ItemType } from "@lilux/protocol";
 import type { Findings } from "../consent/require-consent.ts";
+import { contentProblem } from "../files/field-problem.ts";
 import { writeFailure } from "../files/write-failure.ts";
 import type { Library } from "../library/library.ts";
 import { ParseFailure } from "../parse/parse-failure.ts";
 import { planCreate } from "./create-item.ts";
 import { planDelete } from "./delete-item.ts";
-import { contentProblem } from "./field-problem.ts";
 import { assertMayWrite } from "./may-write.ts";
 import { readParameters, type WriteParameters } from "./read-parameters.ts";
 import { planUpdate } from "./update-item.ts";

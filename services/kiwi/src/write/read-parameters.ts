@@ -7,9 +7,14 @@ import {
 } from "@lilux/protocol";
 import { type Static, type TSchema, Type } from "typebox";
 import { Value } from "typebox/value";
+import {
+  DirectiveFields,
+  type ItemFields,
+  KnowledgeFields,
+  ScriptFields,
+} from "../compose/item-fields.ts";
+import { wellFormedText } from "../compose/well-formed-text.ts";
 import { fieldProblem } from "../files/field-problem.ts";
-import { normaliseLineEnds } from "../parse/decode-text.ts";
-import { DirectiveFields, type ItemFields, KnowledgeFields, ScriptFields } from "./item-fields.ts";
 
 const Place = TextEnum(["project", "user"]);
 
@@ -150,13 +155,6 @@ function wellFormed<T>(value: T, path = ""): T {
     return [wellFormedText(name, path), wellFormed(member, join(path, name))];
   });
   return Object.fromEntries(entries) as T;
-}
-
-export function wellFormedText(text: string, field: string): string {
-  if (!text.isWellFormed())
-    throw fieldProblem(field, "holds half a character: it is not Unicode text");
-  if (text.includes("\0")) throw fieldProblem(field, "holds a zero byte");
-  return normaliseLineEnds(text);
 }
 
 function join(path: string, name: string): string {

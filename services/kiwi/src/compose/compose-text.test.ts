@@ -2,11 +2,11 @@ import type { ItemType } from "@lilux/protocol";
 import { LiluxError } from "@lilux/protocol";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { readParameters } from "../write/read-parameters.ts";
 import { canonicalFields } from "./canonical-fields.ts";
 import { composeNew, composeUpdate } from "./compose-text.ts";
 import type { ItemFields } from "./item-fields.ts";
 import { fieldsToChange, readFields } from "./read-fields.ts";
-import { readParameters } from "./read-parameters.ts";
 
 /** What has broken writers of such files before, and anything else Unicode has. */
 const fragment = fc.oneof(

@@ -12,7 +12,7 @@ import { editScript } from "./edit-script.ts";
 import type { ItemFields, ItemIdentity } from "./item-fields.ts";
 import { newItemText, titleOf } from "./new-item-text.ts";
 import { fieldsToChange, readFields } from "./read-fields.ts";
-import { wellFormedText } from "./read-parameters.ts";
+import { wellFormedText } from "./well-formed-text.ts";
 
 const BYTE_ORDER_MARK = /^\uFEFF/;
 
