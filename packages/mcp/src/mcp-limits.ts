@@ -19,11 +19,10 @@ export interface McpDeadlines {
   executeWithinMs: number;
 }
 
-/** Over stdio; a gateway has its own, and may be told others. */
-export const STDIO_DEADLINES: McpDeadlines = {
-  kiwiWithinMs: 10_000,
-  executeWithinMs: executeDeadlines().caller,
-};
+/** Over stdio, where the tool core is behind a door of its own; a gateway has other ones. */
+export function stdioDeadlines(executeMsMax: number | undefined): McpDeadlines {
+  return { kiwiWithinMs: 10_000, executeWithinMs: executeDeadlines(executeMsMax).client };
+}
 
 export const DEFAULT_MCP_LIMITS: McpLimits = {
   sessionsMax: 5_000,

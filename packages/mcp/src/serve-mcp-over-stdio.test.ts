@@ -1,7 +1,9 @@
 import { PassThrough } from "node:stream";
 import { SILENT_LOG } from "@lilux/core/telemetry";
+import { executeDeadlines } from "@lilux/protocol";
+import type { KiwiCallOptions } from "@lilux/rpc";
 import { expect, test } from "vitest";
-import { serveMcpOverStdio } from "./serve-mcp-over-stdio.ts";
+import { type StdioDeps, serveMcpOverStdio } from "./serve-mcp-over-stdio.ts";
 
 const INITIALIZE = JSON.stringify({
   jsonrpc: "2.0",
@@ -19,13 +21,18 @@ const HELP =
 const nobody = async (): Promise<never> => {
   throw new Error("nothing is asked of the library here");
 };
-const kiwi = { search: nobody, load: nobody, listItems: nobody, async *execute() {} };
+const NO_LIBRARY = { search: nobody, load: nobody, listItems: nobody, async *execute() {} };
 
 /** What the server writes to a host that writes these chunks. */
-async function answersTo(chunks: Buffer[], count: number): Promise<unknown[]> {
+async function answersTo(
+  chunks: Buffer[],
+  count: number,
+  given: Pick<StdioDeps, "executeMsMax"> & Partial<Pick<StdioDeps, "kiwi">> = {},
+): Promise<unknown[]> {
   const [input, output] = [new PassThrough(), new PassThrough()];
   const { signal } = new AbortController();
-  const served = serveMcpOverStdio({ kiwi, logger: SILENT_LOG, input, output, signal });
+  const deps = { kiwi: NO_LIBRARY, ...given, logger: SILENT_LOG, input, output, signal };
+  const served = serveMcpOverStdio(deps);
   for (const chunk of chunks) input.write(chunk);
   const answers: unknown[] = [];
   let text = "";
@@ -62,3 +69,30 @@ test("a tool may be called with arguments of null", async () => {
   const answers = await answersTo([bytes(INITIALIZE), bytes(HELP)], 2);
   expect(answers[1]).toMatchObject({ id: 1, result: { structuredContent: { topic: "overview" } } });
 });
+
+const EXECUTE = JSON.stringify({
+  jsonrpc: "2.0",
+  id: 1,
+  method: "tools/call",
+  params: {
+    name: "execute",
+    arguments: { item_type: "script", item_id: "slow", action: "run", parameters: {} },
+  },
+});
+
+test.each([undefined, 3_600_000])(
+  "a script is waited for as long as the door before it waits, and longer (LILUX_EXECUTE_MS_MAX %s)",
+  async (executeMsMax) => {
+    const waits: (number | undefined)[] = [];
+    const kiwi = {
+      ...NO_LIBRARY,
+      execute(_request: unknown, options?: KiwiCallOptions) {
+        waits.push(options?.deadlineMs);
+        return NO_LIBRARY.execute();
+      },
+    };
+    await answersTo([bytes(INITIALIZE), bytes(EXECUTE)], 2, { kiwi, executeMsMax });
+    // Fails when the limit is read nowhere, or is the one of who stands before the tool core.
+    expect(waits).toEqual([executeDeadlines(executeMsMax).client]);
+  },
+);

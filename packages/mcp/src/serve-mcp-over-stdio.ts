@@ -9,7 +9,7 @@ import { createMcpServer } from "./create-mcp-server.ts";
 import { KeptDigits } from "./kept-digits.ts";
 import { lenientMessage } from "./lenient-message.ts";
 import type { McpKiwi } from "./mcp-kiwi.ts";
-import { DEFAULT_MCP_LIMITS, STDIO_DEADLINES } from "./mcp-limits.ts";
+import { DEFAULT_MCP_LIMITS, stdioDeadlines } from "./mcp-limits.ts";
 import { createMcpMetrics } from "./mcp-metrics.ts";
 import { withoutMark } from "./without-mark.ts";
 
@@ -19,6 +19,8 @@ export interface StdioDeps {
   input: Readable;
   /** Nothing but protocol messages is written to it. */
   output: Writable;
+  /** The longest a script may run where they run. */
+  executeMsMax?: number | undefined;
   /** Ends the serving as the end of the input does. */
   signal: AbortSignal;
 }
@@ -38,7 +40,8 @@ export async function serveMcpOverStdio(deps: StdioDeps): Promise<void> {
   const calls = createCallsInFlight(metrics, DEFAULT_MCP_LIMITS.callsInFlightMax);
   // Whoever holds the pipe is one client; its request ids are its own for as long.
   const connectionId = randomUUID();
-  const server = { kiwi, logger, calls, limits: STDIO_DEADLINES, sealKey: randomBytes(32) };
+  const limits = stdioDeadlines(deps.executeMsMax);
+  const server = { kiwi, logger, calls, limits, sealKey: randomBytes(32) };
   const messages = new KeptDigits({
     lineBytesMax: MESSAGE_BYTES_MAX,
     refuse: (answer) => void output.write(answer),

@@ -2,12 +2,8 @@ import { expect, test } from "vitest";
 import { executeDeadlines } from "./execute-deadlines.ts";
 
 test.each([undefined, 1_000, 3_600_000])("every hop outlasts the one inside it (%s)", (max) => {
-  const { script, toolCore, caller, client } = executeDeadlines(max);
-  expect([client, caller, toolCore, script].toSorted((a, b) => b - a)).toEqual([
-    client,
-    caller,
-    toolCore,
-    script,
-  ]);
-  expect(new Set([script, toolCore, caller, client]).size).toBe(4);
+  const { script, toolCore, caller, client, turn, turnWire } = executeDeadlines(max);
+  const hops = [script, toolCore, caller, client, turn, turnWire];
+  expect(hops.toSorted((a, b) => a - b)).toEqual(hops);
+  expect(new Set(hops).size).toBe(hops.length);
 });

@@ -13,6 +13,7 @@ import {
   type SearchRequest,
   wholeMs,
 } from "@lilux/protocol";
+import { CALL_DEADLINE_MS } from "./call-deadline.ts";
 import { callUnary, type UnaryMethod } from "./client/call-unary.ts";
 import { keepConnected } from "./client/connection.ts";
 import { readStream } from "./client/read-stream.ts";
@@ -36,15 +37,12 @@ export interface ConnectKiwiOptions {
   logger: Log;
   /** For search, load, discover and listItems, when a call sets none. */
   deadlineMs?: number;
-  /** For execute, when a call sets none. */
-  executeDeadlineMs?: number;
+  /** The longest a script may run there, from which an execute that sets no deadline has its own. */
+  executeMsMax?: number | undefined;
 }
 
 export type KiwiClient = KiwiApi & { close(): Promise<void>; connected(): boolean };
 
-const DEADLINE_MS = 5_000;
-/** Above the longest time a script may run; the tool core has its own limit. */
-const EXECUTE_DEADLINE_MS = executeDeadlines().caller;
 const UNAVAILABLE = "kiwi_unavailable";
 
 /** The tool core over gRPC. Returns at once; calls fail with `kiwi_unavailable` until it is up. */
@@ -52,8 +50,8 @@ export async function connectKiwi({
   address,
   secret,
   logger,
-  deadlineMs = DEADLINE_MS,
-  executeDeadlineMs = EXECUTE_DEADLINE_MS,
+  deadlineMs = CALL_DEADLINE_MS,
+  executeMsMax,
 }: ConnectKiwiOptions): Promise<KiwiClient> {
   const client = new KiwiServiceClient(
     address,
@@ -86,7 +84,7 @@ export async function connectKiwi({
       await connection.settled();
       yield* execute(client, request, {
         ...options,
-        deadlineMs: options?.deadlineMs ?? executeDeadlineMs,
+        deadlineMs: options?.deadlineMs ?? executeDeadlines(executeMsMax).caller,
       });
     },
     discover: (request, options) =>

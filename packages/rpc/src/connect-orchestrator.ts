@@ -1,6 +1,12 @@
 import { type ClientDuplexStream, credentials } from "@grpc/grpc-js";
 import type { Log } from "@lilux/core/telemetry";
-import { LiluxError, type TurnCommand, type TurnEvent, type TurnRequest } from "@lilux/protocol";
+import {
+  executeDeadlines,
+  LiluxError,
+  type TurnCommand,
+  type TurnEvent,
+  type TurnRequest,
+} from "@lilux/protocol";
 import { keepConnected } from "./client/connection.ts";
 import {
   OrchestratorServiceClient,
@@ -20,6 +26,8 @@ export interface ConnectOrchestratorOptions {
   /** What the orchestrator wants with every call, if it does. */
   secret?: string | undefined;
   logger: Log;
+  /** The longest a script of a turn may run, from which the turn has its own limit. */
+  executeMsMax?: number | undefined;
 }
 
 export interface OrchestratorClient {
@@ -28,8 +36,6 @@ export interface OrchestratorClient {
   connected(): boolean;
 }
 
-/** Above the orchestrator's own bound of a turn and of its longest wait for a confirm. */
-const TURN_DEADLINE_MS = 20 * 60_000;
 /** How long an aborted turn may take to end in its own words. */
 const ABORT_GRACE_MS = 2_000;
 const UNAVAILABLE = "orchestrator_unavailable";
@@ -39,12 +45,14 @@ export async function connectOrchestrator({
   address,
   secret,
   logger,
+  executeMsMax,
 }: ConnectOrchestratorOptions): Promise<OrchestratorClient> {
   const insecure = credentials.createInsecure();
   const client = new OrchestratorServiceClient(address, insecure, clientOptions(secret));
   const connection = keepConnected(client, "orchestrator", logger);
   return {
-    runTurn: (request, options) => runTurn(client, request, options),
+    runTurn: (request, options) =>
+      runTurn(client, request, { ...options, withinMs: executeDeadlines(executeMsMax).turnWire }),
     connected: () => connection.connected(),
     close: async () => connection.close(),
   };
@@ -55,9 +63,9 @@ type TurnCall = ClientDuplexStream<RunTurnRequest, RunTurnResponse>;
 async function* runTurn(
   client: OrchestratorServiceClient,
   request: TurnRequest,
-  { commands, signal, traceparent }: RunTurnOptions,
+  { commands, signal, traceparent, withinMs }: RunTurnOptions & { withinMs: number },
 ): AsyncGenerator<TurnEvent> {
-  const deadline = Date.now() + TURN_DEADLINE_MS;
+  const deadline = Date.now() + withinMs;
   const call = client.runTurn(traceMetadata(traceparent), { deadline });
   // The loop below reads errors; one that comes after it must not end the process.
   call.on("error", () => {});

@@ -1,11 +1,8 @@
 import { abortError, deadlineSignal, untilAborted } from "@lilux/core/async";
 import type { ExecuteEvent, ExecuteRequest } from "@lilux/protocol";
 import { executeDeadlines, LiluxError } from "@lilux/protocol";
+import { CALL_DEADLINE_MS } from "./call-deadline.ts";
 import type { KiwiApi, KiwiCallOptions } from "./kiwi-api.ts";
-
-/** The same limits as over gRPC. */
-const DEADLINE_MS = 5_000;
-const EXECUTE_DEADLINE_MS = executeDeadlines().caller;
 
 /**
  * The tool core in the same process, with the promises of the gRPC form: a
@@ -26,7 +23,7 @@ async function ask<T>(
   work: (scope: KiwiCallOptions) => Promise<T>,
   options: KiwiCallOptions = {},
 ): Promise<T> {
-  const deadlineMs = options.deadlineMs ?? DEADLINE_MS;
+  const deadlineMs = options.deadlineMs ?? CALL_DEADLINE_MS;
   const signal = deadlineSignal(deadlineMs, options.signal);
   if (signal.aborted) throw abortError(signal);
   try {
@@ -41,7 +38,7 @@ async function* execute(
   request: ExecuteRequest,
   options: KiwiCallOptions = {},
 ): AsyncGenerator<ExecuteEvent> {
-  const deadlineMs = options.deadlineMs ?? EXECUTE_DEADLINE_MS;
+  const deadlineMs = options.deadlineMs ?? executeDeadlines().caller;
   const left = new AbortController();
   const bounded = deadlineSignal(deadlineMs, options.signal);
   const signal = AbortSignal.any([bounded, left.signal]);

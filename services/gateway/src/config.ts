@@ -169,7 +169,7 @@ export const DEFAULT_LIMITS: GatewayLimits = {
   kiwiWithinMs: 10_000,
   executeWithinMs: executeDeadlines().caller,
   storeTurnWithinMs: 2_000,
-  turnWithinMs: 600_000,
+  turnWithinMs: executeDeadlines().turn,
   runAgainWithinMs: 15_000,
   cancelWithinMs: 5_000,
   turnBeatMs: 5_000,
@@ -185,8 +185,9 @@ export const DEFAULT_LIMITS: GatewayLimits = {
 /** Throws `config_invalid` with every problem. */
 export function gatewayConfig(env: Readonly<Record<string, string | undefined>>) {
   const settings = readSettings(gatewaySettings, env);
-  const executeWithinMs = executeDeadlines(settings.executeMsMax).caller;
-  const limits: GatewayLimits = { ...DEFAULT_LIMITS, ...boundsOf(settings), executeWithinMs };
+  const { caller: executeWithinMs, turn: turnWithinMs } = executeDeadlines(settings.executeMsMax);
+  const waits = { executeWithinMs, turnWithinMs };
+  const limits: GatewayLimits = { ...DEFAULT_LIMITS, ...boundsOf(settings), ...waits };
   return Object.freeze({ ...settings, limits });
 }
 

@@ -17,12 +17,12 @@ await runServiceProcess({
     }
     const nats = { ...natsAddress(config), name: "gateway", logger, observe: countBusEvent };
     const bus = own(await connectNatsBus(nats));
-    const tools = { address: config.kiwiAddress, secret: kiwiSecretOf(config), logger };
+    const shared = { logger, executeMsMax: config.executeMsMax };
+    const tools = { ...shared, address: config.kiwiAddress, secret: kiwiSecretOf(config) };
     const kiwi = own(await connectKiwi(tools));
-    const secret = orchestratorSecretOf(config);
-    const { runTurn } = own(
-      await connectOrchestrator({ address: config.orchestratorAddress, secret, logger }),
-    );
+    const address = config.orchestratorAddress;
+    const turns = { ...shared, address, secret: orchestratorSecretOf(config) };
+    const { runTurn } = own(await connectOrchestrator(turns));
     const service = createGatewayService(config, { bus, kiwi, runTurn, logger });
     reloadKeysOnHangup(service, logger);
     return service;

@@ -22,7 +22,8 @@ await runServiceProcess({
     const nats = { ...natsAddress(config), name: "orchestrator", logger, observe: countBusEvent };
     const bus = own(await connectNatsBus(nats));
     const contextStore = own(await connectRedisContextStore({ ...redisAddress(config), logger }));
-    const tools = { address: config.kiwiAddress, secret: kiwiSecretOf(config), logger };
+    const { kiwiAddress: address, executeMsMax } = config;
+    const tools = { address, executeMsMax, secret: kiwiSecretOf(config), logger };
     const kiwi = own(await connectKiwi(tools));
     return createOrchestratorService(config, { bus, contextStore, kiwi, logger });
   },

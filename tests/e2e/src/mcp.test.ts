@@ -106,7 +106,7 @@ describe.each(MODES)("%s: MCP over HTTP", (mode) => {
 
   test("calls are counted by tool", async () => {
     expect(await running.metrics()).toMatch(
-      /lilux_gateway_mcp_calls_total\{tool="execute",outcome="ok"\} [1-9]/,
+      /lilux_mcp_calls_total\{tool="execute",outcome="ok"\} [1-9]/,
     );
   });
 });

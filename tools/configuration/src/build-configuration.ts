@@ -3,7 +3,7 @@ import { gatewaySettings } from "@lilux/gateway";
 import { kiwiSettings } from "@lilux/kiwi";
 import { orchestratorSettings } from "@lilux/orchestrator";
 import { routerSettings } from "@lilux/router";
-import type { Setting, Settings } from "@lilux/runtime";
+import { executeSettings, type Setting, type Settings } from "@lilux/runtime";
 import { OTHER_VARIABLES } from "./other-variables.ts";
 
 export const SERVICES: Readonly<Record<string, Settings>> = {
@@ -56,6 +56,11 @@ ${lines.join("")}];
 `;
 }
 
+/** What `lilux` reads besides for itself, when it asks an instance. */
+const ALSO_OF_COMMAND = new Set(
+  Object.values(executeSettings as Settings).map(({ variable }) => variable),
+);
+
 interface Declared {
   setting: Setting;
   services: string[];
@@ -82,7 +87,8 @@ function table(declared: readonly Declared[]): string {
     const shown = isSame
       ? first
       : defaults.map((text, index) => `${text} ${services[index]}`).join(", ");
-    const readBy = services.length === 1 ? "" : ` Read by ${services.join(", ")}.`;
+    const readers = ALSO_OF_COMMAND.has(setting.variable) ? [...services, "the command"] : services;
+    const readBy = readers.length === 1 ? "" : ` Read by ${readers.join(", ")}.`;
     return `| \`${setting.variable}\` | ${typeOf(setting)} | ${shown} | ${setting.sentence}${readBy} |`;
   });
   return `| variable | | default | |\n|---|---|---|---|\n${rows.join("\n")}\n`;

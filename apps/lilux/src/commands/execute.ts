@@ -7,6 +7,7 @@ import {
   executeDeadlines,
   LiluxError,
 } from "@lilux/protocol";
+import { executeSettings, readSettings } from "@lilux/runtime";
 import type { CommandContext } from "../command-context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { onTerminal, type Print } from "../output/create-print.ts";
@@ -18,8 +19,6 @@ import { splitPairs, typedParameters } from "./typed-parameters.ts";
 
 const confirmations = createParser(Confirmation, "confirmation");
 const resultParser = createParser(ExecuteResult, "the instance's answer", "internal");
-/** The instance may have been told of longer scripts; it then is the one that ends first. */
-const DEADLINE_MS = executeDeadlines().client;
 
 /** `lilux execute <item-type> <item-id> [name=value…]`; asks before anything destructive. */
 export async function execute(
@@ -30,11 +29,13 @@ export async function execute(
   const file = typeof content === "string" ? { content: await textOf(content) } : {};
   // What is no pair is said before an instance is started for it.
   splitPairs(pairs);
+  const deadlineMs = executeDeadlines(readSettings(executeSettings, env).executeMsMax).client;
   const result = await withInstance(env, async (client) => {
     const isRun = action === "run" && pairs.length > 0;
     const inputs = isRun ? await declaredInputs(client, { item_type, item_id }) : [];
     const parameters = { ...typedParameters(pairs, inputs), ...file };
-    return runConfirmed(client, { item_type, item_id, action, parameters }, confirm);
+    const body = { item_type, item_id, action, parameters };
+    return runConfirmed(client, { body, deadlineMs }, confirm);
   });
   if (json) print(JSON.stringify(result, null, 2));
   else printResult(result, print);
@@ -58,7 +59,7 @@ async function textOf(path: string): Promise<string> {
 
 async function runConfirmed(
   client: RestClient,
-  body: object,
+  { body, deadlineMs }: { body: object; deadlineMs: number },
   given: unknown,
 ): Promise<ExecuteResult> {
   const send = async (confirmation?: Confirmation): Promise<ExecuteResult> =>
@@ -67,7 +68,7 @@ async function runConfirmed(
         method: "POST",
         path: "/v1/execute",
         body: confirmation === undefined ? body : { ...body, confirmation },
-        deadlineMs: DEADLINE_MS,
+        deadlineMs,
       }),
     );
   try {

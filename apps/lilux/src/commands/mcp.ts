@@ -1,5 +1,5 @@
 import { serveMcpOverStdio } from "@lilux/mcp";
-import { createLogger } from "@lilux/runtime";
+import { createLogger, executeSettings, readSettings } from "@lilux/runtime";
 import type { CommandContext } from "../command-context.ts";
 import { EXIT } from "../exit-codes.ts";
 import type { RestClient } from "../rest-client.ts";
@@ -12,6 +12,7 @@ import { withInstance } from "./instance.ts";
  * host is answered at once; what needs the library waits for the instance.
  */
 export async function mcp({ env }: CommandContext): Promise<number> {
+  const { executeMsMax } = readSettings(executeSettings, env);
   const logger = createLogger({ service: "mcp", level: "warn", destination: process.stderr });
   const stopped = new AbortController();
   const stop = (): void => stopped.abort();
@@ -28,6 +29,7 @@ export async function mcp({ env }: CommandContext): Promise<number> {
   await serveMcpOverStdio({
     kiwi: createRestKiwi(whenReady(instance.promise)),
     logger,
+    executeMsMax,
     input: process.stdin,
     output: process.stdout,
     signal: stopped.signal,

@@ -96,9 +96,10 @@ function routerOn(bus: Bus, route: NonNullable<TestGatewayOptions["route"]>): Su
   );
 }
 
-/** The sum over all label values. */
-async function metricOf(service: GatewayService, name: string): Promise<number> {
-  const metric = await service.registry.getSingleMetric(`lilux_gateway_${name}`)?.get();
+/** The sum over all label values; of the gateway's own, or of a door it opens, as `mcp_sessions`. */
+async function metricOf({ registry }: GatewayService, name: string): Promise<number> {
+  const found = [`lilux_gateway_${name}`, `lilux_${name}`].map((n) => registry.getSingleMetric(n));
+  const metric = await found.find((metric) => metric !== undefined)?.get();
   if (metric === undefined) throw new Error(`no metric ${name}`);
   return metric.values.reduce((sum, { value }) => sum + value, 0);
 }
