@@ -1,3 +1,4 @@
+import type { Clock } from "@lilux/core/async";
 import { LiluxError } from "@lilux/protocol";
 import type { StreamName } from "./bus.ts";
 
@@ -19,7 +20,7 @@ export interface StreamTroubles {
  * second is forgotten after a while: a service that is sent nothing because it
  * is not ready could not find out otherwise that it is well again.
  */
-export function createStreamTroubles(now: () => number): StreamTroubles {
+export function createStreamTroubles(clock: Pick<Clock, "monotonic">): StreamTroubles {
   const missing = new Map<StreamName, string>();
   const refused = new Map<StreamName, { at: number; why: string }>();
 
@@ -33,7 +34,7 @@ export function createStreamTroubles(now: () => number): StreamTroubles {
         const { code } = LiluxError.from(error);
         // The sender's own fault says nothing about the stream.
         const isOurs = code === "bus_unavailable" || code === "deadline_exceeded";
-        if (isOurs) refused.set(stream, { at: now(), why: code });
+        if (isOurs) refused.set(stream, { at: clock.monotonic(), why: code });
         throw error;
       }
     },
@@ -44,7 +45,7 @@ export function createStreamTroubles(now: () => number): StreamTroubles {
     all() {
       const texts = [...missing].map(([stream, trouble]) => `stream ${stream} ${trouble}`);
       for (const [stream, { at, why }] of refused) {
-        if (missing.has(stream) || now() - at > FRESH_MS) continue;
+        if (missing.has(stream) || clock.monotonic() - at > FRESH_MS) continue;
         texts.push(`stream ${stream} does not take messages (${why})`);
       }
       return texts;

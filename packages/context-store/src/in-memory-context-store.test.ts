@@ -1,3 +1,4 @@
+import { clockOf } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { createInMemoryContextStore } from "./in-memory-context-store.ts";
 import { describeContextStoreContract } from "./testing/contract.ts";
@@ -20,7 +21,7 @@ test("one entry too many costs the one that was written longest ago", async () =
 
 test("an entry lives exactly as long as it was given", async () => {
   let now = 0;
-  const store = createInMemoryContextStore({ clock: () => now });
+  const store = createInMemoryContextStore({ clock: clockOf(() => now) });
   await store.putIfNewer("a", { version: 1, value: 1, ttlMs: 30_000 });
   now = 29_999;
   expect((await store.get("a")).state).toBe("found");

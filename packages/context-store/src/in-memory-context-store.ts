@@ -1,9 +1,10 @@
+import { type Clock, SYSTEM_CLOCK } from "@lilux/core/async";
 import type { ContextStore, StoreRead } from "./context-store.ts";
 import { encodeValue } from "./encode-value.ts";
 
 export interface InMemoryContextStoreOptions {
-  /** Unix ms. */
-  clock?: () => number;
+  /** The process's unless told. */
+  clock?: Pick<Clock, "monotonic">;
   /** The oldest write makes room for one more. */
   entriesMax?: number;
 }
@@ -20,14 +21,14 @@ const ENTRIES_MAX = 100_000;
 export function createInMemoryContextStore(
   options: InMemoryContextStoreOptions = {},
 ): ContextStore {
-  const { clock = Date.now, entriesMax = ENTRIES_MAX } = options;
+  const { clock = SYSTEM_CLOCK, entriesMax = ENTRIES_MAX } = options;
   // Kept in the order of writing, so that the first is the one to give way.
   const entries = new Map<string, Entry>();
   let open = true;
 
   function live(key: string): Entry | undefined {
     const entry = entries.get(key);
-    if (entry === undefined || entry.expiresAt > clock()) return entry;
+    if (entry === undefined || entry.expiresAt > clock.monotonic()) return entry;
     entries.delete(key);
     return undefined;
   }
@@ -39,7 +40,7 @@ export function createInMemoryContextStore(
       const present = live(key);
       if (present !== undefined && present.version >= version) return "stale";
       entries.delete(key);
-      entries.set(key, { version, text, expiresAt: clock() + ttlMs });
+      entries.set(key, { version, text, expiresAt: clock.monotonic() + ttlMs });
       const oldest = entries.size > entriesMax ? entries.keys().next().value : undefined;
       if (oldest !== undefined) entries.delete(oldest);
       return "stored";

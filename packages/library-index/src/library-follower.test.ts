@@ -56,7 +56,7 @@ function follow(
   const follower = createLibraryFollower(
     { retryMs: 1_000, refreshMs: 300_000 },
     {
-      clock: () => now,
+      clock: { monotonic: () => now },
       list: async () => {
         seen.lists += 1;
         return given.list === undefined ? source.list() : given.list();

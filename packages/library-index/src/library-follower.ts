@@ -1,3 +1,4 @@
+import type { Clock } from "@lilux/core/async";
 import type { ItemList, LibraryChange } from "@lilux/protocol";
 import { createChangeFilter } from "./change-filter.ts";
 import type { ItemChange } from "./item-change.ts";
@@ -11,8 +12,7 @@ export interface LibraryFollowerDeps {
   apply(changes: readonly ItemChange[]): Promise<boolean> | boolean;
   /** Listing or holding failed; it is tried again at a later use. */
   onFailure(error: unknown): void;
-  /** Unix milliseconds. */
-  clock(): number;
+  clock: Pick<Clock, "monotonic">;
 }
 
 export interface LibraryFollowerOptions {
@@ -126,7 +126,7 @@ class Follower implements LibraryFollower {
   }
 
   #age(): number {
-    return this.#deps.clock() - this.#triedAt;
+    return this.#deps.clock.monotonic() - this.#triedAt;
   }
 
   #isDue(): boolean {
@@ -141,7 +141,7 @@ class Follower implements LibraryFollower {
       }
       this.#hasFailed = false;
     } catch (error) {
-      this.#triedAt = this.#deps.clock();
+      this.#triedAt = this.#deps.clock.monotonic();
       this.#isDoubted = true;
       this.#hasFailed = true;
       this.#waiting = [];
@@ -152,7 +152,7 @@ class Follower implements LibraryFollower {
 
   async #list(): Promise<void> {
     this.#isDoubted = false;
-    this.#triedAt = this.#deps.clock();
+    this.#triedAt = this.#deps.clock.monotonic();
     const list = await this.#deps.list();
     await this.#deps.replace(list);
     this.#filter.listed(list);

@@ -1,3 +1,4 @@
+export { clockOf } from "./clock-of.ts";
 export { describeInChromium } from "./describe-in-chromium.ts";
 export { describeUnless } from "./describe-unless.ts";
 export { describeWithServer } from "./describe-with-server.ts";

@@ -1,7 +1,7 @@
 import { type Bus, createInProcessBus, type StreamMessage, subjects } from "@lilux/bus";
 import { type ContextStore, createInMemoryContextStore, keys } from "@lilux/context-store";
 import { type Call, LiluxError } from "@lilux/protocol";
-import { eventually } from "@lilux/testkit";
+import { clockOf, eventually } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import {
   candidate,
@@ -141,7 +141,7 @@ test("two committed calls of one item make the context hot", async () => {
 
 test("hits, misses, cold turns and candidates never used are counted", async () => {
   let now = NOW;
-  const clock = (): number => now;
+  const clock = clockOf(() => now);
   const warmer = await startWarmer({ bus: createInProcessBus({ clock }), clock });
   warmer.kiwi.answers = FOUND;
   await warmer.turn("cold", run("email_enricher"));
@@ -258,8 +258,8 @@ test("turns of another form or another tenant's are left out, and the next is ta
 
 test("a backlog of turns older than a context holds is passed over", async () => {
   let now = NOW;
-  const bus = createInProcessBus({ clock: () => now });
-  const warmer = await startWarmer({ bus, clock: () => now + 31_000 });
+  const bus = createInProcessBus({ clock: clockOf(() => now) });
+  const warmer = await startWarmer({ bus, clock: clockOf(() => now + 31_000) });
   warmer.kiwi.answers = FOUND;
   await warmer.turn("enrich the email outreach list");
   await taken(warmer, 1);
@@ -271,7 +271,7 @@ test("a backlog of turns older than a context holds is passed over", async () =>
 
 test("a candidate nobody brings up is gone when its time is over", async () => {
   let now = NOW;
-  const clock = (): number => now;
+  const clock = clockOf(() => now);
   const bus = createInProcessBus({ clock });
   const warmer = await startWarmer({ bus, store: createInMemoryContextStore({ clock }), clock });
   warmer.kiwi.answers = FOUND;
@@ -289,7 +289,7 @@ test("a candidate nobody brings up is gone when its time is over", async () => {
 
 test("a changed library is listed again once, and its categories are domains", async () => {
   let now = NOW;
-  const clock = (): number => now;
+  const clock = clockOf(() => now);
   const kiwi = fakeKiwi();
   const bus = createInProcessBus({ clock });
   const warmer = await startWarmer({ bus, kiwi, clock });
@@ -340,7 +340,7 @@ test("an announcement with its items changes the signals without a listing", asy
 
 test("a library that cannot be listed leaves signals without it, and is asked for again", async () => {
   let now = NOW;
-  const clock = (): number => now;
+  const clock = clockOf(() => now);
   const kiwi = fakeKiwi();
   const listItems = kiwi.listItems;
   kiwi.listItems = async () => {

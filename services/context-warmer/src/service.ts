@@ -1,5 +1,6 @@
 import type { Bus, Subscription } from "@lilux/bus";
 import type { ContextStore } from "@lilux/context-store";
+import { type Clock, SYSTEM_CLOCK } from "@lilux/core/async";
 import type { KiwiApi } from "@lilux/rpc";
 import { createLifecycle, type Logger, type Part, type Service } from "@lilux/runtime";
 import { Registry } from "prom-client";
@@ -15,8 +16,8 @@ export interface ContextWarmerDeps {
   contextStore: ContextStore;
   kiwi: Pick<KiwiApi, "discover" | "listItems">;
   logger: Logger;
-  /** Unix milliseconds; the process's clock unless told. */
-  clock?: () => number;
+  /** The process's unless told. */
+  clock?: Clock;
 }
 
 export type ContextWarmerService = Service;
@@ -28,7 +29,7 @@ export function createContextWarmerService(
   config: ContextWarmerConfig,
   deps: ContextWarmerDeps,
 ): ContextWarmerService {
-  const { bus, contextStore, kiwi, logger, clock = Date.now } = deps;
+  const { bus, contextStore, kiwi, logger, clock = SYSTEM_CLOCK } = deps;
   const { validMs, discoverDeadlineMs, inFlightMax, sessionsMax } = config;
   const registry = new Registry();
   const metrics = createContextWarmerMetrics(registry, () => sessions.size());

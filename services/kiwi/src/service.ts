@@ -1,4 +1,5 @@
 import { type Bus, subjects } from "@lilux/bus";
+import { type Clock, SYSTEM_CLOCK } from "@lilux/core/async";
 import type { Database } from "@lilux/database";
 import { ITEM_TYPES, type ItemType, LOCAL_TENANT, type MeaningState } from "@lilux/protocol";
 import { type KiwiApi, type RpcServer, serveKiwi } from "@lilux/rpc";
@@ -32,8 +33,8 @@ export interface KiwiDeps {
   logger: Logger;
   /** The registry's; the caller closes it. Undefined: there is no registry here. */
   database?: Database | undefined;
-  /** Unix milliseconds. */
-  clock?: () => number;
+  /** The process's unless told. */
+  clock?: Clock;
   /** What items are written with; the system's unless a test breaks it. */
   files?: WritingFiles;
   /** What long texts are read with; threads of its own unless a test watches. */
@@ -52,7 +53,7 @@ export function createKiwiService(
     bus,
     logger,
     database,
-    clock = Date.now,
+    clock = SYSTEM_CLOCK,
     files = SYSTEM_FILES,
     texts = createTextWork(),
   }: KiwiDeps,
@@ -152,7 +153,7 @@ function registryPart(database: Database | undefined, logger: Logger): Part {
 interface FindingDeps extends Pick<KiwiDeps, "bus" | "logger"> {
   libraries: Libraries;
   metrics: KiwiMetrics;
-  clock: () => number;
+  clock: Clock;
 }
 
 /** Meaning comes from the router, if there is one: nothing waits for it, and nothing fails without. */

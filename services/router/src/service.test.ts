@@ -4,7 +4,7 @@ import { unpackFloats, unpackQuantised } from "@lilux/core/embedding";
 import { itemSummary } from "@lilux/library-index/testing";
 import type { EmbedAnswer, ItemSummary, Prediction, WarmContext } from "@lilux/protocol";
 import { createLogger } from "@lilux/runtime";
-import { eventually } from "@lilux/testkit";
+import { clockOf, eventually } from "@lilux/testkit";
 import { afterEach, describe, expect, it } from "vitest";
 import { routerConfig } from "./config.ts";
 import { createRouterService, type RouterDeps, type RouterService } from "./service.ts";
@@ -212,7 +212,7 @@ describe("the router service", () => {
     // Mutant: `serveBus` does not invalidate; or `memoKeyOf` leaves out the context.
     // The clock stands still, so that nothing held near can expire by itself.
     const startedAt = Date.now();
-    const { type, bus, store } = await start({ clock: () => startedAt });
+    const { type, bus, store } = await start({ clock: clockOf(() => startedAt) });
     expect((await type("it")).context).toBe("cold");
     const put = (version: number, itemId: string) =>
       store.putIfNewer(keys.context("local", "s1"), {
@@ -264,7 +264,7 @@ describe("the router service", () => {
     let isDown = true;
     let now = Date.now();
     const { type } = await start({
-      clock: () => now,
+      clock: clockOf(() => now),
       kiwi: {
         async listItems() {
           if (isDown) throw new Error("down");

@@ -1,6 +1,6 @@
 import type { Bus, Subscription } from "@lilux/bus";
 import type { ContextStore } from "@lilux/context-store";
-import { finishWithin } from "@lilux/core/async";
+import { type Clock, finishWithin, SYSTEM_CLOCK } from "@lilux/core/async";
 import type { Prediction, PredictRequest } from "@lilux/protocol";
 import type { KiwiApi } from "@lilux/rpc";
 import { createLifecycle, type Logger, type Part, type Service } from "@lilux/runtime";
@@ -20,8 +20,8 @@ export interface RouterDeps {
   contextStore: ContextStore;
   kiwi: Pick<KiwiApi, "listItems">;
   logger: Logger;
-  /** Unix milliseconds; the process's clock unless told. */
-  clock?: () => number;
+  /** The process's unless told. */
+  clock?: Clock;
   /** The shipped encoder unless told. */
   openModel?: OpenModel;
 }
@@ -50,7 +50,7 @@ const CONTEXT_ENTRY_TTL_MS = 5_000;
 const WARM_START_MS = 1_500;
 
 export function createRouterService(config: RouterConfig, deps: RouterDeps): RouterService {
-  const { bus, kiwi, logger, clock = Date.now, openModel } = deps;
+  const { bus, kiwi, logger, clock = SYSTEM_CLOCK, openModel } = deps;
   const registry = new Registry();
   const slot = createEngineSlot();
   const metrics = createRouterMetrics(registry, gaugesOf(slot));

@@ -1,4 +1,4 @@
-import { finishWithin } from "@lilux/core/async";
+import { type Clock, finishWithin, SYSTEM_CLOCK } from "@lilux/core/async";
 import { type Log, SILENT_LOG } from "@lilux/core/telemetry";
 import { LiluxError } from "@lilux/protocol";
 import type { Bus, StreamName } from "../bus.ts";
@@ -13,8 +13,8 @@ export interface InProcessBusOptions {
   logger?: Log;
   /** Where streams are kept on disk. Without it they live and end with the process. */
   journalDirectory?: string;
-  /** Unix ms. */
-  clock?: () => number;
+  /** The process's unless told. */
+  clock?: Pick<Clock, "unix">;
   observe?: ObserveBus;
   /** How long `drain` waits for handlers; 5 s unless told. */
   drainWithinMs?: number;
@@ -37,10 +37,10 @@ export function createInProcessBus(options: InProcessBusOptions = {}): InProcess
   const streams = createLocalStreams({
     logger,
     observe,
-    clock: options.clock ?? Date.now,
+    clock: options.clock ?? SYSTEM_CLOCK,
     journalDirectory: options.journalDirectory,
   });
-  const troubles = createStreamTroubles(() => performance.now());
+  const troubles = createStreamTroubles(SYSTEM_CLOCK);
   let state: "open" | "draining" | "closed" = "open";
   let draining: Promise<void> | undefined;
 

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { appendFile, cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { eventually, temporaryDirectory } from "@lilux/testkit";
+import { clockOf, eventually, temporaryDirectory } from "@lilux/testkit";
 import { expect, onTestFinished, test } from "vitest";
 import { STREAMS } from "../streams.ts";
 import { subjects } from "../subjects.ts";
@@ -99,7 +99,7 @@ test("lines of a version without checksums are read", async () => {
 test("messages older than the stream keeps are gone, with their files", async () => {
   await using directory = await temporaryDirectory();
   let now = 1_700_000_000_000;
-  const clock = (): number => now;
+  const clock = clockOf(() => now);
   const bus = createInProcessBus({ journalDirectory: directory.path, clock });
   const half = "x".repeat(500_000);
   for (let number = 0; number < 40; number += 1) {

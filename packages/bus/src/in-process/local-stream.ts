@@ -1,3 +1,4 @@
+import type { Clock } from "@lilux/core/async";
 import type { Log } from "@lilux/core/telemetry";
 import { LiluxError } from "@lilux/protocol";
 import type { Appended, AppendOptions, ReadOptions, StreamMessage } from "../bus.ts";
@@ -33,7 +34,7 @@ export interface LocalStreamDeps {
   name: string;
   settings: StreamSettings;
   lines: LineStore;
-  clock: () => number;
+  clock: Pick<Clock, "unix">;
   logger: Log;
 }
 
@@ -45,7 +46,7 @@ export function createLocalStream(deps: LocalStreamDeps): LocalStream {
   const writer = createStreamWriter({ lines, duplicateWindowMs, clock, onStored: index.add });
 
   async function trim(): Promise<void> {
-    for (const entry of index.expire(clock())) lines.release(entry.place);
+    for (const entry of index.expire(clock.unix())) lines.release(entry.place);
     while (lines.bytes() > settings.maxBytes) {
       const segment = await lines.dropOldestSegment();
       if (segment === undefined) return;
@@ -87,7 +88,7 @@ export function createLocalStream(deps: LocalStreamDeps): LocalStream {
       return waitFor(store(subject, encodeBody(body), options), { deadlineMs });
     },
     async read(subject, { messagesMax, deadlineMs, since }) {
-      const oldestAt = Math.max(since ?? 0, clock() - settings.maxAgeMs);
+      const oldestAt = Math.max(since ?? 0, clock.unix() - settings.maxAgeMs);
       const entries = index.ofSubject(subject).filter((entry) => entry.at >= oldestAt);
       const read = entries.slice(0, messagesMax).map((entry) => lines.read(entry.place));
       const texts = await waitFor(Promise.all(read), { deadlineMs });

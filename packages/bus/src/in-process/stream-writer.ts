@@ -1,3 +1,4 @@
+import type { Clock } from "@lilux/core/async";
 import type { Appended, AppendOptions } from "../bus.ts";
 import { createGroupCommit } from "./group-commit.ts";
 import type { LineStore } from "./line-store.ts";
@@ -20,7 +21,7 @@ export interface StreamWriter {
 export interface StreamWriterDeps {
   lines: LineStore;
   duplicateWindowMs: number;
-  clock: () => number;
+  clock: Pick<Clock, "unix">;
   /** Called in the order of the stream, before `store` resolves. */
   onStored: (entry: IndexedEntry) => void;
 }
@@ -41,7 +42,7 @@ export function createStreamWriter(deps: StreamWriterDeps): StreamWriter {
     },
     lastSequence: () => last,
     async store(subject, body, { id, traceparent }) {
-      const at = clock();
+      const at = clock.unix();
       const known = ids.find(id, at);
       if (known !== undefined) {
         await known.stored;

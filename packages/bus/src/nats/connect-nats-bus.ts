@@ -1,4 +1,4 @@
-import { finishWithin } from "@lilux/core/async";
+import { finishWithin, SYSTEM_CLOCK } from "@lilux/core/async";
 import { type Log, SILENT_LOG } from "@lilux/core/telemetry";
 import { LiluxError } from "@lilux/protocol";
 import { jetstream, jetstreamManager } from "@nats-io/jetstream";
@@ -79,7 +79,7 @@ async function buildBus(
   link.onRestored(() => {
     restoreStreams().catch((error: unknown) => logger.warn({ err: error }, "streams unchecked"));
   });
-  const troubles = createStreamTroubles(() => performance.now());
+  const troubles = createStreamTroubles(SYSTEM_CLOCK);
   const { pingIntervalMs: everyMs = PING_MS } = options;
   const looking = { link, manager, streams, restoreStreams, troubles, logger, everyMs };
   const unwatch = watchStreams(looking);

@@ -1,5 +1,5 @@
 import { type Bus, type Subscription, subjects } from "@lilux/bus";
-import { finishWithin } from "@lilux/core/async";
+import { type Clock, finishWithin } from "@lilux/core/async";
 import { loggedError } from "@lilux/core/telemetry";
 import {
   applyInSlices,
@@ -29,7 +29,7 @@ export interface LibraryCacheDeps {
   kiwi: Pick<KiwiApi, "listItems">;
   logger: Logger;
   metrics: Pick<ContextWarmerMetrics, "libraryFailures">;
-  clock: () => number;
+  clock: Clock;
 }
 
 interface Entry {

@@ -1,5 +1,6 @@
 import { type Bus, subjects } from "@lilux/bus";
 import { type ContextStore, keys } from "@lilux/context-store";
+import type { Clock } from "@lilux/core/async";
 import { createParser, type TurnRecord, WarmContext } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import { isSameItem, itemOfCall } from "../decide/same-item.ts";
@@ -11,7 +12,7 @@ export interface CatchUpDeps {
   bus: Pick<Bus, "read">;
   contextStore: Pick<ContextStore, "get">;
   logger: Logger;
-  clock: () => number;
+  clock: Clock;
 }
 
 const READ_DEADLINE_MS = 1_000;
@@ -46,7 +47,7 @@ async function readMissed(
   { bus, logger, clock }: CatchUpDeps,
 ): Promise<RememberedTurn[]> {
   const last = turns.at(-1);
-  const since = last?.storedAt ?? clock() - LOOK_BACK_MS;
+  const since = last?.storedAt ?? clock.unix() - LOOK_BACK_MS;
   try {
     const options = { messagesMax: TURNS_READ_MAX, deadlineMs: READ_DEADLINE_MS, since };
     const messages = await bus.read("TURNS", subject, options);
@@ -74,7 +75,7 @@ async function adoptCandidates(
   const read = await contextStore.get(key);
   if (read.state !== "found" || !contextParser.is(read.value)) return;
   const { candidates, version, warmedAt, expiresAt } = read.value;
-  if (version <= session.version || expiresAt <= clock()) return;
+  if (version <= session.version || expiresAt <= clock.unix()) return;
   const own = session.candidates;
   session.version = version;
   session.candidates = candidates.map((candidate) => {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Bus, createInProcessBus, subjects } from "@lilux/bus";
 import { type ContextStore, createInMemoryContextStore, keys } from "@lilux/context-store";
+import { type Clock, SYSTEM_CLOCK } from "@lilux/core/async";
 import {
   type Call,
   type ContextCandidate,
@@ -90,12 +91,12 @@ export interface HarnessOptions {
   store?: ContextStore;
   kiwi?: FakeKiwi;
   session?: string;
-  clock?: () => number;
+  clock?: Clock;
 }
 
 export async function startWarmer(options: HarnessOptions = {}): Promise<WarmerHarness> {
   const { bus = createInProcessBus(), store = createInMemoryContextStore() } = options;
-  const { kiwi = fakeKiwi(), session = randomUUID(), clock = Date.now } = options;
+  const { kiwi = fakeKiwi(), session = randomUUID(), clock = SYSTEM_CLOCK } = options;
   const config = contextWarmerConfig({});
   const deps = { bus, contextStore: store, kiwi, logger: silent, clock };
   const service = createContextWarmerService(config, deps);
@@ -112,7 +113,7 @@ export async function startWarmer(options: HarnessOptions = {}): Promise<WarmerH
     session,
     announced,
     async turn(text, chosen) {
-      const record = turnRecord({ session, text, chosen, acceptedAt: clock() });
+      const record = turnRecord({ session, text, chosen, acceptedAt: clock.unix() });
       const subject = subjects.turn("local", session);
       return (await bus.append("TURNS", subject, record, { id: record.turnId })).sequence;
     },

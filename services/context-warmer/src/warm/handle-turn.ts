@@ -31,7 +31,7 @@ export async function handleTurn(message: StreamMessage, deps: HandleTurnDeps): 
     deps.logger.warn({ sequence: message.sequence }, "turn of another form left out");
     return;
   }
-  if (warm.clock() - message.storedAt > warm.validMs) {
+  if (warm.clock.unix() - message.storedAt > warm.validMs) {
     // A backlog: whoever it was meant for has gone on, and catching up reads it from the stream.
     metrics.turns.inc({ outcome: "too-old" });
     return;
@@ -58,7 +58,7 @@ async function warmOnce(
   metrics.warmings.inc({ state: context?.state ?? "cold" });
   if (context === undefined) return;
   const written = await tell(context, traceparent, deps);
-  const seconds = Math.max(0, warm.clock() - storedAt) / 1_000;
+  const seconds = Math.max(0, warm.clock.unix() - storedAt) / 1_000;
   if (written === "stored") metrics.turnToContextSeconds.observe(seconds);
   const { tenant, sessionId, state, confidence, domain, candidates } = context;
   const facts = { tenant, sessionId, turnId: turn.turnId, state, confidence, domain, written };

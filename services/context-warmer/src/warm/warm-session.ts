@@ -1,3 +1,4 @@
+import type { Clock } from "@lilux/core/async";
 import { DETAIL_FULL_ABOVE } from "@lilux/core/search";
 import type { ContextCandidate, TurnRecord, WarmContext } from "@lilux/protocol";
 import { contextStateOf } from "../decide/context-state.ts";
@@ -18,7 +19,7 @@ export interface WarmSessionDeps {
   discovery: DiscoverDeps;
   libraries: Pick<LibraryCache, "signalsOf">;
   hits: HitCounter;
-  clock: () => number;
+  clock: Clock;
   validMs: number;
 }
 
@@ -41,7 +42,7 @@ export async function warmSession(
 ): Promise<WarmContext | undefined> {
   const { clock, validMs, hits } = deps;
   const chosen = turn.chosen && itemOfCall(turn.chosen.call);
-  const valid = session.candidates.filter(({ seenAt }) => clock() - seenAt <= validMs);
+  const valid = session.candidates.filter(({ seenAt }) => clock.unix() - seenAt <= validMs);
   if (chosen !== undefined) hits.accepted(chosen, valid);
   const remembered = { sequence, storedAt, text: turn.text, item: chosen };
   session.turns = [...session.turns, remembered].slice(-WARM_TURNS);
@@ -54,7 +55,7 @@ export async function warmSession(
   remembered.item ??= plainItemOf(discovered);
 
   const before = session.candidates;
-  const now = clock();
+  const now = clock.unix();
   const { kept, dropped } = mergeCandidates({ held: before, discovered, now, validMs });
   for (const entry of kept)
     entry.used ||= chosen !== undefined && isSameItem(entry.candidate, chosen);

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Clock } from "@lilux/core/async";
 import { digestCall } from "@lilux/core/calls";
 import { parseTraceparent } from "@lilux/core/telemetry";
 import {
@@ -39,8 +40,7 @@ export interface CallAudit {
 
 export interface CallAuditDeps {
   trail: AuditTrail;
-  /** Unix milliseconds. */
-  clock(): number;
+  clock: Clock;
 }
 
 type AuditedRequest = (SearchRequest | LoadRequest | ExecuteRequest) & { callId?: string };
@@ -51,7 +51,7 @@ export function createCallAudit(
   { request, call }: { request: AuditedRequest; call: Call },
   options: KiwiCallOptions | undefined,
 ): CallAudit {
-  const startedAt = clock();
+  const startedAt = clock.monotonic();
   const facts = factsOf(request, call, options);
   let known: Partial<AuditRecord> = {};
   let isAllowed = false;
@@ -59,7 +59,7 @@ export function createCallAudit(
     ...facts,
     ...known,
     auditId: randomUUID(),
-    at: clock(),
+    at: clock.unix(),
     ...decision,
   });
 
@@ -84,7 +84,7 @@ export function createCallAudit(
     ended(error, status) {
       const decision = decisionOf(error, isAllowed, status);
       const code = error?.code ?? (status === "error" ? "script_failed" : undefined);
-      const durationMs = clock() - startedAt;
+      const durationMs = clock.monotonic() - startedAt;
       trail.note(record({ decision, ...(code === undefined ? {} : { code }), durationMs }));
     },
   };

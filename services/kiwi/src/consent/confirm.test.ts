@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { digestCall } from "@lilux/core/calls";
 import type { Confirmation, ExecuteArguments, ExecuteRequest } from "@lilux/protocol";
-import { temporaryDirectory } from "@lilux/testkit";
+import { clockOf, temporaryDirectory } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { directiveText, errorOf, type StartedKiwi, startKiwi } from "../testing/start-kiwi.ts";
 import { askedOf, yesTo } from "../testing/yes.ts";
@@ -126,7 +126,7 @@ test("a question runs out, and a tool core that was started anew knows none", as
   const config = { project: folder.path };
   let confirmation: Confirmation;
   {
-    await using started = await startKiwi({}, config, { clock: () => now });
+    await using started = await startKiwi({}, config, { clock: clockOf(() => now) });
     await started.kiwi.api.listItems({ tenant: "local" });
     for (const [name, text] of [
       ["outer", FILES[OUTER]],
@@ -140,6 +140,6 @@ test("a question runs out, and a tool core that was started anew knows none", as
     expect(await codeOf(started, { callId: "late", confirmation: late })).toBe("confirm_required");
     confirmation = await ask(started);
   }
-  await using restarted = await startKiwi({}, config, { clock: () => now });
+  await using restarted = await startKiwi({}, config, { clock: clockOf(() => now) });
   expect(await codeOf(restarted, { callId: "one", confirmation })).toBe("confirm_required");
 });

@@ -11,7 +11,7 @@ const QUESTION: Question = {
 
 // Mutant: `waiting.delete(nonce)` left out.
 test("a nonce is used up by being tried, with a right answer or a wrong one", () => {
-  const questions = createQuestions(() => 0);
+  const questions = createQuestions({ unix: () => 0 });
   const nonce = questions.ask(QUESTION);
   expect(questions.answer(nonce, QUESTION)).toBe(true);
   expect(questions.answer(nonce, QUESTION)).toBe(false);
@@ -30,12 +30,12 @@ test.each<[string, Partial<Question>]>([
   ["order of contents", { contents: ["b", "a"] }],
   ["number of contents", { contents: ["a"] }],
 ])("an answer for another %s is none", (_what, other) => {
-  const questions = createQuestions(() => 0);
+  const questions = createQuestions({ unix: () => 0 });
   expect(questions.answer(questions.ask(QUESTION), { ...QUESTION, ...other })).toBe(false);
 });
 
 test("one tenant's questions never push out another's, and its own oldest go first", () => {
-  const questions = createQuestions(() => 0);
+  const questions = createQuestions({ unix: () => 0 });
   const first = questions.ask(QUESTION);
   const mine = questions.ask({ ...QUESTION, tenant: "beta" });
   for (let at = 0; at < 200; at += 1) questions.ask({ ...QUESTION, callId: `flood-${at}` });

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
+import type { Clock } from "@lilux/core/async";
 import { LRUCache } from "lru-cache";
 
 /** What a person is asked about, and in which session. */
@@ -35,7 +36,7 @@ interface Waiting {
   expiresAt: number;
 }
 
-export function createQuestions(now: () => number): Questions {
+export function createQuestions(clock: Pick<Clock, "unix">): Questions {
   const tenants = new LRUCache<string, LRUCache<string, Waiting>>({ max: TENANTS_MAX });
 
   function questionsOf(tenant: string): LRUCache<string, Waiting> {
@@ -49,7 +50,7 @@ export function createQuestions(now: () => number): Questions {
   return {
     ask(question) {
       const nonce = randomBytes(18).toString("base64url");
-      const expiresAt = now() + KEEP_MS;
+      const expiresAt = clock.unix() + KEEP_MS;
       questionsOf(question.tenant).set(nonce, { digest: digestOf(question), expiresAt });
       return nonce;
     },
@@ -57,7 +58,9 @@ export function createQuestions(now: () => number): Questions {
       const waiting = questionsOf(question.tenant);
       const asked = waiting.get(nonce);
       waiting.delete(nonce);
-      return asked !== undefined && asked.expiresAt > now() && asked.digest === digestOf(question);
+      return (
+        asked !== undefined && asked.expiresAt > clock.unix() && asked.digest === digestOf(question)
+      );
     },
   };
 }

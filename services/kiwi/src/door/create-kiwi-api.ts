@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Clock } from "@lilux/core/async";
 import type { KiwiApi } from "@lilux/rpc";
 import { assertGranted } from "../access/assert-granted.ts";
 import type { AuditTrail } from "../audit/audit-trail.ts";
@@ -23,8 +24,7 @@ export interface ApiDeps {
   trail: AuditTrail;
   writes: WriteDeps;
   questions: Questions;
-  /** Unix milliseconds. */
-  clock(): number;
+  clock: Clock;
 }
 
 /** The tool core's door: requests are checked here once, whichever way they came. */

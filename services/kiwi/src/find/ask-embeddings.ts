@@ -1,4 +1,5 @@
 import { type Bus, subjects } from "@lilux/bus";
+import type { Clock } from "@lilux/core/async";
 import { type QuantisedEmbedding, unpackFloats, unpackQuantised } from "@lilux/core/embedding";
 import { createParser, EmbedAnswer, LiluxError, TEXT_CHARACTERS_MAX } from "@lilux/protocol";
 
@@ -38,8 +39,7 @@ const PAUSE_MS = 1_000;
 
 export function createEmbeddingSource(deps: {
   bus: Pick<Bus, "request">;
-  /** Unix milliseconds. */
-  clock: () => number;
+  clock: Clock;
 }): EmbeddingSource {
   const { bus, clock } = deps;
   let late = 0;
@@ -48,7 +48,7 @@ export function createEmbeddingSource(deps: {
   return {
     async ofLine(tenant, text, { signal, traceparent }) {
       const line = text.slice(0, TEXT_CHARACTERS_MAX).trim();
-      if (line === "" || clock() < pausedUntil) return undefined;
+      if (line === "" || clock.monotonic() < pausedUntil) return undefined;
       const body = { texts: [line], side: "line" };
       const options = { deadlineMs: LINE_DEADLINE_MS, signal, traceparent };
       try {
@@ -59,7 +59,7 @@ export function createEmbeddingSource(deps: {
         late = LiluxError.from(error).code === "deadline_exceeded" ? late + 1 : 0;
         if (late >= LATE_MAX) {
           late = 0;
-          pausedUntil = clock() + PAUSE_MS;
+          pausedUntil = clock.monotonic() + PAUSE_MS;
         }
         return undefined;
       }

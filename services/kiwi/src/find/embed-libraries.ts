@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { Clock } from "@lilux/core/async";
 import { itemTextOf } from "@lilux/core/embedding";
 import { loggedError } from "@lilux/core/telemetry";
 import { LiluxError } from "@lilux/protocol";
@@ -20,8 +21,7 @@ export interface EmbedderDeps {
   logger: Logger;
   /** How many items are embedded in all libraries together. */
   embeddedCount: () => number;
-  /** Unix milliseconds. */
-  clock: () => number;
+  clock: Clock;
   /** Waits so many ms; rejects when aborted. */
   wait?: (ms: number, signal: AbortSignal) => Promise<unknown>;
 }
@@ -113,10 +113,10 @@ export function createLibraryEmbedder(deps: EmbedderDeps): LibraryEmbedder {
   }
 
   function adopt(task: Task, model: string, width: number): void {
-    if (clock() - task.adoptedAt < ADOPT_EVERY_MS) {
+    if (clock.monotonic() - task.adoptedAt < ADOPT_EVERY_MS) {
       throw unusable("two models answer");
     }
-    task.adoptedAt = clock();
+    task.adoptedAt = clock.monotonic();
     task.library.index.meaning.adopt(model, width);
   }
 
@@ -128,7 +128,7 @@ export function createLibraryEmbedder(deps: EmbedderDeps): LibraryEmbedder {
     tend: (tenant, library) => start(taskOf(tenant, library)),
     doubtModel(tenant, library) {
       const task = taskOf(tenant, library);
-      if (clock() - task.adoptedAt < ADOPT_EVERY_MS) return;
+      if (clock.monotonic() - task.adoptedAt < ADOPT_EVERY_MS) return;
       task.doubted = true;
       start(task);
     },

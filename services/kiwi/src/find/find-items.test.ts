@@ -1,5 +1,5 @@
 import { createInProcessBus, subjects } from "@lilux/bus";
-import { eventually } from "@lilux/testkit";
+import { clockOf, eventually } from "@lilux/testkit";
 import { describe, expect, it } from "vitest";
 import { fakeRouter } from "../testing/fake-router.ts";
 import { directiveText, startKiwi } from "../testing/start-kiwi.ts";
@@ -98,7 +98,7 @@ describe("finding by words and meaning", () => {
     let now = 0;
     const bus = createInProcessBus();
     const router = fakeRouter(bus);
-    await using started = await startKiwi(FILES, {}, { bus, clock: () => now });
+    await using started = await startKiwi(FILES, {}, { bus, clock: clockOf(() => now) });
     const ask = () =>
       started.kiwi.api.search({
         tenant: "local",

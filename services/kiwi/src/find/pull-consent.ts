@@ -55,7 +55,7 @@ export async function rememberPull(
     by,
     how: "pulled",
     from,
-    now: writes.clock(),
+    now: writes.clock.unix(),
     effect: item.effect,
   });
 }

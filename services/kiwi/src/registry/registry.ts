@@ -1,3 +1,4 @@
+import type { Clock } from "@lilux/core/async";
 import type { Database, RegistryStore } from "@lilux/database";
 import { createRegistryStore } from "@lilux/database";
 import type { ItemSummary, RegistryOrigin } from "@lilux/protocol";
@@ -24,8 +25,7 @@ export interface RegistryDeps {
   trust: { keys: SigningKeys; pins: Pins } | undefined;
   metrics: KiwiMetrics;
   texts: TextWork;
-  /** Unix milliseconds. */
-  clock: () => number;
+  clock: Clock;
 }
 
 /**
@@ -60,7 +60,7 @@ export function createRegistry({ database, trust, metrics, clock, texts }: Regis
     throw ask.missing("LILUX_STATE_DIR");
   };
   let pulling: Promise<unknown> = Promise.resolve();
-  const parts: RegistryParts = { ask, trusted, now: () => new Date(clock()), texts };
+  const parts: RegistryParts = { ask, trusted, now: () => new Date(clock.unix()), texts };
   return {
     open: (wanted, signal) => openStoredItem(parts, wanted, signal),
     pull(library, opened, to) {

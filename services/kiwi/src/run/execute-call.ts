@@ -1,4 +1,10 @@
-import { abortError, createMailbox, deadlineSignal, untilAborted } from "@lilux/core/async";
+import {
+  abortError,
+  type Clock,
+  createMailbox,
+  deadlineSignal,
+  untilAborted,
+} from "@lilux/core/async";
 import { digestCall } from "@lilux/core/calls";
 import {
   type ExecuteEvent,
@@ -31,8 +37,7 @@ export interface ExecuteDeps {
   writes: WriteDeps;
   trail: AuditTrail;
   questions: Questions;
-  /** Unix milliseconds. */
-  clock(): number;
+  clock: Clock;
 }
 
 /** Lines nobody has read yet; beyond, they are only in the result's logs. */

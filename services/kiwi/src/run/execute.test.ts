@@ -3,7 +3,7 @@ import { createInProcessBus } from "@lilux/bus";
 import { digestCall } from "@lilux/core/calls";
 import type { ExecuteArguments, ItemType } from "@lilux/protocol";
 import { describeInSandbox } from "@lilux/sandbox/testing";
-import { eventually } from "@lilux/testkit";
+import { clockOf, eventually } from "@lilux/testkit";
 import { describe, expect, it } from "vitest";
 import { directiveText, errorOf, startKiwi } from "../testing/start-kiwi.ts";
 import { askedOf, yesTo } from "../testing/yes.ts";
@@ -150,7 +150,7 @@ describeInSandbox("call ids", () => {
 
   it("keeps tenants' call ids apart, and forgets results after their time", async () => {
     let now = Date.now();
-    const clock = (): number => now;
+    const clock = clockOf(() => now);
     const bus = createInProcessBus({ clock });
     await using started = await startKiwi(counting, {}, { clock, bus });
     const given = { ...run("it"), callId: "same" };

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describeInSandbox } from "@lilux/sandbox/testing";
+import { clockOf } from "@lilux/testkit";
 import { expect, it } from "vitest";
 import { scriptSettingsOf } from "../testing/script-settings-of.ts";
 import { errorOf, startKiwi } from "../testing/start-kiwi.ts";
@@ -22,7 +23,7 @@ out = pathlib.Path(os.environ["LILUX_OUTPUT_DIR"])
 (out / "charts" / "one.bin").write_bytes(bytes(range(256)))
 (out / "link").symlink_to("/etc/passwd")
 print(json.dumps({"rows": 1}))`;
-    await using started = await startKiwi(script(text), {}, { clock: () => NOON });
+    await using started = await startKiwi(script(text), {}, { clock: clockOf(() => NOON) });
     const { result } = await started.execute(run());
     expect(result.data).toEqual({ rows: 1 });
     expect(result.artifacts).toHaveLength(2);

@@ -140,7 +140,7 @@ async function noteReview(
   const root = await library.source(item.source)?.root();
   if (origin === undefined || root === undefined || !isUnreviewed(origin)) return;
   const key = lockKeyOf(tenant, item.item_type, item.qualified_id);
-  const now = writes.clock();
+  const now = writes.clock.unix();
   await writes.locks.run(key, () => rememberReview(writes.files, { root, path }, { origin, now }));
   await library.update(item.source, new Set([path]));
 }

@@ -1,3 +1,4 @@
+import type { Clock } from "@lilux/core/async";
 import { type ExecuteResult, LiluxError } from "@lilux/protocol";
 import { LRUCache } from "lru-cache";
 
@@ -48,7 +49,7 @@ const BOUNDS: RecordBounds = {
  * tenant by number, size and time; the oldest go first.
  */
 export function createRecordedResults(
-  now: () => number,
+  clock: Pick<Clock, "monotonic">,
   bounds: RecordBounds = BOUNDS,
 ): RecordedResults {
   const tenants = new LRUCache<string, Map<string, Entry>>({ max: bounds.tenantsMax });
@@ -65,7 +66,7 @@ export function createRecordedResults(
     for (const [callId, entry] of entries) {
       const over = entries.size > bounds.resultsMax || bytes > bounds.bytesMax;
       const isRunning = entry.expiresAt === Number.POSITIVE_INFINITY;
-      if (isRunning || (!over && entry.expiresAt > now())) continue;
+      if (isRunning || (!over && entry.expiresAt > clock.monotonic())) continue;
       entries.delete(callId);
       bytes -= entry.bytes;
     }
@@ -88,7 +89,7 @@ export function createRecordedResults(
       entries.set(callId, entry);
       const finish = (bytes: number): void => {
         entry.bytes = bytes;
-        entry.expiresAt = now() + bounds.keepMs;
+        entry.expiresAt = clock.monotonic() + bounds.keepMs;
         prune(entries);
       };
       return {

@@ -44,7 +44,7 @@ export async function prepareScript(
         { id: item_id, text: opened.text, flags, slot: slot.number, access },
         { timeoutMs, signal, onLine: call.onProgress },
       );
-      const result = await resultOf(end, call, deps.clock());
+      const result = await resultOf(end, call, deps.clock.unix());
       outcome(result.status);
       const durationMs = performance.now() - startedAt;
       return { ...result, metadata: { ...result.metadata, durationMs, sandbox: runner.name } };

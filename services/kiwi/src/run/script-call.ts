@@ -1,3 +1,4 @@
+import type { Clock } from "@lilux/core/async";
 import type { ExecuteArguments, Grant } from "@lilux/protocol";
 import type { RefusedHost, SandboxState } from "@lilux/sandbox";
 import type { Library } from "../library/library.ts";
@@ -13,8 +14,7 @@ export interface ScriptDeps {
   slots: RunSlots;
   settings: ScriptSettings;
   metrics: KiwiMetrics;
-  /** Unix milliseconds. */
-  clock: () => number;
+  clock: Clock;
 }
 
 export interface ScriptCall {

@@ -1,3 +1,4 @@
+import type { Clock } from "@lilux/core/async";
 import type { Logger } from "@lilux/runtime";
 import {
   openScriptSandbox,
@@ -15,7 +16,7 @@ const WAITING_MAX = 64;
 /** What scripts need to run; the sandbox is tried once, when first asked for. */
 export function createScriptDeps(
   config: KiwiConfig,
-  { metrics, logger, clock }: { metrics: KiwiMetrics; logger: Logger; clock: () => number },
+  { metrics, logger, clock }: { metrics: KiwiMetrics; logger: Logger; clock: Clock },
 ): ScriptDeps {
   let sandbox: Promise<SandboxState> | undefined;
   let plain: Promise<SandboxState> | undefined;

@@ -86,7 +86,7 @@ async function commitNew(
   const effect = factsOfItem({ ...place, contentHash: sha256 }, parsed).own.effect;
   const before = by === "person" ? undefined : await severestKept(texts, root, place);
   const write = { root, path: place.path, sha256, by, how: "created", effect, before } as const;
-  await rememberWrite(files, { ...write, now: clock() });
+  await rememberWrite(files, { ...write, now: clock.unix() });
   try {
     await putFile(files, { path, text, mode: 0o644, as: "new" });
   } catch (error) {

@@ -35,7 +35,7 @@ async function commitDelete(
   const current = await readCurrent(root, place);
   assertSame(target, current, base);
   const path = join(root, place.path);
-  const kept = { root, place, bytes: current.bytes, now: clock() };
+  const kept = { root, place, bytes: current.bytes, now: clock.unix() };
   const kept_version = await keepMoved(files, path, kept);
   // What was pulled has its signature beside it, which vouches for nothing now.
   await files.unlink(`${path}.lock`).catch(() => undefined);

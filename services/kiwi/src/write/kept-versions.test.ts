@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ExecuteArguments } from "@lilux/protocol";
+import { clockOf } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { type StartedKiwi, startKiwi } from "../testing/start-kiwi.ts";
 import { askedOf, executeWithYes } from "../testing/yes.ts";
@@ -28,7 +29,7 @@ async function textOf(started: StartedKiwi, version: string): Promise<string> {
 // Mutant (D15): the newest 20 alone.
 test("the first version and one of each day outlast any number of updates", async () => {
   let now = Date.parse("2026-03-01T08:00:00Z");
-  await using started = await startKiwi(FILES, {}, { clock: () => now });
+  await using started = await startKiwi(FILES, {}, { clock: clockOf(() => now) });
   for (let day = 0; day < 3; day += 1) {
     for (let at = 0; at < 30; at += 1) {
       now += 60_000;
@@ -47,7 +48,7 @@ test("the first version and one of each day outlast any number of updates", asyn
 
 test("many updates of one item in an hour ask, unless they are a person's", async () => {
   let now = Date.parse("2026-03-01T08:00:00Z");
-  await using started = await startKiwi(FILES, {}, { clock: () => now });
+  await using started = await startKiwi(FILES, {}, { clock: clockOf(() => now) });
   for (let at = 0; at < 10; at += 1) {
     now += 1_000;
     await started.execute({ arguments: rewrite(`Text ${at}.`), by: "model" });

@@ -105,7 +105,7 @@ async function findingsOf(
         : ["replaces a file that cannot be read as an item"]
       : weakenings(abilitiesOf(place.item_type, before), abilitiesOf(place.item_type, after));
   const circumstances: Circumstance[] = changes.length === 0 ? [] : ["weakens"];
-  const isOften = by !== "person" && changesLately(record, clock()) >= CHANGES_AN_HOUR_MAX;
+  const isOften = by !== "person" && changesLately(record, clock.unix()) >= CHANGES_AN_HOUR_MAX;
   if (isOften) circumstances.push("many_updates");
   return { item, contents, circumstances, changes };
 }
@@ -147,7 +147,7 @@ async function commitUpdate(
     const note = "The file already says exactly this; nothing was written.";
     return { ...outcome, changed: false, content_hash: current.contentHash, note };
   }
-  const kept = { root, place, bytes: current.bytes, now: clock() };
+  const kept = { root, place, bytes: current.bytes, now: clock.unix() };
   const kept_version = await keepVersion(files, kept);
   const after = await readText(folder.texts, { place, text });
   const record = await readRecord(root, place.path);
@@ -158,7 +158,7 @@ async function commitUpdate(
     sha256: hashText(text),
     by,
     how: "updated",
-    now: clock(),
+    now: clock.unix(),
     effect: after.facts.own.effect,
     before: before?.facts.own.effect ?? "destructive",
   });

@@ -1,3 +1,4 @@
+import type { Clock } from "@lilux/core/async";
 import type { CallActor, ExecuteArguments } from "@lilux/protocol";
 import type { Findings } from "../consent/require-consent.ts";
 import type { WritingFiles } from "../files/writing-files.ts";
@@ -8,8 +9,7 @@ import type { ItemLocks } from "./item-locks.ts";
 export interface WriteDeps {
   files: WritingFiles;
   locks: ItemLocks;
-  /** Unix milliseconds. */
-  clock: () => number;
+  clock: Clock;
   /** False where one folder is seen by several tenants: none of them may change it for the others. */
   mayWrite: (tenant: string) => boolean;
 }

@@ -63,7 +63,7 @@ export function createLibrarySummary(deps: LibrarySummaryDeps): LibrarySummary {
     return createLibraryFollower(
       { retryMs: RETRY_MS, refreshMs: REFRESH_MS },
       {
-        clock: () => clock.monotonic(),
+        clock,
         list: () => kiwi.listItems({ tenant }, { deadlineMs: LIST_DEADLINE_MS }),
         async replace({ items }) {
           const held = createCategories();

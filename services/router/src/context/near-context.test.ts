@@ -4,6 +4,7 @@ import {
   type StoreRead,
 } from "@lilux/context-store";
 import type { WarmContext } from "@lilux/protocol";
+import { clockOf } from "@lilux/testkit";
 import { describe, expect, it } from "vitest";
 import { createNearContext } from "./near-context.ts";
 
@@ -36,7 +37,7 @@ function setUp(reads: (() => Promise<StoreRead>)[]) {
   };
   const near = createNearContext(
     { waitMs: 5, sessionsMax: 100, entryTtlMs: 5_000 },
-    { store, clock: () => now },
+    { store, clock: clockOf(() => now) },
   );
   return {
     near,

@@ -1,5 +1,5 @@
 import { type ContextStore, keys } from "@lilux/context-store";
-import { finishWithin } from "@lilux/core/async";
+import { type Clock, finishWithin } from "@lilux/core/async";
 import { createParser, WarmContext } from "@lilux/protocol";
 import { LRUCache } from "lru-cache";
 
@@ -21,8 +21,7 @@ export interface NearContextOptions {
 
 export interface NearContextDeps {
   store: ContextStore;
-  /** Unix milliseconds. */
-  clock(): number;
+  clock: Clock;
 }
 
 export interface NearContext {
@@ -57,7 +56,7 @@ export function createNearContext(options: NearContextOptions, deps: NearContext
     const entry = entries.get(key);
     if (entry === undefined) return undefined;
     const ttlMs = entry.outcome === "unavailable" ? UNAVAILABLE_TTL_MS : options.entryTtlMs;
-    return deps.clock() - entry.readAt < ttlMs ? entry : undefined;
+    return deps.clock.monotonic() - entry.readAt < ttlMs ? entry : undefined;
   }
 
   function fetchEntry(key: string): Promise<Entry> {
@@ -77,13 +76,13 @@ export function createNearContext(options: NearContextOptions, deps: NearContext
     async read(tenant, session) {
       const key = keys.context(tenant, session);
       const held = heldEntry(key);
-      if (held !== undefined) return answerOf(held, held.outcome, deps.clock());
+      if (held !== undefined) return answerOf(held, held.outcome, deps.clock.unix());
       const fetching = fetchEntry(key);
       const isInTime = await finishWithin(fetching, options.waitMs);
       if (!isInTime) return { context: undefined, outcome: "late" };
       const fetched = await fetching;
       const outcome = fetched.outcome === "near" ? "store" : fetched.outcome;
-      return answerOf(fetched, outcome, deps.clock());
+      return answerOf(fetched, outcome, deps.clock.unix());
     },
     invalidate(tenant, session) {
       const key = keys.context(tenant, session);
@@ -101,7 +100,7 @@ function answerOf(entry: Entry, outcome: ContextOutcome, now: number): ContextRe
 
 async function readStore(key: string, { store, clock }: NearContextDeps): Promise<Entry> {
   const read = await store.get(key);
-  const readAt = clock();
+  const readAt = clock.monotonic();
   switch (read.state) {
     case "found":
       return parser.is(read.value)

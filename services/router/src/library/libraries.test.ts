@@ -1,6 +1,7 @@
 import { itemSummary } from "@lilux/library-index/testing";
 import type { ItemSummary } from "@lilux/protocol";
 import { createLogger } from "@lilux/runtime";
+import { clockOf } from "@lilux/testkit";
 import { describe, expect, it } from "vitest";
 import { createScriptedModel } from "../testing/scripted-model.ts";
 import type { EmbeddingCache, EmbeddingMap } from "./embedding-cache.ts";
@@ -24,7 +25,13 @@ function open(given: { cache: EmbeddingCache; list?: () => Promise<ItemSummary[]
     listItems: async () => ({ version: "v1", items: await list(), broken: [] }),
   };
   const model = createScriptedModel();
-  const libraries = createLibraries(OPTIONS, { kiwi, model, cache, logger, clock: () => 0 });
+  const libraries = createLibraries(OPTIONS, {
+    kiwi,
+    model,
+    cache,
+    logger,
+    clock: clockOf(() => 0),
+  });
   return { libraries, model };
 }
 

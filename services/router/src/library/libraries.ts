@@ -1,4 +1,4 @@
-import { deadlineSignal, untilAborted } from "@lilux/core/async";
+import { type Clock, deadlineSignal, untilAborted } from "@lilux/core/async";
 import type { QuantisedEmbedding } from "@lilux/core/embedding";
 import {
   applyInSlices,
@@ -31,8 +31,7 @@ export interface LibrariesDeps {
   model: RouterModel;
   cache: EmbeddingCache;
   logger: Logger;
-  /** Unix milliseconds. */
-  clock(): number;
+  clock: Clock;
 }
 
 /** `absent`: not listed yet. `unavailable`: listing failed. `partial`: not all is embedded. */
@@ -111,7 +110,7 @@ export function createLibraries(options: LibrariesOptions, deps: LibrariesDeps):
     return createLibraryFollower(
       { retryMs: RETRY_MS, refreshMs },
       {
-        clock: () => deps.clock(),
+        clock: deps.clock,
         list: () => deps.kiwi.listItems({ tenant }, { deadlineMs, signal: ended.signal }),
         async replace({ items }) {
           await applyInSlices(library, library.changesTo(items));
@@ -142,10 +141,10 @@ export function createLibraries(options: LibrariesOptions, deps: LibrariesDeps):
     if (hold === undefined || hold.filling !== undefined || width === 0) return;
     const { library } = hold;
     if (library.meaning.pendingCount === 0 || ended.signal.aborted) return;
-    if (deps.clock() - hold.fillFailedAt < RETRY_MS) return;
+    if (deps.clock.monotonic() - hold.fillFailedAt < RETRY_MS) return;
     hold.filling = fillEmbeddings({ tenant, library, signal: ended.signal }, { ...deps, embedder })
       .catch((error: unknown) => {
-        hold.fillFailedAt = deps.clock();
+        hold.fillFailedAt = deps.clock.monotonic();
         if (!ended.signal.aborted) deps.logger.warn({ tenant, err: error }, "library not embedded");
       })
       .finally(() => {

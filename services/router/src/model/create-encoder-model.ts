@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { abortError } from "@lilux/core/async";
+import { abortError, type Clock, SYSTEM_CLOCK } from "@lilux/core/async";
 import { LiluxError } from "@lilux/protocol";
 import type { ItemJob, LineJob } from "./job-queue.ts";
 import { type ModelManifest, readModelManifest } from "./model-manifest.ts";
@@ -22,8 +22,8 @@ export interface EncoderModelOptions {
   /** Of one tenant; as many as of all unless told. */
   tenantLinesWaitingMax?: number;
   observer?: PoolObserver;
-  /** Unix milliseconds; the process's clock unless told. */
-  now?: () => number;
+  /** The process's unless told. */
+  clock?: Pick<Clock, "unix">;
 }
 
 /** Items of one `embedItems` call that are in the queue at a time, so that the queue stays small. */
@@ -55,7 +55,7 @@ export async function createEncoderModel(options: EncoderModelOptions): Promise<
     linesMax: options.linesWaitingMax,
     tenantLinesMax: options.tenantLinesWaitingMax ?? options.linesWaitingMax,
     observer: options.observer ?? SILENT,
-    now: options.now ?? Date.now,
+    clock: options.clock ?? SYSTEM_CLOCK,
   });
   try {
     await pool.ready();

@@ -1,3 +1,4 @@
+import type { Clock } from "@lilux/core/async";
 import { LiluxError } from "@lilux/protocol";
 import { createFairQueue } from "./fair-queue.ts";
 import type { RawLine } from "./worker-messages.ts";
@@ -47,7 +48,7 @@ export interface JobQueueOptions {
    * can be done, and in order every line would be answered late. Below, in order.
    */
   newestFirstAbove: number;
-  now(): number;
+  clock: Pick<Clock, "unix">;
   onShed(reason: ShedReason): void;
 }
 
@@ -69,7 +70,7 @@ export interface JobQueue {
  * when too many newer lines of its tenant wait behind it.
  */
 export function createJobQueue(options: JobQueueOptions): JobQueue {
-  const { linesMax, tenantLinesMax, newestFirstAbove, now, onShed } = options;
+  const { linesMax, tenantLinesMax, newestFirstAbove, clock, onShed } = options;
   const lines = {
     keystroke: createFairQueue<LineJob>(),
     request: createFairQueue<LineJob>(),
@@ -132,7 +133,7 @@ export function createJobQueue(options: JobQueueOptions): JobQueue {
     const waiting = lines[purpose];
     for (const tenant of waiting.tenants()) {
       for (let job = waiting.oldestOf(tenant); job !== undefined; job = waiting.oldestOf(tenant)) {
-        if (job.deadlineAt > now()) break;
+        if (job.deadlineAt > clock.unix()) break;
         drop(job, "expired");
       }
     }
@@ -145,7 +146,7 @@ export function createJobQueue(options: JobQueueOptions): JobQueue {
         const job = lines[purpose].take({ newest: linesWaiting() > newestFirstAbove });
         if (job === undefined) break;
         leaveLine(job);
-        if (job.deadlineAt > now()) return job;
+        if (job.deadlineAt > clock.unix()) return job;
         onShed("expired");
         job.reject(shedError("expired"));
       }

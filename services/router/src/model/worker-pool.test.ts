@@ -1,4 +1,4 @@
-import { eventually } from "@lilux/testkit";
+import { clockOf, eventually } from "@lilux/testkit";
 import { describe, expect, it } from "vitest";
 import { createScriptedWorker, type ScriptedWorker } from "../testing/scripted-worker.ts";
 import type { ItemJob, LineJob, LinePurpose, ShedReason } from "./job-queue.ts";
@@ -27,7 +27,7 @@ function setUp({ workers = 1, linesMax = 8, tenantLinesMax = 100 } = {}) {
         lost += 1;
       },
     },
-    now: () => now,
+    clock: clockOf(() => now),
   });
   interface Given {
     key?: string;

@@ -1,3 +1,4 @@
+import type { Clock } from "@lilux/core/async";
 import { LiluxError } from "@lilux/protocol";
 import {
   createJobQueue,
@@ -32,8 +33,7 @@ export interface WorkerPoolOptions {
   /** Of one tenant. */
   tenantLinesMax: number;
   observer: PoolObserver;
-  /** Unix milliseconds. */
-  now(): number;
+  clock: Pick<Clock, "unix">;
 }
 
 export interface WorkerPool {
@@ -67,7 +67,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
     linesMax: options.linesMax,
     tenantLinesMax: options.tenantLinesMax,
     newestFirstAbove: NEWEST_FIRST_ABOVE * options.workers,
-    now: options.now,
+    clock: options.clock,
     onShed: observer.shed,
   });
   // With several workers one always stays free of items, so that a line need not wait for one.

@@ -1,3 +1,4 @@
+import type { Clock } from "@lilux/core/async";
 import type { KiwiApi } from "@lilux/rpc";
 import type { Logger } from "@lilux/runtime";
 import type { RouterConfig } from "../config.ts";
@@ -16,8 +17,7 @@ export interface EngineDeps {
   kiwi: Pick<KiwiApi, "listItems">;
   logger: Logger;
   observer: PoolObserver;
-  /** Unix milliseconds. */
-  clock(): number;
+  clock: Clock;
   openModel: OpenModel | undefined;
 }
 
@@ -65,7 +65,7 @@ function openModel(
   };
   if (open !== undefined) return open(directory, observer);
   const queue = { linesWaitingMax, tenantLinesWaitingMax };
-  return createEncoderModel({ directory, workers, ...queue, observer, now: clock });
+  return createEncoderModel({ directory, workers, ...queue, observer, clock });
 }
 
 function cacheOf(model: RouterModel, { cacheDirectory: directory }: RouterConfig) {

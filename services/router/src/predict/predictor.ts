@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import { deadlineSignal, untilAborted } from "@lilux/core/async";
+import { type Clock, deadlineSignal, untilAborted } from "@lilux/core/async";
 import { answerLine, type LineReading, type RankedCalls } from "@lilux/core/ranking";
 import {
   type Degradation,
@@ -35,8 +35,7 @@ export interface PredictorDeps {
   borrow(): BorrowedEngine;
   context: NearContext;
   metrics: Omit<RouterMetrics, "pool">;
-  /** Unix milliseconds. */
-  clock(): number;
+  clock: Clock;
 }
 
 export interface PredictOptions {
@@ -160,7 +159,7 @@ export function createPredictor(options: PredictorOptions, deps: PredictorDeps):
     const { text, tenant, sessionId, seq } = request;
     const { library, version } = tenantLibrary;
     const key = seq === 0 ? undefined : `${tenant}/${sessionId}`;
-    const deadlineAt = deps.clock() + options.queueWaitMs;
+    const deadlineAt = deps.clock.unix() + options.queueWaitMs;
     const purpose: LinePurpose = seq === 0 ? "request" : "keystroke";
     const line = { tenant, purpose, deadlineAt, signal, ...(key === undefined ? {} : { key }) };
     const before = engine.model.capabilities.joinsContext ? request.history?.at(-1) : undefined;
@@ -179,7 +178,7 @@ export function createPredictor(options: PredictorOptions, deps: PredictorDeps):
     const matched = isReading && library !== undefined ? matchWords(library, text) : undefined;
     const [reading, previousKey] = await work;
     const warm = context?.candidates ?? [];
-    const said = { text, before: request.history?.at(-1), today: isoDay(deps.clock()) };
+    const said = { text, before: request.history?.at(-1), today: isoDay(deps.clock.unix()) };
     const evidence = gatherItems({ ...said, library, reading, matched, warm, previousKey });
     return answerLine(evidence, engine.ranker);
   }

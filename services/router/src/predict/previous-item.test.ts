@@ -2,6 +2,7 @@ import { createCallRanker, PRIOR_RANKER } from "@lilux/core/ranking";
 import { createLibraryIndex, type LibraryIndex } from "@lilux/library-index";
 import { itemSummary } from "@lilux/library-index/testing";
 import { LiluxError } from "@lilux/protocol";
+import { clockOf } from "@lilux/testkit";
 import { describe, expect, it } from "vitest";
 import { createScriptedModel, type ScriptedModel } from "../testing/scripted-model.ts";
 import type { Engine } from "./engine.ts";
@@ -17,7 +18,7 @@ function world(model: ScriptedModel) {
   library.apply(library.changesTo(ITEMS));
   let version = "v1";
   let now = 1_000;
-  const previous = createPreviousItem({ queueWaitMs: 60, clock: () => now });
+  const previous = createPreviousItem({ queueWaitMs: 60, clock: clockOf(() => now) });
   const engine: Engine = {
     model,
     modelKey: "m",

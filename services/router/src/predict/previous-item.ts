@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Clock } from "@lilux/core/async";
 import { answerLine } from "@lilux/core/ranking";
 import type { LibraryIndex } from "@lilux/library-index";
 import { LRUCache } from "lru-cache";
@@ -8,8 +9,7 @@ import type { Engine } from "./engine.ts";
 
 export interface PreviousItemOptions {
   queueWaitMs: number;
-  /** Unix milliseconds. */
-  clock(): number;
+  clock: Clock;
 }
 
 export interface PreviousItemQuestion {
@@ -46,7 +46,7 @@ const FAILED_FOR_MS = 2_000;
 export function createPreviousItem({ queueWaitMs, clock }: PreviousItemOptions): PreviousItem {
   const known = new LRUCache<string, { key: string | undefined }>({
     max: KNOWN_MAX,
-    perf: { now: clock },
+    perf: { now: clock.monotonic },
     ttlResolution: 0,
   });
 
@@ -57,7 +57,7 @@ export function createPreviousItem({ queueWaitMs, clock }: PreviousItemOptions):
     const reading = await engine.model.readLine(text, {
       tenant,
       purpose,
-      deadlineAt: clock() + queueWaitMs,
+      deadlineAt: clock.unix() + queueWaitMs,
       signal,
     });
     const evidence = gatherItems({ library, reading, text, warm: [], previousKey: undefined });
