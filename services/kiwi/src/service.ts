@@ -1,6 +1,7 @@
 import { type Bus, subjects } from "@lilux/bus";
 import { type Clock, SYSTEM_CLOCK } from "@lilux/core/async";
 import type { Database } from "@lilux/database";
+import { SYSTEM_FILES, type WritingFiles } from "@lilux/files";
 import { ITEM_TYPES, type ItemType, LOCAL_TENANT, type MeaningState } from "@lilux/protocol";
 import { type KiwiApi, type RpcServer, serveKiwi } from "@lilux/rpc";
 import { createLifecycle, type Logger, type Part, type Service } from "@lilux/runtime";
@@ -9,7 +10,6 @@ import type { KiwiConfig } from "./config.ts";
 import { createQuestions } from "./consent/questions.ts";
 import { createKiwiApi } from "./door/create-kiwi-api.ts";
 import { createCallObserver } from "./door/observe-call.ts";
-import { SYSTEM_FILES, type WritingFiles } from "./files/writing-files.ts";
 import { createEmbeddingSource } from "./find/ask-embeddings.ts";
 import { createLibraryEmbedder } from "./find/embed-libraries.ts";
 import { createFindItems } from "./find/find-items.ts";

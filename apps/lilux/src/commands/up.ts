@@ -12,7 +12,7 @@ import { CHECKOUT } from "../checkout.ts";
 import { chooseProject } from "../embedded/choose-project.ts";
 import { createEmbedded } from "../embedded/create-embedded.ts";
 import { embeddedDatabaseUrl } from "../embedded/embedded-database-url.ts";
-import { keepSecret } from "../embedded/keep-secret.ts";
+import { keepSessionSecret } from "../embedded/keep-secret.ts";
 import type { Environment } from "../environment.ts";
 import { createProgress, type Progress } from "../progress.ts";
 
@@ -60,7 +60,7 @@ async function openEmbedded(
         LILUX_PACKAGES_DIR: join(stateDirectory, "cache"),
         LILUX_MODEL_DIR: join(CHECKOUT, "models", "router-encoder"),
         LILUX_TERMINAL_DIR: terminalDirectory,
-        LILUX_SESSION_SECRET: keepSecret(stateDirectory),
+        LILUX_SESSION_SECRET: keepSessionSecret(stateDirectory),
         LILUX_STATE_DIR: stateDirectory,
         LILUX_DATABASE_URL: embeddedDatabaseUrl(stateDirectory),
         ...env,

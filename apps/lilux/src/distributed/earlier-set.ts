@@ -1,9 +1,10 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { identifyProcess, isProcessRunning, type ProcessIdentity } from "@lilux/bus";
 import { createParser, LiluxError } from "@lilux/protocol";
 import { Type } from "typebox";
+import { writePrivate } from "../embedded/write-private.ts";
 
 /** Above what the watch for orphans gives them: services first, then servers. */
 const GONE_WITHIN_MS = 20_000;
@@ -17,10 +18,7 @@ const recordParser = createParser(
 
 /** Writes down which processes use a state folder, for a start that finds them without their supervisor. */
 export function recordSet(stateDirectory: string, pids: readonly number[]): void {
-  const file = recordOf(stateDirectory);
-  const next = `${file}.next`;
-  writeFileSync(next, JSON.stringify(pids.map(identifyProcess)), { mode: 0o600 });
-  renameSync(next, file);
+  writePrivate(recordOf(stateDirectory), JSON.stringify(pids.map(identifyProcess)));
 }
 
 export function forgetSet(stateDirectory: string): void {

@@ -1,8 +1,10 @@
-import { createHash, randomBytes } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { NATS_USERS, natsUsers } from "@lilux/bus";
 import { redisUsers, STORE_SERVICES } from "@lilux/context-store";
+import { keepSecret } from "../embedded/keep-secret.ts";
+import { writePrivate } from "../embedded/write-private.ts";
 
 /** Where the credentials of a set lie; each file holds one and is its owner's alone. */
 export interface Credentials {
@@ -15,8 +17,6 @@ export interface Credentials {
   kiwiSecret: string;
   orchestratorSecret: string;
 }
-
-const SECRET_BYTES = 32;
 
 export function credentialsIn(stateDirectory: string): Credentials {
   const folder = join(stateDirectory, "credentials");
@@ -55,19 +55,6 @@ export function keepCredentials(stateDirectory: string, natsSettings: string): C
     redisUsers((service) => `#${digests.get(service)}`),
   );
   return files;
-}
-
-function keepSecret(file: string): string {
-  const kept = existsSync(file) ? readFileSync(file, "utf8").trim() : "";
-  const secret = kept === "" ? randomBytes(SECRET_BYTES).toString("hex") : kept;
-  writePrivate(file, `${secret}\n`);
-  return secret;
-}
-
-/** Also of a file that was readable by others before. */
-function writePrivate(file: string, text: string): void {
-  if (existsSync(file)) chmodSync(file, 0o600);
-  writeFileSync(file, text, { mode: 0o600 });
 }
 
 function digestOf(text: string): string {

@@ -4,7 +4,7 @@ import { lockDirectory } from "@lilux/bus";
 import { LiluxError } from "@lilux/protocol";
 import { isPortFree, type Logger } from "@lilux/runtime";
 import { CHECKOUT } from "../checkout.ts";
-import { keepSecret } from "../embedded/keep-secret.ts";
+import { keepSessionSecret } from "../embedded/keep-secret.ts";
 import type { Environment } from "../environment.ts";
 import { choosePorts, portsOf } from "./choose-ports.ts";
 import { forgetSet, recordSet, untilEarlierSetIsGone } from "./earlier-set.ts";
@@ -186,7 +186,7 @@ function livePids(processes: ReadonlyMap<string, Supervised>) {
 function plansOf({ env, stateDirectory }: DistributedOptions, ports: PortPlan): ProcessPlan[] {
   const path = env["PATH"] ?? "";
   return planProcesses({
-    env: { LILUX_SESSION_SECRET: keepSecret(stateDirectory), ...env },
+    env: { LILUX_SESSION_SECRET: keepSessionSecret(stateDirectory), ...env },
     ports,
     checkout: CHECKOUT,
     stateDirectory,

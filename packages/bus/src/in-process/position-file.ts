@@ -1,5 +1,6 @@
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import type { Log } from "@lilux/core/telemetry";
+import { replaceFile } from "@lilux/files";
 import type { SavedPosition } from "./position.ts";
 
 /** Keeps one consumer's position. Without a path, nowhere. */
@@ -13,7 +14,7 @@ export interface PositionFile {
 const GATHER_MS = 20;
 
 /**
- * Positions are gathered for 20 ms and replaced in one rename. A kill in
+ * Positions are gathered for 20 ms and put in place whole. A kill in
  * between repeats the messages finished in that time, which at-least-once
  * allows, and never skips one.
  */
@@ -58,10 +59,8 @@ export function createPositionFile(deps: { path: string | undefined; logger: Log
 }
 
 async function replace(path: string, position: SavedPosition, logger: Log): Promise<void> {
-  const next = `${path}.next`;
   try {
-    await writeFile(next, JSON.stringify(position), { mode: 0o600 });
-    await rename(next, path);
+    await replaceFile(path, JSON.stringify(position));
   } catch (error) {
     logger.warn({ path, err: error }, "consumer position could not be saved");
   }

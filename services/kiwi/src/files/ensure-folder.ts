@@ -1,9 +1,8 @@
 import { lstat, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { flushFolder, type WritingFiles } from "@lilux/files";
 import { fieldProblem } from "./field-problem.ts";
-import { flushFolder } from "./put-file.ts";
 import { errorCodeOf } from "./write-failure.ts";
-import type { WritingFiles } from "./writing-files.ts";
 
 /**
  * The folder at a path of a root (a real path), made where it is missing. Goes

@@ -1,7 +1,6 @@
 import { join } from "node:path";
+import { putFile, SYSTEM_FILES } from "@lilux/files";
 import { type ItemSummary, LiluxError } from "@lilux/protocol";
-import { putFile } from "../files/put-file.ts";
-import { SYSTEM_FILES } from "../files/writing-files.ts";
 import { destinationOf } from "../library/destination-of.ts";
 import type { Library } from "../library/library.ts";
 import type { OpenedItem } from "../library/opened-item.ts";

@@ -1,10 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { putFile, type WritingFiles } from "@lilux/files";
 import { createParser, Effect, Provenance } from "@lilux/protocol";
 import { type Static, Type } from "typebox";
 import { ensureFolder } from "../files/ensure-folder.ts";
-import { putFile } from "../files/put-file.ts";
-import type { WritingFiles } from "../files/writing-files.ts";
 
 /** Where one text of an item comes from, by the text's hash. */
 const ContentOrigin = Type.Object({

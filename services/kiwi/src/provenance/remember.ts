@@ -1,6 +1,6 @@
 import { isMoreSevere } from "@lilux/core/consent";
+import type { WritingFiles } from "@lilux/files";
 import type { CallActor, Effect, Provenance } from "@lilux/protocol";
-import type { WritingFiles } from "../files/writing-files.ts";
 import { type ContentOrigin, type ItemRecord, readRecord, writeRecord } from "./provenance-file.ts";
 
 /** The real path of `.ai`, and the item's below it. */

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
+import { replaceFile } from "@lilux/files";
 import { createParser, ItemType } from "@lilux/protocol";
 import { type Static, Type } from "typebox";
 import type { SignedVersion } from "../library/signed-version.ts";
-import { replaceFile } from "./write-new-file.ts";
 
 const text = Type.String({ minLength: 1, maxLength: 512 });
 

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { replaceFile, writeNewFile } from "@lilux/files";
 import { assertTenant, LiluxError } from "@lilux/protocol";
-import { replaceFile, writeNewFile } from "./write-new-file.ts";
 
 /**
  * Which keys a tenant takes for which namespace: the key it met first, and

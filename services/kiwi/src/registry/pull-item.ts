@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { replaceFile } from "@lilux/files";
 import type { ItemSummary } from "@lilux/protocol";
 import { destinationOf } from "../library/destination-of.ts";
 import type { Library } from "../library/library.ts";
@@ -8,7 +9,6 @@ import { hashText } from "../library/read-item-file.ts";
 import { decodeText } from "../parse/decode-text.ts";
 import { readLock, writeLock } from "./lock-file.ts";
 import { noLongerSigned } from "./pulled-items.ts";
-import { replaceFile } from "./write-new-file.ts";
 
 /**
  * Writes a verified item into the folder of its namespace, with its lock. An

@@ -1,9 +1,9 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from "node:crypto";
 import { mkdir, open, rename } from "node:fs/promises";
 import { join } from "node:path";
+import { writeNewFile } from "@lilux/files";
 import { assertTenant, LiluxError } from "@lilux/protocol";
 import { keyIdOf, publicKeyText, signWith } from "./ed25519.ts";
-import { writeNewFile } from "./write-new-file.ts";
 
 export interface SigningKey {
   keyId: string;

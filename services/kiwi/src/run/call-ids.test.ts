@@ -1,10 +1,10 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { createInProcessBus } from "@lilux/bus";
+import { SYSTEM_FILES } from "@lilux/files";
 import type { ExecuteArguments } from "@lilux/protocol";
 import { eventually } from "@lilux/testkit";
 import { expect, test } from "vitest";
-import { SYSTEM_FILES } from "../files/writing-files.ts";
 import { errorOf, startKiwi } from "../testing/start-kiwi.ts";
 
 const CREATE: ExecuteArguments = {

@@ -1,9 +1,9 @@
 import { basename, dirname, join } from "node:path";
+import { putFile } from "@lilux/files";
 import { resolveItem } from "@lilux/library-index";
 import { LiluxError } from "@lilux/protocol";
 import { DRAFT_TAG } from "../compose/draft-fields.ts";
 import { assertNoTwin, ensureFolder } from "../files/ensure-folder.ts";
-import { putFile } from "../files/put-file.ts";
 import { errorCodeOf } from "../files/write-failure.ts";
 import { factsOfItem } from "../library/facts-of-item.ts";
 import { hashText } from "../library/read-item-file.ts";

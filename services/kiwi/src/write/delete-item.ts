@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { flushFolder } from "../files/put-file.ts";
+import { flushFolder } from "@lilux/files";
 import { keepMoved } from "./history.ts";
 import { readCurrent } from "./read-current.ts";
 import type { WriteParameters } from "./read-parameters.ts";

@@ -1,11 +1,10 @@
 import { createHash } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { extname, join } from "node:path";
+import { flushFolder, putFile, type WritingFiles } from "@lilux/files";
 import type { KeptVersion } from "@lilux/protocol";
 import { ensureFolder } from "../files/ensure-folder.ts";
-import { flushFolder, putFile } from "../files/put-file.ts";
 import { errorCodeOf } from "../files/write-failure.ts";
-import type { WritingFiles } from "../files/writing-files.ts";
 import type { ItemPlace } from "../library/item-place.ts";
 import { readItemFile } from "../library/read-item-file.ts";
 

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { type Circumstance, weakenings } from "@lilux/core/consent";
+import { putFile } from "@lilux/files";
 import { itemBroken } from "@lilux/library-index";
 import { LiluxError } from "@lilux/protocol";
 import { DRAFT_TAG } from "../compose/draft-fields.ts";
 import type { Findings } from "../consent/require-consent.ts";
 import { fieldProblem } from "../files/field-problem.ts";
-import { putFile } from "../files/put-file.ts";
 import { factsOfItem } from "../library/facts-of-item.ts";
 import type { ItemPlace } from "../library/item-place.ts";
 import { hashText } from "../library/read-item-file.ts";

@@ -1,7 +1,7 @@
 import type { Clock } from "@lilux/core/async";
+import type { WritingFiles } from "@lilux/files";
 import type { CallActor, ExecuteArguments } from "@lilux/protocol";
 import type { Findings } from "../consent/require-consent.ts";
-import type { WritingFiles } from "../files/writing-files.ts";
 import type { Library } from "../library/library.ts";
 import type { ItemLocks } from "./item-locks.ts";
 

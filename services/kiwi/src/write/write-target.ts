@@ -1,9 +1,9 @@
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
+import type { WritingFiles } from "@lilux/files";
 import { resolveItem } from "@lilux/library-index";
 import { type ExecuteArguments, LiluxError } from "@lilux/protocol";
 import { fieldProblem } from "../files/field-problem.ts";
-import type { WritingFiles } from "../files/writing-files.ts";
 import { findPlace, inKnownFolder } from "../library/find-place.ts";
 import { type ItemPlace, itemPlaceOf } from "../library/item-place.ts";
 import type { Library } from "../library/library.ts";

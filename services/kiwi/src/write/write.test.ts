@@ -1,10 +1,10 @@
 import { mkdir, readdir, readFile, symlink } from "node:fs/promises";
 import { join } from "node:path";
+import { SYSTEM_FILES, type WritingFiles } from "@lilux/files";
 import type { ExecuteAction, ExecuteArguments, ItemType, LoadArguments } from "@lilux/protocol";
 import { describeInSandbox } from "@lilux/sandbox/testing";
 import { eventually } from "@lilux/testkit";
 import { describe, expect, it } from "vitest";
-import { SYSTEM_FILES, type WritingFiles } from "../files/writing-files.ts";
 import { directiveText, errorOf, type StartedKiwi, startKiwi } from "../testing/start-kiwi.ts";
 import { askedOf, executeWithYes } from "../testing/yes.ts";
 

@@ -1,7 +1,8 @@
-import { createHash, randomBytes } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { QuantisedEmbedding } from "@lilux/core/embedding";
+import { replaceFile } from "@lilux/files";
 import { assertTenant } from "@lilux/protocol";
 
 /** Embeddings by `textHashOf` their text. */
@@ -26,7 +27,7 @@ const HASH_BYTES = 32;
 /**
  * One file per model and tenant, so that a large library is not embedded anew
  * at every start: magic, width, count, records (hash, scale, bytes), and a
- * sha256 over it all. Written beside and renamed, so that it is whole or absent.
+ * sha256 over it all.
  */
 export function createEmbeddingCache(options: EmbeddingCacheOptions): EmbeddingCache {
   const { directory, modelKey, width } = options;
@@ -37,17 +38,7 @@ export function createEmbeddingCache(options: EmbeddingCacheOptions): EmbeddingC
       const content = await readFile(fileOf(tenant)).catch(() => undefined);
       return content === undefined ? new Map() : decode(content, width);
     },
-    async save(tenant, embeddings) {
-      await mkdir(folder, { recursive: true });
-      // Two replicas on one volume may have the same process id.
-      const beside = `${fileOf(tenant)}.${randomBytes(6).toString("hex")}.partial`;
-      try {
-        await writeFile(beside, encode(embeddings, width), { mode: 0o600, flag: "wx" });
-        await rename(beside, fileOf(tenant));
-      } finally {
-        await rm(beside, { force: true });
-      }
-    },
+    save: (tenant, embeddings) => replaceFile(fileOf(tenant), encode(embeddings, width)),
   };
 }
 

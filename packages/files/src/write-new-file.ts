@@ -1,11 +1,11 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
-import { putFile } from "../files/put-file.ts";
-import { SYSTEM_FILES } from "../files/writing-files.ts";
+import { putFile } from "./put-file.ts";
+import { SYSTEM_FILES } from "./writing-files.ts";
 
 /**
  * Writes a whole file that only its owner may read, or none; false when one is
- * there already, which then stays.
+ * there already, which then stays. Makes its folder.
  */
 export async function writeNewFile(path: string, text: string): Promise<boolean> {
   await mkdir(dirname(path), { recursive: true });
@@ -16,10 +16,4 @@ export async function writeNewFile(path: string, text: string): Promise<boolean>
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
     throw error;
   }
-}
-
-/** Puts a whole file in place of whatever is there. */
-export async function replaceFile(path: string, text: string, mode = 0o600): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  await putFile(SYSTEM_FILES, { path, text, mode, as: "replacement" });
 }
