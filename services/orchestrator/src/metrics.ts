@@ -117,7 +117,7 @@ function upstreamMetrics(registers: Registers, name: NameOf) {
     }),
     tokens: new Counter({
       name: name("tokens_total"),
-      help: "Tokens the language model reported: prompt, completion.",
+      help: "Tokens of the language models for turns: prompt (of those, cached) and completion (of those, thought), also of answers that were left, lost or cut off.",
       labelNames: ["kind"],
       registers,
     }),

@@ -57,6 +57,10 @@ export interface ModelRequest {
   router: RouterView;
   /** Until the first sign of an answer, over all attempts. */
   firstTokenMs?: number;
+  /** For whom it is asked. */
+  origin?: TurnOfModel;
+  /** Hears what each request to a server cost, however it ended. */
+  onSpent?(spending: Spending): void;
   /** Tokens of the answer, where it is to be short. */
   tokensMax?: number;
   /** Explains a result in a few words. Who has none of its own need not answer: the caller has a form for it. */
@@ -75,7 +79,22 @@ export interface StructuredRequest {
   tokensMax: number;
   router: RouterView;
   firstTokenMs?: number;
+  origin?: TurnOfModel;
+  onSpent?(spending: Spending): void;
   model?: string;
+}
+
+/** What one request to a server cost that began to answer, whether it finished or not. */
+export interface Spending {
+  /** Undefined where the server does not say. */
+  promptTokens: number | undefined;
+  /** Of the prompt's, those that the server had in its cache. */
+  cachedTokens: number | undefined;
+  completionTokens: number | undefined;
+  /** Of the completion's, those that were thoughts. */
+  thoughtTokens: number | undefined;
+  /** By the server. Else counted by what came of it. */
+  isTold: boolean;
 }
 
 export type ModelEvent =
@@ -83,8 +102,8 @@ export type ModelEvent =
   | { type: "tool-call"; call: ModelToolCall }
   /** Who answers, before anything else, where that is chosen anew for each answer. */
   | { type: "answering"; model: string }
-  /** Once an answer, and undefined where the server does not say. */
-  | { type: "usage"; promptTokens: number | undefined; completionTokens: number | undefined };
+  /** It thinks aloud: no part of its answer, and a sign that it works on one. */
+  | { type: "thought"; text: string };
 
 export interface ModelCapabilities {
   /** Goes on from an unfinished assistant message without repeating any of it. */
@@ -121,6 +140,9 @@ export interface LanguageModel {
   forTurn?(turn: TurnOfModel): LanguageModel;
 }
 
+/** The turn that a model is asked for. */
 export interface TurnOfModel {
   tenant: string;
+  sessionId?: string;
+  traceparent?: string;
 }

@@ -1,7 +1,7 @@
 import type { Log } from "@lilux/core/telemetry";
 import { LiluxError } from "@lilux/protocol";
 import type { OrchestratorMetrics } from "../metrics.ts";
-import type { LanguageModel, ModelEvent } from "./language-model.ts";
+import type { LanguageModel, ModelRequest, Spending } from "./language-model.ts";
 
 interface ObserveDeps {
   metrics: OrchestratorMetrics;
@@ -26,10 +26,9 @@ export function observeModel(
       let outcome = "left";
       let started = false;
       try {
-        for await (const event of model.stream(request, signal)) {
+        for await (const event of model.stream(counted(request, metrics), signal)) {
           if (!started) first();
           started = true;
-          countTokens(event, metrics);
           yield event;
         }
         outcome = "ok";
@@ -43,7 +42,7 @@ export function observeModel(
     async structured(request, signal) {
       const end = metrics.upstream.startTimer({ kind: "structured" });
       try {
-        const value = await model.structured(request, signal);
+        const value = await model.structured(counted(request, metrics), signal);
         end({ outcome: "ok" });
         return value;
       } catch (error) {
@@ -66,8 +65,18 @@ function noted(thrown: unknown, { metrics, logger }: ObserveDeps): string {
   return code;
 }
 
-function countTokens(event: ModelEvent, { tokens }: OrchestratorMetrics): void {
-  if (event.type !== "usage") return;
-  tokens.inc({ kind: "prompt" }, event.promptTokens ?? 0);
-  tokens.inc({ kind: "completion" }, event.completionTokens ?? 0);
+function counted<R extends Pick<ModelRequest, "onSpent">>(
+  request: R,
+  { tokens }: OrchestratorMetrics,
+): R {
+  return {
+    ...request,
+    onSpent(spending: Spending) {
+      tokens.inc({ kind: "prompt" }, spending.promptTokens ?? 0);
+      tokens.inc({ kind: "cached" }, spending.cachedTokens ?? 0);
+      tokens.inc({ kind: "completion" }, spending.completionTokens ?? 0);
+      tokens.inc({ kind: "thought" }, spending.thoughtTokens ?? 0);
+      request.onSpent?.(spending);
+    },
+  };
 }

@@ -1,4 +1,5 @@
 import type { TurnPath, Usage } from "@lilux/protocol";
+import type { Spending } from "../model/language-model.ts";
 
 /** What became of the router's answer to a turn. */
 export type RouterOutcome =
@@ -28,8 +29,11 @@ export interface TurnAccount {
   rounds: number;
   /** Whether the answer may repeat what others than the person said. */
   heard: boolean;
+  /** Of all requests of the turn, those that were left, lost or asked for a yes too. Undefined: nobody said. */
   promptTokens: number | undefined;
+  cachedTokens: number | undefined;
   completionTokens: number | undefined;
+  thoughtTokens: number | undefined;
   /** Who answered last, where several may. */
   answeredBy: string | undefined;
   /** Milliseconds since the turn's start. */
@@ -50,11 +54,25 @@ export function newTurnAccount(): TurnAccount {
     rounds: 0,
     heard: false,
     promptTokens: undefined,
+    cachedTokens: undefined,
     completionTokens: undefined,
+    thoughtTokens: undefined,
     answeredBy: undefined,
     firstTextMs: undefined,
     firstModelRequestMs: undefined,
   };
+}
+
+export function addSpending(account: TurnAccount, spending: Spending): void {
+  account.promptTokens = sum(account.promptTokens, spending.promptTokens);
+  account.cachedTokens = sum(account.cachedTokens, spending.cachedTokens);
+  account.completionTokens = sum(account.completionTokens, spending.completionTokens);
+  account.thoughtTokens = sum(account.thoughtTokens, spending.thoughtTokens);
+}
+
+/** Of what was told: nothing told is unknown, not none. */
+function sum(before: number | undefined, more: number | undefined): number | undefined {
+  return more === undefined ? before : (before ?? 0) + more;
 }
 
 export function usageOf(account: TurnAccount, model: string, durationMs: number): Usage {

@@ -36,6 +36,7 @@ export interface Harness {
 
 export interface RunOptions {
   signal?: AbortSignal;
+  traceparent?: string;
   onEvent?(event: TurnEvent, commands: Mailbox<TurnCommand>): void;
 }
 
@@ -67,10 +68,14 @@ export async function createHarness(options: HarnessOptions): Promise<Harness> {
     service,
     store,
     metrics: () => service.registry.metrics(),
-    async run(request, { signal = new AbortController().signal, onEvent } = {}) {
+    async run(request, { signal = new AbortController().signal, traceparent, onEvent } = {}) {
       const commands = createMailbox<TurnCommand>({ max: 16, whenFull: "refuse" });
       const events: TurnEvent[] = [];
-      for await (const event of service.runTurn(request, { commands, signal })) {
+      for await (const event of service.runTurn(request, {
+        commands,
+        signal,
+        ...(traceparent === undefined ? {} : { traceparent }),
+      })) {
         events.push(event);
         onEvent?.(event, commands);
       }

@@ -8,8 +8,10 @@ import type {
   ModelEvent,
   ModelToolCall,
   RouterView,
+  Spending,
   ToolDefinition,
 } from "../model/language-model.ts";
+import { addSpending } from "../scope/turn-account.ts";
 import type { TurnScope } from "../scope/turn-scope.ts";
 import { type Conversation, isMade } from "./conversation.ts";
 
@@ -57,7 +59,9 @@ export async function generate(scope: TurnScope, options: GenerateOptions): Prom
   if (conversation.openText === "") await scope.breakText();
   try {
     const short = options.explains === true ? EXPLAINING : {};
-    const request = { messages, tools, toolChoice, continuesMessage, router, ...short };
+    const onSpent = (spending: Spending): void => addSpending(scope.account, spending);
+    const base = { messages, tools, toolChoice, continuesMessage, router, onSpent };
+    const request = { ...base, ...short };
     for await (const event of model.stream(request, signal)) {
       if (event.type === "text") await say(trimmer.push(event.text));
       else take(event, { calls, scope });
@@ -81,18 +85,7 @@ function take(
     calls.push(event.call);
     return;
   }
-  const { account } = scope;
-  if (event.type === "answering") {
-    account.answeredBy = event.model;
-    return;
-  }
-  account.promptTokens = sum(account.promptTokens, event.promptTokens);
-  account.completionTokens = sum(account.completionTokens, event.completionTokens);
-}
-
-/** Of what was told: nothing told is unknown, not none. */
-function sum(before: number | undefined, more: number | undefined): number | undefined {
-  return more === undefined ? before : (before ?? 0) + more;
+  if (event.type === "answering") scope.account.answeredBy = event.model;
 }
 
 /** Calls back when a late answer is worth stopping for; returns what it proposes. */

@@ -7,6 +7,7 @@ import type { CallOutcome, RouterView } from "../model/language-model.ts";
 import { newCallId } from "../model/new-call-id.ts";
 import { EXPLAIN_RESULT } from "../prompts/turn-prompts.ts";
 import { VerifyAnswer, verifyPrompt } from "../prompts/verify-prompt.ts";
+import { addSpending } from "../scope/turn-account.ts";
 import { tellCall } from "./conversation.ts";
 import { generate } from "./generate.ts";
 import { directiveOf, hasSteps, makeCall, type TurnWork } from "./make-call.ts";
@@ -61,6 +62,7 @@ export async function isVerified(
         schema: VerifyAnswer,
         tokensMax: VERIFY_TOKENS_MAX,
         router,
+        onSpent: (spending) => addSpending(scope.account, spending),
       },
       signal,
     );

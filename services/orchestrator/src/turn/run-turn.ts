@@ -132,8 +132,9 @@ async function takeTurn(deps: RunTurnDeps, scope: TurnScope): Promise<void> {
       leader: turn.chosen ?? prediction?.candidates[0],
       thresholds: request.thresholds,
     };
-    const { tenant } = turn;
-    const model = deps.model.forTurn?.({ tenant }) ?? deps.model;
+    const { tenant, sessionId } = turn;
+    const { traceparent } = scope;
+    const model = deps.model.forTurn?.({ tenant, sessionId, traceparent }) ?? deps.model;
     const turnWork: TurnWork = {
       deps: { ...deps, model },
       scope,

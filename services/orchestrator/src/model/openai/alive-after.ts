@@ -2,7 +2,7 @@ import { LiluxError } from "@lilux/protocol";
 import { modelName } from "./create-openai-model.ts";
 import type { ModelServer } from "./model-server.ts";
 import { readAnswer } from "./read-answer.ts";
-import { streamBody } from "./request-body.ts";
+import { PLAIN_ASKING, streamBody } from "./request-body.ts";
 
 /**
  * Resolves when the server made one token within `deadlineMs`; rejects with why
@@ -15,15 +15,8 @@ export async function aliveAfter(
   caller: AbortSignal,
 ): Promise<void> {
   const { dialect, target } = server;
-  const body = streamBody({
-    model: modelName(server),
-    messages: [{ role: "user", content: "Hi." }],
-    tools: [],
-    strictTools: false,
-    toolChoice: "auto",
-    tokensMax: 1,
-    continuesMessage: false,
-  });
+  const messages = [{ role: "user", content: "Hi." }];
+  const body = streamBody({ ...PLAIN_ASKING, model: modelName(server), messages });
   try {
     const options = { target, body: dialect.spell(body), caller, firstTokenMs: deadlineMs };
     for await (const _ of readAnswer(options)) return;

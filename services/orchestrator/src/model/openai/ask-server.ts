@@ -1,7 +1,7 @@
 import { LiluxError } from "@lilux/protocol";
 import type { ModelEvent } from "../language-model.ts";
 import type { ModelServer } from "./model-server.ts";
-import { readAnswer } from "./read-answer.ts";
+import { type AnswerOptions, readAnswer } from "./read-answer.ts";
 import type { Body } from "./server-dialect.ts";
 import { UpstreamRefusal } from "./upstream-error.ts";
 
@@ -10,20 +10,22 @@ const LESSONS_MAX = 6;
 
 export interface AskOptions {
   body: Body;
+  headers?: Readonly<Record<string, string>> | undefined;
   caller: AbortSignal;
   firstTokenMs?: number | undefined;
+  onSpent?: AnswerOptions["onSpent"];
 }
 
 /** Sends a request again in another form while the server refuses a part of it that can be. */
 export async function* askServer(
   { target, dialect, logger }: ModelServer,
-  { body, caller, firstTokenMs }: AskOptions,
+  { body, ...options }: AskOptions,
 ): AsyncGenerator<ModelEvent> {
   for (let lessons = 0; ; lessons += 1) {
     const sent = dialect.spell(body);
     let started = false;
     try {
-      for await (const event of readAnswer({ target, body: sent, caller, firstTokenMs })) {
+      for await (const event of readAnswer({ ...options, target, body: sent })) {
         started = true;
         yield event;
       }

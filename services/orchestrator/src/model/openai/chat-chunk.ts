@@ -6,8 +6,8 @@ export interface ChatChunk {
   text: string;
   /** Words with which the model declines. */
   refusal: string;
-  /** It thought aloud. Thoughts are no answer and are not shown. */
-  thought: boolean;
+  /** It thinks aloud. Thoughts are no answer. */
+  thought: string;
   fragments: ToolCallDelta[];
   /** Why the model stopped, once it has. */
   finish: string | undefined;
@@ -20,7 +20,9 @@ export interface ChatChunk {
 /** Undefined is unknown: servers leave out, null or misname either. */
 export interface TokenCounts {
   promptTokens: number | undefined;
+  cachedTokens: number | undefined;
   completionTokens: number | undefined;
+  thoughtTokens: number | undefined;
 }
 
 const THOUGHTS = ["reasoning_content", "reasoning", "reasoning_text", "thinking", "thought"];
@@ -42,7 +44,8 @@ export function readChunk(data: unknown): ChatChunk | undefined {
   return {
     text: content.text === "" && "text" in choice ? textIn(choice["text"]) : content.text,
     refusal: textIn(said["refusal"]) + content.refusal,
-    thought: content.thought || THOUGHTS.some((name) => textIn(said[name]) !== ""),
+    // Some send the same thought under two names.
+    thought: content.thought || (THOUGHTS.map((name) => textIn(said[name])).find(Boolean) ?? ""),
     fragments: fragmentsOf(said),
     finish: textIn(choice["finish_reason"]).trim() || undefined,
     usage: countsOf(data["usage"]) ?? countsOf(choice["usage"]) ?? usageOfGroq(data["x_groq"]),
@@ -58,19 +61,25 @@ function firstChoice(choices: unknown): Record<string, unknown> {
 }
 
 /** Text, or a list of typed parts. */
-function readContent(content: unknown): { text: string; refusal: string; thought: boolean } {
-  const read = { text: textIn(content), refusal: "", thought: false };
+function readContent(content: unknown): { text: string; refusal: string; thought: string } {
+  const read = { text: textIn(content), refusal: "", thought: "" };
   for (const part of listOf(content)) {
     if (!isObject(part)) {
       read.text += textIn(part);
       continue;
     }
     const kind = textIn(part["type"]);
-    if (/think|reason/.test(kind)) read.thought = true;
+    if (/think|reason/.test(kind)) read.thought += thoughtIn(part);
     else if (kind === "refusal") read.refusal += textIn(part["refusal"]) || textIn(part["text"]);
     else read.text += textIn(part["text"]);
   }
   return read;
+}
+
+/** Under one name or another; that there is one counts also where its words are withheld. */
+function thoughtIn(part: Record<string, unknown>): string {
+  const words = ["text", "thinking", "reasoning"].map((name) => textIn(part[name])).find(Boolean);
+  return words ?? " ";
 }
 
 function fragmentsOf(said: Record<string, unknown>): ToolCallDelta[] {
@@ -99,8 +108,27 @@ function countsOf(usage: unknown): TokenCounts | undefined {
   if (!isObject(usage)) return undefined;
   return {
     promptTokens: countIn(usage["prompt_tokens"]) ?? countIn(usage["input_tokens"]),
+    cachedTokens: detailIn(
+      usage,
+      ["prompt_tokens_details", "input_tokens_details"],
+      "cached_tokens",
+    ),
     completionTokens: countIn(usage["completion_tokens"]) ?? countIn(usage["output_tokens"]),
+    thoughtTokens: detailIn(
+      usage,
+      ["completion_tokens_details", "output_tokens_details"],
+      "reasoning_tokens",
+    ),
   };
+}
+
+function detailIn(
+  usage: Record<string, unknown>,
+  names: readonly string[],
+  count: string,
+): number | undefined {
+  const details = names.map((name) => usage[name]).find(isObject);
+  return details === undefined ? undefined : countIn(details[count]);
 }
 
 function usageOfGroq(extra: unknown): TokenCounts | undefined {

@@ -1,6 +1,6 @@
 import { DEFAULT_THRESHOLDS, LiluxError } from "@lilux/protocol";
 import { afterEach, expect, test } from "vitest";
-import type { ModelEvent, ModelRequest } from "../language-model.ts";
+import type { ModelEvent, ModelRequest, Spending } from "../language-model.ts";
 import {
   beginsOnly,
   chunk,
@@ -53,8 +53,10 @@ const idle = (): AbortSignal => new AbortController().signal;
 
 test("it always streams, with the key, and asks for usage", async () => {
   const { server, model } = await modelAt({ apiKey: "k1" }, streams(textAnswer("Hello.")));
-  const events = await collect(model.stream({ ...request, tools: PRIMITIVE_TOOLS }, idle()));
-  expect(events.at(-1)).toEqual({ type: "usage", promptTokens: 21, completionTokens: 7 });
+  const spent: Spending[] = [];
+  const onSpent = (spending: Spending): void => void spent.push(spending);
+  await collect(model.stream({ ...request, tools: PRIMITIVE_TOOLS, onSpent }, idle()));
+  expect(spent).toMatchObject([{ promptTokens: 21, completionTokens: 7, isTold: true }]);
   const [seen] = server.requests;
   expect(seen).toMatchObject({ url: "/v1/chat/completions", authorization: "Bearer k1" });
   expect(seen?.body).toMatchObject({

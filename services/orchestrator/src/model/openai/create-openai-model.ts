@@ -4,6 +4,7 @@ import type {
   LanguageModel,
   ModelEvent,
   ModelRequest,
+  Spending,
   StructuredRequest,
   ToolDefinition,
 } from "../language-model.ts";
@@ -14,6 +15,7 @@ import { countTokens } from "./count-tokens.ts";
 import { createModelServer, MODEL_DEFAULT, type ModelServer } from "./model-server.ts";
 import type { OpenAiSettings } from "./openai-settings.ts";
 import { type Asking, streamBody, structuredBody, toolsOf } from "./request-body.ts";
+import { originHeaders, ownFields, type Urgency } from "./request-origin.ts";
 import type { Body } from "./server-dialect.ts";
 import { tellMessages } from "./tell-messages.ts";
 
@@ -73,14 +75,13 @@ function asked(
   request: ModelRequest,
   signal: AbortSignal,
 ): AsyncIterable<ModelEvent> {
-  const { messages, tools, toolChoice, continuesMessage = false, firstTokenMs, model } = request;
+  const { messages, tools, continuesMessage = false } = request;
+  const urgency = request.explains === true ? "low" : "usual";
   return askFitted(server, {
-    model,
+    ...commonOf(server, request, urgency),
     prompt: { messages, tools },
-    toolChoice,
-    tokensMax: request.tokensMax,
+    toolChoice: request.toolChoice,
     body: (asking) => streamBody({ ...asking, continuesMessage }),
-    firstTokenMs,
     signal,
   });
 }
@@ -90,18 +91,16 @@ async function structured(
   request: StructuredRequest,
   signal: AbortSignal,
 ): Promise<unknown> {
-  const { messages, tokensMax, firstTokenMs, model } = request;
+  const { messages } = request;
   // Some take no tools beside a form of the answer.
   const tools = server.knowledge.toolsWithForm ? (request.tools ?? []) : [];
   let text = "";
   try {
     const events = askFitted(server, {
-      model,
+      ...commonOf(server, request, "high"),
       prompt: { messages, tools },
       toolChoice: "none",
-      tokensMax,
       body: (asking) => structuredBody(asking, request),
-      firstTokenMs,
       signal,
     });
     for await (const event of events) if (event.type === "text") text += event.text;
@@ -112,6 +111,16 @@ async function structured(
   return checked(text, request);
 }
 
+function commonOf(
+  { settings }: ModelServer,
+  { model, tokensMax, firstTokenMs, origin, onSpent }: ModelRequest | StructuredRequest,
+  urgency: Urgency,
+): Pick<FittedAsk, "model" | "tokensMax" | "firstTokenMs" | "headers" | "own" | "onSpent"> {
+  const headers = originHeaders(settings, origin);
+  const own = ownFields(settings, { origin, urgency });
+  return { model, tokensMax, firstTokenMs, headers, own, onSpent };
+}
+
 interface FittedAsk {
   model: string | undefined;
   prompt: Prompt;
@@ -119,6 +128,9 @@ interface FittedAsk {
   tokensMax: number | undefined;
   body(asking: Asking): Body;
   firstTokenMs: number | undefined;
+  headers: Readonly<Record<string, string>>;
+  own: object;
+  onSpent: ((spending: Spending) => void) | undefined;
   signal: AbortSignal;
 }
 
@@ -130,20 +142,17 @@ async function* askFitted(server: ModelServer, ask: FittedAsk): AsyncGenerator<M
     const isShorter = fits !== undefined && isLess(fits, refused);
     if (!isShorter) throw refused?.error ?? new LiluxError("llm_context_full");
     const { prompt, tokensMax } = fits;
-    const { model, toolChoice } = ask;
-    const asking = askingOf(server, { prompt, tokensMax, model, toolChoice });
+    const { signal: caller, headers, firstTokenMs } = ask;
+    const body = ask.body(askingOf(server, { ...ask, prompt, tokensMax }));
+    const onSpent = (spending: Spending): void => {
+      if (spending.promptTokens !== undefined) server.window.counted(prompt, spending.promptTokens);
+      ask.onSpent?.(spending);
+    };
     let started = false;
     try {
-      const { signal: caller, firstTokenMs } = ask;
-      for await (const event of askServer(server, {
-        body: ask.body(asking),
-        caller,
-        firstTokenMs,
-      })) {
+      const options = { body, headers, caller, firstTokenMs, onSpent };
+      for await (const event of askServer(server, options)) {
         started = true;
-        if (event.type === "usage" && event.promptTokens !== undefined) {
-          server.window.counted(prompt, event.promptTokens);
-        }
         yield event;
       }
       return;
@@ -157,15 +166,13 @@ async function* askFitted(server: ModelServer, ask: FittedAsk): AsyncGenerator<M
   }
 }
 
-async function fitted(
-  server: ModelServer,
-  { prompt, tokensMax = server.tokensMax, model: named, toolChoice, signal }: FittedAsk,
-): Promise<Fitted | undefined> {
+async function fitted(server: ModelServer, ask: FittedAsk): Promise<Fitted | undefined> {
+  const { prompt, tokensMax = server.tokensMax, signal } = ask;
   const { window, knowledge } = server;
   const facts = { window: knowledge.window, tokensMax };
   const whole = { ...prompt, tools: takenTools(server, prompt.tools) };
   if (knowledge.tokenizes && window.isNear(whole, facts)) {
-    const asking = askingOf(server, { prompt: whole, tokensMax, model: named, toolChoice });
+    const asking = askingOf(server, { ...ask, prompt: whole, tokensMax });
     const { model, messages } = asking;
     const wire = { model, messages, ...toolsOf(asking) };
     const count = await countTokens(server, wire, signal);
@@ -202,7 +209,8 @@ function askingOf(
     tokensMax,
     model,
     toolChoice = "auto",
-  }: Fitted & Pick<FittedAsk, "model" | "toolChoice">,
+    own,
+  }: Fitted & Pick<FittedAsk, "model" | "toolChoice" | "own">,
 ): Asking {
   const { messages, tools } = prompt;
   const { knowledge } = server;
@@ -214,6 +222,8 @@ function askingOf(
     toolChoice,
     tokensMax,
     continuesMessage: false,
+    tellsRunning: knowledge.tellsRunning,
+    own,
   };
 }
 

@@ -32,6 +32,7 @@ test("a server that takes everything is known after three answers of one token",
     lineAfterResult: true,
     continuesMessage: true,
     tokenizes: true,
+    tellsRunning: true,
   });
   expect(examination.probes.every(({ state }) => state === "good")).toBe(true);
   expect(strict.completions).toHaveLength(3);

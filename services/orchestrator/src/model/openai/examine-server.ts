@@ -3,7 +3,7 @@ import { countTokens } from "./count-tokens.ts";
 import { type ListedModel, listModels } from "./list-models.ts";
 import { MODEL_DEFAULT, type ModelServer } from "./model-server.ts";
 import { readAnswer } from "./read-answer.ts";
-import { streamBody } from "./request-body.ts";
+import { PLAIN_ASKING, streamBody } from "./request-body.ts";
 import type { ServerKnowledge } from "./server-knowledge.ts";
 import { tryAnswerForm } from "./try-answer-form.ts";
 import { type Form, type Forms, tryForms, withRestored } from "./try-forms.ts";
@@ -59,12 +59,13 @@ export async function examineServer(
   const window = server.settings.window ?? windowOf(choice.model, listed);
   const isSame = server.knowledge.model === choice.model && server.knowledge.window === window;
   const served = listed?.map(({ id }) => id);
-  server.knowledge = { ...server.knowledge, model: choice.model, served, window };
+  const isVllm = listed?.some(({ isVllm: told }) => told) === true;
+  const known = { model: choice.model, served, window, tellsRunning: isVllm };
+  server.knowledge = { ...server.knowledge, ...known };
   probes.push(toldWindow(window));
   // A server without a list is none that was made to be asked: it is taken plainly.
   if (listed === undefined) return { probes, isComplete: false };
   const signal = AbortSignal.any([caller, AbortSignal.timeout(DEADLINE_MS)]);
-  const isVllm = listed.some(({ isVllm: told }) => told);
   const formed = await examineForms(server, {
     model: choice.model,
     again: isSame && before?.isComplete === true,
@@ -203,15 +204,12 @@ async function continues(
   caller: AbortSignal,
 ): Promise<boolean> {
   const body = streamBody({
+    ...PLAIN_ASKING,
     model,
     messages: [
       { role: "user", content: "Count to four." },
       { role: "assistant", content: "One, two," },
     ],
-    tools: [],
-    strictTools: false,
-    toolChoice: "auto",
-    tokensMax: 1,
     continuesMessage: true,
   });
   try {

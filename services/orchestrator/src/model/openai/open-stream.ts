@@ -13,6 +13,8 @@ export interface StreamTarget {
 export interface StreamOptions {
   target: StreamTarget;
   body: object;
+  /** Beside the usual ones. */
+  headers?: Readonly<Record<string, string>> | undefined;
   caller: AbortSignal;
   /** Until the first sign of an answer, where it is to be sooner than usual. */
   firstTokenMs?: number | undefined;
@@ -40,7 +42,7 @@ const AFTER_COMPLETE_MS = 2_000;
  * life: each puts the deadline off, and the caller's own bounds them all.
  */
 export async function* openStream(options: StreamOptions): AsyncGenerator<StreamEvent> {
-  const { target, body, caller, isComplete } = options;
+  const { target, caller, isComplete } = options;
   const watchdog = createWatchdog(caller);
   const { firstTokenMs, idleMs } = target.deadlines;
   const firstBy = performance.now() + (options.firstTokenMs ?? firstTokenMs);
@@ -58,7 +60,7 @@ export async function* openStream(options: StreamOptions): AsyncGenerator<Stream
   let onLife = onPing;
   try {
     watchdog.expect("answer", Math.min(target.deadlines.connectMs, wait()));
-    const response = await post(target, body, watchdog);
+    const response = await post(options, watchdog);
     expectFirst();
     for await (const event of events(response, () => onLife())) {
       onLife = expectNext;
@@ -76,13 +78,17 @@ export async function* openStream(options: StreamOptions): AsyncGenerator<Stream
   }
 }
 
-async function post(target: StreamTarget, body: object, watchdog: Watchdog): Promise<Response> {
+async function post(
+  { target, body, headers }: StreamOptions,
+  watchdog: Watchdog,
+): Promise<Response> {
   const response = await fetch(target.url, {
     method: "POST",
     headers: {
       "content-type": "application/json",
       accept: "text/event-stream",
       ...keyHeader(target.apiKey),
+      ...headers,
     },
     body: JSON.stringify(body),
     redirect: "error",

@@ -12,6 +12,12 @@ export interface OpenAiSettings {
   tokensMax?: number;
   /** Tokens of prompt and answer together, where the server does not tell. */
   window?: number | undefined;
+  /** Tells the server how urgent a request is: vLLM with `--scheduling-policy priority`. */
+  priorities?: boolean;
+  /** Keeps what it has cached of one tenant from being found, by how fast it answers, by another. */
+  cacheSalts?: boolean;
+  /** Tells it of which trace and session a request is; true unless told. */
+  tellsOrigin?: boolean;
 }
 
 /** Tokens of one answer, where nobody says otherwise. */

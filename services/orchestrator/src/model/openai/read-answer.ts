@@ -1,20 +1,45 @@
 import { LiluxError } from "@lilux/protocol";
-import type { ModelEvent } from "../language-model.ts";
-import { readChunk, type TokenCounts } from "./chat-chunk.ts";
+import type { ModelEvent, Spending } from "../language-model.ts";
+import { type ChatChunk, readChunk } from "./chat-chunk.ts";
+import { countSpending } from "./count-spending.ts";
 import { incompleteFrom, onlyThought, refused } from "./finish-reason.ts";
 import { notAModel, openStream, type StreamOptions } from "./open-stream.ts";
 import { createThoughtSplitter } from "./split-thoughts.ts";
 import { createToolCallAssembler } from "./tool-call-assembler.ts";
 import { errorOfEvent } from "./upstream-error.ts";
 
+export interface AnswerOptions extends Omit<StreamOptions, "isComplete"> {
+  /** Hears what it cost, once, if it began to answer. */
+  onSpent?: ((spending: Spending) => void) | undefined;
+}
+
+/** As below; what it cost is told however it ends, also when its reader leaves. */
+export async function* readAnswer({
+  onSpent,
+  ...options
+}: AnswerOptions): AsyncGenerator<ModelEvent> {
+  const spending = countSpending();
+  try {
+    yield* wholeAnswer(options, ({ usage, text, thought, refusal, fragments }) => {
+      spending.told(usage);
+      spending.came(text + refusal + fragments.map((call) => call.name + call.arguments).join(""));
+      spending.thought(thought);
+    });
+  } finally {
+    const total = spending.total();
+    if (total !== undefined) onSpent?.(total);
+  }
+}
+
 /**
- * One answer: its text as it comes, then what it cost, then whole calls. Ends
+ * One answer: its text and thoughts as they come, then whole calls. Ends
  * only when the model finished. Throws `llm_incomplete` when it was stopped,
  * declined or only thought, `llm_truncated` when the stream broke off, and what
  * an error in the stream means; no call of such an answer is handed on.
  */
-export async function* readAnswer(
+async function* wholeAnswer(
   options: Omit<StreamOptions, "isComplete">,
+  onChunk: (chunk: ChatChunk) => void,
 ): AsyncGenerator<ModelEvent> {
   const calls = createToolCallAssembler();
   const thoughts = createThoughtSplitter();
@@ -27,7 +52,6 @@ export async function* readAnswer(
     choice: false,
   };
   let finish: string | undefined;
-  let usage: TokenCounts | undefined;
   for await (const event of openStream({ ...options, isComplete: () => finish !== undefined })) {
     if (event.type === "done") {
       seen.done = true;
@@ -39,12 +63,18 @@ export async function* readAnswer(
     if (chunk === undefined) throw notAModel("something else");
     seen.choice ||= chunk.hasChoice;
     finish = chunk.finish ?? finish;
-    // Running totals: each replaces the one before.
-    usage = merged(usage, chunk.usage);
     // Some repeat the whole answer at the end of its stream.
-    if (chunk.isWhole && (seen.text || seen.calls)) continue;
+    if (chunk.isWhole && (seen.text || seen.calls)) {
+      onChunk({ ...chunk, text: "", thought: "", refusal: "", fragments: [] });
+      continue;
+    }
     const { said, thought } = thoughts.push(chunk.text);
-    seen.thought ||= chunk.thought || thought;
+    const thinking = chunk.thought + thought;
+    onChunk({ ...chunk, text: said, thought: thinking });
+    if (thinking !== "") {
+      seen.thought = true;
+      yield { type: "thought", text: thinking };
+    }
     seen.refusal ||= chunk.refusal !== "";
     const text = said + chunk.refusal;
     if (text !== "") {
@@ -62,8 +92,6 @@ export async function* readAnswer(
     yield { type: "text", text: held };
   }
   const failure = whyIncomplete(seen, finish);
-  if (failure?.retryable === true) throw failure;
-  if (usage !== undefined) yield { type: "usage", ...usage };
   if (failure !== undefined) throw failure;
   for (const call of calls.finished()) yield { type: "tool-call", call };
 }
@@ -93,15 +121,4 @@ function whyIncomplete(seen: Seen, finish: string | undefined): LiluxError | und
   if (stopped !== undefined) return stopped;
   if (seen.refusal) return refused();
   return seen.thought && !seen.text && !seen.calls ? onlyThought() : undefined;
-}
-
-function merged(
-  before: TokenCounts | undefined,
-  next: TokenCounts | undefined,
-): TokenCounts | undefined {
-  if (next === undefined) return before;
-  return {
-    promptTokens: next.promptTokens ?? before?.promptTokens,
-    completionTokens: next.completionTokens ?? before?.completionTokens,
-  };
 }

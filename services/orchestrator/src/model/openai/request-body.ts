@@ -12,7 +12,21 @@ export interface Asking {
   toolChoice: "auto" | "none";
   tokensMax: number;
   continuesMessage: boolean;
+  /** What it cost so far is to come with each piece. */
+  tellsRunning: boolean;
+  /** Fields for this server alone. */
+  own?: object;
 }
+
+/** The least there is to ask. */
+export const PLAIN_ASKING = {
+  tools: [],
+  strictTools: false,
+  toolChoice: "auto",
+  tokensMax: 1,
+  continuesMessage: false,
+  tellsRunning: false,
+} as const satisfies Partial<Asking>;
 
 /** Always streamed: a server goes on working for a client that left unless it streams. */
 export function streamBody(asking: Asking): Body {
@@ -48,12 +62,14 @@ export function toolsOf({
   return { tools: wire, tool_choice: toolChoice };
 }
 
-function common({ model, messages, tokensMax }: Asking): object {
+function common({ model, messages, tokensMax, tellsRunning, own }: Asking): object {
+  const running = tellsRunning ? { continuous_usage_stats: true } : {};
   return {
     model,
     messages,
     stream: true,
-    stream_options: { include_usage: true },
+    stream_options: { include_usage: true, ...running },
     max_tokens: tokensMax,
+    ...own,
   };
 }

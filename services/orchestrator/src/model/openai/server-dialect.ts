@@ -33,6 +33,8 @@ const WAYS: Readonly<Record<string, readonly Way[]>> = {
   max_tokens: [{ name: "max_completion_tokens" }, {}],
   response_format: [{ value: { type: "json_object" } }, {}],
   stream_options: [{}],
+  priority: [{}],
+  cache_salt: [{}],
   tool_choice: [{}],
   parallel_tool_calls: [{}],
   temperature: [{}],

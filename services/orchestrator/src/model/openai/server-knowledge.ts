@@ -24,6 +24,8 @@ export interface ServerKnowledge {
   lineAfterResult: boolean;
   /** Goes on from an unfinished message (`continue_final_message`). */
   continuesMessage: boolean;
+  /** Tells what an answer cost so far with each piece of it. */
+  tellsRunning: boolean;
   /** Has `/tokenize`. */
   tokenizes: boolean;
 }
@@ -43,6 +45,7 @@ export function unexamined(model: string | undefined, continuesMessage: boolean)
     toolRole: true,
     lineAfterResult: true,
     continuesMessage,
+    tellsRunning: false,
     tokenizes: false,
   };
 }

@@ -3,8 +3,8 @@ const CLOSE = "</think>";
 
 /** Tells thoughts apart that a server leaves in the text. */
 export interface ThoughtSplitter {
-  /** What is said of a piece, and whether some of it was thought. */
-  push(piece: string): { said: string; thought: boolean };
+  /** What is said of a piece, and what of it was thought. */
+  push(piece: string): { said: string; thought: string };
   /** What was held back because it might have begun a thought. */
   end(): string;
 }
@@ -18,6 +18,8 @@ export function createThoughtSplitter(): ThoughtSplitter {
   let state: "before" | "thinking" | "after" = "before";
   let held = "";
 
+  const isThinking = (): boolean => state === "thinking";
+
   function begin(): string {
     const start = held.trimStart();
     if (start.startsWith(OPEN)) {
@@ -30,16 +32,18 @@ export function createThoughtSplitter(): ThoughtSplitter {
     return "";
   }
 
-  function think(): string {
+  function think(): { said: string; thought: string } {
     const end = held.indexOf(CLOSE);
     // What might be the first half of the end is kept.
-    if (end < 0) held = held.slice(-(CLOSE.length - 1));
-    else {
-      state = "after";
-      held = held.slice(end + CLOSE.length).trimStart();
-      return take();
+    const until = end < 0 ? Math.max(0, held.length - (CLOSE.length - 1)) : end;
+    const thought = held.slice(0, until);
+    if (end < 0) {
+      held = held.slice(until);
+      return { said: "", thought };
     }
-    return "";
+    state = "after";
+    held = held.slice(end + CLOSE.length).trimStart();
+    return { said: take(), thought };
   }
 
   function take(): string {
@@ -50,12 +54,10 @@ export function createThoughtSplitter(): ThoughtSplitter {
 
   return {
     push(piece) {
-      if (state === "after") return { said: piece, thought: false };
+      if (state === "after") return { said: piece, thought: "" };
       held += piece;
-      let said = state === "before" ? begin() : "";
-      const thought = state === "thinking";
-      if (thought) said = think();
-      return { said, thought };
+      const said = state === "before" ? begin() : "";
+      return isThinking() ? think() : { said, thought: "" };
     },
     end: () => (state === "before" ? take() : ""),
   };

@@ -1,7 +1,7 @@
 import { Type } from "typebox";
 import { PRIMITIVE_TOOLS } from "../tool-definitions.ts";
 import type { ModelServer } from "./model-server.ts";
-import { structuredBody } from "./request-body.ts";
+import { type Asking, PLAIN_ASKING, structuredBody } from "./request-body.ts";
 import type { ServerKnowledge } from "./server-knowledge.ts";
 import { refusalTo } from "./try-forms.ts";
 
@@ -23,15 +23,14 @@ export async function tryAnswerForm(
 ): Promise<Pick<ServerKnowledge, "forms" | "toolsWithForm">> {
   const { tools, strictTools } = server.knowledge;
   const refusal = (withTools: boolean): Promise<string | undefined> => {
-    const asking = {
+    const asking: Asking = {
+      ...PLAIN_ASKING,
       model,
       messages: [{ role: "user", content: "Is water wet? Answer as JSON." }],
       tools: withTools ? PRIMITIVE_TOOLS : [],
       strictTools,
       toolChoice: "none",
-      tokensMax: 1,
-      continuesMessage: false,
-    } as const;
+    };
     return refusalTo(server, structuredBody(asking, FORM), signal);
   };
   // What a server refuses by name is left out from then on, and is no form of the answer.

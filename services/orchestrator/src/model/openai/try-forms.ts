@@ -4,7 +4,7 @@ import { PRIMITIVE_TOOLS } from "../tool-definitions.ts";
 import { refusalOf } from "./ask-server.ts";
 import type { ModelServer } from "./model-server.ts";
 import { readAnswer } from "./read-answer.ts";
-import { type Asking, streamBody } from "./request-body.ts";
+import { type Asking, PLAIN_ASKING, streamBody } from "./request-body.ts";
 import type { Body } from "./server-dialect.ts";
 import type { ServerKnowledge } from "./server-knowledge.ts";
 import { tellMessages } from "./tell-messages.ts";
@@ -93,13 +93,11 @@ async function refusalWith(
   { model, forms, signal }: Trying,
 ): Promise<string | undefined> {
   const asking: Asking = {
+    ...PLAIN_ASKING,
     model,
     messages: tellMessages(CONVERSATION, forms),
     tools: forms.tools ? PRIMITIVE_TOOLS : [],
     strictTools: forms.strictTools,
-    toolChoice: "auto",
-    tokensMax: 1,
-    continuesMessage: false,
   };
   return refusalTo(server, streamBody(asking), signal);
 }

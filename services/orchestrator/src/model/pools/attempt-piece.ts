@@ -43,8 +43,9 @@ export async function* attempted(
     for await (const event of pool.model.stream({ ...request, ...start, ...adapter }, signal)) {
       yield* answering();
       if (event.type === "text") yield* text(trimmer.push(event.text));
+      else if (event.type === "thought") yield event;
       else {
-        // Calls and usage come after all of the text.
+        // Calls come after all of the text.
         yield* text(trimmer.end());
         yield event;
       }

@@ -27,7 +27,7 @@ const PIECES_MAX = 3;
 
 /** Several pools as one model: the first that can answer does, and one that cannot is never a turn's end. */
 export function createPooledModel(deps: PooledModelDeps): LanguageModel {
-  const forTurn = (turn?: TurnOfModel): LanguageModel => createTurnModel(deps, turn?.tenant);
+  const forTurn = (turn?: TurnOfModel): LanguageModel => createTurnModel(deps, turn);
   const [first] = deps.pools;
   return {
     get name() {
@@ -42,10 +42,10 @@ export function createPooledModel(deps: PooledModelDeps): LanguageModel {
   };
 }
 
-function createTurnModel(deps: PooledModelDeps, tenant?: string): LanguageModel {
+function createTurnModel(deps: PooledModelDeps, turn?: TurnOfModel): LanguageModel {
   const state: TurnState = {
     deps,
-    tenant,
+    turn,
     clock: createTurnClock(deps.clock, deps.firstTokenMs),
     silent: new Set(),
     answering: undefined,

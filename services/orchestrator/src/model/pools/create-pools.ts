@@ -24,7 +24,9 @@ export function createPools(
 ): Pool[] {
   if (model !== undefined) return [];
   return poolsOf(config).map((settings) => {
-    const server = createModelServer(settings, logger);
+    // What is somebody else's learns no names of ours.
+    const tellsOrigin = settings.tier !== "cloud";
+    const server = createModelServer({ tellsOrigin, ...settings }, logger);
     const observed = observeModel(modelOfServer(server), { metrics, logger });
     return createPool({ settings, server, model: observed, clock, logger, timing });
   });

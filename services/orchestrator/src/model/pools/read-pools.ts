@@ -19,6 +19,9 @@ const PoolEntry = Type.Object(
     adapters: Type.Optional(Type.Record(Type.String(), Name)),
     window: Type.Optional(Type.Integer({ minimum: 256 })),
     tokensMax: Type.Optional(Type.Integer({ minimum: 16 })),
+    priorities: Type.Optional(Type.Boolean()),
+    cacheSalts: Type.Optional(Type.Boolean()),
+    tellsOrigin: Type.Optional(Type.Boolean()),
   },
   { additionalProperties: false },
 );

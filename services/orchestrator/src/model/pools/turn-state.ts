@@ -1,6 +1,6 @@
 import type { Clock } from "@lilux/core/async";
 import type { LiluxError } from "@lilux/protocol";
-import type { LanguageModel } from "../language-model.ts";
+import type { LanguageModel, TurnOfModel } from "../language-model.ts";
 import type { Pool } from "./pool.ts";
 import type { TurnClock } from "./turn-clock.ts";
 
@@ -16,7 +16,8 @@ export interface PooledModelDeps {
 /** What the attempts of one turn share. */
 export interface TurnState {
   deps: PooledModelDeps;
-  tenant: string | undefined;
+  /** For whom it is asked. */
+  turn: TurnOfModel | undefined;
   clock: TurnClock;
   /** Pools that were silent in this turn: none is waited for twice. */
   silent: Set<Pool>;
@@ -27,7 +28,8 @@ export function usable(pools: readonly Pool[]): Pool[] {
   return pools.filter((pool) => pool.isClosed());
 }
 
-export function askable({ deps, silent, tenant }: TurnState): Pool[] {
+export function askable({ deps, silent, turn }: TurnState): Pool[] {
+  const tenant = turn?.tenant;
   const isOffered = ({ tenants }: Pool): boolean =>
     tenants === undefined || (tenant !== undefined && tenants.includes(tenant));
   return usable(deps.pools).filter((pool) => isOffered(pool) && !silent.has(pool));
@@ -41,16 +43,18 @@ export function inOrderFor(isSmall: boolean, pools: readonly Pool[]): Pool[] {
 
 /** Whoever may be asked next needs a share of the turn's time, too. */
 export function within<R extends { firstTokenMs?: number }>(
-  { clock }: TurnState,
+  { clock, turn }: TurnState,
   request: R,
   shares = 1,
 ): R {
   const shareMs = clock.leftMs() / shares;
-  return { ...request, firstTokenMs: Math.min(shareMs, request.firstTokenMs ?? shareMs) };
+  const firstTokenMs = Math.min(shareMs, request.firstTokenMs ?? shareMs);
+  return { ...request, ...(turn === undefined ? {} : { origin: turn }), firstTokenMs };
 }
 
 /** The tenant's own, where the server has it. */
-export function adapterOf({ tenant }: TurnState, { adapters, served }: Pool): { model?: string } {
+export function adapterOf({ turn }: TurnState, { adapters, served }: Pool): { model?: string } {
+  const tenant = turn?.tenant;
   const model = tenant === undefined ? undefined : adapters[tenant];
   const isServed = model !== undefined && (served()?.includes(model) ?? true);
   return isServed ? { model } : {};

@@ -1,6 +1,6 @@
 import { DEFAULT_THRESHOLDS, LiluxError } from "@lilux/protocol";
 import { onTestFinished } from "vitest";
-import type { LanguageModel, ModelEvent, ModelRequest, ModelToolCall } from "../language-model.ts";
+import type { LanguageModel, ModelRequest, ModelToolCall, Spending } from "../language-model.ts";
 import { createOpenAiModel } from "../openai/create-openai-model.ts";
 import type { OpenAiSettings } from "../openai/openai-settings.ts";
 import { type FakeLlmServer, type LlmAnswer, startFakeLlmServer } from "./fake-llm-server.ts";
@@ -20,8 +20,8 @@ export const PLAIN_REQUEST: ModelRequest = {
 export interface Asked {
   text: string;
   calls: ModelToolCall[];
-  /** The one usage event; undefined when there was none. */
-  usage: Omit<ModelEvent & { type: "usage" }, "type"> | undefined;
+  /** As the server told it; undefined when it did not. */
+  usage: Partial<Spending> | undefined;
   error: LiluxError | undefined;
 }
 
@@ -42,13 +42,13 @@ export async function ask(
 ): Promise<Asked> {
   const asked: Asked = { text: "", calls: [], usage: undefined, error: undefined };
   try {
-    for await (const event of model.stream({ ...PLAIN_REQUEST, ...request }, signal)) {
+    const onSpent = ({ isTold, promptTokens, completionTokens }: Spending): void => {
+      if (isTold) asked.usage = { promptTokens, completionTokens };
+    };
+    const events = model.stream({ ...PLAIN_REQUEST, onSpent, ...request }, signal);
+    for await (const event of events) {
       if (event.type === "text") asked.text += event.text;
       else if (event.type === "tool-call") asked.calls.push(event.call);
-      else if (event.type === "usage") {
-        const { type: _, ...counts } = event;
-        asked.usage = counts;
-      }
     }
   } catch (error) {
     asked.error = LiluxError.from(error);

@@ -5,7 +5,11 @@ import type { StrictRules } from "./strict-rules.ts";
 export interface CheckedRequest {
   messages: readonly WireMessage[];
   tools: readonly unknown[];
+  prompt: string;
   promptTokens: number;
+  /** What it costs so far is asked for with each piece. */
+  tellsRunning: boolean;
+  tellsUsage: boolean;
   /** Clamped to what the window leaves. */
   tokensMax: number;
   continues: boolean;
@@ -51,6 +55,9 @@ export function checkRequest(
   if (form !== undefined && tools.length > 0 && !rules.toolsWithForm) {
     throw new Refusal(400, "json mode cannot be combined with tool/function calling");
   }
+  if (body["priority"] !== undefined && !rules.priorities) {
+    throw new Refusal(400, "Got priority 1 but Priority scheduling is not enabled.", "priority");
+  }
   const continues = body["continue_final_message"] === true;
   if (continues && !rules.continues) {
     throw new Refusal(400, "Unrecognized request argument: continue_final_message");
@@ -67,7 +74,19 @@ export function checkRequest(
   const asked = Number(body["max_tokens"] ?? body["max_completion_tokens"] ?? window);
   const tokensMax = Math.min(asked, window - promptTokens);
   const mayCall = choice === "auto" || (!rules.obeysNone && tools.length > 0);
-  return { messages, tools, promptTokens, tokensMax, continues, mayCall, form };
+  const told = (body["stream_options"] ?? {}) as Record<string, unknown>;
+  return {
+    messages,
+    tools,
+    prompt,
+    promptTokens,
+    tellsUsage: rules.isVllm && told["include_usage"] === true,
+    tellsRunning: rules.isVllm && told["continuous_usage_stats"] === true,
+    tokensMax,
+    continues,
+    mayCall,
+    form,
+  };
 }
 
 export function render(

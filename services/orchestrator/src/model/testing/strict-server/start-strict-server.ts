@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { onTestFinished } from "vitest";
 import { tokensOf } from "./chat-templates.ts";
 import { checkRequest, Refusal, render } from "./check-request.ts";
+import { createPrefixCache } from "./prefix-cache.ts";
 import { STRICT_RULES, type StrictRules } from "./strict-rules.ts";
 import { type Written, writeAnswer } from "./write-answer.ts";
 
@@ -23,6 +24,7 @@ export interface StrictCompletion {
   headers: IncomingMessage["headers"];
   /** Undefined while, and when, it was not answered. */
   status: number | undefined;
+  /** What it told of its cost; grows while it answers. */
   written: Written | undefined;
   promptTokens: number | undefined;
 }
@@ -35,6 +37,7 @@ export interface StrictCompletion {
 export async function startStrictServer(given: Partial<StrictRules> = {}): Promise<StrictServer> {
   const rules: StrictRules = { ...STRICT_RULES, ...given };
   const completions: StrictCompletion[] = [];
+  const cache = createPrefixCache();
   const server = createServer((incoming, response) => {
     void answer(incoming, response).catch((error: unknown) => {
       if (response.headersSent) response.destroy();
@@ -90,7 +93,15 @@ export async function startStrictServer(given: Partial<StrictRules> = {}): Promi
       response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8" });
       response.flushHeaders();
       if (fault?.kind === "silent" || fault?.kind === "engine-stopped") return;
-      completion.written = await writeAnswer(response, checked, rules);
+      const { cacheBlock } = rules;
+      const had = cache.read(checked.prompt, String(body["cache_salt"] ?? ""));
+      completion.written = {
+        promptTokens: checked.promptTokens,
+        cachedTokens: had - (had % cacheBlock),
+        completionTokens: 0,
+        thoughtTokens: 0,
+      };
+      await writeAnswer(response, { request: checked, rules, written: completion.written });
     } catch (error) {
       if (error instanceof Refusal) completion.status = error.status;
       throw error;
@@ -116,10 +127,11 @@ export async function startStrictServer(given: Partial<StrictRules> = {}): Promi
   };
 }
 
-function modelsOf({ models, adapters, window, tellsWindow }: StrictRules): object {
+function modelsOf({ models, adapters, window, tellsWindow, isVllm }: StrictRules): object {
   const bases = models.map((id) => ({
     id,
     object: "model",
+    ...(isVllm ? { owned_by: "vllm" } : {}),
     root: id,
     parent: null,
     max_model_len: tellsWindow ? window : undefined,

@@ -19,8 +19,14 @@ export interface StrictRules {
   continues: boolean;
   /** Has `/tokenize`. */
   tokenizes: boolean;
+  /** Says that it is vLLM, and tells what an answer cost where that is asked for. */
+  isVllm: boolean;
   /** Tells the window in `/v1/models`. */
   tellsWindow: boolean;
+  /** Started with `--scheduling-policy priority`. */
+  priorities: boolean;
+  /** Tokens of a block of its prefix cache. */
+  cacheBlock: number;
   /** Needed as a bearer token, when set. */
   key: string | undefined;
   models: readonly string[];
@@ -37,9 +43,10 @@ export interface Asked {
   tools: readonly unknown[];
 }
 
-export type StrictReply =
+export type StrictReply = { thoughts?: string } & (
   | { text: string }
-  | { calls: { name: string; arguments: object }[]; text?: string };
+  | { calls: { name: string; arguments: object }[]; text?: string }
+);
 
 export type StrictFault =
   /** The whole process stopped: connections are taken, and nothing answers. */
@@ -62,7 +69,10 @@ export const STRICT_RULES: StrictRules = {
   obeysNone: true,
   continues: true,
   tokenizes: true,
+  isVllm: true,
   tellsWindow: true,
+  priorities: true,
+  cacheBlock: 16,
   key: undefined,
   models: ["base"],
   adapters: {},

@@ -8,76 +8,94 @@ const PIECE_CHARACTERS = 7;
 
 export interface Written {
   promptTokens: number;
+  /** Of those, what it had in its cache. */
+  cachedTokens: number;
   completionTokens: number;
+  /** Of those, thoughts. */
+  thoughtTokens: number;
 }
 
-/** Streams an answer with its usage so far in every chunk, until its end, a limit or a fault. */
-export async function writeAnswer(
-  response: ServerResponse,
-  request: CheckedRequest,
-  rules: StrictRules,
-): Promise<Written> {
-  const { fault } = rules;
-  const lost = fault?.kind === "lost" ? fault : undefined;
-  const written = { promptTokens: request.promptTokens, completionTokens: 0 };
-  const { text, calls } = answerTo(request, rules);
+interface Answering {
+  request: CheckedRequest;
+  rules: StrictRules;
+  /** Counted up while it goes on. */
+  written: Written;
+}
+
+/** Streams an answer, with its cost so far where that is asked for, until its end, a limit or a fault. */
+export async function writeAnswer(response: ServerResponse, answering: Answering): Promise<void> {
+  const { request, rules, written } = answering;
+  const lost = rules.fault?.kind === "lost" ? rules.fault : undefined;
+  const { text, calls, thoughts } = answerTo(request, rules);
   response.write(chunk({ role: "assistant", content: "" }));
+  for (const piece of piecesOf(thoughts)) {
+    if (response.destroyed) return;
+    if (isFull(answering, piece)) return end(response, answering, "length");
+    written.completionTokens += tokensOf(piece);
+    written.thoughtTokens += tokensOf(piece);
+    await write(response, told(chunk({ reasoning_content: piece }), answering));
+  }
   let sent = 0;
   for (const piece of piecesOf(text)) {
-    if (response.destroyed) return written;
-    if (written.completionTokens + tokensOf(piece) > request.tokensMax) {
-      return end(response, written, "length");
-    }
+    if (response.destroyed) return;
+    if (isFull(answering, piece)) return end(response, answering, "length");
     const left = lost === undefined ? piece.length : lost.afterCharacters - sent;
     const whole = piece.slice(0, Math.max(left, 0));
     written.completionTokens += tokensOf(whole);
-    if (whole !== "") await write(response, told(chunk({ content: whole }), written));
+    if (whole !== "") await write(response, told(chunk({ content: whole }), answering));
     sent += whole.length;
     if (lost !== undefined && whole.length < piece.length) {
       if (lost.how === "kill") response.destroy();
-      return written;
+      return;
     }
   }
-  return calls.length === 0
-    ? end(response, written, "stop")
-    : writeCalls(response, { calls, written, tokensMax: request.tokensMax });
+  if (calls.length === 0) end(response, answering, "stop");
+  else await writeCalls(response, calls, answering);
+}
+
+function isFull({ request, written }: Answering, piece: string): boolean {
+  return written.completionTokens + tokensOf(piece) > request.tokensMax;
 }
 
 async function writeCalls(
   response: ServerResponse,
-  answer: {
-    calls: readonly { name: string; arguments: object }[];
-    written: Written;
-    tokensMax: number;
-  },
-): Promise<Written> {
-  const { calls, written, tokensMax } = answer;
+  calls: readonly { name: string; arguments: object }[],
+  answering: Answering,
+): Promise<void> {
+  const { written } = answering;
   for (const [index, call] of calls.entries()) {
     const given = JSON.stringify(call.arguments);
-    written.completionTokens += tokensOf(given);
     // A call that is cut at the limit is an empty delta, as vLLM sends it.
-    if (written.completionTokens > tokensMax) return end(response, written, "length");
+    if (isFull(answering, given)) return end(response, answering, "length");
+    written.completionTokens += tokensOf(given);
     const id = `call${written.promptTokens}${index}`.padEnd(9, "x").slice(-9);
     const made = { index, id, type: "function", function: { name: call.name, arguments: given } };
-    await write(response, chunk({ tool_calls: [made] }));
+    await write(response, told(chunk({ tool_calls: [made] }), answering));
   }
-  return end(response, written, "tool_calls");
+  end(response, answering, "tool_calls");
 }
 
-function end(response: ServerResponse, written: Written, finish: string): Written {
-  const usage = {
+function end(response: ServerResponse, { request, written }: Answering, finish: string): void {
+  const usage = request.tellsUsage ? event({ choices: [], usage: usageOf(written) }) : "";
+  response.end(chunk({}, finish) + usage + DONE);
+}
+
+function usageOf(written: Written): object {
+  return {
     prompt_tokens: written.promptTokens,
     completion_tokens: written.completionTokens,
+    prompt_tokens_details: { cached_tokens: written.cachedTokens },
+    completion_tokens_details: { reasoning_tokens: written.thoughtTokens },
   };
-  response.end(chunk({}, finish) + event({ choices: [], usage }) + DONE);
-  return written;
 }
 
 function answerTo(
   request: CheckedRequest,
   rules: StrictRules,
-): { text: string; calls: readonly { name: string; arguments: object }[] } {
-  if (request.form !== undefined) return { text: '{"run":true,"reason":"fits"}', calls: [] };
+): { text: string; calls: readonly { name: string; arguments: object }[]; thoughts: string } {
+  if (request.form !== undefined) {
+    return { text: '{"run":true,"reason":"fits"}', calls: [], thoughts: "" };
+  }
   const { messages, tools, continues, mayCall } = request;
   const begun = continues ? (messages.at(-1)?.content ?? "") : "";
   const asked = continues ? messages.slice(0, -1) : messages;
@@ -86,12 +104,13 @@ function answerTo(
   return {
     text: whole.startsWith(begun) ? whole.slice(begun.length) : whole,
     calls: "calls" in reply ? reply.calls : [],
+    thoughts: reply.thoughts ?? "",
   };
 }
 
-function told(body: string, { promptTokens, completionTokens }: Written): string {
-  const usage = { prompt_tokens: promptTokens, completion_tokens: completionTokens };
-  return body.replace(/\}\n\n$/, `,"usage":${JSON.stringify(usage)}}\n\n`);
+function told(body: string, { request, written }: Answering): string {
+  if (!request.tellsRunning) return body;
+  return body.replace(/\}\n\n$/, `,"usage":${JSON.stringify(usageOf(written))}}\n\n`);
 }
 
 function piecesOf(text: string): string[] {
