@@ -54,13 +54,15 @@ const GROWTH = 1.25;
 export function createEmbeddingRows(
   find: (key: string) => LibraryEntry | undefined,
   rowsMax: number,
+  onAdopted: (width: number) => void = () => undefined,
 ): EmbeddingRows {
-  return new Rows(find, rowsMax);
+  return new Rows(find, rowsMax, onAdopted);
 }
 
 class Rows implements EmbeddingRows {
   readonly #find: (key: string) => LibraryEntry | undefined;
   readonly #rowsMax: number;
+  readonly #onAdopted: (width: number) => void;
   readonly #entries: (LibraryEntry | undefined)[] = [];
   readonly #freeRows: number[] = [];
   readonly #pending = new Set<LibraryEntry>();
@@ -70,9 +72,14 @@ class Rows implements EmbeddingRows {
   #model: string | undefined;
   #matrix = new EmbeddingMatrix(0, 1);
 
-  constructor(find: (key: string) => LibraryEntry | undefined, rowsMax: number) {
+  constructor(
+    find: (key: string) => LibraryEntry | undefined,
+    rowsMax: number,
+    onAdopted: (width: number) => void,
+  ) {
     this.#find = find;
     this.#rowsMax = rowsMax;
+    this.#onAdopted = onAdopted;
   }
 
   get embedded(): number {
@@ -122,6 +129,7 @@ class Rows implements EmbeddingRows {
     this.#matrix = new EmbeddingMatrix(Math.max(ROWS_MIN, this.#entries.length), width);
     this.#rowOfHash = undefined;
     for (const entry of this.#entries) if (entry !== undefined) this.#pending.add(entry);
+    this.#onAdopted(width);
   }
 
   set(key: string, textHash: string, embedding: QuantisedEmbedding): void {

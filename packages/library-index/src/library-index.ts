@@ -4,6 +4,7 @@ import type { ItemSummary, ItemType } from "@lilux/protocol";
 import type { ItemChange } from "./item-change.ts";
 import { createEmbeddingRows, type EmbeddingRows, type ItemEmbeddings } from "./item-embeddings.ts";
 import { catalogueKey, type ItemKey, keyOf } from "./item-key.ts";
+import { createPhraseRows, type ItemPhrases, type PhraseRows } from "./item-phrases.ts";
 import { createItemNames, type ItemNames } from "./item-names.ts";
 import type { LibraryEntry } from "./library-entry.ts";
 import { textHashOf } from "./text-hash.ts";
@@ -28,6 +29,7 @@ export interface LibraryIndex {
   readonly leftOut: number;
   readonly words: LexicalIndex;
   readonly meaning: ItemEmbeddings;
+  readonly phrases: ItemPhrases;
   readonly names: Pick<ItemNames, "callIdOf" | "callWordsOf" | "ofJoinedId">;
   apply(changes: Iterable<ItemChange>): void;
   entry(key: ItemKey): LibraryEntry | undefined;
@@ -45,6 +47,7 @@ export function createLibraryIndex(options: LibraryIndexOptions = {}): LibraryIn
 class Index implements LibraryIndex {
   readonly words = createLexicalIndex();
   readonly meaning: EmbeddingRows;
+  readonly phrases: PhraseRows = createPhraseRows();
   readonly names: ItemNames;
   readonly #byKey = new Map<ItemKey, LibraryEntry>();
   readonly #leftOut = new Set<ItemKey>();
@@ -52,7 +55,8 @@ class Index implements LibraryIndex {
 
   constructor({ itemsMax = Infinity, embeddedMax = Infinity }: LibraryIndexOptions) {
     this.#itemsMax = itemsMax;
-    this.meaning = createEmbeddingRows((key) => this.#byKey.get(key), embeddedMax);
+    const find = (key: ItemKey): LibraryEntry | undefined => this.#byKey.get(key);
+    this.meaning = createEmbeddingRows(find, embeddedMax, (width) => this.phrases.adopt(width));
     this.names = createItemNames(() => this.#byKey.values());
   }
 
@@ -93,7 +97,7 @@ class Index implements LibraryIndex {
   #put(key: ItemKey, item: ItemSummary): void {
     const before = this.#byKey.get(key);
     if (before !== undefined && isMatchedAlike(before.item, item)) {
-      before.item = item;
+      this.#exchange(before, item);
       return;
     }
     if (before === undefined && this.size >= this.#itemsMax) {
@@ -104,7 +108,7 @@ class Index implements LibraryIndex {
     this.words.put(documentOf(key, item));
     const textHash = textHashOf(itemTextOf(item));
     if (before !== undefined && before.textHash === textHash) {
-      before.item = item;
+      this.#exchange(before, item);
       return;
     }
     if (before !== undefined) this.#forget(before);
@@ -112,6 +116,13 @@ class Index implements LibraryIndex {
     this.#byKey.set(key, entry);
     this.meaning.add(entry);
     this.names.add(entry);
+    this.phrases.put(entry);
+  }
+
+  /** Another item of the same text: only how it is asked for may be another. */
+  #exchange(entry: LibraryEntry, item: ItemSummary): void {
+    entry.item = item;
+    this.phrases.put(entry);
   }
 
   #remove(key: ItemKey): void {
@@ -126,6 +137,7 @@ class Index implements LibraryIndex {
   #forget(entry: LibraryEntry): void {
     this.meaning.remove(entry);
     this.names.remove(entry);
+    this.phrases.remove(entry);
   }
 }
 

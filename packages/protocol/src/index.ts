@@ -44,11 +44,14 @@ export { EXECUTE_MS_MAX, type ExecuteDeadlines, executeDeadlines } from "./execu
 export { Interaction } from "./interaction.ts";
 export {
   BrokenItem,
+  EXAMPLE_CHARACTERS_MAX,
+  EXAMPLES_MAX,
   Effect,
   InputSpec,
   ItemList,
   ItemSummary,
   LibraryPosition,
+  WHEN_TO_USE_CHARACTERS_MAX,
 } from "./item.ts";
 export { ITEM_TYPES, ItemType, itemTypeOf, readItemType } from "./item-type.ts";
 export {

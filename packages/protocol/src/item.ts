@@ -22,6 +22,11 @@ export const InputSpec = Type.Object({
 });
 export type InputSpec = Static<typeof InputSpec>;
 
+/** What an author may say of how an item is asked for. */
+export const EXAMPLES_MAX = 24;
+export const EXAMPLE_CHARACTERS_MAX = 200;
+export const WHEN_TO_USE_CHARACTERS_MAX = 400;
+
 /** What lists, search and the router know of an item. Never its body. */
 export const ItemSummary = Type.Object({
   item_type: ItemType,
@@ -34,6 +39,19 @@ export const ItemSummary = Type.Object({
   version: Type.String(),
   tags: Type.Array(Type.String()),
   inputs: Type.Array(InputSpec),
+  /** Beside the item's own text, what the router compares a typed line with. */
+  examples: Type.Optional(
+    Type.Array(Type.String({ maxLength: EXAMPLE_CHARACTERS_MAX }), {
+      maxItems: EXAMPLES_MAX,
+      description: "Lines that people type for it, as its author wrote them.",
+    }),
+  ),
+  when_to_use: Type.Optional(
+    Type.String({
+      maxLength: WHEN_TO_USE_CHARACTERS_MAX,
+      description: "When it is for, in the author's words.",
+    }),
+  ),
   /** The effective class: the most severe of declaration, grants, reach and history. */
   effect: Effect,
   effect_reason: Type.Optional(

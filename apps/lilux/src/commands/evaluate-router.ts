@@ -20,6 +20,8 @@ export async function evaluateRouterCommand(
     prefixes: options["prefixes"] === true,
     labels: options["labels"] === true,
     dumpFeatures: text("dumpFeatures"),
+    learnt: options["learnt"] === true,
+    phrasings: text("phrasings"),
     report: text("report"),
     modelDirectory: env["LILUX_MODEL_DIR"] ?? join(CHECKOUT, "models", "router-encoder"),
     json,

@@ -28,6 +28,8 @@ export const EvaluationItem = Type.Object({
   /** By name alone, or as a library declares them. */
   inputs: Type.Optional(Type.Array(Type.Union([Type.String(), EvaluationInput]))),
   tags: Type.Optional(Type.Array(Type.String())),
+  examples: Type.Optional(Type.Array(Type.String())),
+  when_to_use: Type.Optional(Type.String()),
 });
 export type EvaluationItem = Static<typeof EvaluationItem>;
 
@@ -141,10 +143,12 @@ export function toSummary(item: EvaluationItem): ItemSummary {
     inputs,
     effect: "write",
     content_hash: "",
+    ...(item.examples === undefined ? {} : { examples: item.examples }),
+    ...(item.when_to_use === undefined ? {} : { when_to_use: item.when_to_use }),
   };
 }
 
-async function readJson(file: string): Promise<unknown> {
+export async function readJson(file: string): Promise<unknown> {
   const text = await readText(file);
   try {
     return JSON.parse(text);

@@ -1,15 +1,22 @@
-import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { CALL_FEATURES, callFeatures, proposeCalls, sizeOf } from "@lilux/core/ranking";
 import type { ContextCandidate } from "@lilux/protocol";
 import type { LineRouter } from "@lilux/router";
+import { chance } from "./chance.ts";
 import type { Dataset, EvaluationLine } from "./dataset.ts";
 import { createJudge, knowableLine } from "./match-call.ts";
+import { rememberLines, simulateLessons } from "./simulate-lessons.ts";
+import { foldOf, type PhrasingRegime } from "./simulate-phrasings.ts";
 
 export interface DumpOptions {
   dataset: Dataset;
   router: LineRouter;
+  /**
+   * Every moment once more as if something had been learnt: with a router whose items have
+   * phrasings, and lines that were sent before. By regime, one router per fold of the lines.
+   */
+  learnt?: Readonly<Record<LearntRegime, readonly LineRouter[]>> | undefined;
   /** JSONL is written here. */
   file: string;
   /** Beside each whole line, the same at this many places while it is typed. */
@@ -17,6 +24,11 @@ export interface DumpOptions {
   onProgress?: (done: number, all: number) => void;
 }
 
+export type LearntRegime = Exclude<PhrasingRegime, "none">;
+
+/** Of the learnt moments: in how many all items have many phrasings, and in how many there are lessons. */
+const FULL_SHARE = 0.5;
+const LESSONS_SHARE = 0.6;
 const WARM_ITEMS = 7;
 /** One line in so many is dumped once more with a warm context. */
 const WARM_EVERY = 3;
@@ -36,13 +48,15 @@ export async function dumpRankerFeatures(options: DumpOptions): Promise<{ rows: 
   const { dataset, router, file, prefixesPerLine, onProgress } = options;
   const judge = createJudge(router.library, dataset);
   const out = createWriteStream(file);
+  const remembered = options.learnt === undefined ? [] : await rememberLines(dataset.lines, router);
   let rows = 0;
   for (const [at, line] of dataset.lines.entries()) {
     const texts = [line.text, ...prefixesOf(line, prefixesPerLine)];
     for (const text of texts) {
-      await write(line, text, []);
+      await write({ whole: line, text, by: router });
+      if (options.learnt !== undefined) await write(learntMoment(line, text));
       if (chance(line.id, "warm") * WARM_EVERY < 1) {
-        await write(line, text, simulateWarm(line, router));
+        await write({ whole: line, text, by: router, warm: simulateWarm(line, router) });
       }
     }
     onProgress?.(at + 1, dataset.lines.length);
@@ -51,14 +65,19 @@ export async function dumpRankerFeatures(options: DumpOptions): Promise<{ rows: 
   await once(out, "finish");
   return { rows };
 
-  async function write(
-    whole: EvaluationLine,
-    text: string,
-    warm: readonly ContextCandidate[],
-  ): Promise<void> {
+  function learntMoment(whole: EvaluationLine, text: string): Moment {
+    const isFull = chance(whole.id, "full") < FULL_SHARE;
+    const by = options.learnt?.[isFull ? "full" : "mixed"][foldOf(whole)] ?? router;
+    const hasLessons = chance(whole.id, "lessons") < LESSONS_SHARE;
+    const moment = { whole, text, by, state: isFull ? "full" : "mixed" };
+    if (!hasLessons) return moment;
+    return { ...moment, lessonsNear: simulateLessons(whole, remembered) };
+  }
+
+  async function write({ whole, text, by, warm = [], state, lessonsNear }: Moment): Promise<void> {
     const line = knowableLine(whole, text);
     const history = line.history ?? unrelatedHistory(line, dataset.lines);
-    const { evidence } = await router.route({ text, history, warm });
+    const { evidence } = await by.route({ text, history, warm, lessonsNear });
     const proposals = proposeCalls(evidence);
     const features = callFeatures(proposals, evidence);
     const row = {
@@ -66,7 +85,7 @@ export async function dumpRankerFeatures(options: DumpOptions): Promise<{ rows: 
       prefixFraction: Math.round((text.length / whole.text.length) * 1_000) / 1_000,
       split: Math.floor(chance(line.id, "split") * CALIBRATION_EVERY) === 0 ? "calibration" : "fit",
       ...sizeOf(evidence),
-      state: warm.length === 0 ? "cold" : "warm",
+      state: state ?? (warm.length === 0 ? "cold" : "warm"),
       candidates: proposals.map(({ call }, place) => ({
         features: Array.from(features[place] ?? [], (value) => Math.round(value * 1e5) / 1e5),
         correct: judge.isRanked(call, line),
@@ -76,6 +95,16 @@ export async function dumpRankerFeatures(options: DumpOptions): Promise<{ rows: 
     rows += 1;
     if (!out.write(`${JSON.stringify(row)}\n`)) await once(out, "drain");
   }
+}
+
+/** One row: a line as far as it is typed, and what is known then. */
+interface Moment {
+  whole: EvaluationLine;
+  text: string;
+  by: LineRouter;
+  warm?: readonly ContextCandidate[];
+  state?: string;
+  lessonsNear?: ReturnType<typeof simulateLessons>;
 }
 
 /** Where the line stops short: spread over its length, the same at every run. */
@@ -122,9 +151,4 @@ function simulateWarm(line: EvaluationLine, { library }: LineRouter): ContextCan
     const { item_type, qualified_id: item_id, name, description } = item;
     return [{ item_type, item_id, name, description, score: 0.5 + chance(line.id, key) * 0.5 }];
   });
-}
-
-/** A number from 0 up to 1 that depends on nothing but its arguments. */
-function chance(id: string, purpose: string): number {
-  return createHash("sha256").update(`${purpose}\n${id}`).digest().readUInt32BE(0) / 2 ** 32;
 }

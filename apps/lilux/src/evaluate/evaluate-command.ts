@@ -1,11 +1,19 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createEncoderModel, createLineRouter } from "@lilux/router";
+import type { LineReading } from "@lilux/core/ranking";
+import {
+  createEncoderModel,
+  createLineRouter,
+  type LineRouter,
+  type RouterModel,
+} from "@lilux/router";
+import { addPhrasings } from "./add-phrasings.ts";
 import { asPlainRequest } from "./as-plain-request.ts";
-import { readDataset } from "./dataset.ts";
-import { dumpRankerFeatures } from "./dump-ranker-features.ts";
+import { type Dataset, readDataset } from "./dataset.ts";
+import { dumpRankerFeatures, type LearntRegime } from "./dump-ranker-features.ts";
 import { type EvaluationReport, evaluateRouter } from "./evaluate-router.ts";
 import { renderReport } from "./render-report.ts";
+import { PHRASING_FOLDS, withSimulatedPhrasings } from "./simulate-phrasings.ts";
 import { summariseReport } from "./summarise-report.ts";
 
 export interface EvaluateCommandOptions {
@@ -19,6 +27,10 @@ export interface EvaluateCommandOptions {
   labels: boolean;
   /** Write the ranker's features here instead of a report. */
   dumpFeatures: string | undefined;
+  /** With `dumpFeatures`: every moment once more as if something had been learnt. */
+  learnt?: boolean;
+  /** A JSON file of item ids with the lines that people type for them: added to the items. */
+  phrasings?: string | undefined;
   /** A folder for report.json and report.html. */
   report: string | undefined;
   modelDirectory: string;
@@ -36,7 +48,7 @@ const PREFIXES_PER_LINE = 3;
 /** `lilux eval router`. Throws `invalid_request` for unreadable data, `model_invalid` for the model. */
 export async function runEvaluateCommand(options: EvaluateCommandOptions): Promise<void> {
   const { modelDirectory, cacheDirectory, onProgress } = options;
-  const dataset = await readDataset(options);
+  const dataset = await readPhrasedDataset(options);
   const model = await createEncoderModel({
     directory: modelDirectory,
     workers: 1,
@@ -45,7 +57,8 @@ export async function runEvaluateCommand(options: EvaluateCommandOptions): Promi
   try {
     // The form of intent data says nothing.
     const reread = dataset.itemsOnly ? { reread: asPlainRequest } : {};
-    const router = await createLineRouter(dataset.items, { model, cacheDirectory, ...reread });
+    const routerOptions = { model: remembering(model), cacheDirectory, ...reread };
+    const router = await createLineRouter(dataset.items, routerOptions);
     const progress = onProgress === undefined ? {} : { onProgress };
     if (options.dumpFeatures !== undefined) {
       const file = options.dumpFeatures;
@@ -53,6 +66,7 @@ export async function runEvaluateCommand(options: EvaluateCommandOptions): Promi
       const { rows } = await dumpRankerFeatures({
         dataset,
         router,
+        learnt: options.learnt === true ? await learntRouters(dataset, routerOptions) : undefined,
         file,
         prefixesPerLine,
         ...progress,
@@ -73,4 +87,55 @@ async function writeReport(report: EvaluationReport, directory: string): Promise
   await mkdir(directory, { recursive: true });
   await writeFile(join(directory, "report.json"), `${JSON.stringify(report, null, 2)}\n`);
   await writeFile(join(directory, "report.html"), renderReport(report));
+}
+
+async function readPhrasedDataset(options: EvaluateCommandOptions): Promise<Dataset> {
+  const dataset = await readDataset(options);
+  if (options.phrasings === undefined) return dataset;
+  return { ...dataset, items: await addPhrasings(dataset.items, options.phrasings) };
+}
+
+type LineRouterOptions = Parameters<typeof createLineRouter>[1];
+
+/** One router for every regime and fold. */
+async function learntRouters(
+  { items, lines }: Dataset,
+  options: LineRouterOptions,
+): Promise<Record<LearntRegime, LineRouter[]>> {
+  const ofRegime = async (regime: LearntRegime): Promise<LineRouter[]> => {
+    const made: LineRouter[] = [];
+    for (let fold = 0; fold < PHRASING_FOLDS; fold += 1) {
+      const phrased = withSimulatedPhrasings(items, lines, { regime, fold });
+      made.push(await createLineRouter(phrased, options));
+    }
+    return made;
+  };
+  return { mixed: await ofRegime("mixed"), full: await ofRegime("full") };
+}
+
+const READINGS_MAX = 100_000;
+
+/** A model that is not asked twice for the same: equal text gives an equal reading. */
+function remembering(model: RouterModel): RouterModel {
+  const lines = new Map<string, Promise<LineReading>>();
+  const items = new Map<string, Float32Array>();
+  return {
+    ...model,
+    load: model.load,
+    close: model.close,
+    readLine(text, options) {
+      const known = lines.get(text) ?? model.readLine(text, options);
+      if (lines.size < READINGS_MAX) lines.set(text, known);
+      return known;
+    },
+    async embedItems(texts, options) {
+      const fresh = texts.filter((text) => !items.has(text));
+      const embeddings = await model.embedItems(fresh, options);
+      for (const [at, text] of fresh.entries()) {
+        const embedding = embeddings[at];
+        if (embedding !== undefined) items.set(text, embedding);
+      }
+      return texts.map((text) => items.get(text) ?? new Float32Array());
+    },
+  };
 }

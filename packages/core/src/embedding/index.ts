@@ -8,3 +8,4 @@ export {
   unpackQuantised,
 } from "./packed-embeddings.ts";
 export { type QuantisedEmbedding, quantise } from "./quantised-embedding.ts";
+export { PHRASES_MAX, phrasesOf } from "./phrases-of-item.ts";

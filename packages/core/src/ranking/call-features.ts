@@ -1,3 +1,4 @@
+import { signatureOf } from "./call-signature.ts";
 import {
   cosineOf,
   type EvidenceSummary,
@@ -5,7 +6,8 @@ import {
   summariseEvidence,
   type TopTwo,
 } from "./evidence-summary.ts";
-import type { ItemEvidence, LineEvidence, Proposal } from "./line-evidence.ts";
+import { createLessonFeatures, type LessonFeatures } from "./lesson-features.ts";
+import type { ItemEvidence, LineEvidence, PhraseCloseness, Proposal } from "./line-evidence.ts";
 
 /**
  * The features a ranker weighs, in this order. Names are the contract with
@@ -67,6 +69,26 @@ export const CALL_FEATURES = [
   "none_cosine_lift",
   "cosine_lift",
   "search_log_item_type",
+  "phrase_known",
+  "phrase_nearest",
+  "phrase_three",
+  "phrase_centroid",
+  "phrase_margin",
+  "phrase_count",
+  "phrase_share_lift",
+  "none_phrase_nearest",
+  "none_phrase_three",
+  "none_phrase_margin",
+  "none_phrase_known",
+  "search_phrase_nearest",
+  "lesson_same",
+  "lesson_same_wording",
+  "lesson_item",
+  "lesson_other",
+  "lesson_other_wording",
+  "lesson_wrong",
+  "lesson_count",
+  "none_lesson_nearest",
 ] as const;
 export type CallFeature = (typeof CALL_FEATURES)[number];
 
@@ -77,11 +99,18 @@ const PLACE = Object.fromEntries(CALL_FEATURES.map((name, at) => [name, at])) as
 /** The features of every proposal, each a row in the order of `CALL_FEATURES`. */
 export function callFeatures(proposals: readonly Proposal[], line: LineEvidence): Float64Array[] {
   const summary = summariseEvidence(line);
-  return proposals.map((proposal) => featuresOf(proposal, line, summary));
+  const lessonsOf = createLessonFeatures(line.lessons);
+  return proposals.map((proposal) => {
+    const sheet = createSheet(line, summary);
+    setFeatures(sheet, proposal);
+    if (lessonsOf !== undefined) setLessons(sheet, proposal, lessonsOf(signatureOf(proposal)));
+    return sheet.row;
+  });
 }
 
 /** Where the features of one proposal are written. */
 interface Sheet {
+  row: Float64Array;
   set(name: CallFeature, value: number): void;
   line: LineEvidence;
   summary: EvidenceSummary;
@@ -89,19 +118,20 @@ interface Sheet {
 
 type ProposalOf<K extends Proposal["kind"]> = Extract<Proposal, { kind: K }>;
 
-function featuresOf(
-  proposal: Proposal,
-  line: LineEvidence,
-  summary: EvidenceSummary,
-): Float64Array {
+function createSheet(line: LineEvidence, summary: EvidenceSummary): Sheet {
   const row = new Float64Array(CALL_FEATURES.length);
-  const sheet: Sheet = {
+  return {
+    row,
     set(name, value) {
       row[PLACE[name]] = value;
     },
     line,
     summary,
   };
+}
+
+function setFeatures(sheet: Sheet, proposal: Proposal): void {
+  const { line } = sheet;
   sheet.set("log_primitive", line.reading.logPrimitive[proposal.call?.name ?? "none"]);
   switch (proposal.kind) {
     case "none":
@@ -122,7 +152,6 @@ function featuresOf(
       setItem(sheet, proposal.item);
       break;
   }
-  return row;
 }
 
 function setNone({ set, line: { reading, hasPrevious, lastOpen }, summary }: Sheet): void {
@@ -142,6 +171,11 @@ function setNone({ set, line: { reading, hasPrevious, lastOpen }, summary }: She
   set("none_log_load", reading.logPrimitive.load);
   set("none_log_execute", reading.logPrimitive.execute);
   set("none_log_run", reading.logAction.run);
+  const { nearest, three, known } = summary.phrases;
+  set("none_phrase_nearest", nearest.first);
+  set("none_phrase_three", three.first);
+  set("none_phrase_margin", three.first - three.second);
+  set("none_phrase_known", known);
 }
 
 function setSearch({ set, line, summary }: Sheet, { call, query }: ProposalOf<"search">): void {
@@ -161,6 +195,7 @@ function setSearch({ set, line, summary }: Sheet, { call, query }: ProposalOf<"s
   set("search_exact_id", summary.hasExact ? 1 : 0);
   set("search_log_words", summary.logWords);
   set("search_last_open", lastOpen ? 1 : 0);
+  set("search_phrase_nearest", summary.phrases.nearest.first);
 }
 
 function setCreate({ set, line, summary }: Sheet, { call, query }: ProposalOf<"create">): void {
@@ -209,6 +244,31 @@ function setItem({ set, line: { reading }, summary }: Sheet, item: ItemEvidence)
   set("id_coverage", item.mention.coverage);
   set("warm", item.warm);
   set("previous_reference", item.isPrevious ? reading.reference : 0);
+  set("phrase_share_lift", summary.phrases.logLifts.get(item) ?? 0);
+  if (item.phrases !== undefined) setPhrases({ set, summary }, item.phrases);
+}
+
+function setPhrases(
+  { set, summary }: Pick<Sheet, "set" | "summary">,
+  { nearest, three, centroid, count }: PhraseCloseness,
+): void {
+  set("phrase_known", 1);
+  set("phrase_nearest", nearest);
+  set("phrase_three", three);
+  set("phrase_centroid", centroid);
+  set("phrase_margin", marginOf(three, summary.phrases.three));
+  set("phrase_count", Math.log1p(count));
+}
+
+function setLessons({ set }: Sheet, { kind }: Proposal, lesson: LessonFeatures): void {
+  set("lesson_same", lesson.same);
+  set("lesson_same_wording", lesson.sameWording);
+  set("lesson_item", lesson.item);
+  set("lesson_other", lesson.other);
+  set("lesson_other_wording", lesson.otherWording);
+  set("lesson_wrong", lesson.wrong);
+  set("lesson_count", lesson.count);
+  if (kind === "none") set("none_lesson_nearest", Math.max(lesson.same, lesson.other));
 }
 
 /** The lead over the best other; negative for all but the best. */

@@ -31,6 +31,18 @@ export interface EvidenceSummary {
   bestCoverage: number;
   hasExact: boolean;
   logWords: number;
+  phrases: PhraseSummary;
+}
+
+/** Of the items considered, how near their phrasings are; all 0 when none has any. */
+export interface PhraseSummary {
+  /** By the mean of each item's three nearest. */
+  three: TopTwo;
+  nearest: TopTwo;
+  /** The share of the items that have phrasings. */
+  known: number;
+  /** What each item's share of the evidence gains when its phrasings count, as a logarithm. */
+  logLifts: Map<ItemEvidence, number>;
 }
 
 export interface TopTwo {
@@ -55,6 +67,39 @@ export function summariseEvidence({ items, reading }: LineEvidence): EvidenceSum
     bestCoverage: Math.max(0, ...items.map((item) => item.mention.coverage)),
     hasExact: items.some((item) => item.mention.exact),
     logWords: Math.log1p(reading.words.length),
+    phrases: summarisePhrases(items, strengths, logShares),
+  };
+}
+
+/** How much a phrasing's nearness counts beside the item's own, in `logLifts`. */
+const PHRASE_SHARE = 10;
+
+function summarisePhrases(
+  items: readonly ItemEvidence[],
+  strengths: readonly number[],
+  logShares: ReadonlyMap<ItemEvidence, number>,
+): PhraseSummary {
+  const known = items.flatMap(({ phrases }) => (phrases === undefined ? [] : [phrases]));
+  const logLifts = new Map<ItemEvidence, number>();
+  if (known.length === 0) {
+    const nothing = { first: 0, second: 0 };
+    return { three: nothing, nearest: nothing, known: 0, logLifts };
+  }
+  const raised = items.map(
+    ({ phrases, ...item }, at) =>
+      (strengths[at] ?? 0) +
+      (phrases === undefined ? 0 : PHRASE_SHARE * (phrases.three - cosineOf(item))),
+  );
+  const largest = Math.max(...raised);
+  const logSum = largest + Math.log(raised.reduce((sum, one) => sum + Math.exp(one - largest), 0));
+  for (const [at, item] of items.entries()) {
+    logLifts.set(item, (raised[at] ?? 0) - logSum - (logShares.get(item) ?? 0));
+  }
+  return {
+    three: topTwo(known.map(({ three }) => three)),
+    nearest: topTwo(known.map(({ nearest }) => nearest)),
+    known: known.length / items.length,
+    logLifts,
   };
 }
 
@@ -80,7 +125,7 @@ function strengthOf(item: ItemEvidence, reference: number): number {
   );
 }
 
-export function cosineOf({ cosine, lexical }: ItemEvidence): number {
+export function cosineOf({ cosine, lexical }: Pick<ItemEvidence, "cosine" | "lexical">): number {
   return cosine ?? SURROGATE.base + SURROGATE.lexical * lexical;
 }
 

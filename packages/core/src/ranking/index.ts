@@ -1,8 +1,9 @@
 export { answerLine } from "./answer-line.ts";
 export { CALL_FEATURES, callFeatures } from "./call-features.ts";
 export { type CallRanker, createCallRanker, PRIOR_RANKER } from "./call-ranker.ts";
+export { keyOfSignature, NO_CALL_SIGNATURE, signatureOfCall } from "./call-signature.ts";
 export { mentionOf } from "./item-mention.ts";
-export type { ItemEvidence, LineEvidence } from "./line-evidence.ts";
+export type { ItemEvidence, LineEvidence, NearLesson, PhraseCloseness } from "./line-evidence.ts";
 export type { LineReading } from "./line-reading.ts";
 export { proposeCalls } from "./propose-calls.ts";
 export { type RankedCalls, rankCalls, sizeOf } from "./rank-calls.ts";

@@ -19,6 +19,27 @@ export interface ItemEvidence {
   warm: number;
   /** It is what the line before was about. */
   isPrevious: boolean;
+  /** How near the line is to what is known to be typed for it; undefined when nothing is. */
+  phrases?: PhraseCloseness | undefined;
+}
+
+/** A line beside an item's phrasings: cosines of its embedding with theirs. */
+export interface PhraseCloseness {
+  nearest: number;
+  /** The mean of the three nearest, or of as many as there are. */
+  three: number;
+  centroid: number;
+  count: number;
+}
+
+/** A line that was typed here before and what came of it, near the one that is typed now. */
+export interface NearLesson {
+  /** From `signatureOf`: the call it is about. */
+  signature: string;
+  /** The cosine of both lines, weakened by age. */
+  near: number;
+  /** The call was meant; false: it was offered for such a line and was not. */
+  right: boolean;
 }
 
 /** What the features of all of a line's candidates have in common. */
@@ -35,6 +56,8 @@ export interface LineEvidence {
   today?: string | undefined;
   /** Every item considered. */
   items: readonly ItemEvidence[];
+  /** What was learnt from lines like it; the nearest first. */
+  lessons?: readonly NearLesson[] | undefined;
 }
 
 /** A call that may be meant; `call` is null for "no call". */

@@ -5,6 +5,7 @@ import {
   createCallRanker,
   type LineEvidence,
   type LineReading,
+  type NearLesson,
   PRIOR_RANKER,
   type RankedCalls,
 } from "@lilux/core/ranking";
@@ -37,8 +38,12 @@ export interface LineRouter {
     /** The day it is typed on, as YYYY-MM-DD; the real one when not given. */
     today?: string | undefined;
     warm?: readonly ContextCandidate[];
+    /** What was learnt from lines near to an embedding. */
+    lessonsNear?: LessonsNear | undefined;
   }): Promise<RoutedLine>;
 }
+
+export type LessonsNear = (embedding: Float32Array) => readonly NearLesson[];
 
 export interface LineRouterOptions {
   model: RouterModel;
@@ -54,6 +59,7 @@ interface Setting {
   previousKey?: string | undefined;
   today?: string | undefined;
   warm: readonly ContextCandidate[];
+  lessonsNear?: LessonsNear | undefined;
 }
 
 const LINE_DEADLINE_MS = 60_000;
@@ -69,12 +75,13 @@ export async function createLineRouter(
   library.meaning.adopt("own", model.capabilities.embeddingDimensions ?? 0);
   library.apply(library.changesTo(items));
   await embed(library, model, cacheOf(model, cacheDirectory));
+  await embedPhrases(library, model);
   const ranker = createCallRanker(model.manifest.ranker ?? PRIOR_RANKER);
   const previousKeys = new Map<string, string | undefined>();
 
   async function read(
     text: string,
-    { before, previousKey, today = isoDay(Date.now()), warm }: Setting,
+    { before, previousKey, today = isoDay(Date.now()), warm, lessonsNear }: Setting,
   ): Promise<RoutedLine> {
     const startedAt = performance.now();
     const found = await readInContext(text, {
@@ -82,7 +89,16 @@ export async function createLineRouter(
       read: (part) => model.readLine(part, { deadlineAt: Date.now() + LINE_DEADLINE_MS }),
     });
     const reading = reread(found);
-    const evidence = gatherItems({ library, reading, text, warm, previousKey, before, today });
+    const evidence = gatherItems({
+      library,
+      reading,
+      text,
+      warm,
+      previousKey,
+      before,
+      today,
+      lessonsNear,
+    });
     const ranked = answerLine(evidence, ranker);
     return { evidence, ranked, ms: performance.now() - startedAt };
   }
@@ -106,9 +122,9 @@ export async function createLineRouter(
   return {
     library,
     ranker,
-    async route({ text, history, today, warm = [] }) {
+    async route({ text, history, today, warm = [], lessonsNear }) {
       const previousKey = await previousKeyOf(history);
-      return read(text, { before: history?.at(-1), previousKey, today, warm });
+      return read(text, { before: history?.at(-1), previousKey, today, warm, lessonsNear });
     },
   };
 }
@@ -139,4 +155,16 @@ async function embed(
     }
   }
   if (missing.length > 0) await cache.save(TENANT, meaning.all());
+}
+
+async function embedPhrases({ phrases }: LibraryIndex, model: RouterModel): Promise<void> {
+  for (const pending of phrases.pending()) {
+    const embeddings: Float32Array[] = [];
+    for (const text of pending.texts) {
+      const options = { purpose: "embedding", deadlineAt: Date.now() + LINE_DEADLINE_MS } as const;
+      const { embedding } = await model.readLine(text, options);
+      if (embedding !== undefined) embeddings.push(embedding);
+    }
+    phrases.set(pending, embeddings.map(quantise));
+  }
 }

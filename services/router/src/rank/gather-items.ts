@@ -1,11 +1,14 @@
 import {
   type ItemEvidence,
+  keyOfSignature,
   type LineEvidence,
   type LineReading,
   mentionOf,
+  type NearLesson,
+  type PhraseCloseness,
 } from "@lilux/core/ranking";
 import { splitIdentifier } from "@lilux/core/text";
-import type { LibraryEntry, LibraryIndex } from "@lilux/library-index";
+import type { LibraryEntry, LibraryIndex, MeaningComparison } from "@lilux/library-index";
 import type { ContextCandidate } from "@lilux/protocol";
 
 export interface GatherOptions {
@@ -23,6 +26,8 @@ export interface GatherOptions {
   before?: string | undefined;
   /** YYYY-MM-DD. */
   today?: string | undefined;
+  /** What was learnt from lines near to a reading. */
+  lessonsNear?: ((embedding: Float32Array) => readonly NearLesson[]) | undefined;
 }
 
 /** What a line's words alone say, without a model. */
@@ -33,6 +38,10 @@ export interface WordMatch {
 }
 
 const NEAREST = 20;
+/** So many of the nearest have their phrasings compared too: nearly always the item meant is among them. */
+const PHRASED = 128;
+/** By phrasings, so many more are considered. */
+const PHRASES_TAKEN = 8;
 const LEXICAL_TAKEN = 8;
 /** More hits than are taken, so that items that came another way have their lexical score too. */
 const LEXICAL_SCORED = 24;
@@ -54,7 +63,10 @@ export function gatherItems(options: GatherOptions): LineEvidence {
     before,
     today,
   };
-  return { ...line, items: library === undefined ? [] : gather(library, options, line.lastOpen) };
+  if (library === undefined) return { ...line, items: [] };
+  const { embedding } = reading;
+  const lessons = embedding === undefined ? undefined : options.lessonsNear?.(embedding);
+  return { ...line, lessons, items: gather(library, { ...options, lessons }, line.lastOpen) };
 }
 
 /** The part that can be done while the model still reads the line. */
@@ -72,8 +84,12 @@ function isLastOpen(text: string): boolean {
   return /\S$/u.test(text);
 }
 
-function gather(library: LibraryIndex, options: GatherOptions, lastOpen: boolean): ItemEvidence[] {
-  const { reading, text, warm, previousKey } = options;
+function gather(
+  library: LibraryIndex,
+  options: GatherOptions & { lessons: readonly NearLesson[] | undefined },
+  lastOpen: boolean,
+): ItemEvidence[] {
+  const { reading, text, warm, previousKey, lessons } = options;
   const { words, lexical } = options.matched ?? matchWords(library, text);
   const comparison =
     reading.embedding === undefined ? undefined : library.meaning.compare(reading.embedding);
@@ -82,11 +98,19 @@ function gather(library: LibraryIndex, options: GatherOptions, lastOpen: boolean
   const take = (entry: LibraryEntry | undefined): void => {
     if (entry !== undefined) pool.add(entry);
   };
-  for (const { entry } of comparison?.nearest(NEAREST) ?? []) take(entry);
+  const nearest = nearestEntries(library, comparison);
+  for (const entry of nearest.slice(0, NEAREST)) take(entry);
+  for (const { signature } of lessons ?? []) take(library.entry(keyOfSignature(signature) ?? ""));
   for (const key of [...lexical.keys()].slice(0, LEXICAL_TAKEN)) take(library.entry(key));
   for (const entry of namedEntries(library, words)) take(entry);
   for (const key of warmScores.keys()) take(library.entry(key));
   if (previousKey !== undefined) take(library.entry(previousKey));
+  const compared = [...new Set([...nearest, ...pool])];
+  const phrases =
+    reading.embedding === undefined
+      ? new Map<LibraryEntry, PhraseCloseness>()
+      : library.phrases.compare(reading.embedding, compared);
+  for (const entry of bestByPhrases(phrases)) take(entry);
   return [...pool].map((entry) => ({
     key: entry.key,
     item: entry.item,
@@ -96,7 +120,24 @@ function gather(library: LibraryIndex, options: GatherOptions, lastOpen: boolean
     mention: mentionOf(library.names.callWordsOf(entry), { words, lastOpen }),
     warm: warmScores.get(entry.key) ?? 0,
     isPrevious: entry.key === previousKey,
+    phrases: phrases.get(entry),
   }));
+}
+
+/** Those of the nearest whose phrasings are compared; without phrasings no more than are taken. */
+function nearestEntries(
+  { phrases }: LibraryIndex,
+  comparison: MeaningComparison | undefined,
+): LibraryEntry[] {
+  const count = phrases.embedded === 0 ? NEAREST : PHRASED;
+  return (comparison?.nearest(count) ?? []).map(({ entry }) => entry);
+}
+
+function bestByPhrases(phrases: ReadonlyMap<LibraryEntry, PhraseCloseness>): LibraryEntry[] {
+  return [...phrases]
+    .sort(([, a], [, b]) => b.three - a.three)
+    .slice(0, PHRASES_TAKEN)
+    .map(([entry]) => entry);
 }
 
 function warmByKey(library: LibraryIndex, warm: readonly ContextCandidate[]): Map<string, number> {
