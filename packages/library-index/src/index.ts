@@ -7,8 +7,8 @@ export {
 } from "./item-catalogue.ts";
 export type { ItemChange } from "./item-change.ts";
 export type { ItemEmbeddings, MeaningComparison } from "./item-embeddings.ts";
-export { type ItemPhrases, type PendingPhrases, phraseHashOf } from "./item-phrases.ts";
 export { catalogueKey, keyOf } from "./item-key.ts";
+export { type ItemPhrases, type PendingPhrases, phraseHashOf } from "./item-phrases.ts";
 export type { LibraryEntry } from "./library-entry.ts";
 export {
   createLibraryFollower,

@@ -44,9 +44,9 @@ export { EXECUTE_MS_MAX, type ExecuteDeadlines, executeDeadlines } from "./execu
 export { Interaction } from "./interaction.ts";
 export {
   BrokenItem,
+  Effect,
   EXAMPLE_CHARACTERS_MAX,
   EXAMPLES_MAX,
-  Effect,
   InputSpec,
   ItemList,
   ItemSummary,

@@ -38,8 +38,7 @@ export async function rememberLines(
 export function signatureOfWanted(call: WantedCall, { library }: LineRouter): string | undefined {
   if (call.name === null) return NO_CALL_SIGNATURE;
   const { arguments: given } = call;
-  const key =
-    "item_id" in given ? library.resolve(given.item_type, given.item_id)?.key : undefined;
+  const key = "item_id" in given ? library.resolve(given.item_type, given.item_id)?.key : undefined;
   return signatureOfCall(call, key);
 }
 
@@ -83,7 +82,11 @@ export function nearLessons(
   embedding: Float32Array,
 ): NearLesson[] {
   return known
-    .map(({ signature, right, embedding: other }) => ({ signature, right, near: dot(embedding, other) }))
+    .map(({ signature, right, embedding: other }) => ({
+      signature,
+      right,
+      near: dot(embedding, other),
+    }))
     .sort((a, b) => b.near - a.near)
     .slice(0, NEAR_MAX);
 }

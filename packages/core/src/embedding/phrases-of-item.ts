@@ -13,7 +13,11 @@ export function phrasesOf(
   { examples, when_to_use }: PhrasedItem,
   taught: readonly string[] = [],
 ): string[] {
-  const said = [...(examples ?? []), ...(when_to_use === undefined ? [] : [when_to_use]), ...taught];
+  const said = [
+    ...(examples ?? []),
+    ...(when_to_use === undefined ? [] : [when_to_use]),
+    ...taught,
+  ];
   const distinct = new Map<string, string>();
   for (const text of said) {
     const name = text.trim().toLowerCase();

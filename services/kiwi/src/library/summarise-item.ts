@@ -20,7 +20,7 @@ export async function summariseItem(
 ): Promise<{ summary: ItemSummary; facts: FileFacts }> {
   const { item_type, item_id, qualified_id, category } = place;
   const parsed = await texts.run("parseItem", item_type, text, item_id);
-  const { name, description, version, tags, inputs } = parsed;
+  const { name, description, version, tags, inputs, examples, when_to_use } = parsed;
   const facts = factsOfItem({ item_type, qualified_id, contentHash }, parsed, origin);
   const summary: ItemSummary = {
     item_type,
@@ -35,6 +35,8 @@ export async function summariseItem(
     inputs,
     effect: facts.own.effect,
     content_hash: contentHash,
+    ...(examples === undefined ? {} : { examples }),
+    ...(when_to_use === undefined ? {} : { when_to_use }),
     ...(origin === undefined ? {} : { provenance: provenanceOf(origin) }),
   };
   return { summary, facts };

@@ -2,6 +2,7 @@ import type { LoadResult } from "@lilux/protocol";
 import { assertPlaces } from "./assert-places.ts";
 import { failureAt, ParseFailure } from "./parse-failure.ts";
 import type { ParsedItem } from "./parsed-item.ts";
+import { type AskedFor, readAskedFor } from "./read-asked-for.ts";
 import { readDirectiveEffect } from "./read-directive-effect.ts";
 import { readGrants } from "./read-grants.ts";
 import { readInputs } from "./read-inputs.ts";
@@ -11,7 +12,7 @@ import { isSameName, renameAdvice } from "./same-name.ts";
 import { type DirectiveSpan, scanDirectives } from "./scan-directives.ts";
 import { strayElement } from "./stray-elements.ts";
 import { thirdGeneration } from "./third-generation.ts";
-import { childElements, childNamed, ownTextOf, textOf } from "./xml-queries.ts";
+import { childElements, childNamed, childrenNamed, ownTextOf, textOf } from "./xml-queries.ts";
 
 /**
  * Reads a directive of the first or second generation from a whole file.
@@ -36,7 +37,31 @@ export function parseDirective(text: string, id: string): ParsedItem {
     outputs: outputsOf(childNamed(root, "outputs")),
     modelClass: modelClassOf(metadata),
     body: "",
+    ...askedForOf(text, metadata),
   };
+}
+
+/** `<examples>` with an `<example>` each, `<when_to_use>`, and `<trigger>`, which are examples too. */
+function askedForOf(text: string, metadata: XmlElement | undefined): AskedFor {
+  const container = childNamed(metadata, "examples");
+  const listed = childrenNamed(container, "example");
+  const loose = container === undefined ? [] : ownTextOf(container).split("\n").filter(isSaid);
+  const triggers = childrenNamed(metadata, "trigger").map(textOf);
+  return readAskedFor(
+    {
+      examples: container === undefined ? undefined : [...listed.map(textOf), ...loose],
+      when_to_use: childrenNamed(metadata, "when_to_use").map(textOf),
+      trigger: triggers.flatMap((trigger) => trigger.split("\n")),
+    },
+    ({ at, ...problem }) => {
+      const place = listed[at ?? -1] ?? container;
+      return failureAt(text, place?.offset ?? 0, problem);
+    },
+  );
+}
+
+function isSaid(line: string): boolean {
+  return line.trim() !== "";
 }
 
 /** The element a file is about, and where it stands. Throws `ParseFailure`. */

@@ -2,6 +2,7 @@ import { describeMarkdown } from "./describe-markdown.ts";
 import { cutMetadata } from "./find-metadata.ts";
 import { ParseFailure } from "./parse-failure.ts";
 import type { ParsedItem } from "./parsed-item.ts";
+import { type AskedFor, readAskedFor } from "./read-asked-for.ts";
 import { readTags } from "./read-tags.ts";
 import { readYaml } from "./read-yaml.ts";
 import { isSameName, renameAdvice } from "./same-name.ts";
@@ -29,7 +30,24 @@ export function parseKnowledge(text: string, id: string): ParsedItem {
     outputs: {},
     modelClass: null,
     body: body.trim(),
+    ...askedForOf(metadata, yaml, firstLine),
   };
+}
+
+function askedForOf(
+  { examples, when_to_use, trigger }: Record<string, unknown>,
+  yaml: string,
+  firstLine: number,
+): AskedFor {
+  const listed = typeof examples === "string" ? examples.split("\n").filter(isSaid) : examples;
+  return readAskedFor({ examples: listed, when_to_use, trigger }, (problem) => {
+    const before = yaml.slice(0, Math.max(0, yaml.search(/^["']?examples["']?[ \t]*:/im)));
+    return new ParseFailure({ ...problem, line: firstLine + before.split("\n").length - 1 });
+  });
+}
+
+function isSaid(line: string): boolean {
+  return line.trim() !== "";
 }
 
 function checkId(metadata: Record<string, unknown>, id: string, line: number): void {

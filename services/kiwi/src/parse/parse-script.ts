@@ -1,9 +1,11 @@
-import type { Effect } from "@lilux/protocol";
+import { EXAMPLE_CHARACTERS_MAX, type Effect } from "@lilux/protocol";
 import { failureAt } from "./parse-failure.ts";
 import type { ParsedItem } from "./parsed-item.ts";
 import { exampleOf } from "./python/manifest-names.ts";
 import { type PythonModule, readPythonModule } from "./python/read-python-module.ts";
+import { type AskedFor, readAskedFor } from "./read-asked-for.ts";
 import { readEffect } from "./read-effect.ts";
+import { readInlineTool } from "./read-inline-metadata.ts";
 import { readScriptInputs } from "./read-script-inputs.ts";
 import { readScriptGrants, readScriptNeeds } from "./read-script-needs.ts";
 
@@ -34,7 +36,29 @@ export function parseScript(text: string, id: string): ParsedItem {
     modelClass: null,
     body: "",
     needs: readScriptNeeds(text, python),
+    ...askedForOf(text, python),
   };
+}
+
+/** The constants, else `[tool.lilux]` of the inline metadata. */
+function askedForOf(text: string, python: PythonModule): AskedFor {
+  const inline = readInlineTool(text);
+  const valueOf = (name: "examples" | "when_to_use" | "trigger"): unknown =>
+    python.constants.get(`__${name}__`)?.value ?? inline?.value[name];
+  const given = {
+    examples: valueOf("examples"),
+    when_to_use: valueOf("when_to_use"),
+    trigger: valueOf("trigger"),
+  };
+  return readAskedFor(given, ({ cause }) => {
+    const constant = python.constants.get("__examples__");
+    const offset = constant?.offset ?? inline?.offset ?? 0;
+    const fix =
+      constant === undefined
+        ? 'Write # examples = ["line that people type"] under # [tool.lilux].'
+        : `${exampleOf("__examples__")}: lines that people type, of at most ${EXAMPLE_CHARACTERS_MAX} characters.`;
+    return failureAt(text, offset, { cause, fix });
+  });
 }
 
 /** `__tags__`: a list of texts, or one text with commas. Throws `ParseFailure`. */

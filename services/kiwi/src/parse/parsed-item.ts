@@ -16,6 +16,9 @@ export interface ParsedItem {
   modelClass: LoadResult["model_class"];
   /** What a run returns: a knowledge entry's text, empty for the others. */
   body: string;
+  /** How it is asked for: lines that people type, and when it is for. */
+  examples?: string[];
+  when_to_use?: string;
   /** What a script needs beside its grants. */
   needs?: ScriptNeeds;
 }

@@ -26,6 +26,23 @@ export function readInlineDependencies(text: string): string[] {
   });
 }
 
+/**
+ * What a script says of itself to Lilux in its inline metadata, the table `[tool.lilux]`; undefined
+ * without one. Throws `ParseFailure` as `readInlineDependencies` does.
+ */
+export function readInlineTool(
+  text: string,
+): { value: Readonly<Record<string, unknown>>; offset: number } | undefined {
+  const block = inlineBlock(text);
+  const tool = block === undefined ? undefined : readToml(text, block)["tool"];
+  const value = isTable(tool) ? tool["lilux"] : undefined;
+  return block === undefined || !isTable(value) ? undefined : { value, offset: block.offset };
+}
+
+function isTable(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 const LIST_FIX =
   'Write # dependencies = ["requests>=2.31"], a list of strings, one requirement each.';
 

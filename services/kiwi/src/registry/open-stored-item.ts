@@ -88,7 +88,7 @@ async function openedFrom(
   const place = itemPlaceOf(path);
   const item_id = place?.item_id ?? qualifiedId;
   const parsed = await parsedOf(texts, stored, item_id);
-  const { name, description, tags, inputs } = parsed;
+  const { name, description, tags, inputs, examples, when_to_use } = parsed;
   const isForeign = namespace !== tenant;
   const item: ItemSummary = {
     item_type: itemType,
@@ -103,6 +103,8 @@ async function openedFrom(
     inputs,
     ...effectOf({ isForeign, itemType, sha256, qualified_id }, parsed),
     content_hash: sha256,
+    ...(examples === undefined ? {} : { examples }),
+    ...(when_to_use === undefined ? {} : { when_to_use }),
   };
   return { item, parsed, text: content, path, reached: [], ...originOf(stored, keyId) };
 }

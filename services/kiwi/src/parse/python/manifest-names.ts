@@ -9,6 +9,9 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   __inputs__: '[{"name": "…", "type": "string", "required": True}]',
   __permissions__: '[{"verb": "read", "resource": "filesystem", "path": "data/**"}]',
   __dependencies__: '["requests>=2.31"]',
+  __examples__: '["sum up sales.csv", "what is in this table"]',
+  __when_to_use__: '"When a table is to be understood."',
+  __trigger__: '["profile a csv"]',
   __environment__: '["API_BASE"]',
 };
 
