@@ -21,6 +21,8 @@ export interface ItemPhrases {
   readonly embedded: number;
   /** How many items have phrasings without one. */
   readonly pendingCount: number;
+  /** Another one whenever a comparison may answer otherwise. */
+  readonly revision: number;
   /** Lines that a model wrote for the text of this hash; they count after the author's. */
   teach(textHash: string, lines: readonly string[]): void;
   pending(count?: number): PendingPhrases[];
@@ -54,8 +56,8 @@ interface Block {
 const ROWS_STEP = 512;
 const NEAREST = 3;
 
-export function createPhraseRows(): PhraseRows {
-  return new Phrases();
+export function createPhraseRows(rowsMax = Number.POSITIVE_INFINITY): PhraseRows {
+  return new Phrases(rowsMax);
 }
 
 class Phrases implements PhraseRows {
@@ -66,9 +68,18 @@ class Phrases implements PhraseRows {
   readonly #scratches = new Map<number, EmbeddingMatrix>();
   #width = 0;
   #embedded = 0;
+  #revision = 0;
+  readonly #rowsMax: number;
+
+  constructor(rowsMax: number) {
+    this.#rowsMax = rowsMax;
+  }
 
   get embedded(): number {
     return this.#embedded;
+  }
+  get revision(): number {
+    return this.#revision;
   }
   get pendingCount(): number {
     return this.#width === 0 ? 0 : this.#wanted.size;
@@ -107,6 +118,7 @@ class Phrases implements PhraseRows {
     const entries = [...this.#blocks.keys(), ...this.#wanted.keys()];
     this.#wanted.clear();
     this.#blocks.clear();
+    this.#revision += 1;
     this.#scratches.clear();
     this.#embedded = 0;
     for (const entry of entries) this.put(entry);
@@ -134,6 +146,8 @@ class Phrases implements PhraseRows {
     if (this.#wanted.get(entry) !== pending || !fits || embeddings.length !== hashes.length) return;
     this.#drop(entry);
     this.#wanted.delete(entry);
+    if (this.#embedded + embeddings.length > this.#rowsMax) return;
+    this.#revision += 1;
     this.#blocks.set(entry, { hashes, rows: embeddings, length: lengthOfSum(embeddings) });
     this.#embedded += embeddings.length;
   }
@@ -182,6 +196,7 @@ class Phrases implements PhraseRows {
     const block = this.#blocks.get(entry);
     if (block === undefined) return;
     this.#blocks.delete(entry);
+    this.#revision += 1;
     this.#embedded -= block.rows.length;
   }
 }

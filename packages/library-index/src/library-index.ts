@@ -15,6 +15,8 @@ export interface LibraryIndexOptions {
   itemsMax?: number;
   /** Items beyond are found by their words only: 400 bytes an embedding. */
   embeddedMax?: number;
+  /** Phrasings beyond are not compared: 400 bytes each. */
+  phrasesMax?: number;
 }
 
 /**
@@ -47,14 +49,16 @@ export function createLibraryIndex(options: LibraryIndexOptions = {}): LibraryIn
 class Index implements LibraryIndex {
   readonly words = createLexicalIndex();
   readonly meaning: EmbeddingRows;
-  readonly phrases: PhraseRows = createPhraseRows();
+  readonly phrases: PhraseRows;
   readonly names: ItemNames;
   readonly #byKey = new Map<ItemKey, LibraryEntry>();
   readonly #leftOut = new Set<ItemKey>();
   readonly #itemsMax: number;
 
-  constructor({ itemsMax = Infinity, embeddedMax = Infinity }: LibraryIndexOptions) {
+  constructor(options: LibraryIndexOptions) {
+    const { itemsMax = Infinity, embeddedMax = Infinity, phrasesMax = Infinity } = options;
     this.#itemsMax = itemsMax;
+    this.phrases = createPhraseRows(phrasesMax);
     const find = (key: ItemKey): LibraryEntry | undefined => this.#byKey.get(key);
     this.meaning = createEmbeddingRows(find, embeddedMax, (width) => this.phrases.adopt(width));
     this.names = createItemNames(() => this.#byKey.values());

@@ -1,4 +1,4 @@
-import { EXAMPLE_CHARACTERS_MAX, type Effect } from "@lilux/protocol";
+import { type Effect, EXAMPLE_CHARACTERS_MAX } from "@lilux/protocol";
 import { failureAt } from "./parse-failure.ts";
 import type { ParsedItem } from "./parsed-item.ts";
 import { exampleOf } from "./python/manifest-names.ts";

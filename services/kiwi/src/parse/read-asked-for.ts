@@ -21,7 +21,7 @@ interface Given {
 }
 
 /** A control character, or half of one that is written in two: nobody types it. */
-const UNTYPED = /[\u0000-\u0008\u000b-\u001f\u007f]|\p{Surrogate}/u;
+const UNTYPED = /\p{Cc}|\p{Surrogate}/u;
 
 /**
  * The lines and the purpose. Only `examples` are held to their form, as they are ours; `when_to_use`

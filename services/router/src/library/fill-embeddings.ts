@@ -1,7 +1,9 @@
 import { itemTextOf } from "@lilux/core/embedding";
 import type { LibraryIndex } from "@lilux/library-index";
 import type { Logger } from "@lilux/runtime";
+import type { RouterModel } from "../model/router-model.ts";
 import type { EmbeddingCache } from "./embedding-cache.ts";
+import { fillPhrases, takePhrases } from "./fill-phrases.ts";
 import type { ItemEmbedder } from "./item-embedder.ts";
 
 export interface FillOptions {
@@ -12,6 +14,7 @@ export interface FillOptions {
 
 export interface FillDeps {
   embedder: ItemEmbedder;
+  model: Pick<RouterModel, "readLine">;
   cache: EmbeddingCache;
   logger: Logger;
 }
@@ -22,11 +25,13 @@ const SAVE_EVERY = 2_048;
 
 /** Takes over what the cache on disk holds of a library's items. */
 export async function fillFromCache(
-  { tenant, library: { meaning } }: Pick<FillOptions, "tenant" | "library">,
+  { tenant, library }: Pick<FillOptions, "tenant" | "library">,
   cache: EmbeddingCache,
 ): Promise<void> {
-  if (meaning.pendingCount === 0) return;
+  const { meaning, phrases } = library;
+  if (meaning.pendingCount === 0 && phrases.pendingCount === 0) return;
   const kept = await cache.load(tenant);
+  takePhrases(library, kept);
   for (const { key, textHash } of kept.size === 0 ? [] : meaning.pending()) {
     const embedding = kept.get(textHash);
     if (embedding !== undefined) meaning.set(key, textHash, embedding);
@@ -34,13 +39,14 @@ export async function fillFromCache(
 }
 
 /**
- * Embeds every item of a library that has no embedding, also those that come while it works.
- * Rejects when the model cannot.
+ * Embeds every item of a library that has no embedding, also those that come while it works, and
+ * then what people type for them. Rejects when the model cannot.
  */
 export async function fillEmbeddings(
-  { tenant, library: { meaning }, signal }: FillOptions,
-  { embedder, cache, logger }: FillDeps,
+  { tenant, library, signal }: FillOptions,
+  { embedder, model, cache, logger }: FillDeps,
 ): Promise<void> {
+  const { meaning, phrases } = library;
   const startedAt = performance.now();
   let items = 0;
   let unsaved = 0;
@@ -63,12 +69,15 @@ export async function fillEmbeddings(
     await save();
   }
   if (unsaved > 0) await save();
+  if (phrases.pendingCount > 0) {
+    await fillPhrases({ tenant, library, signal }, model).finally(save);
+  }
   const ms = Math.round(performance.now() - startedAt);
   if (items > 0) logger.info({ tenant, items, ms }, "library embedded");
 
   async function save(): Promise<void> {
     try {
-      await cache.save(tenant, meaning.all());
+      await cache.save(tenant, new Map([...meaning.all(), ...phrases.all()]));
     } catch (error) {
       // Only the next start is slower.
       logger.warn({ tenant, err: error }, "embeddings not kept on disk");

@@ -63,6 +63,21 @@ describe("the router's libraries", () => {
     expect(listed).toBe(0);
   });
 
+  it("embed what people type for items, once, and take it from the disk after a restart", async () => {
+    // Mutants: `save` leaves phrases out; `fillFromCache` takes none.
+    const cache = memoryCache();
+    const examples = ["tidy up", "make it neat"];
+    const list = async () => [itemSummary("script:ops/one", { examples }), ...ITEMS.slice(1)];
+    const first = open({ cache, list });
+    await first.libraries.complete("local");
+    expect(first.model.lines).toEqual(examples);
+    expect(first.libraries.of("local").library?.phrases.embedded).toBe(2);
+    const second = open({ cache, list });
+    await second.libraries.complete("local");
+    expect(second.model.lines).toEqual([]);
+    expect(second.libraries.of("local").library?.phrases.embedded).toBe(2);
+  });
+
   it("answer others though listing fails", async () => {
     const { libraries } = open({
       cache: memoryCache(),

@@ -39,7 +39,7 @@ export type LibraryState = "absent" | "unavailable" | "partial" | "complete";
 
 export interface TenantLibrary {
   library: LibraryIndex | undefined;
-  /** Of its content; empty while it is not listed. */
+  /** Of its content and of how far its phrasings are known; empty while it is not listed. */
   version: string;
   state: LibraryState;
 }
@@ -68,6 +68,8 @@ export interface Libraries {
   close(): void;
 }
 
+/** On average: what a model writes for each. */
+const PHRASES_PER_ITEM = 12;
 const RETRY_MS = 1_000;
 const LISTED_WITHIN_MS = 5_000;
 
@@ -96,7 +98,8 @@ export function createLibraries(options: LibrariesOptions, deps: LibrariesDeps):
     const known = held.get(tenant);
     if (known !== undefined) return known;
     if (!isTenant(tenant)) throw new LiluxError("forbidden");
-    const library = createLibraryIndex({ itemsMax: options.itemsMax });
+    const { itemsMax } = options;
+    const library = createLibraryIndex({ itemsMax, phrasesMax: PHRASES_PER_ITEM * itemsMax });
     if (width > 0) library.meaning.adopt("own", width);
     const follower = follow(tenant, library, () => fill(tenant));
     const made: Held = { library, follower, filling: undefined, fillFailedAt: -Infinity };
@@ -140,7 +143,8 @@ export function createLibraries(options: LibrariesOptions, deps: LibrariesDeps):
     const hold = held.peek(tenant);
     if (hold === undefined || hold.filling !== undefined || width === 0) return;
     const { library } = hold;
-    if (library.meaning.pendingCount === 0 || ended.signal.aborted) return;
+    const isDone = library.meaning.pendingCount === 0 && library.phrases.pendingCount === 0;
+    if (isDone || ended.signal.aborted) return;
     if (deps.clock.monotonic() - hold.fillFailedAt < RETRY_MS) return;
     hold.filling = fillEmbeddings({ tenant, library, signal: ended.signal }, { ...deps, embedder })
       .catch((error: unknown) => {
@@ -166,7 +170,7 @@ export function createLibraries(options: LibrariesOptions, deps: LibrariesDeps):
       const state = stateOf(follower.state, library);
       return {
         library: follower.state === "listed" ? library : undefined,
-        version: follower.version,
+        version: `${follower.version} ${library.phrases.revision}`,
         state,
       };
     },
