@@ -43,12 +43,12 @@ export function parseScript(text: string, id: string): ParsedItem {
 /** The constants, else `[tool.lilux]` of the inline metadata. */
 function askedForOf(text: string, python: PythonModule): AskedFor {
   const inline = readInlineTool(text);
-  const valueOf = (name: "examples" | "when_to_use" | "trigger"): unknown =>
+  const said = (name: "examples" | "when_to_use" | "trigger"): unknown =>
     python.constants.get(`__${name}__`)?.value ?? inline?.value[name];
   const given = {
-    examples: valueOf("examples"),
-    when_to_use: valueOf("when_to_use"),
-    trigger: valueOf("trigger"),
+    examples: said("examples"),
+    when_to_use: said("when_to_use"),
+    trigger: said("trigger"),
   };
   return readAskedFor(given, ({ cause }) => {
     const constant = python.constants.get("__examples__");

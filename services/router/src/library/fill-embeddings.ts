@@ -1,3 +1,4 @@
+import type { Clock } from "@lilux/core/async";
 import { itemTextOf } from "@lilux/core/embedding";
 import type { LibraryIndex } from "@lilux/library-index";
 import type { Logger } from "@lilux/runtime";
@@ -15,6 +16,7 @@ export interface FillOptions {
 export interface FillDeps {
   embedder: ItemEmbedder;
   model: Pick<RouterModel, "readLine">;
+  clock: Pick<Clock, "unix">;
   cache: EmbeddingCache;
   logger: Logger;
 }
@@ -44,7 +46,7 @@ export async function fillFromCache(
  */
 export async function fillEmbeddings(
   { tenant, library, signal }: FillOptions,
-  { embedder, model, cache, logger }: FillDeps,
+  { embedder, model, clock, cache, logger }: FillDeps,
 ): Promise<void> {
   const { meaning, phrases } = library;
   const startedAt = performance.now();
@@ -70,7 +72,7 @@ export async function fillEmbeddings(
   }
   if (unsaved > 0) await save();
   if (phrases.pendingCount > 0) {
-    await fillPhrases({ tenant, library, signal }, model).finally(save);
+    await fillPhrases({ tenant, library, signal }, { model, clock }).finally(save);
   }
   const ms = Math.round(performance.now() - startedAt);
   if (items > 0) logger.info({ tenant, items, ms }, "library embedded");

@@ -1,3 +1,4 @@
+import type { Clock } from "@lilux/core/async";
 import { type QuantisedEmbedding, quantise } from "@lilux/core/embedding";
 import type { LibraryIndex } from "@lilux/library-index";
 import { LiluxError } from "@lilux/protocol";
@@ -27,7 +28,7 @@ export function takePhrases({ phrases }: LibraryIndex, kept: EmbeddingMap): void
  */
 export async function fillPhrases(
   { tenant, library: { phrases }, signal }: FillPhrasesOptions,
-  model: Pick<RouterModel, "readLine">,
+  { model, clock }: { model: Pick<RouterModel, "readLine">; clock: Pick<Clock, "unix"> },
 ): Promise<void> {
   while (phrases.pendingCount > 0) {
     const known = phrases.all();
@@ -45,7 +46,7 @@ export async function fillPhrases(
     const { embedding } = await model.readLine(text, {
       tenant,
       purpose: "embedding",
-      deadlineAt: Date.now() + LINE_DEADLINE_MS,
+      deadlineAt: clock.unix() + LINE_DEADLINE_MS,
       signal,
     });
     if (embedding === undefined) throw new LiluxError("not_available_yet");
