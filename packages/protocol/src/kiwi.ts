@@ -63,6 +63,11 @@ export const SearchHit = Type.Object({
   effect_reason: Type.Optional(Type.String()),
   score: Type.Number({ description: "0 to 1, comparable within one answer only." }),
   why: Type.Array(Type.String({ description: "The words and fields that matched." })),
+  broken: Type.Optional(
+    Type.String({
+      description: "Why nothing of it is shown: it is not what its publisher signed.",
+    }),
+  ),
   similarity: Type.Optional(
     Type.Number({ description: "How near its meaning lies to the query's: a cosine, -1 to 1." }),
   ),

@@ -64,6 +64,7 @@ export function createKiwiService(
     config,
     texts,
     logger,
+    vouch: (tenant, file) => registry.vouch(tenant, file),
     onLoad: (seconds) => metrics.loadSeconds.observe(seconds),
     onRescan: (extent) => metrics.rescans.inc({ extent }),
     onUpdate({ tenant, ...update }) {

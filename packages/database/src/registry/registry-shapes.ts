@@ -63,6 +63,13 @@ export interface StoredVersion extends ItemKey {
   visibility: Visibility;
 }
 
+/** All that is needed to check a version and to read it. */
+export type SignedText = Pick<
+  StoredVersion,
+  "version" | "content" | "sha256" | "publishedAt" | "keyId" | "publicKey" | "signature"
+> &
+  ItemKey;
+
 export type OpenOutcome =
   | { kind: "found"; version: StoredVersion }
   | { kind: "no_item" }
@@ -88,4 +95,6 @@ export interface RegistryHit extends ItemKey {
   score: number;
   /** The query's words that matched. */
   why: string[];
+  /** What the columns above are to be a copy of; undefined when that version is not there. */
+  signed: SignedText | undefined;
 }

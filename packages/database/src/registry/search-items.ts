@@ -1,6 +1,6 @@
 import { and, eq, ne, sql } from "drizzle-orm";
 import type { Queries } from "../database.ts";
-import { registryItems } from "../schema.ts";
+import { registryItems, registryKeys, registryVersions } from "../schema.ts";
 import type { RegistryHit, RegistryQuery } from "./registry-shapes.ts";
 import { matchedWords, queryWords, searchQuery } from "./search-words.ts";
 import { isFindableBy } from "./visibility-conditions.ts";
@@ -17,10 +17,14 @@ export async function searchItems(
   const rows = await queries
     .select({
       item: registryItems,
+      stored: registryVersions,
+      publicKey: registryKeys.publicKey,
       score: score.as("score"),
       total: sql<number>`count(*) over ()`.mapWith(Number),
     })
     .from(registryItems)
+    .leftJoin(registryVersions, isLatestVersion)
+    .leftJoin(registryKeys, isKeyOfVersion)
     .where(
       and(
         isFindableBy(tenant),
@@ -31,16 +35,30 @@ export async function searchItems(
     )
     .orderBy(sql`score desc`, registryItems.namespace, registryItems.qualifiedId)
     .limit(limit);
-  const hits = rows.map((row) => hitOf(row.item, row.score, words, itemType));
+  const hits = rows.map(({ item, stored, publicKey, score: ranked }) => ({
+    ...hitOf(item, ranked, words, itemType),
+    signed: stored === null ? undefined : { ...stored, itemType, publicKey },
+  }));
   return { hits, total: rows[0]?.total ?? 0 };
 }
+
+const isLatestVersion = and(
+  eq(registryVersions.namespace, registryItems.namespace),
+  eq(registryVersions.itemType, registryItems.itemType),
+  eq(registryVersions.qualifiedId, registryItems.qualifiedId),
+  eq(registryVersions.version, registryItems.latestVersion),
+);
+const isKeyOfVersion = and(
+  eq(registryKeys.namespace, registryVersions.namespace),
+  eq(registryKeys.keyId, registryVersions.keyId),
+);
 
 function hitOf(
   item: typeof registryItems.$inferSelect,
   score: number,
   words: readonly string[],
   itemType: RegistryQuery["itemType"],
-): RegistryHit {
+): Omit<RegistryHit, "signed"> {
   const { namespace, qualifiedId, itemId, name, description, category, tags, visibility } = item;
   const why = matchedWords(words, [itemId, name, category, description, ...tags]);
   const version = item.latestVersion;

@@ -40,8 +40,9 @@ export async function loadItem(deps: LoadDeps, given: LoadArguments): Promise<Lo
   assertMayWrite(deps.writes.mayWrite, tenant);
   await requireCopyConsent(deps, { call: { name: "load", arguments: given }, opened });
   await rememberOrigin(deps, opened, destination);
-  const item = await copyItem(library, opened, destination);
-  if (opened.registry !== undefined) await copyLock(library, opened, destination);
+  const copied = await copyItem(library, opened, destination);
+  const isPulled = opened.registry !== undefined;
+  const item = isPulled ? await copyLock(library, opened, destination) : copied;
   return resultOf({ ...opened, item }, "copied");
 }
 

@@ -1,12 +1,12 @@
 import { itemBroken, resolveItem, type Wanted } from "@lilux/library-index";
-import { LiluxError } from "@lilux/protocol";
+import { type ItemSummary, LiluxError } from "@lilux/protocol";
+import { brokenItem, isMissing } from "../library/broken-item.ts";
 import { withEffect } from "../library/effect-book.ts";
 import { factsOfItem } from "../library/facts-of-item.ts";
 import { findPlace } from "../library/find-place.ts";
 import type { Library } from "../library/library.ts";
 import type { OpenedItem } from "../library/opened-item.ts";
 import { readItemFile } from "../library/read-item-file.ts";
-import { brokenItem, isMissing } from "../library/source-folder.ts";
 import { originOf, provenanceOf } from "../provenance/content-origin.ts";
 import { readRecord } from "../provenance/provenance-file.ts";
 import type { Registry } from "../registry/registry.ts";
@@ -28,7 +28,7 @@ export async function openItem(
   wanted: Wanted,
   { tenant, registry }: Trust,
 ): Promise<OpenedItem> {
-  const item = resolveItem(library, wanted);
+  const item = await resolved(library, wanted, { tenant, registry });
   const folder = library.source(item.source);
   const place = findPlace(folder, item);
   const root = await folder?.root();
@@ -53,6 +53,27 @@ export async function openItem(
     if (error instanceof LiluxError) throw error;
     if (isMissing(error)) throw gone(wanted);
     throw itemBroken(wanted, brokenItem(place, item.source, error));
+  }
+}
+
+/** Of what was pulled and is broken, the check says more than the list does, and its code is another. */
+async function resolved(
+  library: Library,
+  wanted: Wanted,
+  { tenant, registry }: Trust,
+): Promise<ItemSummary> {
+  try {
+    return resolveItem(library, wanted);
+  } catch (error) {
+    const broken = error instanceof LiluxError && error.code === "item_broken" && error.details;
+    const listed = broken && library.broken.find(({ path }) => path === broken["path"]);
+    if (!listed) throw error;
+    const root = await library.source(listed.source)?.root();
+    if (root === undefined) throw error;
+    const { path } = listed;
+    const file = await readItemFile(root, path).catch(() => undefined);
+    if (file !== undefined) await registry.checkPulled(tenant, { root, path, text: file.text });
+    throw error;
   }
 }
 

@@ -21,6 +21,20 @@ export const ITEM_KINDS: Readonly<Record<string, { item_type: ItemType; extensio
 
 export const ITEM_FOLDERS: readonly string[] = Object.keys(ITEM_KINDS);
 
+/** Whether it lies in a namespace's folder, `@acme/…`: then it was pulled, and a lock lies beside it. */
+export function isPulledPath(path: string): boolean {
+  return path.split("/")[1]?.startsWith("@") === true;
+}
+
+export function lockPathOf(path: string): string {
+  return `${path}.lock`;
+}
+
+/** The pulled file a lock lies beside; any other path as it is. */
+export function lockedPathOf(path: string): string {
+  return isPulledPath(path) && path.endsWith(".lock") ? path.slice(0, -".lock".length) : path;
+}
+
 /** Folder names that never hold items: caches, environments, and the scripts' shared modules. */
 const SKIPPED_FOLDERS = new Set(["__pycache__", "node_modules", "lib"]);
 const SKIPPED_FILES = new Set(["readme.md", "__init__.py"]);

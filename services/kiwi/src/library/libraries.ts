@@ -4,7 +4,7 @@ import { LRUCache } from "lru-cache";
 import type { KiwiConfig } from "../config.ts";
 import type { TextWork } from "../texts/text-work.ts";
 import { createLibrary, type Library, type LibraryUpdate } from "./library.ts";
-import { createSourceFolder } from "./source-folder.ts";
+import { createSourceFolder, type Vouch } from "./source-folder.ts";
 import { type TenantFolders, tenantFolders } from "./tenant-folders.ts";
 import { type FolderWatcher, watchFolder } from "./watch-folder.ts";
 import type { WatchMode } from "./watched-tree.ts";
@@ -23,6 +23,8 @@ export interface LibrariesDeps {
   config: KiwiConfig;
   logger: Logger;
   texts: TextWork;
+  /** Throws for a pulled file that is not what its publisher signed, as far as the tenant knows. */
+  vouch: (tenant: string, file: Parameters<Vouch>[0]) => Promise<void>;
   /** Told of every change after the first reading, for each tenant that uses the library. */
   onUpdate: (update: LibraryUpdate & { tenant: string }) => void;
   onLoad: (seconds: number) => void;
@@ -41,7 +43,7 @@ interface Held {
 
 /** One library per distinct set of folders, kept while it is among the most recently used. */
 export function createLibraries(deps: LibrariesDeps): Libraries {
-  const { config, logger, texts, onUpdate, onLoad, onRescan } = deps;
+  const { config, logger, texts, vouch, onUpdate, onLoad, onRescan } = deps;
   const held = new LRUCache<string, Held>({
     max: LIBRARIES_MAX,
     dispose({ watchers }) {
@@ -58,9 +60,11 @@ export function createLibraries(deps: LibrariesDeps): Libraries {
     }
   }
 
-  function open(folders: TenantFolders): Held {
-    const sources = [createSourceFolder("project", folders.project, texts)];
-    if (folders.user !== undefined) sources.push(createSourceFolder("user", folders.user, texts));
+  /** Of a library that several tenants see, the first one's keys say what is shown. */
+  function open(folders: TenantFolders, tenant: string): Held {
+    const deps = { texts, vouch: (file: Parameters<Vouch>[0]) => vouch(tenant, file) };
+    const sources = [createSourceFolder("project", folders.project, deps)];
+    if (folders.user !== undefined) sources.push(createSourceFolder("user", folders.user, deps));
     const tenants = new Set<string>();
     let isLoaded = false;
     const library = createLibrary(sources, (update) => {
@@ -108,7 +112,7 @@ export function createLibraries(deps: LibrariesDeps): Libraries {
     async of(tenant) {
       const folders = tenantFolders(config, tenant);
       const key = JSON.stringify([folders.project, folders.user]);
-      const entry = held.get(key) ?? open(folders);
+      const entry = held.get(key) ?? open(folders, tenant);
       held.set(key, entry);
       entry.tenants.add(tenant);
       return entry.ready;

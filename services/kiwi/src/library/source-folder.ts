@@ -1,3 +1,4 @@
+import type { Stats } from "node:fs";
 import { realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
@@ -8,13 +9,13 @@ import {
   type ItemType,
   LiluxError,
 } from "@lilux/protocol";
-import { ParseFailure } from "../parse/parse-failure.ts";
 import { originOf, provenanceOf } from "../provenance/content-origin.ts";
 import { PROVENANCE_FOLDER, readRecord } from "../provenance/provenance-file.ts";
 import { INLINE_TEXT_WORK, type TextWork } from "../texts/text-work.ts";
+import { brokenItem, isMissing } from "./broken-item.ts";
 import type { FileFacts } from "./facts-of-item.ts";
 import { findFiles } from "./find-files.ts";
-import { type ItemPlace, itemPlaceOf } from "./item-place.ts";
+import { type ItemPlace, isPulledPath, itemPlaceOf, lockPathOf } from "./item-place.ts";
 import { assertName, misnamedPlaceOf } from "./misnamed-files.ts";
 import { isSettled, leavesTheRoot, readItemFile, stampOf } from "./read-item-file.ts";
 import { summariseItem } from "./summarise-item.ts";
@@ -74,10 +75,18 @@ interface Look {
   hasRecords: boolean;
 }
 
+export interface SourceFolderDeps {
+  texts?: TextWork;
+  /** Throws for a pulled file that is not what was signed. */
+  vouch?: Vouch;
+}
+
+export type Vouch = (file: { root: string; path: string; text: string }) => Promise<void>;
+
 export function createSourceFolder(
   source: ItemSource,
   folder: string,
-  texts: TextWork = INLINE_TEXT_WORK,
+  { texts = INLINE_TEXT_WORK, vouch = async () => undefined }: SourceFolderDeps = {},
 ): SourceFolder {
   const records = new Map<string, FileRecord>();
   /** Paths of items that are links, and of those and others that have a second name. */
@@ -110,12 +119,12 @@ export function createSourceFolder(
       return replace(path, undefined);
     }
     if (stats.nlink > 1) shared.add(path);
-    const stamp = stampOf(stats);
+    const stamp = await stampAt(at, path, stats);
     const isUnchanged = known?.stamp === stamp && known.isSettled;
     if (isUnchanged && !isNamed) return;
     const state = { stamp, isSettled: isSettled(stats, Date.now()) };
     const record = await readFileRecord(
-      texts,
+      { texts, vouch },
       { root: at, place, source, hasRecords, ...state },
       known,
     );
@@ -170,7 +179,7 @@ export function createSourceFolder(
         shared.delete(path);
         shared.add(path);
         const stats = await stat(join(at, path)).catch(() => undefined);
-        const stamp = stats?.isFile() === true ? stampOf(stats) : undefined;
+        const stamp = stats?.isFile() === true ? await stampAt(at, path, stats) : undefined;
         const known = records.get(path)?.stamp;
         if (stamp !== known && known !== ESCAPE) changed.add(path);
       }
@@ -182,6 +191,13 @@ export function createSourceFolder(
       return taken;
     },
   };
+}
+
+/** Of a pulled file with that of its lock, without which it is nothing. */
+async function stampAt(root: string, path: string, stats: Stats): Promise<string> {
+  if (!isPulledPath(path)) return stampOf(stats);
+  const lock = await stat(join(root, lockPathOf(path))).catch(() => undefined);
+  return `${stampOf(stats)}|${lock === undefined ? "" : stampOf(lock)}`;
 }
 
 function isSame(before: FileRecord, after: FileRecord): boolean {
@@ -231,7 +247,7 @@ interface FileToRead {
 
 /** Undefined when the file went away meanwhile. What was read of the same text before is kept. */
 async function readFileRecord(
-  texts: TextWork,
+  { texts, vouch }: Required<SourceFolderDeps>,
   { root, place, source, hasRecords, ...state }: FileToRead,
   known: FileRecord | undefined,
 ): Promise<FileRecord | undefined> {
@@ -239,6 +255,7 @@ async function readFileRecord(
   try {
     assertName(place);
     const { text, contentHash } = await readItemFile(root, place.path);
+    if (isPulledPath(place.path)) await vouch({ root, path: place.path, text });
     const record = hasRecords ? await readRecord(root, place.path) : undefined;
     const origin = originOf(record, contentHash);
     const before = known?.summary;
@@ -260,34 +277,4 @@ async function readFileRecord(
 
 function keyOfPlace({ item_type, qualified_id }: ItemPlace): string {
   return `${item_type}:${qualified_id}`;
-}
-
-/** Why a file is no item, for people. What the system says stays out of it, but for its code. */
-export function brokenItem(place: ItemPlace, source: ItemSource, error: unknown): BrokenItem {
-  const failure =
-    error instanceof ParseFailure
-      ? error
-      : new ParseFailure({
-          cause: `the file cannot be read (${errorCode(error) ?? "unexpected problem"})`,
-          fix: "Check that it exists and that the server may read it.",
-        });
-  const { line, column, fix } = failure;
-  return {
-    item_type: place.item_type,
-    source,
-    path: place.path,
-    line,
-    column,
-    cause: failure.message,
-    fix,
-  };
-}
-
-export function isMissing(error: unknown): boolean {
-  const code = errorCode(error);
-  return code === "ENOENT" || code === "ENOTDIR";
-}
-
-function errorCode(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error ? String(error.code) : undefined;
 }

@@ -3,7 +3,7 @@ import { lstat, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { findFiles } from "./find-files.ts";
 import { createFolderWatches, type FolderWatches, type OpenWatch } from "./folder-watches.ts";
-import { ITEM_FOLDERS, isSkippedFolder, itemPlaceOf } from "./item-place.ts";
+import { ITEM_FOLDERS, isSkippedFolder, itemPlaceOf, lockedPathOf } from "./item-place.ts";
 
 /** `polling`: the system refused a watch, with this code, so everything is looked at again and again. */
 export type WatchMode = { kind: "watching" } | { kind: "polling"; refusal: string };
@@ -78,8 +78,8 @@ export function createWatchedTree(
           isAnything = true;
         } else if (linked.has(path) || isFolderOrLink(path, await lstatOf(join(root, path)))) {
           isAnything = true;
-        } else if (itemPlaceOf(path) !== undefined) {
-          items.add(path);
+        } else if (itemPlaceOf(lockedPathOf(path)) !== undefined) {
+          items.add(lockedPathOf(path));
         }
       }
       return isAnything ? undefined : items;

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { replaceFile } from "@lilux/files";
 import { createParser, ItemType } from "@lilux/protocol";
 import { type Static, Type } from "typebox";
+import { lockPathOf } from "../library/item-place.ts";
 import type { SignedVersion } from "../library/signed-version.ts";
 
 const text = Type.String({ minLength: 1, maxLength: 512 });
@@ -33,10 +34,6 @@ type Lock = Static<typeof Lock>;
 
 const parser = createParser(Lock, "lock file");
 const BYTES_MAX = 16_384;
-
-export function lockPathOf(path: string): string {
-  return `${path}.lock`;
-}
 
 /** The versions a file may be; none when there is no lock, or what is there is no lock. */
 export async function readLock(path: string): Promise<LockedVersion[]> {

@@ -1,5 +1,6 @@
 import { effectiveEffect } from "@lilux/core/consent";
 import type { OpenOutcome, StoredVersion } from "@lilux/database";
+import { assertItemId } from "@lilux/library-index";
 import { type ItemSummary, type ItemType, LiluxError, type RegistryOrigin } from "@lilux/protocol";
 import semver from "semver";
 import { factsOfItem } from "../library/facts-of-item.ts";
@@ -61,6 +62,7 @@ function idOf({ item_id, version }: RegistryWanted): RegistryId {
       details: { field: "item_id" },
     });
   }
+  assertItemId(named.id);
   const wish = version ?? named.version;
   if (wish === undefined || semver.validRange(wish) !== null) return { ...named, version: wish };
   throw new LiluxError("invalid_request", {

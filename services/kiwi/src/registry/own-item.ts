@@ -1,4 +1,5 @@
 import type { ItemKey } from "@lilux/database";
+import { assertItemId } from "@lilux/library-index";
 import { type ItemType, LiluxError } from "@lilux/protocol";
 import { readRegistryId, registryIdOf } from "./registry-id.ts";
 
@@ -12,6 +13,7 @@ export function ownItem(wanted: { tenant: string; item_type: ItemType; item_id: 
       details: { field: "item_id" },
     });
   }
+  assertItemId(named.id);
   return { namespace: tenant, itemType: item_type, qualifiedId: named.id };
 }
 

@@ -11,6 +11,8 @@ import { assertTenant, LiluxError } from "@lilux/protocol";
 export interface Pins {
   /** Pins a namespace's first key. Throws `signing_key_changed` for one not accepted. */
   check(tenant: string, namespace: string, keyId: string): Promise<void>;
+  /** As `check`, and pins nothing: of what is only listed nobody has said that they take it. */
+  look(tenant: string, namespace: string, keyId: string): Promise<void>;
   accept(tenant: string, namespace: string, keyId: string): Promise<void>;
   /** Takes a key back; whether it was pinned. A namespace left without keys is refused whatever it signs with. */
   reject(tenant: string, namespace: string, keyId: string): Promise<boolean>;
@@ -28,6 +30,10 @@ export function createPins(directory: string): Pins {
       const file = fileOf(tenant, namespace);
       const pinned = (await read(file)) ?? (await pinFirst(file, keyId));
       if (!pinned.includes(keyId)) throw keyChanged(namespace, pinned, keyId);
+    },
+    async look(tenant, namespace, keyId) {
+      const pinned = await read(fileOf(tenant, namespace));
+      if (pinned?.includes(keyId) === false) throw keyChanged(namespace, pinned, keyId);
     },
     async accept(tenant, namespace, keyId) {
       const file = fileOf(tenant, namespace);

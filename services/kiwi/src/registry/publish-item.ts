@@ -7,6 +7,7 @@ import { ParseFailure } from "../parse/parse-failure.ts";
 import type { ParsedItem } from "../parse/parsed-item.ts";
 import type { TextWork } from "../texts/text-work.ts";
 import { exact } from "./publish-parameters.ts";
+import { isPublishableId } from "./publishable-id.ts";
 import type { RegistryParts } from "./registry-parts.ts";
 import type { SigningKey } from "./signing-keys.ts";
 import { statementBytes } from "./statement.ts";
@@ -88,7 +89,7 @@ export async function checkPublishable(
   }: Pick<PublishRequest, "item_type" | "qualified_id" | "text" | "version">,
 ): Promise<Checked> {
   const place = itemPlaceOf(pathOfItem(item_type, qualified_id));
-  if (place === undefined || !qualified_id.split("/").every(isPlainName)) {
+  if (place === undefined || !isPublishableId(qualified_id)) {
     throw new LiluxError("invalid_request", {
       message: `${qualified_id} cannot be published: its id may hold letters, digits, ".", "_" and "-", and every part begins with a letter, a digit or "_". Rename it.`,
       details: { field: "item_id" },
@@ -107,7 +108,6 @@ export async function checkPublishable(
   return { itemId, category, name, description, tags, version, content, sha256 };
 }
 
-const isPlainName = (part: string): boolean => /^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(part);
 /** What the parsers give an item that says no version. */
 const NO_VERSION = "0.0.0";
 

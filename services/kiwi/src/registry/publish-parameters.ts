@@ -40,6 +40,10 @@ const OTHERS = ["yank", "unyank", "set_visibility"] as const;
 /** Reads the `parameters` of a publish. Throws `invalid_inputs` naming the field. */
 export function readPublishParameters(given: unknown): PublishWish {
   const parameters = parser.parse(given ?? {});
+  for (const field of ["changelog", "reason"] as const) {
+    // No database takes one, and nobody means one.
+    if (parameters[field]?.includes("\0") === true) throw invalid(field, "holds a zero byte");
+  }
   const other = OTHERS.find((name) => parameters[name] !== undefined);
   if (other === undefined) return publishWish(parameters);
   const alone = other === "yank" ? ["yank", "reason"] : [other];

@@ -2,7 +2,9 @@ import { join } from "node:path";
 import { LiluxError, type RegistryOrigin } from "@lilux/protocol";
 import { itemPlaceOf } from "../library/item-place.ts";
 import { hashText } from "../library/read-item-file.ts";
+import { ParseFailure } from "../parse/parse-failure.ts";
 import { readLock, signedFrom } from "./lock-file.ts";
+import type { Pins } from "./pins.ts";
 import { namespaceOfCategory } from "./registry-id.ts";
 import type { RegistryParts } from "./registry-parts.ts";
 import { verifyVersion } from "./verify-version.ts";
@@ -26,6 +28,35 @@ export async function checkPulledItem(
   tenant: string,
   { root, path, text }: PulledFile,
 ): Promise<RegistryOrigin | undefined> {
+  const signed = await signedOrigin({ root, path, text });
+  if (signed !== undefined) await trusted().pins.check(tenant, signed.namespace, signed.key_id);
+  return signed;
+}
+
+/**
+ * Whether a pulled file may be listed. Nobody has asked for it by name yet, so that no
+ * key is pinned by it. Throws `ParseFailure`, whose words are the list's.
+ */
+export async function vouchForPulled(
+  pins: Pins | undefined,
+  tenant: string,
+  file: PulledFile,
+): Promise<void> {
+  try {
+    const signed = await signedOrigin(file);
+    if (signed !== undefined) await pins?.look(tenant, signed.namespace, signed.key_id);
+  } catch (error) {
+    if (!(error instanceof LiluxError)) throw error;
+    const why = error.details?.["why"];
+    throw new ParseFailure({
+      cause: `it was pulled from the registry, and ${typeof why === "string" ? why : error.message}`,
+      fix: "Nothing of it is shown. Load it from the registry again, or move it out of the @ folder.",
+    });
+  }
+}
+
+/** As its signature says, whoever's key that is. Undefined for a file that was not pulled. */
+async function signedOrigin({ root, path, text }: PulledFile): Promise<RegistryOrigin | undefined> {
   const place = itemPlaceOf(path);
   const namespace = namespaceOfCategory(place?.category ?? "");
   if (place === undefined || namespace === undefined) return undefined;
@@ -41,7 +72,6 @@ export async function checkPulledItem(
     throw noLongerSigned(path, "the lock beside it belongs to another item");
   }
   const keyId = verify(path, () => verifyVersion(signedFrom(lock, text)));
-  await trusted().pins.check(tenant, namespace, keyId);
   const { version, published_at } = lock;
   return { namespace, version, sha256, key_id: keyId, published_at };
 }

@@ -235,6 +235,56 @@ describe("ids and versions", () => {
     expect((await w.started.ask(w.other, running(w.id))).status).toBe("ready");
   });
 
+  // Mutant: no `assertItemId` in `idOf`; the database refuses the text, and it is an internal error.
+  it.each([
+    "a\0b",
+    "@acme/a\0b",
+    "a\0",
+    "\0",
+    "@acme/x/\0@1.0.0",
+    "a/../b",
+    "@acme/..",
+    "a\\b",
+    "a//b",
+  ])(
+    "that no item can have (%j) is the caller's mistake at every door of the registry",
+    async (item_id) => {
+      await using w = await world();
+      const load = await errorOf(w.started.load(w.acme, fromRegistry(item_id)));
+      const pull = { ...fromRegistry(item_id), destination: "project" } as const;
+      const pulled = await errorOf(w.started.load(w.acme, pull));
+      const run = await errorOf(w.started.ask(w.acme, running(item_id)));
+      const published = await errorOf(
+        w.started.ask(w.acme, { ...publishing(), item_id, parameters: { version: "1.0.0" } }),
+      );
+      for (const error of [load, pulled, run, published]) {
+        expect(error).toMatchObject({ code: "invalid_request", details: { field: "item_id" } });
+      }
+    },
+  );
+
+  it("or words with a zero byte in any parameter are named, and nothing is stored", async () => {
+    await using w = await world();
+    const odd = [
+      { changelog: "a\0b" },
+      { version: "1.0.0\0" },
+      { set_visibility: "pub\0lic" },
+      { yank: "1.0.0\0" },
+      { yank: "1.0.0", reason: "be\0cause" },
+    ];
+    for (const parameters of odd) {
+      const error = await errorOf(w.started.execute(w.acme, publishing(parameters)));
+      expect(["invalid_inputs", "invalid_request"], JSON.stringify(parameters)).toContain(
+        error.code,
+      );
+    }
+    const search = { ...type, query: "vali\0date", source: "registry" } as const;
+    expect((await w.started.search(w.acme, search)).query).toBe(search.query);
+    expect((await errorOf(w.started.load(w.acme, fromRegistry(w.id, "1\0")))).code).toBe(
+      "invalid_request",
+    );
+  });
+
   it("follow ranges, leave yanked versions out, and load them by exact version with a warning", async () => {
     await using w = await world();
     const { started, acme, id } = w;
@@ -306,6 +356,55 @@ describe("tampering in the database", () => {
       }
     },
   );
+
+  // Mutant: `wordsOf` that takes name and description from the row.
+  it.each([
+    ["what is copied of its text", "registry_items", `description = '${evil}', name = '${evil}'`],
+    ["where it is said to lie", "registry_items", `item_id = '${evil}', category = '${evil}'`],
+    ["its content", "registry_versions", `content = replace(content, 'Look.', '${evil}')`],
+    ["its signature", "registry_versions", "signature = null"],
+  ])("with %s never shows it in a search as its author's", async (_what, table, change) => {
+    await using w = await world();
+    await w.started.execute(w.acme, publishing({ visibility: "public" }));
+    const search = { ...type, query: `validate email ${evil}`, source: "registry" } as const;
+    const hitFor = async () => {
+      const { results } = await w.started.search(w.other, { ...search, limit: 100 });
+      return results.find(({ qualified_id }) => qualified_id === w.id);
+    };
+    const before = await hitFor();
+    expect(before).not.toHaveProperty("broken");
+    await database.transaction(async (queries) => {
+      await queries.execute(`alter table ${table} disable trigger all`);
+      await queries.execute(`update ${table} set ${change} where namespace = '${w.acme}'`);
+      await queries.execute(`alter table ${table} enable trigger all`);
+    });
+    const after = await hitFor();
+    const { why: _, score: __, ...shown } = after ?? { why: [], score: 0 };
+    expect(JSON.stringify(shown)).not.toContain(evil);
+    if (table === "registry_items") {
+      expect(after).toMatchObject({ name: before?.name, description: before?.description });
+    } else {
+      expect(after).toMatchObject({ name: "validate", description: "" });
+      expect(after?.broken).toMatch(/^(its text does not match its hash|it has no signature)$/);
+    }
+  });
+
+  it("with an id that is none is not listed at all", async () => {
+    await using w = await world();
+    await w.started.execute(w.acme, publishing({ visibility: "public" }));
+    await database.transaction(async (queries) => {
+      for (const table of ["registry_items", "registry_versions"]) {
+        await queries.execute(`alter table ${table} disable trigger all`);
+        await queries.execute(
+          `update ${table} set qualified_id = 'email/${evil}' where namespace = '${w.acme}'`,
+        );
+        await queries.execute(`alter table ${table} enable trigger all`);
+      }
+    });
+    const search = { ...type, query: "validate", source: "registry", limit: 100 } as const;
+    const { results } = await w.started.search(w.other, search);
+    expect(results.filter(({ qualified_id }) => qualified_id.includes(w.acme))).toEqual([]);
+  });
 
   // Mutant: no `pins.check` after the signature holds.
   it("signed anew with a key of the attacker's own is refused by who knows the old one", async () => {
@@ -425,6 +524,40 @@ describe("a pulled item", () => {
     await eventually(async () => expect(await outcomes(w)).toEqual(["1.0.0", "ready"]), settled);
   });
 
+  /** Its words where people and models meet it, and what is said of it where it is broken. */
+  async function listed({ started, other, id }: World) {
+    const { items, broken } = await started.items(other);
+    const search = { ...type, query: "validate else", source: "local" } as const;
+    const { results } = await started.search(other, search);
+    const item = items.find(({ qualified_id }) => qualified_id === id);
+    const hit = results.find(({ qualified_id }) => qualified_id === id);
+    const path = `directives/${id}.md`;
+    const why = broken.find((one) => one.path === path)?.cause;
+    return { shown: [item?.description, hit?.description], why };
+  }
+
+  // Mutant: `readFileRecord` without `vouch`; the forged description is listed and found.
+  it("that was changed on the disk is listed as broken with the reason, and found no more", async () => {
+    await using w = await pulled();
+    const settled = { withinMs: 10_000 };
+    const before = await listed(w);
+    expect(before).toMatchObject({ why: undefined });
+    expect(before.shown[0]).toBe(before.shown[1]);
+    await putWhole(w.file, textOf().replace(/<description>[^<]*/, "<description>Something else"));
+    const gone = [undefined, undefined];
+    await eventually(async () => expect((await listed(w)).shown).toEqual(gone), settled);
+    expect((await listed(w)).why).toContain("its text does not match its hash");
+    await putWhole(w.file, textOf());
+    await eventually(async () => expect(await listed(w)).toEqual(before), settled);
+    const lock = await readFile(`${w.file}.lock`, "utf8");
+    // Mutant: a stamp of the file alone; the lock is not missed.
+    await rm(`${w.file}.lock`);
+    await eventually(async () => expect((await listed(w)).shown).toEqual(gone), settled);
+    expect((await listed(w)).why).toContain("lock beside it is missing");
+    await putWhole(`${w.file}.lock`, lock);
+    await eventually(async () => expect(await listed(w)).toEqual(before), settled);
+  });
+
   it("with a lock that somebody else signed is refused by the pinned key", async () => {
     await using w = await pulled();
     const content = textOf().replace("Look.", "Else.");
@@ -446,6 +579,9 @@ describe("a pulled item", () => {
     await putWhole(w.file, content);
     await putWhole(`${w.file}.lock`, JSON.stringify({ ...lock, versions: [forged] }));
     expect(await outcomes(w)).toEqual(["signing_key_changed", "signing_key_changed"]);
+    await eventually(async () => expect((await listed(w)).shown).toEqual([undefined, undefined]), {
+      withinMs: 10_000,
+    });
   });
 
   // Mutant: write the file before the lock; a run in between then finds neither version.

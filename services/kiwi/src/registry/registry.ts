@@ -11,7 +11,7 @@ import { openStoredItem, type RegistryWanted } from "./open-stored-item.ts";
 import type { Pins } from "./pins.ts";
 import { type Published, type PublishRequest, publishItem } from "./publish-item.ts";
 import { pullItem } from "./pull-item.ts";
-import { checkPulledItem, type PulledFile } from "./pulled-items.ts";
+import { checkPulledItem, type PulledFile, vouchForPulled } from "./pulled-items.ts";
 import type { RegistryParts } from "./registry-parts.ts";
 import { type RegistryAnswer, type RegistrySearch, searchRegistry } from "./search-registry.ts";
 import { type SetVisibilityRequest, setVisibility } from "./set-visibility.ts";
@@ -49,6 +49,8 @@ export interface Registry {
    * database. Undefined for a file that was not pulled.
    */
   checkPulled(tenant: string, file: PulledFile): Promise<RegistryOrigin | undefined>;
+  /** The same for a list: pins nothing, and throws `ParseFailure` for what is not to be shown. */
+  vouch(tenant: string, file: PulledFile): Promise<void>;
 }
 
 export function createRegistry({ database, trust, metrics, clock, texts }: RegistryDeps): Registry {
@@ -75,5 +77,6 @@ export function createRegistry({ database, trust, metrics, clock, texts }: Regis
     hasNamespace: async (tenant) =>
       store !== undefined && (await trust?.keys.of(tenant).catch(() => undefined)) !== undefined,
     checkPulled: (tenant, file) => checkPulledItem(parts, tenant, file),
+    vouch: (tenant, file) => vouchForPulled(trust?.pins, tenant, file),
   };
 }

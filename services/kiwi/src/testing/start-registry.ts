@@ -5,6 +5,7 @@ import type {
   CallActor,
   ExecuteArguments,
   ExecuteResult,
+  ItemList,
   ItemSummary,
   LoadArguments,
   LoadResult,
@@ -30,6 +31,7 @@ export interface StartedRegistry extends AsyncDisposable {
   /** Says yes to whatever has to be confirmed. */
   loadWithYes(tenant: string, given: LoadArguments, by: CallActor): Promise<LoadResult>;
   search(tenant: string, given: SearchArguments): Promise<SearchResult>;
+  items(tenant: string): Promise<ItemList>;
 }
 
 const pathOf = (item: ItemSummary): string => pathOfItem(item.item_type, item.qualified_id);
@@ -76,6 +78,7 @@ export async function startRegistry(database: Database | undefined): Promise<Sta
     load: (tenant, given, by = "person") => api.load({ tenant, arguments: given, by }),
     loadWithYes: (tenant, given, by) => loadWithYes(started, given, { tenant, by }),
     search: (tenant, given) => api.search({ tenant, arguments: given }),
+    items: (tenant) => api.listItems({ tenant }),
     async [Symbol.asyncDispose]() {
       await started[Symbol.asyncDispose]();
       await folder.remove();

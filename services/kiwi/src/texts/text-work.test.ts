@@ -168,7 +168,7 @@ test("an item that nobody had time to read is read at the next look", async () =
       isBusy ? Promise.reject(new LiluxError("overloaded")) : INLINE_TEXT_WORK.run(...given),
     close: async () => undefined,
   };
-  const source = createSourceFolder("project", folder, texts);
+  const source = createSourceFolder("project", folder, { texts });
   await source.scan();
   expect(source.records.get("scripts/it.py")?.broken).toBeDefined();
   isBusy = false;
