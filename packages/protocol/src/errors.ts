@@ -71,6 +71,8 @@ const table = {
     "No turn of that id is running in this session."),
   duplicate_turn: input(409, 6,
     "A turn of that id was already accepted. Use a new turnId."),
+  unknown_model: input(404, 5,
+    "There is no such model, or not for this tenant. GET /v1/models lists those there are."),
   unknown_call: input(404, 5,
     "No call of that id waits for a confirm."),
   not_found: input(404, 5,

@@ -16,6 +16,15 @@ export {
   TEXT_CHARACTERS_MAX,
 } from "./call.ts";
 export {
+  CallerTool,
+  ChatMessage,
+  ChatTurn,
+  ChatYes,
+  OfferedModel,
+  ToolChoice,
+  WrittenCall,
+} from "./chat.ts";
+export {
   Accept,
   Ask,
   Cancel,

@@ -1,7 +1,9 @@
 import { type Static, Type } from "typebox";
 import { Call, TEXT_CHARACTERS_MAX } from "./call.ts";
+import { ChatTurn, WrittenCall } from "./chat.ts";
 import { ErrorBody } from "./error-body.ts";
 import { Effect } from "./item.ts";
+import { Confirmation } from "./kiwi.ts";
 import { Thresholds } from "./policy.ts";
 import { Candidate, Prediction } from "./prediction.ts";
 import { TextEnum } from "./text-enum.ts";
@@ -42,6 +44,8 @@ export const TurnRequest = Type.Object({
   speculated: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
   /** Earlier lines a stateless caller sends along; sessions keep their own history. */
   history: Type.Optional(Type.Array(Type.String(), { maxItems: 20 })),
+  /** The whole conversation, where its caller keeps it. */
+  chat: Type.Optional(ChatTurn),
   thresholds: Thresholds,
 });
 export type TurnRequest = Static<typeof TurnRequest>;
@@ -118,6 +122,8 @@ export const ConfirmRequest = Type.Object({
   call: Call,
   effect: Effect,
   reason: Type.String(),
+  /** What is to be sent along for a yes, where the turn does not wait for one. */
+  confirmation: Type.Optional(Confirmation),
 });
 export type ConfirmRequest = Static<typeof ConfirmRequest>;
 export const PlanUpdate = Type.Object({
@@ -138,6 +144,10 @@ export const TurnEnd = Type.Object({
   outcome: TurnOutcome,
   usage: Type.Optional(Usage),
   error: Type.Optional(ErrorBody),
+  /** Calls of the caller's own tools, which it is to run and answer. */
+  callerCalls: Type.Optional(Type.Array(WrittenCall)),
+  /** The answer reached the length that its caller had set. */
+  isCut: Type.Optional(Type.Boolean()),
 });
 export type TurnEnd = Static<typeof TurnEnd>;
 

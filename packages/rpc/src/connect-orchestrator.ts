@@ -7,12 +7,14 @@ import {
   type TurnEvent,
   type TurnRequest,
 } from "@lilux/protocol";
+import { callUnary } from "./client/call-unary.ts";
 import { keepConnected } from "./client/connection.ts";
 import {
   OrchestratorServiceClient,
   type RunTurnRequest,
   type RunTurnResponse,
 } from "./generated/lilux/orchestrator/v1/orchestrator.ts";
+import type { ListModels } from "./list-models.ts";
 import type { RunTurn, RunTurnOptions } from "./run-turn.ts";
 import { clientOptions } from "./wire/channel-options.ts";
 import { fromServiceError } from "./wire/error-trailer.ts";
@@ -32,12 +34,14 @@ export interface ConnectOrchestratorOptions {
 
 export interface OrchestratorClient {
   runTurn: RunTurn;
+  listModels: ListModels;
   close(): Promise<void>;
   connected(): boolean;
 }
 
 /** How long an aborted turn may take to end in its own words. */
 const ABORT_GRACE_MS = 2_000;
+const LIST_DEADLINE_MS = 5_000;
 const UNAVAILABLE = "orchestrator_unavailable";
 
 /** The orchestrator over gRPC. Returns at once; turns fail until it is up. */
@@ -53,6 +57,16 @@ export async function connectOrchestrator({
   return {
     runTurn: (request, options) =>
       runTurn(client, request, { ...options, withinMs: executeDeadlines(executeMsMax).turnWire }),
+    async listModels(tenant, { signal, traceparent } = {}) {
+      await connection.settled();
+      const asked = { deadlineMs: LIST_DEADLINE_MS, signal, traceparent };
+      const { modelsJson } = await callUnary(
+        client.listModels.bind(client),
+        { tenant },
+        { ...asked, unavailable: UNAVAILABLE },
+      );
+      return fromJsonBytes(modelsJson, results.models, "models");
+    },
     connected: () => connection.connected(),
     close: async () => connection.close(),
   };

@@ -172,7 +172,7 @@ test("a fault in a turn's stream is internal to the caller, and its cause is in 
     throw new RangeError("out of range");
   };
   const at = { host: "127.0.0.1", port: 0, logger: { ...SILENT_LOG, error } };
-  const server = await serveOrchestrator({ runTurn, ...at });
+  const server = await serveOrchestrator({ runTurn, listModels: async () => [], ...at });
   cleanups.push(() => server.close());
   const address = `127.0.0.1:${server.port}`;
   const client = await connectOrchestrator({ address, logger: SILENT_LOG });
@@ -198,7 +198,7 @@ test.each([
       yield { type: "turn-end", turnId: sampleTurn.turn.turnId, outcome: "completed" };
     };
     const at = { host: "127.0.0.1", port: 0, logger: SILENT_LOG };
-    const server = await serveOrchestrator({ runTurn, ...at });
+    const server = await serveOrchestrator({ runTurn, listModels: async () => [], ...at });
     cleanups.push(() => server.close());
     const address = `127.0.0.1:${server.port}`;
     const client = new OrchestratorServiceClient(address, credentials.createInsecure());

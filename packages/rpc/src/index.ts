@@ -7,6 +7,7 @@ export {
 export { directKiwi } from "./direct-kiwi.ts";
 export { directOrchestrator } from "./direct-orchestrator.ts";
 export type { KiwiApi, KiwiCallOptions } from "./kiwi-api.ts";
+export type { ListModels, ListModelsOptions } from "./list-models.ts";
 export type { RunTurn, RunTurnOptions } from "./run-turn.ts";
 export { type ServeKiwiOptions, serveKiwi } from "./serve-kiwi.ts";
 export { type ServeOrchestratorOptions, serveOrchestrator } from "./serve-orchestrator.ts";

@@ -12,6 +12,7 @@ describeRunTurnContract("direct", async (behind) => ({
 describeRunTurnContract("gRPC", async (behind) => {
   const server = await serveOrchestrator({
     runTurn: behind,
+    listModels: async () => [],
     host: "127.0.0.1",
     port: 0,
     logger: SILENT_LOG,

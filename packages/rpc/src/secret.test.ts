@@ -75,7 +75,7 @@ test("an orchestrator with a secret runs no turn without it", async () => {
   };
   const secret = "the secret of the orchestrator";
   const where = { host: "127.0.0.1", port: 0, logger: SILENT_LOG };
-  const server = await serveOrchestrator({ ...where, runTurn, secret });
+  const server = await serveOrchestrator({ ...where, runTurn, listModels: async () => [], secret });
   onTestFinished(() => server.close());
   const address = `127.0.0.1:${server.port}`;
   const run = async (given: string | undefined): Promise<unknown[]> => {

@@ -3,13 +3,17 @@ import { createMailbox, type Mailbox } from "@lilux/core/async";
 import type { Log } from "@lilux/core/telemetry";
 import { LiluxError, type TurnCommand, type TurnRequest } from "@lilux/protocol";
 import {
+  type ListModelsRequest,
+  type ListModelsResponse,
   OrchestratorServiceService,
   type RunTurnRequest,
   type RunTurnResponse,
   type StartTurn,
 } from "./generated/lilux/orchestrator/v1/orchestrator.ts";
+import type { ListModels } from "./list-models.ts";
 import type { RunTurn } from "./run-turn.ts";
 import { callScope } from "./server/call-scope.ts";
+import { handleUnary } from "./server/handle-unary.ts";
 import { type RpcServer, type ServeOptions, startServer } from "./server/start-server.ts";
 import { writeAll } from "./server/write-all.ts";
 import { toStatus } from "./wire/error-trailer.ts";
@@ -18,6 +22,7 @@ import { requests } from "./wire/parsers.ts";
 
 export interface ServeOrchestratorOptions extends ServeOptions {
   runTurn: RunTurn;
+  listModels: ListModels;
 }
 
 type TurnCall = ServerDuplexStream<RunTurnRequest, RunTurnResponse>;
@@ -28,10 +33,15 @@ const COMMANDS_WAITING_MAX = 64;
 /** The orchestrator at a gRPC port. Resolves when it listens. */
 export async function serveOrchestrator({
   runTurn,
+  listModels: list,
   ...options
 }: ServeOrchestratorOptions): Promise<RpcServer> {
   const handler = (call: TurnCall): void => serveTurn(call, runTurn, options.logger);
-  return startServer(OrchestratorServiceService, { runTurn: handler }, options);
+  const listModels = handleUnary<ListModelsRequest, ListModelsResponse>(
+    async ({ tenant }, scope) => ({ modelsJson: toJsonBytes(await list(tenant, scope)) }),
+    options.logger,
+  );
+  return startServer(OrchestratorServiceService, { runTurn: handler, listModels }, options);
 }
 
 function serveTurn(call: TurnCall, runTurn: RunTurn, logger: Log): void {

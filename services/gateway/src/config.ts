@@ -126,6 +126,8 @@ export interface GatewayLimits extends TenantLimits {
   bodyBytesMax: number;
   /** Of an execute: an item's whole file may be in it. */
   executeBodyBytesMax: number;
+  /** Of a chat: a whole conversation is in it, and has to fit a message of gRPC. */
+  chatBodyBytesMax: number;
   mcp: McpLimits;
 }
 
@@ -179,6 +181,7 @@ export const DEFAULT_LIMITS: GatewayLimits = {
   addressSocketsMax: 10_000,
   bodyBytesMax: 64 * 1024,
   executeBodyBytesMax: 3 * 1024 * 1024,
+  chatBodyBytesMax: 2 * 1024 * 1024,
   mcp: DEFAULT_MCP_LIMITS,
 };
 

@@ -22,8 +22,8 @@ await runServiceProcess({
     const kiwi = own(await connectKiwi(tools));
     const address = config.orchestratorAddress;
     const turns = { ...shared, address, secret: orchestratorSecretOf(config) };
-    const { runTurn } = own(await connectOrchestrator(turns));
-    const service = createGatewayService(config, { bus, kiwi, runTurn, logger });
+    const { runTurn, listModels } = own(await connectOrchestrator(turns));
+    const service = createGatewayService(config, { bus, kiwi, runTurn, listModels, logger });
     reloadKeysOnHangup(service, logger);
     return service;
   },

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Bus } from "@lilux/bus";
 import { type Clock, SYSTEM_CLOCK } from "@lilux/core/async";
 import { createMcpEndpoint } from "@lilux/mcp";
-import type { KiwiApi, RunTurn } from "@lilux/rpc";
+import type { KiwiApi, ListModels, RunTurn } from "@lilux/rpc";
 import { createLifecycle, type Logger, type Service } from "@lilux/runtime";
 import { Registry } from "prom-client";
 import { createAuthenticate } from "./access/authenticate.ts";
@@ -24,6 +24,7 @@ export interface GatewayDeps {
   bus: Bus;
   kiwi: KiwiApi;
   runTurn: RunTurn;
+  listModels: ListModels;
   logger: Logger;
   clock?: Pick<Clock, "unix">;
 }
@@ -40,7 +41,7 @@ export interface GatewayService extends Service {
 
 /** The users' door: WebSocket sessions and REST. The only composition root of the gateway. */
 export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): GatewayService {
-  const { bus, kiwi, runTurn, logger } = deps;
+  const { bus, kiwi, runTurn, listModels, logger } = deps;
   const now = (deps.clock ?? SYSTEM_CLOCK).unix;
   const { limits, thresholds } = config;
   const registry = new Registry();
@@ -68,6 +69,7 @@ export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): 
     ...turnDeps,
     config,
     kiwi,
+    listModels,
     predict: routers.predict,
     sessions,
     tokens,

@@ -42,7 +42,7 @@ export function createMetrics(registry: Registry): OrchestratorMetrics {
     }),
     confirms: new Counter({
       name: name("confirms_total"),
-      help: "Answers to confirm requests: approved, declined, timeout.",
+      help: "Answers to confirm requests: approved, declined, timeout; later where a later message brings it.",
       labelNames: ["outcome"],
       registers,
     }),

@@ -5,6 +5,7 @@ import { executeDeadlines, LiluxError } from "@lilux/protocol";
 import {
   directOrchestrator,
   type KiwiApi,
+  type ListModels,
   type RpcServer,
   type RunTurn,
   serveOrchestrator,
@@ -21,6 +22,7 @@ import { observeModel } from "./model/observe-model.ts";
 import { MODEL_DEADLINES } from "./model/openai/openai-settings.ts";
 import { createPooledModel } from "./model/pools/create-pooled-model.ts";
 import { createPools } from "./model/pools/create-pools.ts";
+import { offeredModels } from "./model/pools/offered-models.ts";
 import type { PoolTiming } from "./model/pools/pool.ts";
 import { poolsOf } from "./model/pools/pool-settings.ts";
 import { measureTurn } from "./turn/measure-turn.ts";
@@ -42,6 +44,7 @@ export interface OrchestratorDeps {
 export interface OrchestratorService extends Service {
   /** For callers in this process; throws `orchestrator_unavailable` once the service stops. */
   runTurn: RunTurn;
+  listModels: ListModels;
   /** Where the gRPC server listens; undefined when it does not. */
   port(): number | undefined;
 }
@@ -84,6 +87,7 @@ export function createOrchestratorService(
       onEnd: (scope, end) => measureTurn({ metrics, logger, modelName: model.name }, scope, end),
     }),
   );
+  const listModels: ListModels = async (tenant) => offeredModels(pools, tenant);
   let server: RpcServer | undefined;
   const turns: Part = {
     name: "turns",
@@ -93,6 +97,7 @@ export function createOrchestratorService(
         ...config.listen,
         secret: config.secret,
         runTurn,
+        listModels,
         logger,
       });
     },
@@ -120,6 +125,7 @@ export function createOrchestratorService(
     name: "orchestrator",
     registry,
     runTurn: directOrchestrator(runTurn),
+    listModels,
     port: () => server?.port,
   };
 }

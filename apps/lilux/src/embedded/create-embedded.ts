@@ -64,6 +64,7 @@ export function createEmbedded({
     bus,
     kiwi: kiwi.api,
     runTurn: orchestrator.runTurn,
+    listModels: orchestrator.listModels,
     logger: child("gateway"),
   });
   const services = [kiwi, router, warmer, orchestrator, gateway];

@@ -15,6 +15,7 @@ const runTurn: RunTurn = async function* ({ turn }, { signal }) {
 
 const server = await serveOrchestrator({
   runTurn,
+  listModels: async () => [],
   host: "127.0.0.1",
   port: Number(values.port),
   logger: SILENT_LOG,

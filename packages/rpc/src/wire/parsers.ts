@@ -6,6 +6,7 @@ import {
   Grant,
   ItemSummary,
   LoadResult,
+  OfferedModel,
   REQUEST_PARSERS,
   SearchResult,
   TurnEvent,
@@ -28,5 +29,6 @@ export const results = {
   discover: createParser(DiscoverResult, "discover result", "internal"),
   items: createParser(Type.Array(ItemSummary), "items", "internal"),
   broken: createParser(Type.Array(BrokenItem), "broken items", "internal"),
+  models: createParser(Type.Array(OfferedModel), "models", "internal"),
   turnEvent: createParser(TurnEvent, "turn event", "internal"),
 } as const;

@@ -14,6 +14,7 @@ import { addExecuteRoute } from "./execute-route.ts";
 import { addHealthRoutes } from "./health-routes.ts";
 import { addItemsRoute } from "./items-route.ts";
 import { addMcpRoute, type McpRouteDeps } from "./mcp-route.ts";
+import { addOpenAiDoor, type OpenAiDoorDeps } from "./openai-door.ts";
 import { addOpenApiRoute, collectOpenApi } from "./openapi.ts";
 import { addPredictRoute, type PredictRouteDeps } from "./predict-route.ts";
 import { addPrimitiveRoutes, type KiwiRoutesDeps } from "./primitive-routes.ts";
@@ -27,6 +28,7 @@ export interface ServerDeps
     PredictRouteDeps,
     KiwiRoutesDeps,
     TurnsRoutesDeps,
+    OpenAiDoorDeps,
     McpRouteDeps {
   authenticate: Authenticate;
   tenants: Tenants;
@@ -78,6 +80,11 @@ export function createServer(deps: ServerDeps): Server {
     addTurnsRoutes(scope, deps);
     addItemsRoute(scope, deps);
     addTicketsRoute(scope, deps.tickets);
+  });
+  app.register(async (scope) => {
+    scope.addHook("onRequest", authenticator(deps));
+    admitRequests(scope, deps.tenants);
+    addOpenAiDoor(scope, deps);
   });
   app.register(async (scope) => addMcpRoute(scope, deps));
   app.register(async (scope) => {

@@ -1,19 +1,15 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
-import { parseTraceparent } from "@lilux/core/telemetry";
 import { ErrorBody, LiluxError, SessionEvent, TurnBody } from "@lilux/protocol";
 import type { FastifyReply } from "fastify";
 import type { RunningTurn } from "../session/running-turn.ts";
-import type { Session } from "../session/session.ts";
-import type { Sessions } from "../session/sessions.ts";
-import { type AcceptTurnDeps, acceptTurn } from "../turn/accept-turn.ts";
 import { findKnownTurn, hasNotEnded, type KnownTurn } from "../turn/known-turn.ts";
+import { sessionOfTurn, startWatchedTurn, type WatchedTurnDeps } from "../turn/watched-turn.ts";
 import type { App } from "./create-app.ts";
 import { createEventStream, type EventStream } from "./event-stream.ts";
 import { addTurnCommandRoutes } from "./turn-command-routes.ts";
 
-export interface TurnsRoutesDeps extends AcceptTurnDeps {
-  sessions: Sessions;
+export interface TurnsRoutesDeps extends WatchedTurnDeps {
   isDraining(): boolean;
 }
 
@@ -50,32 +46,26 @@ export function addTurnsRoutes(app: App, deps: TurnsRoutesDeps): void {
       const { text, turnId = randomUUID(), ask = false, history } = request.body;
       const { tenant } = request;
       const key = keyOf(tenant, turnId);
-      const sessionId = sessionOf(tenant, turnId);
+      const sessionId = sessionOfTurn(tenant, turnId);
       if (running.has(key)) throw hasNotEnded();
       const isNamed = request.body.turnId !== undefined;
       const known = isNamed ? await findKnownTurn({ tenant, sessionId, turnId }, deps) : NEW_TURN;
       if (known.state === "ended") return sendEvents(reply, replay(known.events, deps));
       if (deps.sessions.find(tenant, sessionId) !== undefined) throw hasNotEnded();
-      const session = deps.sessions.adopt({ tenant, sessionId, lastOffset: 0, nextIndex: 0 });
-      const stream = createEventStream(deps.limits.bufferedBytesMax);
-      show(session, { push: stream.push, traceparent: request.headers["traceparent"] });
       const kind = ask ? "ask" : "submit";
       const storedBefore = known.state === "waiting" ? "run" : "refuse";
       const receivedAt = performance.now();
-      const input = { turnId, kind, text, history, receivedAt, storedBefore } as const;
-      const turn = await acceptTurn(session, input, deps).catch((error: unknown) => {
-        leave(session, deps);
-        throw error;
-      });
+      const { push, read } = createEventStream(deps.limits.bufferedBytesMax);
+      const turn = await startWatchedTurn(
+        { turnId, kind, text, history, receivedAt, storedBefore },
+        { tenant, push, traceparent: request.headers["traceparent"], response: reply.raw },
+        deps,
+      );
       running.set(key, turn);
       void turn.done.then(() => {
         running.delete(key);
       });
-      reply.raw.once("close", () => {
-        if (session.turns.has(turnId)) turn.command({ type: "cancel" });
-        leave(session, deps);
-      });
-      return sendEvents(reply, stream);
+      return sendEvents(reply, { read });
     },
   );
 
@@ -84,11 +74,6 @@ export function addTurnsRoutes(app: App, deps: TurnsRoutesDeps): void {
 
 const NEW_TURN: KnownTurn = { state: "new" };
 
-/** Named after its one turn, so that every gateway finds it. */
-function sessionOf(tenant: string, turnId: string): string {
-  return `r_${createHash("sha256").update(`${tenant}/${turnId}`).digest("base64url")}`;
-}
-
 /** What was told of a turn that has ended, told again. */
 function replay(events: readonly SessionEvent[], { limits }: TurnsRoutesDeps): EventStream {
   const stream = createEventStream(limits.bufferedBytesMax);
@@ -96,30 +81,10 @@ function replay(events: readonly SessionEvent[], { limits }: TurnsRoutesDeps): E
   return stream;
 }
 
-function sendEvents(reply: FastifyReply, stream: EventStream): FastifyReply {
+function sendEvents(reply: FastifyReply, stream: Pick<EventStream, "read">): FastifyReply {
   return reply
     .type("text/event-stream; charset=utf-8")
     .header("cache-control", "no-store")
     .header("x-accel-buffering", "no")
     .send(Readable.from(stream.read()));
-}
-
-interface Watcher {
-  push: ReturnType<typeof createEventStream>["push"];
-  traceparent: string | string[] | undefined;
-}
-
-function show(session: Session, { push, traceparent }: Watcher): void {
-  session.connection = { send: push, replace: () => undefined };
-  session.expiresAt = undefined;
-  session.trace = parseTraceparent(typeof traceparent === "string" ? traceparent : undefined);
-  session.log.watch((events) => {
-    for (const { event, json } of events) push(event, json);
-  });
-}
-
-/** Nobody can resume it, so it need not be kept once its turn has ended. */
-function leave(session: Session, { sessions, now }: TurnsRoutesDeps): void {
-  sessions.detach(session);
-  session.expiresAt = now();
 }

@@ -6,7 +6,7 @@ import {
   type Prediction,
   type PredictRequest,
 } from "@lilux/protocol";
-import type { KiwiApi, RunTurn } from "@lilux/rpc";
+import type { KiwiApi, ListModels, RunTurn } from "@lilux/rpc";
 import { createLogger, type Logger } from "@lilux/runtime";
 import { DEFAULT_LIMITS, type GatewayConfig, type GatewayLimits } from "../config.ts";
 import { createGatewayService, type GatewayService } from "../service.ts";
@@ -24,6 +24,7 @@ export interface TestGatewayOptions {
   bus?: Bus;
   kiwi?: Partial<KiwiApi>;
   runTurn?: RunTurn;
+  listModels?: ListModels;
   clock?: { unix(): number };
   /** Takes the log's lines from level error up. */
   onError?: (line: string) => void;
@@ -60,6 +61,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     bus,
     kiwi: { ...UNSCRIPTED_KIWI, ...options.kiwi },
     runTurn: options.runTurn ?? unscriptedTurn,
+    listModels: options.listModels ?? (async () => unscripted("listModels")),
     logger: loggerFor(options.onError),
     ...(options.clock === undefined ? {} : { clock: options.clock }),
   });

@@ -3,6 +3,7 @@ import { digestCall } from "@lilux/core/calls";
 import { formatTraceparent, startTrace } from "@lilux/core/telemetry";
 import {
   type Candidate,
+  type ChatTurn,
   LiluxError,
   type Thresholds,
   type TurnKind,
@@ -27,6 +28,8 @@ export interface TurnInput {
   shown?: ShownPrediction | undefined;
   /** Earlier lines of a caller without a session. */
   history?: string[] | undefined;
+  /** The whole conversation of a caller that keeps it. */
+  chat?: ChatTurn | undefined;
   /** `performance.now()` when the frame came. */
   receivedAt: number;
   /**
@@ -145,6 +148,7 @@ function requestFor(session: Session, parts: RequestParts): TurnRequest {
     ...(prediction === undefined ? {} : { prediction }),
     ...(speculated === undefined ? {} : { speculated }),
     ...(input.history === undefined ? {} : { history: input.history }),
+    ...(input.chat === undefined ? {} : { chat: input.chat }),
   };
 }
 

@@ -16,6 +16,10 @@ const DECLINES_MAX = 3;
 
 const effects = createParser(Effect, "effect", "internal");
 
+/** Nobody can answer while the turn runs: a later message brings the yes. */
+const ASKED_LATER =
+  "It did not run: it waits for the person's yes, which comes with a later message. Say that it waits, and do not call it again.";
+
 /** Puts the tool core's question to the person; throws `confirm_declined` without a yes. */
 export async function askPerson(
   { metrics }: { metrics: OrchestratorMetrics },
@@ -27,17 +31,24 @@ export async function askPerson(
     const message = `${DECLINES_MAX} calls of this turn were declined, so no more are asked about. Go on without.`;
     throw new LiluxError("confirm_declined", { message });
   }
-  const { effect, nonce } = question.details ?? {};
+  const { effect } = question.details ?? {};
   account.confirms += 1;
-  const answered = scope.confirmations.wait(callId, scope.signal);
-  await scope.emit({
+  const confirmation = confirmationFor(call, callId, question);
+  const request = {
     type: "confirm-request",
     turnId: scope.turn.turnId,
     callId,
     call,
     effect: effects.is(effect) ? effect : "destructive",
     reason: questionReason(call, question),
-  });
+  } as const;
+  if (scope.request.chat !== undefined) {
+    metrics.confirms.inc({ outcome: "later" });
+    await scope.emit({ ...request, confirmation });
+    throw new LiluxError("confirm_required", { message: ASKED_LATER });
+  }
+  const answered = scope.confirmations.wait(callId, scope.signal);
+  await scope.emit(request);
   const askedAt = scope.clock.monotonic();
   const answer = await answered;
   account.confirmMs += scope.clock.monotonic() - askedAt;
@@ -45,10 +56,15 @@ export async function askPerson(
   metrics.confirms.inc({ outcome: answer });
   if (answer === "approved") {
     account.confirmed += 1;
-    const bound = { callId, callDigest: digestCall(call) };
-    return typeof nonce === "string" ? { ...bound, nonce } : bound;
+    return confirmation;
   }
   const message =
     answer === "timeout" ? "Nobody confirmed the call in time, so it did not run." : undefined;
   throw new LiluxError("confirm_declined", message === undefined ? {} : { message });
+}
+
+function confirmationFor(call: Call, callId: string, { details }: LiluxError): Confirmation {
+  const bound = { callId, callDigest: digestCall(call) };
+  const nonce = details?.["nonce"];
+  return typeof nonce === "string" ? { ...bound, nonce } : bound;
 }

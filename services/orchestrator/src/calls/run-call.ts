@@ -37,6 +37,10 @@ export interface CallBinding {
   grants: readonly Grant[] | undefined;
   /** What is left to the turn for an execute, without the time a person takes to confirm. */
   leftMs: number;
+  /** A yes that came before the turn began. */
+  confirmation?: Confirmation;
+  /** The session in which that yes was asked for. */
+  askedIn?: string;
 }
 
 const LOOKUP_DEADLINE_MS = 5_000;
@@ -103,6 +107,7 @@ async function runConfirmed(
   { thrown, ...bound }: ConfirmedCall & { thrown: unknown },
 ): Promise<unknown> {
   const { call, callId, begin } = bound;
+  if (bound.confirmation !== undefined) throw staleYes(thrown);
   let problem = thrown;
   for (let asked = 0; asked < QUESTIONS_MAX; asked += 1) {
     const question = LiluxError.from(problem);
@@ -120,13 +125,19 @@ async function runConfirmed(
   throw new LiluxError("confirm_declined", { message });
 }
 
+function staleYes(thrown: unknown): unknown {
+  if (LiluxError.from(thrown).code !== "confirm_required") return thrown;
+  const message =
+    "That yes is no longer good: it was used, is too old, or what would run has changed. Ask for the call again.";
+  return new LiluxError("confirm_declined", { message });
+}
+
 function once(work: () => Promise<void>): () => Promise<void> {
   let done: Promise<void> | undefined;
   return () => (done ??= work());
 }
 
 interface ConfirmedCall extends BoundCall {
-  confirmation?: Confirmation;
   /** Tells that it runs, unless that was told. */
   begin(): Promise<void>;
 }
@@ -202,9 +213,9 @@ async function tellEnd(
 /** Whose call it is: its turn, who proposes it, and what the directive that is followed grants. */
 function onBehalf(
   { turn: { sessionId, turnId } }: TurnScope,
-  { by, tainted, grants }: CallBinding,
+  { by, tainted, grants, askedIn }: CallBinding,
 ): { origin: CallOrigin; by: CallActor; tainted: boolean; grants?: Grant[] } {
-  const base = { origin: { sessionId, turnId }, by, tainted };
+  const base = { origin: { sessionId: askedIn ?? sessionId, turnId }, by, tainted };
   return grants === undefined ? base : { ...base, grants: [...grants] };
 }
 

@@ -1,4 +1,11 @@
-import type { Call, Candidate, ErrorBody, Prediction, Thresholds } from "@lilux/protocol";
+import type {
+  Call,
+  Candidate,
+  ErrorBody,
+  Prediction,
+  Thresholds,
+  ToolChoice,
+} from "@lilux/protocol";
 import type { TSchema } from "typebox";
 
 /** A call as a model wrote it; `arguments` is its text, which may be no JSON at all. */
@@ -37,6 +44,8 @@ export interface ToolDefinition {
   description: string;
   /** JSON Schema of the arguments. */
   parameters: object;
+  /** The caller runs it, not we. */
+  isCallers?: boolean;
 }
 
 export interface ModelRequest {
@@ -45,9 +54,10 @@ export interface ModelRequest {
   tools: readonly ToolDefinition[];
   /**
    * `none`: it must answer in words, and is told of the tools all the same, so
-   * that the prompt begins as those of other requests do. `auto` unless told.
+   * that the prompt begins as those of other requests do. `required` and a name
+   * are a caller's wish. `auto` unless told.
    */
-  toolChoice?: "auto" | "none";
+  toolChoice?: ToolChoice;
   /**
    * The last message is the assistant's own, unfinished: go on from its last
    * character. Only for models that can (`capabilities.continuesMessage`).
@@ -67,6 +77,8 @@ export interface ModelRequest {
   explains?: boolean;
   /** A name of the server's own instead of the usual one: a tenant's adapter. */
   model?: string;
+  /** Fields for the server as they are, of a caller who knows it. */
+  passedOn?: Readonly<Record<string, unknown>>;
 }
 
 export interface StructuredRequest {
@@ -145,4 +157,6 @@ export interface TurnOfModel {
   tenant: string;
   sessionId?: string;
   traceparent?: string;
+  /** The only pool that may answer, where the caller chose one. */
+  pool?: string | undefined;
 }

@@ -11,7 +11,7 @@ export function lineWithStatus(router: RouterView): string {
 }
 
 /** One line that says what the router thinks, for the end of the newest message. */
-function routerStatus({ prediction, thresholds }: RouterView): string {
+export function routerStatus({ prediction, thresholds }: RouterView): string {
   const bands = `show ${thresholds.show}, act ${thresholds.act}`;
   if (prediction === undefined) return `[router (${bands}): no answer yet; decide without it]`;
   const shown = prediction.candidates.slice(0, CANDIDATES_MAX).map(statusOf);

@@ -1,4 +1,4 @@
-import type { TurnPath, Usage } from "@lilux/protocol";
+import type { TurnPath, Usage, WrittenCall } from "@lilux/protocol";
 import type { Spending } from "../model/language-model.ts";
 
 /** What became of the router's answer to a turn. */
@@ -29,6 +29,8 @@ export interface TurnAccount {
   rounds: number;
   /** Whether the answer may repeat what others than the person said. */
   heard: boolean;
+  /** Calls of the caller's own tools, with which the turn ends. */
+  callerCalls: readonly WrittenCall[];
   /** Of all requests of the turn, those that were left, lost or asked for a yes too. Undefined: nobody said. */
   promptTokens: number | undefined;
   cachedTokens: number | undefined;
@@ -53,6 +55,7 @@ export function newTurnAccount(): TurnAccount {
     confirmMs: 0,
     rounds: 0,
     heard: false,
+    callerCalls: [],
     promptTokens: undefined,
     cachedTokens: undefined,
     completionTokens: undefined,

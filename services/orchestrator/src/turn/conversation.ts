@@ -1,7 +1,8 @@
 import { digestCall } from "@lilux/core/calls";
 import type { StartedStep } from "@lilux/core/consent";
-import type { Call } from "@lilux/protocol";
+import type { Call, ChatTurn } from "@lilux/protocol";
 import { outcomeContent, RESULTS_CHARACTERS_MAX } from "../calls/outcome-content.ts";
+import { chatMessages } from "../chat/chat-messages.ts";
 import type { PastTurn } from "../history/conversation-history.ts";
 import type {
   CallOutcome,
@@ -33,23 +34,31 @@ export interface ConversationStart {
   history: readonly PastTurn[];
   librarySummary: string;
   router: RouterView;
+  /** A conversation that its caller keeps, instead of ours. */
+  chat?: ChatTurn | undefined;
 }
 
 export function startConversation(start: ConversationStart): Conversation {
-  const { history, librarySummary, router } = start;
+  const { history, router, chat } = start;
   return {
-    messages: [
-      { role: "system", content: systemPrompt(librarySummary) },
-      ...history.flatMap(pastMessages),
-      { role: "user", content: lineWithStatus(router) },
-    ],
+    messages: chat === undefined ? ownMessages(start) : chatMessages({ ...start, chat }),
     openText: "",
     made: new Set(),
     resultCharactersLeft: RESULTS_CHARACTERS_MAX,
     callsTried: 0,
-    heard: history.some(({ heard }) => heard !== false) || namesStrangers(router),
+    // Of what a caller sends along, nobody knows who said it.
+    heard:
+      chat !== undefined || history.some(({ heard }) => heard !== false) || namesStrangers(router),
     started: [],
   };
+}
+
+function ownMessages({ history, librarySummary, router }: ConversationStart): ModelMessage[] {
+  return [
+    { role: "system", content: systemPrompt(librarySummary) },
+    ...history.flatMap(pastMessages),
+    { role: "user", content: lineWithStatus(router) },
+  ];
 }
 
 /** Names in the library are a person's to give; those of other namespaces are not. */

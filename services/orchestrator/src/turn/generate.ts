@@ -1,11 +1,12 @@
 import { isWholeCall } from "@lilux/core/parameters";
 import { confidenceOnEnter } from "@lilux/core/turns";
-import { type Candidate, LiluxError } from "@lilux/protocol";
+import { type Candidate, LiluxError, type ToolChoice, type TurnRequest } from "@lilux/protocol";
 import type { RouterWindow } from "../ask-router/router-window.ts";
 import { roundStart } from "../model/continuing/continuation.ts";
 import type {
   LanguageModel,
   ModelEvent,
+  ModelRequest,
   ModelToolCall,
   RouterView,
   Spending,
@@ -27,7 +28,7 @@ export interface GenerateOptions {
   conversation: Conversation;
   tools: readonly ToolDefinition[];
   /** `none`: it is to answer in words. */
-  toolChoice?: "auto" | "none";
+  toolChoice?: ToolChoice;
   router: RouterView;
   /** A few words about a result, soon or not at all. */
   explains?: boolean;
@@ -58,10 +59,10 @@ export async function generate(scope: TurnScope, options: GenerateOptions): Prom
   // A new message of the same turn begins a new paragraph for the person.
   if (conversation.openText === "") await scope.breakText();
   try {
-    const short = options.explains === true ? EXPLAINING : {};
+    const wished = wishesOf(scope.request, options);
     const onSpent = (spending: Spending): void => addSpending(scope.account, spending);
     const base = { messages, tools, toolChoice, continuesMessage, router, onSpent };
-    const request = { ...base, ...short };
+    const request = { ...base, ...wished };
     for await (const event of model.stream(request, signal)) {
       if (event.type === "text") await say(trimmer.push(event.text));
       else take(event, { calls, scope });
@@ -75,6 +76,21 @@ export async function generate(scope: TurnScope, options: GenerateOptions): Prom
   }
   await say(trimmer.end());
   return calls.length === 0 ? { kind: "answered" } : { kind: "calls", calls };
+}
+
+/** What the caller wants of an answer, and of an explanation what makes it one. */
+function wishesOf({ chat }: TurnRequest, { explains }: GenerateOptions): Partial<ModelRequest> {
+  const { tokensMax, passedOn } = chat ?? {};
+  const short = explains === true ? EXPLAINING : undefined;
+  const most = Math.min(
+    tokensMax ?? Number.POSITIVE_INFINITY,
+    short?.tokensMax ?? Number.POSITIVE_INFINITY,
+  );
+  return {
+    ...(passedOn === undefined ? {} : { passedOn }),
+    ...short,
+    ...(Number.isFinite(most) ? { tokensMax: most } : {}),
+  };
 }
 
 function take(

@@ -1,6 +1,7 @@
 import { digestCall } from "@lilux/core/calls";
-import { createParser, ExecuteResult, LiluxError } from "@lilux/protocol";
+import { type ChatYes, createParser, ExecuteResult, LiluxError } from "@lilux/protocol";
 import { runCall } from "../calls/run-call.ts";
+import type { CallerTools } from "../chat/caller-tools.ts";
 import type { CallOutcome } from "../model/language-model.ts";
 import type { TurnScope } from "../scope/turn-scope.ts";
 import type { Conversation } from "./conversation.ts";
@@ -19,6 +20,7 @@ export interface TurnWork {
   scope: TurnScope;
   conversation: Conversation;
   plan: Plan;
+  callers: CallerTools;
   /** What is left of the tool loop's time; a call outside of it has its own deadline only. */
   leftMs: () => number;
 }
@@ -44,6 +46,19 @@ export async function makeCall(work: TurnWork, { call, by, tainted }: Proposal):
   const confirmsBefore = scope.account.confirmed;
   const outcome = await runCall(deps, scope, bound);
   return { outcome, isTheirs: !tainted || scope.account.confirmed > confirmsBefore };
+}
+
+/** A call that a person said yes to after they were asked about it in an earlier turn. */
+export async function makeConfirmedCall(
+  { deps, scope, conversation, leftMs }: TurnWork,
+  { call, confirmation, sessionId }: ChatYes,
+): Promise<MadeCall> {
+  conversation.callsTried += 1;
+  conversation.made.add(digestCall(call));
+  const { callId } = confirmation;
+  const bound = { call, callId, by: "model", tainted: true, grants: undefined } as const;
+  const yes = { confirmation, askedIn: sessionId, leftMs: leftMs() };
+  return { outcome: await runCall(deps, scope, { ...bound, ...yes }), isTheirs: true };
 }
 
 /**

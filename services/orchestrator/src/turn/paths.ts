@@ -1,6 +1,13 @@
 import { deadlineSignal } from "@lilux/core/async";
 import { loggedError } from "@lilux/core/telemetry";
-import { type Call, createParser, ERRORS, isErrorCode, LiluxError } from "@lilux/protocol";
+import {
+  type Call,
+  type ChatYes,
+  createParser,
+  ERRORS,
+  isErrorCode,
+  LiluxError,
+} from "@lilux/protocol";
 import type { RouterWindow } from "../ask-router/router-window.ts";
 import { renderOutcome } from "../model/built-in/render-outcome.ts";
 import type { CallOutcome, RouterView } from "../model/language-model.ts";
@@ -10,9 +17,16 @@ import { VerifyAnswer, verifyPrompt } from "../prompts/verify-prompt.ts";
 import { addSpending } from "../scope/turn-account.ts";
 import { tellCall } from "./conversation.ts";
 import { generate } from "./generate.ts";
-import { directiveOf, hasSteps, makeCall, type TurnWork } from "./make-call.ts";
+import {
+  directiveOf,
+  hasSteps,
+  type MadeCall,
+  makeCall,
+  makeConfirmedCall,
+  type TurnWork,
+} from "./make-call.ts";
 import { offeredTools } from "./offered-tools.ts";
-import { personsCall } from "./propose.ts";
+import { callOfLine } from "./propose.ts";
 import { beginDirective, runToolLoop } from "./tool-loop.ts";
 
 const VERIFY_DEADLINE_MS = 2_000;
@@ -28,7 +42,22 @@ export async function takeFastPath(
   work: TurnWork,
   { call, router }: { call: Call; router: RouterView },
 ): Promise<void> {
-  const made = await makeCall(work, personsCall(call));
+  const made = await makeCall(work, callOfLine(call, work.scope.request));
+  await explainMade(work, { made, router });
+}
+
+/** A call that waited for a person's yes, with that yes; then as on the fast path. */
+export async function takeYes(
+  work: TurnWork,
+  { yes, router }: { yes: ChatYes; router: RouterView },
+): Promise<void> {
+  await explainMade(work, { made: await makeConfirmedCall(work, yes), router });
+}
+
+async function explainMade(
+  work: TurnWork,
+  { made, router }: { made: MadeCall; router: RouterView },
+): Promise<void> {
   const { outcome } = made;
   tellCall(work.conversation, { id: newCallId(), outcome });
   if (!outcome.ok) throwIfNotTried(outcome);
@@ -89,6 +118,8 @@ async function explain(
 ): Promise<void> {
   const { deps, scope, conversation } = work;
   const { generative } = deps.model.capabilities;
+  // Whoever is asked later is told by the question.
+  if (waitsForYes(outcome)) return;
   if (isDeclined(outcome)) {
     await scope.say(renderOutcome(outcome));
     return;
@@ -102,7 +133,7 @@ async function explain(
     await generate(scope, {
       model: deps.model,
       conversation,
-      tools: offeredTools(work.plan),
+      tools: work.callers.beside(offeredTools(work.plan)),
       toolChoice: "none",
       router,
       signal,
@@ -130,7 +161,11 @@ function noteFault(
 }
 
 function isDeclined(outcome: CallOutcome): boolean {
-  return !outcome.ok && outcome.error.code === "confirm_declined";
+  return (!outcome.ok && outcome.error.code === "confirm_declined") || waitsForYes(outcome);
+}
+
+function waitsForYes(outcome: CallOutcome): boolean {
+  return !outcome.ok && outcome.error.code === "confirm_required";
 }
 
 /** A call that could not even be tried ends the turn; one the library refused is an answer. */

@@ -1,7 +1,7 @@
 import { voucherOf } from "@lilux/core/consent";
 import { isWholeCall } from "@lilux/core/parameters";
 import { confidenceOnEnter } from "@lilux/core/turns";
-import type { Call, CallActor } from "@lilux/protocol";
+import type { Call, CallActor, TurnRequest } from "@lilux/protocol";
 import type { RouterView } from "../model/language-model.ts";
 import type { Conversation } from "./conversation.ts";
 
@@ -13,9 +13,16 @@ export interface Proposal {
   tainted: boolean;
 }
 
-/** What the person typed and chose, or what the router was sure to read out of their line. */
-export function personsCall(call: Call): Proposal {
-  return { call, by: "person", tainted: false };
+/**
+ * What the person typed and chose, or what the router was sure to read out of their line. Of a
+ * conversation that a program keeps nobody knows whose line it is.
+ */
+export function callOfLine(call: Call, { chat }: TurnRequest): Proposal {
+  return chat === undefined ? { call, by: "person", tainted: false } : nobodys(call);
+}
+
+function nobodys(call: Call): Proposal {
+  return { call, by: "model", tainted: true };
 }
 
 /**
@@ -25,7 +32,9 @@ export function personsCall(call: Call): Proposal {
 export function judgeProposals(
   conversation: Conversation,
   router: RouterView,
+  { chat }: TurnRequest,
 ): (call: Call) => Proposal {
+  if (chat !== undefined) return nobodys;
   const { heard, started } = conversation;
   const evidence = { line: router.text, certain: certainCall(router), steps: [...started], heard };
   return (call) => {

@@ -10,6 +10,7 @@ import { decidePath } from "@lilux/core/turns";
 import { LiluxError, type TurnEnd, type TurnEvent, type TurnRequest } from "@lilux/protocol";
 import type { RunTurn, RunTurnOptions } from "@lilux/rpc";
 import { openRouterWindow, type RouterWindow, settledWindow } from "../ask-router/router-window.ts";
+import { callerToolsOf } from "../chat/caller-tools.ts";
 import type { ConversationHistory, PastTurn } from "../history/conversation-history.ts";
 import type { LibrarySummary } from "../history/library-summary.ts";
 import { remainingSteps } from "../model/built-in/plain-answers.ts";
@@ -20,7 +21,7 @@ import { createTurnScope, type TurnScope } from "../scope/turn-scope.ts";
 import { startConversation } from "./conversation.ts";
 import type { TurnWork } from "./make-call.ts";
 import { obeyCommands } from "./obey-commands.ts";
-import { isVerified, takeFastPath, takeSlowPath } from "./paths.ts";
+import { isVerified, takeFastPath, takeSlowPath, takeYes } from "./paths.ts";
 import { createPlan } from "./plan.ts";
 import type { TurnDeps } from "./turn-deps.ts";
 
@@ -110,10 +111,21 @@ function endOf(deps: RunTurnDeps, scope: TurnScope, failure: LiluxError | undefi
   const { turn, account, clock, startedAt } = scope;
   const usage = usageOf(account, deps.model.name, clock.monotonic() - startedAt);
   const base = { type: "turn-end", turnId: turn.turnId, usage } as const;
-  if (failure === undefined) return { ...base, outcome: "completed" };
+  const { callerCalls } = account;
+  if (failure === undefined) {
+    const theirs = callerCalls.length === 0 ? {} : { callerCalls: [...callerCalls] };
+    return { ...base, outcome: "completed", ...theirs };
+  }
+  if (isCutAsWished(scope, failure)) return { ...base, outcome: "completed", isCut: true };
   if (failure.code === "cancelled") return { ...base, outcome: "cancelled" };
   const outcome = failure.code === "interrupted" ? "interrupted" : "failed";
   return { ...base, outcome, error: failure.toBody() };
+}
+
+/** The caller had set the length that the answer reached. */
+function isCutAsWished({ request: { chat } }: TurnScope, { code, details }: LiluxError): boolean {
+  const isCut = code === "llm_incomplete" && details?.["reason"] === "length";
+  return isCut && chat?.tokensMax !== undefined;
 }
 
 async function takeTurn(deps: RunTurnDeps, scope: TurnScope): Promise<void> {
@@ -134,12 +146,15 @@ async function takeTurn(deps: RunTurnDeps, scope: TurnScope): Promise<void> {
     };
     const { tenant, sessionId } = turn;
     const { traceparent } = scope;
-    const model = deps.model.forTurn?.({ tenant, sessionId, traceparent }) ?? deps.model;
+    const { chat } = request;
+    const asked = { tenant, sessionId, traceparent, pool: chat?.pool };
+    const model = deps.model.forTurn?.(asked) ?? deps.model;
     const turnWork: TurnWork = {
       deps: { ...deps, model },
       scope,
-      conversation: startConversation({ history, librarySummary, router }),
+      conversation: startConversation({ history, librarySummary, router, chat }),
       plan: createPlan(),
+      callers: callerToolsOf(chat),
       leftMs: () => Number.POSITIVE_INFINITY,
     };
     await takePath(turnWork, { router, window }).finally(() => {
@@ -160,6 +175,11 @@ async function takePath(
   const { scope } = work;
   const { kind, chosen } = scope.turn;
   const { leader, thresholds } = router;
+  const yes = scope.request.chat?.yes;
+  if (yes !== undefined) {
+    await scope.start("fast");
+    return takeYes(work, { yes, router });
+  }
   const path = decidePath({ kind, leader, chosen, thresholds });
   await scope.start(path);
   const call = leader?.call;

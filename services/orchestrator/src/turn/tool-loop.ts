@@ -19,7 +19,7 @@ import {
   tellPlan,
 } from "./make-call.ts";
 import { offeredTools } from "./offered-tools.ts";
-import { judgeProposals, type Proposal, personsCall } from "./propose.ts";
+import { callOfLine, judgeProposals, type Proposal } from "./propose.ts";
 import { startedSteps } from "./started-steps.ts";
 
 const ROUNDS_MAX = 8;
@@ -51,11 +51,11 @@ export async function runToolLoop(outer: TurnWork, options: LoopOptions): Promis
     const isLast = round === ROUNDS_MAX || isSpent;
     if (isLast && followsSteps)
       conversation.messages.push({ role: "user", content: ANSWER_NOW, isNote: true });
-    const answer = await generateWithin(work, { ...options, isLast });
+    const answer = await generateWithin(work, { ...options, isFirst: round === 1, isLast });
     last = answer.kind;
     if (answer.kind === "answered" || isLast) break;
-    if (answer.kind === "calls") await answerCalls(work, answer.calls, options.router);
-    else await takeIn(work, answer);
+    if (answer.kind === "interrupted") await takeIn(work, answer);
+    else if (await answerCalls(work, answer.calls, options.router)) return;
   }
   if (!followsSteps) return;
   assertAnswered(work, last);
@@ -86,9 +86,9 @@ function startBudget({ deps, scope: { clock, account } }: TurnWork): () => numbe
 
 async function generateWithin(
   work: TurnWork,
-  { router, window, isLast }: LoopOptions & { isLast: boolean },
+  { router, window, isFirst, isLast }: LoopOptions & { isFirst: boolean; isLast: boolean },
 ): Promise<Round> {
-  const { scope, conversation, plan, deps } = work;
+  const { scope, conversation, plan, deps, callers } = work;
   const expiry = new AbortController();
   const stop = new AbortController();
   const waiting = AbortSignal.any([scope.signal, stop.signal]);
@@ -99,8 +99,10 @@ async function generateWithin(
   });
   const signal = AbortSignal.any([scope.signal, expiry.signal]);
   // Told of all the same, so that the prompt begins as before and is found in the server's cache.
-  const tools = offeredTools(plan);
-  const toolChoice = isLast ? "none" : "auto";
+  const tools = callers.beside(offeredTools(plan));
+  // A caller may say that a tool is to be called, not how often.
+  const wished = isFirst || callers.choice === "none" ? callers.choice : "auto";
+  const toolChoice = isLast ? "none" : wished;
   try {
     return await generate(scope, {
       model: deps.model,
@@ -120,19 +122,24 @@ async function generateWithin(
 /** The router's late answer: its call is run, and the message goes on from where it stood. */
 async function takeIn(work: TurnWork, { leader }: Round & { kind: "interrupted" }): Promise<void> {
   work.scope.account.router = "late_used";
-  const made = await makeCall(work, personsCall(leader.call));
+  const made = await makeCall(work, callOfLine(leader.call, work.scope.request));
   tellCall(work.conversation, { id: newCallId(), outcome: made.outcome });
   await beginDirective(work, made);
 }
 
+/** Whether there are calls among them that the caller is to answer: the turn ends with those. */
 async function answerCalls(
   work: TurnWork,
   calls: readonly ModelToolCall[],
   router: RouterView,
-): Promise<void> {
-  closeMessage(work.conversation, calls);
-  const judge = judgeProposals(work.conversation, router);
-  for (const toolCall of calls) await answerCall(work, toolCall, judge);
+): Promise<boolean> {
+  const { conversation, callers, scope } = work;
+  closeMessage(conversation, calls);
+  const judge = judgeProposals(conversation, router, scope.request);
+  const isTheirs = (call: ModelToolCall): boolean => callers.isCallers(call);
+  for (const call of calls) if (!isTheirs(call)) await answerCall(work, callers.own(call), judge);
+  scope.account.callerCalls = calls.filter(isTheirs);
+  return scope.account.callerCalls.length > 0;
 }
 
 /** Every call a model proposed is answered: servers refuse a conversation in which one is not. */

@@ -43,7 +43,8 @@ async function* stream(
     return;
   }
   const proposal = proposeCalls(request.router);
-  const mayCall = request.tools.length > 0 && request.toolChoice !== "none";
+  const ours = request.tools.filter(({ isCallers }) => isCallers !== true);
+  const mayCall = ours.length > 0 && request.toolChoice !== "none";
   if (proposal.kind === "calls" && mayCall) {
     for (const [index, call] of proposal.calls.entries()) {
       if (signal.aborted) throw LiluxError.from(signal.reason);

@@ -1,5 +1,5 @@
 import type { Log } from "@lilux/core/telemetry";
-import { createParser, LiluxError } from "@lilux/protocol";
+import { createParser, LiluxError, type ToolChoice } from "@lilux/protocol";
 import type {
   LanguageModel,
   ModelEvent,
@@ -75,13 +75,13 @@ function asked(
   request: ModelRequest,
   signal: AbortSignal,
 ): AsyncIterable<ModelEvent> {
-  const { messages, tools, continuesMessage = false } = request;
+  const { messages, tools, continuesMessage = false, passedOn } = request;
   const urgency = request.explains === true ? "low" : "usual";
   return askFitted(server, {
     ...commonOf(server, request, urgency),
     prompt: { messages, tools },
     toolChoice: request.toolChoice,
-    body: (asking) => streamBody({ ...asking, continuesMessage }),
+    body: (asking) => streamBody({ ...asking, continuesMessage, passedOn }),
     signal,
   });
 }
@@ -112,19 +112,20 @@ async function structured(
 }
 
 function commonOf(
-  { settings }: ModelServer,
-  { model, tokensMax, firstTokenMs, origin, onSpent }: ModelRequest | StructuredRequest,
+  { settings, tokensMax: most }: ModelServer,
+  { model, tokensMax = most, firstTokenMs, origin, onSpent }: ModelRequest | StructuredRequest,
   urgency: Urgency,
 ): Pick<FittedAsk, "model" | "tokensMax" | "firstTokenMs" | "headers" | "own" | "onSpent"> {
   const headers = originHeaders(settings, origin);
   const own = ownFields(settings, { origin, urgency });
-  return { model, tokensMax, firstTokenMs, headers, own, onSpent };
+  // Whatever a caller wishes, an answer is no longer than the operator lets it be.
+  return { model, tokensMax: Math.min(tokensMax, most), firstTokenMs, headers, own, onSpent };
 }
 
 interface FittedAsk {
   model: string | undefined;
   prompt: Prompt;
-  toolChoice?: "auto" | "none" | undefined;
+  toolChoice?: ToolChoice | undefined;
   tokensMax: number | undefined;
   body(asking: Asking): Body;
   firstTokenMs: number | undefined;

@@ -1,3 +1,4 @@
+import type { ToolChoice } from "@lilux/protocol";
 import type { StructuredRequest, ToolDefinition } from "../language-model.ts";
 import type { Body } from "./server-dialect.ts";
 
@@ -9,13 +10,15 @@ export interface Asking {
   tools: readonly ToolDefinition[];
   strictTools: boolean;
   /** `none`: they are told and not to be called. */
-  toolChoice: "auto" | "none";
+  toolChoice: ToolChoice;
   tokensMax: number;
   continuesMessage: boolean;
   /** What it cost so far is to come with each piece. */
   tellsRunning: boolean;
   /** Fields for this server alone. */
   own?: object;
+  /** Fields as its caller's caller gave them. */
+  passedOn?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** The least there is to ask. */
@@ -31,6 +34,7 @@ export const PLAIN_ASKING = {
 /** Always streamed: a server goes on working for a client that left unless it streams. */
 export function streamBody(asking: Asking): Body {
   return {
+    ...asking.passedOn,
     ...common(asking),
     ...toolsOf(asking),
     ...(asking.continuesMessage
@@ -57,9 +61,16 @@ export function toolsOf({
   toolChoice,
 }: Pick<Asking, "tools" | "strictTools" | "toolChoice">): object {
   if (tools.length === 0) return {};
-  const strict = strictTools ? { strict: true } : {};
-  const wire = tools.map((tool) => ({ type: "function", function: { ...tool, ...strict } }));
-  return { tools: wire, tool_choice: toolChoice };
+  const wire = tools.map(({ isCallers = false, ...tool }) => {
+    // Of a caller's schemas nobody knows whether a server can hold a model to them.
+    const strict = strictTools && !isCallers ? { strict: true } : {};
+    return { type: "function", function: { ...tool, ...strict } };
+  });
+  return { tools: wire, tool_choice: wireChoice(toolChoice) };
+}
+
+function wireChoice(choice: ToolChoice): unknown {
+  return typeof choice === "string" ? choice : { type: "function", function: choice };
 }
 
 function common({ model, messages, tokensMax, tellsRunning, own }: Asking): object {

@@ -38,6 +38,10 @@ const WAYS: Readonly<Record<string, readonly Way[]>> = {
   tool_choice: [{}],
   parallel_tool_calls: [{}],
   temperature: [{}],
+  top_p: [{}],
+  seed: [{}],
+  presence_penalty: [{}],
+  frequency_penalty: [{}],
   tools: [{}],
   // An answer that is not streamed is read as well; but a server works on for one who left it.
   stream: [{ value: false }],

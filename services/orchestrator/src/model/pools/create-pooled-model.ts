@@ -98,15 +98,16 @@ async function* instead(
   const { lastResort } = state.deps;
   // What is wrong with the settings is to be seen, and not answered around.
   if (request.explains === true || !mayPass(failure)) throw failure;
+  if (state.turn?.pool !== undefined) throw failure;
   state.answering = lastResort;
   yield { type: "answering", model: lastResort.name };
   yield* lastResort.stream(request, signal);
 }
 
-/** Lost on its way; or cut off at a limit, unless it was to be short. */
-function mayGoOn(failure: LiluxError, { explains }: ModelRequest): boolean {
+/** Lost on its way; or cut off at a limit, unless that was asked for. */
+function mayGoOn(failure: LiluxError, { tokensMax }: ModelRequest): boolean {
   const isCut = failure.code === "llm_incomplete" && failure.details?.["reason"] === "length";
-  return isCut ? explains !== true : mayPass(failure);
+  return isCut ? tokensMax === undefined : mayPass(failure);
 }
 
 async function structured(

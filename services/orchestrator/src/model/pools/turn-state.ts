@@ -29,10 +29,18 @@ export function usable(pools: readonly Pool[]): Pool[] {
 }
 
 export function askable({ deps, silent, turn }: TurnState): Pool[] {
-  const tenant = turn?.tenant;
-  const isOffered = ({ tenants }: Pool): boolean =>
-    tenants === undefined || (tenant !== undefined && tenants.includes(tenant));
-  return usable(deps.pools).filter((pool) => isOffered(pool) && !silent.has(pool));
+  const chosen = turn?.pool;
+  const isChosen = ({ name }: Pool): boolean => chosen === undefined || name === chosen;
+  return usable(deps.pools).filter((pool) => {
+    return isChosen(pool) && isOfferedTo(turn?.tenant, pool) && !silent.has(pool);
+  });
+}
+
+export function isOfferedTo(
+  tenant: string | undefined,
+  { tenants }: Pick<Pool, "tenants">,
+): boolean {
+  return tenants === undefined || (tenant !== undefined && tenants.includes(tenant));
 }
 
 /** Small models explain and verify; they plan and converse only when nobody else does. */

@@ -12,15 +12,27 @@ import {
   Client,
   type ClientDuplexStream,
   type ClientOptions,
+  type ClientUnaryCall,
   type handleBidiStreamingCall,
+  type handleUnaryCall,
   makeGenericClientConstructor,
   type Metadata,
+  type ServiceError,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 
 export const protobufPackage = "lilux.orchestrator.v1";
 
 export const protobufFileName = "lilux/orchestrator/v1/orchestrator.proto";
+
+export interface ListModelsRequest {
+  tenant: string;
+}
+
+export interface ListModelsResponse {
+  /** OfferedModel[] */
+  modelsJson: Buffer;
+}
 
 export interface RunTurnRequest {
   message: { $case: "start"; value: StartTurn } | { $case: "confirm"; value: Confirm } | //
@@ -57,6 +69,98 @@ export interface RunTurnResponse {
   /** TurnEvent */
   eventJson: Buffer;
 }
+
+function createBaseListModelsRequest(): ListModelsRequest {
+  return { tenant: "" };
+}
+
+export const ListModelsRequest: MessageFns<ListModelsRequest> = {
+  encode(message: ListModelsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tenant !== "") {
+      writer.uint32(10).string(message.tenant);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListModelsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListModelsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tenant = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseListModelsResponse(): ListModelsResponse {
+  return { modelsJson: Buffer.alloc(0) };
+}
+
+export const ListModelsResponse: MessageFns<ListModelsResponse> = {
+  encode(message: ListModelsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.modelsJson.length !== 0) {
+      writer.uint32(10).bytes(message.modelsJson);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListModelsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListModelsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.modelsJson = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
 
 function createBaseRunTurnRequest(): RunTurnRequest {
   return { message: undefined };
@@ -428,6 +532,16 @@ export const OrchestratorServiceService = {
     responseSerialize: (value: RunTurnResponse): Buffer => Buffer.from(RunTurnResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): RunTurnResponse => RunTurnResponse.decode(value),
   },
+  /** Who may answer a tenant. */
+  listModels: {
+    path: "/lilux.orchestrator.v1.OrchestratorService/ListModels" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListModelsRequest): Buffer => Buffer.from(ListModelsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListModelsRequest => ListModelsRequest.decode(value),
+    responseSerialize: (value: ListModelsResponse): Buffer => Buffer.from(ListModelsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListModelsResponse => ListModelsResponse.decode(value),
+  },
 } as const;
 
 export interface OrchestratorServiceServer extends UntypedServiceImplementation {
@@ -436,6 +550,8 @@ export interface OrchestratorServiceServer extends UntypedServiceImplementation 
    * is always turn-end.
    */
   runTurn: handleBidiStreamingCall<RunTurnRequest, RunTurnResponse>;
+  /** Who may answer a tenant. */
+  listModels: handleUnaryCall<ListModelsRequest, ListModelsResponse>;
 }
 
 export interface OrchestratorServiceClient extends Client {
@@ -446,6 +562,22 @@ export interface OrchestratorServiceClient extends Client {
   runTurn(): ClientDuplexStream<RunTurnRequest, RunTurnResponse>;
   runTurn(options: Partial<CallOptions>): ClientDuplexStream<RunTurnRequest, RunTurnResponse>;
   runTurn(metadata: Metadata, options?: Partial<CallOptions>): ClientDuplexStream<RunTurnRequest, RunTurnResponse>;
+  /** Who may answer a tenant. */
+  listModels(
+    request: ListModelsRequest,
+    callback: (error: ServiceError | null, response: ListModelsResponse) => void,
+  ): ClientUnaryCall;
+  listModels(
+    request: ListModelsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListModelsResponse) => void,
+  ): ClientUnaryCall;
+  listModels(
+    request: ListModelsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListModelsResponse) => void,
+  ): ClientUnaryCall;
 }
 
 export const OrchestratorServiceClient = makeGenericClientConstructor(

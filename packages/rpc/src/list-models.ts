@@ -1,0 +1,15 @@
+import type { OfferedModel } from "@lilux/protocol";
+
+export interface ListModelsOptions {
+  signal?: AbortSignal | undefined;
+  traceparent?: string | undefined;
+}
+
+/**
+ * Who may answer a tenant, in the order in which they are asked; empty when there is only what is
+ * built in. Rejects with `orchestrator_unavailable` when nobody can say.
+ */
+export type ListModels = (
+  tenant: string,
+  options?: ListModelsOptions,
+) => Promise<readonly OfferedModel[]>;

@@ -1,0 +1,25 @@
+import { type Bus, subjects } from "@lilux/bus";
+import type { ChatYes } from "@lilux/protocol";
+import type { StoredMessage } from "../session/stored-message.ts";
+import { sessionOfTurn } from "../turn/watched-turn.ts";
+import { unknownYes } from "./read-chat.ts";
+
+const READ = { messagesMax: 4_000, deadlineMs: 2_000 };
+
+/**
+ * The call that waits for a person's yes, by its id: what was asked stands among the events of
+ * its turn, whichever gateway ran that. Rejects with `unknown_call` when nothing waits for it.
+ */
+export async function findQuestion(tenant: string, callId: string, bus: Bus): Promise<ChatYes> {
+  const turnId = callId.slice(0, callId.lastIndexOf("."));
+  const sessionId = sessionOfTurn(tenant, turnId);
+  const stored = await bus.read("EVENTS", subjects.event(tenant, sessionId), READ);
+  for (const { body } of stored) {
+    for (const event of (body as StoredMessage).events) {
+      if (event.type !== "confirm-request" || event.callId !== callId) continue;
+      const { call, confirmation } = event;
+      if (confirmation !== undefined) return { call, confirmation, sessionId };
+    }
+  }
+  throw unknownYes();
+}
