@@ -93,6 +93,8 @@ const table = {
     "The call was declined and did not run."),
   rate_limited: access(429, 8,
     "Too many requests. Wait a moment and try again.", { retryable: true }),
+  budget_exhausted: access(429, 8,
+    "The tenant's budget for language models is used up. Try again when it begins anew.", { retryable: true }),
 
   // The library.
   item_not_found: library(404, 5,

@@ -67,6 +67,8 @@ export const Usage = Type.Object({
   model: Type.String(),
   promptTokens: Type.Optional(Type.Integer()),
   completionTokens: Type.Optional(Type.Integer()),
+  /** In the currency of the pools' prices, where they have any. */
+  cost: Type.Optional(Type.Number({ minimum: 0 })),
   calls: Type.Integer(),
   durationMs: Type.Number(),
 });

@@ -11,6 +11,7 @@ import {
   setting,
 } from "@lilux/runtime";
 import { Type } from "typebox";
+import type { ModelLimits } from "./model/admission/tenant-limits.ts";
 import { MODEL_DEADLINES, type OpenAiSettings } from "./model/openai/openai-settings.ts";
 import type { PoolSettings } from "./model/pools/pool-settings.ts";
 import { readPools } from "./model/pools/read-pools.ts";
@@ -85,6 +86,8 @@ export interface OrchestratorConfig {
   tenantTurnsMax?: number;
   /** Several, in the order in which they are asked. */
   pools?: readonly PoolSettings[] | undefined;
+  /** What tenants may use of them; without bound unless told. */
+  modelLimits?: ModelLimits | undefined;
   /** How long an execute may take; the usual time unless told. */
   executeWithinMs?: number;
 }
@@ -101,7 +104,7 @@ export function orchestratorConfig(env: Readonly<Record<string, string | undefin
     const message = "LILUX_LLM_URL and LILUX_LLM_POOLS are both set. Keep one of them.";
     throw new LiluxError("config_invalid", { message });
   }
-  const pools = llmPools === undefined ? undefined : readPools(llmPools, { env, defaults: shared });
+  const file = llmPools === undefined ? undefined : readPools(llmPools, { env, defaults: shared });
   const languageModel: OpenAiSettings | undefined =
     url === undefined
       ? undefined
@@ -117,5 +120,12 @@ export function orchestratorConfig(env: Readonly<Record<string, string | undefin
         };
   const executeWithinMs = executeDeadlines(settings.executeMsMax).caller;
   const secret = orchestratorSecretOf(settings);
-  return Object.freeze({ ...settings, secret, languageModel, pools, executeWithinMs });
+  return Object.freeze({
+    ...settings,
+    secret,
+    languageModel,
+    pools: file?.pools,
+    modelLimits: file?.limits,
+    executeWithinMs,
+  });
 }

@@ -15,6 +15,10 @@ export interface OrchestratorMetrics {
   upstreamFailures: Counter<"code" | "reason">;
   tokens: Counter<"kind">;
   explanationsFellBack: Counter;
+  admissionWait: Histogram<"pool" | "purpose">;
+  admissionRefused: Counter<"pool" | "purpose">;
+  tenantTokens: Counter<"tenant" | "kind">;
+  tenantCost: Counter<"tenant">;
 }
 
 /** Turns and whole calls take longer than anything the shared bounds are for. */
@@ -27,6 +31,7 @@ export function createMetrics(registry: Registry): OrchestratorMetrics {
   return {
     ...turnMetrics(registers, name),
     ...upstreamMetrics(registers, name),
+    ...admissionMetrics(registers, name),
     router: new Counter({
       name: name("router_window_total"),
       help: "What became of the router's answer: given, in_time, late_used, late_ignored, none, not_asked.",
@@ -119,6 +124,36 @@ function upstreamMetrics(registers: Registers, name: NameOf) {
       name: name("tokens_total"),
       help: "Tokens of the language models for turns: prompt (of those, cached) and completion (of those, thought), also of answers that were left, lost or cut off.",
       labelNames: ["kind"],
+      registers,
+    }),
+  } as const;
+}
+
+function admissionMetrics(registers: Registers, name: NameOf) {
+  return {
+    admissionWait: new Histogram({
+      name: name("admission_wait_seconds"),
+      help: "How long requests waited for a place at a pool, by purpose: verify, converse, explain.",
+      labelNames: ["pool", "purpose"],
+      buckets: LATENCY_BUCKETS_SECONDS,
+      registers,
+    }),
+    admissionRefused: new Counter({
+      name: name("admission_refused_total"),
+      help: "Requests that got no place at a pool in time; of explanations, those that found none free.",
+      labelNames: ["pool", "purpose"],
+      registers,
+    }),
+    tenantTokens: new Counter({
+      name: name("tenant_tokens_total"),
+      help: "Tokens by tenant, cancelled and failed requests included; beyond 50 tenants, the others together.",
+      labelNames: ["tenant", "kind"],
+      registers,
+    }),
+    tenantCost: new Counter({
+      name: name("tenant_cost_total"),
+      help: "What that cost, in the currency of the pools' prices.",
+      labelNames: ["tenant"],
       registers,
     }),
   } as const;

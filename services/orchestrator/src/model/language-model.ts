@@ -107,6 +107,8 @@ export interface Spending {
   thoughtTokens: number | undefined;
   /** By the server. Else counted by what came of it. */
   isTold: boolean;
+  /** What that cost, in millionths of the currency of the pools' prices. */
+  cost?: number;
 }
 
 export type ModelEvent =

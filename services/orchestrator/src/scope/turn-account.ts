@@ -36,6 +36,8 @@ export interface TurnAccount {
   cachedTokens: number | undefined;
   completionTokens: number | undefined;
   thoughtTokens: number | undefined;
+  /** In millionths of the currency of the pools' prices. */
+  cost: number | undefined;
   /** Who answered last, where several may. */
   answeredBy: string | undefined;
   /** Milliseconds since the turn's start. */
@@ -60,6 +62,7 @@ export function newTurnAccount(): TurnAccount {
     cachedTokens: undefined,
     completionTokens: undefined,
     thoughtTokens: undefined,
+    cost: undefined,
     answeredBy: undefined,
     firstTextMs: undefined,
     firstModelRequestMs: undefined,
@@ -71,6 +74,7 @@ export function addSpending(account: TurnAccount, spending: Spending): void {
   account.cachedTokens = sum(account.cachedTokens, spending.cachedTokens);
   account.completionTokens = sum(account.completionTokens, spending.completionTokens);
   account.thoughtTokens = sum(account.thoughtTokens, spending.thoughtTokens);
+  account.cost = sum(account.cost, spending.cost);
 }
 
 /** Of what was told: nothing told is unknown, not none. */
@@ -79,11 +83,12 @@ function sum(before: number | undefined, more: number | undefined): number | und
 }
 
 export function usageOf(account: TurnAccount, model: string, durationMs: number): Usage {
-  const { promptTokens, completionTokens, answeredBy } = account;
+  const { promptTokens, completionTokens, cost, answeredBy } = account;
   return {
     model: answeredBy ?? model,
     ...(promptTokens === undefined ? {} : { promptTokens }),
     ...(completionTokens === undefined ? {} : { completionTokens }),
+    ...(cost === undefined ? {} : { cost: cost / 1_000_000 }),
     calls: account.calls.length,
     durationMs: Math.round(durationMs * 1_000) / 1_000,
   };

@@ -5,7 +5,9 @@ export function mayPass({ code }: LiluxError): boolean {
   return code === "llm_unavailable" || code === "llm_truncated";
 }
 
-/** This server does not take it; another may. */
+/** This server does not take it, or has no place or budget for it; another may. */
 export function isOfServer({ code }: LiluxError): boolean {
-  return code === "llm_rejected" || code === "llm_context_full";
+  return OF_SERVER.has(code);
 }
+
+const OF_SERVER = new Set(["llm_rejected", "llm_context_full", "overloaded", "budget_exhausted"]);

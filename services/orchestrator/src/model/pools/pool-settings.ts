@@ -1,3 +1,4 @@
+import type { Prices } from "../admission/prices.ts";
 import type { OpenAiSettings } from "../openai/openai-settings.ts";
 
 /** `small` explains and verifies first; `cloud` and `primary` converse and plan, in the order given. */
@@ -10,7 +11,13 @@ export interface PoolSettings extends OpenAiSettings {
   tenants?: readonly string[];
   /** Names of models by tenant: an adapter that the server has loaded. */
   adapters?: Readonly<Record<string, string>>;
+  prices?: Prices;
+  /** Requests that its servers take at once; more wait here, where tenants share fairly. */
+  running?: number;
 }
+
+/** What vLLM takes at once unless it is told otherwise (`--max-num-seqs`). */
+export const RUNNING_MAX = 256;
 
 /** The one model of plain settings is a pool of its own. */
 export function poolsOf({

@@ -19,7 +19,7 @@ test.each([
   ["cloud", ["cloud", "second-cloud"]],
   ["hybrid", ["small", "cloud"]],
 ])("the example %s is read, in its order", (file, names) => {
-  const pools = readPools(join(EXAMPLES, `${file}.yaml`), { env, defaults: { tokensMax: 9 } });
+  const { pools } = readPools(join(EXAMPLES, `${file}.yaml`), { env, defaults: { tokensMax: 9 } });
   expect(pools.map(({ name }) => name)).toEqual(names);
   expect(JSON.stringify(pools)).not.toContain("keyVariable");
 });
@@ -46,6 +46,16 @@ test.each([
   ["a field nobody knows", "pools: [{ name: a, url: http://h, colour: red }]", /colour/],
   ["an address that is none", "pools: [{ name: a, url: h:1 }]", /pools\.0\.url/],
   ["a name twice", "pools: [{ name: a, url: http://h }, { name: a, url: http://i }]", /two pools/],
+  [
+    "a price below nothing",
+    "pools: [{ name: a, url: http://h, prices: { input: -1, output: 1 } }]",
+    /prices/,
+  ],
+  [
+    "a limit nobody knows",
+    "{ pools: [{ name: a, url: http://h }], limits: { tenants: { acme: { perWeek: 1 } } } }",
+    /limits\.tenants\.acme.*perWeek/,
+  ],
   ["a key that is not set", "pools: [{ name: a, url: http://h, keyVariable: NOT_SET }]", /NOT_SET/],
 ])("a file with %s is refused by its field", async (_, text, message) => {
   const path = text === undefined ? "/nowhere/pools.yaml" : await written(text);

@@ -3,6 +3,7 @@ import { LiluxError } from "@lilux/protocol";
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
 import { parse } from "yaml";
+import type { ModelLimits } from "../admission/tenant-limits.ts";
 import type { PoolSettings } from "./pool-settings.ts";
 
 const Name = Type.String({ minLength: 1, maxLength: 256 });
@@ -22,14 +23,52 @@ const PoolEntry = Type.Object(
     priorities: Type.Optional(Type.Boolean()),
     cacheSalts: Type.Optional(Type.Boolean()),
     tellsOrigin: Type.Optional(Type.Boolean()),
+    prices: Type.Optional(
+      Type.Object(
+        {
+          input: Type.Number({ minimum: 0 }),
+          cachedInput: Type.Optional(Type.Number({ minimum: 0 })),
+          output: Type.Number({ minimum: 0 }),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+    running: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
+  },
+  { additionalProperties: false },
+);
+
+const Limits = Type.Object(
+  {
+    weight: Type.Optional(Type.Number({ minimum: 0.01, maximum: 100 })),
+    running: Type.Optional(Type.Integer({ minimum: 1 })),
+    tokensPerMinute: Type.Optional(Type.Integer({ minimum: 1 })),
+    tokensPerDay: Type.Optional(Type.Integer({ minimum: 1 })),
+    costPerDay: Type.Optional(Type.Number({ minimum: 0.000_001 })),
   },
   { additionalProperties: false },
 );
 
 const PoolsFile = Type.Object(
-  { pools: Type.Array(PoolEntry, { minItems: 1, maxItems: 16 }) },
+  {
+    pools: Type.Array(PoolEntry, { minItems: 1, maxItems: 16 }),
+    limits: Type.Optional(
+      Type.Object(
+        {
+          everyone: Type.Optional(Limits),
+          tenants: Type.Optional(Type.Record(Type.String(), Limits)),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+  },
   { additionalProperties: false },
 );
+
+export interface PoolsOfFile {
+  pools: PoolSettings[];
+  limits: ModelLimits;
+}
 
 export interface ReadPoolsOptions {
   env: Readonly<Record<string, string | undefined>>;
@@ -37,14 +76,15 @@ export interface ReadPoolsOptions {
   defaults: Pick<PoolSettings, "tokensMax" | "deadlines">;
 }
 
-/** The pools of a YAML or JSON file. Throws `config_invalid`, with each field that is wrong. */
-export function readPools(path: string, { env, defaults }: ReadPoolsOptions): PoolSettings[] {
+/** The pools of a YAML or JSON file, and what tenants may use of them. Throws `config_invalid`, with each field that is wrong. */
+export function readPools(path: string, { env, defaults }: ReadPoolsOptions): PoolsOfFile {
   const file = readFile(path);
   if (!Value.Check(PoolsFile, file)) throw invalid(path, problemsOf(file));
   const names = file.pools.map(({ name }) => name);
   const twice = names.filter((name, index) => names.indexOf(name) !== index);
   if (twice.length > 0) throw invalid(path, [`two pools are called ${twice.join(", ")}`]);
-  return file.pools.map((entry) => settingsOf(path, entry, { env, defaults }));
+  const pools = file.pools.map((entry) => settingsOf(path, entry, { env, defaults }));
+  return { pools, limits: file.limits ?? {} };
 }
 
 function readFile(path: string): unknown {

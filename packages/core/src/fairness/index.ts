@@ -1,0 +1,9 @@
+export { createFairQueue, type FairQueue, type FairQueueEntry } from "./fair-queue.ts";
+export {
+  type Allowance,
+  type AllowanceLimits,
+  rolledTo,
+  settleAllowance,
+  type Taken,
+  takeFromAllowance,
+} from "./take-from-allowance.ts";

@@ -1,0 +1,107 @@
+import { eventually } from "@lilux/testkit";
+import { expect, onTestFinished, test } from "vitest";
+import type { OrchestratorConfig } from "./config.ts";
+import { startStrictServer } from "./model/testing/strict-server/start-strict-server.ts";
+import type { StrictRules } from "./model/testing/strict-server/strict-rules.ts";
+import { createHarness, endOf, textOf } from "./testing/harness.ts";
+import { candidate, prediction, SEARCH, SEARCH_RESULT, turnRequest } from "./testing/samples.ts";
+
+const soon = { withinMs: 10_000 };
+
+async function before(
+  pool: object,
+  more: Partial<OrchestratorConfig> = {},
+  rules: Partial<StrictRules> = {},
+) {
+  const server = await startStrictServer({ reply: () => ({ text: "Twelve words." }), ...rules });
+  const pools = [{ name: "main", url: server.url, deadlines: { firstTokenMs: 20_000 }, ...pool }];
+  const harness = await createHarness({
+    config: { pools, ...more },
+    kiwi: { search: async () => SEARCH_RESULT },
+  });
+  onTestFinished(() => harness.service.stop());
+  const ask = (turnId: string, tenant = "local", signal?: AbortSignal) => {
+    const options = signal === undefined ? {} : { signal };
+    return harness.run(turnRequest({ kind: "ask", turnId, tenant, sessionId: turnId }), options);
+  };
+  return { server, ask, ...harness };
+}
+
+test("while all places are taken a result is shown in its plain form, and its explanation waits for nobody", async () => {
+  const { server, ask, run, metrics } = await before({ running: 1 });
+  await ask("t0");
+  const asked = server.turns().length;
+  server.rules.fault = { kind: "silent" };
+  const leaving = new AbortController();
+  const holds = ask("t1", "local", leaving.signal);
+  await eventually(() => server.turns().length === asked + 1, soon);
+  const sure = prediction(candidate(SEARCH, 0.95));
+  const events = await run(turnRequest({ turnId: "t2", sessionId: "t2" }, { prediction: sure }));
+  expect(endOf(events)).toMatchObject({ outcome: "completed" });
+  expect(textOf(events)).toContain("send_email");
+  expect(server.turns()).toHaveLength(asked + 1);
+  expect(await metrics()).toMatch(
+    /lilux_orchestrator_admission_refused_total\{pool="main",purpose="explain"\} 1/,
+  );
+  leaving.abort();
+  await holds;
+});
+
+test("a place comes free when a turn is cancelled, and who waited is answered", async () => {
+  const { server, ask } = await before({ running: 1 });
+  await ask("t0");
+  const asked = server.turns().length;
+  server.rules.fault = { kind: "silent" };
+  const leaving = new AbortController();
+  const holds = ask("t1", "local", leaving.signal);
+  await eventually(() => server.turns().length === asked + 1, soon);
+  server.rules.fault = undefined;
+  const waits = ask("t2");
+  leaving.abort();
+  await holds;
+  expect(textOf(await waits)).toBe("Twelve words.");
+});
+
+test("a budget that is used up ends that tenant's turn with its limit and when it begins anew; another's goes on", async () => {
+  const modelLimits = { tenants: { acme: { tokensPerDay: 10 } } };
+  const { ask } = await before({}, { modelLimits });
+  expect(endOf(await ask("t1", "acme"))).toMatchObject({ outcome: "completed" });
+  expect(endOf(await ask("t2", "acme"))).toMatchObject({
+    outcome: "failed",
+    error: {
+      code: "budget_exhausted",
+      retryable: true,
+      details: { limit: "tokens_per_day", retryAfterMs: expect.any(Number) },
+    },
+  });
+  expect(endOf(await ask("t3", "other"))).toMatchObject({ outcome: "completed" });
+});
+
+test("a turn tells its cost where its pool has prices, and the tenant's sum is a metric", async () => {
+  const { ask, metrics } = await before({ prices: { input: 1, output: 1_000_000 } });
+  const { usage } = endOf(await ask("t1", "acme"));
+  const tokens = usage?.completionTokens ?? 0;
+  expect(tokens).toBeGreaterThan(0);
+  expect(usage?.cost).toBeCloseTo(tokens + (usage?.promptTokens ?? 0) / 1_000_000, 6);
+  expect(await metrics()).toContain(`lilux_orchestrator_tenant_cost_total{tenant="acme"}`);
+});
+
+test("a pool whose budget is used up leaves the turn to the next one that costs less", async () => {
+  const small = await startStrictServer({ models: ["small"] });
+  const modelLimits = { everyone: { costPerDay: 0.000_001 } };
+  const dear = { name: "dear", prices: { input: 100, output: 100 } };
+  const { server, ask } = await before(dear, { modelLimits });
+  const asks = await ask("t1");
+  expect(endOf(asks)).toMatchObject({ outcome: "completed", usage: { model: "base" } });
+  expect(server.turns()).toHaveLength(1);
+  const pools = [
+    { ...dear, url: server.url },
+    { name: "small", url: small.url },
+  ];
+  const harness = await createHarness({ config: { pools, modelLimits } });
+  onTestFinished(() => harness.service.stop());
+  const run = (turnId: string) =>
+    harness.run(turnRequest({ kind: "ask", turnId, sessionId: turnId }));
+  expect(endOf(await run("t2"))).toMatchObject({ usage: { model: "base" } });
+  expect(endOf(await run("t3"))).toMatchObject({ outcome: "completed", usage: { model: "small" } });
+});

@@ -1,0 +1,9 @@
+import { expect, test } from "vitest";
+import { createTenantLabel } from "./tenant-label.ts";
+
+test("fifty tenants are named, and any more are one series", () => {
+  const labelOf = createTenantLabel();
+  const labels = Array.from({ length: 200 }, (_, index) => labelOf(`t${index}`));
+  expect(new Set(labels).size).toBe(51);
+  expect(labelOf("t3")).toBe("t3");
+});
