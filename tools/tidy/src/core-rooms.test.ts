@@ -8,6 +8,7 @@ const DOOR = "index.ts";
 /** Each room of core and the rooms that it may enter: those before it. */
 const ORDER = [
   "async",
+  "fairness",
   "telemetry",
   "text",
   "json",
