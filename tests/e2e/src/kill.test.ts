@@ -35,7 +35,7 @@ describe("distributed: any one process may die", () => {
 
   beforeAll(async () => {
     running = await startMode("distributed");
-  }, 90_000);
+  }, 150_000);
   afterAll(() => running.stop());
 
   // Mutant: acknowledging a turn before TURNS stored it fails the nats-server case.
@@ -74,7 +74,7 @@ describe("embedded: the one process may die", () => {
 
   beforeAll(async () => {
     running = await startMode("embedded");
-  }, 90_000);
+  }, 150_000);
   afterAll(() => running.stop());
 
   test("kill -9 loses no accepted turn, and the client resumes by itself", async () => {

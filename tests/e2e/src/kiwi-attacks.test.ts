@@ -37,7 +37,7 @@ const LIBRARY = {
 let tenants: Tenants;
 beforeAll(async () => {
   tenants = await startTenants({ alpha: LIBRARY, beta: LIBRARY });
-}, 90_000);
+}, 150_000);
 afterAll(() => tenants[Symbol.asyncDispose]());
 
 const DELETE: ExecuteArguments = { item_type: "directive", item_id: "spare", action: "delete" };

@@ -83,7 +83,7 @@ beforeAll(async () => {
     const transport = { type: "http", url: `${tenants.url}/mcp`, headers } as const;
     mcp.set(tenant, await createMCPClient({ transport }));
   }
-}, 90_000);
+}, 150_000);
 afterAll(async () => {
   for (const client of mcp.values()) await client.close();
   await grpc.close();

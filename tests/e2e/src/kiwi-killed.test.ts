@@ -23,7 +23,7 @@ beforeAll(async () => {
   await mkdir(join(project.path, ".ai", "scripts"), { recursive: true });
   await writeFile(join(project.path, ".ai", "scripts", "sleeper.py"), SLEEPER);
   running = await startMode("distributed", { project: project.path });
-}, 90_000);
+}, 150_000);
 afterAll(async () => {
   await running.stop();
   await project.remove();
@@ -62,7 +62,7 @@ test("the tool core killed in the middle of a run: a typed error, the decision o
   const again = await execute("application/json");
   expect(again.status).toBe(409);
   expect(await again.json()).toMatchObject({ code: "outcome_unknown" });
-}, 90_000);
+}, 150_000);
 
 /** What is on record of executes, once so many are. */
 async function records(running: Running, count: number): Promise<AuditRecord[]> {

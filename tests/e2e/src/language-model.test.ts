@@ -19,7 +19,7 @@ beforeAll(async () => {
   running = await startMode("distributed", {
     env: { LILUX_LLM_URL: llm.url, LILUX_LLM_MODEL: "scripted" },
   });
-}, 90_000);
+}, 150_000);
 afterAll(async () => {
   await running.stop();
   await llm.close();

@@ -25,7 +25,7 @@ describe.each(MODES)("%s: MCP over HTTP", (mode) => {
     cpSync(DEMO_LIBRARY, project, { recursive: true });
     running = await startMode(mode, { project });
     url = `${running.url}/mcp`;
-  }, 90_000);
+  }, 150_000);
   afterAll(async () => {
     await running.stop();
     rmSync(project, { recursive: true, force: true });

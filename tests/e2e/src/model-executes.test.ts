@@ -76,7 +76,7 @@ describe.each(MODES)("%s: a language model that makes calls", (mode) => {
     llm = await startScriptedLlm(ANSWERS);
     const env = { LILUX_LLM_URL: llm.url, LILUX_LLM_MODEL: "scripted" };
     running = await startMode(mode, { project: project.path, env });
-  }, 90_000);
+  }, 150_000);
   afterAll(async () => {
     await running.stop();
     await llm.close();

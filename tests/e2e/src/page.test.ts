@@ -21,7 +21,7 @@ describeInChromium("the served page, in a browser", (executablePath) => {
       if (message.type() === "error") problems.push(message.text());
     });
     await page.goto(running.url);
-  }, 90_000);
+  }, 150_000);
   afterAll(async () => {
     await browser.close();
     await running.stop();

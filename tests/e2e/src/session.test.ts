@@ -12,7 +12,7 @@ describe.each(MODES)("%s: from keystroke to answer", (mode) => {
 
   beforeAll(async () => {
     running = await startMode(mode);
-  }, 90_000);
+  }, 150_000);
   afterAll(() => running.stop());
   beforeEach(async () => {
     client = createLiluxClient({ url: running.url });

@@ -58,7 +58,7 @@ export async function postAs(
     method: "POST",
     headers: { "content-type": "application/json", authorization: `Bearer ${keyOf(tenant)}` },
     body: typeof body === "string" ? body : JSON.stringify(body),
-    signal: AbortSignal.timeout(30_000),
+    signal: AbortSignal.timeout(90_000),
   });
   const text = await response.text();
   return { status: response.status, text, body: JSON.parse(text) as Answer["body"] };

@@ -22,7 +22,7 @@ beforeAll(async () => {
   running = await startMode("distributed");
   if (running.inside === undefined) throw new Error("not distributed");
   inside = running.inside;
-}, 90_000);
+}, 150_000);
 afterAll(() => running.stop());
 
 /** A turn, from the first keystroke to its end. */

@@ -14,7 +14,7 @@ describe.each(MODES)("%s: writing to the library", (mode) => {
   beforeAll(async () => {
     project = await temporaryDirectory();
     running = await startMode(mode, { project: project.path });
-  }, 90_000);
+  }, 150_000);
   afterAll(async () => {
     await running.stop();
     await project.remove();
