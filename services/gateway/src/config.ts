@@ -13,13 +13,13 @@ import {
   orchestratorSecretSettings,
   processSettings,
   readSettings,
-  type SettingsOf,
   setting,
   tenantRootSettings,
 } from "@lilux/runtime";
 import { Type } from "typebox";
 import { type ApiKey, parseApiKeys } from "./access/api-keys.ts";
-import { DEFAULT_TENANT_LIMITS, type TenantLimits, tenantSettings } from "./admit/tenant-limits.ts";
+import { limitSettings } from "./admit/limit-settings.ts";
+import { type TenantLimits, tenantSettings } from "./admit/tenant-limits.ts";
 
 export const gatewaySettings = {
   ...processSettings(9091),
@@ -28,18 +28,7 @@ export const gatewaySettings = {
   ...executeSettings,
   ...tenantSettings,
   ...tenantRootSettings,
-  sessionsMax: setting(
-    "LILUX_SESSIONS_MAX",
-    "Sessions a gateway holds, of all tenants together.",
-    Type.Integer({ minimum: 1, maximum: 1_000_000 }),
-    { default: 20_000 },
-  ),
-  addressSocketsMax: setting(
-    "LILUX_ADDRESS_SOCKETS_MAX",
-    "Connections of one address; a proxy in front is one address.",
-    Type.Integer({ minimum: 1, maximum: 1_000_000 }),
-    { default: 10_000 },
-  ),
+  ...limitSettings,
   orchestratorAddress: setting(
     "LILUX_ORCHESTRATOR_ADDRESS",
     "Where the orchestrator answers gRPC.",
@@ -152,55 +141,62 @@ export interface GatewayConfig {
 /** A line of the largest length in any script, each character escaped (`\\u65e5`), and what stands around it. */
 const FRAME_BYTES_MAX = 6 * TEXT_CHARACTERS_MAX + 1_024;
 
-export const DEFAULT_LIMITS: GatewayLimits = {
-  ...DEFAULT_TENANT_LIMITS,
-  session: {
-    frameBytesMax: FRAME_BYTES_MAX,
-    textCharactersMax: TEXT_CHARACTERS_MAX,
-    framesPerSecondMax: 50,
-    turnsInFlightMax: 4,
-    resumeWindowMs: 60_000,
-  },
-  helloWithinMs: 10_000,
-  heartbeatMs: 15_000,
-  bufferedBytesMax: 1024 * 1024,
-  predictWithinMs: 80,
-  answerMarginMs: 8,
-  restPredictWithinMs: 1_000,
-  speculateWithinMs: 250,
-  kiwiWithinMs: 10_000,
-  executeWithinMs: executeDeadlines().caller,
-  storeTurnWithinMs: 2_000,
-  turnWithinMs: executeDeadlines().turn,
-  runAgainWithinMs: 15_000,
-  cancelWithinMs: 5_000,
-  turnBeatMs: 5_000,
-  orphanedAfterMs: 20_000,
-  textCoalesceMs: 15,
-  sessionsMax: 20_000,
-  addressSocketsMax: 10_000,
-  bodyBytesMax: 64 * 1024,
-  executeBodyBytesMax: 3 * 1024 * 1024,
-  chatBodyBytesMax: 2 * 1024 * 1024,
-  mcp: DEFAULT_MCP_LIMITS,
-};
-
 /** Throws `config_invalid` with every problem. */
-export function gatewayConfig(env: Readonly<Record<string, string | undefined>>) {
+export function gatewayConfig(env: Environment) {
   const settings = readSettings(gatewaySettings, env);
-  const { caller: executeWithinMs, turn: turnWithinMs } = executeDeadlines(settings.executeMsMax);
-  const waits = { executeWithinMs, turnWithinMs };
-  const limits: GatewayLimits = { ...DEFAULT_LIMITS, ...boundsOf(settings), ...waits };
-  return Object.freeze({ ...settings, limits });
+  return Object.freeze({ ...settings, limits: limitsOf(env) });
 }
 
-/** Those of the bounds that can be set. */
-function boundsOf(settings: SettingsOf<typeof gatewaySettings>) {
-  const { sessionsMax, addressSocketsMax } = settings;
-  const names = Object.keys(tenantSettings) as (keyof TenantLimits)[];
-  const ofTenants = Object.fromEntries(names.map((name) => [name, settings[name]]));
-  return { sessionsMax, addressSocketsMax, ...(ofTenants as unknown as TenantLimits) };
+type Environment = Readonly<Record<string, string | undefined>>;
+
+function limitsOf(env: Environment): GatewayLimits {
+  const settings = readSettings({ ...limitSettings, ...executeSettings }, env);
+  const { caller, turn } = executeDeadlines(settings.executeMsMax);
+  return {
+    ...readSettings(tenantSettings, env),
+    session: {
+      frameBytesMax: FRAME_BYTES_MAX,
+      textCharactersMax: TEXT_CHARACTERS_MAX,
+      framesPerSecondMax: settings.framesPerSecondMax,
+      turnsInFlightMax: settings.turnsInFlightMax,
+      resumeWindowMs: settings.resumeWindowMs,
+    },
+    helloWithinMs: 10_000,
+    heartbeatMs: settings.heartbeatMs,
+    bufferedBytesMax: 1024 * 1024,
+    predictWithinMs: 80,
+    answerMarginMs: 8,
+    restPredictWithinMs: 1_000,
+    speculateWithinMs: 250,
+    kiwiWithinMs: 10_000,
+    executeWithinMs: caller,
+    storeTurnWithinMs: 2_000,
+    turnWithinMs: turn,
+    runAgainWithinMs: 15_000,
+    cancelWithinMs: 5_000,
+    turnBeatMs: 5_000,
+    orphanedAfterMs: 20_000,
+    textCoalesceMs: 15,
+    sessionsMax: settings.sessionsMax,
+    addressSocketsMax: settings.addressSocketsMax,
+    bodyBytesMax: 64 * 1024,
+    executeBodyBytesMax: 3 * 1024 * 1024,
+    chatBodyBytesMax: 2 * 1024 * 1024,
+    mcp: {
+      ...DEFAULT_MCP_LIMITS,
+      sessionsMax: settings.mcpSessionsMax,
+      sessionsPerTenantMax: Math.min(
+        DEFAULT_MCP_LIMITS.sessionsPerTenantMax,
+        settings.mcpSessionsMax,
+      ),
+      sessionIdleMs: settings.mcpSessionIdleMs,
+      callsInFlightMax: settings.mcpCallsAtOnce,
+    },
+  };
 }
+
+/** As they are without any setting. */
+export const DEFAULT_LIMITS: GatewayLimits = limitsOf({});
 
 function readOrigins(text: string): readonly string[] {
   const origins = text.split(/[\s,]+/).filter((origin) => origin !== "");

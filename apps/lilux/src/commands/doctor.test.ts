@@ -4,7 +4,7 @@ import { freePort, temporaryDirectory } from "@lilux/testkit";
 import { Type } from "typebox";
 import { Value } from "typebox/value";
 import { expect, onTestFinished, test } from "vitest";
-import { doctor } from "./doctor.ts";
+import { doctor, watchFindings } from "./doctor.ts";
 
 const Report = Type.Object({
   findings: Type.Array(
@@ -64,4 +64,18 @@ test("a server that was started without tool calls is contacted, and the missing
   });
   expect(found.find(({ check }) => check.endsWith("window"))?.detail).toContain("4096");
   expect(found.find(({ check }) => check.endsWith("model"))?.detail).toContain("base");
+});
+
+test("a library that is polled is a warning with the number to raise", () => {
+  const polled = { folder: "/home/me", mode: { kind: "polling", refusal: "ENOSPC" } } as const;
+  const watched = { folder: "/home/me/project", mode: { kind: "watching" } } as const;
+  expect(watchFindings([watched, polled])).toEqual([
+    { check: "watching", state: "good", detail: "/home/me/project" },
+    {
+      check: "watching",
+      state: "warn",
+      detail: expect.stringContaining("ENOSPC"),
+      fix: expect.stringContaining("max_user_watches"),
+    },
+  ]);
 });

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { kiwiConfig, sandboxOptions } from "@lilux/kiwi";
+import { kiwiConfig, sandboxOptions, type TriedWatching, tryWatching } from "@lilux/kiwi";
 import { examineLanguageModel, orchestratorConfig } from "@lilux/orchestrator";
 import { BrokenItem, createParser, LiluxError } from "@lilux/protocol";
 import { checkSandbox } from "@lilux/sandbox";
@@ -35,6 +35,7 @@ export async function doctor({ env, json, print }: CommandContext): Promise<numb
     await checkScripts(env),
     checkModel(env),
     ...(await checkLibrary(env)),
+    ...(await checkWatching(env)),
     ...(await checkLanguageModel(env)),
   ];
   if (json) print(JSON.stringify({ findings }, null, 2));
@@ -115,6 +116,27 @@ async function checkLibrary(env: Environment): Promise<Finding[]> {
     const { message } = LiluxError.from(error);
     return [{ check, state: "bad", detail: message }];
   }
+}
+
+/** Only of a library on this machine; one elsewhere has a log and a gauge that say it. */
+async function checkWatching(env: Environment): Promise<Finding[]> {
+  if (env["LILUX_URL"] !== undefined) return [];
+  const project = chooseProject(env, process.cwd(), CHECKOUT).path;
+  return watchFindings(await tryWatching(kiwiConfig({ ...env, LILUX_PROJECT: project })));
+}
+
+/** What is not watched is looked at again and again: right, but later, and with more work. */
+export function watchFindings(tried: readonly TriedWatching[]): Finding[] {
+  return tried.map(({ folder, mode }): Finding => {
+    const check = "watching";
+    if (mode.kind === "watching") return { check, state: "good", detail: folder };
+    return {
+      check,
+      state: "warn",
+      detail: `${folder} is polled: the system refuses to watch all of it (${mode.refusal})`,
+      fix: "Raise the sysctl fs.inotify.max_user_watches (for EMFILE: max_user_instances).",
+    };
+  });
 }
 
 /** The server is asked, and what it takes is tried, as the service does. */

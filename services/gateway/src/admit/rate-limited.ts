@@ -10,8 +10,11 @@ export type TenantLimit =
   | "sessions"
   | "sockets";
 
+/** When nobody can say how long it takes until something is free. */
+const TRY_AGAIN_MS = 1_000;
+
 /** Says what is used up and when to come again; REST makes a Retry-After of it. */
-export function rateLimited(limit: TenantLimit, retryAfterMs: number): LiluxError {
+export function rateLimited(limit: TenantLimit, retryAfterMs = TRY_AGAIN_MS): LiluxError {
   const waitMs = Math.max(1, Math.ceil(retryAfterMs));
   const seconds = Math.max(1, Math.ceil(waitMs / 1_000));
   return new LiluxError("rate_limited", {

@@ -1,4 +1,4 @@
-import { readSettings, type SettingsOf, setting } from "@lilux/runtime";
+import { type SettingsOf, setting } from "@lilux/runtime";
 import { Type } from "typebox";
 
 function bound(variable: string, sentence: string, usual: number) {
@@ -52,5 +52,3 @@ export const tenantSettings = {
 };
 
 export type TenantLimits = SettingsOf<typeof tenantSettings>;
-
-export const DEFAULT_TENANT_LIMITS: TenantLimits = readSettings(tenantSettings, {});

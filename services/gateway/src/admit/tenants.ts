@@ -27,8 +27,6 @@ export interface TenantAccount {
 
 const TENANTS_MAX = 10_000;
 const WAIT_WITHIN_MS = 2_000;
-/** A turn or a socket ends when its owner ends it: there is no better guess. */
-const TRY_AGAIN_MS = 1_000;
 
 export function createTenants(limits: TenantLimits, now: () => number): Tenants {
   const accounts = new LRUCache<string, TenantAccount>({ max: TENANTS_MAX });
@@ -82,7 +80,7 @@ function placesOf(atOnce: number, waitingTimes: number): Places {
 function createCount(limit: "turns" | "sockets", max: number) {
   let taken = 0;
   const refuse = (): void => {
-    if (taken >= max) throw rateLimited(limit, TRY_AGAIN_MS);
+    if (taken >= max) throw rateLimited(limit);
   };
   return {
     refuse,

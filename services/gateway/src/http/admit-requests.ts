@@ -12,8 +12,6 @@ declare module "fastify" {
   }
 }
 
-const TRY_AGAIN_MS = 1_000;
-
 /** What was announced is what is counted; a body of unknown length counts as the largest. */
 function bodyBytes({ headers, routeOptions }: FastifyRequest): number {
   const announced = Number(headers["content-length"]);
@@ -47,7 +45,7 @@ export function admitRequests(scope: App, tenants: Tenants): void {
   scope.addHook("preHandler", async (request, reply) => {
     if (request.ws || request.routeOptions.config.isLongLived === true) return;
     const leave = await tenants.of(request.tenant).requests.enter(disconnectSignal(reply));
-    if (leave === undefined) throw rateLimited("requests", TRY_AGAIN_MS);
+    if (leave === undefined) throw rateLimited("requests");
     if (reply.raw.destroyed) leave();
     else reply.raw.once("close", leave);
   });
@@ -71,6 +69,6 @@ export async function inPlace<T>(
   const leave = await account.predictions.enter(signal).catch((reason: unknown) => {
     throw LiluxError.from(reason);
   });
-  if (leave === undefined) throw rateLimited("predictions", TRY_AGAIN_MS);
+  if (leave === undefined) throw rateLimited("predictions");
   return work().finally(leave);
 }

@@ -4,10 +4,10 @@ import { LiluxError, type SessionEvent, type Thresholds, type TurnRecord } from 
 import type { Logger } from "@lilux/runtime";
 import type { ResumeTokens } from "../access/resume-tokens.ts";
 import type { GatewayMetrics } from "../metrics.ts";
+import { readStored } from "../session/read-stored.ts";
 import { rememberLine, rememberTurnId, type Session } from "../session/session.ts";
 import type { Sessions } from "../session/sessions.ts";
 import { type StoredEvent, toStored } from "../session/stored-event.ts";
-import type { StoredMessage } from "../session/stored-message.ts";
 import { takeTurn } from "../session/turn-decision.ts";
 import { startTurn } from "../turn/accept-turn.ts";
 import { interactionId, interactionOf, interruptedEnd } from "../turn/interrupted-turn.ts";
@@ -16,7 +16,7 @@ import { planRecovery, type UnendedTurn } from "./plan-recovery.ts";
 
 const HANDOVER_WITHIN_MS = 2_000;
 const READ_WITHIN_MS = 2_000;
-const MESSAGES_MAX = 4_000;
+const TURNS_MAX = 4_000;
 const SESSION_ID = /^[A-Za-z0-9_-]{1,128}$/;
 
 export interface ResumeClaim {
@@ -90,7 +90,7 @@ async function missedBelowMemory(
   if (offset > session.log.releasedOffset()) return undefined;
   const oldest = session.log.oldestOffset();
   if (offset + 1 >= oldest) return [];
-  const stored = await readStored(session, bus);
+  const stored = await readStored(session, { bus, deadlineMs: READ_WITHIN_MS });
   const events = new Map<number, SessionEvent>();
   for (const event of stored.flatMap((message): SessionEvent[] => message.events)) {
     events.set(event.offset, event);
@@ -109,8 +109,11 @@ async function recover(claim: ResumeClaim, deps: ResumeDeps): Promise<Session | 
   const { tenant, sessionId, offset } = claim;
   await askToLetGo(claim, bus);
   const [stored, turns] = await Promise.all([
-    readStored(claim, bus),
-    bus.read("TURNS", subjects.turn(tenant, sessionId), readOptions()),
+    readStored(claim, { bus, deadlineMs: READ_WITHIN_MS }),
+    bus.read("TURNS", subjects.turn(tenant, sessionId), {
+      messagesMax: TURNS_MAX,
+      deadlineMs: READ_WITHIN_MS,
+    }),
   ]);
   const plan = planRecovery({
     stored,
@@ -157,18 +160,6 @@ async function settle(session: Session, turn: UnendedTurn, deps: ResumeDeps): Pr
   const interaction = interactionOf(record, [...events, end], deps.now());
   deps.journal.add(interaction, interactionId(record), () => deps.news.tell(record, "ended"));
   deps.metrics.turnsEnded.inc({ outcome: "interrupted", path: interaction.path ?? "none" });
-}
-
-async function readStored(
-  { tenant, sessionId }: { tenant: string; sessionId: string },
-  bus: Bus,
-): Promise<StoredMessage[]> {
-  const messages = await bus.read("EVENTS", subjects.event(tenant, sessionId), readOptions());
-  return messages.map(({ body }) => body as StoredMessage);
-}
-
-function readOptions(): { messagesMax: number; deadlineMs: number } {
-  return { messagesMax: MESSAGES_MAX, deadlineMs: READ_WITHIN_MS };
 }
 
 function asTurn({ body, sequence }: StreamMessage): { record: TurnRecord; sequence: number } {

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Bus, JsonText, subjects } from "@lilux/bus";
+import { readStored } from "./read-stored.ts";
 import type { StoredEvent } from "./stored-event.ts";
 import type { StoredBatch } from "./stored-message.ts";
 
 const APPEND_WITHIN_MS = 500;
 const RETRY_FIRST_MS = 50;
 const RETRY_MAX_MS = 1_000;
-const MESSAGES_MAX = 4_000;
 
 /** A batch before it is stored. */
 export interface NewBatch extends Pick<StoredBatch, "writer" | "index"> {
@@ -53,9 +53,6 @@ function bodyOf({ writer, index, events }: NewBatch): JsonText {
 
 /** An attempt that timed out, here or below the bus, may have been stored all the same. */
 async function isOurs(batch: NewBatch, deps: StoreBatchDeps): Promise<boolean> {
-  const subject = subjects.event(deps.tenant, deps.sessionId);
-  const read = { messagesMax: MESSAGES_MAX, deadlineMs: APPEND_WITHIN_MS };
-  const messages = await deps.bus.read("EVENTS", subject, read);
-  const found = messages.find(({ body }) => (body as StoredBatch).index === batch.index);
-  return (found?.body as StoredBatch | undefined)?.writer === batch.writer;
+  const messages = await readStored(deps, { bus: deps.bus, deadlineMs: APPEND_WITHIN_MS });
+  return messages.find(({ index }) => index === batch.index)?.writer === batch.writer;
 }

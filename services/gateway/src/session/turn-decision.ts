@@ -1,8 +1,8 @@
 import { type Bus, subjects } from "@lilux/bus";
+import { readStored } from "./read-stored.ts";
 import { isDecision, type StoredMessage, type TurnDecision } from "./stored-message.ts";
 
 const APPEND_WITHIN_MS = 1_000;
-const MESSAGES_MAX = 4_000;
 
 export interface DecideTurnDeps {
   bus: Bus;
@@ -24,9 +24,8 @@ export async function decideTurn(
   const { duplicate } = await bus.append("EVENTS", subject, decision, append);
   if (!duplicate) return true;
   // A try below the bus whose answer was lost makes our own message a duplicate.
-  const read = { messagesMax: MESSAGES_MAX, deadlineMs: APPEND_WITHIN_MS };
-  const stored = await bus.read("EVENTS", subject, read);
-  const found = stored.map(({ body }) => body as StoredMessage).find(isDecisionOn(turnId));
+  const stored = await readStored({ tenant, sessionId }, { bus, deadlineMs: APPEND_WITHIN_MS });
+  const found = stored.find(isDecisionOn(turnId));
   return found?.writer === writer;
 }
 

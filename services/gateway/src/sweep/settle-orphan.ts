@@ -3,7 +3,7 @@ import { type Bus, subjects } from "@lilux/bus";
 import type { Interaction, TurnRecord } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import type { GatewayMetrics } from "../metrics.ts";
-import type { StoredMessage } from "../session/stored-message.ts";
+import { readStored } from "../session/read-stored.ts";
 import { decideTurn } from "../session/turn-decision.ts";
 import { interactionId, interactionOf, interruptedEnd } from "../turn/interrupted-turn.ts";
 import type { TurnNews } from "../turn/turn-news.ts";
@@ -11,7 +11,6 @@ import { toldOf } from "../turn/turn-told.ts";
 
 const READ_WITHIN_MS = 5_000;
 const INTERACTIONS_MAX = 20_000;
-const EVENTS_MAX = 4_000;
 /** Clocks of the bus and the gateways may differ by so much. */
 const CLOCKS_DIFFER_MS = 60_000;
 
@@ -35,9 +34,7 @@ export async function settleOrphan(
   const { bus, news, metrics, logger } = deps;
   const { tenant, sessionId, turnId } = record;
   if (await isJournalled(record, storedAt, bus)) return;
-  const read = { messagesMax: EVENTS_MAX, deadlineMs: READ_WITHIN_MS };
-  const stored = await bus.read("EVENTS", subjects.event(tenant, sessionId), read);
-  const messages = stored.map(({ body }) => body as StoredMessage);
+  const messages = await readStored(record, { bus, deadlineMs: READ_WITHIN_MS });
   const events = messages.flatMap((message) => message.events).filter((e) => e.turnId === turnId);
   const told = toldOf(events);
   if (!told.ended) {

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Bus, subjects } from "@lilux/bus";
 import { createParser, LiluxError, type SessionEvent, TurnRecord } from "@lilux/protocol";
 import type { GatewayLimits } from "../config.ts";
-import { isDecision, type StoredMessage } from "../session/stored-message.ts";
+import { readStored } from "../session/read-stored.ts";
+import { isDecision } from "../session/stored-message.ts";
 import { interruptedEnd } from "./interrupted-turn.ts";
 import type { NamedTurn, TurnNews } from "./turn-news.ts";
 import { toldOf } from "./turn-told.ts";
@@ -38,8 +39,7 @@ export async function findKnownTurn(turn: NamedTurn, deps: KnownTurnDeps): Promi
   const record = turns.map(({ body }) => body).find((body) => turnRecord.is(body));
   if (record === undefined) return { state: "new" };
   for (;;) {
-    const stored = await bus.read("EVENTS", subjects.event(tenant, sessionId), READ);
-    const messages = stored.map(({ body }) => body as StoredMessage);
+    const messages = await readStored(turn, { bus, deadlineMs: READ.deadlineMs });
     const events = messages.flatMap((message): SessionEvent[] => message.events);
     const told = toldOf(events);
     if (told.ended) return { state: "ended", events };
