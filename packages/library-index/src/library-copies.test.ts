@@ -19,7 +19,7 @@ function copiesOf(lists: Record<string, () => Promise<ItemList>>, tenantsMax = 1
   const asked: string[] = [];
   const failures: string[] = [];
   const copies = createLibraryCopies(
-    { tenantsMax, firstWaitMs: 5_000 },
+    { tenantsMax, waitMs: 5_000 },
     {
       clock: SYSTEM_CLOCK,
       create: keysOf,
@@ -63,6 +63,30 @@ test("a library that cannot be listed is none, and whose it was is told", async 
   copies.close();
 });
 
+// Mutant: only the first try is waited for.
+test("a reader waits for a later try as for the first one", async () => {
+  let now = 0;
+  let tries = 0;
+  const copies = createLibraryCopies(
+    { tenantsMax: 1, waitMs: 5_000 },
+    {
+      clock: { ...SYSTEM_CLOCK, monotonic: () => now },
+      create: keysOf,
+      async list() {
+        tries += 1;
+        await new Promise(setImmediate);
+        if (tries === 1) throw new Error("away");
+        return { version: "v1", items: [itemSummary("script:x/one")], broken: [] };
+      },
+      onFailure: () => undefined,
+    },
+  );
+  expect(await copies.of("a")).toBeUndefined();
+  now += 60_000;
+  expect((await copies.of("a"))?.keys).toEqual(new Set(["script:x/one"]));
+  copies.close();
+});
+
 test("beyond the bound the copy used longest ago goes, and is listed anew", async () => {
   const { copies, asked } = copiesOf({ a: list(), b: list(), c: list() }, 2);
   for (const tenant of ["a", "b", "a", "c", "a", "b"]) await copies.of(tenant);
@@ -70,11 +94,11 @@ test("beyond the bound the copy used longest ago goes, and is listed anew", asyn
   copies.close();
 });
 
-test("a reader waits no longer for a first list than it is told", async () => {
+test("a reader waits no longer for a list than it is told", async () => {
   const never = new Promise<ItemList>(() => undefined);
   const waits: number[] = [];
   const copies = createLibraryCopies(
-    { tenantsMax: 1, firstWaitMs: 50 },
+    { tenantsMax: 1, waitMs: 50 },
     {
       clock: {
         ...SYSTEM_CLOCK,

@@ -15,8 +15,8 @@ export interface LibraryCopy {
 export interface LibraryCopiesOptions {
   /** Tenants whose copy is held at once; the one used longest ago gives way. */
   tenantsMax: number;
-  /** How long a reader waits for a library that was never listed. */
-  firstWaitMs: number;
+  /** How long a reader waits for a library that is not known yet. */
+  waitMs: number;
 }
 
 export interface LibraryCopiesDeps<Copy extends LibraryCopy> {
@@ -44,7 +44,7 @@ const REFRESH_MS = 5 * 60_000;
 const changeParser = createParser(LibraryChange, "library change");
 
 export function createLibraryCopies<Copy extends LibraryCopy>(
-  { tenantsMax, firstWaitMs }: LibraryCopiesOptions,
+  { tenantsMax, waitMs }: LibraryCopiesOptions,
   deps: LibraryCopiesDeps<Copy>,
 ): LibraryCopies<Copy> {
   const held = new LRUCache<string, { copy: Copy; follower: LibraryFollower }>({
@@ -87,7 +87,7 @@ export function createLibraryCopies<Copy extends LibraryCopy>(
       follower.use();
       if (follower.state !== "listed") {
         const done = new AbortController();
-        await Promise.race([follower.firstTry(), deps.clock.sleep(firstWaitMs, done.signal)]);
+        await Promise.race([follower.settled(), deps.clock.sleep(waitMs, done.signal)]);
         done.abort();
       }
       return follower.state === "listed" ? entry.copy : undefined;

@@ -26,13 +26,13 @@ export interface LibraryCacheDeps {
 
 const TENANTS_MAX = 256;
 const LIST_DEADLINE_MS = 5_000;
-/** How long a turn waits for a library that was never listed. */
-const FIRST_WAIT_MS = 500;
+/** How long a turn waits for a library that is not known yet. */
+const WAIT_MS = 500;
 
 export function createLibraryCache(deps: LibraryCacheDeps): LibraryCache {
   const { bus, kiwi, logger, metrics, clock } = deps;
   const copies = createLibraryCopies(
-    { tenantsMax: TENANTS_MAX, firstWaitMs: FIRST_WAIT_MS },
+    { tenantsMax: TENANTS_MAX, waitMs: WAIT_MS },
     {
       clock,
       create: createHolding,

@@ -20,8 +20,8 @@ export interface LibrarySummaryDeps {
   logger: Log;
 }
 
-/** The first turn of a tenant waits so long; later ones take what is there. */
-const FIRST_WAIT_MS = 50;
+/** A turn waits so long for a library that is not known yet. */
+const WAIT_MS = 50;
 const LIST_DEADLINE_MS = 5_000;
 const TENANTS_MAX = 500;
 const CATEGORIES_MAX = 24;
@@ -30,7 +30,7 @@ const CATEGORIES_MAX = 24;
 export function createLibrarySummary(deps: LibrarySummaryDeps): LibrarySummary {
   const { bus, kiwi, clock, logger } = deps;
   const copies = createLibraryCopies(
-    { tenantsMax: TENANTS_MAX, firstWaitMs: FIRST_WAIT_MS },
+    { tenantsMax: TENANTS_MAX, waitMs: WAIT_MS },
     {
       clock,
       create: createCategories,
