@@ -23,40 +23,45 @@ export interface ItemNames {
 export function createItemNames(all: () => Iterable<LibraryEntry>): ItemNames {
   const bareIds = createTable(all, ({ item }) => catalogueKey(item.item_type, item.item_id));
   const joinedIds = createTable(all, ({ item }) => splitIdentifier(item.item_id).join(""));
-  /** Split once per item that is looked at, until an item comes or goes that shares its name. */
-  const words = new WeakMap<LibraryEntry, readonly string[]>();
+  /** Found once per item that is looked at, until an item comes or goes that shares its name. */
+  const callNames = new WeakMap<LibraryEntry, CallName>();
 
-  function forgetWords(entry: LibraryEntry): void {
-    for (const sharing of bareIds.peek(entry)) words.delete(sharing);
+  function forgetCallNames(entry: LibraryEntry): void {
+    for (const sharing of bareIds.peek(entry)) callNames.delete(sharing);
   }
 
-  function callIdOf({ item }: LibraryEntry): string {
-    const sharing = bareIds.get(catalogueKey(item.item_type, item.item_id));
-    return sharing.length <= 1 ? item.item_id : item.qualified_id;
+  function callNameOf(entry: LibraryEntry): CallName {
+    const known = callNames.get(entry);
+    if (known !== undefined) return known;
+    const { item_type, item_id, qualified_id } = entry.item;
+    const sharing = bareIds.get(catalogueKey(item_type, item_id));
+    const id = sharing.length <= 1 ? item_id : qualified_id;
+    const found = { id, words: splitIdentifier(id) };
+    callNames.set(entry, found);
+    return found;
   }
 
   return {
-    callIdOf,
-    callWordsOf(entry) {
-      const known = words.get(entry);
-      if (known !== undefined) return known;
-      const split = splitIdentifier(callIdOf(entry));
-      words.set(entry, split);
-      return split;
-    },
+    callIdOf: (entry) => callNameOf(entry).id,
+    callWordsOf: (entry) => callNameOf(entry).words,
     ofBareId: bareIds.get,
     ofJoinedId: joinedIds.get,
     add(entry) {
       bareIds.add(entry);
-      forgetWords(entry);
+      forgetCallNames(entry);
       joinedIds.add(entry);
     },
     remove(entry) {
-      forgetWords(entry);
+      forgetCallNames(entry);
       bareIds.remove(entry);
       joinedIds.remove(entry);
     },
   };
+}
+
+interface CallName {
+  id: string;
+  words: readonly string[];
 }
 
 interface NameTable {

@@ -1,4 +1,4 @@
 export { type Clock, SYSTEM_CLOCK } from "./clock.ts";
-export { abortError, deadlineSignal, untilAborted } from "./deadline.ts";
+export { abortError, deadlineSignal, openDeadline, untilAborted } from "./deadline.ts";
 export { finishWithin } from "./finish-within.ts";
 export { createMailbox, type Mailbox } from "./mailbox.ts";

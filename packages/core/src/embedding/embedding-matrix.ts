@@ -38,7 +38,7 @@ export class EmbeddingMatrix {
     const dotBytes = rows * 4;
     const total = queryBytes + dotBytes + rows * this.#stride;
     const memory = new WebAssembly.Memory({ initial: Math.max(1, Math.ceil(total / PAGE_BYTES)) });
-    this.#kernel = createDotKernel(memory);
+    this.#kernel = createDotKernel(memory, this.#stride);
     this.#query = new Int16Array(memory.buffer, 0, this.#stride);
     this.#dots = new Int32Array(memory.buffer, queryBytes, rows);
     this.#bytes = new Int8Array(memory.buffer, queryBytes + dotBytes, rows * this.#stride);
@@ -81,7 +81,7 @@ export class EmbeddingMatrix {
       this.#query[at] = Math.round((query[at] ?? 0) / unit);
     }
     const { byteOffset } = this.#bytes;
-    this.#kernel(byteOffset, 0, this.#dots.byteOffset, this.rows, this.#stride);
+    this.#kernel(byteOffset, 0, this.#dots.byteOffset, this.rows);
     return {
       cosineOf: (row) => (this.#isSet[row] === 1 ? this.#cosine(row, unit) : undefined),
       best: (count, accepts) => this.#best(count, unit, accepts),
@@ -95,11 +95,14 @@ export class EmbeddingMatrix {
   /** One pass with a short sorted list: `count` is small beside the number of rows. */
   #best(count: number, unit: number, accepts?: (row: number) => boolean): MatrixMatch[] {
     const best: MatrixMatch[] = [];
+    const { rows } = this;
+    const dots = this.#dots;
+    const scales = this.#scales;
+    const isSet = this.#isSet;
     let floor = Number.NEGATIVE_INFINITY;
-    for (let row = 0; row < this.rows; row += 1) {
-      if (this.#isSet[row] !== 1) continue;
-      const cosine = this.#cosine(row, unit);
-      if (cosine <= floor || accepts?.(row) === false) continue;
+    for (let row = 0; row < rows; row += 1) {
+      const cosine = (dots[row] ?? 0) * (scales[row] ?? 0) * unit;
+      if (cosine <= floor || isSet[row] !== 1 || accepts?.(row) === false) continue;
       let at = best.length;
       while (at > 0 && (best[at - 1]?.cosine ?? 0) < cosine) at -= 1;
       best.splice(at, 0, { row, cosine });

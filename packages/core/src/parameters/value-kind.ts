@@ -29,12 +29,16 @@ const FORMS: readonly (readonly [ValueKind, RegExp])[] = [
 /** Something with a digit in it that is no ordinary word: `v2.3`, `INV-2043`, `a1b2c3`. */
 const IDENTIFIER = /^(?=\S*\d)[\p{L}\p{N}_.:#@+-]+$/u;
 
+/** Every form above has something else in it: most words of a line are known at a glance. */
+const LETTERS_ALONE = /^[a-z]+$/i;
+
 /** Nothing this long is a word that says what to do. */
 const ORDINARY_CHARACTERS_MAX = 300;
 
 /** The kind a text's form shows; undefined for what is an ordinary word. */
 export function valueKindOf(text: string): ValueKind | undefined {
   if (text.length > ORDINARY_CHARACTERS_MAX) return "identifier";
+  if (LETTERS_ALONE.test(text)) return undefined;
   for (const [kind, form] of FORMS) if (form.test(text)) return kind;
   return IDENTIFIER.test(text) ? "identifier" : undefined;
 }

@@ -96,21 +96,25 @@ const PLACE = Object.fromEntries(CALL_FEATURES.map((name, at) => [name, at])) as
   Record<CallFeature, number>
 >;
 
+const ROW_BYTES = CALL_FEATURES.length * Float64Array.BYTES_PER_ELEMENT;
+
 /** The features of every proposal, each a row in the order of `CALL_FEATURES`. */
 export function callFeatures(proposals: readonly Proposal[], line: LineEvidence): Float64Array[] {
   const summary = summariseEvidence(line);
   const lessonsOf = createLessonFeatures(line.lessons);
-  return proposals.map((proposal) => {
-    const sheet = createSheet(line, summary);
+  // One piece of memory: some seventy small ones a line are dear to make and to collect.
+  const memory = new ArrayBuffer(proposals.length * ROW_BYTES);
+  return proposals.map((proposal, at) => {
+    const row = new Float64Array(memory, at * ROW_BYTES, CALL_FEATURES.length);
+    const sheet = createSheet(row, { line, summary });
     setFeatures(sheet, proposal);
     if (lessonsOf !== undefined) setLessons(sheet, proposal, lessonsOf(signatureOf(proposal)));
-    return sheet.row;
+    return row;
   });
 }
 
 /** Where the features of one proposal are written. */
 interface Sheet {
-  row: Float64Array;
   set(name: CallFeature, value: number): void;
   line: LineEvidence;
   summary: EvidenceSummary;
@@ -118,10 +122,11 @@ interface Sheet {
 
 type ProposalOf<K extends Proposal["kind"]> = Extract<Proposal, { kind: K }>;
 
-function createSheet(line: LineEvidence, summary: EvidenceSummary): Sheet {
-  const row = new Float64Array(CALL_FEATURES.length);
+function createSheet(
+  row: Float64Array,
+  { line, summary }: { line: LineEvidence; summary: EvidenceSummary },
+): Sheet {
   return {
-    row,
     set(name, value) {
       row[PLACE[name]] = value;
     },

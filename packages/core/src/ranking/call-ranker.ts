@@ -1,5 +1,6 @@
 import { LiluxError } from "@lilux/protocol";
 import { CALL_FEATURES, type CallFeature } from "./call-features.ts";
+import { createHiddenUnits, type FeaturePlaces, type HiddenLayer } from "./hidden-units.ts";
 
 /** How features become probabilities, as a model's manifest gives it. */
 interface RankerSettings {
@@ -11,20 +12,6 @@ interface RankerSettings {
   temperatures: readonly TemperatureBand[];
   /** For a line that is finished; the same as while typing when not given. */
   submittedTemperatures?: readonly TemperatureBand[] | undefined;
-}
-
-/**
- * One layer of tanh units over a candidate's features and over those of the
- * candidate "no call", which tell of the line as a whole.
- */
-interface HiddenLayer {
-  /** Features of "no call" that every candidate gets to see. */
-  contextNames: readonly string[];
-  /** Per unit: one weight per feature name, then one per context name. */
-  weights: readonly (readonly number[])[];
-  biases: readonly number[];
-  /** What each unit adds to the utility. */
-  outputs: readonly number[];
 }
 
 interface TemperatureBand {
@@ -106,7 +93,9 @@ function createUtilities(
   const places = settings.featureNames.map(placeOf);
   const weights = new Float64Array(CALL_FEATURES.length);
   for (const [at, place] of places.entries()) weights[place] = settings.weights[at] ?? 0;
-  const bend = settings.hidden === undefined ? undefined : createBend(settings.hidden, places);
+  const { hidden } = settings;
+  const bend =
+    hidden === undefined ? undefined : createHiddenUnits(hidden, placesOf(hidden, places));
   return (rows) => {
     const utilities = Float64Array.from(rows, (row) => dot(row, weights));
     bend?.(rows, utilities);
@@ -114,57 +103,9 @@ function createUtilities(
   };
 }
 
-/** Adds what the hidden units make of each row. Half of a row's features are zero: they cost nothing. */
-function createBend(
-  hidden: HiddenLayer,
-  places: readonly number[],
-): (rows: readonly Float64Array[], utilities: Float64Array) => void {
-  const own = byFeature(hidden, places, 0);
-  const context = byFeature(hidden, hidden.contextNames.map(placeOf), places.length);
-  const isNone = placeOf("is_none");
-  return (rows, utilities) => {
-    const base = Float64Array.from(hidden.biases);
-    const none = rows.find((row) => row[isNone] === 1);
-    if (none !== undefined) addWeighed(base, none, context);
-    const inner = new Float64Array(base.length);
-    for (const [at, row] of rows.entries()) {
-      inner.set(base);
-      addWeighed(inner, row, own);
-      let sum = 0;
-      for (let unit = 0; unit < inner.length; unit += 1) {
-        sum += (hidden.outputs[unit] ?? 0) * Math.tanh(inner[unit] ?? 0);
-      }
-      utilities[at] = (utilities[at] ?? 0) + sum;
-    }
-  };
-}
-
-/** Per place of a feature its weight in every unit; undefined where it has none. */
-function byFeature(
-  { weights }: HiddenLayer,
-  places: readonly number[],
-  from: number,
-): (Float64Array | undefined)[] {
-  const found: (Float64Array | undefined)[] = CALL_FEATURES.map(() => undefined);
-  for (const [order, place] of places.entries()) {
-    found[place] = Float64Array.from(weights, (row) => row[from + order] ?? 0);
-  }
-  return found;
-}
-
-function addWeighed(
-  sums: Float64Array,
-  row: Float64Array,
-  weights: readonly (Float64Array | undefined)[],
-): void {
-  for (let place = 0; place < row.length; place += 1) {
-    const value = row[place] ?? 0;
-    const weighed = value === 0 ? undefined : weights[place];
-    if (weighed === undefined) continue;
-    for (let unit = 0; unit < sums.length; unit += 1) {
-      sums[unit] = (sums[unit] ?? 0) + value * (weighed[unit] ?? 0);
-    }
-  }
+function placesOf(hidden: HiddenLayer, own: readonly number[]): FeaturePlaces {
+  const context = hidden.contextNames.map(placeOf);
+  return { width: CALL_FEATURES.length, own, context, isNone: placeOf("is_none") };
 }
 
 function placeOf(name: string): number {

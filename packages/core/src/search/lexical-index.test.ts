@@ -119,6 +119,20 @@ describe("lexical index", () => {
     ]);
   });
 
+  it("gives the scores alone as it gives them with their reasons, in the same order", () => {
+    const index = indexOf(
+      documentOf("email_enricher"),
+      documentOf("email-validator", { tags: ["email"] }),
+      documentOf("sendEmail", { description: "an email to every person" }),
+      documentOf("resize_image"),
+    );
+    for (const text of ["", "email", "email_validator", "send an ema", "?"]) {
+      const hits = index.search(text, { limit: 2, prefixLast: true });
+      const scores = index.scores(text, { limit: 2, prefixLast: true });
+      expect([...scores]).toEqual(hits.map(({ key, score }) => [key, score]));
+    }
+  });
+
   it("forgets a removed item and takes the new text of a replaced one", () => {
     const index = indexOf(documentOf("a", { description: "alpha" }), documentOf("b"));
     index.put(documentOf("a", { description: "omega" }));

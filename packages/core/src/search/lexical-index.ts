@@ -38,6 +38,14 @@ export interface LexicalIndex {
   /** Best first; equal scores by key. */
   search(text: string, query: LexicalQuery): LexicalHit[];
   match(text: string, query: LexicalQuery): LexicalMatch;
+  /** The scores of what `search` finds by key, in its order, without working out why. */
+  scores(text: string, query: LexicalQuery): Map<string, number>;
+}
+
+interface BestOfTerms {
+  best: BestSlot[];
+  total: number;
+  terms: readonly WeighedTerm[];
 }
 
 const PREFIX_WORDS_MAX = 256;
@@ -116,10 +124,24 @@ class Index implements LexicalIndex {
     return this.match(text, query).hits;
   }
 
-  match(text: string, { item_type, limit, prefixLast }: LexicalQuery): LexicalMatch {
+  match(text: string, query: LexicalQuery): LexicalMatch {
+    const { best, total, terms } = this.#best(text, query);
+    return { hits: best.flatMap((found) => this.#hitOf(found, terms)), total };
+  }
+
+  scores(text: string, query: LexicalQuery): Map<string, number> {
+    const scores = new Map<string, number>();
+    for (const { slot, score } of this.#best(text, query).best) {
+      const entry = this.#slots.at(slot);
+      if (entry !== undefined) scores.set(entry.key, score);
+    }
+    return scores;
+  }
+
+  #best(text: string, { item_type, limit, prefixLast }: LexicalQuery): BestOfTerms {
     const terms = queryTerms(text, prefixLast).map((term) => this.#weigh(term));
     const perfect = terms.reduce((sum, term) => sum + term.weight, 0);
-    if (perfect === 0 || limit < 1) return { hits: [], total: 0 };
+    if (perfect === 0 || limit < 1) return { best: [], total: 0, terms };
     const weightMin = QUIET_SHARE * perfect;
     const count = this.#board.sum({ terms, rarityOf: this.#rarityOf, weightMin });
     const { best, total } = bestSlots(this.#board, this.#facts(), {
@@ -130,7 +152,7 @@ class Index implements LexicalIndex {
       limit,
     });
     this.#board.clear(count);
-    return { hits: best.flatMap((found) => this.#hitOf(found, terms)), total };
+    return { best, total, terms };
   }
 
   #weigh(term: QueryTerm): WeighedTerm {

@@ -1,5 +1,5 @@
-import { createHash, randomUUID } from "node:crypto";
-import { type Clock, deadlineSignal, untilAborted } from "@lilux/core/async";
+import { hash, randomUUID } from "node:crypto";
+import { type Clock, deadlineSignal, openDeadline, untilAborted } from "@lilux/core/async";
 import { answerLine, type LineReading, type RankedCalls } from "@lilux/core/ranking";
 import {
   type Degradation,
@@ -72,7 +72,8 @@ export function createPredictor(options: PredictorOptions, deps: PredictorDeps):
     const startedAt = performance.now();
     const request = bounded(whole);
     const deadlineMs = Math.min(given.deadlineMs ?? options.deadlineMs, options.deadlineMs);
-    const signal = deadlineSignal(deadlineMs, given.signal);
+    const deadline = openDeadline(deadlineMs, given.signal);
+    const { signal } = deadline;
     const sessionKey = `${request.tenant}/${request.sessionId}`;
     const ticket = newest.begin(sessionKey, request.seq);
     let borrowed: BorrowedEngine | undefined;
@@ -95,6 +96,7 @@ export function createPredictor(options: PredictorOptions, deps: PredictorDeps):
     } finally {
       borrowed?.giveBack();
       ticket.end();
+      deadline.end();
     }
   }
 
@@ -239,5 +241,5 @@ function memoKeyOf(
     history?.at(-1) ?? "",
     text,
   ];
-  return createHash("sha256").update(JSON.stringify(parts)).digest("base64url");
+  return hash("sha256", JSON.stringify(parts), "base64url");
 }

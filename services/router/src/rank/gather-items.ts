@@ -72,10 +72,9 @@ export function gatherItems(options: GatherOptions): LineEvidence {
 /** The part that can be done while the model still reads the line. */
 export function matchWords(library: LibraryIndex, text: string): WordMatch {
   const prefixLast = isLastOpen(text);
-  const hits = library.words.search(text, { limit: LEXICAL_SCORED, prefixLast });
   return {
     words: splitIdentifier(text).slice(0, LINE_WORDS_MAX),
-    lexical: new Map(hits.map(({ key, score }) => [key, score])),
+    lexical: library.words.scores(text, { limit: LEXICAL_SCORED, prefixLast }),
   };
 }
 
