@@ -65,9 +65,14 @@ export async function driveOpenLoop(options: OpenLoopOptions): Promise<OpenLoopR
   };
 }
 
-/** Timers count whole milliseconds and may end early: the rest goes by turns of the event loop. */
+/**
+ * Timers count whole milliseconds and may end early: then one more. A driver that turned its
+ * event loop until the moment came would take the processor from what it measures.
+ */
 async function untilDue(dueAt: number): Promise<void> {
-  const whole = Math.floor(dueAt - performance.now());
-  if (whole >= 1) await delay(whole);
-  while (performance.now() < dueAt) await new Promise(setImmediate);
+  for (;;) {
+    const leftMs = dueAt - performance.now();
+    if (leftMs <= 0) return;
+    await delay(Math.ceil(leftMs));
+  }
 }

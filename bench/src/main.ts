@@ -16,6 +16,7 @@ program
   )
   .option("--sockets <n>", "open sockets", number, 50)
   .option("--rate <n>", "keystrokes per second over all sockets", number, 250)
+  .option("--fast-rate <n>", "the same of a row that asks too much", number, 1_000)
   .option("--seconds <n>", "how long to measure", number, 20)
   .option("--items <n>", "items in the library", number, 10_000)
   .option("--write", "put the report into bench/RESULTS.md")

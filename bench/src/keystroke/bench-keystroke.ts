@@ -18,8 +18,9 @@ import { waitForLibrary } from "./wait-for-library.ts";
 
 const LIBRARY_READY_MS = 900_000;
 const START_SECONDS = 10;
-/** Far from the lines of the row before. */
-const START_LINES = 500_000;
+/** Each row's lines are far from those of the others. */
+const FRESH_LINES = 500_000;
+const FAST_LINES = 5_000_000;
 
 /** `npm run bench -- keystroke`: the product and its floor, one after the other, on the same machine. */
 export async function benchKeystroke(options: KeystrokeBenchOptions): Promise<void> {
@@ -53,12 +54,17 @@ export async function benchKeystroke(options: KeystrokeBenchOptions): Promise<vo
   }
 }
 
-/** Right after the start, then with everything done: lines that nobody typed before, and people's. */
-async function measureProduct({ ports }: Distributed, options: KeystrokeBenchOptions) {
+/**
+ * Right after the start, then with everything done: lines that nobody typed before, people's,
+ * and more new lines than can be read, typed by so many more people.
+ */
+async function measureProduct({ ports, processes }: Distributed, options: KeystrokeBenchOptions) {
   const url = `ws://127.0.0.1:${ports.gateway}/v1/session`;
   const { router, kiwi } = ports.admin;
   const type = (given: Pick<TypingOptions, "label" | "lines"> & Partial<TypingOptions>) =>
-    withAnswerPaths(router, () => measureTyping({ ...options, url, ...given }));
+    withAnswerPaths(router, () =>
+      measureTyping({ ...options, url, processes: pidsOf(processes), ...given }),
+    );
   const start = await type({
     label: "just started",
     lines: "new",
@@ -74,9 +80,25 @@ async function measureProduct({ ports }: Distributed, options: KeystrokeBenchOpt
       process.stderr.write(`\r  embedded: router ${embedded.router}, kiwi ${embedded.kiwi} …  `),
   });
   process.stderr.write("\r\u001b[K");
-  const fresh = await type({ label: "new lines", lines: "new", firstLine: START_LINES });
+  const fresh = await type({ label: "new lines", lines: "new", firstLine: FRESH_LINES });
   const people = await type({ label: "as people type", lines: "likePeople" });
-  return { start, fresh, people };
+  const fast = await type({
+    label: `${options.fastRate}/s`,
+    lines: "new",
+    firstLine: FAST_LINES,
+    rate: options.fastRate,
+    sockets: Math.ceil((options.sockets * options.fastRate) / options.rate),
+  });
+  return { start, fresh, people, fast };
+}
+
+function pidsOf(processes: Distributed["processes"]): ReadonlyMap<string, number> {
+  const pids = new Map<string, number>();
+  for (const [name, running] of processes) {
+    const pid = running.pid();
+    if (pid !== undefined) pids.set(name, pid);
+  }
+  return pids;
 }
 
 async function measureEcho(distributed: Distributed, options: KeystrokeBenchOptions) {
@@ -88,13 +110,18 @@ async function measureEcho(distributed: Distributed, options: KeystrokeBenchOpti
     spawn(process.execPath, ["--no-warnings", script, role, nats, String(port), passwordFile], {
       stdio: "inherit",
     });
-  const processes = [start("responder"), start("gateway")];
+  const [responder, gateway] = [start("responder"), start("gateway")];
+  const natsServer = distributed.processes.get("nats-server")?.pid();
+  const pids = { gateway: gateway.pid, router: responder.pid, "nats-server": natsServer };
+  const processes = new Map(
+    Object.entries(pids).flatMap(([name, pid]) => (pid === undefined ? [] : [[name, pid]])),
+  );
   try {
     const url = `ws://127.0.0.1:${port}`;
     await untilListening(url);
-    return await measureTyping({ ...options, url, lines: "new", label: "echo floor" });
+    return await measureTyping({ ...options, url, lines: "new", label: "echo floor", processes });
   } finally {
-    for (const child of processes) child.kill("SIGTERM");
+    for (const child of [responder, gateway]) child.kill("SIGTERM");
   }
 }
 

@@ -3,14 +3,23 @@ import { WebSocket } from "ws";
 
 const predictionParser = createParser(PredictionFrame, "prediction", "internal");
 
+/** What a prediction that came back was worth. */
+export interface TypedAnswer {
+  /** The gateway answered in time without the router. */
+  isEmpty: boolean;
+  /** The router answered without something it should have had. */
+  isDegraded: boolean;
+  candidates: number;
+}
+
 export interface Typist {
   /** Sends the line as it stands; resolves with its prediction, rejects when a newer one overtook it. */
-  type(text: string): Promise<{ degraded: boolean; candidates: number }>;
+  type(text: string): Promise<TypedAnswer>;
   close(): void;
 }
 
 interface Waiting {
-  resolve: (answer: { degraded: boolean; candidates: number }) => void;
+  resolve: (answer: TypedAnswer) => void;
   reject: (error: Error) => void;
 }
 
@@ -28,17 +37,16 @@ export async function connectTypist(url: string): Promise<Typist> {
     const { type } = frame as { type: string };
     if (type === "session-start") started.resolve();
     if (type !== "prediction") return;
-    const prediction = predictionParser.parse(frame);
-    settle(prediction.seq, {
-      degraded: prediction.degraded !== undefined,
-      candidates: prediction.candidates.length,
-    });
+    const { seq: answered, candidates, degraded = [] } = predictionParser.parse(frame);
+    const isEmpty = degraded.includes("router_unavailable");
+    const isDegraded = degraded.length > 0 && !isEmpty;
+    settle(answered, { isEmpty, isDegraded, candidates: candidates.length });
   });
   socket.on("close", () => {
     for (const { reject } of waiting.values()) reject(new Error("the socket closed"));
   });
 
-  function settle(answered: number, answer: { degraded: boolean; candidates: number }): void {
+  function settle(answered: number, answer: TypedAnswer): void {
     for (const [sent, { resolve, reject }] of waiting) {
       if (sent > answered) continue;
       waiting.delete(sent);
@@ -52,10 +60,7 @@ export async function connectTypist(url: string): Promise<Typist> {
     type(text) {
       seq += 1;
       const sent = seq;
-      const { promise, resolve, reject } = Promise.withResolvers<{
-        degraded: boolean;
-        candidates: number;
-      }>();
+      const { promise, resolve, reject } = Promise.withResolvers<TypedAnswer>();
       waiting.set(sent, { resolve, reject });
       setTimeout(() => {
         if (waiting.delete(sent)) reject(new Error("no answer"));

@@ -2,6 +2,8 @@
 export interface KeystrokeBenchOptions {
   sockets: number;
   rate: number;
+  /** Of the row that is meant to be more than the machine can do. */
+  fastRate: number;
   seconds: number;
   items: number;
   write?: boolean;

@@ -1,11 +1,8 @@
 import { join } from "node:path";
+import { createInProcessBus } from "@lilux/bus";
+import { createInMemoryContextStore } from "@lilux/context-store";
 import type { ItemSummary } from "@lilux/protocol";
-import {
-  createRouterService,
-  type RouterDeps,
-  type RouterService,
-  routerConfig,
-} from "@lilux/router";
+import { createRouterService, type RouterService, routerConfig } from "@lilux/router";
 import { createLogger } from "@lilux/runtime";
 
 const MODEL = join(import.meta.dirname, "..", "..", "..", "models", "router-encoder");
@@ -18,21 +15,11 @@ export interface StartedRouter {
   embedMs: number;
 }
 
-/** The router service over a library held in memory, without bus and store: those are the floor's. */
+/** The router service over a library held in memory; nothing travels, so that only the router is timed. */
 export async function startRouter(
   items: ItemSummary[],
   { workers, cacheDirectory }: { workers: number; cacheDirectory?: string },
 ): Promise<StartedRouter> {
-  const nothing = { close: async () => undefined };
-  const bus = {
-    respond: () => nothing,
-    subscribe: () => nothing,
-    connected: () => true,
-  } as unknown as RouterDeps["bus"];
-  const contextStore = {
-    get: async () => ({ state: "missing" }),
-    connected: () => true,
-  } as unknown as RouterDeps["contextStore"];
   const service = createRouterService(
     routerConfig({
       LILUX_MODEL_DIR: MODEL,
@@ -40,8 +27,8 @@ export async function startRouter(
       ...(cacheDirectory === undefined ? {} : { LILUX_EMBEDDINGS_DIR: cacheDirectory }),
     }),
     {
-      bus,
-      contextStore,
+      bus: createInProcessBus(),
+      contextStore: createInMemoryContextStore(),
       logger: createLogger({ service: "bench", level: "error" }),
       kiwi: { listItems: async () => ({ version: "bench", items, broken: [] }) },
     },
