@@ -73,6 +73,8 @@ export interface Dataset {
   lines: EvaluationLine[];
   /** Only the item is judged, whatever is done with it. */
   itemsOnly: boolean;
+  /** Inputs are declared, not just named: runs can be given values. */
+  hasDeclaredInputs: boolean;
 }
 
 /** Reads both files. Throws `invalid_request` naming file, line and field. */
@@ -91,7 +93,10 @@ export async function readDataset(files: {
     if (row.trim() === "") continue;
     lines.push(readLine(row, { where: `${files.data}:${at + 1}`, items, labels: files.labels }));
   }
-  return { items: items.map(toSummary), lines, itemsOnly: files.labels };
+  const hasDeclaredInputs = items.some(({ inputs = [] }) =>
+    inputs.some((input) => typeof input !== "string"),
+  );
+  return { items: items.map(toSummary), lines, itemsOnly: files.labels, hasDeclaredInputs };
 }
 
 function withType(item: Static<typeof LabelItem>): EvaluationItem {

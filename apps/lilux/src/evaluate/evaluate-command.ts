@@ -57,7 +57,12 @@ export async function runEvaluateCommand(options: EvaluateCommandOptions): Promi
   try {
     // The form of intent data says nothing.
     const reread = dataset.itemsOnly ? { reread: asPlainRequest } : {};
-    const routerOptions = { model: remembering(model), cacheDirectory, ...reread };
+    const routerOptions = {
+      model: remembering(model),
+      cacheDirectory,
+      fills: dataset.hasDeclaredInputs,
+      ...reread,
+    };
     const router = await createLineRouter(dataset.items, routerOptions);
     const progress = onProgress === undefined ? {} : { onProgress };
     if (options.dumpFeatures !== undefined) {

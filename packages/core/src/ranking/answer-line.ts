@@ -1,12 +1,22 @@
 import type { CallRanker } from "./call-ranker.ts";
 import { fillCalls } from "./fill-calls.ts";
+import { holdTakenBack } from "./hold-taken-back.ts";
+import { leadWithNamed } from "./lead-with-named.ts";
 import type { LineEvidence } from "./line-evidence.ts";
-import { type RankedCalls, rankCalls } from "./rank-calls.ts";
+import { keepWhole } from "./part-of-item.ts";
+import { rankCalls } from "./rank-calls.ts";
+import type { RankedCalls } from "./ranked-calls.ts";
 
 /**
- * The calls of a line as a person is shown them and as they run: ranked, then filled with the
- * values the line gives. Depends on its arguments alone.
+ * The calls of a line as a person is shown them and as they run: chosen, then filled with the
+ * values it gives. Depends on its arguments alone.
  */
 export function answerLine(line: LineEvidence, ranker: CallRanker): RankedCalls {
-  return fillCalls(rankCalls(line, ranker), line);
+  return fillCalls(chooseCalls(line, ranker), line);
+}
+
+/** The same without values: ranked by the model, corrected where the line leaves no doubt. */
+export function chooseCalls(line: LineEvidence, ranker: CallRanker): RankedCalls {
+  const ranked = keepWhole(rankCalls(line, ranker), line);
+  return leadWithNamed(holdTakenBack(ranked, line), line);
 }

@@ -8,6 +8,7 @@ import {
 } from "./evidence-summary.ts";
 import { createLessonFeatures, type LessonFeatures } from "./lesson-features.ts";
 import type { ItemEvidence, LineEvidence, PhraseCloseness, Proposal } from "./line-evidence.ts";
+import { logSourceOf } from "./possible-sources.ts";
 
 /**
  * The features a ranker weighs, in this order. Names are the contract with
@@ -218,7 +219,7 @@ function setCreate({ set, line, summary }: Sheet, { call, query }: ProposalOf<"c
 function setLoad({ set, line }: Sheet, { call, item }: ProposalOf<"load">): void {
   const { item_type } = item.item;
   set("is_load", 1);
-  set("log_source", line.reading.logLoadSource[call.arguments.source]);
+  set("log_source", logSourceOf(call.arguments.source, item.item.source, line.reading));
   set("load_log_primitive", line.reading.logPrimitive.load);
   set("load_cosine", cosineOf(item));
   set("load_lexical", item.lexical);

@@ -2,7 +2,7 @@ import type { Candidate, ExecuteCall } from "@lilux/protocol";
 import { type ParameterTarget, type ReadParameters, readParameters } from "../parameters/index.ts";
 import { splitIdentifier } from "../text/index.ts";
 import type { ItemEvidence, LineEvidence } from "./line-evidence.ts";
-import type { RankedCalls } from "./rank-calls.ts";
+import type { RankedCalls } from "./ranked-calls.ts";
 
 /**
  * What is left of the confidence on Enter when a value was concluded from its form, and when one

@@ -1,4 +1,4 @@
-export { answerLine } from "./answer-line.ts";
+export { answerLine, chooseCalls } from "./answer-line.ts";
 export { CALL_FEATURES, callFeatures } from "./call-features.ts";
 export { type CallRanker, createCallRanker, PRIOR_RANKER } from "./call-ranker.ts";
 export { keyOfSignature, NO_CALL_SIGNATURE, signatureOfCall } from "./call-signature.ts";
@@ -6,7 +6,8 @@ export { mentionOf } from "./item-mention.ts";
 export type { ItemEvidence, LineEvidence, NearLesson, PhraseCloseness } from "./line-evidence.ts";
 export type { LineReading } from "./line-reading.ts";
 export { proposeCalls } from "./propose-calls.ts";
-export { type RankedCalls, rankCalls, sizeOf } from "./rank-calls.ts";
+export { sizeOf } from "./rank-calls.ts";
+export type { RankedCalls } from "./ranked-calls.ts";
 export {
   followLeader,
   isSettled,

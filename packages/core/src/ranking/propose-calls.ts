@@ -1,8 +1,10 @@
-import { ITEM_TYPES, type ItemSource, type ItemType } from "@lilux/protocol";
+import { ITEM_TYPES, type ItemType } from "@lilux/protocol";
 import { splitIdentifier } from "../text/index.ts";
 import { type ExtractedQuery, extractQueries } from "./extract-query.ts";
 import type { ItemEvidence, LineEvidence, Proposal } from "./line-evidence.ts";
 import type { LineReading } from "./line-reading.ts";
+import { newIdOf } from "./new-id.ts";
+import { loadSourcesOf } from "./possible-sources.ts";
 
 /** A choice the model gives less than this is not proposed. */
 const LOG_CHOICE_MIN = Math.log(0.04);
@@ -15,15 +17,16 @@ const ID_CHARACTERS_MAX = 80;
  * plausible item type for each reading of the query, the creation of something
  * new, and a load and an execution of each item considered.
  */
-export function proposeCalls({ reading, items }: LineEvidence): Proposal[] {
+export function proposeCalls({ reading, items, text }: LineEvidence): Proposal[] {
   const queries = extractQueries(reading);
+  const creation = createdAs(newIdOf(text), queries);
   const types = ITEM_TYPES.filter((type) => reading.logItemType[type] > LOG_CHOICE_MIN);
   const actions = likely(reading.logAction, ACTIONS_MAX);
   const proposals: Proposal[] = [{ kind: "none", call: null }];
   for (const type of types) {
     for (const query of queries) proposals.push(...proposeSearches(reading, type, query));
     // What is created does not exist yet: its id comes from the line, not from the library.
-    if (actions.includes("create")) proposals.push(...proposeCreations(type, queries.slice(0, 1)));
+    if (actions.includes("create")) proposals.push(...proposeCreations(type, creation));
   }
   for (const item of items) {
     proposals.push(...proposeLoads(reading, item));
@@ -46,21 +49,30 @@ function proposeSearches(reading: LineReading, type: ItemType, query: ExtractedQ
   });
 }
 
-function proposeCreations(type: ItemType, queries: readonly ExtractedQuery[]): Proposal[] {
-  return queries.flatMap((query): Proposal[] => {
-    const id = splitIdentifier(query.text).join("_").slice(0, ID_CHARACTERS_MAX);
-    if (id === "") return [];
+interface Creation {
+  id: string;
+  query: ExtractedQuery;
+}
+
+/** An id that the line says outright is read from it; else the model says which words make it. */
+function createdAs(said: string | undefined, queries: readonly ExtractedQuery[]): Creation[] {
+  const [query] = queries;
+  if (query === undefined) return [];
+  const sure = { text: said ?? "", logProbability: 0, guessed: false };
+  const id = said ?? splitIdentifier(query.text).join("_");
+  const taken = said === undefined ? query : { ...query, ...sure };
+  return id === "" ? [] : [{ id: id.slice(0, ID_CHARACTERS_MAX), query: taken }];
+}
+
+function proposeCreations(type: ItemType, creations: readonly Creation[]): Proposal[] {
+  return creations.map(({ id, query }): Proposal => {
     const call = { item_type: type, item_id: id, action: "create" as const };
-    return [{ kind: "create", call: { name: "execute", arguments: call }, query }];
+    return { kind: "create", call: { name: "execute", arguments: call }, query };
   });
 }
 
-/** From where the item is, and from where the line says, if that is elsewhere. */
 function proposeLoads(reading: LineReading, item: ItemEvidence): Proposal[] {
-  const [said] = likely(reading.logLoadSource, 1);
-  const sources = new Set<ItemSource>([item.item.source]);
-  if (said !== undefined) sources.add(said);
-  return [...sources].map((source) => {
+  return loadSourcesOf(item.item.source, reading).map((source) => {
     const call = { item_type: item.item.item_type, item_id: item.callId, source };
     return { kind: "load", call: { name: "load", arguments: call }, item };
   });

@@ -186,6 +186,48 @@ function rowOf(features: Partial<Record<(typeof CALL_FEATURES)[number], number>>
   return Float64Array.from(CALL_FEATURES, (name) => features[name] ?? 0);
 }
 
+describe("a search with two readings of its query", () => {
+  it("counts once, so that a run of a matching item does not lead because of them", () => {
+    const evidence = line(
+      "show all csv scripts",
+      { primitive: "search", type: "script", query: [-4, -4, 3, -0.1] },
+      [item("csv_profile", { cosine: 0.7 })],
+    );
+    const searches = rankCalls(evidence, ranker).candidates.filter(
+      ({ call: { name, arguments: given } }) =>
+        name === "search" && given.item_type === "script" && given.source === undefined,
+    );
+    expect(searches).toHaveLength(1);
+    expect(searches[0]?.call.arguments).toMatchObject({ query: "csv" });
+    expect(leader(evidence)).toEqual(searches[0]);
+  });
+});
+
+describe("a load of an item that is elsewhere than in the project", () => {
+  const there = (source: "user" | "registry") =>
+    item("runbook", { cosine: 0.7, item: { ...item("x").item, source } });
+
+  it.each(["user", "registry"] as const)("comes from the %s, whatever the model says", (source) => {
+    const loads = rankCalls(line("open runbook", { primitive: "load" }, [there(source)]), ranker)
+      .candidates.filter(({ call }) => call.name === "load")
+      .map(({ call }) => call.arguments);
+    expect(loads).toEqual([{ item_type: "directive", item_id: "runbook", source }]);
+  });
+
+  it("is as sure as a load from the project", () => {
+    const [own] = rankCalls(
+      line("open runbook", { primitive: "load" }, [there("user")]),
+      ranker,
+    ).candidates;
+    const inProject = item("runbook", { cosine: 0.7 });
+    const [usual] = rankCalls(
+      line("open runbook", { primitive: "load" }, [inProject]),
+      ranker,
+    ).candidates;
+    expect(own?.confidence).toBeCloseTo(usual?.confidence ?? 0, 1);
+  });
+});
+
 describe("createCallRanker", () => {
   it("refuses weights for a feature that is not computed", () => {
     const settings = {

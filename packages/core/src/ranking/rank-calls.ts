@@ -3,17 +3,11 @@ import { effectOfCall } from "../calls/index.ts";
 import { callFeatures } from "./call-features.ts";
 import type { CallRanker, LineSize } from "./call-ranker.ts";
 import type { LineEvidence, Proposal } from "./line-evidence.ts";
+import { mergeSearches } from "./merge-searches.ts";
 import { proposeCalls } from "./propose-calls.ts";
+import type { RankedCalls } from "./ranked-calls.ts";
+import { rounded } from "./reshape-ranking.ts";
 
-export interface RankedCalls {
-  /** Best first, at most nine. */
-  candidates: Candidate[];
-  noCallConfidence: number;
-  /** The same given that the line ends here. */
-  noCallConfidenceOnEnter: number;
-}
-
-const CANDIDATES_MAX = 9;
 /** Less likely calls are noise to whoever reads the list. */
 const CONFIDENCE_MIN = 0.005;
 
@@ -41,11 +35,11 @@ export function rankCalls(line: LineEvidence, ranker: CallRanker): RankedCalls {
     candidates.push(candidateOf(proposal, { confidence, onEnter: submitted[at] ?? 0 }));
   }
   candidates.sort((a, b) => b.confidence - a.confidence);
-  return {
-    candidates: candidates.slice(0, CANDIDATES_MAX),
+  return mergeSearches({
+    candidates,
     noCallConfidence: typing[noCall] ?? 0,
     noCallConfidenceOnEnter: submitted[noCall] ?? 0,
-  };
+  });
 }
 
 /** What decides on the temperature. */
@@ -64,8 +58,4 @@ function candidateOf(
     confidenceOnEnter: rounded(onEnter),
     effect: effectOfCall(proposal.call, itemEffect),
   };
-}
-
-function rounded(confidence: number): number {
-  return Math.round(confidence * 1e6) / 1e6;
 }

@@ -2,6 +2,7 @@ import { itemTextOf, quantise } from "@lilux/core/embedding";
 import {
   answerLine,
   type CallRanker,
+  chooseCalls,
   createCallRanker,
   type LineEvidence,
   type LineReading,
@@ -49,6 +50,8 @@ export interface LineRouterOptions {
   model: RouterModel;
   /** Keeps item embeddings between runs. */
   cacheDirectory?: string | undefined;
+  /** Whether runs get the values of their line; not where inputs are known by name alone. */
+  fills?: boolean | undefined;
   /** Changes what was read before it is ranked. */
   reread?: (reading: LineReading) => LineReading;
 }
@@ -69,7 +72,7 @@ const BATCH = 64;
 /** The service's own steps from text to calls, without bus, session or memo: for measuring them. */
 export async function createLineRouter(
   items: readonly ItemSummary[],
-  { model, cacheDirectory, reread = (reading) => reading }: LineRouterOptions,
+  { model, cacheDirectory, fills = true, reread = (reading) => reading }: LineRouterOptions,
 ): Promise<LineRouter> {
   const library = createLibraryIndex();
   library.meaning.adopt("own", model.capabilities.embeddingDimensions ?? 0);
@@ -99,7 +102,7 @@ export async function createLineRouter(
       today,
       lessonsNear,
     });
-    const ranked = answerLine(evidence, ranker);
+    const ranked = (fills ? answerLine : chooseCalls)(evidence, ranker);
     return { evidence, ranked, ms: performance.now() - startedAt };
   }
 

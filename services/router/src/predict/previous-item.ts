@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Clock } from "@lilux/core/async";
-import { answerLine } from "@lilux/core/ranking";
+import { chooseCalls } from "@lilux/core/ranking";
 import type { LibraryIndex } from "@lilux/library-index";
 import { LRUCache } from "lru-cache";
 import type { LinePurpose } from "../model/job-queue.ts";
@@ -61,7 +61,7 @@ export function createPreviousItem({ queueWaitMs, clock }: PreviousItemOptions):
       signal,
     });
     const evidence = gatherItems({ library, reading, text, warm: [], previousKey: undefined });
-    const { candidates } = answerLine(evidence, engine.ranker);
+    const { candidates } = chooseCalls(evidence, engine.ranker);
     const leader = candidates[0]?.call;
     if (leader === undefined || leader.name === "search") return undefined;
     return library?.resolve(leader.arguments.item_type, leader.arguments.item_id)?.key;

@@ -45,7 +45,7 @@ const PHRASES_TAKEN = 8;
 const LEXICAL_TAKEN = 8;
 /** More hits than are taken, so that items that came another way have their lexical score too. */
 const LEXICAL_SCORED = 24;
-const ID_WORDS_MAX = 6;
+const ID_WORDS_MAX = 12;
 const LINE_WORDS_MAX = 64;
 
 /**

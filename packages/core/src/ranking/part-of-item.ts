@@ -1,0 +1,90 @@
+import type { Candidate } from "@lilux/protocol";
+import { effectOfCall } from "../calls/index.ts";
+import { splitIdentifier } from "../text/index.ts";
+import type { ItemEvidence, LineEvidence } from "./line-evidence.ts";
+import type { RankedCalls } from "./ranked-calls.ts";
+import { onEnterOf, ordered, rounded } from "./reshape-ranking.ts";
+
+/** What items are made of, as their files name it. */
+const PARTS =
+  /^(?:inputs?|parameters?|params?|arguments?|args?|options?|flags?|switch(?:es)?|fields?|steps?|actions?|permissions?|grants?|tags?|examples?|defaults?|descriptions?|titles?|sections?|paragraphs?|sentences?|lines?|words?|prerequisites?|dependenc(?:y|ies)|checks?|outputs?|columns?|rows?|mentions?|warnings?|notes?|comments?|links?|typos?)$/;
+const BELONGS = new Set(["from", "of", "in", "inside", "within", "at"]);
+/** "get rid of X" takes X, not a part of it. */
+const TAKES_WHOLE = new Set(["rid", "dispose", "copy", "copies", "version", "all", "instance"]);
+const IGNORED = new Set(
+  "the a an my our this that its step please script directive tool knowledge entry".split(" "),
+);
+
+/**
+ * "Remove the input X from Y" changes Y. What stands behind "from" or "of" is what something is
+ * taken away from, so a deletion of it is not what was said, and would be the worse mistake.
+ */
+export function keepWhole(ranked: RankedCalls, line: LineEvidence): RankedCalls {
+  let changed: RankedCalls = ranked;
+  for (const candidate of ranked.candidates) {
+    const { call } = candidate;
+    if (call.name !== "execute" || call.arguments.action !== "delete") continue;
+    const item = line.items.find(
+      ({ callId, item: { item_type } }) =>
+        callId === call.arguments.item_id && item_type === call.arguments.item_type,
+    );
+    if (item !== undefined && isPartMeant(item, line.text))
+      changed = asUpdate(changed, candidate, item);
+  }
+  return changed;
+}
+
+function isPartMeant(item: ItemEvidence, text: string): boolean {
+  const words = splitIdentifier(text);
+  const at = placeOf(item, words);
+  if (at === undefined) return false;
+  let before = at - 1;
+  while (before >= 0 && IGNORED.has(words[before] ?? "")) before -= 1;
+  const inputs = new Set(item.item.inputs.flatMap(({ name }) => splitIdentifier(name)));
+  const isPart = (word: string): boolean => PARTS.test(word) || inputs.has(word);
+  // "Y's input X": the part stands behind.
+  if (words.slice(at).some((word) => /^(?:inputs?|parameters?|options?|steps?)$/.test(word)))
+    return true;
+  if (!BELONGS.has(words[before] ?? ""))
+    return (
+      words.slice(0, at).some((word) => PARTS.test(word)) &&
+      before >= 0 &&
+      isPart(words[before] ?? "")
+    );
+  if (TAKES_WHOLE.has(words[before - 1] ?? "")) return false;
+  return words.slice(1, before).some((word) => !IGNORED.has(word));
+}
+
+function placeOf({ callId }: ItemEvidence, words: readonly string[]): number | undefined {
+  const id = splitIdentifier(callId.split("/").at(-1) ?? "");
+  for (let at = 0; at + id.length <= words.length; at += 1) {
+    if (id.every((word, step) => words[at + step] === word)) return at;
+  }
+  return undefined;
+}
+
+/** The update of the item gets what its deletion had. */
+function asUpdate(
+  ranked: RankedCalls,
+  deletion: Candidate,
+  { item, callId }: ItemEvidence,
+): RankedCalls {
+  const call = {
+    name: "execute" as const,
+    arguments: { item_type: item.item_type, item_id: callId, action: "update" as const },
+  };
+  const isUpdate = (other: Candidate): boolean =>
+    other.call.name === "execute" &&
+    other.call.arguments.action === "update" &&
+    other.call.arguments.item_id === callId &&
+    other.call.arguments.item_type === item.item_type;
+  const known = ranked.candidates.find(isUpdate);
+  const update: Candidate = {
+    call,
+    confidence: rounded(deletion.confidence + (known?.confidence ?? 0)),
+    confidenceOnEnter: rounded(onEnterOf(deletion) + (known === undefined ? 0 : onEnterOf(known))),
+    effect: effectOfCall(call, item.effect),
+  };
+  const others = ranked.candidates.filter((other) => other !== deletion && !isUpdate(other));
+  return ordered({ ...ranked, candidates: [update, ...others] });
+}
