@@ -79,7 +79,7 @@ test("a begun turn whose client never returns is ended and journalled by a gatew
   expect(await back.next("turn-end")).toMatchObject({ outcome: "interrupted", offset: 4 });
 });
 
-// Mutant: `decideTurn` left out of `settleOrphan`.
+// Mutant: `decideOver` left out of `settleOrphan`.
 test("a swept turn that never began is not run for the client who returns, who is told its end", async () => {
   const { bus, doomed, turns, two, client } = await startTwo();
   client.send({ type: "ask", turnId: "t1", text: "go" });

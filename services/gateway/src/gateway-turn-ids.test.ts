@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Bus, createInProcessBus, subjects } from "@lilux/bus";
-import type { TurnRecord } from "@lilux/protocol";
+import { LiluxError, type TurnRecord } from "@lilux/protocol";
 import { eventually } from "@lilux/testkit";
 import { afterEach, expect, test } from "vitest";
 import { killable } from "./testing/doomed-bus.ts";
@@ -43,6 +43,42 @@ function send({ http }: TestGateway, turnId: string, headers = {}): Promise<Resp
     body: JSON.stringify({ text: "go", turnId, ask: true }),
     signal: AbortSignal.timeout(15_000),
   });
+}
+
+/** Asks again under the same id until it is told. */
+function toldEnd(gateway: TestGateway, turnId: string): Promise<string> {
+  return eventually(async () => {
+    const answer = await send(gateway, turnId);
+    expect(answer.status).toBe(200);
+    return answer.text();
+  }, SOON);
+}
+
+async function decisions(bus: Bus, turnId: string): Promise<unknown[]> {
+  const read = { messagesMax: 10, deadlineMs: 1_000 };
+  const stored = await bus.read("EVENTS", subjects.event("local", sessionOf(turnId)), read);
+  return stored.flatMap(({ body }) => (body as { decided?: string }).decided ?? []);
+}
+
+async function journalled(bus: Bus): Promise<string[]> {
+  const read = { messagesMax: 100, deadlineMs: 1_000 };
+  const stored = await bus.read("INTERACTIONS", subjects.interaction("local"), read);
+  return stored.map(({ body }) => (body as { outcome: string }).outcome);
+}
+
+async function storeRecord(bus: Bus, turnId: string): Promise<void> {
+  const sessionId = sessionOf(turnId);
+  const acceptedAt = Date.now();
+  const record: TurnRecord = {
+    tenant: "local",
+    sessionId,
+    turnId,
+    kind: "ask",
+    text: "go",
+    acceptedAt,
+  };
+  const subject = subjects.turn("local", sessionId);
+  await bus.append("TURNS", subject, record, { id: `${sessionId}:${turnId}` });
 }
 
 async function storedTurns(bus: Bus, sessionId: string): Promise<number> {
@@ -134,11 +170,7 @@ test("a turnId whose gateway was killed is told its end, and never run a second 
     expect(JSON.stringify(stored)).toContain("turn-start");
   }, SOON);
   doomed.kill();
-  const again = await eventually(async () => {
-    const answer = await send(two, "t1");
-    expect(answer.status).toBe(200);
-    return answer.text();
-  }, SOON);
+  const again = await toldEnd(two, "t1");
   expect(again).toContain('"outcome":"interrupted"');
   expect(again).toContain("event: turn-accepted");
   expect(turns.runs()).toBe(1);
@@ -148,16 +180,7 @@ test("a turnId that was stored and never begun, as after turn_not_stored, runs w
   const bus = createInProcessBus();
   const { begun, runTurn } = counted();
   const gateway = await start({ bus, runTurn, limits: { ...LIMITS, orphanedAfterMs: 2_000 } });
-  const sessionId = sessionOf("t1");
-  const record: TurnRecord = {
-    tenant: "local",
-    sessionId,
-    turnId: "t1",
-    kind: "ask",
-    text: "go",
-    acceptedAt: Date.now(),
-  };
-  await bus.append("TURNS", subjects.turn("local", sessionId), record, { id: `${sessionId}:t1` });
+  await storeRecord(bus, "t1");
   const answer = await send(gateway, "t1");
   expect(await answer.text()).toContain("completed");
   expect(begun).toEqual(["local/t1"]);
@@ -172,4 +195,46 @@ test("what one tenant has used for an id is still free for another", async () =>
     expect(await answer.text()).toContain("completed");
   }
   expect(begun).toEqual(["acme/t1", "globex/t1"]);
+});
+
+// Mutant: `decideOver` that leaves a decision to run as the last word on the turn.
+test("a turn that a second gateway took over and died with, too, is told its end", async () => {
+  const bus = createInProcessBus();
+  const doomed = killable(bus);
+  const turns = steppedTurns();
+  const limits = { ...LIMITS, orphanedAfterMs: 2_000 };
+  const one = await start({ bus: doomed.bus, runTurn: turns.runTurn, limits });
+  await storeRecord(bus, "t1");
+  const reader = (await send(one, "t1")).body?.getReader();
+  await reader?.read();
+  expect(await decisions(bus, "t1")).toEqual(["run"]);
+  doomed.kill();
+  const two = await start({ bus, runTurn: turns.runTurn });
+  expect(await toldEnd(two, "t1")).toContain('"outcome":"interrupted"');
+  expect(turns.runs()).toBe(1);
+});
+
+// Mutants: `settleOrphan` that answers at once for what is journalled; news of an end that is not stored.
+test("a turn that was journalled before its end was stored, by a gateway that died then, is told an end", async () => {
+  const bus = createInProcessBus();
+  const full: Bus = {
+    ...bus,
+    append: (stream, subject, body, ...rest) =>
+      stream === "EVENTS" && JSON.stringify(body).includes("turn-end")
+        ? Promise.reject(new LiluxError("bus_unavailable"))
+        : bus.append(stream, subject, body, ...rest),
+  };
+  const doomed = killable(full);
+  const turns = steppedTurns();
+  const limits = { ...LIMITS, orphanedAfterMs: 3_000 };
+  const one = await start({ bus: doomed.bus, runTurn: turns.runTurn, limits });
+  const two = await start({ bus, runTurn: turns.runTurn, limits });
+  const first = await send(one, "t1");
+  turns.emit({ type: "turn-end", outcome: "completed" });
+  expect(await first.text()).toContain("completed");
+  await eventually(async () => expect(await journalled(bus)).toEqual(["completed"]), SOON);
+  doomed.kill();
+  expect(await toldEnd(two, "t1")).toContain("event: turn-end");
+  expect(turns.runs()).toBe(1);
+  expect(await journalled(bus)).toEqual(["completed"]);
 });

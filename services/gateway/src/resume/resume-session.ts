@@ -10,7 +10,8 @@ import type { Sessions } from "../session/sessions.ts";
 import { type StoredEvent, toStored } from "../session/stored-event.ts";
 import { takeTurn } from "../session/turn-decision.ts";
 import { startTurn } from "../turn/accept-turn.ts";
-import { interactionId, interactionOf, interruptedEnd } from "../turn/interrupted-turn.ts";
+import { interactionOf, interruptedEnd } from "../turn/interrupted-turn.ts";
+import { journalEnd } from "../turn/journal-end.ts";
 import type { RunAcceptedTurnDeps } from "../turn/run-accepted-turn.ts";
 import { planRecovery, type UnendedTurn } from "./plan-recovery.ts";
 
@@ -158,7 +159,7 @@ async function settle(session: Session, turn: UnendedTurn, deps: ResumeDeps): Pr
   if (stored === undefined) return;
   const { record } = stored;
   const interaction = interactionOf(record, [...events, end], deps.now());
-  deps.journal.add(interaction, interactionId(record), () => deps.news.tell(record, "ended"));
+  void journalEnd(session, { record, interaction }, deps);
   deps.metrics.turnsEnded.inc({ outcome: "interrupted", path: interaction.path ?? "none" });
 }
 

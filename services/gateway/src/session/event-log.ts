@@ -25,6 +25,8 @@ export interface EventLog {
   held(): number;
   unstored(): number;
   flush(withinMs: number): Promise<void>;
+  /** Whether all that was appended until now is stored, at the latest after so long. */
+  isStored(withinMs: number): Promise<boolean>;
   close(): void;
 }
 
@@ -44,6 +46,7 @@ export function createEventLog({ startOffset, openStore }: EventLogOptions): Eve
   const ring = createEventRing();
   let lastOffset = startOffset;
   let released = startOffset;
+  let storedOffset = startOffset;
   let sink: EventSink | undefined;
   let holdTimer: ReturnType<typeof setTimeout> | undefined;
   let isDelayed = false;
@@ -51,6 +54,7 @@ export function createEventLog({ startOffset, openStore }: EventLogOptions): Eve
   const store = openStore({
     onStored(offset) {
       isDelayed = false;
+      storedOffset = offset;
       release(offset);
     },
     onDelayed() {
@@ -91,6 +95,11 @@ export function createEventLog({ startOffset, openStore }: EventLogOptions): Eve
     held: () => ring.count(),
     unstored: () => store.waiting(),
     flush: (withinMs) => store.flush(withinMs),
+    async isStored(withinMs) {
+      const upTo = lastOffset;
+      await store.flush(withinMs);
+      return storedOffset >= upTo;
+    },
     close() {
       clearTimeout(holdTimer);
       store.close();

@@ -29,6 +29,24 @@ export async function decideTurn(
   return found?.writer === writer;
 }
 
+/**
+ * Says for good that a turn is over, also where somebody had decided to run it and died. Whoever
+ * comes back for it is told so, unless the end it had is stored after all.
+ */
+export async function decideOver(
+  { turnId, writer }: Pick<TurnDecision, "turnId" | "writer">,
+  { bus, tenant, sessionId }: DecideTurnDeps,
+): Promise<void> {
+  const isFirst = await decideTurn(
+    { turnId, decided: "interrupted", writer },
+    { bus, tenant, sessionId },
+  );
+  if (isFirst) return;
+  const decision: TurnDecision = { writer, index: -1, events: [], turnId, decided: "interrupted" };
+  const append = { id: `${sessionId}:${turnId}:over`, deadlineMs: APPEND_WITHIN_MS };
+  await bus.append("EVENTS", subjects.event(tenant, sessionId), decision, append);
+}
+
 /** Whether this session's holder may run the turn: nobody has ended it, or taken it, meanwhile. */
 export function takeTurn(
   { tenant, sessionId, writer }: { tenant: string; sessionId: string; writer: string },

@@ -4,7 +4,7 @@ import type { Interaction, TurnRecord } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import type { GatewayMetrics } from "../metrics.ts";
 import { readStored } from "../session/read-stored.ts";
-import { decideTurn } from "../session/turn-decision.ts";
+import { decideOver } from "../session/turn-decision.ts";
 import { interactionId, interactionOf, interruptedEnd } from "../turn/interrupted-turn.ts";
 import type { TurnNews } from "../turn/turn-news.ts";
 import { toldOf } from "../turn/turn-told.ts";
@@ -33,15 +33,15 @@ export async function settleOrphan(
 ): Promise<void> {
   const { bus, news, metrics, logger } = deps;
   const { tenant, sessionId, turnId } = record;
-  if (await isJournalled(record, storedAt, bus)) return;
   const messages = await readStored(record, { bus, deadlineMs: READ_WITHIN_MS });
   const events = messages.flatMap((message) => message.events).filter((e) => e.turnId === turnId);
   const told = toldOf(events);
   if (!told.ended) {
     // From here on nobody starts it: a decision to run it that was made before died with its gateway.
-    const decision = { turnId, decided: "interrupted", writer: randomUUID() } as const;
-    await decideTurn(decision, { bus, tenant, sessionId });
+    await decideOver({ turnId, writer: randomUUID() }, { bus, tenant, sessionId });
   }
+  // Its gateway may have come so far, and not to storing what it told.
+  if (await isJournalled(record, storedAt, bus)) return;
   const all = told.ended ? events : [...events, interruptedEnd(turnId, told)];
   const interaction = interactionOf(record, all, deps.now());
   await bus.append("INTERACTIONS", subjects.interaction(tenant), interaction, {

@@ -9,7 +9,7 @@ import type { RunningTurn } from "../session/running-turn.ts";
 import type { Session } from "../session/session.ts";
 import { endWithout } from "./end-without-orchestrator.ts";
 import type { InteractionJournal } from "./interaction-journal.ts";
-import { interactionId } from "./interrupted-turn.ts";
+import { journalEnd } from "./journal-end.ts";
 import { measureTurn } from "./measure-turn.ts";
 import { createAttempts } from "./run-attempts.ts";
 import { createTurnAccount } from "./turn-account.ts";
@@ -86,13 +86,12 @@ export function runAcceptedTurn(
     }
     const { kind } = request.turn;
     const interaction = account.interaction(deps.now());
-    const { turn } = request;
-    deps.journal.add(interaction, interactionId(turn), () => deps.news.tell(turn, "ended"));
     const speculated = Object.keys(request.speculated ?? {}).length;
     const durationMs = performance.now() - receivedAt;
     const { traceId } = trace;
     const firstEventMs = telling.firstEventMs();
     measureTurn({ interaction, kind, traceId, speculated, runs, firstEventMs, durationMs }, deps);
+    await journalEnd(session, { record: request.turn, interaction }, deps);
   }
 
   return {
