@@ -19,6 +19,8 @@ export interface Running {
   metrics(): Promise<string>;
   /** Sends SIGKILL to one process by its name; in embedded mode there is only "lilux". */
   kill9(name: string): void;
+  /** Any other signal, such as the one that freezes it. */
+  signal(name: string, signal: NodeJS.Signals): void;
   /** How often a process was started again. */
   restarts(name: string): number;
   /** Where the streams of the embedded mode are kept. */
@@ -106,6 +108,7 @@ async function startEmbeddedProcess(options: StartOptions): Promise<Running> {
     journalDirectory: join(home, "state", "journal"),
     metrics: () => textOf(`http://127.0.0.1:${adminPort}/metrics`),
     kill9: () => void child?.kill("SIGKILL"),
+    signal: (_, signal) => void child?.kill(signal),
     restarts: () => launches - 1,
     async stop() {
       stopping = true;
@@ -133,17 +136,20 @@ async function startDistributedProcesses(options: StartOptions): Promise<Running
       const texts = adminPorts.map((port) => textOf(`http://127.0.0.1:${port}/metrics`));
       return (await Promise.all(texts)).join("\n");
     },
-    kill9(name) {
-      const found = running.processes.get(name);
-      if (found === undefined) throw new Error(`no process ${name}`);
-      found.signal("SIGKILL");
-    },
+    kill9: (name) => signalTo(running, name, "SIGKILL"),
+    signal: (name, signal) => signalTo(running, name, signal),
     restarts: (name) => running.processes.get(name)?.restarts() ?? 0,
     async stop() {
       await running.stop();
       rmSync(home, { recursive: true, force: true });
     },
   };
+}
+
+function signalTo({ processes }: Distributed, name: string, signal: NodeJS.Signals): void {
+  const found = processes.get(name);
+  if (found === undefined) throw new Error(`no process ${name}`);
+  found.signal(signal);
 }
 
 function insideOf({ ports, credentials }: Distributed, stateDirectory: string): Inside {

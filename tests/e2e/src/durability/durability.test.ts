@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { MODES } from "../start-mode.ts";
 import { runDurability } from "./run-durability.ts";
+import { NO_VIOLATIONS } from "./violations.ts";
 
 // The long run is `npm run test:soak`. Mutants: no sweeper in the gateway (turns without an
 // interaction); a recovery that refuses every hole (sessions lost).
@@ -15,18 +16,10 @@ test.each(MODES)(
       everyMs: 1_500,
       victims,
     });
-    expect(violations).toEqual({
-      acceptedNotStored: [],
-      storedWithoutInteraction: [],
-      twoInteractions: [],
-      endNotTold: [],
-      sessionsLost: 0,
-      holesSeen: 0,
-      offsetsTwice: [],
-      callsTwice: 0,
-    });
+    expect(violations).toEqual(NO_VIOLATIONS);
     expect(report.accepted).toBeGreaterThan(5);
     expect(report.abandoned).toBeGreaterThan(0);
+    expect(report.stamps).toBeGreaterThan(0);
   },
   180_000,
 );

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { MODES } from "../start-mode.ts";
-import { isClean, runDurability } from "./run-durability.ts";
+import { runDurability } from "./run-durability.ts";
+import { isClean } from "./violations.ts";
 
 /** `npm run test:soak -- --mode embedded --faults 60 --seed 1`: prints a report, fails on any violation. */
 const { values } = parseArgs({
