@@ -19,6 +19,8 @@ const ATTEMPTS_WITH_EVENTS_MAX = 3;
 /** Far more than one turn asks. The newest, which may be a cancel, is never the one that is dropped. */
 const COMMANDS_WAITING_MAX = 256;
 
+type ConfirmCommand = Extract<TurnCommand, { type: "confirm" }>;
+
 export interface AttemptsOptions {
   request: TurnRequest;
   signal: AbortSignal;
@@ -50,8 +52,8 @@ export function createAttempts(options: AttemptsOptions, deps: AttemptsDeps): At
   const { request, signal, traceparent, runAgainWithinMs } = options;
   let told = NOTHING_TOLD;
   let current: { commands: Mailbox<TurnCommand>; retelling: TurnRetelling } | undefined;
-  /** Answers given while no orchestrator had the turn. */
-  const kept: TurnCommand[] = [];
+  /** Answers to questions that no orchestrator has now, by the call: they wait to be asked again. */
+  const kept = new Map<string, ConfirmCommand>();
 
   async function attempt(): Promise<{ error: LiluxError | undefined; events: number }> {
     const commands = createMailbox<TurnCommand>({
@@ -80,8 +82,20 @@ export function createAttempts(options: AttemptsOptions, deps: AttemptsDeps): At
       told = afterTelling(told, shown);
       deps.tell(shown);
     } else if (event.type === "confirm-request") {
-      for (const command of kept.splice(0)) commands.push(retelling.command(command));
+      const answers = [...kept.values()];
+      kept.clear();
+      for (const answer of answers) pass(answer, { commands, retelling });
     }
+  }
+
+  function pass(answer: ConfirmCommand, to: typeof current): void {
+    const command = to?.retelling.command(answer);
+    if (to === undefined || command === undefined) {
+      kept.set(answer.callId, answer);
+      return;
+    }
+    told = afterAnswer(told, answer.callId);
+    to.commands.push(command);
   }
 
   async function run(): Promise<LiluxError | undefined> {
@@ -114,10 +128,8 @@ export function createAttempts(options: AttemptsOptions, deps: AttemptsDeps): At
       if (command.type === "confirm") {
         const call = told.calls.find(({ callId }) => callId === command.callId);
         if (call?.state !== "asked") throw new LiluxError("unknown_call");
-        if (current === undefined) kept.push(command);
-        else told = afterAnswer(told, command.callId);
-      }
-      current?.commands.push(current.retelling.command(command));
+        pass(command, current);
+      } else current?.commands.push(command);
     },
     told: () => told,
     isRunning: () => current !== undefined,

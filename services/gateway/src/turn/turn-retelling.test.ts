@@ -23,11 +23,11 @@ const callEnd = (callId: string): TurnEvent => ({
   ok: true,
   durationMs: 1,
 });
-const ask = (callId: string): TurnEvent => ({
+const ask = (callId: string, call: Call = purge): TurnEvent => ({
   type: "confirm-request",
   turnId,
   callId,
-  call: purge,
+  call,
   effect: "destructive",
   reason: "deletes",
 });
@@ -47,6 +47,25 @@ test("a prompt that waits is not shown twice, and its answer reaches the second 
   const answer = { type: "confirm", callId: "a", approve: true } as const;
   expect(retelling.command(answer)).toEqual({ ...answer, callId: "b" });
   expect(retelling.event(callStart("b", purge))).toEqual(callStart("a", purge));
+});
+
+// Runs name their calls by number, so what a second one asks first has the name of what the first asked.
+// Mutants: a command that is passed on under its own id; a new call that keeps an id that is taken.
+test("an answer to a question of the first run answers no other question of the second", () => {
+  const wipe: Call = { ...purge, arguments: { ...purge.arguments, item_id: "wipe" } };
+  const retelling = createTurnRetelling(toldOf([start, ask("t1.1")]));
+  const shown = retelling.event(ask("t1.1", wipe));
+  expect(shown).toMatchObject({ call: wipe });
+  const shownId = shown !== undefined && "callId" in shown ? shown.callId : "";
+  expect(shownId).not.toBe("t1.1");
+  const answer = { type: "confirm", approve: true } as const;
+  expect(retelling.command({ ...answer, callId: "t1.1" })).toBeUndefined();
+  expect(retelling.command({ ...answer, callId: shownId })).toEqual({ ...answer, callId: "t1.1" });
+  expect(retelling.event(callEnd("t1.1"))).toEqual(callEnd(shownId));
+  // Asked again after all, the first question is known, and its answer goes where it belongs.
+  expect(retelling.event(ask("t1.2"))).toBeUndefined();
+  const late = retelling.command({ ...answer, callId: "t1.1" });
+  expect(late).toEqual({ ...answer, callId: "t1.2" });
 });
 
 test.each<[string, boolean, TurnEvent[]]>([

@@ -82,13 +82,20 @@ export async function runStamps(url: string, seen: Witnessed, signal: AbortSigna
   }
 }
 
+interface Answer {
+  code: string;
+  retryable: boolean;
+  /** Of a run that took place. */
+  status?: string;
+}
+
 async function untilAnswered(url: string, body: object): Promise<string> {
   const endsAt = Date.now() + 2 * REST_WITHIN_MS;
   while (Date.now() < endsAt) {
     try {
       const answer = await post(`${url}/v1/execute`, body, REST_WITHIN_MS);
-      if (answer.ok) return "ok";
-      const { code, retryable } = (await answer.json()) as { code: string; retryable: boolean };
+      const { code, retryable, status } = (await answer.json()) as Answer;
+      if (answer.ok) return status === "error" ? "failed" : "ok";
       if (!retryable) return code;
     } catch {
       // The same call again: the answer was lost.

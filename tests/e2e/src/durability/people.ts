@@ -31,7 +31,10 @@ export function note(seen: Witnessed, event: SessionEvent): void {
   if (event.type === "turn-accepted") seen.accepted.add(turnId);
   if (event.type === "call-end") noteCall(seen, event);
   if (event.type !== "turn-end") return;
-  if (seen.ended.has(turnId)) seen.endedTwice.push(turnId);
+  const before = seen.ended.get(turnId);
+  if (before !== undefined) {
+    seen.endedTwice.push(`${turnId}: ${before}, ${event.outcome} at ${event.offset}`);
+  }
   seen.ended.set(turnId, event.outcome);
 }
 

@@ -7,7 +7,7 @@ const STAMP = `"""Leaves a stamp in the work folder."""
 __permissions__ = [{"verb": "write", "resource": "filesystem", "path": "work/**"}]
 __inputs__ = [{"name": "tag", "type": "string", "required": True}]
 import json, pathlib, sys, time, uuid
-tag = sys.argv[sys.argv.index("--tag") + 1]
+tag = sys.argv[1].removeprefix("--tag=")
 time.sleep(0.2)
 pathlib.Path("/project/work", f"{tag}.{uuid.uuid4().hex}").write_text("x")
 print(json.dumps({"stamped": tag}))
