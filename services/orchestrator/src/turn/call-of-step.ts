@@ -1,5 +1,6 @@
 import { readJson } from "@lilux/core/json";
 import { type Call, type ItemType, itemTypeOf, type Step } from "@lilux/protocol";
+import { unfilledStep } from "./unfilled-step.ts";
 
 /**
  * The call a directive's step names, ready to run; undefined when the step is
@@ -17,9 +18,10 @@ import { type Call, type ItemType, itemTypeOf, type Step } from "@lilux/protocol
  * `inputs`. A step whose placeholders have no value is not ready to run.
  */
 export function callOfStep(
-  step: Step,
+  filledStep: Step,
   inputs: Readonly<Record<string, unknown>>,
 ): Call | undefined {
+  const step = unfilledStep(filledStep, inputs);
   const call =
     callOfAttributes(step.attributes) ??
     callInJson(step.action) ??
