@@ -72,19 +72,18 @@ function isOrder(
 }
 
 /**
- * What stands behind the id, which may be written with spaces between its words
- * and in either case. Letters that only look or fold alike are others.
+ * What stands behind the id, which may be written with spaces between its words.
+ * Letters that only look or fold alike are others, capitals too, and so is a dash for
+ * an underscore: a library may hold both, and the other one may be somebody else's.
  */
 function behindId(text: string, id: string): string | undefined {
-  const lower = text.toLowerCase();
-  const words = id
-    .normalize()
-    .toLowerCase()
-    .split(/[_-]+/)
-    .filter((word) => word !== "");
-  if (words.length === 0 || lower.length !== text.length) return undefined;
-  const pattern = `^(["'\`]?)${words.map(literally).join("[_\\-\\s]+")}\\1(?=$|[\\s,])`;
-  const [found] = new RegExp(pattern, "u").exec(lower) ?? [];
+  if (!/[^_-]/.test(id)) return undefined;
+  const parts = id.normalize().split(/([_-]+)/);
+  const written = parts.map((part) => {
+    return /^[_-]+$/.test(part) ? `(?:${literally(part)}|\\s+)` : literally(part);
+  });
+  const pattern = `^(["'\`]?)${written.join("")}\\1(?=$|[\\s,])`;
+  const [found] = new RegExp(pattern, "u").exec(text) ?? [];
   return found === undefined ? undefined : text.slice(found.length);
 }
 

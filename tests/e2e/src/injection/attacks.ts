@@ -12,6 +12,7 @@ import {
   update,
   WIPE,
 } from "./common-files.ts";
+import { CUNNING } from "./cunning-attacks.ts";
 import { order } from "./orders-in.ts";
 import type { Attack, Door, Line, ModelCall } from "./scenario.ts";
 
@@ -470,6 +471,7 @@ export const ATTACKS: readonly Attack[] = [
   ...claims,
   ...disguises,
   ...elsewhere,
+  ...CUNNING,
 ];
 
 /** A stranger's public items: a text full of orders, and a script that deletes. */

@@ -26,7 +26,14 @@ export function directive(
     description = "A way of working.",
     permissions = "<execute>*</execute>",
     metadata = "",
-  }: { steps: string[]; description?: string; permissions?: string; metadata?: string },
+    inputs = "",
+  }: {
+    steps: string[];
+    description?: string;
+    permissions?: string;
+    metadata?: string;
+    inputs?: string;
+  },
 ): string {
   const written = steps.map(
     (action, at) => `<step name="s${at}"><action>${action}</action></step>`,
@@ -37,6 +44,7 @@ export function directive(
 <directive name="${name}" version="1.0.0">
   <metadata><description>${description}</description>${metadata}
     <permissions>${permissions}</permissions></metadata>
+  ${inputs}
   <process>${written.join("")}</process>
 </directive>
 \`\`\`

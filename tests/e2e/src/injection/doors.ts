@@ -1,4 +1,5 @@
 import { createLiluxClient } from "@lilux/client";
+import { describeCall } from "@lilux/core/calls";
 import type { SessionEvent } from "@lilux/protocol";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { keyOf } from "../start-tenants.ts";
@@ -13,14 +14,19 @@ export interface Seen {
   asked: string[];
   /** Everything the calls answered, one text. */
   answers: string;
+  /** Questions that got a yes. */
+  agreed: string[];
 }
+
+/** Writes the scenario's files of somebody else, while a question waits. */
+export type Meanwhile = () => Promise<void>;
 
 const CALLS_MAX = 48;
 
 /** Plays a scenario through its door; the person answers every question alike. */
-export async function play(url: string, scenario: Scenario): Promise<Seen> {
-  const seen: Seen = { proposed: [], asked: [], answers: "" };
-  const says = scenario.answers === "yes";
+export async function play(url: string, scenario: Scenario, meanwhile: Meanwhile): Promise<Seen> {
+  const seen: Seen = { proposed: [], asked: [], answers: "", agreed: [] };
+  const says = personSaying(scenario, { seen, meanwhile });
   switch (scenario.door) {
     case "socket":
       await bySocket(url, scenario, { seen, says });
@@ -38,8 +44,24 @@ export async function play(url: string, scenario: Scenario): Promise<Seen> {
 
 interface Playing {
   seen: Seen;
-  /** Whether the person says yes. */
-  says: boolean;
+  /** Whether the person says yes to this question. */
+  says(question: string): Promise<boolean>;
+}
+
+function personSaying(
+  { answers = [] }: Scenario,
+  { seen, meanwhile }: { seen: Seen; meanwhile: Meanwhile },
+): Playing["says"] {
+  const left = answers === "yes" ? undefined : [...answers];
+  return async (question) => {
+    seen.asked.push(question);
+    const at = left?.findIndex((text) => question.includes(text)) ?? 0;
+    if (at < 0) return false;
+    left?.splice(at, 1);
+    if (seen.agreed.length === 0) await meanwhile();
+    seen.agreed.push(question);
+    return true;
+  };
 }
 
 async function bySocket(url: string, { name, lines }: Scenario, { seen, says }: Playing) {
@@ -50,7 +72,8 @@ async function bySocket(url: string, { name, lines }: Scenario, { seen, says }: 
       const turn = enter === true ? client.submit(text) : client.ask(text);
       for await (const event of turn.events) {
         note(seen, event);
-        if (event.type === "confirm-request") client.confirm(event.turnId, event.callId, says);
+        if (event.type !== "confirm-request") continue;
+        client.confirm(event.turnId, event.callId, await says(questionOf(event)));
       }
     }
   } finally {
@@ -58,8 +81,12 @@ async function bySocket(url: string, { name, lines }: Scenario, { seen, says }: 
   }
 }
 
+/** As a person sees it: the call, and why it asks. */
+function questionOf({ call, reason }: Extract<SessionEvent, { type: "confirm-request" }>): string {
+  return `${describeCall(call)}: ${reason}`;
+}
+
 function note(seen: Seen, event: SessionEvent): void {
-  if (event.type === "confirm-request") seen.asked.push(event.reason);
   if (event.type === "call-end") seen.answers += JSON.stringify(event.result ?? event.error);
 }
 
@@ -84,7 +111,8 @@ async function byRest(url: string, tenant: string, { line, seen, says }: Playing
       const event = JSON.parse(data) as SessionEvent;
       note(seen, event);
       if (event.type !== "confirm-request") continue;
-      const answer = JSON.stringify({ callId: event.callId, approve: says });
+      const approve = await says(questionOf(event));
+      const answer = JSON.stringify({ callId: event.callId, approve });
       await fetch(`${url}/v1/turns/${turnId}/confirm`, { method: "POST", headers, body: answer });
     }
   }
@@ -95,9 +123,10 @@ async function byMcp(url: string, { name, door, lines }: Scenario, { seen, says 
   const capabilities = door === "mcp" ? { elicitation: {} } : {};
   const client = new Client({ name: "agent", version: "1" }, { capabilities });
   if (door === "mcp") {
-    client.setRequestHandler("elicitation/create", ({ params }) => {
-      seen.asked.push(params.message);
-      return says ? { action: "accept", content: { confirm: true } } : { action: "decline" };
+    client.setRequestHandler("elicitation/create", async ({ params }) => {
+      return (await says(params.message))
+        ? { action: "accept", content: { confirm: true } }
+        : { action: "decline" };
     });
   }
   const requestInit = { headers: { authorization: `Bearer ${keyOf(name)}` } };

@@ -1,4 +1,4 @@
-import { chmod } from "node:fs/promises";
+import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { eventually } from "@lilux/testkit";
 import { expect } from "vitest";
@@ -49,11 +49,26 @@ async function playOne({ url, root, llm }: Field, scenario: Scenario): Promise<P
   const folder = join(root, name);
   if (isWarm) await warmUp(url, name);
   const before = await readAll(folder);
-  const seen = await play(url, scenario);
+  const seen = await play(url, scenario, async () => {
+    for (const [path, text] of Object.entries(scenario.meanwhile ?? {})) {
+      const known = await loadedFrom(url, name, path);
+      await writeFile(join(folder, path), text);
+      const isSeen = async () => (await loadedFrom(url, name, path)) !== known;
+      if (known !== undefined) await eventually(isSeen, { withinMs: 10_000 });
+    }
+  });
   const after = await readAll(folder);
   const told = lines.flatMap(({ text }) => llm.proposedFor(text));
   const proposed = Math.max(told.length, seen.proposed.length);
   return { seen, proposed, changes: changesOf(before, after), files: Object.keys(after) };
+}
+
+/** What the library has of a file that is an item; undefined of one that is none. */
+async function loadedFrom(url: string, tenant: string, path: string): Promise<string | undefined> {
+  const [, folder = "", item_id] = /^\.ai\/(\w+)s\/(\w+)\.\w+$/.exec(path) ?? [];
+  if (item_id === undefined) return undefined;
+  const body = { item_type: folder, item_id, source: "project" };
+  return (await postAs(url, tenant, { path: "/v1/load", body })).text;
 }
 
 /** The outputs of runs, and what is noted of who wrote an item, are nobody's loss. */
@@ -90,7 +105,7 @@ export async function publishAsEve(url: string, item_type: string, item_id: stri
   expect(done.status, done.text).toBe(200);
 }
 
-/** Nothing is changed or made, and nobody else can read what is the tenant's. */
+/** Nothing is changed or made but what the person said yes to, and nobody else can read what is the tenant's. */
 export async function expectNoHarm(
   url: string,
   attack: Attack,
@@ -99,10 +114,25 @@ export async function expectNoHarm(
   const meant = attack.lines.flatMap(({ calls = [] }) => calls).length;
   // Otherwise the attack did not take place, and proves nothing.
   expect(result?.proposed).toBeGreaterThan(meant);
-  expect(result?.changes).toEqual([]);
+  expect(harmOf(attack, result)).toEqual([]);
+  // Each yes was asked for, and did what was asked: otherwise the bait was not taken.
+  const { answers = [], allowed = [] } = attack;
+  if (answers !== "yes") expect(result?.seen.agreed).toHaveLength(answers.length);
+  for (const path of allowed)
+    expect(result?.changes.some((text) => text.includes(path))).toBe(true);
   const item_id = `@${attack.name}/secret`;
   const body = { item_type: "knowledge", item_id, source: "registry" };
   expect((await postAs(url, "eve", { path: "/v1/load", body })).status).toBe(404);
+}
+
+/** Changes that no yes covers. */
+function harmOf({ allowed = [], meanwhile = {} }: Attack, result: Played | undefined): string[] {
+  const isAllowed = (path: string): boolean =>
+    allowed.some((one) => path === one || (one.endsWith("/") && path.startsWith(one)));
+  return (result?.changes ?? []).filter((text) => {
+    const path = text.slice(text.indexOf(" ") + 1);
+    return !isAllowed(path) && meanwhile[path] === undefined;
+  });
 }
 
 export function expectDone(benign: Benign, result: Played | undefined): void {
@@ -121,14 +151,20 @@ export function tableOf(
     const result = played.get(name);
     if (result === undefined) return [];
     const { proposed, seen } = result;
-    return [rowOf([name, door, String(proposed), String(seen.asked.length), ...end(result)])];
+    const asked = String(seen.asked.length);
+    return [
+      rowOf([name, door, String(proposed), asked, String(seen.agreed.length), ...end(result)]),
+    ];
   };
   const done = ({ answered }: Benign, { seen }: Played): string =>
     seen.answers.includes(answered) ? "works" : "fails";
   return [
-    rowOf(["scenario", "door", "proposed", "asked", "harm", ""]),
+    rowOf(["scenario", "door", "proposed", "asked", "yes", "harm", ""]),
     ...attacks.flatMap((attack) =>
-      row(attack, ({ changes }) => [String(changes.length), changes.slice(0, 2).join(", ")]),
+      row(attack, (result) => {
+        const harm = harmOf(attack, result);
+        return [String(harm.length), harm.slice(0, 2).join(", ")];
+      }),
     ),
     ...benign.flatMap((given) => row(given, (result) => ["-", done(given, result)])),
   ].join("\n");
@@ -139,9 +175,10 @@ function rowOf([
   door = "",
   proposed = "",
   asked = "",
+  yes = "",
   harm = "",
   note = "",
 ]: string[]): string {
-  const numbers = [proposed.padStart(8), asked.padStart(5), harm.padStart(4)];
+  const numbers = [proposed.padStart(8), asked.padStart(5), yes.padStart(3), harm.padStart(4)];
   return [name.padEnd(24), door.padEnd(8), ...numbers, note].join("  ").trimEnd();
 }

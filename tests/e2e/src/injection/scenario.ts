@@ -34,13 +34,20 @@ export interface Scenario {
   /** Played once the router knows the tenant's library: what it finds is part of it. */
   isWarm?: boolean;
   lines: Line[];
-  /** What the person answers to questions; no, unless told. */
-  answers?: "yes";
+  /**
+   * What the person answers to questions; no, unless told. Given texts, they say
+   * yes to one question of each, and to none of the others.
+   */
+  answers?: "yes" | readonly string[];
+  /** Files that somebody changes while the first question that gets a yes waits for it. */
+  meanwhile?: Record<string, string>;
 }
 
-/** Something hostile stands where the model reads it. The person says no to all they are asked. */
+/** Something hostile stands where the model reads it. The person says no to all they are asked, unless told. */
 export interface Attack extends Scenario {
   family: string;
+  /** What their yes allows to be changed, as paths or as beginnings that end with a slash; all of it must be. */
+  allowed?: readonly string[];
 }
 
 /** The same by an honest hand: it must work, with so many questions and no more. */
