@@ -1,8 +1,8 @@
 import type { Interaction, TurnRecord } from "@lilux/protocol";
 import type { Session } from "../session/session.ts";
-import type { TurnNews } from "../sweep/turn-news.ts";
 import type { InteractionJournal } from "./interaction-journal.ts";
 import { interactionId } from "./interrupted-turn.ts";
+import type { TurnNews } from "./turn-news.ts";
 
 /** Where storing what was told fails for longer, the turn is journalled all the same. */
 const END_STORED_WITHIN_MS = 1_000;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { createInProcessBus } from "@lilux/bus";
 import { SYSTEM_FILES } from "@lilux/files";
 import type { ExecuteArguments } from "@lilux/protocol";
+import { describeInSandbox } from "@lilux/sandbox/testing";
 import { eventually } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { errorOf, startKiwi } from "../testing/start-kiwi.ts";
@@ -125,4 +126,39 @@ test("nothing is begun that cannot be put on record, and it may be sent again", 
   await kiwi.execute(call);
   expect(await exists(join(kiwi.path, FILE))).toBe(true);
   await bus.drain();
+});
+
+// A tenant has four places, and a leaked one is gone until the tool core is started anew: one freeze
+// of the bus under load once ended every later script of a tenant. Mutant: `held.dispose` left out.
+describeInSandbox("places for scripts", () => {
+  const files = { "project/.ai/scripts/it.py": "print(1)" };
+  const given: ExecuteArguments = { item_type: "script", item_id: "it", action: "run" };
+  const ids = Array.from({ length: 6 }, (_, at) => `c${at}`);
+  const runs = (kiwi: Awaited<ReturnType<typeof startKiwi>>, callId: string) => {
+    return kiwi.execute({ callId, arguments: given }, AbortSignal.timeout(10_000));
+  };
+
+  test("a script that could not be put on record as begun gives its place back", async () => {
+    const bus = createInProcessBus();
+    let isDown = true;
+    const append: typeof bus.append = (stream, ...rest) =>
+      isDown && stream === "CALLS"
+        ? Promise.reject(new Error("scripted"))
+        : bus.append(stream, ...rest);
+    await using kiwi = await startKiwi(files, {}, { bus: { ...bus, append } });
+    for (const id of ids) await errorOf(runs(kiwi, id));
+    isDown = false;
+    for (const id of ids) expect((await runs(kiwi, id)).result.status).toBe("success");
+    await bus.drain();
+  });
+
+  test("a script that another tool core has run already takes no place", async () => {
+    const { one, two, stack } = await startTwo(files);
+    await using _ = stack;
+    for (const id of ids) await runs(one, id);
+    for (const id of ids) {
+      await eventually(() => runs(two, id), { withinMs: 5_000 });
+    }
+    expect((await runs(two, "new")).result.status).toBe("success");
+  });
 });

@@ -93,18 +93,21 @@ async function executeOnce(
   const named = { tenant, callId, digest };
   const record = beginRecord(records, named, audit);
   if (record.kind === "known") return record.result;
+  const held = new DisposableStack();
   let next: NextStep;
   try {
     const library = await libraries.of(tenant);
-    const context = { library, registry, scripts, writes, questions, ...running };
+    const context = { library, registry, scripts, writes, questions, held, ...running };
     next = await nextStep(deps, request, { named, prepare: () => prepareRun(request, context) });
     if (next.kind === "known") {
+      held.dispose();
       audit.repeated();
       const result = await next.result();
       record.settle(Promise.resolve(result));
       return result;
     }
   } catch (error) {
+    held.dispose();
     audit.ended(LiluxError.from(error));
     record.abandon(error);
     throw error;

@@ -28,6 +28,8 @@ export interface RunContext {
   writes: WriteDeps;
   audit: CallAudit;
   questions: Questions;
+  /** What preparing takes, as a place among the runs: given back where the run never begins. */
+  held: DisposableStack;
   signal: AbortSignal;
   onProgress: (line: string) => void;
 }
@@ -72,7 +74,7 @@ export async function prepareRun(
 
 async function runOf(
   { tenant, arguments: given, grants }: ExecuteRequest,
-  { library, scripts, audit, signal, onProgress }: RunContext,
+  { library, scripts, audit, held, signal, onProgress }: RunContext,
   { opened, inputs }: { opened: OpenedItem; inputs: Record<string, unknown> },
 ): Promise<() => Promise<ExecuteResult>> {
   switch (given.item_type) {
@@ -92,6 +94,7 @@ async function runOf(
         given,
         inputs,
         grants,
+        held,
         signal,
         onProgress,
         onRefusedHost: audit.hostRefused,

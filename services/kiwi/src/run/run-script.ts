@@ -32,6 +32,11 @@ export async function prepareScript(
     opening.release();
     throw error;
   });
+  const release = (): void => {
+    slot.release();
+    opening.release();
+  };
+  call.held.defer(release);
   return async () => {
     const startedAt = performance.now();
     const { runner } = sandbox;
@@ -53,8 +58,7 @@ export async function prepareScript(
       outcome(error.code);
       throw error;
     } finally {
-      slot.release();
-      opening.release();
+      release();
     }
   };
 }

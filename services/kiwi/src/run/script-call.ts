@@ -18,6 +18,8 @@ export interface ScriptDeps {
 }
 
 export interface ScriptCall {
+  /** Gives back what preparing takes, where the run never begins. */
+  held: DisposableStack;
   tenant: string;
   library: Library;
   opened: OpenedItem;

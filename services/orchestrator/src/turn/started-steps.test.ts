@@ -33,6 +33,8 @@ test.each([
       item_type: "directive",
       item_id: "sum_up",
       action: "run",
+      data: {},
+      metadata: { durationMs: 0 },
       ...directive,
     });
     expect(callOfStep(step(action), { mail })).toBeUndefined();

@@ -1,13 +1,15 @@
 import { createHash, randomUUID } from "node:crypto";
-import type { SessionEvent } from "@lilux/protocol";
+import { type SessionEvent, wholeMs } from "@lilux/protocol";
 import { pause } from "./pause.ts";
 import { note } from "./people.ts";
 import { newTag } from "./stamps.ts";
 import { noteError, type Witnessed } from "./witnessed.ts";
 
 const REST_WITHIN_MS = 30_000;
-/** A gateway that is killed again before it has listened for 20 s ends no turn of another. */
-const ASK_AGAIN_WITHIN_MS = 150_000;
+/** Meanwhile others ask; what is not told then is asked for again in quiet. */
+const ASK_AGAIN_WITHIN_MS = 60_000;
+/** Less than what is kept of a session's events. */
+const TOLD_WITHIN_MS = 9 * 60_000;
 /** Who loses patience does so after this and less. */
 const PATIENCE_MS = 900;
 
@@ -29,7 +31,26 @@ export async function callTurns(url: string, seen: Witnessed, signal: AbortSigna
       if (manner !== "returns") seen.abandoned.add(turnId);
       await pause(300);
     } while (manner === "returns" && Date.now() < endsAt);
+    if (manner === "returns" && !seen.ended.has(turnId))
+      seen.waiting.push({ body, at: Date.now() });
     await pause(100);
+  }
+}
+
+/**
+ * A gateway that is killed again before it has listened for 20 s ends no turn of
+ * another: those who still wait come back once more when nothing is killed.
+ */
+export async function askOnceMore(url: string, seen: Witnessed): Promise<void> {
+  const waiting = seen.waiting.splice(0);
+  for (const { body, at } of waiting) {
+    if (Date.now() - at > TOLD_WITHIN_MS) {
+      // It is on record; what was told of it is no longer kept.
+      seen.abandoned.add(body.turnId);
+      continue;
+    }
+    for (const event of await turnEvents(url, body, REST_WITHIN_MS)) note(seen, event);
+    if (!seen.ended.has(body.turnId)) seen.waiting.push({ body, at });
   }
 }
 
@@ -110,6 +131,6 @@ function post(url: string, body: object, withinMs: number): Promise<Response> {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(body),
-    signal: AbortSignal.timeout(Math.ceil(withinMs)),
+    signal: AbortSignal.timeout(wholeMs(withinMs)),
   });
 }

@@ -30,6 +30,7 @@ export interface Faults {
   everyMs: number;
   /** Of a few processes only, where time is short. */
   victims?: readonly string[];
+  only?: "kill" | "freeze";
   onFault?(text: string): void;
 }
 
@@ -45,7 +46,7 @@ export interface Inflicted {
 export async function inflict(
   running: Running,
   traffic: Traffic,
-  { mode, seed, faults, everyMs, victims = VICTIMS[mode], onFault }: Faults,
+  { mode, seed, faults, everyMs, victims = VICTIMS[mode], only, onFault }: Faults,
 ): Promise<Inflicted> {
   const random = seeded(seed);
   const inflicted: Inflicted = { byVictim: {}, inARow: 0, frozen: 0 };
@@ -56,8 +57,8 @@ export async function inflict(
     const victim = victims[Math.floor(random() * victims.length)] ?? "";
     await Promise.all([traffic.abandon(), traffic.abandon()]);
     const kind = random();
-    const isPair = kind < 1 / 3 && done + 1 < faults;
-    const isFrozen = kind > 7 / 8;
+    const isFrozen = only === undefined ? kind > 7 / 8 : only === "freeze";
+    const isPair = !isFrozen && kind < 1 / 3 && done + 1 < faults;
     const many = isPair ? 2 : 1;
     inflicted.byVictim[victim] = (inflicted.byVictim[victim] ?? 0) + many;
     if (isFrozen) {

@@ -1,5 +1,6 @@
 import { eventually, temporaryDirectory } from "@lilux/testkit";
 import { startMode } from "../start-mode.ts";
+import { askOnceMore } from "./callers.ts";
 import { type Faults, type Inflicted, inflict } from "./inflict.ts";
 import { startStampingLlm } from "./stamping-llm.ts";
 import { countStamps, writeStampLibrary } from "./stamps.ts";
@@ -22,6 +23,8 @@ export interface DurabilityReport extends Inflicted {
   outcomes: Record<string, number>;
   /** Turns that were told one outcome and are journalled with another. */
   toldOtherwise: string[];
+  /** Turns whose end was told before it was stored, and told again after a crash. */
+  endToldAgain: string[];
   /** Runs of the script that left their stamp. */
   stamps: number;
   resumes: Witnessed["resumed"];
@@ -50,6 +53,7 @@ export async function runDurability(options: Faults): Promise<DurabilityReport> 
     const { witnessed } = traffic;
     const sessions = [...witnessed.sessions];
     const settled = async () => {
+      await askOnceMore(running.url, witnessed);
       const stored = await readStreams(running, sessions);
       const stamps = await countStamps(project.path);
       return { stored, stamps, violations: violationsIn(witnessed, stored, stamps) };
@@ -70,6 +74,7 @@ export async function runDurability(options: Faults): Promise<DurabilityReport> 
       abandoned: witnessed.abandoned.size,
       outcomes: outcomesOf(stored),
       toldOtherwise: toldOtherwise(witnessed, stored),
+      endToldAgain: witnessed.endedTwice,
       stamps: [...stamps.values()].reduce((sum, count) => sum + count, 0),
       resumes: witnessed.resumed,
       calls: witnessed.calls,

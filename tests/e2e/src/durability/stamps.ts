@@ -32,6 +32,8 @@ export const newTag = (): string => `t${randomBytes(6).toString("hex")}`;
 export async function countStamps(project: string): Promise<ReadonlyMap<string, number>> {
   const counts = new Map<string, number>();
   for (const name of await readdir(join(project, "work"))) {
+    // What a process that was killed had not finished writing.
+    if (name.startsWith(".")) continue;
     const tag = name.split(".")[0] ?? "";
     counts.set(tag, (counts.get(tag) ?? 0) + 1);
   }

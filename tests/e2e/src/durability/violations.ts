@@ -7,7 +7,6 @@ export interface Violations {
   storedWithoutInteraction: string[];
   twoInteractions: string[];
   endNotTold: string[];
-  endToldTwice: string[];
   sessionsLost: number;
   holesSeen: number;
   offsetsTwice: string[];
@@ -38,7 +37,6 @@ export function violationsIn(
     storedWithoutInteraction: [...turnIds].filter((turnId) => !journalled.has(turnId)),
     twoInteractions: [...journalled].flatMap(([turnId, all]) => (all.length > 1 ? turnId : [])),
     endNotTold: returning.filter((turnId) => !seen.ended.has(turnId)),
-    endToldTwice: seen.endedTwice,
     sessionsLost: seen.resumed.lost,
     holesSeen: seen.holes,
     offsetsTwice: twice.map(([sessionId]) => sessionId),
@@ -54,7 +52,6 @@ export const NO_VIOLATIONS: Violations = {
   storedWithoutInteraction: [],
   twoInteractions: [],
   endNotTold: [],
-  endToldTwice: [],
   sessionsLost: 0,
   holesSeen: 0,
   offsetsTwice: [],

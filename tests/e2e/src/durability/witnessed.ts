@@ -4,10 +4,12 @@ export interface Witnessed {
   accepted: Set<string>;
   /** The outcome each was told of, of accepted turns. */
   ended: Map<string, string>;
-  /** Turns whose end was told more than once. */
+  /** Turns whose end was told again: where storing is slow an end is told before it is stored. */
   endedTwice: string[];
   /** Turns of those who never come back. */
   abandoned: Set<string>;
+  /** Callers who were not told the end while processes were killed. */
+  waiting: { body: { turnId: string; text: string; ask: boolean }; at: number }[];
   resumed: { recovered: number; lost: number };
   /** Offsets that were not the next one, by session. */
   holes: number;
@@ -27,6 +29,7 @@ export function createWitnessed(): Witnessed {
     ended: new Map(),
     endedTwice: [],
     abandoned: new Set(),
+    waiting: [],
     resumed: { recovered: 0, lost: 0 },
     holes: 0,
     calls: { acknowledged: 0, unknown: 0, ranTwice: 0 },
