@@ -5,6 +5,7 @@ import { measureForwardPass } from "../keystroke/measure-forward-pass.ts";
 import { percentile } from "../percentile.ts";
 import { typeLines } from "../typed-lines.ts";
 import { writeResults } from "../write-results.ts";
+import { measureLibraryMemory } from "./measure-library-memory.ts";
 import { startRouter } from "./start-router.ts";
 import { syntheticItems } from "./synthetic-items.ts";
 
@@ -27,6 +28,7 @@ export async function benchRouter(options: RouterBenchOptions): Promise<void> {
   say("bare forward pass …");
   const forward = await measureForwardPass();
   say(`a library of ${options.items} items …`);
+  const indexMiB = measureLibraryMemory(syntheticItems(options.items));
   const before = process.memoryUsage().rss;
   const { workers } = options;
   const { service, embedMs } = await startRouter(syntheticItems(options.items), { workers });
@@ -48,7 +50,8 @@ export async function benchRouter(options: RouterBenchOptions): Promise<void> {
     `| floor: bare forward pass, one worker thread, no load | ${figures(forward, 0)} | | |`,
     "",
     `${options.items} items embedded in ${(embedMs / 1_000).toFixed(1)} s; ` +
-      `the process grew by ${libraryMiB.toFixed(0)} MiB with model and library.`,
+      `the process grew by ${libraryMiB.toFixed(0)} MiB with model and library; ` +
+      `the library's index alone holds ${indexMiB.toFixed(0)} MiB.`,
   ].join("\n");
   process.stdout.write(`${report}\n`);
   if (options.write === true) writeResults("router", report);
