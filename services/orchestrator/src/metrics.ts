@@ -14,6 +14,7 @@ export interface OrchestratorMetrics {
   upstreamFirstToken: Histogram;
   upstreamFailures: Counter<"code" | "reason">;
   tokens: Counter<"kind">;
+  hedges: Counter<"outcome">;
   explanationsFellBack: Counter;
   admissionWait: Histogram<"pool" | "purpose">;
   admissionRefused: Counter<"pool" | "purpose">;
@@ -118,6 +119,12 @@ function upstreamMetrics(registers: Registers, name: NameOf) {
       name: name("upstream_failures_total"),
       help: "Requests the language model did not answer whole, by error code and reason (silent, unreachable, busy, context, template, tools, key, length, …).",
       labelNames: ["code", "reason"],
+      registers,
+    }),
+    hedges: new Counter({
+      name: name("hedges_total"),
+      help: "Second pools asked while a first one was silent: won, lost (the first one spoke first), failed.",
+      labelNames: ["outcome"],
       registers,
     }),
     tokens: new Counter({

@@ -25,6 +25,7 @@ import { createPools } from "./model/pools/create-pools.ts";
 import { offeredModels } from "./model/pools/offered-models.ts";
 import type { PoolTiming } from "./model/pools/pool.ts";
 import { poolsOf } from "./model/pools/pool-settings.ts";
+import { createRetryBudget, HEDGES } from "./model/pools/retry-budget.ts";
 import { measureTurn } from "./turn/measure-turn.ts";
 import { createRunTurn } from "./turn/run-turn.ts";
 import { createTurnGate } from "./turn/turn-gate.ts";
@@ -64,7 +65,14 @@ export function createOrchestratorService(
   const model =
     pools.length === 0
       ? observeModel(deps.model ?? lastResort, { metrics, logger })
-      : createPooledModel({ pools, lastResort, clock, firstTokenMs: firstTokenMs(config) });
+      : createPooledModel({
+          pools,
+          lastResort,
+          clock,
+          firstTokenMs: firstTokenMs(config),
+          hedges: createRetryBudget(HEDGES),
+          onHedge: (outcome) => metrics.hedges.inc({ outcome }),
+        });
   const ending = new AbortController();
   const library = createLibrarySummary({ bus, kiwi, clock, logger });
   const routers = createReplicaGroup("router", { bus });

@@ -48,7 +48,7 @@ export function completionsUrl(base: string): string {
 }
 
 /** Another address of the same server: of its API (`models`), or beside it (`tokenize`). */
-export function serverUrl(base: string, path: "models" | "tokenize"): string {
+export function serverUrl(base: string, path: "models" | "tokenize" | "metrics"): string {
   const api = completionsUrl(base).replace(/\/chat\/completions$/, "");
   return path === "models" ? `${api}/models` : `${api.replace(/\/v\d+[a-z]*$/, "")}/${path}`;
 }

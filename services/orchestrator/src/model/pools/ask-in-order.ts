@@ -1,10 +1,11 @@
 import { LiluxError } from "@lilux/protocol";
 import type { ModelEvent, ModelRequest } from "../language-model.ts";
-import { type Asked, attempted } from "./attempt-piece.ts";
 import { isOfServer, mayPass } from "./failure-kinds.ts";
+import { firstToSpeak } from "./first-to-speak.ts";
 import type { OpenMessage } from "./open-message.ts";
 import type { Pool } from "./pool.ts";
-import { askable, inOrderFor, type TurnState, within } from "./turn-state.ts";
+import { type Asked, tellPiece } from "./tell-piece.ts";
+import { askable, inOrderFor, type TurnState } from "./turn-state.ts";
 
 /** How long a turn waits for the first examination of a server. */
 const EXAMINED_MS = 3_000;
@@ -24,16 +25,32 @@ export async function* askInOrder(
   const inOrder = inOrderFor(request.explains === true, askable(state));
   const others = inOrder.filter((pool) => !message.lostBy.has(pool));
   const pools = [...others, ...inOrder.filter((pool) => message.lostBy.has(pool))];
+  const left = new Set(pools);
+  const isExplaining = request.explains === true;
+  state.deps.hedges.deposit();
   let error: LiluxError | undefined;
-  for (const [index, pool] of pools.entries()) {
-    const rest = pools.slice(index + 1);
-    for (let tries = 0; await isReady(state, { pool, rest, signal }); tries += 1) {
-      const asked = within(state, request, rest.length + 1);
-      const attempt = yield* attempted(state, { pool, request: asked, message, signal });
-      if (attempt.failure === undefined) return attempt;
-      if (attempt.said !== "") return attempt;
-      error = attempt.failure.error;
+  for (const pool of left) {
+    left.delete(pool);
+    for (
+      let tries = 0;
+      await isReady(state, { pool, rest: [...left], isExplaining, signal });
+      tries += 1
+    ) {
+      const attempt = await firstToSpeak(state, {
+        pool,
+        rest: [...left],
+        request,
+        message,
+        signal,
+      });
+      const asked = yield* tellPiece(state, attempt, { message, signal });
+      if (asked.failure === undefined || asked.said !== "") return asked;
+      error = asked.failure.error;
       if (!mayPass(error) && !isOfServer(error)) throw error;
+      // Who was asked in place of the first one had its turn, and the first one too.
+      const isOther = left.delete(attempt.pool);
+      const rest = [...left];
+      if (isOther || isExplaining) break;
       if (!isWorthAnother(state, { pool, rest, failure: error, tries })) break;
       await state.deps.clock.sleep(RETRY_WAIT_MS * (0.5 + Math.random()), signal);
     }
@@ -46,16 +63,21 @@ interface Turn {
   pool: Pool;
   /** Who may be asked after it. */
   rest: readonly Pool[];
+  isExplaining: boolean;
   signal: AbortSignal;
 }
 
 /** Waits until a pool may be asked, within the turn's time; false when it is not to be asked. */
-async function isReady(state: TurnState, { pool, rest, signal }: Turn): Promise<boolean> {
+async function isReady(
+  state: TurnState,
+  { pool, rest, isExplaining, signal }: Turn,
+): Promise<boolean> {
   const { clock, deps } = state;
   await examined(state, pool, { shares: rest.length + 1, signal });
   const restMs = pool.restMs();
   const isLast = rest.every((other) => other.restMs() > 0);
-  if (restMs > 0 && isLast && restMs <= REST_MS_MAX && restMs < clock.leftMs()) {
+  // An explanation waits for nobody: whoever is busy has more urgent work.
+  if (restMs > 0 && isLast && !isExplaining && restMs <= REST_MS_MAX && restMs < clock.leftMs()) {
     await deps.clock.sleep(restMs, signal);
   }
   if (signal.aborted) throw LiluxError.from(signal.reason);
@@ -75,7 +97,12 @@ export async function examined(
 /** The same pool once more: when there is no other, it was not slow, and the budget allows it. */
 function isWorthAnother(
   state: TurnState,
-  { pool, rest, failure, tries }: Omit<Turn, "signal"> & { failure: LiluxError; tries: number },
+  {
+    pool,
+    rest,
+    failure,
+    tries,
+  }: Pick<Turn, "pool" | "rest"> & { failure: LiluxError; tries: number },
 ): boolean {
   if (tries > 0 || rest.length > 0 || !mayPass(failure)) return false;
   if (state.silent.has(pool) || !pool.isClosed() || pool.restMs() > REST_MS_MAX) return false;

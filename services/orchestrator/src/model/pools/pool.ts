@@ -12,7 +12,9 @@ import {
 import type { LanguageModel } from "../language-model.ts";
 import { aliveAfter } from "../openai/alive-after.ts";
 import { type Examination, examineServer } from "../openai/examine-server.ts";
+import { createHeartbeat } from "../openai/heartbeat.ts";
 import type { ModelServer } from "../openai/model-server.ts";
+import { createFirstTokenTimes } from "./first-token-times.ts";
 import type { PoolSettings, PoolTier } from "./pool-settings.ts";
 import { createRetryBudget, type RetryBudget } from "./retry-budget.ts";
 
@@ -30,6 +32,12 @@ export interface Pool {
   isClosed(): boolean;
   /** For how long it asked to be left alone; 0 when it did not. */
   restMs(): number;
+  /** How long an answer took to begin. */
+  spokeAfter(ms: number): void;
+  /** When an answer takes longer to begin than nearly all did. */
+  hedgeAfterMs(): number;
+  /** It may hang: is found out with one token, unless that is being done. */
+  suspect(): void;
   /** Something was answered, or it failed before it answered. */
   succeeded(): void;
   failed(error: LiluxError): void;
@@ -60,6 +68,11 @@ export interface PoolTiming {
   reopenMsMax: number;
   /** How long a server may take for one token when its circuit is tried. */
   aliveMs: number;
+  /** Between two looks at the steps of an engine that tells them. */
+  heartbeatMs: number;
+  /** How long an answer's first word is waited for before another pool is asked, too. */
+  hedgeMsMin: number;
+  hedgeMsMax: number;
 }
 
 const TIMING: PoolTiming = {
@@ -67,6 +80,9 @@ const TIMING: PoolTiming = {
   reopenMs: 2_000,
   reopenMsMax: 8_000,
   aliveMs: 5_000,
+  heartbeatMs: 4_000,
+  hedgeMsMin: 1_000,
+  hedgeMsMax: 8_000,
 };
 
 /** Failures in a row. Silence up to a deadline counts as that many at once. */
@@ -81,7 +97,12 @@ const WATCH_MS = 250;
  */
 export function createPool({ settings, server, model, clock, logger, timing }: PoolDeps): Pool {
   const { name, tier = "primary", tenants, adapters = {} } = settings;
-  const { examineMs, reopenMs, reopenMsMax, aliveMs } = { ...TIMING, ...timing };
+  const { examineMs, reopenMs, reopenMsMax, aliveMs, heartbeatMs, hedgeMsMin, hedgeMsMax } = {
+    ...TIMING,
+    ...timing,
+  };
+  const firstTokens = createFirstTokenTimes({ min: hedgeMsMin, max: hedgeMsMax });
+  const heartbeat = createHeartbeat(server);
   const breaker = circuitBreaker(
     handleWhen(() => true),
     {
@@ -94,6 +115,7 @@ export function createPool({ settings, server, model, clock, logger, timing }: P
   let lastFailure: LiluxError | undefined;
   let examination: Examination | undefined;
   let examining: Promise<void> | undefined;
+  let isFindingOut = false;
 
   const restMs = (): number => Math.max(0, restsUntil - clock.monotonic());
   const isClosed = (): boolean => breaker.state === CircuitState.Closed;
@@ -121,8 +143,42 @@ export function createPool({ settings, server, model, clock, logger, timing }: P
     }
   }
 
+  function failed(error: LiluxError): void {
+    if (error.code !== "llm_unavailable" && error.code !== "llm_truncated") return;
+    const retryAfterMs = Number(error.details?.["retryAfterMs"] ?? 0);
+    restsUntil = Math.max(restsUntil, clock.monotonic() + Math.min(retryAfterMs, REST_MS_MAX));
+    lastFailure = error;
+    const strikes = error.details?.["reason"] === "silent" ? FAILURES_MAX : 1;
+    const wasClosed = isClosed();
+    for (let strike = 0; strike < strikes; strike += 1) {
+      record(() => {
+        throw error;
+      });
+    }
+    if (wasClosed && !isClosed()) {
+      logger.warn({ pool: name, ...error.details }, "language model pool is left out");
+    }
+  }
+
+  async function findOut(): Promise<void> {
+    try {
+      await aliveAfter(server, aliveMs, stopping.signal);
+    } catch (error) {
+      if (!stopping.signal.aborted) failed(LiluxError.from(error));
+    } finally {
+      isFindingOut = false;
+    }
+  }
+
+  function suspect(): void {
+    if (isFindingOut || !isClosed()) return;
+    isFindingOut = true;
+    void findOut();
+  }
+
   async function watch(): Promise<void> {
     let examineAt = clock.monotonic() + examineMs;
+    let beatAt = clock.monotonic() + heartbeatMs;
     while (!stopping.signal.aborted) {
       await clock.sleep(Math.min(WATCH_MS, reopenMs), stopping.signal);
       if (stopping.signal.aborted) return;
@@ -131,6 +187,9 @@ export function createPool({ settings, server, model, clock, logger, timing }: P
       } else if (clock.monotonic() >= examineAt) {
         await examine();
         examineAt = clock.monotonic() + examineMs;
+      } else if (clock.monotonic() >= beatAt) {
+        if (await heartbeat.isFrozen(stopping.signal)) suspect();
+        beatAt = clock.monotonic() + heartbeatMs;
       }
     }
   }
@@ -145,23 +204,11 @@ export function createPool({ settings, server, model, clock, logger, timing }: P
     retries: createRetryBudget(),
     isClosed,
     restMs,
+    spokeAfter: firstTokens.add,
+    hedgeAfterMs: firstTokens.unusualMs,
+    suspect,
     succeeded: () => record(() => undefined),
-    failed(error) {
-      if (error.code !== "llm_unavailable" && error.code !== "llm_truncated") return;
-      const retryAfterMs = Number(error.details?.["retryAfterMs"] ?? 0);
-      restsUntil = Math.max(restsUntil, clock.monotonic() + Math.min(retryAfterMs, REST_MS_MAX));
-      lastFailure = error;
-      const strikes = error.details?.["reason"] === "silent" ? FAILURES_MAX : 1;
-      const wasClosed = isClosed();
-      for (let strike = 0; strike < strikes; strike += 1) {
-        record(() => {
-          throw error;
-        });
-      }
-      if (wasClosed && !isClosed()) {
-        logger.warn({ pool: name, ...error.details }, "language model pool is left out");
-      }
-    },
+    failed,
     async examined(withinMs, signal) {
       if (examining === undefined) return;
       const waiting = new AbortController();
@@ -170,7 +217,7 @@ export function createPool({ settings, server, model, clock, logger, timing }: P
       waiting.abort();
     },
     problem() {
-      if (isClosed()) return undefined;
+      if (isClosed()) return degradation(name, examination);
       const reason = lastFailure?.details?.["reason"];
       return `${name}: ${typeof reason === "string" ? reason : "it does not answer"}`;
     },
@@ -180,4 +227,12 @@ export function createPool({ settings, server, model, clock, logger, timing }: P
     },
     stop: () => stopping.abort(new LiluxError("cancelled")),
   };
+}
+
+/** What it cannot do of what people need of it. */
+function degradation(name: string, examination: Examination | undefined): string | undefined {
+  const lacks = examination?.probes.find(
+    ({ probe, state }) => state === "bad" || (probe === "tools" && state === "warn"),
+  );
+  return lacks === undefined ? undefined : `${name}: ${lacks.detail}`;
 }

@@ -2,6 +2,7 @@ import type { Clock } from "@lilux/core/async";
 import type { LiluxError } from "@lilux/protocol";
 import type { LanguageModel, TurnOfModel } from "../language-model.ts";
 import type { Pool } from "./pool.ts";
+import type { RetryBudget } from "./retry-budget.ts";
 import type { TurnClock } from "./turn-clock.ts";
 
 export interface PooledModelDeps {
@@ -11,6 +12,9 @@ export interface PooledModelDeps {
   lastResort: LanguageModel;
   clock: Clock;
   firstTokenMs: number;
+  /** Second requests while a first one is silent, as a share of all. */
+  hedges: RetryBudget;
+  onHedge(outcome: "won" | "lost" | "failed"): void;
 }
 
 /** What the attempts of one turn share. */

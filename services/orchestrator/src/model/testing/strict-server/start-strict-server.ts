@@ -27,6 +27,8 @@ export interface StrictCompletion {
   /** What it told of its cost; grows while it answers. */
   written: Written | undefined;
   promptTokens: number | undefined;
+  /** Whoever asked left before it was answered. */
+  left: boolean;
 }
 
 /**
@@ -38,6 +40,7 @@ export async function startStrictServer(given: Partial<StrictRules> = {}): Promi
   const rules: StrictRules = { ...STRICT_RULES, ...given };
   const completions: StrictCompletion[] = [];
   const cache = createPrefixCache();
+  const engine = { running: 0, steps: 0 };
   const server = createServer((incoming, response) => {
     void answer(incoming, response).catch((error: unknown) => {
       if (response.headersSent) response.destroy();
@@ -48,6 +51,7 @@ export async function startStrictServer(given: Partial<StrictRules> = {}): Promi
     if (rules.fault?.kind === "stopped") return;
     const path = new URL(incoming.url ?? "/", "http://server").pathname;
     if (path === "/health") return void response.end();
+    if (path === "/metrics") return void response.end(metricsOf(engine, rules));
     const { key } = rules;
     if (key !== undefined && incoming.headers.authorization !== `Bearer ${key}`) {
       return json(response, 401, { error: "Unauthorized" });
@@ -74,8 +78,14 @@ export async function startStrictServer(given: Partial<StrictRules> = {}): Promi
       status: undefined,
       written: undefined,
       promptTokens: undefined,
+      left: false,
     };
     completions.push(completion);
+    engine.running += 1;
+    response.on("close", () => {
+      engine.running -= 1;
+      completion.left = !response.writableFinished;
+    });
     const { fault } = rules;
     if (fault?.kind === "refusing") {
       completion.status = fault.status;
@@ -93,6 +103,8 @@ export async function startStrictServer(given: Partial<StrictRules> = {}): Promi
       response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8" });
       response.flushHeaders();
       if (fault?.kind === "silent" || fault?.kind === "engine-stopped") return;
+      if (fault?.kind === "slow") await new Promise((done) => setTimeout(done, fault.ms));
+      engine.steps += 1;
       const { cacheBlock } = rules;
       const had = cache.read(checked.prompt, String(body["cache_salt"] ?? ""));
       completion.written = {
@@ -125,6 +137,20 @@ export async function startStrictServer(given: Partial<StrictRules> = {}): Promi
     turns: () => completions.filter(({ body }) => Number(body["max_tokens"] ?? 2) > 1),
     close,
   };
+}
+
+function metricsOf(
+  { running, steps }: { running: number; steps: number },
+  { models: [model] }: StrictRules,
+): string {
+  const labels = `{engine="0",model_name="${model}"}`;
+  return [
+    "# TYPE vllm:num_requests_running gauge",
+    `vllm:num_requests_running${labels} ${running}.0`,
+    `vllm:iteration_tokens_total_bucket{engine="0",le="8.0",model_name="${model}"} ${steps}.0`,
+    `vllm:iteration_tokens_total_count${labels} ${steps}.0`,
+    "",
+  ].join("\n");
 }
 
 function modelsOf({ models, adapters, window, tellsWindow, isVllm }: StrictRules): object {

@@ -55,6 +55,8 @@ export type StrictFault =
   | { kind: "engine-stopped" }
   /** Headers come, then nothing. */
   | { kind: "silent" }
+  /** Everything comes, but not at once. */
+  | { kind: "slow"; ms: number }
   /** After so many characters of text. */
   | { kind: "lost"; afterCharacters: number; how: "hang" | "kill" }
   | { kind: "refusing"; status: number; retryAfterSeconds?: number; times?: number };

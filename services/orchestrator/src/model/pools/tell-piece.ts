@@ -1,10 +1,9 @@
 import { LiluxError } from "@lilux/protocol";
-import { roundStart } from "../continuing/continuation.ts";
-import type { ModelEvent, ModelRequest } from "../language-model.ts";
+import type { ModelEvent } from "../language-model.ts";
 import { mayPass } from "./failure-kinds.ts";
+import type { OpenAttempt } from "./open-attempt.ts";
 import type { OpenMessage } from "./open-message.ts";
-import type { Pool } from "./pool.ts";
-import { adapterOf, noteFailure, type TurnState } from "./turn-state.ts";
+import { noteFailure, type TurnState } from "./turn-state.ts";
 
 export interface Asked {
   failure: { error: LiluxError; first: LiluxError } | undefined;
@@ -12,20 +11,13 @@ export interface Asked {
   said: string;
 }
 
-interface Attempt {
-  pool: Pool;
-  request: ModelRequest;
-  message: OpenMessage;
-  signal: AbortSignal;
-}
-
 /** One pool's piece of a message: what it handed on, and why it is not the last one. */
-export async function* attempted(
+export async function* tellPiece(
   state: TurnState,
-  { pool, request, message, signal }: Attempt,
+  attempt: OpenAttempt,
+  { message, signal }: { message: OpenMessage; signal: AbortSignal },
 ): AsyncGenerator<ModelEvent, Asked> {
-  const { trimmer, ...start } = roundStart(message, pool.model);
-  const adapter = adapterOf(state, pool);
+  const { pool, model, trimmer } = attempt;
   let said = "";
   const text = (piece: string): ModelEvent[] => {
     said += piece;
@@ -36,11 +28,10 @@ export async function* attempted(
     pool.succeeded();
     state.clock.answered();
     state.answering = pool.model;
-    return [{ type: "answering", model: adapter.model ?? pool.model.name }];
+    return [{ type: "answering", model }];
   };
-  pool.retries.deposit();
   try {
-    for await (const event of pool.model.stream({ ...request, ...start, ...adapter }, signal)) {
+    for await (const event of attempt.events()) {
       yield* answering();
       if (event.type === "text") yield* text(trimmer.push(event.text));
       else if (event.type === "thought") yield event;
