@@ -97,7 +97,7 @@ test("over gRPC the turn is the same, and a cancel closes the upstream", async (
     const options = { commands, signal: new AbortController().signal };
     for await (const event of client.runTurn(turnRequest({ turnId, kind: "ask" }), options)) {
       events.push(event);
-      if (event.type === "text-delta" && event.text === "Well, ") commands.push({ type: "cancel" });
+      if (event.type === "text-delta" && event.text === "Well,") commands.push({ type: "cancel" });
     }
     return events;
   };

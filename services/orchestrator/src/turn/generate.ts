@@ -3,6 +3,7 @@ import { confidenceOnEnter } from "@lilux/core/turns";
 import { type Candidate, LiluxError, type ToolChoice, type TurnRequest } from "@lilux/protocol";
 import type { RouterWindow } from "../ask-router/router-window.ts";
 import { roundStart } from "../model/continuing/continuation.ts";
+import { createSpaceHolder } from "../model/continuing/hold-space.ts";
 import type {
   LanguageModel,
   ModelEvent,
@@ -49,9 +50,10 @@ export async function generate(scope: TurnScope, options: GenerateOptions): Prom
   const { messages, continuesMessage, trimmer } = roundStart(conversation, model);
   const signal = AbortSignal.any([options.signal, upstream.signal]);
   const calls: ModelToolCall[] = [];
+  const space = createSpaceHolder();
   const say = async (text: string): Promise<void> => {
     conversation.openText += text;
-    await scope.say(text);
+    await scope.say(space.push(text));
   };
 
   scope.account.rounds += 1;
@@ -64,10 +66,12 @@ export async function generate(scope: TurnScope, options: GenerateOptions): Prom
     const base = { messages, tools, toolChoice, continuesMessage, router, onSpent };
     const request = { ...base, ...wished };
     for await (const event of model.stream(request, signal)) {
+      const isLate = signal.aborted && !isSpace(event);
+      if (isLate) continue;
       if (event.type === "text") await say(trimmer.push(event.text));
       else take(event, { calls, scope });
-      if (signal.aborted) throw LiluxError.from(signal.reason);
     }
+    if (signal.aborted) throw LiluxError.from(signal.reason);
   } catch (error) {
     const leader = interruption();
     if (leader === undefined || options.signal.aborted) throw error;
@@ -75,6 +79,7 @@ export async function generate(scope: TurnScope, options: GenerateOptions): Prom
     return { kind: "interrupted", leader };
   }
   await say(trimmer.end());
+  await scope.say(space.end());
   return calls.length === 0 ? { kind: "answered" } : { kind: "calls", calls };
 }
 
@@ -91,6 +96,11 @@ function wishesOf({ chat }: TurnRequest, { explains }: GenerateOptions): Partial
     ...short,
     ...(Number.isFinite(most) ? { tokensMax: most } : {}),
   };
+}
+
+/** Shows nothing, and says how what goes on with the message is to be joined to it. */
+function isSpace(event: ModelEvent): boolean {
+  return event.type === "text" && event.text.trim() === "";
 }
 
 function take(

@@ -27,13 +27,12 @@ import {
 } from "./make-call.ts";
 import { offeredTools } from "./offered-tools.ts";
 import { callOfLine } from "./propose.ts";
+import { showPlainly } from "./show-plainly.ts";
 import { beginDirective, runToolLoop } from "./tool-loop.ts";
 
 const VERIFY_DEADLINE_MS = 2_000;
 const VERIFY_TOKENS_MAX = 64;
 const EXPLAIN_DEADLINE_MS = 30_000;
-
-const EXPLANATION_BROKE_OFF = "(The explanation broke off. This is what the call returned:)";
 
 const verifyAnswer = createParser(VerifyAnswer, "verify answer", "llm_rejected");
 
@@ -111,7 +110,6 @@ export async function takeSlowPath(
   await runToolLoop(work, options);
 }
 
-/** What ran has run: when the model cannot explain it, the result is shown in its plain form. */
 async function explain(
   work: TurnWork,
   { outcome, router }: { outcome: CallOutcome; router: RouterView },
@@ -141,12 +139,7 @@ async function explain(
     });
     if (!said()) throw new LiluxError("llm_incomplete");
   } catch (error) {
-    if (scope.signal.aborted) throw LiluxError.from(scope.signal.reason);
-    noteFault(deps, scope, error);
-    deps.metrics.explanationsFellBack.inc();
-    await scope.breakText();
-    if (said()) await scope.say(`${EXPLANATION_BROKE_OFF}\n\n`);
-    await scope.say(renderOutcome(outcome));
+    await showPlainly(work, { outcome, error, saidSome: said() });
   }
 }
 

@@ -2,7 +2,7 @@ import { loggedError } from "@lilux/core/telemetry";
 import { type Call, createParser, type ErrorBody, LiluxError } from "@lilux/protocol";
 import type { RouterWindow } from "../ask-router/router-window.ts";
 import { parseToolCall, readArguments } from "../calls/parse-tool-call.ts";
-import type { ModelToolCall, RouterView } from "../model/language-model.ts";
+import type { CallOutcome, ModelToolCall, RouterView } from "../model/language-model.ts";
 import { newCallId } from "../model/new-call-id.ts";
 import { MARK_STEP_TOOL, MarkStep } from "../model/tool-definitions.ts";
 import { ALREADY_CALLED, ANSWER_NOW, FOLLOW_STEPS } from "../prompts/turn-prompts.ts";
@@ -20,6 +20,7 @@ import {
 } from "./make-call.ts";
 import { offeredTools } from "./offered-tools.ts";
 import { callOfLine, judgeProposals, type Proposal } from "./propose.ts";
+import { showPlainly } from "./show-plainly.ts";
 import { startedSteps } from "./started-steps.ts";
 
 const ROUNDS_MAX = 8;
@@ -37,6 +38,11 @@ export interface LoopOptions {
   window?: RouterWindow | undefined;
 }
 
+interface RoundOptions extends LoopOptions {
+  isFirst: boolean;
+  isLast: boolean;
+}
+
 /**
  * The model answers and proposes calls until it is done or a bound is reached.
  * In its last round it may call nothing and must answer.
@@ -46,15 +52,20 @@ export async function runToolLoop(outer: TurnWork, options: LoopOptions): Promis
   const { conversation, plan } = work;
   const { followsSteps } = work.deps.model.capabilities;
   let last: Round["kind"] = "answered";
+  /** What the router's late call returned, until the model has said something about it. */
+  let handed: CallOutcome | undefined;
   for (let round = 1; round <= ROUNDS_MAX; round += 1) {
     const isSpent = conversation.callsTried >= CALLS_MAX || work.leftMs() <= 0;
     const isLast = round === ROUNDS_MAX || isSpent;
     if (isLast && followsSteps)
       conversation.messages.push({ role: "user", content: ANSWER_NOW, isNote: true });
-    const answer = await generateWithin(work, { ...options, isFirst: round === 1, isLast });
+    const asking = { ...options, isFirst: round === 1, isLast };
+    const answer = await answerOrPlainly(work, { ...asking, handed });
+    if (answer === undefined) return;
     last = answer.kind;
+    handed = undefined;
     if (answer.kind === "answered" || isLast) break;
-    if (answer.kind === "interrupted") await takeIn(work, answer);
+    if (answer.kind === "interrupted") handed = await takeIn(work, answer);
     else if (await answerCalls(work, answer.calls, options.router)) return;
   }
   if (!followsSteps) return;
@@ -62,6 +73,23 @@ export async function runToolLoop(outer: TurnWork, options: LoopOptions): Promis
   while (plan.depth() > 0) {
     plan.leave();
     await tellPlan(work);
+  }
+}
+
+/** The result of the router's call is shown by itself where the model fails to go on with it. */
+async function answerOrPlainly(
+  work: TurnWork,
+  { handed: outcome, ...options }: RoundOptions & { handed: CallOutcome | undefined },
+): Promise<Round | undefined> {
+  const before = work.conversation.openText;
+  try {
+    return await generateWithin(work, options);
+  } catch (error) {
+    // A directive's steps are not followed by its result.
+    if (outcome === undefined || work.plan.depth() > 0) throw error;
+    const saidSome = work.conversation.openText !== before;
+    await showPlainly(work, { outcome, error, saidSome });
+    return undefined;
   }
 }
 
@@ -86,7 +114,7 @@ function startBudget({ deps, scope: { clock, account } }: TurnWork): () => numbe
 
 async function generateWithin(
   work: TurnWork,
-  { router, window, isFirst, isLast }: LoopOptions & { isFirst: boolean; isLast: boolean },
+  { router, window, isFirst, isLast }: RoundOptions,
 ): Promise<Round> {
   const { scope, conversation, plan, deps, callers } = work;
   const expiry = new AbortController();
@@ -120,11 +148,15 @@ async function generateWithin(
 }
 
 /** The router's late answer: its call is run, and the message goes on from where it stood. */
-async function takeIn(work: TurnWork, { leader }: Round & { kind: "interrupted" }): Promise<void> {
+async function takeIn(
+  work: TurnWork,
+  { leader }: Round & { kind: "interrupted" },
+): Promise<CallOutcome> {
   work.scope.account.router = "late_used";
   const made = await makeCall(work, callOfLine(leader.call, work.scope.request));
   tellCall(work.conversation, { id: newCallId(), outcome: made.outcome });
   await beginDirective(work, made);
+  return made.outcome;
 }
 
 /** Whether there are calls among them that the caller is to answer: the turn ends with those. */

@@ -17,8 +17,8 @@ export interface RoundStart {
 }
 
 /**
- * Chat templates cut white space off the end of a message. So it is cut here,
- * and taken off the front of what follows.
+ * Chat templates cut white space off the end of a message. So it is cut here, and
+ * nobody has been shown it (`createSpaceHolder`).
  */
 export function roundStart(
   { messages, openText }: StandingMessage,
@@ -26,10 +26,10 @@ export function roundStart(
 ): RoundStart {
   const spoken = openText.trimEnd();
   if (spoken === "") {
-    return { messages, continuesMessage: false, trimmer: createSpaceTrimmer(openText) };
+    return { messages, continuesMessage: false, trimmer: createSpaceJoiner(openText) };
   }
   const open: ModelMessage = { role: "assistant", content: spoken };
-  const space = createSpaceTrimmer(openText.slice(spoken.length));
+  const space = createSpaceJoiner(openText.slice(spoken.length));
   if (model.capabilities.continuesMessage) {
     return { messages: [...messages, open], continuesMessage: true, trimmer: space };
   }
@@ -38,22 +38,22 @@ export function roundStart(
   return {
     messages: [...messages, open, told],
     continuesMessage: false,
-    trimmer: inOrder(createRepetitionTrimmer(openText), space),
+    trimmer: inOrder(createRepetitionTrimmer(spoken), space),
   };
 }
 
-/** Drops as much of the white space that was already sent as comes again. */
-function createSpaceTrimmer(sent: string): RepetitionTrimmer {
-  let left = sent;
+/** Has white space of its own before it, or wants none. */
+const JOINS_ITSELF = /^[\s,.;:!?)\]}]/;
+
+/** White space that was not shown yet: it comes now, unless what follows begins with its own. */
+function createSpaceJoiner(unshown: string): RepetitionTrimmer {
+  let left = unshown;
   return {
     push(piece) {
-      let from = 0;
-      while (left !== "" && from < piece.length && piece[from] === left[0]) {
-        left = left.slice(1);
-        from += 1;
-      }
-      if (from < piece.length) left = "";
-      return piece.slice(from);
+      if (piece === "") return "";
+      const space = JOINS_ITSELF.test(piece) ? "" : left;
+      left = "";
+      return space + piece;
     },
     end: () => "",
   };

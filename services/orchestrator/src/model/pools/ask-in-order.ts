@@ -38,7 +38,7 @@ export async function* askInOrder(
     ) {
       const attempt = await firstToSpeak(state, {
         pool,
-        rest: [...left],
+        left,
         request,
         message,
         signal,
@@ -47,11 +47,9 @@ export async function* askInOrder(
       if (asked.failure === undefined || asked.said !== "") return asked;
       error = asked.failure.error;
       if (!mayPass(error) && !isOfServer(error)) throw error;
-      // Who was asked in place of the first one had its turn, and the first one too.
-      const isOther = left.delete(attempt.pool);
-      const rest = [...left];
-      if (isOther || isExplaining) break;
-      if (!isWorthAnother(state, { pool, rest, failure: error, tries })) break;
+      // Who was asked beside the first one had its turn, and the first one too.
+      if (attempt.pool !== pool || isExplaining) break;
+      if (!isWorthAnother(state, { pool, rest: [...left], failure: error, tries })) break;
       await state.deps.clock.sleep(RETRY_WAIT_MS * (0.5 + Math.random()), signal);
     }
   }

@@ -7,8 +7,8 @@ import { noteFailure, type TurnState, within } from "./turn-state.ts";
 
 export interface Asking {
   pool: Pool;
-  /** Who may be asked after it, in order. */
-  rest: readonly Pool[];
+  /** Who may be asked after it, in order; who is asked beside it is left no more. */
+  left: Set<Pool>;
   request: ModelRequest;
   message: OpenMessage;
   signal: AbortSignal;
@@ -21,17 +21,18 @@ export interface Asking {
  */
 export async function firstToSpeak(
   state: TurnState,
-  { pool, rest, ...asking }: Asking,
+  { pool, left, ...asking }: Asking,
 ): Promise<OpenAttempt> {
   const { request, signal } = asking;
   const open = (asked: Pool, shares: number): OpenAttempt =>
     openAttempt(state, { ...asking, pool: asked, request: within(state, request, shares) });
-  const one = open(pool, rest.length + 1);
-  const other = rest.find((each) => each.isClosed() && each.restMs() === 0);
+  const one = open(pool, left.size + 1);
+  const other = [...left].find((each) => each.isClosed() && each.restMs() === 0);
   // An explanation is not worth two requests: there is a plain form of it.
   if (other === undefined || request.explains === true) return one;
   if (!(await isSilent(state, one, signal)) || !state.deps.hedges.withdraw()) return one;
-  const two = open(other, rest.length);
+  const two = open(other, left.size);
+  left.delete(other);
   return chosen(state, { one, two });
 }
 

@@ -8,7 +8,10 @@ import {
   SEARCH_RESULT,
   turnRequest,
 } from "../../testing/samples.ts";
-import { startStrictServer } from "../testing/strict-server/start-strict-server.ts";
+import {
+  type StrictServer,
+  startStrictServer,
+} from "../testing/strict-server/start-strict-server.ts";
 import type { StrictFault } from "../testing/strict-server/strict-rules.ts";
 import { createFirstTokenTimes } from "./first-token-times.ts";
 import type { PoolTiming } from "./pool.ts";
@@ -37,7 +40,10 @@ async function before(timing: Partial<PoolTiming> = {}) {
   const break_ = (fault: StrictFault): void => {
     one.rules.fault = fault;
   };
-  await ask("first");
+  // Both are known, and no turn was asked for twice yet.
+  const isKnown = ({ completions }: StrictServer): boolean =>
+    completions.filter(({ status }) => status === 200).length >= 3;
+  await eventually(() => isKnown(one) && isKnown(two), within);
   return { one, two, ask, break_, ...harness };
 }
 
@@ -59,6 +65,7 @@ test.each(["silent", "stopped", "engine-stopped"] as const)(
     expect(endOf(await ask("t2"))).toMatchObject({ usage: { model: "two" } });
     expect(one.turns()).toHaveLength(after);
   },
+  60_000,
 );
 
 test("a first pool that speaks before the second one answers, and the second one's request is closed", async () => {

@@ -1,4 +1,5 @@
 import { LiluxError } from "@lilux/protocol";
+import { createSpaceHolder } from "../continuing/hold-space.ts";
 import type { ModelEvent } from "../language-model.ts";
 import { mayPass } from "./failure-kinds.ts";
 import type { OpenAttempt } from "./open-attempt.ts";
@@ -18,10 +19,13 @@ export async function* tellPiece(
   { message, signal }: { message: OpenMessage; signal: AbortSignal },
 ): AsyncGenerator<ModelEvent, Asked> {
   const { pool, model, trimmer } = attempt;
+  const space = createSpaceHolder();
   let said = "";
+  const shown = (piece: string): ModelEvent[] =>
+    piece === "" ? [] : [{ type: "text", text: piece }];
   const text = (piece: string): ModelEvent[] => {
     said += piece;
-    return piece === "" ? [] : [{ type: "text", text: piece }];
+    return shown(space.push(piece));
   };
   const answering = (): ModelEvent[] => {
     if (state.answering === pool.model && state.clock.isAnswered()) return [];
@@ -38,13 +42,19 @@ export async function* tellPiece(
       else {
         // Calls come after all of the text.
         yield* text(trimmer.end());
+        yield* shown(space.end());
         yield event;
       }
     }
     yield* text(trimmer.end());
+    yield* shown(space.end());
     return { failure: undefined, said };
   } catch (thrown) {
-    if (signal.aborted) throw thrown;
+    // What goes on with it elsewhere is to know of the white space.
+    if (signal.aborted) {
+      yield* shown(space.end());
+      throw thrown;
+    }
     yield* text(trimmer.end());
     const error = LiluxError.from(thrown);
     noteFailure(state, pool, error);
