@@ -80,7 +80,7 @@ test("a server that dies anywhere in a message costs none of its text, and repea
     expect(textOf(events), `lost after ${afterCharacters}`).toBe(TEXT);
     expect(endOf(events)).toMatchObject({ outcome: "completed", usage: { model: "two" } });
   }
-}, 30_000);
+}, 120_000);
 
 test.each(["continues", "is asked in words"])(
   "a message lost by a server that %s goes on at once where the next one takes it over",
