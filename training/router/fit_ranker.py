@@ -31,24 +31,32 @@ from lilux_router.ranker import (
     fit_temperatures,
     fit_weights,
     read_moments,
+    read_ranker,
     score,
+    without_hopeless,
 )
 
-# Enough to score what was held out; the ranker that ships averages more.
-FOLD_NETS = 2
 # What is rare among generated lines and matters all the same counts so often.
 RARE_COUNTS = 4
 
 
 def main() -> None:
     options = parse_options()
-    net = Options(units=options.units, nets=options.nets, epochs=options.epochs, decay=options.decay)
+    net = Options(units=options.units, nets=options.nets, epochs=options.epochs, decay=options.decay, rate=options.rate)
     names, generated = read_moments(options.dump)
     for path in options.rare:
         generated += [moment for moment in read_moments(path)[1] if moment.whole] * RARE_COUNTS
     natural = [read_moments(path)[1] for path in (*options.natural, *options.everyday)]
     intents = [read_moments(path)[1] for path in options.intents]
-    ranker = fit(generated, natural, intents, names, net, options)
+    if options.start:
+        shipped = read_ranker(json.loads(options.start.read_text(encoding="utf-8")))
+        net = replace(net, start=shipped if options.nets * options.units == len(shipped.outputs) else None)
+        pruned = lambda moments: without_hopeless(moments, names, shipped, options.candidates)  # noqa: E731
+    else:
+        pruned = lambda moments: moments  # noqa: E731
+    learnt_from = [*map(pruned, natural)]
+    generated, intents = pruned(generated), [*map(pruned, intents)]
+    ranker = fit(generated, learnt_from, intents, names, net, options)
     unseen: list[Scored] = []
     hard = sum(len(moments) for moments in natural[: len(options.natural)])
     easy = sum(len(moments) for moments in natural[len(options.natural) :])
@@ -56,7 +64,7 @@ def main() -> None:
     for place, held_out in enumerate(natural):
         apart = lambda sets, here=place: [moments for at, moments in enumerate(sets) if at != here]  # noqa: E731
         ranker_of_others = fit(
-            generated, apart(natural), apart(intents), names, replace(net, nets=FOLD_NETS), options
+            generated, apart(learnt_from), apart(intents), names, replace(net, nets=options.fold_nets), options
         )
         is_everyday = easy > 0 and place >= len(options.natural)
         count = odds * hard / easy if is_everyday else 1.0
@@ -79,7 +87,8 @@ def main() -> None:
             "weightsFrom": options.weights_from,
             "typingFrom": options.typing_from,
             "begunFrom": options.begun_from,
-            "net": asdict(net),
+            "start": str(options.start) if options.start else None,
+            "net": asdict(replace(net, start=None)),
             "moments": len(generated) + sum(map(len, natural)),
         },
         "figures": measured,
@@ -133,6 +142,10 @@ def parse_options() -> argparse.Namespace:
     parser.add_argument("--test", type=Path, nargs="*", default=[], help="dumps to measure on")
     parser.add_argument("--manifest", type=Path, help="write the ranker into this manifest")
     parser.add_argument("--units", type=int, default=12, help="hidden units of each net")
+    parser.add_argument("--fold-nets", type=int, default=2, help="enough to score what was held out")
+    parser.add_argument("--start", type=Path, help="a manifest whose ranker's weights are begun with")
+    parser.add_argument("--candidates", type=int, default=16, help="with --start: candidates kept beside the decisive")
+    parser.add_argument("--rate", type=float, default=3e-3)
     parser.add_argument("--nets", type=int, default=4, help="nets averaged")
     parser.add_argument("--epochs", type=int, default=14)
     parser.add_argument("--decay", type=float, default=1e-2, help="weight decay")

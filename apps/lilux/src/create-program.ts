@@ -112,6 +112,9 @@ function addTools(program: Command, deps: ProgramDeps): void {
   answering(program.command("doctor"), deps, handlers.doctor).description(
     "check this machine, the library and the model, and say what to mend",
   );
+  answering(program.command("forget"), deps, handlers.forget)
+    .description("forget what the router learnt from lines that were sent")
+    .option("--everybody", "what everybody's lines taught in the tenant, not only one's own");
   answering(program.command("key"), deps, handlers.makeKey)
     .description("make an API key for a tenant, and the line that admits it")
     .argument("<tenant>", "lower-case letters, digits and hyphens");
@@ -164,6 +167,7 @@ const handlers = {
   registryKeys: async () => (await import("./commands/registry.ts")).registryKeys,
   registryPin: async () => (await import("./commands/registry.ts")).registryPin,
   registryUnpin: async () => (await import("./commands/registry.ts")).registryUnpin,
+  forget: async () => (await import("./commands/forget.ts")).forget,
   doctor: async () => (await import("./commands/doctor.ts")).doctor,
   makeCredentials: async () => (await import("./commands/make-credentials.ts")).makeCredentials,
   makeKey: async () => (await import("./commands/make-key.ts")).makeKey,

@@ -59,7 +59,7 @@ export interface ReadOptions {
   since?: number | undefined;
 }
 
-export type StreamName = "TURNS" | "INTERACTIONS" | "CALLS" | "EVENTS";
+export type StreamName = "TURNS" | "INTERACTIONS" | "CALLS" | "EVENTS" | "LESSONS";
 
 /**
  * The message bus. Two kinds of traffic, with different promises:

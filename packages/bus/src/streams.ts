@@ -31,6 +31,14 @@ export const STREAMS: Readonly<Record<StreamName, StreamSettings>> = {
     maxMessagesPerSubject: 10_000_000,
     duplicateWindowMs: 10 * MINUTE,
   },
+  /** What lines that were sent taught a tenant's router: embeddings and calls, never texts. */
+  LESSONS: {
+    subjects: ["lilux.v1.*.lesson"],
+    maxAgeMs: 30 * DAY,
+    maxBytes: 512 * MIB,
+    maxMessagesPerSubject: 6_000,
+    duplicateWindowMs: 10 * MINUTE,
+  },
   /** Which calls of the tool core have begun and what came of them, so that a call id is run once. */
   CALLS: {
     subjects: ["lilux.v1.*.call.*"],

@@ -20,6 +20,10 @@ export const subjects = {
   call: (tenant: string, name: string) => build(tenant, "call", name),
   library: (tenant: string) => build(tenant, "library"),
   embed: (tenant: string) => build(tenant, "embed"),
+  /** What the tenant's lines taught its router. */
+  lesson: (tenant: string) => build(tenant, "lesson"),
+  /** That there is a new one. */
+  learnt: (tenant: string) => build(tenant, "learnt"),
   /** A keystroke for one member of the group that answers them, rather than for any. */
   keystrokeTo: (replica: string, tenant: string, session: string) =>
     `${build(tenant, "keystroke", session)}.${token(replica)}`,
@@ -28,7 +32,8 @@ export const subjects = {
   /** The same of every tenant, for services that serve all of them. */
   ofAll: (kind: "keystroke" | "turn" | "event" | "context" | "handover" | "turn-news" | "call") =>
     `${PREFIX}.*.${kind}.*`,
-  ofAllTenants: (kind: "interaction" | "audit" | "library" | "embed") => `${PREFIX}.*.${kind}`,
+  ofAllTenants: (kind: "interaction" | "audit" | "library" | "embed" | "lesson" | "learnt") =>
+    `${PREFIX}.*.${kind}`,
   /** `*`: to each of them. */
   keystrokesTo: (replica: string) =>
     `${PREFIX}.*.keystroke.*.${replica === "*" ? replica : token(replica)}`,

@@ -1,6 +1,7 @@
 import { type Static, Type } from "typebox";
 import { Call } from "./call.ts";
 import { ContextState } from "./context.ts";
+import { PersonId } from "./lesson.ts";
 import { TextEnum } from "./text-enum.ts";
 import { TurnKind, TurnOutcome, TurnPath, Usage } from "./turn.ts";
 
@@ -12,6 +13,7 @@ export const Interaction = Type.Union([
     sessionId: Type.String(),
     turnId: Type.String(),
     at: Type.Integer(),
+    person: Type.Optional(PersonId),
     kind: TurnKind,
     text: Type.String(),
     path: Type.Union([TurnPath, Type.Null()]),

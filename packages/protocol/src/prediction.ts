@@ -2,6 +2,7 @@ import { type Static, Type } from "typebox";
 import { Call, TEXT_CHARACTERS_MAX } from "./call.ts";
 import { ContextState } from "./context.ts";
 import { Effect } from "./item.ts";
+import { PersonId } from "./lesson.ts";
 import { TextEnum } from "./text-enum.ts";
 
 /**
@@ -45,6 +46,8 @@ export const PredictRequest = Type.Object({
   tenant: Type.String(),
   sessionId: Type.String(),
   seq: Type.Integer({ minimum: 0 }),
+  /** Who types, within the tenant: whose lessons count at once. */
+  person: Type.Optional(PersonId),
   text: Type.String({ maxLength: TEXT_CHARACTERS_MAX }),
   history: Type.Optional(
     Type.Array(Type.String({ maxLength: TEXT_CHARACTERS_MAX }), { maxItems: 10 }),

@@ -4,6 +4,7 @@ import { ChatTurn, WrittenCall } from "./chat.ts";
 import { ErrorBody } from "./error-body.ts";
 import { Effect } from "./item.ts";
 import { Confirmation } from "./kiwi.ts";
+import { PersonId } from "./lesson.ts";
 import { Thresholds } from "./policy.ts";
 import { Candidate, Prediction } from "./prediction.ts";
 import { TextEnum } from "./text-enum.ts";
@@ -29,6 +30,8 @@ export const TurnRecord = Type.Object({
   text: Type.String({ maxLength: TEXT_CHARACTERS_MAX }),
   /** The candidate a person committed with Tab or a digit. */
   chosen: Type.Optional(Candidate),
+  /** Whose turn it is, within the tenant. */
+  person: Type.Optional(PersonId),
   acceptedAt: Type.Integer(),
 });
 export type TurnRecord = Static<typeof TurnRecord>;

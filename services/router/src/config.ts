@@ -81,6 +81,12 @@ export const routerSettings = {
     Type.Integer({ minimum: 1, maximum: 10_000 }),
     { default: 64 },
   ),
+  learnFrom: setting(
+    "LILUX_LEARN",
+    "Whose sent lines the router learns from: `local` for a server without keys, `all`, `none`, or names of tenants that agreed, with spaces between them. What is kept is an embedding and a call, for 30 days.",
+    Type.String(),
+    { default: LOCAL_TENANT, read: readLearnFrom },
+  ),
   memoMax: setting(
     "LILUX_ROUTER_MEMO_MAX",
     "Read lines that are remembered.",
@@ -101,4 +107,11 @@ function readTenants(text: string): readonly string[] {
   if (text === "none") return [];
   if (tenants.every(isTenant)) return tenants;
   throw new Error("must be tenants with spaces between them, or none");
+}
+
+/** A question to ask of a tenant's name. */
+function readLearnFrom(text: string): (tenant: string) => boolean {
+  if (text === "all") return () => true;
+  const tenants = readTenants(text);
+  return (tenant) => tenants.includes(tenant);
 }

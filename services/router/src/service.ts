@@ -7,6 +7,8 @@ import { createLifecycle, type Logger, type Part, type Service } from "@lilux/ru
 import { Registry } from "prom-client";
 import type { RouterConfig } from "./config.ts";
 import { createNearContext } from "./context/near-context.ts";
+import { learnFromTurns } from "./learn/learn-from-turns.ts";
+import { createLessonBooks } from "./lessons/lesson-books.ts";
 import { createRouterMetrics } from "./metrics.ts";
 import type { Engine } from "./predict/engine.ts";
 import { createEngineSlot, type EngineSlot } from "./predict/engine-slot.ts";
@@ -60,9 +62,10 @@ export function createRouterService(config: RouterConfig, deps: RouterDeps): Rou
     entryTtlMs: CONTEXT_ENTRY_TTL_MS,
   };
   const context = createNearContext(near, { store: deps.contextStore, clock });
+  const lessons = createLessonBooks({ bus, clock, logger, model: () => linesOf(slot) });
   const predictor = createPredictor(
     { ...config, memoTtlMs: MEMO_TTL_MS },
-    { borrow: slot.borrow, context, metrics, clock },
+    { borrow: slot.borrow, context, lessons, metrics, clock },
   );
   const open = async (directory: string): Promise<Engine> => {
     const observer = metrics.pool;
@@ -80,7 +83,8 @@ export function createRouterService(config: RouterConfig, deps: RouterDeps): Rou
     [
       modelPart(slot, () => open(config.modelDirectory)),
       libraryPart(slot, config.warmTenants),
-      busPart(bus, () => serveBus({ bus, predictor, slot, context, logger })),
+      busPart(bus, () => serveBus({ bus, predictor, slot, context, lessons, logger })),
+      learningPart(() => learnFromTurns({ bus, slot, clock, mayLearn: config.learnFrom })),
     ],
     logger,
   );
@@ -91,6 +95,13 @@ export function createRouterService(config: RouterConfig, deps: RouterDeps): Rou
     predict: predictor.predict,
     swapModel: createModelSwap({ slot, open, isRunning: () => lifecycle.state() === "ready" }),
   };
+}
+
+/** The model that lines are read by now. */
+function linesOf(slot: EngineSlot): { key: string; width: number } {
+  const engine = slot.current();
+  const width = engine?.model.capabilities.embeddingDimensions ?? 0;
+  return { key: engine?.modelKey ?? "none", width };
 }
 
 function gaugesOf(slot: EngineSlot) {
@@ -123,6 +134,22 @@ function libraryPart(slot: EngineSlot, tenants: readonly string[]): Part {
       await finishWithin(warmed, WARM_START_MS);
     },
     stop: () => slot.current()?.libraries.close(),
+  };
+}
+
+/** A router that cannot learn predicts all the same, and tries again when it is started. */
+function learningPart(begin: () => Promise<Subscription>): Part {
+  let learning: Promise<Subscription> | undefined;
+  return {
+    name: "learning",
+    start() {
+      learning = begin();
+      learning.catch(() => undefined);
+    },
+    async stop() {
+      const subscription = await learning?.catch(() => undefined);
+      await subscription?.close();
+    },
   };
 }
 

@@ -19,6 +19,7 @@ const ORDER = [
   "consent",
   "parameters",
   "ranking",
+  "learning",
   "turns",
 ];
 

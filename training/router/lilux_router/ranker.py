@@ -12,7 +12,7 @@ moments of libraries that the weights at hand were not fitted on (cross-fitting)
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -49,6 +49,8 @@ class Options:
     rate: float = 3e-3
     decay: float = 1e-2
     seed: int = 7
+    # Begins with these weights instead of none: features they do not know begin at nothing.
+    start: "Ranker | None" = None
 
 
 @dataclass
@@ -123,6 +125,38 @@ def read_moments(path: Path) -> tuple[tuple[str, ...], list[Moment]]:
     return names, moments
 
 
+def read_ranker(manifest: dict) -> Ranker:
+    """The ranker of a model's manifest."""
+    given = manifest["ranker"]
+    hidden = given["hidden"]
+    return Ranker(
+        tuple(given["featureNames"]),
+        tuple(hidden["contextNames"]),
+        *(np.array(v, dtype=np.float64) for v in (given["weights"], hidden["weights"], hidden["biases"], hidden["outputs"])),
+        typing=given["temperatures"],
+        submitted=given["submittedTemperatures"],
+    )
+
+
+def without_hopeless(moments: Sequence[Moment], names: tuple[str, ...], ranker: Ranker, count: int) -> list[Moment]:
+    """Each moment with the candidates that decide it: the right ones, "no call", the ``count``
+    likeliest by another ranker, and those that phrasings or lessons speak for or against."""
+    place = [names.index(name) for name in ranker.names]
+    spoken = [names.index(name) for name in ("lesson_same", "lesson_wrong") if name in names]
+    three = names.index("phrase_three") if "phrase_three" in names else None
+    none = names.index("is_none")
+    kept = []
+    for moment in moments:
+        utility = ranker.utilities(moment.features[:, place].astype(np.float64))
+        keep = moment.correct | (moment.features[:, none] == 1)
+        keep |= (moment.features[:, spoken] > 0).any(1)
+        keep[np.argsort(-utility)[:count]] = True
+        if three is not None and moment.features[:, three].any():
+            keep[np.argsort(-moment.features[:, three], kind="stable")[: count // 2]] = True
+        kept.append(replace(moment, features=moment.features[keep], correct=moment.correct[keep]))
+    return kept
+
+
 def fit_weights(
     moments: Sequence[Moment], counts: Sequence[float], names: tuple[str, ...], options: Options
 ) -> Ranker:
@@ -145,6 +179,8 @@ def fit_weights(
     for number in range(options.nets):
         torch.manual_seed(options.seed + number)
         net = _Net(len(names), len(context), options.units)
+        if options.start is not None:
+            _begin_with(net, options.start, number, (names, context, scale, scale[place]))
         _train(net, (features, none, correct, present, weights), options)
         nets.append(net)
     share = 1 / len(nets)
@@ -171,6 +207,24 @@ class _Net(nn.Module):
         line = none[:, None, :].expand(-1, features.shape[1], -1)
         inner = torch.tanh(self.inner(torch.cat([features, line], -1)))
         return (self.linear(features) + self.outer(inner)).squeeze(-1)
+
+
+def _begin_with(net: _Net, start: Ranker, number: int, where: tuple) -> None:
+    """One of the nets that a ranker is the average of, in the units of scaled features."""
+    names, context, scale, context_scale = where
+    units = net.inner.out_features
+    rows = slice(number * units, (number + 1) * units)
+    nets = len(start.outputs) // units
+    own = [names.index(name) for name in start.names]
+    seen = [len(names) + context.index(name) for name in start.context]
+    width = torch.cat([scale, context_scale]).double()
+    hidden = torch.from_numpy(start.hidden[rows])
+    with torch.no_grad():
+        net.linear.weight[0, own] = (torch.from_numpy(start.weights) * scale[own]).float()
+        net.inner.weight.zero_()
+        net.inner.weight[:, own + seen] = (hidden * width[own + seen]).float()
+        net.inner.bias.copy_(torch.from_numpy(start.biases[rows]).float())
+        net.outer.weight[0] = torch.from_numpy(start.outputs[rows] * nets).float()
 
 
 def _train(net: _Net, data: tuple[Tensor, ...], options: Options) -> None:

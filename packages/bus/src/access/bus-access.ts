@@ -58,6 +58,8 @@ export const BUS_ACCESS = {
       subjects.ofAll("handover"),
       subjects.ofAll("turn-news"),
       subjects.ofAllTenants("interaction"),
+      subjects.ofAllTenants("lesson"),
+      subjects.ofAllTenants("learnt"),
     ],
     hears: [
       { subject: subjects.ofAll("handover") },
@@ -69,19 +71,26 @@ export const BUS_ACCESS = {
     answers: true,
     reads: ["TURNS", "EVENTS", "INTERACTIONS"],
     consumes: [{ stream: "TURNS", durable: "turn-ends" }],
-    keeps: ["TURNS", "INTERACTIONS", "CALLS", "EVENTS"],
+    keeps: ["TURNS", "INTERACTIONS", "CALLS", "EVENTS", "LESSONS"],
   },
   router: {
     ...NOTHING,
-    sends: [subjects.replicas("router")],
+    sends: [
+      subjects.replicas("router"),
+      subjects.ofAllTenants("lesson"),
+      subjects.ofAllTenants("learnt"),
+    ],
     hears: [
       { subject: subjects.ofAll("keystroke"), queue: "router" },
       { subject: subjects.keystrokesTo(ANY) },
       { subject: subjects.ofAllTenants("embed"), queue: "router" },
       { subject: subjects.ofAll("context") },
+      { subject: subjects.ofAllTenants("learnt") },
       LIBRARIES,
     ],
     answers: true,
+    reads: ["LESSONS"],
+    consumes: [{ stream: "INTERACTIONS", durable: "router-lessons" }],
   },
   "context-warmer": {
     ...NOTHING,

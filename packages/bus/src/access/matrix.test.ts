@@ -38,6 +38,8 @@ const BUILT: Readonly<
   call: subjects.call(TENANT, "name"),
   library: subjects.library(TENANT),
   embed: subjects.embed(TENANT),
+  lesson: subjects.lesson(TENANT),
+  learnt: subjects.learnt(TENANT),
   replicas: subjects.replicas("router"),
 };
 const OURS = Object.values(BUILT);

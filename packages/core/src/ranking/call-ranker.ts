@@ -38,6 +38,11 @@ const PRIOR: Partial<Record<CallFeature, number>> = {
   none_best_lexical: -1,
   none_dangling_reference: 2,
   search_exact_id: -0.5,
+  phrase_share_lift: 1,
+  lesson_same: 2,
+  lesson_same_wording: 6,
+  lesson_other_wording: -3,
+  lesson_wrong: -4,
 };
 
 export const PRIOR_RANKER: RankerSettings = {

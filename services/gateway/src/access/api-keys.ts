@@ -30,12 +30,20 @@ export function parseApiKeys(text: string, where: string): ApiKey[] {
   });
 }
 
-/** The tenant of a key, or undefined. Every hash is compared, so time says nothing. */
-export function tenantOfKey(keys: readonly ApiKey[], key: string): string | undefined {
+/** Names who has a key, without telling anything of it: a hash of its hash, cut short. */
+export function personOfKey({ tenant, sha256 }: ApiKey): string {
+  const name = createHash("sha256").update(tenant).update(sha256).digest("base64url");
+  return name.slice(0, PERSON_CHARACTERS).replaceAll("-", "_");
+}
+
+const PERSON_CHARACTERS = 16;
+
+/** The entry of a key, or undefined. Every hash is compared, so time says nothing. */
+export function keyOf(keys: readonly ApiKey[], key: string): ApiKey | undefined {
   const given = createHash("sha256").update(key).digest();
-  let tenant: string | undefined;
+  let found: ApiKey | undefined;
   for (const entry of keys) {
-    if (timingSafeEqual(entry.sha256, given)) tenant ??= entry.tenant;
+    if (timingSafeEqual(entry.sha256, given)) found ??= entry;
   }
-  return tenant;
+  return found;
 }

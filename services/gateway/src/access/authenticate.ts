@@ -1,6 +1,7 @@
 import { LiluxError, LOCAL_TENANT } from "@lilux/protocol";
 import type { ApiKey } from "./api-keys.ts";
-import { tenantOfKey } from "./api-keys.ts";
+import { keyOf, personOfKey } from "./api-keys.ts";
+import type { Caller } from "./caller.ts";
 import { foreignOrigin, strangePage } from "./loopback.ts";
 import type { Tickets } from "./tickets.ts";
 
@@ -9,8 +10,8 @@ export interface Credentials {
   ticket: string | undefined;
 }
 
-/** Resolves to the tenant; rejects with `unauthenticated` or `forbidden`. */
-export type Authenticate = (credentials: Credentials) => Promise<string>;
+/** Resolves to who asks; rejects with `unauthenticated` or `forbidden`. */
+export type Authenticate = (credentials: Credentials) => Promise<Caller>;
 
 export interface AuthenticateDeps {
   /** Those that count now. */
@@ -18,6 +19,9 @@ export interface AuthenticateDeps {
   origins: readonly string[];
   tickets: Tickets;
 }
+
+/** Whoever sits at a machine without keys. */
+const LOCAL_PERSON = "local";
 
 /** Who asks, from verified credentials alone. Without keys everyone on this machine is `local`. */
 export function createAuthenticate({ keys, origins, tickets }: AuthenticateDeps): Authenticate {
@@ -30,15 +34,15 @@ export function createAuthenticate({ keys, origins, tickets }: AuthenticateDeps)
         fetchSite: text(headers["sec-fetch-site"]),
       });
       if (problem !== undefined) throw new LiluxError("forbidden", { message: problem });
-      return LOCAL_TENANT;
+      return { tenant: LOCAL_TENANT, person: LOCAL_PERSON };
     }
     const page = { host: text(headers["host"]), origin: text(headers["origin"]) };
     const strange = strangePage(page, { origins, hasTicket: ticket !== undefined });
     if (strange !== undefined) throw new LiluxError("forbidden", { message: strange });
     if (ticket !== undefined) return tickets.redeem(ticket);
-    const tenant = tenantOfKey(known, bearerOf(text(headers["authorization"])));
-    if (tenant === undefined) throw new LiluxError("unauthenticated");
-    return tenant;
+    const key = keyOf(known, bearerOf(text(headers["authorization"])));
+    if (key === undefined) throw new LiluxError("unauthenticated");
+    return { tenant: key.tenant, person: personOfKey(key) };
   };
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { type Bus, subjects } from "@lilux/bus";
 import { isTenant, LiluxError } from "@lilux/protocol";
+import type { Caller } from "./caller.ts";
 import { isSignedBy, sign } from "./sign.ts";
 
 export const TICKET_VALID_MS = 30_000;
@@ -8,9 +9,9 @@ const CLAIM_WITHIN_MS = 1_000;
 
 /** Single-use credentials for doors that cannot send a header: a browser's WebSocket. */
 export interface Tickets {
-  issue(tenant: string): string;
+  issue(caller: Caller): string;
   /** The ticket's tenant. Rejects with `unauthenticated` when it is old, used or not ours. */
-  redeem(ticket: string): Promise<string>;
+  redeem(ticket: string): Promise<Caller>;
 }
 
 export interface TicketsDeps {
@@ -34,15 +35,17 @@ export function createTickets({ secret, bus, now }: TicketsDeps): Tickets {
   }
 
   return {
-    issue(tenant) {
+    issue({ tenant, person }) {
       const nonce = randomBytes(16).toString("hex");
       const expiresAt = String(now() + TICKET_VALID_MS);
-      const signature = sign(secret, "ticket", [tenant, nonce, expiresAt]);
-      return [tenant, nonce, expiresAt, signature].join(".");
+      const signature = sign(secret, "ticket", [tenant, person, nonce, expiresAt]);
+      return [tenant, person, nonce, expiresAt, signature].join(".");
     },
     async redeem(ticket) {
-      const [tenant = "", nonce = "", expiresAt = "", signature = ""] = ticket.split(".");
-      const isOurs = isSignedBy(secret, "ticket", { parts: [tenant, nonce, expiresAt], signature });
+      const [tenant = "", person = "", nonce = "", expiresAt = "", signature = ""] =
+        ticket.split(".");
+      const parts = [tenant, person, nonce, expiresAt];
+      const isOurs = isSignedBy(secret, "ticket", { parts, signature });
       if (!isOurs || !isTenant(tenant)) throw refused("is not valid");
       if (Number(expiresAt) < now()) throw refused("has expired");
       const subject = subjects.event(tenant, `ticket-${nonce}`);
@@ -50,7 +53,7 @@ export function createTickets({ secret, bus, now }: TicketsDeps): Tickets {
       const claimedBy = randomBytes(8).toString("hex");
       const { duplicate } = await bus.append("EVENTS", subject, { claimedBy }, claim);
       if (duplicate && !(await isClaimedBy(claimedBy, subject))) throw refused("was used before");
-      return tenant;
+      return { tenant, person };
     },
   };
 }

@@ -13,6 +13,7 @@ import { drainConnections } from "./drain-connections.ts";
 import { addExecuteRoute } from "./execute-route.ts";
 import { addHealthRoutes } from "./health-routes.ts";
 import { addItemsRoute } from "./items-route.ts";
+import { addLessonsRoute } from "./lessons-route.ts";
 import { addMcpRoute, type McpRouteDeps } from "./mcp-route.ts";
 import { addOpenAiDoor, type OpenAiDoorDeps } from "./openai-door.ts";
 import { addOpenApiRoute, collectOpenApi } from "./openapi.ts";
@@ -52,6 +53,7 @@ export function createServer(deps: ServerDeps): Server {
     metrics.errors.inc({ code: "rate_limited" });
   });
   app.decorateRequest("tenant", "");
+  app.decorateRequest("person", "");
   app.decorateRequest("refusal", undefined);
   app.register(websocket, {
     options: {
@@ -80,6 +82,7 @@ export function createServer(deps: ServerDeps): Server {
     addTurnsRoutes(scope, deps);
     addItemsRoute(scope, deps);
     addTicketsRoute(scope, deps.tickets);
+    addLessonsRoute(scope, deps);
   });
   app.register(async (scope) => {
     scope.addHook("onRequest", authenticator(deps));
@@ -118,7 +121,7 @@ function authenticator({ authenticate }: ServerDeps) {
     const { ticket } = request.query as { ticket?: unknown };
     const given = typeof ticket === "string" && request.ws ? ticket : undefined;
     try {
-      request.tenant = await authenticate({ headers: request.headers, ticket: given });
+      Object.assign(request, await authenticate({ headers: request.headers, ticket: given }));
     } catch (thrown) {
       const error = LiluxError.from(thrown);
       if (given === undefined || error.code === "forbidden") throw error;

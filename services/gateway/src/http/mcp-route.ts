@@ -32,7 +32,7 @@ export function addMcpRoute(scope: App, { mcp, authenticate, tenants }: McpRoute
   });
   scope.addHook("onRequest", async (request, reply) => {
     refuseForeignOrigin(request);
-    request.tenant = await authenticate({ headers: request.headers, ticket: undefined });
+    Object.assign(request, await authenticate({ headers: request.headers, ticket: undefined }));
     admitRequest(request, reply, tenants);
   });
   scope.route({

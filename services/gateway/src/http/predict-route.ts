@@ -24,8 +24,8 @@ export function addPredictRoute(app: App, { tenants, predict, limits }: PredictR
   };
   app.post("/v1/predict", { schema }, async (request, reply) => {
     const { text, history = [] } = request.body;
-    const { tenant } = request;
-    const line = { tenant, sessionId: REST_SESSION, seq: 0, text };
+    const { tenant, person } = request;
+    const line = { tenant, person, sessionId: REST_SESSION, seq: 0, text };
     const options = {
       deadlineMs: limits.restPredictWithinMs,
       traceparent: traceparentOf(request),

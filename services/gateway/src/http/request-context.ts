@@ -11,6 +11,8 @@ declare module "fastify" {
   interface FastifyRequest {
     /** From verified credentials; set before any handler under /v1 runs. */
     tenant: string;
+    /** Who of it. */
+    person: string;
   }
 }
 

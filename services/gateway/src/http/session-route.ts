@@ -21,7 +21,7 @@ export function addSessionRoute(app: App, deps: ServeSocketDeps): void {
     const traceparent = typeof header === "string" ? header : undefined;
     // There was room a moment ago; if not any more, the library ends the socket.
     socket.once("close", deps.tenants.of(request.tenant).socket());
-    serveSocket({ socket, tenant: request.tenant, traceparent }, deps);
+    serveSocket({ socket, tenant: request.tenant, person: request.person, traceparent }, deps);
   });
 }
 

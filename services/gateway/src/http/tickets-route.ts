@@ -14,7 +14,7 @@ export function addTicketsRoute(app: App, tickets: Tickets): void {
     response: { 201: Ticket, "4xx": ErrorBody },
   };
   app.post("/v1/tickets", { schema }, async (request, reply) => {
-    const ticket = tickets.issue(request.tenant);
+    const ticket = tickets.issue({ tenant: request.tenant, person: request.person });
     return reply
       .header("cache-control", "no-store")
       .code(201)

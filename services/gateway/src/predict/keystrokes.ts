@@ -76,11 +76,12 @@ export function createKeystrokes(session: Session, deps: KeystrokesDeps): Keystr
 
   async function ask(typed: Typed): Promise<Prediction> {
     const { seq, text } = typed;
-    const { tenant, sessionId } = session;
+    const { tenant, sessionId, person } = session;
+    const who = person === undefined ? {} : { person };
     const history = [...session.history];
     try {
       return await predict(
-        { tenant, sessionId, seq, text, history },
+        { tenant, sessionId, ...who, seq, text, history },
         {
           deadlineMs: limits.predictWithinMs + LATE_MS,
           traceparent: formatTraceparent(startTrace(session.trace)),

@@ -51,6 +51,7 @@ export function createSession(point: SessionStartPoint, deps: CreateSessionDeps)
     subscriptions: [],
     contextState: "cold",
     connection: undefined,
+    person: undefined,
     trace: undefined,
     expiresAt,
   };

@@ -33,6 +33,8 @@ export interface Session {
   turnsBeingStored: number;
   contextState: ContextState;
   connection: SessionConnection | undefined;
+  /** Who shows it now, or showed it last. */
+  person: string | undefined;
   trace: TraceContext | undefined;
   /** When it may be forgotten; undefined while connected. Milliseconds of the clock. */
   expiresAt: number | undefined;

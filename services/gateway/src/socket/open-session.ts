@@ -21,6 +21,7 @@ export interface OpenSessionDeps {
 
 export interface Opening {
   tenant: string;
+  person: string;
   hello: Hello;
   writer: FrameWriter;
   connection: SessionConnection;
@@ -35,7 +36,7 @@ export interface Opening {
  * Resolves with undefined when the socket closed meanwhile.
  */
 export async function openSession(
-  { tenant, hello, writer, connection, onAttached }: Opening,
+  { tenant, person, hello, writer, connection, onAttached }: Opening,
   deps: OpenSessionDeps,
 ): Promise<Session | undefined> {
   const { sessions, resume } = deps;
@@ -44,6 +45,7 @@ export async function openSession(
   if (!writer.isOpen()) return undefined;
   if (claim === undefined || resumed === undefined) {
     const session = sessions.open(tenant);
+    session.person = person;
     connect(session, connection);
     onAttached(session);
     writer.send(sessionStart(session, { recovered: false, deps }));
@@ -52,6 +54,7 @@ export async function openSession(
   }
   const { session, missed } = resumed;
   session.connection?.replace();
+  session.person = person;
   connect(session, connection);
   onAttached(session);
   writer.send(sessionStart(session, { recovered: true, deps }));

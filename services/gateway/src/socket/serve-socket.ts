@@ -37,6 +37,7 @@ export interface ServeSocketDeps extends OpenSessionDeps, SessionFramesDeps {
 export interface SocketOptions {
   socket: WebSocket;
   tenant: string;
+  person: string;
   /** From the upgrade request. */
   traceparent: string | undefined;
 }
@@ -46,7 +47,7 @@ export interface SocketOptions {
  * throw is caught here: the socket library has nowhere to send it.
  */
 export function serveSocket(options: SocketOptions, deps: ServeSocketDeps): void {
-  const { socket, tenant } = options;
+  const { socket, tenant, person } = options;
   const { limits, metrics } = deps;
   const writer = createFrameWriter(socket, { metrics, bufferedBytesMax: limits.bufferedBytesMax });
   const { framesPerSecondMax } = limits.session;
@@ -125,7 +126,7 @@ export function serveSocket(options: SocketOptions, deps: ServeSocketDeps): void
     const onAttached = (session: Session): void => {
       attached = session;
     };
-    openSession({ tenant, hello, writer, connection, onAttached }, deps).then(
+    openSession({ tenant, person, hello, writer, connection, onAttached }, deps).then(
       onOpen,
       (thrown: unknown) => {
         report(thrown, undefined);

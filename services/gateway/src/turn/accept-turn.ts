@@ -79,7 +79,8 @@ async function storeAndStart(
   if (inFlight >= limits.session.turnsInFlightMax) throw tooMany(inFlight);
   rememberTurnId(session, turnId);
   const trace = startTrace(session.trace);
-  const base = { tenant, sessionId, turnId, kind, text, acceptedAt: deps.now() };
+  const who = session.person === undefined ? {} : { person: session.person };
+  const base = { tenant, sessionId, turnId, kind, text, ...who, acceptedAt: deps.now() };
   const turn: TurnRecord = chosen === undefined ? base : { ...base, chosen };
 
   session.turnsBeingStored += 1;

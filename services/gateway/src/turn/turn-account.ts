@@ -37,7 +37,7 @@ export function createTurnAccount(
     },
     path: () => path,
     interaction(at) {
-      const { tenant, sessionId, turnId, kind, text } = record;
+      const { tenant, sessionId, turnId, kind, text, person } = record;
       const predicted = shown?.prediction.candidates ?? [];
       const ran = [...calls].map(([callId, call]) => ({ callId, ...call }));
       return {
@@ -46,6 +46,7 @@ export function createTurnAccount(
         sessionId,
         turnId,
         at,
+        ...(person === undefined ? {} : { person }),
         kind,
         text,
         path,

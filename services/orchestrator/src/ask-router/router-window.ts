@@ -78,9 +78,10 @@ async function ask(
   scope: TurnScope,
   signal: AbortSignal,
 ): Promise<Prediction | undefined> {
-  const { tenant, sessionId, text } = scope.turn;
+  const { tenant, sessionId, text, person } = scope.turn;
   const lines = history.slice(-HISTORY_LINES_MAX);
-  const request: PredictRequest = { tenant, sessionId, seq: 0, text, history: [...lines] };
+  const line = { tenant, sessionId, seq: 0, text, history: [...lines] };
+  const request: PredictRequest = person === undefined ? line : { ...line, person };
   const options = { deadlineMs: LATE_DEADLINE_MS, signal, traceparent: scope.traceparent };
   try {
     const answer = await routers.request({

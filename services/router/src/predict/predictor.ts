@@ -1,5 +1,6 @@
 import { hash, randomUUID } from "node:crypto";
 import { type Clock, deadlineSignal, openDeadline, untilAborted } from "@lilux/core/async";
+import type { LessonBook } from "@lilux/core/learning";
 import { answerLine, type LineReading, type RankedCalls } from "@lilux/core/ranking";
 import {
   type Degradation,
@@ -10,6 +11,7 @@ import {
 } from "@lilux/protocol";
 import { LRUCache } from "lru-cache";
 import type { NearContext } from "../context/near-context.ts";
+import type { LessonBooks } from "../lessons/lesson-books.ts";
 import type { LibraryState, TenantLibrary } from "../library/libraries.ts";
 import type { RouterMetrics } from "../metrics.ts";
 import type { LinePurpose } from "../model/job-queue.ts";
@@ -34,6 +36,7 @@ export interface PredictorDeps {
   /** The engine in use, held until given back. Throws when there is none. */
   borrow(): BorrowedEngine;
   context: NearContext;
+  lessons: Pick<LessonBooks, "of">;
   metrics: Omit<RouterMetrics, "pool">;
   clock: Clock;
 }
@@ -53,6 +56,8 @@ interface Situation {
   engine: Engine;
   tenantLibrary: TenantLibrary;
   context: WarmContext | undefined;
+  /** What the lines sent here taught. */
+  book: LessonBook | undefined;
   degraded: Degradation[];
   /** Undefined while the answer may change without any version changing. */
   memoKey: string | undefined;
@@ -112,7 +117,8 @@ export function createPredictor(options: PredictorOptions, deps: PredictorDeps):
       ...libraryDegradation(tenantLibrary.state),
     ];
     for (const reason of degraded) metrics.degraded(reason);
-    const situation = { engine, tenantLibrary, context: read.context, degraded };
+    const book = deps.lessons.of(request.tenant);
+    const situation = { engine, tenantLibrary, context: read.context, book, degraded };
     return { ...situation, memoKey: memoKeyOf(request, situation) };
   }
 
@@ -155,7 +161,7 @@ export function createPredictor(options: PredictorOptions, deps: PredictorDeps):
 
   async function rank(
     request: PredictRequest,
-    { engine, tenantLibrary, context }: Situation,
+    { engine, tenantLibrary, context, book }: Situation,
     signal: AbortSignal,
   ): Promise<RankedCalls> {
     const { text, tenant, sessionId, seq } = request;
@@ -181,7 +187,10 @@ export function createPredictor(options: PredictorOptions, deps: PredictorDeps):
     const [reading, previousKey] = await work;
     const warm = context?.candidates ?? [];
     const said = { text, before: request.history?.at(-1), today: isoDay(deps.clock.unix()) };
-    const evidence = gatherItems({ ...said, library, reading, matched, warm, previousKey });
+    const who = { person: request.person, now: deps.clock.unix() };
+    const lessonsNear = (embedding: Float32Array) => book?.near(embedding, who) ?? [];
+    const found = { library, reading, matched, warm, previousKey, lessonsNear };
+    const evidence = gatherItems({ ...said, ...found });
     return answerLine(evidence, engine.ranker);
   }
 
@@ -228,8 +237,8 @@ function libraryDegradation(state: LibraryState): Degradation[] {
 
 /** Never the text itself as a key: what is typed is kept nowhere in a readable form. */
 function memoKeyOf(
-  { tenant, sessionId, text, history }: PredictRequest,
-  { engine, tenantLibrary, context }: Omit<Situation, "memoKey">,
+  { tenant, sessionId, text, history, person }: PredictRequest,
+  { engine, tenantLibrary, context, book }: Omit<Situation, "memoKey">,
 ): string | undefined {
   if (tenantLibrary.state !== "complete") return undefined;
   const contextKey = context === undefined ? "cold" : `${sessionId}:${context.version}`;
@@ -238,6 +247,8 @@ function memoKeyOf(
     engine.modelKey,
     tenantLibrary.version,
     contextKey,
+    // Whose lessons they are matters only where there are any.
+    book === undefined || book.size === 0 ? "" : `${book.revision} ${person}`,
     history?.at(-1) ?? "",
     text,
   ];

@@ -16,6 +16,7 @@ import {
 } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import type { NearContext } from "../context/near-context.ts";
+import type { LessonBooks } from "../lessons/lesson-books.ts";
 import { embedTexts } from "../predict/embed-texts.ts";
 import type { EngineSlot } from "../predict/engine-slot.ts";
 import type { Predictor } from "../predict/predictor.ts";
@@ -25,6 +26,7 @@ export interface ServeBusDeps {
   predictor: Predictor;
   slot: EngineSlot;
   context: NearContext;
+  lessons: Pick<LessonBooks, "changed">;
   logger: Logger;
 }
 
@@ -38,7 +40,7 @@ const changeParser = createParser(LibraryChange, "library change");
  * announces: so a second try can go to another one.
  */
 export function serveBus(deps: ServeBusDeps): Subscription[] {
-  const { bus, slot, context } = deps;
+  const { bus, slot, context, lessons } = deps;
   const replica = randomBytes(9).toString("base64url");
   const takeKeystroke = (message: BusMessage) => onKeystroke(message, deps);
   const answering = [
@@ -55,6 +57,9 @@ export function serveBus(deps: ServeBusDeps): Subscription[] {
     bus.subscribe(subjects.ofAllTenants("library"), ({ subject, body }) => {
       const change = changeParser.is(body) ? body : undefined;
       slot.current()?.libraries.changed(placeOf(subject).tenant, change);
+    }),
+    bus.subscribe(subjects.ofAllTenants("learnt"), ({ subject }) => {
+      lessons.changed(placeOf(subject).tenant);
     }),
     bus.subscribe(subjects.ofAll("context"), ({ subject }) => {
       const { tenant, session } = placeOf(subject);

@@ -1,0 +1,49 @@
+import { randomUUID } from "node:crypto";
+import { type Bus, subjects } from "@lilux/bus";
+import { ErrorBody, type Lesson } from "@lilux/protocol";
+import { Type } from "typebox";
+import type { App } from "./create-app.ts";
+
+const ForgetQuery = Type.Object(
+  {
+    whose: Type.Optional(
+      Type.Union([Type.Literal("mine"), Type.Literal("everybodys")], {
+        description:
+          "What the caller's own lines taught (the default), or those of the whole tenant.",
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+const Forgotten = Type.Object({
+  forgotten: Type.Union([Type.Literal("mine"), Type.Literal("everybodys")]),
+});
+
+const STORE_WITHIN_MS = 2_000;
+
+/** `DELETE /v1/lessons`: what was learnt from sent lines is never used again. */
+export function addLessonsRoute(
+  app: App,
+  { bus, now }: { bus: Pick<Bus, "append" | "publish">; now(): number },
+): void {
+  const schema = {
+    summary: "Forget what was learnt from lines that were sent",
+    querystring: ForgetQuery,
+    response: { 200: Forgotten, "4xx": ErrorBody, "5xx": ErrorBody },
+  };
+  app.delete("/v1/lessons", { schema }, async (request) => {
+    const { tenant, person } = request;
+    const { whose = "mine" } = request.query;
+    const lesson: Lesson = {
+      type: "forgotten",
+      at: now(),
+      ...(whose === "mine" ? { person } : {}),
+    };
+    await bus.append("LESSONS", subjects.lesson(tenant), lesson, {
+      id: randomUUID(),
+      deadlineMs: STORE_WITHIN_MS,
+    });
+    bus.publish(subjects.learnt(tenant), {});
+    return { forgotten: whose };
+  });
+}

@@ -1,0 +1,184 @@
+import { createInProcessBus, subjects } from "@lilux/bus";
+import { createInMemoryContextStore } from "@lilux/context-store";
+import { itemSummary } from "@lilux/library-index/testing";
+import type { Interaction, Prediction } from "@lilux/protocol";
+import { createLogger } from "@lilux/runtime";
+import { eventually as until } from "@lilux/testkit";
+import { afterEach, describe, expect, it } from "vitest";
+import { routerConfig } from "./config.ts";
+import { createRouterService, type RouterService } from "./service.ts";
+import { createScriptedModel } from "./testing/scripted-model.ts";
+
+const logger = createLogger({ service: "test", level: "silent" });
+const LIBRARY = [
+  itemSummary("script:ops/flush", { description: "empties the queue of old jobs" }),
+  itemSummary("script:ops/drain", { description: "lets the queue run dry before a restart" }),
+  itemSummary("script:data/tally"),
+];
+const LINE = "empty the queue";
+
+const eventually = <T>(check: () => T | Promise<T>): Promise<T> =>
+  until(check, { withinMs: 20_000 });
+
+type Bus = ReturnType<typeof createInProcessBus>;
+type Turn = Extract<Interaction, { type: "turn" }>;
+
+const running: RouterService[] = [];
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((service) => service.stop()));
+});
+
+async function startRouter(bus: Bus, env: Record<string, string> = {}): Promise<RouterService> {
+  const service = createRouterService(routerConfig({ LILUX_LEARN: "all", ...env }), {
+    bus,
+    contextStore: createInMemoryContextStore({}),
+    logger,
+    openModel: async () => createScriptedModel(),
+    kiwi: { listItems: async () => ({ version: "v1", items: LIBRARY, broken: [] }) },
+  });
+  running.push(service);
+  await service.start();
+  return service;
+}
+
+const run = (item_id: string) =>
+  ({ name: "execute", arguments: { item_type: "script", item_id, action: "run" } }) as const;
+
+let turns = 0;
+/** A person takes an item for a line, whatever led. */
+async function take(
+  bus: Bus,
+  given: { item: string; person?: string; led?: string; tenant?: string; text?: string },
+): Promise<string> {
+  const { item, person = "ann", led = "flush", tenant = "local", text = LINE } = given;
+  turns += 1;
+  const turnId = `turn-${turns}`;
+  const turn: Turn = {
+    type: "turn",
+    tenant,
+    sessionId: "s",
+    turnId,
+    at: Date.now(),
+    person,
+    kind: "accept",
+    text,
+    path: "fast",
+    context: null,
+    predicted: [{ call: run(led), confidence: 0.9 }],
+    routeMs: null,
+    calls: [{ callId: "c", call: run(item), ok: true, durationMs: 1 }],
+    predictionUsed: false,
+    response: "",
+    outcome: "completed",
+  };
+  await bus.append("INTERACTIONS", subjects.interaction(tenant), turn, { id: turnId });
+  return turnId;
+}
+
+async function leaderOf(
+  router: RouterService,
+  given: { person?: string; tenant?: string; text?: string } = {},
+): Promise<string | undefined> {
+  const { person = "ann", tenant = "local", text = LINE } = given;
+  const request = { tenant, sessionId: "rest", seq: 0, text, person };
+  const { candidates, degraded }: Prediction = await router.predict(request, { deadlineMs: 5_000 });
+  const call = degraded === undefined ? candidates[0]?.call : undefined;
+  return call === undefined || call.name === "search" ? undefined : call.arguments.item_id;
+}
+
+/** Until a line is led by an item; fails when it never is. */
+const leads = (router: RouterService, item: string, given: Parameters<typeof leaderOf>[1] = {}) =>
+  eventually(async () => expect(await leaderOf(router, given)).toBe(item));
+
+/** What is in the tenant's lessons. */
+const stored = (bus: Bus, tenant = "local") =>
+  bus.read("LESSONS", subjects.lesson(tenant), { messagesMax: 100, deadlineMs: 5_000 });
+
+describe("a router that learns", () => {
+  it("leads with what a person took, from their next line on, and with it for nobody else", async () => {
+    // Mutants: the memo's key has no book in it; the book's own lines count for everybody.
+    const bus = createInProcessBus();
+    const router = await startRouter(bus);
+    await leads(router, "flush");
+    await take(bus, { item: "drain" });
+    await leads(router, "drain");
+    expect(await leaderOf(router, { person: "ben" })).toBe("flush");
+    await leads(router, "flush", { tenant: "acme" });
+  });
+
+  it("keeps of a line only what the model makes of it", async () => {
+    const bus = createInProcessBus();
+    const router = await startRouter(bus);
+    await take(bus, { item: "drain", text: "empty the queue of mrs adams" });
+    const lessons = await eventually(async () => {
+      const found = await stored(bus);
+      expect(found).toHaveLength(2);
+      return found;
+    });
+    expect(JSON.stringify(lessons)).not.toMatch(/adams|empty/);
+    expect(await leaderOf(router)).toBeDefined();
+  });
+
+  it("moves others only when three have taught the same", async () => {
+    const bus = createInProcessBus();
+    const router = await startRouter(bus);
+    for (const person of ["ann", "ben"]) await take(bus, { item: "drain", person });
+    await leads(router, "drain", { person: "ben" });
+    expect(await leaderOf(router, { person: "dora" })).toBe("flush");
+    await take(bus, { item: "drain", person: "cas" });
+    await leads(router, "drain", { person: "dora" });
+  });
+
+  it("knows what it learnt after a restart, and so does every other router", async () => {
+    const bus = createInProcessBus();
+    const [first, second] = [await startRouter(bus), await startRouter(bus)];
+    await take(bus, { item: "drain" });
+    await leads(first, "drain");
+    await leads(second, "drain");
+    await first.stop();
+    await leads(await startRouter(bus), "drain");
+    expect(await stored(bus)).toHaveLength(2);
+  });
+
+  it("forgets what it is told to, also after a restart", async () => {
+    const bus = createInProcessBus();
+    const router = await startRouter(bus);
+    await take(bus, { item: "drain" });
+    await leads(router, "drain");
+    const forgotten = { type: "forgotten", person: "ann", at: Date.now() + 1_000 };
+    await bus.append("LESSONS", subjects.lesson("local"), forgotten, { id: "forget-1" });
+    bus.publish(subjects.learnt("local"), {});
+    await leads(router, "flush");
+    const again = await startRouter(bus);
+    await leads(again, "flush");
+    await eventually(async () => expect(await leaderOf(again)).toBe("flush"));
+  });
+
+  it("takes back what it learnt from a turn that a person rates down", async () => {
+    const bus = createInProcessBus();
+    const router = await startRouter(bus);
+    const turnId = await take(bus, { item: "drain" });
+    await leads(router, "drain");
+    const rating = {
+      type: "feedback",
+      tenant: "local",
+      sessionId: "s",
+      turnId,
+      at: Date.now(),
+      rating: "down",
+    };
+    await bus.append("INTERACTIONS", subjects.interaction("local"), rating, { id: "rated" });
+    await eventually(async () => expect(await leaderOf(router)).not.toBe("drain"));
+  });
+
+  it("learns nothing of tenants that have not agreed", async () => {
+    // Mutant: `mayLearn` is not asked.
+    const bus = createInProcessBus();
+    const router = await startRouter(bus, { LILUX_LEARN: "acme" });
+    await take(bus, { item: "drain" });
+    await take(bus, { item: "drain", tenant: "acme" });
+    await leads(router, "drain", { tenant: "acme" });
+    expect(await stored(bus)).toEqual([]);
+    expect(await leaderOf(router)).toBe("flush");
+  });
+});

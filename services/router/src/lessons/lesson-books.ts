@@ -1,0 +1,124 @@
+import { type Bus, subjects } from "@lilux/bus";
+import type { Clock } from "@lilux/core/async";
+import { unpackQuantised } from "@lilux/core/embedding";
+import { BOOK_LINES_MAX, createLessonBook, type LessonBook } from "@lilux/core/learning";
+import { createParser, Lesson, LiluxError } from "@lilux/protocol";
+import type { Logger } from "@lilux/runtime";
+import { LRUCache } from "lru-cache";
+
+export interface LessonBooksDeps {
+  bus: Pick<Bus, "read">;
+  clock: Clock;
+  logger: Logger;
+  /** The model whose lines are of use, and how wide they are. */
+  model(): { key: string; width: number };
+}
+
+/** What every router has learnt of each tenant: the stream LESSONS, read once and then kept up. */
+export interface LessonBooks {
+  /** What is known now; begins to read what is not, and never waits. */
+  of(tenant: string): LessonBook | undefined;
+  /** Something was added to the tenant's lessons. */
+  changed(tenant: string): void;
+  /** Resolves when everything stored so far is in the book, or could not be read. */
+  settled(tenant: string): Promise<void>;
+}
+
+const TENANTS_MAX = 256;
+const READ_MAX = 2 * BOOK_LINES_MAX;
+const READ_DEADLINE_MS = 5_000;
+const RETRY_MS = 2_000;
+/** Clocks of two processes differ by less. */
+const OVERLAP_MS = 10_000;
+
+const parser = createParser(Lesson, "a lesson", "internal");
+
+interface Held {
+  book: LessonBook;
+  model: string;
+  sequence: number;
+  storedAt: number;
+  reading: Promise<void> | undefined;
+  /** Something came while it was read. */
+  isAsked: boolean;
+  isRead: boolean;
+  failedAt: number;
+}
+
+export function createLessonBooks({ bus, clock, logger, model }: LessonBooksDeps): LessonBooks {
+  const held = new LRUCache<string, Held>({ max: TENANTS_MAX });
+
+  function holdOf(tenant: string): Held {
+    const { key, width } = model();
+    const known = held.get(tenant);
+    // Lines of another model are of no use: after a swap the book is read anew.
+    if (known?.model === key) return known;
+    const book = createLessonBook({ width });
+    const begun = { sequence: 0, storedAt: 0, failedAt: Number.NEGATIVE_INFINITY };
+    const made = { book, model: key, ...begun, reading: undefined, isAsked: true, isRead: false };
+    held.set(tenant, made);
+    return made;
+  }
+
+  function read(tenant: string, hold: Held): void {
+    hold.isAsked = true;
+    if (hold.reading !== undefined) return;
+    hold.reading = readOn(tenant, hold)
+      .catch((error: unknown) => {
+        hold.failedAt = clock.monotonic();
+        logger.warn({ tenant, err: LiluxError.from(error) }, "lessons not read");
+      })
+      .finally(() => {
+        hold.reading = undefined;
+      });
+  }
+
+  async function readOn(tenant: string, hold: Held): Promise<void> {
+    while (hold.isAsked) {
+      hold.isAsked = false;
+      const messages = await bus.read("LESSONS", subjects.lesson(tenant), {
+        messagesMax: READ_MAX,
+        deadlineMs: READ_DEADLINE_MS,
+        since: Math.max(0, hold.storedAt - OVERLAP_MS),
+      });
+      for (const { sequence, storedAt, body } of messages) {
+        if (sequence <= hold.sequence) continue;
+        hold.sequence = sequence;
+        hold.storedAt = Math.max(hold.storedAt, storedAt);
+        take(hold, body);
+      }
+      hold.isRead = true;
+    }
+  }
+
+  return {
+    of(tenant) {
+      const hold = holdOf(tenant);
+      const mayTry = clock.monotonic() - hold.failedAt > RETRY_MS;
+      if (!hold.isRead && hold.reading === undefined && mayTry) read(tenant, hold);
+      return hold.book;
+    },
+    changed(tenant) {
+      const hold = held.peek(tenant);
+      if (hold !== undefined) read(tenant, hold);
+    },
+    async settled(tenant) {
+      const hold = holdOf(tenant);
+      read(tenant, hold);
+      await hold.reading;
+    },
+  };
+}
+
+/** What is no lesson, or another model's, is passed over. */
+function take({ book, model }: Held, body: unknown): void {
+  if (!parser.is(body)) return;
+  if (body.type === "refuted") book.refute(body.turnId);
+  else if (body.type === "forgotten") book.forget(body);
+  else if (body.model === model) {
+    const { vector: vectors, scale, person, turnId, at, signature, right } = body;
+    const width = Math.floor(Buffer.from(vectors, "base64").length);
+    const [embedding] = unpackQuantised({ width, vectors, scales: [scale] }, 1) ?? [];
+    if (embedding !== undefined) book.add({ person, turnId, at, signature, right, embedding });
+  }
+}
