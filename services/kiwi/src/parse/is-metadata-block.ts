@@ -5,6 +5,7 @@ const DECISIVE_KEYS = ["zettel_id", "entry_type"];
 const ENTRY_KEYS = new Set([
   ...DECISIVE_KEYS,
   ...["id", "name", "title", "description", "version", "category", "tags", "author"],
+  ...["examples", "when_to_use", "trigger"],
   ...["created_at", "updated_at", "validated_at", "content_hash"],
   ...["references", "extends", "used_by"],
 ]);

@@ -12,6 +12,20 @@ __version__ = "1.0.0"
 __category__ = "calendar"
 __tool_description__ = "Count the days, weeks and working days between two dates, or find the date a number of working days ahead."
 __tags__ = ["dates", "difference", "working", "days", "deadline", "calendar"]
+__examples__ = [
+    "how many days until christmas",
+    "days between the 3rd of may and today",
+    "how many working days in march",
+    "what date is 30 business days from now",
+    "weeks from january 5 to june 1",
+    "how long ago was 2023-11-02",
+    "number of days between two dates",
+    "when is ten working days after monday",
+    "time span between dates",
+    "count the days to the deadline",
+    "date in 45 working days",
+    "difference between dates",
+]
 __effect__ = "read"
 __dependencies__ = []
 __inputs__ = [

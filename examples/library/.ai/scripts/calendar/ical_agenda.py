@@ -13,6 +13,20 @@ __version__ = "1.0.0"
 __category__ = "calendar"
 __tool_description__ = "List the events of an iCalendar file as an agenda in time order, with durations, overlaps and free gaps."
 __tags__ = ["calendar", "ical", "ics", "agenda", "events"]
+__examples__ = [
+    "what's in my ics file",
+    "list the events in the calendar file",
+    "show agenda from calendar.ics",
+    "any overlapping meetings in the ical",
+    "free slots in my calendar export",
+    "print upcoming events",
+    "read the ics",
+    "when am i free according to the calendar file",
+    "events of this week from the ics",
+    "make an agenda from the ical export",
+    "what meetings are in team.ics",
+    "agenda",
+]
 __effect__ = "read"
 __dependencies__ = []
 __inputs__ = [

@@ -12,6 +12,20 @@ __version__ = "1.0.0"
 __category__ = "calendar"
 __tool_description__ = "Plan a fair on-call rota for a team by week, skipping people who are away and spreading the weeks evenly."
 __tags__ = ["rota", "on-call", "schedule", "fair", "rotation", "team"]
+__examples__ = [
+    "compute a rota for six people",
+    "assign weeks to team members",
+    "generate the on-call weeks",
+    "spread the weeks over anna, ben and carl",
+    "rota for 12 weeks without holidays",
+    "who has which week",
+    "calculate a fair rotation",
+    "produce the weekly rotation table",
+    "rotate duty among the team",
+    "rotation with absences",
+    "run the rota script",
+    "weekly rota",
+]
 __effect__ = "read"
 __dependencies__ = []
 __inputs__ = [

@@ -17,6 +17,20 @@ __version__ = "1.0.0"
 __category__ = "data"
 __tool_description__ = "Profile a CSV file: rows, column types, missing values, distinct counts, ranges and the most frequent values."
 __tags__ = ["csv", "profile", "columns", "types", "missing", "data", "quality"]
+__examples__ = [
+    "stats of the csv columns",
+    "count missing values in data.csv",
+    "how many rows and distinct values",
+    "column types of this csv",
+    "most frequent values per column",
+    "profile users.csv",
+    "min and max of each column",
+    "numbers about the csv file",
+    "row count of export.csv",
+    "value distribution in the table",
+    "run a profile on the csv",
+    "csv statistics",
+]
 __effect__ = "read"
 __dependencies__ = []
 __inputs__ = [

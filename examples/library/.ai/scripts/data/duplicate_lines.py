@@ -13,6 +13,20 @@ __version__ = "1.0.0"
 __category__ = "data"
 __tool_description__ = "Find duplicate lines in a text or list, count them and return the lines with repeats removed in order."
 __tags__ = ["text", "lines", "duplicates", "list", "cleanup"]
+__examples__ = [
+    "which lines are in there twice",
+    "remove repeated lines",
+    "find doubles in this list",
+    "unique lines please",
+    "how often does each line repeat",
+    "dedupe lines of the text",
+    "drop duplicate lines but keep the order",
+    "list repeated entries",
+    "strip duplicates from the list",
+    "are there identical lines",
+    "make the lines unique",
+    "duplicate lines",
+]
 __effect__ = "read"
 __dependencies__ = []
 __inputs__ = [

@@ -11,6 +11,20 @@ __version__ = "1.0.0"
 __category__ = "data"
 __tool_description__ = "Compare two JSON documents and list every added, removed and changed value with its path."
 __tags__ = ["json", "diff", "compare", "payload", "api"]
+__examples__ = [
+    "compare a.json and b.json",
+    "what changed between two json files",
+    "list differences between the json documents",
+    "diff these jsons",
+    "which keys were added",
+    "show changed values with path",
+    "are both json files the same",
+    "json comparison",
+    "removed fields between old.json and new.json",
+    "find the delta of two json",
+    "difference of json files",
+    "diff json",
+]
 __effect__ = "read"
 __dependencies__ = []
 __inputs__ = [

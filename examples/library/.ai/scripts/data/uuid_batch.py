@@ -12,6 +12,20 @@ __version__ = "1.0.0"
 __category__ = "data"
 __tool_description__ = "Generate a batch of random UUIDs, or repeatable ones derived from names, for tests and imports."
 __tags__ = ["uuid", "identifiers", "random", "generate"]
+__examples__ = [
+    "give me 20 uuids",
+    "generate random ids",
+    "i need unique identifiers for a test",
+    "make a hundred guids",
+    "create uuids from these names",
+    "batch of ids",
+    "new uuid",
+    "repeatable uuids for import",
+    "produce some uuid v4",
+    "random identifiers",
+    "deterministic ids from names",
+    "uuids please",
+]
 __effect__ = "read"
 __dependencies__ = []
 __inputs__ = [

@@ -12,6 +12,20 @@ __version__ = "1.0.0"
 __category__ = "documents"
 __tool_description__ = "Build a table of contents from the headings of a markdown file and report skipped levels and duplicate titles."
 __tags__ = ["markdown", "table", "of", "contents", "headings", "links"]
+__examples__ = [
+    "make a table of contents for readme.md",
+    "toc for this markdown",
+    "list the headings",
+    "build an index of the document",
+    "add contents to the markdown file",
+    "outline of the md file",
+    "which headings are duplicated",
+    "heading structure of guide.md",
+    "generate a contents list",
+    "skipped heading levels in the doc",
+    "toc",
+    "table of contents",
+]
 __effect__ = "read"
 __dependencies__ = []
 __inputs__ = [

@@ -12,6 +12,20 @@ __version__ = "1.0.0"
 __category__ = "documents"
 __tool_description__ = "Try a regular expression on sample text and show every match with its position, groups and optional replacement."
 __tags__ = ["regex", "test", "pattern", "match", "groups", "replace"]
+__examples__ = [
+    "test this regex on some text",
+    "does my pattern match",
+    "try \\d+ on this line",
+    "show what the expression captures",
+    "check the groups of this regexp",
+    "run my regular expression against a sample",
+    "replace with regex and show the result",
+    "where does the pattern match",
+    "see matches of this regex",
+    "experiment with a pattern",
+    "does ^a.*z$ match abcz",
+    "try a regex",
+]
 __effect__ = "read"
 __dependencies__ = []
 __inputs__ = [

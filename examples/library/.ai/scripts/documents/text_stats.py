@@ -12,6 +12,20 @@ __version__ = "1.0.0"
 __category__ = "documents"
 __tool_description__ = "Count words, sentences and reading time of a text, rate its readability and list its longest sentences."
 __tags__ = ["text", "statistics", "readability", "words", "reading", "time"]
+__examples__ = [
+    "how many words is this",
+    "reading time of my article",
+    "count words and sentences",
+    "how readable is the text",
+    "longest sentences in the draft",
+    "word count",
+    "is this text hard to read",
+    "length of the essay",
+    "readability score",
+    "statistics of the text",
+    "how long does it take to read this",
+    "count the words",
+]
 __effect__ = "read"
 __dependencies__ = []
 __inputs__ = [

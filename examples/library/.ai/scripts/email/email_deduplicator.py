@@ -12,6 +12,20 @@ __version__ = "1.0.0"
 __category__ = "email"
 __tool_description__ = "Remove duplicate email addresses from a list, treating case, plus tags and Gmail dots as the same mailbox."
 __tags__ = ["email", "deduplicate", "merge", "list", "contacts"]
+__examples__ = [
+    "remove double addresses from the list",
+    "same mailbox twice, drop it",
+    "unique emails only",
+    "dedupe these addresses",
+    "gmail dots and plus tags are the same person",
+    "find duplicate emails",
+    "eliminate repeated addresses",
+    "make the recipients unique",
+    "strip duplicates from emails.txt",
+    "which addresses are the same mailbox",
+    "deduplicate emails",
+    "collapse equal addresses",
+]
 __effect__ = "read"
 __dependencies__ = []
 __inputs__ = [

@@ -12,6 +12,20 @@ __version__ = "1.0.0"
 __category__ = "email"
 __tool_description__ = "Enrich email addresses with a guessed first name, last name, company and whether the mailbox is personal."
 __tags__ = ["email", "enrich", "contacts", "names", "company", "leads"]
+__examples__ = [
+    "guess the names from these addresses",
+    "who is behind jane.doe@acme.com",
+    "add company and first name to the emails",
+    "enrich the contacts",
+    "what company is this address from",
+    "is it a personal mailbox",
+    "fill in names for emails",
+    "derive name and firm from an address",
+    "get more info from the emails",
+    "complete my contact list with names",
+    "enrich emails",
+    "person behind the address",
+]
 __effect__ = "read"
 __dependencies__ = []
 __inputs__ = [

@@ -14,6 +14,20 @@ __version__ = "1.0.0"
 __category__ = "email"
 __tool_description__ = "Fill an email template with one row of a CSV per recipient and list every placeholder left without a value."
 __tags__ = ["email", "merge", "template", "personalise", "outreach", "csv"]
+__examples__ = [
+    "fill the template for every row",
+    "make personal mails from template and csv",
+    "merge contacts into the letter",
+    "serial letter",
+    "which placeholders are empty",
+    "generate mails from the spreadsheet",
+    "one mail per recipient from the template",
+    "put the csv data into the email text",
+    "render the template for all contacts",
+    "mail merge",
+    "preview merged mails",
+    "combine template and list",
+]
 __effect__ = "read"
 __dependencies__ = []
 __inputs__ = [

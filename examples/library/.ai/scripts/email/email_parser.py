@@ -15,6 +15,20 @@ __version__ = "1.0.0"
 __category__ = "email"
 __tool_description__ = "Parse a raw email message into sender, recipients, subject, date, plain text, links and attachment names."
 __tags__ = ["email", "parse", "headers", "eml", "message", "attachments"]
+__examples__ = [
+    "take this raw email apart",
+    "who sent this .eml",
+    "extract the text and attachments of a message",
+    "read the headers of the mail",
+    "get subject and date out of the raw message",
+    "parse the eml file",
+    "links in this email",
+    "which attachments does the mail have",
+    "turn the message source into fields",
+    "decode this email",
+    "parse email",
+    "sender and recipients of the raw mail",
+]
 __effect__ = "read"
 __dependencies__ = []
 __inputs__ = [

@@ -11,6 +11,20 @@ __version__ = "1.0.0"
 __category__ = "email"
 __tool_description__ = "Score an email subject line for length, shouting, spam words and clarity, with a reason for every deduction."
 __tags__ = ["email", "subject", "line", "score", "outreach", "newsletter"]
+__examples__ = [
+    "is this subject line any good",
+    "rate my subject",
+    "does the subject sound spammy",
+    "score \"big sale today\"",
+    "check the headline of my mail",
+    "how good is this email subject",
+    "improve my subject line rating",
+    "too long a subject?",
+    "evaluate the subject line",
+    "will the subject trigger spam filters",
+    "grade the subject",
+    "subject line check",
+]
 __effect__ = "read"
 __dependencies__ = []
 __inputs__ = [

@@ -12,6 +12,20 @@ __version__ = "1.0.0"
 __category__ = "email"
 __tool_description__ = "Validate email addresses offline for syntax, domain shape, disposable providers, role accounts and likely typos."
 __tags__ = ["email", "validate", "addresses", "syntax", "disposable", "hygiene"]
+__examples__ = [
+    "check the syntax of these addresses",
+    "which emails in the list are invalid",
+    "offline check of addresses",
+    "find typos in email domains",
+    "is it a disposable address",
+    "validate list of emails",
+    "run the validator on contacts",
+    "are these addresses well formed",
+    "detect role accounts",
+    "test emails for errors",
+    "verify address format",
+    "email syntax check",
+]
 __effect__ = "read"
 __dependencies__ = []
 __inputs__ = [

@@ -12,6 +12,20 @@ __version__ = "1.0.0"
 __category__ = "finance"
 __tool_description__ = "Split an amount of money over named shares without losing a cent, or by the 50/30/20 rule for a monthly budget."
 __tags__ = ["budget", "split", "allocate", "shares", "money"]
+__examples__ = [
+    "divide 1000 euros among three people",
+    "split the rent fairly",
+    "share the bill by percentages",
+    "50/30/20 for my salary",
+    "how much does each get",
+    "distribute an amount over shares",
+    "split costs to the cent",
+    "divvy up 250",
+    "allocate 4000 to needs, wants and savings",
+    "break the sum into parts",
+    "calculate everybody's share",
+    "split money",
+]
 __effect__ = "read"
 __dependencies__ = []
 __inputs__ = [

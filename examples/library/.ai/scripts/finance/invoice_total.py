@@ -12,6 +12,20 @@ __version__ = "1.0.0"
 __category__ = "finance"
 __tool_description__ = "Total an invoice from line items with discount and VAT per rate, rounded half up to cents as accountants expect."
 __tags__ = ["invoice", "total", "vat", "tax", "discount", "billing"]
+__examples__ = [
+    "add up the invoice",
+    "total with vat for these items",
+    "calculate gross and net",
+    "what does the bill come to",
+    "sum of line items with discount",
+    "how much vat is on it",
+    "compute the invoice amount",
+    "final amount incl. tax",
+    "work out the total of the bill",
+    "price with 19% tax",
+    "invoice sum",
+    "total it",
+]
 __effect__ = "read"
 __dependencies__ = []
 __inputs__ = [

@@ -13,6 +13,20 @@ __version__ = "1.0.0"
 __category__ = "library"
 __tool_description__ = "Check directive files for well-formed XML, a name equal to the file name, permissions, model tier, inputs and steps."
 __tags__ = ["directive", "validate", "lint", "xml", "library", "check"]
+__examples__ = [
+    "check my directive file",
+    "is the xml of the directive ok",
+    "lint the directives",
+    "does this directive have errors",
+    "verify the format of deploy.md",
+    "find mistakes in a directive",
+    "test directive syntax",
+    "are inputs and permissions well formed",
+    "lint",
+    "check xml of a workflow",
+    "directive format check",
+    "run the linter on directives",
+]
 __effect__ = "read"
 __dependencies__ = []
 __inputs__ = [

@@ -12,6 +12,20 @@ __version__ = "1.0.0"
 __category__ = "monitoring"
 __tool_description__ = "Explain a cron expression in words and list its next run times, to catch schedules that fire too often."
 __tags__ = ["cron", "schedule", "explain", "next", "runs"]
+__examples__ = [
+    "what does */15 * * * * mean",
+    "explain this cron expression",
+    "when does 0 9 * * 1-5 run",
+    "translate the crontab line",
+    "next run times of this expression",
+    "read this cron for me",
+    "cron in plain words",
+    "decode 30 2 1 * *",
+    "how often does that schedule fire",
+    "meaning of a cron string",
+    "say in words what the cron does",
+    "explain cron",
+]
 __effect__ = "read"
 __dependencies__ = []
 __inputs__ = [

@@ -13,6 +13,20 @@ __version__ = "1.0.0"
 __category__ = "monitoring"
 __tool_description__ = "Compute request latency percentiles, error rate and slowest routes from an HTTP access log or a list of durations."
 __tags__ = ["latency", "percentiles", "http", "access", "log", "slow"]
+__examples__ = [
+    "percentiles from the access log",
+    "p95 of our requests",
+    "slowest routes in access.log",
+    "error rate from the http log",
+    "how fast were the requests",
+    "compute latency from these durations",
+    "p99 from the nginx log",
+    "response time stats of the log",
+    "which urls are slowest",
+    "latency distribution",
+    "analyse the access log",
+    "median request time",
+]
 __effect__ = "read"
 __dependencies__ = []
 __inputs__ = [

@@ -13,6 +13,20 @@ __version__ = "1.0.0"
 __category__ = "monitoring"
 __tool_description__ = "Summarise a log file: counts by level, the most frequent error messages grouped by pattern, and the busiest minute."
 __tags__ = ["logs", "errors", "summary", "incident", "triage"]
+__examples__ = [
+    "summarise app.log",
+    "how many errors and warnings are in the log",
+    "most frequent messages in the log file",
+    "what's in this log",
+    "overview of the log",
+    "busiest minutes in the log",
+    "count log levels",
+    "give me the gist of the logfile",
+    "top errors of server.log",
+    "condense this log",
+    "log statistics",
+    "summary of the logs",
+]
 __effect__ = "read"
 __dependencies__ = []
 __inputs__ = [

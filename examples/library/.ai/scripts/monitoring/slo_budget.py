@@ -11,6 +11,20 @@ __version__ = "1.0.0"
 __category__ = "monitoring"
 __tool_description__ = "Calculate the error budget of a service objective, how much is spent, and the burn rate with the time left."
 __tags__ = ["slo", "error", "budget", "burn", "rate", "reliability"]
+__examples__ = [
+    "how much error budget is left",
+    "burn rate of our slo",
+    "budget spent this month",
+    "are we within the 99.9 objective",
+    "compute error budget from failures",
+    "when will the budget run out",
+    "remaining budget for the service",
+    "how many failed requests may we still have",
+    "slo calculation",
+    "burn rate",
+    "error budget",
+    "is our objective in danger",
+]
 __effect__ = "read"
 __dependencies__ = []
 __inputs__ = [

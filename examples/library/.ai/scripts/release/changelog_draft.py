@@ -13,6 +13,20 @@ __version__ = "1.0.0"
 __category__ = "release"
 __tool_description__ = "Draft a changelog section from commit messages, grouped into breaking changes, features, fixes and the rest."
 __tags__ = ["changelog", "release", "notes", "commits", "draft"]
+__examples__ = [
+    "changelog from these commits",
+    "group commits into features and fixes",
+    "draft the changes since the last tag",
+    "write a changelog section",
+    "list breaking changes from the commits",
+    "turn git log into a changelog",
+    "what goes in the changelog",
+    "generate changelog entries",
+    "changes for CHANGELOG.md",
+    "sort commit messages into sections",
+    "changelog",
+    "new changelog part",
+]
 __effect__ = "read"
 __dependencies__ = []
 __inputs__ = [

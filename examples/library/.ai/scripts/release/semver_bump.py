@@ -12,6 +12,20 @@ __version__ = "1.0.0"
 __category__ = "release"
 __tool_description__ = "Work out the next semantic version from the current one and the commits since, or bump a named part of it."
 __tags__ = ["semver", "version", "bump", "release"]
+__examples__ = [
+    "what is the next version",
+    "bump the minor version",
+    "is it a major or a patch",
+    "next version after 1.4.2",
+    "raise the version number",
+    "compute version from commits",
+    "increase patch level",
+    "which number comes next",
+    "bump 2.0.0 to the next",
+    "version for these commits",
+    "semver bump",
+    "new version number",
+]
 __effect__ = "read"
 __dependencies__ = []
 __inputs__ = [

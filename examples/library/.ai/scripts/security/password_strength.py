@@ -12,6 +12,20 @@ __version__ = "1.0.0"
 __category__ = "security"
 __tool_description__ = "Rate the strength of a password by length, common words and patterns, and say what would improve it."
 __tags__ = ["password", "strength", "entropy", "passphrase", "security"]
+__examples__ = [
+    "is this password good",
+    "how strong is hunter2",
+    "rate my password",
+    "would that passphrase be cracked",
+    "check password quality",
+    "how secure is this pw",
+    "improve my password",
+    "test the strength of a passphrase",
+    "is correct horse battery staple strong",
+    "weak password?",
+    "score the password",
+    "password check",
+]
 __effect__ = "read"
 __dependencies__ = []
 __inputs__ = [

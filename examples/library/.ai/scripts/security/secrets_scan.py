@@ -14,6 +14,20 @@ __version__ = "1.0.0"
 __category__ = "security"
 __tool_description__ = "Scan text or a source folder for leaked secrets such as API keys, private keys, tokens and passwords in code."
 __tags__ = ["secrets", "scan", "api", "keys", "tokens", "leak", "security"]
+__examples__ = [
+    "scan this folder for keys",
+    "find api keys in the text",
+    "grep for tokens and passwords",
+    "are there private keys in src",
+    "run the secret scanner",
+    "detect credentials in this file",
+    "leaked keys in the snippet",
+    "scan code for secrets",
+    "look for tokens in config.yml",
+    "does this text contain a secret",
+    "secret scanner",
+    "check the source for passwords",
+]
 __effect__ = "read"
 __dependencies__ = []
 __inputs__ = [

@@ -13,6 +13,20 @@ __version__ = "1.0.0"
 __category__ = "security"
 __tool_description__ = "Take a URL apart into host, path and query parameters, flag risky traits and return it without tracking parameters."
 __tags__ = ["url", "parse", "query", "parameters", "link", "tracking"]
+__examples__ = [
+    "take this link apart",
+    "what are the query parameters",
+    "remove tracking from the url",
+    "is this link suspicious",
+    "host and path of this address",
+    "clean this link of utm stuff",
+    "break the url into parts",
+    "strip tracking parameters",
+    "analyse https://example.org/?a=1",
+    "parse a url",
+    "dissect this link",
+    "safe version of the link",
+]
 __effect__ = "read"
 __dependencies__ = []
 __inputs__ = [
