@@ -131,6 +131,7 @@ function addTools(program: Command, deps: ProgramDeps): void {
     .option("--labels", "plain intent data: each label is an item")
     .option("--dump-features <file>", "write the ranker's features, for fitting")
     .option("--learnt", "with --dump-features: every moment also as if something were learnt")
+    .option("--learning-curve", "right the first, second and third time that a wish is typed")
     .option("--phrasings <file>", "lines that people type, by item id, as JSON; added to the items")
     .option("--report <directory>", "write report.json and report.html there");
 }

@@ -22,6 +22,7 @@ export async function evaluateRouterCommand(
     dumpFeatures: text("dumpFeatures"),
     learnt: options["learnt"] === true,
     phrasings: text("phrasings"),
+    curve: options["learningCurve"] === true,
     report: text("report"),
     modelDirectory: env["LILUX_MODEL_DIR"] ?? join(CHECKOUT, "models", "router-encoder"),
     json,

@@ -12,6 +12,7 @@ import { asPlainRequest } from "./as-plain-request.ts";
 import { type Dataset, readDataset } from "./dataset.ts";
 import { dumpRankerFeatures, type LearntRegime } from "./dump-ranker-features.ts";
 import { type EvaluationReport, evaluateRouter } from "./evaluate-router.ts";
+import { describeCurve, learningCurve } from "./learning-curve.ts";
 import { renderReport } from "./render-report.ts";
 import { PHRASING_FOLDS, withSimulatedPhrasings } from "./simulate-phrasings.ts";
 import { summariseReport } from "./summarise-report.ts";
@@ -29,6 +30,8 @@ export interface EvaluateCommandOptions {
   dumpFeatures: string | undefined;
   /** With `dumpFeatures`: every moment once more as if something had been learnt. */
   learnt?: boolean;
+  /** How much better it gets as somebody types and corrects, instead of a report. */
+  curve?: boolean;
   /** A JSON file of item ids with the lines that people type for them: added to the items. */
   phrasings?: string | undefined;
   /** A folder for report.json and report.html. */
@@ -77,6 +80,11 @@ export async function runEvaluateCommand(options: EvaluateCommandOptions): Promi
         ...progress,
       });
       options.print(`${rows} rows of features in ${file}`);
+      return;
+    }
+    if (options.curve === true) {
+      const curve = await learningCurve(dataset, router);
+      options.print(options.json ? JSON.stringify(curve, null, 2) : describeCurve(curve));
       return;
     }
     const { prefixes } = options;
