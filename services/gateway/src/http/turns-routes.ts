@@ -44,7 +44,7 @@ export function addTurnsRoutes(app: App, deps: TurnsRoutesDeps): void {
     async (request, reply) => {
       if (deps.isDraining()) throw new LiluxError("shutting_down");
       const { text, turnId = randomUUID(), ask = false, history } = request.body;
-      const { tenant } = request;
+      const { tenant, person } = request;
       const key = keyOf(tenant, turnId);
       const sessionId = sessionOfTurn(tenant, turnId);
       if (running.has(key)) throw hasNotEnded();
@@ -58,7 +58,13 @@ export function addTurnsRoutes(app: App, deps: TurnsRoutesDeps): void {
       const { push, read } = createEventStream(deps.limits.bufferedBytesMax);
       const turn = await startWatchedTurn(
         { turnId, kind, text, history, receivedAt, storedBefore },
-        { tenant, push, traceparent: request.headers["traceparent"], response: reply.raw },
+        {
+          tenant,
+          person,
+          push,
+          traceparent: request.headers["traceparent"],
+          response: reply.raw,
+        },
         deps,
       );
       running.set(key, turn);

@@ -13,6 +13,8 @@ export interface WatchedTurnDeps extends AcceptTurnDeps {
 
 export interface Watcher {
   tenant: string;
+  /** Who of it. */
+  person?: string | undefined;
   /** Gets the turn's events, each once it is stored. */
   push(frame: ServerFrame, json?: string): void;
   traceparent: string | string[] | undefined;
@@ -26,13 +28,14 @@ export interface Watcher {
  */
 export async function startWatchedTurn(
   input: TurnInput,
-  { tenant, push, traceparent, response }: Watcher,
+  { tenant, person, push, traceparent, response }: Watcher,
   deps: WatchedTurnDeps,
 ): Promise<RunningTurn> {
   const { turnId } = input;
   const sessionId = sessionOfTurn(tenant, turnId);
   const session = deps.sessions.adopt({ tenant, sessionId, lastOffset: 0, nextIndex: 0 });
   session.connection = { send: push, replace: () => undefined };
+  session.person = person;
   session.expiresAt = undefined;
   session.trace = parseTraceparent(typeof traceparent === "string" ? traceparent : undefined);
   session.log.watch((events) => {
