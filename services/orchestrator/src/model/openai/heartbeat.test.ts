@@ -40,7 +40,7 @@ test("a server that stops answering is named while nobody asks anything", async 
   const { server, service } = await before();
   server.rules.fault = { kind: "stopped" };
   await eventually(() => service.degraded?.()[0] === "main: silent", within);
-});
+}, 60_000);
 
 test("an engine that only takes long for one request is no suspect while it makes steps for others", async () => {
   const { server, run, service } = await before({ isVllm: true });

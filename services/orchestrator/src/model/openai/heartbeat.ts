@@ -17,20 +17,27 @@ interface Beat {
 }
 
 const DEADLINE_MS = 2_000;
+/** Where only the figures do not come, a token is not spent on it each time. */
+const SILENCES_OF_SUSPICION = 15;
 const BODY_CHARACTERS_MAX = 4 * 1024 * 1024;
 const STEPS = /^vllm:iteration_tokens_total_count(?:\{[^}]*\})?\s+(\S+)/gm;
 const RUNNING = /^vllm:num_requests_running(?:\{[^}]*\})?\s+(\S+)/gm;
 
 export function createHeartbeat(server: ModelServer): Heartbeat {
   let last: Beat | undefined;
+  let silences = 0;
   return {
     async isFrozen(signal) {
       // Others than vLLM have no such steps; what stands before several servers has those of none.
       if (!server.knowledge.tellsRunning) return false;
-      const before = last;
       const beat = await read(server, signal);
-      last = beat === "silent" ? before : beat;
-      if (beat === "silent") return before !== undefined;
+      if (beat === "silent") {
+        silences += 1;
+        return silences % SILENCES_OF_SUSPICION === 1;
+      }
+      const before = last;
+      last = beat;
+      silences = 0;
       if (before === undefined || beat === undefined) return false;
       return beat.running > 0 && before.running > 0 && beat.steps === before.steps;
     },
