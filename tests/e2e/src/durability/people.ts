@@ -22,6 +22,11 @@ export function person(url: string, seen: Witnessed): LiluxClient {
     if (event.offset !== offset + 1) seen.holes += 1;
     offset = event.offset;
     note(seen, event);
+    // A model that has read an earlier answer asks before it runs anything.
+    if (event.type === "confirm-request") {
+      seen.confirms += 1;
+      client.confirm(event.turnId, event.callId, true);
+    }
   });
   return client;
 }

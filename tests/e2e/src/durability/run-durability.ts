@@ -28,6 +28,7 @@ export interface DurabilityReport extends Inflicted {
   /** Runs of the script that left their stamp. */
   stamps: number;
   resumes: Witnessed["resumed"];
+  confirms: number;
   calls: Witnessed["calls"];
   callErrors: Record<string, number>;
   violations: Violations;
@@ -77,6 +78,7 @@ export async function runDurability(options: Faults): Promise<DurabilityReport> 
       endToldAgain: witnessed.endedTwice,
       stamps: [...stamps.values()].reduce((sum, count) => sum + count, 0),
       resumes: witnessed.resumed,
+      confirms: witnessed.confirms,
       calls: witnessed.calls,
       callErrors: Object.fromEntries(witnessed.callErrors),
       violations,

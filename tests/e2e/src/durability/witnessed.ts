@@ -13,6 +13,8 @@ export interface Witnessed {
   resumed: { recovered: number; lost: number };
   /** Offsets that were not the next one, by session. */
   holes: number;
+  /** Questions that were answered with yes. */
+  confirms: number;
   calls: { acknowledged: number; unknown: number; ranTwice: number };
   /** Tags of runs that were told to have ended well. */
   stamped: Set<string>;
@@ -32,6 +34,7 @@ export function createWitnessed(): Witnessed {
     waiting: [],
     resumed: { recovered: 0, lost: 0 },
     holes: 0,
+    confirms: 0,
     calls: { acknowledged: 0, unknown: 0, ranTwice: 0 },
     stamped: new Set(),
     callErrors: new Map(),
