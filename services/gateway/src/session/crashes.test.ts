@@ -162,14 +162,18 @@ async function live(steps: readonly Step[]) {
 // Mutants: `lastOffset: last`; a recovery that asks for every offset from the first one stored; an
 // end only for turns whose acceptance is stored; `mayStart` also where the client knows more.
 test("a session outlives any number of crashes: nothing missing, nothing twice, every accepted turn ended", async () => {
+  let accepts = 0;
+  let crashedTwice = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
       const { seen, recovered, begun, stored } = await live(steps);
+      if (recovered.length > 1) crashedTwice += 1;
       expect(recovered).not.toContain(false);
       expect(seen.map(({ offset }) => offset)).toEqual(seen.map((_, index) => index + 1));
       const ended = new Set(seen.filter(({ type }) => type === "turn-end").map((e) => e.turnId));
       const accepted = seen.filter(({ type }) => type === "turn-accepted").map((e) => e.turnId);
       expect(accepted.filter((turnId) => !ended.has(turnId))).toEqual([]);
+      accepts += accepted.length;
       const offsets = stored.flatMap(({ body }) =>
         (body as { events: SessionEvent[] }).events.map(({ offset }) => offset),
       );
@@ -183,4 +187,7 @@ test("a session outlives any number of crashes: nothing missing, nothing twice, 
     }),
     { numRuns: 150 },
   );
+  // Of what was played, so much was about what the name says.
+  expect(crashedTwice).toBeGreaterThan(50);
+  expect(accepts).toBeGreaterThan(100);
 }, 60_000);
