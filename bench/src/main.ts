@@ -2,6 +2,8 @@ import { Command } from "commander";
 import { benchKeystroke } from "./keystroke/bench-keystroke.ts";
 import { benchKiwi } from "./kiwi/bench-kiwi.ts";
 import { benchRouter } from "./router/bench-router.ts";
+import { benchSessions } from "./sessions/bench-sessions.ts";
+import { benchTenants } from "./tenants/bench-tenants.ts";
 
 const program = new Command("bench").description(
   "Programs that measure Lilux and report; they judge nothing.",
@@ -50,5 +52,21 @@ program
   .option("--runs <n>", "script runs to time", number, 100)
   .option("--write", "put the report into bench/RESULTS.md")
   .action(benchKiwi);
+
+program
+  .command("tenants")
+  .description("what one tenant waits alone, and beside another that takes all it can")
+  .option("--seconds <n>", "how long to measure each flood", number, 20)
+  .option("--write", "put the report into bench/RESULTS.md")
+  .action(benchTenants);
+
+program
+  .command("sessions")
+  .description(
+    "memory that one more idle WebSocket session takes of a gateway, beside a bare socket",
+  )
+  .option("--sessions <n>", "sessions to hold", number, 4_000)
+  .option("--write", "put the report into bench/RESULTS.md")
+  .action(benchSessions);
 
 await program.parseAsync(process.argv);

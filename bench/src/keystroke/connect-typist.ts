@@ -24,8 +24,9 @@ interface Waiting {
 }
 
 /** One socket that types, speaking the protocol itself so that nothing of the client is measured. */
-export async function connectTypist(url: string): Promise<Typist> {
-  const socket = new WebSocket(url, "lilux.v1", { perMessageDeflate: false });
+export async function connectTypist(url: string, key?: string): Promise<Typist> {
+  const headers = key === undefined ? {} : { authorization: `Bearer ${key}` };
+  const socket = new WebSocket(url, "lilux.v1", { perMessageDeflate: false, headers });
   const started = Promise.withResolvers<void>();
   const waiting = new Map<number, Waiting>();
   let seq = 0;

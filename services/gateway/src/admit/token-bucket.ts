@@ -12,36 +12,51 @@ export interface TokenBucket {
 
 /** `perSecond` on average, and never more than `burst` at once. */
 export function createTokenBucket(perSecond: number, burst: number): TokenBucket {
-  let tokens = burst;
-  let filledAt: number | undefined;
+  return new FilledBucket(perSecond, burst);
+}
 
-  function fill(nowMs: number): void {
-    const elapsedMs = Math.max(0, nowMs - (filledAt ?? nowMs));
-    filledAt = Math.max(nowMs, filledAt ?? nowMs);
-    tokens = Math.min(burst, tokens + (elapsedMs * perSecond) / 1_000);
+/** A class, since every socket has some of them: methods of an object made here would be its own. */
+class FilledBucket implements TokenBucket {
+  readonly #perSecond: number;
+  readonly #burst: number;
+  #tokens: number;
+  #filledAt: number | undefined;
+
+  constructor(perSecond: number, burst: number) {
+    this.#perSecond = perSecond;
+    this.#burst = burst;
+    this.#tokens = burst;
   }
 
-  const missingMs = (count: number): number =>
-    (Math.max(0, Math.min(count, burst) - tokens) * 1_000) / perSecond;
+  take(nowMs: number, count = 1): boolean {
+    this.#fill(nowMs);
+    if (this.#tokens < Math.min(count, this.#burst)) return false;
+    this.#tokens = Math.max(0, this.#tokens - count);
+    return true;
+  }
 
-  return {
-    take(nowMs, count = 1) {
-      fill(nowMs);
-      if (tokens < Math.min(count, burst)) return false;
-      tokens = Math.max(0, tokens - count);
-      return true;
-    },
-    waitMs(nowMs, count = 1) {
-      fill(nowMs);
-      return missingMs(count);
-    },
-    left(nowMs) {
-      fill(nowMs);
-      return Math.floor(tokens);
-    },
-    fullInMs(nowMs) {
-      fill(nowMs);
-      return missingMs(burst);
-    },
-  };
+  waitMs(nowMs: number, count = 1): number {
+    this.#fill(nowMs);
+    return this.#missingMs(count);
+  }
+
+  left(nowMs: number): number {
+    this.#fill(nowMs);
+    return Math.floor(this.#tokens);
+  }
+
+  fullInMs(nowMs: number): number {
+    this.#fill(nowMs);
+    return this.#missingMs(this.#burst);
+  }
+
+  #fill(nowMs: number): void {
+    const elapsedMs = Math.max(0, nowMs - (this.#filledAt ?? nowMs));
+    this.#filledAt = Math.max(nowMs, this.#filledAt ?? nowMs);
+    this.#tokens = Math.min(this.#burst, this.#tokens + (elapsedMs * this.#perSecond) / 1_000);
+  }
+
+  #missingMs(count: number): number {
+    return (Math.max(0, Math.min(count, this.#burst) - this.#tokens) * 1_000) / this.#perSecond;
+  }
 }

@@ -19,7 +19,7 @@ import { addOpenAiDoor, type OpenAiDoorDeps } from "./openai-door.ts";
 import { addOpenApiRoute, collectOpenApi } from "./openapi.ts";
 import { addPredictRoute, type PredictRouteDeps } from "./predict-route.ts";
 import { addPrimitiveRoutes, type KiwiRoutesDeps } from "./primitive-routes.ts";
-import { addSessionRoute } from "./session-route.ts";
+import { addSessionRoute, endFailedSocket } from "./session-route.ts";
 import { addTerminalFiles } from "./terminal-files.ts";
 import { addTicketsRoute } from "./tickets-route.ts";
 import { addTurnsRoutes, type TurnsRoutesDeps } from "./turns-routes.ts";
@@ -55,6 +55,7 @@ export function createServer(deps: ServerDeps): Server {
   app.decorateRequest("tenant", "");
   app.decorateRequest("person", "");
   app.decorateRequest("refusal", undefined);
+  app.decorateRequest("letGoOfAnswer", undefined);
   app.register(websocket, {
     options: {
       // Twice the limit, so that a frame just above it is answered before the close.
@@ -63,11 +64,7 @@ export function createServer(deps: ServerDeps): Server {
       perMessageDeflate: false,
       handleProtocols: (offered) => (offered.has("lilux.v1") ? "lilux.v1" : false),
     },
-    errorHandler: (error, socket) => {
-      // For oversize frames and invalid UTF-8 the close with its code is on its way already.
-      logger.debug({ err: error }, "socket failed");
-      if (socket.readyState === socket.OPEN) socket.terminate();
-    },
+    errorHandler: (error, socket) => endFailedSocket(socket, error, logger),
     // Sockets are closed by the drain, each with its reason.
     preClose: (done) => done(),
   });

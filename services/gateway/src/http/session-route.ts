@@ -1,5 +1,7 @@
 import { LiluxError } from "@lilux/protocol";
-import type { FastifyRequest } from "fastify";
+import type { Logger } from "@lilux/runtime";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { WebSocket } from "ws";
 import { createFrameWriter } from "../socket/frame-writer.ts";
 import { type ServeSocketDeps, serveSocket } from "../socket/serve-socket.ts";
 import type { App } from "./create-app.ts";
@@ -9,6 +11,7 @@ const SUBPROTOCOL = "lilux.v1";
 /** `GET /v1/session`, upgraded. Who asks was settled before the upgrade. */
 export function addSessionRoute(app: App, deps: ServeSocketDeps): void {
   app.get("/v1/session", { websocket: true, preValidation: checkProtocol }, (socket, request) => {
+    letGoOfRequest(socket, request, deps);
     const refusal = refusalOf(request, deps);
     if (refusal !== undefined) {
       const { metrics, limits } = deps;
@@ -25,8 +28,30 @@ export function addSessionRoute(app: App, deps: ServeSocketDeps): void {
   });
 }
 
+/**
+ * The upgrade is done: without this its request, its answer and all that Fastify made for them
+ * would live as long as the socket does, by its listeners and as the answer being written on it.
+ */
+function letGoOfRequest(
+  socket: WebSocket,
+  request: FastifyRequest,
+  { logger }: Pick<ServeSocketDeps, "logger">,
+): void {
+  request.letGoOfAnswer?.();
+  socket.removeAllListeners("error");
+  socket.on("error", (error) => endFailedSocket(socket, error, logger));
+}
+
+/** For oversize frames and invalid UTF-8 the close with its code is on its way already. */
+export function endFailedSocket(socket: WebSocket, err: Error, logger: Logger): void {
+  logger.debug({ err }, "socket failed");
+  if (socket.readyState === socket.OPEN) socket.terminate();
+}
+
 /** A client that asks for other protocols only cannot be answered over the socket. */
-async function checkProtocol(request: FastifyRequest): Promise<void> {
+async function checkProtocol(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const { raw } = reply;
+  request.letGoOfAnswer = () => raw.detachSocket(request.raw.socket);
   if (!request.ws) throw new LiluxError("unsupported_protocol", { message: UPGRADE });
   const offered = protocolsOf(request);
   if (offered.length > 0 && !offered.includes(SUBPROTOCOL)) {
@@ -55,5 +80,7 @@ declare module "fastify" {
   interface FastifyRequest {
     /** Why this connection is refused, told over the socket. */
     refusal: LiluxError | undefined;
+    /** Of an upgrade: takes its socket from the answer that is not written. */
+    letGoOfAnswer: (() => void) | undefined;
   }
 }

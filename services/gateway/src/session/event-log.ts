@@ -50,18 +50,22 @@ export function createEventLog({ startOffset, openStore }: EventLogOptions): Eve
   let sink: EventSink | undefined;
   let holdTimer: ReturnType<typeof setTimeout> | undefined;
   let isDelayed = false;
+  let isClosed = false;
 
-  const store = openStore({
-    onStored(offset) {
-      isDelayed = false;
-      storedOffset = offset;
-      release(offset);
-    },
-    onDelayed() {
-      isDelayed = true;
-      release(lastOffset);
-    },
-  });
+  /** From the first event on: most sessions are idle, and a store is not small. */
+  let store: EventStore | undefined;
+  const openedStore = (): EventStore =>
+    openStore({
+      onStored(offset) {
+        isDelayed = false;
+        storedOffset = offset;
+        release(offset);
+      },
+      onDelayed() {
+        isDelayed = true;
+        release(lastOffset);
+      },
+    });
 
   function release(upTo: number): void {
     if (upTo <= released) return;
@@ -82,6 +86,8 @@ export function createEventLog({ startOffset, openStore }: EventLogOptions): Eve
       const stored = toStored({ ...event, offset: lastOffset });
       ring.push(stored);
       const nothingHeld = released === lastOffset - 1;
+      if (isClosed) return release(lastOffset);
+      store ??= openedStore();
       store.add(stored);
       if (isDelayed || (nothingHeld && !isDeed(event))) release(lastOffset);
       else holdTimer ??= setTimeout(() => release(lastOffset), HOLD_MS);
@@ -93,16 +99,17 @@ export function createEventLog({ startOffset, openStore }: EventLogOptions): Eve
       sink = next;
     },
     held: () => ring.count(),
-    unstored: () => store.waiting(),
-    flush: (withinMs) => store.flush(withinMs),
+    unstored: () => store?.waiting() ?? 0,
+    flush: async (withinMs) => store?.flush(withinMs),
     async isStored(withinMs) {
       const upTo = lastOffset;
-      await store.flush(withinMs);
+      await store?.flush(withinMs);
       return storedOffset >= upTo;
     },
     close() {
       clearTimeout(holdTimer);
-      store.close();
+      isClosed = true;
+      store?.close();
     },
   };
 }

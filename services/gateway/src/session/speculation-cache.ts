@@ -13,10 +13,11 @@ export interface SpeculationCache {
 }
 
 export function createSpeculationCache(now: () => number): SpeculationCache {
-  const results = new LRUCache<string, { result: unknown; until: number }>({ max: RESULTS_MAX });
+  // Most sessions are idle, and an empty cache is not small.
+  let results: LRUCache<string, { result: unknown; until: number }> | undefined;
 
   function find(digest: string): { result: unknown } | undefined {
-    const entry = results.get(digest);
+    const entry = results?.get(digest);
     return entry !== undefined && entry.until > now() ? entry : undefined;
   }
 
@@ -24,8 +25,9 @@ export function createSpeculationCache(now: () => number): SpeculationCache {
     get: (digest) => find(digest)?.result,
     has: (digest) => find(digest) !== undefined,
     set(digest, result) {
+      results ??= new LRUCache({ max: RESULTS_MAX });
       results.set(digest, { result, until: now() + VALID_MS });
     },
-    clear: () => results.clear(),
+    clear: () => results?.clear(),
   };
 }

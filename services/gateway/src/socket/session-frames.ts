@@ -1,9 +1,9 @@
 import { type ClientFrame, type Keystroke, LiluxError } from "@lilux/protocol";
-import { createKeystrokes, type KeystrokesDeps } from "../predict/keystrokes.ts";
+import { createKeystrokes, type Keystrokes, type KeystrokesDeps } from "../predict/keystrokes.ts";
 import { createSpeculator, type SpeculatorDeps } from "../predict/speculator.ts";
 import type { Session } from "../session/session.ts";
 import { type HandleFrameDeps, handleFrame } from "./handle-frame.ts";
-import { createHeldKeystroke } from "./held-keystroke.ts";
+import { createHeldKeystroke, type HeldKeystroke } from "./held-keystroke.ts";
 
 export type FrameAfterHello = Exclude<ClientFrame, { type: "hello" }>;
 
@@ -24,14 +24,8 @@ export function createSessionFrames(
   report: (thrown: unknown, turnId: string | undefined) => void,
   deps: SessionFramesDeps,
 ): SessionFrames {
-  const { limits, metrics } = deps;
-  const speculator = createSpeculator(session, deps);
-  const keystrokes = createKeystrokes(session, { ...deps, speculator });
-  const gapMs = 1_000 / limits.session.framesPerSecondMax;
-  const held = createHeldKeystroke(gapMs, keystrokes.take, () => {
-    metrics.keystrokesAccepted.inc();
-    metrics.keystrokesSuperseded.inc();
-  });
+  /** From the first frame on: most connections are idle. */
+  let typing: Typing | undefined;
   let lastSeq = -1;
 
   function takeKeystroke(
@@ -43,7 +37,8 @@ export function createSessionFrames(
       return;
     }
     lastSeq = keystroke.seq;
-    held.offer(keystroke, how);
+    typing ??= createTyping(session, deps);
+    typing.held.offer(keystroke, how);
   }
 
   return {
@@ -52,16 +47,35 @@ export function createSessionFrames(
         takeKeystroke(frame, how);
         return;
       }
+      typing ??= createTyping(session, deps);
+      const { keystrokes, held } = typing;
       const context = { session, keystrokes, receivedAt: how.receivedAt };
       const isCommit = frame.type === "accept" || frame.type === "submit" || frame.type === "ask";
       if (isCommit) held.clear();
       handleFrame(frame, context, deps).catch((thrown: unknown) => report(thrown, frame.turnId));
     },
     close() {
-      held.clear();
-      keystrokes.clear();
+      typing?.held.clear();
+      typing?.keystrokes.clear();
     },
   };
+}
+
+interface Typing {
+  keystrokes: Keystrokes;
+  held: HeldKeystroke;
+}
+
+function createTyping(session: Session, deps: SessionFramesDeps): Typing {
+  const { limits, metrics } = deps;
+  const speculator = createSpeculator(session, deps);
+  const keystrokes = createKeystrokes(session, { ...deps, speculator });
+  const gapMs = 1_000 / limits.session.framesPerSecondMax;
+  const held = createHeldKeystroke(gapMs, keystrokes.take, () => {
+    metrics.keystrokesAccepted.inc();
+    metrics.keystrokesSuperseded.inc();
+  });
+  return { keystrokes, held };
 }
 
 function regressed(seq: number, lastSeq: number): LiluxError {

@@ -12,6 +12,8 @@ export interface ProjectFilesRequest {
   /** The tenant's project folder. */
   folder: string;
   grants: readonly Grant[];
+  /** Lilux's own folders, wherever they lie: keys, credentials, streams. No grant opens them. */
+  kept?: readonly string[];
 }
 
 const FILES_MAX = 256;
@@ -22,14 +24,16 @@ const FILES_MAX = 256;
  * unless named, Lilux's own folder. A granted folder to write to is made if it is
  * not there. Throws `permission_denied`, naming the path.
  */
-export async function projectFiles({ folder, grants }: ProjectFilesRequest): Promise<FileBind[]> {
+export async function projectFiles(request: ProjectFilesRequest): Promise<FileBind[]> {
+  const { folder, grants, kept = [] } = request;
   const ofFiles = grants.filter(({ attributes }) => attributes["resource"] === "filesystem");
   const paths = ofFiles.filter(({ verb }) => verb === "read" || verb === "write");
   if (paths.length === 0) return [];
   const root = await realpath(folder);
-  const denied = ofFiles
+  const denials = ofFiles
     .filter(({ verb }) => verb === "deny")
     .map(({ attributes }) => attributes["path"] ?? "**");
+  const denied = [...denials, ...(await pathsWithin(root, kept))];
   const binds = new Map<string, FileBind>();
   for (const { verb, attributes } of paths) {
     const grant = readPathGrant(attributes["path"] ?? "", verb === "write");
@@ -41,6 +45,12 @@ export async function projectFiles({ folder, grants }: ProjectFilesRequest): Pro
     throw refusedPath("…", `are more than ${FILES_MAX} files. Grant their folder instead`);
   }
   return [...binds.values()];
+}
+
+/** Those of the folders that lie in the root, as paths in it. */
+async function pathsWithin(root: string, folders: readonly string[]): Promise<string[]> {
+  const real = await Promise.all(folders.map((folder) => realpath(folder).catch(() => folder)));
+  return real.filter((folder) => isWithin(root, folder)).map((folder) => relative(root, folder));
 }
 
 async function bindsOf(

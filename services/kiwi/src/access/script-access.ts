@@ -11,6 +11,8 @@ import { grantedVariables, type VariableSetting } from "./script-variables.ts";
 export interface AccessSettings {
   networkRules: readonly NetworkRule[];
   variables: readonly VariableSetting[];
+  /** Folders of Lilux itself, which no grant opens. */
+  keptFolders?: readonly string[];
 }
 
 export interface AccessRequest {
@@ -38,7 +40,7 @@ export async function scriptAccess(
   const grants = effectiveGrants(parsed.permissions, callerGrants);
   const network = networkAccess(grants, tenant, settings.networkRules);
   const variables = grantedVariables(parsed.needs?.variables ?? [], tenant, settings.variables);
-  const files = await projectFiles({ folder, grants });
+  const files = await projectFiles({ folder, grants, kept: settings.keptFolders ?? [] });
   if (runsAsOther) await assertReadable(files);
   return { files, variables, network };
 }

@@ -25,11 +25,12 @@ export function createScriptDeps(
     perTenantMax: Math.max(1, Math.ceil(config.scriptsMax / 2)),
     waitingMax: WAITING_MAX,
   });
+  const keptFolders = config.stateDirectory === undefined ? [] : [config.stateDirectory];
   return {
     slots,
     metrics,
     clock,
-    settings: config.scriptSettings,
+    settings: { ...config.scriptSettings, keptFolders },
     sandbox() {
       sandbox ??= testSandbox(config, logger);
       return sandbox;
