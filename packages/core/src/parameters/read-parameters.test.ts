@@ -142,6 +142,135 @@ describe("a value that no input takes is told, never passed over", () => {
   });
 });
 
+describe("ordinary words", () => {
+  const service = input("service", "string", { required: true, description: "Name of it." });
+  const person = input("person", "string", { required: true });
+  const system = input("system", "string", { required: true });
+  it.each([
+    ["restart the pods of the mailer", "restart_pods", [service], { service: "mailer" }],
+    ["roll back orders", "roll_back", [service], { service: "orders" }],
+    ["deploy the api service to somewhere", "deploy", [service], { service: "api" }],
+    [
+      "scale checkout to 6 replicas",
+      "scale",
+      [service, input("replicas", "integer")],
+      { service: "checkout", replicas: 6 },
+    ],
+    [
+      "revoke the access of Noor to the wiki",
+      "revoke_access",
+      [person, system],
+      { person: "Noor", system: "wiki" },
+    ],
+    [
+      "ping db.internal.example",
+      "ping",
+      [input("host", "string", { required: true })],
+      { host: "db.internal.example" },
+    ],
+    ["free slots of Dr Hahn", "free_slots", [input("vet", "string")], { vet: "Dr Hahn" }],
+    [
+      "vacuum the tables events, clicks and visits",
+      "vacuum",
+      [input("tables", "array", { required: true })],
+      { tables: ["events", "clicks", "visits"] },
+    ],
+    [
+      "plan the shifts for Kim, Jo and Sam",
+      "plan_shifts",
+      [input("people", "array", { required: true })],
+      { people: ["Kim", "Jo", "Sam"] },
+    ],
+    [
+      "page Maria and say 'disk is full'",
+      "page",
+      [person, input("message", "string")],
+      { person: "Maria", message: "disk is full" },
+    ],
+  ] as const)("%s", (line, id, inputs, values) => {
+    const found = read(line, id, inputs);
+    expect(found.values).toEqual(values);
+    // None of it was said outright: nobody runs on it unasked.
+    expect(found.origins.some(({ origin }) => origin === "inferred")).toBe(true);
+  });
+
+  it.each([
+    ["run the report", "report"],
+    ["please run the report now", "report"],
+    ["run the script report again", "report"],
+    ["write the weekly report", "weekly_report"],
+  ])("of grammar, and of the item itself, are no values: %s", (line, id) => {
+    expect(read(line, id, [service, input("note", "string")]).values).toEqual({});
+  });
+});
+
+describe("a choice, a switch and a day are taken in other words than their own", () => {
+  const target = input("environment", "string", { schema: { enum: ["staging", "production"] } });
+  const level = input("level", "string", { schema: { enum: ["info", "warning", "error"] } });
+  it.each([
+    ["ship it to prod", target, "production"],
+    ["show the errors", level, "error"],
+    [
+      "sync it to the user folder",
+      input("direction", "string", { description: "to_project or to_user." }),
+      "to_user",
+    ],
+    [
+      "bump it to the next minor",
+      input("part", "string", {
+        description: "Part to raise: major, minor or patch. Taken from commits when absent.",
+      }),
+      "minor",
+    ],
+    ["compare them ignoring case", input("ignore_case", "boolean"), true],
+    ["back it up without compression", input("compress", "boolean"), false],
+    ["anonymise it but keep the dates", input("keep_dates", "boolean"), true],
+    ["rotate it without notifying anyone", input("notify", "boolean"), false],
+  ] as const)("%s", (line, spec, value) => {
+    expect(read(line, "x", [spec]).values).toEqual({ [spec.name]: value });
+  });
+
+  it.each([
+    ["remind them tomorrow", "2026-11-29"],
+    ["count since yesterday", "2026-11-27"],
+    ["book it for today", "2026-11-28"],
+    ["book it next monday", "2026-11-30"],
+    ["of tomorrow's visits", "2026-11-29"],
+    ["book it on saturday", "2026-12-05"],
+  ])("%s", (text, date) => {
+    const inputs = [input("date", "string", { required: true, description: "Day as YYYY-MM-DD." })];
+    const target = { inputs, idWords: [], knownWords: new Set<string>(), today: "2026-11-28" };
+    expect(readParameters(text, target).values).toEqual({ date });
+  });
+
+  it("of two choices that could be meant none is taken", () => {
+    expect(read("from staging to prod", "x", [target]).values).toEqual({ environment: "staging" });
+    expect(read("warnings and errors", "x", [level]).values).toEqual({});
+  });
+});
+
+describe("a request with a reservation is not whole", () => {
+  const dry = input("dry_run", "boolean");
+  it.each([
+    ["deploy it but dry run first", "but dry run first"],
+    ["send it, but ask me first", "but ask me first"],
+    ["rotate them once Ann has agreed", "once Ann has agreed"],
+    ["restore it, but not before I say so", "but not before I say so"],
+    ["delete them unless somebody objects", "unless somebody objects"],
+    ["pay it only if it is right", "only if it is right"],
+    ["send it as soon as he is back", "as soon as he is back"],
+  ])("%s", (line, reserved) => {
+    expect(read(line, "x", [dry]).unread).toContain(reserved);
+  });
+
+  it.each(["deploy it, but only as a dry run", "deploy it though as a dry run", "run it once"])(
+    "but a value is none: %s",
+    (line) => {
+      expect(read(line, "x", [dry]).unread).toEqual([]);
+    },
+  );
+});
+
 test("a required input without a value and without a default is missing", () => {
   const inputs = [input("branch", "string", { required: true }), ...wait];
   expect(read("run pause", "pause", inputs).origins).toEqual([

@@ -2,9 +2,12 @@ import type { InputSpec, ParameterOrigin } from "@lilux/protocol";
 import { splitIdentifier } from "../text/index.ts";
 import { readLineTokens } from "./line-tokens.ts";
 import { beginLineValues, type LineValues, placesOf, tokensOfWords } from "./line-values.ts";
+import { reservationIn } from "./reservation-in.ts";
 import { isSpokenTime, takeAmounts } from "./take-amounts.ts";
 import { takeListedChoices } from "./take-listed-choices.ts";
 import { takeFlagValues, takeSpokenValues } from "./take-named-values.ts";
+import { takeOrdinaryWords } from "./take-ordinary-words.ts";
+import { takeRelativeDates } from "./take-relative-dates.ts";
 import { takeValuesByForm } from "./take-values-by-form.ts";
 import { valueKindOf } from "./value-kind.ts";
 
@@ -15,6 +18,8 @@ export interface ParameterTarget {
   idWords: readonly string[];
   /** Words that belong to the item itself: a `v2` among them is no value. */
   knownWords: ReadonlySet<string>;
+  /** YYYY-MM-DD: what "tomorrow" is counted from. */
+  today?: string | undefined;
 }
 
 export interface ReadParameters {
@@ -45,11 +50,13 @@ export function readParameters(text: string, target: ParameterTarget): ReadParam
   takeSpokenValues(line, inputs);
   takeAmounts(line, inputs);
   takeListedChoices(line, inputs);
+  takeRelativeDates(line, inputs, target.today);
   takeValuesByForm(line, inputs);
+  takeOrdinaryWords(line, inputs, target.knownWords);
   return {
     values: Object.fromEntries([...line.values].map(([name, { value }]) => [name, value])),
     origins: inputs.map((spec) => ({ name: spec.name, origin: originOf(line, spec) })),
-    unread: text.length > LINE_CHARACTERS_MAX ? ["…"] : unreadOf(line, target),
+    unread: text.length > LINE_CHARACTERS_MAX ? ["…"] : unreadOf(line, target, text),
   };
 }
 
@@ -67,8 +74,8 @@ function originOf(line: LineValues, spec: InputSpec): ParameterOrigin["origin"] 
   return spec.required && !hasDefault ? "missing" : "default";
 }
 
-function unreadOf(line: LineValues, target: ParameterTarget): string[] {
-  const unread: string[] = [];
+function unreadOf(line: LineValues, target: ParameterTarget, text: string): string[] {
+  const unread = unreadReservation(line, text);
   for (const [at, token] of line.tokens.entries()) {
     if (line.taken[at] === true) continue;
     const isValue =
@@ -76,6 +83,18 @@ function unreadOf(line: LineValues, target: ParameterTarget): string[] {
     if (isValue) unread.push(writtenAs(token).slice(0, UNREAD_CHARACTERS_MAX));
   }
   return unread.slice(0, UNREAD_MAX);
+}
+
+/**
+ * A condition is something said that no input took, unless all there is to it is a value ("but only
+ * as a dry run"): and "first" says that something else is to follow.
+ */
+function unreadReservation(line: LineValues, text: string): string[] {
+  const reserved = reservationIn(text);
+  if (reserved === undefined) return [];
+  const before = readLineTokens(text.slice(0, reserved.at)).length;
+  const isTaken = line.taken.slice(before).includes(true);
+  return isTaken && !reserved.isFirst ? [] : [reserved.text.slice(0, UNREAD_CHARACTERS_MAX)];
 }
 
 /** What the item itself is called by is no value, nor a `v2` that its description speaks of. */

@@ -1,5 +1,5 @@
 import type { InputSpec } from "@lilux/protocol";
-import { STOP_WORDS, splitIdentifier } from "../text/index.ts";
+import { STOP_WORDS, splitIdentifier, stemWord } from "../text/index.ts";
 import { give, isOpen, type LineValues, placesOf, tokensOfWords } from "./line-values.ts";
 import { booleanAs, valueAs } from "./value-as.ts";
 import { valueKindOf } from "./value-kind.ts";
@@ -79,7 +79,33 @@ export function takeSpokenValues(line: LineValues, inputs: readonly InputSpec[])
       if (!isOpen(line, spec)) break;
       takeSpoken(line, spec, { start, count: name.length });
     }
+    if (isOpen(line, spec) && spec.type === "boolean") takeInflected(line, spec, name);
   }
+}
+
+/** "ignoring case", "keep the dates", "without notifying": a switch in another form of its words. */
+function takeInflected(line: LineValues, spec: InputSpec, name: readonly string[]): void {
+  const stems = name.map(stemWord);
+  for (let start = 0; start < line.words.length; start += 1) {
+    const places: number[] = [];
+    for (let at = start; places.length < stems.length && at < line.words.length; at += 1) {
+      const { word = "", token = 0 } = line.words[at] ?? {};
+      const isStem =
+        stemWord(word) === stems[places.length] || isRootOf(stems[places.length], word);
+      if (isStem && line.taken[token] === false) places.push(at);
+      else if (places.length === 0 || !/^(?:the|a|an)$/.test(word)) break;
+    }
+    const from = places.map((at) => line.words[at]?.token ?? 0);
+    if (places.length < stems.length || from.length === 0) continue;
+    const isNegated = [1, 2, 3].some((back) => NEGATIONS.has(line.words[start - back]?.word ?? ""));
+    give(line, spec, { value: !isNegated, origin: "inferred", from });
+    return;
+  }
+}
+
+/** "compression" of "compress". */
+function isRootOf(stem: string | undefined, word: string): boolean {
+  return stem !== undefined && stem.length > 4 && word.startsWith(stem);
 }
 
 interface NamePlace {
@@ -101,12 +127,18 @@ function takeSpoken(line: LineValues, spec: InputSpec, place: NamePlace): void {
   const value = valueAs(spec, text);
   if (value === undefined) return;
   const isStrong = isValue || links.some((link) => STRONG_LINKS.has(link));
-  if (!isStrong && (STOP_WORDS.has(text.toLowerCase()) || spec.type === "array")) return;
+  if (!isStrong && STOP_WORDS.has(text.toLowerCase())) return;
+  // "the api service to staging" gives no service; "set the branch to main" gives a branch.
+  if (!isStrong && links.length > 0 && links.every((link) => link === "to") && !isSet(line)) return;
   const isNumber = spec.type === "integer" || spec.type === "number";
   const origin = isStrong || isNumber ? "typed" : "inferred";
   const list = spec.type === "array" ? listFrom(line, at) : undefined;
   const used = [...from, ...between(from.at(-1) ?? 0, at), ...(list?.from ?? [at])];
   give(line, spec, { value: list?.values ?? value, origin, from: used });
+}
+
+function isSet({ words }: LineValues): boolean {
+  return words.some(({ word }) => word === "set" || word === "change" || word === "put");
 }
 
 function takeSpokenBoolean(
@@ -163,7 +195,9 @@ function listFrom(line: LineValues, start: number): { values: unknown[]; from: n
     if (text === undefined) break;
     if (LIST_WORDS.has(text.toLowerCase()) && values.length > 0) continue;
     const isFirst = values.length === 0;
-    const followsComma = line.tokens[at - 1]?.isClosed === true;
+    const before = line.tokens[at - 1];
+    const followsComma =
+      before?.isClosed === true || LIST_WORDS.has(before?.text.toLowerCase() ?? "");
     const isValue = line.tokens[at]?.kind !== "word" || valueKindOf(text) !== undefined;
     if (!isFirst && !followsComma && !isValue) break;
     const read = valueAs({ type: "array" }, text);

@@ -28,7 +28,10 @@ export function takeValuesByForm(line: LineValues, inputs: readonly InputSpec[])
   for (const kind of ["date", "time", "email", "url", "path", "identifier", "number"] as const) {
     const found = valuesOf(line, kind);
     if (found.length === 0) continue;
-    const open = inputs.filter((spec) => isOpen(line, spec) && takes(spec, kind));
+    const open = likeliest(
+      inputs.filter((spec) => isOpen(line, spec) && takes(spec, kind)),
+      { kind, count: found.length },
+    );
     const [first] = open;
     if (open.length === 1 && first?.type === "array") {
       giveList(line, first, found);
@@ -37,6 +40,27 @@ export function takeValuesByForm(line: LineValues, inputs: readonly InputSpec[])
     }
   }
   takeStructures(line, inputs);
+}
+
+/** Of more inputs than values: the required ones, those named for the kind, at last the first. */
+function likeliest(
+  open: readonly InputSpec[],
+  { kind, count }: { kind: ValueKind; count: number },
+): readonly InputSpec[] {
+  if (kind === "number" || kind === "quantity") return open;
+  const list = open.filter((spec) => spec.type === "array" && isNamedFor(spec, kind));
+  if (count > 1 && list.length === 1) return list;
+  const narrowed = [
+    open.filter(({ required }) => required),
+    open.filter((spec) => isNamedFor(spec, kind)),
+    open.slice(0, count),
+  ];
+  return open.length <= count ? open : (narrowed.find(({ length }) => length === count) ?? open);
+}
+
+function isNamedFor({ name }: InputSpec, kind: ValueKind): boolean {
+  if (kind === "number" || kind === "quantity") return false;
+  return splitIdentifier(name).some((word) => HINTS[kind].test(word));
 }
 
 function valuesOf(line: LineValues, kind: ValueKind): FormValue[] {

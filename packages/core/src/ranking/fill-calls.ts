@@ -1,6 +1,9 @@
 import type { Candidate, ExecuteCall } from "@lilux/protocol";
+import { effectOfCall } from "../calls/index.ts";
 import { type ParameterTarget, type ReadParameters, readParameters } from "../parameters/index.ts";
 import { splitIdentifier } from "../text/index.ts";
+import { filledLoad } from "./filled-load.ts";
+import { goesOn } from "./hold-taken-back.ts";
 import type { ItemEvidence, LineEvidence } from "./line-evidence.ts";
 import type { RankedCalls } from "./ranked-calls.ts";
 
@@ -17,9 +20,14 @@ const UNREAD_SHARE = 0.4;
  * The same calls with the parameters that the line gives: what a person is shown and what runs.
  * Only the finished line is held to be whole; one still being typed may yet say what is missing.
  */
-export function fillCalls(ranked: RankedCalls, { text, items }: LineEvidence): RankedCalls {
+export function fillCalls(ranked: RankedCalls, line: LineEvidence): RankedCalls {
+  const { text, items, today } = line;
   const candidates = ranked.candidates.map((candidate) => {
     const { call } = candidate;
+    if (call.name === "load") {
+      const load = filledLoad(call, text);
+      return { ...candidate, call: load, effect: effectOfCall(load, candidate.effect) };
+    }
     if (call.name !== "execute" || call.arguments.action !== "run") return candidate;
     const { item_type, item_id } = call.arguments;
     if (item_type === "knowledge") return candidate;
@@ -27,9 +35,30 @@ export function fillCalls(ranked: RankedCalls, { text, items }: LineEvidence): R
       ({ item, callId }) => callId === item_id && item.item_type === item_type,
     );
     if (evidence === undefined) return candidate;
-    return filled(candidate, call, readParameters(text, targetOf(evidence)));
+    const target = { ...targetOf(evidence), today };
+    const own = readParameters(text, target);
+    return filled(candidate, call, evidence.isPrevious ? goneOn(own, { line, target }) : own);
   });
   return { ...ranked, candidates };
+}
+
+/** "Same for staging" means the values of the line before, but for those that this one gives. */
+function goneOn(
+  own: ReadParameters,
+  { line, target }: { line: LineEvidence; target: ParameterTarget },
+): ReadParameters {
+  if (line.before === undefined || !goesOn(line)) return own;
+  const before = readParameters(line.before, target);
+  const isKept = (name: string): boolean => !Object.hasOwn(own.values, name);
+  const kept = Object.entries(before.values).filter(([name]) => isKept(name));
+  const names = new Set(kept.map(([name]) => name));
+  return {
+    values: { ...Object.fromEntries(kept), ...own.values },
+    origins: own.origins.map((each) =>
+      names.has(each.name) ? { name: each.name, origin: "inferred" } : each,
+    ),
+    unread: own.unread,
+  };
 }
 
 function filled(

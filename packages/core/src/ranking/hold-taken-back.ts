@@ -70,6 +70,11 @@ export function holdTakenBack(ranked: RankedCalls, line: LineEvidence): RankedCa
   return heldBack(ranked, ({ call }) => (isHeld(call, line, said) ? SHARE_LEFT : 1));
 }
 
+/** Whether a line asks for the same as the one before, with or without something else. */
+export function goesOn(line: LineEvidence): boolean {
+  return line.before !== undefined && heard(line).goesOn;
+}
+
 /** What a line says of its own, whatever item is meant. */
 interface Heard {
   words: readonly string[];

@@ -316,6 +316,48 @@ describe("a run of an item with inputs", () => {
     expect(ranked("run slow").parameters).toEqual([{ name: "seconds", origin: "default" }]);
   });
 
+  it("goes on with the values of the line before, but for those it gives itself", () => {
+    const twice = { ...slow, isPrevious: true };
+    const again = (text: string) => {
+      const evidence = {
+        ...line(text, { primitive: "execute" }, [twice]),
+        before: "run slow for 3 seconds",
+      };
+      const found = fillCalls(rankCalls(evidence, ranker), evidence).candidates;
+      return found.find(({ call }) => call.name === "execute");
+    };
+    expect(again("again")).toMatchObject({
+      call: { arguments: { parameters: { seconds: 3 } } },
+      parameters: [{ name: "seconds", origin: "inferred" }],
+    });
+    expect(again("same for 5 seconds")?.call.arguments).toMatchObject({
+      parameters: { seconds: 5 },
+    });
+    expect(again("run slow")?.call.arguments).not.toHaveProperty("parameters");
+  });
+
+  it("is copied where the line says, in the version it says", () => {
+    const there = item("notes", { cosine: 0.8, item: { ...item("x").item, source: "user" } });
+    const loaded = (text: string) => {
+      const evidence = line(text, { primitive: "load" }, [there]);
+      const { candidates: found } = fillCalls(rankCalls(evidence, ranker), evidence);
+      return found.find(({ call }) => call.name === "load");
+    };
+    expect(loaded("copy notes v2.3 into the project")).toMatchObject({
+      call: { arguments: { source: "user", destination: "project", version: "2.3" } },
+      effect: "write",
+    });
+    expect(loaded("load notes version 1.0.0-rc.1.")?.call.arguments).toMatchObject({
+      version: "1.0.0-rc.1",
+    });
+    expect(loaded("open notes")?.call.arguments).toEqual({
+      item_type: "directive",
+      item_id: "notes",
+      source: "user",
+    });
+    expect(loaded("open notes to user")?.effect).toBe("read");
+  });
+
   it("is less sure on Enter when the line holds a value that no input takes", () => {
     const [whole, left] = [ranked("run slow seconds 3"), ranked("run slow rounds 3 laps 4")];
     expect(left.unread).toEqual(["3", "4"]);

@@ -119,7 +119,7 @@ export function createPredictor(options: PredictorOptions, deps: PredictorDeps):
     for (const reason of degraded) metrics.degraded(reason);
     const book = deps.lessons.of(request.tenant);
     const situation = { engine, tenantLibrary, context: read.context, book, degraded };
-    return { ...situation, memoKey: memoKeyOf(request, situation) };
+    return { ...situation, memoKey: memoKeyOf(request, situation, isoDay(deps.clock.unix())) };
   }
 
   /** A tenant's first line waits a little, since the library is mostly there in a moment. */
@@ -239,6 +239,8 @@ function libraryDegradation(state: LibraryState): Degradation[] {
 function memoKeyOf(
   { tenant, sessionId, text, history, person }: PredictRequest,
   { engine, tenantLibrary, context, book }: Omit<Situation, "memoKey">,
+  /** "Tomorrow" is another day then. */
+  today: string,
 ): string | undefined {
   if (tenantLibrary.state !== "complete") return undefined;
   const contextKey = context === undefined ? "cold" : `${sessionId}:${context.version}`;
@@ -247,6 +249,7 @@ function memoKeyOf(
     engine.modelKey,
     tenantLibrary.version,
     contextKey,
+    today,
     // Whose lessons they are matters only where there are any.
     book === undefined || book.size === 0 ? "" : `${book.revision} ${person}`,
     history?.at(-1) ?? "",
