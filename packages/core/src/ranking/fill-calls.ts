@@ -8,10 +8,12 @@ import type { ItemEvidence, LineEvidence } from "./line-evidence.ts";
 import type { RankedCalls } from "./ranked-calls.ts";
 
 /**
- * What is left of the confidence on Enter when a value was concluded from its form, and when one
- * was said that no input took. Set by hand, the first just below the usual `act`; to be fitted
- * where lines with values are at hand. An input that is missing does not make it less likely that
- * this call is meant: the policy holds such a call back by itself.
+ * What is left of the confidence on Enter when a value was concluded from its form or place, and
+ * when one was said that no input took. Over training/router/data/calls, where the call is right,
+ * 89 of 95 inferred ones have all values right on the two sets that the readers were written with and
+ * 26 of 30 on the third: the share is a little below that and just below the usual `act`. Of those
+ * that leave something out 1 of 8 is right all the same: too few to fit the other. An input that is
+ * missing does not make it less likely that this call is meant: the policy holds it back by itself.
  */
 const INFERRED_SHARE = 0.84;
 const UNREAD_SHARE = 0.4;
