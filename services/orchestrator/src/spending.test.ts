@@ -1,10 +1,8 @@
 import type { Prediction, TurnRequest } from "@lilux/protocol";
 import { createManualClock, eventually } from "@lilux/testkit";
 import { expect, onTestFinished, test } from "vitest";
-import {
-  type StrictServer,
-  startStrictServer,
-} from "./model/testing/strict-server/start-strict-server.ts";
+import type { StrictServer } from "./model/testing/strict-server/run-strict-server.ts";
+import { startStrictServer } from "./model/testing/strict-server/start-strict-server.ts";
 import type {
   Asked,
   StrictReply,

@@ -36,3 +36,21 @@ export async function rideOut<T>(work: () => Promise<T>, options: RideOutOptions
 export function mayAskTwice(call: Call): boolean {
   return call.name !== "load" || call.arguments.destination === undefined;
 }
+
+const SECOND_TRY_MS = 200;
+
+/** A read that failed for a reason that passes is tried once more; what it reads does not notice. */
+export async function tryTwice<T>(
+  work: () => Promise<T>,
+  { clock, signal }: Omit<RideOutOptions, "leftMs">,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const { retryable, code } = LiluxError.from(error);
+    // Being away was ridden out already.
+    if (!retryable || code === "kiwi_unavailable" || signal.aborted) throw error;
+    await clock.sleep(SECOND_TRY_MS, signal);
+    return work();
+  }
+}

@@ -16,9 +16,10 @@ import type { OrchestratorMetrics } from "../metrics.ts";
 import type { CallOutcome } from "../model/language-model.ts";
 import type { TurnScope } from "../scope/turn-scope.ts";
 import { askPerson } from "./ask-person.ts";
+import { isRead } from "./call-key.ts";
 import { itemEffect } from "./item-effect.ts";
 import { createProgressTelling } from "./progress-telling.ts";
-import { mayAskTwice, rideOut } from "./ride-out.ts";
+import { mayAskTwice, rideOut, tryTwice } from "./ride-out.ts";
 
 export interface CallDeps {
   kiwi: KiwiApi;
@@ -145,7 +146,10 @@ interface ConfirmedCall extends BoundCall {
 function perform(deps: CallDeps, scope: TurnScope, bound: ConfirmedCall): Promise<unknown> {
   const { clock, signal } = scope;
   const ask = (): Promise<unknown> => askOnce(deps, scope, bound);
-  return mayAskTwice(bound.call) ? rideOut(ask, { clock, signal, leftMs: bound.leftMs }) : ask();
+  const { leftMs } = bound;
+  const within = { clock, signal, leftMs };
+  if (isRead(bound.call)) return tryTwice(() => rideOut(ask, within), within);
+  return mayAskTwice(bound.call) ? rideOut(ask, within) : ask();
 }
 
 async function askOnce(deps: CallDeps, scope: TurnScope, bound: ConfirmedCall): Promise<unknown> {

@@ -11,5 +11,12 @@ export const ANSWER_NOW =
 export const ALREADY_CALLED =
   "You made this exact call before in this turn. Its result is above; use it, or call something else.";
 
-export const FOLLOW_STEPS =
-  "Follow the steps of this directive in order. Before and after each call mark_step with its number.";
+const FOLLOW_STEPS =
+  "Follow the steps of this directive in order. Before and after each call mark_step with its number";
+
+/** `before` steps of other directives of the turn have numbers already. */
+export function followFrom(before: number): string {
+  return before === 0
+    ? `${FOLLOW_STEPS}.`
+    : `${FOLLOW_STEPS}, counted from ${before + 1}: its first step is number ${before + 1}.`;
+}

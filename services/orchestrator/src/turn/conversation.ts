@@ -1,6 +1,6 @@
-import { digestCall } from "@lilux/core/calls";
 import type { StartedStep } from "@lilux/core/consent";
 import type { Call, ChatTurn } from "@lilux/protocol";
+import { callKey, isRead } from "../calls/call-key.ts";
 import { outcomeContent, RESULTS_CHARACTERS_MAX } from "../calls/outcome-content.ts";
 import { chatMessages } from "../chat/chat-messages.ts";
 import type { PastTurn } from "../history/conversation-history.ts";
@@ -18,8 +18,8 @@ export interface Conversation {
   readonly messages: ModelMessage[];
   /** Text of the assistant's message that was sent to the person and is not finished. */
   openText: string;
-  /** Calls made in this turn, by digest. */
-  readonly made: Set<string>;
+  /** Calls made in this turn, by what makes them the same. */
+  readonly made: Map<string, Call>;
   /** What the model may still be given of results. */
   resultCharactersLeft: number;
   /** How many calls were tried. */
@@ -43,7 +43,7 @@ export function startConversation(start: ConversationStart): Conversation {
   return {
     messages: chat === undefined ? ownMessages(start) : chatMessages({ ...start, chat }),
     openText: "",
-    made: new Set(),
+    made: new Map(),
     resultCharactersLeft: RESULTS_CHARACTERS_MAX,
     callsTried: 0,
     // Of what a caller sends along, nobody knows who said it.
@@ -118,5 +118,15 @@ export function closeMessage(
 }
 
 export function isMade({ made }: Conversation, call: Call): boolean {
-  return made.has(digestCall(call));
+  return made.has(callKey(call));
+}
+
+/** The call may be made again: it is not known how it would end, or what it read has changed. */
+export function forgetCall({ made }: Conversation, call: Call): void {
+  made.delete(callKey(call));
+}
+
+/** What was read before something changed may be read again. */
+export function forgetReads({ made }: Conversation): void {
+  for (const [key, call] of made) if (isRead(call)) made.delete(key);
 }

@@ -18,7 +18,7 @@ export async function followSteps(
 ): Promise<boolean> {
   const { plan, conversation } = work;
   const steps = directive.steps ?? [];
-  const first = plan.begin(steps, directive.permissions ?? []);
+  const first = plan.begin({ steps, grants: directive.permissions ?? [] });
   await tellPlan(work);
   for (const [index, step] of steps.entries()) {
     const call = callOfStep(step, directive.inputs ?? {});

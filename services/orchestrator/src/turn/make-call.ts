@@ -1,10 +1,17 @@
-import { digestCall } from "@lilux/core/calls";
-import { type ChatYes, createParser, ExecuteResult, LiluxError } from "@lilux/protocol";
+import {
+  type Call,
+  type ChatYes,
+  createParser,
+  ExecuteResult,
+  LiluxError,
+  type PlanStep,
+} from "@lilux/protocol";
+import { callKey, isRead } from "../calls/call-key.ts";
 import { runCall } from "../calls/run-call.ts";
 import type { CallerTools } from "../chat/caller-tools.ts";
 import type { CallOutcome } from "../model/language-model.ts";
 import type { TurnScope } from "../scope/turn-scope.ts";
-import type { Conversation } from "./conversation.ts";
+import { type Conversation, forgetCall, forgetReads } from "./conversation.ts";
 import type { Plan } from "./plan.ts";
 import type { Proposal } from "./propose.ts";
 import type { TurnDeps } from "./turn-deps.ts";
@@ -40,11 +47,15 @@ export async function makeCall(work: TurnWork, { call, by, tainted }: Proposal):
     return { outcome: { call, ok: false, error }, isTheirs: false };
   }
   conversation.callsTried += 1;
-  conversation.made.add(digestCall(call));
+  conversation.made.set(callKey(call), call);
   const callId = `${scope.turn.turnId}.${conversation.callsTried}`;
   const bound = { call, callId, by, tainted, grants: plan.grants(), leftMs: leftMs() };
   const confirmsBefore = scope.account.confirmed;
+  const step = plan.beginCall(call, callKey(call));
+  if (step !== undefined) await tellPlanOf(work);
   const outcome = await runCall(deps, scope, bound);
+  noteOutcome(conversation, outcome);
+  if (step !== undefined) await endStep(work, { step, outcome });
   return { outcome, isTheirs: !tainted || scope.account.confirmed > confirmsBefore };
 }
 
@@ -54,7 +65,7 @@ export async function makeConfirmedCall(
   { call, confirmation, sessionId }: ChatYes,
 ): Promise<MadeCall> {
   conversation.callsTried += 1;
-  conversation.made.add(digestCall(call));
+  conversation.made.set(callKey(call), call);
   const { callId } = confirmation;
   const bound = { call, callId, by: "model", tainted: true, grants: undefined } as const;
   const yes = { confirmation, askedIn: sessionId, leftMs: leftMs() };
@@ -74,6 +85,40 @@ export function directiveOf(outcome: CallOutcome): ExecuteResult | undefined {
 
 export function hasSteps(directive: ExecuteResult | undefined): boolean {
   return (directive?.steps ?? []).length > 0;
+}
+
+/** What a call that ended means for those that may be made after it. */
+function noteOutcome(conversation: Conversation, { call, ...end }: CallOutcome): void {
+  if (isRead(call)) {
+    if (!end.ok && end.error.retryable) forgetCall(conversation, call);
+  } else if (end.ok && changesLibrary(call)) forgetReads(conversation);
+}
+
+function changesLibrary(call: Call): boolean {
+  return call.name === "load" || (call.name === "execute" && call.arguments.action !== "run");
+}
+
+/** A directive that begins has not done its step: its own steps come, and a model says when. */
+async function endStep(
+  work: TurnWork,
+  { step, outcome }: { step: PlanStep; outcome: CallOutcome },
+): Promise<void> {
+  if (directiveOf(outcome) !== undefined) {
+    work.plan.dropCall(step);
+    return;
+  }
+  step.state = stateOf(outcome);
+  await tellPlanOf(work);
+}
+
+function stateOf(outcome: CallOutcome): PlanStep["state"] {
+  if (outcome.ok) return "done";
+  return outcome.error.code === "confirm_declined" ? "skipped" : "failed";
+}
+
+/** Where there is one: a turn of a single call has none. */
+async function tellPlanOf(work: TurnWork): Promise<void> {
+  if (work.plan.steps().length > 0) await tellPlan(work);
 }
 
 export async function tellPlan({ scope, plan }: TurnWork): Promise<void> {

@@ -13,7 +13,6 @@ import { openRouterWindow, type RouterWindow, settledWindow } from "../ask-route
 import { callerToolsOf } from "../chat/caller-tools.ts";
 import type { ConversationHistory, PastTurn } from "../history/conversation-history.ts";
 import type { LibrarySummary } from "../history/library-summary.ts";
-import { remainingSteps } from "../model/built-in/plain-answers.ts";
 import type { RouterView } from "../model/language-model.ts";
 import { createConfirmations } from "../scope/confirmations.ts";
 import { newTurnAccount, usageOf } from "../scope/turn-account.ts";
@@ -23,6 +22,7 @@ import type { TurnWork } from "./make-call.ts";
 import { obeyCommands } from "./obey-commands.ts";
 import { isVerified, takeFastPath, takeSlowPath, takeYes } from "./paths.ts";
 import { createPlan } from "./plan.ts";
+import { tellRemaining } from "./tell-remaining.ts";
 import type { TurnDeps } from "./turn-deps.ts";
 
 export interface RunTurnDeps extends TurnDeps {
@@ -157,10 +157,12 @@ async function takeTurn(deps: RunTurnDeps, scope: TurnScope): Promise<void> {
       callers: callerToolsOf(chat),
       leftMs: () => Number.POSITIVE_INFINITY,
     };
-    await takePath(turnWork, { router, window }).finally(() => {
+    try {
+      await takePath(turnWork, { router, window });
+    } finally {
       scope.account.heard = turnWork.conversation.heard;
-    });
-    await tellRemaining(turnWork);
+      if (!scope.signal.aborted) await tellRemaining(turnWork);
+    }
   } finally {
     const answeredLate = scope.account.router === "none" && window.current() !== undefined;
     if (answeredLate) scope.account.router = "late_ignored";
@@ -222,12 +224,4 @@ async function remember(
   const { response, calls, heard } = account;
   if (outcome === "failed" && response === "" && calls.length === 0) return;
   await history.add(turn, request.sequence, { text: turn.text, response, calls, heard });
-}
-
-async function tellRemaining({ deps, scope, plan }: TurnWork): Promise<void> {
-  if (deps.model.capabilities.followsSteps) return;
-  const left = remainingSteps(plan.steps());
-  if (left === "") return;
-  await scope.breakText();
-  await scope.say(left);
 }

@@ -1,14 +1,16 @@
 import { loggedError } from "@lilux/core/telemetry";
 import { type Call, createParser, type ErrorBody, LiluxError } from "@lilux/protocol";
 import type { RouterWindow } from "../ask-router/router-window.ts";
+import { callKey } from "../calls/call-key.ts";
 import { parseToolCall, readArguments } from "../calls/parse-tool-call.ts";
 import type { CallOutcome, ModelToolCall, RouterView } from "../model/language-model.ts";
 import { newCallId } from "../model/new-call-id.ts";
 import { MARK_STEP_TOOL, MarkStep } from "../model/tool-definitions.ts";
-import { ALREADY_CALLED, ANSWER_NOW, FOLLOW_STEPS } from "../prompts/turn-prompts.ts";
+import { ALREADY_CALLED, ANSWER_NOW, followFrom } from "../prompts/turn-prompts.ts";
 import { closeMessage, isMade, tellCall, tellOutcome } from "./conversation.ts";
 import { followSteps } from "./follow-steps.ts";
 import { generate, type Round } from "./generate.ts";
+import { groupReads } from "./group-reads.ts";
 import {
   CALLS_MAX,
   directiveOf,
@@ -49,7 +51,7 @@ interface RoundOptions extends LoopOptions {
  */
 export async function runToolLoop(outer: TurnWork, options: LoopOptions): Promise<void> {
   const work = { ...outer, leftMs: startBudget(outer) };
-  const { conversation, plan } = work;
+  const { conversation } = work;
   const { followsSteps } = work.deps.model.capabilities;
   let last: Round["kind"] = "answered";
   /** What the router's late call returned, until the model has said something about it. */
@@ -70,10 +72,6 @@ export async function runToolLoop(outer: TurnWork, options: LoopOptions): Promis
   }
   if (!followsSteps) return;
   assertAnswered(work, last);
-  while (plan.depth() > 0) {
-    plan.leave();
-    await tellPlan(work);
-  }
 }
 
 /** The result of the router's call is shown by itself where the model fails to go on with it. */
@@ -169,41 +167,50 @@ async function answerCalls(
   closeMessage(conversation, calls);
   const judge = judgeProposals(conversation, router, scope.request);
   const isTheirs = (call: ModelToolCall): boolean => callers.isCallers(call);
-  for (const call of calls) if (!isTheirs(call)) await answerCall(work, callers.own(call), judge);
+  const ours = calls.filter((call) => !isTheirs(call)).map((call) => callers.own(call));
+  for (const group of groupReads(ours)) {
+    const given = await allEnded(group.map((call) => answerCall(work, call, judge)));
+    for (const tell of given) await tell();
+  }
   scope.account.callerCalls = calls.filter(isTheirs);
   return scope.account.callerCalls.length > 0;
 }
 
-/** Every call a model proposed is answered: servers refuse a conversation in which one is not. */
+/** All of them, even when one fails: nothing of a turn goes on after its end. */
+async function allEnded<T>(given: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(given);
+  return Promise.all(given);
+}
+
+/**
+ * Every call a model proposed is answered: servers refuse a conversation in which one is not.
+ * Returns what tells the model, for the caller to do in the order of the calls.
+ */
 async function answerCall(
   work: TurnWork,
   toolCall: ModelToolCall,
   judge: (call: Call) => Proposal,
-): Promise<void> {
-  const { conversation } = work;
-  const answer = (content: string): void => {
+): Promise<() => Promise<void>> {
+  const { conversation, plan } = work;
+  const answer = (content: string) => async (): Promise<void> => {
     conversation.messages.push({ role: "tool", toolCallId: toolCall.id, content });
   };
-  if (toolCall.name === MARK_STEP_TOOL.name) {
-    answer(await markPlan(work, toolCall));
-    return;
-  }
+  if (toolCall.name === MARK_STEP_TOOL.name) return answer(await markPlan(work, toolCall));
   let call: Call;
   try {
     call = parseToolCall(toolCall);
   } catch (error) {
-    answer(errorContent(bodyOf(work, error)));
-    return;
+    return answer(errorContent(bodyOf(work, error)));
   }
-  if (isMade(conversation, call)) {
-    answer(ALREADY_CALLED);
-    return;
-  }
+  if (isMade(conversation, call)) return answer(ALREADY_CALLED);
   const made = await makeCall(work, judge(call));
-  const { outcome } = made;
-  const note = hasSteps(directiveOf(outcome)) ? { note: FOLLOW_STEPS } : {};
-  tellOutcome(conversation, { id: toolCall.id, outcome, ...note });
-  await beginDirective(work, made);
+  return async () => {
+    const { outcome } = made;
+    const begun = hasSteps(directiveOf(outcome)) ? followFrom(plan.numbered()) : undefined;
+    const note = begun === undefined ? {} : { note: begun };
+    tellOutcome(conversation, { id: toolCall.id, outcome, ...note });
+    await beginDirective(work, made);
+  };
 }
 
 /**
@@ -220,8 +227,13 @@ export async function beginDirective(
     await followSteps(work, { directive, isTheirs });
     return;
   }
-  if (isTheirs) work.conversation.started.push(...startedSteps(directive));
-  work.plan.begin(directive.steps ?? [], directive.permissions ?? []);
+  const steps = startedSteps(directive);
+  if (isTheirs) work.conversation.started.push(...steps);
+  work.plan.begin({
+    steps: directive.steps ?? [],
+    grants: directive.permissions ?? [],
+    keys: steps.map(({ call }) => (call === undefined ? undefined : callKey(call))),
+  });
   await tellPlan(work);
 }
 
