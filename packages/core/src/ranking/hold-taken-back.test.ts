@@ -272,6 +272,26 @@ describe("a line that asks for it again is left as sure as it was", () => {
   });
 });
 
+describe("after a taking back", () => {
+  const other = run("validate_library");
+  it.each(["wrong file", "withdraw that", "anything but that", "oh no, wrong one"])(
+    "no other item is run for the words of both lines: %s",
+    (text) => {
+      const { candidates } = sure(text, "summarise report.docx", { ...other });
+      expect(candidates[0]?.confidenceOnEnter).toBeLessThan(SHOW);
+    },
+  );
+
+  it("no search is made of the words of both lines", () => {
+    const query = {
+      name: "search",
+      arguments: { item_type: "script", query: "csv undo" },
+    } as const;
+    const { candidates } = sure("undo that please", "find scripts for csv", query);
+    expect(candidates[0]?.confidenceOnEnter).toBeLessThan(SHOW);
+  });
+});
+
 test("a line without one before it is left as it is", () => {
   const ranked = sure("cancel that", "x", run("cancel_visit"));
   expect(ranked.candidates[0]?.confidence).toBeLessThan(SHOW);

@@ -18,6 +18,8 @@ const TAKES_BACK = new Set(
     "mistyped misclicked accident accidentally back other"
   ).split(" "),
 );
+/** Asks for something to be done: there may be an item for it. */
+const UNDOES = new Set("undo revert reverse rollback roll restore".split(" "));
 /** May stand before what a line begins with. */
 const LEAD_IN = new Set(
   (
@@ -128,14 +130,24 @@ function asksAboutIt(words: readonly string[], plain: string): boolean {
 
 function isHeld(call: Call, line: LineEvidence, said: Heard): boolean {
   const named = namedHere(call, line, said);
-  const isUnknown = !line.hasPrevious && said.isJoined && named.share === 0;
-  const isFromBefore = named.isPrevious || isUnknown;
+  const isFromBefore = named.isPrevious || (said.isJoined && isLentBefore(call, line, said));
   if (!isFromBefore) return false;
   const isNamed = named.share > 0.99 || (named.share >= 0.5 && said.hasValue);
   if (said.takesBack || said.asks) return !isNamed;
   const isAsked = saysDoneBy(call, said.clauses);
   if (said.negates && named.share < 0.5) return !isAsked;
   return named.share === 0 && !said.goesOn && !isAsked;
+}
+
+/**
+ * A call made of the words of both lines, of which this one gives too few. After a taking back that
+ * is any call but one that undoes: "wrong file" does not validate a library.
+ */
+function isLentBefore(call: Call, line: LineEvidence, said: Heard): boolean {
+  const { share } = namedHere(call, line, said);
+  if (call.name === "search") return share < 1;
+  if (said.takesBack && !said.words.some((word) => UNDOES.has(word))) return share < 0.5;
+  return share === 0 && !line.hasPrevious;
 }
 
 /** In a clause of its own that says no nothing: "not needed any more, delete it". */
