@@ -165,7 +165,7 @@ test("a session outlives any number of crashes: nothing missing, nothing twice, 
   let accepts = 0;
   let crashedTwice = 0;
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
+    fc.asyncProperty(fc.array(step, { minLength: 6, maxLength: 25 }), async (steps) => {
       const { seen, recovered, begun, stored } = await live(steps);
       if (recovered.length > 1) crashedTwice += 1;
       expect(recovered).not.toContain(false);
