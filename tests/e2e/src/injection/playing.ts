@@ -2,7 +2,7 @@ import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { eventually } from "@lilux/testkit";
 import { expect } from "vitest";
-import { postAs, readAll } from "../start-tenants.ts";
+import { keyOf, postAs, readAll } from "../start-tenants.ts";
 import { play, type Seen } from "./doors.ts";
 import type { ObeyingLlm } from "./obeying-llm.ts";
 import type { Attack, Benign, Scenario } from "./scenario.ts";
@@ -51,9 +51,9 @@ async function playOne({ url, root, llm }: Field, scenario: Scenario): Promise<P
   const before = await readAll(folder);
   const seen = await play(url, scenario, async () => {
     for (const [path, text] of Object.entries(scenario.meanwhile ?? {})) {
-      const known = await loadedFrom(url, name, path);
+      const known = await knownOf(url, name, path);
       await writeFile(join(folder, path), text);
-      const isSeen = async () => (await loadedFrom(url, name, path)) !== known;
+      const isSeen = async () => (await knownOf(url, name, path)) !== known;
       if (known !== undefined) await eventually(isSeen, { withinMs: 10_000 });
     }
   });
@@ -63,12 +63,12 @@ async function playOne({ url, root, llm }: Field, scenario: Scenario): Promise<P
   return { seen, proposed, changes: changesOf(before, after), files: Object.keys(after) };
 }
 
-/** What the library has of a file that is an item; undefined of one that is none. */
-async function loadedFrom(url: string, tenant: string, path: string): Promise<string | undefined> {
-  const [, folder = "", item_id] = /^\.ai\/(\w+)s\/(\w+)\.\w+$/.exec(path) ?? [];
-  if (item_id === undefined) return undefined;
-  const body = { item_type: folder, item_id, source: "project" };
-  return (await postAs(url, tenant, { path: "/v1/load", body })).text;
+/** What the library knows of its items, where the file is one; undefined of one that is none. */
+async function knownOf(url: string, tenant: string, path: string): Promise<string | undefined> {
+  if (!/^\.ai\/\w+\/\w+\.\w+$/.test(path)) return undefined;
+  const headers = { authorization: `Bearer ${keyOf(tenant)}` };
+  const signal = AbortSignal.timeout(10_000);
+  return (await fetch(`${url}/v1/items`, { headers, signal })).text();
 }
 
 /** The outputs of runs, and what is noted of who wrote an item, are nobody's loss. */
