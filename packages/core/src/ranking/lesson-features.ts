@@ -54,7 +54,8 @@ function nearest(lessons: readonly NearLesson[]): number {
 }
 
 function hinge(cosine: number): number {
-  return Math.max(0, Math.min(1, (cosine - FAR) / (1 - FAR)));
+  const share = Math.max(0, Math.min(1, (cosine - FAR) / (1 - FAR)));
+  return share ** 3;
 }
 
 function wording(cosine: number): number {
