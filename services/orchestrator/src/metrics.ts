@@ -10,6 +10,7 @@ export interface OrchestratorMetrics {
   router: Counter<"outcome">;
   calls: Histogram<"primitive" | "outcome">;
   confirms: Counter<"outcome">;
+  verified: Counter<"outcome">;
   upstream: Histogram<"kind" | "outcome">;
   upstreamFirstToken: Histogram;
   upstreamFailures: Counter<"code" | "reason">;
@@ -44,6 +45,12 @@ export function createMetrics(registry: Registry): OrchestratorMetrics {
       help: "Calls by primitive and by outcome (ok or an error code), with any confirm.",
       labelNames: ["primitive", "outcome"],
       buckets: LONG_BUCKETS_SECONDS,
+      registers,
+    }),
+    verified: new Counter({
+      name: name("verified_total"),
+      help: "Doubtful calls that the model was asked about: confirmed, repaired (another one was meant), rejected, unsure, unanswered.",
+      labelNames: ["outcome"],
       registers,
     }),
     confirms: new Counter({
@@ -104,7 +111,7 @@ function upstreamMetrics(registers: Registers, name: NameOf) {
   return {
     upstream: new Histogram({
       name: name("upstream_seconds"),
-      help: "Requests to the language model by kind (stream, structured) and outcome (ok or an error code).",
+      help: "Requests to the language model by kind (stream, structured, decision) and outcome (ok or an error code).",
       labelNames: ["kind", "outcome"],
       buckets: LONG_BUCKETS_SECONDS,
       registers,

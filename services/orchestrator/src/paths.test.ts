@@ -65,7 +65,7 @@ test("a result that is already there is used instead of reading again", async ()
 test("between show and act a yes of the model runs the call", async () => {
   const model = scriptedModel({
     rounds: [says("Found one.")],
-    structured: async () => ({ run: true, reason: "it fits" }),
+    structured: async () => ({ answer: "A" }),
   });
   const harness = await createHarness({ model, kiwi: { search } });
   const events = await harness.run(
@@ -76,7 +76,7 @@ test("between show and act a yes of the model runs the call", async () => {
 });
 
 test.each([
-  ["a no", async () => ({ run: false, reason: "something else" })],
+  ["a no", async () => ({ answer: "B" })],
   ["an answer of another form", async () => ({ yes: 1 })],
   [
     "a failure",

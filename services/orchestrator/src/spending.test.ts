@@ -57,7 +57,7 @@ function asks(sequence: number, rest: Partial<TurnRequest["turn"]> = {}): TurnRe
   return turnRequest({ kind: "ask", turnId: `turn-${sequence}`, ...rest }, { sequence });
 }
 
-// Fails when `readAnswer` tells what an answer cost only at its end, or `isVerified` does not listen.
+// Fails when `readAnswer` tells what an answer cost only at its end, or `verifyCall` does not listen.
 test("tokens that the server told are the tokens counted: answered, explained, asked for a yes, cut off and cancelled", async () => {
   const { server, run, metrics } = await before();
   const usages = [endOf(await run(asks(1))).usage];

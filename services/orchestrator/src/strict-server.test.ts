@@ -156,7 +156,7 @@ test("in forty turns the prompt begins as the one before it, except in one turn 
   expect(low.length).toBeLessThanOrEqual(40 / 5);
 }, 60_000);
 
-// Fails when `explain` or `isVerified` leave out the tools, or a last round does.
+// Fails when `explain` or `verifyCall` leave out the tools, or a last round does.
 test("verify, explanations and last rounds begin their prompts with the tools of all others, and call nothing", async () => {
   const { run, server } = await before({ reply: searches });
   await run(asks(1, "is there a script for mail?"));

@@ -247,7 +247,7 @@ test("whoever said no three times in a turn is not asked a fourth time", async (
   expect(ends.slice(1).map(({ error }) => error?.code)).toEqual(Array(5).fill("confirm_declined"));
 });
 
-// Mutant: `isVerified` handing on every message.
+// Mutant: `verifyCall` handing on every message.
 test("the quick yes or no on a call hears nobody but the person", async () => {
   const { kiwi } = library();
   const heard: string[] = [];
@@ -255,7 +255,7 @@ test("the quick yes or no on a call hears nobody but the person", async () => {
     rounds: [proposes([SEARCH]), says("EVIL"), says("ran")],
     structured: async ({ messages }) => {
       heard.push(JSON.stringify(messages));
-      return { run: true, reason: "" };
+      return { answer: "A" };
     },
   });
   const harness = await createHarness({ model, kiwi });

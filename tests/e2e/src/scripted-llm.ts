@@ -7,19 +7,24 @@ export interface ScriptedLlm {
   url: string;
   /** The bodies it was asked with. */
   requests: { messages: { role: string; content: unknown }[]; tools?: unknown[] }[];
+  /** From now on it gives these instead, one per request, and then repeats the last. */
+  script(answers: readonly ScriptedAnswer[]): void;
   close(): Promise<void>;
 }
 
 /** An OpenAI-compatible server that streams given answers, one per request, and then repeats the last. */
 export async function startScriptedLlm(answers: readonly ScriptedAnswer[]): Promise<ScriptedLlm> {
   const requests: ScriptedLlm["requests"] = [];
+  let script = answers;
+  let given = 0;
   const server = createServer(async (request: IncomingMessage, response: ServerResponse) => {
     // It has no list of its models: it is taken plainly.
     if (request.method !== "POST") return void response.writeHead(404).end();
     let body = "";
     for await (const part of request) body += String(part);
     requests.push(JSON.parse(body) as ScriptedLlm["requests"][number]);
-    const answer = answers[Math.min(requests.length, answers.length) - 1] ?? [];
+    given += 1;
+    const answer = script[Math.min(given, script.length) - 1] ?? [];
     response.writeHead(200, { "content-type": "text/event-stream" });
     for (const [at, delta] of answer.entries()) {
       const isLast = at === answer.length - 1;
@@ -40,6 +45,10 @@ export async function startScriptedLlm(answers: readonly ScriptedAnswer[]): Prom
   return {
     url: `http://127.0.0.1:${port}/v1`,
     requests,
+    script(next) {
+      script = next;
+      given = 0;
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -4,9 +4,11 @@ import type { GatewayMetrics } from "../metrics.ts";
 import { openAiError } from "../openai/openai-error.ts";
 import { addChatRoute, type ChatRouteDeps } from "./chat-route.ts";
 import { type App, asLiluxError, tellWhenToRetry } from "./create-app.ts";
+import { addDecisionsRoute } from "./decisions-route.ts";
 import { addModelsRoutes } from "./models-route.ts";
+import type { PredictRouteDeps } from "./predict-route.ts";
 
-export interface OpenAiDoorDeps extends ChatRouteDeps {
+export interface OpenAiDoorDeps extends ChatRouteDeps, PredictRouteDeps {
   metrics: GatewayMetrics;
 }
 
@@ -30,4 +32,5 @@ export function addOpenAiDoor(scope: App, deps: OpenAiDoorDeps): void {
   });
   addChatRoute(scope, deps);
   addModelsRoutes(scope, deps);
+  addDecisionsRoute(scope, deps);
 }

@@ -1,4 +1,11 @@
-import { ErrorBody, LiluxError, PredictAnswer, PredictBody } from "@lilux/protocol";
+import {
+  ErrorBody,
+  LiluxError,
+  PredictAnswer,
+  PredictBody,
+  type Prediction,
+} from "@lilux/protocol";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Tenants } from "../admit/tenants.ts";
 import type { GatewayLimits } from "../config.ts";
 import type { Predict } from "../predict/router-client.ts";
@@ -16,7 +23,7 @@ export interface PredictRouteDeps {
   limits: GatewayLimits;
 }
 
-export function addPredictRoute(app: App, { tenants, predict, limits }: PredictRouteDeps): void {
+export function addPredictRoute(app: App, deps: PredictRouteDeps): void {
   const schema = {
     summary: "Rank the calls a line may mean",
     body: PredictBody,
@@ -24,23 +31,33 @@ export function addPredictRoute(app: App, { tenants, predict, limits }: PredictR
   };
   app.post("/v1/predict", { schema }, async (request, reply) => {
     const { text, history = [] } = request.body;
-    const { tenant, person } = request;
-    const line = { tenant, person, sessionId: REST_SESSION, seq: 0, text };
-    const options = {
-      deadlineMs: limits.restPredictWithinMs,
-      traceparent: traceparentOf(request),
-    };
-    const prediction = await inPlace(tenants.of(tenant), disconnectSignal(reply), () =>
-      predict({ ...line, history: history.slice(-HISTORY_LINES_MAX) }, options).catch(
-        (thrown: unknown) => {
-          throw asRouterError(thrown);
-        },
-      ),
-    );
+    const prediction = await predictLine({ text, history }, { request, reply, deps });
     const { candidates, context, noCallConfidence, routeMs, degraded } = prediction;
     const answer = { candidates, context, noCallConfidence, routeMs };
     return degraded === undefined ? answer : { ...answer, degraded };
   });
+}
+
+/** The router's answer to one line of a caller without a session, in one of the tenant's places. */
+export function predictLine(
+  { text, history }: { text: string; history: readonly string[] },
+  {
+    request,
+    reply,
+    deps,
+  }: { request: FastifyRequest; reply: FastifyReply; deps: PredictRouteDeps },
+): Promise<Prediction> {
+  const { tenants, predict, limits } = deps;
+  const { tenant, person } = request;
+  const line = { tenant, person, sessionId: REST_SESSION, seq: 0, text };
+  const options = { deadlineMs: limits.restPredictWithinMs, traceparent: traceparentOf(request) };
+  return inPlace(tenants.of(tenant), disconnectSignal(reply), () =>
+    predict({ ...line, history: history.slice(-HISTORY_LINES_MAX) }, options).catch(
+      (thrown: unknown) => {
+        throw asRouterError(thrown);
+      },
+    ),
+  );
 }
 
 function asRouterError(thrown: unknown): LiluxError {

@@ -11,9 +11,8 @@ export interface AnswerHead {
 
 /** Undefined where the model's server does not count. */
 export function usageOf(usage: Usage | undefined): object | undefined {
-  const { promptTokens: prompt, completionTokens: completion } = usage ?? {};
-  if (prompt === undefined && completion === undefined) return undefined;
-  const [prompt_tokens, completion_tokens] = [prompt ?? 0, completion ?? 0];
+  const { promptTokens: prompt_tokens, completionTokens: completion_tokens = 0 } = usage ?? {};
+  if (prompt_tokens === undefined) return undefined;
   return { prompt_tokens, completion_tokens, total_tokens: prompt_tokens + completion_tokens };
 }
 

@@ -85,7 +85,12 @@ export function createChatTelling({
           return takeEnd(frame);
         case "error":
           throw LiluxError.fromBody(frame);
-        default:
+        case "call-progress":
+        case "context-warmed":
+        case "plan-update":
+        case "prediction":
+        case "session-start":
+        case "turn-accepted":
           return [];
       }
     },

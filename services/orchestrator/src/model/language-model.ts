@@ -1,3 +1,4 @@
+import type { DecisionForm } from "@lilux/core/turns";
 import type {
   Call,
   Candidate,
@@ -96,6 +97,38 @@ export interface StructuredRequest {
   model?: string;
 }
 
+/** One answer to a question, and what it stands for. */
+export interface DecideOption {
+  value: string;
+  description: string;
+}
+
+/** One question over options, answered with probabilities. */
+export interface DecideRequest {
+  /** The conversation before the line, for who reads it as others do. */
+  messages: readonly ModelMessage[];
+  /** What other requests of the conversation offer; nothing is called here. */
+  tools?: readonly ToolDefinition[];
+  /** The person's lines before this one, for who reads nothing else. */
+  earlier: readonly string[];
+  line: string;
+  instructions: string;
+  options: readonly DecideOption[];
+  /** Until the answer, over all ways to ask. */
+  firstTokenMs?: number;
+  origin?: TurnOfModel;
+  onSpent?(spending: Spending): void;
+  model?: string;
+}
+
+export interface Decided {
+  /** Of each option, in their order; they sum to 1. */
+  probabilities: readonly number[];
+  /** How it was read, and from whom: what the numbers are worth depends on both. */
+  form: DecisionForm;
+  model: string;
+}
+
 /** What one request to a server cost that began to answer, whether it finished or not. */
 export interface Spending {
   /** Undefined where the server does not say. */
@@ -147,6 +180,11 @@ export interface LanguageModel {
   readonly capabilities: ModelCapabilities;
   stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelEvent>;
   structured(request: StructuredRequest, signal: AbortSignal): Promise<unknown>;
+  /**
+   * How probable each option is, where the model can tell; undefined where it cannot, and the
+   * question is to be put as `structured`. Throws as that does.
+   */
+  decide?(request: DecideRequest, signal: AbortSignal): Promise<Decided | undefined>;
   /**
    * The same model as one turn uses it, where what it can do or how long it may
    * take is a matter of the turn: `capabilities` are those of who answered last.

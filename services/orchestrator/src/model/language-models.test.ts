@@ -23,7 +23,7 @@ describeLanguageModelContract("OpenAI-compatible", async () => {
 /** A structured answer, a tool call or words: whichever the request asks for. */
 const fitting: LlmAnswer = (request, response) => {
   if ("response_format" in request.body) {
-    return streams(textAnswer('{"run":', 'true,"reason":"it fits"}'))(request, response);
+    return streams(textAnswer('{"answer":', '"A"}'))(request, response);
   }
   const body =
     "tools" in request.body

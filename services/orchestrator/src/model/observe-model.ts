@@ -13,6 +13,7 @@ export function observeModel(
   model: LanguageModel,
   { metrics, logger }: ObserveDeps,
 ): LanguageModel {
+  const { decide } = model;
   return {
     get name() {
       return model.name;
@@ -20,6 +21,7 @@ export function observeModel(
     get capabilities() {
       return model.capabilities;
     },
+    ...(decide === undefined ? {} : { decide: observed(decide, { metrics, logger }) }),
     async *stream(request, signal) {
       const end = metrics.upstream.startTimer({ kind: "stream" });
       const first = metrics.upstreamFirstToken.startTimer();
@@ -50,6 +52,23 @@ export function observeModel(
         throw error;
       }
     },
+  };
+}
+
+function observed(
+  decide: NonNullable<LanguageModel["decide"]>,
+  { metrics, logger }: ObserveDeps,
+): NonNullable<LanguageModel["decide"]> {
+  return async (request, signal) => {
+    const end = metrics.upstream.startTimer({ kind: "decision" });
+    try {
+      const decided = await decide(counted(request, metrics), signal);
+      end({ outcome: decided === undefined ? "none" : "ok" });
+      return decided;
+    } catch (error) {
+      end({ outcome: noted(error, { metrics, logger }) });
+      throw error;
+    }
   };
 }
 

@@ -1,23 +1,29 @@
-import { describeCall } from "@lilux/core/calls";
-import type { Call } from "@lilux/protocol";
+import { type Candidate, TextEnum } from "@lilux/protocol";
 import { type Static, Type } from "typebox";
+import type { DecideOption } from "../model/language-model.ts";
 
-/** The quick yes or no on a call the router proposed. */
-export const VerifyAnswer = Type.Object(
-  {
-    run: Type.Boolean({ description: "Whether this exact call is what the person wants." }),
-    reason: Type.String({ description: "At most ten words." }),
-  },
+/** Beside the calls: what the person wants is not among them. */
+export const NONE_OF_THESE = "none";
+
+/** In words that say for themselves which is meant, for models that see nothing else. */
+export const WHICH_CALL =
+  "Which of these calls is exactly what the person wants with this line? None of these if they want something else, something more or an explanation, or if an argument is wrong or missing.";
+
+/** The calls to decide between, each as the person would get it, and none of them. */
+export function callOptions(candidates: readonly Candidate[]): DecideOption[] {
+  const calls = candidates.map((candidate, at) => {
+    const { call, unread = [] } = candidate;
+    const left = unread.length === 0 ? "" : ` It leaves out ${JSON.stringify(unread)}.`;
+    return { value: `call_${at + 1}`, description: `${JSON.stringify(call)}${left}` };
+  });
+  return [...calls, { value: NONE_OF_THESE, description: "None of these." }];
+}
+
+/** The answer of a model that can only write. */
+export const WrittenDecision = Type.Object(
+  { answer: TextEnum(["A", "B", "C", "D"]) },
   { additionalProperties: false },
 );
-export type VerifyAnswer = Static<typeof VerifyAnswer>;
+export type WrittenDecision = Static<typeof WrittenDecision>;
 
-export function verifyPrompt(text: string, call: Call): string {
-  return `The person wrote:
-${text}
-
-The router proposes: ${describeCall(call)}
-In full: ${JSON.stringify(call)}
-
-Is this exact call what the person wants? Answer no if they want something else, something more, an explanation, or if an argument is wrong or missing. Answer as JSON: {"run": true or false, "reason": "…"}.`;
-}
+export const AS_JSON = 'Write it as JSON: {"answer": "…"}.';

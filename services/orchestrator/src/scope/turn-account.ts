@@ -26,6 +26,8 @@ export interface TurnAccount {
   confirmed: number;
   /** Time in which the turn waited for the person. */
   confirmMs: number;
+  /** What came of the question which call is meant, where it was asked. */
+  verified: "confirmed" | "repaired" | "rejected" | "unsure" | "unanswered" | undefined;
   rounds: number;
   /** Whether the answer may repeat what others than the person said. */
   heard: boolean;
@@ -55,6 +57,7 @@ export function newTurnAccount(): TurnAccount {
     confirms: 0,
     confirmed: 0,
     confirmMs: 0,
+    verified: undefined,
     rounds: 0,
     heard: false,
     callerCalls: [],

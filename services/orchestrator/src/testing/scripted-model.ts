@@ -21,11 +21,17 @@ export interface ScriptedModel extends LanguageModel {
 export interface ModelScript {
   rounds: ScriptedRound[];
   structured?: (request: StructuredRequest, signal: AbortSignal) => Promise<unknown>;
+  decide?: NonNullable<LanguageModel["decide"]>;
   capabilities?: Partial<ModelCapabilities>;
 }
 
 /** A model that says only what a test scripted: a further round is the test's failure. */
-export function scriptedModel({ rounds, structured, capabilities }: ModelScript): ScriptedModel {
+export function scriptedModel({
+  rounds,
+  structured,
+  decide,
+  capabilities,
+}: ModelScript): ScriptedModel {
   const requests: ModelRequest[] = [];
   return {
     name: "scripted",
@@ -36,6 +42,7 @@ export function scriptedModel({ rounds, structured, capabilities }: ModelScript)
       ...capabilities,
     },
     requests,
+    ...(decide === undefined ? {} : { decide }),
     async *stream(request, signal) {
       const round = rounds[requests.length];
       requests.push({ ...request, messages: [...request.messages] });

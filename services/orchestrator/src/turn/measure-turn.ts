@@ -41,6 +41,7 @@ function writeLine({ logger, modelName }: MeasureDeps, scope: TurnScope, end: Tu
     errorCode: end.error?.code,
     router: account.router,
     model: account.answeredBy ?? modelName,
+    verified: account.verified,
     rounds: account.rounds,
     calls: account.calls.length,
     callsFailed: account.callsFailed,

@@ -1,20 +1,10 @@
 import { deadlineSignal } from "@lilux/core/async";
-import { loggedError } from "@lilux/core/telemetry";
-import {
-  type Call,
-  type ChatYes,
-  createParser,
-  ERRORS,
-  isErrorCode,
-  LiluxError,
-} from "@lilux/protocol";
+import { type Call, type ChatYes, ERRORS, isErrorCode, LiluxError } from "@lilux/protocol";
 import type { RouterWindow } from "../ask-router/router-window.ts";
 import { renderOutcome } from "../model/built-in/render-outcome.ts";
 import type { CallOutcome, RouterView } from "../model/language-model.ts";
 import { newCallId } from "../model/new-call-id.ts";
 import { EXPLAIN_RESULT } from "../prompts/turn-prompts.ts";
-import { VerifyAnswer, verifyPrompt } from "../prompts/verify-prompt.ts";
-import { addSpending } from "../scope/turn-account.ts";
 import { tellCall } from "./conversation.ts";
 import { generate } from "./generate.ts";
 import {
@@ -30,11 +20,7 @@ import { callOfLine } from "./propose.ts";
 import { showPlainly } from "./show-plainly.ts";
 import { beginDirective, runToolLoop } from "./tool-loop.ts";
 
-const VERIFY_DEADLINE_MS = 2_000;
-const VERIFY_TOKENS_MAX = 64;
 const EXPLAIN_DEADLINE_MS = 30_000;
-
-const verifyAnswer = createParser(VerifyAnswer, "verify answer", "llm_rejected");
 
 /** Runs the call at once; the model only explains what came of it. */
 export async function takeFastPath(
@@ -66,40 +52,6 @@ async function explainMade(
   const goesOn = hasSteps(directive) || (!outcome.ok && !isDeclined(outcome));
   if (goesOn && work.deps.model.capabilities.followsSteps) await runToolLoop(work, { router });
   else await explain(work, { outcome, router });
-}
-
-/** Asks for a quick yes. Anything else, and no answer in time, is a no. */
-export async function isVerified(
-  { deps, scope, conversation, plan }: TurnWork,
-  { call, router }: { call: Call; router: RouterView },
-): Promise<boolean> {
-  const signal = deadlineSignal(VERIFY_DEADLINE_MS, scope.signal);
-  const prompt = verifyPrompt(scope.turn.text, call);
-  // The line itself is in the prompt; the person's earlier ones give it its meaning. Of answers
-  // and results it hears nothing: nobody but the person may talk it into a yes.
-  const before = conversation.messages.filter(
-    ({ role }, at, { length }) => at < length - 1 && (role === "system" || role === "user"),
-  );
-  scope.account.firstModelRequestMs ??= scope.clock.monotonic() - scope.startedAt;
-  try {
-    const answer = await deps.model.structured(
-      {
-        messages: [...before, { role: "user", content: prompt }],
-        tools: offeredTools(plan),
-        name: "verify_call",
-        schema: VerifyAnswer,
-        tokensMax: VERIFY_TOKENS_MAX,
-        router,
-        onSpent: (spending) => addSpending(scope.account, spending),
-      },
-      signal,
-    );
-    return verifyAnswer.parse(answer).run;
-  } catch (error) {
-    if (scope.signal.aborted) throw LiluxError.from(scope.signal.reason);
-    noteFault(deps, scope, error);
-    return false;
-  }
 }
 
 /** The model decides, with tools; a late answer of the router may still help it. */
@@ -141,16 +93,6 @@ async function explain(
   } catch (error) {
     await showPlainly(work, { outcome, error, saidSome: said() });
   }
-}
-
-/** The turn goes on without the model; a fault of ours is logged all the same. */
-function noteFault(
-  { logger }: TurnWork["deps"],
-  { turn }: TurnWork["scope"],
-  error: unknown,
-): void {
-  const fields = { turnId: turn.turnId };
-  loggedError(error, { logger, message: "language model failed", fields });
 }
 
 function isDeclined(outcome: CallOutcome): boolean {

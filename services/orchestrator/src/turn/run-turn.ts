@@ -20,10 +20,11 @@ import { createTurnScope, type TurnScope } from "../scope/turn-scope.ts";
 import { startConversation } from "./conversation.ts";
 import type { TurnWork } from "./make-call.ts";
 import { obeyCommands } from "./obey-commands.ts";
-import { isVerified, takeFastPath, takeSlowPath, takeYes } from "./paths.ts";
+import { takeFastPath, takeSlowPath, takeYes } from "./paths.ts";
 import { createPlan } from "./plan.ts";
 import { tellRemaining } from "./tell-remaining.ts";
 import type { TurnDeps } from "./turn-deps.ts";
+import { verifyCall } from "./verify-call.ts";
 
 export interface RunTurnDeps extends TurnDeps {
   routers: ReplicaGroup;
@@ -188,10 +189,10 @@ async function takePath(
   // Ctrl+E asked for the model: the router informs it, and does not interrupt it.
   const slow = { router, window: kind === "ask" ? undefined : window };
   if (call === undefined || path === "slow") return takeSlowPath(work, slow);
-  if (path === "verify" && !(await isVerified(work, { call, router }))) {
-    return takeSlowPath(work, slow);
-  }
-  return takeFastPath(work, { call, router });
+  if (path === "fast") return takeFastPath(work, { call, router });
+  const verified = await verifyCall(work, router);
+  if (!("candidate" in verified)) return takeSlowPath(work, slow);
+  return takeFastPath(work, { call: verified.candidate.call, router });
 }
 
 async function routerWindow(deps: RunTurnDeps, scope: TurnScope): Promise<RouterWindow> {

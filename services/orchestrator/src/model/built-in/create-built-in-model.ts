@@ -28,7 +28,7 @@ export function createBuiltInModel({ isAlone = true } = {}): LanguageModel {
       // Nobody here can judge a call: only what is whole and changes nothing is let through.
       const { leader } = router;
       const run = leader !== undefined && leader.effect === "read" && isWholeCall(leader);
-      return createParser(schema, name, "llm_rejected").parse({ run, reason: "by its effect" });
+      return createParser(schema, name, "llm_rejected").parse({ answer: run ? "A" : "D" });
     },
   };
 }

@@ -12,6 +12,7 @@ import type { Fitted } from "../window/create-window.ts";
 import { type Prompt, promptTokens } from "../window/prompt-size.ts";
 import { askServer, refusalOf } from "./ask-server.ts";
 import { countTokens } from "./count-tokens.ts";
+import { decide } from "./decide/decide.ts";
 import { createModelServer, MODEL_DEFAULT, type ModelServer } from "./model-server.ts";
 import type { OpenAiSettings } from "./openai-settings.ts";
 import { type Asking, streamBody, structuredBody, toolsOf } from "./request-body.ts";
@@ -39,6 +40,14 @@ export function modelOfServer(server: ModelServer): LanguageModel {
     },
     stream: (request, signal) => streamed(server, request, signal),
     structured: (request, signal) => structured(server, request, signal),
+    decide: (request, signal) =>
+      decide(server, {
+        model: request.model ?? modelName(server),
+        request,
+        headers: originHeaders(server.settings, request.origin),
+        own: ownFields(server.settings, { origin: request.origin, urgency: "high" }),
+        signal,
+      }),
   };
 }
 

@@ -32,6 +32,7 @@ test("a server that takes everything is known after three answers of one token",
     lineAfterResult: true,
     continuesMessage: true,
     tokenizes: true,
+    decisions: { route: undefined, tokens: true, isVllm: true },
     tellsRunning: true,
   });
   expect(examination.probes.every(({ state }) => state === "good")).toBe(true);

@@ -1,5 +1,6 @@
 import { LiluxError } from "@lilux/protocol";
 import { countTokens } from "./count-tokens.ts";
+import { findDecisionRoute } from "./decide/decide.ts";
 import { type ListedModel, listModels } from "./list-models.ts";
 import { MODEL_DEFAULT, type ModelServer } from "./model-server.ts";
 import { readAnswer } from "./read-answer.ts";
@@ -19,6 +20,7 @@ export interface Probe {
     | "tools"
     | "template"
     | "form"
+    | "decisions"
     | "continuing";
   /** `warn` costs a feature, `bad` keeps it from answering. */
   state: "good" | "warn" | "bad";
@@ -194,7 +196,9 @@ async function examineExtras(
   const continuesMessage =
     settings.continuesMessage ?? (isVllm && (await continues(server, model, signal)));
   const form = await tryAnswerForm(server, model, signal);
-  server.knowledge = { ...server.knowledge, tokenizes, continuesMessage, ...form };
+  const route = await findDecisionRoute(server, model, signal);
+  const decisions = { route, tokens: true, isVllm };
+  server.knowledge = { ...server.knowledge, tokenizes, continuesMessage, ...form, decisions };
 }
 
 /** Only of a server that has the route: others take the field and do nothing with it. */
@@ -247,12 +251,18 @@ function describeForms(knowledge: ServerKnowledge): Probe[] {
       detail: told.length === 0 ? "takes every role" : told.join("; "),
     },
     describeForm(knowledge),
+    describeDecisions(knowledge),
     {
       probe: "continuing",
       state: "good",
       detail: continuesMessage ? "the server goes on with a message" : "asked for in words",
     },
   ];
+}
+
+function describeDecisions({ decisions: { route } }: ServerKnowledge): Probe {
+  const detail = route === undefined ? "by one token, or in words" : `asked at /v1/${route}`;
+  return { probe: "decisions", state: "good", detail };
 }
 
 function describeForm({ forms }: ServerKnowledge): Probe {

@@ -48,7 +48,11 @@ export function completionsUrl(base: string): string {
 }
 
 /** Another address of the same server: of its API (`models`), or beside it (`tokenize`). */
-export function serverUrl(base: string, path: "models" | "tokenize" | "metrics"): string {
+export function serverUrl(
+  base: string,
+  path: "models" | "tokenize" | "metrics" | "decisions" | "systemone" | "chat/completions",
+): string {
   const api = completionsUrl(base).replace(/\/chat\/completions$/, "");
-  return path === "models" ? `${api}/models` : `${api.replace(/\/v\d+[a-z]*$/, "")}/${path}`;
+  const isBeside = path === "tokenize" || path === "metrics";
+  return isBeside ? `${api.replace(/\/v\d+[a-z]*$/, "")}/${path}` : `${api}/${path}`;
 }

@@ -28,6 +28,17 @@ export interface ServerKnowledge {
   tellsRunning: boolean;
   /** Has `/tokenize`. */
   tokenizes: boolean;
+  decisions: DecisionKnowledge;
+}
+
+/** In which ways it tells how probable an answer is. */
+export interface DecisionKnowledge {
+  /** The address made for it; undefined where there is none. */
+  route: "decisions" | "systemone" | undefined;
+  /** By the alternatives to one token. */
+  tokens: boolean;
+  /** Takes vLLM's own fields. */
+  isVllm: boolean;
 }
 
 /** A server nobody has examined is taken for one that can what most can. */
@@ -47,5 +58,7 @@ export function unexamined(model: string | undefined, continuesMessage: boolean)
     continuesMessage,
     tellsRunning: false,
     tokenizes: false,
+    // Of a server that nobody could examine, its words alone are read.
+    decisions: { route: undefined, tokens: false, isVllm: false },
   };
 }

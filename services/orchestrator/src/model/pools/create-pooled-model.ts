@@ -1,5 +1,7 @@
 import { LiluxError } from "@lilux/protocol";
 import type {
+  Decided,
+  DecideRequest,
   LanguageModel,
   ModelEvent,
   ModelRequest,
@@ -38,6 +40,7 @@ export function createPooledModel(deps: PooledModelDeps): LanguageModel {
     },
     stream: (request, signal) => forTurn().stream(request, signal),
     structured: (request, signal) => forTurn().structured(request, signal),
+    decide: async (request, signal) => forTurn().decide?.(request, signal),
     forTurn,
   };
 }
@@ -62,6 +65,7 @@ function createTurnModel(deps: PooledModelDeps, turn?: TurnOfModel): LanguageMod
     },
     stream: (request, signal) => streamed(state, request, signal),
     structured: (request, signal) => structured(state, request, signal),
+    decide: (request, signal) => decided(state, request, signal),
   };
 }
 
@@ -110,24 +114,45 @@ function mayGoOn(failure: LiluxError, { tokensMax }: ModelRequest): boolean {
   return isCut ? tokensMax === undefined : mayPass(failure);
 }
 
-async function structured(
+/** What it answers decides over a call: it is asked once, of the first who can. */
+async function askedOnce<R extends { firstTokenMs?: number }, T>(
   state: TurnState,
-  request: StructuredRequest,
-  signal: AbortSignal,
-): Promise<unknown> {
-  // What it answers decides over a call: it is asked once, of the first who can.
+  request: R,
+  { signal, ask }: { signal: AbortSignal; ask(model: LanguageModel, request: R): Promise<T> },
+): Promise<T> {
   const resting = (each: Pool): boolean => each.restMs() > 0;
   const [pool] = inOrderFor(true, askable(state)).filter((each) => !resting(each));
-  if (pool === undefined) return state.deps.lastResort.structured(request, signal);
+  if (pool === undefined) return ask(state.deps.lastResort, request);
   await examined(state, pool, { signal });
   pool.retries.deposit();
   try {
-    const asked = { ...within(state, request), ...adapterOf(state, pool) };
-    const value = await pool.model.structured(asked, signal);
+    const value = await ask(pool.model, { ...within(state, request), ...adapterOf(state, pool) });
     pool.succeeded();
     return value;
   } catch (error) {
     if (!signal.aborted) noteFailure(state, pool, LiluxError.from(error));
     throw error;
   }
+}
+
+function structured(
+  state: TurnState,
+  request: StructuredRequest,
+  signal: AbortSignal,
+): Promise<unknown> {
+  return askedOnce(state, request, {
+    signal,
+    ask: (model, asked) => model.structured(asked, signal),
+  });
+}
+
+function decided(
+  state: TurnState,
+  request: DecideRequest,
+  signal: AbortSignal,
+): Promise<Decided | undefined> {
+  return askedOnce(state, request, {
+    signal,
+    ask: async (model, asked) => model.decide?.(asked, signal),
+  });
 }

@@ -10,7 +10,7 @@ export interface ModelForm {
   close(): Promise<void>;
 }
 
-const Answer = Type.Object({ run: Type.Boolean(), reason: Type.String() });
+const Answer = Type.Object({ answer: Type.Enum(["A", "B", "C", "D"]) });
 
 const router = {
   text: "find email scripts",

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { answerDecision, answerToken } from "./answer-decision.ts";
 import { tokensOf } from "./chat-templates.ts";
 import { checkRequest, Refusal, render } from "./check-request.ts";
 import { createPrefixCache } from "./prefix-cache.ts";
@@ -62,6 +63,8 @@ export async function runStrictServer(given: Partial<StrictRules> = {}): Promise
       const count = tokensOf(render(rules, { messages, tools }));
       return json(response, 200, { count, max_model_len: rules.window });
     }
+    const route = rules.decisionRoutes.find((each) => path === `/v1/${each}`);
+    if (route !== undefined) return json(response, 200, answerDecision(route, body, rules));
     if (path !== "/v1/chat/completions") return json(response, 404, { detail: "Not Found" });
     await complete(response, body, incoming);
   }
@@ -99,8 +102,12 @@ export async function runStrictServer(given: Partial<StrictRules> = {}): Promise
       const checked = checkRequest(body, rules);
       completion.promptTokens = checked.promptTokens;
       completion.status = 200;
-      response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8" });
-      response.flushHeaders();
+      const isDecision = body["logprobs"] === true;
+      if (isDecision && !rules.logprobs) throw NO_LOGPROBS;
+      if (!isDecision) {
+        response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8" });
+        response.flushHeaders();
+      }
       if (fault?.kind === "silent" || fault?.kind === "engine-stopped") return;
       if (fault?.kind === "slow") await new Promise((done) => setTimeout(done, fault.ms));
       engine.steps += 1;
@@ -112,6 +119,7 @@ export async function runStrictServer(given: Partial<StrictRules> = {}): Promise
         completionTokens: 0,
         thoughtTokens: 0,
       };
+      if (isDecision) return json(response, 200, answerToken(body, rules, completion.written));
       await writeAnswer(response, { request: checked, rules, written: completion.written });
     } catch (error) {
       if (error instanceof Refusal) completion.status = error.status;
@@ -132,9 +140,16 @@ export async function runStrictServer(given: Partial<StrictRules> = {}): Promise
     url: `http://127.0.0.1:${port}/v1`,
     rules,
     completions,
-    turns: () => completions.filter(({ body }) => Number(body["max_tokens"] ?? 2) > 1),
+    turns: () => completions.filter(({ body }) => !isTry(body)),
     close,
   };
+}
+
+const NO_LOGPROBS = new Refusal(400, "logprobs are not supported", "logprobs");
+
+/** One token, and not asked for its alternatives. */
+function isTry(body: Record<string, unknown>): boolean {
+  return Number(body["max_tokens"] ?? 2) <= 1 && body["logprobs"] !== true;
 }
 
 function metricsOf(

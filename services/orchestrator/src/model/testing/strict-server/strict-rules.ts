@@ -17,6 +17,12 @@ export interface StrictRules {
   obeysNone: boolean;
   /** Takes `continue_final_message`; without, it is refused as an unknown field. */
   continues: boolean;
+  /** The addresses it has for questions with a probability as answer. */
+  decisionRoutes: readonly ("decisions" | "systemone")[];
+  /** Tells the alternatives to a token. */
+  logprobs: boolean;
+  /** What it gives each option of a question; what is missing to one is what it had no mind for. */
+  weigh(options: readonly string[]): readonly number[];
   /** Has `/tokenize`. */
   tokenizes: boolean;
   /** Says that it is vLLM, and tells what an answer cost where that is asked for. */
@@ -70,6 +76,9 @@ export const STRICT_RULES: StrictRules = {
   toolsWithForm: true,
   obeysNone: true,
   continues: true,
+  decisionRoutes: [],
+  logprobs: true,
+  weigh: (options) => options.map((_, at) => (at === 0 ? 0.9 : 0.1 / (options.length - 1))),
   tokenizes: true,
   isVllm: true,
   tellsWindow: true,

@@ -94,7 +94,8 @@ function answerTo(
   rules: StrictRules,
 ): { text: string; calls: readonly { name: string; arguments: object }[]; thoughts: string } {
   if (request.form !== undefined) {
-    return { text: '{"run":true,"reason":"fits"}', calls: [], thoughts: "" };
+    const isChoice = JSON.stringify(request.form).includes('"answer"');
+    return { text: isChoice ? '{"answer":"A"}' : '{"run":true}', calls: [], thoughts: "" };
   }
   const { messages, tools, continues, mayCall } = request;
   const begun = continues ? (messages.at(-1)?.content ?? "") : "";
