@@ -7,5 +7,5 @@ export {
   unpackFloats,
   unpackQuantised,
 } from "./packed-embeddings.ts";
-export { PHRASES_MAX, phrasesOf } from "./phrases-of-item.ts";
+export { phrasesOf } from "./phrases-of-item.ts";
 export { type QuantisedEmbedding, quantise } from "./quantised-embedding.ts";

@@ -1,7 +1,7 @@
 import type { ItemSummary } from "@lilux/protocol";
 
 /** Phrasings of an item that are compared with a line; more than these tell nothing new. */
-export const PHRASES_MAX = 24;
+const PHRASES_MAX = 24;
 
 type PhrasedItem = Pick<ItemSummary, "examples" | "when_to_use">;
 
