@@ -1,4 +1,4 @@
-export { createFairQueue, type FairQueue, type FairQueueEntry } from "./fair-queue.ts";
+export { createFairQueue } from "./fair-queue.ts";
 export {
   type Allowance,
   type AllowanceLimits,
