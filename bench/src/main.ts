@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { benchKeystroke } from "./keystroke/bench-keystroke.ts";
 import { benchKiwi } from "./kiwi/bench-kiwi.ts";
+import { benchOrchestrator } from "./orchestrator/bench-orchestrator.ts";
 import { benchRouter } from "./router/bench-router.ts";
 import { benchSessions } from "./sessions/bench-sessions.ts";
 import { benchTenants } from "./tenants/bench-tenants.ts";
@@ -68,5 +69,13 @@ program
   .option("--sessions <n>", "sessions to hold", number, 4_000)
   .option("--write", "put the report into bench/RESULTS.md")
   .action(benchSessions);
+
+program
+  .command("orchestrator")
+  .description("turns through gateway and orchestrator, beside the model server directly")
+  .option("--streams <n>", "answers at once", number, 50)
+  .option("--rounds <n>", "times that every stream asks", number, 6)
+  .option("--write", "put the report into bench/RESULTS.md")
+  .action(benchOrchestrator);
 
 await program.parseAsync(process.argv);

@@ -34,11 +34,13 @@ interface Library {
   /** Items whose calls fail, and how often. */
   failing?: Record<string, { code: "internal" | "not_found" | "timeout"; times: number }>;
   needsYes?: string[];
+  /** Scripts that run and answer that they failed. */
+  saysFailed?: string[];
   search?: KiwiApi["search"];
 }
 
 /** A tool core that writes down what it was asked, as `find x`, `run y`, in order. */
-function library({ directives = {}, failing = {}, needsYes = [], search }: Library) {
+function library({ directives = {}, failing = {}, needsYes = [], saysFailed = [], search }: Library) {
   const asked: string[] = [];
   const fail = (id: string): void => {
     const left = failing[id];
@@ -66,7 +68,7 @@ function library({ directives = {}, failing = {}, needsYes = [], search }: Libra
       const steps = item_type === "directive" ? (directives[item_id] ?? []) : undefined;
       const result: ExecuteResult =
         steps === undefined
-          ? { ...base, status: "success", data: {} }
+          ? { ...base, status: saysFailed.includes(item_id) ? "error" : "success", data: {} }
           : {
               ...base,
               status: "ready",
@@ -257,6 +259,18 @@ test("what failed is said at the end, whatever the model says of it", async () =
   );
   expect(textOf(events)).toContain("Not done: `execute(script check_api, run)`.");
   expect(endOf(events).outcome).toBe("completed");
+});
+
+// Mutant: `hasWorked` answering `outcome.ok`.
+test("a script that ran and says that it failed is a step that was not done", async () => {
+  const { events, plans } = await follow(
+    { saysFailed: ["check_api"] },
+    proposes([find("api")]),
+    proposes([perform("check_api")]),
+    says("Everything worked."),
+  );
+  expect(statesOf(plans.at(-1))).toEqual(["done", "failed"]);
+  expect(textOf(events)).toContain("Not done: `execute(script check_api, run)`.");
 });
 
 test("what failed and was then made good is not said to be undone", async () => {

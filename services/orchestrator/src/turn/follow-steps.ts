@@ -2,7 +2,7 @@ import type { ExecuteResult } from "@lilux/protocol";
 import { newCallId } from "../model/new-call-id.ts";
 import { callOfStep } from "./call-of-step.ts";
 import { tellCall } from "./conversation.ts";
-import { directiveOf, makeCall, type TurnWork, tellPlan } from "./make-call.ts";
+import { directiveOf, hasWorked, makeCall, type TurnWork, tellPlan } from "./make-call.ts";
 
 /** Directives that run directives. */
 const DEPTH_MAX = 3;
@@ -31,7 +31,7 @@ export async function followSteps(
     tellCall(conversation, { id: newCallId(), outcome });
     const inner = directiveOf(outcome);
     const isDone =
-      outcome.ok &&
+      hasWorked(outcome) &&
       (inner === undefined ||
         (plan.depth() < DEPTH_MAX &&
           (await followSteps(work, { directive: inner, isTheirs: made.isTheirs }))));

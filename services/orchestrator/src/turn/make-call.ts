@@ -53,7 +53,11 @@ export async function makeCall(work: TurnWork, { call, by, tainted }: Proposal):
   const confirmsBefore = scope.account.confirmed;
   const step = plan.beginCall(call, callKey(call));
   if (step !== undefined) await tellPlanOf(work);
-  const outcome = await runCall(deps, scope, bound);
+  const outcome = await runCall(deps, scope, bound).catch(async (ended: unknown) => {
+    if (step !== undefined) step.state = "failed";
+    await tellPlanOf(work);
+    throw ended;
+  });
   noteOutcome(conversation, outcome);
   if (step !== undefined) await endStep(work, { step, outcome });
   return { outcome, isTheirs: !tainted || scope.account.confirmed > confirmsBefore };
@@ -112,8 +116,14 @@ async function endStep(
 }
 
 function stateOf(outcome: CallOutcome): PlanStep["state"] {
-  if (outcome.ok) return "done";
-  return outcome.error.code === "confirm_declined" ? "skipped" : "failed";
+  if (hasWorked(outcome)) return "done";
+  return !outcome.ok && outcome.error.code === "confirm_declined" ? "skipped" : "failed";
+}
+
+/** A script that ran and says that it failed is a call that was made, and a step that was not done. */
+export function hasWorked(outcome: CallOutcome): boolean {
+  if (!outcome.ok) return false;
+  return !(executeResult.is(outcome.result) && outcome.result.status === "error");
 }
 
 /** Where there is one: a turn of a single call has none. */
