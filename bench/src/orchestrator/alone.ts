@@ -7,8 +7,19 @@ import {
   type StrictServer,
 } from "@lilux/orchestrator/strict-server";
 import { DEFAULT_THRESHOLDS } from "@lilux/protocol";
-import { scriptedKiwi } from "@lilux/rpc/contract";
+import type { KiwiApi } from "@lilux/rpc";
 import { createLogger } from "@lilux/runtime";
+
+const never = (): never => {
+  throw new Error("the model of a benchmark calls nothing");
+};
+const EMPTY_LIBRARY: KiwiApi = {
+  search: never,
+  load: never,
+  execute: never,
+  discover: never,
+  listItems: async () => ({ version: "1", items: [], broken: [] }),
+};
 
 /** An orchestrator and its model server in this process, without anything beside them. */
 export interface Alone {
@@ -34,7 +45,7 @@ export async function startAlone(
   const service = createOrchestratorService(config, {
     bus: createInProcessBus(),
     contextStore: createInMemoryContextStore(),
-    kiwi: scriptedKiwi({ listItems: async () => ({ version: "1", items: [], broken: [] }) }),
+    kiwi: EMPTY_LIBRARY,
     logger: createLogger({ service: "bench", level: "silent" }),
   });
   await service.start();
