@@ -40,7 +40,13 @@ interface Library {
 }
 
 /** A tool core that writes down what it was asked, as `find x`, `run y`, in order. */
-function library({ directives = {}, failing = {}, needsYes = [], saysFailed = [], search }: Library) {
+function library({
+  directives = {},
+  failing = {},
+  needsYes = [],
+  saysFailed = [],
+  search,
+}: Library) {
   const asked: string[] = [];
   const fail = (id: string): void => {
     const left = failing[id];
