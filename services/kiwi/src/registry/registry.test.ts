@@ -550,7 +550,7 @@ describe("a pulled item", () => {
     await putWhole(w.file, textOf());
     await eventually(async () => expect(await listed(w)).toEqual(before), settled);
     const lock = await readFile(`${w.file}.lock`, "utf8");
-    // Mutant: a stamp of the file alone; the lock is not missed.
+    // The watcher hears of the lock: a stamp without it is not found out here.
     await rm(`${w.file}.lock`);
     await eventually(async () => expect((await listed(w)).shown).toEqual(gone), settled);
     expect((await listed(w)).why).toContain("lock beside it is missing");

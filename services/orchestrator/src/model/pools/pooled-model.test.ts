@@ -75,6 +75,21 @@ test("a hundred turns against a server that is busy cost it at most 120 requests
   expect(server.turns().length).toBeLessThanOrEqual(120);
 });
 
+// Mutant: `isWorthAnother` that answers true without asking the budget.
+test("a server that refuses every other turn, too rarely to be left out, is asked again at most a tenth of the times and five", async () => {
+  const { server, run } = await before();
+  for (let index = 0; index < 24; index += 1) {
+    if (index % 2 === 0) server.rules.fault = { kind: "refusing", status: 503, times: 1 };
+    const one = { text: `question ${index}`, sessionId: `s${index}`, turnId: `t${index}` };
+    expect(endOf(await run(turnRequest({ kind: "ask", ...one })))?.outcome).toBe("completed");
+  }
+  // A turn that the built-in model began is gone on with by the server: no retry, and other messages.
+  const asked = server.turns().map(({ body }) => JSON.stringify(body["messages"]));
+  const retries = asked.length - new Set(asked).size;
+  expect(retries).toBeGreaterThan(0);
+  expect(retries).toBeLessThanOrEqual(5 + asked.length / 10);
+}, 60_000);
+
 test("a server that asks to be left alone for a while is", async () => {
   const { server, run } = await before();
   await run(asking);
