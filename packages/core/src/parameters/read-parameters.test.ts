@@ -271,6 +271,34 @@ describe("a request with a reservation is not whole", () => {
   );
 });
 
+describe("a manner that no input takes is told, and is no other input's value", () => {
+  const keep = input("keep", "array");
+  it.each([
+    ["clean the branches as a dry run", "as a dry run"],
+    ["clean the branches, dry run", "dry run"],
+    ["clean the branches dry-run", "dry-run"],
+    ["dry run of clean the branches", "dry run"],
+    ["clean the branches in dry run mode", "dry run mode"],
+    ["just a test run: clean the branches", "test run"],
+    ["simulate cleaning the branches", "simulate"],
+    ["clean the branches, preview only", "preview only"],
+    ["clean the branches without pushing", "without pushing"],
+    ["clean the branches without deleting any", "without deleting"],
+  ])("%s", (line, manner) => {
+    const { unread, values } = read(line, "clean_branches", [keep]);
+    expect(unread.join(" ")).toContain(manner);
+    expect(values).toEqual({});
+  });
+
+  it.each([
+    ["preview the newsletter", "preview_newsletter"],
+    ["simulate traffic", "traffic_simulation"],
+    ["run the dry run report", "dry_run_report"],
+  ])("but an item's own words are none: %s", (line, id) => {
+    expect(read(line, id, []).unread).toEqual([]);
+  });
+});
+
 test("a required input without a value and without a default is missing", () => {
   const inputs = [input("branch", "string", { required: true }), ...wait];
   expect(read("run pause", "pause", inputs).origins).toEqual([

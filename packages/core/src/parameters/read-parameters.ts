@@ -5,6 +5,7 @@ import { beginLineValues, type LineValues, placesOf, tokensOfWords } from "./lin
 import { reservationIn } from "./reservation-in.ts";
 import { isSpokenTime, takeAmounts } from "./take-amounts.ts";
 import { takeListedChoices } from "./take-listed-choices.ts";
+import { takeManner } from "./take-manner.ts";
 import { takeFlagValues, takeSpokenValues } from "./take-named-values.ts";
 import { takeOrdinaryWords } from "./take-ordinary-words.ts";
 import { takeRelativeDates } from "./take-relative-dates.ts";
@@ -50,13 +51,15 @@ export function readParameters(text: string, target: ParameterTarget): ReadParam
   takeSpokenValues(line, inputs);
   takeAmounts(line, inputs);
   takeListedChoices(line, inputs);
+  const ownWords = new Set([...target.idWords, ...target.knownWords]);
+  const manner = takeManner(line, { text, ownWords });
   takeRelativeDates(line, inputs, target.today);
   takeValuesByForm(line, inputs);
   takeOrdinaryWords(line, inputs, target.knownWords);
   return {
     values: Object.fromEntries([...line.values].map(([name, { value }]) => [name, value])),
     origins: inputs.map((spec) => ({ name: spec.name, origin: originOf(line, spec) })),
-    unread: text.length > LINE_CHARACTERS_MAX ? ["…"] : unreadOf(line, target, text),
+    unread: text.length > LINE_CHARACTERS_MAX ? ["…"] : unreadOf(line, target, { text, manner }),
   };
 }
 
@@ -74,8 +77,12 @@ function originOf(line: LineValues, spec: InputSpec): ParameterOrigin["origin"] 
   return spec.required && !hasDefault ? "missing" : "default";
 }
 
-function unreadOf(line: LineValues, target: ParameterTarget, text: string): string[] {
-  const unread = unreadReservation(line, text);
+function unreadOf(
+  line: LineValues,
+  target: ParameterTarget,
+  { text, manner }: { text: string; manner: readonly string[] },
+): string[] {
+  const unread = [...manner, ...unreadReservation(line, text)];
   for (const [at, token] of line.tokens.entries()) {
     if (line.taken[at] === true) continue;
     const isValue =
