@@ -27,7 +27,9 @@ export function renderOutcome(outcome: CallOutcome): string {
     return renderSearch(result, call.arguments.item_type);
   }
   if (call.name === "load" && load.is(result)) return renderLoad(result);
-  if (call.name === "execute" && execute.is(result)) return renderExecute(result);
+  if (call.name === "execute" && execute.is(result)) {
+    return renderExecute(result, call.arguments.parameters);
+  }
   return `${what} returned:\n\n${renderData(result)}`;
 }
 
@@ -64,7 +66,7 @@ function renderLoad({ item, mode, path, steps, permissions, content }: LoadResul
   return parts.join("\n\n");
 }
 
-function renderExecute(result: ExecuteResult): string {
+function renderExecute(result: ExecuteResult, given: Record<string, unknown> = {}): string {
   const { item_type, item_id, status, data, steps = [], metadata } = result;
   if (status === "ready" && item_type === "knowledge") return renderKnowledge(data, item_id);
   if (status === "ready") {
@@ -77,10 +79,18 @@ function renderExecute(result: ExecuteResult): string {
       ? `**${item_id}** finished in ${took}.`
       : `**${item_id}** ended with an error after ${took}.`;
   const notes = [
+    defaultsNote(result, given),
     metadata.truncated === true ? "The result was too large and is cut." : "",
     metadata.outputFile === undefined ? "" : `All of it is in \`${metadata.outputFile}\`.`,
   ].filter((note) => note !== "");
   return [head, renderData(data), ...notes].join("\n\n");
+}
+
+/** Whoever gave no value must not take a result on an item's own for one on theirs. */
+function defaultsNote({ inputs = {} }: ExecuteResult, given: Record<string, unknown>): string {
+  const names = Object.keys(inputs).filter((name) => !Object.hasOwn(given, name));
+  if (names.length === 0) return "";
+  return `_By the item's own defaults: ${names.map((name) => `\`${name}\``).join(", ")}._`;
 }
 
 function renderKnowledge(data: unknown, id: string): string {
