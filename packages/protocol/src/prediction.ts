@@ -52,6 +52,8 @@ export const PredictRequest = Type.Object({
   history: Type.Optional(
     Type.Array(Type.String({ maxLength: TEXT_CHARACTERS_MAX }), { maxItems: 10 }),
   ),
+  /** How long its caller waits, in milliseconds, where that is longer than anybody waits while typing. */
+  withinMs: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
 });
 export type PredictRequest = Static<typeof PredictRequest>;
 

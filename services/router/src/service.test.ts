@@ -376,6 +376,19 @@ describe("the router service", () => {
     expect(answers).toHaveLength(3);
   });
 
+  // Mutant: `timesOf` that answers the router's own times for every line.
+  it("answers a committed line for as long as its caller waits, and a typed one within its own time", async () => {
+    const gate = Promise.withResolvers<void>();
+    const model = createScriptedModel({ beforeLine: () => gate.promise });
+    const { service } = await start({ model, env: { LILUX_ROUTER_DEADLINE_MS: "30" } });
+    const line = { tenant: "local", sessionId: "s1", text: "deploy" };
+    const committed = service.predict({ ...line, seq: 0, withinMs: 10_000 });
+    const typed = service.predict({ ...line, seq: 1, text: "deploy s" });
+    await expect(typed).rejects.toMatchObject({ code: "deadline_exceeded" });
+    gate.resolve();
+    await expect(committed).resolves.toMatchObject({ seq: 0 });
+  });
+
   it("gives up at its caller's deadline", async () => {
     const model = createScriptedModel({ beforeLine: () => new Promise(() => undefined) });
     const { service } = await start({ model });

@@ -80,7 +80,8 @@ async function ask(
 ): Promise<Prediction | undefined> {
   const { tenant, sessionId, text, person } = scope.turn;
   const lines = history.slice(-HISTORY_LINES_MAX);
-  const line = { tenant, sessionId, seq: 0, text, history: [...lines] };
+  const within = { withinMs: LATE_DEADLINE_MS };
+  const line = { tenant, sessionId, seq: 0, text, history: [...lines], ...within };
   const request: PredictRequest = person === undefined ? line : { ...line, person };
   const options = { deadlineMs: LATE_DEADLINE_MS, signal, traceparent: scope.traceparent };
   try {

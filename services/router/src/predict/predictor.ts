@@ -63,6 +63,18 @@ interface Situation {
   memoKey: string | undefined;
 }
 
+/**
+ * A line being typed is stale within the router's own time. A committed one is
+ * worth its answer for as long as its caller says that it waits.
+ */
+function timesOf(
+  { seq, withinMs }: PredictRequest,
+  { deadlineMs, queueWaitMs }: PredictorOptions,
+): { deadlineMs: number; queueWaitMs: number } {
+  if (seq > 0 || withinMs === undefined) return { deadlineMs, queueWaitMs };
+  return { deadlineMs: withinMs, queueWaitMs: withinMs };
+}
+
 type AnswerPath = "model" | "memo" | "joined";
 
 export function createPredictor(options: PredictorOptions, deps: PredictorDeps): Predictor {
@@ -76,7 +88,8 @@ export function createPredictor(options: PredictorOptions, deps: PredictorDeps):
   async function predict(whole: PredictRequest, given: PredictOptions = {}): Promise<Prediction> {
     const startedAt = performance.now();
     const request = bounded(whole);
-    const deadlineMs = Math.min(given.deadlineMs ?? options.deadlineMs, options.deadlineMs);
+    const own = timesOf(request, options).deadlineMs;
+    const deadlineMs = Math.min(given.deadlineMs ?? own, own);
     const deadline = openDeadline(deadlineMs, given.signal);
     const { signal } = deadline;
     const sessionKey = `${request.tenant}/${request.sessionId}`;
@@ -167,7 +180,7 @@ export function createPredictor(options: PredictorOptions, deps: PredictorDeps):
     const { text, tenant, sessionId, seq } = request;
     const { library, version } = tenantLibrary;
     const key = seq === 0 ? undefined : `${tenant}/${sessionId}`;
-    const deadlineAt = deps.clock.unix() + options.queueWaitMs;
+    const deadlineAt = deps.clock.unix() + timesOf(request, options).queueWaitMs;
     const purpose: LinePurpose = seq === 0 ? "request" : "keystroke";
     const line = { tenant, purpose, deadlineAt, signal, ...(key === undefined ? {} : { key }) };
     const before = engine.model.capabilities.joinsContext ? request.history?.at(-1) : undefined;
