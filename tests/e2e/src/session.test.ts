@@ -54,6 +54,8 @@ describe.each(MODES)("%s: from keystroke to answer", (mode) => {
   });
 
   test("conversation goes to the orchestrator, which says that no language model is set", async () => {
+    // The router has read the line before: on a busy machine it would be late for the turn.
+    await predictionFor(client, "what can you do for me?");
     const events = await eventsOf(client.ask("what can you do for me?"));
     expect(only(events, "turn-start").path).toBe("slow");
     expect(textOf(events)).toContain("LILUX_LLM_URL");
@@ -82,9 +84,9 @@ describe.each(MODES)("%s: from keystroke to answer", (mode) => {
         const { context } = await predictionFor(client, `enrich ${Date.now() % 1_000}`);
         expect(["warm", "hot"]).toContain(context);
       },
-      { withinMs: 5_000 },
+      { withinMs: 30_000 },
     );
-  });
+  }, 90_000);
 
   test("a real script runs in its sandbox and its result comes back", async () => {
     const response = await post("/v1/execute", {
