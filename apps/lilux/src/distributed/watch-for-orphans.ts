@@ -21,7 +21,7 @@ export interface OrphanWatch {
  * is an orderly end. What has ended and waits to be noticed (Z) counts as gone.
  */
 const WATCH = `
-list=/
+list=$1
 while read -r line; do list=$line; done
 running() {
   for pid in $1; do
@@ -54,12 +54,13 @@ export function watchForOrphans(logger: Logger): OrphanWatch {
   let shell = launch();
 
   function launch(): ChildProcess {
-    const started = spawn("/bin/sh", ["-c", WATCH, "lilux-orphan-watch"], {
+    // Born with what is known: there is no moment in which it watches nothing.
+    const started = spawn("/bin/sh", ["-c", WATCH, "lilux-orphan-watch", known], {
       stdio: ["pipe", "ignore", "ignore"],
       detached: true,
       env: { PATH: "/usr/bin:/bin" },
     });
-    // Writing to one that has just ended is no error: the next is told all.
+    // Writing to one that has just ended is no error: the next is born with all.
     started.stdin?.on("error", () => undefined);
     started.once("error", (err) => logger.error({ err }, "the watch for orphans did not start"));
     started.once("exit", () => {
@@ -67,7 +68,6 @@ export function watchForOrphans(logger: Logger): OrphanWatch {
       logger.warn("the watch for orphans ended, starting it again");
       timer = setTimeout(() => {
         shell = launch();
-        write(known);
       }, AGAIN_MS);
     });
     return started;
