@@ -192,6 +192,22 @@ describe("the library", () => {
     expect(error.code).toBe("item_broken");
   });
 
+  // Mutant: `resolved` that believes the list. An editor's file is empty for a moment.
+  it("looks at a file once more that was seen broken, and opens it when it is whole by now", async () => {
+    await using started = await startKiwi(
+      { "project/.ai/directives/tour.md": "" },
+      { rescanMs: 600_000, watchDebounceMs: 600_000 },
+    );
+    const given = directive("tour");
+    expect((await errorOf(started.kiwi.api.load({ ...local, arguments: given }))).code).toBe(
+      "item_broken",
+    );
+    await started.write("project/.ai/directives/tour.md", directiveText("tour"));
+    const { item } = await started.kiwi.api.load({ ...local, arguments: given });
+    expect(item.item_id).toBe("tour");
+    expect((await started.kiwi.api.listItems(local)).broken).toEqual([]);
+  });
+
   it("reads a file that became a link after it was listed as broken, not as its target", async () => {
     await using started = await startKiwi(
       { "secret.md": "the secret", "project/.ai/knowledge/note.md": "note" },

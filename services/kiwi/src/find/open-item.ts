@@ -56,7 +56,11 @@ export async function openItem(
   }
 }
 
-/** Of what was pulled and is broken, the check says more than the list does, and its code is another. */
+/**
+ * What is listed as broken may have been seen while it was being written: its file
+ * is looked at once more. Of what was pulled and is broken, the check says more than
+ * the list does, and its code is another.
+ */
 async function resolved(
   library: Library,
   wanted: Wanted,
@@ -71,6 +75,8 @@ async function resolved(
     const root = await library.source(listed.source)?.root();
     if (root === undefined) throw error;
     const { path } = listed;
+    const changed = await library.update(listed.source, new Set([path]));
+    if (changed !== undefined) return resolveItem(library, wanted);
     const file = await readItemFile(root, path).catch(() => undefined);
     if (file !== undefined) await registry.checkPulled(tenant, { root, path, text: file.text });
     throw error;
