@@ -65,6 +65,22 @@ describeWithServer("Redis", "redis", () => {
   });
 });
 
+// Mutant: `reserve` that takes an account whatever the limits are.
+test("whoever has no limit waits for no store before the first word, and is counted", async () => {
+  const store = createInMemoryContextStore();
+  let asked = 0;
+  const get: ContextStore["get"] = (key) => {
+    asked += 1;
+    return store.get(key);
+  };
+  const book = bookOn({ ...store, get });
+  const nothing = { tokensPerDay: undefined };
+  const reservation = await book.reserve("acme", { tokens: 10, cost: 1 }, nothing);
+  expect(asked).toBe(0);
+  await reservation.settle({ tokens: 4, cost: 3 });
+  expect(await book.spentToday("acme")).toEqual({ tokens: 4, cost: 3 });
+});
+
 test("while the store is away each process holds to the same limits by itself", async () => {
   const store = createInMemoryContextStore();
   await store.close();

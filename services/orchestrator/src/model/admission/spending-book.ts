@@ -96,13 +96,16 @@ export function createSpendingBook({ store, clock, logger }: SpendingDeps): Spen
   }
 
   return {
-    async reserve(tenant, asked, limits) {
+    async reserve(tenant, most, limits) {
       const reservedAt = clock.unix();
-      const taken: Taken & { after?: Allowance } = await change<Taken & { after?: Allowance }>(
-        tenant,
-        (before) => takeFromAllowance(before, { asked, limits, now: clock.unix() }),
-      );
-      if (!taken.granted) throw exhausted(taken);
+      // Whoever has no limit waits for no account before its first word; it is counted afterwards.
+      const asked = hasLimit(limits) ? most : NOTHING;
+      if (hasLimit(limits)) {
+        const taken = await change<Taken & { after?: Allowance }>(tenant, (before) =>
+          takeFromAllowance(before, { asked, limits, now: clock.unix() }),
+        );
+        if (!taken.granted) throw exhausted(taken);
+      }
       let settled = false;
       return {
         async settle(used) {
@@ -122,6 +125,12 @@ export function createSpendingBook({ store, clock, logger }: SpendingDeps): Spen
       return { tokens, cost };
     },
   };
+}
+
+const NOTHING: Spent = { tokens: 0, cost: 0 };
+
+function hasLimit(limits: AllowanceLimits): boolean {
+  return Object.values(limits).some((limit) => limit !== undefined);
 }
 
 function accountOf(value: unknown): Allowance | undefined {
