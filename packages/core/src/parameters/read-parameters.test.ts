@@ -284,6 +284,7 @@ describe("a manner that no input takes is told, and is no other input's value", 
     ["clean the branches, preview only", "preview only"],
     ["clean the branches without pushing", "without pushing"],
     ["clean the branches without deleting any", "without deleting"],
+    ["clean the branches without cleaning the old ones", "without cleaning"],
   ])("%s", (line, manner) => {
     const { unread, values } = read(line, "clean_branches", [keep]);
     expect(unread.join(" ")).toContain(manner);

@@ -51,8 +51,7 @@ export function readParameters(text: string, target: ParameterTarget): ReadParam
   takeSpokenValues(line, inputs);
   takeAmounts(line, inputs);
   takeListedChoices(line, inputs);
-  const ownWords = new Set([...target.idWords, ...target.knownWords]);
-  const manner = takeManner(line, { text, ownWords });
+  const manner = takeManner(line, text, target);
   takeRelativeDates(line, inputs, target.today);
   takeValuesByForm(line, inputs);
   takeOrdinaryWords(line, inputs, target.knownWords);
