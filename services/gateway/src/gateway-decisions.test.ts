@@ -1,14 +1,9 @@
 import type { Candidate, PredictRequest } from "@lilux/protocol";
 import OpenAI from "openai";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { openAiAt } from "./testing/chat-client.ts";
 import { predictionOf } from "./testing/predictions.ts";
-import { startGateway, type TestGateway } from "./testing/start-gateway.ts";
-
-const running: TestGateway[] = [];
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((gateway) => gateway.stop()));
-});
+import { startForTest } from "./testing/start-for-test.ts";
 
 const run = (item_id: string, confidence: number): Candidate => ({
   call: { name: "execute", arguments: { item_type: "script", item_id, action: "run" } },
@@ -19,13 +14,12 @@ const run = (item_id: string, confidence: number): Candidate => ({
 
 async function start(candidates: Candidate[]) {
   const asked: PredictRequest[] = [];
-  const gateway = await startGateway({
+  const gateway = await startForTest({
     route: (request) => {
       asked.push(request);
       return predictionOf(request, candidates);
     },
   });
-  running.push(gateway);
   return { client: openAiAt(gateway), asked };
 }
 
@@ -102,8 +96,7 @@ test.each([
 });
 
 test("without a router there is no answer, and the client may try again", async () => {
-  const gateway = await startGateway({ limits: { restPredictWithinMs: 100 } });
-  running.push(gateway);
+  const gateway = await startForTest({ limits: { restPredictWithinMs: 100 } });
   const refused = openAiAt(gateway).decisions.create(asking());
   await expect(refused).rejects.toBeInstanceOf(OpenAI.InternalServerError);
   await expect(refused).rejects.toMatchObject({ status: 503, code: "router_unavailable" });

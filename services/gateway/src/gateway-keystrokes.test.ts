@@ -1,26 +1,12 @@
 import { subjects } from "@lilux/bus";
 import { type Candidate, LiluxError, type Prediction, type PredictRequest } from "@lilux/protocol";
 import { eventually } from "@lilux/testkit";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { predictionOf, searchFor } from "./testing/predictions.ts";
 import { completes } from "./testing/scripted-turns.ts";
 import { openSession } from "./testing/socket-client.ts";
-import {
-  startGateway,
-  type TestGateway,
-  type TestGatewayOptions,
-} from "./testing/start-gateway.ts";
-
-const running: TestGateway[] = [];
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((gateway) => gateway.stop()));
-});
-
-async function start(options: TestGatewayOptions = {}): Promise<TestGateway> {
-  const gateway = await startGateway(options);
-  running.push(gateway);
-  return gateway;
-}
+import { startForTest } from "./testing/start-for-test.ts";
+import type { TestGateway, TestGatewayOptions } from "./testing/start-gateway.ts";
 
 /** A router that answers when told. */
 function heldRouter() {
@@ -58,7 +44,7 @@ async function lists({ service }: TestGateway): Promise<Record<string, number>> 
 // Mutant: `isStale: () => false` in createLatestWins shows the replaced line's prediction.
 test("of many lines typed at once the first and the last are asked, and only the last is shown", async () => {
   const router = heldRouter();
-  const gateway = await start({ route: router.route });
+  const gateway = await startForTest({ route: router.route });
   const client = await openSession({ port: gateway.port });
   for (let seq = 1; seq <= 9; seq += 1) {
     client.send({ type: "keystroke", seq, text: "email scri".slice(0, seq) });
@@ -77,7 +63,7 @@ test("of many lines typed at once the first and the last are asked, and only the
 
 test("a router that does not answer in time counts as bad, and the client is told", async () => {
   const router = heldRouter();
-  const gateway = await start({ route: router.route, limits: { predictWithinMs: 80 } });
+  const gateway = await startForTest({ route: router.route, limits: { predictWithinMs: 80 } });
   const client = await openSession({ port: gateway.port });
   client.send({ type: "keystroke", seq: 1, text: "email" });
   expect(await client.next("prediction")).toMatchObject({
@@ -97,7 +83,7 @@ test("what is not answered is told before the promise is over, and the list is s
   const router = heldRouter();
   // A large margin: the machine is busy with other tests, and timers fire late.
   const limits = { predictWithinMs: 1_000, answerMarginMs: 700 };
-  const gateway = await start({ route: router.route, limits });
+  const gateway = await startForTest({ route: router.route, limits });
   const client = await openSession({ port: gateway.port });
   client.send({ type: "keystroke", seq: 1, text: "email" });
   expect(await client.next("prediction")).toMatchObject({ seq: 1, candidates: [] });
@@ -112,7 +98,7 @@ test("what is not answered is told before the promise is over, and the list is s
 // Mutant: showLate that does not look whether the line stands.
 test("a late list of a line that was typed on is not shown", async () => {
   const router = heldRouter();
-  const gateway = await start({ route: router.route, limits: { predictWithinMs: 200 } });
+  const gateway = await startForTest({ route: router.route, limits: { predictWithinMs: 200 } });
   const client = await openSession({ port: gateway.port });
   client.send({ type: "keystroke", seq: 1, text: "email" });
   await client.next("prediction");
@@ -130,7 +116,7 @@ test("a late list of a line that was typed on is not shown", async () => {
 // Mutant: countList at the first frame, whatever it holds.
 test("a list that is withheld until its leader settles counts when it is seen, and as withheld", async () => {
   const types = ["script", "directive"] as const;
-  const gateway = await start({
+  const gateway = await startForTest({
     route(request) {
       const item_type = types[request.seq % 2] ?? "script";
       const call = { name: "search", arguments: { item_type, query: "email" } } as const;
@@ -149,7 +135,7 @@ test("a list that is withheld until its leader settles counts when it is seen, a
 });
 
 test("without a router the answer is at once, and degraded", async () => {
-  const gateway = await start();
+  const gateway = await startForTest();
   const client = await openSession({ port: gateway.port });
   client.send({ type: "keystroke", seq: 1, text: "email" });
   expect(await client.next("prediction")).toMatchObject({ degraded: ["router_unavailable"] });
@@ -157,7 +143,7 @@ test("without a router the answer is at once, and degraded", async () => {
 
 test("an empty line is answered without asking", async () => {
   const router = heldRouter();
-  const gateway = await start({ route: router.route });
+  const gateway = await startForTest({ route: router.route });
   const client = await openSession({ port: gateway.port });
   client.send({ type: "keystroke", seq: 1, text: "" });
   expect(await client.next("prediction")).toMatchObject({ seq: 1, candidates: [] });
@@ -167,7 +153,7 @@ test("an empty line is answered without asking", async () => {
 test("candidates are shown once their leader reaches the threshold, and none before", async () => {
   const sure: Candidate[] = [searchFor("sure", 0.7), searchFor("other", 0.2)];
   const unsure: Candidate[] = [searchFor("unsure", 0.59), searchFor("other", 0.2)];
-  const gateway = await start({
+  const gateway = await startForTest({
     route: (request) => predictionOf(request, request.text === "x" ? sure : unsure),
   });
   const client = await openSession({ port: gateway.port });
@@ -179,7 +165,7 @@ test("candidates are shown once their leader reaches the threshold, and none bef
 
 test("the last five committed lines go along, and no more", async () => {
   const asked: PredictRequest[] = [];
-  const gateway = await start({
+  const gateway = await startForTest({
     runTurn: completes,
     route(request) {
       asked.push(request);
@@ -198,7 +184,7 @@ test("the last five committed lines go along, and no more", async () => {
 
 test("a client above its rate has keystrokes put together and other frames refused", async () => {
   const asked: PredictRequest[] = [];
-  const gateway = await start({
+  const gateway = await startForTest({
     route(request) {
       asked.push(request);
       return predictionOf(request, []);
@@ -215,7 +201,7 @@ test("a client above its rate has keystrokes put together and other frames refus
 
 test("only reading runs unasked, once, and its failure is not told", async () => {
   const searches: string[] = [];
-  const gateway = await start({
+  const gateway = await startForTest({
     route: (request) => predictionOf(request, [searchFor(request.text.trim())]),
     kiwi: {
       async search({ arguments: { query } }) {
@@ -235,7 +221,7 @@ test("only reading runs unasked, once, and its failure is not told", async () =>
 });
 
 test("what was read ahead is dropped when the library changes", async () => {
-  const gateway = await start({
+  const gateway = await startForTest({
     route: (request) => predictionOf(request, [searchFor("email")]),
     kiwi: {
       search: async ({ arguments: { query } }) => ({
@@ -268,7 +254,7 @@ test("what was read ahead is dropped when the library changes", async () => {
 });
 
 test("warm contexts are announced", async () => {
-  const gateway = await start();
+  const gateway = await startForTest();
   const client = await openSession({ port: gateway.port });
   gateway.bus.publish(subjects.context("local", client.start.sessionId), {
     candidates: [{ item_type: "script", item_id: "email_validator", score: 0.9, name: "x" }],
@@ -288,7 +274,7 @@ test("warm contexts are announced", async () => {
 // Mutant: leaving out the check of `bufferedAmount` in createFrameWriter.
 test("a reader that does not read is dropped, and the others are served on", async () => {
   const text = "x".repeat(60_000);
-  const gateway = await start({
+  const gateway = await startForTest({
     limits: { textCoalesceMs: 0, bufferedBytesMax: 1024 * 1024 },
     async *runTurn({ turn }) {
       const { turnId } = turn;
@@ -315,7 +301,7 @@ test("a reader that does not read is dropped, and the others are served on", asy
 });
 
 test("a peer that does not answer pings is cut off", async () => {
-  const gateway = await start({ limits: { heartbeatMs: 50 } });
+  const gateway = await startForTest({ limits: { heartbeatMs: 50 } });
   const dead = await openSession({ port: gateway.port });
   const alive = await openSession({ port: gateway.port });
   dead.socket.pause();
@@ -340,7 +326,7 @@ function leaderBy(typeOf: (text: string) => "script" | "directive"): TestGateway
 
 // Mutant: `isSettled: () => true` shows the directive in the middle.
 test("a leader of one character is not shown, and what led before is at once shown again", async () => {
-  const gateway = await start(leaderBy((text) => (text === "em" ? "directive" : "script")));
+  const gateway = await startForTest(leaderBy((text) => (text === "em" ? "directive" : "script")));
   const client = await openSession({ port: gateway.port });
   const shown: number[] = [];
   for (const [at, text] of ["e", "em", "ema"].entries()) {
@@ -353,7 +339,7 @@ test("a leader of one character is not shown, and what led before is at once sho
 
 // Mutant: no timer in createSettledList leaves the last line without candidates.
 test("a new leader is shown once the person pauses, and may be accepted", async () => {
-  const gateway = await start(leaderBy((text) => (text === "em" ? "directive" : "script")));
+  const gateway = await startForTest(leaderBy((text) => (text === "em" ? "directive" : "script")));
   const client = await openSession({ port: gateway.port });
   client.send({ type: "keystroke", seq: 1, text: "e" });
   await client.next("prediction", ({ seq }) => seq === 1);

@@ -1,48 +1,24 @@
 import { LiluxError } from "@lilux/protocol";
 import { eventually } from "@lilux/testkit";
 import OpenAI from "openai";
-import { afterEach, describe, expect, test } from "vitest";
-import { ends, openAiAt, says, scriptedChats } from "./testing/chat-client.ts";
+import { describe, expect, test } from "vitest";
+import { ASK, ends, HELLO, openAiAt, says, scriptedChats, WEATHER } from "./testing/chat-client.ts";
 import { steppedTurns } from "./testing/scripted-turns.ts";
-import {
-  keyFor,
-  startGateway,
-  type TestGateway,
-  type TestGatewayOptions,
-} from "./testing/start-gateway.ts";
-
-const running: TestGateway[] = [];
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((gateway) => gateway.stop()));
-});
-
-async function start(options: TestGatewayOptions = {}): Promise<TestGateway> {
-  const gateway = await startGateway(options);
-  running.push(gateway);
-  return gateway;
-}
-
-const HELLO = [{ role: "user", content: "what is a mutex good for?" }] as const;
-const ASK = { model: "lilux", messages: [...HELLO] };
-const WEATHER = {
-  type: "function",
-  function: {
-    name: "get_weather",
-    description: "The weather of a town.",
-    parameters: { type: "object", properties: { town: { type: "string" } } },
-  },
-} as const;
+import { startForTest } from "./testing/start-for-test.ts";
+import { keyFor } from "./testing/start-gateway.ts";
 
 describe("openai: errors are its own classes", () => {
   test("401 for a key that is none, told once", async () => {
-    const gateway = await start({ config: { apiKeys: [keyFor("acme", "right")] } });
+    const gateway = await startForTest({ config: { apiKeys: [keyFor("acme", "right")] } });
     const refused = openAiAt(gateway, "wrong").models.list();
     await expect(refused).rejects.toBeInstanceOf(OpenAI.AuthenticationError);
     await expect(refused).rejects.toMatchObject({ code: "invalid_api_key", param: null });
   });
 
   test("404 for a model that is not the tenant's", async () => {
-    const client = openAiAt(await start({ listModels: async () => [{ id: "big", pool: "big" }] }));
+    const client = openAiAt(
+      await startForTest({ listModels: async () => [{ id: "big", pool: "big" }] }),
+    );
     const asked = client.chat.completions.create({ ...ASK, model: "gpt-9" });
     await expect(asked).rejects.toBeInstanceOf(OpenAI.NotFoundError);
     await expect(asked).rejects.toMatchObject({ code: "model_not_found", param: "model" });
@@ -84,14 +60,14 @@ describe("openai: errors are its own classes", () => {
     ["response_format.type", { response_format: { type: "xml" } }],
     ["model", { model: undefined }],
   ])("400 names the field %s", async (param, wrong) => {
-    const client = openAiAt(await start());
+    const client = openAiAt(await startForTest());
     const asked = client.chat.completions.create({ ...ASK, ...wrong } as never);
     await expect(asked).rejects.toBeInstanceOf(OpenAI.BadRequestError);
     await expect(asked).rejects.toMatchObject({ param, type: "invalid_request_error" });
   });
 
   test("400 says what kind of part is not understood", async () => {
-    const client = openAiAt(await start());
+    const client = openAiAt(await startForTest());
     const messages = user([{ type: "image_url", image_url: { url: "data:," } }]) as never;
     const asked = client.chat.completions.create({ model: "lilux", messages });
     await expect(asked).rejects.toThrow(/image_url/);
@@ -99,7 +75,7 @@ describe("openai: errors are its own classes", () => {
 
   test("429 with the time to wait, by the same limits as the other doors", async () => {
     const stepped = steppedTurns();
-    const gateway = await start({ ...stepped, limits: { tenantTurnsAtOnce: 1 } });
+    const gateway = await startForTest({ ...stepped, limits: { tenantTurnsAtOnce: 1 } });
     const client = openAiAt(gateway);
     const first = client.chat.completions.create(ASK).catch(() => undefined);
     await eventually(() => expect(stepped.runs()).toBe(1), { withinMs: 5_000 });
@@ -121,7 +97,7 @@ describe("openai: errors are its own classes", () => {
       () => [ends({ outcome: "failed", error })],
       () => [ends({ outcome: "failed", error: rejected })],
     );
-    const gateway = await start(chats);
+    const gateway = await startForTest(chats);
     const client = openAiAt(gateway);
     for (const stream of [true, false]) {
       const asked = client.chat.completions.create({ ...ASK, stream });
@@ -135,7 +111,7 @@ describe("openai: errors are its own classes", () => {
   test("what fails after the first word ends the stream with the error, and the words stand", async () => {
     const error = new LiluxError("llm_truncated").toBody();
     const chats = scriptedChats(() => [says("It keeps"), ends({ outcome: "failed", error })]);
-    const client = openAiAt(await start(chats));
+    const client = openAiAt(await startForTest(chats));
     let text = "";
     const reading = async () => {
       const stream = await client.chat.completions.create({ ...ASK, stream: true });
@@ -148,7 +124,7 @@ describe("openai: errors are its own classes", () => {
   test("a turn whose context is too long is the caller's to shorten", async () => {
     const error = new LiluxError("llm_context_full").toBody();
     const chats = scriptedChats(() => [ends({ outcome: "failed", error })]);
-    const client = openAiAt(await start(chats));
+    const client = openAiAt(await startForTest(chats));
     const asked = client.chat.completions.create(ASK);
     await expect(asked).rejects.toBeInstanceOf(OpenAI.BadRequestError);
     await expect(asked).rejects.toMatchObject({ code: "context_length_exceeded" });

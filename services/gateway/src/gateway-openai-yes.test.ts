@@ -1,25 +1,7 @@
-import { afterEach, describe, expect, test } from "vitest";
-import { ends, openAiAt, says, scriptedChats } from "./testing/chat-client.ts";
-import {
-  keyFor,
-  startGateway,
-  type TestGateway,
-  type TestGatewayOptions,
-} from "./testing/start-gateway.ts";
-
-const running: TestGateway[] = [];
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((gateway) => gateway.stop()));
-});
-
-async function start(options: TestGatewayOptions = {}): Promise<TestGateway> {
-  const gateway = await startGateway(options);
-  running.push(gateway);
-  return gateway;
-}
-
-const HELLO = [{ role: "user", content: "what is a mutex good for?" }] as const;
-const ASK = { model: "lilux", messages: [...HELLO] };
+import { describe, expect, test } from "vitest";
+import { ASK, ends, HELLO, openAiAt, says, scriptedChats } from "./testing/chat-client.ts";
+import { startForTest } from "./testing/start-for-test.ts";
+import { keyFor } from "./testing/start-gateway.ts";
 
 describe("openai: a call that waits for a yes", () => {
   const call = {
@@ -42,7 +24,7 @@ describe("openai: a call that waits for a yes", () => {
 
   test("is told with the words for a yes, and those run exactly that call in the session that asked", async () => {
     const chats = asksFirst();
-    const client = openAiAt(await start(chats));
+    const client = openAiAt(await startForTest(chats));
     const first = await client.chat.completions.create(ASK);
     const said = first.choices[0]?.message.content ?? "";
     expect(said).toContain("execute(script wipe_logs, run) did not run");
@@ -68,7 +50,7 @@ describe("openai: a call that waits for a yes", () => {
 
   test("is not run by another tenant, by a yes to nothing, or by words around the yes", async () => {
     const chats = asksFirst();
-    const gateway = await start({
+    const gateway = await startForTest({
       ...chats,
       config: { apiKeys: [keyFor("acme", "one"), keyFor("other", "two")] },
     });

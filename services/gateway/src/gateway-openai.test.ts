@@ -1,45 +1,20 @@
 import { LiluxError } from "@lilux/protocol";
 import { eventually } from "@lilux/testkit";
 import OpenAI from "openai";
-import { afterEach, describe, expect, test } from "vitest";
-import { ends, openAiAt, says, scriptedChats } from "./testing/chat-client.ts";
+import { describe, expect, test } from "vitest";
+import { ASK, ends, HELLO, openAiAt, says, scriptedChats, WEATHER } from "./testing/chat-client.ts";
 import { steppedTurns } from "./testing/scripted-turns.ts";
-import {
-  startGateway,
-  type TestGateway,
-  type TestGatewayOptions,
-} from "./testing/start-gateway.ts";
+import { startForTest } from "./testing/start-for-test.ts";
 
-const running: TestGateway[] = [];
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((gateway) => gateway.stop()));
-});
-
-async function start(options: TestGatewayOptions = {}): Promise<TestGateway> {
-  const gateway = await startGateway(options);
-  running.push(gateway);
-  return gateway;
-}
-
-const HELLO = [{ role: "user", content: "what is a mutex good for?" }] as const;
-const ASK = { model: "lilux", messages: [...HELLO] };
 const SEARCH = {
   name: "search",
   arguments: { item_type: "script", query: "mail" },
-} as const;
-const WEATHER = {
-  type: "function",
-  function: {
-    name: "get_weather",
-    description: "The weather of a town.",
-    parameters: { type: "object", properties: { town: { type: "string" } } },
-  },
 } as const;
 
 describe("openai: an answer", () => {
   test("comes whole, with who answered and what it cost", async () => {
     const chats = scriptedChats(() => [says("It keeps "), says("two from one."), ends()]);
-    const client = openAiAt(await start(chats));
+    const client = openAiAt(await startForTest(chats));
     const answer = await client.chat.completions.create(ASK);
 
     expect(answer).toMatchObject({
@@ -61,7 +36,7 @@ describe("openai: an answer", () => {
 
   test("comes as it is made, and says at its end what it cost where that is wished", async () => {
     const chats = scriptedChats(() => [says("one "), says("two"), ends()]);
-    const client = openAiAt(await start(chats));
+    const client = openAiAt(await startForTest(chats));
     const stream = await client.chat.completions.create({
       ...ASK,
       stream: true,
@@ -80,7 +55,7 @@ describe("openai: an answer", () => {
 
   test("has no usage where nobody counted", async () => {
     const chats = scriptedChats(() => [says("so"), { type: "turn-end", outcome: "completed" }]);
-    const client = openAiAt(await start(chats));
+    const client = openAiAt(await startForTest(chats));
     expect((await client.chat.completions.create(ASK)).usage).toBeUndefined();
   });
 
@@ -104,7 +79,7 @@ describe("openai: an answer", () => {
     ],
   ] as const)("says that %s cut it", async (_, end, finish) => {
     const chats = scriptedChats(() => [says("It keeps"), ends(end)]);
-    const client = openAiAt(await start(chats));
+    const client = openAiAt(await startForTest(chats));
     const answer = await client.chat.completions.create({ ...ASK, max_tokens: 2 });
     expect(answer.choices[0]).toMatchObject({
       finish_reason: finish,
@@ -116,7 +91,7 @@ describe("openai: an answer", () => {
 describe("openai: what is asked", () => {
   test("reaches the turn whole: messages, limits, tools, and nothing of another session", async () => {
     const chats = scriptedChats(() => [says("ok"), ends()]);
-    const client = openAiAt(await start(chats));
+    const client = openAiAt(await startForTest(chats));
     await client.chat.completions.create({
       model: "lilux",
       messages: [
@@ -161,7 +136,7 @@ describe("openai: what is asked", () => {
     ],
   ])("the router does not decide when %s", async (_, more) => {
     const chats = scriptedChats(() => [says("{}"), ends()]);
-    const client = openAiAt(await start(chats));
+    const client = openAiAt(await startForTest(chats));
     await client.chat.completions.create({ ...ASK, ...more });
     expect(chats.requests[0]?.turn.kind).toBe("ask");
   });
@@ -173,7 +148,7 @@ describe("openai: what is asked", () => {
       { id: "acme-lora", pool: "big" },
       { id: "cloud", pool: "cloud" },
     ];
-    const client = openAiAt(await start({ ...chats, listModels }));
+    const client = openAiAt(await startForTest({ ...chats, listModels }));
     for (const model of ["lilux", "cloud", "acme-lora"]) {
       await client.chat.completions.create({ ...ASK, model });
     }
@@ -193,7 +168,7 @@ describe("openai: calls", () => {
       () => [ends({ callerCalls: [call] })],
       () => [says("It rains in Bonn."), ends()],
     );
-    const client = openAiAt(await start(chats));
+    const client = openAiAt(await startForTest(chats));
     const made: unknown[] = [];
     const runner = client.chat.completions.runTools({
       model: "lilux",
@@ -229,7 +204,7 @@ describe("openai: calls", () => {
       arguments: JSON.stringify({ town }),
     }));
     const chats = scriptedChats(() => [says("Let me look."), ends({ callerCalls })]);
-    const client = openAiAt(await start(chats));
+    const client = openAiAt(await startForTest(chats));
     const asked = { ...ASK, tools: [WEATHER] };
     const both = await client.chat.completions.stream(asked).finalMessage();
     expect(both.content).toBe("Let me look.");
@@ -252,7 +227,7 @@ describe("openai: calls", () => {
       ],
       () => [says("The first."), ends()],
     );
-    const client = openAiAt(await start(chats));
+    const client = openAiAt(await startForTest(chats));
     const executed = {
       index: 0,
       id: callId,
@@ -291,7 +266,7 @@ describe("openai: JSON", () => {
       () => [says('{"towns":'), says('["Bonn"]}'), ends()],
       () => [says("Sure! Here it is"), ends()],
     );
-    const client = openAiAt(await start(chats));
+    const client = openAiAt(await startForTest(chats));
     const good = await client.chat.completions.create(wished);
     expect(JSON.parse(good.choices[0]?.message.content ?? "")).toEqual({ towns: ["Bonn"] });
     expect(chats.requests[0]?.chat?.passedOn).toEqual({
@@ -310,7 +285,7 @@ test.each([true, false])(
   async (stream) => {
     const stepped = steppedTurns();
     const ended = Promise.withResolvers<unknown>();
-    const gateway = await start({
+    const gateway = await startForTest({
       limits: { cancelWithinMs: 50 },
       runTurn: (request, options) => {
         options.signal.addEventListener("abort", () => ended.resolve(options.signal.reason));

@@ -2,26 +2,11 @@ import type { ExecuteRequest, LoadRequest, SearchRequest, TurnEvent } from "@lil
 import { LiluxError } from "@lilux/protocol";
 import type { RunTurn } from "@lilux/rpc";
 import { eventually, untypedEnums } from "@lilux/testkit";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { predictionOf, searchFor } from "./testing/predictions.ts";
 import { itemNamed, scriptedLibrary } from "./testing/scripted-library.ts";
-import {
-  keyFor,
-  startGateway,
-  type TestGateway,
-  type TestGatewayOptions,
-} from "./testing/start-gateway.ts";
-
-const running: TestGateway[] = [];
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((gateway) => gateway.stop()));
-});
-
-async function start(options: TestGatewayOptions = {}): Promise<TestGateway> {
-  const gateway = await startGateway(options);
-  running.push(gateway);
-  return gateway;
-}
+import { startForTest } from "./testing/start-for-test.ts";
+import { keyFor, type TestGateway } from "./testing/start-gateway.ts";
 
 async function call(
   { http }: TestGateway,
@@ -45,7 +30,7 @@ interface RequestParts {
 }
 
 test("predict answers with every ranked call, also those too unsure to show", async () => {
-  const gateway = await start({
+  const gateway = await startForTest({
     route: (request) => predictionOf(request, [searchFor(request.text, 0.3)]),
   });
   const answer = await call(gateway, "/v1/predict", { body: { text: "email" } });
@@ -56,14 +41,14 @@ test("predict answers with every ranked call, also those too unsure to show", as
 });
 
 test("predict without a router says so", async () => {
-  const gateway = await start();
+  const gateway = await startForTest();
   const answer = await call(gateway, "/v1/predict", { body: { text: "email" } });
   expect(answer).toMatchObject({ status: 503, body: { code: "router_unavailable" } });
 });
 
 test("tool is taken for script, and the tenant is the key's", async () => {
   const asked: SearchRequest[] = [];
-  const gateway = await start({
+  const gateway = await startForTest({
     config: { apiKeys: [keyFor("acme", "secret-1")] },
     kiwi: {
       search: async (request) => {
@@ -85,7 +70,7 @@ function asksFor({ callId }: { callId?: string | undefined }): LiluxError {
 
 test("a call that waits for a yes is answered with the question, and runs with its answer", async () => {
   const asked: ExecuteRequest[] = [];
-  const gateway = await start({
+  const gateway = await startForTest({
     kiwi: {
       async *execute(request) {
         asked.push(request);
@@ -118,7 +103,7 @@ test("a call that waits for a yes is answered with the question, and runs with i
 // Mutants: `actorOf` answering `person` always; the header believed for more than it takes away.
 test("whoever holds the credential is a person, unless they say that they speak for a model", async () => {
   const asked: (ExecuteRequest | LoadRequest)[] = [];
-  const gateway = await start({
+  const gateway = await startForTest({
     kiwi: {
       execute(request) {
         asked.push(request);
@@ -164,7 +149,7 @@ test("an execute that is read as a stream tells progress, then its result or its
   const library = scriptedLibrary({
     local: [itemNamed("send"), itemNamed("wipe", { effect: "destructive" })],
   });
-  const { http } = await start({ kiwi: library.kiwi });
+  const { http } = await startForTest({ kiwi: library.kiwi });
   const stream = async (item_id: string): Promise<string> => {
     const answer = await fetch(`${http}/v1/execute`, {
       method: "POST",
@@ -182,7 +167,7 @@ test("an execute that is read as a stream tells progress, then its result or its
 // Mutant: naming every execute by chance.
 test("an execute that is sent again under its callId runs once", async () => {
   const library = scriptedLibrary({ local: [itemNamed("send")] });
-  const gateway = await start({ kiwi: library.kiwi });
+  const gateway = await startForTest({ kiwi: library.kiwi });
   const body = { item_type: "script", item_id: "send", action: "run", callId: "mine" };
   const first = await call(gateway, "/v1/execute", { body });
   expect((await call(gateway, "/v1/execute", { body })).body).toEqual(first.body);
@@ -213,14 +198,14 @@ test.each<[string, string, RequestParts, number, string]>([
     "invalid_request",
   ],
 ])("%s is refused with a typed error", async (_name, path, parts, status, code) => {
-  const answer = await call(await start(), path, parts);
+  const answer = await call(await startForTest(), path, parts);
   expect(answer).toMatchObject({ status, body: { code, retryable: false } });
   expect(answer.body["message"]).toMatch(/\.$/);
   expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
 });
 
 test("an internal mistake is not told in detail", async () => {
-  const gateway = await start();
+  const gateway = await startForTest();
   const answer = await call(gateway, "/v1/items");
   expect(answer.status).toBe(500);
   expect(JSON.stringify(answer.body)).not.toContain("scripted");
@@ -250,7 +235,7 @@ test("items come by pages, and broken files are listed", async () => {
     cause: "no directive",
     fix: "add one",
   };
-  const gateway = await start({
+  const gateway = await startForTest({
     kiwi: {
       listItems: async () => ({
         version: "v1",
@@ -280,7 +265,7 @@ test("a turn is streamed as events, asks for its confirm, and goes on with it", 
     }
     yield { type: "turn-end", turnId, outcome: "completed" };
   };
-  const gateway = await start({ runTurn });
+  const gateway = await startForTest({ runTurn });
   const answer = await fetch(`${gateway.http}/v1/turns`, {
     method: "POST",
     headers: { "content-type": "application/json" },
@@ -310,7 +295,7 @@ test("a caller that goes away cancels its turn", async () => {
     isCancelled = true;
     yield { type: "turn-end", turnId: turn.turnId, outcome: "cancelled" };
   };
-  const gateway = await start({ runTurn });
+  const gateway = await startForTest({ runTurn });
   const abort = new AbortController();
   const answer = await fetch(`${gateway.http}/v1/turns`, {
     method: "POST",
@@ -324,7 +309,7 @@ test("a caller that goes away cancels its turn", async () => {
 });
 
 test("the description lists every route with its schemas", async () => {
-  const { body } = await call(await start(), "/openapi.json");
+  const { body } = await call(await startForTest(), "/openapi.json");
   expect(Object.keys(body["paths"] as object)).toEqual(
     expect.arrayContaining([
       "/v1/predict",
@@ -344,7 +329,7 @@ test("the description lists every route with its schemas", async () => {
 
 test("an address that is there names the methods it takes", async () => {
   // Fails when method-book forgets the parts of an address that a caller fills in.
-  const gateway = await start({ kiwi: scriptedLibrary({ local: [] }).kiwi });
+  const gateway = await startForTest({ kiwi: scriptedLibrary({ local: [] }).kiwi });
   const allowed = async (path: string, method: string) => {
     const { status, headers } = await fetch(`${gateway.http}${path}`, { method });
     return [status, headers.get("allow")];
@@ -363,7 +348,7 @@ test.each([
   ["/v1/turns/nobodys/cancel", 404],
   ["/v1/search", 400],
 ])("%s with a content type and no body is no bad JSON", async (path, status) => {
-  const gateway = await start();
+  const gateway = await startForTest();
   const headers = { "content-type": "application/json" };
   const answer = await fetch(`${gateway.http}${path}`, { method: "POST", headers });
   expect(answer.status).toBe(status);
@@ -371,14 +356,14 @@ test.each([
 });
 
 test("health says live and ready", async () => {
-  const gateway = await start();
+  const gateway = await startForTest();
   expect((await call(gateway, "/health/live")).body).toEqual({ status: "live" });
   expect((await call(gateway, "/health/ready")).body).toEqual({ ready: true, reasons: [] });
 });
 
 test("digits of a body arrive as they were sent, or are refused by name", async () => {
   const { kiwi, asked } = scriptedLibrary({ local: [itemNamed("report")] });
-  const gateway = await start({ kiwi });
+  const gateway = await startForTest({ kiwi });
   const body = (parameters: string) =>
     `\uFEFF{"item_type":"script","item_id":"report","action":"run","parameters":{${parameters}}}`;
   const kept = '"a":1349021875512938561,"b":1.10,"c":1e5,"d":-0,"e":1e400,"f":12';

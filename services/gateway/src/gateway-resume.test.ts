@@ -1,26 +1,11 @@
 import { type Bus, createInProcessBus, subjects } from "@lilux/bus";
 import { LiluxError, type SessionEvent } from "@lilux/protocol";
 import { eventually } from "@lilux/testkit";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { killable } from "./testing/doomed-bus.ts";
 import { steppedTurns } from "./testing/scripted-turns.ts";
 import { openSession, type SocketClient } from "./testing/socket-client.ts";
-import {
-  startGateway,
-  type TestGateway,
-  type TestGatewayOptions,
-} from "./testing/start-gateway.ts";
-
-const running: TestGateway[] = [];
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((gateway) => gateway.stop()));
-});
-
-async function start(options: TestGatewayOptions = {}): Promise<TestGateway> {
-  const gateway = await startGateway(options);
-  running.push(gateway);
-  return gateway;
-}
+import { startForTest } from "./testing/start-for-test.ts";
 
 type Opened = Awaited<ReturnType<typeof openSession>>;
 
@@ -43,7 +28,7 @@ async function cut(client: SocketClient): Promise<void> {
 // Mutant: `from - first` for `from + 1 - first` in `between` of the event ring.
 test("a dropped socket gets every missed event once, in order, and then live ones", async () => {
   const turns = steppedTurns();
-  const { port } = await start({ runTurn: turns.runTurn, limits: { textCoalesceMs: 0 } });
+  const { port } = await startForTest({ runTurn: turns.runTurn, limits: { textCoalesceMs: 0 } });
   const first = await openSession({ port });
   first.send({ type: "ask", turnId: "t1", text: "go" });
   await first.next("turn-accepted");
@@ -63,7 +48,7 @@ test("a dropped socket gets every missed event once, in order, and then live one
 // Mutant: dropping the read of EVENTS in `missedBelowMemory` (answering [] there).
 test("what memory holds no more comes from what is stored", async () => {
   const turns = steppedTurns();
-  const { port } = await start({ runTurn: turns.runTurn });
+  const { port } = await startForTest({ runTurn: turns.runTurn });
   const first = await openSession({ port });
   first.send({ type: "ask", turnId: "t1", text: "go" });
   await first.next("turn-accepted");
@@ -85,7 +70,7 @@ test.each<[string, (first: Opened) => object]>([
   ["an unknown session", (first) => ({ ...pointOf(first, 0), sessionId: "s_unknown" })],
   ["an offset that was never reached", (first) => pointOf(first, 99)],
 ])("%s gets a fresh session, never a part of one", async (_name, claimOf) => {
-  const { port } = await start();
+  const { port } = await startForTest();
   const first = await openSession({ port });
   const second = await openSession({ port, resume: claimOf(first) });
   expect(second.start.recovered).toBe(false);
@@ -93,7 +78,7 @@ test.each<[string, (first: Opened) => object]>([
 });
 
 test("a second connection takes the session from the first", async () => {
-  const { port } = await start();
+  const { port } = await startForTest();
   const first = await openSession({ port });
   const second = await openSession({ port, resume: pointOf(first, 0) });
   expect(second.start.recovered).toBe(true);
@@ -104,7 +89,7 @@ test("a second connection takes the session from the first", async () => {
 test("a session is forgotten after its window, and its turns' events are still recovered", async () => {
   const turns = steppedTurns();
   let now = Date.now();
-  const gateway = await start({ runTurn: turns.runTurn, clock: { unix: () => now } });
+  const gateway = await startForTest({ runTurn: turns.runTurn, clock: { unix: () => now } });
   const first = await openSession({ port: gateway.port });
   first.send({ type: "ask", turnId: "t1", text: "go" });
   await first.next("turn-accepted");
@@ -127,8 +112,8 @@ test("a session is forgotten after its window, and its turns' events are still r
 test("another gateway takes a session over, and the first lets go of it", async () => {
   const bus = createInProcessBus();
   const turns = steppedTurns();
-  const one = await start({ bus, runTurn: turns.runTurn });
-  const two = await start({ bus, runTurn: turns.runTurn });
+  const one = await startForTest({ bus, runTurn: turns.runTurn });
+  const two = await startForTest({ bus, runTurn: turns.runTurn });
   const first = await openSession({ port: one.port });
   first.send({ type: "ask", turnId: "t1", text: "go" });
   await first.next("turn-accepted");
@@ -147,8 +132,8 @@ test("after a gateway was killed another ends its begun turns as interrupted", a
   const bus = createInProcessBus();
   const doomed = killable(bus);
   const turns = steppedTurns();
-  const one = await start({ bus: doomed.bus, runTurn: turns.runTurn });
-  const two = await start({ bus, runTurn: turns.runTurn });
+  const one = await startForTest({ bus: doomed.bus, runTurn: turns.runTurn });
+  const two = await startForTest({ bus, runTurn: turns.runTurn });
   const first = await openSession({ port: one.port });
   first.send({ type: "ask", turnId: "t1", text: "go" });
   await first.next("turn-accepted");
@@ -176,8 +161,8 @@ test("a turn of which only the acceptance is known is run by whoever takes over"
   const bus = createInProcessBus();
   const doomed = killable(bus);
   const turns = steppedTurns();
-  const one = await start({ bus: doomed.bus, runTurn: turns.runTurn });
-  const two = await start({ bus, runTurn: turns.runTurn });
+  const one = await startForTest({ bus: doomed.bus, runTurn: turns.runTurn });
+  const two = await startForTest({ bus, runTurn: turns.runTurn });
   const first = await openSession({ port: one.port });
   first.send({ type: "ask", turnId: "t1", text: "go" });
   await first.next("turn-accepted");
@@ -206,8 +191,8 @@ test("a gateway that wakes after its session was taken over lets go of it", asyn
         options,
       ),
   };
-  const one = await start({ bus: deaf, runTurn: turns.runTurn });
-  const two = await start({ bus, runTurn: turns.runTurn });
+  const one = await startForTest({ bus: deaf, runTurn: turns.runTurn });
+  const two = await startForTest({ bus, runTurn: turns.runTurn });
   const first = await openSession({ port: one.port });
   first.send({ type: "ask", turnId: "t1", text: "go" });
   await first.next("turn-accepted");
@@ -243,7 +228,7 @@ test("events go out although storing them fails, and are stored when it works ag
     },
   };
   const turns = steppedTurns();
-  const { port } = await start({ bus: flaky, runTurn: turns.runTurn });
+  const { port } = await startForTest({ bus: flaky, runTurn: turns.runTurn });
   const client = await openSession({ port });
   client.send({ type: "ask", turnId: "t1", text: "go" });
   await client.next("turn-accepted");

@@ -1,30 +1,15 @@
 import { ERRORS, type PredictRequest } from "@lilux/protocol";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { DEFAULT_LIMITS } from "./config.ts";
 import { predictionOf, searchFor } from "./testing/predictions.ts";
 import { completes } from "./testing/scripted-turns.ts";
 import { openSession, openSocket } from "./testing/socket-client.ts";
-import {
-  startGateway,
-  type TestGateway,
-  type TestGatewayOptions,
-} from "./testing/start-gateway.ts";
-
-const running: TestGateway[] = [];
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((gateway) => gateway.stop()));
-});
-
-async function start(options: TestGatewayOptions = {}): Promise<TestGateway> {
-  const gateway = await startGateway(options);
-  running.push(gateway);
-  return gateway;
-}
+import { startForTest } from "./testing/start-for-test.ts";
 
 const route = (request: PredictRequest) => predictionOf(request, [searchFor(request.text)]);
 
 test("a line typed is answered with ranked calls", async () => {
-  const { port } = await start({ route });
+  const { port } = await startForTest({ route });
   const client = await openSession({ port });
   expect(client.start).toMatchObject({ recovered: false, thresholds: { show: 0.6, act: 0.85 } });
   client.send({ type: "keystroke", seq: 1, text: "email" });
@@ -36,7 +21,7 @@ test("a line typed is answered with ranked calls", async () => {
 });
 
 test("Enter stores the turn, says so, and streams it to its end", async () => {
-  const gateway = await start({ runTurn: completes });
+  const gateway = await startForTest({ runTurn: completes });
   const client = await openSession({ port: gateway.port });
   client.send({ type: "submit", turnId: "t1", text: "find email scripts" });
   await client.next("turn-end");
@@ -73,7 +58,7 @@ test.each<[string, object | string, string]>([
   ],
   ["an unknown turn's rating", { type: "feedback", turnId: "t", rating: "up" }, "unknown_turn"],
 ])("%s is answered with a typed error, and the connection goes on", async (_name, bad, code) => {
-  const { port } = await start({ route });
+  const { port } = await startForTest({ route });
   const client = await openSession({ port });
   client.send(bad);
   const error = await client.next("error");
@@ -83,7 +68,7 @@ test.each<[string, object | string, string]>([
 });
 
 test("an unknown type lists the known ones, and a wrong field is named", async () => {
-  const { port } = await start();
+  const { port } = await startForTest();
   const client = await openSession({ port });
   client.send({ type: "poke" });
   expect((await client.next("error")).message).toContain("hello, keystroke, accept, submit, ask");
@@ -92,7 +77,7 @@ test("an unknown type lists the known ones, and a wrong field is named", async (
 });
 
 test("seq that does not rise is refused, and the connection survives", async () => {
-  const { port } = await start({ route });
+  const { port } = await startForTest({ route });
   const client = await openSession({ port });
   client.send({ type: "keystroke", seq: 5, text: "a" });
   await client.next("prediction");
@@ -103,7 +88,7 @@ test("seq that does not rise is refused, and the connection survives", async () 
 });
 
 test("a binary frame is told, then closed as unsupported", async () => {
-  const { port } = await start();
+  const { port } = await startForTest();
   const client = await openSession({ port });
   client.send(Buffer.from([1, 2, 3]));
   expect(await client.next("error")).toMatchObject({ code: "binary_frame" });
@@ -112,7 +97,7 @@ test("a binary frame is told, then closed as unsupported", async () => {
 
 test("a frame above the configured limit is refused by that limit, not by the usual one", async () => {
   const session = { ...DEFAULT_LIMITS.session, frameBytesMax: 512 };
-  const { port } = await start({ limits: { session } });
+  const { port } = await startForTest({ limits: { session } });
   const client = await openSession({ port });
   client.send({ type: "keystroke", seq: 1, text: "a".repeat(600) });
   const error = await client.next("error");
@@ -129,7 +114,7 @@ test.each([
   ["CJK as escapes", `"${"\\u65e5".repeat(8_000)}"`],
   ["control characters", JSON.stringify("\u0007".repeat(8_000))],
 ])("a line of the 8,000 characters that are announced is taken whole: %s", async (_name, json) => {
-  const { port } = await start({ route, runTurn: completes });
+  const { port } = await startForTest({ route, runTurn: completes });
   const client = await openSession({ port });
   expect(client.start.limits.textCharactersMax).toBe(8_000);
   client.send(`{"type":"keystroke","seq":1,"text":${json}}`);
@@ -143,7 +128,7 @@ test.each([
 });
 
 test("a frame above the limit closes as too large, and one below passes", async () => {
-  const { port } = await start({ route });
+  const { port } = await startForTest({ route });
   const client = await openSession({ port });
   client.send({ type: "keystroke", seq: 1, text: "a".repeat(8_000) });
   await client.next("prediction");
@@ -156,14 +141,14 @@ test("a frame above the limit closes as too large, and one below passes", async 
 });
 
 test("text that is not UTF-8 closes the connection", async () => {
-  const { port } = await start();
+  const { port } = await startForTest();
   const client = await openSession({ port });
   client.socket.send(Buffer.from([0xff, 0xfe, 0xfd]), { binary: false });
   expect(await client.closed).toMatchObject({ code: 1007 });
 });
 
 test("the first frame must be hello", async () => {
-  const { port } = await start();
+  const { port } = await startForTest();
   const client = await openSocket({ port });
   client.send({ type: "keystroke", seq: 1, text: "a" });
   expect(await client.next("error")).toMatchObject({ code: "hello_required" });
@@ -171,7 +156,7 @@ test("the first frame must be hello", async () => {
 });
 
 test("a connection that says nothing is closed", async () => {
-  const { port } = await start({ limits: { helloWithinMs: 50 } });
+  const { port } = await startForTest({ limits: { helloWithinMs: 50 } });
   const client = await openSocket({ port });
   expect(await client.next("error")).toMatchObject({ code: "hello_timeout" });
   expect(await client.closed).toMatchObject({ code: 4408 });

@@ -1,29 +1,19 @@
 import { type Bus, createInProcessBus, subjects } from "@lilux/bus";
 import type { Interaction, TurnRecord } from "@lilux/protocol";
 import { eventually } from "@lilux/testkit";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { killable } from "./testing/doomed-bus.ts";
 import { steppedTurns } from "./testing/scripted-turns.ts";
 import { openSession } from "./testing/socket-client.ts";
-import {
-  startGateway,
-  type TestGateway,
-  type TestGatewayOptions,
-} from "./testing/start-gateway.ts";
-
-const running: TestGateway[] = [];
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((gateway) => gateway.stop()));
-});
+import { startForTest } from "./testing/start-for-test.ts";
+import type { TestGateway, TestGatewayOptions } from "./testing/start-gateway.ts";
 
 const LIMITS = { turnBeatMs: 50, orphanedAfterMs: 400 };
 const SOON = { withinMs: 8_000 };
 const CALL = { name: "search", arguments: { item_type: "script", query: "a" } } as const;
 
 async function start(options: TestGatewayOptions): Promise<TestGateway> {
-  const gateway = await startGateway({ ...options, limits: { ...LIMITS, ...options.limits } });
-  running.push(gateway);
-  return gateway;
+  return startForTest({ ...options, limits: { ...LIMITS, ...options.limits } });
 }
 
 async function journalled(bus: Bus): Promise<Interaction[]> {

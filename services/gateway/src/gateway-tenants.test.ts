@@ -2,31 +2,20 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import type { PredictRequest, SessionStart } from "@lilux/protocol";
 import { eventually } from "@lilux/testkit";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { predictionOf, searchFor } from "./testing/predictions.ts";
 import { completes } from "./testing/scripted-turns.ts";
 import { openSession, openSocket, type SocketClient } from "./testing/socket-client.ts";
-import {
-  keyFor,
-  startGateway,
-  type TestGateway,
-  type TestGatewayOptions,
-} from "./testing/start-gateway.ts";
+import { startForTest } from "./testing/start-for-test.ts";
+import { keyFor, type TestGateway, type TestGatewayOptions } from "./testing/start-gateway.ts";
 
 const SOON = { withinMs: 8_000 };
 const TENANTS = ["noisy", "quiet"] as const;
 type Tenant = (typeof TENANTS)[number];
 
-const running: TestGateway[] = [];
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((gateway) => gateway.stop()));
-});
-
 async function start(options: TestGatewayOptions = {}): Promise<TestGateway> {
   const apiKeys = TENANTS.map((tenant) => keyFor(tenant, tenant));
-  const gateway = await startGateway({ config: { apiKeys }, ...options });
-  running.push(gateway);
-  return gateway;
+  return startForTest({ config: { apiKeys }, ...options });
 }
 
 const bearer = (tenant: Tenant) => ({ authorization: `Bearer ${tenant}` });

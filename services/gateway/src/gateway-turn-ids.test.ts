@@ -2,20 +2,11 @@ import { createHash } from "node:crypto";
 import { type Bus, createInProcessBus, subjects } from "@lilux/bus";
 import { LiluxError, type TurnRecord } from "@lilux/protocol";
 import { eventually } from "@lilux/testkit";
-import { afterEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { killable } from "./testing/doomed-bus.ts";
 import { completes, steppedTurns } from "./testing/scripted-turns.ts";
-import {
-  keyFor,
-  startGateway,
-  type TestGateway,
-  type TestGatewayOptions,
-} from "./testing/start-gateway.ts";
-
-const running: TestGateway[] = [];
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((gateway) => gateway.stop()));
-});
+import { startForTest } from "./testing/start-for-test.ts";
+import { keyFor, type TestGateway, type TestGatewayOptions } from "./testing/start-gateway.ts";
 
 const LIMITS = { turnBeatMs: 50, orphanedAfterMs: 400 };
 /** An orphan is told from a slow one by time, of which a busy machine takes several times as much. */
@@ -23,9 +14,7 @@ const SOON = { withinMs: 45_000 };
 vi.setConfig({ testTimeout: 60_000 });
 
 async function start(options: TestGatewayOptions): Promise<TestGateway> {
-  const gateway = await startGateway({ limits: LIMITS, ...options });
-  running.push(gateway);
-  return gateway;
+  return startForTest({ limits: LIMITS, ...options });
 }
 
 /** Counts what is begun, and ends each at once. */

@@ -3,26 +3,12 @@ import { digestCall } from "@lilux/core/calls";
 import { LiluxError, type TurnEvent, type TurnRequest } from "@lilux/protocol";
 import type { RunTurn } from "@lilux/rpc";
 import { eventually } from "@lilux/testkit";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { predictionOf, searchFor } from "./testing/predictions.ts";
 import { completes, steppedTurns } from "./testing/scripted-turns.ts";
 import { openSession } from "./testing/socket-client.ts";
-import {
-  startGateway,
-  type TestGateway,
-  type TestGatewayOptions,
-} from "./testing/start-gateway.ts";
-
-const running: TestGateway[] = [];
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((gateway) => gateway.stop()));
-});
-
-async function start(options: TestGatewayOptions = {}): Promise<TestGateway> {
-  const gateway = await startGateway(options);
-  running.push(gateway);
-  return gateway;
-}
+import { startForTest } from "./testing/start-for-test.ts";
+import type { TestGatewayOptions } from "./testing/start-gateway.ts";
 
 const READ = { messagesMax: 100, deadlineMs: 1_000 };
 const lost = (): LiluxError => new LiluxError("orchestrator_unavailable");
@@ -38,7 +24,7 @@ test("a turn is accepted only once it is stored", async () => {
       return bus.append(stream, ...rest);
     },
   };
-  const { port } = await start({ bus: slow, runTurn: completes, route: predict });
+  const { port } = await startForTest({ bus: slow, runTurn: completes, route: predict });
   const client = await openSession({ port });
   client.send({ type: "submit", turnId: "t1", text: "find" });
   // A frame sent after it is answered first, so it had every chance to be accepted.
@@ -65,7 +51,7 @@ test("a turn that cannot be stored is refused and does not run, and may be sent 
   };
   const turns = steppedTurns();
   const limits = { storeTurnWithinMs: 100 };
-  const { port } = await start({ bus: failing, runTurn: turns.runTurn, limits });
+  const { port } = await startForTest({ bus: failing, runTurn: turns.runTurn, limits });
   const client = await openSession({ port });
   client.send({ type: "submit", turnId: "t1", text: "find" });
   expect(await client.next("error")).toMatchObject({ code: "turn_not_stored", turnId: "t1" });
@@ -77,7 +63,7 @@ test("a turn that cannot be stored is refused and does not run, and may be sent 
 
 test("a turn id is taken once", async () => {
   const turns = steppedTurns();
-  const { port } = await start({ runTurn: turns.runTurn });
+  const { port } = await startForTest({ runTurn: turns.runTurn });
   const client = await openSession({ port });
   client.send({ type: "submit", turnId: "t1", text: "find" });
   client.send({ type: "submit", turnId: "t1", text: "find" });
@@ -91,7 +77,7 @@ test("a turn id is taken once", async () => {
 
 test("no more turns run at once than the limit", async () => {
   const turns = steppedTurns();
-  const { port } = await start({ runTurn: turns.runTurn });
+  const { port } = await startForTest({ runTurn: turns.runTurn });
   const client = await openSession({ port });
   for (const turnId of ["a", "b", "c", "d", "e"]) client.send({ type: "ask", turnId, text: "go" });
   expect(await client.next("error")).toMatchObject({ code: "rate_limited", turnId: "e" });
@@ -100,7 +86,7 @@ test("no more turns run at once than the limit", async () => {
 
 test("Tab commits the shown candidate, with its prediction and what was read ahead", async () => {
   const requests: TurnRequest[] = [];
-  const gateway = await start({
+  const gateway = await startForTest({
     route: predict,
     runTurn: (request, options) => {
       requests.push(request);
@@ -147,7 +133,7 @@ test("a confirm reaches the turn that asked, and no other call is known", async 
     }
     yield { type: "turn-end", turnId, outcome: "completed" };
   };
-  const { port } = await start({ runTurn });
+  const { port } = await startForTest({ runTurn });
   const client = await openSession({ port });
   client.send({ type: "submit", turnId: "t1", text: "delete a" });
   await client.next("confirm-request");
@@ -160,7 +146,7 @@ test("a confirm reaches the turn that asked, and no other call is known", async 
 // Mutant: `mayRunAgain` answering false always.
 test("an orchestrator lost before anything was done is asked again, and nothing is told twice", async () => {
   const turns = steppedTurns();
-  const { port } = await start({ runTurn: turns.runTurn });
+  const { port } = await startForTest({ runTurn: turns.runTurn });
   const client = await openSession({ port });
   client.send({ type: "ask", turnId: "t1", text: "go" });
   await client.next("turn-accepted");
@@ -183,7 +169,7 @@ test("an orchestrator lost before anything was done is asked again, and nothing 
 // Mutant: `mayRunAgain` answering true always.
 test("an orchestrator lost after a call that acts ends the turn as interrupted, with what had run", async () => {
   const turns = steppedTurns();
-  const { port } = await start({ runTurn: turns.runTurn });
+  const { port } = await startForTest({ runTurn: turns.runTurn });
   const client = await openSession({ port });
   client.send({ type: "ask", turnId: "t1", text: "go" });
   await client.next("turn-accepted");
@@ -207,7 +193,7 @@ test("a turn whose orchestrator never comes back fails after the bound", async (
   const runTurn: RunTurn = () => {
     throw lost();
   };
-  const { port } = await start({ runTurn, limits });
+  const { port } = await startForTest({ runTurn, limits });
   const client = await openSession({ port });
   client.send({ type: "ask", turnId: "t1", text: "go" });
   expect(await client.next("turn-end")).toMatchObject({
@@ -218,7 +204,7 @@ test("a turn whose orchestrator never comes back fails after the bound", async (
 
 test("a cancelled turn ends even when its orchestrator does not react", async () => {
   const turns = steppedTurns();
-  const { port } = await start({ runTurn: turns.runTurn, limits: { cancelWithinMs: 50 } });
+  const { port } = await startForTest({ runTurn: turns.runTurn, limits: { cancelWithinMs: 50 } });
   const client = await openSession({ port });
   client.send({ type: "ask", turnId: "t1", text: "go" });
   await client.next("turn-accepted");
@@ -227,7 +213,7 @@ test("a cancelled turn ends even when its orchestrator does not react", async ()
 });
 
 test("a finished turn and its rating are journalled", async () => {
-  const gateway = await start({ runTurn: completes });
+  const gateway = await startForTest({ runTurn: completes });
   const client = await openSession({ port: gateway.port });
   client.send({ type: "submit", turnId: "t1", text: "find" });
   await client.next("turn-end");
@@ -247,7 +233,7 @@ test("text in quick succession is put together without loss or reordering", asyn
     for (const text of words) yield { type: "text-delta", turnId, text };
     yield { type: "turn-end", turnId, outcome: "completed" };
   };
-  const { port } = await start({ runTurn });
+  const { port } = await startForTest({ runTurn });
   const client = await openSession({ port });
   client.send({ type: "ask", turnId: "t1", text: "go" });
   await client.next("turn-end");
@@ -259,7 +245,7 @@ test("text in quick succession is put together without loss or reordering", asyn
 // Mutant: `turn.interrupt` left out of `drainConnections`.
 test("a restart lets turns end, and at the deadline ends them as interrupted", async () => {
   const turns = steppedTurns();
-  const gateway = await start({ runTurn: turns.runTurn });
+  const gateway = await startForTest({ runTurn: turns.runTurn });
   const busy = await openSession({ port: gateway.port });
   const idle = await openSession({ port: gateway.port });
   busy.send({ type: "ask", turnId: "t1", text: "go" });

@@ -1,4 +1,3 @@
-export { createFairQueue } from "./fair-queue.ts";
 export {
   type Allowance,
   type AllowanceLimits,
@@ -7,3 +6,4 @@ export {
   type Taken,
   takeFromAllowance,
 } from "./take-from-allowance.ts";
+export { createWeightedQueue } from "./weighted-queue.ts";

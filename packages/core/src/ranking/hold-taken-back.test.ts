@@ -5,6 +5,7 @@ import { splitIdentifier } from "../text/index.ts";
 import { holdTakenBack } from "./hold-taken-back.ts";
 import type { ItemEvidence, LineEvidence } from "./line-evidence.ts";
 import type { RankedCalls } from "./ranked-calls.ts";
+import { EMPTY_READING } from "./testing/empty-reading.ts";
 
 const SHOW = 0.6;
 
@@ -301,17 +302,7 @@ test("a line without one before it is left as it is", () => {
 });
 
 const EMPTY: LineEvidence = {
-  reading: {
-    words: [],
-    queryLogits: [],
-    logPrimitive: { search: 0, load: 0, execute: 0, none: 0 },
-    logItemType: { directive: 0, script: 0, knowledge: 0 },
-    logAction: { run: 0, create: 0, update: 0, delete: 0, publish: 0 },
-    logSearchSource: { local: 0, registry: 0, all: 0 },
-    logLoadSource: { project: 0, user: 0, registry: 0 },
-    reference: 0,
-    embedding: undefined,
-  },
+  reading: EMPTY_READING,
   text: "",
   lastOpen: false,
   hasPrevious: false,

@@ -2,6 +2,7 @@ import type { Candidate } from "@lilux/protocol";
 import { describe, expect, it } from "vitest";
 import type { ItemEvidence } from "./line-evidence.ts";
 import { keepWhole } from "./part-of-item.ts";
+import { EMPTY_READING } from "./testing/empty-reading.ts";
 
 const item: ItemEvidence = {
   key: "script:email_validator",
@@ -33,22 +34,10 @@ const deletion: Candidate = {
 function actionOf(text: string): string | undefined {
   const ranked = { candidates: [deletion], noCallConfidence: 0.03, noCallConfidenceOnEnter: 0.01 };
   const line = { text, items: [item], lastOpen: true, hasPrevious: false };
-  const [first] = keepWhole(ranked, { ...line, reading: READING }).candidates;
+  const [first] = keepWhole(ranked, { ...line, reading: EMPTY_READING }).candidates;
   if (first?.call.name !== "execute") return undefined;
   return `${first.call.arguments.action} ${first.effect} ${first.confidence}`;
 }
-
-const READING = {
-  words: [],
-  queryLogits: [],
-  logPrimitive: { search: 0, load: 0, execute: 0, none: 0 },
-  logItemType: { directive: 0, script: 0, knowledge: 0 },
-  logAction: { run: 0, create: 0, update: 0, delete: 0, publish: 0 },
-  logSearchSource: { local: 0, registry: 0, all: 0 },
-  logLoadSource: { project: 0, user: 0, registry: 0 },
-  reference: 0,
-  embedding: undefined,
-};
 
 describe("a part of an item that is to go is an update of it", () => {
   it.each([

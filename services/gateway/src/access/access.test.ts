@@ -4,34 +4,19 @@ import { writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { temporaryDirectory } from "@lilux/testkit";
-import { afterEach, expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { gatewayConfig } from "../config.ts";
 import { openSocket } from "../testing/socket-client.ts";
-import {
-  keyFor,
-  startGateway,
-  type TestGateway,
-  type TestGatewayOptions,
-} from "../testing/start-gateway.ts";
+import { startForTest } from "../testing/start-for-test.ts";
+import { keyFor, type TestGateway } from "../testing/start-gateway.ts";
 import { parseApiKeys } from "./api-keys.ts";
 import { foreignOrigin } from "./loopback.ts";
-
-const running: TestGateway[] = [];
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((gateway) => gateway.stop()));
-});
-
-async function start(options: TestGatewayOptions = {}): Promise<TestGateway> {
-  const gateway = await startGateway(options);
-  running.push(gateway);
-  return gateway;
-}
 
 const KEYS = [keyFor("acme", "key-of-acme"), keyFor("umbrella", "key-of-umbrella")];
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
 
 test("a key opens a socket, and a wrong one or none does not", async () => {
-  const { port } = await start({ config: { apiKeys: KEYS } });
+  const { port } = await startForTest({ config: { apiKeys: KEYS } });
   await openSocket({ port, headers: bearer("key-of-acme") });
   await expect(openSocket({ port, headers: bearer("key-of-nobody") })).rejects.toThrow(
     /401.*unauthenticated/,
@@ -49,8 +34,8 @@ async function ticketFor({ http }: TestGateway, key: string): Promise<string> {
 test("a ticket opens one connection, at whichever gateway, and only for a while", async () => {
   let now = Date.now();
   const clock = { unix: () => now };
-  const one = await start({ config: { apiKeys: KEYS }, clock });
-  const two = await start({ config: { apiKeys: KEYS }, bus: one.bus, clock });
+  const one = await startForTest({ config: { apiKeys: KEYS }, clock });
+  const two = await startForTest({ config: { apiKeys: KEYS }, bus: one.bus, clock });
   const path = `/v1/session?ticket=${await ticketFor(one, "key-of-acme")}`;
   const first = await openSocket({ port: one.port, path });
   first.send({ type: "hello" });
@@ -67,7 +52,7 @@ test("a ticket opens one connection, at whichever gateway, and only for a while"
 });
 
 test("a ticket that was tampered with is refused", async () => {
-  const gateway = await start({ config: { apiKeys: KEYS } });
+  const gateway = await startForTest({ config: { apiKeys: KEYS } });
   const ticket = await ticketFor(gateway, "key-of-acme");
   const path = `/v1/session?ticket=${ticket.replace("acme", "umbrella")}`;
   const socket = await openSocket({ port: gateway.port, path });
@@ -75,7 +60,7 @@ test("a ticket that was tampered with is refused", async () => {
 });
 
 test("one tenant's resume token is nothing to another", async () => {
-  const { port } = await start({ config: { apiKeys: KEYS } });
+  const { port } = await startForTest({ config: { apiKeys: KEYS } });
   const acme = await openSocket({ port, headers: bearer("key-of-acme") });
   acme.send({ type: "hello" });
   const { sessionId, resumeToken } = await acme.next("session-start");
@@ -88,7 +73,7 @@ test("one tenant's resume token is nothing to another", async () => {
 });
 
 test("the subprotocol must be asked for", async () => {
-  const { port } = await start();
+  const { port } = await startForTest();
   const without = await openSocket({ port, protocols: [] });
   expect(await without.next("error")).toMatchObject({ code: "unsupported_protocol" });
   expect(await without.closed).toMatchObject({ code: 4406 });
@@ -99,8 +84,8 @@ test("the subprotocol must be asked for", async () => {
 
 // Mutant: leaving out the check in `loadApiKeys`.
 test("without keys only a loopback address may be bound", async () => {
-  await expect(start({ config: { host: "0.0.0.0" } })).rejects.toThrow(/LILUX_API_KEYS/);
-  await start({ config: { host: "127.0.0.1" } });
+  await expect(startForTest({ config: { host: "0.0.0.0" } })).rejects.toThrow(/LILUX_API_KEYS/);
+  await startForTest({ config: { host: "127.0.0.1" } });
 });
 
 // Mutant: count keys and not tenants, or leave the check out.
@@ -108,15 +93,15 @@ test("keys of two tenants start only where each has a folder of its own", async 
   const sha256 = createHash("sha256").update("k").digest();
   const keyOf = (tenant: string) => ({ tenant, sha256 });
   const keys = [keyOf("acme"), keyOf("acme"), keyOf("globex")];
-  const shared = start({ config: { apiKeys: keys, tenantRoot: undefined } });
+  const shared = startForTest({ config: { apiKeys: keys, tenantRoot: undefined } });
   await expect(shared).rejects.toThrow(/LILUX_TENANT_ROOT/);
-  await start({ config: { apiKeys: keys.slice(0, 2), tenantRoot: undefined } });
-  await start({ config: { apiKeys: keys, tenantRoot: "/tenants" } });
+  await startForTest({ config: { apiKeys: keys.slice(0, 2), tenantRoot: undefined } });
+  await startForTest({ config: { apiKeys: keys, tenantRoot: "/tenants" } });
 });
 
 // Mutant: leaving out the call of `foreignOrigin`.
 test("without keys a page of another origin gets neither a socket nor an answer", async () => {
-  const gateway = await start();
+  const gateway = await startForTest();
   const headers = { origin: "https://evil.example" };
   await expect(openSocket({ port: gateway.port, headers })).rejects.toThrow(/403.*forbidden/);
   const answer = await fetch(`${gateway.http}/v1/items`, { headers });
@@ -129,7 +114,7 @@ const EVIL = { origin: "https://evil.example" };
 
 // Mutant: leaving out the call of `strangePage`.
 test("with keys a ticket is good for pages of this server and this machine, and for what is no page", async () => {
-  const gateway = await start({ config: { apiKeys: KEYS } });
+  const gateway = await startForTest({ config: { apiKeys: KEYS } });
   const open = async (headers: Record<string, string>) => {
     const ticket = await ticketFor(gateway, "key-of-acme");
     const socket = await openSocket({
@@ -149,10 +134,10 @@ test("with keys a ticket is good for pages of this server and this machine, and 
 });
 
 test("a key is good for pages of anywhere, until somebody says of where", async () => {
-  const any = await start({ config: { apiKeys: KEYS } });
+  const any = await startForTest({ config: { apiKeys: KEYS } });
   await openSocket({ port: any.port, headers: { ...bearer("key-of-acme"), ...EVIL } });
   const origins = ["https://app.example"];
-  const some = await start({ config: { apiKeys: KEYS, origins } });
+  const some = await startForTest({ config: { apiKeys: KEYS, origins } });
   const open = (origin: string) =>
     openSocket({ port: some.port, headers: { ...bearer("key-of-acme"), origin } });
   await expect(open("https://evil.example")).rejects.toThrow(/403/);
@@ -180,7 +165,7 @@ test.each([
   ["twice the same", ["Host: 127.0.0.1", "Host: 127.0.0.1"]],
   ["two", ["Host: 127.0.0.1", "host: evil.example"]],
 ])("a request with %s Host header is refused", async (_name, hosts) => {
-  const { port } = await start();
+  const { port } = await startForTest();
   const socket = connect(port, "127.0.0.1");
   onTestFinished(() => void socket.destroy());
   socket.write(`GET /health/live HTTP/1.1\r\n${hosts.join("\r\n")}\r\n\r\n`);
@@ -196,7 +181,7 @@ test("a key put into the file is good, and one taken out is not, once they are r
   const line = (tenant: string): string =>
     `${tenant}=sha256:${createHash("sha256").update(`key-of-${tenant}`).digest("hex")}\n`;
   await writeFile(apiKeysFile, line("acme"));
-  const { http, service } = await start({ config: { apiKeysFile } });
+  const { http, service } = await startForTest({ config: { apiKeysFile } });
   const statusFor = async (tenant: string) =>
     (await fetch(`${http}/v1/tickets`, { method: "POST", headers: bearer(`key-of-${tenant}`) }))
       .status;

@@ -8,6 +8,18 @@ export function openAiAt({ http }: Pick<TestGateway, "http">, apiKey = "unused")
   return new OpenAI({ baseURL: `${http}/v1`, apiKey, maxRetries: 0, logLevel: "off" });
 }
 
+export const HELLO = [{ role: "user", content: "what is a mutex good for?" }] as const;
+export const ASK = { model: "lilux", messages: [...HELLO] };
+/** A tool of the caller's own. */
+export const WEATHER = {
+  type: "function",
+  function: {
+    name: "get_weather",
+    description: "The weather of a town.",
+    parameters: { type: "object", properties: { town: { type: "string" } } },
+  },
+} as const;
+
 type Event = TurnEvent extends infer Each
   ? Each extends TurnEvent
     ? Omit<Each, "turnId">

@@ -1,5 +1,5 @@
 import type { Clock } from "@lilux/core/async";
-import { createFairQueue } from "@lilux/core/fairness";
+import { createWeightedQueue } from "@lilux/core/fairness";
 import { LiluxError } from "@lilux/protocol";
 
 /** Why a model is asked. A doubtful call waits on a verdict, a person on an answer, and nobody on an explanation. */
@@ -58,7 +58,7 @@ export function createAdmission({
   onWaited,
   onRefused,
 }: AdmissionOptions): Admission {
-  const queue = createFairQueue<Waiter>();
+  const queue = createWeightedQueue<Waiter>();
   const runningOf = new Map<string, number>();
   let running = 0;
 

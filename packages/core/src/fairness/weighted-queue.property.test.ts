@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createFairQueue } from "./fair-queue.ts";
+import { createWeightedQueue } from "./weighted-queue.ts";
 
 interface Entry {
   flow: string;
@@ -15,7 +15,7 @@ const costs = fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 20, maxLeng
 test("flows that wait all the time are served by weight, whatever each entry costs", () => {
   fc.assert(
     fc.property(fc.record({ a: costs, b: costs, c: costs }), (given) => {
-      const queue = createFairQueue<Entry>();
+      const queue = createWeightedQueue<Entry>();
       for (const flow of flows) {
         for (const cost of given[flow]) {
           queue.push({ tier: 0, flow, cost, weight: weights[flow], item: { flow, cost } });
@@ -52,7 +52,7 @@ test("every entry comes out once, the lower tier first, and each flow's in its o
   });
   fc.assert(
     fc.property(fc.array(entry), (entries) => {
-      const queue = createFairQueue<number>();
+      const queue = createWeightedQueue<number>();
       for (const [item, { tier, flow, cost }] of entries.entries()) {
         queue.push({ tier, flow, cost, item });
       }
@@ -75,7 +75,7 @@ test("every entry comes out once, the lower tier first, and each flow's in its o
 });
 
 test("who waited for nothing for long has saved nothing up", () => {
-  const queue = createFairQueue<string>();
+  const queue = createWeightedQueue<string>();
   for (let turn = 0; turn < 100; turn += 1)
     queue.push({ tier: 0, flow: "busy", cost: 10, item: "busy" });
   for (let turn = 0; turn < 50; turn += 1) queue.shift();
@@ -87,7 +87,7 @@ test("who waited for nothing for long has saved nothing up", () => {
 });
 
 test("what cost more than was thought is made up for by its flow's next turn", () => {
-  const queue = createFairQueue<string>();
+  const queue = createWeightedQueue<string>();
   queue.push({ tier: 0, flow: "a", cost: 1, item: "a1" });
   expect(queue.shift()).toBe("a1");
   queue.correct({ tier: 0, flow: "a" }, 100);
@@ -102,7 +102,7 @@ test("what cost more than was thought is made up for by its flow's next turn", (
 });
 
 test("who may not go now is passed over and keeps its place; what was removed never comes", () => {
-  const queue = createFairQueue<string>();
+  const queue = createWeightedQueue<string>();
   queue.push({ tier: 0, flow: "a", cost: 1, item: "a1" });
   queue.push({ tier: 0, flow: "b", cost: 1, item: "b1" });
   queue.push({ tier: 1, flow: "c", cost: 1, item: "c1" });

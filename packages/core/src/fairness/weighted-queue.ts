@@ -3,11 +3,12 @@
  * first; within a tier the flows (tenants) share by weight and cost, whatever
  * each of them queues: start-time fair queueing (Goyal, Vin, Cheng, 1996).
  * While two flows wait all the time, what each was served, cost by weight,
- * differs by at most one entry of each.
+ * differs by at most one entry of each. For few and dear entries: a step looks at all
+ * that waits. (Lines of the router, thousands a second, take plain turns in its own queue.)
  */
-export interface FairQueue<T> {
+export interface WeightedQueue<T> {
   readonly size: number;
-  push(entry: FairQueueEntry<T>): void;
+  push(entry: WeightedEntry<T>): void;
   /** The next one of those that may go now, which is then taken to run. */
   shift(mayGo?: (item: T) => boolean): T | undefined;
   /** False when it did not wait. */
@@ -16,7 +17,7 @@ export interface FairQueue<T> {
   correct(flow: { tier: number; flow: string; weight?: number }, cost: number): void;
 }
 
-export interface FairQueueEntry<T> {
+export interface WeightedEntry<T> {
   /** 0 is served before 1. */
   tier: number;
   flow: string;
@@ -42,7 +43,7 @@ interface Tier<T> {
   waiting: Waiting<T>[];
 }
 
-export function createFairQueue<T>(): FairQueue<T> {
+export function createWeightedQueue<T>(): WeightedQueue<T> {
   const tiers = new Map<number, Tier<T>>();
 
   function tierOf(tier: number): Tier<T> {
