@@ -6,7 +6,7 @@ const SESSION = /^[A-Za-z0-9_-]{1,128}$/;
 export const keys = {
   context: (tenant: string, session: string) => build("context", tenant, session),
   history: (tenant: string, session: string) => build("history", tenant, session),
-  /** What a tenant used of its language models; one account for all of its sessions. */
+  /** What a tenant used of its language models; one value for all of its sessions. */
   spending: (tenant: string) => build("spending", tenant, "all"),
 } as const;
 

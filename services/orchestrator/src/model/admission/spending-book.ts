@@ -53,10 +53,10 @@ export interface SpendingDeps {
 }
 
 /**
- * On the context store: an account is read, changed by a pure function and
+ * On the context store: a tenant's spending is read, changed by a pure function and
  * put back as its next version, which the store takes only from the first of
  * those who read the same one; the others read again. While the store does not
- * answer, each process holds its own account to the same limits, so that a
+ * answer, each process holds its own sums to the same limits, so that a
  * store that is away neither stops a turn nor opens the purse.
  */
 export function createSpendingBook({ store, clock, logger }: SpendingDeps): SpendingBook {
@@ -71,7 +71,7 @@ export function createSpendingBook({ store, clock, logger }: SpendingDeps): Spen
       const read = await store.get(key);
       if (read.state === "unavailable") break;
       const version = read.state === "found" ? read.version : 0;
-      const decided = decide(read.state === "found" ? accountOf(read.value) : undefined);
+      const decided = decide(read.state === "found" ? storedAllowance(read.value) : undefined);
       if (decided.after === undefined) return decided;
       const entry = { version: version + 1, value: decided.after, ttlMs: KEPT_MS };
       const written = await store.putIfNewer(key, entry);
@@ -98,7 +98,7 @@ export function createSpendingBook({ store, clock, logger }: SpendingDeps): Spen
   return {
     async reserve(tenant, most, limits) {
       const reservedAt = clock.unix();
-      // Whoever has no limit waits for no account before its first word; it is counted afterwards.
+      // Whoever has no limit waits for no store before its first word; it is counted afterwards.
       const asked = hasLimit(limits) ? most : NOTHING;
       if (hasLimit(limits)) {
         const taken = await change<Taken & { after?: Allowance }>(tenant, (before) =>
@@ -120,7 +120,7 @@ export function createSpendingBook({ store, clock, logger }: SpendingDeps): Spen
     },
     async spentToday(tenant) {
       const read = await store.get(keys.spending(tenant));
-      const used = read.state === "found" ? accountOf(read.value) : own.get(tenant);
+      const used = read.state === "found" ? storedAllowance(read.value) : own.get(tenant);
       const { tokens, cost } = rolledTo(clock.unix(), used);
       return { tokens, cost };
     },
@@ -133,7 +133,7 @@ function hasLimit(limits: AllowanceLimits): boolean {
   return Object.values(limits).some((limit) => limit !== undefined);
 }
 
-function accountOf(value: unknown): Allowance | undefined {
+function storedAllowance(value: unknown): Allowance | undefined {
   return Value.Check(StoredAllowance, value) ? value : undefined;
 }
 

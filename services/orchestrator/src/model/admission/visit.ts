@@ -22,7 +22,7 @@ export interface AdmittedModelDeps {
 export interface Visit {
   /** The request's own fields as they are once it is in: what waiting left of its time, and who counts. */
   asked(): { firstTokenMs?: number; onSpent(spending: Spending): void };
-  /** Gives the place back and settles the account. */
+  /** Gives the place back and settles what was reserved. */
   end(): Promise<void>;
 }
 
@@ -35,7 +35,7 @@ interface Visitor {
 /** How long a request waits for a place at most, however patient it is. */
 const WAIT_MS_MAX = 5_000;
 const MILLION = 1_000_000;
-/** Whose account is charged for what no turn asked for. */
+/** Whose spending it is what no turn asked for. */
 const NOBODY = "nobody";
 
 export async function startVisit(
@@ -47,7 +47,7 @@ export async function startVisit(
   const limits = limitsOf(deps.limits, tenant);
   const startedAt = clock.monotonic();
   const most = mostOf(request, deps);
-  const reservation = await deps.spending.reserve(tenant, most, allowanceOf(limits));
+  const reservation = await deps.spending.reserve(tenant, most, allowanceLimits(limits));
   const nothing: Spent = { tokens: 0, cost: 0 };
   const entering = { tenant, purpose, request, signal, limits, tokens: most.tokens };
   const place = await placeFor(deps, entering).catch(async (error: unknown) => {
@@ -109,7 +109,7 @@ function tokensOf(used: Pick<Spending, "promptTokens" | "completionTokens">): nu
   return (used.promptTokens ?? 0) + (used.completionTokens ?? 0);
 }
 
-function allowanceOf({ tokensPerMinute, tokensPerDay, costPerDay }: TenantLimits) {
+function allowanceLimits({ tokensPerMinute, tokensPerDay, costPerDay }: TenantLimits) {
   const inMillionths = costPerDay === undefined ? undefined : costPerDay * MILLION;
   return { tokensPerMinute, tokensPerDay, costPerDay: inMillionths };
 }
