@@ -1,5 +1,5 @@
 import { itemBroken, resolveItem, type Wanted } from "@lilux/library-index";
-import { type ItemSummary, LiluxError } from "@lilux/protocol";
+import { type BrokenItem, type ItemSummary, LiluxError } from "@lilux/protocol";
 import { brokenItem, isMissing } from "../library/broken-item.ts";
 import { withEffect } from "../library/effect-book.ts";
 import { factsOfItem } from "../library/facts-of-item.ts";
@@ -56,28 +56,35 @@ export async function openItem(
   }
 }
 
-/**
- * What is listed as broken may have been seen while it was being written: its file
- * is looked at once more. Of what was pulled and is broken, the check says more than
- * the list does, and its code is another.
- */
-async function resolved(
-  library: Library,
-  wanted: Wanted,
-  { tenant, registry }: Trust,
-): Promise<ItemSummary> {
+async function resolved(library: Library, wanted: Wanted, trust: Trust): Promise<ItemSummary> {
   try {
     return resolveItem(library, wanted);
   } catch (error) {
     const broken = error instanceof LiluxError && error.code === "item_broken" && error.details;
     const listed = broken && library.broken.find(({ path }) => path === broken["path"]);
     if (!listed) throw error;
-    const root = await library.source(listed.source)?.root();
+    return resolvedAgain(library, { wanted, listed, trust });
+  }
+}
+
+/**
+ * What is listed as broken may have been seen while it was being written: its file
+ * is looked at once more. Of what was pulled and is broken still, the check says
+ * more than the list does, and its code is another.
+ */
+async function resolvedAgain(
+  library: Library,
+  { wanted, listed, trust }: { wanted: Wanted; listed: BrokenItem; trust: Trust },
+): Promise<ItemSummary> {
+  const { path, source } = listed;
+  await library.update(source, new Set([path]));
+  try {
+    return resolveItem(library, wanted);
+  } catch (error) {
+    const root = await library.source(source)?.root();
     if (root === undefined) throw error;
-    const { path } = listed;
-    const changed = await library.update(listed.source, new Set([path]));
-    if (changed !== undefined) return resolveItem(library, wanted);
     const file = await readItemFile(root, path).catch(() => undefined);
+    const { tenant, registry } = trust;
     if (file !== undefined) await registry.checkPulled(tenant, { root, path, text: file.text });
     throw error;
   }
