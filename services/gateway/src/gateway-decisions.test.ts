@@ -101,3 +101,12 @@ test("without a router there is no answer, and the client may try again", async 
   await expect(refused).rejects.toBeInstanceOf(OpenAI.InternalServerError);
   await expect(refused).rejects.toMatchObject({ status: 503, code: "router_unavailable" });
 });
+
+// Mutant: what a library that is not read yet has no call for is answered "none", at 1.
+test("over a library that is not read yet, no call is no answer, and the client may try again", async () => {
+  const gateway = await startForTest({
+    route: (request) => ({ ...predictionOf(request, []), degraded: ["library_loading"] }),
+  });
+  const refused = openAiAt(gateway).decisions.create(asking());
+  await expect(refused).rejects.toMatchObject({ status: 503, code: "router_unavailable" });
+});

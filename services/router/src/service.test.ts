@@ -115,6 +115,28 @@ describe("the router service", () => {
     expect(candidates.length).toBeGreaterThan(0);
   });
 
+  // Mutant: `libraryWaitMs` of the settings for a line whose caller waits longer.
+  it("lets a line whose caller waits for it wait for a library that is still being listed", async () => {
+    const listed = Promise.withResolvers<void>();
+    const kiwi = {
+      async listItems() {
+        await listed.promise;
+        return { version: "v1", items: LIBRARY, broken: [] };
+      },
+    };
+    const { bus } = await start({ kiwi, env: { LILUX_ROUTER_LIBRARY_WAIT_MS: "1" } });
+    const subject = subjects.keystroke("local", "s1");
+    const line = { tenant: "local", sessionId: "s1", text: "deploy staging" };
+    const options = { deadlineMs: 10_000 };
+    const typed = await bus.request(subject, { ...line, seq: 1 }, options);
+    expect(typed).toMatchObject({ degraded: ["library_loading"] });
+    const sent = bus.request(subject, { ...line, seq: 0, withinMs: 10_000 }, options);
+    // Whoever does not wait is answered before this one.
+    await bus.request(subject, { ...line, seq: 2 }, options);
+    listed.resolve();
+    expect(await sent).toMatchObject({ candidates: [{ call: { name: "execute" } }, {}] });
+  });
+
   // Mutant: a stop that does not say goodbye.
   it("answers at a subject of its own that it announces, and says goodbye when it stops", async () => {
     const bus = createInProcessBus({});

@@ -49,8 +49,9 @@ export function predictLine(
 ): Promise<Prediction> {
   const { tenants, predict, limits } = deps;
   const { tenant, person } = request;
-  const line = { tenant, person, sessionId: REST_SESSION, seq: 0, text };
-  const options = { deadlineMs: limits.restPredictWithinMs, traceparent: traceparentOf(request) };
+  const { restPredictWithinMs: withinMs } = limits;
+  const line = { tenant, person, sessionId: REST_SESSION, seq: 0, text, withinMs };
+  const options = { deadlineMs: withinMs, traceparent: traceparentOf(request) };
   return inPlace(tenants.of(tenant), disconnectSignal(reply), () =>
     predict({ ...line, history: history.slice(-HISTORY_LINES_MAX) }, options).catch(
       (thrown: unknown) => {

@@ -1,6 +1,6 @@
 import { describeCall } from "@lilux/core/calls";
 import { confidenceOnEnter } from "@lilux/core/turns";
-import type { Candidate, Prediction } from "@lilux/protocol";
+import { type Candidate, type Degradation, LiluxError, type Prediction } from "@lilux/protocol";
 import type { DecisionAnswer } from "./decisions-body.ts";
 import type { AskedChoice } from "./read-decisions.ts";
 
@@ -15,12 +15,19 @@ interface Option {
 
 /**
  * The router's own probabilities as the answer to a question. Options of the caller are judged as
- * far as they name a call or its item; where none of them does, there is no answer.
+ * far as they name a call or its item; where none of them does, there is no answer. Throws
+ * `router_unavailable` for a line without a call on an item while the library is not read: nobody
+ * knows then that nothing is meant.
  */
 export function decideChoice(
   { name, choices }: AskedChoice,
-  { candidates }: Pick<Prediction, "candidates">,
+  { candidates, degraded }: Pick<Prediction, "candidates" | "degraded">,
 ): DecisionAnswer {
+  if (degraded?.some(isOfLibrary) && !candidates.some(({ call }) => call.name === "execute")) {
+    throw new LiluxError("router_unavailable", {
+      message: "The library is still being read. Ask again shortly.",
+    });
+  }
   const options = libraryOptions(candidates);
   const asked = choices === undefined ? options : givenOptions(choices, options);
   const total = asked.reduce((sum, { probability }) => sum + probability, 0);
@@ -32,6 +39,10 @@ export function decideChoice(
   const best = probabilities.reduce((a, b) => (b.probability > a.probability ? b : a));
   const { value: choice, probability: confidence } = best;
   return { type: "choice", name, choice, confidence, probabilities };
+}
+
+function isOfLibrary(reason: Degradation): boolean {
+  return reason === "library_loading" || reason === "library_unavailable";
 }
 
 /** Each call with the probability that it is meant, and what is left for none of them. */

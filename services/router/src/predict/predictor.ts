@@ -63,16 +63,17 @@ interface Situation {
   memoKey: string | undefined;
 }
 
+type Times = Pick<PredictorOptions, "deadlineMs" | "queueWaitMs" | "libraryWaitMs">;
+
 /**
  * A line being typed is stale within the router's own time. A committed one is
- * worth its answer for as long as its caller says that it waits.
+ * worth its answer for as long as its caller says that it waits, and half of that
+ * may pass until its library is listed: the other half is for reading it.
  */
-function timesOf(
-  { seq, withinMs }: PredictRequest,
-  { deadlineMs, queueWaitMs }: PredictorOptions,
-): { deadlineMs: number; queueWaitMs: number } {
-  if (seq > 0 || withinMs === undefined) return { deadlineMs, queueWaitMs };
-  return { deadlineMs: withinMs, queueWaitMs: withinMs };
+function timesOf({ seq, withinMs }: PredictRequest, own: PredictorOptions): Times {
+  if (seq > 0 || withinMs === undefined) return own;
+  const libraryWaitMs = Math.max(own.libraryWaitMs, withinMs / 2);
+  return { deadlineMs: withinMs, queueWaitMs: withinMs, libraryWaitMs };
 }
 
 type AnswerPath = "model" | "memo" | "joined";
@@ -121,7 +122,7 @@ export function createPredictor(options: PredictorOptions, deps: PredictorDeps):
   async function situate(request: PredictRequest, engine: Engine): Promise<Situation> {
     const [read, tenantLibrary] = await Promise.all([
       deps.context.read(request.tenant, request.sessionId),
-      libraryOf(engine, request.tenant),
+      libraryOf(engine, request),
     ]);
     metrics.context(read.outcome);
     const isContextLost = read.outcome === "unavailable" || read.outcome === "late";
@@ -136,10 +137,12 @@ export function createPredictor(options: PredictorOptions, deps: PredictorDeps):
   }
 
   /** A tenant's first line waits a little, since the library is mostly there in a moment. */
-  async function libraryOf(engine: Engine, tenant: string): Promise<TenantLibrary> {
+  async function libraryOf(engine: Engine, request: PredictRequest): Promise<TenantLibrary> {
+    const { tenant } = request;
+    const { libraryWaitMs } = timesOf(request, options);
     const now = engine.libraries.of(tenant);
-    if (now.state !== "absent" || options.libraryWaitMs === 0) return now;
-    const waited = deadlineSignal(options.libraryWaitMs);
+    if (now.state !== "absent" || libraryWaitMs === 0) return now;
+    const waited = deadlineSignal(libraryWaitMs);
     await untilAborted(engine.libraries.listed(tenant), waited).catch(() => undefined);
     return engine.libraries.of(tenant);
   }
