@@ -15,6 +15,7 @@ import type { ModelLimits } from "./model/admission/tenant-limits.ts";
 import { MODEL_DEADLINES, type OpenAiSettings } from "./model/openai/openai-settings.ts";
 import type { PoolSettings } from "./model/pools/pool-settings.ts";
 import { readPools } from "./model/pools/read-pools.ts";
+import { VERIFY_DEADLINES, type VerifyDeadlines } from "./turn/verify-deadlines.ts";
 
 export const TENANT_TURNS_MAX = 64;
 
@@ -68,6 +69,18 @@ export const orchestratorSettings = {
     Type.Integer({ minimum: 100, maximum: 600_000 }),
     { default: MODEL_DEADLINES.firstTokenMs },
   ),
+  llmDecisionMs: setting(
+    "LILUX_LLM_DECISION_MS",
+    "How long a doubtful line waits for a probability of which call is meant; without one the model answers the line itself.",
+    Type.Integer({ minimum: 50, maximum: 60_000 }),
+    { default: VERIFY_DEADLINES.decisionMs },
+  ),
+  llmVerdictMs: setting(
+    "LILUX_LLM_VERDICT_MS",
+    "The same where the server has no probabilities and writes its verdict: a score of tokens, which few servers write in 400 ms.",
+    Type.Integer({ minimum: 50, maximum: 60_000 }),
+    { default: VERIFY_DEADLINES.verdictMs },
+  ),
   llmServer: setting(
     "LILUX_LLM_SERVER",
     "vllm: unfinished messages are continued by the server itself; openai: they are not. It is found out when it is not set.",
@@ -88,6 +101,8 @@ export interface OrchestratorConfig {
   pools?: readonly PoolSettings[] | undefined;
   /** What tenants may use of them; without bound unless told. */
   modelLimits?: ModelLimits | undefined;
+  /** How long it may take to ask which call is meant; the usual time unless told. */
+  verifyWithin?: Partial<VerifyDeadlines>;
   /** How long an execute may take; the usual time unless told. */
   executeWithinMs?: number;
 }
@@ -120,12 +135,14 @@ export function orchestratorConfig(env: Readonly<Record<string, string | undefin
         };
   const executeWithinMs = executeDeadlines(settings.executeMsMax).caller;
   const secret = orchestratorSecretOf(settings);
+  const verifyWithin = { decisionMs: settings.llmDecisionMs, verdictMs: settings.llmVerdictMs };
   return Object.freeze({
     ...settings,
     secret,
     languageModel,
     pools: file?.pools,
     modelLimits: file?.limits,
+    verifyWithin,
     executeWithinMs,
   });
 }

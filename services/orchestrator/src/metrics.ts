@@ -49,7 +49,7 @@ export function createMetrics(registry: Registry): OrchestratorMetrics {
     }),
     verified: new Counter({
       name: name("verified_total"),
-      help: "Doubtful calls that the model was asked about: confirmed, repaired (another one was meant), rejected, unsure, unanswered.",
+      help: "Doubtful calls that the model was asked about: confirmed, repaired (another one was meant), rejected, unsure, late (no answer in time), unanswered (it failed).",
       labelNames: ["outcome"],
       registers,
     }),

@@ -29,6 +29,7 @@ import { createRetryBudget, HEDGES } from "./model/pools/retry-budget.ts";
 import { measureTurn } from "./turn/measure-turn.ts";
 import { createRunTurn } from "./turn/run-turn.ts";
 import { createTurnGate } from "./turn/turn-gate.ts";
+import { VERIFY_DEADLINES } from "./turn/verify-deadlines.ts";
 
 export interface OrchestratorDeps {
   bus: Bus;
@@ -88,6 +89,7 @@ export function createOrchestratorService(
       metrics,
       logger,
       clock,
+      verifyWithin: { ...VERIFY_DEADLINES, ...config.verifyWithin },
       executeWithinMs: config.executeWithinMs ?? executeDeadlines().caller,
       history: createConversationHistory(contextStore),
       library,

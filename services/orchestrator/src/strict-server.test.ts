@@ -13,7 +13,10 @@ import { candidate, prediction, SEARCH, SEARCH_RESULT, turnRequest } from "./tes
 async function before(rules: Partial<StrictRules> = {}) {
   const server = await startStrictServer(rules);
   const harness = await createHarness({
-    config: { languageModel: { url: server.url } },
+    config: {
+      languageModel: { url: server.url },
+      verifyWithin: { decisionMs: 60_000, verdictMs: 60_000 },
+    },
     kiwi: { search: async () => SEARCH_RESULT },
   });
   onTestFinished(() => harness.service.stop());

@@ -72,11 +72,15 @@ test.each([
 });
 
 // Mutant: a failure counted as `rejected`.
-test("no answer in time is counted as none, and is no no", async () => {
-  const late = async () => {
-    throw new LiluxError("deadline_exceeded");
+test.each([
+  ["deadline_exceeded", "late"],
+  ["llm_unavailable", "unanswered"],
+  ["llm_rejected", "unanswered"],
+] as const)("%s is no no: it is counted as %s", async (code, outcome) => {
+  const fails = async () => {
+    throw new LiluxError(code);
   };
-  expect(await verify(late)).toMatchObject({ made: [], outcome: "unanswered" });
+  expect(await verify(fails)).toMatchObject({ made: [], outcome });
 });
 
 test("a call that a person picked is never changed for another", async () => {

@@ -1,5 +1,4 @@
-import { type Candidate, TextEnum } from "@lilux/protocol";
-import { type Static, Type } from "typebox";
+import type { Candidate } from "@lilux/protocol";
 import type { DecideOption } from "../model/language-model.ts";
 
 /** Beside the calls: what the person wants is not among them. */
@@ -18,12 +17,5 @@ export function callOptions(candidates: readonly Candidate[]): DecideOption[] {
   });
   return [...calls, { value: NONE_OF_THESE, description: "None of these." }];
 }
-
-/** The answer of a model that can only write. */
-export const WrittenDecision = Type.Object(
-  { answer: TextEnum(["A", "B", "C", "D"]) },
-  { additionalProperties: false },
-);
-export type WrittenDecision = Static<typeof WrittenDecision>;
 
 export const AS_JSON = 'Write it as JSON: {"answer": "…"}.';

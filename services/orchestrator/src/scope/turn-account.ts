@@ -27,7 +27,7 @@ export interface TurnAccount {
   /** Time in which the turn waited for the person. */
   confirmMs: number;
   /** What came of the question which call is meant, where it was asked. */
-  verified: "confirmed" | "repaired" | "rejected" | "unsure" | "unanswered" | undefined;
+  verified: "confirmed" | "repaired" | "rejected" | "unsure" | "late" | "unanswered" | undefined;
   rounds: number;
   /** Whether the answer may repeat what others than the person said. */
   heard: boolean;

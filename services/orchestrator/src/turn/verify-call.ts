@@ -3,8 +3,13 @@ import { loggedError } from "@lilux/core/telemetry";
 import { confidenceOnEnter, decisionCalibration, fuseDecision } from "@lilux/core/turns";
 import { type Candidate, createParser, LiluxError } from "@lilux/protocol";
 import type { Decided, DecideRequest, RouterView, Spending } from "../model/language-model.ts";
-import { letteredQuestion, letterOf } from "../model/lettered-question.ts";
-import { AS_JSON, callOptions, WHICH_CALL, WrittenDecision } from "../prompts/verify-prompt.ts";
+import {
+  letteredQuestion,
+  letterOf,
+  WRITTEN_DECISION_NAME,
+  WrittenDecision,
+} from "../model/lettered-question.ts";
+import { AS_JSON, callOptions, WHICH_CALL } from "../prompts/verify-prompt.ts";
 import { addSpending } from "../scope/turn-account.ts";
 import type { TurnWork } from "./make-call.ts";
 import { offeredTools } from "./offered-tools.ts";
@@ -14,10 +19,9 @@ export type Verified =
   | { outcome: "confirmed" | "repaired"; candidate: Candidate }
   /** Another thing is meant; or nobody is sure enough. */
   | { outcome: "rejected" | "unsure" }
-  /** Nobody said anything in time: which is not a no. */
-  | { outcome: "unanswered" };
+  /** Nobody said anything in time, or at all: which is not a no. */
+  | { outcome: "late" | "unanswered" };
 
-const DEADLINE_MS = 2_000;
 const TOKENS_MAX = 64;
 const CANDIDATES_MAX = 3;
 /** Who picked a call with a key meant it, whatever the router thinks. */
@@ -43,8 +47,8 @@ export async function verifyCall(work: TurnWork, router: RouterView): Promise<Ve
   } catch (error) {
     if (scope.signal.aborted) throw LiluxError.from(scope.signal.reason);
     const line = { logger: deps.logger, message: "language model failed" };
-    loggedError(error, { ...line, fields: { turnId: scope.turn.turnId } });
-    verified = { outcome: "unanswered" };
+    const { code } = loggedError(error, { ...line, fields: { turnId: scope.turn.turnId } });
+    verified = { outcome: code === "deadline_exceeded" ? "late" : "unanswered" };
   }
   scope.account.verified = verified.outcome;
   deps.metrics.verified.inc({ outcome: verified.outcome });
@@ -66,7 +70,7 @@ interface Question {
 
 async function decide(work: TurnWork, { router, candidates }: Question): Promise<Decided> {
   const { scope, deps, conversation, plan } = work;
-  const signal = deadlineSignal(DEADLINE_MS, scope.signal);
+  const { decisionMs, verdictMs } = deps.verifyWithin;
   // The line itself is in the question; the person's earlier ones give it its meaning. Of answers
   // and results nobody hears: nobody but the person may talk a model into a call.
   const messages = conversation.messages.filter(
@@ -84,20 +88,20 @@ async function decide(work: TurnWork, { router, candidates }: Question): Promise
     options: callOptions(candidates),
     onSpent,
   };
-  const decided = await deps.model.decide?.(request, signal);
+  const decided = await deps.model.decide?.(request, deadlineSignal(decisionMs, scope.signal));
   if (decided !== undefined) return decided;
   const content = `${letteredQuestion(request)} ${AS_JSON}`;
   const answer = await deps.model.structured(
     {
       messages: [...messages, { role: "user", content }],
       tools,
-      name: "verify_call",
+      name: WRITTEN_DECISION_NAME,
       schema: WrittenDecision,
       tokensMax: TOKENS_MAX,
       router,
       onSpent,
     },
-    signal,
+    deadlineSignal(verdictMs, scope.signal),
   );
   return asDecided(written.parse(answer).answer, { options: request.options.length, work });
 }

@@ -8,6 +8,7 @@ import { type AdmittedModelDeps, startVisit } from "./visit.ts";
  * and `budget_exhausted` besides the model's own errors.
  */
 export function admittedModel(model: LanguageModel, deps: AdmittedModelDeps): LanguageModel {
+  const { decide } = model;
   return {
     get name() {
       return model.name;
@@ -15,6 +16,7 @@ export function admittedModel(model: LanguageModel, deps: AdmittedModelDeps): La
     get capabilities() {
       return model.capabilities;
     },
+    ...(decide === undefined ? {} : { decide: admitted(decide, deps) }),
     async *stream(request, signal) {
       const visit = await startVisit(deps, { purpose: purposeOf(request), request, signal });
       try {
@@ -31,6 +33,24 @@ export function admittedModel(model: LanguageModel, deps: AdmittedModelDeps): La
         await visit.end();
       }
     },
+  };
+}
+
+/** What it writes is at most one letter. */
+const DECISION_TOKENS = 1;
+
+function admitted(
+  decide: NonNullable<LanguageModel["decide"]>,
+  deps: AdmittedModelDeps,
+): NonNullable<LanguageModel["decide"]> {
+  return async (request, signal) => {
+    const asked = { ...request, tokensMax: DECISION_TOKENS };
+    const visit = await startVisit(deps, { purpose: "verify", request: asked, signal });
+    try {
+      return await decide({ ...request, ...visit.asked() }, signal);
+    } finally {
+      await visit.end();
+    }
   };
 }
 

@@ -1,5 +1,10 @@
 import type { Clock } from "@lilux/core/async";
-import type { ModelRequest, Spending, StructuredRequest } from "../language-model.ts";
+import type {
+  DecideRequest,
+  ModelRequest,
+  Spending,
+  StructuredRequest,
+} from "../language-model.ts";
 import { promptTokens } from "../window/prompt-size.ts";
 import type { Admission, Place, Purpose } from "./create-admission.ts";
 import { costOf, type Prices } from "./prices.ts";
@@ -28,7 +33,7 @@ export interface Visit {
 
 interface Visitor {
   purpose: Purpose;
-  request: ModelRequest | StructuredRequest;
+  request: ModelRequest | StructuredRequest | (DecideRequest & { tokensMax: number });
   signal: AbortSignal;
 }
 

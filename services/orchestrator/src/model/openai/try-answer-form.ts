@@ -1,15 +1,12 @@
-import { Type } from "typebox";
+import { WRITTEN_DECISION_NAME, WrittenDecision } from "../lettered-question.ts";
 import { PRIMITIVE_TOOLS } from "../tool-definitions.ts";
 import type { ModelServer } from "./model-server.ts";
 import { type Asking, PLAIN_ASKING, structuredBody } from "./request-body.ts";
 import type { ServerKnowledge } from "./server-knowledge.ts";
 import { refusalTo } from "./try-forms.ts";
 
-/** Its grammar is warm afterwards: the first use of one takes seconds. */
-const FORM = {
-  name: "probe",
-  schema: Type.Object({ run: Type.Boolean() }, { additionalProperties: false }),
-};
+/** The form that doubtful calls are asked about in: its grammar is warm afterwards, whose first use takes seconds. */
+const FORM = { name: WRITTEN_DECISION_NAME, schema: WrittenDecision };
 
 /**
  * Whether a server answers in a form that it is given, and takes tools that are
@@ -26,7 +23,9 @@ export async function tryAnswerForm(
     const asking: Asking = {
       ...PLAIN_ASKING,
       model,
-      messages: [{ role: "user", content: "Is water wet? Answer as JSON." }],
+      messages: [
+        { role: "user", content: 'Is water A) wet or B) dry? Write it as JSON: {"answer": "…"}.' },
+      ],
       tools: withTools ? PRIMITIVE_TOOLS : [],
       strictTools,
       toolChoice: "none",

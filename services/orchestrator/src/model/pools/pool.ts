@@ -11,6 +11,7 @@ import {
 } from "cockatiel";
 import type { LanguageModel } from "../language-model.ts";
 import { aliveAfter } from "../openai/alive-after.ts";
+import { warmLetters } from "../openai/decide/warm-letters.ts";
 import { type Examination, examineServer } from "../openai/examine-server.ts";
 import { createHeartbeat } from "../openai/heartbeat.ts";
 import type { ModelServer } from "../openai/model-server.ts";
@@ -123,6 +124,13 @@ export function createPool({ settings, server, model, clock, logger, timing }: P
     void breaker.execute(outcome).catch(() => undefined);
   };
 
+  /** After its start and whenever it comes back a server has no grammars. */
+  async function meet(): Promise<void> {
+    await examine();
+    const { model } = server.knowledge;
+    if (model !== undefined) void warmLetters(server, model, stopping.signal);
+  }
+
   async function examine(): Promise<void> {
     examination = await examineServer(server, { before: examination, signal: stopping.signal });
     for (const { state, ...probe } of examination.probes) {
@@ -136,7 +144,7 @@ export function createPool({ settings, server, model, clock, logger, timing }: P
     try {
       await breaker.execute(() => aliveAfter(server, aliveMs, stopping.signal));
       logger.warn({ pool: name }, "language model pool answers again");
-      examining = examine();
+      examining = meet();
       await examining;
     } catch (error) {
       if (!isBrokenCircuitError(error)) lastFailure = LiluxError.from(error);
@@ -222,7 +230,7 @@ export function createPool({ settings, server, model, clock, logger, timing }: P
       return `${name}: ${typeof reason === "string" ? reason : "it does not answer"}`;
     },
     start() {
-      examining = examine();
+      examining = meet();
       void watch();
     },
     stop: () => stopping.abort(new LiluxError("cancelled")),

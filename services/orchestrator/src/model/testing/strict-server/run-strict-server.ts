@@ -64,6 +64,7 @@ export async function runStrictServer(given: Partial<StrictRules> = {}): Promise
       return json(response, 200, { count, max_model_len: rules.window });
     }
     const route = rules.decisionRoutes.find((each) => path === `/v1/${each}`);
+    if (route !== undefined && rules.fault?.kind === "undecided") return;
     if (route !== undefined) return json(response, 200, answerDecision(route, body, rules));
     if (path !== "/v1/chat/completions") return json(response, 404, { detail: "Not Found" });
     await complete(response, body, incoming);
@@ -89,7 +90,8 @@ export async function runStrictServer(given: Partial<StrictRules> = {}): Promise
       completion.left = !response.writableFinished;
     });
     const { fault } = rules;
-    if (fault?.kind === "refusing") {
+    const isSpared = fault?.kind === "refusing" && fault.times !== undefined && isTry(body);
+    if (fault?.kind === "refusing" && !isSpared) {
       completion.status = fault.status;
       if (fault.times !== undefined) {
         rules.fault = fault.times > 1 ? { ...fault, times: fault.times - 1 } : undefined;
@@ -108,6 +110,7 @@ export async function runStrictServer(given: Partial<StrictRules> = {}): Promise
         response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8" });
         response.flushHeaders();
       }
+      if (fault?.kind === "undecided" && (isDecision || checked.form !== undefined)) return;
       if (fault?.kind === "silent" || fault?.kind === "engine-stopped") return;
       if (fault?.kind === "slow") await new Promise((done) => setTimeout(done, fault.ms));
       engine.steps += 1;

@@ -61,10 +61,13 @@ export type StrictFault =
   | { kind: "engine-stopped" }
   /** Headers come, then nothing. */
   | { kind: "silent" }
+  /** Questions with a probability or a form as answer are not answered; conversations are. */
+  | { kind: "undecided" }
   /** Everything comes, but not at once. */
   | { kind: "slow"; ms: number }
   /** After so many characters of text. */
   | { kind: "lost"; afterCharacters: number; how: "hang" | "kill" }
+  /** `times`: so many requests of people; none that only tries the server out. */
   | { kind: "refusing"; status: number; retryAfterSeconds?: number; times?: number };
 
 export const STRICT_RULES: StrictRules = {
