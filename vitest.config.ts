@@ -12,8 +12,9 @@ export default defineConfig({
     pool: "forks",
     // Two cores: more workers only make real-server tests wait for each other.
     maxWorkers: 2,
-    testTimeout: 15_000,
-    hookTimeout: 30_000,
+    // For what hangs alone: on cores that others keep busy, what takes a second takes fifteen.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     projects: [
       {
         extends: true,

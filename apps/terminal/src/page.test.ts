@@ -74,7 +74,7 @@ describeInChromium("the page in a browser", (executablePath) => {
         await page.keyboard.press("Tab");
         return page.evaluate(() => document.activeElement?.className === "hit-head");
       },
-      { withinMs: 5_000 },
+      { withinMs: 20_000 },
     );
     await page.keyboard.press("Enter");
     await page.waitForSelector(".hit .item");
@@ -202,7 +202,7 @@ describeInChromium("the page in a browser", (executablePath) => {
       const before = gateway.frames.length;
       await typeAndPause(page, "load pump");
       await press(page, key, code, modifiers);
-      await eventually(() => commitsOf(before).length === 1, { withinMs: 5_000 });
+      await eventually(() => commitsOf(before).length === 1, { withinMs: 20_000 });
       expect(commitsOf(before), key).toMatchObject([{ type: "accept", index }]);
     }
     await done();

@@ -39,7 +39,7 @@ const ended = (turnId: string, offset: number) => ({
   outcome: "completed",
   offset,
 });
-const soon = { withinMs: 2_000 };
+const soon = { withinMs: 20_000 };
 
 async function eventsOf(events: AsyncIterable<SessionEvent>): Promise<SessionEvent[]> {
   const all: SessionEvent[] = [];

@@ -166,7 +166,7 @@ describeWithServer("the store's users", "redis", () => {
         ...user,
       });
       onTestFinished(() => store.close());
-      await eventually(() => expect(lines).toHaveLength(1), { withinMs: 5_000 });
+      await eventually(() => expect(lines).toHaveLength(1), { withinMs: 20_000 });
       expect(JSON.stringify(lines)).toMatch(/NOAUTH|WRONGPASS/);
       expect(JSON.stringify(lines)).not.toContain("secret-and-wrong");
       expect(store.connected()).toBe(false);

@@ -14,7 +14,7 @@ describeKiwiApiContract("gRPC", async (behind) => {
   const server = await serveKiwi({ api: behind, host: "127.0.0.1", port: 0, logger: SILENT_LOG });
   const api = await connectKiwi({ address: `127.0.0.1:${server.port}`, logger: SILENT_LOG });
   // The contract is about calls; how a connection comes about has tests of its own.
-  await eventually(() => api.connected(), { withinMs: 5_000 });
+  await eventually(() => api.connected(), { withinMs: 20_000 });
   return {
     api,
     async close() {

@@ -47,8 +47,12 @@ test("kill -9 in the middle of a turn throws orchestrator_unavailable from the i
   await expect(run()).rejects.toMatchObject({ code: "orchestrator_unavailable", retryable: true });
 });
 
+/** gRPC's own backoff would by then wait for more than five seconds between two tries. */
+const AWAY_MS = 10_000;
+const FOUND_WITHIN_MS = 4_000;
+
 // Fails when the two backoffs are left out of CLIENT_OPTIONS.
-test("a killed and restarted orchestrator is found again within about a second", async () => {
+test("a killed and restarted orchestrator is found again soon", async () => {
   const first = await startProcess(0);
   const client = await connectOrchestrator({
     address: `127.0.0.1:${first.port}`,
@@ -57,13 +61,13 @@ test("a killed and restarted orchestrator is found again within about a second",
   cleanups.push(() => client.close());
   expect(await firstEvent(client)).toBe("text-delta");
   first.child.kill("SIGKILL");
-  await eventually(() => !client.connected(), { withinMs: 2_000 });
+  await eventually(() => !client.connected(), { withinMs: 20_000 });
   await expect(firstEvent(client)).rejects.toMatchObject({ code: "orchestrator_unavailable" });
   // Long enough away for the backoff to have grown to its longest.
   const awaySince = performance.now();
-  await eventually(() => performance.now() - awaySince > 3_000, { withinMs: 5_000 });
+  await eventually(() => performance.now() - awaySince > AWAY_MS, { withinMs: 60_000 });
   await startProcess(first.port);
-  await eventually(() => client.connected(), { withinMs: 1_500 });
+  await eventually(() => client.connected(), { withinMs: FOUND_WITHIN_MS });
   expect(await firstEvent(client)).toBe("text-delta");
 });
 

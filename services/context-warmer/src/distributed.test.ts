@@ -58,5 +58,5 @@ describeWithServer("the warmer on NATS and Redis", ["nats", "redis"], () => {
     const sequence = await warmer.turn("enrich the email outreach list again");
     await eventually(async () => (await warmer.stored())?.version === sequence, SOON);
     await warmer.stop();
-  }, 40_000);
+  });
 });

@@ -11,7 +11,7 @@ import {
   type WarmerHarness,
 } from "./testing/warmer-harness.ts";
 
-const SOON = { withinMs: 3_000 };
+const SOON = { withinMs: 20_000 };
 const FOUND = [candidate("outreach_campaign", 0.84), candidate("email_enricher", 0.8)];
 const NOW = 1_700_000_000_000;
 

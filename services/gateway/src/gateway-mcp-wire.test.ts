@@ -205,7 +205,7 @@ test("a session that nobody uses ends", async () => {
   now += 29 * 60_000;
   expect((await send(LIST)).status).toBe(200);
   await eventually(async () => (await gateway.metric("mcp_sessions")) === 1, {
-    withinMs: 8_000,
+    withinMs: 20_000,
   });
   now += 31 * 60_000;
   expect((await send(LIST)).status).toBe(404);
@@ -226,11 +226,11 @@ test("a tenant with too many calls in work is told so", async () => {
   const { url, library } = await start({ limits: { mcp } });
   const { send } = await openSession(url);
   const slow = send(runOf("slow", 1)).catch(() => undefined);
-  await eventually(() => library.ran.length === 1, { withinMs: 8_000 });
+  await eventually(() => library.ran.length === 1, { withinMs: 20_000 });
   const refused = await send(runOf("send", 2));
   expect(refused.body.result?._meta).toMatchObject({ "lilux/error": { code: "overloaded" } });
   await send({ jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: 1 } });
-  await eventually(() => library.aborted.length === 1, { withinMs: 8_000 });
+  await eventually(() => library.aborted.length === 1, { withinMs: 20_000 });
   await send(undefined, {}, "DELETE");
   await slow;
 });
@@ -248,13 +248,13 @@ test("a stopping gateway lets a running call end, and takes no new one", async (
   const { url, gateway } = await start({ kiwi: { ...kiwi, search } });
   const params = { name: "search", arguments: { item_type: "script", query: "send" } };
   const running = wireCurrent(url, { method: "tools/call", params });
-  await eventually(() => begun === 1, { withinMs: 8_000 });
+  await eventually(() => begun === 1, { withinMs: 20_000 });
   const seen = eventually(
     async () => {
       const answer = await wireCurrent(url, { method: "tools/list" });
       return answer.status === 503 && answer.body.error?.data?.code === "shutting_down";
     },
-    { withinMs: 8_000 },
+    { withinMs: 20_000 },
   );
   const stopped = gateway.stop();
   await seen;

@@ -151,10 +151,10 @@ test.each(CANCELLING)("%s stops a call by letting go of it", async (_name, conne
     stop.signal,
   );
   call.catch(() => undefined);
-  await eventually(() => library.ran.length === 1, { withinMs: 8_000 });
+  await eventually(() => library.ran.length === 1, { withinMs: 20_000 });
   stop.abort();
   await expect(call).rejects.toThrow();
-  await eventually(() => library.aborted.length === 1, { withinMs: 8_000 });
+  await eventually(() => library.aborted.length === 1, { withinMs: 20_000 });
 });
 
 test.each(["current", "sessions"] as const)(
@@ -196,11 +196,11 @@ test.each(["current", "sessions"] as const)(
           publish("acme");
           return heard.length >= times;
         },
-        { withinMs: 8_000, everyMs: 50 },
+        { withinMs: 20_000, everyMs: 50 },
       );
     }
     expect(heard).not.toContain("umbrella");
     publish("umbrella");
-    await eventually(() => heard.includes("umbrella"), { withinMs: 8_000 });
+    await eventually(() => heard.includes("umbrella"), { withinMs: 20_000 });
   },
 );

@@ -78,7 +78,7 @@ describe("openai: errors are its own classes", () => {
     const gateway = await startForTest({ ...stepped, limits: { tenantTurnsAtOnce: 1 } });
     const client = openAiAt(gateway);
     const first = client.chat.completions.create(ASK).catch(() => undefined);
-    await eventually(() => expect(stepped.runs()).toBe(1), { withinMs: 5_000 });
+    await eventually(() => expect(stepped.runs()).toBe(1), { withinMs: 20_000 });
     const second = client.chat.completions.create(ASK);
     await expect(second).rejects.toBeInstanceOf(OpenAI.RateLimitError);
     const { headers } = (await second.catch((error: unknown) => error)) as InstanceType<

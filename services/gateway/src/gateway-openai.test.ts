@@ -296,7 +296,7 @@ test.each([true, false])(
     const asked = openAiAt(gateway)
       .chat.completions.create({ ...ASK, stream }, { signal: leaving.signal })
       .catch((error: unknown) => error);
-    await eventually(() => expect(stepped.runs()).toBe(1), { withinMs: 5_000 });
+    await eventually(() => expect(stepped.runs()).toBe(1), { withinMs: 20_000 });
     leaving.abort();
     expect(await asked).toBeInstanceOf(OpenAI.APIUserAbortError);
     expect(await ended.promise).toMatchObject({ code: "cancelled" });

@@ -276,7 +276,7 @@ test("a turn is streamed as events, asks for its confirm, and goes on with it", 
   const confirm = { callId: "c1", approve: true };
   await eventually(
     async () => (await call(gateway, "/v1/turns/t1/confirm", { body: confirm })).status === 202,
-    { withinMs: 8_000 },
+    { withinMs: 20_000 },
   );
   const types = [...(await whole).matchAll(/^event: (.*)$/gm)].map(([, type]) => type);
   expect(types).toEqual(["turn-accepted", "turn-start", "confirm-request", "turn-end"]);
@@ -305,7 +305,7 @@ test("a caller that goes away cancels its turn", async () => {
   });
   await answer.body?.getReader().read();
   abort.abort();
-  await eventually(() => isCancelled, { withinMs: 8_000 });
+  await eventually(() => isCancelled, { withinMs: 20_000 });
 });
 
 test("the description lists every route with its schemas", async () => {

@@ -97,11 +97,11 @@ test("a session is forgotten after its window, and its turns' events are still r
   await first.next("turn-end");
   await cut(first);
   await eventually(async () => (await gateway.metric("sockets_open")) === 0, {
-    withinMs: 8_000,
+    withinMs: 20_000,
   });
   now += 61_000;
   await eventually(async () => (await gateway.metric("sessions_held")) === 0, {
-    withinMs: 8_000,
+    withinMs: 20_000,
   });
   const second = await openSession({ port: gateway.port, resume: pointOf(first, 1) });
   expect(second.start.recovered).toBe(true);
@@ -169,7 +169,7 @@ test("a turn of which only the acceptance is known is run by whoever takes over"
   doomed.kill();
   await cut(first);
   const second = await openSession({ port: two.port, resume: pointOf(first, 1) });
-  await eventually(() => turns.runs() === 2, { withinMs: 8_000 });
+  await eventually(() => turns.runs() === 2, { withinMs: 20_000 });
   turns.emit({ type: "turn-end", outcome: "completed" });
   expect(await second.next("turn-end")).toMatchObject({ turnId: "t1", outcome: "completed" });
 });
@@ -207,7 +207,7 @@ test("a gateway that wakes after its session was taken over lets go of it", asyn
       });
       return stored.length === 2;
     },
-    { withinMs: 8_000 },
+    { withinMs: 20_000 },
   );
   isFrozen = true;
   const second = await openSession({ port: two.port, resume: pointOf(first, 2) });
@@ -247,6 +247,6 @@ test("events go out although storing them fails, and are stored when it works ag
       const events = (await read()).flatMap(({ body }) => (body as { events: object[] }).events);
       return events.length === 3;
     },
-    { withinMs: 8_000 },
+    { withinMs: 20_000 },
   );
 });

@@ -9,7 +9,7 @@ import { startForTest } from "./testing/start-for-test.ts";
 import type { TestGateway, TestGatewayOptions } from "./testing/start-gateway.ts";
 
 const LIMITS = { turnBeatMs: 50, orphanedAfterMs: 400 };
-const SOON = { withinMs: 8_000 };
+const SOON = { withinMs: 20_000 };
 const CALL = { name: "search", arguments: { item_type: "script", query: "a" } } as const;
 
 async function start(options: TestGatewayOptions): Promise<TestGateway> {

@@ -9,7 +9,7 @@ import { openSession, openSocket, type SocketClient } from "./testing/socket-cli
 import { startForTest } from "./testing/start-for-test.ts";
 import { keyFor, type TestGateway, type TestGatewayOptions } from "./testing/start-gateway.ts";
 
-const SOON = { withinMs: 8_000 };
+const SOON = { withinMs: 20_000 };
 const TENANTS = ["noisy", "quiet"] as const;
 type Tenant = (typeof TENANTS)[number];
 

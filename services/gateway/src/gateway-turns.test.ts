@@ -81,7 +81,7 @@ test("no more turns run at once than the limit", async () => {
   const client = await openSession({ port });
   for (const turnId of ["a", "b", "c", "d", "e"]) client.send({ type: "ask", turnId, text: "go" });
   expect(await client.next("error")).toMatchObject({ code: "rate_limited", turnId: "e" });
-  await eventually(() => turns.runs() === 4, { withinMs: 8_000 });
+  await eventually(() => turns.runs() === 4, { withinMs: 20_000 });
 });
 
 test("Tab commits the shown candidate, with its prediction and what was read ahead", async () => {
@@ -153,7 +153,7 @@ test("an orchestrator lost before anything was done is asked again, and nothing 
   turns.emit({ type: "turn-start", path: "slow" });
   await client.next("turn-start");
   turns.fail(lost());
-  await eventually(() => turns.runs() === 2, { withinMs: 8_000 });
+  await eventually(() => turns.runs() === 2, { withinMs: 20_000 });
   turns.emit({ type: "turn-start", path: "slow" });
   turns.emit({ type: "text-delta", text: "hello" });
   turns.emit({ type: "turn-end", outcome: "completed" });
@@ -219,7 +219,7 @@ test("a finished turn and its rating are journalled", async () => {
   await client.next("turn-end");
   client.send({ type: "feedback", turnId: "t1", rating: "up" });
   const read = () => gateway.bus.read("INTERACTIONS", subjects.interaction("local"), READ);
-  await eventually(async () => (await read()).length === 2, { withinMs: 8_000 });
+  await eventually(async () => (await read()).length === 2, { withinMs: 20_000 });
   expect((await read()).map(({ body }) => body)).toMatchObject([
     { type: "turn", turnId: "t1", text: "find", response: "done", outcome: "completed" },
     { type: "feedback", turnId: "t1", rating: "up" },

@@ -42,11 +42,11 @@ describe("the library", () => {
     const before = (await started.kiwi.api.listItems(local)).version;
     await started.write("project/.ai/directives/new/folder/two.md", directiveText("two"));
     await eventually(async () => (await started.kiwi.api.search(ask("two"))).total === 1, {
-      withinMs: 5_000,
+      withinMs: 20_000,
     });
     await rm(join(started.path, "project/.ai/directives/one.md"));
     await eventually(async () => (await started.kiwi.api.listItems(local)).items.length === 1, {
-      withinMs: 5_000,
+      withinMs: 20_000,
     });
     const after = (await started.kiwi.api.listItems(local)).version;
     expect(after).not.toBe(before);
@@ -80,7 +80,7 @@ describe("the library", () => {
         expect(list).toMatchObject({ broken: [{}], items: { length: 3 } });
         expect(started.changes.at(-1)?.version).toBe(list.version);
       },
-      { withinMs: 5_000 },
+      { withinMs: 20_000 },
     );
     let { version } = first;
     for (const change of started.changes) {
@@ -115,7 +115,7 @@ describe("the library", () => {
         const { items } = await started.kiwi.api.listItems(local);
         expect(items.map((item) => item.qualified_id)).toEqual(["prod/deploy", "note"]);
       },
-      { withinMs: 5_000 },
+      { withinMs: 20_000 },
     );
   });
 
@@ -180,7 +180,7 @@ describe("the library", () => {
         expect(now.broken).toHaveLength(2);
         return now;
       },
-      { withinMs: 5_000 },
+      { withinMs: 20_000 },
     );
     expect(list.items.map((item) => item.item_id)).toEqual(["good"]);
     expect(list.broken.map((item) => item.cause)).toEqual([
@@ -326,7 +326,7 @@ describe("load", () => {
         expect(await errorOf(started.kiwi.api.load({ ...local, arguments: given }))).toMatchObject({
           code: "item_ambiguous",
         }),
-      { withinMs: 5_000 },
+      { withinMs: 20_000 },
     );
   });
 

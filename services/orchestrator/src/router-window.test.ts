@@ -24,7 +24,7 @@ test("after exactly 100 ms the turn starts without the router", async () => {
   const silent = Promise.withResolvers<Prediction>();
   const harness = await createHarness({ model, clock, router: () => silent.promise });
   const ended = harness.run(turnRequest());
-  await eventually(() => clock.sleepers(100) > 0, { withinMs: 2_000 });
+  await eventually(() => clock.sleepers(100) > 0, { withinMs: 20_000 });
   clock.advance(99);
   await new Promise((resolve) => setImmediate(resolve));
   expect(model.requests).toHaveLength(0);
@@ -66,7 +66,7 @@ async function late(options: {
     router: () => routed.promise,
   });
   const running = harness.run(turnRequest({ kind }));
-  await eventually(() => clock.sleepers(100) > 0, { withinMs: 2_000 });
+  await eventually(() => clock.sleepers(100) > 0, { withinMs: 20_000 });
   clock.advance(100);
   return { harness, model, running, closed: closed.promise, clock };
 }
@@ -159,7 +159,7 @@ test("a late answer for a call that the model has made itself is ignored", async
     },
   });
   const running = harness.run(turnRequest());
-  await eventually(() => clock.sleepers(100) > 0, { withinMs: 2_000 });
+  await eventually(() => clock.sleepers(100) > 0, { withinMs: 20_000 });
   clock.advance(100);
   const events = await running;
   expect(searches).toBe(1);

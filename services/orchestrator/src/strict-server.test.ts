@@ -112,7 +112,7 @@ test("a window that nobody told is learnt from the first refusal, and the turn c
     expect(endOf(events)).toMatchObject({ outcome: "completed", usage: { model: "base" } });
   }
   expect(server.turns().filter(({ status }) => status === 400).length).toBeLessThanOrEqual(2);
-}, 30_000);
+});
 
 test("a line that no window holds says so about the conversation, is not remembered, and the next one is answered", async () => {
   const { run } = await before({ window: 2_048 });
@@ -157,7 +157,7 @@ test("in forty turns the prompt begins as the one before it, except in one turn 
   }
   const low = shares.slice(1).filter((share) => share < 0.75);
   expect(low.length).toBeLessThanOrEqual(40 / 5);
-}, 60_000);
+});
 
 // Fails when `explain` or `verifyCall` leave out the tools, or a last round does.
 test("verify, explanations and last rounds begin their prompts with the tools of all others, and call nothing", async () => {

@@ -148,7 +148,7 @@ describe("the router service", () => {
       said.push(body as { replica: string; state: string });
     });
     const { service } = await start({ bus });
-    await eventually(() => said.length > 0, { withinMs: 3_000 });
+    await eventually(() => said.length > 0, { withinMs: 20_000 });
     const [{ replica, state } = { replica: "", state: "" }] = said;
     expect(state).toBe("here");
     expect(await ask(replica)).toMatchObject({ candidates: [{}, {}] });
@@ -219,10 +219,10 @@ describe("the router service", () => {
     const ask = (tenant: string) =>
       service.predict({ tenant, sessionId: "s1", seq: 0, text: "deploy staging" });
     await eventually(async () => expect((await ask("alpha")).degraded).toBeUndefined(), {
-      withinMs: 5_000,
+      withinMs: 20_000,
     });
     await eventually(async () => expect((await ask("beta")).degraded).toBeUndefined(), {
-      withinMs: 5_000,
+      withinMs: 20_000,
     });
     const idsOf = ({ candidates }: Prediction) =>
       candidates.flatMap(({ call }) => (call.name === "search" ? [] : [call.arguments.item_id]));
@@ -245,7 +245,7 @@ describe("the router service", () => {
     await put(1, "roll_back");
     bus.publish(subjects.context("local", "s1"), {});
     await eventually(async () => expect((await type("it")).context).toBe("warm"), {
-      withinMs: 5_000,
+      withinMs: 20_000,
     });
     const leader = async () => (await type("it")).candidates[0]?.call.arguments;
     expect(await leader()).toMatchObject({ item_id: "roll_back" });
@@ -253,7 +253,7 @@ describe("the router service", () => {
     bus.publish(subjects.context("local", "s1"), {});
     await eventually(
       async () => expect(await leader()).toMatchObject({ item_id: "deploy_staging" }),
-      { withinMs: 5_000 },
+      { withinMs: 20_000 },
     );
   });
 
@@ -278,7 +278,7 @@ describe("the router service", () => {
     expect(prediction.candidates[0]?.call.arguments).toMatchObject({ item_id: "deploy_staging" });
     gate.resolve();
     await eventually(async () => expect((await type("deploy staging")).degraded).toBeUndefined(), {
-      withinMs: 5_000,
+      withinMs: 20_000,
     });
   });
 
@@ -298,7 +298,7 @@ describe("the router service", () => {
     isDown = false;
     now += 1_001;
     await eventually(async () => expect((await type("deploy staging")).degraded).toBeUndefined(), {
-      withinMs: 5_000,
+      withinMs: 20_000,
     });
   });
 
@@ -316,7 +316,7 @@ describe("the router service", () => {
         expect(degraded).toBeUndefined();
         expect(candidates[0]?.call.arguments).toMatchObject({ item_id: "rotate_keys" });
       },
-      { withinMs: 5_000 },
+      { withinMs: 20_000 },
     );
     expect(model.items.slice(embeddedBefore)).toEqual(["directive: rotate keys"]);
   });
@@ -335,7 +335,7 @@ describe("the router service", () => {
     const announced = { tenant: "local", version: "v2", before: "v1", changed, changes };
     bus.publish(subjects.library("local"), announced);
     await eventually(async () => expect(await served(type, "rotate keys")).toBe("rotate_keys"), {
-      withinMs: 5_000,
+      withinMs: 20_000,
     });
     expect(await served(type, "roll back")).not.toBe("roll_back");
     expect(listings()).toBe(1);
@@ -452,14 +452,14 @@ describe("the router service", () => {
       gate.resolve();
       await meanwhile;
       await eventually(async () => expect((await type("it")).degraded).toBeUndefined(), {
-        withinMs: 5_000,
+        withinMs: 20_000,
       });
       await embed(bus, [deploying]);
       library.version = "v2";
       library.items = [...LIBRARY, changed];
       bus.publish(subjects.library("local"), { tenant: "local", version: "v2", changed: [] });
       await eventually(async () => expect(await served(type, "new one")).toBe("new_one"), {
-        withinMs: 5_000,
+        withinMs: 20_000,
       });
       expect(model.items.toSorted()).toEqual([
         deploying,
@@ -505,15 +505,15 @@ describe("the router service", () => {
     const ask = (text: string) =>
       service.predict({ tenant: "local", sessionId: "s1", seq: 0, text }, { deadlineMs: 5_000 });
     const begun = ask("deploy");
-    await eventually(() => old.lines.length === 1, { withinMs: 5_000 });
+    await eventually(() => old.lines.length === 1, { withinMs: 20_000 });
     const swapped = service.swapModel("elsewhere");
-    await eventually(() => next.items.length === LIBRARY.length, { withinMs: 5_000 });
+    await eventually(() => next.items.length === LIBRARY.length, { withinMs: 20_000 });
     await eventually(
       async () => {
         await ask(`roll back ${Math.random()}`);
         return next.lines.length > 0;
       },
-      { withinMs: 5_000 },
+      { withinMs: 20_000 },
     );
     expect(old.isClosed()).toBe(false);
     gate.resolve();

@@ -271,7 +271,7 @@ describe("running", () => {
     expect(sandboxes()).toBeGreaterThan(0);
     abort.abort();
     await eventually(() => expect(sandboxes()).toBe(0), { withinMs: 10_000 });
-  }, 30_000);
+  });
 
   test("output without an end is cut off, and others are served meanwhile", async () => {
     const parameters = { _timeout: 2 };
@@ -286,7 +286,7 @@ describe("running", () => {
       "string",
     );
     await eventually(() => expect(sandboxes()).toBe(0), { withinMs: 10_000 });
-  }, 40_000);
+  });
 });
 
 /** Processes below this one that run Python. */

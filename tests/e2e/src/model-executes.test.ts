@@ -99,7 +99,7 @@ describe.each(MODES)("%s: a language model that makes calls", (mode) => {
     expect(plan?.steps.map(({ state }) => state)).toEqual(["done", "done"]);
     expect(textOf(directive)).toContain("All 42 are written down.");
     expect(only(directive, "turn-end").outcome).toBe("completed");
-  }, 60_000);
+  });
 });
 
 /** How each call ended. */

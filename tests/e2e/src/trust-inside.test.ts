@@ -100,7 +100,7 @@ test("a credential that was stolen from one service opens no more than that serv
     },
     { withinMs: 20_000 },
   );
-}, 60_000);
+});
 
 // Mutant: a tool core that is started without its secret.
 test("without its secret nobody calls the tool core as any tenant, nor runs a turn", async () => {

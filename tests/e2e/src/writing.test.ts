@@ -82,7 +82,7 @@ describe.each(MODES)("%s: writing to the library", (mode) => {
     } finally {
       client.close();
     }
-  }, 60_000);
+  });
 });
 
 function isCreate(call: { name: string | null; arguments?: object }): boolean {

@@ -98,7 +98,7 @@ describeWithServer("the servers of compose", ["nats", "redis"], () => {
       return child;
     };
     const without = start({});
-    await eventually(() => expect(without.exitCode).toBeGreaterThan(0), { withinMs: 5_000 });
+    await eventually(() => expect(without.exitCode).toBeGreaterThan(0), { withinMs: 20_000 });
     start(secrets);
     const url = `redis://127.0.0.1:${port}`;
     for (const user of STORE_SERVICES) {
@@ -110,5 +110,5 @@ describeWithServer("the servers of compose", ["nats", "redis"], () => {
     const stranger = await connectRedisContextStore({ url, startWithinMs: 500 });
     onTestFinished(() => stranger.close());
     expect(stranger.connected()).toBe(false);
-  }, 30_000);
+  });
 });

@@ -16,7 +16,7 @@ test("processes of an earlier set that do not go are named; a start waits for th
   await using directory = await temporaryDirectory();
   const child = sleeper();
   recordSet(directory.path, [child.pid ?? 0]);
-  await expect(untilEarlierSetIsGone(directory.path, { withinMs: 200 })).rejects.toThrow(
+  await expect(untilEarlierSetIsGone(directory.path, { withinMs: 20_000 })).rejects.toThrow(
     `Processes of an earlier start still use the state folder: ${child.pid}.`,
   );
   const waiting = untilEarlierSetIsGone(directory.path, { withinMs: 10_000 });
@@ -36,9 +36,9 @@ test("a record of processes that are gone, of others with their numbers, or torn
     "{}",
   ]) {
     record(text);
-    await untilEarlierSetIsGone(directory.path, { withinMs: 0 });
+    await untilEarlierSetIsGone(directory.path, { withinMs: 20_000 });
   }
   recordSet(directory.path, [pid ?? 0]);
   forgetSet(directory.path);
-  await untilEarlierSetIsGone(directory.path, { withinMs: 0 });
+  await untilEarlierSetIsGone(directory.path, { withinMs: 20_000 });
 });

@@ -29,7 +29,7 @@ test("a process that is killed is started again", async () => {
       expect(child.restarts()).toBe(1);
       expect(child.pid()).toBeTypeOf("number");
     },
-    { withinMs: 5_000 },
+    { withinMs: 20_000 },
   );
   expect(child.pid()).not.toBe(first);
   await child.stop();
@@ -39,7 +39,7 @@ test("a process that was stopped stays stopped, and its output is kept", async (
   const chosen = await plan("process.stdout.write('hello'); setInterval(() => {}, 1000)");
   const child = supervise(chosen, { logger });
   await eventually(() => expect(readFileSync(chosen.logFile, "utf8")).toBe("hello"), {
-    withinMs: 5_000,
+    withinMs: 20_000,
   });
   await child.stop();
   expect(child.pid()).toBeUndefined();
@@ -52,7 +52,7 @@ test("a process that ignores a polite request is killed after the grace", async 
   );
   const child = supervise(stubborn, { logger });
   await eventually(() => expect(readFileSync(stubborn.logFile, "utf8")).toBe("up"), {
-    withinMs: 5_000,
+    withinMs: 20_000,
   });
   await child.stop(100);
   expect(child.pid()).toBeUndefined();

@@ -129,7 +129,7 @@ describeWithServer("the bus's users", "nats", () => {
         }
       })();
     }
-  }, 30_000);
+  });
 
   afterAll(async () => {
     for (const connection of connections.values()) await connection.close();

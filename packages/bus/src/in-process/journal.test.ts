@@ -112,7 +112,7 @@ test("messages older than the stream keeps are gone, with their files", async ()
   const left = await bus.read("TURNS", TURN, READ);
   expect(left.map(({ body }) => body)).toEqual(["new"]);
   await eventually(async () => (await segmentsOf(directory.path)).length === 1, {
-    withinMs: 2_000,
+    withinMs: 20_000,
   });
   await bus.drain();
 });
@@ -161,7 +161,7 @@ test("a message whose handler had not returned at a kill is handed out again", a
   const seen: unknown[] = [];
   const take = async ({ body }: { body: unknown }): Promise<void> => void seen.push(body);
   await bus.consume("TURNS", take, { durable: "worker", inFlightMax: 1 });
-  await eventually(() => seen.length > 0, { withinMs: 2_000 });
+  await eventually(() => seen.length > 0, { withinMs: 20_000 });
   await bus.drain();
   expect(seen).toEqual(["hangs"]);
 });

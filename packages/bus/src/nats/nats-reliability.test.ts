@@ -117,7 +117,7 @@ describeWithServer("a bus whose server fails", "nats", () => {
     await eventually(() => acknowledged.every((number) => seen.includes(number)), LONG);
     const answer = eventually(() => bus.request(KEYSTROKE, {}, { deadlineMs: 500 }), LONG);
     expect(await answer).toBe("answered");
-  }, 40_000);
+  });
 
   test("a request in flight fails at once when the server dies", async () => {
     const { server, bus } = await natsAndBus();
@@ -133,7 +133,7 @@ describeWithServer("a bus whose server fails", "nats", () => {
     await server.kill9();
     await expect(request).rejects.toMatchObject({ code: "bus_unavailable" });
     expect(performance.now() - startedAt).toBeLessThan(5_000);
-  }, 20_000);
+  });
 
   test("an append waits for a server that comes back in time", async () => {
     const { server, bus } = await natsAndBus();
@@ -142,7 +142,7 @@ describeWithServer("a bus whose server fails", "nats", () => {
     const append = bus.append("TURNS", TURN, 1, { id: "1", deadlineMs: 8_000 });
     await server.restart();
     expect(await append).toEqual({ sequence: 1, duplicate: false });
-  }, 20_000);
+  });
 
   test("a frozen server is left, and found again when it thaws", async () => {
     const { server, bus } = await natsAndBus();
@@ -156,7 +156,7 @@ describeWithServer("a bus whose server fails", "nats", () => {
     await bus.append("TURNS", TURN, 1, { id: "1", deadlineMs: 5_000 });
     const stored = await bus.read("TURNS", TURN, { messagesMax: 10, deadlineMs: 2_000 });
     expect(stored).toHaveLength(1);
-  }, 30_000);
+  });
 
   // Mutant: a consumer whose keepOpen() is never called.
   test("streams and consumers come back on a server that lost its files", async () => {
@@ -169,7 +169,7 @@ describeWithServer("a bus whose server fails", "nats", () => {
     await server.restart();
     await bus.append("TURNS", TURN, "after", { id: "after", deadlineMs: 8_000 });
     await eventually(() => seen.includes("after"), LONG);
-  }, 40_000);
+  });
 
   test("a message held by a consumer that went away goes to another", async () => {
     const { bus, open } = await natsAndBus();
@@ -188,7 +188,7 @@ describeWithServer("a bus whose server fails", "nats", () => {
     hanging.close().catch(() => undefined);
     await bus.drain();
     await eventually(() => new Set(seen).size === 3, { withinMs: 25_000 });
-  }, 40_000);
+  });
 
   test("a start waits for its server, but not for ever", async () => {
     const server = await startNatsServer({ owned: true });
@@ -201,7 +201,7 @@ describeWithServer("a bus whose server fails", "nats", () => {
     expect(bus.connected()).toBe(true);
     await bus.drain();
     await server.stop();
-  }, 20_000);
+  });
 
   test("a url that is none is refused by the variable's name", async () => {
     const bad = connectNatsBus({ url: "http://localhost:4222", name: "bad" });

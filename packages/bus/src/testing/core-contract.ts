@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import type { Bus } from "../bus.ts";
 import { type BusHarness, openFor, ownNames } from "./harness.ts";
 
-const SOON = { withinMs: 3_000 };
+const SOON = { withinMs: 20_000 };
 const TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 const never = new Promise<never>(() => undefined);
 

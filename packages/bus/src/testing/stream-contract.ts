@@ -4,7 +4,7 @@ import type { Bus, StreamMessage } from "../bus.ts";
 import { JsonText } from "../json-text.ts";
 import { type BusHarness, openFor, ownNames } from "./harness.ts";
 
-const SOON = { withinMs: 5_000 };
+const SOON = { withinMs: 20_000 };
 const TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 const READ = { messagesMax: 100, deadlineMs: 2_000 };
 

@@ -190,4 +190,4 @@ test("a session outlives any number of crashes: nothing missing, nothing twice, 
   // Of what was played, so much was about what the name says.
   expect(crashedTwice).toBeGreaterThan(50);
   expect(accepts).toBeGreaterThan(100);
-}, 60_000);
+});

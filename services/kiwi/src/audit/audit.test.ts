@@ -53,7 +53,7 @@ async function start(): Promise<Started> {
           expect(stored).toHaveLength(count);
           return stored.map(({ body }) => parser.parse(body));
         },
-        { withinMs: 3_000 },
+        { withinMs: 20_000 },
       ),
     async [Symbol.asyncDispose]() {
       await kiwi[Symbol.asyncDispose]();

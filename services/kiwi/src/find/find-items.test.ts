@@ -19,7 +19,7 @@ async function startWithRouter() {
   const search = (query: string, tenant = "local") =>
     started.kiwi.api.search({ tenant, arguments: { item_type: "directive", query } });
   const untilUsed = () =>
-    eventually(async () => (await search("csv")).meaning === "used", { withinMs: 5_000 });
+    eventually(async () => (await search("csv")).meaning === "used", { withinMs: 20_000 });
   return { started, router, changes, search, untilUsed };
 }
 
@@ -83,11 +83,11 @@ describe("finding by words and meaning", () => {
     expect(router.items.map(({ tenant }) => tenant)).toEqual(["local", "local", "local"]);
     const path = "project/.ai/directives/data/photo_album.md";
     await started.write(path, `${directiveText("photo_album")}\nA note that no one embeds.\n`);
-    await eventually(async () => changes.length === 1, { withinMs: 5_000 });
+    await eventually(async () => changes.length === 1, { withinMs: 20_000 });
     const changed = directiveText("photo_album").replace("Does photo", "Keeps invoice photo");
     await started.write(path, changed);
     await eventually(async () => (await search("payment")).results[0]?.item_id === "photo_album", {
-      withinMs: 5_000,
+      withinMs: 20_000,
     });
     expect(router.items).toHaveLength(4);
     expect(router.items[3]?.text).toContain("Keeps invoice photo album");
@@ -104,11 +104,11 @@ describe("finding by words and meaning", () => {
         tenant: "local",
         arguments: { item_type: "directive", query: "ship to customers" },
       });
-    await eventually(async () => (await ask()).meaning === "used", { withinMs: 5_000 });
+    await eventually(async () => (await ask()).meaning === "used", { withinMs: 20_000 });
     router.model = "m2";
     expect(await ask()).toMatchObject({ meaning: "absent", total: 0 });
     now += 60_000;
-    await eventually(async () => (await ask()).meaning === "used", { withinMs: 5_000 });
+    await eventually(async () => (await ask()).meaning === "used", { withinMs: 20_000 });
     expect(router.items.filter(({ text }) => text !== "probe")).toHaveLength(6);
   });
 
@@ -126,7 +126,7 @@ describe("finding by words and meaning", () => {
       tenants.kiwi.api.search({ tenant, arguments: { item_type: "directive", query } });
     for (const tenant of ["acme", "other"]) {
       await eventually(async () => (await ask(tenant, "csv")).meaning === "used", {
-        withinMs: 5_000,
+        withinMs: 20_000,
       });
     }
     expect((await ask("acme", "secret deploy")).results[0]?.item_id).toBe("secret_deploy");

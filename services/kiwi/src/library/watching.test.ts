@@ -41,7 +41,7 @@ async function soon({ kiwi }: StartedKiwi, names: Record<string, string>): Promi
         names,
       );
     },
-    { withinMs: 5_000 },
+    { withinMs: 20_000 },
   );
 }
 
@@ -288,7 +288,7 @@ describe("where the system has no watches left", () => {
         () => {
           expect([...source.records.values()].map(({ summary }) => summary?.name)).toEqual([title]);
         },
-        { withinMs: 5_000 },
+        { withinMs: 20_000 },
       );
     try {
       await watcher.ready;
@@ -299,7 +299,7 @@ describe("where the system has no watches left", () => {
       await named("Second");
       hasRoom = true;
       await eventually(() => expect(modes.at(-1)).toEqual({ kind: "watching" }), {
-        withinMs: 5_000,
+        withinMs: 20_000,
       });
       await writeFile(path, (await readFile(path, "utf8")).replace("Second", "Third"));
       await named("Third");

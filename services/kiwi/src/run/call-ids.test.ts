@@ -42,7 +42,7 @@ test("a call id that one tool core has run is answered by another, which runs no
   await using _ = stack;
   const call = { callId: "c1", arguments: CREATE };
   const { result } = await one.execute(call);
-  const again = await eventually(() => two.execute(call), { withinMs: 5_000 });
+  const again = await eventually(() => two.execute(call), { withinMs: 20_000 });
   expect(again.result).toEqual(result);
   expect(await exists(join(two.path, FILE))).toBe(false);
 });
@@ -103,7 +103,7 @@ test("a call that is refused because it was done already is answered with what i
   };
   const call = { callId: "c1", arguments: update };
   const { result } = await one.execute(call);
-  const again = await eventually(() => two.execute(call), { withinMs: 5_000 });
+  const again = await eventually(() => two.execute(call), { withinMs: 20_000 });
   expect(again.result).toEqual(result);
   await bus.drain();
 });
@@ -157,7 +157,7 @@ describeInSandbox("places for scripts", () => {
     await using _ = stack;
     for (const id of ids) await runs(one, id);
     for (const id of ids) {
-      await eventually(() => runs(two, id), { withinMs: 5_000 });
+      await eventually(() => runs(two, id), { withinMs: 20_000 });
     }
     expect((await runs(two, "new")).result.status).toBe("success");
   });

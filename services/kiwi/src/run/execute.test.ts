@@ -260,7 +260,7 @@ time.sleep(97531)`;
       if (event.type === "progress") break;
     }
     await eventually(async () => (await commandLines()).every((line) => !line.includes("97531")), {
-      withinMs: 5_000,
+      withinMs: 20_000,
     });
     expect((await errorOf(started.execute({ ...run("it"), callId: "leave" }))).code).toBe(
       "cancelled",
@@ -366,7 +366,7 @@ while True: pass`;
     const error = await errorOf(started.execute(run("it", { _timeout: 1 })));
     expect(error.code).toBe("script_timeout");
     await eventually(async () => (await commandLines()).every((line) => !line.includes("86421")), {
-      withinMs: 5_000,
+      withinMs: 20_000,
     });
   });
 });

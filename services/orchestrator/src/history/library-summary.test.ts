@@ -21,7 +21,7 @@ it("tells of the library by category, and follows its changes without listing it
   summary.start();
   await eventually(
     async () => expect(await summary.of("local")).toContain("- 2 scripts: email 2"),
-    { withinMs: 5_000 },
+    { withinMs: 20_000 },
   );
   const changes = [
     { key: "script:email/check" },
@@ -31,7 +31,7 @@ it("tells of the library by category, and follows its changes without listing it
   bus.publish(subjects.library("local"), change);
   await eventually(
     async () => expect(await summary.of("local")).toContain("- 2 scripts: data 1, email 1"),
-    { withinMs: 5_000 },
+    { withinMs: 20_000 },
   );
   expect(listings).toBe(1);
   await summary.stop();

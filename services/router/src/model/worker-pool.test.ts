@@ -288,7 +288,7 @@ describe("createWorkerPool", () => {
     await pool.ready();
     const typed = line("find email");
     worker().crash();
-    await eventually(() => expect(spawned[1]?.begun).toEqual(["find email"]), { withinMs: 5_000 });
+    await eventually(() => expect(spawned[1]?.begun).toEqual(["find email"]), { withinMs: 20_000 });
     worker(1).finish();
     await expect(typed).resolves.toBe("find email");
     expect(lost()).toBe(1);
@@ -301,10 +301,10 @@ describe("createWorkerPool", () => {
     const poison = line("poison");
     const next = line("next");
     worker().crash();
-    await eventually(() => expect(spawned[1]?.begun).toEqual(["poison"]), { withinMs: 5_000 });
+    await eventually(() => expect(spawned[1]?.begun).toEqual(["poison"]), { withinMs: 20_000 });
     worker(1).crash();
     await expect(poison).resolves.toBe("router_unavailable");
-    await eventually(() => expect(spawned[2]?.begun).toEqual(["next"]), { withinMs: 5_000 });
+    await eventually(() => expect(spawned[2]?.begun).toEqual(["next"]), { withinMs: 20_000 });
     worker(2).finish();
     await expect(next).resolves.toBe("next");
   });
@@ -317,7 +317,7 @@ describe("createWorkerPool", () => {
     const newer = line("find", { key: "s1" });
     worker().crash();
     await expect(older).resolves.toBe("cancelled");
-    await eventually(() => expect(spawned[1]?.begun).toEqual(["find"]), { withinMs: 5_000 });
+    await eventually(() => expect(spawned[1]?.begun).toEqual(["find"]), { withinMs: 20_000 });
     worker(1).finish();
     await expect(newer).resolves.toBe("find");
   });

@@ -166,7 +166,7 @@ describe.each(SETS)("every item of %s that alone has its name", (set) => {
       }
     }
     expect(wrong.length / tried, [...new Set(wrong)].join("\n")).toBeLessThan(0.01);
-  }, 60_000);
+  });
 
   it("is not chosen unasked where it shares its name", () => {
     const shared = items.filter((item) => !alone.includes(item));

@@ -98,7 +98,7 @@ test("of a hundred turns before a slow pool at most one in twenty is asked for t
   const made = hedges.reduce((sum, [, count]) => sum + Number(count), 0);
   expect(made).toBeGreaterThan(0);
   expect(made).toBeLessThanOrEqual(6);
-}, 60_000);
+});
 
 test("an explanation is not asked for twice, nor waited for where the server is busy", async () => {
   const { one, two, run, break_ } = await before();

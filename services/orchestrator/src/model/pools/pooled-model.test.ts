@@ -88,7 +88,7 @@ test("a server that refuses every other turn, too rarely to be left out, is aske
   const retries = asked.length - new Set(asked).size;
   expect(retries).toBeGreaterThan(0);
   expect(retries).toBeLessThanOrEqual(5 + asked.length / 10);
-}, 60_000);
+});
 
 test("a server that asks to be left alone for a while is", async () => {
   const { server, run } = await before();
