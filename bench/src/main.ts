@@ -5,6 +5,7 @@ import { benchOrchestrator } from "./orchestrator/bench-orchestrator.ts";
 import { benchRouter } from "./router/bench-router.ts";
 import { benchSessions } from "./sessions/bench-sessions.ts";
 import { benchTenants } from "./tenants/bench-tenants.ts";
+import { benchTerminal } from "./terminal/bench-terminal.ts";
 
 const program = new Command("bench").description(
   "Programs that measure Lilux and report; they judge nothing.",
@@ -77,5 +78,15 @@ program
   .option("--rounds <n>", "times that every stream asks", number, 6)
   .option("--write", "put the report into bench/RESULTS.md")
   .action(benchOrchestrator);
+
+program
+  .command("terminal")
+  .description("lines typed at human speed into the page in Chromium, and what stands under them")
+  .option("--url <address>", "a running instance; its own unless told")
+  .option("--name <name>", "what this run is called in the report", "now")
+  .option("--mean-ms <n>", "mean time between two characters", number, 190)
+  .option("--lines <n>", "only the first so many lines", number, 1_000)
+  .option("--write", "keep it in bench/terminal and put the report into bench/RESULTS.md")
+  .action(benchTerminal);
 
 await program.parseAsync(process.argv);

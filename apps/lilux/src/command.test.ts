@@ -38,6 +38,20 @@ test.each([
   expect(err).not.toBe("");
 });
 
+// Mutant: `portNamed` without its catch.
+test.each([
+  ["PORT", "abc"],
+  ["PORT", "70000"],
+  ["LILUX_ADMIN_PORT", "-1"],
+])("%s=%s is told in one sentence, and nothing starts", async (name, value) => {
+  const { code, out, err } = await lilux(["up"], { [name]: value });
+  expect(code).toBe(2);
+  expect(err.split("\n")[0]).toBe(
+    `lilux: cannot start. ${name} is "${value}". A port is a whole number from 0 to 65535.`,
+  );
+  expect(out + err).not.toMatch(/^\s+at /m);
+});
+
 test("an instance that is named and not there ends with 3 and says what to do", async () => {
   const url = `http://127.0.0.1:${await freePort()}`;
   const { code, err } = await lilux(["predict", "find email"], { LILUX_URL: url });

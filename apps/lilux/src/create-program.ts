@@ -55,12 +55,14 @@ function addUp(program: Command, deps: ProgramDeps): void {
         adminPort?: number;
         distributed?: boolean;
       }) => {
+        const port = options.port ?? portNamed(program, deps.env, "PORT") ?? 8_080;
+        const named = options.adminPort ?? portNamed(program, deps.env, "LILUX_ADMIN_PORT");
         const start = options.distributed === true ? await upDistributed() : await up();
         await start({
           env: deps.env,
-          port: options.port ?? portFrom(deps.env),
+          port,
           host: deps.env["LILUX_HOST"] ?? options.host,
-          adminPort: options.adminPort ?? Number(deps.env["LILUX_ADMIN_PORT"] ?? 0),
+          adminPort: named ?? 0,
         });
       },
     );
@@ -218,8 +220,18 @@ function exitCodeOf(error: LiluxError): number {
   return ERRORS[error.code].category === "input" ? EXIT.usage : EXIT.failed;
 }
 
-function portFrom(env: Environment): number {
-  return env["PORT"] === undefined || env["PORT"] === "" ? 8_080 : portNumber(env["PORT"]);
+/** A port that a variable names; one that cannot be used ends the command as a bad option does. */
+function portNamed(program: Command, env: Environment, name: string): number | undefined {
+  const text = env[name]?.trim();
+  if (text === undefined || text === "") return undefined;
+  try {
+    return portNumber(text);
+  } catch (thrown) {
+    const reason = thrown instanceof InvalidArgumentError ? thrown.message : String(thrown);
+    return program.error(`lilux: cannot start. ${name} is "${text}". ${reason}`, {
+      exitCode: EXIT.usage,
+    });
+  }
 }
 
 function portNumber(text: string): number {

@@ -105,6 +105,7 @@ export {
 export {
   Candidate,
   Degradation,
+  EnterEffect,
   ParameterOrigin,
   Prediction,
   PredictRequest,

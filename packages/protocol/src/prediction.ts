@@ -32,6 +32,20 @@ export const Candidate = Type.Object({
 });
 export type Candidate = Static<typeof Candidate>;
 
+/**
+ * What Enter will do to the line as it stands, and the only thing it then does: run a call at once,
+ * ask for a yes to it first, have it checked, or hand the line to the orchestrator.
+ */
+export const EnterEffect = Type.Union([
+  Type.Object({ does: Type.Literal("ask") }),
+  Type.Object({
+    does: TextEnum(["run", "confirm", "verify"]),
+    call: Call,
+    confidence: Type.Number({ minimum: 0, maximum: 1 }),
+  }),
+]);
+export type EnterEffect = Static<typeof EnterEffect>;
+
 /** What could not be used for a prediction, so that nobody takes it for the full answer. */
 export const Degradation = TextEnum([
   "router_unavailable",

@@ -3,7 +3,7 @@ import { ContextState } from "./context.ts";
 import { ErrorBody } from "./error-body.ts";
 import { ItemType } from "./item-type.ts";
 import { SessionLimits, Thresholds } from "./policy.ts";
-import { Candidate, Degradation } from "./prediction.ts";
+import { Candidate, Degradation, EnterEffect } from "./prediction.ts";
 import {
   CallEnd,
   CallProgress,
@@ -41,6 +41,10 @@ export const PredictionFrame = Type.Object({
       ready: Type.Boolean(),
     }),
   ),
+  /** Absent while it is not known: nothing was predicted for this line yet. */
+  enter: Type.Optional(EnterEffect),
+  /** The likeliest call where none is sure enough to be offered. */
+  closest: Type.Optional(Candidate),
   routeMs: Type.Number({ minimum: 0 }),
   degraded: Type.Optional(Type.Array(Degradation)),
 });

@@ -1,5 +1,11 @@
 import { subjects } from "@lilux/bus";
-import { type Candidate, LiluxError, type Prediction, type PredictRequest } from "@lilux/protocol";
+import {
+  type Candidate,
+  LiluxError,
+  type Prediction,
+  type PredictRequest,
+  type TurnRequest,
+} from "@lilux/protocol";
 import { eventually } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { predictionOf, searchFor } from "./testing/predictions.ts";
@@ -354,4 +360,64 @@ test("a new leader is shown once the person pauses, and may be accepted", async 
     predictionId: first.predictionId,
     candidates: [{ call: { arguments: { item_type: "directive" } } }],
   });
+});
+
+// Mutant: `toFrame` asks `shown[0]` for the leader.
+test("what Enter will do is told of the whole prediction, also where its leader is not shown", async () => {
+  const gateway = await startForTest({
+    route: (request) => {
+      const onEnter = { ...searchFor(request.text, 0.4), confidenceOnEnter: 0.9 };
+      return predictionOf(request, request.text === "" ? [] : [onEnter]);
+    },
+  });
+  const client = await openSession({ port: gateway.port });
+  client.send({ type: "keystroke", seq: 1, text: "find mail" });
+  const frame = await client.next("prediction", ({ seq }) => seq === 1);
+  expect(frame).toMatchObject({
+    candidates: [],
+    enter: { does: "run", call: { name: "search" }, confidence: 0.9 },
+    closest: { confidence: 0.4 },
+  });
+});
+
+// Mutant: `inputFor` compares the texts as they are, spaces and all.
+test("Enter goes by the prediction that said what it would do, also of a line that ends with a space", async () => {
+  const asked: TurnRequest[] = [];
+  const gateway = await startForTest({
+    route: (request) => predictionOf(request, [searchFor(request.text)]),
+    runTurn(request, options) {
+      asked.push(request);
+      return completes(request, options);
+    },
+  });
+  const client = await openSession({ port: gateway.port });
+  for (const [at, text] of ["find mail", "find mail "].entries()) {
+    client.send({ type: "keystroke", seq: at + 1, text });
+  }
+  const told = await client.next("prediction", ({ seq }) => seq === 2);
+  const { predictionId } = told;
+  client.send({ type: "submit", turnId: "t1", text: "find mail", predictionId });
+  await client.next("turn-end");
+  expect(asked).toMatchObject([{ prediction: { predictionId } }]);
+});
+
+// Mutant: ASK_AGAIN_AFTER_MS is empty.
+test("a line that stands without an answer is asked about again until it has one", async () => {
+  let tries = 0;
+  const gateway = await startForTest({
+    route(request) {
+      tries += 1;
+      if (tries < 3) throw new LiluxError("router_unavailable");
+      return predictionOf(request, [searchFor(request.text)]);
+    },
+  });
+  const client = await openSession({ port: gateway.port });
+  client.send({ type: "keystroke", seq: 1, text: "find mail" });
+  const [first, made] = [
+    await client.next("prediction"),
+    await client.next("prediction", ({ candidates }) => candidates.length > 0),
+  ];
+  expect(first).toMatchObject({ seq: 1, degraded: ["router_unavailable"] });
+  expect(first.enter).toBeUndefined();
+  expect(made).toMatchObject({ seq: 1, enter: { does: "run" } });
 });

@@ -14,6 +14,7 @@ import { createEmbedded } from "../embedded/create-embedded.ts";
 import { embeddedDatabaseUrl } from "../embedded/embedded-database-url.ts";
 import { keepSessionSecret } from "../embedded/keep-secret.ts";
 import type { Environment } from "../environment.ts";
+import { logFor } from "../output/log-for.ts";
 import { createProgress, type Progress } from "../progress.ts";
 
 export interface UpOptions {
@@ -28,7 +29,11 @@ export const UP_SIGNALS = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
 
 /** `lilux up`: everything in this process, until a signal. */
 export async function up(options: UpOptions): Promise<void> {
-  const logger = createLogger({ service: "lilux", level: logLevelOf(options.env) });
+  const logger = createLogger({
+    service: "lilux",
+    level: logLevelOf(options.env),
+    destination: logFor(process.stdout),
+  });
   const progress = createProgress(process.stderr);
   await runProcess({
     logger,

@@ -1,5 +1,14 @@
-import type { Call, ClientFrame, SearchHit } from "@lilux/protocol";
+import { enterEffect } from "@lilux/core/turns";
+import {
+  type Call,
+  type ClientFrame,
+  DEFAULT_THRESHOLDS,
+  type PredictionFrame,
+  type SearchHit,
+} from "@lilux/protocol";
 import type { ScriptedGatewayOptions } from "./scripted-gateway.ts";
+
+type Offered = PredictionFrame["candidates"][number];
 
 const SEARCH: Call = { name: "search", arguments: { item_type: "script", query: "email" } };
 const RUN: Call = {
@@ -151,8 +160,8 @@ function crashed(): object {
 }
 
 /** Five candidates, the second with the longest names there are. */
-function many(): object[] {
-  const load = (item_id: string, confidence: number) => ({
+function many(): Offered[] {
+  const load = (item_id: string, confidence: number): Offered => ({
     call: { name: "load", arguments: { item_type: "knowledge", item_id, source: "project" } },
     confidence,
     effect: "read",
@@ -169,7 +178,7 @@ function many(): object[] {
 
 function prediction(seq: number, text: string): object {
   if (text.startsWith("load")) return predictionOf(seq, many());
-  const candidates = text.startsWith("delete")
+  const candidates: Offered[] = text.startsWith("delete")
     ? [{ call: DELETE, confidence: 0.93, effect: "destructive", ready: false }]
     : [
         { call: SEARCH, confidence: 0.953, effect: "read", ready: true },
@@ -178,13 +187,14 @@ function prediction(seq: number, text: string): object {
   return predictionOf(seq, candidates);
 }
 
-function predictionOf(seq: number, candidates: object[]): object {
+function predictionOf(seq: number, candidates: Offered[]): object {
   return {
     type: "prediction",
     seq,
     predictionId: `p${seq}`,
     context: "warm",
     candidates,
+    enter: enterEffect(candidates[0], DEFAULT_THRESHOLDS),
     routeMs: 2.4,
   };
 }

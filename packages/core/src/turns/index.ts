@@ -4,4 +4,5 @@ export {
   type DecisionForm,
   decisionCalibration,
 } from "./decision-calibration.ts";
+export { enterEffect } from "./enter-effect.ts";
 export { fuseDecision } from "./fuse-decision.ts";

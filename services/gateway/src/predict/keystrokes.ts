@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { finishWithin } from "@lilux/core/async";
 import { formatTraceparent, loggedError, startTrace } from "@lilux/core/telemetry";
 import type { Candidate, Keystroke, Prediction, Thresholds } from "@lilux/protocol";
@@ -7,12 +8,17 @@ import type { GatewayMetrics } from "../metrics.ts";
 import type { Session } from "../session/session.ts";
 import { candidatesToShow } from "./candidates-to-show.ts";
 import { createLatestWins } from "./latest-wins.ts";
+import { toFrame } from "./prediction-frame.ts";
 import type { Predict } from "./router-client.ts";
 import { createSettledList } from "./settled-list.ts";
-import { type Speculator, toFrame } from "./speculator.ts";
+import type { Speculator } from "./speculator.ts";
+import { emptyPrediction, isUnanswered, unanswered } from "./unanswered.ts";
 
 /** How much longer an answer is waited for, to be shown late. */
 const LATE_MS = 250;
+
+/** A line that stands still without an answer is asked about again after each of these waits. */
+const ASK_AGAIN_AFTER_MS = [250, 750, 2_000] as const;
 
 interface Typed {
   seq: number;
@@ -51,11 +57,11 @@ export function createKeystrokes(session: Session, deps: KeystrokesDeps): Keystr
     for (let typed: Typed | undefined = first; typed !== undefined; typed = mailbox.finish()) {
       const asked = ask(typed);
       const isInTime = await finishWithin(asked, timeLeftMs(typed));
-      const answer = isInTime ? await asked : unanswered(typed);
+      const answer = isInTime ? await asked : unanswered(session, typed.seq);
       const isReplaced = mailbox.isStale(typed);
       if (!isReplaced) show(typed, answer);
       count(typed, { isReplaced, isDegraded: isUnanswered(answer) });
-      if (!isInTime) void asked.then((late) => showLate(typed, late));
+      if (!isInTime || isUnanswered(answer)) void makeUp(typed, asked);
     }
   }
 
@@ -65,13 +71,15 @@ export function createKeystrokes(session: Session, deps: KeystrokesDeps): Keystr
     return Math.max(1, predictWithinMs - answerMarginMs - (performance.now() - receivedAt));
   }
 
-  /** An answer that missed its time is still worth seeing while its line stands. */
-  function showLate(typed: Typed, answer: Prediction): void {
-    if (!mailbox.isStale(typed) && !isUnanswered(answer)) show(typed, answer);
-  }
-
-  function unanswered({ seq }: Typed): Prediction {
-    return { ...emptyPrediction(session, seq), degraded: ["router_unavailable"] };
+  /** An answer that missed its time is still worth seeing while its line stands: waited for, then asked for again. */
+  async function makeUp(typed: Typed, asked: Promise<Prediction>): Promise<void> {
+    let late = await asked;
+    for (const waitMs of ASK_AGAIN_AFTER_MS) {
+      if (mailbox.isStale(typed) || !isUnanswered(late)) break;
+      await sleep(waitMs, undefined, { ref: false });
+      if (!mailbox.isStale(typed)) late = await ask(typed);
+    }
+    if (!mailbox.isStale(typed) && !isUnanswered(late)) show(typed, late);
   }
 
   async function ask(typed: Typed): Promise<Prediction> {
@@ -90,7 +98,7 @@ export function createKeystrokes(session: Session, deps: KeystrokesDeps): Keystr
     } catch (error) {
       const fields = { tenant, sessionId };
       loggedError(error, { logger: deps.logger, message: "prediction failed", fields });
-      return unanswered(typed);
+      return unanswered(session, typed.seq);
     }
   }
 
@@ -131,7 +139,7 @@ export function createKeystrokes(session: Session, deps: KeystrokesDeps): Keystr
   ): void {
     const shown = [...candidates];
     session.predictions.remember({ prediction, text, shown });
-    session.connection?.send(toFrame(session, prediction, shown));
+    session.connection?.send(toFrame(session, { prediction, shown }, thresholds));
     speculator.consider(prediction, shown);
   }
 
@@ -155,7 +163,8 @@ export function createKeystrokes(session: Session, deps: KeystrokesDeps): Keystr
     take({ seq, text }, receivedAt) {
       if (text === "") {
         clear();
-        session.connection?.send(toFrame(session, emptyPrediction(session, seq), []));
+        const nothing = { prediction: emptyPrediction(session, seq), shown: [] };
+        session.connection?.send(toFrame(session, nothing, thresholds));
         return;
       }
       metrics.keystrokesAccepted.inc();
@@ -165,20 +174,5 @@ export function createKeystrokes(session: Session, deps: KeystrokesDeps): Keystr
       if (start) void work(typed);
     },
     clear,
-  };
-}
-
-function isUnanswered({ degraded }: Prediction): boolean {
-  return degraded?.includes("router_unavailable") === true;
-}
-
-function emptyPrediction(session: Session, seq: number): Prediction {
-  return {
-    predictionId: `empty-${seq}`,
-    seq,
-    context: session.contextState,
-    candidates: [],
-    noCallConfidence: 1,
-    routeMs: 0,
   };
 }

@@ -1,11 +1,11 @@
-import { digestCall } from "@lilux/core/calls";
 import { loggedError } from "@lilux/core/telemetry";
-import type { Call, Candidate, Prediction, PredictionFrame, Thresholds } from "@lilux/protocol";
+import type { Call, Candidate, Prediction, Thresholds } from "@lilux/protocol";
 import type { KiwiApi } from "@lilux/rpc";
 import type { Logger } from "@lilux/runtime";
 import type { GatewayLimits } from "../config.ts";
 import type { GatewayMetrics } from "../metrics.ts";
 import type { Session } from "../session/session.ts";
+import { toFrame } from "./prediction-frame.ts";
 import { isStable, type Leading, nextLeading, STABLE_AFTER_MS } from "./stable-leader.ts";
 
 /** Runs what a person is about to ask for, when it only reads, so that Tab is instant. */
@@ -70,7 +70,8 @@ export function createSpeculator(session: Session, deps: SpeculatorDeps): Specul
 
   function showAgainIfLeading(digest: string): void {
     if (newest === undefined || leading?.digest !== digest) return;
-    session.connection?.send(toFrame(session, newest.prediction, newest.shown));
+    const { prediction, shown } = newest;
+    session.connection?.send(toFrame(session, { prediction, shown }, thresholds));
   }
 
   return {
@@ -87,26 +88,5 @@ export function createSpeculator(session: Session, deps: SpeculatorDeps): Specul
       newest = undefined;
       leading = undefined;
     },
-  };
-}
-
-/** A prediction as it is shown: what is at hand already is marked `ready`. */
-export function toFrame(
-  session: Session,
-  prediction: Prediction,
-  shown: readonly Candidate[],
-): PredictionFrame {
-  const { seq, predictionId, context, routeMs, degraded } = prediction;
-  return {
-    type: "prediction",
-    seq,
-    predictionId,
-    context,
-    candidates: shown.map((candidate) => ({
-      ...candidate,
-      ready: candidate.effect === "read" && session.speculations.has(digestCall(candidate.call)),
-    })),
-    routeMs,
-    ...(degraded === undefined ? {} : { degraded }),
   };
 }

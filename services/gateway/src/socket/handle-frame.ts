@@ -58,7 +58,9 @@ function inputFor(
     case "submit": {
       const named =
         frame.predictionId === undefined ? undefined : session.predictions.byId(frame.predictionId);
-      const shown = named?.text === frame.text ? named : session.predictions.forText(frame.text);
+      // The one that told the person what Enter will do, of the line with its spaces or without.
+      const isOfThis = named?.text.trim() === frame.text.trim();
+      const shown = isOfThis ? named : session.predictions.forText(frame.text);
       return { turnId, kind: "submit", text: frame.text, shown, receivedAt };
     }
     case "accept": {

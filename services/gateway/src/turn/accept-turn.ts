@@ -140,7 +140,8 @@ interface RequestParts {
 
 function requestFor(session: Session, parts: RequestParts): TurnRequest {
   const { turn, sequence, input, thresholds } = parts;
-  const prediction = input.shown?.text === input.text ? input.shown.prediction : undefined;
+  const isOfThis = input.shown?.text.trim() === input.text.trim();
+  const prediction = isOfThis ? input.shown?.prediction : undefined;
   const speculated = speculatedFor(session, input);
   return {
     turn,

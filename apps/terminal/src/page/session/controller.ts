@@ -110,8 +110,8 @@ function submit(deps: ControllerDeps): void {
   const { line, prediction } = deps.store.state();
   const text = line.text.trim();
   if (text === "") return;
-  // Only a prediction for exactly this text may decide what Enter does.
-  const exact = prediction !== null && prediction.seq === line.seq && line.text === text;
+  // The prediction that said what Enter will do is the one that it then does.
+  const exact = prediction !== null && prediction.seq === line.seq;
   const options = exact ? { predictionId: prediction.predictionId } : {};
   begin(deps, deps.client.submit(text, options), { kind: "submit", text, chosen: null });
 }

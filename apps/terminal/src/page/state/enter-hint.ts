@@ -1,4 +1,3 @@
-import { confidenceOnEnter, decidePath } from "@lilux/core/turns";
 import type { Call } from "@lilux/protocol";
 import { type LineExcess, lineExcess } from "./line-excess.ts";
 import { isCurrent, shownCandidates } from "./selectors.ts";
@@ -7,7 +6,7 @@ import type { TerminalState } from "./terminal-state.ts";
 /** What Enter would do to the line as it stands. */
 export type EnterHint =
   | { does: "nothing" }
-  /** No prediction for exactly this text has come yet. */
+  /** No prediction for exactly this text has come yet: what the line means is decided once it is sent. */
   | { does: "wait" }
   | { does: "keep" }
   /** The line is longer than the server takes. */
@@ -15,7 +14,10 @@ export type EnterHint =
   | { does: "commit" | "run" | "confirm" | "verify"; call: Call; confidence: number }
   | { does: "ask" };
 
-/** The confidence policy, told before the key is pressed. */
+/**
+ * What Enter does, told before the key is pressed. Of the line's own prediction the gateway says it,
+ * which then does that; the page decides nothing twice.
+ */
 export function enterHint(state: TerminalState): EnterHint {
   if (state.line.text.trim() === "") return { does: "nothing" };
   const excess = lineExcess(state.line.text, state.limits);
@@ -28,16 +30,5 @@ export function enterHint(state: TerminalState): EnterHint {
   }
   if (state.connection.phase !== "open") return { does: "keep" };
   if (!isCurrent(state)) return { does: "wait" };
-  const leader = state.prediction?.candidates[0];
-  const path = decidePath({
-    kind: "submit",
-    leader,
-    chosen: undefined,
-    thresholds: state.thresholds,
-  });
-  if (path === "slow" || leader === undefined) return { does: "ask" };
-  const { call } = leader;
-  const confidence = confidenceOnEnter(leader);
-  if (path === "verify") return { does: "verify", call, confidence };
-  return { does: leader.effect === "destructive" ? "confirm" : "run", call, confidence };
+  return state.prediction?.enter ?? { does: "wait" };
 }

@@ -59,14 +59,14 @@ function takePrediction(
       : { ...state.context, state: frame.context };
   const older = state.prediction !== null && frame.seq < state.prediction.seq;
   if (older || state.line.text.trim() === "") return { ...state, latencies, context };
-  const { predictionId, seq, candidates, degraded = [] } = frame;
+  const { predictionId, seq, candidates, enter = null, closest = null, degraded = [] } = frame;
   const active = state.active !== null && state.active < candidates.length ? state.active : null;
   return {
     ...state,
     latencies,
     context,
     active,
-    prediction: { predictionId, seq, candidates, degraded },
+    prediction: { predictionId, seq, candidates, enter, closest, degraded },
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Candidate } from "@lilux/protocol";
 import { lineExcess } from "./line-excess.ts";
 import type {
   ConfirmEntry,
@@ -23,11 +24,11 @@ export function shownCandidates(state: TerminalState): ShownCandidate[] {
   return candidates;
 }
 
-/** The leader that is too doubtful to be offered, so that the page can say how close it was. */
-export function closestGuess(state: TerminalState): ShownCandidate | null {
-  const leader = state.prediction?.candidates[0];
-  if (leader === undefined || leader.confidence >= state.thresholds.show) return null;
-  return leader;
+/** The likeliest call of a list that is too doubtful to be offered, so that the page says how close it was. */
+export function closestGuess(state: TerminalState): Candidate | null {
+  return isCurrent(state) && shownCandidates(state).length === 0
+    ? (state.prediction?.closest ?? null)
+    : null;
 }
 
 /** Whether a bare digit commits a rank now rather than being typed. */

@@ -5,6 +5,7 @@ import type {
   ContextWarmed,
   Degradation,
   Effect,
+  EnterEffect,
   ErrorBody,
   LoadResult,
   PlanStep,
@@ -55,6 +56,10 @@ export interface ShownPrediction {
   predictionId: string;
   seq: number;
   candidates: ShownCandidate[];
+  /** What Enter will do, as the gateway says; null while nobody knows. */
+  enter: EnterEffect | null;
+  /** The likeliest call where none is sure enough to be offered. */
+  closest: Candidate | null;
   degraded: Degradation[];
 }
 

@@ -36,6 +36,7 @@ export function predicted(
     { call: SEARCH, confidence: 0.95, effect: "read", ready: true },
     { call: RUN, confidence: 0.72, effect: "write", ready: false },
   ],
+  more: Partial<PredictionFrame> = {},
 ): Action {
   return received(
     {
@@ -45,6 +46,7 @@ export function predicted(
       context: "warm",
       candidates,
       routeMs: 2,
+      ...more,
     },
     5,
   );

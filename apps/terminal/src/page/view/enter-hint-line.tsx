@@ -42,7 +42,11 @@ function hintText(hint: EnterHint) {
     case "nothing":
       return <span class="quiet">Predictions appear while you type.</span>;
     case "wait":
-      return <span class="quiet">Predicting…</span>;
+      return (
+        <span class="quiet">
+          <kbd>Enter</kbd> sends the line; what it means is not known yet
+        </span>
+      );
     case "keep":
       return (
         <>

@@ -1,3 +1,4 @@
+import type { Candidate } from "@lilux/protocol";
 import { closestGuess, digitsCommit, shownCandidates } from "../state/selectors.ts";
 import type { ShownCandidate } from "../state/terminal-state.ts";
 import { CallGaps } from "./call-gaps.tsx";
@@ -79,7 +80,7 @@ const Suggestion = memo(({ index, candidate, active, faint }: SuggestionProps) =
 });
 
 /** Too doubtful to offer: said, so that silence is not taken for slowness. */
-function NoSuggestions({ closest }: { closest: ShownCandidate | null }) {
+function NoSuggestions({ closest }: { closest: Candidate | null }) {
   if (closest === null) return null;
   return (
     <div class="suggestions closest">
