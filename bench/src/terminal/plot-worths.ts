@@ -23,7 +23,7 @@ export function plotWorths(name: string, lines: readonly ReplayedLine[]): string
     return `<line x1="${LEFT}" x2="${LEFT + WIDTH}" y1="${y}" y2="${y}" stroke="#999" stroke-dasharray="2 3"/><text x="${LEFT - 6}" y="${y + 4}" text-anchor="end">${share * 100} %</text>`;
   });
   const foot = `<text x="${LEFT + WIDTH / 2}" y="${TOP + HEIGHT + 22}" text-anchor="middle">${name}: share of the line that is typed</text>`;
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${LEFT + WIDTH + 16} ${TOP + HEIGHT + 34}" font-family="sans-serif" font-size="12"><rect width="100%" height="100%" fill="#fff"/>${legend}${bars}${marks.join("")}${foot}</svg>\n`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${LEFT + WIDTH + 16} ${TOP + HEIGHT + 34}" font-family="sans-serif" font-size="12"><title>${name}: what was on the screen while lines were typed</title><rect width="100%" height="100%" fill="#fff"/>${legend}${bars}${marks.join("")}${foot}</svg>\n`;
 }
 
 function yOf(share: number): number {
