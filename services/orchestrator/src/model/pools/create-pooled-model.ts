@@ -130,7 +130,7 @@ async function askedOnce<R extends { firstTokenMs?: number }, T>(
     pool.succeeded();
     return value;
   } catch (error) {
-    if (!signal.aborted) noteFailure(state, pool, LiluxError.from(error));
+    if (!signal.aborted) noteFailure(state, pool, { failure: LiluxError.from(error) });
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { eventually } from "@lilux/testkit";
 import { expect, onTestFinished, test } from "vitest";
 import { createHarness, endOf, textOf } from "../../testing/harness.ts";
 import {
@@ -9,6 +10,7 @@ import {
 } from "../../testing/samples.ts";
 import { startStrictServer } from "../testing/strict-server/start-strict-server.ts";
 import type { Asked, StrictReply, StrictRules } from "../testing/strict-server/strict-rules.ts";
+import type { PoolTiming } from "./pool.ts";
 import type { PoolSettings } from "./pool-settings.ts";
 
 const TEXT =
@@ -20,7 +22,9 @@ interface PoolRules {
 }
 
 /** The orchestrator before several strict servers, in order. */
-async function before(...given: PoolRules[]) {
+const before = (...given: PoolRules[]) => beforeWith({}, ...given);
+
+async function beforeWith(timing: Partial<PoolTiming>, ...given: PoolRules[]) {
   const servers = await Promise.all(
     given.map(({ rules }) => startStrictServer({ reply: () => ({ text: TEXT }), ...rules })),
   );
@@ -36,7 +40,7 @@ async function before(...given: PoolRules[]) {
   const harness = await createHarness({
     config: { pools },
     kiwi: { search },
-    poolTiming: { reopenMs: 30_000, reopenMsMax: 30_000 },
+    poolTiming: { reopenMs: 30_000, reopenMsMax: 30_000, ...timing },
   });
   onTestFinished(() => harness.service.stop());
   const ask = (turnId = "t1", tenant = "local") =>
@@ -71,7 +75,13 @@ test("a pool that does not take the key is passed over while another answers", a
 
 // Mutants: leave out `trimEnd` or the trimmer in `roundStart`; forget `message.openText += said`.
 test("a server that dies anywhere in a message costs none of its text, and repeats none", async () => {
-  const { servers, ask } = await before({ rules: named("one") }, { rules: named("two") });
+  // Never left alone: each of them is to be lost.
+  const timing = { lossesMax: 1_000 };
+  const { servers, ask } = await beforeWith(
+    timing,
+    { rules: named("one") },
+    { rules: named("two") },
+  );
   const [first] = servers;
   for (let seed = 0; seed < 100; seed += 1) {
     const afterCharacters = (seed * 37) % TEXT.length;
@@ -111,6 +121,46 @@ test("a call round that is lost is asked again, and its call runs once", async (
   expect(textOf(events)).toBe("I look it up.\n\nOne.");
   expect(searches()).toBe(1);
   expect(endOf(events)).toMatchObject({ outcome: "completed", usage: { calls: 1 } });
+});
+
+async function lostTwice(timing: Partial<PoolTiming>) {
+  const { servers, ask } = await beforeWith(
+    { reopenMs: 20, reopenMsMax: 40, ...timing },
+    { rules: named("one") },
+    { rules: named("two") },
+  );
+  const [first] = servers;
+  if (first === undefined) throw new Error("no server");
+  const by = async (turnId: string) => endOf(await ask(turnId)).usage?.model;
+  expect(await by("t0")).toBe("one");
+  first.rules.fault = { kind: "lost", afterCharacters: 30, how: "kill" };
+  expect([await by("t1"), await by("t2")]).toEqual(["two", "two"]);
+  first.rules.fault = undefined;
+  return { first, by };
+}
+
+// Mutant: losses told to `pool.failed` alone, as it was: each first word took the one before it back.
+test("a pool whose answers break off twice in a row is left alone", async () => {
+  const { first, by } = await lostTwice({ lostRestMs: 60_000 });
+  const asked = first.turns().length;
+  expect(await by("t3")).toBe("two");
+  expect(first.turns()).toHaveLength(asked);
+});
+
+test("a pool that was left alone for broken answers is used again after a while", async () => {
+  const { by } = await lostTwice({ lostRestMs: 1 });
+  await eventually(async () => expect(await by("t3")).toBe("one"), { withinMs: 30_000 });
+});
+
+test("an answer that breaks off among whole ones leaves its pool where it is", async () => {
+  const { servers, ask } = await before({ rules: named("one") }, { rules: named("two") });
+  const [first] = servers;
+  for (let turn = 0; turn < 4; turn += 1) {
+    const fault = { kind: "lost", afterCharacters: 30, how: "kill" } as const;
+    if (first !== undefined) first.rules.fault = turn % 2 === 0 ? fault : undefined;
+    const end = endOf(await ask(`t${turn}`));
+    expect(end.usage?.model).toBe(turn % 2 === 0 ? "two" : "one");
+  }
 });
 
 test("a message that every server loses ends as broken off, with what there was of it", async () => {

@@ -60,7 +60,7 @@ async function chosen(
   const other = attempt === one ? two : one;
   const { onHedge } = state.deps;
   if (first.state === "failed") {
-    noteFailure(state, attempt.pool, LiluxError.from(first.error));
+    noteFailure(state, attempt.pool, { failure: LiluxError.from(first.error) });
     onHedge("failed");
     return other;
   }

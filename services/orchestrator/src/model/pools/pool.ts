@@ -15,6 +15,7 @@ import { warmLetters } from "../openai/decide/warm-letters.ts";
 import { type Examination, examineServer } from "../openai/examine-server.ts";
 import { createHeartbeat } from "../openai/heartbeat.ts";
 import type { ModelServer } from "../openai/model-server.ts";
+import { mayPass } from "./failure-kinds.ts";
 import { createFirstTokenTimes } from "./first-token-times.ts";
 import type { PoolSettings, PoolTier } from "./pool-settings.ts";
 import { createRetryBudget, type RetryBudget } from "./retry-budget.ts";
@@ -42,6 +43,9 @@ export interface Pool {
   /** Something was answered, or it failed before it answered. */
   succeeded(): void;
   failed(error: LiluxError): void;
+  /** An answer broke off after its first word; or was written to its end. */
+  lost(error: LiluxError): void;
+  wrote(): void;
   /** Resolves once it is known what the server takes, or that this is not to be known now. */
   examined(withinMs: number, signal: AbortSignal): Promise<void>;
   /** The names its server lists. */
@@ -74,6 +78,10 @@ export interface PoolTiming {
   /** How long an answer's first word is waited for before another pool is asked, too. */
   hedgeMsMin: number;
   hedgeMsMax: number;
+  /** Answers in a row that break off after their first word. */
+  lossesMax: number;
+  /** For how long it is left alone then: longer each time, until it writes a whole one. */
+  lostRestMs: number;
 }
 
 const TIMING: PoolTiming = {
@@ -84,6 +92,8 @@ const TIMING: PoolTiming = {
   heartbeatMs: 4_000,
   hedgeMsMin: 1_000,
   hedgeMsMax: 8_000,
+  lossesMax: 2,
+  lostRestMs: 10_000,
 };
 
 /** Failures in a row. Silence up to a deadline counts as that many at once. */
@@ -98,10 +108,8 @@ const WATCH_MS = 250;
  */
 export function createPool({ settings, server, model, clock, logger, timing }: PoolDeps): Pool {
   const { name, tier = "primary", tenants, adapters = {} } = settings;
-  const { examineMs, reopenMs, reopenMsMax, aliveMs, heartbeatMs, hedgeMsMin, hedgeMsMax } = {
-    ...TIMING,
-    ...timing,
-  };
+  const times = { ...TIMING, ...timing };
+  const { examineMs, reopenMs, reopenMsMax, aliveMs, heartbeatMs, hedgeMsMin, hedgeMsMax } = times;
   const firstTokens = createFirstTokenTimes({ min: hedgeMsMin, max: hedgeMsMax });
   const heartbeat = createHeartbeat(server);
   const breaker = circuitBreaker(
@@ -117,6 +125,7 @@ export function createPool({ settings, server, model, clock, logger, timing }: P
   let examination: Examination | undefined;
   let examining: Promise<void> | undefined;
   let isFindingOut = false;
+  let losses = 0;
 
   const restMs = (): number => Math.max(0, restsUntil - clock.monotonic());
   const isClosed = (): boolean => breaker.state === CircuitState.Closed;
@@ -152,13 +161,16 @@ export function createPool({ settings, server, model, clock, logger, timing }: P
   }
 
   function failed(error: LiluxError): void {
-    if (error.code !== "llm_unavailable" && error.code !== "llm_truncated") return;
+    if (!mayPass(error)) return;
     const retryAfterMs = Number(error.details?.["retryAfterMs"] ?? 0);
     restsUntil = Math.max(restsUntil, clock.monotonic() + Math.min(retryAfterMs, REST_MS_MAX));
     lastFailure = error;
-    const strikes = error.details?.["reason"] === "silent" ? FAILURES_MAX : 1;
+    strike(error, error.details?.["reason"] === "silent" ? FAILURES_MAX : 1);
+  }
+
+  function strike(error: LiluxError, strikes: number): void {
     const wasClosed = isClosed();
-    for (let strike = 0; strike < strikes; strike += 1) {
+    for (let count = 0; count < strikes; count += 1) {
       record(() => {
         throw error;
       });
@@ -166,6 +178,17 @@ export function createPool({ settings, server, model, clock, logger, timing }: P
     if (wasClosed && !isClosed()) {
       logger.warn({ pool: name, ...error.details }, "language model pool is left out");
     }
+  }
+
+  /** One token, which is asked for when a circuit is tried, says nothing of whole answers. */
+  function lost(error: LiluxError): void {
+    if (!mayPass(error)) return;
+    failed(error);
+    losses += 1;
+    if (losses % times.lossesMax !== 0) return;
+    const restsMs = times.lostRestMs * 2 ** (losses / times.lossesMax - 1);
+    restsUntil = Math.max(restsUntil, clock.monotonic() + Math.min(restsMs, REST_MS_MAX));
+    strike(error, FAILURES_MAX);
   }
 
   async function findOut(): Promise<void> {
@@ -217,6 +240,10 @@ export function createPool({ settings, server, model, clock, logger, timing }: P
     suspect,
     succeeded: () => record(() => undefined),
     failed,
+    lost,
+    wrote() {
+      losses = 0;
+    },
     async examined(withinMs, signal) {
       if (examining === undefined) return;
       const waiting = new AbortController();

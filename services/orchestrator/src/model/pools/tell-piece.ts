@@ -21,6 +21,7 @@ export async function* tellPiece(
   const { pool, model, trimmer } = attempt;
   const space = createSpaceHolder();
   let said = "";
+  let hasSpoken = false;
   const shown = (piece: string): ModelEvent[] =>
     piece === "" ? [] : [{ type: "text", text: piece }];
   const text = (piece: string): ModelEvent[] => {
@@ -36,6 +37,7 @@ export async function* tellPiece(
   };
   try {
     for await (const event of attempt.events()) {
+      hasSpoken = true;
       yield* answering();
       if (event.type === "text") yield* text(trimmer.push(event.text));
       else if (event.type === "thought") yield event;
@@ -48,6 +50,7 @@ export async function* tellPiece(
     }
     yield* text(trimmer.end());
     yield* shown(space.end());
+    pool.wrote();
     return { failure: undefined, said };
   } catch (thrown) {
     // What goes on with it elsewhere is to know of the white space.
@@ -57,7 +60,7 @@ export async function* tellPiece(
     }
     yield* text(trimmer.end());
     const error = LiluxError.from(thrown);
-    noteFailure(state, pool, error);
+    noteFailure(state, pool, { failure: error, hasSpoken });
     if (mayPass(error)) message.lostBy.add(pool);
     return { failure: { error, first: message.lost ?? error }, said };
   }

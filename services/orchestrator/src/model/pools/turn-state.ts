@@ -72,7 +72,12 @@ export function adapterOf({ turn }: TurnState, { adapters, served }: Pool): { mo
   return isServed ? { model } : {};
 }
 
-export function noteFailure({ silent }: TurnState, pool: Pool, failure: LiluxError): void {
-  pool.failed(failure);
+export function noteFailure(
+  { silent }: TurnState,
+  pool: Pool,
+  { failure, hasSpoken = false }: { failure: LiluxError; hasSpoken?: boolean },
+): void {
+  if (hasSpoken) pool.lost(failure);
+  else pool.failed(failure);
   if (failure.details?.["reason"] === "silent") silent.add(pool);
 }
