@@ -1,15 +1,16 @@
-import { SYSTEM_CLOCK } from "@lilux/core/async";
+import { type Clock, SYSTEM_CLOCK } from "@lilux/core/async";
+import { createManualClock } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { type AdmissionRequest, createAdmission, type Place } from "./create-admission.ts";
 
 const NEVER = new AbortController().signal;
 const LONG_MS = 60_000;
 
-function admission(runningMax: number) {
+function admission(runningMax: number, clock: Clock = SYSTEM_CLOCK) {
   const refused: string[] = [];
   const created = createAdmission({
     runningMax,
-    clock: SYSTEM_CLOCK,
+    clock,
     onWaited: () => undefined,
     onRefused: (purpose) => void refused.push(purpose),
   });
@@ -46,6 +47,35 @@ test("a tenant that floods has the other wait for one turn of it, not for all", 
   (await quiet).leave();
   expect(order.indexOf("quiet")).toBeLessThanOrEqual(2);
   await Promise.all(flood);
+});
+
+// Mutant: without `isKept`: whoever asks for one thing at a time waits for a whole answer of the flood each time.
+test("where several tenants come, a flood leaves the last place to whoever has none", async () => {
+  const { enter, order, waiting } = admission(4);
+  (await enter("quiet")).leave();
+  const flood = Array.from({ length: 6 }, () => enter("flood"));
+  await Promise.all(flood.slice(0, 3));
+  expect(waiting()).toBe(3);
+  for (let turn = 0; turn < 3; turn += 1) (await enter("quiet")).leave();
+  expect(order.filter((tenant) => tenant === "flood")).toHaveLength(3);
+  for (const place of flood) void place.then(({ leave }) => leave());
+  await Promise.all(flood);
+});
+
+test("a tenant that is alone has every place, also a while after another came", async () => {
+  const clock = createManualClock();
+  const { enter } = admission(2, clock);
+  await Promise.all([enter("alone"), enter("alone")]).then((places) => {
+    for (const { leave } of places) leave();
+  });
+  (await enter("other")).leave();
+  const one = await enter("alone");
+  const two = enter("alone");
+  await settled();
+  clock.advance(61_000);
+  // The other one is forgotten when the next request comes or goes.
+  one.leave();
+  await Promise.all([two, enter("alone")]);
 });
 
 test("a doubtful call goes before answers, and an explanation waits for nobody", async () => {

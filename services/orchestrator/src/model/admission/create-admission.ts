@@ -43,9 +43,16 @@ export interface AdmissionOptions {
 }
 
 const TIER: Readonly<Record<Purpose, number>> = { verify: 0, converse: 1, explain: 2 };
+/** For how long after a tenant's last request another's flood leaves a place for it. */
+const SHARED_MS = 60_000;
 /** More could not be served within anybody's patience. */
 const WAITING_MAX = 1_000;
 const RETRY_AFTER_MS = 1_000;
+
+interface Came {
+  tenant: string;
+  at: number;
+}
 
 interface Waiter {
   request: AdmissionRequest;
@@ -62,6 +69,24 @@ export function createAdmission({
   const runningOf = new Map<string, number>();
   let running = 0;
 
+  /** The tenant that came last, and the one that did before it. */
+  let latest: Came | undefined;
+  let other: Came | undefined;
+
+  function note(tenant: string): void {
+    if (latest?.tenant !== tenant) other = latest;
+    latest = { tenant, at: clock.monotonic() };
+  }
+
+  /**
+   * Requests that began together end together: without a place of its own, a tenant that asks for
+   * one thing at a time waits each time for as long as an answer takes.
+   */
+  function isKept(tenant: string): boolean {
+    const isShared = other !== undefined && clock.monotonic() - other.at < SHARED_MS;
+    return isShared && running === runningMax - 1 && runningMax > 1 && runningOf.has(tenant);
+  }
+
   const isFull = ({ tenant, tenantRunningMax = runningMax }: AdmissionRequest): boolean =>
     (runningOf.get(tenant) ?? 0) >= tenantRunningMax;
 
@@ -75,7 +100,7 @@ export function createAdmission({
   /** Who waits only for places of its own tenant lets others pass. */
   function admitNext(): void {
     while (running < runningMax) {
-      const next = queue.shift(({ request }) => !isFull(request));
+      const next = queue.shift(({ request }) => !isFull(request) && !isKept(request.tenant));
       if (next === undefined) return;
       count(next.request.tenant, 1);
       next.admit();
@@ -96,7 +121,9 @@ export function createAdmission({
       const { tenant, purpose, tokens, weight } = request;
       if (signal.aborted) throw LiluxError.from(signal.reason);
       const askedAt = clock.monotonic();
-      const isCrowded = running >= runningMax || isFull(request) || queue.size > 0;
+      note(tenant);
+      const hasPlace = running < runningMax && !isFull(request) && !isKept(tenant);
+      const isCrowded = !hasPlace || queue.size > 0;
       if (isCrowded && (purpose === "explain" || queue.size >= WAITING_MAX)) refuse(request);
       const admitted = Promise.withResolvers<void>();
       let isAdmitted = false;
