@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { finishWithin } from "@lilux/core/async";
+import { LiluxError } from "@lilux/protocol";
 import type { Bus, StreamName } from "./bus.ts";
 
 const APPEND_WITHIN_MS = 1_000;
@@ -32,7 +33,7 @@ export interface AppendQueueDeps {
   onDropped(count: number): void;
 }
 
-/** In order, retried until stored. When more waits than the bound, the oldest goes. */
+/** In order, retried until stored or refused for want of room. When more waits than the bound, the oldest goes. */
 export function createAppendQueue(deps: AppendQueueDeps): AppendQueue {
   const { bus, stream, waitingMax, onDropped } = deps;
   const waiting: QueuedAppend[] = [];
@@ -48,7 +49,13 @@ export function createAppendQueue(deps: AppendQueueDeps): AppendQueue {
         failures = 0;
         if (waiting[0] === next) waiting.shift();
         next.onStored?.();
-      } catch {
+      } catch (error) {
+        if (LiluxError.from(error).code === "storage_full") {
+          // It will not be taken for days, and what comes behind it may be another tenant's.
+          if (waiting[0] === next) waiting.shift();
+          onDropped(1);
+          continue;
+        }
         failures += 1;
         const waitMs = Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** failures);
         await sleep(waitMs, undefined, { ref: false, signal: stop.signal }).catch(() => undefined);

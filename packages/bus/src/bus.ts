@@ -59,7 +59,22 @@ export interface ReadOptions {
   since?: number | undefined;
 }
 
-export type StreamName = "TURNS" | "INTERACTIONS" | "CALLS" | "EVENTS" | "LESSONS";
+export type StreamName = "TURNS" | "INTERACTIONS" | "AUDIT" | "CALLS" | "EVENTS" | "LESSONS";
+
+/** What a stream holds of what it may hold, as it was last seen. */
+export interface StreamState {
+  name: StreamName;
+  messages: number;
+  bytes: number;
+  bytesMax: number;
+  /** When the oldest message was stored, in Unix ms; undefined of an empty stream. */
+  oldestAt: number | undefined;
+  maxAgeMs: number;
+  /** Copies of it; 1 where there is no cluster. */
+  replicas: number;
+  /** Settings of the stream that are not ours, by the server's names, and were left as they are. */
+  differs: readonly string[];
+}
 
 /**
  * The message bus. Two kinds of traffic, with different promises:
@@ -75,6 +90,9 @@ export type StreamName = "TURNS" | "INTERACTIONS" | "CALLS" | "EVENTS" | "LESSON
  * `append` survives the death of any one process. A message is handed out again
  * until a handler has returned for it; a handler that throws delays it. Within
  * one subject order is kept except for such repeats.
+ *
+ * A stream that may not drop what it acknowledged refuses with `storage_full`
+ * when it has no room, and a tenant that holds much of it before the others.
  *
  * Bodies are JSON values: they are serialised even in one process, so nobody
  * can come to share memory. A body that cannot be read is dropped and counted,
@@ -111,6 +129,8 @@ export interface Bus {
   connected(): boolean;
   /** What keeps streams from taking messages, one sentence each; empty when nothing is known to. */
   troubles(): string[];
+  /** How full the streams are that this bus keeps; empty until it has looked. */
+  streams(): readonly StreamState[];
   /** Finishes what is in work, sends what is queued, closes. */
   drain(): Promise<void>;
 }

@@ -17,6 +17,7 @@ export type {
   SendOptions,
   StreamMessage,
   StreamName,
+  StreamState,
   Subscription,
 } from "./bus.ts";
 export type { BusEvent, ObserveBus } from "./bus-event.ts";

@@ -8,6 +8,12 @@ export interface StreamSettings {
   maxMessagesPerSubject: number;
   /** How long an id is remembered. */
   duplicateWindowMs: number;
+  /**
+   * What a full stream does. `refuse`: nothing that was acknowledged goes before
+   * its time; what comes is refused with `storage_full`, first of the tenants
+   * that hold most. `drop-oldest`: the newest matter most.
+   */
+  full: "refuse" | "drop-oldest";
 }
 
 const MINUTE = 60_000;
@@ -22,14 +28,25 @@ export const STREAMS: Readonly<Record<StreamName, StreamSettings>> = {
     maxBytes: 1024 * MIB,
     maxMessagesPerSubject: 100_000,
     duplicateWindowMs: 10 * MINUTE,
+    full: "refuse",
   },
-  /** Finished turns and ratings, tomorrow's training data; and what the tool core decided. */
+  /** Finished turns and ratings, tomorrow's training data. A tenant has one subject: beyond its number it loses its own oldest. */
   INTERACTIONS: {
-    subjects: ["lilux.v1.*.interaction", "lilux.v1.*.audit"],
+    subjects: ["lilux.v1.*.interaction"],
     maxAgeMs: 30 * DAY,
     maxBytes: 2048 * MIB,
-    maxMessagesPerSubject: 10_000_000,
+    maxMessagesPerSubject: 250_000,
     duplicateWindowMs: 10 * MINUTE,
+    full: "drop-oldest",
+  },
+  /** What the tool core decided. A tenant has one subject here too. */
+  AUDIT: {
+    subjects: ["lilux.v1.*.audit"],
+    maxAgeMs: 30 * DAY,
+    maxBytes: 1024 * MIB,
+    maxMessagesPerSubject: 250_000,
+    duplicateWindowMs: 10 * MINUTE,
+    full: "drop-oldest",
   },
   /** What lines that were sent taught a tenant's router: embeddings and calls, never texts. */
   LESSONS: {
@@ -38,6 +55,7 @@ export const STREAMS: Readonly<Record<StreamName, StreamSettings>> = {
     maxBytes: 512 * MIB,
     maxMessagesPerSubject: 6_000,
     duplicateWindowMs: 10 * MINUTE,
+    full: "drop-oldest",
   },
   /** Which calls of the tool core have begun and what came of them, so that a call id is run once. */
   CALLS: {
@@ -46,6 +64,7 @@ export const STREAMS: Readonly<Record<StreamName, StreamSettings>> = {
     maxBytes: 256 * MIB,
     maxMessagesPerSubject: 2,
     duplicateWindowMs: 30 * MINUTE,
+    full: "drop-oldest",
   },
   /** What each session was sent, so that any gateway can resume it. */
   EVENTS: {
@@ -54,5 +73,15 @@ export const STREAMS: Readonly<Record<StreamName, StreamSettings>> = {
     maxBytes: 512 * MIB,
     maxMessagesPerSubject: 4_000,
     duplicateWindowMs: 2 * MINUTE,
+    full: "drop-oldest",
   },
 };
+
+/** What of a stream's bounds is to be otherwise. */
+export type StreamLimits = Partial<Record<StreamName, Partial<StreamSettings>>>;
+
+export function streamSettings(limits: StreamLimits = {}): Record<StreamName, StreamSettings> {
+  const names = Object.keys(STREAMS) as StreamName[];
+  const entries = names.map((name) => [name, { ...STREAMS[name], ...limits[name] }] as const);
+  return Object.fromEntries(entries) as Record<StreamName, StreamSettings>;
+}

@@ -147,6 +147,8 @@ const table = {
     "The message bus does not answer. Try again shortly."),
   turn_not_stored: dependency(503, 14,
     "The turn could not be stored and did not run. Send it again."),
+  storage_full: capacity(507, 8,
+    "What is kept for this tenant has no more room, so this was not taken. Older entries make room by their age; ask whoever runs this for more.", { retryable: false }),
   store_unavailable: dependency(503, 14,
     "The context store does not answer."),
   router_unavailable: dependency(503, 14,

@@ -71,7 +71,7 @@ export const BUS_ACCESS = {
     answers: true,
     reads: ["TURNS", "EVENTS", "INTERACTIONS"],
     consumes: [{ stream: "TURNS", durable: "turn-ends" }],
-    keeps: ["TURNS", "INTERACTIONS", "CALLS", "EVENTS", "LESSONS"],
+    keeps: ["TURNS", "INTERACTIONS", "AUDIT", "CALLS", "EVENTS", "LESSONS"],
   },
   router: {
     ...NOTHING,

@@ -5,6 +5,7 @@ import type { Bus, StreamName } from "../bus.ts";
 import type { ObserveBus } from "../bus-event.ts";
 import { DRAIN_MS } from "../drain-ms.ts";
 import { createStreamTroubles } from "../stream-troubles.ts";
+import type { StreamLimits } from "../streams.ts";
 import { createCoreTraffic } from "./core-traffic.ts";
 import { diskTrouble } from "./disk-trouble.ts";
 import { createLocalStreams } from "./local-streams.ts";
@@ -16,6 +17,8 @@ export interface InProcessBusOptions {
   /** The process's unless told. */
   clock?: Pick<Clock, "unix">;
   observe?: ObserveBus;
+  /** Streams of other bounds than `STREAMS`. */
+  limits?: StreamLimits | undefined;
   /** How long `drain` waits for handlers; 5 s unless told. */
   drainWithinMs?: number;
 }
@@ -39,6 +42,7 @@ export function createInProcessBus(options: InProcessBusOptions = {}): InProcess
     observe,
     clock: options.clock ?? SYSTEM_CLOCK,
     journalDirectory: options.journalDirectory,
+    limits: options.limits,
   });
   const troubles = createStreamTroubles(SYSTEM_CLOCK);
   let state: "open" | "draining" | "closed" = "open";
@@ -84,6 +88,7 @@ export function createInProcessBus(options: InProcessBusOptions = {}): InProcess
     },
     connected: () => state === "open" && streams.usable(),
     troubles: () => [...troubles.all(), ...diskTrouble(options.journalDirectory)],
+    streams: () => streams.states(),
     ready: () => streams.ready(),
     drain() {
       draining ??= (async () => {

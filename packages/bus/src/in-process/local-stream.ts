@@ -1,13 +1,21 @@
 import type { Clock } from "@lilux/core/async";
 import type { Log } from "@lilux/core/telemetry";
 import { LiluxError } from "@lilux/protocol";
-import type { Appended, AppendOptions, ReadOptions, StreamMessage } from "../bus.ts";
+import type {
+  Appended,
+  AppendOptions,
+  ReadOptions,
+  StreamMessage,
+  StreamName,
+  StreamState,
+} from "../bus.ts";
 import { encodeBody } from "../encode-body.ts";
 import type { StreamSettings } from "../streams.ts";
 import { subjectMatches } from "../subject-matches.ts";
 import { waitFor } from "../wait-for.ts";
 import type { LineStore } from "./line-store.ts";
 import { parseStoredLine, toStreamMessage } from "./stored-line.ts";
+import { createAdmission } from "./admission.ts";
 import { createStreamIndex } from "./stream-index.ts";
 import { createStreamWriter } from "./stream-writer.ts";
 
@@ -27,11 +35,12 @@ export interface LocalStream {
   /** Undefined when the message has been dropped by the stream's limits. */
   message(sequence: number, deliveries: number): Promise<StreamMessage | undefined>;
   onAppended(listener: () => void): void;
+  state(): StreamState;
   close(): Promise<void>;
 }
 
 export interface LocalStreamDeps {
-  name: string;
+  name: StreamName;
   settings: StreamSettings;
   lines: LineStore;
   clock: Pick<Clock, "unix">;
@@ -43,11 +52,22 @@ export function createLocalStream(deps: LocalStreamDeps): LocalStream {
   const index = createStreamIndex(settings);
   const listeners: (() => void)[] = [];
   const { duplicateWindowMs } = settings;
-  const writer = createStreamWriter({ lines, duplicateWindowMs, clock, onStored: index.add });
+  const { admit } = createAdmission({ settings, lines, index, expire });
+  const writer = createStreamWriter({
+    lines,
+    duplicateWindowMs,
+    clock,
+    admit,
+    onStored: index.add,
+  });
+
+  function expire(): void {
+    for (const entry of index.expire(clock.unix())) lines.release(entry.place);
+  }
 
   async function trim(): Promise<void> {
-    for (const entry of index.expire(clock.unix())) lines.release(entry.place);
-    while (lines.bytes() > settings.maxBytes) {
+    expire();
+    while (settings.full === "drop-oldest" && lines.bytes() > settings.maxBytes) {
       const segment = await lines.dropOldestSegment();
       if (segment === undefined) return;
       index.removeSegment(segment);
@@ -56,6 +76,7 @@ export function createLocalStream(deps: LocalStreamDeps): LocalStream {
 
   async function store(subject: string, body: string, options: AppendOptions): Promise<Appended> {
     const appended = await writer.store(subject, body, options).catch((error: unknown) => {
+      if (error instanceof LiluxError) throw error;
       logger.error({ stream: name, err: error }, "stream journal could not be written");
       throw new LiluxError("bus_unavailable", { cause: error });
     });
@@ -103,6 +124,16 @@ export function createLocalStream(deps: LocalStreamDeps): LocalStream {
       return entry && toStreamMessage(await lines.read(entry.place), deliveries);
     },
     onAppended: (listener) => void listeners.push(listener),
+    state: () => ({
+      name,
+      messages: index.messages(),
+      bytes: index.usage.total(),
+      bytesMax: settings.maxBytes,
+      oldestAt: index.oldestAt(),
+      maxAgeMs: settings.maxAgeMs,
+      replicas: 1,
+      differs: [],
+    }),
     async close() {
       await writer.idle();
       await lines.close();

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { LiluxError } from "@lilux/protocol";
-import type { StreamName } from "../bus.ts";
+import type { StreamName, StreamState } from "../bus.ts";
 import { lockDirectory } from "../lock-directory.ts";
-import { STREAMS, type StreamSettings } from "../streams.ts";
+import { STREAMS, streamSettings } from "../streams.ts";
 import type { DurableConsumer } from "./durable-consumer.ts";
 import { createDurableConsumers } from "./durable-consumers.ts";
 import { createLocalStream, type LocalStream } from "./local-stream.ts";
@@ -14,6 +14,7 @@ import { createSegmentLineStore } from "./segment-line-store.ts";
 export interface LocalStreams {
   ready(): Promise<void>;
   usable(): boolean;
+  states(): StreamState[];
   open(name: StreamName): Promise<LocalStream>;
   /** `startAt`: where a name that is new begins. */
   consumer(name: StreamName, durable: string, startAt?: number): Promise<DurableConsumer>;
@@ -58,6 +59,7 @@ export function createLocalStreams(deps: LocalStreamsDeps): LocalStreams {
   return {
     ready: () => loaded,
     usable: () => usable,
+    states: () => [...streams.values()].map((stream) => stream.state()),
     open,
     consumer: (name, durable, startAt) => consumers.of(name, durable, startAt),
     closeConsumers: () => consumers.close(),
@@ -71,8 +73,8 @@ export function createLocalStreams(deps: LocalStreamsDeps): LocalStreams {
 }
 
 function buildStream(name: StreamName, deps: LocalStreamsDeps): LocalStream {
-  const { journalDirectory, clock, logger } = deps;
-  const settings: StreamSettings = STREAMS[name];
+  const { journalDirectory, clock, logger, limits } = deps;
+  const settings = streamSettings(limits)[name];
   if (journalDirectory === undefined) {
     const maxBytes = Math.min(settings.maxBytes, MEMORY_BYTES_MAX);
     const lines = createMemoryLineStore();

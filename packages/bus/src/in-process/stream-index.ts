@@ -1,4 +1,6 @@
 import type { StreamSettings } from "../streams.ts";
+import { createTenantUsage, type TenantUsage } from "../tenant-usage.ts";
+import { tenantOf } from "../room-for-tenant.ts";
 import type { Place } from "./line-store.ts";
 
 export interface IndexedEntry {
@@ -20,6 +22,12 @@ export interface StreamIndex {
   /** Takes out everything of one segment. */
   removeSegment(segment: number): void;
   lastSequence(): number;
+  /** Who holds how many bytes. */
+  usage: Pick<TenantUsage, "of" | "total">;
+  messages(): number;
+  /** When the oldest was stored, in Unix ms. */
+  oldestAt(): number | undefined;
+  countOf(subject: string): number;
   /** The place of the last message stored before this time (Unix ms), 0 when there is none. */
   lastBefore(at: number): number;
 }
@@ -31,10 +39,12 @@ export function createStreamIndex(limits: Limits): StreamIndex {
   const entries = new Map<number, IndexedEntry>();
   const bySubject = new Map<string, Set<number>>();
   const surplus: IndexedEntry[] = [];
+  const usage = createTenantUsage();
   let last = 0;
 
   function remove(entry: IndexedEntry): void {
-    entries.delete(entry.sequence);
+    if (!entries.delete(entry.sequence)) return;
+    usage.take(tenantOf(entry.subject), entry.place.bytes);
     const places = bySubject.get(entry.subject);
     places?.delete(entry.sequence);
     if (places?.size === 0) bySubject.delete(entry.subject);
@@ -48,6 +58,7 @@ export function createStreamIndex(limits: Limits): StreamIndex {
     add(entry) {
       last = Math.max(last, entry.sequence);
       entries.set(entry.sequence, entry);
+      usage.add(tenantOf(entry.subject), entry.place.bytes);
       const places = bySubject.get(entry.subject) ?? new Set();
       bySubject.set(entry.subject, places.add(entry.sequence));
       if (places.size <= limits.maxMessagesPerSubject) return;
@@ -86,6 +97,10 @@ export function createStreamIndex(limits: Limits): StreamIndex {
       }
     },
     lastSequence: () => last,
+    usage,
+    messages: () => entries.size,
+    oldestAt: () => oldest()?.at,
+    countOf: (subject) => bySubject.get(subject)?.size ?? 0,
     lastBefore(at) {
       let before = 0;
       for (const entry of entries.values()) {

@@ -22,12 +22,14 @@ export interface StreamWriterDeps {
   lines: LineStore;
   duplicateWindowMs: number;
   clock: Pick<Clock, "unix">;
+  /** Throws when a new line of so many bytes may not be stored; `done` once it was, or failed to be. */
+  admit: (subject: string, bytes: number) => { done(): void };
   /** Called in the order of the stream, before `store` resolves. */
   onStored: (entry: IndexedEntry) => void;
 }
 
 export function createStreamWriter(deps: StreamWriterDeps): StreamWriter {
-  const { lines, duplicateWindowMs, clock, onStored } = deps;
+  const { lines, duplicateWindowMs, clock, admit, onStored } = deps;
   const ids = createRecentIds(duplicateWindowMs);
   const commits = createGroupCommit((batch, first) => lines.write(batch, first));
   let last = 0;
@@ -48,16 +50,20 @@ export function createStreamWriter(deps: StreamWriterDeps): StreamWriter {
         await known.stored;
         return { sequence: known.sequence, duplicate: true };
       }
-      last += 1;
-      const sequence = last;
+      const sequence = last + 1;
       const head = { sequence, at, subject, id, traceparent };
-      const stored = commits.commit(formatStoredLine(head, body), sequence);
-      ids.remember(id, { sequence, at, stored });
+      const line = formatStoredLine(head, body);
+      const admitted = admit(subject, Buffer.byteLength(line));
+      last = sequence;
       try {
+        const stored = commits.commit(line, sequence);
+        ids.remember(id, { sequence, at, stored });
         onStored({ sequence, at, subject, place: await stored });
       } catch (error) {
         ids.forget(id);
         throw error;
+      } finally {
+        admitted.done();
       }
       return { sequence, duplicate: false };
     },

@@ -8,7 +8,7 @@ import type { Bus, StreamName, Subscription } from "../bus.ts";
 import type { ObserveBus } from "../bus-event.ts";
 import { DRAIN_MS } from "../drain-ms.ts";
 import { createStreamTroubles, type StreamTroubles } from "../stream-troubles.ts";
-import { STREAMS } from "../streams.ts";
+import { STREAMS, type StreamLimits, streamSettings } from "../streams.ts";
 import { toBusError } from "./bus-error.ts";
 import { connectToServer } from "./connect-to-server.ts";
 import { ensureStreams } from "./ensure-streams.ts";
@@ -17,6 +17,9 @@ import { createNatsConsume, type NatsConsumeDeps } from "./nats-consume.ts";
 import { createNatsCoreTraffic, type NatsCoreTraffic } from "./nats-core-traffic.ts";
 import { createNatsLink } from "./nats-link.ts";
 import { createNatsRead } from "./nats-read.ts";
+import { createReadHeads } from "./read-heads.ts";
+import { createStreamShares, HEAD_BYTES, type StreamShares } from "./stream-shares.ts";
+import { createStreamStates, type StreamStates } from "./stream-states.ts";
 import { watchStreams } from "./watch-streams.ts";
 
 export interface NatsBusOptions {
@@ -33,13 +36,17 @@ export interface NatsBusOptions {
   startWithinMs?: number;
   /** 3 s unless told; a server that misses two is left. */
   pingIntervalMs?: number;
-  /** Copies of every stream; 3 in a cluster. */
-  replicas?: number;
+  /** Copies of every stream that is made; 3 in a cluster and else 1 unless told. One that has more keeps them. */
+  replicas?: number | undefined;
+  /** Streams of other bounds than `STREAMS`. */
+  limits?: StreamLimits | undefined;
   /** How long `drain` waits for handlers; 5 s unless told. */
   drainWithinMs?: number;
 }
 
 const API_MS = 2_000;
+/** Copies that survive the loss of any one server. */
+const CLUSTERED = 3;
 /** How often the server is asked whether it and the streams are still there. */
 const PING_MS = 5_000;
 
@@ -68,22 +75,28 @@ async function buildBus(
   options: NatsBusOptions,
   endsAt: number,
 ): Promise<Bus> {
-  const { logger = SILENT_LOG, observe = () => undefined, replicas = 1 } = options;
+  const { logger = SILENT_LOG, observe = () => undefined } = options;
   const link = createNatsLink({ connection, logger, observe });
   const client = jetstream(connection, { timeout: API_MS });
   // Asking for the account here would fail where JetStream is still starting.
   const manager = await jetstreamManager(connection, { timeout: API_MS, checkAPI: false });
   const streams = streamsKeptBy(options.name);
-  const restoreStreams = () => ensureStreams({ manager, streams, replicas, logger });
+  const states = createStreamStates(logger);
+  const settings = streamSettings(options.limits);
+  const replicas = options.replicas ?? (connection.info?.cluster === undefined ? 1 : CLUSTERED);
+  const ensuring = { manager, streams, settings, replicas, logger, onDiffers: states.differs };
+  const restoreStreams = () => ensureStreams(ensuring);
   await retryUntil(endsAt, restoreStreams);
   link.onRestored(() => {
     restoreStreams().catch((error: unknown) => logger.warn({ err: error }, "streams unchecked"));
   });
   const troubles = createStreamTroubles(SYSTEM_CLOCK);
+  const readHeads = createReadHeads({ client, manager }, HEAD_BYTES);
+  const shares = createStreamShares({ settings, readHeads });
   const { pingIntervalMs: everyMs = PING_MS } = options;
-  const looking = { link, manager, streams, restoreStreams, troubles, logger, everyMs };
-  const unwatch = watchStreams(looking);
-  const deps = { link, client, manager, restoreStreams, logger, observe, troubles, unwatch };
+  const told = { link, manager, restoreStreams, troubles, logger, states, shares };
+  const watch = await watchStreams({ ...told, streams, everyMs });
+  const deps = { ...told, client, observe, unwatch: watch };
   const { drainWithinMs = DRAIN_MS } = options;
   return composeBus({ ...deps, drainWithinMs, traffic: createNatsCoreTraffic(deps) });
 }
@@ -96,11 +109,13 @@ interface BusParts extends NatsConsumeDeps {
   traffic: NatsCoreTraffic;
   drainWithinMs: number;
   troubles: StreamTroubles;
+  states: StreamStates;
+  shares: StreamShares;
   unwatch: () => void;
 }
 
 function composeBus(parts: BusParts): Bus {
-  const { link, traffic, troubles } = parts;
+  const { link, traffic, troubles, states } = parts;
   const append = createNatsAppend(parts);
   const read = createNatsRead(parts);
   const consume = createNatsConsume(parts);
@@ -146,6 +161,7 @@ function composeBus(parts: BusParts): Bus {
     },
     connected: () => state === "open" && link.connected(),
     troubles: troubles.all,
+    streams: states.all,
     drain() {
       draining ??= drainParts(parts, consumers, () => {
         state = "closed";

@@ -3,6 +3,8 @@ import { JetStreamApiError, type JetStreamManager } from "@nats-io/jetstream";
 import type { StreamName } from "../bus.ts";
 import type { StreamTroubles } from "../stream-troubles.ts";
 import type { NatsLink } from "./nats-link.ts";
+import type { StreamShares } from "./stream-shares.ts";
+import type { StreamStates } from "./stream-states.ts";
 
 const STREAM_NOT_FOUND = 10059;
 
@@ -12,6 +14,8 @@ export interface WatchStreamsDeps {
   streams: readonly StreamName[];
   restoreStreams: () => Promise<void>;
   troubles: StreamTroubles;
+  states: StreamStates;
+  shares: StreamShares;
   logger: Log;
   everyMs: number;
 }
@@ -20,16 +24,18 @@ export interface WatchStreamsDeps {
  * Looks now and then whether the streams are there, and makes again what is
  * missing. That is safe: what was acknowledged went with the stream, an empty
  * one acknowledges nothing it does not hold, and without one nothing is taken
- * at all. Returns how to stop.
+ * at all. Resolves after the first look, with how to stop.
  */
-export function watchStreams(deps: WatchStreamsDeps): () => void {
-  const { link, manager, streams, restoreStreams, troubles, logger, everyMs } = deps;
+export async function watchStreams(deps: WatchStreamsDeps): Promise<() => void> {
+  const { link, manager, streams, restoreStreams, troubles, states, shares, logger } = deps;
   let looking = false;
 
   async function look(stream: StreamName): Promise<void> {
     try {
-      await manager.streams.info(stream);
+      const info = await manager.streams.info(stream);
       troubles.found(stream, undefined);
+      states.seen(stream, info);
+      await shares.look(stream, info);
     } catch (error) {
       if (!(error instanceof JetStreamApiError)) throw error;
       const isMissing = error.code === STREAM_NOT_FOUND;
@@ -45,15 +51,20 @@ export function watchStreams(deps: WatchStreamsDeps): () => void {
     for (const stream of streams) await look(stream);
   }
 
-  const timer = setInterval(() => {
+  async function lookNow(): Promise<void> {
     if (looking || !link.connected()) return;
     looking = true;
-    lookAtAll()
-      .catch((error: unknown) => logger.warn({ err: error }, "streams could not be looked at"))
-      .finally(() => {
-        looking = false;
-      });
-  }, everyMs);
+    try {
+      await lookAtAll();
+    } catch (error) {
+      logger.warn({ err: error }, "streams could not be looked at");
+    } finally {
+      looking = false;
+    }
+  }
+
+  await lookNow();
+  const timer = setInterval(() => void lookNow(), deps.everyMs);
   timer.unref();
   return () => clearInterval(timer);
 }

@@ -1,5 +1,6 @@
 import { describe } from "vitest";
 import { registerCoreContract } from "./core-contract.ts";
+import { registerFullContract } from "./full-contract.ts";
 import type { BusHarness } from "./harness.ts";
 import { registerStreamContract } from "./stream-contract.ts";
 
@@ -18,5 +19,6 @@ export function describeBusContract(
   describe(`${name} keeps the bus contract`, () => {
     describe("core", () => registerCoreContract(create));
     describe("streams", () => registerStreamContract(create, options));
+    describe("full streams", () => registerFullContract(create));
   });
 }

@@ -7,8 +7,17 @@ import { subjects } from "../subjects.ts";
 export interface BusHarness {
   /** A bus on the same messages as the one before it, which was drained. */
   open(logger?: Log): Promise<Bus>;
+  /** Two buses on one place of their own, whose TURNS holds 512 KiB. */
+  openSmall(): Promise<SmallBuses>;
   dispose(): Promise<void>;
 }
+
+export interface SmallBuses {
+  buses: readonly [Bus, Bus];
+  dispose(): Promise<void>;
+}
+
+export const SMALL_TURNS = { TURNS: { maxBytes: 512 * 1024 } } as const;
 
 /** The first bus of a test, which is put away at its end. */
 export async function openFor(create: () => Promise<BusHarness>): Promise<{
