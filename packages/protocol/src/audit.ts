@@ -9,7 +9,7 @@ export const AUDIT_GRANTS_MAX = 32;
 
 /**
  * One decision of the tool core, or how what it allowed ended. Append-only, in
- * INTERACTIONS under the tenant's `audit` subject. No value of an argument, no
+ * AUDIT under the tenant's `audit` subject. No value of an argument, no
  * query and no result is in it.
  */
 export const AuditRecord = Type.Object({

@@ -29,6 +29,12 @@ export const gatewaySettings = {
   ...tenantSettings,
   ...tenantRootSettings,
   ...limitSettings,
+  natsReplicas: setting(
+    "LILUX_NATS_REPLICAS",
+    "Copies of each stream that is made or grows; one that has more keeps them.",
+    Type.Integer({ minimum: 1, maximum: 5 }),
+    { defaultText: "3 where nats-server is clustered, else 1" },
+  ),
   orchestratorAddress: setting(
     "LILUX_ORCHESTRATOR_ADDRESS",
     "Where the orchestrator answers gRPC.",

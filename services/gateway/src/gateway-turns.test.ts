@@ -61,6 +61,25 @@ test("a turn that cannot be stored is refused and does not run, and may be sent 
   await client.next("turn-accepted");
 });
 
+// Mutant: `storage_full` told as `turn_not_stored`, which asks to send it again at once.
+test("a tenant whose turns have no room is told so, and nothing of its runs", async () => {
+  const maxBytes = 32 * 1024;
+  const bus = createInProcessBus({ limits: { TURNS: { maxBytes } } });
+  for (let number = 0; number < 20; number += 1) {
+    const subject = subjects.turn("local", "earlier");
+    await bus
+      .append("TURNS", subject, "x".repeat(2_000), { id: `${number}` })
+      .catch(() => undefined);
+  }
+  const turns = steppedTurns();
+  const { port } = await startForTest({ bus, runTurn: turns.runTurn });
+  const client = await openSession({ port });
+  client.send({ type: "submit", turnId: "t1", text: "y".repeat(2_000) });
+  const told = { code: "storage_full", retryable: false, turnId: "t1" };
+  expect(await client.next("error")).toMatchObject(told);
+  expect(turns.runs()).toBe(0);
+});
+
 test("a turn id is taken once", async () => {
   const turns = steppedTurns();
   const { port } = await startForTest({ runTurn: turns.runTurn });

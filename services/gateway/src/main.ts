@@ -15,7 +15,9 @@ await runServiceProcess({
         "LILUX_SESSION_SECRET is not set: sessions and tickets of this gateway are good at no other, and not after a restart",
       );
     }
-    const nats = { ...natsAddress(config), name: "gateway", logger, observe: countBusEvent };
+    const replicas = config.natsReplicas;
+    const told = { logger, observe: countBusEvent };
+    const nats = { ...natsAddress(config), name: "gateway", replicas, ...told };
     const bus = own(await connectNatsBus(nats));
     const shared = { logger, executeMsMax: config.executeMsMax };
     const tools = { ...shared, address: config.kiwiAddress, secret: kiwiSecretOf(config) };

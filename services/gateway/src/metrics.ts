@@ -1,3 +1,4 @@
+import type { Bus, StreamState } from "@lilux/bus";
 import { createMcpMetrics } from "@lilux/mcp";
 import { LATENCY_BUCKETS_SECONDS } from "@lilux/runtime";
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
@@ -37,6 +38,41 @@ export function addSessionGauges(registry: Registry, sessions: SessionCounts): v
     sum(({ log }) => log.held()),
   );
   gauge("events_unstored", "Events that wait to be stored", () => sum(({ log }) => log.unstored()));
+}
+
+/** Gauges over the streams, as the bus last saw them. */
+export function addStreamGauges(
+  registry: Registry,
+  bus: Pick<Bus, "streams">,
+  now: () => number,
+): void {
+  const gauge = (name: string, help: string, read: (state: StreamState) => number) =>
+    new Gauge({
+      name: `lilux_gateway_stream_${name}`,
+      help,
+      labelNames: ["stream"],
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const state of bus.streams()) this.set({ stream: state.name }, read(state));
+      },
+    });
+  gauge("fill_ratio", "Bytes of a stream, of those it may hold", ({ bytes, bytesMax }) =>
+    bytesMax > 0 ? bytes / bytesMax : 0,
+  );
+  gauge("messages", "Messages of a stream", ({ messages }) => messages);
+  gauge("oldest_seconds", "Age of the oldest message of a stream", ({ oldestAt }) =>
+    oldestAt === undefined ? 0 : Math.max(0, now() - oldestAt) / 1_000,
+  );
+  gauge("kept_seconds", "How long a stream keeps a message that it has room for", (state) =>
+    Math.round(state.maxAgeMs / 1_000),
+  );
+  gauge("replicas", "Copies of a stream", ({ replicas }) => replicas);
+  gauge(
+    "settings_differing",
+    "Settings of a stream that are larger than this service would make them, and were left",
+    ({ differs }) => differs.length,
+  );
 }
 
 /**

@@ -12,7 +12,7 @@ import { createTickets } from "./access/tickets.ts";
 import { createTenants } from "./admit/tenants.ts";
 import type { GatewayConfig } from "./config.ts";
 import { createServer } from "./http/create-server.ts";
-import { addSessionGauges, createGatewayMetrics } from "./metrics.ts";
+import { addSessionGauges, addStreamGauges, createGatewayMetrics } from "./metrics.ts";
 import { createRouterClient } from "./predict/router-client.ts";
 import { createResumeSession } from "./resume/resume-session.ts";
 import { createSessions } from "./session/sessions.ts";
@@ -53,6 +53,7 @@ export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): 
   const journal = createInteractionJournal({ bus, metrics });
   const sessions = createSessions({ bus, limits, logger, now });
   addSessionGauges(registry, sessions);
+  addStreamGauges(registry, bus, now);
   const tenants = createTenants(limits, () => performance.now());
   const { turnBeatMs: beatMs, orphanedAfterMs } = limits;
   const held = sessions.all;

@@ -71,7 +71,7 @@ async function records(running: Running, count: number): Promise<AuditRecord[]> 
     return await eventually(
       async () => {
         const read = { messagesMax: 100, deadlineMs: 2_000 };
-        const stored = await bus.read("INTERACTIONS", subjects.audit("local"), read);
+        const stored = await bus.read("AUDIT", subjects.audit("local"), read);
         const executes = stored
           .map(({ body }) => body as AuditRecord)
           .filter(({ call }) => call === "execute");

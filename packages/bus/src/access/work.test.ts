@@ -129,7 +129,7 @@ describeWithServer("services under their own users", "nats", () => {
       expect(await kiwi.bus.request(subjects.embed(TENANT), {}, NOW)).toBe("here");
       expect([...heard].sort()).toEqual(["context", "library"]);
     }, SOON);
-    await kiwi.bus.append("INTERACTIONS", subjects.audit(TENANT), {}, { id: "a1" });
+    await kiwi.bus.append("AUDIT", subjects.audit(TENANT), {}, { id: "a1" });
     for (const { bus } of [gateway, orchestrator]) {
       const asked: (string | undefined)[] = [];
       const routers = createReplicaGroup("router", { bus });

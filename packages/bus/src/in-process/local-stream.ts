@@ -13,9 +13,9 @@ import { encodeBody } from "../encode-body.ts";
 import type { StreamSettings } from "../streams.ts";
 import { subjectMatches } from "../subject-matches.ts";
 import { waitFor } from "../wait-for.ts";
+import { createAdmission } from "./admission.ts";
 import type { LineStore } from "./line-store.ts";
 import { parseStoredLine, toStreamMessage } from "./stored-line.ts";
-import { createAdmission } from "./admission.ts";
 import { createStreamIndex } from "./stream-index.ts";
 import { createStreamWriter } from "./stream-writer.ts";
 

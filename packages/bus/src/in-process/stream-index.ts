@@ -1,6 +1,6 @@
+import { tenantOf } from "../room-for-tenant.ts";
 import type { StreamSettings } from "../streams.ts";
 import { createTenantUsage, type TenantUsage } from "../tenant-usage.ts";
-import { tenantOf } from "../room-for-tenant.ts";
 import type { Place } from "./line-store.ts";
 
 export interface IndexedEntry {

@@ -62,7 +62,12 @@ export function createStreamLedger(
         forgetAll();
         await read();
       }
-      scale = bytes / Math.max(1, sum(({ usage }) => usage.total()));
+      scale =
+        bytes /
+        Math.max(
+          1,
+          sum(({ usage }) => usage.total()),
+        );
     },
     of: (tenant) => scale * sum(({ usage }) => usage.of(tenant)),
   };

@@ -4,8 +4,8 @@ import type { StreamName } from "../bus.ts";
 import { hasRoomForTenant, sharesMatter, tenantOf } from "../room-for-tenant.ts";
 import type { StreamSettings } from "../streams.ts";
 import { createTenantUsage, type TenantUsage } from "../tenant-usage.ts";
-import { createStreamLedger, type StreamLedger } from "./stream-ledger.ts";
 import type { ReadHeads } from "./read-heads.ts";
+import { createStreamLedger, type StreamLedger } from "./stream-ledger.ts";
 
 /**
  * Who holds how much of the streams that refuse when they are full. What all

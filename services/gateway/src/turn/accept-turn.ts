@@ -48,7 +48,7 @@ export interface AcceptTurnDeps extends RunAcceptedTurnDeps {
 /**
  * Stores a turn, says so, and starts it, in this order: what was acknowledged
  * survives the death of any one process. Rejects with `duplicate_turn`,
- * `rate_limited` or `turn_not_stored`; then nothing runs.
+ * `rate_limited`, `storage_full` or `turn_not_stored`; then nothing runs.
  */
 export async function acceptTurn(
   session: Session,
@@ -89,6 +89,7 @@ async function storeAndStart(
     .catch((error: unknown) => {
       session.turnIds.delete(turnId);
       metrics.turnsNotStored.inc();
+      if (LiluxError.from(error).code === "storage_full") throw error;
       throw new LiluxError("turn_not_stored", { cause: error });
     })
     .finally(() => {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Appended, type Bus, type StreamMessage, subjects } from "@lilux/bus";
-import { createParser, TurnRecord } from "@lilux/protocol";
+import { createParser, LiluxError, TurnRecord } from "@lilux/protocol";
 import type { GatewayLimits } from "../config.ts";
 
 const STORE_ATTEMPT_MS = 600;
@@ -23,6 +23,8 @@ export async function storeTurn(
       const deadlineMs = Math.min(STORE_ATTEMPT_MS, Math.max(1, deadlineAt - Date.now()));
       return await bus.append("TURNS", subject, turn, { id, deadlineMs, traceparent });
     } catch (error) {
+      // A tenant without room is told so at once: room comes by age.
+      if (LiluxError.from(error).code === "storage_full") throw error;
       if (Date.now() + STORE_RETRY_MS >= deadlineAt) throw error;
       await sleep(STORE_RETRY_MS);
     }

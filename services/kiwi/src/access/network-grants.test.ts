@@ -212,7 +212,7 @@ describeInSandbox("what a network grant lets a script reach", () => {
     await eventually(
       async () => {
         const read = { messagesMax: 100, deadlineMs: 1_000 };
-        const stored = await bus.read("INTERACTIONS", subjects.audit("local"), read);
+        const stored = await bus.read("AUDIT", subjects.audit("local"), read);
         expect(stored.map(({ body }) => body)).toContainEqual(
           expect.objectContaining({
             decision: "refused",

@@ -25,7 +25,7 @@ export interface AuditTrailDeps {
 export function createAuditTrail({ bus, metrics }: AuditTrailDeps): AuditTrail {
   const queue = createAppendQueue({
     bus,
-    stream: "INTERACTIONS",
+    stream: "AUDIT",
     waitingMax: WAITING_MAX,
     onDropped: (count) => metrics.auditDropped.inc(count),
   });
@@ -42,7 +42,7 @@ export function createAuditTrail({ bus, metrics }: AuditTrailDeps): AuditTrail {
       const subject = subjects.audit(record.tenant);
       const options = { id: record.auditId, deadlineMs: STORE_WITHIN_MS };
       try {
-        await bus.append("INTERACTIONS", subject, record, options);
+        await bus.append("AUDIT", subject, record, options);
       } catch (cause) {
         throw new LiluxError("audit_unavailable", { cause });
       }

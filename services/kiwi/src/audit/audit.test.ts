@@ -49,7 +49,7 @@ async function start(): Promise<Started> {
       eventually(
         async () => {
           const read = { messagesMax: 100, deadlineMs: 1_000 };
-          const stored = await real.read("INTERACTIONS", subjects.audit(tenant), read);
+          const stored = await real.read("AUDIT", subjects.audit(tenant), read);
           expect(stored).toHaveLength(count);
           return stored.map(({ body }) => parser.parse(body));
         },
