@@ -6,6 +6,7 @@ import { createEmbeddingRows, type EmbeddingRows, type ItemEmbeddings } from "./
 import { catalogueKey, type ItemKey, keyOf } from "./item-key.ts";
 import { createItemNames, type ItemNames } from "./item-names.ts";
 import { createPhraseRows, type ItemPhrases, type PhraseRows } from "./item-phrases.ts";
+import { createItemSpelling, type ItemSpelling } from "./item-spelling.ts";
 import type { LibraryEntry } from "./library-entry.ts";
 import { textHashOf } from "./text-hash.ts";
 import { winningItems } from "./winning-items.ts";
@@ -33,6 +34,8 @@ export interface LibraryIndex {
   readonly meaning: ItemEmbeddings;
   readonly phrases: ItemPhrases;
   readonly names: Pick<ItemNames, "callIdOf" | "callWordsOf" | "ofJoinedId">;
+  /** The words that its items are written with. */
+  readonly spelling: Pick<ItemSpelling, "words">;
   apply(changes: Iterable<ItemChange>): void;
   entry(key: ItemKey): LibraryEntry | undefined;
   entries(): Iterable<LibraryEntry>;
@@ -51,6 +54,7 @@ class Index implements LibraryIndex {
   readonly meaning: EmbeddingRows;
   readonly phrases: PhraseRows;
   readonly names: ItemNames;
+  readonly spelling: ItemSpelling;
   readonly #byKey = new Map<ItemKey, LibraryEntry>();
   readonly #leftOut = new Set<ItemKey>();
   readonly #itemsMax: number;
@@ -62,6 +66,7 @@ class Index implements LibraryIndex {
     const find = (key: ItemKey): LibraryEntry | undefined => this.#byKey.get(key);
     this.meaning = createEmbeddingRows(find, embeddedMax, (width) => this.phrases.adopt(width));
     this.names = createItemNames(() => this.#byKey.values());
+    this.spelling = createItemSpelling(() => this.#byKey.values());
   }
 
   get size(): number {
@@ -117,6 +122,7 @@ class Index implements LibraryIndex {
     }
     if (before !== undefined) this.#forget(before);
     const entry = { key, item, row: -1, textHash };
+    this.spelling.exchange(undefined, item);
     this.#byKey.set(key, entry);
     this.meaning.add(entry);
     this.names.add(entry);
@@ -125,6 +131,7 @@ class Index implements LibraryIndex {
 
   /** Another item of the same text: only how it is asked for may be another. */
   #exchange(entry: LibraryEntry, item: ItemSummary): void {
+    this.spelling.exchange(entry.item, item);
     entry.item = item;
     this.phrases.put(entry);
   }
@@ -139,6 +146,7 @@ class Index implements LibraryIndex {
   }
 
   #forget(entry: LibraryEntry): void {
+    this.spelling.exchange(entry.item, undefined);
     this.meaning.remove(entry);
     this.names.remove(entry);
     this.phrases.remove(entry);

@@ -11,6 +11,7 @@ const ORDER = [
   "fairness",
   "telemetry",
   "text",
+  "spelling",
   "json",
   "embedding",
   "search",

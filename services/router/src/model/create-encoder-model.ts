@@ -1,9 +1,11 @@
 import { Worker } from "node:worker_threads";
 import { abortError, type Clock, SYSTEM_CLOCK } from "@lilux/core/async";
+import type { WordList } from "@lilux/core/spelling";
 import { LiluxError } from "@lilux/protocol";
 import type { ItemJob, LineJob } from "./job-queue.ts";
 import { type ModelManifest, readModelManifest } from "./model-manifest.ts";
 import { readRawLine } from "./read-raw-line.ts";
+import { readVocabulary } from "./read-vocabulary.ts";
 import type { EmbedItemsOptions, ReadLineOptions, RouterModel } from "./router-model.ts";
 import type { WorkerData } from "./worker-messages.ts";
 import {
@@ -43,6 +45,7 @@ const SILENT: PoolObserver = {
  */
 export async function createEncoderModel(options: EncoderModelOptions): Promise<RouterModel> {
   const manifest = await readModelManifest(options.directory);
+  const vocabulary = await readVocabulary(options.directory);
   const workerData: WorkerData = {
     directory: options.directory,
     textTokensMax: manifest.maxTextTokens,
@@ -63,17 +66,22 @@ export async function createEncoderModel(options: EncoderModelOptions): Promise<
     void pool.close();
     throw error;
   }
-  return createPooledModel(manifest, pool);
+  return createPooledModel(manifest, pool, vocabulary);
 }
 
 /** The port on top of a pool; apart from the above so that tests can script the workers. */
-export function createPooledModel(manifest: ModelManifest, pool: WorkerPool): RouterModel {
+export function createPooledModel(
+  manifest: ModelManifest,
+  pool: WorkerPool,
+  vocabulary?: WordList,
+): RouterModel {
   return {
     manifest,
     capabilities: {
       embeddingDimensions: manifest.embeddingDimensions,
       textTokensMax: manifest.maxTextTokens,
       joinsContext: manifest.joinsContext ?? false,
+      vocabulary,
     },
     readLine: (text, lineOptions) => readLine(text, lineOptions),
     embedItems: (texts, itemOptions) => embedItems(texts, itemOptions ?? {}),

@@ -1,4 +1,5 @@
 import type { LineReading } from "@lilux/core/ranking";
+import type { WordList } from "@lilux/core/spelling";
 import type { LinePurpose } from "./job-queue.ts";
 import type { ModelManifest } from "./model-manifest.ts";
 
@@ -9,6 +10,8 @@ export interface RouterModelCapabilities {
   textTokensMax: number;
   /** Whether it was trained to read a line joined to the one before. */
   joinsContext: boolean;
+  /** The words it reads as one; another may be misspelt. Undefined when it does not tell. */
+  vocabulary?: WordList | undefined;
 }
 
 export interface ReadLineOptions {

@@ -22,6 +22,7 @@ import type { RouterModel } from "../model/router-model.ts";
 import { gatherItems } from "../rank/gather-items.ts";
 import { isoDay } from "./iso-day.ts";
 import { readInContext } from "./read-in-context.ts";
+import { readRespelled, respellFor } from "./read-respelled.ts";
 
 export interface RoutedLine {
   evidence: LineEvidence;
@@ -87,15 +88,20 @@ export async function createLineRouter(
     { before, previousKey, today = isoDay(Date.now()), warm, lessonsNear }: Setting,
   ): Promise<RoutedLine> {
     const startedAt = performance.now();
+    const respelled = respellFor(model, library);
     const found = await readInContext(text, {
       before: model.capabilities.joinsContext ? before : undefined,
-      read: (part) => model.readLine(part, { deadlineAt: Date.now() + LINE_DEADLINE_MS }),
+      read: readRespelled(
+        (part) => model.readLine(part, { deadlineAt: Date.now() + LINE_DEADLINE_MS }),
+        respelled,
+      ),
     });
     const reading = reread(found);
     const evidence = gatherItems({
       library,
       reading,
       text,
+      spelled: respelled(text),
       warm,
       previousKey,
       before,

@@ -23,6 +23,7 @@ import { isoDay } from "./iso-day.ts";
 import { createNewestLine } from "./newest-line.ts";
 import { createPreviousItem } from "./previous-item.ts";
 import { readInContext } from "./read-in-context.ts";
+import { readRespelled, respellFor } from "./read-respelled.ts";
 
 export interface PredictorOptions {
   queueWaitMs: number;
@@ -187,8 +188,12 @@ export function createPredictor(options: PredictorOptions, deps: PredictorDeps):
     const purpose: LinePurpose = seq === 0 ? "request" : "keystroke";
     const line = { tenant, purpose, deadlineAt, signal, ...(key === undefined ? {} : { key }) };
     const before = engine.model.capabilities.joinsContext ? request.history?.at(-1) : undefined;
-    const read = (part: string): Promise<LineReading> =>
-      untilAborted(engine.model.readLine(part, line), signal);
+    const respelled = respellFor(engine.model, library);
+    const spelled = respelled(text);
+    const read = readRespelled(
+      (part): Promise<LineReading> => untilAborted(engine.model.readLine(part, line), signal),
+      respelled,
+    );
     const work = Promise.all([
       readInContext(text, { before, read }),
       untilAborted(
@@ -199,13 +204,13 @@ export function createPredictor(options: PredictorOptions, deps: PredictorDeps):
     // The model reads on another thread; a line that has to wait for it may yet be replaced,
     // and is not worth the words' work.
     const isReading = engine.model.load().waitingLines === 0;
-    const matched = isReading && library !== undefined ? matchWords(library, text) : undefined;
+    const matched = isReading && library !== undefined ? matchWords(library, spelled) : undefined;
     const [reading, previousKey] = await work;
     const warm = context?.candidates ?? [];
     const said = { text, before: request.history?.at(-1), today: isoDay(deps.clock.unix()) };
     const who = { person: request.person, now: deps.clock.unix() };
     const lessonsNear = (embedding: Float32Array) => book?.near(embedding, who) ?? [];
-    const found = { library, reading, matched, warm, previousKey, lessonsNear };
+    const found = { library, reading, spelled, matched, warm, previousKey, lessonsNear };
     const evidence = gatherItems({ ...said, ...found });
     return answerLine(evidence, engine.ranker);
   }

@@ -6,6 +6,7 @@ import { LRUCache } from "lru-cache";
 import type { LinePurpose } from "../model/job-queue.ts";
 import { gatherItems } from "../rank/gather-items.ts";
 import type { Engine } from "./engine.ts";
+import { readRespelled, respellFor } from "./read-respelled.ts";
 
 export interface PreviousItemOptions {
   queueWaitMs: number;
@@ -54,13 +55,14 @@ export function createPreviousItem({ queueWaitMs, clock }: PreviousItemOptions):
     text: string,
     { engine, library, tenant, purpose, signal }: PreviousItemQuestion,
   ): Promise<string | undefined> {
-    const reading = await engine.model.readLine(text, {
-      tenant,
-      purpose,
-      deadlineAt: clock.unix() + queueWaitMs,
-      signal,
-    });
-    const evidence = gatherItems({ library, reading, text, warm: [], previousKey: undefined });
+    const deadlineAt = clock.unix() + queueWaitMs;
+    const respelled = respellFor(engine.model, library);
+    const read = readRespelled(
+      (part) => engine.model.readLine(part, { tenant, purpose, deadlineAt, signal }),
+      respelled,
+    );
+    const found = { library, reading: await read(text), spelled: respelled(text) };
+    const evidence = gatherItems({ ...found, text, warm: [], previousKey: undefined });
     const { candidates } = chooseCalls(evidence, engine.ranker);
     const leader = candidates[0]?.call;
     if (leader === undefined || leader.name === "search") return undefined;

@@ -16,6 +16,8 @@ export interface GatherOptions {
   reading: LineReading;
   /** As typed. */
   text: string;
+  /** As it is read; as typed when not given. */
+  spelled?: string | undefined;
   /** From `matchWords` of the same line, when that was done before. */
   matched?: WordMatch | undefined;
   /** The context warmer's candidates. */
@@ -88,8 +90,8 @@ function gather(
   options: GatherOptions & { lessons: readonly NearLesson[] | undefined },
   lastOpen: boolean,
 ): ItemEvidence[] {
-  const { reading, text, warm, previousKey, lessons } = options;
-  const { words, lexical } = options.matched ?? matchWords(library, text);
+  const { reading, text, spelled = text, warm, previousKey, lessons } = options;
+  const { words, lexical } = options.matched ?? matchWords(library, spelled);
   const comparison =
     reading.embedding === undefined ? undefined : library.meaning.compare(reading.embedding);
   const warmScores = warmByKey(library, warm);
