@@ -123,6 +123,7 @@ function addTools(program: Command, deps: ProgramDeps): void {
   answering(program.command("credentials"), deps, handlers.makeCredentials).description(
     "make the secrets that services of a deployment know each other by, as lines for .env",
   );
+  addLibrary(program, deps);
   addRegistry(program, deps);
   const evaluate = program.command("eval").description("measure a model");
   answering(evaluate.command("router"), deps, handlers.evaluateRouter)
@@ -136,6 +137,25 @@ function addTools(program: Command, deps: ProgramDeps): void {
     .option("--learning-curve", "right the first, second and third time that a wish is typed")
     .option("--phrasings <file>", "lines that people type, by item id, as JSON; added to the items")
     .option("--report <directory>", "write report.json and report.html there");
+}
+
+function addLibrary(program: Command, deps: ProgramDeps): void {
+  const library = program
+    .command("library")
+    .description(
+      "what a language model writes for items, so that the router knows how they are asked for",
+    );
+  answering(library.command("teach"), deps, handlers.teach)
+    .description("have the language model write lines that people type, for items without any")
+    .option("--all", "for all items, also those that have some of a model")
+    .option("--item <item>", "for this one, such as script:ops/flush")
+    .option("--dry-run", "show what it writes, and keep nothing");
+  answering(library.command("phrasings"), deps, handlers.phrasings)
+    .description("list the lines that models wrote, and which model did")
+    .argument("[item]", "of this item only, such as script:ops/flush");
+  answering(library.command("forget-phrasings"), deps, handlers.forgetPhrasings)
+    .description("use the lines that models wrote no more")
+    .argument("[item]", "of this item only, such as script:ops/flush");
 }
 
 function addRegistry(program: Command, deps: ProgramDeps): void {
@@ -171,6 +191,9 @@ const handlers = {
   registryPin: async () => (await import("./commands/registry.ts")).registryPin,
   registryUnpin: async () => (await import("./commands/registry.ts")).registryUnpin,
   forget: async () => (await import("./commands/forget.ts")).forget,
+  teach: async () => (await import("./commands/library-teach.ts")).teach,
+  phrasings: async () => (await import("./commands/library-show.ts")).phrasings,
+  forgetPhrasings: async () => (await import("./commands/library-show.ts")).forgetPhrasings,
   doctor: async () => (await import("./commands/doctor.ts")).doctor,
   makeCredentials: async () => (await import("./commands/make-credentials.ts")).makeCredentials,
   makeKey: async () => (await import("./commands/make-key.ts")).makeKey,

@@ -59,7 +59,14 @@ export interface ReadOptions {
   since?: number | undefined;
 }
 
-export type StreamName = "TURNS" | "INTERACTIONS" | "AUDIT" | "CALLS" | "EVENTS" | "LESSONS";
+export type StreamName =
+  | "TURNS"
+  | "INTERACTIONS"
+  | "AUDIT"
+  | "CALLS"
+  | "EVENTS"
+  | "LESSONS"
+  | "PHRASINGS";
 
 /** What a stream holds of what it may hold, as it was last seen. */
 export interface StreamState {

@@ -38,5 +38,6 @@ export {
   type ReplicaGroupDeps,
   type ReplicaRequest,
 } from "./replicas/replica-group.ts";
+export { createStreamTail, type StreamTail } from "./stream-tail.ts";
 export { STREAMS, type StreamSettings } from "./streams.ts";
 export { subjects } from "./subjects.ts";

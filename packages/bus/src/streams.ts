@@ -57,6 +57,15 @@ export const STREAMS: Readonly<Record<StreamName, StreamSettings>> = {
     duplicateWindowMs: 10 * MINUTE,
     full: "drop-oldest",
   },
+  /** What language models wrote for the texts of a tenant's items, and what of it was forgotten. */
+  PHRASINGS: {
+    subjects: ["lilux.v1.*.phrasing"],
+    maxAgeMs: 365 * DAY,
+    maxBytes: 1024 * MIB,
+    maxMessagesPerSubject: 20_000,
+    duplicateWindowMs: 10 * MINUTE,
+    full: "drop-oldest",
+  },
   /** Which calls of the tool core have begun and what came of them, so that a call id is run once. */
   CALLS: {
     subjects: ["lilux.v1.*.call.*"],

@@ -24,6 +24,10 @@ export const subjects = {
   lesson: (tenant: string) => build(tenant, "lesson"),
   /** That there is a new one. */
   learnt: (tenant: string) => build(tenant, "learnt"),
+  /** What a model wrote for the tenant's items. */
+  phrasing: (tenant: string) => build(tenant, "phrasing"),
+  /** Asks an orchestrator to write for items, or what was written. */
+  teach: (tenant: string) => build(tenant, "teach"),
   /** A keystroke for one member of the group that answers them, rather than for any. */
   keystrokeTo: (replica: string, tenant: string, session: string) =>
     `${build(tenant, "keystroke", session)}.${token(replica)}`,
@@ -32,8 +36,17 @@ export const subjects = {
   /** The same of every tenant, for services that serve all of them. */
   ofAll: (kind: "keystroke" | "turn" | "event" | "context" | "handover" | "turn-news" | "call") =>
     `${PREFIX}.*.${kind}.*`,
-  ofAllTenants: (kind: "interaction" | "audit" | "library" | "embed" | "lesson" | "learnt") =>
-    `${PREFIX}.*.${kind}`,
+  ofAllTenants: (
+    kind:
+      | "interaction"
+      | "audit"
+      | "library"
+      | "embed"
+      | "lesson"
+      | "learnt"
+      | "phrasing"
+      | "teach",
+  ) => `${PREFIX}.*.${kind}`,
   /** `*`: to each of them. */
   keystrokesTo: (replica: string) =>
     `${PREFIX}.*.keystroke.*.${replica === "*" ? replica : token(replica)}`,

@@ -7,7 +7,7 @@ type StoreAccess = "read" | "write";
 export const STORE_ACCESS = {
   router: { context: "read" },
   "context-warmer": { context: "write" },
-  orchestrator: { history: "write", spending: "write" },
+  orchestrator: { history: "write", spending: "write", teaching: "write" },
 } as const satisfies Readonly<Record<string, Partial<Record<KeyKind, StoreAccess>>>>;
 
 export type StoreService = keyof typeof STORE_ACCESS;

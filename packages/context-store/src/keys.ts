@@ -8,6 +8,8 @@ export const keys = {
   history: (tenant: string, session: string) => build("history", tenant, session),
   /** What a tenant used of its language models; one value for all of its sessions. */
   spending: (tenant: string) => build("spending", tenant, "all"),
+  /** Who teaches a tenant's router now, and what that took today. */
+  teaching: (tenant: string, part: "lease" | "spent") => build("teaching", tenant, part),
 } as const;
 
 export type KeyKind = keyof typeof keys;

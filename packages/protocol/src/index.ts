@@ -41,7 +41,7 @@ export {
   ContextState,
   WarmContext,
 } from "./context.ts";
-export { EmbedAnswer, EmbedRequest } from "./embed.ts";
+export { EmbedAnswer, EmbedRequest, NEAREST_MAX } from "./embed.ts";
 export { ErrorBody } from "./error-body.ts";
 export {
   ERRORS,
@@ -96,6 +96,20 @@ export {
   createParser,
   type Parser,
 } from "./parse.ts";
+export {
+  KnownPhrasings,
+  PHRASING_CHARACTERS_MAX,
+  PHRASINGS_PER_ITEM,
+  PhrasingEntry,
+  PhrasingFault,
+  TAUGHT_ITEMS_MAX,
+  TeachForgotten,
+  TeachingState,
+  TeachListed,
+  TeachRequest,
+  TeachWritten,
+  WrittenPhrasings,
+} from "./phrasing.ts";
 export {
   DEFAULT_THRESHOLDS,
   SessionLimits,

@@ -29,6 +29,7 @@ export { LATENCY_BUCKETS_SECONDS } from "./latency-buckets.ts";
 export { createLifecycle, type Lifecycle, type LifecycleState, type Part } from "./lifecycle.ts";
 export type { Closable, Opening } from "./own-parts.ts";
 export { readSettings } from "./read-settings.ts";
+export { readTenantChoice, readTenants, type TenantChoice } from "./read-tenants.ts";
 export { type ProcessPlan, runProcess } from "./run-process.ts";
 export {
   runServiceProcess,

@@ -7,6 +7,7 @@ import {
   orchestratorSecretSettings,
   processSettings,
   readSettings,
+  readTenantChoice,
   redisSettings,
   setting,
 } from "@lilux/runtime";
@@ -15,9 +16,19 @@ import type { ModelLimits } from "./model/admission/tenant-limits.ts";
 import { MODEL_DEADLINES, type OpenAiSettings } from "./model/openai/openai-settings.ts";
 import type { PoolSettings } from "./model/pools/pool-settings.ts";
 import { readPools } from "./model/pools/read-pools.ts";
+import type { TeachingSettings } from "./teach/create-teaching.ts";
 import { VERIFY_DEADLINES, type VerifyDeadlines } from "./turn/verify-deadlines.ts";
 
 export const TENANT_TURNS_MAX = 64;
+const TEACH_TOKENS_PER_DAY = 500_000;
+const TEACH_ITEMS_PER_MINUTE = 20;
+/** Of a configuration that says nothing of teaching: by hand only. */
+export const TEACHING_BY_HAND: TeachingSettings = {
+  tenants: [],
+  all: false,
+  tokensPerDay: TEACH_TOKENS_PER_DAY,
+  itemsPerMinute: TEACH_ITEMS_PER_MINUTE,
+};
 
 export const orchestratorSettings = {
   ...processSettings(9094),
@@ -58,6 +69,24 @@ export const orchestratorSettings = {
     Type.Integer({ minimum: 16, maximum: 1_000_000 }),
     { default: 2_048 },
   ),
+  teach: setting(
+    "LILUX_TEACH",
+    "Whose routers the language model teaches in the background, by writing lines that people type for new and changed items: `local` for a server without keys, `all`, names of tenants, or `none`, since it uses tokens that nobody asked for. `lilux library teach` does it by hand, whatever is set here.",
+    Type.String(),
+    { default: "none", read: readTenantChoice },
+  ),
+  teachTokensPerDay: setting(
+    "LILUX_TEACH_TOKENS_PER_DAY",
+    "Tokens of one tenant for teaching, in the background and by hand; what is left to do goes on the next day. An item takes some 400.",
+    Type.Integer({ minimum: 1_000, maximum: 1_000_000_000 }),
+    { default: TEACH_TOKENS_PER_DAY },
+  ),
+  teachItemsPerMinute: setting(
+    "LILUX_TEACH_ITEMS_PER_MINUTE",
+    "Items that are taught in a minute at most.",
+    Type.Integer({ minimum: 1, maximum: 10_000 }),
+    { default: TEACH_ITEMS_PER_MINUTE },
+  ),
   llmWindow: setting(
     "LILUX_LLM_WINDOW",
     "Tokens of prompt and answer together, where the server does not tell.",
@@ -89,6 +118,8 @@ export const orchestratorSettings = {
 };
 
 export interface OrchestratorConfig {
+  /** Whose routers are taught in the background; nobody's unless told. */
+  teaching?: TeachingSettings;
   /** Where the gRPC server listens; undefined serves only callers in this process. */
   listen?: { host: string; port: number } | undefined;
   /** What every gRPC call must bring; undefined: nothing. */
@@ -133,6 +164,12 @@ export function orchestratorConfig(env: Readonly<Record<string, string | undefin
             ? {}
             : { continuesMessage: settings.llmServer === "vllm" }),
         };
+  const teaching: TeachingSettings = {
+    tenants: settings.teach.names,
+    all: settings.teach.all,
+    tokensPerDay: settings.teachTokensPerDay,
+    itemsPerMinute: settings.teachItemsPerMinute,
+  };
   const executeWithinMs = executeDeadlines(settings.executeMsMax).caller;
   const secret = orchestratorSecretOf(settings);
   const verifyWithin = { decisionMs: settings.llmDecisionMs, verdictMs: settings.llmVerdictMs };
@@ -142,6 +179,7 @@ export function orchestratorConfig(env: Readonly<Record<string, string | undefin
     languageModel,
     pools: file?.pools,
     modelLimits: file?.limits,
+    teaching,
     verifyWithin,
     executeWithinMs,
   });

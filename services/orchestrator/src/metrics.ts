@@ -21,6 +21,8 @@ export interface OrchestratorMetrics {
   admissionRefused: Counter<"pool" | "purpose">;
   tenantTokens: Counter<"tenant" | "kind">;
   tenantCost: Counter<"tenant">;
+  taughtItems: Counter<"outcome">;
+  taughtLines: Counter<"outcome">;
 }
 
 /** Turns and whole calls take longer than anything the shared bounds are for. */
@@ -34,6 +36,7 @@ export function createMetrics(registry: Registry): OrchestratorMetrics {
     ...turnMetrics(registers, name),
     ...upstreamMetrics(registers, name),
     ...admissionMetrics(registers, name),
+    ...teachingMetrics(registers, name),
     router: new Counter({
       name: name("router_window_total"),
       help: "What became of the router's answer: given, in_time, late_used, late_ignored, none, not_asked.",
@@ -143,18 +146,35 @@ function upstreamMetrics(registers: Registers, name: NameOf) {
   } as const;
 }
 
+function teachingMetrics(registers: Registers, name: NameOf) {
+  return {
+    taughtItems: new Counter({
+      name: name("taught_items_total"),
+      help: "Items that lines were written for: kept, useless (too few passed), stale (changed meanwhile), dry_run.",
+      labelNames: ["outcome"],
+      registers,
+    }),
+    taughtLines: new Counter({
+      name: name("taught_lines_total"),
+      help: "Lines that the language model wrote for items: passed, or why they were left out (form, length, language, personal, placeholder, repeated, alike, near_another_item).",
+      labelNames: ["outcome"],
+      registers,
+    }),
+  } as const;
+}
+
 function admissionMetrics(registers: Registers, name: NameOf) {
   return {
     admissionWait: new Histogram({
       name: name("admission_wait_seconds"),
-      help: "How long requests waited for a place at a pool, by purpose: verify, converse, explain.",
+      help: "How long requests waited for a place at a pool, by purpose: verify, converse, explain, teach.",
       labelNames: ["pool", "purpose"],
       buckets: LATENCY_BUCKETS_SECONDS,
       registers,
     }),
     admissionRefused: new Counter({
       name: name("admission_refused_total"),
-      help: "Requests that got no place at a pool in time; of explanations, those that found none free.",
+      help: "Requests that got no place at a pool in time; of explanations and lessons, those that found none free.",
       labelNames: ["pool", "purpose"],
       registers,
     }),

@@ -12,10 +12,10 @@ import {
 } from "@lilux/rpc";
 import { createLifecycle, type Logger, type Part, type Service } from "@lilux/runtime";
 import { Registry } from "prom-client";
-import { type OrchestratorConfig, TENANT_TURNS_MAX } from "./config.ts";
+import { type OrchestratorConfig, TEACHING_BY_HAND, TENANT_TURNS_MAX } from "./config.ts";
 import { createConversationHistory } from "./history/conversation-history.ts";
 import { createLibrarySummary } from "./history/library-summary.ts";
-import { createMetrics } from "./metrics.ts";
+import { createMetrics, type OrchestratorMetrics } from "./metrics.ts";
 import { createBuiltInModel } from "./model/built-in/create-built-in-model.ts";
 import type { LanguageModel } from "./model/language-model.ts";
 import { observeModel } from "./model/observe-model.ts";
@@ -23,9 +23,10 @@ import { MODEL_DEADLINES } from "./model/openai/openai-settings.ts";
 import { createPooledModel } from "./model/pools/create-pooled-model.ts";
 import { createPools } from "./model/pools/create-pools.ts";
 import { offeredModels } from "./model/pools/offered-models.ts";
-import type { PoolTiming } from "./model/pools/pool.ts";
+import type { Pool, PoolTiming } from "./model/pools/pool.ts";
 import { poolsOf } from "./model/pools/pool-settings.ts";
 import { createRetryBudget, HEDGES } from "./model/pools/retry-budget.ts";
+import { createTeaching } from "./teach/create-teaching.ts";
 import { measureTurn } from "./turn/measure-turn.ts";
 import { createRunTurn } from "./turn/run-turn.ts";
 import { createTurnGate } from "./turn/turn-gate.ts";
@@ -62,18 +63,7 @@ export function createOrchestratorService(
   const registry = new Registry();
   const metrics = createMetrics(registry);
   const pools = createPools(config, { ...deps, clock, metrics });
-  const lastResort = createBuiltInModel({ isAlone: pools.length === 0 });
-  const model =
-    pools.length === 0
-      ? observeModel(deps.model ?? lastResort, { metrics, logger })
-      : createPooledModel({
-          pools,
-          lastResort,
-          clock,
-          firstTokenMs: firstTokenMs(config),
-          hedges: createRetryBudget(HEDGES),
-          onHedge: (outcome) => metrics.hedges.inc({ outcome }),
-        });
+  const model = modelOf(pools, { config, given: deps.model, clock, metrics, logger });
   const ending = new AbortController();
   const library = createLibrarySummary({ bus, kiwi, clock, logger });
   const routers = createReplicaGroup("router", { bus });
@@ -97,6 +87,9 @@ export function createOrchestratorService(
       onEnd: (scope, end) => measureTurn({ metrics, logger, modelName: model.name }, scope, end),
     }),
   );
+  const hasModel = pools.length > 0 || deps.model !== undefined;
+  const taught = { bus, kiwi, contextStore, model, hasModel, clock, logger, metrics };
+  const teaching = createTeaching(config.teaching ?? TEACHING_BY_HAND, taught);
   const listModels: ListModels = async (tenant) => offeredModels(pools, tenant);
   let server: RpcServer | undefined;
   const turns: Part = {
@@ -129,6 +122,7 @@ export function createOrchestratorService(
           return { name: `pool ${name}`, start, stop, degraded: problem };
         }),
         turns,
+        teaching,
       ],
       logger,
     ),
@@ -138,6 +132,31 @@ export function createOrchestratorService(
     listModels,
     port: () => server?.port,
   };
+}
+
+interface ModelParts {
+  config: OrchestratorConfig;
+  given: LanguageModel | undefined;
+  clock: Clock;
+  metrics: OrchestratorMetrics;
+  logger: Logger;
+}
+
+/** The pools as one model; without any the one that was handed over, or the built-in one. */
+function modelOf(
+  pools: readonly Pool[],
+  { config, given, clock, metrics, logger }: ModelParts,
+): LanguageModel {
+  const lastResort = createBuiltInModel({ isAlone: pools.length === 0 });
+  if (pools.length === 0) return observeModel(given ?? lastResort, { metrics, logger });
+  return createPooledModel({
+    pools,
+    lastResort,
+    clock,
+    firstTokenMs: firstTokenMs(config),
+    hedges: createRetryBudget(HEDGES),
+    onHedge: (outcome) => metrics.hedges.inc({ outcome }),
+  });
 }
 
 function firstTokenMs(config: OrchestratorConfig): number {

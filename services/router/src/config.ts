@@ -1,8 +1,10 @@
-import { isTenant, LOCAL_TENANT } from "@lilux/protocol";
+import { LOCAL_TENANT } from "@lilux/protocol";
 import {
   kiwiAddressSettings,
   processSettings,
   readSettings,
+  readTenantChoice,
+  readTenants,
   redisSettings,
   type SettingsOf,
   setting,
@@ -102,16 +104,8 @@ export function routerConfig(env: Readonly<Record<string, string | undefined>>):
   return readSettings(routerSettings, env);
 }
 
-function readTenants(text: string): readonly string[] {
-  const tenants = text.split(/[\s,]+/).filter((word) => word !== "");
-  if (text === "none") return [];
-  if (tenants.every(isTenant)) return tenants;
-  throw new Error("must be tenants with spaces between them, or none");
-}
-
 /** A question to ask of a tenant's name. */
 function readLearnFrom(text: string): (tenant: string) => boolean {
-  if (text === "all") return () => true;
-  const tenants = readTenants(text);
-  return (tenant) => tenants.includes(tenant);
+  const { all, names } = readTenantChoice(text);
+  return (tenant) => all || names.includes(tenant);
 }

@@ -1,7 +1,15 @@
 import { createInProcessBus, subjects } from "@lilux/bus";
 import { createInMemoryContextStore } from "@lilux/context-store";
+import { itemTextOf } from "@lilux/core/embedding";
+import { textHashOf } from "@lilux/library-index";
 import { itemSummary } from "@lilux/library-index/testing";
-import type { Interaction, Prediction } from "@lilux/protocol";
+import {
+  createParser,
+  EmbedAnswer,
+  type Interaction,
+  type PhrasingEntry,
+  type Prediction,
+} from "@lilux/protocol";
 import { createLogger } from "@lilux/runtime";
 import { eventually as until } from "@lilux/testkit";
 import { afterEach, describe, expect, it } from "vitest";
@@ -90,6 +98,14 @@ async function leaderOf(
 const leads = (router: RouterService, item: string, given: Parameters<typeof leaderOf>[1] = {}) =>
   eventually(async () => expect(await leaderOf(router, given)).toBe(item));
 
+/** What a language model wrote, as the orchestrator stores it. */
+async function teach(bus: Bus, entry: PhrasingEntry): Promise<void> {
+  await bus.append("PHRASINGS", subjects.phrasing("local"), entry, { id: `${entry.type}-1` });
+  bus.publish(subjects.learnt("local"), {});
+}
+
+const parser = createParser(EmbedAnswer, "an answer");
+
 /** What is in the tenant's lessons. */
 const stored = (bus: Bus, tenant = "local") =>
   bus.read("LESSONS", subjects.lesson(tenant), { messagesMax: 100, deadlineMs: 5_000 });
@@ -169,6 +185,38 @@ describe("a router that learns", () => {
     };
     await bus.append("INTERACTIONS", subjects.interaction("local"), rating, { id: "rated" });
     await eventually(async () => expect(await leaderOf(router)).not.toBe("drain"));
+  });
+
+  it("leads with an item whose lines a model wrote, until they are forgotten, also after a restart", async () => {
+    // Mutants: `learnt` reads no phrasings; a forgotten text keeps its lines.
+    const bus = createInProcessBus();
+    const router = await startRouter(bus);
+    await leads(router, "flush");
+    const [, drain] = LIBRARY;
+    if (drain === undefined) throw new Error("no item");
+    const textHash = textHashOf(itemTextOf(drain));
+    const key = "script:ops/drain";
+    const lines = Array.from({ length: 3 }, (_, at) => `${LINE} ${"now ".repeat(at)}`.trim());
+    await teach(bus, { type: "taught", at: 1, model: "m", items: [{ key, textHash, lines }] });
+    await leads(router, "drain");
+    expect(await leaderOf(router, { person: "ben" })).toBe("drain");
+    const again = await startRouter(bus);
+    await leads(again, "drain");
+    await teach(bus, { type: "forgotten", at: 2, textHash });
+    await leads(router, "flush");
+    await leads(again, "flush");
+  });
+
+  it("says which items are nearest to lines, once it has read the library", async () => {
+    const bus = createInProcessBus();
+    const router = await startRouter(bus);
+    await leads(router, "flush");
+    const body = { texts: [LINE, "tally"], side: "line", nearest: true };
+    const { nearest = [] } = parser.parse(
+      await bus.request(subjects.embed("local"), body, { deadlineMs: 20_000 }),
+    );
+    const hashes = LIBRARY.map((item) => textHashOf(itemTextOf(item)));
+    expect(nearest.map(([first]) => hashes.indexOf(first?.textHash ?? ""))).toEqual([0, 2]);
   });
 
   it("learns nothing of tenants that have not agreed", async () => {

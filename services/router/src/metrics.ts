@@ -1,12 +1,13 @@
 import { LATENCY_BUCKETS_SECONDS } from "@lilux/runtime";
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import type { ContextOutcome } from "./context/near-context.ts";
+import type { LibraryCounts } from "./library/libraries.ts";
 import type { PoolObserver } from "./model/worker-pool.ts";
 
 /** What is read off when metrics are collected. */
 export interface RouterGauges {
   queue(): { lines: number; items: number };
-  library(): { items: number; embedded: number };
+  library(): LibraryCounts;
 }
 
 export interface RouterMetrics {
@@ -79,6 +80,17 @@ function registerGauges(registry: Registry, { queue, library }: RouterGauges): v
       const { items, embedded } = library();
       this.set({ state: "held" }, items);
       this.set({ state: "embedded" }, embedded);
+    },
+  });
+  new Gauge({
+    name: "lilux_router_library_phrasings",
+    help: "Lines that people type for items, of authors and models: embedded; and items whose lines are not yet.",
+    labelNames: ["state"],
+    registers: [registry],
+    collect() {
+      const { phrasings, phrasingsPending } = library();
+      this.set({ state: "embedded" }, phrasings);
+      this.set({ state: "items_pending" }, phrasingsPending);
     },
   });
 }

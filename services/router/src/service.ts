@@ -9,6 +9,7 @@ import type { RouterConfig } from "./config.ts";
 import { createNearContext } from "./context/near-context.ts";
 import { learnFromTurns } from "./learn/learn-from-turns.ts";
 import { createLessonBooks } from "./lessons/lesson-books.ts";
+import type { LibraryCounts } from "./library/libraries.ts";
 import { createRouterMetrics } from "./metrics.ts";
 import type { Engine } from "./predict/engine.ts";
 import { createEngineSlot, type EngineSlot } from "./predict/engine-slot.ts";
@@ -70,6 +71,7 @@ export function createRouterService(config: RouterConfig, deps: RouterDeps): Rou
   const open = async (directory: string): Promise<Engine> => {
     const observer = metrics.pool;
     const engine = await openEngine(directory, config, {
+      bus,
       kiwi,
       logger,
       observer,
@@ -104,13 +106,15 @@ function linesOf(slot: EngineSlot): { key: string; width: number } {
   return { key: engine?.modelKey ?? "none", width };
 }
 
+const NO_LIBRARY: LibraryCounts = { items: 0, embedded: 0, phrasings: 0, phrasingsPending: 0 };
+
 function gaugesOf(slot: EngineSlot) {
   return {
     queue() {
       const load = slot.current()?.model.load();
       return { lines: load?.waitingLines ?? 0, items: load?.waitingItems ?? 0 };
     },
-    library: () => slot.current()?.libraries.counts() ?? { items: 0, embedded: 0 },
+    library: () => slot.current()?.libraries.counts() ?? NO_LIBRARY,
   };
 }
 

@@ -21,6 +21,7 @@ const ORDER = [
   "parameters",
   "ranking",
   "learning",
+  "teaching",
   "turns",
 ];
 

@@ -60,6 +60,7 @@ export const BUS_ACCESS = {
       subjects.ofAllTenants("interaction"),
       subjects.ofAllTenants("lesson"),
       subjects.ofAllTenants("learnt"),
+      subjects.ofAllTenants("teach"),
     ],
     hears: [
       { subject: subjects.ofAll("handover") },
@@ -71,7 +72,7 @@ export const BUS_ACCESS = {
     answers: true,
     reads: ["TURNS", "EVENTS", "INTERACTIONS"],
     consumes: [{ stream: "TURNS", durable: "turn-ends" }],
-    keeps: ["TURNS", "INTERACTIONS", "AUDIT", "CALLS", "EVENTS", "LESSONS"],
+    keeps: ["TURNS", "INTERACTIONS", "AUDIT", "CALLS", "EVENTS", "LESSONS", "PHRASINGS"],
   },
   router: {
     ...NOTHING,
@@ -89,7 +90,7 @@ export const BUS_ACCESS = {
       LIBRARIES,
     ],
     answers: true,
-    reads: ["LESSONS"],
+    reads: ["LESSONS", "PHRASINGS"],
     consumes: [{ stream: "INTERACTIONS", durable: "router-lessons" }],
   },
   "context-warmer": {
@@ -101,8 +102,15 @@ export const BUS_ACCESS = {
   },
   orchestrator: {
     ...NOTHING,
-    sends: KEYSTROKES,
-    hears: [LIBRARIES, ROUTERS],
+    sends: [
+      ...KEYSTROKES,
+      subjects.ofAllTenants("embed"),
+      subjects.ofAllTenants("phrasing"),
+      subjects.ofAllTenants("learnt"),
+    ],
+    hears: [LIBRARIES, ROUTERS, { subject: subjects.ofAllTenants("teach"), queue: "orchestrator" }],
+    answers: true,
+    reads: ["PHRASINGS"],
   },
   kiwi: {
     ...NOTHING,

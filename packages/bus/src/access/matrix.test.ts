@@ -40,6 +40,8 @@ const BUILT: Readonly<
   embed: subjects.embed(TENANT),
   lesson: subjects.lesson(TENANT),
   learnt: subjects.learnt(TENANT),
+  phrasing: subjects.phrasing(TENANT),
+  teach: subjects.teach(TENANT),
   replicas: subjects.replicas("router"),
 };
 const OURS = Object.values(BUILT);

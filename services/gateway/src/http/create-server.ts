@@ -17,6 +17,7 @@ import { addLessonsRoute } from "./lessons-route.ts";
 import { addMcpRoute, type McpRouteDeps } from "./mcp-route.ts";
 import { addOpenAiDoor, type OpenAiDoorDeps } from "./openai-door.ts";
 import { addOpenApiRoute, collectOpenApi } from "./openapi.ts";
+import { addPhrasingsRoutes } from "./phrasings-routes.ts";
 import { addPredictRoute, type PredictRouteDeps } from "./predict-route.ts";
 import { addPrimitiveRoutes, type KiwiRoutesDeps } from "./primitive-routes.ts";
 import { addSessionRoute, endFailedSocket } from "./session-route.ts";
@@ -80,6 +81,7 @@ export function createServer(deps: ServerDeps): Server {
     addItemsRoute(scope, deps);
     addTicketsRoute(scope, deps.tickets);
     addLessonsRoute(scope, deps);
+    addPhrasingsRoutes(scope, deps);
   });
   app.register(async (scope) => {
     scope.addHook("onRequest", authenticator(deps));

@@ -95,6 +95,8 @@ export interface StructuredRequest {
   origin?: TurnOfModel;
   onSpent?(spending: Spending): void;
   model?: string;
+  /** Nobody waits for it: it is asked only where a place is free, of the model that converses. */
+  teaches?: boolean;
 }
 
 /** One answer to a question, and what it stands for. */

@@ -1,4 +1,4 @@
-import { type Bus, subjects } from "@lilux/bus";
+import { type Bus, createStreamTail, type StreamTail, subjects } from "@lilux/bus";
 import type { Clock } from "@lilux/core/async";
 import { unpackQuantised } from "@lilux/core/embedding";
 import { BOOK_LINES_MAX, createLessonBook, type LessonBook } from "@lilux/core/learning";
@@ -28,16 +28,13 @@ const TENANTS_MAX = 256;
 const READ_MAX = 2 * BOOK_LINES_MAX;
 const READ_DEADLINE_MS = 5_000;
 const RETRY_MS = 2_000;
-/** Clocks of two processes differ by less. */
-const OVERLAP_MS = 10_000;
 
 const parser = createParser(Lesson, "a lesson", "internal");
 
 interface Held {
   book: LessonBook;
   model: string;
-  sequence: number;
-  storedAt: number;
+  tail: StreamTail;
   reading: Promise<void> | undefined;
   /** Something came while it was read. */
   isAsked: boolean;
@@ -54,8 +51,14 @@ export function createLessonBooks({ bus, clock, logger, model }: LessonBooksDeps
     // Lines of another model are of no use: after a swap the book is read anew.
     if (known?.model === key) return known;
     const book = createLessonBook({ width });
-    const begun = { sequence: 0, storedAt: 0, failedAt: Number.NEGATIVE_INFINITY };
-    const made = { book, model: key, ...begun, reading: undefined, isAsked: true, isRead: false };
+    const tail = createStreamTail(bus, {
+      stream: "LESSONS",
+      subject: subjects.lesson(tenant),
+      messagesMax: READ_MAX,
+      deadlineMs: READ_DEADLINE_MS,
+    });
+    const begun = { reading: undefined, isAsked: true, isRead: false };
+    const made: Held = { book, model: key, tail, failedAt: Number.NEGATIVE_INFINITY, ...begun };
     held.set(tenant, made);
     return made;
   }
@@ -63,7 +66,7 @@ export function createLessonBooks({ bus, clock, logger, model }: LessonBooksDeps
   function read(tenant: string, hold: Held): void {
     hold.isAsked = true;
     if (hold.reading !== undefined) return;
-    hold.reading = readOn(tenant, hold)
+    hold.reading = readOn(hold)
       .catch((error: unknown) => {
         hold.failedAt = clock.monotonic();
         logger.warn({ tenant, err: LiluxError.from(error) }, "lessons not read");
@@ -73,20 +76,10 @@ export function createLessonBooks({ bus, clock, logger, model }: LessonBooksDeps
       });
   }
 
-  async function readOn(tenant: string, hold: Held): Promise<void> {
+  async function readOn(hold: Held): Promise<void> {
     while (hold.isAsked) {
       hold.isAsked = false;
-      const messages = await bus.read("LESSONS", subjects.lesson(tenant), {
-        messagesMax: READ_MAX,
-        deadlineMs: READ_DEADLINE_MS,
-        since: Math.max(0, hold.storedAt - OVERLAP_MS),
-      });
-      for (const { sequence, storedAt, body } of messages) {
-        if (sequence <= hold.sequence) continue;
-        hold.sequence = sequence;
-        hold.storedAt = Math.max(hold.storedAt, storedAt);
-        take(hold, body);
-      }
+      for (const { body } of await hold.tail.next()) take(hold, body);
       hold.isRead = true;
     }
   }

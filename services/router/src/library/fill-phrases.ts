@@ -45,7 +45,7 @@ export async function fillPhrases(
   async function embedLine(text: string): Promise<QuantisedEmbedding> {
     const { embedding } = await model.readLine(text, {
       tenant,
-      purpose: "embedding",
+      purpose: "background",
       deadlineAt: clock.unix() + LINE_DEADLINE_MS,
       signal,
     });

@@ -29,6 +29,7 @@ function open(given: { cache: EmbeddingCache; list?: () => Promise<ItemSummary[]
     kiwi,
     model,
     cache,
+    taught: () => ({ next: async () => [] }),
     logger,
     clock: clockOf(() => 0),
   });

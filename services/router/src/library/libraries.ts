@@ -1,4 +1,5 @@
-import { type Clock, deadlineSignal, untilAborted } from "@lilux/core/async";
+import type { StreamTail } from "@lilux/bus";
+import { type Clock, deadlineSignal, finishWithin, untilAborted } from "@lilux/core/async";
 import type { QuantisedEmbedding } from "@lilux/core/embedding";
 import {
   applyInSlices,
@@ -16,6 +17,7 @@ import type { RouterModel } from "../model/router-model.ts";
 import type { EmbeddingCache } from "./embedding-cache.ts";
 import { fillEmbeddings, fillFromCache } from "./fill-embeddings.ts";
 import { createItemEmbedder } from "./item-embedder.ts";
+import { createTaughtLines, type TaughtLines } from "./taught-lines.ts";
 
 export interface LibrariesOptions {
   /** Tenants whose library is held at once; the one used longest ago gives way. */
@@ -30,6 +32,8 @@ export interface LibrariesDeps {
   kiwi: Pick<KiwiApi, "listItems">;
   model: RouterModel;
   cache: EmbeddingCache;
+  /** What language models wrote for a tenant's items. */
+  taught(tenant: string): StreamTail;
   logger: Logger;
   clock: Clock;
 }
@@ -62,20 +66,35 @@ export interface Libraries {
   ): Promise<QuantisedEmbedding[]>;
   /** A change was announced; undefined when it cannot be read. Nothing to a library nobody uses. */
   changed(tenant: string, change: LibraryChange | undefined): void;
+  /** Something was written for a tenant's items, or forgotten. Nothing to a library nobody uses. */
+  learnt(tenant: string): void;
   tenants(): string[];
   /** Totals over all tenants. */
-  counts(): { items: number; embedded: number };
+  counts(): LibraryCounts;
   close(): void;
+}
+
+export interface LibraryCounts {
+  items: number;
+  embedded: number;
+  /** Lines that people type for them, compared now and still to be embedded. */
+  phrasings: number;
+  phrasingsPending: number;
 }
 
 /** On average: what a model writes for each. */
 const PHRASES_PER_ITEM = 12;
 const RETRY_MS = 1_000;
 const LISTED_WITHIN_MS = 5_000;
+/** A library does not wait longer for what was taught of it. */
+const TAUGHT_WITHIN_MS = 500;
+/** More than these without an embedding came late: the cache on disk may hold them. */
+const TAUGHT_AT_ONCE = 64;
 
 interface Held {
   library: LibraryIndex;
   follower: LibraryFollower;
+  taught: TaughtLines;
   filling: Promise<void> | undefined;
   fillFailedAt: number;
 }
@@ -101,13 +120,34 @@ export function createLibraries(options: LibrariesOptions, deps: LibrariesDeps):
     const { itemsMax } = options;
     const library = createLibraryIndex({ itemsMax, phrasesMax: PHRASES_PER_ITEM * itemsMax });
     if (width > 0) library.meaning.adopt("own", width);
-    const follower = follow(tenant, library, () => fill(tenant));
-    const made: Held = { library, follower, filling: undefined, fillFailedAt: -Infinity };
+    const taught = createTaughtLines(library, deps.taught(tenant));
+    const follower = follow(tenant, library, {
+      onTaken: () => fill(tenant),
+      beforeFirst: () => readTaught(tenant, taught),
+    });
+    const made: Held = { library, follower, taught, filling: undefined, fillFailedAt: -Infinity };
     held.set(tenant, made);
     return made;
   }
 
-  function follow(tenant: string, library: LibraryIndex, onTaken: () => void): LibraryFollower {
+  async function taken(tenant: string, { library }: Held): Promise<void> {
+    const { pendingCount } = library.phrases;
+    if (pendingCount > TAUGHT_AT_ONCE) await fillFromCache({ tenant, library }, deps.cache);
+    fill(tenant);
+  }
+
+  /** A library without what was taught predicts all the same; it is read again when something is added. */
+  async function readTaught(tenant: string, taught: TaughtLines): Promise<void> {
+    await taught.readOn().catch((error: unknown) => {
+      if (!ended.signal.aborted) deps.logger.warn({ tenant, err: error }, "phrasings not read");
+    });
+  }
+
+  function follow(
+    tenant: string,
+    library: LibraryIndex,
+    { onTaken, beforeFirst }: { onTaken(): void; beforeFirst(): Promise<void> },
+  ): LibraryFollower {
     const { listDeadlineMs: deadlineMs, refreshMs } = options;
     let isFirst = true;
     return createLibraryFollower(
@@ -121,7 +161,11 @@ export function createLibraries(options: LibrariesOptions, deps: LibrariesDeps):
           if (leftOut > 0) {
             deps.logger.warn({ tenant, leftOut }, "library is larger than its limit");
           }
-          if (isFirst && width > 0) await fillFromCache({ tenant, library }, deps.cache);
+          if (isFirst) {
+            // Before the cache is read, so that it is asked once for everything.
+            await finishWithin(beforeFirst(), TAUGHT_WITHIN_MS);
+            if (width > 0) await fillFromCache({ tenant, library }, deps.cache);
+          }
           isFirst = false;
           onTaken();
         },
@@ -194,15 +238,20 @@ export function createLibraries(options: LibrariesOptions, deps: LibrariesDeps):
       if (change === undefined) follower?.doubt();
       else follower?.hear(change);
     },
+    learnt(tenant) {
+      const hold = held.peek(tenant);
+      if (hold !== undefined) void readTaught(tenant, hold.taught).then(() => taken(tenant, hold));
+    },
     tenants: () => [...held.keys()],
     counts() {
-      let items = 0;
-      let embedded = 0;
+      const total = { items: 0, embedded: 0, phrasings: 0, phrasingsPending: 0 };
       for (const { library } of held.values()) {
-        items += library.size;
-        embedded += library.meaning.embedded;
+        total.items += library.size;
+        total.embedded += library.meaning.embedded;
+        total.phrasings += library.phrases.embedded;
+        total.phrasingsPending += library.phrases.pendingCount;
       }
-      return { items, embedded };
+      return total;
     },
     close() {
       ended.abort();

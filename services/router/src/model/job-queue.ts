@@ -15,10 +15,12 @@ interface JobBase {
 
 /**
  * Why a line is read, the most urgent first: somebody types it, somebody asked
- * for it alone, or somebody wants to know what it means.
+ * for it alone, somebody wants to know what it means, or it is one that is typed
+ * for an item: nobody waits for that, and it comes after the items.
  */
-export const LINE_PURPOSES = ["keystroke", "request", "embedding"] as const;
+export const LINE_PURPOSES = ["keystroke", "request", "embedding", "background"] as const;
 export type LinePurpose = (typeof LINE_PURPOSES)[number];
+const AWAITED = LINE_PURPOSES.filter((purpose) => purpose !== "background");
 
 export interface LineJob extends JobBase {
   kind: "line";
@@ -35,6 +37,11 @@ export interface ItemJob extends JobBase {
 }
 
 export type Job = LineJob | ItemJob;
+
+/** Nobody waits for it: it is begun only when no line is waiting, and at a pace while people type. */
+export function isBackground(job: Job): boolean {
+  return job.kind === "item" || job.purpose === "background";
+}
 
 export type ShedReason = "superseded" | "expired" | "overloaded";
 
@@ -58,8 +65,8 @@ export interface JobQueue {
   putBack(job: Job): void;
   /** Takes out a job that is waiting; false when it is not. */
   remove(job: Job): boolean;
-  /** The next job to begin: any line before any item, unless items are not wanted. */
-  take(wanted: { items: boolean }): Job | undefined;
+  /** The next job to begin: any line that is waited for, and then, where wanted, what nobody waits for. */
+  take(wanted: { background: boolean }): Job | undefined;
   waiting(): { lines: number; items: number };
 }
 
@@ -75,6 +82,7 @@ export function createJobQueue(options: JobQueueOptions): JobQueue {
     keystroke: createFairQueue<LineJob>(),
     request: createFairQueue<LineJob>(),
     embedding: createFairQueue<LineJob>(),
+    background: createFairQueue<LineJob>(),
   };
   const byKey = new Map<string, LineJob>();
   const byTenant = new Map<string, number>();
@@ -139,9 +147,9 @@ export function createJobQueue(options: JobQueueOptions): JobQueue {
     }
   }
 
-  function takeLine(): LineJob | undefined {
-    LINE_PURPOSES.forEach(dropStale);
-    for (const purpose of LINE_PURPOSES) {
+  function takeLine(purposes: readonly LinePurpose[]): LineJob | undefined {
+    purposes.forEach(dropStale);
+    for (const purpose of purposes) {
       for (;;) {
         const job = lines[purpose].take({ newest: linesWaiting() > newestFirstAbove });
         if (job === undefined) break;
@@ -175,7 +183,11 @@ export function createJobQueue(options: JobQueueOptions): JobQueue {
       else items.addFirst(job);
     },
     remove: (job) => (job.kind === "line" ? removeLine(job) : items.remove(job)),
-    take: (wanted) => takeLine() ?? (wanted.items ? items.take() : undefined),
+    take(wanted) {
+      const line = takeLine(AWAITED);
+      if (line !== undefined || !wanted.background) return line;
+      return items.take() ?? takeLine(["background"]);
+    },
     waiting: () => ({ lines: linesWaiting(), items: items.size() }),
   };
 }

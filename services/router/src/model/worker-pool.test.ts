@@ -102,9 +102,25 @@ describe("createWorkerPool", () => {
     expect(worker().begun).toEqual(["item one", "find email"]);
     worker().finish();
     await expect(typed).resolves.toBe("find email");
-    worker().finish();
-    worker().finish();
+    // While somebody types they come one after the other, with a pause between.
+    for (const text of ["item two", "item three"]) {
+      await eventually(() => expect(worker().begun.at(-1)).toBe(text), { withinMs: 10_000 });
+      worker().finish();
+    }
     await Promise.all(items);
+  });
+
+  it("begins an item at once after another while nobody types, and a background line after all items", async () => {
+    // Mutant: `pace.waitMs` is asked without a line before; `take` asks for background lines first.
+    const { pool, worker, line, item } = setUp();
+    await pool.ready();
+    const lines = [line("go live", { purpose: "background" })];
+    const items = [item("item one"), item("item two")];
+    for (const text of ["go live", "item one", "item two"]) {
+      expect(worker().begun.at(-1)).toBe(text);
+      worker().finish();
+    }
+    await Promise.all([...lines, ...items]);
   });
 
   it("keeps a worker free of items, so that a line need not wait for one", async () => {

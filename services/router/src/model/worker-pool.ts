@@ -1,8 +1,10 @@
 import type { Clock } from "@lilux/core/async";
 import { LiluxError } from "@lilux/protocol";
+import { createItemPace } from "./item-pace.ts";
 import {
   createJobQueue,
   type ItemJob,
+  isBackground,
   type Job,
   type LineJob,
   type ShedReason,
@@ -58,6 +60,9 @@ interface Slot {
 const ATTEMPTS_MAX = 2;
 /** Lines a worker can have waiting for it and still answer all of them in good time. */
 const NEWEST_FIRST_ABOVE = 6;
+/** While people type an item is begun so often at most, so that its forward pass finds a core to spare. */
+const ITEM_EVERY_MS = 10;
+const TYPING_PAUSE_MS = 1_000;
 const RESPAWN_DELAY_MS = [0, 100, 400, 1_600, 5_000];
 
 /** Runs jobs on worker threads, one job at a time each; lines first. */
@@ -72,6 +77,11 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   });
   // With several workers one always stays free of items, so that a line need not wait for one.
   const itemsAtOnceMax = Math.max(1, options.workers - 1);
+  const pace = createItemPace({
+    everyMs: ITEM_EVERY_MS,
+    quietAfterMs: TYPING_PAUSE_MS,
+    now: () => performance.now(),
+  });
   const slots = new Set<Slot>();
   const timers = new Set<NodeJS.Timeout>();
   const allReady = Promise.withResolvers<void>();
@@ -80,18 +90,38 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   let failures = 0;
   let closing = false;
   let nextId = 0;
+  let isPumpDue = false;
 
   function pump(): void {
     for (const slot of slots) {
       if (slot.state !== "idle") continue;
-      const job = queue.take({ items: itemsRunning() < itemsAtOnceMax });
+      const job = queue.take({ background: mayBeginItem() });
       if (job === undefined) break;
       begin(slot, job);
     }
     if (closing && isQuiet()) endWorkers();
   }
 
+  function mayBeginItem(): boolean {
+    if (itemsRunning() >= itemsAtOnceMax) return false;
+    // A close waits for nobody who types.
+    const waitMs = closing ? 0 : pace.waitMs();
+    if (waitMs === 0) return true;
+    pumpIn(waitMs);
+    return false;
+  }
+
+  function pumpIn(waitMs: number): void {
+    if (isPumpDue) return;
+    isPumpDue = true;
+    setTimeout(() => {
+      isPumpDue = false;
+      pump();
+    }, waitMs);
+  }
+
   function begin(slot: Slot, job: Job): void {
+    if (isBackground(job)) pace.itemBegan();
     job.attempts += 1;
     slot.job = job;
     slot.state = "busy";
@@ -102,7 +132,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
 
   function itemsRunning(): number {
     let running = 0;
-    for (const slot of slots) if (slot.job?.kind === "item") running += 1;
+    for (const { job } of slots) if (job !== undefined && isBackground(job)) running += 1;
     return running;
   }
 
@@ -182,6 +212,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
         job.reject(new LiluxError("shutting_down"));
         return;
       }
+      if (!isBackground(job)) pace.lineCame();
       queue.add(job);
       pump();
     },

@@ -1,3 +1,4 @@
+import { type Bus, createStreamTail, subjects } from "@lilux/bus";
 import type { Clock } from "@lilux/core/async";
 import type { KiwiApi } from "@lilux/rpc";
 import type { Logger } from "@lilux/runtime";
@@ -14,6 +15,7 @@ import { createEngine, type Engine } from "./engine.ts";
 export type OpenModel = (directory: string, observer: PoolObserver) => Promise<RouterModel>;
 
 export interface EngineDeps {
+  bus: Pick<Bus, "read">;
   kiwi: Pick<KiwiApi, "listItems">;
   logger: Logger;
   observer: PoolObserver;
@@ -23,6 +25,9 @@ export interface EngineDeps {
 
 const LIST_DEADLINE_MS = 10_000;
 const LIBRARY_REFRESH_MS = 5 * 60_000;
+/** As many as the stream keeps of a tenant. */
+const TAUGHT_MAX = 20_000;
+const TAUGHT_DEADLINE_MS = 5_000;
 
 /** Opens a model with libraries of its own. Rejects with `model_invalid` when it cannot be used. */
 export async function openEngine(
@@ -32,13 +37,22 @@ export async function openEngine(
 ): Promise<Engine> {
   const model = await openModel(directory, config, deps);
   try {
-    const { kiwi, logger, clock } = deps;
+    const { bus, kiwi, logger, clock } = deps;
     const { tenantsMax, itemsMax } = config;
     const libraries = createLibraries(
       { tenantsMax, itemsMax, listDeadlineMs: LIST_DEADLINE_MS, refreshMs: LIBRARY_REFRESH_MS },
-      { kiwi, model, logger, clock, cache: cacheOf(model, config) },
+      { kiwi, model, logger, clock, cache: cacheOf(model, config), taught },
     );
     return createEngine(model, libraries);
+
+    function taught(tenant: string) {
+      return createStreamTail(bus, {
+        stream: "PHRASINGS",
+        subject: subjects.phrasing(tenant),
+        messagesMax: TAUGHT_MAX,
+        deadlineMs: TAUGHT_DEADLINE_MS,
+      });
+    }
   } catch (error) {
     await model.close();
     throw error;

@@ -29,8 +29,9 @@ function world(model: ScriptedModel) {
       complete: async () => undefined,
       embedItems: async () => [],
       changed: () => undefined,
+      learnt: () => undefined,
       tenants: () => [],
-      counts: () => ({ items: 0, embedded: 0 }),
+      counts: () => ({ items: 0, embedded: 0, phrasings: 0, phrasingsPending: 0 }),
       close: () => undefined,
     },
   };

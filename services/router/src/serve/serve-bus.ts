@@ -59,7 +59,9 @@ export function serveBus(deps: ServeBusDeps): Subscription[] {
       slot.current()?.libraries.changed(placeOf(subject).tenant, change);
     }),
     bus.subscribe(subjects.ofAllTenants("learnt"), ({ subject }) => {
-      lessons.changed(placeOf(subject).tenant);
+      const { tenant } = placeOf(subject);
+      lessons.changed(tenant);
+      slot.current()?.libraries.learnt(tenant);
     }),
     bus.subscribe(subjects.ofAll("context"), ({ subject }) => {
       const { tenant, session } = placeOf(subject);

@@ -26,7 +26,11 @@ export function admittedModel(model: LanguageModel, deps: AdmittedModelDeps): La
       }
     },
     async structured(request, signal) {
-      const visit = await startVisit(deps, { purpose: "verify", request, signal });
+      const visit = await startVisit(deps, {
+        purpose: request.teaches === true ? "teach" : "verify",
+        request,
+        signal,
+      });
       try {
         return await model.structured({ ...request, ...visit.asked() }, signal);
       } finally {

@@ -2,8 +2,8 @@ import type { Clock } from "@lilux/core/async";
 import { createWeightedQueue } from "@lilux/core/fairness";
 import { LiluxError } from "@lilux/protocol";
 
-/** Why a model is asked. A doubtful call waits on a verdict, a person on an answer, and nobody on an explanation. */
-export type Purpose = "verify" | "converse" | "explain";
+/** Why a model is asked. A doubtful call waits on a verdict, a person on an answer, and nobody on an explanation, or on lessons. */
+export type Purpose = "verify" | "converse" | "explain" | "teach";
 
 export interface AdmissionRequest {
   tenant: string;
@@ -27,7 +27,7 @@ export interface Place {
 export interface Admission {
   /**
    * Resolves once there is a place. Throws `overloaded`, with how long to wait,
-   * when none came free in time; of explanations, when none is free at once.
+   * when none came free in time; of what nobody waits for, when none is free at once.
    */
   enter(request: AdmissionRequest, signal: AbortSignal): Promise<Place>;
   running(): number;
@@ -42,7 +42,14 @@ export interface AdmissionOptions {
   onRefused(purpose: Purpose): void;
 }
 
-const TIER: Readonly<Record<Purpose, number>> = { verify: 0, converse: 1, explain: 2 };
+const TIER: Readonly<Record<Purpose, number>> = { verify: 0, converse: 1, explain: 2, teach: 3 };
+/** Those that find no place free go away. */
+const PATIENT: Readonly<Record<Purpose, boolean>> = {
+  verify: true,
+  converse: true,
+  explain: false,
+  teach: false,
+};
 /** For how long after a tenant's last request another's flood leaves a place for it. */
 const SHARED_MS = 60_000;
 /** More could not be served within anybody's patience. */
@@ -121,10 +128,11 @@ export function createAdmission({
       const { tenant, purpose, tokens, weight } = request;
       if (signal.aborted) throw LiluxError.from(signal.reason);
       const askedAt = clock.monotonic();
-      note(tenant);
+      // No place is kept for what nobody waits for.
+      if (purpose !== "teach") note(tenant);
       const hasPlace = running < runningMax && !isFull(request) && !isKept(tenant);
       const isCrowded = !hasPlace || queue.size > 0;
-      if (isCrowded && (purpose === "explain" || queue.size >= WAITING_MAX)) refuse(request);
+      if (isCrowded && (!PATIENT[purpose] || queue.size >= WAITING_MAX)) refuse(request);
       const admitted = Promise.withResolvers<void>();
       let isAdmitted = false;
       const waiter: Waiter = {

@@ -47,6 +47,8 @@ const TRIES_MAX = 16;
 const TENANTS_MAX = 10_000;
 
 export interface SpendingDeps {
+  /** Which book: what language models cost a tenant unless told. */
+  keyOf?: (tenant: string) => string;
   store: ContextStore;
   clock: Clock;
   logger: Log;
@@ -59,14 +61,19 @@ export interface SpendingDeps {
  * answer, each process holds its own sums to the same limits, so that a
  * store that is away neither stops a turn nor opens the purse.
  */
-export function createSpendingBook({ store, clock, logger }: SpendingDeps): SpendingBook {
+export function createSpendingBook({
+  keyOf = keys.spending,
+  store,
+  clock,
+  logger,
+}: SpendingDeps): SpendingBook {
   const own = new Map<string, Allowance>();
 
   async function change<T extends { after?: Allowance }>(
     tenant: string,
     decide: (before: Allowance | undefined) => T,
   ): Promise<T> {
-    const key = keys.spending(tenant);
+    const key = keyOf(tenant);
     for (let tries = 0; tries < TRIES_MAX; tries += 1) {
       const read = await store.get(key);
       if (read.state === "unavailable") break;
@@ -119,7 +126,7 @@ export function createSpendingBook({ store, clock, logger }: SpendingDeps): Spen
       };
     },
     async spentToday(tenant) {
-      const read = await store.get(keys.spending(tenant));
+      const read = await store.get(keyOf(tenant));
       const used = read.state === "found" ? storedAllowance(read.value) : own.get(tenant);
       const { tokens, cost } = rolledTo(clock.unix(), used);
       return { tokens, cost };

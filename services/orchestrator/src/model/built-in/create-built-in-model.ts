@@ -23,8 +23,9 @@ export function createBuiltInModel({ isAlone = true } = {}): LanguageModel {
     name: "built-in",
     capabilities: { continuesMessage: true, followsSteps: false, generative: false },
     stream: (request, signal) => stream(request, { words, signal }),
-    async structured({ schema, name, router }, signal) {
+    async structured({ schema, name, router, teaches }, signal) {
       signal.throwIfAborted();
+      if (teaches === true) throw new LiluxError("llm_unavailable");
       // Nobody here can judge a call: only what is whole and changes nothing is let through.
       const { leader } = router;
       const run = leader !== undefined && leader.effect === "read" && isWholeCall(leader);

@@ -106,7 +106,7 @@ async function structured(
   let text = "";
   try {
     const events = askFitted(server, {
-      ...commonOf(server, request, "high"),
+      ...commonOf(server, request, request.teaches === true ? "low" : "high"),
       prompt: { messages, tools },
       toolChoice: "none",
       body: (asking) => structuredBody(asking, request),

@@ -115,13 +115,14 @@ function mayGoOn(failure: LiluxError, { tokensMax }: ModelRequest): boolean {
 }
 
 /** What it answers decides over a call: it is asked once, of the first who can. */
-async function askedOnce<R extends { firstTokenMs?: number }, T>(
+async function askedOnce<R extends { firstTokenMs?: number; teaches?: boolean }, T>(
   state: TurnState,
   request: R,
   { signal, ask }: { signal: AbortSignal; ask(model: LanguageModel, request: R): Promise<T> },
 ): Promise<T> {
   const resting = (each: Pool): boolean => each.restMs() > 0;
-  const [pool] = inOrderFor(true, askable(state)).filter((each) => !resting(each));
+  const isSmall = request.teaches !== true;
+  const [pool] = inOrderFor(isSmall, askable(state)).filter((each) => !resting(each));
   if (pool === undefined) return ask(state.deps.lastResort, request);
   await examined(state, pool, { signal });
   pool.retries.deposit();

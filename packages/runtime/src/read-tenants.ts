@@ -1,0 +1,19 @@
+import { isTenant } from "@lilux/protocol";
+
+/** Tenants by name, or every one. */
+export interface TenantChoice {
+  all: boolean;
+  names: readonly string[];
+}
+
+/** Reads `none`, `all` where that may be said, or names with spaces between them. Throws what is wrong. */
+export function readTenants(text: string): readonly string[] {
+  if (text === "none") return [];
+  const names = text.split(/[\s,]+/).filter((word) => word !== "");
+  if (names.every(isTenant)) return names;
+  throw new Error("must be tenants with spaces between them, or none");
+}
+
+export function readTenantChoice(text: string): TenantChoice {
+  return text === "all" ? { all: true, names: [] } : { all: false, names: readTenants(text) };
+}

@@ -1,0 +1,45 @@
+import type { Bus } from "@lilux/bus";
+import { checkPhrasings, type DroppedPhrasing, judgePhrasings } from "@lilux/core/teaching";
+import type { LanguageModel } from "../model/language-model.ts";
+import type { ItemText } from "./library-texts.ts";
+import { readByRouter } from "./read-by-router.ts";
+import { type WritePhrasings, writePhrasings } from "./write-phrasings.ts";
+
+export interface TeachItemsDeps {
+  bus: Pick<Bus, "request">;
+  model: LanguageModel;
+}
+
+/** What is to be kept of an item's lines, and what was left out for which reason. */
+export interface TaughtItem {
+  entry: ItemText;
+  lines: string[];
+  dropped: DroppedPhrasing[];
+}
+
+export interface TaughtItems {
+  items: TaughtItem[];
+  model: string;
+}
+
+/** Has lines written for some items, and keeps those that pass: by their form, and by the router. */
+export async function teachItems(
+  { bus, model }: TeachItemsDeps,
+  request: WritePhrasings,
+): Promise<TaughtItems> {
+  const { tenant, entries, signal } = request;
+  const written = await writePhrasings(model, request);
+  const checked = entries.map((entry) => ({
+    entry,
+    ...checkPhrasings(written.lines.get(entry) ?? [], entry.item),
+  }));
+  const lines = checked.flatMap((each) => each.lines);
+  const read = await readByRouter(bus, { tenant, lines, signal });
+  let at = 0;
+  const items = checked.map(({ entry, lines: own, dropped }) => {
+    const judged = judgePhrasings(read.slice(at, at + own.length), entry.textHash);
+    at += own.length;
+    return { entry, lines: judged.lines, dropped: [...dropped, ...judged.dropped] };
+  });
+  return { items, model: written.model };
+}
