@@ -12,6 +12,8 @@ import { TextEnum } from "./text-enum.ts";
 export const ParameterOrigin = Type.Object({
   name: Type.String(),
   origin: TextEnum(["typed", "inferred", "default", "missing"]),
+  /** How likely this is the value meant, of one that the line gives. */
+  confidence: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
 });
 export type ParameterOrigin = Static<typeof ParameterOrigin>;
 

@@ -1,3 +1,5 @@
 export { isWholeCall } from "./is-whole-call.ts";
-export { type ParameterTarget, type ReadParameters, readParameters } from "./read-parameters.ts";
+export type { ParameterTarget } from "./parameter-target.ts";
+export { type ReadParameters, readParameters } from "./read-parameters.ts";
+export { confidenceOfReading } from "./value-confidence.ts";
 export { valueKindOf } from "./value-kind.ts";

@@ -10,6 +10,11 @@ export interface LineToken {
   name: string | undefined;
   /** A comma or semicolon, or the end of a sentence, follows. */
   isClosed: boolean;
+  /** Where it stands in the line; `end` is behind its last character. */
+  start: number;
+  end: number;
+  /** As typed, where `text` was worked out from it: "two weeks ago" of a date. */
+  said?: string;
 }
 
 const QUOTES: Readonly<Record<string, string>> = {
@@ -42,7 +47,7 @@ export function readLineTokens(line: string): LineToken[] {
     if (/\s/u.test(line[at] ?? "")) at += 1;
     else {
       const end = endOfPart(line, at);
-      tokens.push(tokenOf(line.slice(at, end)));
+      tokens.push({ ...tokenOf(line.slice(at, end)), start: at, end });
       at = end;
     }
   }
@@ -84,7 +89,7 @@ function endOfBrackets(
   return undefined;
 }
 
-function tokenOf(part: string): LineToken {
+function tokenOf(part: string): Omit<LineToken, "start" | "end"> {
   const closed = part.replace(TRAILING, "");
   const isClosed = closed !== part && closed !== "";
   const flag = FLAG.exec(closed);
@@ -97,7 +102,7 @@ function tokenOf(part: string): LineToken {
     return { kind: "assignment", text: "", name: alone[1], isClosed: false };
   }
   const assigned = ASSIGNMENT.exec(closed);
-  if (assigned?.[1] !== undefined && !/^\d{2}$/u.test(closed.slice(assigned[0].length))) {
+  if (assigned?.[1] !== undefined) {
     const given = closed.slice(assigned[0].length);
     return { kind: "assignment", text: unquoted(given), name: assigned[1], isClosed };
   }

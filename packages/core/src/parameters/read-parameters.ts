@@ -1,27 +1,24 @@
 import type { InputSpec, ParameterOrigin } from "@lilux/protocol";
 import { splitIdentifier } from "../text/index.ts";
-import { readLineTokens } from "./line-tokens.ts";
+import { joinTokens } from "./join-tokens.ts";
+import { leftoverOf } from "./leftover-of.ts";
+import { type LineToken, readLineTokens } from "./line-tokens.ts";
 import { beginLineValues, type LineValues, placesOf, tokensOfWords } from "./line-values.ts";
+import { ownWords } from "./own-words.ts";
+import type { ParameterTarget } from "./parameter-target.ts";
 import { reservationIn } from "./reservation-in.ts";
 import { isSpokenTime, takeAmounts } from "./take-amounts.ts";
+import { takeExceptions } from "./take-exceptions.ts";
 import { takeListedChoices } from "./take-listed-choices.ts";
 import { takeManner } from "./take-manner.ts";
-import { takeFlagValues, takeSpokenValues } from "./take-named-values.ts";
+import { sameName, takeFlagValues, takeSpokenValues } from "./take-named-values.ts";
+import { takeNumberPairs } from "./take-number-pairs.ts";
+import { takeOrdinals } from "./take-ordinals.ts";
 import { takeOrdinaryWords } from "./take-ordinary-words.ts";
-import { takeRelativeDates } from "./take-relative-dates.ts";
+import { takeStatement } from "./take-statement.ts";
 import { takeValuesByForm } from "./take-values-by-form.ts";
+import { confidenceOfReading } from "./value-confidence.ts";
 import { valueKindOf } from "./value-kind.ts";
-
-/** An item as far as its values in a line go. */
-export interface ParameterTarget {
-  inputs: readonly InputSpec[];
-  /** The words of the id a call names it by, in order. */
-  idWords: readonly string[];
-  /** Words that belong to the item itself: a `v2` among them is no value. */
-  knownWords: ReadonlySet<string>;
-  /** YYYY-MM-DD: what "tomorrow" is counted from. */
-  today?: string | undefined;
-}
 
 export interface ReadParameters {
   /** By input name; only what the line says. Defaults are the tool core's to fill in. */
@@ -30,6 +27,8 @@ export interface ReadParameters {
   origins: ParameterOrigin[];
   /** What looks like a value and was taken by no input, as typed; at most eight. */
   unread: string[];
+  /** Words that say something and that neither an input took nor the item is about. */
+  leftover: number;
 }
 
 /** A longer line is never held to be read whole. */
@@ -45,21 +44,44 @@ const UNREAD_CHARACTERS_MAX = 200;
  */
 export function readParameters(text: string, target: ParameterTarget): ReadParameters {
   const { inputs } = target;
-  const line = beginLineValues(readLineTokens(text.slice(0, LINE_CHARACTERS_MAX)));
+  const line = beginLine(text.slice(0, LINE_CHARACTERS_MAX), target);
   takeFlagValues(line, inputs);
   setItemAside(line, target.idWords);
+  takeStatement(line, inputs);
+  takeOrdinals(line, inputs);
+  takeNumberPairs(line, inputs);
   takeSpokenValues(line, inputs);
   takeAmounts(line, inputs);
+  takeExceptions(line, inputs);
   takeListedChoices(line, inputs);
   const manner = takeManner(line, text, target);
-  takeRelativeDates(line, inputs, target.today);
   takeValuesByForm(line, inputs);
   takeOrdinaryWords(line, inputs, target.knownWords);
   return {
     values: Object.fromEntries([...line.values].map(([name, { value }]) => [name, value])),
-    origins: inputs.map((spec) => ({ name: spec.name, origin: originOf(line, spec) })),
+    origins: inputs.map((spec) => originOf(line, spec)),
     unread: text.length > LINE_CHARACTERS_MAX ? ["…"] : unreadOf(line, target, { text, manner }),
+    leftover: leftoverOf(line),
   };
+}
+
+function beginLine(text: string, target: ParameterTarget): LineValues {
+  const { inputs, idWords, today } = target;
+  const tokens = readLineTokens(text).map((token) => asWord(token, inputs));
+  const own = ownWords(target);
+  const raw = beginLineValues(text, { tokens, own, today });
+  const [start] = placesOf(raw, idWords);
+  const named = start === undefined ? [] : tokensOfWords(raw, start, idWords.length);
+  const joined = joinTokens(tokens, { today, isProtected: (at) => named.includes(at) });
+  return beginLineValues(text, { tokens: joined, own, today });
+}
+
+/** "page Sam: …" names no input: who or what stands before the colon is a word like any other. */
+function asWord(token: LineToken, inputs: readonly InputSpec[]): LineToken {
+  const { kind, name, text } = token;
+  if (kind !== "assignment" || name === undefined || text !== "") return token;
+  const isInput = inputs.some((spec) => sameName(spec.name, name));
+  return isInput ? token : { ...token, kind: "word", text: name, name: undefined, isClosed: true };
 }
 
 /** The item's own name, where it stands, gives no value and names no input. */
@@ -69,11 +91,14 @@ function setItemAside(line: LineValues, idWords: readonly string[]): void {
   for (const token of tokensOfWords(line, start, idWords.length)) line.taken[token] = true;
 }
 
-function originOf(line: LineValues, spec: InputSpec): ParameterOrigin["origin"] {
-  const given = line.values.get(spec.name);
-  if (given !== undefined) return given.origin;
+function originOf(line: LineValues, spec: InputSpec): ParameterOrigin {
+  const { name } = spec;
+  const given = line.values.get(name);
+  if (given !== undefined) {
+    return { name, origin: given.origin, confidence: confidenceOfReading(given.by) };
+  }
   const hasDefault = spec.default !== undefined && spec.default !== null;
-  return spec.required && !hasDefault ? "missing" : "default";
+  return { name, origin: spec.required && !hasDefault ? "missing" : "default" };
 }
 
 function unreadOf(
@@ -81,7 +106,7 @@ function unreadOf(
   target: ParameterTarget,
   { text, manner }: { text: string; manner: readonly string[] },
 ): string[] {
-  const unread = [...manner, ...unreadReservation(line, text)];
+  const unread = [...manner, ...line.refused, ...unreadReservation(line, text)];
   for (const [at, token] of line.tokens.entries()) {
     if (line.taken[at] === true) continue;
     const isValue =
@@ -98,8 +123,9 @@ function unreadOf(
 function unreadReservation(line: LineValues, text: string): string[] {
   const reserved = reservationIn(text);
   if (reserved === undefined) return [];
-  const before = readLineTokens(text.slice(0, reserved.at)).length;
-  const isTaken = line.taken.slice(before).includes(true);
+  const isTaken = line.tokens.some(
+    ({ start }, at) => start >= reserved.at && line.taken[at] === true,
+  );
   return isTaken && !reserved.isFirst ? [] : [reserved.text.slice(0, UNREAD_CHARACTERS_MAX)];
 }
 
@@ -113,7 +139,7 @@ function looksGiven(text: string, { idWords, knownWords }: ParameterTarget): boo
   return !(isOwn && words.every((word) => knownWords.has(word)));
 }
 
-function writtenAs({ name, text }: { name: string | undefined; text: string }): string {
-  if (name === undefined) return text;
+function writtenAs({ name, text, said }: LineToken): string {
+  if (name === undefined) return said ?? text;
   return text === "" ? name : `${name}=${text}`;
 }

@@ -1,5 +1,4 @@
 import { splitIdentifier, stemWord } from "../text/index.ts";
-import { readLineTokens } from "./line-tokens.ts";
 import type { LineValues } from "./line-values.ts";
 
 /** How else than for real, or without what part of it, something is to be done. */
@@ -18,8 +17,8 @@ interface OwnWords {
  */
 export function takeManner(line: LineValues, text: string, own: OwnWords): string[] {
   return [...text.matchAll(MANNER)].flatMap(({ index, 0: said }) => {
-    const from = readLineTokens(text.slice(0, index)).length;
-    const to = readLineTokens(text.slice(0, index + said.length)).length;
+    const from = line.tokens.findIndex(({ end }) => end > index);
+    const to = line.tokens.filter(({ start }) => start < index + said.length).length;
     const isTaken = line.taken.slice(from, to).includes(true);
     if (isTaken || isOwn(said, own)) return [];
     for (let at = from; at < to; at += 1) line.taken[at] = true;

@@ -1,6 +1,18 @@
 import type { InputSpec } from "@lilux/protocol";
-import { STOP_WORDS, splitIdentifier, stemWord } from "../text/index.ts";
-import { give, isOpen, type LineValues, placesOf, tokensOfWords } from "./line-values.ts";
+import { STOP_WORDS, splitIdentifier } from "../text/index.ts";
+import { takesDays } from "./dated-input.ts";
+import {
+  give,
+  isOpen,
+  type LineValues,
+  placesOf,
+  saidAt,
+  type TakenValue,
+  tokensOfWords,
+} from "./line-values.ts";
+import { spokenDate } from "./spoken-dates.ts";
+import { isNumeric } from "./take-amounts.ts";
+import { takeSwitch } from "./take-switch.ts";
 import { booleanAs, valueAs } from "./value-as.ts";
 import { valueKindOf } from "./value-kind.ts";
 
@@ -22,8 +34,7 @@ const LINKS = new Set([
 ]);
 /** After these even an ordinary word is the value that was meant. */
 const STRONG_LINKS = new Set(["=", ":", "is", "set", "equal", "equals", "->", "→"]);
-/** Up to three words before a switch: "not as a dry run", "without a dry run". */
-const NEGATIONS = new Set(["no", "not", "without", "non", "never", "skip"]);
+const SAID = { origin: "typed", by: "assignment" } as const;
 const LIST_WORDS = new Set(["and", "&", "+"]);
 
 /** `--seconds 2`, `--seconds=2`, `seconds=2`, `seconds: 2`, `--dry-run`, `--no-dry-run`. */
@@ -44,15 +55,21 @@ function takeAfterName(
   const next = at + 1;
   const isGiven = text !== "";
   const found = isGiven ? text : textOf(line, next);
-  const value = found === undefined ? undefined : valueAs(spec, found);
+  const value =
+    found === undefined ? undefined : (dayFor(line, spec, found) ?? valueAs(spec, found));
   if (spec.type === "boolean" && !isGiven && booleanAs(found ?? "") === undefined) {
-    give(line, spec, { value: true, origin: "typed", from: [at] });
+    give(line, spec, { value: true, ...SAID, from: [at] });
   } else if (value !== undefined && spec.type === "array" && !isGiven) {
     const rest = listFrom(line, next);
-    give(line, spec, { value: rest.values, origin: "typed", from: [at, ...rest.from] });
+    give(line, spec, { value: rest.values, ...SAID, from: [at, ...rest.from] });
   } else if (value !== undefined) {
-    give(line, spec, { value, origin: "typed", from: isGiven ? [at] : [at, next] });
+    give(line, spec, { value, ...SAID, from: isGiven ? [at] : [at, next] });
   }
+}
+
+/** "from=tomorrow" is that day. */
+function dayFor({ today }: LineValues, spec: InputSpec, text: string): string | undefined {
+  return takesDays(spec) ? spokenDate(text.toLowerCase(), { today, isPast: false }) : undefined;
 }
 
 function takeNegatedFlag(
@@ -64,7 +81,7 @@ function takeNegatedFlag(
   const spec = inputs.find(
     (input) => input.type === "boolean" && sameName(input.name, name.slice(3)),
   );
-  if (spec !== undefined) give(line, spec, { value: false, origin: "typed", from: [at] });
+  if (spec !== undefined) give(line, spec, { value: false, ...SAID, from: [at] });
 }
 
 /** "seconds 3", "window days of 7", "branch main", "as a dry run", "without dry run". */
@@ -75,37 +92,14 @@ export function takeSpokenValues(line: LineValues, inputs: readonly InputSpec[])
   );
   for (const spec of byLength) {
     const name = splitIdentifier(spec.name);
-    for (const start of placesOf(line, name)) {
-      if (!isOpen(line, spec)) break;
-      takeSpoken(line, spec, { start, count: name.length });
+    if (spec.type === "boolean") takeSwitch(line, spec);
+    else {
+      for (const start of placesOf(line, name)) {
+        if (!isOpen(line, spec)) break;
+        takeSpoken(line, spec, { start, count: name.length });
+      }
     }
-    if (isOpen(line, spec) && spec.type === "boolean") takeInflected(line, spec, name);
   }
-}
-
-/** "ignoring case", "keep the dates", "without notifying": a switch in another form of its words. */
-function takeInflected(line: LineValues, spec: InputSpec, name: readonly string[]): void {
-  const stems = name.map(stemWord);
-  for (let start = 0; start < line.words.length; start += 1) {
-    const places: number[] = [];
-    for (let at = start; places.length < stems.length && at < line.words.length; at += 1) {
-      const { word = "", token = 0 } = line.words[at] ?? {};
-      const isStem =
-        stemWord(word) === stems[places.length] || isRootOf(stems[places.length], word);
-      if (isStem && line.taken[token] === false) places.push(at);
-      else if (places.length === 0 || !/^(?:the|a|an)$/.test(word)) break;
-    }
-    const from = places.map((at) => line.words[at]?.token ?? 0);
-    if (places.length < stems.length || from.length === 0) continue;
-    const isNegated = [1, 2, 3].some((back) => NEGATIONS.has(line.words[start - back]?.word ?? ""));
-    give(line, spec, { value: !isNegated, origin: "inferred", from });
-    return;
-  }
-}
-
-/** "compression" of "compress". */
-function isRootOf(stem: string | undefined, word: string): boolean {
-  return stem !== undefined && stem.length > 4 && word.startsWith(stem);
 }
 
 interface NamePlace {
@@ -118,11 +112,7 @@ function takeSpoken(line: LineValues, spec: InputSpec, place: NamePlace): void {
   const from = tokensOfWords(line, place.start, place.count);
   const { at, links } = skipLinks(line, (from.at(-1) ?? 0) + 1);
   const text = textOf(line, at);
-  if (spec.type === "boolean") {
-    takeSpokenBoolean(line, spec, { place, from, at, text });
-    return;
-  }
-  if (text === undefined) return;
+  if (text === undefined || !isFitting(line, spec, { place, at, links })) return;
   const isValue = line.tokens[at]?.kind !== "word" || valueKindOf(text) !== undefined;
   const value = valueAs(spec, text);
   if (value === undefined) return;
@@ -130,36 +120,51 @@ function takeSpoken(line: LineValues, spec: InputSpec, place: NamePlace): void {
   if (!isStrong && STOP_WORDS.has(text.toLowerCase())) return;
   // "the api service to staging" gives no service; "set the branch to main" gives a branch.
   if (!isStrong && links.length > 0 && links.every((link) => link === "to") && !isSet(line)) return;
-  const isNumber = spec.type === "integer" || spec.type === "number";
-  const origin = isStrong || isNumber ? "typed" : "inferred";
+  const read: Pick<TakenValue, "origin" | "by"> =
+    isStrong || isNumeric(spec)
+      ? { origin: "typed", by: "name" }
+      : { origin: "inferred", by: "name_then_word" };
   const list = spec.type === "array" ? listFrom(line, at) : undefined;
-  const used = [...from, ...between(from.at(-1) ?? 0, at), ...(list?.from ?? [at])];
-  give(line, spec, { value: list?.values ?? value, origin, from: used });
+  const whole = spec.type === "string" ? wholeName(line, at) : undefined;
+  const used = [...from, ...between(from.at(-1) ?? 0, at), ...(list?.from ?? whole?.from ?? [at])];
+  give(line, spec, { value: list?.values ?? whole?.text ?? value, ...read, from: used });
+}
+
+/** No day is "the first", and of "two bottles of 70 percent ethanol" there are two. */
+function isFitting(
+  line: LineValues,
+  spec: InputSpec,
+  { place, at, links }: { place: NamePlace; at: number; links: readonly string[] },
+): boolean {
+  const token = line.tokens[at];
+  if (token === undefined) return false;
+  const kind = token.kind === "word" ? valueKindOf(token.text) : undefined;
+  if (spec.type === "string" && takesDays(spec)) {
+    const isSaid = token.kind === "quoted" || links.some((link) => STRONG_LINKS.has(link));
+    return isSaid || kind === "date" || kind === "time" || kind === "identifier";
+  }
+  const before = line.tokens[(line.words[place.start]?.token ?? 0) - 1];
+  const isCounted = before !== undefined && valueKindOf(before.text) === "number";
+  return !(isNumeric(spec) && isCounted && links.includes("of"));
+}
+
+/** "Dr Sen", "Mia Lund": the words with a capital that follow belong to the name. */
+function wholeName(line: LineValues, at: number): { text: string; from: number[] } | undefined {
+  const from = [at];
+  const isName = (place: number): boolean =>
+    line.tokens[place]?.kind === "word" && /^\p{Lu}/u.test(line.tokens[place]?.text ?? "");
+  if (!isName(at)) return undefined;
+  for (let next = at + 1; isName(next) && line.taken[next] === false; next += 1) {
+    if (line.tokens[next - 1]?.isClosed === true) break;
+    from.push(next);
+  }
+  return from.length === 1
+    ? undefined
+    : { text: from.map((place) => saidAt(line, place)).join(" "), from };
 }
 
 function isSet({ words }: LineValues): boolean {
   return words.some(({ word }) => word === "set" || word === "change" || word === "put");
-}
-
-function takeSpokenBoolean(
-  line: LineValues,
-  spec: InputSpec,
-  {
-    place,
-    from,
-    at,
-    text,
-  }: { place: NamePlace; from: readonly number[]; at: number; text: string | undefined },
-): void {
-  const said = text === undefined ? undefined : booleanAs(text);
-  const isNegated = [1, 2, 3].some((back) => {
-    const before = line.words[place.start - back];
-    return before !== undefined && NEGATIONS.has(before.word);
-  });
-  // A name of one word may be an ordinary word of the line ("all", "force").
-  const origin = said === undefined && place.count === 1 ? "inferred" : "typed";
-  const used = said === undefined ? from : [...from, at];
-  give(line, spec, { value: said ?? !isNegated, origin, from: used });
 }
 
 function skipLinks(line: LineValues, from: number): { at: number; links: string[] } {
@@ -207,6 +212,7 @@ function listFrom(line: LineValues, start: number): { values: unknown[]; from: n
   return { values, from };
 }
 
-function sameName(declared: string, written: string): boolean {
+/** Whether an input is written so, whatever joins its words. */
+export function sameName(declared: string, written: string): boolean {
   return splitIdentifier(declared).join("_") === splitIdentifier(written).join("_");
 }

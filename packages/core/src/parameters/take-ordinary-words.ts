@@ -1,44 +1,13 @@
 import type { InputSpec } from "@lilux/protocol";
 import { STOP_WORDS, splitIdentifier, stemWord } from "../text/index.ts";
+import { takesDays } from "./dated-input.ts";
 import { give, isOpen, type LineValues } from "./line-values.ts";
-import { numberOfWord } from "./number-words.ts";
+import { takesForm } from "./take-values-by-form.ts";
 import { valueAs } from "./value-as.ts";
+import type { ValueReading } from "./value-confidence.ts";
 import { valueKindOf } from "./value-kind.ts";
-
-/** What a value follows: "of checkout", "to the wiki". */
-const LEADS = new Set(
-  "of for to on in from at by with into onto against called named is about below under because".split(
-    " ",
-  ),
-);
-const ARTICLES = new Set("the a an my our this that all".split(" "));
-/** "back up", "roll back": the verb is both words. */
-const PARTICLES = new Set("up down off out back over through".split(" "));
-/** Of grammar and of libraries: no value by themselves. */
-const NO_VALUES = new Set(
-  "last latest newest next first second third new old every only directive directives script scripts knowledge tool tools entry times time".split(
-    " ",
-  ),
-);
-const COURTESIES = new Set(
-  "please pls can could would will you we i i'd like want need to now ok okay hey just let's lets go and then".split(
-    " ",
-  ),
-);
-const JOINS = new Set(["and", "&", "+"]);
-
-/** Words beside each other that nothing took and that are not the item's own. */
-interface Run {
-  from: number[];
-  text: string;
-  /** Plain words only where their place shows that they are a value. */
-  isPlaced: boolean;
-  isQuoted: boolean;
-  /** Shows by its form that it is a value: no word beside it belongs to it. */
-  isAlone: boolean;
-  /** Follows the run before it after a comma or "and". */
-  goesOn: boolean;
-}
+import { onlyOfRole, roleOfValue } from "./value-roles.ts";
+import { type Run, runsOf } from "./word-runs.ts";
 
 /**
  * Last, ordinary words: "restart the pods of mailer", "give Noor editor on the wiki". What is left
@@ -56,26 +25,34 @@ export function takeOrdinaryWords(
   const names = new Set(inputs.flatMap(({ name }) => splitIdentifier(name)).map(stemWord));
   const own = new Set([...names, ...[...knownWords].map(stemWord)]);
   for (const run of runsOf(line, { own, names })) takeBesideName(line, open, run);
+  giveByRole(line, open, runsOf(line, { own, names }));
   const runs = runsOf(line, { own, names }).filter(({ isPlaced }) => isPlaced);
   const needed = open.filter((spec) => spec.required && isOpen(line, spec));
   if (needed.length > 0) giveInOrder(line, needed, runs);
   // What need not be given takes only what cannot be a date or a number of something else.
+  const [sole, ...more] = open.filter((spec) => isOpen(line, spec));
+  if (sole === undefined || sole.required || more.length > 0) return;
   const plain = runs.filter(
-    ({ text, from, goesOn, isQuoted }) =>
-      !/^[\d-]+$/.test(text) && (isQuoted || !goesOn) && line.taken[from[0] ?? 0] === false,
+    ({ text, from, goesOn, isQuoted, isAlone }) =>
+      (isQuoted || (!goesOn && !(isAlone && isElsewhere(sole, text)))) &&
+      line.taken[from[0] ?? 0] === false,
   );
-  giveInOrder(line, soleOf(open.filter((spec) => isOpen(line, spec))), plain);
+  giveInOrder(line, [sole], plain);
 }
 
-function takesWords({ type, schema, name }: InputSpec): boolean {
+function takesWords(spec: InputSpec): boolean {
+  const { type, schema, name } = spec;
   const isChoice = Array.isArray(schema?.["enum"]);
   const isDated =
     /(?:^|_)(?:date|day|since|until|start|end|time|received|sent_on|week|month)(?:_|$)/.test(name);
-  return (type === "string" || type === "array") && !isChoice && !isDated;
+  return (type === "string" || type === "array") && !isChoice && !isDated && !takesDays(spec);
 }
 
-function soleOf(specs: readonly InputSpec[]): readonly InputSpec[] {
-  return specs.length === 1 ? specs : [];
+/** By its form it is the value of another input than one for text: a date, a place, a number. */
+function isElsewhere(spec: InputSpec, text: string): boolean {
+  const kind = valueKindOf(text);
+  if (kind === undefined || kind === "identifier") return false;
+  return !takesForm(spec, kind) && !(kind === "path" && takesForm(spec, "identifier"));
 }
 
 /** "the payments service", "team data" is read by name before. */
@@ -84,115 +61,83 @@ function takeBesideName(line: LineValues, open: readonly InputSpec[], run: Run):
   const next = line.tokens[after];
   if (next?.kind !== "word" || line.taken[after] === true) return;
   const name = stemWord(next.text.toLowerCase());
+  // The "to" of `to_unit` names nothing.
+  if (STOP_WORDS.has(next.text.toLowerCase())) return;
   const spec = open.find(
     (each) =>
       each.type === "string" &&
       isOpen(line, each) &&
       splitIdentifier(each.name).map(stemWord).includes(name),
   );
-  if (spec !== undefined) giveRun(line, spec, run);
+  if (spec !== undefined) giveRun(line, spec, { run, by: "beside_name" });
+}
+
+/** "from fahrenheit to celsius": each to the one input that is such an end, where there are both. */
+function giveByRole(line: LineValues, open: readonly InputSpec[], runs: readonly Run[]): void {
+  const specs = open.filter((spec) => isOpen(line, spec) && spec.type === "string");
+  const ends = { start: onlyOfRole(specs, "start"), end: onlyOfRole(specs, "end") };
+  if (ends.start === undefined || ends.end === undefined) return;
+  for (const role of ["start", "end"] as const) {
+    const spec = ends[role];
+    const [run, ...more] = runs.filter(
+      ({ from: [first = -1] }) => roleOfValue(line, first) === role,
+    );
+    if (spec !== undefined && run !== undefined && more.length === 0)
+      giveRun(line, spec, { run, by: "beside_name" });
+  }
 }
 
 function giveInOrder(line: LineValues, wanted: readonly InputSpec[], runs: readonly Run[]): void {
   const rest = [...runs];
   for (const spec of wanted) {
-    const last = wanted.filter((each) => isOpen(line, each)).length === 1;
+    const still = wanted.filter((each) => isOpen(line, each));
     if (spec.type === "array") {
-      const first = rest.shift();
-      if (first === undefined) return;
-      const list = [first];
-      while (rest[0]?.goesOn === true) list.push(...rest.splice(0, 1));
+      const list = listOf(rest);
+      rest.splice(0, list.length);
+      if (list.length === 0) return;
       const from = list.flatMap((run) => run.from);
-      give(line, spec, { value: list.map(({ text }) => text), origin: "inferred", from });
+      const value = list.map(({ text }) => text);
+      give(line, spec, { value, origin: "inferred", by: "words", from });
       continue;
     }
     // Who is spoken to comes before what is said.
     const plain = rest.findIndex(({ isQuoted }) => !isQuoted);
-    const at = last || plain === -1 ? 0 : plain;
+    const at = still.length === 1 || plain === -1 ? 0 : plain;
+    const places = still.filter(({ type }) => type === "string").length;
+    // "S-1 and S-2" is no value of one input: neither of both is.
+    if (isListLongerThan(rest.slice(plain === -1 ? 0 : at), places)) return;
     const [run] = rest.splice(plain === -1 ? 0 : at, 1);
     if (run === undefined) return;
-    giveRun(line, spec, run);
+    if (isNumberFor(spec, run)) giveRun(line, spec, { run, by: "words" });
   }
 }
 
-function giveRun(line: LineValues, spec: InputSpec, { text, from }: Run): void {
-  const value = valueAs(spec, text);
-  if (value !== undefined) give(line, spec, { value, origin: "inferred", from });
+/** The first run and those that go on from it. */
+function listOf(runs: readonly Run[]): readonly Run[] {
+  const end = runs.findIndex(({ goesOn }, at) => at > 0 && !goesOn);
+  return runs.slice(0, end === -1 ? undefined : end);
 }
 
-function runsOf(
+function isListLongerThan(runs: readonly Run[], places: number): boolean {
+  const list = listOf(runs);
+  const isOfValues = list.every(({ isAlone, isQuoted }) => isAlone && !isQuoted);
+  const isJoined = list.some(({ isJoined: joined }) => joined);
+  return list.length > places && (isOfValues || isJoined);
+}
+
+/** A bare number is the value of a text only where that is one. */
+function isNumberFor({ name, description = "" }: InputSpec, { text }: Run): boolean {
+  if (valueKindOf(text) !== "number") return true;
+  return /\b(?:number|id|code|amount|version|port|phone|year|account|key|pin)\b/iu.test(
+    `${splitIdentifier(name).join(" ")} ${description}`,
+  );
+}
+
+function giveRun(
   line: LineValues,
-  { own, names }: { own: ReadonlySet<string>; names: ReadonlySet<string> },
-): Run[] {
-  const runs: Run[] = [];
-  let run: Run | undefined;
-  for (const [at, token] of line.tokens.entries()) {
-    const isFree =
-      line.taken[at] === false && token.name === undefined && token.kind !== "structure";
-    if (!isFree || !isContent(line, at, own)) {
-      run = undefined;
-      continue;
-    }
-    const isQuoted = token.kind === "quoted";
-    const isAlone = isQuoted || valueKindOf(token.text) !== undefined;
-    if (run === undefined || isAlone || run.isAlone) {
-      run = {
-        from: [],
-        text: "",
-        isPlaced: isPlaced(line, at, names),
-        isQuoted,
-        isAlone,
-        goesOn: goesOn(line, at),
-      };
-      runs.push(run);
-    }
-    run.from.push(at);
-    run.text = run.text === "" ? token.text : `${run.text} ${token.text}`;
-    if (token.isClosed) run = undefined;
-  }
-  return runs;
-}
-
-/** The first word behind a courtesy is what is to be done. */
-function verbOf({ tokens }: LineValues): number {
-  return tokens.findIndex(({ text }) => !COURTESIES.has(text.toLowerCase()));
-}
-
-function isContent(line: LineValues, at: number, own: ReadonlySet<string>): boolean {
-  const token = line.tokens[at];
-  if (token === undefined || token.text === "") return false;
-  if (token.kind === "quoted" || valueKindOf(token.text) !== undefined) return true;
-  const words = splitIdentifier(token.text);
-  const word = token.text.toLowerCase();
-  if (at <= verbOf(line) || words.length === 0 || STOP_WORDS.has(word) || NO_VALUES.has(word))
-    return false;
-  if (numberOfWord(word) !== undefined) return false;
-  return !words.every((word) => own.has(stemWord(word)));
-}
-
-function isPlaced(line: LineValues, at: number, names: ReadonlySet<string>): boolean {
-  const token = line.tokens[at];
-  if (token === undefined) return false;
-  if (token.kind === "quoted" || valueKindOf(token.text) !== undefined) return true;
-  if (/^\p{Lu}/u.test(token.text) || goesOn(line, at)) return true;
-  let before = at - 1;
-  while (before > 0 && ARTICLES.has(wordAt(line, before))) before -= 1;
-  const word = wordAt(line, before);
-  const verb = verbOf(line);
-  const isVerb = before <= verb || (before === verb + 1 && PARTICLES.has(word));
-  return isVerb || LEADS.has(word) || names.has(stemWord(word)) || isTakenName(line, before);
-}
-
-/** Directly behind the item's name or an input's. */
-function isTakenName(line: LineValues, at: number): boolean {
-  return line.taken[at] === true && line.tokens[at]?.isClosed === false;
-}
-
-function goesOn(line: LineValues, at: number): boolean {
-  const isAfterComma = line.tokens[at - 1]?.isClosed === true;
-  return isAfterComma || JOINS.has(wordAt(line, at - 1));
-}
-
-function wordAt(line: LineValues, at: number): string {
-  return line.tokens[at]?.text.toLowerCase() ?? "";
+  spec: InputSpec,
+  { run, by }: { run: Run; by: ValueReading },
+): void {
+  const value = valueAs(spec, run.text);
+  if (value !== undefined) give(line, spec, { value, origin: "inferred", by, from: run.from });
 }

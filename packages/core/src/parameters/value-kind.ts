@@ -3,6 +3,7 @@ export type ValueKind =
   | "number"
   | "quantity"
   | "date"
+  | "month"
   | "time"
   | "email"
   | "url"
@@ -14,7 +15,9 @@ const FORMS: readonly (readonly [ValueKind, RegExp])[] = [
   ["url", /^[a-z][a-z0-9+.-]*:\/\/\S+$/iu],
   ["date", /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/u],
   ["date", /^\d{1,2}[./]\d{1,2}[./]\d{2,4}$/u],
+  ["month", /^(?:19|20)\d{2}-(?:0[1-9]|1[0-2])$/u],
   ["time", /^\d{1,2}:\d{2}(?::\d{2})?(?:am|pm)?$/iu],
+  ["time", /^(?:[1-9]|1[0-2])(?:am|pm)$/iu],
   ["number", /^[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:e[+-]?\d+)?$/iu],
   ["number", /^[+-]?\.\d+(?:e[+-]?\d+)?$/iu],
   ["quantity", /^[+-]?\d+(?:\.\d+)?(?:%|[\p{L}µ°€$£]{1,12})$/u],

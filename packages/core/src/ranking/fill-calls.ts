@@ -1,6 +1,11 @@
 import type { Candidate, ExecuteCall } from "@lilux/protocol";
 import { effectOfCall } from "../calls/index.ts";
-import { type ParameterTarget, type ReadParameters, readParameters } from "../parameters/index.ts";
+import {
+  confidenceOfReading,
+  type ParameterTarget,
+  type ReadParameters,
+  readParameters,
+} from "../parameters/index.ts";
 import { splitIdentifier } from "../text/index.ts";
 import { filledLoad } from "./filled-load.ts";
 import { goesOn } from "./hold-taken-back.ts";
@@ -54,12 +59,14 @@ function goneOn(
   const isKept = (name: string): boolean => !Object.hasOwn(own.values, name);
   const kept = Object.entries(before.values).filter(([name]) => isKept(name));
   const names = new Set(kept.map(([name]) => name));
+  const confidence = confidenceOfReading("before");
   return {
     values: { ...Object.fromEntries(kept), ...own.values },
     origins: own.origins.map((each) =>
-      names.has(each.name) ? { name: each.name, origin: "inferred" } : each,
+      names.has(each.name) ? { name: each.name, origin: "inferred", confidence } : each,
     ),
     unread: own.unread,
+    leftover: own.leftover,
   };
 }
 

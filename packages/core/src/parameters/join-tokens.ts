@@ -1,0 +1,110 @@
+import type { LineToken } from "./line-tokens.ts";
+import { numberOfWord } from "./number-words.ts";
+import { spokenAmount } from "./spoken-amounts.ts";
+import { spokenDate } from "./spoken-dates.ts";
+
+/** The longest value that is said in several words: "the last day of next month". */
+const WORDS_MAX = 6;
+/** Words that such a value may begin with: every other token is passed by at a glance. */
+const MAY_BEGIN = new Set(
+  (
+    "the a an half quarter three minus today tonight tomorrow yesterday day in next this coming last past " +
+    "start beginning end first noon midnight sunday monday tuesday wednesday thursday friday saturday " +
+    "january february march april may june july august september october november december " +
+    "jan feb mar apr jun jul aug sep sept oct nov dec"
+  ).split(" "),
+);
+const PAST = /^(?:since|from|after|last|past)$/;
+
+export interface JoinSetting {
+  /** YYYY-MM-DD: what "tomorrow" is counted from. */
+  today: string | undefined;
+  /** Tokens that are an item's name. */
+  isProtected(at: number): boolean;
+}
+
+/**
+ * Values said in several words as one token each: "4 December", "in two weeks", "half an hour", "a dozen",
+ * "minus 3". A number word becomes its digits. What was typed is kept beside what it means.
+ */
+export function joinTokens(tokens: readonly LineToken[], setting: JoinSetting): LineToken[] {
+  const joined: LineToken[] = [];
+  let at = 0;
+  while (at < tokens.length) {
+    const found = mayBegin(tokens, at) ? joinedAt(tokens, at, setting) : undefined;
+    const token = tokens[at];
+    if (found !== undefined) joined.push(found.token);
+    else if (token !== undefined) joined.push(token);
+    at += found?.count ?? 1;
+  }
+  return joined;
+}
+
+function mayBegin(tokens: readonly LineToken[], at: number): boolean {
+  const token = tokens[at];
+  if (token?.kind !== "word") return false;
+  const word = plain(token);
+  return MAY_BEGIN.has(word) || /^\d/.test(word) || numberOfWord(word) !== undefined;
+}
+
+function joinedAt(
+  tokens: readonly LineToken[],
+  at: number,
+  { today, isProtected }: JoinSetting,
+): { token: LineToken; count: number } | undefined {
+  const words: string[] = [];
+  for (let step = 0; step < WORDS_MAX; step += 1) {
+    const token = tokens[at + step];
+    if (token?.kind !== "word" || isProtected(at + step)) break;
+    words.push(plain(token));
+    // "December 4, 2026" goes on behind its comma; nothing else does.
+    if (token.isClosed && !/^(?:[12]?\d|3[01])(?:st|nd|rd|th)?$/.test(plain(token))) break;
+  }
+  const before = tokens[at - 1];
+  const isPast = PAST.test(before === undefined ? "" : plain(before));
+  for (let count = words.length; count > 0; count -= 1) {
+    const said = words.slice(0, count).join(" ");
+    const value =
+      spokenDate(inDigits(said), { today, isPast }) ??
+      spokenAmount(words.slice(0, count), before === undefined ? "" : plain(before)) ??
+      (count === 1 ? numberWord(tokens[at], at) : undefined);
+    if (value === undefined || isOneName(tokens, at, count)) continue;
+    const [first, last] = [tokens[at], tokens[at + count - 1]];
+    if (first === undefined || last === undefined || value === said) return undefined;
+    const typed = tokens.slice(at, at + count).map(({ text }) => text);
+    return { token: { ...last, text: value, start: first.start, said: typed.join(" ") }, count };
+  }
+  return undefined;
+}
+
+/** "Summer Day", "April": a name with a capital is no month and no day by itself. */
+function isOneName(tokens: readonly LineToken[], at: number, count: number): boolean {
+  const next = tokens[at + 1];
+  const isMonth = /^(?:march|may|april|june|august)$/i.test(tokens[at]?.text ?? "");
+  const isFollowed = next !== undefined && /^\p{Lu}/u.test(next.text);
+  return count === 1 && isMonth && (isFollowed || isVerbal(tokens, at));
+}
+
+/** "may", "march" where no preposition of time stands before. */
+function isVerbal(tokens: readonly LineToken[], at: number): boolean {
+  const before = tokens[at - 1];
+  return before === undefined || !/^(?:in|for|since|of|from|until|till|to)$/.test(plain(before));
+}
+
+function inDigits(said: string): string {
+  return said
+    .split(" ")
+    .map((word) => String(numberOfWord(word) ?? word))
+    .join(" ");
+}
+
+/** "five" as 5; "one" is mostly no number, and a capital makes it a name. */
+function numberWord(token: LineToken | undefined, at: number): string | undefined {
+  if (token === undefined || (at > 0 && /^\p{Lu}/u.test(token.text))) return undefined;
+  const number = numberOfWord(token.text);
+  return number === undefined || number < 2 ? undefined : String(number);
+}
+
+function plain({ text }: LineToken): string {
+  return text.toLowerCase().replace(/['’]s$/u, "");
+}
