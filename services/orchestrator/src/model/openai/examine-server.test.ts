@@ -23,6 +23,7 @@ test("a server that takes everything is known after three answers of one token",
     served: ["base"],
     window: 32_768,
     tools: true,
+    tellsTools: true,
     strictTools: true,
     obeysNone: true,
     forms: true,
@@ -52,6 +53,32 @@ test.each([
     expect(knowledge).toMatchObject({ ...forms, tools: true, strictTools: true });
   },
 );
+
+// Fails when a server is believed that takes tools: seen with a real llama.cpp, whose template had none.
+test.each([
+  ["hermes", true, true],
+  ["mistral", true, true],
+  ["mistral", false, true],
+  ["gemma-2", true, false],
+  ["gemma-3", true, false],
+  ["gemma-3", false, false],
+] as const)(
+  "a %s template that leaves out the tools is named (counting server: %s)",
+  async (template, tokenizes, isTold) => {
+    const { knowledge, stateOf } = await examined({ template, tokenizes });
+    expect(knowledge).toMatchObject({ tools: true, tellsTools: isTold });
+    expect(stateOf("tools")).toMatchObject(
+      isTold
+        ? { state: "good" }
+        : { state: "warn", fix: expect.stringContaining("--chat-template") },
+    );
+  },
+);
+
+test("where a server does not count, its tools are taken for told", async () => {
+  const { knowledge } = await examined({ template: "gemma-3", isVllm: false, tellsWindow: false });
+  expect(knowledge).toMatchObject({ tools: true, tellsTools: true });
+});
 
 test("a server that was started without tool calls is told apart, with the flag that is missing", async () => {
   const { knowledge, stateOf } = await examined({ parsesCalls: false });

@@ -1,3 +1,4 @@
+import { deadlineSignal } from "@lilux/core/async";
 import { LiluxError } from "@lilux/protocol";
 import { countTokens } from "./count-tokens.ts";
 import { findDecisionRoute } from "./decide/decide.ts";
@@ -6,6 +7,7 @@ import { MODEL_DEFAULT, type ModelServer } from "./model-server.ts";
 import { readAnswer } from "./read-answer.ts";
 import { PLAIN_ASKING, streamBody } from "./request-body.ts";
 import type { ServerKnowledge } from "./server-knowledge.ts";
+import { toldOfTools } from "./told-of-tools.ts";
 import { tryAnswerForm } from "./try-answer-form.ts";
 import { type Form, type Forms, tryForms, withRestored } from "./try-forms.ts";
 
@@ -35,7 +37,8 @@ export interface Examination {
 }
 
 const LIST_DEADLINE_MS = 5_000;
-const DEADLINE_MS = 30_000;
+/** For all of it; three times what a turn waits for a first token, where that is more. */
+const DEADLINE_MS_MIN = 30_000;
 const NAMED_MAX = 8;
 
 /**
@@ -67,7 +70,8 @@ export async function examineServer(
   probes.push(toldWindow(window));
   // A server without a list is none that was made to be asked: it is taken plainly.
   if (listed === undefined) return { probes, isComplete: false };
-  const signal = AbortSignal.any([caller, AbortSignal.timeout(DEADLINE_MS)]);
+  const withinMs = Math.max(DEADLINE_MS_MIN, server.target.deadlines.firstTokenMs * 3);
+  const signal = deadlineSignal(withinMs, caller);
   const formed = await examineForms(server, {
     model: choice.model,
     again: isSame && before?.isComplete === true,
@@ -166,11 +170,18 @@ async function examineForms(server: ModelServer, examining: Examining): Promise<
     if (!again) await examineExtras(server, { model, isVllm, signal });
     return describeForms(server.knowledge);
   } catch (error) {
-    const { message } = LiluxError.from(error);
-    return [
-      { probe: "chat", state: "bad", detail: message, fix: "Look into the server's own log." },
-    ];
+    return [whyNoAnswer(error)];
   }
+}
+
+function whyNoAnswer(error: unknown): Probe {
+  const { message, details } = LiluxError.from(error);
+  const isSilent = details?.["reason"] === "silent";
+  const fix = isSilent
+    ? "If it is only slow, set LILUX_LLM_FIRST_TOKEN_MS to more. Else look into the server's own log."
+    : "Look into the server's own log.";
+  const detail = isSilent ? "not one token came in time" : message;
+  return { probe: "chat", state: "bad", detail, fix };
 }
 
 function notTaken(): Probe {
@@ -199,6 +210,8 @@ async function examineExtras(
   const route = await findDecisionRoute(server, model, signal);
   const decisions = { route, tokens: true, isVllm };
   server.knowledge = { ...server.knowledge, tokenizes, continuesMessage, ...form, decisions };
+  const tellsTools = !server.knowledge.tools || (await toldOfTools(server, model, signal));
+  server.knowledge = { ...server.knowledge, tellsTools };
 }
 
 /** Only of a server that has the route: others take the field and do nothing with it. */
@@ -225,7 +238,7 @@ async function continues(
 }
 
 function describeForms(knowledge: ServerKnowledge): Probe[] {
-  const { tools, strictTools, systemRole, toolRole, lineAfterResult, continuesMessage } = knowledge;
+  const { systemRole, toolRole, lineAfterResult, continuesMessage } = knowledge;
   const told = [
     ...(systemRole ? [] : ["the system message begins the first line"]),
     ...(toolRole ? [] : ["calls and results are told as text"]),
@@ -233,18 +246,7 @@ function describeForms(knowledge: ServerKnowledge): Probe[] {
   ];
   return [
     { probe: "chat", state: "good", detail: "it answers" },
-    tools
-      ? {
-          probe: "tools",
-          state: "good",
-          detail: strictTools ? "taken, and held to their schemas" : "taken",
-        }
-      : {
-          probe: "tools",
-          state: "warn",
-          detail: "it takes none, so the model converses and cannot act",
-          fix: "vLLM: start it with --enable-auto-tool-choice and --tool-call-parser for the model. Others: choose a model that calls tools.",
-        },
+    describeTools(knowledge),
     {
       probe: "template",
       state: "good",
@@ -258,6 +260,28 @@ function describeForms(knowledge: ServerKnowledge): Probe[] {
       detail: continuesMessage ? "the server goes on with a message" : "asked for in words",
     },
   ];
+}
+
+function describeTools({ tools, tellsTools, strictTools }: ServerKnowledge): Probe {
+  if (!tools) {
+    return {
+      probe: "tools",
+      state: "warn",
+      detail: "it takes none, so the model converses and cannot act",
+      fix: "vLLM: start it with --enable-auto-tool-choice and --tool-call-parser for the model. Others: choose a model that calls tools.",
+    };
+  }
+  if (!tellsTools) {
+    return {
+      probe: "tools",
+      state: "warn",
+      detail:
+        "it takes them, but its chat template leaves them out: the model never hears of them and cannot act",
+      fix: "Give it a chat template with tools (vLLM: --chat-template; llama.cpp: --chat-template-file), or choose a model that has one.",
+    };
+  }
+  const detail = strictTools ? "taken, and held to their schemas" : "taken";
+  return { probe: "tools", state: "good", detail };
 }
 
 function describeDecisions({ decisions: { route } }: ServerKnowledge): Probe {

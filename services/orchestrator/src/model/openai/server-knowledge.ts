@@ -8,6 +8,8 @@ export interface ServerKnowledge {
   window: number | undefined;
   /** Takes tools and answers with calls. */
   tools: boolean;
+  /** The model hears of them: its chat template does not leave them out. */
+  tellsTools: boolean;
   /** Takes `strict` in a tool's definition, and then holds the model to its schema. */
   strictTools: boolean;
   /** Calls nothing where it is told to (`tool_choice` of `none`). */
@@ -48,6 +50,7 @@ export function unexamined(model: string | undefined, continuesMessage: boolean)
     served: undefined,
     window: undefined,
     tools: true,
+    tellsTools: true,
     strictTools: false,
     obeysNone: true,
     forms: true,

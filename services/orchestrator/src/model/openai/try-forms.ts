@@ -24,7 +24,8 @@ export const ALL_FORMS: Forms = {
 };
 
 const TRIES_MAX = 12;
-const FIRST_TOKEN_MS = 10_000;
+/** Of a server whose turns may take longer, longer. */
+const FIRST_TOKEN_MS_MIN = 10_000;
 
 /** One of each: whoever takes this takes every conversation of ours. */
 const CONVERSATION: readonly ModelMessage[] = [
@@ -108,12 +109,13 @@ export async function refusalTo(
   asked: Body,
   signal: AbortSignal,
 ): Promise<string | undefined> {
+  const firstTokenMs = Math.max(FIRST_TOKEN_MS_MIN, target.deadlines.firstTokenMs);
   for (let lessons = 0; ; lessons += 1) {
     const { tools, tool_choice, ...plain } = asked;
     const spelt = dialect.spell(plain);
     const body = tools === undefined ? spelt : { ...spelt, tools, tool_choice };
     try {
-      const answer = readAnswer({ target, body, caller: signal, firstTokenMs: FIRST_TOKEN_MS });
+      const answer = readAnswer({ target, body, caller: signal, firstTokenMs });
       for await (const _ of answer) break;
       return undefined;
     } catch (error) {

@@ -60,7 +60,8 @@ async function chosen(
   const other = attempt === one ? two : one;
   const { onHedge } = state.deps;
   if (first.state === "failed") {
-    noteFailure(state, attempt.pool, { failure: LiluxError.from(first.error) });
+    const { pool, isBrief } = attempt;
+    noteFailure(state, pool, { failure: LiluxError.from(first.error), isBrief });
     onHedge("failed");
     return other;
   }

@@ -10,6 +10,8 @@ export interface OpenAttempt {
   pool: Pool;
   /** The model's name there. */
   model: string;
+  /** It was given less time than a server may take. */
+  isBrief: boolean;
   trimmer: RoundStart["trimmer"];
   /** Its first event, or that there is none. */
   first: Promise<First>;
@@ -51,6 +53,7 @@ export function openAttempt(
   return {
     pool,
     model: adapter.model ?? pool.model.name,
+    isBrief: request.explains === true,
     trimmer,
     first,
     events: () => eventsOf(first, events),

@@ -71,7 +71,7 @@ export interface PoolTiming {
   /** Until a circuit that opened is tried again: the first time, and at most. */
   reopenMs: number;
   reopenMsMax: number;
-  /** How long a server may take for one token when its circuit is tried. */
+  /** How long a server may take for one token when its circuit is tried; a third of what a turn waits, and 5 s at least. */
   aliveMs: number;
   /** Between two looks at the steps of an engine that tells them. */
   heartbeatMs: number;
@@ -84,11 +84,11 @@ export interface PoolTiming {
   lostRestMs: number;
 }
 
-const TIMING: PoolTiming = {
+const ALIVE_MS_MIN = 5_000;
+const TIMING: Omit<PoolTiming, "aliveMs"> = {
   examineMs: 60_000,
   reopenMs: 2_000,
   reopenMsMax: 8_000,
-  aliveMs: 5_000,
   heartbeatMs: 4_000,
   hedgeMsMin: 1_000,
   hedgeMsMax: 8_000,
@@ -108,7 +108,8 @@ const WATCH_MS = 250;
  */
 export function createPool({ settings, server, model, clock, logger, timing }: PoolDeps): Pool {
   const { name, tier = "primary", tenants, adapters = {} } = settings;
-  const times = { ...TIMING, ...timing };
+  const aliveMsMin = Math.max(ALIVE_MS_MIN, server.target.deadlines.firstTokenMs / 3);
+  const times = { ...TIMING, aliveMs: aliveMsMin, ...timing };
   const { examineMs, reopenMs, reopenMsMax, aliveMs, heartbeatMs, hedgeMsMin, hedgeMsMax } = times;
   const firstTokens = createFirstTokenTimes({ min: hedgeMsMin, max: hedgeMsMax });
   const heartbeat = createHeartbeat(server);

@@ -60,7 +60,7 @@ export async function* tellPiece(
     }
     yield* text(trimmer.end());
     const error = LiluxError.from(thrown);
-    noteFailure(state, pool, { failure: error, hasSpoken });
+    noteFailure(state, pool, { failure: error, hasSpoken, isBrief: attempt.isBrief });
     if (mayPass(error)) message.lostBy.add(pool);
     return { failure: { error, first: message.lost ?? error }, said };
   }

@@ -72,12 +72,21 @@ export function adapterOf({ turn }: TurnState, { adapters, served }: Pool): { mo
   return isServed ? { model } : {};
 }
 
+interface NotedFailure {
+  failure: LiluxError;
+  hasSpoken?: boolean;
+  /** It had less time than a server may take: it may be slow, as one token tells. */
+  isBrief?: boolean;
+}
+
 export function noteFailure(
   { silent }: TurnState,
   pool: Pool,
-  { failure, hasSpoken = false }: { failure: LiluxError; hasSpoken?: boolean },
+  { failure, hasSpoken = false, isBrief = false }: NotedFailure,
 ): void {
+  const isSilent = failure.details?.["reason"] === "silent";
+  if (isSilent) silent.add(pool);
   if (hasSpoken) pool.lost(failure);
+  else if (isSilent && isBrief) pool.suspect();
   else pool.failed(failure);
-  if (failure.details?.["reason"] === "silent") silent.add(pool);
 }
