@@ -2,18 +2,22 @@
 // .toolchain, before a Lilux that is started for it. Not part of `npm test`: it needs a Python
 // package index.
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ensureServers } from "./servers.mjs";
+import { ensurePythonEnvironment } from "./python-environment.mjs";
 import { prepare, root, toolchainEnv } from "./toolchain.mjs";
 
 const TESTS = join(root, "tests", "openai-python");
 const READY_WITHIN_MS = 120_000;
 
 const tools = prepare();
-const python = ensureEnvironment();
+const python = ensurePythonEnvironment({
+  name: "openai-python",
+  requirements: join(TESTS, "requirements.txt"),
+  what: "openai-python",
+});
 const state = mkdtempSync(join(tmpdir(), "lilux-openai-python-"));
 const port = await freePort();
 const url = `http://127.0.0.1:${port}`;
@@ -27,29 +31,6 @@ try {
   lilux.kill("SIGTERM");
   await new Promise((resolve) => lilux.once("exit", resolve));
   rmSync(state, { recursive: true, force: true });
-}
-
-function ensureEnvironment() {
-  const requirements = readFileSync(join(TESTS, "requirements.txt"), "utf8");
-  const folder = join(root, ".toolchain", "openai-python");
-  const inside = join(folder, "bin", "python3");
-  const stamp = join(folder, "installed");
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === requirements) return inside;
-  ensureServers();
-  process.stderr.write(`  installing openai-python into ${folder} …\n`);
-  must("python3", ["-m", "venv", "--clear", folder]);
-  must(inside, ["-m", "pip", "install", "--quiet", "-r", join(TESTS, "requirements.txt")]);
-  writeFileSync(stamp, requirements);
-  return inside;
-}
-
-function must(command, args) {
-  const ran = spawnSync(command, args, { stdio: ["ignore", "ignore", "inherit"] });
-  if (ran.status === 0) return;
-  process.stderr.write(
-    `${command} ${args.join(" ")} failed. python3-venv and a Python package index are needed.\n`,
-  );
-  process.exit(1);
 }
 
 function startLilux() {

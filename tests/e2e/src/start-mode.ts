@@ -17,6 +17,8 @@ export interface Running {
   url: string;
   /** The metrics of every process, one text. */
   metrics(): Promise<string>;
+  /** What every process says of its readiness, one text. */
+  readiness(): Promise<string>;
   /** Sends SIGKILL to one process by its name; in embedded mode there is only "lilux". */
   kill9(name: string): void;
   /** Any other signal, such as the one that freezes it. */
@@ -107,6 +109,7 @@ async function startEmbeddedProcess(options: StartOptions): Promise<Running> {
     url,
     journalDirectory: join(home, "state", "journal"),
     metrics: () => textOf(`http://127.0.0.1:${adminPort}/metrics`),
+    readiness: () => textOf(`http://127.0.0.1:${adminPort}/health/ready`),
     kill9: () => void child?.kill("SIGKILL"),
     signal: (_, signal) => void child?.kill(signal),
     restarts: () => launches - 1,
@@ -132,10 +135,8 @@ async function startDistributedProcesses(options: StartOptions): Promise<Running
   return {
     url: `http://127.0.0.1:${running.ports.gateway}`,
     inside: insideOf(running, stateDirectory),
-    async metrics() {
-      const texts = adminPorts.map((port) => textOf(`http://127.0.0.1:${port}/metrics`));
-      return (await Promise.all(texts)).join("\n");
-    },
+    metrics: () => textsOf(adminPorts, "metrics"),
+    readiness: () => textsOf(adminPorts, "health/ready"),
     kill9: (name) => signalTo(running, name, "SIGKILL"),
     signal: (name, signal) => signalTo(running, name, signal),
     restarts: (name) => running.processes.get(name)?.restarts() ?? 0,
@@ -172,6 +173,11 @@ async function untilHealthy(url: string): Promise<void> {
     },
     { withinMs: READY_WITHIN_MS },
   );
+}
+
+async function textsOf(ports: readonly number[], path: string): Promise<string> {
+  const texts = ports.map((port) => textOf(`http://127.0.0.1:${port}/${path}`));
+  return (await Promise.all(texts)).join("\n");
 }
 
 async function textOf(url: string): Promise<string> {

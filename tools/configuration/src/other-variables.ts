@@ -61,6 +61,17 @@ export const OTHER_VARIABLES: readonly OtherVariable[] = [
   { variable: "LILUX_TEST_REDIS_URL", readBy: TESTS, sentence: "The same for Redis." },
   { variable: "LILUX_TEST_POSTGRES_URL", readBy: TESTS, sentence: "The same for Postgres." },
   {
+    variable: "LILUX_TEST_ACCEPT_GEMMA_TERMS",
+    readBy: TESTS,
+    sentence:
+      "`yes`: whoever runs `npm run test:llama` accepts the terms of the weights it downloads.",
+  },
+  {
+    variable: "LILUX_TEST_GGUF",
+    readBy: TESTS,
+    sentence: "A GGUF file for `npm run test:llama`, instead of weights to download.",
+  },
+  {
     variable: "LILUX_TRAINING_PYTHON",
     readBy: TESTS,
     sentence:
