@@ -72,6 +72,26 @@ test("a lost connection is opened again where it stopped, and no event is told t
   expect(states).toEqual(["open", "reconnecting", "open"]);
 });
 
+// Mutant: every frame that is no other one taken for an event: the place to resume from was lost with it.
+test("thoughts and frames of a newer server are told beside the events, and move nothing", async () => {
+  const server = await serve();
+  const client = open(server);
+  const thoughts: string[] = [];
+  client.on("thought", ({ text, tokens }) => thoughts.push(`${text} ${tokens}`));
+  const connection = await server.connection();
+  connection.start();
+  const turn = client.ask("find", { turnId: "t1" });
+  await eventually(() => connection.frames.length === 1, soon);
+  connection.send(accepted("t1", 1));
+  connection.send({ type: "thought-delta", turnId: "t1", text: "hm", tokens: 2 });
+  connection.send({ type: "of-a-later-year", turnId: "t1" });
+  connection.send(text("t1", 2));
+  connection.send(ended("t1", 3));
+  expect((await eventsOf(turn.events)).map(({ offset }) => offset)).toEqual([1, 2, 3]);
+  expect(thoughts).toEqual(["hm 2"]);
+  expect(client.resumePoint()?.offset).toBe(3);
+});
+
 // Mutant: leaving out the loop over `openTurns.unaccepted()` in onSessionStart.
 test("a line committed while disconnected is sent once connected, and once only when accepted", async () => {
   const server = await serve();

@@ -59,7 +59,9 @@ export function createLiluxClient(options: LiluxClientOptions): LiluxClient {
     else if (frame.type === "error") {
       openTurns.takeError(frame);
       emitter.emit("error", frame);
-    } else if (!takeEvent(frame)) return;
+    } else if (frame.type === "thought-delta") emitter.emit("thought", frame);
+    // What a newer server says beside its events is for whoever knows it.
+    else if ("offset" in frame && !takeEvent(frame)) return;
     emitter.emit("frame", frame);
     for (const reader of readers) reader.push(frame);
   }

@@ -6,6 +6,7 @@ import type {
   ServerFrame,
   SessionEvent,
   SessionStart,
+  ThoughtDelta,
   TurnEnd,
 } from "@lilux/protocol";
 import type { WebSocketConstructor } from "./web-socket-like.ts";
@@ -67,6 +68,8 @@ export interface ClientEvents {
   "context-warmed": ContextWarmed;
   /** Every event of every turn, in order, each exactly once. */
   event: SessionEvent;
+  /** What a model thinks before it answers: told once, to who is connected, and kept nowhere. */
+  thought: ThoughtDelta;
   error: ErrorFrame;
   "turn-lost": TurnLost;
 }

@@ -155,6 +155,7 @@ export {
   PlanUpdate,
   PROGRESS_CHARACTERS_MAX,
   TextDelta,
+  ThoughtDelta,
   TurnCommand,
   TurnEnd,
   TurnEvent,

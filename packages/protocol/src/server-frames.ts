@@ -11,6 +11,7 @@ import {
   ConfirmRequest,
   PlanUpdate,
   TextDelta,
+  ThoughtDelta,
   TurnEnd,
   TurnId,
   TurnStart,
@@ -89,6 +90,7 @@ export const ServerFrame = Type.Union([
   ContextWarmed,
   ErrorFrame,
   SessionEvent,
+  ThoughtDelta,
 ]);
 export type ServerFrame = Static<typeof ServerFrame>;
 export type SessionStart = Static<typeof SessionStart>;

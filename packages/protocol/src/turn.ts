@@ -70,6 +70,8 @@ export const Usage = Type.Object({
   model: Type.String(),
   promptTokens: Type.Optional(Type.Integer()),
   completionTokens: Type.Optional(Type.Integer()),
+  /** Of the completion's, those that were thoughts. */
+  thoughtTokens: Type.Optional(Type.Integer()),
   /** In the currency of the pools' prices, where they have any. */
   cost: Type.Optional(Type.Number({ minimum: 0 })),
   calls: Type.Integer(),
@@ -143,6 +145,20 @@ export const TextDelta = Type.Object({
   text: Type.String(),
 });
 export type TextDelta = Static<typeof TextDelta>;
+
+/**
+ * A model thinks aloud before it answers. For whoever looks on, and for nobody else: it is stored
+ * nowhere, told again to nobody, and in no later prompt.
+ */
+export const ThoughtDelta = Type.Object({
+  type: Type.Literal("thought-delta"),
+  ...ofTurn,
+  text: Type.String(),
+  /** Of the turn so far, as far as they can be counted while it thinks. */
+  tokens: Type.Integer({ minimum: 1 }),
+});
+export type ThoughtDelta = Static<typeof ThoughtDelta>;
+
 export const TurnEnd = Type.Object({
   type: Type.Literal("turn-end"),
   ...ofTurn,
@@ -165,6 +181,7 @@ export const TurnEvent = Type.Union([
   ConfirmRequest,
   PlanUpdate,
   TextDelta,
+  ThoughtDelta,
   TurnEnd,
 ]);
 export type TurnEvent = Static<typeof TurnEvent>;

@@ -53,6 +53,7 @@ const LOADED = {
   content: "print('{}')\n",
   permissions: [],
   steps: [],
+  thoughts: null,
   outputs: {},
   model_class: null,
 };

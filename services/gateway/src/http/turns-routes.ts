@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
-import { ErrorBody, LiluxError, SessionEvent, TurnBody } from "@lilux/protocol";
+import { ErrorBody, LiluxError, SessionEvent, ThoughtDelta, TurnBody } from "@lilux/protocol";
 import type { FastifyReply } from "fastify";
+import { Type } from "typebox";
 import type { RunningTurn } from "../session/running-turn.ts";
 import { findKnownTurn, hasNotEnded, type KnownTurn } from "../turn/known-turn.ts";
 import { sessionOfTurn, startWatchedTurn, type WatchedTurnDeps } from "../turn/watched-turn.ts";
@@ -32,8 +33,9 @@ export function addTurnsRoutes(app: App, deps: TurnsRoutesDeps): void {
     body: TurnBody,
     response: {
       200: {
-        description: "Server-sent events: `event` is the type, `id` the offset, `data` the event.",
-        content: { "text/event-stream": { schema: SessionEvent } },
+        description:
+          "Server-sent events: `event` is the type, `id` the offset, `data` the event. Thoughts have no offset: they are told once.",
+        content: { "text/event-stream": { schema: Type.Union([SessionEvent, ThoughtDelta]) } },
       },
       ...errors,
     },

@@ -13,7 +13,11 @@ export interface AnswerHead {
 export function usageOf(usage: Usage | undefined): object | undefined {
   const { promptTokens: prompt_tokens, completionTokens: completion_tokens = 0 } = usage ?? {};
   if (prompt_tokens === undefined) return undefined;
-  return { prompt_tokens, completion_tokens, total_tokens: prompt_tokens + completion_tokens };
+  const reasoning_tokens = usage?.thoughtTokens;
+  const details =
+    reasoning_tokens === undefined ? {} : { completion_tokens_details: { reasoning_tokens } };
+  const total_tokens = prompt_tokens + completion_tokens;
+  return { prompt_tokens, completion_tokens, total_tokens, ...details };
 }
 
 /** Beside OpenAI's fields: which way the turn took, and who answered. */

@@ -90,6 +90,7 @@ export function createChatTelling({
         case "plan-update":
         case "prediction":
         case "session-start":
+        case "thought-delta":
         case "turn-accepted":
           return [];
       }

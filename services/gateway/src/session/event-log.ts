@@ -1,4 +1,4 @@
-import type { TurnEvent } from "@lilux/protocol";
+import type { ThoughtDelta, TurnEvent } from "@lilux/protocol";
 import { createEventRing } from "./event-ring.ts";
 import type { EventStore, EventStoreDeps } from "./event-store.ts";
 import { type StoredEvent, toStored } from "./stored-event.ts";
@@ -6,7 +6,8 @@ import { type StoredEvent, toStored } from "./stored-event.ts";
 /** How long an event that should be stored first waits for that. */
 const HOLD_MS = 250;
 
-export type NewEvent = TurnEvent | { type: "turn-accepted"; turnId: string };
+/** What is numbered and stored: thoughts are neither. */
+export type NewEvent = Exclude<TurnEvent, ThoughtDelta> | { type: "turn-accepted"; turnId: string };
 
 /** Gets events in order, each once, as they may be shown. */
 export type EventSink = (events: readonly StoredEvent[]) => void;

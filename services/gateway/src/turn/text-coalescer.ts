@@ -5,21 +5,26 @@ export interface TextCoalescer {
   add(event: TurnEvent): void;
 }
 
-/** The first text goes at once; what follows within `waitMs` goes as one. Order is kept. */
+type Delta = Extract<TurnEvent, { type: "text-delta" | "thought-delta" }>;
+
+/**
+ * The first text goes at once; what follows within `waitMs` goes as one, thoughts and answer each
+ * by themselves. Order is kept.
+ */
 export function createTextCoalescer(
   waitMs: number,
   pass: (event: TurnEvent) => void,
 ): TextCoalescer {
-  let held: { turnId: string; text: string } | undefined;
+  let held: Delta | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   function flush(): void {
     clearTimeout(timer);
     timer = undefined;
     if (held === undefined || held.text === "") return;
-    const { turnId, text } = held;
+    const delta = held;
     held = undefined;
-    pass({ type: "text-delta", turnId, text });
+    pass(delta);
   }
 
   function flushAndRest(): void {
@@ -30,12 +35,13 @@ export function createTextCoalescer(
 
   return {
     add(event) {
-      if (event.type !== "text-delta") {
+      if (event.type !== "text-delta" && event.type !== "thought-delta") {
         flush();
         pass(event);
         return;
       }
-      held = { turnId: event.turnId, text: (held?.text ?? "") + event.text };
+      if (held !== undefined && held.type !== event.type) flush();
+      held = { ...event, text: (held?.text ?? "") + event.text };
       if (timer === undefined) flushAndRest();
     },
   };

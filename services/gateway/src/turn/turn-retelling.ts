@@ -67,6 +67,7 @@ export function createTurnRetelling(told: TurnTold): TurnRetelling {
           return before?.state === "ended" ? undefined : renamed(event);
         }
         case "text-delta":
+        case "thought-delta":
         case "turn-end":
           return event;
       }

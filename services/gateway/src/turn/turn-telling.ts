@@ -28,7 +28,10 @@ export function createTurnTelling(session: Session, deps: TurnTellingDeps): Turn
   let isReleased = false;
   let firstEventMs: number | undefined;
   const coalescer = createTextCoalescer(limits.textCoalesceMs, (event) => {
-    if (!isReleased) session.log.append(event);
+    if (isReleased) return;
+    // Only who looks on now sees a thought: it is never stored, so never told again.
+    if (event.type === "thought-delta") session.connection?.send(event);
+    else session.log.append(event);
   });
   return {
     tell(event) {

@@ -44,6 +44,7 @@ export function afterTelling(told: TurnTold, event: TurnEvent): TurnTold {
       return { ...withCall(told, event, "started"), acted };
     }
     case "call-progress":
+    case "thought-delta":
       return told;
     case "call-end":
       return { ...told, calls: withState(told.calls, event.callId, "ended") };

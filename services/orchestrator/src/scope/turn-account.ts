@@ -86,11 +86,12 @@ function sum(before: number | undefined, more: number | undefined): number | und
 }
 
 export function usageOf(account: TurnAccount, model: string, durationMs: number): Usage {
-  const { promptTokens, completionTokens, cost, answeredBy } = account;
+  const { promptTokens, completionTokens, thoughtTokens, cost, answeredBy } = account;
   return {
     model: answeredBy ?? model,
     ...(promptTokens === undefined ? {} : { promptTokens }),
     ...(completionTokens === undefined ? {} : { completionTokens }),
+    ...(thoughtTokens === undefined || thoughtTokens === 0 ? {} : { thoughtTokens }),
     ...(cost === undefined ? {} : { cost: cost / 1_000_000 }),
     calls: account.calls.length,
     durationMs: Math.round(durationMs * 1_000) / 1_000,

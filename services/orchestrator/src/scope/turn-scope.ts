@@ -1,6 +1,7 @@
 import type { Clock } from "@lilux/core/async";
 import type { TurnEvent, TurnPath, TurnRecord, TurnRequest } from "@lilux/protocol";
 import type { Confirmations } from "./confirmations.ts";
+import { createThinking } from "./thinking.ts";
 import type { TurnAccount } from "./turn-account.ts";
 
 /** What every part of a running turn works with. */
@@ -17,6 +18,8 @@ export interface TurnScope {
   emit(event: TurnEvent): Promise<void>;
   /** Streams text to the person. */
   say(text: string): Promise<void>;
+  /** Shows what a model thinks. It is no part of the answer, and kept nowhere. */
+  think(text: string): Promise<void>;
   /** Ends a paragraph, when one is open. */
   breakText(): Promise<void>;
   start(path: TurnPath): Promise<void>;
@@ -47,6 +50,7 @@ export function createTurnScope(parts: ScopeParts): TurnScope {
     turn: request.turn,
     startedAt,
     say,
+    think: createThinking({ turnId, emit }),
     async breakText() {
       if (account.response !== "" && !account.response.endsWith("\n")) await say("\n\n");
     },

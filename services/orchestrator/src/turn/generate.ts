@@ -69,6 +69,7 @@ export async function generate(scope: TurnScope, options: GenerateOptions): Prom
       const isLate = signal.aborted && !isSpace(event);
       if (isLate) continue;
       if (event.type === "text") await say(trimmer.push(event.text));
+      else if (event.type === "thought") await scope.think(event.text);
       else take(event, { calls, scope });
     }
     if (signal.aborted) throw LiluxError.from(signal.reason);
@@ -104,14 +105,14 @@ function isSpace(event: ModelEvent): boolean {
 }
 
 function take(
-  event: Exclude<ModelEvent, { type: "text" }>,
+  event: Exclude<ModelEvent, { type: "text" | "thought" }>,
   { calls, scope }: { calls: ModelToolCall[]; scope: TurnScope },
 ): void {
   if (event.type === "tool-call") {
     calls.push(event.call);
     return;
   }
-  if (event.type === "answering") scope.account.answeredBy = event.model;
+  scope.account.answeredBy = event.model;
 }
 
 /** Calls back when a late answer is worth stopping for; returns what it proposes. */

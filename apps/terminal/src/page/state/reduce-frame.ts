@@ -35,6 +35,7 @@ export function reduceFrame(
     case "confirm-request":
     case "plan-update":
     case "text-delta":
+    case "thought-delta":
     case "turn-end":
       return applyTurnEvent(state, frame);
   }

@@ -56,6 +56,7 @@ export function commitTurn(
     path: null,
     entries: [],
     steps: [],
+    thoughts: null,
     outcome: null,
     error: null,
     usage: null,

@@ -1,10 +1,12 @@
 import type {
   CallEnd,
   PlanStep,
+  ThoughtDelta,
   TurnAccepted,
   TurnEnd,
   TurnEvent,
   TurnOutcome,
+  Usage,
 } from "@lilux/protocol";
 import { callOutcome } from "../text/call-outcome.ts";
 import type { Action } from "./action.ts";
@@ -14,6 +16,7 @@ import {
   type CallEntry,
   type Entry,
   type TerminalState,
+  type Thoughts,
   TURN_TEXT_CHARACTERS_MAX,
   TURNS_MAX,
   type Turn,
@@ -25,6 +28,8 @@ export function applyTurnEvent(
   event: TurnEvent | TurnAccepted,
 ): TerminalState {
   const known = state.turns.find(({ turnId }) => turnId === event.turnId);
+  // Thoughts come beside the order of events: of a turn that nobody knows here they say nothing.
+  if (known === undefined && event.type === "thought-delta") return state;
   const before = known ?? unseenTurn(event.turnId);
   const after = reduceTurn(before, event);
   if (after === before) return state;
@@ -103,6 +108,8 @@ function reduceTurn(turn: Turn, event: TurnEvent | TurnAccepted): Turn {
       return { ...turn, steps: event.steps };
     case "text-delta":
       return addText(turn, event.text);
+    case "thought-delta":
+      return addThought(turn, event);
     case "turn-end":
       return endTurn(turn, event);
   }
@@ -138,6 +145,11 @@ function addText(turn: Turn, text: string): Turn {
   return { ...turn, entries: [...turn.entries.slice(0, -1), { kind: "text", text: joined }] };
 }
 
+function addThought(turn: Turn, { text, tokens }: ThoughtDelta): Turn {
+  const joined = ((turn.thoughts?.text ?? "") + text).slice(0, TURN_TEXT_CHARACTERS_MAX);
+  return { ...turn, phase: "running", thoughts: { text: joined, tokens } };
+}
+
 /** What was open when the turn ended cannot end any more: no spinner outlives its turn. */
 function endTurn(turn: Turn, event: TurnEnd): Turn {
   const entries = turn.entries.map((entry): Entry => {
@@ -152,8 +164,14 @@ function endTurn(turn: Turn, event: TurnEnd): Turn {
     phase: "ended",
     outcome: event.outcome,
     error: event.error ?? null,
+    thoughts: counted(turn.thoughts, event.usage),
     usage: event.usage ?? null,
   };
+}
+
+/** The server's own count is the last word. */
+function counted(thoughts: Thoughts | null, usage: Usage | undefined): Thoughts | null {
+  return thoughts && { ...thoughts, tokens: usage?.thoughtTokens ?? thoughts.tokens };
 }
 
 /** A step that was under way failed with its turn, or was left when the turn stopped. */
@@ -176,6 +194,7 @@ function unseenTurn(turnId: string): Turn {
     path: null,
     entries: [],
     steps: [],
+    thoughts: null,
     outcome: null,
     error: null,
     usage: null,

@@ -211,3 +211,24 @@ describe("confirms", () => {
     expect(answered.announcement.text).toContain("Declined");
   });
 });
+
+describe("thoughts", () => {
+  const thought = (text: string, tokens: number, turnId = "t1") =>
+    received({ type: "thought-delta", turnId, text, tokens });
+
+  it("are gathered apart from the answer, with their tokens, and the server's count is the last word", () => {
+    const thinking = after(committed("t1", "why?"), thought("Let me ", 2), thought("see.", 3));
+    expect(thinking.turns[0]).toMatchObject({
+      phase: "running",
+      entries: [],
+      thoughts: { text: "Let me see.", tokens: 3 },
+    });
+    const usage = { model: "m", thoughtTokens: 5, calls: 0, durationMs: 1 };
+    const end = { type: "turn-end", turnId: "t1", outcome: "completed", usage, offset: 1 } as const;
+    expect(reduce(thinking, received(end)).turns[0]?.thoughts?.tokens).toBe(5);
+  });
+
+  it("of a turn that this page does not know are nobody's", () => {
+    expect(after(committed("t1", "why?"), thought("hm", 1, "other")).turns).toHaveLength(1);
+  });
+});

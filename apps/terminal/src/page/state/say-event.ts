@@ -7,6 +7,7 @@ export function sayEvent(event: TurnEvent | TurnAccepted): string | null {
   switch (event.type) {
     case "turn-accepted":
     case "text-delta":
+    case "thought-delta":
     case "plan-update":
     case "turn-start":
     case "call-start":

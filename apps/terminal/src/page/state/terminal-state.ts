@@ -76,6 +76,11 @@ export interface Context {
   candidates: ContextWarmed["candidates"];
 }
 
+export interface Thoughts {
+  text: string;
+  tokens: number;
+}
+
 interface TextEntry {
   kind: "text";
   text: string;
@@ -113,6 +118,8 @@ export interface Turn {
   path: TurnPath | null;
   entries: Entry[];
   steps: PlanStep[];
+  /** What the model thought, for who looks on: a page that is loaded again has none of it. */
+  thoughts: Thoughts | null;
   outcome: TurnOutcome | null;
   error: ErrorBody | null;
   usage: Usage | null;

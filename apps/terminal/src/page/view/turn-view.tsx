@@ -8,6 +8,7 @@ import { Markdown } from "./markdown.tsx";
 import { memo } from "./memo.ts";
 import { PlanView } from "./steps-view.tsx";
 import { useController } from "./terminal-context.ts";
+import { isAnswered, ThoughtsView } from "./thoughts-view.tsx";
 
 const PATHS = {
   fast: "Ran at once",
@@ -35,6 +36,9 @@ export const TurnView = memo(({ turn, confirmCallId }: TurnViewProps) => (
     </header>
     <div class="turn-body">
       {turn.steps.length > 0 && <PlanView steps={turn.steps} />}
+      {turn.thoughts !== null && (
+        <ThoughtsView thoughts={turn.thoughts} isOver={isAnswered(turn)} />
+      )}
       {turn.entries.map((entry, at) => (
         <EntryView key={at} turn={turn} entry={entry} confirmCallId={confirmCallId} />
       ))}

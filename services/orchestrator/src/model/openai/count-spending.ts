@@ -1,3 +1,4 @@
+import { countPieces } from "../count-pieces.ts";
 import type { Spending } from "../language-model.ts";
 import type { TokenCounts } from "./chat-chunk.ts";
 
@@ -11,20 +12,10 @@ export interface SpendingCount {
   total(): Spending | undefined;
 }
 
-/** Longer pieces are more than one token each. */
-const CHARACTERS_OF_TOKEN_MAX = 6;
-
 export function countSpending(): SpendingCount {
-  const said = { pieces: 0, characters: 0 };
-  const thought = { pieces: 0, characters: 0 };
+  const said = countPieces();
+  const thought = countPieces();
   let counts: TokenCounts | undefined;
-  const add = (to: typeof said, { length }: string): void => {
-    if (length === 0) return;
-    to.pieces += 1;
-    to.characters += length;
-  };
-  const tokens = ({ pieces, characters }: typeof said): number =>
-    Math.max(pieces, Math.ceil(characters / CHARACTERS_OF_TOKEN_MAX));
 
   return {
     told(next) {
@@ -36,11 +27,11 @@ export function countSpending(): SpendingCount {
         thoughtTokens: next.thoughtTokens ?? counts?.thoughtTokens,
       };
     },
-    came: (piece) => add(said, piece),
-    thought: (piece) => add(thought, piece),
+    came: said.add,
+    thought: thought.add,
     total() {
-      const thoughtTokens = tokens(thought) || undefined;
-      const completionTokens = tokens(said) + tokens(thought);
+      const thoughtTokens = thought.tokens() || undefined;
+      const completionTokens = said.tokens() + thought.tokens();
       if (counts !== undefined) {
         return { ...counts, thoughtTokens: counts.thoughtTokens ?? thoughtTokens, isTold: true };
       }
