@@ -6,6 +6,7 @@ import { benchRouter } from "./router/bench-router.ts";
 import { benchSessions } from "./sessions/bench-sessions.ts";
 import { benchTenants } from "./tenants/bench-tenants.ts";
 import { benchTerminal } from "./terminal/bench-terminal.ts";
+import { benchWarm } from "./warm/bench-warm.ts";
 
 const program = new Command("bench").description(
   "Programs that measure Lilux and report; they judge nothing.",
@@ -88,5 +89,15 @@ program
   .option("--lines <n>", "only the first so many lines", number, 1_000)
   .option("--write", "keep it in bench/terminal and put the report into bench/RESULTS.md")
   .action(benchTerminal);
+
+program
+  .command("warm")
+  .description("sessions through kiwi, router and warmer, and what a warm context is worth")
+  .option("--half <half>", "development, held-out or both", "both")
+  .option("--no-learns", "forget what followed what")
+  .option("--no-typing", "predict whole lines only")
+  .option("--fit", "print weights fitted on the development half")
+  .option("--write", "put the report into bench/RESULTS.md")
+  .action(benchWarm);
 
 await program.parseAsync(process.argv);

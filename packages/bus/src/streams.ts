@@ -48,9 +48,9 @@ export const STREAMS: Readonly<Record<StreamName, StreamSettings>> = {
     duplicateWindowMs: 10 * MINUTE,
     full: "drop-oldest",
   },
-  /** What lines that were sent taught a tenant's router: embeddings and calls, never texts. */
+  /** What lines that were sent taught: embeddings and calls, and which item followed which; never texts. */
   LESSONS: {
-    subjects: ["lilux.v1.*.lesson"],
+    subjects: ["lilux.v1.*.lesson", "lilux.v1.*.habit"],
     maxAgeMs: 30 * DAY,
     maxBytes: 512 * MIB,
     maxMessagesPerSubject: 6_000,

@@ -20,6 +20,8 @@ export const subjects = {
   call: (tenant: string, name: string) => build(tenant, "call", name),
   library: (tenant: string) => build(tenant, "library"),
   embed: (tenant: string) => build(tenant, "embed"),
+  /** What followed what in the tenant's sessions. */
+  habit: (tenant: string) => build(tenant, "habit"),
   /** What the tenant's lines taught its router. */
   lesson: (tenant: string) => build(tenant, "lesson"),
   /** That there is a new one. */
@@ -43,6 +45,7 @@ export const subjects = {
       | "library"
       | "embed"
       | "lesson"
+      | "habit"
       | "learnt"
       | "phrasing"
       | "teach",

@@ -87,7 +87,7 @@ export {
   SearchResult,
   Step,
 } from "./kiwi.ts";
-export { Lesson, LessonLine, PersonId } from "./lesson.ts";
+export { HabitEntry, Lesson, LessonLine, PersonId } from "./lesson.ts";
 export {
   LiluxError,
   type LiluxErrorOptions,

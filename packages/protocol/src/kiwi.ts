@@ -223,12 +223,20 @@ export const DiscoverRequest = Type.Object({
   tenant: Type.String(),
   text: Type.String(),
   limit: Type.Integer({ minimum: 1, maximum: 50 }),
+  /** An item whose neighbours by meaning are asked for as well. */
+  near: Type.Optional(Type.Object({ item_type: ItemType, item_id: Type.String() })),
 });
 export type DiscoverRequest = Static<typeof DiscoverRequest>;
 
 export const DiscoverResult = Type.Object({
   candidates: Type.Array(ContextCandidate),
   meaning: Type.Optional(MeaningState),
+  /** Nearest first, by the cosine of their embeddings; left out where there are none. */
+  near: Type.Optional(
+    Type.Array(
+      Type.Object({ item_type: ItemType, item_id: Type.String(), cosine: Type.Number() }),
+    ),
+  ),
 });
 export type DiscoverResult = Static<typeof DiscoverResult>;
 

@@ -39,6 +39,22 @@ const LessonsForgotten = Type.Object({
   at: Type.Integer(),
 });
 
+/** A turn worked with an item, and which one the session had worked with before it. No text is in it. */
+const Step = Type.Object({
+  type: Type.Literal("step"),
+  person: PersonId,
+  turnId: Type.String({ maxLength: 128 }),
+  /** Unix milliseconds. */
+  at: Type.Integer(),
+  /** `item_type:qualified_id`. */
+  from: Type.Optional(Type.String({ maxLength: 400 })),
+  to: Type.String({ maxLength: 400 }),
+});
+
+/** An entry of a tenant's `habit` subject in the stream LESSONS: what follows what. */
+export const HabitEntry = Type.Union([Step, LessonRefuted, LessonsForgotten]);
+export type HabitEntry = Static<typeof HabitEntry>;
+
 /** An entry of a tenant's `lesson` subject in the stream LESSONS. */
 export const Lesson = Type.Union([LessonLine, LessonRefuted, LessonsForgotten]);
 export type Lesson = Static<typeof Lesson>;

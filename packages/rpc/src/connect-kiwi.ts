@@ -87,8 +87,11 @@ export async function connectKiwi({
         deadlineMs: options?.deadlineMs ?? executeDeadlines(executeMsMax).caller,
       });
     },
-    discover: (request, options) =>
-      ask(client.discover.bind(client), request, { parser: results.discover, options }),
+    discover({ tenant, text, limit, near }, options) {
+      const item = { nearItemType: near?.item_type ?? "", nearItemId: near?.item_id ?? "" };
+      const message = { tenant, text, limit, ...item };
+      return ask(client.discover.bind(client), message, { parser: results.discover, options });
+    },
     async listItems(request, options) {
       await connection.settled();
       return listItems(client, request, {

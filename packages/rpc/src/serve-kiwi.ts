@@ -39,8 +39,12 @@ function handlersFor(api: KiwiApi, logger: Log): KiwiServiceServer {
     execute: handleStream(async function* (message, scope) {
       for await (const event of api.execute(readExecute(message), scope)) yield toMessage(event);
     }, logger),
-    discover: handleUnary(async ({ tenant, text, limit }, scope) => {
-      const request = requests.discover.parse({ tenant, text, limit });
+    discover: handleUnary(async ({ tenant, text, limit, ...item }, scope) => {
+      const near =
+        item.nearItemId === ""
+          ? undefined
+          : { item_type: item.nearItemType, item_id: item.nearItemId };
+      const request = requests.discover.parse({ tenant, text, limit, ...(near && { near }) });
       return { resultJson: toJsonBytes(await api.discover(request, scope)) };
     }, logger),
     listItems: handleStream(async function* ({ tenant }, scope) {

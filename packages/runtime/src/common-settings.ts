@@ -1,7 +1,8 @@
-import { EXECUTE_MS_MAX } from "@lilux/protocol";
+import { EXECUTE_MS_MAX, LOCAL_TENANT } from "@lilux/protocol";
 import { Type } from "typebox";
 import { kiwiSecretSettings, natsCredentials, redisCredentials } from "./credentials.ts";
 import { readAddress } from "./read-address.ts";
+import { readLearnFrom } from "./read-tenants.ts";
 import { setting } from "./settings.ts";
 
 const Port = Type.Integer({ minimum: 0, maximum: 65_535 });
@@ -52,6 +53,16 @@ export const kiwiAddressSettings = {
     default: "127.0.0.1:7001",
   }),
   ...kiwiSecretSettings,
+};
+
+/** The router learns lines, the context warmer what follows what: of whom is agreed once. */
+export const learningSettings = {
+  learnFrom: setting(
+    "LILUX_LEARN",
+    "Whose sent lines are learnt from: `local` for a server without keys, `all`, `none`, or names of tenants that agreed, with spaces between them. What is kept is an embedding and a call, and which item followed which, for 30 days.",
+    Type.String(),
+    { default: LOCAL_TENANT, read: readLearnFrom },
+  ),
 };
 
 /** Where a service listens for gRPC; `host:port`. */

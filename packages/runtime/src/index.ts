@@ -1,6 +1,7 @@
 export {
   executeSettings,
   kiwiAddressSettings,
+  learningSettings,
   listenSetting,
   logSettings,
   processSettings,

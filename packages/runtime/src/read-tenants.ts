@@ -17,3 +17,9 @@ export function readTenants(text: string): readonly string[] {
 export function readTenantChoice(text: string): TenantChoice {
   return text === "all" ? { all: true, names: [] } : { all: false, names: readTenants(text) };
 }
+
+/** Whose lines are learnt from, as a question to ask of a tenant's name. */
+export function readLearnFrom(text: string): (tenant: string) => boolean {
+  const { all, names } = readTenantChoice(text);
+  return (tenant) => all || names.includes(tenant);
+}

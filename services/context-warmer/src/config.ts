@@ -1,5 +1,6 @@
 import {
   kiwiAddressSettings,
+  learningSettings,
   processSettings,
   readSettings,
   redisSettings,
@@ -12,6 +13,7 @@ export const contextWarmerSettings = {
   ...processSettings(9093),
   ...redisSettings,
   ...kiwiAddressSettings,
+  ...learningSettings,
   inFlightMax: setting(
     "LILUX_WARMER_IN_FLIGHT_MAX",
     "How many turns are worked on at once.",
@@ -32,9 +34,9 @@ export const contextWarmerSettings = {
   ),
   validMs: setting(
     "LILUX_WARMER_VALID_MS",
-    "How long a context and each of its candidates hold, in ms.",
-    Type.Integer({ minimum: 1_000, maximum: 600_000 }),
-    { default: 30_000 },
+    "How long a context holds after the session's last turn, in ms: as long as people come back to a session.",
+    Type.Integer({ minimum: 1_000, maximum: 604_800_000 }),
+    { default: 28_800_000 },
   ),
 };
 

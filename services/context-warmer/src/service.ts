@@ -1,15 +1,18 @@
 import type { Bus, Subscription } from "@lilux/bus";
 import type { ContextStore } from "@lilux/context-store";
 import { type Clock, SYSTEM_CLOCK } from "@lilux/core/async";
+import { type LikelyNext, likelyNext } from "@lilux/core/warming";
 import type { KiwiApi } from "@lilux/rpc";
 import { createLifecycle, type Logger, type Part, type Service } from "@lilux/runtime";
 import { Registry } from "prom-client";
 import type { ContextWarmerConfig } from "./config.ts";
 import { createLibraryCache } from "./library/library-cache.ts";
 import { createContextWarmerMetrics } from "./metrics.ts";
+import { createHabitBooks } from "./habits/habit-books.ts";
 import { createSessions } from "./sessions/session-memory.ts";
 import { createHitCounter } from "./warm/count-hits.ts";
-import { type HandleTurnDeps, handleTurn } from "./warm/handle-turn.ts";
+import { type HandleEndDeps, handleEnd } from "./warm/handle-end.ts";
+import { handleTurn } from "./warm/handle-turn.ts";
 
 export interface ContextWarmerDeps {
   bus: Bus;
@@ -18,11 +21,14 @@ export interface ContextWarmerDeps {
   logger: Logger;
   /** The process's unless told. */
   clock?: Clock;
+  /** What decides what is warm; core's unless somebody measures another one. */
+  likelyNext?: LikelyNext;
 }
 
 export type ContextWarmerService = Service;
 
 const DURABLE = "context-warmer";
+const ENDS_DURABLE = "context-warmer-ends";
 
 /** Follows every conversation and puts the likely items where the router finds them. */
 export function createContextWarmerService(
@@ -30,23 +36,28 @@ export function createContextWarmerService(
   deps: ContextWarmerDeps,
 ): ContextWarmerService {
   const { bus, contextStore, kiwi, logger, clock = SYSTEM_CLOCK } = deps;
+  const next: LikelyNext = deps.likelyNext ?? ((question) => likelyNext(question));
   const { validMs, discoverDeadlineMs, inFlightMax, sessionsMax } = config;
   const registry = new Registry();
   const metrics = createContextWarmerMetrics(registry, () => sessions.size());
   const hits = createHitCounter(metrics);
   const sessions = createSessions({
     sessionsMax,
-    onForget: (session) => hits.dropped(session.candidates),
+    onForget: (session) => hits.dropped(session.warm),
   });
   const libraries = createLibraryCache({ bus, kiwi, logger, metrics, clock });
-  const handling: HandleTurnDeps = {
+  const habits = createHabitBooks({ bus, clock, logger, mayLearn: config.learnFrom });
+  const handling: HandleEndDeps = {
     bus,
     contextStore,
     sessions,
-    catchUp: { bus, contextStore, logger, clock },
+    habits,
+    catchUp: { bus, contextStore, libraryOf: libraries.of, logger, clock },
     warm: {
-      discovery: { kiwi, logger, metrics, deadlineMs: discoverDeadlineMs },
+      discovery: { kiwi, logger, metrics, clock, deadlineMs: discoverDeadlineMs },
       libraries,
+      habitsOf: habits.of,
+      likelyNext: next,
       hits,
       clock,
       validMs,
@@ -55,8 +66,9 @@ export function createContextWarmerService(
     logger,
   };
   const consumer = consumerPart({ bus, inFlightMax, handling });
+  const ends = endsPart({ bus, inFlightMax, handling, clock });
   const library = { name: "library", start: libraries.start, stop: libraries.stop };
-  const lifecycle = createLifecycle([library, consumer], logger);
+  const lifecycle = createLifecycle([library, consumer, ends], logger);
   return {
     name: "context-warmer",
     registry,
@@ -68,7 +80,7 @@ export function createContextWarmerService(
 }
 
 /** Without the bus nothing arrives; without store or kiwi the work goes on, and less comes of it. */
-function consumerPart(deps: { bus: Bus; inFlightMax: number; handling: HandleTurnDeps }): Part {
+function consumerPart(deps: { bus: Bus; inFlightMax: number; handling: HandleEndDeps }): Part {
   const { bus, inFlightMax, handling } = deps;
   let subscription: Subscription | undefined;
   return {
@@ -79,5 +91,28 @@ function consumerPart(deps: { bus: Bus; inFlightMax: number; handling: HandleTur
     },
     stop: () => subscription?.close(),
     unready: () => (bus.connected() ? undefined : "bus is not connected"),
+  };
+}
+
+/** What became of turns tells more than the turns do; without it they are enough, and it is tried again at the next start. */
+function endsPart(deps: {
+  bus: Bus;
+  inFlightMax: number;
+  handling: HandleEndDeps;
+  clock: Clock;
+}): Part {
+  const { bus, inFlightMax, handling, clock } = deps;
+  let consuming: Promise<Subscription> | undefined;
+  return {
+    name: "ends",
+    start() {
+      const options = { durable: ENDS_DURABLE, inFlightMax, startAt: clock.unix() };
+      consuming = bus.consume("INTERACTIONS", (message) => handleEnd(message, handling), options);
+      consuming.catch(() => undefined);
+    },
+    async stop() {
+      const subscription = await consuming?.catch(() => undefined);
+      await subscription?.close();
+    },
   };
 }

@@ -1,9 +1,9 @@
 import { LOCAL_TENANT } from "@lilux/protocol";
 import {
   kiwiAddressSettings,
+  learningSettings,
   processSettings,
   readSettings,
-  readTenantChoice,
   readTenants,
   redisSettings,
   type SettingsOf,
@@ -15,6 +15,7 @@ export const routerSettings = {
   ...processSettings(9092),
   ...redisSettings,
   ...kiwiAddressSettings,
+  ...learningSettings,
   modelDirectory: setting("LILUX_MODEL_DIR", "The folder of the router's model.", Type.String(), {
     default: "models/router-encoder",
   }),
@@ -83,12 +84,6 @@ export const routerSettings = {
     Type.Integer({ minimum: 1, maximum: 10_000 }),
     { default: 64 },
   ),
-  learnFrom: setting(
-    "LILUX_LEARN",
-    "Whose sent lines the router learns from: `local` for a server without keys, `all`, `none`, or names of tenants that agreed, with spaces between them. What is kept is an embedding and a call, for 30 days.",
-    Type.String(),
-    { default: LOCAL_TENANT, read: readLearnFrom },
-  ),
   memoMax: setting(
     "LILUX_ROUTER_MEMO_MAX",
     "Read lines that are remembered.",
@@ -102,10 +97,4 @@ export type RouterConfig = SettingsOf<typeof routerSettings>;
 /** Reads the router's settings; throws `config_invalid` naming every variable that is wrong. */
 export function routerConfig(env: Readonly<Record<string, string | undefined>>): RouterConfig {
   return readSettings(routerSettings, env);
-}
-
-/** A question to ask of a tenant's name. */
-function readLearnFrom(text: string): (tenant: string) => boolean {
-  const { all, names } = readTenantChoice(text);
-  return (tenant) => all || names.includes(tenant);
 }

@@ -59,6 +59,7 @@ export const BUS_ACCESS = {
       subjects.ofAll("turn-news"),
       subjects.ofAllTenants("interaction"),
       subjects.ofAllTenants("lesson"),
+      subjects.ofAllTenants("habit"),
       subjects.ofAllTenants("learnt"),
       subjects.ofAllTenants("teach"),
     ],
@@ -95,10 +96,13 @@ export const BUS_ACCESS = {
   },
   "context-warmer": {
     ...NOTHING,
-    sends: [subjects.ofAll("context")],
+    sends: [subjects.ofAll("context"), subjects.ofAllTenants("habit")],
     hears: [LIBRARIES],
-    reads: ["TURNS"],
-    consumes: [{ stream: "TURNS", durable: "context-warmer" }],
+    reads: ["TURNS", "LESSONS"],
+    consumes: [
+      { stream: "TURNS", durable: "context-warmer" },
+      { stream: "INTERACTIONS", durable: "context-warmer-ends" },
+    ],
   },
   orchestrator: {
     ...NOTHING,

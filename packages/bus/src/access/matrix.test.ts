@@ -39,6 +39,7 @@ const BUILT: Readonly<
   library: subjects.library(TENANT),
   embed: subjects.embed(TENANT),
   lesson: subjects.lesson(TENANT),
+  habit: subjects.habit(TENANT),
   learnt: subjects.learnt(TENANT),
   phrasing: subjects.phrasing(TENANT),
   teach: subjects.teach(TENANT),

@@ -4,16 +4,15 @@ import { loggedError } from "@lilux/core/telemetry";
 import { createLibraryCopies } from "@lilux/library-index";
 import type { KiwiApi } from "@lilux/rpc";
 import type { Logger } from "@lilux/runtime";
-import type { LibrarySignals } from "../decide/library-signals.ts";
 import type { ContextWarmerMetrics } from "../metrics.ts";
-import { createHolding } from "./holding.ts";
+import { createHolding, type Holding } from "./holding.ts";
 
-/** Each tenant's library, as far as warm signals need it. */
+/** Each tenant's library, as far as warming needs it. */
 export interface LibraryCache {
   start(): void;
   stop(): Promise<void>;
-  /** Undefined while it is not known: signals then go without it. Never rejects. */
-  signalsOf(tenant: string): Promise<LibrarySignals | undefined>;
+  /** Undefined while it is not known: warming then goes without it. Never rejects. */
+  of(tenant: string): Promise<Holding | undefined>;
 }
 
 export interface LibraryCacheDeps {
@@ -55,6 +54,6 @@ export function createLibraryCache(deps: LibraryCacheDeps): LibraryCache {
       await subscription?.close();
       copies.close();
     },
-    signalsOf: async (tenant) => (await copies.of(tenant))?.signals,
+    of: (tenant) => copies.of(tenant),
   };
 }

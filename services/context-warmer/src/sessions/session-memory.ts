@@ -1,10 +1,11 @@
+import { EMPTY_MEMORY, type WorkMemory } from "@lilux/core/warming";
 import { LRUCache } from "lru-cache";
-import type { HeldCandidate } from "../decide/merge-candidates.ts";
 import type { ItemReference } from "../decide/same-item.ts";
 
 /** What is remembered of one turn. */
 export interface RememberedTurn {
   sequence: number;
+  turnId: string;
   /** Unix ms. */
   storedAt: number;
   text: string;
@@ -12,12 +13,30 @@ export interface RememberedTurn {
   item: ItemReference | undefined;
 }
 
+/** A warm item with what the warmer remembers of it. */
+export interface WarmItem {
+  /** `item_type:qualified_id`, or what discovery calls it where the library is not known. */
+  key: string;
+  score: number;
+  /** Unix ms: since when it is warm without a break. */
+  since: number;
+  /** A turn was about it. */
+  used: boolean;
+}
+
 export interface SessionMemory {
   /** The last five, oldest first. */
   turns: RememberedTurn[];
-  candidates: HeldCandidate[];
-  /** The turn the candidates are of; -1 before the first. */
+  work: WorkMemory;
+  warm: WarmItem[];
+  /** What was warm when the newest turn came: what that turn is measured by. */
+  warmBefore: WarmItem[];
+  /** The newest context's; -1 before the first. */
   version: number;
+  /** Unix ms: until then what is warm holds. */
+  expiresAt: number;
+  /** How long what is warm took to find, in ms: what nobody has to wait for who finds it warm. */
+  workMs: number;
 }
 
 /** Sessions by tenant and id, at most so many, each worked on by one turn at a time. */
@@ -44,7 +63,7 @@ export function createSessions({ sessionsMax, onForget }: SessionsOptions): Sess
   const tails = new Map<string, Promise<unknown>>();
 
   function run<T>(key: string, work: (session: SessionMemory) => Promise<T>): Promise<T> {
-    const session = sessions.get(key) ?? { turns: [], candidates: [], version: -1 };
+    const session = sessions.get(key) ?? newSession();
     sessions.set(key, session);
     return work(session);
   }
@@ -62,5 +81,17 @@ export function createSessions({ sessionsMax, onForget }: SessionsOptions): Sess
       tails.set(key, tail);
       return result;
     },
+  };
+}
+
+function newSession(): SessionMemory {
+  return {
+    turns: [],
+    work: EMPTY_MEMORY,
+    warm: [],
+    warmBefore: [],
+    version: -1,
+    expiresAt: 0,
+    workMs: 0,
   };
 }

@@ -1,42 +1,42 @@
+import type { Clock } from "@lilux/core/async";
 import { loggedError } from "@lilux/core/telemetry";
-import type { ContextCandidate, TurnRecord } from "@lilux/protocol";
+import type { DiscoverResult } from "@lilux/protocol";
 import type { KiwiApi } from "@lilux/rpc";
 import type { Logger } from "@lilux/runtime";
-import { itemOfCall } from "../decide/same-item.ts";
+import type { ItemReference } from "../decide/same-item.ts";
 import type { ContextWarmerMetrics } from "../metrics.ts";
 
 export interface DiscoverDeps {
   kiwi: Pick<KiwiApi, "discover">;
   logger: Logger;
   metrics: Pick<ContextWarmerMetrics, "discoverSeconds" | "discoverFailures">;
+  clock: Clock;
   deadlineMs: number;
 }
 
-const DISCOVERED_MAX = 7;
-
-/**
- * What is asked for: the newest turn alone, since what earlier ones brought up
- * is still held, and a text of several subjects finds each of them worse. A
- * committed call is plainer than the line it was picked for.
- */
-export function discoveryQueryOf({ text, chosen }: TurnRecord): string {
-  if (chosen === undefined) return text;
-  if (chosen.call.name === "search") return chosen.call.arguments.query;
-  return itemOfCall(chosen.call)?.item_id ?? text;
+/** What is asked of kiwi for one turn. */
+export interface Discovery {
+  tenant: string;
+  /** Empty where only neighbours are asked for. */
+  text: string;
+  near: ItemReference | undefined;
+  traceparent: string | undefined;
 }
 
-/** The likely items, or undefined when kiwi did not say in time. Never rejects. */
+/** More than a context holds: what is second best by one sign may be best by all of them. */
+const DISCOVERED_MAX = 40;
+
+/** What fits the text, and what lies near the item; undefined when kiwi did not say in time. Never rejects. */
 export async function discover(
-  request: { tenant: string; text: string; traceparent: string | undefined },
+  { tenant, text, near, traceparent }: Discovery,
   deps: DiscoverDeps,
-): Promise<ContextCandidate[] | undefined> {
-  const { tenant, text, traceparent } = request;
-  const { kiwi, logger, metrics, deadlineMs } = deps;
-  const endTimer = metrics.discoverSeconds.startTimer();
+): Promise<(DiscoverResult & { tookMs: number }) | undefined> {
+  const { kiwi, logger, metrics, clock, deadlineMs } = deps;
+  const startedAt = clock.monotonic();
   try {
-    const query = { tenant, text, limit: DISCOVERED_MAX };
-    const { candidates } = await kiwi.discover(query, { deadlineMs, traceparent });
-    return candidates;
+    const query = { tenant, text, limit: DISCOVERED_MAX, ...(near && { near }) };
+    const found = await kiwi.discover(query, { deadlineMs, traceparent });
+    return { ...found, tookMs: clock.monotonic() - startedAt };
   } catch (error) {
     const fault = { logger, message: "discovery failed", fields: { tenant } };
     const { code } = loggedError(error, fault);
@@ -44,6 +44,6 @@ export async function discover(
     logger.warn({ tenant, code }, "discovery gave no answer");
     return undefined;
   } finally {
-    endTimer();
+    metrics.discoverSeconds.observe((clock.monotonic() - startedAt) / 1_000);
   }
 }

@@ -39,10 +39,12 @@ export function addLessonsRoute(
       at: now(),
       ...(whose === "mine" ? { person } : {}),
     };
-    await bus.append("LESSONS", subjects.lesson(tenant), lesson, {
-      id: randomUUID(),
-      deadlineMs: STORE_WITHIN_MS,
-    });
+    for (const subject of [subjects.lesson(tenant), subjects.habit(tenant)]) {
+      await bus.append("LESSONS", subject, lesson, {
+        id: randomUUID(),
+        deadlineMs: STORE_WITHIN_MS,
+      });
+    }
     bus.publish(subjects.learnt(tenant), {});
     return { forgotten: whose };
   });

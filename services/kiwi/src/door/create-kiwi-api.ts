@@ -69,10 +69,10 @@ export function createKiwiApi(deps: ApiDeps): KiwiApi {
     },
     execute,
     async discover(request, options) {
-      const { tenant, text, limit } = parsers.discover(request);
+      const { tenant, ...question } = parsers.discover(request);
       return observer.run({ call: "discover", tenant }, options, async (signal) => {
         const call = { tenant, signal, traceparent: options?.traceparent };
-        return discoverItems({ library: await libraries.of(tenant), find, call }, { text, limit });
+        return discoverItems({ library: await libraries.of(tenant), find, call }, question);
       });
     },
     async listItems(request, options) {

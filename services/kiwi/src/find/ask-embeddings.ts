@@ -18,11 +18,11 @@ export interface EmbeddedItems {
 
 /** Asks the router what texts mean. It may be down, busy or not there at all. */
 export interface EmbeddingSource {
-  /** Within 20 ms or not at all: a search does not wait for meaning. Never rejects. */
+  /** Within 20 ms unless told, or not at all: a search does not wait for meaning. Never rejects. */
   ofLine(
     tenant: string,
     text: string,
-    options: { signal: AbortSignal; traceparent?: string | undefined },
+    options: { signal: AbortSignal; traceparent?: string | undefined; withinMs?: number | undefined },
   ): Promise<EmbeddedLine | undefined>;
   /** One embedding a text. Rejects as the bus does. */
   ofItems(tenant: string, texts: readonly string[], signal: AbortSignal): Promise<EmbeddedItems>;
@@ -46,11 +46,11 @@ export function createEmbeddingSource(deps: {
   let pausedUntil = 0;
 
   return {
-    async ofLine(tenant, text, { signal, traceparent }) {
+    async ofLine(tenant, text, { signal, traceparent, withinMs = LINE_DEADLINE_MS }) {
       const line = text.slice(0, TEXT_CHARACTERS_MAX).trim();
       if (line === "" || clock.monotonic() < pausedUntil) return undefined;
       const body = { texts: [line], side: "line" };
-      const options = { deadlineMs: LINE_DEADLINE_MS, signal, traceparent };
+      const options = { deadlineMs: withinMs, signal, traceparent };
       try {
         const answer = await bus.request(subjects.embed(tenant), body, options);
         late = 0;

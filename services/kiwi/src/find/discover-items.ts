@@ -7,8 +7,11 @@ import type {
 } from "@lilux/protocol";
 import type { Library } from "../library/library.ts";
 import type { FindCall, FindItems } from "./find-items.ts";
+import { neighboursOf } from "./neighbours-of.ts";
 
 const DESCRIPTION_CHARACTERS_MAX = 280;
+/** Nobody waits for a discovery with a key pressed, and what it finds by words alone is half of it. */
+const MEANING_WITHIN_MS = 120;
 
 /**
  * The items a text is likely about, of every type, best first, each with as
@@ -17,12 +20,15 @@ const DESCRIPTION_CHARACTERS_MAX = 280;
  */
 export async function discoverItems(
   { library, find, call }: { library: Library; find: FindItems; call: FindCall },
-  { text, limit }: Pick<DiscoverRequest, "text" | "limit">,
+  { text, limit, near }: Pick<DiscoverRequest, "text" | "limit" | "near">,
 ): Promise<DiscoverResult> {
-  const { ranked, meaning } = await find(library, { text, limit, prefixLast: false }, call);
+  const question = { text, limit, prefixLast: false };
+  const found = await find(library, question, { ...call, meaningWithinMs: MEANING_WITHIN_MS });
+  const neighbours = near === undefined ? [] : neighboursOf(library.index, near, limit);
   return {
-    candidates: ranked.map(({ item, callId, score }) => candidateOf(item, callId, score)),
-    meaning,
+    candidates: found.ranked.map(({ item, callId, score }) => candidateOf(item, callId, score)),
+    meaning: found.meaning,
+    ...(neighbours.length === 0 ? {} : { near: neighbours }),
   };
 }
 

@@ -8,6 +8,8 @@ export interface FindCall {
   tenant: string;
   signal: AbortSignal;
   traceparent?: string | undefined;
+  /** How long meaning is waited for; a moment unless told. */
+  meaningWithinMs?: number | undefined;
 }
 
 /** Ranks a library's items for a text, by words and, where a router answers in time, by meaning. */
@@ -25,14 +27,14 @@ export interface FindDeps {
 
 export function createFindItems({ source, embedder, onFound }: FindDeps): FindItems {
   return async (library, question, call) => {
-    const { tenant, signal, traceparent } = call;
+    const { tenant, signal, traceparent, meaningWithinMs: withinMs } = call;
     const { meaning } = library.index;
     embedder.tend(tenant, library);
     // Nothing to compare with: nothing is asked, and the answer comes at once.
     const line =
       meaning.embedded === 0
         ? undefined
-        : await source.ofLine(tenant, question.text, { signal, traceparent });
+        : await source.ofLine(tenant, question.text, { signal, traceparent, withinMs });
     if (line !== undefined && line.model !== meaning.model) embedder.doubtModel(tenant, library);
     const found = rankItems(library, question, line);
     onFound(found.meaning);

@@ -121,6 +121,9 @@ export interface DiscoverRequest {
   tenant: string;
   text: string;
   limit: number;
+  /** The item whose neighbours are asked for as well; neither or both. */
+  nearItemType: string;
+  nearItemId: string;
 }
 
 export interface DiscoverResponse {
@@ -796,7 +799,7 @@ export const ExecuteResponse: MessageFns<ExecuteResponse> = {
 };
 
 function createBaseDiscoverRequest(): DiscoverRequest {
-  return { tenant: "", text: "", limit: 0 };
+  return { tenant: "", text: "", limit: 0, nearItemType: "", nearItemId: "" };
 }
 
 export const DiscoverRequest: MessageFns<DiscoverRequest> = {
@@ -809,6 +812,12 @@ export const DiscoverRequest: MessageFns<DiscoverRequest> = {
     }
     if (message.limit !== 0) {
       writer.uint32(24).uint32(message.limit);
+    }
+    if (message.nearItemType !== "") {
+      writer.uint32(34).string(message.nearItemType);
+    }
+    if (message.nearItemId !== "") {
+      writer.uint32(42).string(message.nearItemId);
     }
     return writer;
   },
@@ -848,6 +857,22 @@ export const DiscoverRequest: MessageFns<DiscoverRequest> = {
             }
 
             message.limit = reader.uint32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.nearItemType = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.nearItemId = reader.string();
             continue;
           }
         }
