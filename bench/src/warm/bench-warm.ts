@@ -94,7 +94,8 @@ async function playLibrary({
 
 function report(name: string, played: readonly PlayedTurn[]): void {
   const f = warmFigures(played);
-  const percent = ({ share, of }: { share: number; of: number }): string => `${(100 * share).toFixed(1)} (${of})`;
+  const percent = ({ share, of }: { share: number; of: number }): string =>
+    `${(100 * share).toFixed(1)} (${of})`;
   const pair = ({ warm, cold, of }: { warm: number; cold: number; of: number }): string =>
     `${(100 * warm).toFixed(1)} / ${(100 * cold).toFixed(1)} (${of})`;
   process.stdout.write(

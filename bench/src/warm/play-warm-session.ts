@@ -66,9 +66,15 @@ export async function playWarmSession(
     const read = await store.get(keys.context(TENANT, sessionId));
     const isHeld = read.state === "found" && contextParser.is(read.value);
     const context = isHeld ? contextParser.parse(read.value) : undefined;
-    const candidates = context !== undefined && context.expiresAt > clock.unix() ? context.candidates : [];
+    const candidates =
+      context !== undefined && context.expiresAt > clock.unix() ? context.candidates : [];
     const warm = await predictAll(services, { sessionId, turn, history, typing: options.typing });
-    const cold = await predictAll(services, { sessionId: randomUUID(), turn, history, typing: options.typing });
+    const cold = await predictAll(services, {
+      sessionId: randomUUID(),
+      turn,
+      history,
+      typing: options.typing,
+    });
     const isSwitch = turn.switch === true;
     if (call !== null && call.name !== "search") options.onItem(call, { isSwitch });
     played.push({
@@ -105,7 +111,11 @@ export async function playWarmSession(
     const base = { tenant: TENANT, sessionId, turnId, text };
     const now = Math.round(clock.unix());
     const leader = given.prediction.candidates[0];
-    const isTaken = call !== null && leader !== undefined && leader.confidence >= SHOW && isRight(given.prediction, call);
+    const isTaken =
+      call !== null &&
+      leader !== undefined &&
+      leader.confidence >= SHOW &&
+      isRight(given.prediction, call);
     const record: TurnRecord = isTaken
       ? { ...base, kind: "accept", acceptedAt: now, chosen: leader }
       : { ...base, kind: "submit", acceptedAt: now };

@@ -75,7 +75,9 @@ export async function startWarmServices(options: WarmServicesOptions): Promise<W
   });
   for (const service of [kiwi, router, warmer]) await service.start();
   await isEmbedded(router);
-  while ((await kiwi.api.discover({ tenant: TENANT, text: "settle", limit: 1 })).meaning !== "used") {
+  while (
+    (await kiwi.api.discover({ tenant: TENANT, text: "settle", limit: 1 })).meaning !== "used"
+  ) {
     await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
   }
   return {

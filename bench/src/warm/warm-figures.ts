@@ -11,7 +11,10 @@ export interface WarmFigures {
   /** Warm items that no later line of their session asked for, of all that became warm. */
   waste: number;
   warmMean: number;
-  right: Record<"all" | "sustained" | "switched" | "calls" | "noCall", { of: number; warm: number; cold: number }>;
+  right: Record<
+    "all" | "sustained" | "switched" | "calls" | "noCall",
+    { of: number; warm: number; cold: number }
+  >;
   better: number;
   worse: number;
   noCallLost: number;

@@ -32,7 +32,9 @@ function inputNames({ inputs = [] }: WarmItem): string[] {
 function directive(item: WarmItem): string {
   const { item_id, description, category, tags = [] } = item;
   const inputs = inputNames(item)
-    .map((name) => `    <input name="${name}" type="string" required="false">${escaped(name)}</input>`)
+    .map(
+      (name) => `    <input name="${name}" type="string" required="false">${escaped(name)}</input>`,
+    )
     .join("\n");
   return `# ${item_id}
 

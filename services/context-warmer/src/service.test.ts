@@ -1,6 +1,6 @@
 import { type Bus, createInProcessBus, type StreamMessage, subjects } from "@lilux/bus";
 import { type ContextStore, createInMemoryContextStore, keys } from "@lilux/context-store";
-import { type Call, LiluxError } from "@lilux/protocol";
+import { type Call, LiluxError, type WarmContext } from "@lilux/protocol";
 import { clockOf, eventually } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import {
@@ -14,10 +14,14 @@ import {
 const SOON = { withinMs: 20_000 };
 const FOUND = [candidate("outreach_campaign", 0.84), candidate("email_enricher", 0.8)];
 const NOW = 1_700_000_000_000;
+const HOLDS_MS = 8 * 3_600_000;
 
 function run(item_id: string): Call {
   return { name: "execute", arguments: { item_type: "script", item_id, action: "run" } };
 }
+
+const idsOf = (context: WarmContext | undefined): string[] =>
+  (context?.candidates ?? []).map(({ item_id }) => item_id);
 
 /** Resolves when so many turns were dealt with, whatever came of them. */
 async function taken(warmer: WarmerHarness, turns: number): Promise<void> {
@@ -39,12 +43,12 @@ test("turns about one kind of work make a cold session warm, stored and announce
   expect(context).toMatchObject({
     tenant: "local",
     sessionId: warmer.session,
-    version: sequence,
+    version: 2 * sequence,
     state: "warm",
     domain: "email",
     confidence: 1,
-    candidates: FOUND,
   });
+  expect(idsOf(context)).toEqual(["outreach_campaign", "email_enricher"]);
   expect(warmer.kiwi.asked).toEqual(["enrich the email list for the outreach campaign"]);
   expect(await warmer.count("warmings_total", { state: "cold" })).toBe(1);
   expect(await warmer.count("warmings_total", { state: "warm" })).toBe(1);
@@ -71,12 +75,8 @@ test("what is brought up again leads, and the context is one version further", a
   const sequence = await warmer.turn("run the email enricher");
   await taken(warmer, 2);
   const context = await warmer.stored();
-  expect(context?.version).toBe(sequence);
-  const scores = context?.candidates.map(({ item_id, score }) => [item_id, score]);
-  expect(scores).toEqual([
-    ["email_enricher", expect.closeTo(0.88)],
-    ["outreach_campaign", expect.closeTo(0.756)],
-  ]);
+  expect(context?.version).toBe(2 * sequence);
+  expect(idsOf(context)).toEqual(["email_enricher", "outreach_campaign"]);
   await warmer.stop();
 });
 
@@ -118,8 +118,8 @@ test("without kiwi turns are taken all the same, and what was warm stays", async
   const sequence = await warmer.turn("and send the outreach email");
   await taken(warmer, 2);
   const context = await warmer.stored();
-  expect(context).toMatchObject({ version: sequence, state: "warm" });
-  expect(context?.candidates).toHaveLength(2);
+  expect(context).toMatchObject({ version: 2 * sequence, state: "warm" });
+  expect(idsOf(context).toSorted()).toEqual(["email_enricher", "outreach_campaign"]);
   const failed = { code: "kiwi_unavailable" };
   expect(await warmer.count("discover_failures_total", failed)).toBe(1);
   await warmer.stop();
@@ -134,8 +134,6 @@ test("two committed calls of one item make the context hot", async () => {
   await warmer.turn("again", run("email_enricher"));
   await taken(warmer, 2);
   expect((await warmer.stored())?.state).toBe("hot");
-  // A committed call is asked for by its id, which is plainer than the line.
-  expect(warmer.kiwi.asked).toEqual(["email_enricher", "email_enricher"]);
   await warmer.stop();
 });
 
@@ -148,13 +146,15 @@ test("hits, misses, cold turns and candidates never used are counted", async () 
   await warmer.turn("hit", run("email_enricher"));
   await warmer.turn("miss", run("deploy_staging"));
   await taken(warmer, 3);
-  const counted = async (outcome: string) => warmer.count("accepted_items_total", { outcome });
+  const counted = async (outcome: string) => warmer.count("worked_items_total", { outcome });
   expect([await counted("cold"), await counted("hit"), await counted("miss")]).toEqual([1, 1, 1]);
-  expect(await warmer.count("candidates_offered_total")).toBe(2);
-  now += 30_001;
+  expect(await warmer.count("worked_items_total", { work: "other" })).toBe(1);
+  const offered = await warmer.count("candidates_offered_total");
+  now += HOLDS_MS + 1;
   await warmer.turn("hello");
   await taken(warmer, 4);
-  expect(await warmer.count("candidates_wasted_total")).toBe(1);
+  // All but the one that was worked with while it was warm.
+  expect(await warmer.count("candidates_wasted_total")).toBe(offered - 1);
   await warmer.stop();
 });
 
@@ -173,7 +173,7 @@ test("after a restart the session's earlier turns still count", async () => {
   await second.turn("send");
   await taken(second, 1);
   expect(second.kiwi.asked).toEqual(["send"]);
-  expect((await second.stored())?.candidates).toEqual(FOUND);
+  expect(idsOf(await second.stored())).toEqual(["outreach_campaign", "email_enricher"]);
   await second.stop();
 });
 
@@ -183,8 +183,8 @@ test("warmers that share the turns of a session know each other's", async () => 
   const handlers: ((message: StreamMessage) => Promise<void>)[] = [];
   const bus: Bus = {
     ...inner,
-    async consume(_stream, handler) {
-      handlers.push(handler);
+    async consume(stream, handler) {
+      if (stream === "TURNS") handlers.push(handler);
       return { close: async () => undefined };
     },
   };
@@ -207,11 +207,7 @@ test("warmers that share the turns of a session know each other's", async () => 
   expect(kiwi.asked).toEqual(["send"]);
   kiwi.answers = [candidate("email_enricher", 0.8)];
   await hand(1, "enrich");
-  const context = await first.stored();
-  expect(context?.candidates.map(({ item_id, score }) => [item_id, score])).toEqual([
-    ["email_enricher", expect.closeTo(0.88)],
-    ["outreach_campaign", expect.closeTo(0.756)],
-  ]);
+  expect(idsOf(await first.stored())).toEqual(["email_enricher", "outreach_campaign"]);
   await first.stop();
   await second.stop();
 });
@@ -256,7 +252,7 @@ test("turns of another form or another tenant's are left out, and the next is ta
   await warmer.stop();
 });
 
-test("a backlog of turns older than a context holds is passed over", async () => {
+test("a backlog of turns that people have left behind is passed over", async () => {
   let now = NOW;
   const bus = createInProcessBus({ clock: clockOf(() => now) });
   const warmer = await startWarmer({ bus, clock: clockOf(() => now + 31_000) });
@@ -269,7 +265,7 @@ test("a backlog of turns older than a context holds is passed over", async () =>
   await warmer.stop();
 });
 
-test("a candidate nobody brings up is gone when its time is over", async () => {
+test("what was warm is gone when the session has been left for long enough", async () => {
   let now = NOW;
   const clock = clockOf(() => now);
   const bus = createInProcessBus({ clock });
@@ -277,7 +273,7 @@ test("a candidate nobody brings up is gone when its time is over", async () => {
   warmer.kiwi.answers = FOUND;
   await warmer.turn("enrich the email outreach list");
   await taken(warmer, 1);
-  now += 30_001;
+  now += HOLDS_MS + 1;
   expect(await warmer.stored()).toBeUndefined();
   warmer.kiwi.answers = [];
   await warmer.turn("the email list");

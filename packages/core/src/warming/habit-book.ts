@@ -1,5 +1,5 @@
-import type { KeyScores } from "./work-memory.ts";
 import type { WarmHabits } from "./warm-features.ts";
+import type { KeyScores } from "./work-memory.ts";
 
 /** That one item was worked with, and which one before it in the session. */
 export interface Step {
@@ -58,7 +58,11 @@ export function createHabitBook(): HabitBook {
       if (steps.some(({ turnId, to }) => turnId === step.turnId && to === step.to)) return;
       const own = steps.filter(({ person }) => person === step.person);
       const oldest =
-        own.length >= PERSON_STEPS_MAX ? own[0] : steps.length >= BOOK_STEPS_MAX ? steps[0] : undefined;
+        own.length >= PERSON_STEPS_MAX
+          ? own[0]
+          : steps.length >= BOOK_STEPS_MAX
+            ? steps[0]
+            : undefined;
       steps = [...steps.filter((held) => held !== oldest), step];
       sums = undefined;
     },

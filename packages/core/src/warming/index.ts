@@ -1,5 +1,11 @@
 export { createHabitBook, type HabitBook, type Step } from "./habit-book.ts";
-export { type LikelyItem, type LikelyNext, likelyNext, WARM_PLACES, WARM_WEIGHTS } from "./likely-next.ts";
+export {
+  type LikelyItem,
+  type LikelyNext,
+  likelyNext,
+  WARM_PLACES,
+  WARM_WEIGHTS,
+} from "./likely-next.ts";
 export {
   NO_HABITS,
   WARM_FEATURES,

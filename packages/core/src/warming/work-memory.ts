@@ -49,10 +49,10 @@ export const EMPTY_MEMORY: WorkMemory = {
   last: undefined,
 };
 
-const KEPT_MAX = 40;
+const KEPT_MAX = 60;
 const TOLD_MAX = 8;
 /** What is left of each sum after one more turn. */
-const FADE = { texts: 0.7, near: 0.8, touched: 0.85, folders: 0.75 } as const;
+const FADE = { texts: 0.7, near: 0.9, touched: 0.85, folders: 0.75 } as const;
 /** A line that only sounds like a folder says less of it than work in it. */
 const FOLDER_OF_TEXT = 0.5;
 /** So many of the best fitting items speak for their folders. */

@@ -22,7 +22,10 @@ const TOO_OLD_MS = 10 * 60_000;
  * Takes one message of INTERACTIONS: what a turn worked with, where that was not chosen beforehand,
  * and what the orchestrator said. It is learnt from once, and never asked for again.
  */
-export async function handleEnd({ body, storedAt, traceparent }: StreamMessage, deps: HandleEndDeps): Promise<void> {
+export async function handleEnd(
+  { body, storedAt, traceparent }: StreamMessage,
+  deps: HandleEndDeps,
+): Promise<void> {
   // The stream holds decisions of the tool core as well.
   if (!parser.is(body)) return;
   const { warm, sessions, habits, metrics } = deps;
@@ -50,7 +53,9 @@ async function endOnce(
   const turn = session.turns.findLast((one) => one.turnId === turnId);
   if (turn === undefined) return;
   const items = itemsOf(ended);
-  const before = session.turns.findLast((one) => one.sequence < turn.sequence && one.item !== undefined);
+  const before = session.turns.findLast(
+    (one) => one.sequence < turn.sequence && one.item !== undefined,
+  );
   const context = await endTurn(
     session,
     {
@@ -74,9 +79,7 @@ async function endOnce(
 function itemsOf({ calls, outcome }: Ended): ItemReference[] {
   if (outcome !== "completed") return [];
   const items = calls.flatMap(({ call, ok }) => (ok ? [itemOfCall(call)] : []));
-  return items
-    .filter((item): item is ItemReference => item !== undefined)
-    .slice(-STEPS_MAX);
+  return items.filter((item): item is ItemReference => item !== undefined).slice(-STEPS_MAX);
 }
 
 const STEPS_MAX = 8;

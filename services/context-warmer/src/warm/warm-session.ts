@@ -1,6 +1,7 @@
 import type { Clock } from "@lilux/core/async";
 import {
   addEvidence,
+  EMPTY_MEMORY,
   fadeMemory,
   type KeyScores,
   type LikelyNext,
@@ -10,7 +11,12 @@ import {
 import type { ContextCandidate, DiscoverResult, WarmContext } from "@lilux/protocol";
 import { contextStateOf } from "../decide/context-state.ts";
 import type { ItemReference } from "../decide/same-item.ts";
-import { readWarmSignals, WARM_ABOVE, WARM_TURNS, type WarmSignals } from "../decide/warm-signals.ts";
+import {
+  readWarmSignals,
+  WARM_ABOVE,
+  WARM_TURNS,
+  type WarmSignals,
+} from "../decide/warm-signals.ts";
 import type { Holding } from "../library/holding.ts";
 import type { LibraryCache } from "../library/library-cache.ts";
 import type { RememberedTurn, SessionMemory, WarmItem } from "../sessions/session-memory.ts";
@@ -66,17 +72,21 @@ export async function warmSession(
 ): Promise<WarmContext | undefined> {
   const { turn } = given;
   const library = await deps.libraries.of(given.tenant);
+  const wasWarm = session.warm.length > 0;
   expire(session, deps);
   session.warmBefore = session.warm;
   session.turns = [...session.turns, turn].slice(-WARM_TURNS);
   session.work = fadeMemory(session.work);
   const signals = signalsOf(session, library);
-  const isWarm = signals.confidence > WARM_ABOVE || turn.item !== undefined;
+  // In the middle of work the shortest line may be about it; before, only what speaks of the library is.
+  const isWork = turn.item !== undefined || session.warm.length > 0;
+  const isWarm = isWork || signals.confidence > WARM_ABOVE;
   const { tenant, traceparent } = given;
   const question = { tenant, text: turn.text, near: turn.item, traceparent };
   const found = isWarm ? await discover(question, deps.discovery) : undefined;
   learnOf(session, { library, found, item: turn.item, at: turn.storedAt }, deps);
-  return tell(session, { given, library, signals, found, isLoad: given.isLoad }, deps);
+  const context = tell(session, { given, library, signals, found, isLoad: given.isLoad }, deps);
+  return context.candidates.length > 0 || wasWarm ? context : undefined;
 }
 
 /**
@@ -104,18 +114,23 @@ export async function endTurn(
     turn.item = item;
     const question = { tenant: given.tenant, text: "", near: item, traceparent: given.traceparent };
     found = await discover(question, deps.discovery);
-    learnOf(session, { library, found: found && { ...found, candidates: [] }, item, at: turn.storedAt }, deps);
+    learnOf(
+      session,
+      { library, found: found && { ...found, candidates: [] }, item, at: turn.storedAt },
+      deps,
+    );
   }
   session.work = addEvidence(session.work, { told }, libraryOr(library).categoryOf);
   const signals = signalsOf(session, library);
   return tell(session, { given, library, signals, found, isLoad: given.isLoad }, deps);
 }
 
-/** After its time nothing is warm any more. */
+/** After its time nothing is warm any more, and what was done then says nothing of what is next. */
 function expire(session: SessionMemory, { clock, hits }: WarmSessionDeps): void {
   if (session.warm.length === 0 || clock.unix() <= session.expiresAt) return;
   hits.dropped(session.warm);
   session.warm = [];
+  session.work = EMPTY_MEMORY;
 }
 
 interface Learnt {
@@ -133,7 +148,9 @@ function learnOf(
   const { categoryOf } = libraryOr(library);
   const key = item && keyOf(item, library);
   if (key !== undefined) {
-    const [folder, folderBefore] = [key, session.work.last].map((one) => topFolderOf(one, categoryOf));
+    const [folder, folderBefore] = [key, session.work.last].map((one) =>
+      topFolderOf(one, categoryOf),
+    );
     hits.worked(session, { key, at, folder, folderBefore });
   }
   const texts = found && scoresOf(found.candidates, ({ score }) => score, library);
@@ -157,7 +174,7 @@ interface Told {
   isLoad: boolean;
 }
 
-function tell(session: SessionMemory, told: Told, deps: WarmSessionDeps): WarmContext | undefined {
+function tell(session: SessionMemory, told: Told, deps: WarmSessionDeps): WarmContext {
   const { given, library, found, signals, isLoad } = told;
   const { clock, validMs, hits, habitsOf, likelyNext } = deps;
   const now = clock.unix();
@@ -173,8 +190,10 @@ function tell(session: SessionMemory, told: Told, deps: WarmSessionDeps): WarmCo
     const score = Math.round(probability * 1e4) / 1e4;
     const place = candidates.length;
     const candidate =
-      library?.candidateOf(key, { score, withInputs: place < SCHEMAS_MAX || isFocus(session, key, library) }) ??
-      discoveredAs(key, { score, found, library });
+      library?.candidateOf(key, {
+        score,
+        withInputs: place < SCHEMAS_MAX || isFocus(session, key, library),
+      }) ?? discoveredAs(key, { score, found, library });
     if (candidate === undefined) return [];
     candidates.push(candidate);
     const known = before.find((item) => item.key === key);
@@ -183,7 +202,6 @@ function tell(session: SessionMemory, told: Told, deps: WarmSessionDeps): WarmCo
   hits.offered(before, session.warm);
   const kept = new Set(session.warm.map(({ key }) => key));
   hits.dropped(before.filter(({ key }) => !kept.has(key)));
-  if (candidates.length === 0 && before.length === 0) return undefined;
   const items = session.turns.map(({ item }) => item);
   const newest = session.turns.at(-1);
   return {

@@ -22,7 +22,11 @@ export interface EmbeddingSource {
   ofLine(
     tenant: string,
     text: string,
-    options: { signal: AbortSignal; traceparent?: string | undefined; withinMs?: number | undefined },
+    options: {
+      signal: AbortSignal;
+      traceparent?: string | undefined;
+      withinMs?: number | undefined;
+    },
   ): Promise<EmbeddedLine | undefined>;
   /** One embedding a text. Rejects as the bus does. */
   ofItems(tenant: string, texts: readonly string[], signal: AbortSignal): Promise<EmbeddedItems>;
