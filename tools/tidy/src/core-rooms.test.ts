@@ -22,6 +22,7 @@ const ORDER = [
   "ranking",
   "learning",
   "teaching",
+  "warming",
   "turns",
 ];
 
