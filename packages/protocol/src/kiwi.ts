@@ -233,9 +233,7 @@ export const DiscoverResult = Type.Object({
   meaning: Type.Optional(MeaningState),
   /** Nearest first, by the cosine of their embeddings; left out where there are none. */
   near: Type.Optional(
-    Type.Array(
-      Type.Object({ item_type: ItemType, item_id: Type.String(), cosine: Type.Number() }),
-    ),
+    Type.Array(Type.Object({ item_type: ItemType, item_id: Type.String(), cosine: Type.Number() })),
   ),
 });
 export type DiscoverResult = Static<typeof DiscoverResult>;
