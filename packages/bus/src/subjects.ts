@@ -30,6 +30,8 @@ export const subjects = {
   phrasing: (tenant: string) => build(tenant, "phrasing"),
   /** Asks an orchestrator to write for items, or what was written. */
   teach: (tenant: string) => build(tenant, "teach"),
+  /** Consent, kept turns and datasets of the tenant. */
+  flywheel: (tenant: string) => build(tenant, "flywheel"),
   /** A keystroke for one member of the group that answers them, rather than for any. */
   keystrokeTo: (replica: string, tenant: string, session: string) =>
     `${build(tenant, "keystroke", session)}.${token(replica)}`,
@@ -48,7 +50,8 @@ export const subjects = {
       | "habit"
       | "learnt"
       | "phrasing"
-      | "teach",
+      | "teach"
+      | "flywheel",
   ) => `${PREFIX}.*.${kind}`,
   /** `*`: to each of them. */
   keystrokesTo: (replica: string) =>

@@ -1,4 +1,12 @@
 export type { Database, DatabaseCallOptions, Queries } from "./database.ts";
+export type {
+  Consent,
+  NewDataset,
+  NewTurn,
+  Rating,
+  StoredTurn,
+} from "./flywheel/flywheel-shapes.ts";
+export { createFlywheelStore, type FlywheelStore } from "./flywheel/flywheel-store.ts";
 export { openDatabase } from "./open-database.ts";
 export { openPglite, type PgliteOptions } from "./pglite/open-pglite.ts";
 export { connectPostgres, type PostgresOptions } from "./postgres/connect-postgres.ts";

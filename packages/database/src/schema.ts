@@ -1,11 +1,15 @@
 import {
+  bigint,
   customType,
   foreignKey,
   index,
+  integer,
+  jsonb,
   pgTable,
   primaryKey,
   text,
   timestamp,
+  unique,
 } from "drizzle-orm/pg-core";
 
 /**
@@ -73,5 +77,85 @@ export const registryVersions = pgTable(
       columns: [table.namespace, table.itemType, table.qualifiedId],
       foreignColumns: [registryItems.namespace, registryItems.itemType, registryItems.qualifiedId],
     }),
+  ],
+);
+
+export const flywheelConsents = pgTable("flywheel_consents", {
+  tenant: text().primaryKey(),
+  level: text({ enum: ["none", "metrics", "redacted", "full"] }).notNull(),
+  salt: text().notNull(),
+  changedAt: timestamp("changed_at", { withTimezone: true }).notNull(),
+});
+
+export const flywheelPeopleOut = pgTable(
+  "flywheel_people_out",
+  {
+    tenant: text().notNull(),
+    person: text().notNull(),
+    since: timestamp({ withTimezone: true }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenant, table.person] })],
+);
+
+export const flywheelTurns = pgTable(
+  "flywheel_turns",
+  {
+    position: bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+    tenant: text().notNull(),
+    sessionId: text("session_id").notNull(),
+    turnId: text("turn_id").notNull(),
+    person: text().notNull(),
+    at: timestamp({ withTimezone: true }).notNull(),
+    level: text({ enum: ["metrics", "redacted", "full"] }).notNull(),
+    redactionVersion: integer("redaction_version").notNull(),
+    record: jsonb().notNull(),
+  },
+  (table) => [
+    unique().on(table.tenant, table.sessionId, table.turnId),
+    index("flywheel_turns_by_person").on(table.tenant, table.person, table.position),
+    index("flywheel_turns_by_age").on(table.at),
+  ],
+);
+
+export const flywheelRatings = pgTable(
+  "flywheel_ratings",
+  {
+    tenant: text().notNull(),
+    sessionId: text("session_id").notNull(),
+    turnId: text("turn_id").notNull(),
+    rating: text({ enum: ["up", "down"] }).notNull(),
+    at: timestamp({ withTimezone: true }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenant, table.sessionId, table.turnId] })],
+);
+
+export const flywheelDatasets = pgTable(
+  "flywheel_datasets",
+  {
+    tenant: text().notNull(),
+    version: text().notNull(),
+    madeAt: timestamp("made_at", { withTimezone: true }).notNull(),
+    manifest: jsonb().notNull(),
+    staleSince: timestamp("stale_since", { withTimezone: true }),
+  },
+  (table) => [primaryKey({ columns: [table.tenant, table.version] })],
+);
+
+export const flywheelDatasetRows = pgTable(
+  "flywheel_dataset_rows",
+  {
+    tenant: text().notNull(),
+    version: text().notNull(),
+    position: integer().notNull(),
+    row: jsonb(),
+    turnPosition: bigint("turn_position", { mode: "number" }).notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenant, table.version, table.position] }),
+    foreignKey({
+      columns: [table.tenant, table.version],
+      foreignColumns: [flywheelDatasets.tenant, flywheelDatasets.version],
+    }).onDelete("cascade"),
+    index("flywheel_dataset_rows_by_turn").on(table.tenant, table.turnPosition),
   ],
 );

@@ -50,6 +50,17 @@ export {
   isErrorCode,
 } from "./errors.ts";
 export { EXECUTE_MS_MAX, type ExecuteDeadlines, executeDeadlines } from "./execute-deadlines.ts";
+export {
+  ConsentLevel,
+  DatasetManifest,
+  DatasetPage,
+  DatasetRow,
+  DatasetSplit,
+  FlywheelDeleted,
+  FlywheelRequest,
+  FlywheelState,
+  KeptTurns,
+} from "./flywheel.ts";
 export { Interaction } from "./interaction.ts";
 export {
   BrokenItem,

@@ -62,6 +62,7 @@ export const BUS_ACCESS = {
       subjects.ofAllTenants("habit"),
       subjects.ofAllTenants("learnt"),
       subjects.ofAllTenants("teach"),
+      subjects.ofAllTenants("flywheel"),
     ],
     hears: [
       { subject: subjects.ofAll("handover") },
@@ -115,6 +116,12 @@ export const BUS_ACCESS = {
     hears: [LIBRARIES, ROUTERS, { subject: subjects.ofAllTenants("teach"), queue: "orchestrator" }],
     answers: true,
     reads: ["PHRASINGS"],
+  },
+  flywheel: {
+    ...NOTHING,
+    hears: [{ subject: subjects.ofAllTenants("flywheel"), queue: "flywheel" }],
+    answers: true,
+    consumes: [{ stream: "INTERACTIONS", durable: "flywheel" }],
   },
   kiwi: {
     ...NOTHING,

@@ -43,6 +43,7 @@ const BUILT: Readonly<
   learnt: subjects.learnt(TENANT),
   phrasing: subjects.phrasing(TENANT),
   teach: subjects.teach(TENANT),
+  flywheel: subjects.flywheel(TENANT),
   replicas: subjects.replicas("router"),
 };
 const OURS = Object.values(BUILT);

@@ -12,7 +12,9 @@ export type OpenTestDatabase = (options?: { alone: boolean }) => Promise<Databas
 /** Makes a shared database what it was at the beginning. */
 export async function emptyDatabase(database: Database): Promise<void> {
   await database.transaction((queries) =>
-    queries.execute(sql`truncate registry_keys, registry_versions, registry_items`),
+    queries.execute(
+      sql`truncate registry_keys, registry_versions, registry_items, flywheel_consents, flywheel_people_out, flywheel_turns, flywheel_ratings, flywheel_datasets, flywheel_dataset_rows`,
+    ),
   );
   await database.transaction((queries) =>
     queries.execute(sql`delete from lilux_migrations where name like '9999%'`),

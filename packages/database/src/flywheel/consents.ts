@@ -1,0 +1,54 @@
+import { randomBytes } from "node:crypto";
+import type { ConsentLevel } from "@lilux/protocol";
+import { and, eq } from "drizzle-orm";
+import type { Queries } from "../database.ts";
+import { flywheelConsents, flywheelPeopleOut } from "../schema.ts";
+import type { Consent } from "./flywheel-shapes.ts";
+
+export const NO_CONSENT: Consent = { level: "none", salt: "", since: 0, peopleOut: new Set() };
+const SALT_BYTES = 16;
+
+export async function readConsent(queries: Queries, tenant: string): Promise<Consent> {
+  const [consent] = await queries
+    .select()
+    .from(flywheelConsents)
+    .where(eq(flywheelConsents.tenant, tenant));
+  const out = await queries
+    .select({ person: flywheelPeopleOut.person })
+    .from(flywheelPeopleOut)
+    .where(eq(flywheelPeopleOut.tenant, tenant));
+  const peopleOut = new Set(out.map(({ person }) => person));
+  if (consent === undefined) return { ...NO_CONSENT, peopleOut };
+  const { level, salt, changedAt } = consent;
+  return { level, salt, since: changedAt.getTime(), peopleOut };
+}
+
+/** The salt stays: what was redacted before reads on. */
+export async function writeConsent(
+  queries: Queries,
+  { tenant, level, at }: { tenant: string; level: ConsentLevel; at: number },
+): Promise<void> {
+  const changedAt = new Date(at);
+  const salt = randomBytes(SALT_BYTES).toString("base64url");
+  await queries
+    .insert(flywheelConsents)
+    .values({ tenant, level, salt, changedAt })
+    .onConflictDoUpdate({ target: flywheelConsents.tenant, set: { level, changedAt } });
+}
+
+export async function writeTakesPart(
+  queries: Queries,
+  given: { tenant: string; person: string; takesPart: boolean; at: number },
+): Promise<void> {
+  const { tenant, person, takesPart, at } = given;
+  if (takesPart) {
+    await queries
+      .delete(flywheelPeopleOut)
+      .where(and(eq(flywheelPeopleOut.tenant, tenant), eq(flywheelPeopleOut.person, person)));
+  } else {
+    await queries
+      .insert(flywheelPeopleOut)
+      .values({ tenant, person, since: new Date(at) })
+      .onConflictDoNothing();
+  }
+}

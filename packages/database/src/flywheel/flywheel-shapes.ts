@@ -1,0 +1,39 @@
+import type { ConsentLevel, DatasetManifest, DatasetRow, Interaction } from "@lilux/protocol";
+
+/** What a tenant and its people have agreed to. */
+export interface Consent {
+  level: ConsentLevel;
+  /** Keys the placeholders of what is redacted. */
+  salt: string;
+  /** What was sent before is not kept, in Unix milliseconds. */
+  since: number;
+  /** Who takes no part whatever the tenant says. */
+  peopleOut: ReadonlySet<string>;
+}
+
+type Turn = Extract<Interaction, { type: "turn" }>;
+export type Rating = Omit<Extract<Interaction, { type: "feedback" }>, "type" | "comment">;
+
+/** A turn's record as it may be kept: of one at level `metrics` there is no text and no call. */
+export interface NewTurn {
+  tenant: string;
+  sessionId: string;
+  turnId: string;
+  person: string;
+  /** Unix milliseconds. */
+  at: number;
+  level: Exclude<ConsentLevel, "none">;
+  redactionVersion: number;
+  record: Turn;
+}
+
+export interface StoredTurn extends NewTurn {
+  /** Rises in the order of storing. */
+  position: number;
+}
+
+export interface NewDataset {
+  tenant: string;
+  manifest: DatasetManifest;
+  rows: readonly { row: DatasetRow; turnPosition: number }[];
+}

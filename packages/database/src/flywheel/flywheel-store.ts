@@ -1,0 +1,146 @@
+import type {
+  ConsentLevel,
+  DatasetManifest,
+  DatasetRow,
+  FlywheelDeleted,
+  FlywheelState,
+} from "@lilux/protocol";
+import { count, eq } from "drizzle-orm";
+import type { Database, DatabaseCallOptions, Queries } from "../database.ts";
+import {
+  flywheelDatasets,
+  flywheelPeopleOut,
+  flywheelRatings,
+  flywheelTurns,
+} from "../schema.ts";
+import { NO_CONSENT, readConsent, writeConsent, writeTakesPart } from "./consents.ts";
+import { addDataset, listDatasets, openDataset } from "./datasets.ts";
+import type { Consent, NewDataset, NewTurn, Rating, StoredTurn } from "./flywheel-shapes.ts";
+import {
+  addRating,
+  addTurn,
+  deleteTurns,
+  listRatings,
+  listTurns,
+  type TurnsWanted,
+} from "./turns.ts";
+
+/**
+ * What the flywheel keeps. Each method is one transaction, but for deletions, which are as many as
+ * they need. An embedded database is made by the first who agrees to something: until then nobody
+ * has. Rejects as `Database.transaction` does.
+ */
+export interface FlywheelStore {
+  consent(tenant: string): Promise<Consent>;
+  /** What was kept at a level that is no longer agreed to is deleted. */
+  setConsent(given: { tenant: string; level: ConsentLevel; at: number }): Promise<FlywheelDeleted>;
+  /** Whoever takes no part any more has what was kept of them deleted. */
+  setTakesPart(given: {
+    tenant: string;
+    person: string;
+    takesPart: boolean;
+    at: number;
+  }): Promise<FlywheelDeleted>;
+  /** `refused`: consent or person's part ended meanwhile. `known`: kept before. */
+  addTurn(turn: NewTurn): Promise<"kept" | "known" | "refused">;
+  addRating(rating: Rating): Promise<void>;
+  turns(wanted: {
+    tenant: string;
+    person?: string | undefined;
+    after: number;
+    limit: number;
+  }): Promise<StoredTurn[]>;
+  ratings(tenant: string): Promise<Rating[]>;
+  deleteTurns(wanted: TurnsWanted, at: number): Promise<FlywheelDeleted>;
+  addDataset(dataset: NewDataset): Promise<"added" | "known">;
+  datasets(tenant: string): Promise<DatasetManifest[]>;
+  openDataset(wanted: {
+    tenant: string;
+    version: string;
+    after: number;
+    limit: number;
+  }): Promise<{ manifest: DatasetManifest; rows: (DatasetRow & { position: number })[] } | undefined>;
+  state(tenant: string): Promise<FlywheelState>;
+}
+
+/** Levels of what is kept that a consent covers. */
+const COVERED: Readonly<Record<ConsentLevel, readonly NewTurn["level"][]>> = {
+  none: [],
+  metrics: ["metrics"],
+  redacted: ["metrics", "redacted"],
+  full: ["metrics", "redacted", "full"],
+};
+const LEVELS = COVERED.full;
+
+export function createFlywheelStore(
+  database: Database,
+  options: DatabaseCallOptions = {},
+): FlywheelStore {
+  const write = <T>(work: (queries: Queries) => Promise<T>) => database.transaction(work, options);
+  /** Reads a database that exists; one that was never made is not made for the asking. */
+  async function look<T>(nothing: T, work: (queries: Queries) => Promise<T>): Promise<T> {
+    return database.isUntouched() ? nothing : write(work);
+  }
+
+  async function deleteAll(wanted: TurnsWanted, at: number): Promise<FlywheelDeleted> {
+    const stale = new Set<string>();
+    let turns = 0;
+    for (let isMore = !database.isUntouched(); isMore; ) {
+      const step = await write((queries) => deleteTurns(queries, wanted, at));
+      turns += step.turns;
+      for (const dataset of step.staleDatasets) stale.add(dataset);
+      isMore = step.isMore;
+    }
+    return { turns, staleDatasets: stale.size };
+  }
+
+  return {
+    consent: (tenant) => look(NO_CONSENT, (queries) => readConsent(queries, tenant)),
+    async setConsent(given) {
+      const { tenant, level, at } = given;
+      if (level === "none" && database.isUntouched()) return { turns: 0, staleDatasets: 0 };
+      await write((queries) => writeConsent(queries, given));
+      const levels = LEVELS.filter((kept) => !COVERED[level].includes(kept));
+      return levels.length === 0
+        ? { turns: 0, staleDatasets: 0 }
+        : deleteAll({ tenant, levels }, at);
+    },
+    async setTakesPart(given) {
+      const { tenant, person, takesPart, at } = given;
+      await write((queries) => writeTakesPart(queries, given));
+      return takesPart ? { turns: 0, staleDatasets: 0 } : deleteAll({ tenant, person }, at);
+    },
+    addTurn: (turn) => write((queries) => addTurn(queries, turn)),
+    addRating: (rating) => write((queries) => addRating(queries, rating)),
+    turns: (wanted) => look([], (queries) => listTurns(queries, wanted)),
+    ratings: (tenant) => look([], (queries) => listRatings(queries, tenant)),
+    deleteTurns: deleteAll,
+    addDataset: (dataset) => write((queries) => addDataset(queries, dataset)),
+    datasets: (tenant) => look([], (queries) => listDatasets(queries, tenant)),
+    openDataset: (wanted) => look(undefined, (queries) => openDataset(queries, wanted)),
+    state: (tenant) => look(EMPTY, (queries) => readState(queries, tenant)),
+  };
+}
+
+const EMPTY: FlywheelState = { consent: "none", turns: 0, ratings: 0, peopleOut: 0, datasets: 0 };
+
+async function readState(queries: Queries, tenant: string): Promise<FlywheelState> {
+  const { level } = await readConsent(queries, tenant);
+  const countOf = async (
+    table:
+      | typeof flywheelTurns
+      | typeof flywheelRatings
+      | typeof flywheelPeopleOut
+      | typeof flywheelDatasets,
+  ) => {
+    const [row] = await queries.select({ n: count() }).from(table).where(eq(table.tenant, tenant));
+    return row?.n ?? 0;
+  };
+  return {
+    consent: level,
+    turns: await countOf(flywheelTurns),
+    ratings: await countOf(flywheelRatings),
+    peopleOut: await countOf(flywheelPeopleOut),
+    datasets: await countOf(flywheelDatasets),
+  };
+}

@@ -1,0 +1,104 @@
+import { type Static, Type } from "typebox";
+import { Call } from "./call.ts";
+import { PersonId } from "./lesson.ts";
+import { TextEnum } from "./text-enum.ts";
+
+/**
+ * How much of a tenant's turns may be kept for training. `none`: nothing, which is the default.
+ * `metrics`: that there was a turn and how it went, no text and no call. `redacted`: texts and calls
+ * with what looks private replaced. `full`: as they were sent.
+ */
+export const ConsentLevel = TextEnum(["none", "metrics", "redacted", "full"]);
+export type ConsentLevel = Static<typeof ConsentLevel>;
+
+export const DatasetSplit = TextEnum(["train", "validation", "test"]);
+export type DatasetSplit = Static<typeof DatasetSplit>;
+
+/** One line that a person sent, and what came of it: the router's training data. */
+export const DatasetRow = Type.Object({
+  split: DatasetSplit,
+  line: Type.String(),
+  /** The session's lines before it, oldest first. */
+  history: Type.Array(Type.String(), { maxItems: 10 }),
+  /** The call; null is "no call". */
+  call: Type.Union([Call, Type.Null()]),
+  /** The call was meant; false: it was offered or made for this line, and was not. */
+  right: Type.Boolean(),
+  /** From 0 to 1: how much the rule that says so is to be trusted. */
+  weight: Type.Number({ minimum: 0, maximum: 1 }),
+  rule: Type.String(),
+});
+export type DatasetRow = Static<typeof DatasetRow>;
+
+const Count = Type.Integer({ minimum: 0 });
+
+/** What a dataset is made of: its datasheet in numbers. A dataset never changes. */
+export const DatasetManifest = Type.Object({
+  /** The first 16 hexadecimal digits of the SHA-256 of its rows. */
+  version: Type.String({ pattern: "^[0-9a-f]{16}$" }),
+  name: Type.String({ minLength: 1, maxLength: 64 }),
+  /** Unix milliseconds. */
+  madeAt: Type.Integer(),
+  rows: Count,
+  splits: Type.Record(DatasetSplit, Count),
+  rules: Type.Record(Type.String(), Count),
+  rulesVersion: Count,
+  redactionVersion: Count,
+  turns: Count,
+  sessions: Count,
+  people: Count,
+  /** Of the turns, in Unix milliseconds; null for an empty dataset. */
+  from: Type.Union([Type.Integer(), Type.Null()]),
+  to: Type.Union([Type.Integer(), Type.Null()]),
+  /** Rows left out: said already in this split, or too like one of another split. */
+  leftOut: Type.Object({ repeated: Count, nearAnotherSplit: Count }),
+  /** Since when rows of it had to be deleted, in Unix milliseconds: whatever was trained on it is to be trained anew. */
+  staleSince: Type.Optional(Type.Integer()),
+});
+export type DatasetManifest = Static<typeof DatasetManifest>;
+
+/** What a tenant's flywheel holds. */
+export const FlywheelState = Type.Object({
+  consent: ConsentLevel,
+  turns: Count,
+  ratings: Count,
+  peopleOut: Count,
+  datasets: Count,
+});
+export type FlywheelState = Static<typeof FlywheelState>;
+
+/** What a gateway asks of the flywheel, for the tenant of the subject. */
+export const FlywheelRequest = Type.Union([
+  Type.Object({ do: Type.Literal("show") }),
+  Type.Object({ do: Type.Literal("consent"), level: ConsentLevel }),
+  Type.Object({ do: Type.Literal("take-part"), person: PersonId, takesPart: Type.Boolean() }),
+  Type.Object({ do: Type.Literal("list-turns"), person: PersonId, after: Type.Integer() }),
+  /** Without a person: of everybody. */
+  Type.Object({ do: Type.Literal("delete-turns"), person: Type.Optional(PersonId) }),
+  Type.Object({ do: Type.Literal("build-dataset"), name: DatasetManifest.properties.name }),
+  Type.Object({ do: Type.Literal("list-datasets") }),
+  Type.Object({
+    do: Type.Literal("read-dataset"),
+    version: Type.String(),
+    after: Type.Integer({ minimum: -1 }),
+  }),
+]);
+export type FlywheelRequest = Static<typeof FlywheelRequest>;
+
+export const FlywheelDeleted = Type.Object({ turns: Count, staleDatasets: Count });
+export type FlywheelDeleted = Static<typeof FlywheelDeleted>;
+
+/** A page of kept turns as they are stored; `next` to go on after, null at the end. */
+export const KeptTurns = Type.Object({
+  turns: Type.Array(Type.Record(Type.String(), Type.Unknown())),
+  next: Type.Union([Type.Integer(), Type.Null()]),
+});
+export type KeptTurns = Static<typeof KeptTurns>;
+
+/** A page of a dataset's rows, in its order. */
+export const DatasetPage = Type.Object({
+  manifest: DatasetManifest,
+  rows: Type.Array(DatasetRow),
+  next: Type.Union([Type.Integer(), Type.Null()]),
+});
+export type DatasetPage = Static<typeof DatasetPage>;

@@ -1,0 +1,89 @@
+import { expect, test } from "vitest";
+import { run, storedTurn, turnOf } from "../testing/turns.ts";
+import { buildDataset } from "./build-dataset.ts";
+
+const WISHES = [
+  "count the pumps of the north site",
+  "send the weekly report to finance",
+  "archive old tickets of the help desk",
+  "translate the menu into French",
+  "measure how long the build takes",
+  "book a room for the review",
+  "rename photos by their date",
+  "summarise the interviews of May",
+  "draft an offer for the bakery",
+  "list who is on call tonight",
+  "check links in the handbook",
+  "resize all product pictures",
+  "print labels for the parcels",
+  "compare prices of three suppliers",
+  "plan the move of the archive",
+  "restore the backup of Tuesday",
+  "invite the new colleagues",
+  "close the books of the quarter",
+  "order paper for the printer",
+  "water the plants in the hall",
+];
+
+const turns = WISHES.map((text, index) =>
+  storedTurn(turnOf(text, { sessionId: `s${index}`, at: index * 1_000, ran: run(`item_${index}`) }), index),
+);
+const build = (given: Partial<Parameters<typeof buildDataset>[0]> = {}) =>
+  buildDataset({ tenant: "acme", name: "first", turns, ratings: [], now: 99, ...given });
+const linesOf = ({ rows }: ReturnType<typeof build>, split: string) =>
+  rows.filter(({ row }) => row.split === split).map(({ row }) => row.line);
+
+test("the newest sessions are held out, whole, and a session is in one split", () => {
+  const { manifest, rows } = build();
+  expect(manifest).toMatchObject({
+    rows: 20,
+    splits: { train: 14, validation: 3, test: 3 },
+    rules: { settled: 20 },
+    sessions: 20,
+    people: 1,
+    from: 0,
+    to: 19_000,
+    leftOut: { repeated: 0, nearAnotherSplit: 0 },
+  });
+  expect(linesOf({ manifest, rows, tenant: "acme" }, "test").toSorted()).toEqual(
+    WISHES.slice(-3).toSorted(),
+  );
+});
+
+test("the same turns are the same dataset, in whatever order they are read; others are another", () => {
+  const version = build().manifest.version;
+  expect(build({ turns: turns.toReversed(), now: 1, name: "again" }).manifest.version).toBe(version);
+  expect(build({ turns: turns.slice(1) }).manifest.version).not.toBe(version);
+});
+
+// Mutant: no `hasNear`; the held-out line is then trained on.
+test("a line that is held out is not trained on in nearly the same words", () => {
+  const near = storedTurn(
+    turnOf("Order paper for the printers!", { sessionId: "s0", at: 10, ran: run("item_18") }),
+    50,
+  );
+  const made = build({ turns: [...turns, near] });
+  expect(made.manifest.leftOut.nearAnotherSplit).toBe(1);
+  expect(linesOf(made, "train")).not.toContain("Order paper for the printers!");
+  expect(linesOf(made, "test")).toContain("order paper for the printer");
+});
+
+test("what was said before counts once, with the lines before it as its history", () => {
+  const again = ["a", "b", "c"].map((turnId, index) =>
+    storedTurn(turnOf("count it", { sessionId: "s0", turnId, at: 100 + index, ran: run("tally") }), 60 + index),
+  );
+  const made = build({ turns: [...turns, ...again] });
+  expect(made.manifest.leftOut.repeated).toBe(1);
+  const rows = made.rows.filter(({ row }) => row.line === "count it");
+  expect(rows.map(({ row }) => row.history)).toEqual([
+    [WISHES[0]],
+    [WISHES[0], "count it"],
+  ]);
+});
+
+test("a turn kept without its text teaches nothing about lines", () => {
+  const silent = turns.map((turn) => ({ ...turn, level: "metrics" as const }));
+  const made = build({ turns: silent });
+  expect(made.manifest).toMatchObject({ rows: 0, turns: 0, from: null });
+  expect(made.rows).toEqual([]);
+});

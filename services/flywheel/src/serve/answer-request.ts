@@ -1,0 +1,144 @@
+import type { Clock } from "@lilux/core/async";
+import type { FlywheelStore, StoredTurn } from "@lilux/database";
+import {
+  type DatasetManifest,
+  type DatasetPage,
+  type FlywheelDeleted,
+  type FlywheelRequest,
+  type FlywheelState,
+  type KeptTurns,
+  LiluxError,
+} from "@lilux/protocol";
+import { buildDataset } from "../dataset/build-dataset.ts";
+import type { Consents } from "../ingest/consents.ts";
+import type { FlywheelMetrics } from "../metrics.ts";
+
+export interface AnswerRequestDeps {
+  store: FlywheelStore;
+  consents: Pick<Consents, "changed">;
+  metrics: Pick<FlywheelMetrics, "deleted" | "datasets">;
+  clock: Clock;
+  datasetTurnsMax: number;
+}
+
+/** A page fits in one message of the bus, whatever stands in its turns. */
+const TURNS_A_PAGE = 10;
+const ROWS_A_PAGE = 50;
+const READ_AT_ONCE = 1_000;
+
+type Answer =
+  | FlywheelState
+  | FlywheelDeleted
+  | KeptTurns
+  | DatasetManifest
+  | { datasets: DatasetManifest[] }
+  | DatasetPage;
+
+/** What a tenant asked of its flywheel. Rejects with `invalid_request` for a dataset that is not there. */
+export async function answerRequest(
+  tenant: string,
+  request: FlywheelRequest,
+  deps: AnswerRequestDeps,
+): Promise<Answer> {
+  const { store, clock } = deps;
+  switch (request.do) {
+    case "show":
+      return store.state(tenant);
+    case "consent":
+      return changed(tenant, deps, () =>
+        store.setConsent({ tenant, level: request.level, at: clock.unix() }),
+      );
+    case "take-part": {
+      const { person, takesPart } = request;
+      return changed(tenant, deps, () =>
+        store.setTakesPart({ tenant, person, takesPart, at: clock.unix() }),
+      );
+    }
+    case "list-turns":
+      return listTurns(tenant, request, store);
+    case "delete-turns":
+      return changed(tenant, deps, () =>
+        store.deleteTurns({ tenant, person: request.person }, clock.unix()),
+      );
+    case "build-dataset":
+      return makeDataset(tenant, request.name, deps);
+    case "list-datasets":
+      return { datasets: await store.datasets(tenant) };
+    case "read-dataset":
+      return readDataset(tenant, request, store);
+  }
+}
+
+async function changed(
+  tenant: string,
+  { consents, metrics }: AnswerRequestDeps,
+  change: () => Promise<FlywheelDeleted>,
+): Promise<FlywheelDeleted> {
+  try {
+    const deleted = await change();
+    metrics.deleted("wish", deleted.turns);
+    return deleted;
+  } finally {
+    consents.changed(tenant);
+  }
+}
+
+async function listTurns(
+  tenant: string,
+  { person, after }: { person: string; after: number },
+  store: FlywheelStore,
+): Promise<KeptTurns> {
+  const turns = await store.turns({ tenant, person, after, limit: TURNS_A_PAGE });
+  const last = turns.length === TURNS_A_PAGE ? turns.at(-1) : undefined;
+  return { turns: turns.map((turn) => ({ ...turn })), next: last?.position ?? null };
+}
+
+async function makeDataset(
+  tenant: string,
+  name: string,
+  { store, clock, datasetTurnsMax, metrics }: AnswerRequestDeps,
+): Promise<DatasetManifest> {
+  const turns = await newestTurns(tenant, datasetTurnsMax, store);
+  const ratings = await store.ratings(tenant);
+  const dataset = buildDataset({ tenant, name, turns, ratings, now: clock.unix() });
+  if (dataset.rows.length === 0) {
+    throw new LiluxError("invalid_request", {
+      message: `Nothing was kept that teaches anything: ${turns.length} turns are there. Agree to "redacted" or "full", and work for a while.`,
+      details: { field: "name" },
+    });
+  }
+  await store.addDataset(dataset);
+  metrics.datasets.inc();
+  return dataset.manifest;
+}
+
+async function newestTurns(
+  tenant: string,
+  max: number,
+  store: Pick<FlywheelStore, "turns">,
+): Promise<StoredTurn[]> {
+  let turns: StoredTurn[] = [];
+  for (let after = -1; ; ) {
+    const page = await store.turns({ tenant, after, limit: READ_AT_ONCE });
+    turns = [...turns, ...page].slice(-max);
+    after = page.at(-1)?.position ?? after;
+    if (page.length < READ_AT_ONCE) return turns;
+  }
+}
+
+async function readDataset(
+  tenant: string,
+  { version, after }: { version: string; after: number },
+  store: Pick<FlywheelStore, "openDataset">,
+): Promise<DatasetPage> {
+  const opened = await store.openDataset({ tenant, version, after, limit: ROWS_A_PAGE });
+  if (opened === undefined) {
+    throw new LiluxError("invalid_request", {
+      message: `There is no dataset ${version}. \`lilux flywheel datasets\` lists them.`,
+      details: { field: "version" },
+    });
+  }
+  const last = opened.rows.length === ROWS_A_PAGE ? opened.rows.at(-1) : undefined;
+  const rows = opened.rows.map(({ position: _, ...row }) => row);
+  return { manifest: opened.manifest, rows, next: last?.position ?? null };
+}

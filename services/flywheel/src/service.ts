@@ -1,0 +1,93 @@
+import { type Bus, type BusMessage, type Subscription, subjects } from "@lilux/bus";
+import { type Clock, SYSTEM_CLOCK } from "@lilux/core/async";
+import { loggedError } from "@lilux/core/telemetry";
+import { createFlywheelStore, type Database } from "@lilux/database";
+import { createParser, FlywheelRequest } from "@lilux/protocol";
+import { createLifecycle, type Logger, type Part, type Service } from "@lilux/runtime";
+import { Registry } from "prom-client";
+import type { FlywheelConfig } from "./config.ts";
+import { createConsents } from "./ingest/consents.ts";
+import { takeInteraction } from "./ingest/take-interaction.ts";
+import { createFlywheelMetrics } from "./metrics.ts";
+import { deleteOldTurns } from "./retain/delete-old-turns.ts";
+import { answerRequest } from "./serve/answer-request.ts";
+
+export interface FlywheelDeps {
+  bus: Bus;
+  database: Database;
+  logger: Logger;
+  /** The process's unless told. */
+  clock?: Clock;
+}
+
+export type FlywheelService = Service;
+
+const NAME = "flywheel";
+/** Making an embedded database works for seconds, and on busy cores for many. */
+const STORE_WITHIN_MS = 30_000;
+const parser = createParser(FlywheelRequest, "flywheel request");
+
+/** Keeps what people let be kept of their turns, and makes datasets of it. */
+export function createFlywheelService(config: FlywheelConfig, deps: FlywheelDeps): FlywheelService {
+  const { bus, database, logger, clock = SYSTEM_CLOCK } = deps;
+  const { inFlightMax, keptDays, datasetTurnsMax } = config;
+  const registry = new Registry();
+  const metrics = createFlywheelMetrics(registry);
+  const store = createFlywheelStore(database, { deadlineMs: STORE_WITHIN_MS });
+  const consents = createConsents(store, clock);
+
+  const stream = subscribed("interactions", bus, () =>
+    bus.consume(
+      "INTERACTIONS",
+      (message) => takeInteraction(message, { store, consents, metrics, logger }),
+      // Nobody had agreed to anything before there was somebody to ask.
+      { durable: NAME, inFlightMax, startAt: clock.unix() },
+    ),
+  );
+  const door = subscribed("requests", bus, async () =>
+    bus.respond(subjects.ofAllTenants("flywheel"), answer, { queue: NAME }),
+  );
+
+  async function answer({ subject, body }: BusMessage): Promise<unknown> {
+    const request = parser.parse(body);
+    try {
+      return await answerRequest(tenantOf(subject), request, {
+        store,
+        consents,
+        metrics,
+        clock,
+        datasetTurnsMax,
+      });
+    } catch (thrown) {
+      throw loggedError(thrown, { logger, message: "flywheel request failed", fields: {} });
+    }
+  }
+
+  const retention = deleteOldTurns({ store, metrics, clock, logger, keptDays });
+  const lifecycle = createLifecycle([door, stream, retention], logger);
+  return {
+    name: NAME,
+    registry,
+    state: () => lifecycle.state(),
+    unready: () => lifecycle.unready(),
+    start: () => lifecycle.start(),
+    stop: (deadlineMs) => lifecycle.stop(deadlineMs),
+  };
+}
+
+function subscribed(name: string, bus: Bus, subscribe: () => Promise<Subscription>): Part {
+  let subscription: Subscription | undefined;
+  return {
+    name,
+    async start() {
+      subscription = await subscribe();
+    },
+    stop: () => subscription?.close(),
+    unready: () => (bus.connected() ? undefined : "bus is not connected"),
+  };
+}
+
+/** `lilux.v1.<tenant>.flywheel`: only verified credentials make subjects. */
+function tenantOf(subject: string): string {
+  return subject.split(".")[2] ?? "";
+}
