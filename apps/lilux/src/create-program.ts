@@ -125,6 +125,7 @@ function addTools(program: Command, deps: ProgramDeps): void {
   );
   addLibrary(program, deps);
   addRegistry(program, deps);
+  addFlywheel(program, deps);
   const evaluate = program.command("eval").description("measure a model");
   answering(evaluate.command("router"), deps, handlers.evaluateRouter)
     .description("run lines with known answers through the router, and report")
@@ -177,6 +178,42 @@ function addRegistry(program: Command, deps: ProgramDeps): void {
     .argument("<key-id>", "the key's fingerprint, ed25519:…");
 }
 
+function addFlywheel(program: Command, deps: ProgramDeps): void {
+  const flywheel = program
+    .command("flywheel")
+    .description("what may be kept of turns for training, what is, and datasets made of it");
+  const add = (name: string, load: () => Promise<Handler>): Command =>
+    answering(flywheel.command(name), deps, load);
+  add("show", handlers.flywheelShow).description("show what may be kept, and how much is");
+  add("consent", handlers.flywheelConsent)
+    .description("say what may be kept of the tenant's turns; what may not any more is deleted")
+    .argument("<level>", "none, metrics, redacted or full");
+  add("part", handlers.flywheelPart)
+    .description("take part or not, as one person; off deletes what is kept of you")
+    .argument("<on-or-off>", "on or off");
+  add("turns", handlers.flywheelTurns).description(
+    "print what is kept of your own turns, a JSON line each",
+  );
+  add("delete", handlers.flywheelDelete)
+    .description("delete what is kept of your turns; datasets of it become stale")
+    .option("--everybody", "of everybody's turns in the tenant");
+  add("build", handlers.flywheelBuild)
+    .description("make a dataset of what is kept")
+    .argument("<name>", "what you call it");
+  add("datasets", handlers.flywheelDatasets).description("list the datasets, the newest first");
+  add("datasheet", handlers.flywheelDatasheet)
+    .description("describe a dataset: where it comes from, its splits, its rules")
+    .argument("<version>", "as datasets lists it");
+  add("export", handlers.flywheelExport)
+    .description("print a dataset's rows, a JSON line each")
+    .argument("<version>", "as datasets lists it")
+    .option("--split <split>", "train, validation or test alone");
+  add("diff", handlers.flywheelDiff)
+    .description("say what one dataset has that another has not")
+    .argument("<before>", "a version")
+    .argument("<after>", "another one");
+}
+
 /**
  * What a command needs is loaded when it runs: a question to a running
  * instance should not wait for the services of an embedded one.
@@ -190,6 +227,17 @@ const handlers = {
   registryKeys: async () => (await import("./commands/registry.ts")).registryKeys,
   registryPin: async () => (await import("./commands/registry.ts")).registryPin,
   registryUnpin: async () => (await import("./commands/registry.ts")).registryUnpin,
+  flywheelShow: async () => (await import("./commands/flywheel.ts")).flywheelShow,
+  flywheelConsent: async () => (await import("./commands/flywheel.ts")).flywheelConsent,
+  flywheelPart: async () => (await import("./commands/flywheel.ts")).flywheelPart,
+  flywheelTurns: async () => (await import("./commands/flywheel.ts")).flywheelTurns,
+  flywheelDelete: async () => (await import("./commands/flywheel.ts")).flywheelDelete,
+  flywheelBuild: async () => (await import("./commands/flywheel-datasets.ts")).flywheelBuild,
+  flywheelDatasets: async () => (await import("./commands/flywheel-datasets.ts")).flywheelDatasets,
+  flywheelDatasheet: async () =>
+    (await import("./commands/flywheel-datasets.ts")).flywheelDatasheet,
+  flywheelExport: async () => (await import("./commands/flywheel-datasets.ts")).flywheelExport,
+  flywheelDiff: async () => (await import("./commands/flywheel-datasets.ts")).flywheelDiff,
   forget: async () => (await import("./commands/forget.ts")).forget,
   teach: async () => (await import("./commands/library-teach.ts")).teach,
   phrasings: async () => (await import("./commands/library-show.ts")).phrasings,

@@ -16,7 +16,7 @@ export interface RestClientOptions {
 }
 
 export interface RestRequest {
-  method?: "GET" | "POST" | "DELETE";
+  method?: "GET" | "POST" | "PUT" | "DELETE";
   path: string;
   body?: unknown;
   headers?: Record<string, string>;

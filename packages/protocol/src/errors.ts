@@ -161,6 +161,8 @@ const table = {
     "What can do damage runs only once that is on record, and the record cannot be stored. Try again shortly."),
   kiwi_unavailable: dependency(503, 14,
     "The tool core does not answer. Try again shortly."),
+  flywheel_unavailable: dependency(503, 14,
+    "The flywheel does not answer. It runs where LILUX_FLYWHEEL is on."),
   orchestrator_unavailable: dependency(503, 14,
     "The orchestrator does not answer. Try again shortly."),
   llm_unavailable: dependency(503, 14,

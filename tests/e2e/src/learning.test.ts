@@ -1,5 +1,5 @@
 import { createLiluxClient, type LiluxClient } from "@lilux/client";
-import { type Call, createParser, PredictAnswer } from "@lilux/protocol";
+import { type Call, createParser, FlywheelState, PredictAnswer } from "@lilux/protocol";
 import { eventually } from "@lilux/testkit";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { eventsOf, only, predictionFor } from "./ask.ts";
@@ -18,7 +18,7 @@ describe.each(MODES)("%s: what a person takes", (mode) => {
   let client: LiluxClient;
 
   beforeAll(async () => {
-    running = await startMode(mode);
+    running = await startMode(mode, { env: { LILUX_FLYWHEEL: "on" } });
   }, 90_000);
   afterAll(() => running.stop());
   beforeEach(async () => {
@@ -33,6 +33,34 @@ describe.each(MODES)("%s: what a person takes", (mode) => {
     const response = await fetch(`${running.url}/v1/predict`, { method: "POST", headers, body });
     return itemOf(answer.parse(await response.json()).candidates[0]?.call);
   }
+
+  const state = createParser(FlywheelState, "an answer");
+
+  async function flywheel(path: string, method = "GET", body?: object): Promise<unknown> {
+    const headers = { "content-type": "application/json" };
+    const given = body === undefined ? {} : { headers, body: JSON.stringify(body) };
+    return (await fetch(`${running.url}/v1/flywheel${path}`, { method, ...given })).json();
+  }
+  const kept = async () => state.parse(await flywheel("")).turns;
+
+  test("is kept for training once they agreed, redacted, and gone when they take that back", async () => {
+    expect(state.parse(await flywheel(""))).toMatchObject({ consent: "none", turns: 0 });
+    await flywheel("/consent", "PUT", { level: "redacted" });
+    await predictionFor(client, "find notes on mail to ann@example.org");
+    await eventsOf(client.accept(0));
+    await eventually(async () => expect(await kept()).toBe(1), WITHIN);
+    const made = await flywheel("/datasets", "POST", { name: "first" });
+    expect(made).toMatchObject({ rows: expect.any(Number), rules: { accepted: 1 } });
+    const { version } = made as { version: string };
+    const page = JSON.stringify(await flywheel(`/datasets/${version}`));
+    expect(page).toContain("find notes on mail to <email:");
+    expect(page).not.toContain("ann@example.org");
+    expect(await flywheel("/consent", "PUT", { level: "none" })).toEqual({
+      turns: 1,
+      staleDatasets: 1,
+    });
+    expect(await kept()).toBe(0);
+  }, 90_000);
 
   test("leads the next time, until they have it forgotten", async () => {
     const { candidates } = await predictionFor(client, LINE);

@@ -1,4 +1,5 @@
 import { contextWarmerSettings } from "@lilux/context-warmer";
+import { flywheelSettings } from "@lilux/flywheel";
 import { gatewaySettings } from "@lilux/gateway";
 import { kiwiSettings } from "@lilux/kiwi";
 import { orchestratorSettings } from "@lilux/orchestrator";
@@ -12,6 +13,7 @@ export const SERVICES: Readonly<Record<string, Settings>> = {
   "context-warmer": contextWarmerSettings,
   orchestrator: orchestratorSettings,
   kiwi: kiwiSettings,
+  flywheel: flywheelSettings,
 };
 
 const HEAD = `# Settings

@@ -17,6 +17,7 @@ const OF_COMPOSE = [
   ["LILUX_NATS_CONTEXT_WARMER_PASSWORD", "The context warmer's in NATS."],
   ["LILUX_NATS_ORCHESTRATOR_PASSWORD", "The orchestrator's in NATS."],
   ["LILUX_NATS_KIWI_PASSWORD", "The tool core's in NATS."],
+  ["LILUX_NATS_FLYWHEEL_PASSWORD", "The flywheel's in NATS."],
   ["LILUX_NATS_OPERATOR_PASSWORD", "Of the user who may do everything in NATS."],
   ["LILUX_REDIS_ROUTER_PASSWORD", "The router's in Redis."],
   ["LILUX_REDIS_CONTEXT_WARMER_PASSWORD", "The context warmer's in Redis."],
@@ -27,6 +28,11 @@ export const OTHER_VARIABLES: readonly OtherVariable[] = [
   ...OF_COMPOSE.map(([variable, sentence]) => ({ variable, readBy: COMPOSE, sentence })),
   { variable: "LILUX_URL", readBy: COMMAND, sentence: "The instance to ask." },
   { variable: "LILUX_API_KEY", readBy: COMMAND, sentence: "The key it is asked with." },
+  {
+    variable: "LILUX_FLYWHEEL",
+    readBy: COMMAND,
+    sentence: "`on`: the flywheel runs, and keeps what tenants agree to. Off by default.",
+  },
   { variable: "LILUX_LIBRARY", readBy: COMPOSE, sentence: "The project to serve." },
   {
     variable: "LILUX_TENANTS",

@@ -28,6 +28,7 @@ export function portsOf(ports: PortPlan, process: string): number[] {
     orchestrator: [ports.orchestrator],
     router: [],
     "context-warmer": [],
+    flywheel: [],
   };
   return [ports.admin[service], ...own[service]];
 }

@@ -12,7 +12,7 @@ const ports = {
   redis: 3,
   kiwi: 4,
   orchestrator: 5,
-  admin: { kiwi: 6, router: 7, "context-warmer": 8, orchestrator: 9, gateway: 10 },
+  admin: { kiwi: 6, router: 7, "context-warmer": 8, orchestrator: 9, flywheel: 10, gateway: 11 },
 };
 
 /** The configuration that a started nats-server reads, by the argument that names it. */

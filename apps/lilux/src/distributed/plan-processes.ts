@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { STORE_SERVICES } from "@lilux/context-store";
 import { embeddedDatabaseUrl } from "../embedded/embedded-database-url.ts";
 import type { Environment } from "../environment.ts";
+import { isFlywheelOn } from "../flywheel-switch.ts";
 import type { Credentials } from "./keep-credentials.ts";
 import type { ProcessPlan } from "./supervise.ts";
 
@@ -10,9 +11,15 @@ export const SERVICE_NAMES = [
   "router",
   "context-warmer",
   "orchestrator",
+  "flywheel",
   "gateway",
 ] as const;
 export type ServiceName = (typeof SERVICE_NAMES)[number];
+
+/** Those that run: all, but for a flywheel that nobody asked for. */
+export function servicesOf(env: Environment): ServiceName[] {
+  return SERVICE_NAMES.filter((name) => name !== "flywheel" || isFlywheelOn(env));
+}
 
 /** The ports of 127.0.0.1 that a distributed Lilux on one machine takes. */
 export interface PortPlan {
@@ -36,7 +43,8 @@ export interface DistributedPlan {
 
 /** Every process of a distributed Lilux on this machine, in the order to start them. */
 export function planProcesses(plan: DistributedPlan): ProcessPlan[] {
-  return [natsPlan(plan), redisPlan(plan), ...SERVICE_NAMES.map((name) => servicePlan(plan, name))];
+  const services = servicesOf(plan.env).map((name) => servicePlan(plan, name));
+  return [natsPlan(plan), redisPlan(plan), ...services];
 }
 
 function natsPlan({
@@ -120,6 +128,7 @@ function servicePlan(plan: DistributedPlan, name: ServiceName): ProcessPlan {
       LILUX_STATE_DIR: stateDirectory,
       // Only kiwi uses the registry, and there is one kiwi: it may own an embedded database.
       LILUX_DATABASE_URL: embeddedDatabaseUrl(stateDirectory),
+      LILUX_FLYWHEEL_DATABASE_URL: embeddedDatabaseUrl(join(stateDirectory, "flywheel")),
       ...env,
       ...credentialsOf(credentials, name),
       LILUX_NATS_URL: `nats://127.0.0.1:${ports.nats}`,

@@ -10,7 +10,7 @@ import { choosePorts, portsOf } from "./choose-ports.ts";
 import { forgetSet, recordSet, untilEarlierSetIsGone } from "./earlier-set.ts";
 import { type Credentials, credentialsIn, keepCredentials } from "./keep-credentials.ts";
 import { lastReason } from "./last-reason.ts";
-import { type PortPlan, planProcesses, SERVICE_NAMES } from "./plan-processes.ts";
+import { type PortPlan, planProcesses, SERVICE_NAMES, servicesOf } from "./plan-processes.ts";
 import { requireProgram } from "./program-path.ts";
 import { type ProcessPlan, type Supervised, supervise } from "./supervise.ts";
 import { waitUntilReady } from "./wait-until-ready.ts";
@@ -135,6 +135,7 @@ function launch(options: DistributedOptions, ports: PortPlan, watch: OrphanWatch
   const failed = new AbortController();
   let lostPort: number | undefined;
   const plans = plansOf(options, ports);
+  const services = servicesOf(options.env);
 
   async function onEnd(plan: ProcessPlan): Promise<void> {
     for (const port of portsOf(ports, plan.name)) {
@@ -162,12 +163,12 @@ function launch(options: DistributedOptions, ports: PortPlan, watch: OrphanWatch
       ports,
       credentials: credentialsIn(options.stateDirectory),
       processes,
-      waitUntilReady: (withinMs) => waitUntilReady(ports, { withinMs }),
+      waitUntilReady: (withinMs) => waitUntilReady(ports, { services, withinMs }),
       stop: () => stopInTurn(processes),
     },
     ready(withinMs, signal) {
       const signals = signal === undefined ? [failed.signal] : [failed.signal, signal];
-      return waitUntilReady(ports, { withinMs, signal: AbortSignal.any(signals) });
+      return waitUntilReady(ports, { services, withinMs, signal: AbortSignal.any(signals) });
     },
     lostPort: () => lostPort,
     async abandon() {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { LiluxError } from "@lilux/protocol";
-import { type PortPlan, SERVICE_NAMES } from "./plan-processes.ts";
+import type { PortPlan, ServiceName } from "./plan-processes.ts";
 
 const POLL_MS = 100;
 const ASK_WITHIN_MS = 1_000;
@@ -8,15 +8,19 @@ const ASK_WITHIN_MS = 1_000;
 /** Resolves when every service says it is ready; rejects naming those that are not, or with the signal's reason. */
 export async function waitUntilReady(
   ports: PortPlan,
-  { withinMs, signal }: { withinMs: number; signal?: AbortSignal },
+  {
+    services,
+    withinMs,
+    signal,
+  }: { services: readonly ServiceName[]; withinMs: number; signal?: AbortSignal },
 ): Promise<void> {
   const deadlineAt = Date.now() + withinMs;
   for (;;) {
-    const states = await Promise.all(SERVICE_NAMES.map((name) => isReady(ports.admin[name])));
+    const states = await Promise.all(services.map((name) => isReady(ports.admin[name])));
     signal?.throwIfAborted();
     if (states.every(Boolean)) return;
     if (Date.now() > deadlineAt) {
-      const late = SERVICE_NAMES.filter((_, index) => states[index] !== true);
+      const late = services.filter((_, index) => states[index] !== true);
       throw new LiluxError("deadline_exceeded", {
         message: `Not ready after ${withinMs / 1_000} s: ${late.join(", ")}. Their logs are in the state directory.`,
       });

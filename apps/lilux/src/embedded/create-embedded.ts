@@ -2,12 +2,14 @@ import { createInProcessBus } from "@lilux/bus";
 import { createInMemoryContextStore } from "@lilux/context-store";
 import { contextWarmerConfig, createContextWarmerService } from "@lilux/context-warmer";
 import { openDatabase } from "@lilux/database";
+import { createFlywheelService, flywheelConfig } from "@lilux/flywheel";
 import { createGatewayService, gatewayConfig } from "@lilux/gateway";
 import { createKiwiService, kiwiConfig } from "@lilux/kiwi";
 import { createOrchestratorService, orchestratorConfig } from "@lilux/orchestrator";
 import { createRouterService, routerConfig } from "@lilux/router";
 import type { Logger, Service } from "@lilux/runtime";
 import type { Environment } from "../environment.ts";
+import { isFlywheelOn } from "../flywheel-switch.ts";
 
 export interface EmbeddedOptions {
   /** The variables every service reads its own configuration from. */
@@ -67,7 +69,14 @@ export function createEmbedded({
     listModels: orchestrator.listModels,
     logger: child("gateway"),
   });
-  const services = [kiwi, router, warmer, orchestrator, gateway];
+  // In one process it shares the registry's database.
+  const flywheel =
+    isFlywheelOn(env) && database !== undefined
+      ? createFlywheelService(flywheelConfig(env), { bus, database, logger: child("flywheel") })
+      : undefined;
+  const services = [kiwi, router, warmer, orchestrator, flywheel, gateway].filter(
+    (service) => service !== undefined,
+  );
 
   let stopping: Promise<void> | undefined;
 

@@ -68,7 +68,10 @@ export async function openDataset(
   };
 }
 
-function manifestOf({ manifest, staleSince }: typeof flywheelDatasets.$inferSelect): DatasetManifest {
+function manifestOf({
+  manifest,
+  staleSince,
+}: typeof flywheelDatasets.$inferSelect): DatasetManifest {
   const read = manifests.parse(manifest);
   return staleSince === null ? read : { ...read, staleSince: staleSince.getTime() };
 }

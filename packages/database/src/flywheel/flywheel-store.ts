@@ -7,12 +7,7 @@ import type {
 } from "@lilux/protocol";
 import { count, eq } from "drizzle-orm";
 import type { Database, DatabaseCallOptions, Queries } from "../database.ts";
-import {
-  flywheelDatasets,
-  flywheelPeopleOut,
-  flywheelRatings,
-  flywheelTurns,
-} from "../schema.ts";
+import { flywheelDatasets, flywheelPeopleOut, flywheelRatings, flywheelTurns } from "../schema.ts";
 import { NO_CONSENT, readConsent, writeConsent, writeTakesPart } from "./consents.ts";
 import { addDataset, listDatasets, openDataset } from "./datasets.ts";
 import type { Consent, NewDataset, NewTurn, Rating, StoredTurn } from "./flywheel-shapes.ts";
@@ -59,7 +54,9 @@ export interface FlywheelStore {
     version: string;
     after: number;
     limit: number;
-  }): Promise<{ manifest: DatasetManifest; rows: (DatasetRow & { position: number })[] } | undefined>;
+  }): Promise<
+    { manifest: DatasetManifest; rows: (DatasetRow & { position: number })[] } | undefined
+  >;
   state(tenant: string): Promise<FlywheelState>;
 }
 

@@ -19,7 +19,10 @@ const DELETED_AT_ONCE = 1_000;
  * Keeps a turn once, if what was agreed when it was read still holds now: the consent's row is
  * locked against a change, so that whoever withdraws it deletes this turn as well.
  */
-export async function addTurn(queries: Queries, turn: NewTurn): Promise<"kept" | "known" | "refused"> {
+export async function addTurn(
+  queries: Queries,
+  turn: NewTurn,
+): Promise<"kept" | "known" | "refused"> {
   const { tenant, person, level, at } = turn;
   await queries
     .select({ level: flywheelConsents.level })
@@ -60,7 +63,11 @@ export async function listTurns(
     .where(and(whose({ tenant, person }), gt(flywheelTurns.position, after)))
     .orderBy(asc(flywheelTurns.position))
     .limit(limit);
-  return rows.map(({ record, at, ...row }) => ({ ...row, at: at.getTime(), record: turnOf(record) }));
+  return rows.map(({ record, at, ...row }) => ({
+    ...row,
+    at: at.getTime(),
+    record: turnOf(record),
+  }));
 }
 
 function turnOf(record: unknown): StoredTurn["record"] {

@@ -26,7 +26,10 @@ const WISHES = [
 ];
 
 const turns = WISHES.map((text, index) =>
-  storedTurn(turnOf(text, { sessionId: `s${index}`, at: index * 1_000, ran: run(`item_${index}`) }), index),
+  storedTurn(
+    turnOf(text, { sessionId: `s${index}`, at: index * 1_000, ran: run(`item_${index}`) }),
+    index,
+  ),
 );
 const build = (given: Partial<Parameters<typeof buildDataset>[0]> = {}) =>
   buildDataset({ tenant: "acme", name: "first", turns, ratings: [], now: 99, ...given });
@@ -52,7 +55,9 @@ test("the newest sessions are held out, whole, and a session is in one split", (
 
 test("the same turns are the same dataset, in whatever order they are read; others are another", () => {
   const version = build().manifest.version;
-  expect(build({ turns: turns.toReversed(), now: 1, name: "again" }).manifest.version).toBe(version);
+  expect(build({ turns: turns.toReversed(), now: 1, name: "again" }).manifest.version).toBe(
+    version,
+  );
   expect(build({ turns: turns.slice(1) }).manifest.version).not.toBe(version);
 });
 
@@ -70,15 +75,15 @@ test("a line that is held out is not trained on in nearly the same words", () =>
 
 test("what was said before counts once, with the lines before it as its history", () => {
   const again = ["a", "b", "c"].map((turnId, index) =>
-    storedTurn(turnOf("count it", { sessionId: "s0", turnId, at: 100 + index, ran: run("tally") }), 60 + index),
+    storedTurn(
+      turnOf("count it", { sessionId: "s0", turnId, at: 100 + index, ran: run("tally") }),
+      60 + index,
+    ),
   );
   const made = build({ turns: [...turns, ...again] });
   expect(made.manifest.leftOut.repeated).toBe(1);
   const rows = made.rows.filter(({ row }) => row.line === "count it");
-  expect(rows.map(({ row }) => row.history)).toEqual([
-    [WISHES[0]],
-    [WISHES[0], "count it"],
-  ]);
+  expect(rows.map(({ row }) => row.history)).toEqual([[WISHES[0]], [WISHES[0], "count it"]]);
 });
 
 test("a turn kept without its text teaches nothing about lines", () => {

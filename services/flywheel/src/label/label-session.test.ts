@@ -24,13 +24,21 @@ const accept = { kind: "accept", path: "fast" } as const;
 const fast = { path: "fast" } as const;
 
 test.each<[string, Turn[], string[], Record<number, "up" | "down">?]>([
-  ["Tab on the leader", [turnOf("tally", { ...accept, leader: tally, ran: tally })], ["0 tally right accepted"]],
+  [
+    "Tab on the leader",
+    [turnOf("tally", { ...accept, leader: tally, ran: tally })],
+    ["0 tally right accepted"],
+  ],
   [
     "a digit on another candidate",
     [turnOf("tally", { ...accept, leader: report, ran: tally })],
     ["0 tally right accepted", "0 report wrong overridden"],
   ],
-  ["Tab, and it failed", [turnOf("tally", { ...accept, leader: tally, ran: tally, ok: false })], []],
+  [
+    "Tab, and it failed",
+    [turnOf("tally", { ...accept, leader: tally, ran: tally, ok: false })],
+    [],
+  ],
   // Mutant: no `isItsOwnJudge`.
   ["Enter on a sure leader", [turnOf("tally", { ...fast, leader: tally, ran: tally })], []],
   [
@@ -104,11 +112,18 @@ test.each<[string, Turn[], string[], Record<number, "up" | "down">?]>([
     ],
     ["0 tally right accepted", "1 wipe right settled"],
   ],
-  ["a leader nobody was offered", [turnOf("x", { kind: "ask", predicted: undefined } as never)], []],
+  [
+    "a leader nobody was offered",
+    [turnOf("x", { kind: "ask", predicted: undefined } as never)],
+    [],
+  ],
 ])("%s", (_what, turns, labels, ratings) => {
-  expect(labelsOf(turns.map((turn) => ({ ...turn, predicted: turn.predicted ?? [] })), ratings)).toEqual(
-    labels,
-  );
+  expect(
+    labelsOf(
+      turns.map((turn) => ({ ...turn, predicted: turn.predicted ?? [] })),
+      ratings,
+    ),
+  ).toEqual(labels);
 });
 
 // A leader that ran because it led is never said to be right, whatever comes after it but a thumb up.

@@ -20,6 +20,7 @@ function bitsACharacter(word: string): number {
   const counts = new Map<string, number>();
   for (const character of word) counts.set(character, (counts.get(character) ?? 0) + 1);
   let bits = 0;
-  for (const count of counts.values()) bits -= (count / word.length) * Math.log2(count / word.length);
+  for (const count of counts.values())
+    bits -= (count / word.length) * Math.log2(count / word.length);
   return bits;
 }

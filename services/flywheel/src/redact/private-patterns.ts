@@ -47,7 +47,11 @@ export const PRIVATE_PATTERNS: readonly PrivatePattern[] = [
     kind: "email",
     pattern: /[\w.!#$%&'*+/=?^`{|}~-]+@[\p{L}\p{N}](?:[\p{L}\p{N}.-]*[\p{L}\p{N}])?\.\p{L}{2,}/gu,
   },
-  { kind: "iban", pattern: /\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b/g, isMeant: isIban },
+  {
+    kind: "iban",
+    pattern: /\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b/g,
+    isMeant: isIban,
+  },
   { kind: "card", pattern: /\b\d(?:[ -]?\d){12,18}\b/g, isMeant: isCardNumber },
   {
     kind: "phone",

@@ -15,7 +15,11 @@ const AMAZON = joined("AK", "IAIOSFODNN7EXAMPLE");
 const GOOGLE = joined("AI", "zaSyA-1234567890abcdefghijklmnopqrstu");
 const OPENAI = joined("sk-", "proj-abcdEFGH1234ijklMNOP5678");
 const NPM = joined("np", "m_abcdefghijklmnopqrstuvwxyz0123456789");
-const PEM = joined("-----BEGIN RSA ", "PRIVATE KEY-----\nMIIEpAIBAAKCAQEA\n-----END RSA ", "PRIVATE KEY-----");
+const PEM = joined(
+  "-----BEGIN RSA ",
+  "PRIVATE KEY-----\nMIIEpAIBAAKCAQEA\n-----END RSA ",
+  "PRIVATE KEY-----",
+);
 
 // Mutants: any one entry of PRIVATE_PATTERNS left out.
 test.each([
@@ -45,7 +49,10 @@ test.each([
   [GOOGLE, `maps key ${GOOGLE}`],
   [OPENAI, `OPENAI=${OPENAI}`],
   [NPM, `${NPM}`],
-  ["eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dozjgNryP4J3jVmN", "jwt eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dozjgNryP4J3jVmN"],
+  [
+    "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dozjgNryP4J3jVmN",
+    "jwt eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dozjgNryP4J3jVmN",
+  ],
   ["pa55w0rd", "connect postgres://app:pa55w0rd@db.example/main"],
   ["dGhpcyBpcyBhIHNlY3JldA==", "curl -H 'Authorization: Basic dGhpcyBpcyBhIHNlY3JldA=='"],
   ["mF_9.B5f-4.1JqM", "Authorization: Bearer mF_9.B5f-4.1JqM"],
@@ -61,7 +68,9 @@ test.each([
   expect(text).toContain(secret);
   expect(redactText(text, key)).not.toContain(secret);
   const nested = { call: { name: "execute", parameters: { note: text, list: [text] } } };
-  expect(JSON.stringify(redactValue(nested, key))).not.toContain(JSON.stringify(secret).slice(1, -1));
+  expect(JSON.stringify(redactValue(nested, key))).not.toContain(
+    JSON.stringify(secret).slice(1, -1),
+  );
 });
 
 test.each([

@@ -15,7 +15,11 @@ export function redactText(text: string, key: RedactionKey): string {
 }
 
 /** What stands for a value: the same for the same value of a session. */
-export function placeholderOf(kind: string, value: string, { salt, session }: RedactionKey): string {
+export function placeholderOf(
+  kind: string,
+  value: string,
+  { salt, session }: RedactionKey,
+): string {
   const mac = createHmac("sha256", salt).update(`${session}\n${value}`).digest("hex");
   return `<${kind}:${mac.slice(0, MARK_CHARACTERS)}>`;
 }

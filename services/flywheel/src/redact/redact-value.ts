@@ -1,7 +1,8 @@
 import { placeholderOf, type RedactionKey, redactText } from "./redact-text.ts";
 
 /** Inputs whose name says that their value is nobody's business, whatever it looks like. */
-const PRIVATE_NAME = /pass(word|phrase|wd)?$|^pwd$|secret|token$|api_?key|credential|authori[sz]ation|^pin$|^otp$/i;
+const PRIVATE_NAME =
+  /pass(word|phrase|wd)?$|^pwd$|secret|token$|api_?key|credential|authori[sz]ation|^pin$|^otp$/i;
 
 /** A JSON value with all texts in it redacted, names of fields as well. */
 export function redactValue(value: unknown, key: RedactionKey): unknown {

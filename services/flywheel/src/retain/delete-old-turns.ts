@@ -1,4 +1,4 @@
-import { type Clock } from "@lilux/core/async";
+import type { Clock } from "@lilux/core/async";
 import type { FlywheelStore } from "@lilux/database";
 import { LiluxError } from "@lilux/protocol";
 import type { Logger, Part } from "@lilux/runtime";
@@ -16,7 +16,13 @@ export interface DeleteOldTurnsDeps {
 }
 
 /** Deletes, once an hour, what was kept for longer than it may be. */
-export function deleteOldTurns({ store, metrics, clock, logger, keptDays }: DeleteOldTurnsDeps): Part {
+export function deleteOldTurns({
+  store,
+  metrics,
+  clock,
+  logger,
+  keptDays,
+}: DeleteOldTurnsDeps): Part {
   const ended = new AbortController();
   let looking: Promise<void> = Promise.resolve();
 

@@ -100,7 +100,7 @@ async function makeDataset(
 ): Promise<DatasetManifest> {
   const turns = await newestTurns(tenant, datasetTurnsMax, store);
   const ratings = await store.ratings(tenant);
-  const dataset = buildDataset({ tenant, name, turns, ratings, now: clock.unix() });
+  const dataset = buildDataset({ tenant, name, turns, ratings, now: Math.floor(clock.unix()) });
   if (dataset.rows.length === 0) {
     throw new LiluxError("invalid_request", {
       message: `Nothing was kept that teaches anything: ${turns.length} turns are there. Agree to "redacted" or "full", and work for a while.`,

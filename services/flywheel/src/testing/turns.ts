@@ -15,6 +15,8 @@ interface TurnSaid extends Partial<Omit<Turn, "predicted" | "calls">> {
   ok?: boolean;
 }
 
+let turns = 0;
+
 /** A turn that Enter committed and the orchestrator settled, unless told. */
 export function turnOf(text: string, { leader, ran, ok = true, ...said }: TurnSaid = {}): Turn {
   const calls = ran === undefined ? [] : [ran].flat();
@@ -22,7 +24,7 @@ export function turnOf(text: string, { leader, ran, ok = true, ...said }: TurnSa
     type: "turn",
     tenant: "acme",
     sessionId: "s1",
-    turnId: text.replaceAll(/\W+/g, "-"),
+    turnId: `t${++turns}`,
     at: 1_000,
     person: "ann",
     kind: "submit",

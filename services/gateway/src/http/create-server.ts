@@ -11,6 +11,7 @@ import { boundAddresses } from "./bound-addresses.ts";
 import { type App, createApp } from "./create-app.ts";
 import { drainConnections } from "./drain-connections.ts";
 import { addExecuteRoute } from "./execute-route.ts";
+import { addFlywheelRoutes } from "./flywheel-routes.ts";
 import { addHealthRoutes } from "./health-routes.ts";
 import { addItemsRoute } from "./items-route.ts";
 import { addLessonsRoute } from "./lessons-route.ts";
@@ -82,6 +83,7 @@ export function createServer(deps: ServerDeps): Server {
     addTicketsRoute(scope, deps.tickets);
     addLessonsRoute(scope, deps);
     addPhrasingsRoutes(scope, deps);
+    addFlywheelRoutes(scope, deps);
   });
   app.register(async (scope) => {
     scope.addHook("onRequest", authenticator(deps));

@@ -1,0 +1,158 @@
+import { type Bus, subjects } from "@lilux/bus";
+import {
+  ConsentLevel,
+  createParser,
+  DatasetManifest,
+  DatasetPage,
+  ErrorBody,
+  FlywheelDeleted,
+  type FlywheelRequest,
+  FlywheelState,
+  KeptTurns,
+  LiluxError,
+} from "@lilux/protocol";
+import { type TSchema, Type } from "typebox";
+import type { App } from "./create-app.ts";
+
+const TAGS = ["Flywheel"];
+const ERRORS = { "4xx": ErrorBody, "5xx": ErrorBody };
+/** Making an embedded database, and a dataset of a hundred thousand turns, work for seconds. */
+const WITHIN_MS = 60_000;
+
+const ConsentBody = Type.Object({ level: ConsentLevel }, { additionalProperties: false });
+const PartBody = Type.Object({ takesPart: Type.Boolean() }, { additionalProperties: false });
+const DatasetBody = Type.Object(
+  { name: DatasetManifest.properties.name },
+  { additionalProperties: false },
+);
+const AfterQuery = Type.Object(
+  { after: Type.Integer({ minimum: -1, default: -1 }) },
+  { additionalProperties: false },
+);
+const WhoseQuery = Type.Object(
+  {
+    whose: Type.Optional(Type.Union([Type.Literal("mine"), Type.Literal("everybodys")])),
+  },
+  { additionalProperties: false },
+);
+const DatasetParams = Type.Object({ version: Type.String({ minLength: 1, maxLength: 64 }) });
+const DatasetList = Type.Object({ datasets: Type.Array(DatasetManifest) });
+
+/** `/v1/flywheel`: what may be kept of the tenant's turns for training, what is kept, and what was made of it. */
+export function addFlywheelRoutes(app: App, { bus }: { bus: Pick<Bus, "request"> }): void {
+  async function ask<S extends TSchema>(tenant: string, request: FlywheelRequest, answer: S) {
+    const parser = createParser(answer, "the flywheel's answer", "internal");
+    try {
+      const options = { deadlineMs: WITHIN_MS };
+      return parser.parse(await bus.request(subjects.flywheel(tenant), request, options));
+    } catch (thrown) {
+      throw asFlywheelError(thrown);
+    }
+  }
+
+  addConsentRoutes(app, ask);
+  addKeptRoutes(app, ask);
+  addDatasetRoutes(app, ask);
+}
+
+type Ask = <S extends TSchema>(
+  tenant: string,
+  request: FlywheelRequest,
+  answer: S,
+) => Promise<ReturnType<ReturnType<typeof createParser<S>>["parse"]>>;
+
+function addConsentRoutes(app: App, ask: Ask): void {
+  const shown = {
+    operationId: "showFlywheel",
+    tags: TAGS,
+    summary: "Show what may be kept for training, and how much is",
+    response: { 200: FlywheelState, ...ERRORS },
+  };
+  app.get("/v1/flywheel", { schema: shown }, ({ tenant }) =>
+    ask(tenant, { do: "show" }, FlywheelState),
+  );
+  const consent = {
+    operationId: "setConsent",
+    tags: TAGS,
+    summary: "Say what may be kept of the tenant's turns; what may not any more is deleted",
+    body: ConsentBody,
+    response: { 200: FlywheelDeleted, ...ERRORS },
+  };
+  app.put("/v1/flywheel/consent", { schema: consent }, ({ tenant, body }) =>
+    ask(tenant, { do: "consent", level: body.level }, FlywheelDeleted),
+  );
+  const part = {
+    operationId: "takePart",
+    tags: TAGS,
+    summary: "Take part or not, as one person; whoever does not has everything of theirs deleted",
+    body: PartBody,
+    response: { 200: FlywheelDeleted, ...ERRORS },
+  };
+  app.put("/v1/flywheel/part", { schema: part }, ({ tenant, person, body }) =>
+    ask(tenant, { do: "take-part", person, takesPart: body.takesPart }, FlywheelDeleted),
+  );
+}
+
+function addKeptRoutes(app: App, ask: Ask): void {
+  const mine = {
+    operationId: "listKeptTurns",
+    tags: TAGS,
+    summary: "List what is kept of the caller's own turns, as it is stored",
+    querystring: AfterQuery,
+    response: { 200: KeptTurns, ...ERRORS },
+  };
+  app.get("/v1/flywheel/turns", { schema: mine }, ({ tenant, person, query }) =>
+    ask(tenant, { do: "list-turns", person, after: query.after }, KeptTurns),
+  );
+  const deleted = {
+    operationId: "deleteKeptTurns",
+    tags: TAGS,
+    summary: "Delete what is kept, and mark the datasets that it went into as stale",
+    querystring: WhoseQuery,
+    response: { 200: FlywheelDeleted, ...ERRORS },
+  };
+  app.delete("/v1/flywheel/turns", { schema: deleted }, ({ tenant, person, query }) => {
+    const whose = query.whose === "everybodys" ? {} : { person };
+    return ask(tenant, { do: "delete-turns", ...whose }, FlywheelDeleted);
+  });
+}
+
+function addDatasetRoutes(app: App, ask: Ask): void {
+  const made = {
+    operationId: "buildDataset",
+    tags: TAGS,
+    summary: "Make a dataset of what is kept",
+    body: DatasetBody,
+    response: { 200: DatasetManifest, ...ERRORS },
+  };
+  app.post("/v1/flywheel/datasets", { schema: made }, ({ tenant, body }) =>
+    ask(tenant, { do: "build-dataset", name: body.name }, DatasetManifest),
+  );
+  const listed = {
+    operationId: "listDatasets",
+    tags: TAGS,
+    summary: "List the datasets, the newest first",
+    response: { 200: DatasetList, ...ERRORS },
+  };
+  app.get("/v1/flywheel/datasets", { schema: listed }, ({ tenant }) =>
+    ask(tenant, { do: "list-datasets" }, DatasetList),
+  );
+  const read = {
+    operationId: "readDataset",
+    tags: TAGS,
+    summary: "Read a dataset's rows, by pages",
+    params: DatasetParams,
+    querystring: AfterQuery,
+    response: { 200: DatasetPage, ...ERRORS },
+  };
+  app.get("/v1/flywheel/datasets/:version", { schema: read }, ({ tenant, params, query }) =>
+    ask(tenant, { do: "read-dataset", version: params.version, after: query.after }, DatasetPage),
+  );
+}
+
+/** Nobody who answers is the usual case: the flywheel runs only where it was asked for. */
+function asFlywheelError(thrown: unknown): LiluxError {
+  const error = LiluxError.from(thrown);
+  const isAway = error.code === "bus_unavailable" || error.code === "deadline_exceeded";
+  return isAway ? new LiluxError("flywheel_unavailable", { cause: error }) : error;
+}
