@@ -1,15 +1,8 @@
-import { ERRORS, LiluxError } from "@lilux/protocol";
 import { Command, InvalidArgumentError, Option } from "commander";
-import type { CommandContext } from "./command-context.ts";
+import { addFlywheel } from "./add-flywheel.ts";
+import { answering, type Handler, type ProgramDeps } from "./answering.ts";
 import type { Environment } from "./environment.ts";
 import { EXIT } from "./exit-codes.ts";
-import { createPrint } from "./output/create-print.ts";
-
-export interface ProgramDeps {
-  env: Environment;
-  out: NodeJS.WritableStream;
-  setExitCode: (code: number) => void;
-}
 
 const HELP_END = `
 Exit codes: 0 done, 1 the call failed, 2 wrong usage, 3 no instance, 4 not confirmed.
@@ -178,42 +171,6 @@ function addRegistry(program: Command, deps: ProgramDeps): void {
     .argument("<key-id>", "the key's fingerprint, ed25519:…");
 }
 
-function addFlywheel(program: Command, deps: ProgramDeps): void {
-  const flywheel = program
-    .command("flywheel")
-    .description("what may be kept of turns for training, what is, and datasets made of it");
-  const add = (name: string, load: () => Promise<Handler>): Command =>
-    answering(flywheel.command(name), deps, load);
-  add("show", handlers.flywheelShow).description("show what may be kept, and how much is");
-  add("consent", handlers.flywheelConsent)
-    .description("say what may be kept of the tenant's turns; what may not any more is deleted")
-    .argument("<level>", "none, metrics, redacted or full");
-  add("part", handlers.flywheelPart)
-    .description("take part or not, as one person; off deletes what is kept of you")
-    .argument("<on-or-off>", "on or off");
-  add("turns", handlers.flywheelTurns).description(
-    "print what is kept of your own turns, a JSON line each",
-  );
-  add("delete", handlers.flywheelDelete)
-    .description("delete what is kept of your turns; datasets of it become stale")
-    .option("--everybody", "of everybody's turns in the tenant");
-  add("build", handlers.flywheelBuild)
-    .description("make a dataset of what is kept")
-    .argument("<name>", "what you call it");
-  add("datasets", handlers.flywheelDatasets).description("list the datasets, the newest first");
-  add("datasheet", handlers.flywheelDatasheet)
-    .description("describe a dataset: where it comes from, its splits, its rules")
-    .argument("<version>", "as datasets lists it");
-  add("export", handlers.flywheelExport)
-    .description("print a dataset's rows, a JSON line each")
-    .argument("<version>", "as datasets lists it")
-    .option("--split <split>", "train, validation or test alone");
-  add("diff", handlers.flywheelDiff)
-    .description("say what one dataset has that another has not")
-    .argument("<before>", "a version")
-    .argument("<after>", "another one");
-}
-
 /**
  * What a command needs is loaded when it runs: a question to a running
  * instance should not wait for the services of an embedded one.
@@ -227,17 +184,6 @@ const handlers = {
   registryKeys: async () => (await import("./commands/registry.ts")).registryKeys,
   registryPin: async () => (await import("./commands/registry.ts")).registryPin,
   registryUnpin: async () => (await import("./commands/registry.ts")).registryUnpin,
-  flywheelShow: async () => (await import("./commands/flywheel.ts")).flywheelShow,
-  flywheelConsent: async () => (await import("./commands/flywheel.ts")).flywheelConsent,
-  flywheelPart: async () => (await import("./commands/flywheel.ts")).flywheelPart,
-  flywheelTurns: async () => (await import("./commands/flywheel.ts")).flywheelTurns,
-  flywheelDelete: async () => (await import("./commands/flywheel.ts")).flywheelDelete,
-  flywheelBuild: async () => (await import("./commands/flywheel-datasets.ts")).flywheelBuild,
-  flywheelDatasets: async () => (await import("./commands/flywheel-datasets.ts")).flywheelDatasets,
-  flywheelDatasheet: async () =>
-    (await import("./commands/flywheel-datasets.ts")).flywheelDatasheet,
-  flywheelExport: async () => (await import("./commands/flywheel-datasets.ts")).flywheelExport,
-  flywheelDiff: async () => (await import("./commands/flywheel-datasets.ts")).flywheelDiff,
   forget: async () => (await import("./commands/forget.ts")).forget,
   teach: async () => (await import("./commands/library-teach.ts")).teach,
   phrasings: async () => (await import("./commands/library-show.ts")).phrasings,
@@ -251,47 +197,6 @@ const handlers = {
 const up = async () => (await import("./commands/up.ts")).up;
 const upDistributed = async () => (await import("./commands/up-distributed.ts")).upDistributed;
 
-type Handler = (
-  context: CommandContext,
-  args: string[],
-  options: Record<string, unknown>,
-) => Promise<number>;
-
-/** Wires a handler: --json, the exit code, and errors as people read them. */
-function answering(command: Command, deps: ProgramDeps, load: () => Promise<Handler>): Command {
-  return command.option("--json", "print JSON").action(async (...given: unknown[]) => {
-    const options = given.at(-2) as Record<string, unknown>;
-    const args = (given.slice(0, -2) as (string | string[] | undefined)[])
-      .flat()
-      .filter((arg) => arg !== undefined);
-    const json = options["json"] === true;
-    const print = createPrint(deps.out);
-    try {
-      const handler = await load();
-      deps.setExitCode(await handler({ env: deps.env, json, print }, args, options));
-    } catch (thrown) {
-      const error = LiluxError.from(thrown);
-      if (json) print(JSON.stringify({ error: error.toBody() }, null, 2));
-      else createPrint(process.stderr)(`lilux: ${describe(error)}`);
-      deps.setExitCode(exitCodeOf(error));
-    }
-  });
-}
-
-function describe(error: LiluxError): string {
-  const inside =
-    error.code === "internal" && error.cause instanceof Error ? ` (${error.cause.message})` : "";
-  return `${error.message}${inside} [${error.code}]`;
-}
-
-function exitCodeOf(error: LiluxError): number {
-  if (error.code === "not_reachable") return EXIT.unreachable;
-  if (error.code === "confirm_required" || error.code === "confirm_declined")
-    return EXIT.unconfirmed;
-  return ERRORS[error.code].category === "input" ? EXIT.usage : EXIT.failed;
-}
-
-/** A port that a variable names; one that cannot be used ends the command as a bad option does. */
 function portNamed(program: Command, env: Environment, name: string): number | undefined {
   const text = env[name]?.trim();
   if (text === undefined || text === "") return undefined;
