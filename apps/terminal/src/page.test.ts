@@ -307,6 +307,39 @@ describeInChromium("the page in a browser", (executablePath) => {
     await done();
   });
 
+  it("an item to look at is opened only when it is chosen, and Enter alone asks", async () => {
+    // Fails when Enter takes the first row where none is marked.
+    const { page, problems, done } = await openPage();
+    const before = gateway.frames.length;
+    const sent = () => gateway.frames.slice(before).filter(({ type }) => type !== "keystroke");
+    await typeLine(page, "tide");
+    await page.locator(".hint", { hasText: "asks the orchestrator" }).waitFor();
+    await page.keyboard.press("Enter");
+    await page.waitForSelector(".turn-foot");
+    await typeLine(page, "tide");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await eventually(() => sent().length === 2, { withinMs: 10_000 });
+    const call = { name: "load", arguments: { item_id: "tide_table" } };
+    expect(sent()).toMatchObject([{ type: "submit" }, { type: "choose", call }]);
+    expect(problems).toEqual([]);
+    await done();
+  });
+
+  it("a wish to look around lists the library, and a listed item is run by its button", async () => {
+    const { page, problems, done } = await openPage();
+    const before = gateway.frames.length;
+    await typeLine(page, "show all scripts");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Run email/email_enricher" }).click();
+    const chosen = () => gateway.frames.slice(before).filter(({ type }) => type === "choose");
+    await eventually(() => chosen().length === 1, { withinMs: 10_000 });
+    const run = { item_type: "script", item_id: "email/email_enricher", action: "run" };
+    expect(chosen()).toMatchObject([{ call: { name: "execute", arguments: run } }]);
+    expect(problems).toEqual([]);
+    await done();
+  });
+
   it("the prompt keeps its width whatever it says", async () => {
     // Fails when .column has no columns of its own.
     const { page, done } = await openPage();
@@ -358,20 +391,23 @@ describeInChromium("the page in a browser", (executablePath) => {
     await done();
   });
 
-  it("at 320 pixels nothing is wider than the page", async () => {
-    const { page, done } = await openPage();
-    await page.setViewportSize({ width: 320, height: 740 });
-    await page.keyboard.type("find email scr");
-    await page.waitForSelector('[role="option"]');
-    await page.keyboard.press("Tab");
-    await page.waitForSelector(".turn-foot");
-    const wide = await page.evaluate(() =>
-      [...document.querySelectorAll("body *")]
-        .filter((element) => element.closest(".unseen, .table-scroll, pre") === null)
-        .filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
-        .map((element) => element.className),
-    );
-    expect(wide).toEqual([]);
-    await done();
-  });
+  it.each(["find email scr", "tide"])(
+    "at 320 pixels nothing is wider than the page: %s",
+    async (line) => {
+      const { page, done } = await openPage();
+      await page.setViewportSize({ width: 320, height: 740 });
+      await typeLine(page, "find email scr");
+      await page.keyboard.press("Tab");
+      await page.waitForSelector(".turn-foot");
+      await typeLine(page, line);
+      const wide = await page.evaluate(() =>
+        [...document.querySelectorAll("body *")]
+          .filter((element) => element.closest(".unseen, .table-scroll, pre") === null)
+          .filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
+          .map((element) => element.className),
+      );
+      expect(wide).toEqual([]);
+      await done();
+    },
+  );
 });

@@ -25,7 +25,7 @@ export async function replayLine(
   pace: { meanMs: number; seed: number },
 ): Promise<ReplayedLine> {
   await page.fill("#line", "");
-  await page.waitForFunction("document.querySelector('.suggestion, .closest') === null");
+  await page.locator(".suggestions").waitFor({ state: "detached" });
   await page.evaluate("replay.forget()");
   await page.focus("#line");
   const worths: Worth[] = [];

@@ -180,6 +180,9 @@ export function createLiluxClient(options: LiluxClientOptions): LiluxClient {
       if (predictionId === undefined) throw new LiluxError("unknown_prediction");
       return openTurn(turnId, { type: "accept", turnId, predictionId, index });
     },
+    choose(call, { text, turnId = newId() }) {
+      return openTurn(turnId, { type: "choose", turnId, text, call });
+    },
     submit(text, { predictionId, turnId = newId() } = {}) {
       return openTurn(turnId, { type: "submit", turnId, text, predictionId });
     },

@@ -1,4 +1,5 @@
 import type {
+  Call,
   ContextWarmed,
   ErrorBody,
   ErrorFrame,
@@ -119,6 +120,8 @@ export interface LiluxClient {
   type(text: string): number;
   /** Commits a candidate of the newest prediction, or of the one named. */
   accept(index: number, options?: { predictionId?: string; turnId?: string }): ClientTurn;
+  /** Commits exactly this call, which the person chose or filled in; `text` is what the line says. */
+  choose(call: Call, options: { text: string; turnId?: string }): ClientTurn;
   /** Enter. */
   submit(text: string, options?: { predictionId?: string; turnId?: string }): ClientTurn;
   /** Ctrl+E: the orchestrator, whatever the router thinks. */

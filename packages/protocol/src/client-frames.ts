@@ -1,5 +1,5 @@
 import { type Static, Type } from "typebox";
-import { TEXT_CHARACTERS_MAX } from "./call.ts";
+import { Call, TEXT_CHARACTERS_MAX } from "./call.ts";
 import { TextEnum } from "./text-enum.ts";
 import { TurnId } from "./turn.ts";
 
@@ -41,6 +41,14 @@ export const Accept = Type.Object(
   },
   strict,
 );
+/**
+ * A call that a person chose from a list, or filled in: it is committed as it stands, as Tab commits
+ * a candidate. What it may do is decided by the item it names, never by who sends it.
+ */
+export const Choose = Type.Object(
+  { type: Type.Literal("choose"), turnId: TurnId, text: committedText, call: Call },
+  strict,
+);
 export const Submit = Type.Object(
   {
     type: Type.Literal("submit"),
@@ -79,6 +87,7 @@ export const CLIENT_FRAMES = {
   hello: Hello,
   keystroke: Keystroke,
   accept: Accept,
+  choose: Choose,
   submit: Submit,
   ask: Ask,
   confirm: Confirm,
@@ -90,6 +99,7 @@ export const ClientFrame = Type.Union([
   Hello,
   Keystroke,
   Accept,
+  Choose,
   Submit,
   Ask,
   Confirm,
@@ -99,6 +109,7 @@ export const ClientFrame = Type.Union([
 export type ClientFrame = Static<typeof ClientFrame>;
 export type Hello = Static<typeof Hello>;
 export type Accept = Static<typeof Accept>;
+export type Choose = Static<typeof Choose>;
 export type Submit = Static<typeof Submit>;
 export type Ask = Static<typeof Ask>;
 export type Confirm = Static<typeof Confirm>;

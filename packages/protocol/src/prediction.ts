@@ -34,6 +34,21 @@ export const Candidate = Type.Object({
 });
 export type Candidate = Static<typeof Candidate>;
 
+/** How many items are offered beside the ranked calls. */
+export const MATCHES_MAX = 6;
+
+/**
+ * An item that the line may be about, to be looked at: it is no guess of what is meant, and no key
+ * runs it unless a person has chosen it. `call` is what choosing it does.
+ */
+export const ItemMatch = Type.Object({
+  call: Call,
+  effect: Effect,
+  description: Type.String({ maxLength: 200, description: "One line." }),
+  parameters: Type.Optional(Type.Array(ParameterOrigin)),
+});
+export type ItemMatch = Static<typeof ItemMatch>;
+
 /**
  * What Enter will do to the line as it stands, and the only thing it then does: run a call at once,
  * ask for a yes to it first, have it checked, or hand the line to the orchestrator.
@@ -81,6 +96,8 @@ export const Prediction = Type.Object({
   candidates: Type.Array(Candidate, { maxItems: 9 }),
   /** The probability that no call is meant. */
   noCallConfidence: Type.Number({ minimum: 0, maximum: 1 }),
+  /** The best first. */
+  matches: Type.Optional(Type.Array(ItemMatch, { maxItems: MATCHES_MAX })),
   routeMs: Type.Number({ minimum: 0 }),
   degraded: Type.Optional(Type.Array(Degradation)),
 });

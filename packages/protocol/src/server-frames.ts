@@ -3,7 +3,7 @@ import { ContextState } from "./context.ts";
 import { ErrorBody } from "./error-body.ts";
 import { ItemType } from "./item-type.ts";
 import { SessionLimits, Thresholds } from "./policy.ts";
-import { Candidate, Degradation, EnterEffect } from "./prediction.ts";
+import { Candidate, Degradation, EnterEffect, ItemMatch, MATCHES_MAX } from "./prediction.ts";
 import {
   CallEnd,
   CallProgress,
@@ -27,6 +27,16 @@ export const SessionStart = Type.Object({
   recovered: Type.Boolean(),
 });
 
+/** What a search that ran ahead has found. */
+export const ResultPreview = Type.Object({
+  total: Type.Integer({ minimum: 0 }),
+  hits: Type.Array(
+    Type.Object({ item_type: ItemType, item_id: Type.String(), description: Type.String() }),
+    { maxItems: 3 },
+  ),
+});
+export type ResultPreview = Static<typeof ResultPreview>;
+
 /**
  * Newest wins, never replayed, so it carries no offset. May come again with the same id: when a
  * list that changed its leader has settled, or when a result is at hand.
@@ -40,12 +50,16 @@ export const PredictionFrame = Type.Object({
     Type.Interface([Candidate], {
       /** A `read` result is already at hand. */
       ready: Type.Boolean(),
+      /** The beginning of that result. */
+      preview: Type.Optional(ResultPreview),
     }),
   ),
   /** Absent while it is not known: nothing was predicted for this line yet. */
   enter: Type.Optional(EnterEffect),
   /** The likeliest call where none is sure enough to be offered. */
   closest: Type.Optional(Candidate),
+  /** Items to look at, the best first; none of them is what Enter runs. */
+  matches: Type.Optional(Type.Array(ItemMatch, { maxItems: MATCHES_MAX })),
   routeMs: Type.Number({ minimum: 0 }),
   degraded: Type.Optional(Type.Array(Degradation)),
 });

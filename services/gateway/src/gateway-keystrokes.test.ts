@@ -4,6 +4,7 @@ import {
   LiluxError,
   type Prediction,
   type PredictRequest,
+  type SearchHit,
   type TurnRequest,
 } from "@lilux/protocol";
 import { eventually } from "@lilux/testkit";
@@ -399,6 +400,44 @@ test("Enter goes by the prediction that said what it would do, also of a line th
   client.send({ type: "submit", turnId: "t1", text: "find mail", predictionId });
   await client.next("turn-end");
   expect(asked).toMatchObject([{ prediction: { predictionId } }]);
+});
+
+test("a search that is ready comes with its first hits, and items to look at with every line", async () => {
+  const hit: SearchHit = {
+    item_type: "script",
+    item_id: "tides",
+    qualified_id: "sea/tides",
+    name: "tides",
+    description: "When the water comes.\nAnd goes.",
+    category: "sea",
+    source: "project",
+    version: "1.0.0",
+    score: 1,
+    why: [],
+  };
+  const results = Array.from({ length: 5 }, () => hit);
+  const match = { call: searchFor("x").call, effect: "read", description: "To look at." } as const;
+  const gateway = await startForTest({
+    kiwi: {
+      search: async ({ arguments: { query } }) => ({ query, source: "local", results, total: 5 }),
+    },
+    route: (request) => ({
+      ...predictionOf(request, [searchFor(request.text)]),
+      matches: [match],
+    }),
+  });
+  const client = await openSession({ port: gateway.port });
+  client.send({ type: "keystroke", seq: 1, text: "find tides" });
+  expect(await client.next("prediction")).toMatchObject({ matches: [match] });
+  const ready = await client.next("prediction", ({ candidates }) => candidates[0]?.ready === true);
+  expect(ready.candidates[0]?.preview).toMatchObject({ total: 5 });
+  expect(ready.candidates[0]?.preview?.hits).toEqual(
+    Array.from({ length: 3 }, () => ({
+      item_type: "script",
+      item_id: "sea/tides",
+      description: "When the water comes.",
+    })),
+  );
 });
 
 // Mutant: ASK_AGAIN_AFTER_MS is empty.

@@ -140,6 +140,29 @@ test("Tab commits the shown candidate, with its prediction and what was read ahe
   expect(await client.next("error")).toMatchObject({ turnId: "t2", details: { field: "index" } });
 });
 
+// Mutant: `inputFor` makes a submit of it.
+test("what a person chose or filled in is committed as it stands, whatever was predicted", async () => {
+  const requests: TurnRequest[] = [];
+  const gateway = await startForTest({
+    runTurn(request, options) {
+      requests.push(request);
+      return completes(request, options);
+    },
+  });
+  const client = await openSession({ port: gateway.port });
+  const call = {
+    name: "execute",
+    arguments: { item_type: "script", item_id: "tides", action: "run", parameters: { day: "2" } },
+  };
+  client.send({ type: "choose", turnId: "t1", text: "run tides", call });
+  await client.next("turn-end");
+  expect(requests).toMatchObject([
+    { turn: { kind: "accept", text: "run tides", chosen: { call } } },
+  ]);
+  client.send({ type: "choose", turnId: "t2", text: "x", call: { ...call, name: "drop" } });
+  expect(await client.next("error")).toMatchObject({ code: "invalid_request" });
+});
+
 test("a confirm reaches the turn that asked, and no other call is known", async () => {
   const runTurn: RunTurn = async function* ({ turn }, { commands }): AsyncGenerator<TurnEvent> {
     const { turnId } = turn;

@@ -115,6 +115,17 @@ describe("the router service", () => {
     expect(candidates.length).toBeGreaterThan(0);
   });
 
+  // Mutant: `rank` leaves the scope's sign in the line, or ranks calls within one.
+  it("offers items to look at for what is typed, and only those within a scope", async () => {
+    const { type } = await start();
+    const typed = await type("depl");
+    expect(typed.matches?.some(({ call }) => call.name === "load")).toBe(true);
+    const scoped = await type("> deploy");
+    expect(scoped.candidates).toEqual([]);
+    expect(scoped.matches?.map(({ call }) => call.name)).toContain("execute");
+    expect((await type("? deploy")).matches).toBeUndefined();
+  });
+
   // Mutant: `libraryWaitMs` of the settings for a line whose caller waits longer.
   it("lets a line whose caller waits for it wait for a library that is still being listed", async () => {
     const listed = Promise.withResolvers<void>();

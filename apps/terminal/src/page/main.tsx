@@ -3,6 +3,7 @@ import { render } from "preact";
 import { isWelcome, rememberedKey, rememberKey } from "./session/api-key.ts";
 import { createController } from "./session/controller.ts";
 import { createKeystrokeClock } from "./session/keystroke-clock.ts";
+import { createLibraryList } from "./session/list-library.ts";
 import { listen } from "./session/listen.ts";
 import { loadItem } from "./session/load-item.ts";
 import { createStore } from "./state/store.ts";
@@ -37,6 +38,9 @@ function start(root: HTMLElement, apiKey: string | null): void {
     clock,
     load: ({ item_type, qualified_id, source }) =>
       loadItem({ item_type, item_id: qualified_id, source }, apiKey),
+    listLibrary: createLibraryList(apiKey),
+    now: () => Date.now(),
+    newId: () => crypto.randomUUID(),
     showNewest: () => document.getElementById(TRANSCRIPT_ID)?.scrollTo({ top: 0 }),
   });
   listen({ client, store, clock });

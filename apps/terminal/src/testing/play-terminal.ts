@@ -3,6 +3,7 @@ import {
   type Call,
   type ClientFrame,
   DEFAULT_THRESHOLDS,
+  type ItemMatch,
   type PredictionFrame,
   type SearchHit,
 } from "@lilux/protocol";
@@ -71,6 +72,7 @@ export function playTerminal(): Pick<ScriptedGatewayOptions, "onFrame" | "answer
         if (frame.text !== "") send(prediction(frame.seq, frame.text));
         break;
       case "accept":
+      case "choose":
       case "submit":
       case "ask":
       case "confirm":
@@ -84,8 +86,21 @@ export function playTerminal(): Pick<ScriptedGatewayOptions, "onFrame" | "answer
         break;
     }
   };
-  return { onFrame, answers: { "/v1/tickets": { ticket: "t" }, "/v1/load": LOADED } };
+  return { onFrame, answers: ANSWERS };
 }
+
+const ANSWERS = {
+  "/v1/tickets": { ticket: "t" },
+  "/v1/load": LOADED,
+  "/v1/items": { items: [{ ...HIT, effect: "write" }], total: 1 },
+};
+
+/** Items of which no call is sure, one with the longest name there is. */
+const MATCHES: ItemMatch[] = ["tide_table", LONG_ID].map((item_id) => ({
+  call: { name: "load", arguments: { item_type: "knowledge", item_id, source: "project" } },
+  effect: "read",
+  description: "When the water comes, and when it goes again, by place and by day of the year.",
+}));
 
 function eventsOf(frame: ClientFrame): object[] {
   if (frame.type === "confirm") return [{ type: "turn-end", outcome: "cancelled" }];
@@ -179,6 +194,7 @@ function many(): Offered[] {
 
 function prediction(seq: number, text: string): object {
   if (text.startsWith("load")) return predictionOf(seq, many());
+  if (text.startsWith("tide")) return { ...predictionOf(seq, []), matches: MATCHES };
   const candidates: Offered[] = text.startsWith("delete")
     ? [{ call: DELETE, confidence: 0.93, effect: "destructive", ready: false }]
     : [

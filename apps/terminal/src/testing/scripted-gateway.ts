@@ -15,7 +15,7 @@ export interface ScriptedGatewayOptions {
   directory: string;
   /** Plays the server's part: called for every frame, with a way to answer. */
   onFrame(frame: ClientFrame, send: (frame: object) => void): void;
-  /** Answers `POST` by path with a JSON body; 404 where there is none. */
+  /** Answers by path with a JSON body; 404 where there is none. */
   answers?: Record<string, unknown>;
 }
 
@@ -38,7 +38,8 @@ export async function startScriptedGateway(
   let refusing = false;
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? "/", "http://localhost").pathname;
-    if (request.method === "POST") answerPost(options.answers?.[path], response);
+    if (request.method === "POST" || path.startsWith("/v1/"))
+      answerPost(options.answers?.[path], response);
     else void sendFile(join(options.directory, path === "/" ? "index.html" : path), response);
   });
   server.on("upgrade", (request, socket, head) => {

@@ -5,6 +5,7 @@ export { keyOfSignature, NO_CALL_SIGNATURE, signatureOfCall } from "./call-signa
 export { mentionOf } from "./item-mention.ts";
 export type { ItemEvidence, LineEvidence, NearLesson, PhraseCloseness } from "./line-evidence.ts";
 export type { LineReading } from "./line-reading.ts";
+export { matchItems } from "./match-items.ts";
 export { proposeCalls } from "./propose-calls.ts";
 export { sizeOf } from "./rank-calls.ts";
 export type { RankedCalls } from "./ranked-calls.ts";

@@ -1,4 +1,6 @@
+export { firstLine } from "./first-line.ts";
 export { foldText } from "./fold-text.ts";
+export { readScope, type Scope } from "./read-scope.ts";
 export { splitIdentifier } from "./split-identifier.ts";
 export { stemWord } from "./stem-word.ts";
 export { GRAMMAR_WORDS, STOP_WORDS } from "./stop-words.ts";

@@ -1,3 +1,4 @@
+import { effectOfCall } from "@lilux/core/calls";
 import { type ClientFrame, type Feedback, LiluxError, type TurnKind } from "@lilux/protocol";
 import type { Keystrokes } from "../predict/keystrokes.ts";
 import type { Session } from "../session/session.ts";
@@ -25,6 +26,7 @@ export async function handleFrame(
   const { session, keystrokes } = context;
   switch (frame.type) {
     case "accept":
+    case "choose":
     case "submit":
     case "ask": {
       if (deps.isDraining()) throw new LiluxError("shutting_down");
@@ -48,7 +50,7 @@ export async function handleFrame(
 }
 
 function inputFor(
-  frame: Extract<AfterHello, { type: TurnKind }>,
+  frame: Extract<AfterHello, { type: TurnKind | "choose" }>,
   { session, receivedAt }: FrameContext,
 ): TurnInput {
   const { turnId } = frame;
@@ -62,6 +64,11 @@ function inputFor(
       const isOfThis = named?.text.trim() === frame.text.trim();
       const shown = isOfThis ? named : session.predictions.forText(frame.text);
       return { turnId, kind: "submit", text: frame.text, shown, receivedAt };
+    }
+    case "choose": {
+      const { text, call } = frame;
+      const chosen = { call, confidence: 1, effect: effectOfCall(call, undefined) };
+      return { turnId, kind: "accept", text, chosen, receivedAt };
     }
     case "accept": {
       const shown = session.predictions.byId(frame.predictionId);

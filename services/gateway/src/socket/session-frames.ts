@@ -50,8 +50,7 @@ export function createSessionFrames(
       typing ??= createTyping(session, deps);
       const { keystrokes, held } = typing;
       const context = { session, keystrokes, receivedAt: how.receivedAt };
-      const isCommit = frame.type === "accept" || frame.type === "submit" || frame.type === "ask";
-      if (isCommit) held.clear();
+      if (COMMITS.has(frame.type)) held.clear();
       handleFrame(frame, context, deps).catch((thrown: unknown) => report(thrown, frame.turnId));
     },
     close() {
@@ -60,6 +59,13 @@ export function createSessionFrames(
     },
   };
 }
+
+const COMMITS: ReadonlySet<FrameAfterHello["type"]> = new Set([
+  "accept",
+  "choose",
+  "submit",
+  "ask",
+]);
 
 interface Typing {
   keystrokes: Keystrokes;

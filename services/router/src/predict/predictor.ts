@@ -1,9 +1,11 @@
 import { hash, randomUUID } from "node:crypto";
 import { type Clock, deadlineSignal, openDeadline, untilAborted } from "@lilux/core/async";
 import type { LessonBook } from "@lilux/core/learning";
-import { answerLine, type LineReading, type RankedCalls } from "@lilux/core/ranking";
+import { answerLine, type LineReading, matchItems, type RankedCalls } from "@lilux/core/ranking";
+import { readScope } from "@lilux/core/text";
 import {
   type Degradation,
+  type ItemMatch,
   LiluxError,
   type Prediction,
   type PredictRequest,
@@ -77,13 +79,24 @@ function timesOf({ seq, withinMs }: PredictRequest, own: PredictorOptions): Time
   return { deadlineMs: withinMs, queueWaitMs: withinMs, libraryWaitMs };
 }
 
+interface AnsweredLine extends RankedCalls {
+  matches: readonly ItemMatch[];
+}
+
+const NO_CALL: AnsweredLine = {
+  candidates: [],
+  noCallConfidence: 1,
+  noCallConfidenceOnEnter: 1,
+  matches: [],
+};
+
 type AnswerPath = "model" | "memo" | "joined";
 
 export function createPredictor(options: PredictorOptions, deps: PredictorDeps): Predictor {
   const { metrics } = deps;
-  const memo = new LRUCache<string, RankedCalls>({ max: options.memoMax, ttl: options.memoTtlMs });
+  const memo = new LRUCache<string, AnsweredLine>({ max: options.memoMax, ttl: options.memoTtlMs });
   /** Equal questions asked at the same time are worked out once. */
-  const running = new Map<string, Promise<RankedCalls>>();
+  const running = new Map<string, Promise<AnsweredLine>>();
   const newest = createNewestLine();
   const previousItem = createPreviousItem({ queueWaitMs: options.queueWaitMs, clock: deps.clock });
 
@@ -152,7 +165,7 @@ export function createPredictor(options: PredictorOptions, deps: PredictorDeps):
     request: PredictRequest,
     situation: Situation,
     signal: AbortSignal,
-  ): Promise<{ ranked: RankedCalls; path: AnswerPath }> {
+  ): Promise<{ ranked: AnsweredLine; path: AnswerPath }> {
     const { memoKey } = situation;
     if (memoKey === undefined)
       return { ranked: await rank(request, situation, signal), path: "model" };
@@ -180,8 +193,11 @@ export function createPredictor(options: PredictorOptions, deps: PredictorDeps):
     request: PredictRequest,
     { engine, tenantLibrary, context, book }: Situation,
     signal: AbortSignal,
-  ): Promise<RankedCalls> {
-    const { text, tenant, sessionId, seq } = request;
+  ): Promise<AnsweredLine> {
+    const { tenant, sessionId, seq } = request;
+    const scope = readScope(request.text);
+    const text = scope?.rest ?? request.text;
+    if (scope?.kind === "ask" || text === "") return NO_CALL;
     const { library, version } = tenantLibrary;
     const key = seq === 0 ? undefined : `${tenant}/${sessionId}`;
     const deadlineAt = deps.clock.unix() + timesOf(request, options).queueWaitMs;
@@ -212,7 +228,10 @@ export function createPredictor(options: PredictorOptions, deps: PredictorDeps):
     const lessonsNear = (embedding: Float32Array) => book?.near(embedding, who) ?? [];
     const found = { library, reading, spelled, matched, warm, previousKey, lessonsNear };
     const evidence = gatherItems({ ...said, ...found });
-    return answerLine(evidence, engine.ranker);
+    const ranked = answerLine(evidence, engine.ranker);
+    const matches = matchItems(evidence, ranked.candidates, scope);
+    // Within a scope a person picks from the list, and nothing is guessed.
+    return scope === undefined ? { ...ranked, matches } : { ...NO_CALL, matches };
   }
 
   return { predict };
@@ -230,7 +249,7 @@ function bounded(request: PredictRequest): PredictRequest {
 
 function describe(
   request: PredictRequest,
-  { ranked, situation, routeMs }: { ranked: RankedCalls; situation: Situation; routeMs: number },
+  { ranked, situation, routeMs }: { ranked: AnsweredLine; situation: Situation; routeMs: number },
 ): Prediction {
   const { degraded } = situation;
   return {
@@ -239,6 +258,8 @@ function describe(
     context: situation.context?.state ?? "cold",
     candidates: ranked.candidates,
     noCallConfidence: ranked.noCallConfidence,
+    // Only somebody who types has eyes for them.
+    ...(request.seq === 0 || ranked.matches.length === 0 ? {} : { matches: [...ranked.matches] }),
     routeMs: Math.round(routeMs * 1_000) / 1_000,
     ...(degraded.length === 0 ? {} : { degraded }),
   };

@@ -1,9 +1,12 @@
 import type { ClientTurn, LiluxClient } from "@lilux/client";
+import { readScope } from "@lilux/core/text";
 import type { Call, SearchHit, TurnKind } from "@lilux/protocol";
 import type { Command } from "../state/key-command.ts";
-import { shownCandidates } from "../state/selectors.ts";
+import { rowsOf, wishOf } from "../state/rows.ts";
 import type { Store } from "../state/store.ts";
-import { callText } from "../text/call-parts.ts";
+import type { ListedLibrary } from "../state/terminal-state.ts";
+import type { BrowseWish } from "../text/browse-wish.ts";
+import { callText, chosenText } from "../text/call-parts.ts";
 import { openedKey } from "../text/opened-key.ts";
 import type { KeystrokeClock } from "./keystroke-clock.ts";
 import type { LoadAnswer } from "./load-item.ts";
@@ -20,6 +23,9 @@ export interface Controller {
   toggleContext(open: boolean): void;
   toggleHelp(open: boolean): void;
   dismissNotice(): void;
+  /** Runs or opens exactly this, as a person asked for on a list. */
+  choose(call: Call): void;
+  clearRecents(): void;
 }
 
 export interface ControllerDeps {
@@ -29,12 +35,20 @@ export interface ControllerDeps {
   load(hit: SearchHit): Promise<LoadAnswer>;
   /** Brings the newest turn into sight. */
   showNewest(): void;
+  /** What there is to list; rejects when it cannot be had. */
+  listLibrary(): Promise<ListedLibrary>;
+  /** Unix milliseconds. */
+  now(): number;
+  newId(): string;
 }
 
 export function createController(deps: ControllerDeps): Controller {
   const { client, store } = deps;
   return {
-    type: (text) => store.dispatch({ type: "line-changed", text, seq: typeLine(deps, text) }),
+    type(text) {
+      store.dispatch({ type: "line-changed", text, seq: typeLine(deps, text) });
+      if (wishOf(text) !== null) void listLibrary(deps);
+    },
     perform: (command) => perform(deps, command),
     settle: (seq) => store.dispatch({ type: "line-settled", seq }),
     confirm(turnId, callId, approve) {
@@ -51,6 +65,10 @@ export function createController(deps: ControllerDeps): Controller {
     toggleItem: (callId, hit) => void toggleItem(deps, callId, hit),
     toggleContext: (open) => store.dispatch({ type: "context-toggled", open }),
     toggleHelp: (open) => store.dispatch({ type: "help-toggled", open }),
+    choose(call) {
+      if (client.state() !== "closed") choose(deps, call);
+    },
+    clearRecents: () => store.dispatch({ type: "recents-cleared" }),
     dismissNotice: () => store.dispatch({ type: "notice-dismissed" }),
   };
 }
@@ -67,6 +85,12 @@ function perform(deps: ControllerDeps, command: Command): void {
       break;
     case "ask":
       ask(deps);
+      break;
+    case "browse":
+      browse(deps, command.wish);
+      break;
+    case "recents":
+      store.dispatch({ type: "recents-opened" });
       break;
     case "cancel":
       client.cancel(command.turnId);
@@ -86,9 +110,23 @@ function perform(deps: ControllerDeps, command: Command): void {
   }
 }
 
+function browse(deps: ControllerDeps, wish: BrowseWish): void {
+  const text = deps.store.state().line.text.trim();
+  typeLine(deps, "");
+  deps.store.dispatch({ type: "browsed", turnId: deps.newId(), text, wish, at: deps.now() });
+  void listLibrary(deps);
+  deps.showNewest();
+}
+
+/** What was listed before stays where it cannot be listed anew. */
+async function listLibrary({ store, listLibrary }: ControllerDeps): Promise<void> {
+  const library = await listLibrary().catch(() => null);
+  if (library !== null) store.dispatch({ type: "library-listed", library });
+}
+
 function walkInputs(deps: ControllerDeps, to: number | null): void {
   const { line, inputs } = deps.store.state();
-  const text = to === null ? line.draft : (inputs[to] ?? "");
+  const text = to === null ? line.draft : (inputs[to]?.text ?? "");
   deps.store.dispatch({ type: "inputs-walked", to, text, seq: typeLine(deps, text) });
 }
 
@@ -97,13 +135,22 @@ const COMMITS = new Set<Command["do"]>(["commit", "submit", "ask", "cancel"]);
 
 function commit(deps: ControllerDeps, index: number): void {
   const state = deps.store.state();
-  const candidate = shownCandidates(state)[index];
-  if (candidate === undefined || state.prediction === null) return;
+  const row = rowsOf(state)[index];
+  if (row === undefined) return;
+  if (row.kind === "recent") {
+    deps.store.dispatch({ type: "line-changed", text: row.text, seq: typeLine(deps, row.text) });
+    return;
+  }
+  if (row.kind === "match") {
+    choose(deps, row.match.call);
+    return;
+  }
+  if (state.prediction === null) return;
   const { predictionId } = state.prediction;
   // A person sees the line they typed; a candidate of an empty line names itself.
-  const text = state.line.text.trim() || callText(candidate.call);
-  const turn = deps.client.accept(index, { predictionId });
-  begin(deps, turn, { kind: "accept", text, chosen: candidate.call });
+  const text = state.line.text.trim() || callText(row.candidate.call);
+  const turn = deps.client.accept(row.index, { predictionId });
+  begin(deps, turn, { kind: "accept", text, chosen: row.candidate.call });
 }
 
 function submit(deps: ControllerDeps): void {
@@ -116,18 +163,26 @@ function submit(deps: ControllerDeps): void {
   begin(deps, deps.client.submit(text, options), { kind: "submit", text, chosen: null });
 }
 
+/** Commits exactly this call. The line says what it is, so that it can be sent again. */
+function choose(deps: ControllerDeps, call: Call): void {
+  const text = chosenText(call);
+  begin(deps, deps.client.choose(call, { text }), { kind: "accept", text, chosen: call });
+}
+
 function ask(deps: ControllerDeps): void {
-  const text = deps.store.state().line.text.trim();
+  const line = deps.store.state().line.text.trim();
+  const scope = readScope(line);
+  const text = scope?.kind === "ask" ? scope.rest : line;
   if (text === "") return;
   begin(deps, deps.client.ask(text), { kind: "ask", text, chosen: null });
 }
 
 function begin(
-  { store, showNewest }: ControllerDeps,
+  { store, showNewest, now }: ControllerDeps,
   { turnId, ended }: ClientTurn,
   about: { kind: TurnKind; text: string; chosen: Call | null },
 ): void {
-  store.dispatch({ type: "turn-committed", turnId, ...about });
+  store.dispatch({ type: "turn-committed", turnId, ...about, at: now() });
   showNewest();
   // Its own turn-end has been shown by then; this is for an end that only the client knows of.
   void ended.then((end) => store.dispatch({ type: "turn-ended-here", end }));

@@ -1,4 +1,6 @@
 import type { Call, ErrorBody, LoadResult, ServerFrame, TurnEnd, TurnKind } from "@lilux/protocol";
+import type { BrowseWish } from "../text/browse-wish.ts";
+import type { ListedLibrary } from "./terminal-state.ts";
 
 /** Everything that can change what the page shows. */
 export type Action =
@@ -17,7 +19,19 @@ export type Action =
   | { type: "line-settled"; seq: number }
   | { type: "inputs-walked"; to: number | null; text: string; seq: number }
   | { type: "candidate-walked"; to: number | null }
-  | { type: "turn-committed"; turnId: string; kind: TurnKind; text: string; chosen: Call | null }
+  /** `at`: Unix milliseconds. */
+  | {
+      type: "turn-committed";
+      turnId: string;
+      kind: TurnKind;
+      text: string;
+      chosen: Call | null;
+      at: number;
+    }
+  | { type: "browsed"; turnId: string; text: string; wish: BrowseWish; at: number }
+  | { type: "library-listed"; library: ListedLibrary }
+  | { type: "recents-opened" }
+  | { type: "recents-cleared" }
   | { type: "confirm-answered"; turnId: string; callId: string; approve: boolean }
   | { type: "turn-rated"; turnId: string; rating: "up" | "down" }
   | { type: "item-opening"; key: string }

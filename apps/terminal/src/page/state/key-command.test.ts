@@ -199,8 +199,8 @@ describe("other keys", () => {
   it("Ctrl+E asks the orchestrator", () => {
     expect(keyCommand(shown, key("e", { control: true }))).toEqual({ do: "ask" });
   });
-  it("? shows the keys on an empty line and is text otherwise", () => {
-    expect(keyCommand(after(), key("?"))).toEqual({ do: "help", open: true });
-    expect(keyCommand(shown, key("?"))).toBeNull();
+  it("F1 shows the keys, and ? is text: it begins a question", () => {
+    expect(keyCommand(after(), key("F1"))).toEqual({ do: "help", open: true });
+    expect(keyCommand(after(), key("?"))).toBeNull();
   });
 });

@@ -1,5 +1,9 @@
+import { readScope } from "@lilux/core/text";
+import type { BrowseWish } from "../text/browse-wish.ts";
+import { enterHint } from "./enter-hint.ts";
 import type { LineKey } from "./line-key.ts";
 import { rankOfKey } from "./rank-of-key.ts";
+import { rowsOf } from "./rows.ts";
 import { digitsCommit, isTooLong, runningTurn, shownCandidates } from "./selectors.ts";
 import type { TerminalState } from "./terminal-state.ts";
 
@@ -8,6 +12,8 @@ export type Command =
   | { do: "commit"; index: number }
   | { do: "submit" }
   | { do: "ask" }
+  | { do: "browse"; wish: BrowseWish }
+  | { do: "recents" }
   | { do: "cancel"; turnId: string }
   | { do: "walk-inputs"; to: number | null }
   | { do: "walk-candidates"; to: number | null }
@@ -34,8 +40,6 @@ export function keyCommand(state: TerminalState, key: LineKey): Command | null {
       return escapeCommand(state);
     case "F1":
       return { do: "help", open: !state.helpOpen };
-    case "?":
-      return state.line.text === "" ? { do: "help", open: !state.helpOpen } : null;
     default:
       return null;
   }
@@ -62,16 +66,25 @@ function canCommit(state: TerminalState): boolean {
 
 /** With nothing to accept, Tab moves the focus as everywhere else. */
 function tabCommand(state: TerminalState, key: LineKey): Command | null {
-  if (key.shift || shownCandidates(state).length === 0) return null;
-  return { do: "commit", index: state.active ?? 0 };
+  if (key.shift) return null;
+  const rows = rowsOf(state);
+  if (rows[0]?.kind === "call") return { do: "commit", index: state.active ?? 0 };
+  // Of what is only to be looked at Tab marks one after the other, and leaves after the last.
+  const next = state.active === null ? 0 : state.active + 1;
+  return next < rows.length ? { do: "walk-candidates", to: next } : null;
 }
 
 function enterCommand(state: TerminalState, key: LineKey): Command | null {
-  if (key.shift || !canCommit(state)) return null;
-  if (state.active !== null && shownCandidates(state).length > state.active) {
+  if (key.shift) return null;
+  if (state.active !== null && rowsOf(state).length > state.active) {
     return { do: "commit", index: state.active };
   }
-  return { do: "submit" };
+  if (!canCommit(state)) return null;
+  const hint = enterHint(state);
+  if (hint.does === "browse") return { do: "browse", wish: hint.wish };
+  // A scope without a chosen row has nothing to run, and says so.
+  if (hint.does === "choose") return { do: "walk-candidates", to: null };
+  return readScope(state.line.text)?.kind === "ask" ? { do: "ask" } : { do: "submit" };
 }
 
 /** The list is below the line and the past above it, and the arrows go where they point. */
@@ -88,7 +101,10 @@ function downCommand(state: TerminalState): Command | null {
     const to = state.line.walk + 1;
     return { do: "walk-inputs", to: to < state.inputs.length ? to : null };
   }
-  const count = shownCandidates(state).length;
+  if (state.line.text === "" && !state.recentsOpen) {
+    return state.inputs.length === 0 ? null : { do: "recents" };
+  }
+  const count = rowsOf(state).length;
   if (count === 0) return null;
   const to = state.active === null ? 0 : Math.min(state.active + 1, count - 1);
   return { do: "walk-candidates", to };

@@ -1,6 +1,8 @@
 import type { ContextWarmed, ErrorFrame, PredictionFrame, ServerFrame } from "@lilux/protocol";
 import { announce } from "./announce.ts";
 import { applyTurnEvent } from "./reduce-turn.ts";
+import { rowsOf } from "./rows.ts";
+import { shownCandidates } from "./selectors.ts";
 import { LATENCIES_MAX, type TerminalState } from "./terminal-state.ts";
 
 /** What a frame of the server changes. */
@@ -19,7 +21,9 @@ export function reduceFrame(
           frameBytesMax: frame.limits.frameBytesMax,
         },
         notice: null,
-        ...(frame.recovered ? {} : { context: freshContext(), prediction: null, active: null }),
+        ...(frame.recovered
+          ? {}
+          : { context: freshContext(), prediction: null, held: null, active: null }),
       };
     case "prediction":
       return takePrediction(state, frame, roundTripMs);
@@ -61,14 +65,24 @@ function takePrediction(
   const older = state.prediction !== null && frame.seq < state.prediction.seq;
   if (older || state.line.text.trim() === "") return { ...state, latencies, context };
   const { predictionId, seq, candidates, enter = null, closest = null, degraded = [] } = frame;
-  const active = state.active !== null && state.active < candidates.length ? state.active : null;
-  return {
+  // What cannot be answered now takes nothing away that was there to look at.
+  const isAway = degraded.includes("router_unavailable");
+  const matches = frame.matches ?? (isAway ? (state.prediction?.matches ?? []) : []);
+  const next = {
     ...state,
     latencies,
     context,
-    active,
-    prediction: { predictionId, seq, candidates, enter, closest, degraded },
+    held: heldLeader(state, frame),
+    prediction: { predictionId, seq, candidates, enter, closest, matches, degraded },
   };
+  const active = state.active !== null && state.active < rowsOf(next).length ? state.active : null;
+  return { ...next, active };
+}
+
+/** The leader that was shown stays, dimmed, until another one is. */
+function heldLeader(state: TerminalState, { candidates }: PredictionFrame): TerminalState["held"] {
+  if ((candidates[0]?.confidence ?? 0) >= state.thresholds.show) return null;
+  return shownCandidates(state)[0] ?? state.held;
 }
 
 function warmContext(state: TerminalState, frame: ContextWarmed): TerminalState {

@@ -1,7 +1,14 @@
 import type { Action } from "./action.ts";
 import { announce } from "./announce.ts";
 import { reduceFrame } from "./reduce-frame.ts";
-import { changeLine, commitTurn, settleLine, walkCandidates, walkInputs } from "./reduce-line.ts";
+import {
+  browse,
+  changeLine,
+  commitTurn,
+  settleLine,
+  walkCandidates,
+  walkInputs,
+} from "./reduce-line.ts";
 import { answerConfirm, applyTurnEvent, rateTurn } from "./reduce-turn.ts";
 import type { OpenedItem, TerminalState } from "./terminal-state.ts";
 
@@ -26,6 +33,14 @@ export function reduce(state: TerminalState, action: Action): TerminalState {
       return walkCandidates(state, action.to);
     case "turn-committed":
       return commitTurn(state, action);
+    case "browsed":
+      return browse(state, action);
+    case "library-listed":
+      return { ...state, library: action.library };
+    case "recents-opened":
+      return { ...state, recentsOpen: true, active: 0 };
+    case "recents-cleared":
+      return announce({ ...state, inputs: [], recentsOpen: false, active: null }, "Forgotten.");
     case "confirm-answered":
       return answerConfirm(state, action);
     case "turn-rated":
@@ -60,7 +75,7 @@ function changeConnection(
   const before = state.connection;
   const everOpen = before.everOpen || phase === "open";
   // Predictions live and die with their connection, so a shown one could not be committed.
-  const shown = phase === "open" ? {} : { prediction: null, active: null };
+  const shown = phase === "open" ? {} : { prediction: null, held: null, active: null };
   const next = { ...state, ...shown, connection: { phase, retryAt, error, everOpen } };
   if (phase === before.phase) return next;
   if (phase === "open") return announce(next, before.everOpen ? "Connected again." : "Connected.");

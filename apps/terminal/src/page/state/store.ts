@@ -1,6 +1,6 @@
 import type { Action } from "./action.ts";
 import { reduce } from "./reduce.ts";
-import { initialState, type TerminalState } from "./terminal-state.ts";
+import { type InitialOptions, initialState, type TerminalState } from "./terminal-state.ts";
 
 /** The page's state and the one way to change it. */
 export interface Store {
@@ -10,7 +10,7 @@ export interface Store {
   subscribe(listener: () => void): () => void;
 }
 
-export function createStore(options: { contextOpen?: boolean } = {}): Store {
+export function createStore(options: InitialOptions = {}): Store {
   let current = initialState(options);
   const listeners = new Set<() => void>();
   return {

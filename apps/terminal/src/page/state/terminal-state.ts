@@ -7,20 +7,24 @@ import type {
   Effect,
   EnterEffect,
   ErrorBody,
+  ItemMatch,
+  ItemSummary,
   LoadResult,
   PlanStep,
+  PredictionFrame,
   Thresholds,
   TurnKind,
   TurnOutcome,
   TurnPath,
   Usage,
 } from "@lilux/protocol";
+import type { BrowseWish } from "../text/browse-wish.ts";
 import type { CallOutcome } from "../text/call-outcome.ts";
 import type { LineLimits } from "./line-excess.ts";
 
 /** Bounds of what the page keeps; the oldest goes first. */
 export const TURNS_MAX = 200;
-export const INPUTS_MAX = 100;
+export const INPUTS_MAX = 500;
 export const LATENCIES_MAX = 60;
 export const TURN_TEXT_CHARACTERS_MAX = 200_000;
 
@@ -46,10 +50,7 @@ interface Line {
   draft: string;
 }
 
-export interface ShownCandidate extends Candidate {
-  /** A `read` result is already at hand. */
-  ready: boolean;
-}
+export type ShownCandidate = PredictionFrame["candidates"][number];
 
 /** The newest prediction, for the text it was made for. */
 export interface ShownPrediction {
@@ -60,6 +61,8 @@ export interface ShownPrediction {
   enter: EnterEffect | null;
   /** The likeliest call where none is sure enough to be offered. */
   closest: Candidate | null;
+  /** Items to look at; no key runs one that was not chosen. */
+  matches: ItemMatch[];
   degraded: Degradation[];
 }
 
@@ -105,7 +108,12 @@ export interface ConfirmEntry {
   reason: string;
   answer: "yes" | "no" | "void" | null;
 }
-export type Entry = TextEntry | CallEntry | ConfirmEntry;
+/** What the page itself lists of the library. */
+export interface LibraryEntry {
+  kind: "library";
+  wish: BrowseWish;
+}
+export type Entry = TextEntry | CallEntry | ConfirmEntry | LibraryEntry;
 
 /** One committed line and everything that came of it. */
 export interface Turn {
@@ -124,6 +132,26 @@ export interface Turn {
   error: ErrorBody | null;
   usage: Usage | null;
   rating: "up" | "down" | null;
+  /** The page answered it by itself: the server knows nothing of it. */
+  isLocal?: boolean;
+}
+
+/** A line that was committed on this device, and when: Unix milliseconds. */
+export interface PastLine {
+  text: string;
+  at: number;
+}
+
+/** An item of the library, as lists show it. */
+export type ListedItem = Pick<
+  ItemSummary,
+  "item_type" | "item_id" | "qualified_id" | "description" | "source" | "effect" | "version"
+>;
+
+/** The library as far as the page has asked for it; null before it did, or while it cannot be had. */
+export interface ListedLibrary {
+  items: ListedItem[];
+  total: number;
 }
 
 /** An item opened from a list of search hits. */
@@ -138,15 +166,20 @@ export interface TerminalState {
   limits: LineLimits;
   line: Line;
   prediction: ShownPrediction | null;
-  /** The rank ↓ has walked to in the suggestion list, from 0. */
+  /** The call that led and gave way to no other yet: shown dimmed, and no key runs it. */
+  held: ShownCandidate | null;
+  /** The rank ↓ has walked to in what is listed, from 0. */
   active: number | null;
+  /** ↓ on the empty line has brought up the lines of before. */
+  recentsOpen: boolean;
+  library: ListedLibrary | null;
   context: Context;
   /** Newest last. */
   latencies: Latency[];
   /** Newest first. */
   turns: Turn[];
   /** Committed lines, newest last. */
-  inputs: string[];
+  inputs: PastLine[];
   /** By `openedKey`. */
   opened: Record<string, OpenedItem>;
   /** An error that belongs to no turn. */
@@ -157,19 +190,32 @@ export interface TerminalState {
   announcement: { id: number; text: string };
 }
 
-/** `contextOpen`: whether there is room for the context beside the history. */
-export function initialState({ contextOpen = false } = {}): TerminalState {
+export interface InitialOptions {
+  /** Whether there is room for the context beside the history. */
+  contextOpen?: boolean;
+  inputs?: PastLine[];
+  turns?: Turn[];
+}
+
+export function initialState({
+  contextOpen = false,
+  inputs = [],
+  turns = [],
+}: InitialOptions = {}): TerminalState {
   return {
     connection: { phase: "connecting", retryAt: null, error: null, everOpen: false },
     thresholds: { show: 0.6, act: 0.85 },
     limits: { textCharactersMax: 8_000, frameBytesMax: 16_384 },
     line: { text: "", seq: 0, settled: false, walk: null, draft: "" },
     prediction: null,
+    held: null,
     active: null,
+    recentsOpen: false,
+    library: null,
     context: { state: "cold", domain: null, confidence: null, candidates: [] },
     latencies: [],
-    turns: [],
-    inputs: [],
+    turns,
+    inputs,
     opened: {},
     notice: null,
     helpOpen: false,

@@ -53,5 +53,5 @@ export function predicted(
 }
 
 export function committed(turnId: string, text: string): Action {
-  return { type: "turn-committed", turnId, kind: "submit", text, chosen: null };
+  return { type: "turn-committed", turnId, kind: "submit", text, chosen: null, at: 0 };
 }

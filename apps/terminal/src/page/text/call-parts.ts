@@ -23,6 +23,18 @@ export function callText(call: Call): string {
     .join("");
 }
 
+/** A chosen call as a line that means it. */
+export function chosenText(call: Call): string {
+  switch (call.name) {
+    case "search":
+      return `search ${call.arguments.item_type} ${call.arguments.query}`;
+    case "load":
+      return `open ${call.arguments.item_id}`;
+    case "execute":
+      return `${call.arguments.action} ${call.arguments.item_id}`;
+  }
+}
+
 function argumentParts(call: Call): CallPart[] {
   switch (call.name) {
     case "search": {

@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { keyCommand } from "../state/key-command.ts";
-import { isTooLong, shownCandidates } from "../state/selectors.ts";
+import { rowsOf } from "../state/rows.ts";
+import { isTooLong } from "../state/selectors.ts";
 import type { TerminalState } from "../state/terminal-state.ts";
 import { EnterHintLine } from "./enter-hint-line.tsx";
 import { lineKeyOf } from "./read-line-key.ts";
@@ -26,7 +27,7 @@ export function Composer({ read, scroll }: ComposerProps) {
   const seq = useSelected((state) => state.line.seq);
   const active = useSelected((state) => state.active);
   const tooLong = useSelected(isTooLong);
-  const expanded = useSelected((state) => shownCandidates(state).length > 0);
+  const expanded = useSelected((state) => rowsOf(state).length > 0);
   const layout = useKeyboardLayout();
   const input = useRef<HTMLInputElement>(null);
   useLayoutEffect(() => input.current?.focus(), []);
@@ -71,7 +72,7 @@ export function Composer({ read, scroll }: ComposerProps) {
           aria-label="What should be done?"
           aria-autocomplete="list"
           aria-expanded={expanded}
-          aria-controls={SUGGESTIONS_ID}
+          aria-controls={expanded ? SUGGESTIONS_ID : undefined}
           aria-describedby="enter-hint"
           aria-activedescendant={active === null ? undefined : suggestionId(active)}
           onInput={(event) => controller.type(event.currentTarget.value)}

@@ -1,3 +1,4 @@
+import { recentLines } from "../text/past-lines.ts";
 import { LINE_ID } from "./composer.tsx";
 import { useController, useSelected } from "./terminal-context.ts";
 
@@ -5,11 +6,17 @@ const EXAMPLES = [
   ["find email scripts", "searches the library"],
   ["load the clean_csv directive", "opens one item"],
   ["how do I plan an on-call rota?", "asks the orchestrator"],
+  ["what can you do", "lists what there is"],
 ] as const;
+
+const WAY_IN = ["what can you do", "lists what there is"] as const;
 
 /** What the page says before the first line. */
 export function EmptyState() {
   const controller = useController();
+  const inputs = useSelected((state) => state.inputs);
+  const recents = recentLines(inputs).map((text) => [text, "from before"] as const);
+  const offered = recents.length === 0 ? EXAMPLES : [...recents.slice(0, 5), WAY_IN];
   const phase = useSelected((state) => state.connection.phase);
   function fill(text: string): void {
     controller.type(text);
@@ -21,7 +28,7 @@ export function EmptyState() {
         Type what you want done. The call you mean appears while you type; <kbd>Tab</kbd> runs it.
       </p>
       <ul>
-        {EXAMPLES.map(([text, does]) => (
+        {offered.map(([text, does]) => (
           <li key={text}>
             <button type="button" class="example" onClick={() => fill(text)}>
               <span class="line-mark" aria-hidden="true">

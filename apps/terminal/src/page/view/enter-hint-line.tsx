@@ -2,6 +2,7 @@ import { type EnterHint, enterHint } from "../state/enter-hint.ts";
 import type { LineExcess } from "../state/line-excess.ts";
 import { degradedOf } from "../state/selectors.ts";
 import type { TerminalState } from "../state/terminal-state.ts";
+import type { BrowseWish } from "../text/browse-wish.ts";
 import { CallView } from "./call-view.tsx";
 import { useSelected } from "./terminal-context.ts";
 
@@ -11,6 +12,15 @@ const LEADS = {
   confirm: "asks you to confirm",
   verify: "checks with the orchestrator, then runs",
 } as const;
+
+const BROWSES = {
+  script: "lists all scripts",
+  directive: "lists all directives",
+  knowledge: "lists all knowledge",
+  runnable: "lists what can be run",
+  all: "lists the library",
+  help: "says what can be done here",
+} as const satisfies Record<BrowseWish, string>;
 
 /** One line that says what Enter will do now. Its height never changes. */
 export function EnterHintLine() {
@@ -30,7 +40,7 @@ export function EnterHintLine() {
         <kbd>Ctrl</kbd>
         <kbd>E</kbd> ask{" "}
         <span class="wide-only">
-          · <kbd>↑</kbd> history · <kbd>?</kbd> keys
+          · <kbd>↑</kbd> history · <kbd>F1</kbd> keys
         </span>
       </span>
     </div>
@@ -40,7 +50,15 @@ export function EnterHintLine() {
 function hintText(hint: EnterHint) {
   switch (hint.does) {
     case "nothing":
-      return <span class="quiet">Predictions appear while you type.</span>;
+      return (
+        <span class="quiet">
+          <kbd>↓</kbd> what you did before
+          <span class="wide-only">
+            {" "}
+            · <kbd>&gt;</kbd> run · <kbd>@</kbd> open · <kbd>?</kbd> ask
+          </span>
+        </span>
+      );
     case "wait":
       return (
         <span class="quiet">
@@ -51,6 +69,24 @@ function hintText(hint: EnterHint) {
       return (
         <>
           <kbd>Enter</kbd> keeps the line and sends it once connected
+        </>
+      );
+    case "recall":
+      return (
+        <>
+          <kbd>Enter</kbd> puts this line into the prompt
+        </>
+      );
+    case "browse":
+      return (
+        <>
+          <kbd>Enter</kbd> {BROWSES[hint.wish]}
+        </>
+      );
+    case "choose":
+      return (
+        <>
+          <kbd>↓</kbd> chooses from the list, then <kbd>Enter</kbd>
         </>
       );
     case "ask":

@@ -14,12 +14,19 @@ const KEYS: [keys: string[], does: string][] = [
   ],
   [["Enter"], "What the line under the prompt says: run, check first, confirm, or ask."],
   [["Ctrl", "E"], "Ask the orchestrator, whatever the prediction."],
-  [["↓"], "Into the suggestions; Enter runs the marked one."],
+  [
+    ["↓"],
+    "Into the list; Enter runs or opens the marked row. On an empty line: the lines of before.",
+  ],
   [["↑"], "Earlier lines; ↓ comes back to the one you were typing."],
   [["Esc"], "Leave the list, cancel the running turn, or clear the line."],
   [["Y", "N"], "Answer a confirm. N, Enter and Esc all decline."],
   [["PgUp", "PgDn"], "Scroll the history."],
-  [["F1"], "Show or hide this list; ? does so on an empty line."],
+  [
+    [">", "@", "/", "?"],
+    "At the start of a line: run something, open any item, look among scripts, directives or knowledge, ask.",
+  ],
+  [["F1"], "Show or hide this list."],
 ];
 
 /** Every key there is. */

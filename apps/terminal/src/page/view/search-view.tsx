@@ -1,6 +1,8 @@
 import type { SearchHit, SearchResult } from "@lilux/protocol";
+import { runOf } from "../state/rows.ts";
 import type { OpenedItem } from "../state/terminal-state.ts";
 import { openedKey } from "../text/opened-key.ts";
+import { CopyButton } from "./copy-button.tsx";
 import { ErrorView } from "./error-view.tsx";
 import { LoadedView } from "./loaded-view.tsx";
 import { memo } from "./memo.ts";
@@ -18,8 +20,13 @@ export function SearchView({ callId, result }: { callId: string; result: SearchR
       </p>
     );
   }
+  return <Hits callId={callId} hits={result.results} />;
+}
+
+/** Items of a list, each to be opened in place, run or copied. */
+export function Hits({ callId, hits }: { callId: string; hits: readonly SearchHit[] }) {
   return (
-    <ShowMore of={result.results} step={HITS_STEP} what="hits">
+    <ShowMore of={hits} step={HITS_STEP} what="hits">
       {(shown) => (
         <ul class="hits">
           {shown.map((hit) => (
@@ -61,10 +68,32 @@ const Hit = memo(({ callId, hit }: { callId: string; hit: SearchHit }) => {
           {hit.why.slice(0, 2).join(", ")}
         </span>
       </button>
+      <HitActions hit={hit} />
       {opened !== undefined && <Opened item={opened} />}
     </li>
   );
 });
+
+/** What can be done with an item besides opening it here. */
+function HitActions({ hit }: { hit: SearchHit }) {
+  const controller = useController();
+  const isPulled = hit.source !== "registry";
+  return (
+    <span class="hit-actions">
+      {isPulled && hit.item_type !== "knowledge" && (
+        <button
+          type="button"
+          class="quiet-button"
+          aria-label={`Run ${hit.qualified_id}`}
+          onClick={() => controller.choose(runOf(hit))}
+        >
+          Run
+        </button>
+      )}
+      <CopyButton text={hit.qualified_id} what={`the id ${hit.qualified_id}`} />
+    </span>
+  );
+}
 
 function Opened({ item }: { item: OpenedItem }) {
   switch (item.state) {

@@ -4,6 +4,7 @@ import { CallCard } from "./call-card.tsx";
 import { CallView } from "./call-view.tsx";
 import { ConfirmCard } from "./confirm-card.tsx";
 import { ErrorView } from "./error-view.tsx";
+import { LibraryView } from "./library-view.tsx";
 import { Markdown } from "./markdown.tsx";
 import { memo } from "./memo.ts";
 import { PlanView } from "./steps-view.tsx";
@@ -74,6 +75,8 @@ function EntryView({ turn, entry, confirmCallId }: EntryViewProps) {
       return <Markdown text={entry.text} />;
     case "call":
       return <CallCard entry={entry} folded={isLookup(turn, entry)} />;
+    case "library":
+      return <LibraryView listId={turn.turnId} wish={entry.wish} />;
     case "confirm":
       return (
         <ConfirmCard turnId={turn.turnId} entry={entry} focused={entry.callId === confirmCallId} />
@@ -137,6 +140,7 @@ function TurnFoot({ turn }: { turn: Turn }) {
       </svg>
     </button>
   );
+  if (turn.isLocal === true) return null;
   return (
     <footer class="turn-foot">
       {rate("up")}
