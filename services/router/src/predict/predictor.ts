@@ -1,11 +1,10 @@
-import { hash, randomUUID } from "node:crypto";
+import { hash } from "node:crypto";
 import { type Clock, deadlineSignal, openDeadline, untilAborted } from "@lilux/core/async";
 import type { LessonBook } from "@lilux/core/learning";
-import { answerLine, type LineReading, matchItems, type RankedCalls } from "@lilux/core/ranking";
+import { answerLine, type LineReading, matchItems } from "@lilux/core/ranking";
 import { readScope } from "@lilux/core/text";
 import {
   type Degradation,
-  type ItemMatch,
   LiluxError,
   type Prediction,
   type PredictRequest,
@@ -18,6 +17,7 @@ import type { LibraryState, TenantLibrary } from "../library/libraries.ts";
 import type { RouterMetrics } from "../metrics.ts";
 import type { LinePurpose } from "../model/job-queue.ts";
 import { gatherItems, matchWords } from "../rank/gather-items.ts";
+import { type AnsweredLine, describeAnswer, NO_CALL } from "./answered-line.ts";
 import { boundLine } from "./bound-line.ts";
 import type { Engine } from "./engine.ts";
 import type { BorrowedEngine } from "./engine-slot.ts";
@@ -79,17 +79,6 @@ function timesOf({ seq, withinMs }: PredictRequest, own: PredictorOptions): Time
   return { deadlineMs: withinMs, queueWaitMs: withinMs, libraryWaitMs };
 }
 
-interface AnsweredLine extends RankedCalls {
-  matches: readonly ItemMatch[];
-}
-
-const NO_CALL: AnsweredLine = {
-  candidates: [],
-  noCallConfidence: 1,
-  noCallConfidenceOnEnter: 1,
-  matches: [],
-};
-
 type AnswerPath = "model" | "memo" | "joined";
 
 export function createPredictor(options: PredictorOptions, deps: PredictorDeps): Predictor {
@@ -121,7 +110,13 @@ export function createPredictor(options: PredictorOptions, deps: PredictorDeps):
       }
       const routeMs = performance.now() - startedAt;
       metrics.predicted(routeMs / 1_000, path);
-      return describe(request, { ranked, situation, routeMs });
+      const { context, degraded } = situation;
+      return describeAnswer(request, {
+        ranked,
+        context: context?.state ?? "cold",
+        degraded,
+        routeMs,
+      });
     } catch (thrown) {
       const error = LiluxError.from(thrown);
       metrics.refused(error.code);
@@ -244,24 +239,6 @@ function bounded(request: PredictRequest): PredictRequest {
     ...request,
     text,
     ...(history === undefined ? {} : { history: history.map(boundLine) }),
-  };
-}
-
-function describe(
-  request: PredictRequest,
-  { ranked, situation, routeMs }: { ranked: AnsweredLine; situation: Situation; routeMs: number },
-): Prediction {
-  const { degraded } = situation;
-  return {
-    predictionId: randomUUID(),
-    seq: request.seq,
-    context: situation.context?.state ?? "cold",
-    candidates: ranked.candidates,
-    noCallConfidence: ranked.noCallConfidence,
-    // Only somebody who types has eyes for them.
-    ...(request.seq === 0 || ranked.matches.length === 0 ? {} : { matches: [...ranked.matches] }),
-    routeMs: Math.round(routeMs * 1_000) / 1_000,
-    ...(degraded.length === 0 ? {} : { degraded }),
   };
 }
 

@@ -20,6 +20,7 @@ import type {
 } from "@lilux/protocol";
 import type { BrowseWish } from "../text/browse-wish.ts";
 import type { CallOutcome } from "../text/call-outcome.ts";
+import type { PastLine } from "../text/past-lines.ts";
 import type { LineLimits } from "./line-excess.ts";
 
 /** Bounds of what the page keeps; the oldest goes first. */
@@ -134,12 +135,6 @@ export interface Turn {
   rating: "up" | "down" | null;
   /** The page answered it by itself: the server knows nothing of it. */
   isLocal?: boolean;
-}
-
-/** A line that was committed on this device, and when: Unix milliseconds. */
-export interface PastLine {
-  text: string;
-  at: number;
 }
 
 /** An item of the library, as lists show it. */

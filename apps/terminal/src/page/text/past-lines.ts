@@ -1,4 +1,8 @@
-import type { PastLine } from "../state/terminal-state.ts";
+/** A line that was committed on this device, and when: Unix milliseconds. */
+export interface PastLine {
+  text: string;
+  at: number;
+}
 
 const RECENTS_MAX = 8;
 /** After so long a use counts half: what was done yesterday says more than what was done last month. */
