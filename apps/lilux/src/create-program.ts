@@ -131,6 +131,15 @@ function addTools(program: Command, deps: ProgramDeps): void {
     .option("--learning-curve", "right the first, second and third time that a wish is typed")
     .option("--phrasings <file>", "lines that people type, by item id, as JSON; added to the items")
     .option("--report <directory>", "write report.json and report.html there");
+  answering(evaluate.command("decisions"), deps, handlers.evaluateDecisions)
+    .description(
+      "ask a configured model which call lines with known answers mean, and fit its answers",
+    )
+    .requiredOption("--items <file>", "the library, as items.json")
+    .requiredOption("--data <file>", "the lines, as data.jsonl")
+    .option("--pool <name>", "the pool to ask (default: the one that doubtful lines go to first)")
+    .option("--all", "also lines that the router is sure of")
+    .option("--write <file>", "keep what was fitted there, for LILUX_LLM_CALIBRATIONS");
 }
 
 function addLibrary(program: Command, deps: ProgramDeps): void {
@@ -191,6 +200,8 @@ const handlers = {
   doctor: async () => (await import("./commands/doctor.ts")).doctor,
   makeCredentials: async () => (await import("./commands/make-credentials.ts")).makeCredentials,
   makeKey: async () => (await import("./commands/make-key.ts")).makeKey,
+  evaluateDecisions: async () =>
+    (await import("./commands/evaluate-decisions.ts")).evaluateDecisionsCommand,
   evaluateRouter: async () => (await import("./commands/evaluate-router.ts")).evaluateRouterCommand,
 } satisfies Record<string, () => Promise<Handler>>;
 

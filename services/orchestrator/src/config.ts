@@ -12,12 +12,13 @@ import {
   setting,
 } from "@lilux/runtime";
 import { Type } from "typebox";
+import { type FittedCalibration, readCalibrations } from "./decisions/calibrations.ts";
+import { VERIFY_DEADLINES, type VerifyDeadlines } from "./decisions/verify-deadlines.ts";
 import type { ModelLimits } from "./model/admission/tenant-limits.ts";
 import { MODEL_DEADLINES, type OpenAiSettings } from "./model/openai/openai-settings.ts";
 import type { PoolSettings } from "./model/pools/pool-settings.ts";
 import { readPools } from "./model/pools/read-pools.ts";
 import type { TeachingSettings } from "./teach/create-teaching.ts";
-import { VERIFY_DEADLINES, type VerifyDeadlines } from "./turn/verify-deadlines.ts";
 
 export const TENANT_TURNS_MAX = 64;
 const TEACH_TOKENS_PER_DAY = 500_000;
@@ -110,6 +111,11 @@ export const orchestratorSettings = {
     Type.Integer({ minimum: 50, maximum: 60_000 }),
     { default: VERIFY_DEADLINES.verdictMs },
   ),
+  llmCalibrations: setting(
+    "LILUX_LLM_CALIBRATIONS",
+    "A file of what models' answers on which call is meant are worth, as `lilux eval decisions --write` writes it; without it they are doubted.",
+    Type.String({ minLength: 1 }),
+  ),
   llmServer: setting(
     "LILUX_LLM_SERVER",
     "vllm: unfinished messages are continued by the server itself; openai: they are not. It is found out when it is not set.",
@@ -132,6 +138,8 @@ export interface OrchestratorConfig {
   pools?: readonly PoolSettings[] | undefined;
   /** What tenants may use of them; without bound unless told. */
   modelLimits?: ModelLimits | undefined;
+  /** What models' answers on which call is meant were found to be worth. */
+  calibrations?: readonly FittedCalibration[] | undefined;
   /** How long it may take to ask which call is meant; the usual time unless told. */
   verifyWithin?: Partial<VerifyDeadlines>;
   /** How long an execute may take; the usual time unless told. */
@@ -172,6 +180,8 @@ export function orchestratorConfig(env: Readonly<Record<string, string | undefin
   };
   const executeWithinMs = executeDeadlines(settings.executeMsMax).caller;
   const secret = orchestratorSecretOf(settings);
+  const { llmCalibrations: path } = settings;
+  const calibrations = path === undefined ? undefined : readCalibrations(path);
   const verifyWithin = { decisionMs: settings.llmDecisionMs, verdictMs: settings.llmVerdictMs };
   return Object.freeze({
     ...settings,
@@ -181,6 +191,7 @@ export function orchestratorConfig(env: Readonly<Record<string, string | undefin
     modelLimits: file?.limits,
     teaching,
     verifyWithin,
+    calibrations,
     executeWithinMs,
   });
 }

@@ -1,11 +1,11 @@
 import type { TurnEvent } from "@lilux/protocol";
 import { eventually } from "@lilux/testkit";
 import { expect, onTestFinished, test } from "vitest";
+import type { VerifyDeadlines } from "./decisions/verify-deadlines.ts";
 import { startStrictServer } from "./model/testing/strict-server/start-strict-server.ts";
 import type { StrictRules } from "./model/testing/strict-server/strict-rules.ts";
 import { createHarness, typesOf } from "./testing/harness.ts";
 import { candidate, prediction, SEARCH, SEARCH_RESULT, turnRequest } from "./testing/samples.ts";
-import type { VerifyDeadlines } from "./turn/verify-deadlines.ts";
 
 const PATIENT: VerifyDeadlines = { decisionMs: 60_000, verdictMs: 60_000 };
 

@@ -1,4 +1,10 @@
 export { type OrchestratorConfig, orchestratorConfig, orchestratorSettings } from "./config.ts";
+export {
+  type FittedCalibration,
+  readCalibrations,
+  withCalibrations,
+} from "./decisions/calibrations.ts";
+export { type Decider, openDecider } from "./decisions/open-decider.ts";
 export { createBuiltInModel } from "./model/built-in/create-built-in-model.ts";
 export type {
   CallOutcome,

@@ -13,6 +13,8 @@ import {
 import { createLifecycle, type Logger, type Part, type Service } from "@lilux/runtime";
 import { Registry } from "prom-client";
 import { type OrchestratorConfig, TEACHING_BY_HAND, TENANT_TURNS_MAX } from "./config.ts";
+import { createCalibrations } from "./decisions/calibrations.ts";
+import { VERIFY_DEADLINES } from "./decisions/verify-deadlines.ts";
 import { createConversationHistory } from "./history/conversation-history.ts";
 import { createLibrarySummary } from "./history/library-summary.ts";
 import { createMetrics, type OrchestratorMetrics } from "./metrics.ts";
@@ -30,7 +32,6 @@ import { createTeaching } from "./teach/create-teaching.ts";
 import { measureTurn } from "./turn/measure-turn.ts";
 import { createRunTurn } from "./turn/run-turn.ts";
 import { createTurnGate } from "./turn/turn-gate.ts";
-import { VERIFY_DEADLINES } from "./turn/verify-deadlines.ts";
 
 export interface OrchestratorDeps {
   bus: Bus;
@@ -79,6 +80,7 @@ export function createOrchestratorService(
       metrics,
       logger,
       clock,
+      calibrations: createCalibrations(config.calibrations),
       verifyWithin: { ...VERIFY_DEADLINES, ...config.verifyWithin },
       executeWithinMs: config.executeWithinMs ?? executeDeadlines().caller,
       history: createConversationHistory(contextStore),

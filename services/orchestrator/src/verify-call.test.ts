@@ -56,7 +56,7 @@ test("a yes runs the leader, and a wrong leader gives way to the call that is me
     made: [SEARCH],
     outcome: "confirmed",
   });
-  expect(await verify(answers(0.02, 0.96, 0.01, 0.01))).toMatchObject({
+  expect(await verify(answers(0.002, 0.996, 0.001, 0.001))).toMatchObject({
     made: [OTHER],
     outcome: "repaired",
   });

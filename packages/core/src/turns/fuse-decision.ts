@@ -10,11 +10,13 @@ export interface FusedOptions {
 
 /** Nothing is impossible: what one side had not thought of, the other may say. */
 const FLOOR = 0.001;
+const SECOND_MAX = 0.5;
 
 /**
  * The probability of each call, and at the end of none of them, from two who read the line each in
  * their own way: their odds multiply, as those of independent witnesses do, each weighed by what
- * it is known to be worth. Sums to 1. Pure.
+ * it is known to be worth. A call that the model does not put first gets a half at most: however
+ * sure the router is, a no stays one. What that takes from a call goes to none of them. Sums to 1. Pure.
  */
 export function fuseDecision({ confidences, answer, calibration }: FusedOptions): number[] {
   const { temperature, routerWeight } = calibration;
@@ -25,7 +27,12 @@ export function fuseDecision({ confidences, answer, calibration }: FusedOptions)
   );
   const top = Math.max(...scores);
   const odds = scores.map((score) => Math.exp(score - top));
-  return odds.map((odd) => odd / sum(odds));
+  const most = Math.max(...said);
+  const calls = confidences.map((_, at) => {
+    const share = (odds[at] ?? 0) / sum(odds);
+    return (said[at] ?? FLOOR) < most ? Math.min(share, SECOND_MAX) : share;
+  });
+  return [...calls, Math.max(0, 1 - sum(calls))];
 }
 
 /** Sums to 1, and none is nothing. */
