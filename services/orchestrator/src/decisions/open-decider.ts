@@ -26,7 +26,8 @@ export interface DeciderQuestion {
 }
 
 /** Nobody waits for an answer here: a slow one is worth as much as a fast one. */
-const PATIENT = { decisionMs: 60_000, verdictMs: 60_000 };
+const UNHURRIED = { connectMs: 300_000, firstTokenMs: 300_000, idleMs: 300_000 };
+const PATIENT = { decisionMs: 300_000, verdictMs: 300_000 };
 
 /** The pool of this name; without one, the pool that doubtful lines go to first. Throws `config_invalid`. */
 export async function openDecider(
@@ -34,7 +35,7 @@ export async function openDecider(
   { pool: wanted, signal }: { pool?: string | undefined; signal: AbortSignal },
 ): Promise<Decider> {
   const settings = chosenPool(poolsOf(config), wanted);
-  const server = createModelServer(settings);
+  const server = createModelServer({ ...settings, deadlines: UNHURRIED });
   const { probes, isComplete } = await examineServer(server, { signal });
   const bad = probes.find(({ state }) => state === "bad");
   if (!isComplete && bad !== undefined) {
