@@ -52,6 +52,8 @@ export function supervise(plan: ProcessPlan, options: SuperviseOptions): Supervi
   let delayMs = RESTART_FIRST_MS;
   mkdirSync(dirname(plan.logFile), { recursive: true });
   const log = createWriteStream(plan.logFile, { flags: "a" });
+  // A full disk, or last words that come after the end, must not end the one who keeps the rest alive.
+  log.on("error", (error) => logger.warn({ process: plan.name, err: error }, "log not written"));
 
   function launch(): void {
     const startedAt = Date.now();
@@ -97,6 +99,8 @@ export function supervise(plan: ProcessPlan, options: SuperviseOptions): Supervi
       clearTimeout(timer);
       await endChild(child, graceMs);
       process.off("exit", killWithUs);
+      child?.stdout?.unpipe(log);
+      child?.stderr?.unpipe(log);
       log.end();
     },
   };

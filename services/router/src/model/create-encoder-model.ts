@@ -44,6 +44,7 @@ const SILENT: PoolObserver = {
  * files do not match their manifest or cannot be run.
  */
 export async function createEncoderModel(options: EncoderModelOptions): Promise<RouterModel> {
+  withoutTelemetry();
   const manifest = await readModelManifest(options.directory);
   const vocabulary = await readVocabulary(options.directory);
   const workerData: WorkerData = {
@@ -67,6 +68,14 @@ export async function createEncoderModel(options: EncoderModelOptions): Promise<
     throw error;
   }
   return createPooledModel(manifest, pool, vocabulary);
+}
+
+/**
+ * ONNX Runtime looks up its maker's host and keeps a device id unless this is
+ * set before it is loaded. Here, as what a worker sets is not seen by native code.
+ */
+function withoutTelemetry(): void {
+  process.env["ORT_DISABLE_TELEMETRY"] = "1";
 }
 
 /** The port on top of a pool; apart from the above so that tests can script the workers. */
