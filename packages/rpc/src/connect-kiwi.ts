@@ -15,8 +15,8 @@ import {
 } from "@lilux/protocol";
 import { CALL_DEADLINE_MS } from "./call-deadline.ts";
 import { callUnary, type UnaryMethod } from "./client/call-unary.ts";
-import { keepConnected } from "./client/connection.ts";
 import { readStream } from "./client/read-stream.ts";
+import { createRenewedClient } from "./client/renewed-client.ts";
 import {
   type ExecuteRequest as ExecuteMessage,
   type ExecuteResponse,
@@ -39,6 +39,8 @@ export interface ConnectKiwiOptions {
   deadlineMs?: number;
   /** The longest a script may run there, from which an execute that sets no deadline has its own. */
   executeMsMax?: number | undefined;
+  /** How often the name is asked for its addresses; 20 s unless told. */
+  renewEveryMs?: number | undefined;
 }
 
 export type KiwiClient = KiwiApi & { close(): Promise<void>; connected(): boolean };
@@ -52,20 +54,20 @@ export async function connectKiwi({
   logger,
   deadlineMs = CALL_DEADLINE_MS,
   executeMsMax,
+  renewEveryMs: everyMs,
 }: ConnectKiwiOptions): Promise<KiwiClient> {
-  const client = new KiwiServiceClient(
-    address,
-    credentials.createInsecure(),
-    clientOptions(secret),
-  );
-  const connection = keepConnected(client, "kiwi", logger);
+  const make = () =>
+    new KiwiServiceClient(address, credentials.createInsecure(), clientOptions(secret));
+  const connection = createRenewedClient({ make, peer: "kiwi", logger, everyMs });
 
   async function ask<Q, T>(
-    method: UnaryMethod<Q, { resultJson: Uint8Array }>,
+    methodOf: (client: KiwiServiceClient) => UnaryMethod<Q, { resultJson: Uint8Array }>,
     request: Q,
     { parser, options = {} }: { parser: Parser<T>; options: KiwiCallOptions | undefined },
   ): Promise<T> {
     await connection.settled();
+    using held = connection.borrow();
+    const method = methodOf(held.client).bind(held.client);
     const response = await callUnary(method, request, {
       deadlineMs: options.deadlineMs ?? deadlineMs,
       signal: options.signal,
@@ -77,12 +79,13 @@ export async function connectKiwi({
 
   return {
     search: (request, options) =>
-      ask(client.search.bind(client), toCallMessage(request), { parser: results.search, options }),
+      ask(({ search }) => search, toCallMessage(request), { parser: results.search, options }),
     load: (request, options) =>
-      ask(client.load.bind(client), toLoadMessage(request), { parser: results.load, options }),
+      ask(({ load }) => load, toLoadMessage(request), { parser: results.load, options }),
     async *execute(request, options) {
       await connection.settled();
-      yield* execute(client, request, {
+      using held = connection.borrow();
+      yield* execute(held.client, request, {
         ...options,
         deadlineMs: options?.deadlineMs ?? executeDeadlines(executeMsMax).caller,
       });
@@ -90,11 +93,12 @@ export async function connectKiwi({
     discover({ tenant, text, limit, near }, options) {
       const item = { nearItemType: near?.item_type ?? "", nearItemId: near?.item_id ?? "" };
       const message = { tenant, text, limit, ...item };
-      return ask(client.discover.bind(client), message, { parser: results.discover, options });
+      return ask((client) => client.discover, message, { parser: results.discover, options });
     },
     async listItems(request, options) {
       await connection.settled();
-      return listItems(client, request, {
+      using held = connection.borrow();
+      return await listItems(held.client, request, {
         ...options,
         deadlineMs: options?.deadlineMs ?? deadlineMs,
       });

@@ -8,7 +8,7 @@ import {
   type TurnRequest,
 } from "@lilux/protocol";
 import { callUnary } from "./client/call-unary.ts";
-import { keepConnected } from "./client/connection.ts";
+import { createRenewedClient } from "./client/renewed-client.ts";
 import {
   OrchestratorServiceClient,
   type RunTurnRequest,
@@ -30,6 +30,8 @@ export interface ConnectOrchestratorOptions {
   logger: Log;
   /** The longest a script of a turn may run, from which the turn has its own limit. */
   executeMsMax?: number | undefined;
+  /** How often the name is asked for its addresses; 20 s unless told. */
+  renewEveryMs?: number | undefined;
 }
 
 export interface OrchestratorClient {
@@ -50,18 +52,23 @@ export async function connectOrchestrator({
   secret,
   logger,
   executeMsMax,
+  renewEveryMs: everyMs,
 }: ConnectOrchestratorOptions): Promise<OrchestratorClient> {
   const insecure = credentials.createInsecure();
-  const client = new OrchestratorServiceClient(address, insecure, clientOptions(secret));
-  const connection = keepConnected(client, "orchestrator", logger);
+  const make = () => new OrchestratorServiceClient(address, insecure, clientOptions(secret));
+  const connection = createRenewedClient({ make, peer: "orchestrator", logger, everyMs });
   return {
-    runTurn: (request, options) =>
-      runTurn(client, request, { ...options, withinMs: executeDeadlines(executeMsMax).turnWire }),
+    async *runTurn(request, options) {
+      const withinMs = executeDeadlines(executeMsMax).turnWire;
+      using held = connection.borrow();
+      yield* runTurn(held.client, request, { ...options, withinMs });
+    },
     async listModels(tenant, { signal, traceparent } = {}) {
       await connection.settled();
       const asked = { deadlineMs: LIST_DEADLINE_MS, signal, traceparent };
+      using held = connection.borrow();
       const { modelsJson } = await callUnary(
-        client.listModels.bind(client),
+        held.client.listModels.bind(held.client),
         { tenant },
         { ...asked, unavailable: UNAVAILABLE },
       );

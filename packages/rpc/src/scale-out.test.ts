@@ -7,7 +7,6 @@ import { serveKiwi } from "./serve-kiwi.ts";
 import { changingName } from "./testing/changing-name.ts";
 import { sampleSearch, sampleSearchResult } from "./testing/samples.ts";
 import { scriptedKiwi } from "./testing/scripted-kiwi.ts";
-import { CONNECTION_AGE_MS, serverOptions } from "./wire/channel-options.ts";
 
 const LONG = { withinMs: 30_000 };
 
@@ -26,13 +25,12 @@ async function startKiwi(
       return search();
     },
   });
-  const address = { host: "127.0.0.1", port: 0, connectionAgeMs: 200 };
-  const server = await serveKiwi({ api, logger: SILENT_LOG, ...address });
+  const server = await serveKiwi({ api, logger: SILENT_LOG, host: "127.0.0.1", port: 0 });
   cleanups.push(() => server.close());
   return { port: server.port, calls: () => calls };
 }
 
-// Mutant: `grpc.max_connection_age_ms` left out of the server's options.
+// Mutants: `renew` never called; a retired client closed while a call of it runs.
 test("a server that is added to a name gets calls, none of them fails, and one under way goes on", async () => {
   const name = changingName();
   const held = Promise.withResolvers<typeof sampleSearchResult>();
@@ -43,7 +41,11 @@ test("a server that is added to a name gets calls, none of them fails, and one u
     return held.promise;
   });
   name.set([first.port]);
-  const api = await connectKiwi({ address: name.target, logger: SILENT_LOG });
+  const api = await connectKiwi({
+    address: name.target,
+    logger: SILENT_LOG,
+    renewEveryMs: 200,
+  });
   cleanups.push(() => api.close());
   const underWay = api.search(sampleSearch, { deadlineMs: 60_000 });
   await eventually(() => first.calls() === 1, LONG);
@@ -58,7 +60,3 @@ test("a server that is added to a name gets calls, none of them fails, and one u
   expect(await underWay).toEqual(sampleSearchResult);
   expect(failures).toEqual([]);
 }, 90_000);
-
-test("the connections of a server in use end by age", () => {
-  expect(serverOptions()["grpc.max_connection_age_ms"]).toBe(CONNECTION_AGE_MS);
-});

@@ -82,7 +82,7 @@ export const routerSettings = {
     "LILUX_ROUTER_TENANTS_MAX",
     "Tenants whose library is held; the one asked for longest ago gives way.",
     Type.Integer({ minimum: 1, maximum: 10_000 }),
-    { default: 64 },
+    { default: 256 },
   ),
   memoMax: setting(
     "LILUX_ROUTER_MEMO_MAX",

@@ -14,6 +14,8 @@ export interface ReplicaRequest {
   subjectOf(replica: string | undefined): string;
   body: unknown;
   options: RequestOptions;
+  /** Whose request it is: the same members are asked for it as long as they have room. */
+  of?: string | undefined;
   /** Asks a second member when the first did not answer by then; undefined asks one only. */
   hedgeAfterMs?: number | undefined;
   /** A member that answers nothing for so long is not asked first any more; 60 ms unless told. */
@@ -24,7 +26,8 @@ export interface ReplicaRequest {
  * Members that can all do the same, of which any may be frozen, overloaded or
  * gone. Only for requests that may run twice.
  *
- * A request goes to the member with the least to do; a hedge always to another
+ * A request goes to the member with the least to do, or, when it says whose it is, to
+ * the first of that name's own order that is not busier than the others; a hedge always to another
  * one, so that with a single member nothing is ever asked twice. Whoever leaves
  * an answer owing, or says that it cannot work, is asked last until it answers
  * something: once a second it is tried with a copy of a request, and is back as
@@ -99,7 +102,7 @@ export function createReplicaGroup(
         const { code } = LiluxError.from(error);
         const isGone = code === "bus_unavailable" && bus.connected();
         if (tries > FAIL_OVERS_MAX || !(isGone || CANNOT_WORK.has(code))) throw error;
-        const next = table.choose(performance.now(), replica);
+        const next = table.choose(performance.now(), { not: replica, of: request.of });
         if (next === undefined && !isGone) throw error;
         observe("failed-over");
         if (next === undefined) return askQueue(request);
@@ -125,13 +128,14 @@ export function createReplicaGroup(
     async request(request) {
       const now = performance.now();
       probe(request, now);
-      const first = table.choose(now);
+      const { of } = request;
+      const first = table.choose(now, { of });
       if (first === undefined) return askQueue(request);
       const { hedgeAfterMs } = request;
       return hedge(() => askPresent(first, request), {
         hedgeAfterMs,
         second() {
-          const other = table.choose(performance.now(), first);
+          const other = table.choose(performance.now(), { not: first, of });
           if (other === undefined) return undefined;
           observe("hedged");
           return ask(other, request);

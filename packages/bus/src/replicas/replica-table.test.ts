@@ -25,8 +25,8 @@ test("the one with the least to do is asked, and equals take turns", () => {
 
 // Mutant: `choose` without `not`.
 test("the one asked already is never chosen for the second try, even when it is the only one", () => {
-  expect(tableOf("a").choose(0, "a")).toBeUndefined();
-  expect(tableOf("a", "b").choose(0, "a")).toBe("b");
+  expect(tableOf("a").choose(0, { not: "a" })).toBeUndefined();
+  expect(tableOf("a", "b").choose(0, { not: "a" })).toBe("b");
 });
 
 // Mutant: `owes` that is always false.
@@ -37,16 +37,16 @@ test("one that owes an answer is asked last until it answers", () => {
   table.asked("b", 70);
   table.answered("b");
   expect(table.choose(61)).toBe("b");
-  expect(table.choose(61, "b")).toBe("a");
+  expect(table.choose(61, { not: "b" })).toBe("a");
   table.answered("a");
   table.settled("b");
-  expect([table.choose(61), table.choose(61, "a")].sort()).toEqual(["a", "b"]);
+  expect([table.choose(61), table.choose(61, { not: "a" })].sort()).toEqual(["a", "b"]);
 });
 
 test("when all owe answers all are asked: a slow group is better than none", () => {
   const table = tableOf("a", "b");
   for (const id of ["a", "b"]) table.asked(id, 10);
-  const [first, second] = [table.choose(50), table.choose(50, table.choose(50))];
+  const [first, second] = [table.choose(50), table.choose(50, { not: table.choose(50) })];
   expect([first, second].sort()).toEqual(["a", "b"]);
 });
 
@@ -84,4 +84,40 @@ test("however many announce themselves, the table keeps 64", () => {
     chosen.add(id);
   }
   expect(chosen.size).toBe(64);
+});
+
+// Mutant: `rankOf` without the name: all tenants go to one member.
+test("a name goes to the same member, names spread, and one member's end moves only its own", () => {
+  const ids = ["a", "b", "c", "d"];
+  const names = Array.from({ length: 400 }, (_, at) => `tenant-${at}`);
+  const table = tableOf(...ids);
+  const before = names.map((of) => table.choose(0, { of }));
+  expect(names.map((of) => table.choose(0, { of }))).toEqual(before);
+  for (const id of ids) {
+    const own = before.filter((chosen) => chosen === id).length;
+    expect(own).toBeGreaterThan(60);
+    expect(own).toBeLessThan(140);
+  }
+  table.left("d");
+  const after = names.map((of) => table.choose(0, { of }));
+  const moved = names.filter((_, at) => after[at] !== before[at]);
+  expect(moved).toEqual(names.filter((_, at) => before[at] === "d"));
+});
+
+// Mutant: `firstWithRoom` without `share`.
+test("a name that asks much goes to others too, always the same ones first", () => {
+  const table = tableOf("a", "b", "c");
+  const of = "busy";
+  const asked: string[] = [];
+  for (let number = 0; number < 12; number += 1) {
+    const id = table.choose(0, { of }) ?? "";
+    asked.push(id);
+    table.asked(id, 1_000);
+  }
+  const [owner] = asked;
+  const second = table.choose(0, { of: "busy", not: owner });
+  expect(asked.slice(0, 4)).toEqual(Array(4).fill(owner));
+  expect(new Set(asked).size).toBe(3);
+  expect(asked[4]).toBe(asked[5]);
+  expect(second).toBeDefined();
 });

@@ -12,12 +12,20 @@ export interface ReplicaTable {
   /** Nobody waits for that answer any more. */
   settled(id: string): void;
   /**
-   * The one to ask: of those that owe no answer, the one with the least to do,
-   * by turns. Those that owe one are asked when nobody else is left. Never `not`.
+   * The one to ask, of those that owe no answer. Without `of` the one with the
+   * least to do, by turns; with it the first of that name's own order whose
+   * share of the work is not exceeded. Those that owe an answer are asked when
+   * nobody else is left. Never `not`.
    */
-  choose(now: number, not?: string): string | undefined;
+  choose(now: number, choice?: Choice): string | undefined;
   /** One that owes an answer and was not tried for a while; it counts as tried now. */
   toProbe(now: number): string | undefined;
+}
+
+export interface Choice {
+  not?: string | undefined;
+  /** Whose request it is: what a member holds of it should be used again. */
+  of?: string | undefined;
 }
 
 interface Replica {
@@ -33,6 +41,10 @@ interface Replica {
 const REPLICAS_MAX = 64;
 /** So many announcements missed, and answers owed: it is gone. */
 const GONE_AFTER_MS = 15_000;
+/** A member may have so many requests under way before others take over from it. */
+const SHARE_MIN = 4;
+/** And so much more than all have on average (consistent hashing with bounded loads). */
+const SHARE_ABOVE_MEAN = 1.25;
 /** How often one that owes answers is tried. */
 const PROBE_EVERY_MS = 1_000;
 
@@ -54,6 +66,16 @@ export function createReplicaTable(): ReplicaTable {
     return among
       .toSorted(([, a], [, b]) => a.inFlight - b.inFlight || a.lastAsked - b.lastAsked)
       .at(0)?.[0];
+  }
+
+  function firstWithRoom(among: [string, Replica][], of: string): string | undefined {
+    const underWay = among.reduce((sum, [, { inFlight }]) => sum + inFlight, 1);
+    const share = Math.max(SHARE_MIN, (SHARE_ABOVE_MEAN * underWay) / among.length);
+    return among
+      .filter(([, { inFlight }]) => inFlight < share)
+      .map(([id]) => ({ id, rank: rankOf(id, of) }))
+      .toSorted((a, b) => b.rank - a.rank)
+      .at(0)?.id;
   }
 
   return {
@@ -83,11 +105,12 @@ export function createReplicaTable(): ReplicaTable {
       const replica = replicas.get(id);
       if (replica !== undefined) replica.inFlight = Math.max(0, replica.inFlight - 1);
     },
-    choose(now, not) {
+    choose(now, { not, of } = {}) {
       dropGone(now);
       const others = [...replicas].filter(([id]) => id !== not);
       const good = others.filter(([, replica]) => !owes(replica, now));
-      return best(good.length > 0 ? good : others);
+      const among = good.length > 0 ? good : others;
+      return of === undefined ? best(among) : (firstWithRoom(among, of) ?? best(among));
     },
     toProbe(now) {
       for (const [id, replica] of replicas) {
@@ -98,6 +121,21 @@ export function createReplicaTable(): ReplicaTable {
       return undefined;
     },
   };
+}
+
+/**
+ * A member's rank among those that a name may go to (rendezvous hashing): one
+ * that comes or goes moves only the names that are, or were, its own. FNV-1a
+ * with a finish that spreads the last letters.
+ */
+function rankOf(id: string, of: string): number {
+  let hash = 0x811c9dc5;
+  for (const character of `${of} ${id}`) {
+    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
+  }
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
 }
 
 function newReplica(now: number): Replica {

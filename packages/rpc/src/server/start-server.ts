@@ -5,7 +5,7 @@ import {
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import type { Log } from "@lilux/core/telemetry";
-import { serverOptions } from "../wire/channel-options.ts";
+import { SERVER_OPTIONS } from "../wire/channel-options.ts";
 import { requireSecret } from "../wire/shared-secret.ts";
 
 export interface RpcServer {
@@ -22,8 +22,6 @@ export interface ServeOptions {
   logger: Log;
   /** What every call must bring; without one, whoever reaches the port may call. */
   secret?: string | undefined;
-  /** After which a client is sent to look for other servers of the name; 20 s unless told. */
-  connectionAgeMs?: number | undefined;
 }
 
 const CLOSE_DEADLINE_MS = 5_000;
@@ -31,10 +29,10 @@ const CLOSE_DEADLINE_MS = 5_000;
 export async function startServer(
   definition: ServiceDefinition,
   handlers: UntypedServiceImplementation,
-  { host, port, logger, secret, connectionAgeMs }: ServeOptions,
+  { host, port, logger, secret }: ServeOptions,
 ): Promise<RpcServer> {
   const interceptors = secret === undefined ? [] : [requireSecret(secret, logger)];
-  const server = new Server({ ...serverOptions(connectionAgeMs), interceptors });
+  const server = new Server({ ...SERVER_OPTIONS, interceptors });
   server.addService(definition, handlers);
   const bound = await bind(server, `${host.includes(":") ? `[${host}]` : host}:${port}`);
   logger.info({ host, port: bound }, "gRPC server listens");

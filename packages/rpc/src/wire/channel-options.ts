@@ -16,18 +16,7 @@ const SIZES = {
   "grpc.max_receive_message_length": MESSAGE_BYTES_MAX,
 } as const;
 
-/** How long a client stays with the addresses it knows. */
-export const CONNECTION_AGE_MS = 20_000;
-
-/**
- * A client asks for a name's addresses only when a connection ends, so that a
- * server that was added would never be called: connections are ended by age,
- * each with a jitter of its own. Calls that run on one finish there, however
- * long they take, each having a deadline: there is no grace to set.
- */
-export function serverOptions(connectionAgeMs = CONNECTION_AGE_MS): Readonly<ChannelOptions> {
-  return { ...KEEPALIVE, ...SIZES, "grpc.max_connection_age_ms": connectionAgeMs };
-}
+export const SERVER_OPTIONS: Readonly<ChannelOptions> = { ...KEEPALIVE, ...SIZES };
 
 /**
  * A killed and restarted peer is found again within a second: short backoff,

@@ -13,7 +13,7 @@ export interface PredictOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Asks the router with the least to do. Rejects as `Bus.request` does, or with the router's own error. */
+/** Asks the router that holds the tenant's library, or another one that has less to do. Rejects as `Bus.request` does, or with the router's own error. */
 export type Predict = (request: PredictRequest, options: PredictOptions) => Promise<Prediction>;
 
 export interface RouterClient {
@@ -37,6 +37,7 @@ export function createRouterClient(
     async predict(request, asking) {
       const { tenant, sessionId } = request;
       const answer = await routers.request({
+        of: tenant,
         subjectOf: (replica) =>
           replica === undefined
             ? subjects.keystroke(tenant, sessionId)

@@ -86,6 +86,7 @@ async function ask(
   const options = { deadlineMs: LATE_DEADLINE_MS, signal, traceparent: scope.traceparent };
   try {
     const answer = await routers.request({
+      of: tenant,
       subjectOf: (replica) =>
         replica === undefined
           ? subjects.keystroke(tenant, sessionId)

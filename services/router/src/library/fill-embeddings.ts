@@ -4,7 +4,8 @@ import type { LibraryIndex } from "@lilux/library-index";
 import type { Logger } from "@lilux/runtime";
 import type { RouterModel } from "../model/router-model.ts";
 import type { EmbeddingCache } from "./embedding-cache.ts";
-import { fillPhrases, takePhrases } from "./fill-phrases.ts";
+import { fillPhrases, type SharedEmbeddings, takePhrases } from "./fill-phrases.ts";
+import type { FillTurns } from "./fill-turns.ts";
 import type { ItemEmbedder } from "./item-embedder.ts";
 
 export interface FillOptions {
@@ -19,6 +20,9 @@ export interface FillDeps {
   clock: Pick<Clock, "unix">;
   cache: EmbeddingCache;
   logger: Logger;
+  turns: FillTurns;
+  /** Phrasings that any tenant's library had embedded lately, by their text's hash. */
+  lines: SharedEmbeddings;
 }
 
 const BATCH = 32;
@@ -46,13 +50,32 @@ export async function fillFromCache(
  */
 export async function fillEmbeddings(
   { tenant, library, signal }: FillOptions,
-  { embedder, model, clock, cache, logger }: FillDeps,
+  { embedder, model, clock, cache, logger, turns, lines }: FillDeps,
 ): Promise<void> {
   const { meaning, phrases } = library;
   const startedAt = performance.now();
   let items = 0;
   let unsaved = 0;
   while (meaning.pendingCount > 0) {
+    const done = await turns.take(meaning.pendingCount, signal);
+    try {
+      await embedBatch();
+    } finally {
+      done();
+    }
+    if (unsaved < SAVE_EVERY) continue;
+    unsaved = 0;
+    await save();
+  }
+  if (unsaved > 0) await save();
+  if (phrases.pendingCount > 0) {
+    const given = { tenant, library, signal };
+    await fillPhrases(given, { model, clock, turns, lines }).finally(save);
+  }
+  const ms = Math.round(performance.now() - startedAt);
+  if (items > 0) logger.info({ tenant, items, ms }, "library embedded");
+
+  async function embedBatch(): Promise<void> {
     const batch = meaning.pending(BATCH);
     const texts = batch.map(({ item }) => itemTextOf(item));
     // Items may change while the model works: what was asked for is what is set.
@@ -66,16 +89,7 @@ export async function fillEmbeddings(
     }
     items += batch.length;
     unsaved += batch.length;
-    if (unsaved < SAVE_EVERY) continue;
-    unsaved = 0;
-    await save();
   }
-  if (unsaved > 0) await save();
-  if (phrases.pendingCount > 0) {
-    await fillPhrases({ tenant, library, signal }, { model, clock }).finally(save);
-  }
-  const ms = Math.round(performance.now() - startedAt);
-  if (items > 0) logger.info({ tenant, items, ms }, "library embedded");
 
   async function save(): Promise<void> {
     try {

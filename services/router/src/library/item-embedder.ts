@@ -19,32 +19,32 @@ export interface ItemEmbedder {
 
 export interface ItemEmbedderDeps {
   model: Pick<RouterModel, "embedItems">;
-  /** What a tenant's library holds of a text. */
-  held(tenant: string, textHash: string): QuantisedEmbedding | undefined;
+  /** What any library holds of a text: the same text has the same embedding, whosever it is. */
+  held(textHash: string): QuantisedEmbedding | undefined;
   /** Ends what is in work. */
   ended: AbortSignal;
 }
 
-/** What was embedded before any library listed it: half a kilobyte each. */
-const RECENT_MAX = 8_192;
+/** What was embedded before any library listed it, or for one that gave way since: half a kilobyte each. */
+const RECENT_MAX = 32_768;
 
-/** Items are embedded here and nowhere else, each distinct text of a tenant once. */
+/** Items are embedded here and nowhere else, each distinct text once. */
 export function createItemEmbedder({ model, held, ended }: ItemEmbedderDeps): ItemEmbedder {
   const inWork = new Map<string, Promise<QuantisedEmbedding>>();
   const recent = new LRUCache<string, QuantisedEmbedding>({ max: RECENT_MAX });
 
-  /** Gives the model all of a call's new texts at once; each is waited for by its own name. */
+  /** Gives the model all of a call's new texts at once; each is waited for by its own hash. */
   function begin(tenant: string, fresh: ReadonlyMap<string, string>): void {
-    const names = [...fresh.keys()];
+    const hashes = [...fresh.keys()];
     const work = model.embedItems([...fresh.values()], { tenant, signal: ended });
-    for (const [place, name] of names.entries()) {
+    for (const [place, hash] of hashes.entries()) {
       const one = work.then((embeddings) => {
         const embedding = quantise(embeddings[place] ?? new Float32Array());
-        recent.set(name, embedding);
+        recent.set(hash, embedding);
         return embedding;
       });
-      inWork.set(name, one);
-      const done = (): void => void inWork.delete(name);
+      inWork.set(hash, one);
+      const done = (): void => void inWork.delete(hash);
       one.then(done, done);
     }
   }
@@ -52,15 +52,15 @@ export function createItemEmbedder({ model, held, ended }: ItemEmbedderDeps): It
   return {
     async embed(tenant, texts, signal) {
       const hashes = texts.map(textHashOf);
-      const known = hashes.map((hash) => held(tenant, hash) ?? recent.get(nameOf(tenant, hash)));
+      const known = hashes.map((hash) => recent.get(hash) ?? held(hash));
       const fresh = new Map<string, string>();
       for (const [place, text] of texts.entries()) {
-        const name = nameOf(tenant, hashes[place] ?? "");
-        if (known[place] === undefined && !inWork.has(name)) fresh.set(name, text);
+        const hash = hashes[place] ?? "";
+        if (known[place] === undefined && !inWork.has(hash)) fresh.set(hash, text);
       }
       if (fresh.size > 0) begin(tenant, fresh);
       const answers = hashes.map(async (hash, place) => {
-        const answer = known[place] ?? (await inWork.get(nameOf(tenant, hash)));
+        const answer = known[place] ?? (await inWork.get(hash));
         if (answer === undefined) throw new Error("a text is neither known nor in work");
         return answer;
       });
@@ -68,8 +68,4 @@ export function createItemEmbedder({ model, held, ended }: ItemEmbedderDeps): It
       return signal === undefined ? all : untilAborted(all, signal);
     },
   };
-}
-
-function nameOf(tenant: string, hash: string): string {
-  return `${tenant} ${hash}`;
 }

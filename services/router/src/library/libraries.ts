@@ -16,6 +16,7 @@ import { LRUCache } from "lru-cache";
 import type { RouterModel } from "../model/router-model.ts";
 import type { EmbeddingCache } from "./embedding-cache.ts";
 import { fillEmbeddings, fillFromCache } from "./fill-embeddings.ts";
+import { createFillTurns } from "./fill-turns.ts";
 import { createItemEmbedder } from "./item-embedder.ts";
 import { createTaughtLines, type TaughtLines } from "./taught-lines.ts";
 
@@ -84,6 +85,10 @@ export interface LibraryCounts {
 
 /** On average: what a model writes for each. */
 const PHRASES_PER_ITEM = 12;
+/** Items of all libraries together, as a multiple of what one may have: some 15 MB for 10,000. */
+const LIBRARIES_WORTH = 20;
+/** Embeddings of phrasings that are kept beyond their libraries: half a kilobyte each. */
+const LINES_MAX = 32_768;
 const RETRY_MS = 1_000;
 const LISTED_WITHIN_MS = 5_000;
 /** A library does not wait longer for what was taught of it. */
@@ -95,6 +100,8 @@ interface Held {
   library: LibraryIndex;
   follower: LibraryFollower;
   taught: TaughtLines;
+  /** Ends when the library gives way to another tenant's: nobody waits for the rest. */
+  evicted: AbortController;
   filling: Promise<void> | undefined;
   fillFailedAt: number;
 }
@@ -105,11 +112,22 @@ export function createLibraries(options: LibrariesOptions, deps: LibrariesDeps):
   const width = deps.model.capabilities.embeddingDimensions ?? 0;
   const held = new LRUCache<string, Held>({
     max: options.tenantsMax,
-    dispose: ({ follower }) => follower.close(),
+    dispose({ follower, evicted }) {
+      follower.close();
+      evicted.abort();
+    },
   });
+  const turns = createFillTurns();
+  const lines = new LRUCache<string, QuantisedEmbedding>({ max: LINES_MAX });
   const embedder = createItemEmbedder({
     model: deps.model,
-    held: (tenant, textHash) => held.peek(tenant)?.library.meaning.of(textHash),
+    held(textHash) {
+      for (const { library } of held.values()) {
+        const embedding = library.meaning.of(textHash);
+        if (embedding !== undefined) return embedding;
+      }
+      return undefined;
+    },
     ended: ended.signal,
   });
 
@@ -125,7 +143,9 @@ export function createLibraries(options: LibrariesOptions, deps: LibrariesDeps):
       onTaken: () => fill(tenant),
       beforeFirst: () => readTaught(tenant, taught),
     });
-    const made: Held = { library, follower, taught, filling: undefined, fillFailedAt: -Infinity };
+    const evicted = new AbortController();
+    const idle = { filling: undefined, fillFailedAt: -Infinity };
+    const made: Held = { library, follower, taught, evicted, ...idle };
     held.set(tenant, made);
     return made;
   }
@@ -141,6 +161,15 @@ export function createLibraries(options: LibrariesOptions, deps: LibrariesDeps):
     await taught.readOn().catch((error: unknown) => {
       if (!ended.signal.aborted) deps.logger.warn({ tenant, err: error }, "phrasings not read");
     });
+  }
+
+  /** Many small libraries fit, and few large ones: those used longest ago give way. */
+  function makeRoom(): void {
+    const sizes = [...held.values()].map(({ library }) => library.size);
+    let total = sizes.reduce((sum, size) => sum + size, 0);
+    while (total > LIBRARIES_WORTH * options.itemsMax && held.size > 1) {
+      total -= held.pop()?.library.size ?? 0;
+    }
   }
 
   function follow(
@@ -161,6 +190,7 @@ export function createLibraries(options: LibrariesOptions, deps: LibrariesDeps):
           if (leftOut > 0) {
             deps.logger.warn({ tenant, leftOut }, "library is larger than its limit");
           }
+          makeRoom();
           if (isFirst) {
             // Before the cache is read, so that it is asked once for everything.
             await finishWithin(beforeFirst(), TAUGHT_WITHIN_MS);
@@ -190,10 +220,11 @@ export function createLibraries(options: LibrariesOptions, deps: LibrariesDeps):
     const isDone = library.meaning.pendingCount === 0 && library.phrases.pendingCount === 0;
     if (isDone || ended.signal.aborted) return;
     if (deps.clock.monotonic() - hold.fillFailedAt < RETRY_MS) return;
-    hold.filling = fillEmbeddings({ tenant, library, signal: ended.signal }, { ...deps, embedder })
+    const signal = AbortSignal.any([ended.signal, hold.evicted.signal]);
+    hold.filling = fillEmbeddings({ tenant, library, signal }, { ...deps, embedder, turns, lines })
       .catch((error: unknown) => {
         hold.fillFailedAt = deps.clock.monotonic();
-        if (!ended.signal.aborted) deps.logger.warn({ tenant, err: error }, "library not embedded");
+        if (!signal.aborted) deps.logger.warn({ tenant, err: error }, "library not embedded");
       })
       .finally(() => {
         hold.filling = undefined;

@@ -8,7 +8,8 @@ import { expect, test } from "vitest";
 const PROGRAM = fileURLToPath(new URL("../testing/read-one-line.ts", import.meta.url));
 
 /** The runtime keeps quiet by itself where it believes to be in a build. */
-const BUILDS = /^(CI|TF_BUILD|GITHUB_ACTIONS|ORT_|.*_CI|BUILD_.*|JENKINS.*|CODEBUILD.*|TEAMCITY.*)$/;
+const BUILDS =
+  /^(CI|TF_BUILD|GITHUB_ACTIONS|ORT_|.*_CI|BUILD_.*|JENKINS.*|CODEBUILD.*|TEAMCITY.*)$/;
 
 // Mutant: `withoutTelemetry` not called: the home then holds .cache/Microsoft with a device id, and
 // the library's uploader looks up its maker's host.
