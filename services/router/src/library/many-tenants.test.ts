@@ -25,6 +25,7 @@ function open(
       },
       model,
       cache: NO_EMBEDDING_CACHE,
+      taught: () => ({ next: async () => [] }),
       logger,
       clock: clockOf(() => 0),
     },
