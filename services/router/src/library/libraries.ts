@@ -5,7 +5,6 @@ import {
   applyInSlices,
   createLibraryFollower,
   createLibraryIndex,
-  type FollowerState,
   type LibraryFollower,
   type LibraryIndex,
 } from "@lilux/library-index";
@@ -18,6 +17,7 @@ import type { EmbeddingCache } from "./embedding-cache.ts";
 import { fillEmbeddings, fillFromCache } from "./fill-embeddings.ts";
 import { createFillTurns } from "./fill-turns.ts";
 import { createItemEmbedder } from "./item-embedder.ts";
+import { type LibraryState, stateOf } from "./library-state.ts";
 import { createTaughtLines, type TaughtLines } from "./taught-lines.ts";
 
 export interface LibrariesOptions {
@@ -38,9 +38,6 @@ export interface LibrariesDeps {
   logger: Logger;
   clock: Clock;
 }
-
-/** `absent`: not listed yet. `unavailable`: listing failed. `partial`: not all is embedded. */
-export type LibraryState = "absent" | "unavailable" | "partial" | "complete";
 
 export interface TenantLibrary {
   library: LibraryIndex | undefined;
@@ -289,15 +286,4 @@ export function createLibraries(options: LibrariesOptions, deps: LibrariesDeps):
       for (const { follower } of held.values()) follower.close();
     },
   };
-}
-
-function stateOf(state: FollowerState, { meaning, size }: LibraryIndex): LibraryState {
-  switch (state) {
-    case "absent":
-      return "absent";
-    case "failed":
-      return "unavailable";
-    case "listed":
-      return meaning.embedded < size ? "partial" : "complete";
-  }
 }

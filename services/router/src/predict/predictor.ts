@@ -13,7 +13,8 @@ import {
 import { LRUCache } from "lru-cache";
 import type { NearContext } from "../context/near-context.ts";
 import type { LessonBooks } from "../lessons/lesson-books.ts";
-import type { LibraryState, TenantLibrary } from "../library/libraries.ts";
+import type { TenantLibrary } from "../library/libraries.ts";
+import type { LibraryState } from "../library/library-state.ts";
 import type { RouterMetrics } from "../metrics.ts";
 import type { LinePurpose } from "../model/job-queue.ts";
 import { gatherItems, matchWords } from "../rank/gather-items.ts";
