@@ -1,3 +1,4 @@
+import { env as environment } from "node:process";
 import { Worker } from "node:worker_threads";
 import { abortError, type Clock, SYSTEM_CLOCK } from "@lilux/core/async";
 import type { WordList } from "@lilux/core/spelling";
@@ -72,10 +73,10 @@ export async function createEncoderModel(options: EncoderModelOptions): Promise<
 
 /**
  * ONNX Runtime looks up its maker's host and keeps a device id unless this is
- * set before it is loaded. Here, as what a worker sets is not seen by native code.
+ * set before it is loaded (written, never read, here). Not in the worker, as what a worker sets is not seen by native code.
  */
 function withoutTelemetry(): void {
-  process.env["ORT_DISABLE_TELEMETRY"] = "1";
+  environment["ORT_DISABLE_TELEMETRY"] = "1";
 }
 
 /** The port on top of a pool; apart from the above so that tests can script the workers. */
