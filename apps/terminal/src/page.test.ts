@@ -340,6 +340,67 @@ describeInChromium("the page in a browser", (executablePath) => {
     await done();
   });
 
+  it("after a reload the session goes on with its history, and what was not sent is gone", async () => {
+    // Fails when the page hands the client no resume point.
+    const { page, problems, done } = await openPage();
+    await typeLine(page, "find email scr");
+    await page.keyboard.press("Tab");
+    await page.waitForSelector(".turn-foot");
+    await page.keyboard.type("not sent");
+    await page.reload();
+    await page.waitForSelector(".chip-open");
+    await page.getByText("One script deals with").first().waitFor();
+    expect(await page.inputValue("#line")).toBe("");
+    expect(gateway.frames.findLast(({ type }) => type === "hello")).toMatchObject({
+      resume: { sessionId: "s" },
+    });
+    await page.keyboard.press("ArrowUp");
+    expect(await page.inputValue("#line")).toBe("find email scr");
+    await page.keyboard.press("Control+l");
+    await page.locator(".turn").waitFor({ state: "detached" });
+    expect(problems).toEqual([]);
+    await done();
+  });
+
+  it("what a call needs is asked for in a field, by keyboard alone, and runs as it was filled in", async () => {
+    // Fails when Tab commits a call that lacks an input.
+    const { page, problems, done } = await openPage();
+    const before = gateway.frames.length;
+    await typeLine(page, "enrich");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("ann@example.org");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("7");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector(".turn-foot");
+    const chosen = gateway.frames.slice(before).filter(({ type }) => type !== "keystroke");
+    const parameters = { address: "ann@example.org", depth: "7" };
+    expect(chosen).toMatchObject([{ type: "choose", call: { arguments: { parameters } } }]);
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe("line");
+    expect(problems).toEqual([]);
+    await done();
+  });
+
+  it("Shift+Enter and a paste keep their lines, and Enter sends them all", async () => {
+    const { page, problems, done } = await openPage();
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    const before = gateway.frames.length;
+    await page.keyboard.type("one");
+    await page.keyboard.press("Shift+Enter");
+    await page.keyboard.type("two");
+    await page.evaluate(() => navigator.clipboard.writeText("\nthree\nfour"));
+    await page.keyboard.press("Control+V");
+    await page.keyboard.type("!");
+    expect(await page.inputValue("#line")).toBe("one\ntwo\nthree\nfour!");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector(".turn-foot");
+    const sent = gateway.frames.slice(before).filter(({ type }) => type === "submit");
+    expect(sent).toMatchObject([{ text: "one\ntwo\nthree\nfour!" }]);
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe("line");
+    expect(problems).toEqual([]);
+    await done();
+  });
+
   it("the prompt keeps its width whatever it says", async () => {
     // Fails when .column has no columns of its own.
     const { page, done } = await openPage();

@@ -2,6 +2,9 @@ import { createLiluxClient } from "@lilux/client";
 import { render } from "preact";
 import { isWelcome, rememberedKey, rememberKey } from "./session/api-key.ts";
 import { createController } from "./session/controller.ts";
+import { createKeptLines } from "./session/keep-lines.ts";
+import { createSessionKeeper } from "./session/keep-session.ts";
+import { isReload, keepWhatWasDone, ownerOf, storageOf } from "./session/keep-what-was-done.ts";
 import { createKeystrokeClock } from "./session/keystroke-clock.ts";
 import { createLibraryList } from "./session/list-library.ts";
 import { listen } from "./session/listen.ts";
@@ -29,9 +32,22 @@ async function open(root: HTMLElement, key: string | null, tried: boolean): Prom
 }
 
 function start(root: HTMLElement, apiKey: string | null): void {
-  const store = createStore({ contextOpen: matchMedia("(min-width: 1081px)").matches });
+  const owner = ownerOf(apiKey);
+  const lines = createKeptLines(storageOf("localStorage"), owner);
+  const keeper = createSessionKeeper(storageOf("sessionStorage"), owner);
+  // Another tab that was made from this one begins a session of its own.
+  const kept = isReload() ? keeper.read() : null;
+  const store = createStore({
+    contextOpen: matchMedia("(min-width: 1081px)").matches,
+    inputs: lines.read(Date.now()),
+    turns: kept?.turns ?? [],
+  });
   const clock = createKeystrokeClock(() => performance.now());
-  const client = createLiluxClient({ url: location.origin, apiKey: apiKey ?? undefined });
+  const client = createLiluxClient({
+    url: location.origin,
+    apiKey: apiKey ?? undefined,
+    resume: kept?.resume,
+  });
   const controller = createController({
     client,
     store,
@@ -44,6 +60,7 @@ function start(root: HTMLElement, apiKey: string | null): void {
     showNewest: () => document.getElementById(TRANSCRIPT_ID)?.scrollTo({ top: 0 }),
   });
   listen({ client, store, clock });
+  keepWhatWasDone({ client, store, lines, keeper });
   render(<App store={store} controller={controller} scroll={scrollTranscript} />, root);
 }
 

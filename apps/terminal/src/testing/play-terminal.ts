@@ -95,6 +95,18 @@ const ANSWERS = {
   "/v1/items": { items: [{ ...HIT, effect: "write" }], total: 1 },
 };
 
+/** A run that lacks an input. */
+const NEEDY: Offered = {
+  call: RUN,
+  confidence: 0.9,
+  effect: "write",
+  ready: false,
+  parameters: [
+    { name: "address", origin: "missing" },
+    { name: "depth", origin: "default" },
+  ],
+};
+
 /** Items of which no call is sure, one with the longest name there is. */
 const MATCHES: ItemMatch[] = ["tide_table", LONG_ID].map((item_id) => ({
   call: { name: "load", arguments: { item_type: "knowledge", item_id, source: "project" } },
@@ -194,6 +206,7 @@ function many(): Offered[] {
 
 function prediction(seq: number, text: string): object {
   if (text.startsWith("load")) return predictionOf(seq, many());
+  if (text.startsWith("enrich")) return predictionOf(seq, [NEEDY]);
   if (text.startsWith("tide")) return { ...predictionOf(seq, []), matches: MATCHES };
   const candidates: Offered[] = text.startsWith("delete")
     ? [{ call: DELETE, confidence: 0.93, effect: "destructive", ready: false }]

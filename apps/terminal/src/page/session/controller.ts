@@ -1,6 +1,7 @@
 import type { ClientTurn, LiluxClient } from "@lilux/client";
 import { readScope } from "@lilux/core/text";
 import type { Call, SearchHit, TurnKind } from "@lilux/protocol";
+import { filledCall, leadingRun } from "../state/call-fields.ts";
 import type { Command } from "../state/key-command.ts";
 import { rowsOf, wishOf } from "../state/rows.ts";
 import type { Store } from "../state/store.ts";
@@ -25,6 +26,8 @@ export interface Controller {
   dismissNotice(): void;
   /** Runs or opens exactly this, as a person asked for on a list. */
   choose(call: Call): void;
+  /** Runs the leading call with what its fields hold; false while something that is needed is empty. */
+  runFilled(texts: ReadonlyMap<string, string>): boolean;
   clearRecents(): void;
 }
 
@@ -68,6 +71,14 @@ export function createController(deps: ControllerDeps): Controller {
     choose(call) {
       if (client.state() !== "closed") choose(deps, call);
     },
+    runFilled(texts) {
+      const state = store.state();
+      const leader = leadingRun(state);
+      const call = leader === null ? null : filledCall(leader, texts);
+      if (call === null || client.state() === "closed") return false;
+      commitCall(deps, call, state.line.text.trim());
+      return true;
+    },
     clearRecents: () => store.dispatch({ type: "recents-cleared" }),
     dismissNotice: () => store.dispatch({ type: "notice-dismissed" }),
   };
@@ -88,6 +99,12 @@ function perform(deps: ControllerDeps, command: Command): void {
       break;
     case "browse":
       browse(deps, command.wish);
+      break;
+    case "clear-transcript":
+      store.dispatch({ type: "transcript-cleared" });
+      break;
+    case "fields":
+      // Where the focus goes is the page's part.
       break;
     case "recents":
       store.dispatch({ type: "recents-opened" });
@@ -165,7 +182,10 @@ function submit(deps: ControllerDeps): void {
 
 /** Commits exactly this call. The line says what it is, so that it can be sent again. */
 function choose(deps: ControllerDeps, call: Call): void {
-  const text = chosenText(call);
+  commitCall(deps, call, chosenText(call));
+}
+
+function commitCall(deps: ControllerDeps, call: Call, text: string): void {
   begin(deps, deps.client.choose(call, { text }), { kind: "accept", text, chosen: call });
 }
 

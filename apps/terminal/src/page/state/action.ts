@@ -30,6 +30,7 @@ export type Action =
     }
   | { type: "browsed"; turnId: string; text: string; wish: BrowseWish; at: number }
   | { type: "library-listed"; library: ListedLibrary }
+  | { type: "transcript-cleared" }
   | { type: "recents-opened" }
   | { type: "recents-cleared" }
   | { type: "confirm-answered"; turnId: string; callId: string; approve: boolean }

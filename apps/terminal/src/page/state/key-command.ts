@@ -1,5 +1,6 @@
 import { readScope } from "@lilux/core/text";
 import type { BrowseWish } from "../text/browse-wish.ts";
+import { fieldsOf, lacksInput } from "./call-fields.ts";
 import { enterHint } from "./enter-hint.ts";
 import type { LineKey } from "./line-key.ts";
 import { rankOfKey } from "./rank-of-key.ts";
@@ -14,6 +15,9 @@ export type Command =
   | { do: "ask" }
   | { do: "browse"; wish: BrowseWish }
   | { do: "recents" }
+  | { do: "clear-transcript" }
+  /** Into the inputs of the first call. */
+  | { do: "fields" }
   | { do: "cancel"; turnId: string }
   | { do: "walk-inputs"; to: number | null }
   | { do: "walk-candidates"; to: number | null }
@@ -32,6 +36,8 @@ export function keyCommand(state: TerminalState, key: LineKey): Command | null {
       return tabCommand(state, key);
     case "Enter":
       return enterCommand(state, key);
+    case "ArrowRight":
+      return key.caretAtEnd && fieldsOf(state).length > 0 ? { do: "fields" } : null;
     case "ArrowUp":
       return upCommand(state);
     case "ArrowDown":
@@ -54,9 +60,12 @@ function rankOf(state: TerminalState, key: LineKey): number | null {
 }
 
 function controlCommand(state: TerminalState, key: LineKey): Command | null {
-  // A layout without Latin letters has its E where others have it.
-  const isE = /^[a-z]$/i.test(key.key) ? key.key.toLowerCase() === "e" : key.code === "KeyE";
-  return isE && canCommit(state) ? { do: "ask" } : null;
+  // A layout without Latin letters has its E and L where others have them.
+  const isLatin = /^[a-z]$/i.test(key.key);
+  const is = (letter: string): boolean =>
+    isLatin ? key.key.toLowerCase() === letter : key.code === `Key${letter.toUpperCase()}`;
+  if (is("l") && !key.shift) return { do: "clear-transcript" };
+  return is("e") && canCommit(state) ? { do: "ask" } : null;
 }
 
 /** An empty line means nothing, and one that is too long would only be refused. */
@@ -68,7 +77,11 @@ function canCommit(state: TerminalState): boolean {
 function tabCommand(state: TerminalState, key: LineKey): Command | null {
   if (key.shift) return null;
   const rows = rowsOf(state);
-  if (rows[0]?.kind === "call") return { do: "commit", index: state.active ?? 0 };
+  if (rows[0]?.kind === "call") {
+    const index = state.active ?? 0;
+    // A call that lacks something asks for it; anything else Tab runs.
+    return index === 0 && lacksInput(state) ? { do: "fields" } : { do: "commit", index };
+  }
   // Of what is only to be looked at Tab marks one after the other, and leaves after the last.
   const next = state.active === null ? 0 : state.active + 1;
   return next < rows.length ? { do: "walk-candidates", to: next } : null;

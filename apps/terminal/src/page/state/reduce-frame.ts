@@ -3,7 +3,7 @@ import { announce } from "./announce.ts";
 import { applyTurnEvent } from "./reduce-turn.ts";
 import { rowsOf } from "./rows.ts";
 import { shownCandidates } from "./selectors.ts";
-import { LATENCIES_MAX, type TerminalState } from "./terminal-state.ts";
+import { LATENCIES_MAX, type TerminalState, type Turn } from "./terminal-state.ts";
 
 /** What a frame of the server changes. */
 export function reduceFrame(
@@ -21,6 +21,7 @@ export function reduceFrame(
           frameBytesMax: frame.limits.frameBytesMax,
         },
         notice: null,
+        turns: frame.recovered ? state.turns : state.turns.map(lostWithItsSession),
         ...(frame.recovered
           ? {}
           : { context: freshContext(), prediction: null, held: null, active: null }),
@@ -77,6 +78,19 @@ function takePrediction(
   };
   const active = state.active !== null && state.active < rowsOf(next).length ? state.active : null;
   return { ...next, active };
+}
+
+/** The page before this one had sent it, and its end can no longer be known here. */
+function lostWithItsSession(turn: Turn): Turn {
+  if (turn.isRestored !== true || turn.phase === "ended") return turn;
+  const message =
+    "The session could not be gone on with. The turn was stored and may have run; its end is not known here.";
+  return {
+    ...turn,
+    phase: "ended",
+    outcome: "interrupted",
+    error: { code: "interrupted", message, retryable: false },
+  };
 }
 
 /** The leader that was shown stays, dimmed, until another one is. */

@@ -41,6 +41,11 @@ export function reduce(state: TerminalState, action: Action): TerminalState {
       return { ...state, recentsOpen: true, active: 0 };
     case "recents-cleared":
       return announce({ ...state, inputs: [], recentsOpen: false, active: null }, "Forgotten.");
+    case "transcript-cleared":
+      return announce(
+        { ...state, turns: state.turns.filter(({ phase }) => phase !== "ended") },
+        "History cleared.",
+      );
     case "confirm-answered":
       return answerConfirm(state, action);
     case "turn-rated":

@@ -135,6 +135,8 @@ export interface Turn {
   rating: "up" | "down" | null;
   /** The page answered it by itself: the server knows nothing of it. */
   isLocal?: boolean;
+  /** It was under way when the page before this one was left. */
+  isRestored?: boolean;
 }
 
 /** An item of the library, as lists show it. */

@@ -4,6 +4,9 @@ import { formatMs } from "../text/format.ts";
 import { resultKind } from "../text/result-kind.ts";
 import { resultSummary } from "../text/result-summary.ts";
 import { CallView } from "./call-view.tsx";
+import { CopyButton } from "./copy-button.tsx";
+import { DownloadButton } from "./download-button.tsx";
+import { Elapsed } from "./elapsed.tsx";
 import { ErrorView } from "./error-view.tsx";
 import { ExecuteView } from "./execute-view.tsx";
 import { JsonView } from "./json-view.tsx";
@@ -28,9 +31,10 @@ export const CallCard = memo(({ entry, folded }: CallCardProps) => {
         <div class="card-head">
           <CardHead entry={entry} />
         </div>
-        {entry.state === "running" && entry.progress !== undefined && (
+        {entry.state === "running" && (
           <div class="card-progress quiet" dir="auto" title={entry.progress}>
-            {entry.progress}
+            <Elapsed /> <kbd>Esc</kbd> cancels
+            {entry.progress !== undefined && ` · ${entry.progress}`}
           </div>
         )}
       </section>
@@ -44,7 +48,10 @@ export const CallCard = memo(({ entry, folded }: CallCardProps) => {
       <div class="card-body">
         {entry.error !== undefined && <EndedBadly entry={entry} error={entry.error} />}
         {(entry.result ?? null) !== null && (
-          <ResultView callId={entry.callId} value={entry.result} />
+          <>
+            <ResultView callId={entry.callId} value={entry.result} />
+            <ResultActions entry={entry} />
+          </>
         )}
       </div>
     </details>
@@ -64,6 +71,31 @@ function CardHead({ entry }: { entry: CallEntry }) {
       </span>
     </>
   );
+}
+
+/** The whole result, however much of it is drawn. */
+function ResultActions({ entry }: { entry: CallEntry }) {
+  const known = resultKind(entry.result);
+  // What a search found has its own buttons, hit by hit.
+  if (known.kind === "search") return null;
+  const value = known.kind === "load" ? known.result.content : dataOf(known);
+  const text = typeof value === "string" ? value : JSON.stringify(value, null, 2);
+  return (
+    <p class="result-actions">
+      <CopyButton text={text} what="the result" />
+      <DownloadButton text={text} name={fileNameOf(entry, typeof value === "string")} />
+    </p>
+  );
+}
+
+function dataOf(known: Exclude<ReturnType<typeof resultKind>, { kind: "search" | "load" }>) {
+  return known.kind === "execute" ? known.result.data : known.result;
+}
+
+function fileNameOf({ call }: CallEntry, isText: boolean): string {
+  const { name } = call;
+  const about = name === "search" ? "search" : (call.arguments.item_id.split("/").at(-1) ?? name);
+  return `${about.replaceAll(/[^\w.-]/g, "_")}.${isText ? "txt" : "json"}`;
 }
 
 function EndedBadly({ entry, error }: { entry: CallEntry; error: ErrorBody }) {

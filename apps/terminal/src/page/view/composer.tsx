@@ -4,7 +4,9 @@ import { rowsOf } from "../state/rows.ts";
 import { isTooLong } from "../state/selectors.ts";
 import type { TerminalState } from "../state/terminal-state.ts";
 import { EnterHintLine } from "./enter-hint-line.tsx";
-import { lineKeyOf } from "./read-line-key.ts";
+import { focusFields } from "./fields.tsx";
+import { LINE_ID } from "./line-id.ts";
+import { isComposing, lineKeyOf } from "./read-line-key.ts";
 import { SUGGESTIONS_ID, Suggestions, suggestionId } from "./suggestions.tsx";
 import { useController, useSelected } from "./terminal-context.ts";
 import { useKeyboardLayout } from "./use-keyboard-layout.ts";
@@ -12,7 +14,8 @@ import { useKeyboardLayout } from "./use-keyboard-layout.ts";
 /** After this pause a bare digit means a rank. */
 const SETTLE_MS = 400;
 
-export const LINE_ID = "line";
+type LineElement = HTMLInputElement | HTMLTextAreaElement;
+const ROWS_MAX = 8;
 
 export interface ComposerProps {
   /** The state at the moment of a key, not at the last render. */
@@ -29,8 +32,15 @@ export function Composer({ read, scroll }: ComposerProps) {
   const tooLong = useSelected(isTooLong);
   const expanded = useSelected((state) => rowsOf(state).length > 0);
   const layout = useKeyboardLayout();
-  const input = useRef<HTMLInputElement>(null);
-  useLayoutEffect(() => input.current?.focus(), []);
+  const input = useRef<LineElement>(null);
+  const isMultiline = text.includes("\n");
+  const caret = useRef<number | null>(null);
+  useLayoutEffect(() => {
+    // The one element has taken the other's place: whoever types notices nothing.
+    input.current?.focus();
+    const at = caret.current;
+    if (at !== null) input.current?.setSelectionRange(at, at);
+  }, [isMultiline]);
   useEffect(() => {
     const timer = setTimeout(() => controller.settle(seq), SETTLE_MS);
     return () => clearTimeout(timer);
@@ -43,11 +53,65 @@ export function Composer({ read, scroll }: ComposerProps) {
       scroll(event.key === "PageDown" ? 1 : -1);
       return;
     }
+    if (event.key === "Enter" && event.shiftKey && !isComposing(event)) {
+      event.preventDefault();
+      insert(input.current, "\n");
+      return;
+    }
     const command = keyCommand(read(), lineKeyOf(event, input.current, layout.current));
-    if (command === null) return;
+    // Among several lines the arrows go from one to the next.
+    const isOfTheText = isMultiline && (command?.do === "walk-inputs" || command?.do === "recents");
+    if (command === null || isOfTheText) return;
     event.preventDefault();
-    controller.perform(command);
+    if (command.do === "fields") focusFields();
+    else controller.perform(command);
   }
+
+  function insert(element: LineElement, added: string): void {
+    const { value, selectionStart, selectionEnd } = element;
+    const [from, to] = [selectionStart ?? value.length, selectionEnd ?? value.length];
+    caret.current = from + added.length;
+    controller.type(`${value.slice(0, from)}${added}${value.slice(to)}`);
+    // Drawn by now where the same element goes on.
+    requestAnimationFrame(() => {
+      const at = caret.current;
+      if (at !== null) input.current?.setSelectionRange(at, at);
+      caret.current = null;
+    });
+  }
+
+  /** A line of one row would put what is pasted together. */
+  function onPaste(event: ClipboardEvent): void {
+    const pasted = event.clipboardData?.getData("text/plain").replaceAll(/\r\n?/g, "\n") ?? "";
+    if (!pasted.trimEnd().includes("\n") || input.current === null) return;
+    event.preventDefault();
+    insert(input.current, pasted);
+  }
+
+  const shared = {
+    id: LINE_ID,
+    ref: input as never,
+    class: "line-input",
+    value: text,
+    dir: "auto",
+    "aria-invalid": tooLong,
+    placeholder: "find email scripts",
+    autocomplete: "off",
+    autocapitalize: "off",
+    spellcheck: false,
+    enterkeyhint: "go",
+    "aria-label": "What should be done?",
+    "aria-autocomplete": "list",
+    "aria-controls": expanded ? SUGGESTIONS_ID : undefined,
+    "aria-describedby": "enter-hint",
+    "aria-activedescendant": active === null ? undefined : suggestionId(active),
+    onInput(event: { currentTarget: LineElement }) {
+      caret.current = event.currentTarget.selectionStart;
+      controller.type(event.currentTarget.value);
+    },
+    onKeyDown,
+    onPaste,
+  } as const;
 
   return (
     <section class="composer" aria-label="Prompt">
@@ -55,29 +119,11 @@ export function Composer({ read, scroll }: ComposerProps) {
         <span class="line-mark" aria-hidden="true">
           ❯
         </span>
-        <input
-          id={LINE_ID}
-          ref={input}
-          class="line-input"
-          type="text"
-          value={text}
-          dir="auto"
-          aria-invalid={tooLong}
-          placeholder="find email scripts"
-          autocomplete="off"
-          autocapitalize="off"
-          spellcheck={false}
-          enterkeyhint="go"
-          role="combobox"
-          aria-label="What should be done?"
-          aria-autocomplete="list"
-          aria-expanded={expanded}
-          aria-controls={expanded ? SUGGESTIONS_ID : undefined}
-          aria-describedby="enter-hint"
-          aria-activedescendant={active === null ? undefined : suggestionId(active)}
-          onInput={(event) => controller.type(event.currentTarget.value)}
-          onKeyDown={onKeyDown}
-        />
+        {isMultiline ? (
+          <textarea {...shared} rows={Math.min(ROWS_MAX, text.split("\n").length)} />
+        ) : (
+          <input {...shared} type="text" role="combobox" aria-expanded={expanded} />
+        )}
       </div>
       <EnterHintLine />
       <div class="suggestions-anchor">

@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { ConfirmEntry } from "../state/terminal-state.ts";
 import { CallView } from "./call-view.tsx";
-import { LINE_ID } from "./composer.tsx";
 import { EffectBadge } from "./effect-badge.tsx";
+import { LINE_ID } from "./line-id.ts";
 import { isTyping } from "./read-line-key.ts";
 import { useController, useSelected } from "./terminal-context.ts";
 

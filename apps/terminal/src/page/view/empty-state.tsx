@@ -1,5 +1,5 @@
 import { recentLines } from "../text/past-lines.ts";
-import { LINE_ID } from "./composer.tsx";
+import { LINE_ID } from "./line-id.ts";
 import { useController, useSelected } from "./terminal-context.ts";
 
 const EXAMPLES = [

@@ -6,7 +6,11 @@ import { useController, useSelected } from "./terminal-context.ts";
 const RANK_MODIFIER = isApple() ? "Ctrl" : "Alt";
 
 const KEYS: [keys: string[], does: string][] = [
-  [["Tab"], "Run the first suggestion, or the marked one. With none shown it moves the focus."],
+  [
+    ["Tab"],
+    "Run the first suggestion, or the marked one; where it needs something, go to the field that asks for it. Of items to look at it marks the next. With nothing shown it moves the focus.",
+  ],
+  [["→"], "At the end of the line: to the inputs of the first suggestion. Enter there runs it."],
   [[RANK_MODIFIER, "1…9"], "Run the suggestion of that rank, at any time."],
   [
     ["1…9"],
@@ -21,6 +25,8 @@ const KEYS: [keys: string[], does: string][] = [
   [["↑"], "Earlier lines; ↓ comes back to the one you were typing."],
   [["Esc"], "Leave the list, cancel the running turn, or clear the line."],
   [["Y", "N"], "Answer a confirm. N, Enter and Esc all decline."],
+  [["Shift", "Enter"], "A new line."],
+  [["Ctrl", "L"], "Clear the history on the page."],
   [["PgUp", "PgDn"], "Scroll the history."],
   [
     [">", "@", "/", "?"],

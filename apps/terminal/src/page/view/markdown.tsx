@@ -2,9 +2,13 @@ import { h } from "preact";
 import { useMemo } from "preact/hooks";
 import { createMarkdownReader } from "../text/create-markdown-reader.ts";
 import type { Block, Inline } from "../text/markdown-tree.ts";
+import { CopyButton } from "./copy-button.tsx";
 import { memo } from "./memo.ts";
+import { ShowMore } from "./show-more.tsx";
 
 const CHARACTERS_MAX = 60_000;
+/** A longer text folds: the rest of it is a press away. */
+const BLOCKS_STEP = 40;
 
 /** Markdown, built as elements: no HTML is ever parsed. Each block finds its own direction. */
 export function Markdown({ text }: { text: string }) {
@@ -12,7 +16,9 @@ export function Markdown({ text }: { text: string }) {
   const blocks = useMemo(() => read(text.slice(0, CHARACTERS_MAX)), [read, text]);
   return (
     <div class="prose">
-      <Blocks blocks={blocks} />
+      <ShowMore of={blocks} step={BLOCKS_STEP} what="parts of the text">
+        {(shown) => <Blocks blocks={shown} />}
+      </ShowMore>
       {text.length > CHARACTERS_MAX && (
         <p class="quiet">The rest is left out here: it is too long.</p>
       )}
@@ -20,7 +26,7 @@ export function Markdown({ text }: { text: string }) {
   );
 }
 
-function Blocks({ blocks }: { blocks: Block[] }) {
+function Blocks({ blocks }: { blocks: readonly Block[] }) {
   return blocks.map((block, at) => <BlockView key={at} block={block} />);
 }
 
@@ -44,10 +50,13 @@ const BlockView = memo(({ block }: { block: Block }) => {
       );
     case "code":
       return (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so keys must reach it
-        <pre class="source" tabIndex={0}>
-          {block.text}
-        </pre>
+        <div class="copied-block">
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so keys must reach it */}
+          <pre class="source" tabIndex={0}>
+            {block.text}
+          </pre>
+          <CopyButton text={block.text} what="this block" />
+        </div>
       );
     case "list":
       return <ListView block={block} />;

@@ -2,7 +2,7 @@ import { useEffect } from "preact/hooks";
 import type { Controller } from "../session/controller.ts";
 import { runningTurn } from "../state/selectors.ts";
 import type { TerminalState } from "../state/terminal-state.ts";
-import { LINE_ID } from "./composer.tsx";
+import { LINE_ID } from "./line-id.ts";
 import { isTyping } from "./read-line-key.ts";
 
 export interface PageKeysOptions {
@@ -37,5 +37,8 @@ export function usePageKeys({ controller, read }: PageKeysOptions): void {
 
 /** Inputs and dialogs answer for their own keys. */
 function isOwnRealm(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest("input, dialog, [role=alertdialog]") !== null;
+  return (
+    target instanceof Element &&
+    target.closest("input, textarea, dialog, [role=alertdialog]") !== null
+  );
 }

@@ -5,7 +5,7 @@ import type { KeyboardLayout } from "./use-keyboard-layout.ts";
 /** A browser's key event as the page's own rules read it. */
 export function lineKeyOf(
   event: KeyboardEvent,
-  input: HTMLInputElement,
+  input: HTMLInputElement | HTMLTextAreaElement,
   layout: KeyboardLayout | null,
 ): LineKey {
   return {

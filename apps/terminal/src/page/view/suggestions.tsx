@@ -6,6 +6,7 @@ import { CallGaps } from "./call-gaps.tsx";
 import { CallView } from "./call-view.tsx";
 import { ConfidenceBar } from "./confidence-bar.tsx";
 import { EffectBadge } from "./effect-badge.tsx";
+import { Fields } from "./fields.tsx";
 import { MatchRow } from "./match-row.tsx";
 import { memo } from "./memo.ts";
 import { useController, useSelected } from "./terminal-context.ts";
@@ -30,6 +31,7 @@ export function Suggestions() {
   if (rows.length === 0 && held === null && closest === null) return null;
   return (
     <div class={`suggestions ${digitsCommit(state) ? "digits-armed" : ""}`}>
+      {isRanked && <Fields state={state} />}
       {held !== null && <Held candidate={held} />}
       {held === null && !isRanked && closest !== null && <Closest closest={closest} />}
       {rows.length > 0 && <RowList state={state} rows={rows} />}

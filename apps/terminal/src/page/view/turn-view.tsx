@@ -3,6 +3,7 @@ import { formatCount, formatMs } from "../text/format.ts";
 import { CallCard } from "./call-card.tsx";
 import { CallView } from "./call-view.tsx";
 import { ConfirmCard } from "./confirm-card.tsx";
+import { CopyButton } from "./copy-button.tsx";
 import { ErrorView } from "./error-view.tsx";
 import { LibraryView } from "./library-view.tsx";
 import { Markdown } from "./markdown.tsx";
@@ -145,9 +146,14 @@ function TurnFoot({ turn }: { turn: Turn }) {
     <footer class="turn-foot">
       {rate("up")}
       {rate("down")}
+      {answerOf(turn) !== "" && <CopyButton text={answerOf(turn)} what="the answer" />}
       <span class="quiet">{footOf(turn).join(" · ")}</span>
     </footer>
   );
+}
+
+function answerOf({ entries }: Turn): string {
+  return entries.flatMap((entry) => (entry.kind === "text" ? [entry.text] : [])).join("\n\n");
 }
 
 function footOf({ usage, outcome }: Turn): string[] {

@@ -1,0 +1,22 @@
+/** Gives a text as a file. Nothing is sent anywhere: the page has it already. */
+export function DownloadButton({ text, name }: { text: string; name: string }) {
+  return (
+    <button
+      type="button"
+      class="quiet-button"
+      aria-label={`Download ${name}`}
+      onClick={() => download(text, name)}
+    >
+      Download
+    </button>
+  );
+}
+
+function download(text: string, name: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }));
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(address);
+}
