@@ -56,9 +56,18 @@ let turns = 0;
 /** A person takes an item for a line, whatever led. */
 async function take(
   bus: Bus,
-  given: { item: string; person?: string; led?: string; tenant?: string; text?: string },
+  given: {
+    item: string;
+    person?: string;
+    led?: string;
+    tenant?: string;
+    text?: string;
+    /** `ask`: the orchestrator was asked instead, and ran nothing. */
+    kind?: "accept" | "ask";
+  },
 ): Promise<string> {
   const { item, person = "ann", led = "flush", tenant = "local", text = LINE } = given;
+  const { kind = "accept" } = given;
   turns += 1;
   const turnId = `turn-${turns}`;
   const turn: Turn = {
@@ -68,13 +77,13 @@ async function take(
     turnId,
     at: Date.now(),
     person,
-    kind: "accept",
+    kind,
     text,
     path: "fast",
     context: null,
     predicted: [{ call: run(led), confidence: 0.9 }],
     routeMs: null,
-    calls: [{ callId: "c", call: run(item), ok: true, durationMs: 1 }],
+    calls: kind === "ask" ? [] : [{ callId: "c", call: run(item), ok: true, durationMs: 1 }],
     predictionUsed: false,
     response: "",
     outcome: "completed",
@@ -92,6 +101,19 @@ async function leaderOf(
   const { candidates, degraded }: Prediction = await router.predict(request, { deadlineMs: 5_000 });
   const call = degraded === undefined ? candidates[0]?.call : undefined;
   return call === undefined || call.name === "search" ? undefined : call.arguments.item_id;
+}
+
+async function confidenceIn(
+  router: RouterService,
+  item: string,
+  { text }: { text: string },
+): Promise<number> {
+  const request = { tenant: "local", sessionId: "rest", seq: 0, text, person: "ann" };
+  const { candidates } = await router.predict(request, { deadlineMs: 5_000 });
+  const found = candidates.find(
+    ({ call }) => call.name === "execute" && call.arguments.item_id === item,
+  );
+  return found?.confidence ?? 0;
 }
 
 /** Until a line is led by an item; fails when it never is. */
@@ -133,6 +155,22 @@ describe("a router that learns", () => {
     });
     expect(JSON.stringify(lessons)).not.toMatch(/adams|empty/);
     expect(await leaderOf(router)).toBeDefined();
+  });
+
+  it("remembers a suggestion that a person passed over, for that wording and what is near it, and for nobody else", async () => {
+    // Mutant: `lessonsOfTurn` gives nothing of a turn that asked for the orchestrator instead.
+    const bus = createInProcessBus();
+    const router = await startRouter(bus);
+    await leads(router, "flush");
+    const near = { text: `${LINE} now` };
+    const before = await confidenceIn(router, "flush", near);
+    await take(bus, { item: "flush", kind: "ask" });
+    await eventually(async () => {
+      expect(await leaderOf(router)).not.toBe("flush");
+      expect(await confidenceIn(router, "flush", near)).toBeLessThan(before);
+    });
+    expect(await leaderOf(router, { person: "ben" })).toBe("flush");
+    expect(await leaderOf(router, { text: "data tally" })).toBe("tally");
   });
 
   it("moves others only when three have taught the same", async () => {
