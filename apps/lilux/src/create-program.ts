@@ -152,7 +152,12 @@ function addLibrary(program: Command, deps: ProgramDeps): void {
     .description("have the language model write lines that people type, for items without any")
     .option("--all", "for all items, also those that have some of a model")
     .option("--item <item>", "for this one, such as script:ops/flush")
-    .option("--dry-run", "show what it writes, and keep nothing");
+    .option("--dry-run", "show what it writes, and keep nothing")
+    .option(
+      "--write <file>",
+      "afterwards write all that is learnt to a file to ship with the library",
+    )
+    .option("--from <file>", "take over the lines of such a file, and ask no model");
   answering(library.command("phrasings"), deps, handlers.phrasings)
     .description("list the lines that models wrote, and which model did")
     .argument("[item]", "of this item only, such as script:ops/flush");

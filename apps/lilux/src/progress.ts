@@ -10,14 +10,14 @@ export interface Progress {
 }
 
 /** Progress on one line of a terminal; a line each where the output is a file. */
-export function createProgress(out: NodeJS.WriteStream): Progress {
+export function createProgress(out: NodeJS.WriteStream, doing = "preparing"): Progress {
   const done = (line: string): void => {
     out.write(`${out.isTTY ? "\r\u001b[K" : ""}${writeOut(line)}\n`);
   };
   return {
     step(what) {
-      if (out.isTTY) out.write(`\r\u001b[K  preparing ${what} …`);
-      else out.write(`  preparing ${what}\n`);
+      if (out.isTTY) out.write(`\r\u001b[K  ${doing} ${what} …`);
+      else out.write(`  ${doing} ${what}\n`);
     },
     done,
     failed: (sentence) => done(`lilux: cannot start. ${sentence}`),

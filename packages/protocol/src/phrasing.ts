@@ -42,10 +42,8 @@ const PhrasingsForgotten = Type.Object({
 export const PhrasingEntry = Type.Union([PhrasingsTaught, PhrasingsForgotten]);
 export type PhrasingEntry = Static<typeof PhrasingEntry>;
 
-const ItemName = Type.Object({
-  item_type: ItemType,
-  item_id: Type.String({ minLength: 1, maxLength: 400 }),
-});
+const ITEM_NAME = { item_type: ItemType, item_id: Type.String({ minLength: 1, maxLength: 400 }) };
+const ItemName = Type.Object(ITEM_NAME);
 
 /** Why a line that a model wrote was left out. */
 export const PhrasingFault = TextEnum([
@@ -60,11 +58,25 @@ export const PhrasingFault = TextEnum([
 ]);
 export type PhrasingFault = Static<typeof PhrasingFault>;
 
-/** `write`: asks the model now. Those of `again: false` that are known are left as they are. */
+/** `write`: asks the model now, also for items that it wrote for before. */
 const TeachWrite = Type.Object({
   do: Type.Literal("write"),
   items: Type.Array(ItemName, { minItems: 1, maxItems: TAUGHT_ITEMS_MAX }),
   dryRun: Type.Optional(Type.Boolean()),
+});
+/** Lines that a library ships: written elsewhere, and judged here as those of our own model are. */
+const TeachTake = Type.Object({
+  do: Type.Literal("take"),
+  model: ModelName,
+  items: Type.Array(
+    Type.Object({
+      ...ITEM_NAME,
+      /** Of the text that they were written for. */
+      textHash: TextHash,
+      lines: Type.Array(Type.String({ maxLength: 1_000 }), { maxItems: 2 * PHRASINGS_PER_ITEM }),
+    }),
+    { minItems: 1, maxItems: TAUGHT_ITEMS_MAX },
+  ),
 });
 const TeachList = Type.Object({
   do: Type.Literal("list"),
@@ -78,7 +90,7 @@ const TeachForget = Type.Object({
 });
 
 /** The body of a request on a tenant's `teach` subject. */
-export const TeachRequest = Type.Union([TeachWrite, TeachList, TeachForget]);
+export const TeachRequest = Type.Union([TeachWrite, TeachTake, TeachList, TeachForget]);
 export type TeachRequest = Static<typeof TeachRequest>;
 
 /** What came of asking the model for one item. */

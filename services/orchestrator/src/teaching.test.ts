@@ -270,6 +270,30 @@ describe("teaching by hand", () => {
     expect((await pupil.list()).items[0]).toMatchObject({ lines: goodLines("flush_queue") });
   });
 
+  it("takes over lines that a library ships, as far as ours would pass, and none for another text", async () => {
+    await begin({ ...BY_HAND, withoutModel: true, items: items(2) });
+    const [first, second] = pupil.items;
+    if (first === undefined || second === undefined) throw new Error("no items");
+    const shipped = (one: typeof first, textHash: string, ...more: string[]) => ({
+      item_type: one.item_type,
+      item_id: one.item_id,
+      textHash,
+      lines: [...goodLines(one.item_id), ...more],
+    });
+    const answer = await pupil.ask({
+      do: "take",
+      model: "somebody's model",
+      items: [
+        shipped(first, hashOf(first), "mail ann@corp.example", "please do thing001"),
+        shipped(second, "of-an-older-text"),
+      ],
+    });
+    expect(answer).toMatchObject({ tokens: 0, items: [{ kept: true }, { kept: false }] });
+    const { items: known } = await pupil.list();
+    expect(known[0]).toMatchObject({ lines: goodLines("do_thing000"), model: "somebody's model" });
+    expect(known[1]?.lines).toEqual([]);
+  });
+
   it("keeps within the day's tokens, and says which setting that is", async () => {
     await begin({ teaching: { tenants: [], tokensPerDay: 1_200 }, items: items(2) });
     await pupil.write("do_thing000");

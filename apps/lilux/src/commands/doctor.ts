@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { kiwiConfig, sandboxOptions, type TriedWatching, tryWatching } from "@lilux/kiwi";
 import { examineLanguageModel, orchestratorConfig } from "@lilux/orchestrator";
-import { BrokenItem, createParser, LiluxError } from "@lilux/protocol";
+import { BrokenItem, createParser, LiluxError, TeachListed } from "@lilux/protocol";
 import { checkSandbox } from "@lilux/sandbox";
 import { Type } from "typebox";
 import { CHECKOUT } from "../checkout.ts";
@@ -12,7 +12,9 @@ import { chooseProject } from "../embedded/choose-project.ts";
 import type { Environment } from "../environment.ts";
 import { EXIT } from "../exit-codes.ts";
 import { line, type Styled, style } from "../output/styled.ts";
+import type { RestClient } from "../rest-client.ts";
 import { withInstance } from "./instance.ts";
+import { summaryOf } from "./library-show.ts";
 
 interface Finding {
   check: string;
@@ -27,6 +29,8 @@ const brokenParser = createParser(
   "the instance's answer",
   "internal",
 );
+
+const taughtParser = createParser(TeachListed, "the instance's answer", "internal");
 
 /** `lilux doctor`: what works on this machine and with this library, and what to mend. */
 export async function doctor({ env, json, print }: CommandContext): Promise<number> {
@@ -98,9 +102,10 @@ function checkModel(env: Environment): Finding {
 async function checkLibrary(env: Environment): Promise<Finding[]> {
   const check = "library";
   try {
-    const { total, broken } = await withInstance(env, async (client) =>
-      brokenParser.parse(await client.request({ path: "/v1/items?limit=1" })),
-    );
+    const { total, broken, taught } = await withInstance(env, async (client) => ({
+      ...brokenParser.parse(await client.request({ path: "/v1/items?limit=1" })),
+      taught: await checkTeaching(client),
+    }));
     const where = env["LILUX_URL"] ?? chooseProject(env, process.cwd(), CHECKOUT).path;
     const summary: Finding = { check, state: "good", detail: `${total} items in ${where}` };
     const mending = broken.map(
@@ -111,10 +116,22 @@ async function checkLibrary(env: Environment): Promise<Finding[]> {
         fix,
       }),
     );
-    return [summary, ...mending];
+    return [summary, taught, ...mending];
   } catch (error) {
     const { message } = LiluxError.from(error);
     return [{ check, state: "bad", detail: message }];
+  }
+}
+
+/** How far the language model has come with lines for the items; one that waits says for what. */
+async function checkTeaching(client: RestClient): Promise<Finding> {
+  const check = "teaching";
+  try {
+    const listed = taughtParser.parse(await client.request({ path: "/v1/phrasings?limit=1" }));
+    const state = listed.teaching.state === "waiting" ? "warn" : "good";
+    return { check, state, detail: summaryOf(listed) };
+  } catch (error) {
+    return { check, state: "warn", detail: LiluxError.from(error).message };
   }
 }
 

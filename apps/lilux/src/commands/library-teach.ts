@@ -7,6 +7,7 @@ import { createProgress } from "../progress.ts";
 import type { RestClient } from "../rest-client.ts";
 import { withInstance } from "./instance.ts";
 import { type ItemName, itemNameOf, listPhrasings } from "./library-phrasings.ts";
+import { type PhrasingsFile, readPhrasingsFile, writePhrasingsFile } from "./phrasings-file.ts";
 
 type Written = TeachWritten["items"][number];
 
@@ -18,7 +19,8 @@ const parser = createParser(TeachWritten, "the instance's answer", "internal");
 
 /**
  * `lilux library teach`: has the language model write lines for the items that have none, for all
- * (`--all`) or for one (`--item`). Those that are done stay so when it is broken off.
+ * (`--all`) or for one (`--item`), or takes over those of a file (`--from`). Those that are done stay
+ * so when it is broken off.
  */
 export async function teach(
   { env, json, print }: CommandContext,
@@ -27,10 +29,18 @@ export async function teach(
 ): Promise<number> {
   const dryRun = options["dryRun"] === true;
   return withInstance(env, async (client) => {
-    const names = await chosen(client, options);
-    const done = await teachAll(client, names, { dryRun });
+    const { write, from } = options;
+    const batches =
+      typeof from === "string"
+        ? takenFrom(await readPhrasingsFile(from))
+        : written(await chosen(client, options), dryRun);
+    const done = await teachAll(client, batches);
     if (json) print(JSON.stringify(done, null, 2));
-    else tell(print, done, { names, dryRun });
+    else tell(print, done, { asked: countOf(batches), dryRun });
+    if (typeof write === "string") {
+      const count = await writePhrasingsFile(write, await listPhrasings(client));
+      if (!json) print(`${write} has the lines of ${count} items now. Ship it beside the library.`);
+    }
     return done.stopped === undefined ? EXIT.ok : EXIT.failed;
   });
 }
@@ -53,23 +63,51 @@ async function chosen(client: RestClient, options: Record<string, unknown>): Pro
   return items.filter(isWanted).map(({ key }) => itemNameOf(key));
 }
 
-async function teachAll(
-  client: RestClient,
-  names: readonly ItemName[],
-  { dryRun }: { dryRun: boolean },
-): Promise<Done> {
-  const progress = createProgress(process.stderr);
+/** What is asked for at once. */
+interface Batch {
+  method: "POST" | "PUT";
+  body: { items: readonly ItemName[] };
+}
+
+/** As many as the model can write for in one answer. */
+function written(names: readonly ItemName[], dryRun: boolean): Batch[] {
+  return inPieces(names).map((items) => {
+    const body = { items, dry_run: dryRun };
+    return { method: "POST", body };
+  });
+}
+
+function takenFrom({ items }: PhrasingsFile): Batch[] {
+  const byModel = Map.groupBy(Object.entries(items), ([, { model }]) => model);
+  return [...byModel].flatMap(([model, entries]) =>
+    inPieces(entries).map((piece): Batch => {
+      const named = piece.map(([key, { textHash, lines }]) => {
+        return { ...itemNameOf(key), textHash, lines };
+      });
+      const body = { model, items: named };
+      return { method: "PUT", body };
+    }),
+  );
+}
+
+function inPieces<T>(all: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(all.length / AT_ONCE) }, (_, at) =>
+    all.slice(at * AT_ONCE, (at + 1) * AT_ONCE),
+  );
+}
+
+function countOf(batches: readonly Batch[]): number {
+  return batches.reduce((sum, { body }) => sum + body.items.length, 0);
+}
+
+async function teachAll(client: RestClient, batches: readonly Batch[]): Promise<Done> {
+  const progress = createProgress(process.stderr, "teaching");
+  const all = countOf(batches);
   const done: Done = { model: undefined, tokens: 0, items: [] };
-  for (let at = 0; at < names.length; at += AT_ONCE) {
-    progress.step(barOf(at, names.length));
-    const body = { items: names.slice(at, at + AT_ONCE), dry_run: dryRun };
+  for (const { method, body } of batches) {
+    progress.step(barOf(done.items.length, all));
     try {
-      const request = {
-        method: "POST",
-        path: "/v1/phrasings",
-        body,
-        deadlineMs: WITHIN_MS,
-      } as const;
+      const request = { method, path: "/v1/phrasings", body, deadlineMs: WITHIN_MS };
       const { model, tokens, items } = parser.parse(await client.request(request));
       done.model = model;
       done.tokens += tokens;
@@ -81,7 +119,7 @@ async function teachAll(
       break;
     }
   }
-  progress.done(barOf(done.items.length, names.length));
+  progress.done(barOf(done.items.length, all));
   return done;
 }
 
@@ -89,19 +127,19 @@ const BAR = 24;
 
 function barOf(done: number, of: number): string {
   const full = of === 0 ? BAR : Math.round((BAR * done) / of);
-  return `teaching ${"█".repeat(full)}${"░".repeat(BAR - full)} ${done} of ${of} items`;
+  return `${"█".repeat(full)}${"░".repeat(BAR - full)} ${done} of ${of} items`;
 }
 
 function tell(
   print: Print,
   { model, tokens, items, stopped }: Done,
-  { names, dryRun }: { names: readonly ItemName[]; dryRun: boolean },
+  { asked, dryRun }: { asked: number; dryRun: boolean },
 ): void {
-  if (names.length === 0) {
+  if (asked === 0) {
     print("There is nothing to teach: every item has lines of its author or of a model.");
     return;
   }
-  const shown = dryRun || names.length === 1 ? items : items.filter(({ kept }) => !kept);
+  const shown = dryRun || asked === 1 ? items : items.filter(({ kept }) => !kept);
   for (const { key, lines, dropped, kept } of shown) {
     const state = dryRun ? "" : kept ? "" : " (not kept: too few lines are of use)";
     print(line`${style.bold(key)}${style.yellow(state)}`);

@@ -41,6 +41,22 @@ const WriteBody = Type.Object(
   { additionalProperties: false },
 );
 
+const TakeBody = Type.Object(
+  {
+    model: Type.String({ minLength: 1, maxLength: 256, description: "Who wrote them." }),
+    items: Type.Array(
+      Type.Object({
+        item_type: ItemType,
+        item_id: Type.String({ minLength: 1, maxLength: 400 }),
+        textHash: Type.String({ minLength: 1, maxLength: 64 }),
+        lines: Type.Array(Type.String({ maxLength: 1_000 }), { maxItems: 24 }),
+      }),
+      { minItems: 1, maxItems: TAUGHT_ITEMS_MAX },
+    ),
+  },
+  { additionalProperties: false },
+);
+
 /** A model writes for minutes where its server is slow. */
 const WRITE_WITHIN_MS = 300_000;
 const ANSWER_WITHIN_MS = 15_000;
@@ -86,6 +102,21 @@ export function addPhrasingsRoutes(app: App, { bus }: { bus: Pick<Bus, "request"
     async (request, reply) => {
       const { items, dry_run: dryRun = false } = request.body;
       const body: TeachRequest = { do: "write", items, dryRun };
+      const options = { deadlineMs: WRITE_WITHIN_MS, signal: disconnectSignal(reply) };
+      return written.parse(await ask(request, body, options));
+    },
+  );
+  app.put(
+    "/v1/phrasings",
+    {
+      schema: {
+        summary: "Take over lines that a library ships with its items",
+        body: TakeBody,
+        response: { 200: TeachWritten, ...refusals },
+      },
+    },
+    async (request, reply) => {
+      const body: TeachRequest = { do: "take", ...request.body };
       const options = { deadlineMs: WRITE_WITHIN_MS, signal: disconnectSignal(reply) };
       return written.parse(await ask(request, body, options));
     },

@@ -12,7 +12,8 @@ import {
   type TeachWritten,
 } from "@lilux/protocol";
 import { type ItemText, isAuthored, type LibraryTexts } from "./library-texts.ts";
-import { type TeachBatchDeps, teachBatch } from "./teach-batch.ts";
+import { keep, type TaughtBatch, type TeachBatchDeps, teachBatch } from "./teach-batch.ts";
+import { judgeLines } from "./teach-items.ts";
 
 export interface ServeTeachingDeps extends TeachBatchDeps {
   bus: Pick<Bus, "request" | "respond">;
@@ -45,6 +46,8 @@ async function answer({ subject, body }: BusMessage, deps: ServeTeachingDeps): P
   switch (request.do) {
     case "write":
       return write(deps, { tenant, library, request });
+    case "take":
+      return take(deps, { tenant, library, request });
     case "list":
       return list(deps, { tenant, library, request });
     case "forget":
@@ -74,8 +77,31 @@ async function write(
   return {
     model,
     tokens,
-    items: items.map(({ entry: { key }, lines, dropped, kept }) => ({ key, lines, dropped, kept })),
+    items: items.map(shownOf),
   };
+}
+
+/** What was written for another text than the item has now is not looked at. */
+async function take(
+  deps: ServeTeachingDeps,
+  { tenant, library, request: { model, items: asked } }: Asked<"take">,
+): Promise<TeachWritten> {
+  const given = asked.map(({ lines, textHash, ...item }) => {
+    const entry = library.resolve(item);
+    return { entry, lines: entry.textHash === textHash ? lines : [] };
+  });
+  const judged = await judgeLines(deps.bus, { tenant, given, signal: deps.ending });
+  const items = await keep(deps, { tenant, library, items: judged, model });
+  return { model, tokens: 0, items: items.map(shownOf) };
+}
+
+function shownOf({
+  entry: { key },
+  lines,
+  dropped,
+  kept,
+}: TaughtBatch["items"][number]): TeachWritten["items"][number] {
+  return { key, lines, dropped, kept };
 }
 
 async function list(

@@ -48,18 +48,34 @@ export async function teachBatch(deps: TeachBatchDeps, batch: TeachBatch): Promi
       tokens += used;
     };
     const { items, model } = await teachItems(deps, { tenant, entries, signal, onTokens });
-    const judged = items.map((one) => {
-      const isUseful = one.lines.length >= LINES_MIN;
-      const isCurrent = library.isCurrent(one.entry);
-      return { ...one, isUseful, isCurrent, kept: isUseful && isCurrent && !dryRun };
-    });
-    const kept = judged.filter((one) => one.kept);
-    if (kept.length > 0) await deps.taught.add(tenant, entryOf(kept, model, deps.clock.unix()));
-    for (const one of judged) count(deps, one);
-    return { items: judged, model, tokens };
+    return { items: await keep(deps, { tenant, library, items, model, dryRun }), model, tokens };
   } finally {
     await reservation.settle({ tokens, cost: 0 });
   }
+}
+
+interface Judged {
+  tenant: string;
+  library: LibraryTexts;
+  items: readonly TaughtItem[];
+  model: string;
+  dryRun?: boolean;
+}
+
+/** Stores what is of use and still wanted. */
+export async function keep(
+  deps: Pick<TeachBatchDeps, "taught" | "clock" | "metrics">,
+  { tenant, library, items, model, dryRun = false }: Judged,
+): Promise<TaughtBatch["items"]> {
+  const judged = items.map((one) => {
+    const isUseful = one.lines.length >= LINES_MIN;
+    const isCurrent = library.isCurrent(one.entry);
+    return { ...one, isUseful, isCurrent, kept: isUseful && isCurrent && !dryRun };
+  });
+  const kept = judged.filter((one) => one.kept);
+  if (kept.length > 0) await deps.taught.add(tenant, entryOf(kept, model, deps.clock.unix()));
+  for (const one of judged) count(deps, one);
+  return judged;
 }
 
 async function reserve(
@@ -89,7 +105,7 @@ function entryOf(kept: readonly TaughtItem[], model: string, at: number): Phrasi
 }
 
 function count(
-  { metrics }: TeachBatchDeps,
+  { metrics }: Pick<TeachBatchDeps, "metrics">,
   item: TaughtItem & { isUseful: boolean; isCurrent: boolean; kept: boolean },
 ): void {
   const outcome = item.kept

@@ -29,17 +29,31 @@ export async function teachItems(
 ): Promise<TaughtItems> {
   const { tenant, entries, signal } = request;
   const written = await writePhrasings(model, request);
-  const checked = entries.map((entry) => ({
+  const given = entries.map((entry) => ({ entry, lines: written.lines.get(entry) ?? [] }));
+  return { items: await judgeLines(bus, { tenant, given, signal }), model: written.model };
+}
+
+export interface GivenLines {
+  tenant: string;
+  given: readonly { entry: ItemText; lines: readonly string[] }[];
+  signal: AbortSignal;
+}
+
+/** Whoever wrote them: lines count for an item only as far as they pass. */
+export async function judgeLines(
+  bus: Pick<Bus, "request">,
+  { tenant, given, signal }: GivenLines,
+): Promise<TaughtItem[]> {
+  const checked = given.map(({ entry, lines }) => ({
     entry,
-    ...checkPhrasings(written.lines.get(entry) ?? [], entry.item),
+    ...checkPhrasings(lines, entry.item),
   }));
   const lines = checked.flatMap((each) => each.lines);
   const read = await readByRouter(bus, { tenant, lines, signal });
   let at = 0;
-  const items = checked.map(({ entry, lines: own, dropped }) => {
+  return checked.map(({ entry, lines: own, dropped }) => {
     const judged = judgePhrasings(read.slice(at, at + own.length), entry.textHash);
     at += own.length;
     return { entry, lines: judged.lines, dropped: [...dropped, ...judged.dropped] };
   });
-  return { items, model: written.model };
 }
