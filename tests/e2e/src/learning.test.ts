@@ -87,7 +87,10 @@ describe.each(MODES)("%s: what a person takes", (mode) => {
     }
     const lines = [...WRITTEN, "mail ann@example.com", "what are our release notes"];
     llm = await startScriptedLlm([[{ content: JSON.stringify({ items: [{ n: 1, lines }] }) }]]);
-    running = await startMode(mode, { project: folder.path, env: { LILUX_LLM_URL: llm.url, LILUX_FLYWHEEL: "on" } });
+    running = await startMode(mode, {
+      project: folder.path,
+      env: { LILUX_LLM_URL: llm.url, LILUX_FLYWHEEL: "on" },
+    });
   }, 90_000);
   afterAll(async () => {
     await running.stop();
