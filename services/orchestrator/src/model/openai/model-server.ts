@@ -3,7 +3,7 @@ import { createWindow, type Window } from "../window/create-window.ts";
 import type { StreamTarget } from "./open-stream.ts";
 import {
   completionsUrl,
-  MODEL_DEADLINES,
+  modelDeadlines,
   type OpenAiSettings,
   TOKENS_MAX,
 } from "./openai-settings.ts";
@@ -29,7 +29,7 @@ export function createModelServer(settings: OpenAiSettings, logger: Log = SILENT
     target: {
       url: completionsUrl(settings.url),
       apiKey: settings.apiKey,
-      deadlines: { ...MODEL_DEADLINES, ...settings.deadlines },
+      deadlines: modelDeadlines(settings.deadlines),
     },
     dialect: createServerDialect(),
     window: createWindow(),

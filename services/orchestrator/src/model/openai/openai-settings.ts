@@ -38,6 +38,16 @@ export const MODEL_DEADLINES: ModelDeadlines = {
   idleMs: 20_000,
 };
 
+/**
+ * Whoever may take long for a first token may take long for headers, too: some servers, and what
+ * stands before them, send both at once.
+ */
+export function modelDeadlines(given: Partial<ModelDeadlines> = {}): ModelDeadlines {
+  const { firstTokenMs = MODEL_DEADLINES.firstTokenMs } = given;
+  const connectMs = Math.max(MODEL_DEADLINES.connectMs, (firstTokenMs * 2) / 3);
+  return { ...MODEL_DEADLINES, connectMs, ...given };
+}
+
 /** The address of chat completions below a base address as people write it. */
 export function completionsUrl(base: string): string {
   const trimmed = base.replace(/\/+$/, "");
