@@ -18,6 +18,9 @@ const FOLDERS = {
   vllm: ["vllm", "vllm-model", "vllm-router", "uv"],
 };
 
+/** Two servers hold 2 GB each, and their start holds more for a while. */
+const MEMORY_NEEDED_GB = 8;
+
 const [tier = "", ...given] = process.argv.slice(2);
 if (given.includes("--clean")) {
   for (const folder of FOLDERS[tier])
@@ -125,9 +128,6 @@ function onLinux() {
   return false;
 }
 
-const MEMORY_NEEDED_GB = 8;
-
-/** Two servers hold 2 GB each, and their start holds more for a while. */
 function hasMemory() {
   const text = readFileSync("/proc/meminfo", "utf8");
   const availableGb = Number(/MemAvailable:\s+(\d+)/.exec(text)?.[1] ?? 0) / 1024 ** 2;

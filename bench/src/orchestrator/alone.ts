@@ -24,6 +24,8 @@ const EMPTY_LIBRARY: KiwiApi = {
 /** An orchestrator and its model server in this process, without anything beside them. */
 export interface Alone {
   server: StrictServer;
+  /** What it says it does without. */
+  degraded(): readonly string[];
   /** Runs a turn to its end: how long it took, and who answered. */
   turn(tenant: string, text: string): Promise<{ ms: number; model: string | undefined }>;
   stop(): Promise<void>;
@@ -52,6 +54,7 @@ export async function startAlone(
   let sequence = 0;
   return {
     server,
+    degraded: () => service.degraded?.() ?? [],
     async turn(tenant, text) {
       sequence += 1;
       const startedAt = performance.now();

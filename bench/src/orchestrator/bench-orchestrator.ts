@@ -93,11 +93,11 @@ function cacheText(shares: readonly number[]): string {
 
 function recoveryRows(recoveries: readonly Recovery[]): string[] {
   return [
-    "| the only server | first turn, s | the next three, ms | answers again after, s |",
-    "|---|---|---|---|",
-    ...recoveries.map(({ fault, firstMs, nextMs, recoveredMs }) => {
+    "| the only server | first turn, s | the next three, ms | named after, s | answers again after, s |",
+    "|---|---|---|---|---|",
+    ...recoveries.map(({ fault, firstMs, nextMs, namedMs, recoveredMs }) => {
       const next = nextMs.map((ms) => ms.toFixed(0)).join(", ");
-      return `| ${fault} | ${(firstMs / 1_000).toFixed(1)} | ${next} | ${(recoveredMs / 1_000).toFixed(1)} |`;
+      return `| ${fault} | ${(firstMs / 1_000).toFixed(1)} | ${next} | ${(namedMs / 1_000).toFixed(1)} | ${(recoveredMs / 1_000).toFixed(1)} |`;
     }),
   ];
 }

@@ -6,6 +6,7 @@ import { only, textOf } from "../ask.ts";
 import { type Running, startMode } from "../start-mode.ts";
 import {
   type ModelServer,
+  runningAt,
   startVllm,
   startVllmRouter,
   VLLM_MODEL,
@@ -15,31 +16,33 @@ import { type RecordingProxy, startRecordingProxy } from "./recording-proxy.ts";
 import type { Report } from "./report.ts";
 import { watchTurn } from "./watched-turn.ts";
 
-/** Two servers: first as two pools, then behind `vllm-router` as one. */
+/** Two servers: first behind `vllm-router` as one pool, then as two. */
 export async function checkFleet(
-  { tier, first }: { tier: VllmTier; first: ModelServer },
+  { tier, first, second }: { tier: VllmTier; first: ModelServer; second: ModelServer },
   report: Report,
 ): Promise<void> {
-  const second = await startVllm(tier.python, tier.model);
-  report.say(`  a second vLLM: started in ${(second.startedMs / 1_000).toFixed(0)} s`);
-  try {
-    await report.check("two servers behind vllm-router answer as one pool", () =>
-      behindRouter({ tier, servers: [first, second] }, async ({ lilux, proxy }) => {
-        for (let turn = 0; turn < 4; turn += 1) await completedTurn(lilux);
-        return `${proxy.turns().length} requests`;
-      }),
-    );
-    await report.check(
-      "a server behind vllm-router stopped costs turns their patience, and no turn fails",
-      () => behindRouter({ tier, servers: [first, second] }, (fleet) => stopped(fleet, second)),
-    );
-    await report.check(
-      "kill -9 of the first pool's server in the middle of an answer: the second goes on with it",
-      () => killed({ first: second, second: first }),
-    );
-  } finally {
-    await second.process.end();
-  }
+  const servers = [first, second];
+  await report.check("two servers behind vllm-router answer as one pool", () =>
+    behindRouter({ tier, servers }, async ({ lilux, proxy }) => {
+      for (let turn = 0; turn < 4; turn += 1) await completedTurn(lilux);
+      return `${proxy.turns().length} requests`;
+    }),
+  );
+  await report.check("one of them stopped: no turn fails, and the other is used while it is", () =>
+    behindRouter({ tier, servers }, (fleet) => stopped(fleet, second)),
+  );
+  await report.check(
+    "one of them killed in the middle of an answer: the other goes on with it",
+    () => behindRouter({ tier, servers }, (fleet) => killedBehindRouter(fleet, [first, second])),
+  );
+  await report.check(
+    "kill -9 of a pool's server in the middle of an answer: the next pool goes on with it",
+    () =>
+      killedInPool(
+        tier,
+        servers.filter(({ process }) => !process.hasEnded()),
+      ),
+  );
 }
 
 interface Fleet {
@@ -63,64 +66,90 @@ async function behindRouter<T>(
   }
 }
 
-const TURNS = 6;
+const TURNS_MAX = 60;
+const GOOD_IN_A_ROW = 4;
 
+/** Turns one after the other, until the model answers several in a row. */
 async function stopped({ lilux }: Fleet, server: ModelServer): Promise<string> {
   await completedTurn(lilux);
   server.process.signal("SIGSTOP");
   const seen: string[] = [];
+  const startedAt = performance.now();
   try {
-    for (let turn = 0; turn < TURNS; turn += 1) {
-      const { events, ms } = await watchTurn(lilux.url, `valve number ${turn}?`);
+    for (let good = 0; good < GOOD_IN_A_ROW; ) {
+      assert.ok(seen.length < TURNS_MAX, `not used again: ${seen.join(", ")}`);
+      const { events, ms } = await watchTurn(lilux.url, `valve number ${seen.length}?`);
       const end = only(events, "turn-end");
       assert.equal(end.outcome, "completed", JSON.stringify(end.error));
+      good = end.usage?.model === VLLM_MODEL ? good + 1 : 0;
       seen.push(`${(ms / 1_000).toFixed(1)} s ${end.usage?.model}`);
+      await new Promise((resolve) => setTimeout(resolve, 500));
     }
   } finally {
     server.process.signal("SIGCONT");
   }
-  return seen.join(", ");
+  const seconds = ((performance.now() - startedAt) / 1_000).toFixed(0);
+  return `${seen.join(", ")}; ${seconds} s in all`;
+}
+
+/** Whichever of them answers is lost: the balancer tells nobody which, but its engine is busy. */
+async function killedBehindRouter(fleet: Fleet, servers: readonly ModelServer[]): Promise<string> {
+  fleet.proxy.change = (body) => ({ ...body, min_tokens: 1_000 });
+  const kill = async (): Promise<void> => {
+    for (const server of servers) {
+      if ((await runningAt(server)) > 0) return server.process.signal("SIGKILL");
+    }
+  };
+  return goneOnWith(fleet, { kill, after: fleet.proxy });
 }
 
 /** The first pool is lost in the middle of its answer. */
-async function killed({
-  first,
-  second,
-}: {
-  first: ModelServer;
-  second: ModelServer;
-}): Promise<string> {
-  const proxies = [await startRecordingProxy(first.url), await startRecordingProxy(second.url)];
+async function killedInPool(tier: VllmTier, left: readonly ModelServer[]): Promise<string> {
+  const anew = await startVllm(tier.python, tier.model);
+  const proxies = await Promise.all(
+    [anew, ...left.slice(0, 1)].map(({ url }) => startRecordingProxy(url)),
+  );
   const [one, two] = proxies;
   assert.ok(one !== undefined && two !== undefined);
-  one.change = (body) => ({ ...body, min_tokens: 600 });
+  one.change = (body) => ({ ...body, min_tokens: 1_000 });
   const pools = proxies.map(({ url }, at) => ({ name: `pool-${at}`, url, model: VLLM_MODEL }));
   const file = join(mkdtempSync(join(tmpdir(), "lilux-pools-")), "pools.json");
   writeFileSync(file, JSON.stringify({ pools }));
   const lilux = await startMode("embedded", { env: { LILUX_LLM_POOLS: file } });
   try {
-    let before = "";
-    const { events } = await watchTurn(lilux.url, "what closes the valve?", {
-      onEvent(event) {
-        if (event.type !== "text-delta") return;
-        if (before === "") first.process.signal("SIGKILL");
-        before += event.text;
-      },
-    });
-    const end = only(events, "turn-end");
-    assert.equal(end.outcome, "completed", JSON.stringify(end.error));
-    const goesOn = two.turns().at(-1)?.body;
-    assert.equal(goesOn?.["continue_final_message"], true);
-    const messages = goesOn?.["messages"] as { content: string }[];
-    const begun = messages.at(-1)?.content ?? "";
-    assert.ok(textOf(events).startsWith(begun), "nothing of what was shown is lost");
-    assert.ok(begun !== "", "the message had begun");
-    assert.equal(events.filter(({ type }) => type === "turn-end").length, 1);
-    return `after ${begun.length} characters; ${textOf(events).length} in all; answered last by ${end.usage?.model}`;
+    const kill = async (): Promise<void> => anew.process.signal("SIGKILL");
+    return await goneOnWith({ lilux, proxy: one }, { kill, after: two });
   } finally {
     await lilux.stop();
     for (const proxy of proxies) await proxy.close();
+    await anew.process.end();
   }
+}
+
+interface Loss {
+  kill(): Promise<void>;
+  /** Through which the message is gone on with. */
+  after: RecordingProxy;
+}
+
+async function goneOnWith({ lilux }: Fleet, { kill, after }: Loss): Promise<string> {
+  let killing: Promise<void> | undefined;
+  const { events } = await watchTurn(lilux.url, "what closes the valve?", {
+    onEvent({ type }) {
+      if (type === "text-delta") killing ??= kill();
+    },
+  });
+  await killing;
+  const end = only(events, "turn-end");
+  assert.equal(end.outcome, "completed", JSON.stringify(end.error));
+  const goesOn = after.turns().at(-1)?.body;
+  assert.equal(goesOn?.["continue_final_message"], true);
+  const messages = goesOn?.["messages"] as { content: string }[];
+  const begun = messages.at(-1)?.content ?? "";
+  assert.ok(begun !== "", "the message had begun");
+  assert.ok(textOf(events).startsWith(begun), "nothing of what was shown is lost");
+  assert.equal(events.filter(({ type }) => type === "turn-end").length, 1);
+  return `lost after ${begun.length} characters of ${textOf(events).length}; ${end.usage?.model} answered last`;
 }
 
 async function completedTurn(lilux: Running): Promise<void> {

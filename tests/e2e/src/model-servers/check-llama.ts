@@ -45,6 +45,7 @@ function servedBy({ url }: ModelServer): ServedModel {
     callLine: CALL_LINE,
     forceCall: (body) => body,
     lengthen: ({ stop: _, ...body }: Body) => body,
+    finishes: false,
     continues: false,
     async running() {
       const slots = (await (await fetch(`${url}/slots`)).json()) as { is_processing: boolean }[];

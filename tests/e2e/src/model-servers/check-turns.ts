@@ -91,7 +91,9 @@ async function explains({ lilux, served }: Checked): Promise<string> {
     assert.equal(only(events, "call-end").ok, true);
     assert.ok(textOf(events) !== "", "some text came");
     const end = completed(events, served);
-    return `${line}: ${end.usage?.promptTokens} + ${end.usage?.completionTokens} tokens`;
+    const { promptTokens, completionTokens } = end.usage ?? {};
+    const isExplained = completionTokens !== undefined;
+    return `${line}: ${isExplained ? `${promptTokens} + ${completionTokens} tokens` : "in its plain form, since none came in time"}`;
   } finally {
     client.close();
   }
@@ -275,10 +277,11 @@ async function lineWith(
 /** By the model, and not by what stands in for it. */
 function completed(
   events: readonly SessionEvent[],
-  { model }: ServedModel,
+  { model, finishes }: ServedModel,
 ): Extract<SessionEvent, { type: "turn-end" }> {
   const end = only(events, "turn-end");
-  assert.equal(end.outcome, "completed", JSON.stringify(end.error));
+  const isCut = !finishes && end.error?.code === "llm_incomplete";
+  assert.ok(end.outcome === "completed" || isCut, JSON.stringify(end.error));
   assert.equal(end.usage?.model, model);
   return end;
 }

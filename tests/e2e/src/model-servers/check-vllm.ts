@@ -4,7 +4,13 @@ import { only, textOf } from "../ask.ts";
 import { type Running, startMode } from "../start-mode.ts";
 import { checkFleet } from "./check-fleet.ts";
 import { checkTurns } from "./check-turns.ts";
-import { type ModelServer, startVllm, VLLM_MODEL, type VllmTier } from "./model-servers.ts";
+import {
+  type ModelServer,
+  runningAt,
+  startVllm,
+  VLLM_MODEL,
+  type VllmTier,
+} from "./model-servers.ts";
 import { type Body, startRecordingProxy } from "./recording-proxy.ts";
 import type { Report } from "./report.ts";
 import type { ServedModel } from "./served-model.ts";
@@ -13,15 +19,20 @@ import { watchTurn } from "./watched-turn.ts";
 const ENGINE = /EngineCore/;
 
 export async function checkVllm(tier: VllmTier, report: Report): Promise<void> {
-  const server = await startVllm(tier.python, tier.model);
-  report.say(told(server));
+  const [first, second] = await Promise.all([startTold(tier, report), startTold(tier, report)]);
   try {
-    await checkAlone(server, report);
-    report.say(told(server));
-    await checkFleet({ tier, first: server }, report);
+    await checkAlone(first, report);
+    report.say(told(first));
+    await checkFleet({ tier, first, second }, report);
   } finally {
-    await server.process.end();
+    await Promise.all([first.process.end(), second.process.end()]);
   }
+}
+
+async function startTold({ python, model }: VllmTier, report: Report): Promise<ModelServer> {
+  const server = await startVllm(python, model);
+  report.say(told(server));
+  return server;
 }
 
 /** One server, known by its address alone. */
@@ -44,7 +55,7 @@ async function checkAlone(server: ModelServer, report: Report): Promise<void> {
   }
 }
 
-function servedBy({ url }: ModelServer): ServedModel {
+function servedBy(server: ModelServer): ServedModel {
   return {
     model: VLLM_MODEL,
     // One token in forty ends an answer, also the first.
@@ -52,8 +63,9 @@ function servedBy({ url }: ModelServer): ServedModel {
     callLine: "is there a script for mail?",
     forceCall: callSearch,
     lengthen: (body) => ({ ...body, min_tokens: 600 }),
+    finishes: true,
     continues: true,
-    running: () => runningAt(url),
+    running: () => runningAt(server),
   };
 }
 
@@ -77,11 +89,6 @@ function callSearch(body: Body): Body {
     tools: [{ type: "function", function: search }],
     tool_choice: { type: "function", function: { name: "search" } },
   };
-}
-
-async function runningAt(url: string): Promise<number> {
-  const text = await (await fetch(`${url}/metrics`)).text();
-  return Number(/^vllm:num_requests_running\{[^}]*\} (\S+)/m.exec(text)?.[1] ?? Number.NaN);
 }
 
 const FIRST_MS = 15_000;

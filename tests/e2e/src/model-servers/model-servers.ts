@@ -107,3 +107,9 @@ async function start(
   if (started.hasEnded()) throw new Error(`${name} ended while it started; see ${log}`);
   return { url, process: started, startedMs: performance.now() - startedAt };
 }
+
+/** Requests that a vLLM works on now. */
+export async function runningAt({ url }: ModelServer): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  return Number(/^vllm:num_requests_running\{[^}]*\} (\S+)/m.exec(text)?.[1] ?? Number.NaN);
+}

@@ -11,6 +11,8 @@ export interface ServedModel {
   forceCall: (body: Body) => Body;
   /** What makes an answer so long that something can happen while it comes. */
   lengthen: (body: Body) => Body;
+  /** It ends its answers with words in them; else it may also stop at a limit, or say nothing. */
+  finishes: boolean;
   /** It goes on with a message itself. */
   continues: boolean;
   /** Requests that it works on now. */

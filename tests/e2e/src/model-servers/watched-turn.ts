@@ -28,7 +28,9 @@ export async function watchTurn(
     body: JSON.stringify({ text, ask, ...(turnId === undefined ? {} : { turnId }) }),
     signal: AbortSignal.timeout(wholeMs(withinMs)),
   });
-  if (!response.ok || response.body === null) throw new Error(`/v1/turns: ${response.status}`);
+  if (!response.ok || response.body === null) {
+    throw new Error(`/v1/turns: ${response.status} ${await response.text()}`);
+  }
   const events: SessionEvent[] = [];
   const decoder = new TextDecoder();
   let rest = "";
