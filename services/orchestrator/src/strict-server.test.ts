@@ -200,3 +200,23 @@ test("a server that calls although it was told not to is asked without tools, an
   }
   expect(server.turns().map(({ body }) => "tools" in body)).toEqual([true, false, false]);
 });
+
+// Fails when a call goes back over the wire as the model wrote it: a real llama.cpp answers 500 to
+// such a conversation, and was left out for it.
+test.each([
+  ["broken off", '{"item_type":"script","que'],
+  ["empty", ""],
+  ["a word", "mail"],
+  ["JSON as text once more", JSON.stringify(JSON.stringify(SEARCH.arguments))],
+])("a call whose arguments are %s is told back in a form that servers read", async (_, given) => {
+  const reply = ({ messages, tools }: Asked): StrictReply => {
+    const hasCalled = messages.some(({ role }) => role === "tool");
+    if (hasCalled || tools.length === 0) return { text: "There is one." };
+    return { calls: [{ name: SEARCH.name, arguments: given }] };
+  };
+  const { run, server } = await before({ reply });
+  const events = await run(asks(1, "is there a script for mail?"));
+  expect(endOf(events)).toMatchObject({ outcome: "completed", usage: { model: "base" } });
+  expect(textOf(events)).toBe("There is one.");
+  expect(server.turns().map(({ status }) => status)).toEqual([200, 200]);
+});

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ModelMessage, ModelToolCall } from "../language-model.ts";
 import type { ServerKnowledge } from "./server-knowledge.ts";
+import { wireArguments } from "./wire-arguments.ts";
 
 export type MessageForms = Pick<ServerKnowledge, "systemRole" | "toolRole" | "lineAfterResult">;
 
@@ -88,7 +89,7 @@ function toWire(message: ModelMessage, idOf = (id: string): string => id): objec
   const calls = (message.toolCalls ?? []).map(({ id, name, arguments: given }) => ({
     id: idOf(id),
     type: "function",
-    function: { name, arguments: given },
+    function: { name, arguments: wireArguments(given) },
   }));
   return { role, content: content === "" ? null : content, tool_calls: calls };
 }

@@ -62,6 +62,7 @@ export function checkRequest(
   if (continues && !rules.continues) {
     throw new Refusal(400, "Unrecognized request argument: continue_final_message");
   }
+  refuseBrokenArguments(messages);
   const prompt = render(rules, { messages, tools });
   const promptTokens = tokensOf(prompt);
   if (promptTokens >= window) {
@@ -87,6 +88,17 @@ export function checkRequest(
     mayCall,
     form,
   };
+}
+
+/** llama.cpp's rule, and once vLLM's: what was called is read as JSON, or the conversation is refused. */
+function refuseBrokenArguments(messages: readonly WireMessage[]): void {
+  for (const { function: called } of messages.flatMap(({ tool_calls = [] }) => tool_calls)) {
+    try {
+      JSON.parse(called.arguments);
+    } catch (error) {
+      throw new Refusal(500, `Failed to parse tool call arguments as JSON: ${String(error)}`);
+    }
+  }
 }
 
 export function render(

@@ -51,7 +51,8 @@ export interface Asked {
 
 export type StrictReply = { thoughts?: string } & (
   | { text: string }
-  | { calls: { name: string; arguments: object }[]; text?: string }
+  /** Arguments that are text go over the wire as they are, broken ones too. */
+  | { calls: { name: string; arguments: object | string }[]; text?: string }
 );
 
 export type StrictFault =

@@ -59,12 +59,13 @@ function isFull({ request, written }: Answering, piece: string): boolean {
 
 async function writeCalls(
   response: ServerResponse,
-  calls: readonly { name: string; arguments: object }[],
+  calls: readonly { name: string; arguments: object | string }[],
   answering: Answering,
 ): Promise<void> {
   const { written } = answering;
   for (const [index, call] of calls.entries()) {
-    const given = JSON.stringify(call.arguments);
+    const { arguments: asMade } = call;
+    const given = typeof asMade === "string" ? asMade : JSON.stringify(asMade);
     // A call that is cut at the limit is an empty delta, as vLLM sends it.
     if (isFull(answering, given)) return end(response, answering, "length");
     written.completionTokens += tokensOf(given);
@@ -92,7 +93,11 @@ function usageOf(written: Written): object {
 function answerTo(
   request: CheckedRequest,
   rules: StrictRules,
-): { text: string; calls: readonly { name: string; arguments: object }[]; thoughts: string } {
+): {
+  text: string;
+  calls: readonly { name: string; arguments: object | string }[];
+  thoughts: string;
+} {
   if (request.form !== undefined) {
     const isChoice = JSON.stringify(request.form).includes('"answer"');
     return { text: isChoice ? '{"answer":"A"}' : '{"run":true}', calls: [], thoughts: "" };
