@@ -39,6 +39,7 @@ async function startTold({ python, model }: VllmTier, report: Report): Promise<M
 async function checkAlone(server: ModelServer, report: Report): Promise<void> {
   const proxy = await startRecordingProxy(server.url);
   const served = servedBy(server);
+  proxy.change = served.always;
   const lilux = await startMode("distributed", { env: { LILUX_LLM_URL: proxy.url } });
   try {
     await checkTurns({ lilux, proxy, served, report });
