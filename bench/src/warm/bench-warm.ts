@@ -7,7 +7,16 @@ import { type FitMoment, fitWarmWeights } from "./fit-warm-weights.ts";
 import { isItemOf, type PlayedTurn, playWarmSession } from "./play-warm-session.ts";
 import { startWarmServices } from "./start-warm-services.ts";
 import { warmFigures } from "./warm-figures.ts";
-import { readWarmItems, readWarmSessions, WARM_LIBRARIES, type WarmHalf } from "./warm-session.ts";
+import {
+  readTalk,
+  readWarmItems,
+  readWarmSessions,
+  WARM_LIBRARIES,
+  type WarmHalf,
+} from "./warm-session.ts";
+
+/** So many lines of talk beside each session. */
+const ASIDES = 8;
 
 /** What `npm run bench -- warm` can be told. */
 export interface WarmBenchOptions {
@@ -61,12 +70,18 @@ async function playLibrary({
     },
   });
   const played: PlayedTurn[] = [];
+  const talk = readTalk();
   const counts = { turns: 0, ends: 0 };
   try {
-    for (const session of readWarmSessions(half, library)) {
+    for (const [at, session] of readWarmSessions(half, library).entries()) {
       asked = undefined;
+      const asides = Array.from(
+        { length: ASIDES },
+        (_, aside) => talk[(at * ASIDES + aside) % talk.length] ?? "",
+      );
       const turns = await playWarmSession(services, session, {
         library,
+        asides,
         typing: options.typing,
         counts,
         onItem(call) {
@@ -102,7 +117,7 @@ function report(name: string, played: readonly PlayedTurn[]): void {
     [
       `## ${name}`,
       `hits: sustained ${percent(f.hits.sustained)}, switch sessions ${percent(f.hits.others)}, switches ${percent(f.hits.switches)}, all ${percent(f.hits.all)}; waste ${(100 * f.waste).toFixed(1)}; warm ${f.warmMean.toFixed(1)}`,
-      `right warm / cold: all ${pair(f.right.all)}, sustained ${pair(f.right.sustained)}, switched ${pair(f.right.switched)}, calls ${pair(f.right.calls)}, no call ${pair(f.right.noCall)}`,
+      `right warm / cold: all ${pair(f.right.all)}, sustained ${pair(f.right.sustained)}, switched ${pair(f.right.switched)}, calls ${pair(f.right.calls)}, no call ${pair(f.right.noCall)}, talk ${pair(f.right.talk)}`,
       `better ${f.better}, worse ${f.worse}; no call lost ${f.noCallLost}, won ${f.noCallWon}; above act ${percent(f.act.warm)} / ${percent(f.act.cold)}; typed ${f.typing.warm.toFixed(2)} / ${f.typing.cold.toFixed(2)} s`,
       "",
     ].join("\n"),

@@ -19,6 +19,8 @@ export interface PlayedTurn {
   sessionId: string;
   /** Its place in the session; nothing can be warm before the first. */
   at: number;
+  /** Said beside the session, to see what a warm context does to talk. */
+  isAside: boolean;
   isSwitch: boolean;
   hasSwitch: boolean;
   /** Items that were warm when it was begun, best first. */
@@ -42,6 +44,8 @@ const contextParser = createParser(WarmContext, "warm context");
 
 export interface PlayOptions {
   library: string;
+  /** Said at the end of the session and not sent: lines that mean no call. */
+  asides: readonly string[];
   /** Whether lines are also predicted while they are typed. */
   typing: boolean;
   counts: { turns: number; ends: number };
@@ -82,6 +86,7 @@ export async function playWarmSession(
       library: options.library,
       sessionId: session.id,
       at,
+      isAside: false,
       isSwitch,
       hasSwitch,
       warm: candidates.map(({ item_type, item_id }) => `${item_type}:${item_id}`),
@@ -94,18 +99,38 @@ export async function playWarmSession(
       leads: { warm: leaderOf(warm.whole) !== null, cold: leaderOf(cold.whole) !== null },
       lockedAt: { warm: warm.lockedAt, cold: cold.lockedAt },
     });
-    await commit(services, { sessionId, turn, prediction: warm.whole });
+    await commit({ turn, prediction: warm.whole });
     options.counts.turns += 1;
     options.counts.ends += 1;
     await services.taken(options.counts.turns, options.counts.ends);
     history.push(text);
   }
+  for (const text of options.asides) played.push(await say(text));
   return played;
 
-  async function commit(
-    _services: WarmServices,
-    given: { sessionId: string; turn: WarmTurn; prediction: Prediction },
-  ): Promise<void> {
+  async function say(text: string): Promise<PlayedTurn> {
+    const turn: WarmTurn = { text, call: null };
+    const given = { turn, history, typing: false };
+    const warm = await predictAll(services, { ...given, sessionId });
+    const cold = await predictAll(services, { ...given, sessionId: randomUUID() });
+    return {
+      turn,
+      library: options.library,
+      sessionId: session.id,
+      at: session.turns.length,
+      isAside: true,
+      isSwitch: false,
+      hasSwitch,
+      warm: [],
+      place: undefined,
+      isRight: { warm: isRight(warm.whole, null), cold: isRight(cold.whole, null) },
+      confidence: { warm: confidenceOf(warm.whole), cold: confidenceOf(cold.whole) },
+      leads: { warm: leaderOf(warm.whole) !== null, cold: leaderOf(cold.whole) !== null },
+      lockedAt: { warm: 1, cold: 1 },
+    };
+  }
+
+  async function commit(given: { turn: WarmTurn; prediction: Prediction }): Promise<void> {
     const { text, call } = given.turn;
     const turnId = randomUUID();
     const base = { tenant: TENANT, sessionId, turnId, text };

@@ -12,11 +12,12 @@ export interface WarmFigures {
   waste: number;
   warmMean: number;
   right: Record<
-    "all" | "sustained" | "switched" | "calls" | "noCall",
+    "all" | "sustained" | "switched" | "calls" | "noCall" | "talk",
     { of: number; warm: number; cold: number }
   >;
   better: number;
   worse: number;
+  /** Lines that mean no call, of sessions and said beside them, which being warm made wrong, or right. */
   noCallLost: number;
   noCallWon: number;
   /** Above act: right, of so many. */
@@ -29,7 +30,8 @@ const MS_PER_CHARACTER = 200;
 
 export function warmFigures(played: readonly PlayedTurn[]): WarmFigures {
   // Before the first line of a session nothing can be warm: it is no miss of the warmer's.
-  const later = played.filter(({ at }) => at > 0);
+  const said = played.filter(({ isAside }) => isAside);
+  const later = played.filter(({ at, isAside }) => at > 0 && !isAside);
   const items = later.filter(({ place }) => place !== undefined);
   const noCall = later.filter(({ turn }) => turn.call === null);
   return {
@@ -47,11 +49,12 @@ export function warmFigures(played: readonly PlayedTurn[]): WarmFigures {
       switched: right(later.filter(({ hasSwitch }) => hasSwitch)),
       calls: right(later.filter(({ turn }) => turn.call !== null)),
       noCall: right(noCall),
+      talk: right(said),
     },
     better: later.filter(({ isRight }) => isRight.warm && !isRight.cold).length,
     worse: later.filter(({ isRight }) => !isRight.warm && isRight.cold).length,
-    noCallLost: noCall.filter(({ isRight }) => !isRight.warm && isRight.cold).length,
-    noCallWon: noCall.filter(({ isRight }) => isRight.warm && !isRight.cold).length,
+    noCallLost: [...noCall, ...said].filter(({ isRight }) => !isRight.warm && isRight.cold).length,
+    noCallWon: [...noCall, ...said].filter(({ isRight }) => isRight.warm && !isRight.cold).length,
     act: { warm: act(later, "warm"), cold: act(later, "cold") },
     typing: { warm: typed(later, "warm"), cold: typed(later, "cold") },
   };

@@ -57,6 +57,12 @@ export function readWarmSessions(half: WarmHalf, library: string): WarmSession[]
   return rows.filter((row) => row !== "").map((row) => sessionParser.parse(JSON.parse(row)));
 }
 
+/** Lines that mean no call whatever was said before. */
+export function readTalk(): string[] {
+  const rows = readFileSync(join(DATA, "sessions", "talk.txt"), "utf8").split("\n");
+  return rows.filter((row) => row !== "");
+}
+
 export function readWarmItems(library: string): WarmItem[] {
   const file = join(DATA, ITEMS[library] ?? `sessions/libraries/${library}.json`);
   const items = itemsParser.parse(JSON.parse(readFileSync(file, "utf8")));

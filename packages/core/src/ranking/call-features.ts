@@ -33,6 +33,7 @@ export const CALL_FEATURES = [
   "lexical_margin",
   "exact_id",
   "id_coverage",
+  // Not set any more: what is warm is weighed after the ranker (`weighWarm`).
   "warm",
   "previous_reference",
   "none_best_cosine",
@@ -248,7 +249,6 @@ function setItem({ set, line: { reading }, summary }: Sheet, item: ItemEvidence)
   set("lexical_margin", marginOf(item.lexical, summary.lexicals));
   set("exact_id", item.mention.exact ? 1 : 0);
   set("id_coverage", item.mention.coverage);
-  set("warm", item.warm);
   set("previous_reference", item.isPrevious ? reading.reference : 0);
   set("phrase_share_lift", summary.phrases.logLifts.get(item) ?? 0);
   if (item.phrases !== undefined) setPhrases({ set, summary }, item.phrases);

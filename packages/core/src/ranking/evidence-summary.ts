@@ -6,7 +6,7 @@ import type { ItemEvidence, LineEvidence } from "./line-evidence.ts";
  * `log_item_share`: the cosine's scale is the inverse temperature of the
  * contrastive training, the others were set by hand.
  */
-const SHARE = { cosine: 20, lexical: 3, exact: 2, coverage: 2, warm: 1, previous: 2.5 } as const;
+const SHARE = { cosine: 20, lexical: 3, exact: 2, coverage: 2, previous: 2.5 } as const;
 
 /** What an item that is not embedded yet is taken for, from its lexical score. */
 const SURROGATE = { base: 0.15, lexical: 0.5 } as const;
@@ -120,7 +120,6 @@ function strengthOf(item: ItemEvidence, reference: number): number {
     SHARE.lexical * item.lexical +
     SHARE.exact * (item.mention.exact ? 1 : 0) +
     SHARE.coverage * item.mention.coverage +
-    SHARE.warm * item.warm +
     SHARE.previous * (item.isPrevious ? reference : 0)
   );
 }

@@ -15,7 +15,7 @@ export interface ItemEvidence {
   /** The lexical index's score, 0 to 1. */
   lexical: number;
   mention: ItemMention;
-  /** The score the context warmer gave it, 0 when it is not among the warm ones. */
+  /** How likely the context warmer takes it to be next; 0 when it is not among the warm ones. */
   warm: number;
   /** It is what the line before was about. */
   isPrevious: boolean;
