@@ -28,3 +28,20 @@ test("an entry lives exactly as long as it was given", async () => {
   now = 30_000;
   expect((await store.get("a")).state).toBe("missing");
 });
+
+test("values that are too large together cost those that were written longest ago", async () => {
+  // Mutant: `drop` does not count back.
+  const store = createInMemoryContextStore({ charactersMax: 30 });
+  const put = (key: string, version: number) =>
+    store.putIfNewer(key, { version, value: "x".repeat(8), ttlMs: 1_000 });
+  for (let version = 1; version < 20; version += 1) await put("a", version);
+  await put("b", 1);
+  await put("c", 1);
+  await store.forget("b");
+  await put("d", 1);
+  await put("e", 1);
+  const states = await Promise.all(
+    ["a", "c", "d", "e"].map(async (key) => (await store.get(key)).state),
+  );
+  expect(states).toEqual(["missing", "found", "found", "found"]);
+});

@@ -5,8 +5,10 @@ import { encodeValue } from "./encode-value.ts";
 export interface InMemoryContextStoreOptions {
   /** The process's unless told. */
   clock?: Pick<Clock, "monotonic">;
-  /** The oldest write makes room for one more. */
+  /** The oldest writes make room for one more. */
   entriesMax?: number;
+  /** Of all values, as characters of their JSON; the oldest writes make room. */
+  charactersMax?: number;
 }
 
 interface Entry {
@@ -16,21 +18,37 @@ interface Entry {
 }
 
 const ENTRIES_MAX = 100_000;
+/** Some ten thousand warm contexts, which live as long as their sessions. */
+const CHARACTERS_MAX = 64 * 1024 * 1024;
 
 /** The store of one process. Values are copied in and out, so nobody shares memory. */
 export function createInMemoryContextStore(
   options: InMemoryContextStoreOptions = {},
 ): ContextStore {
   const { clock = SYSTEM_CLOCK, entriesMax = ENTRIES_MAX } = options;
+  const { charactersMax = CHARACTERS_MAX } = options;
   // Kept in the order of writing, so that the first is the one to give way.
   const entries = new Map<string, Entry>();
   let open = true;
+  let characters = 0;
 
   function live(key: string): Entry | undefined {
     const entry = entries.get(key);
     if (entry === undefined || entry.expiresAt > clock.monotonic()) return entry;
-    entries.delete(key);
+    drop(key);
     return undefined;
+  }
+
+  function drop(key: string): void {
+    characters -= entries.get(key)?.text.length ?? 0;
+    entries.delete(key);
+  }
+
+  function makeRoom(): void {
+    for (const oldest of entries.keys()) {
+      if (entries.size <= entriesMax && characters <= charactersMax) return;
+      drop(oldest);
+    }
   }
 
   return {
@@ -39,10 +57,10 @@ export function createInMemoryContextStore(
       if (text === undefined || !open) return "unavailable";
       const present = live(key);
       if (present !== undefined && present.version >= version) return "stale";
-      entries.delete(key);
+      drop(key);
       entries.set(key, { version, text, expiresAt: clock.monotonic() + ttlMs });
-      const oldest = entries.size > entriesMax ? entries.keys().next().value : undefined;
-      if (oldest !== undefined) entries.delete(oldest);
+      characters += text.length;
+      makeRoom();
       return "stored";
     },
     async get(key): Promise<StoreRead> {
@@ -53,13 +71,14 @@ export function createInMemoryContextStore(
     },
     async forget(key) {
       if (!open) return "unavailable";
-      entries.delete(key);
+      drop(key);
       return "forgotten";
     },
     connected: () => open,
     async close() {
       open = false;
       entries.clear();
+      characters = 0;
     },
   };
 }

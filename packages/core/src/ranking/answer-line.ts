@@ -6,6 +6,7 @@ import type { LineEvidence } from "./line-evidence.ts";
 import { keepWhole } from "./part-of-item.ts";
 import { rankCalls } from "./rank-calls.ts";
 import type { RankedCalls } from "./ranked-calls.ts";
+import { weighWarm } from "./weigh-warm.ts";
 
 /**
  * The calls of a line as a person is shown them and as they run: chosen, then filled with the
@@ -18,5 +19,5 @@ export function answerLine(line: LineEvidence, ranker: CallRanker): RankedCalls 
 /** The same without values: ranked by the model, corrected where the line leaves no doubt. */
 export function chooseCalls(line: LineEvidence, ranker: CallRanker): RankedCalls {
   const ranked = keepWhole(rankCalls(line, ranker), line);
-  return leadWithNamed(holdTakenBack(ranked, line), line);
+  return weighWarm(leadWithNamed(holdTakenBack(ranked, line), line), line);
 }

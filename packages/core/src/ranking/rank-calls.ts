@@ -7,7 +7,6 @@ import { mergeSearches } from "./merge-searches.ts";
 import { proposeCalls } from "./propose-calls.ts";
 import type { RankedCalls } from "./ranked-calls.ts";
 import { rounded } from "./reshape-ranking.ts";
-import { weighWarm } from "./weigh-warm.ts";
 
 /** Less likely calls are noise to whoever reads the list. */
 const CONFIDENCE_MIN = 0.005;
@@ -23,9 +22,7 @@ export function rankCalls(line: LineEvidence, ranker: CallRanker): RankedCalls {
   }
   const proposals = proposeCalls(line);
   const rows = callFeatures(proposals, line);
-  const told = ranker.probabilities(rows, sizeOf(line));
-  const typing = weighWarm(told.typing, proposals, line);
-  const submitted = weighWarm(told.submitted, proposals, line);
+  const { typing, submitted } = ranker.probabilities(rows, sizeOf(line));
   const candidates: Candidate[] = [];
   let noCall = 0;
   for (const [at, proposal] of proposals.entries()) {

@@ -1,10 +1,12 @@
+import type { Candidate } from "@lilux/protocol";
 import { describe, expect, it } from "vitest";
-import type { ItemEvidence, Proposal } from "./line-evidence.ts";
+import type { ItemEvidence } from "./line-evidence.ts";
+import type { RankedCalls } from "./ranked-calls.ts";
 import { weighWarm } from "./weigh-warm.ts";
 
-function evidence(id: string, warm: number): ItemEvidence {
+function evidence(callId: string, warm: number): ItemEvidence {
   return {
-    key: `script:${id}`,
+    key: `script:${callId}`,
     item: {
       item_type: "script",
       source: "project",
@@ -13,7 +15,7 @@ function evidence(id: string, warm: number): ItemEvidence {
       tags: [],
       inputs: [],
     },
-    callId: id,
+    callId,
     cosine: 0.5,
     lexical: 0,
     mention: { exact: false, coverage: 0 },
@@ -22,42 +24,65 @@ function evidence(id: string, warm: number): ItemEvidence {
   };
 }
 
-function run(item: ItemEvidence): Proposal {
-  const { callId: item_id } = item;
-  return {
-    kind: "execute",
-    item,
-    call: { name: "execute", arguments: { item_type: "script", item_id, action: "run" } },
-  };
+function run(item_id: string, confidence: number): Candidate {
+  const call = {
+    name: "execute",
+    arguments: { item_type: "script", item_id, action: "run" },
+  } as const;
+  return { call, confidence, effect: "write" };
 }
 
-const NONE: Proposal = { kind: "none", call: null };
-const sum = (of: readonly number[]): number => of.reduce((all, one) => all + one, 0);
+function search(confidence: number): Candidate {
+  const call = { name: "search", arguments: { item_type: "script", query: "b" } } as const;
+  return { call, confidence, effect: "read" };
+}
+
+function ranked(noCallConfidence: number, ...candidates: Candidate[]): RankedCalls {
+  return { candidates, noCallConfidence, noCallConfidenceOnEnter: noCallConfidence };
+}
+
+const ITEMS = [evidence("a", 0), evidence("b", 0.2)];
+
+function idsOf({ candidates }: RankedCalls): string[] {
+  return candidates.map(({ call }) => (call.name === "search" ? "search" : call.arguments.item_id));
+}
+
+const confidencesOf = ({ candidates }: RankedCalls): Record<string, number> =>
+  Object.fromEntries(
+    candidates.map(({ call, confidence }) => [
+      call.name === "search" ? "search" : call.arguments.item_id,
+      confidence,
+    ]),
+  );
 
 describe("what is warm", () => {
-  const [a, b] = [evidence("a", 0), evidence("b", 0.2)];
-  const proposals = [NONE, run(a), run(b)];
-
   it("decides between items that the line leaves in doubt", () => {
-    const [, first = 0, second = 0] = weighWarm([0.2, 0.42, 0.38], proposals, { items: [a, b] });
-    expect(second).toBeGreaterThan(first);
+    const told = ranked(0.2, run("a", 0.42), run("b", 0.38));
+    expect(idsOf(weighWarm(told, { items: ITEMS }))).toEqual(["b", "a"]);
   });
 
-  it("takes nothing from no call, and gives it nothing", () => {
-    // Mutant: no call is weighed with the others.
-    const weighed = weighWarm([0.6, 0.1, 0.3], proposals, { items: [a, b] });
-    expect(weighed[0]).toBe(0.6);
-    expect(sum(weighed)).toBeCloseTo(1);
+  it("takes nothing from no call and from a search, and gives them nothing", () => {
+    // Mutant: a search has the factor 1 and is shared anew with the others.
+    const told = ranked(0.3, run("a", 0.2), search(0.2), run("b", 0.3));
+    const weighed = weighWarm(told, { items: ITEMS });
+    const { a = 0, b = 0, search: found } = confidencesOf(weighed);
+    expect([weighed.noCallConfidence, found]).toEqual([0.3, 0.2]);
+    expect(a + b).toBeCloseTo(0.5);
+  });
+
+  it("makes no call of a line that likely means none, though it leaves two items in doubt", () => {
+    // Mutant: NO_CALL_STAYS_FROM is 1.
+    const weighed = weighWarm(ranked(0.4, run("a", 0.3), run("b", 0.3)), { items: ITEMS });
+    expect(weighed.candidates[0]?.confidence ?? 1).toBeLessThan(0.4);
   });
 
   it("does not overrule a line that says plainly what is meant", () => {
-    const [, first = 0, second = 0] = weighWarm([0.01, 0.97, 0.02], proposals, { items: [a, b] });
-    expect(first).toBeGreaterThan(second);
+    const told = ranked(0.01, run("a", 0.97), run("b", 0.02));
+    expect(idsOf(weighWarm(told, { items: ITEMS }))).toEqual(["a", "b"]);
   });
 
   it("changes nothing where nothing is warm", () => {
-    const cold = [a, evidence("c", 0)];
-    const told = [0.1, 0.5, 0.4];
-    expect(weighWarm(told, [NONE, ...cold.map(run)], { items: cold })).toBe(told);
+    const told = ranked(0.1, run("a", 0.5), run("c", 0.4));
+    expect(weighWarm(told, { items: [evidence("a", 0), evidence("c", 0)] })).toBe(told);
   });
 });

@@ -5,6 +5,7 @@ import { type Clock, SYSTEM_CLOCK } from "@lilux/core/async";
 import {
   type Call,
   type ContextCandidate,
+  type Interaction,
   type ItemSummary,
   type TurnRecord,
   WarmContext,
@@ -79,14 +80,22 @@ export interface WarmerHarness {
   session: string;
   announced: WarmContext[];
   /** Stores one turn; resolves with its place in the stream. */
-  turn(text: string, chosen?: Call): Promise<number>;
+  turn(text: string, chosen?: Call, turnId?: string): Promise<number>;
+  /** Stores what became of a turn. */
+  end(given: Partial<EndedTurn> & { turnId: string }): Promise<void>;
+  /** Stores that a person took a turn for wrong. */
+  refute(turnId: string): Promise<void>;
   stored(): Promise<WarmContext | undefined>;
   /** The sum of a counter, over those of its labels that are given. */
   count(metric: string, labels?: Record<string, string>): Promise<number>;
   stop(): Promise<void>;
 }
 
+type EndedTurn = Extract<Interaction, { type: "turn" }>;
+
 export interface HarnessOptions {
+  /** LILUX_LEARN. */
+  learn?: string;
   bus?: Bus;
   store?: ContextStore;
   kiwi?: FakeKiwi;
@@ -97,7 +106,8 @@ export interface HarnessOptions {
 export async function startWarmer(options: HarnessOptions = {}): Promise<WarmerHarness> {
   const { bus = createInProcessBus(), store = createInMemoryContextStore() } = options;
   const { kiwi = fakeKiwi(), session = randomUUID(), clock = SYSTEM_CLOCK } = options;
-  const config = contextWarmerConfig({});
+  const { learn } = options;
+  const config = contextWarmerConfig(learn === undefined ? {} : { LILUX_LEARN: learn });
   const deps = { bus, contextStore: store, kiwi, logger: silent, clock };
   const service = createContextWarmerService(config, deps);
   const announced: WarmContext[] = [];
@@ -112,10 +122,22 @@ export async function startWarmer(options: HarnessOptions = {}): Promise<WarmerH
     kiwi,
     session,
     announced,
-    async turn(text, chosen) {
-      const record = turnRecord({ session, text, chosen, acceptedAt: clock.unix() });
+    async turn(text, chosen, turnId = randomUUID()) {
+      const record = turnRecord({ session, text, chosen, turnId, acceptedAt: clock.unix() });
       const subject = subjects.turn("local", session);
       return (await bus.append("TURNS", subject, record, { id: record.turnId })).sequence;
+    },
+    async end(given) {
+      const interaction = endedTurn({ session, at: clock.unix(), given });
+      const subject = subjects.interaction("local");
+      await bus.append("INTERACTIONS", subject, interaction, { id: `${given.turnId}:end` });
+    },
+    async refute(turnId) {
+      const base = { tenant: "local", sessionId: session, turnId, at: clock.unix() };
+      const feedback: Interaction = { type: "feedback", ...base, rating: "down" };
+      await bus.append("INTERACTIONS", subjects.interaction("local"), feedback, {
+        id: `${turnId}:down`,
+      });
     },
     async stored() {
       const read = await store.get(keys.context("local", session));
@@ -142,10 +164,36 @@ function turnRecord(facts: {
   session: string;
   text: string;
   chosen: Call | undefined;
+  turnId: string;
   acceptedAt: number;
 }): TurnRecord {
-  const { session, text, chosen, acceptedAt } = facts;
-  const base = { tenant: "local", sessionId: session, turnId: randomUUID(), text, acceptedAt };
+  const { session, text, chosen, turnId, acceptedAt } = facts;
+  const base = { tenant: "local", sessionId: session, turnId, text, acceptedAt };
   if (chosen === undefined) return { ...base, kind: "submit" };
   return { ...base, kind: "accept", chosen: { call: chosen, confidence: 0.9, effect: "write" } };
+}
+
+function endedTurn(facts: {
+  session: string;
+  at: number;
+  given: Partial<EndedTurn> & { turnId: string };
+}): EndedTurn {
+  const { session, at, given } = facts;
+  return {
+    type: "turn",
+    tenant: "local",
+    sessionId: session,
+    at,
+    kind: "submit",
+    text: "a line",
+    path: "slow",
+    context: null,
+    predicted: [],
+    routeMs: null,
+    calls: [],
+    predictionUsed: false,
+    response: "",
+    outcome: "completed",
+    ...given,
+  };
 }
