@@ -139,6 +139,7 @@ function addTools(program: Command, deps: ProgramDeps): void {
     .requiredOption("--data <file>", "the lines, as data.jsonl")
     .option("--pool <name>", "the pool to ask (default: the one that doubtful lines go to first)")
     .option("--all", "also lines that the router is sure of")
+    .option("--lines <count>", "at most so many lines, from all over the file")
     .option("--write <file>", "keep what was fitted there, for LILUX_LLM_CALIBRATIONS");
 }
 

@@ -41,7 +41,7 @@ test("while all places are taken a result is shown in its plain form, and its ex
   expect(textOf(events)).toContain("send_email");
   expect(server.turns()).toHaveLength(asked + 1);
   expect(await metrics()).toMatch(
-    /lilux_orchestrator_admission_refused_total\{pool="main",purpose="explain"\} 1/,
+    /lilux_orchestrator_admission_refused_total\{pool="main",purpose="explain",reason="place"\} 1/,
   );
   leaving.abort();
   await holds;

@@ -18,7 +18,8 @@ export interface OrchestratorMetrics {
   hedges: Counter<"outcome">;
   explanationsFellBack: Counter;
   admissionWait: Histogram<"pool" | "purpose">;
-  admissionRefused: Counter<"pool" | "purpose">;
+  admissionRefused: Counter<"pool" | "purpose" | "reason">;
+  turnsRefused: Counter<"code">;
   tenantTokens: Counter<"tenant" | "kind">;
   tenantCost: Counter<"tenant">;
   taughtItems: Counter<"outcome">;
@@ -174,8 +175,14 @@ function admissionMetrics(registers: Registers, name: NameOf) {
     }),
     admissionRefused: new Counter({
       name: name("admission_refused_total"),
-      help: "Requests that got no place at a pool in time; of explanations and lessons, those that found none free.",
-      labelNames: ["pool", "purpose"],
+      help: "Requests that got no place at a pool in time (reason place; of explanations and lessons, those that found none free), or whose tenant has used up a limit (its name).",
+      labelNames: ["pool", "purpose", "reason"],
+      registers,
+    }),
+    turnsRefused: new Counter({
+      name: name("turns_refused_total"),
+      help: "Turns that were not begun: overloaded (too many at once), rate_limited (too many of the tenant).",
+      labelNames: ["code"],
       registers,
     }),
     tenantTokens: new Counter({

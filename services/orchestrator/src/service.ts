@@ -70,6 +70,10 @@ export function createOrchestratorService(
   const routers = createReplicaGroup("router", { bus });
   const gate = createTurnGate({
     onCount: (running) => metrics.turnsInFlight.set(running),
+    onRefused(tenant, code) {
+      metrics.turnsRefused.inc({ code });
+      logger.info({ tenant, code, reason: "turns" }, "turn refused");
+    },
     tenantTurnsMax: config.tenantTurnsMax ?? TENANT_TURNS_MAX,
   });
   const runTurn = gate.guard(

@@ -68,6 +68,13 @@ test("answers that are too few to fit anything are told, and nothing is written"
   await expect(readFile(file)).rejects.toThrow(/ENOENT/);
 });
 
+test("of a long file as many lines are asked as a slow server has time for", async () => {
+  const { run, printed } = await evaluated({ all: true, lines: "32" });
+  await run();
+  const { reports, notDoubtful } = JSON.parse(printed.join(""));
+  expect(reports[0].lines + notDoubtful).toBe(32);
+});
+
 test("a pool that is not configured is named", async () => {
   const { run } = await evaluated({ pool: "huge" });
   await expect(run()).rejects.toThrow(/no pool `huge`: main/);

@@ -13,7 +13,7 @@ import { LiluxError } from "@lilux/protocol";
 import { createEncoderModel, createLineRouter } from "@lilux/router";
 import { CHECKOUT } from "../checkout.ts";
 import type { CommandContext } from "../command-context.ts";
-import { readDataset } from "../evaluate/dataset.ts";
+import { type Dataset, readDataset } from "../evaluate/dataset.ts";
 import { describeDecisions, reportDecisions } from "../evaluate/decision-report.ts";
 import { type AskedLines, askLines } from "../evaluate/decision-samples.ts";
 import { EXIT } from "../exit-codes.ts";
@@ -28,11 +28,8 @@ export async function evaluateDecisionsCommand(
     const value = options[name];
     return typeof value === "string" ? value : undefined;
   };
-  const dataset = await readDataset({
-    items: text("items") ?? "",
-    data: text("data") ?? "",
-    labels: false,
-  });
+  const files = { items: text("items") ?? "", data: text("data") ?? "", labels: false };
+  const dataset = spread(await readDataset(files), Number(text("lines") ?? Number.NaN));
   const { signal } = new AbortController();
   const decider = await openDecider(orchestratorConfig(env), { pool: text("pool"), signal });
   const model = await createEncoderModel({
@@ -72,6 +69,17 @@ function reportsOf({ asked, unanswered, reason, notDoubtful }: AskedLines, act: 
   const why = unanswered === 0 ? "" : ` ${unanswered} were not answered: ${reason}`;
   const message = `${asked.length} answers are too few to fit anything: ${SAMPLES_MIN} are needed. ${notDoubtful} lines are not doubtful; --all asks about those too.${why}`;
   throw new LiluxError("invalid_request", { message });
+}
+
+/** So many lines, evenly from the first to the last. */
+function spread(dataset: Dataset, count: number): Dataset {
+  const { lines } = dataset;
+  if (!(count >= 1) || count >= lines.length) return dataset;
+  const step = lines.length / Math.floor(count);
+  return {
+    ...dataset,
+    lines: lines.filter((_, at) => Math.floor(at / step) !== Math.floor((at - 1) / step)),
+  };
 }
 
 function leftOut({ notDoubtful, unanswered }: AskedLines): string {

@@ -85,7 +85,8 @@ function sendError(reply: FastifyReply, error: LiluxError, metrics: GatewayMetri
 
 /** For those who are refused for what they or others take, not for what they ask. */
 export function tellWhenToRetry(reply: FastifyReply, error: LiluxError): void {
-  if (error.code !== "rate_limited" && error.code !== "overloaded") return;
+  const isTold = typeof error.details?.["retryAfterMs"] === "number";
+  if (error.code !== "rate_limited" && error.code !== "overloaded" && !isTold) return;
   reply.header("retry-after", String(retryAfterSeconds(error)));
 }
 

@@ -22,6 +22,8 @@ export interface HarnessOptions {
   store?: ContextStore;
   config?: OrchestratorConfig;
   poolTiming?: OrchestratorDeps["poolTiming"];
+  /** Takes the log's lines as they are kept: from level info up, without what is a person's own. */
+  onLine?: (line: string) => void;
   /** Takes the log's lines from level error up. */
   onError?: (line: string) => void;
 }
@@ -58,7 +60,7 @@ export async function createHarness(options: HarnessOptions): Promise<Harness> {
         ...options.kiwi,
       }),
     ),
-    logger: loggerFor(options.onError),
+    logger: loggerFor(options),
     ...(options.clock === undefined ? {} : { clock: options.clock }),
     ...(options.model === undefined ? {} : { model: options.model }),
     ...(options.poolTiming === undefined ? {} : { poolTiming: options.poolTiming }),
@@ -84,7 +86,10 @@ export async function createHarness(options: HarnessOptions): Promise<Harness> {
   };
 }
 
-function loggerFor(onError: HarnessOptions["onError"]): Logger {
+function loggerFor({ onError, onLine }: HarnessOptions): Logger {
+  if (onLine !== undefined) {
+    return createLogger({ service: "test", level: "info", destination: { write: onLine } });
+  }
   if (onError === undefined) return createLogger({ service: "test", level: "silent" });
   return createLogger({ service: "test", level: "error", destination: { write: onError } });
 }

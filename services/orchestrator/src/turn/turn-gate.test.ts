@@ -22,7 +22,11 @@ function held() {
 // Mutant: a gate that does not look at its tenants; or one that never counts down.
 test("a tenant's turns are bounded, its neighbour's run, and one that ended makes room", async () => {
   const { runTurn, ends } = held();
-  const gate = createTurnGate({ onCount: () => undefined, tenantTurnsMax: 2 });
+  const gate = createTurnGate({
+    onCount: () => undefined,
+    onRefused: () => undefined,
+    tenantTurnsMax: 2,
+  });
   const guarded = gate.guard(runTurn);
   const begin = async (tenant: string) => {
     const events = guarded(requestOf(tenant), options)[Symbol.asyncIterator]();

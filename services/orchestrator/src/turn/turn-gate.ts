@@ -1,5 +1,5 @@
 import { finishWithin } from "@lilux/core/async";
-import { LiluxError } from "@lilux/protocol";
+import { type ErrorCode, LiluxError } from "@lilux/protocol";
 import type { RunTurn } from "@lilux/rpc";
 
 /** Counts the turns that run, and lets no new one in once it is closed. */
@@ -15,11 +15,13 @@ const TURNS_IN_FLIGHT_MAX = 1_000;
 
 export interface TurnGateOptions {
   onCount(running: number): void;
+  /** A turn that was not begun. */
+  onRefused(tenant: string, code: ErrorCode): void;
   /** Turns of one tenant that may run at once, whichever gateways they came through. */
   tenantTurnsMax: number;
 }
 
-export function createTurnGate({ onCount, tenantTurnsMax }: TurnGateOptions): TurnGate {
+export function createTurnGate({ onCount, onRefused, tenantTurnsMax }: TurnGateOptions): TurnGate {
   let running = 0;
   const byTenant = new Map<string, number>();
   let closed = false;
@@ -41,9 +43,13 @@ export function createTurnGate({ onCount, tenantTurnsMax }: TurnGateOptions): Tu
       async function* guarded(request, options) {
         // For a caller this one is as good as gone: another takes the turn.
         if (closed) throw new LiluxError("orchestrator_unavailable");
-        if (running >= TURNS_IN_FLIGHT_MAX) throw new LiluxError("overloaded");
         const { tenant } = request.turn;
+        if (running >= TURNS_IN_FLIGHT_MAX) {
+          onRefused(tenant, "overloaded");
+          throw new LiluxError("overloaded", { details: { limit: "turns", retryAfterMs: 1_000 } });
+        }
         if ((byTenant.get(tenant) ?? 0) >= tenantTurnsMax) {
+          onRefused(tenant, "rate_limited");
           throw new LiluxError("rate_limited", {
             details: { limit: "turns", retryAfterMs: 1_000 },
           });

@@ -1,18 +1,30 @@
+import type { Log } from "@lilux/core/telemetry";
 import type { OrchestratorMetrics } from "../../metrics.ts";
 import type { Spending } from "../language-model.ts";
 import type { AdmissionOptions } from "./create-admission.ts";
 import { createTenantLabel } from "./tenant-label.ts";
+import type { AdmittedModelDeps } from "./visit.ts";
 
 const MILLION = 1_000_000;
 
-/** Counts how long requests waited for a pool, and which got no place. */
+/** Counts how long requests waited for a pool. */
 export function admissionMetrics(
-  { admissionWait, admissionRefused }: OrchestratorMetrics,
+  { admissionWait }: OrchestratorMetrics,
   pool: string,
-): Pick<AdmissionOptions, "onWaited" | "onRefused"> {
-  return {
-    onWaited: (purpose, ms) => admissionWait.observe({ pool, purpose }, ms / 1_000),
-    onRefused: (purpose) => admissionRefused.inc({ pool, purpose }),
+): Pick<AdmissionOptions, "onWaited"> {
+  return { onWaited: (purpose, ms) => admissionWait.observe({ pool, purpose }, ms / 1_000) };
+}
+
+/** Counts a request that was not let in, and says why in one line. */
+export function refusedMetrics(
+  { metrics, logger }: { metrics: OrchestratorMetrics; logger: Log },
+  pool: string,
+): AdmittedModelDeps["onRefused"] {
+  return ({ tenant, purpose, error: { code, details } }) => {
+    const limit = details?.["limit"];
+    const reason = code === "overloaded" || typeof limit !== "string" ? "place" : limit;
+    metrics.admissionRefused.inc({ pool, purpose, reason });
+    logger.info({ pool, tenant, purpose, code, reason }, "language model request refused");
   };
 }
 

@@ -49,7 +49,6 @@ function entered({ answer, limits = {}, prices }: Given) {
     runningMax: 1,
     clock: SYSTEM_CLOCK,
     onWaited: () => undefined,
-    onRefused: () => undefined,
   });
   const model = admittedModel(modelOf(answer), {
     admission,
@@ -59,6 +58,7 @@ function entered({ answer, limits = {}, prices }: Given) {
     tokensMax: 100,
     clock: SYSTEM_CLOCK,
     onUsed: (tenant, { cost }) => void used.push({ tenant, cost }),
+    onRefused: () => undefined,
   });
   return { model, spending, admission, used };
 }

@@ -39,7 +39,6 @@ export interface AdmissionOptions {
   runningMax: number;
   clock: Clock;
   onWaited(purpose: Purpose, ms: number): void;
-  onRefused(purpose: Purpose): void;
 }
 
 const TIER: Readonly<Record<Purpose, number>> = { verify: 0, converse: 1, explain: 2, teach: 3 };
@@ -66,12 +65,7 @@ interface Waiter {
   admit(): void;
 }
 
-export function createAdmission({
-  runningMax,
-  clock,
-  onWaited,
-  onRefused,
-}: AdmissionOptions): Admission {
+export function createAdmission({ runningMax, clock, onWaited }: AdmissionOptions): Admission {
   const queue = createWeightedQueue<Waiter>();
   const runningOf = new Map<string, number>();
   let running = 0;
@@ -114,8 +108,7 @@ export function createAdmission({
     }
   }
 
-  function refuse(request: AdmissionRequest): never {
-    onRefused(request.purpose);
+  function refuse(): never {
     const details = { limit: "model_requests", retryAfterMs: RETRY_AFTER_MS };
     const message = "The language model has more to do than it can. Try again shortly.";
     throw new LiluxError("overloaded", { message, details });
@@ -132,7 +125,7 @@ export function createAdmission({
       if (purpose !== "teach") note(tenant);
       const hasPlace = running < runningMax && !isFull(request) && !isKept(tenant);
       const isCrowded = !hasPlace || queue.size > 0;
-      if (isCrowded && (!PATIENT[purpose] || queue.size >= WAITING_MAX)) refuse(request);
+      if (isCrowded && (!PATIENT[purpose] || queue.size >= WAITING_MAX)) refuse();
       const admitted = Promise.withResolvers<void>();
       let isAdmitted = false;
       const waiter: Waiter = {
@@ -151,7 +144,7 @@ export function createAdmission({
         queue.remove(waiter);
         queue.correct(flow, -tokens);
         if (signal.aborted) throw LiluxError.from(signal.reason);
-        refuse(request);
+        refuse();
       }
       onWaited(purpose, clock.monotonic() - askedAt);
       let left = false;

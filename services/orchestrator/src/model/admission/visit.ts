@@ -1,4 +1,5 @@
 import type { Clock } from "@lilux/core/async";
+import { LiluxError } from "@lilux/protocol";
 import type {
   DecideRequest,
   ModelRequest,
@@ -21,6 +22,8 @@ export interface AdmittedModelDeps {
   clock: Clock;
   /** What a request to the server used in the end, with its cost where the pool has prices. */
   onUsed(tenant: string, used: Spending): void;
+  /** A request that was not let in: for want of a place, or of what its tenant may use. */
+  onRefused(refused: { tenant: string; purpose: Purpose; error: LiluxError }): void;
 }
 
 /** One request at one pool, from the door to its bill. */
@@ -52,12 +55,18 @@ export async function startVisit(
   const limits = limitsOf(deps.limits, tenant);
   const startedAt = clock.monotonic();
   const most = mostOf(request, deps);
-  const reservation = await deps.spending.reserve(tenant, most, allowanceLimits(limits));
+  const refused = (thrown: unknown): never => {
+    const error = LiluxError.from(thrown);
+    if (!signal.aborted) deps.onRefused({ tenant, purpose, error });
+    throw error;
+  };
+  const reserving = deps.spending.reserve(tenant, most, allowanceLimits(limits));
+  const reservation = await reserving.catch(refused);
   const nothing: Spent = { tokens: 0, cost: 0 };
   const entering = { tenant, purpose, request, signal, limits, tokens: most.tokens };
   const place = await placeFor(deps, entering).catch(async (error: unknown) => {
     await reservation.settle(nothing);
-    throw error;
+    return refused(error);
   });
   let used = nothing;
   return {

@@ -3,7 +3,7 @@ import type { Clock } from "@lilux/core/async";
 import type { Logger } from "@lilux/runtime";
 import type { OrchestratorConfig } from "../../config.ts";
 import type { OrchestratorMetrics } from "../../metrics.ts";
-import { admissionMetrics, usedMetrics } from "../admission/admission-metrics.ts";
+import { admissionMetrics, refusedMetrics, usedMetrics } from "../admission/admission-metrics.ts";
 import { admittedModel } from "../admission/admitted-model.ts";
 import { createAdmission } from "../admission/create-admission.ts";
 import { createSpendingBook } from "../admission/spending-book.ts";
@@ -44,7 +44,8 @@ export function createPools(
       clock,
       ...admissionMetrics(metrics, name),
     });
-    const entered = { admission, spending, limits, prices, tokensMax, clock, onUsed };
+    const onRefused = refusedMetrics({ metrics, logger }, name);
+    const entered = { admission, spending, limits, prices, tokensMax, clock, onUsed, onRefused };
     const admitted = admittedModel(observed, entered);
     return createPool({ settings, server, model: admitted, clock, logger, timing });
   });
