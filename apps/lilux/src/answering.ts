@@ -54,5 +54,3 @@ function exitCodeOf(error: LiluxError): number {
     return EXIT.unconfirmed;
   return ERRORS[error.code].category === "input" ? EXIT.usage : EXIT.failed;
 }
-
-/** A port that a variable names; one that cannot be used ends the command as a bad option does. */

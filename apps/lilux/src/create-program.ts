@@ -214,6 +214,7 @@ const handlers = {
 const up = async () => (await import("./commands/up.ts")).up;
 const upDistributed = async () => (await import("./commands/up-distributed.ts")).upDistributed;
 
+/** A port that a variable names; one that cannot be used ends the command as a bad option does. */
 function portNamed(program: Command, env: Environment, name: string): number | undefined {
   const text = env[name]?.trim();
   if (text === undefined || text === "") return undefined;
