@@ -131,7 +131,9 @@ async function startDistributedProcesses(options: StartOptions): Promise<Running
     port: 0,
     readyWithinMs: READY_WITHIN_MS,
   });
-  const adminPorts = Object.values(running.ports.admin);
+  const adminPorts = Object.entries(running.ports.admin)
+    .filter(([name]) => running.processes.has(name))
+    .map(([, port]) => port);
   return {
     url: `http://127.0.0.1:${running.ports.gateway}`,
     inside: insideOf(running, stateDirectory),

@@ -159,7 +159,8 @@ test("credentials are their owner's alone, and in no process's arguments and no 
     expect([name, statSync(join(folder, name)).mode & 0o777]).toEqual([name, 0o600]);
   }
   const secrets = [...credentials().values()];
-  expect(new Set(secrets).size).toBe(11);
+  expect(new Set(secrets).size).toBe(secrets.length);
+  expect(secrets).toHaveLength(12);
   const logs = join(inside.stateDirectory, "logs");
   const texts = [
     ...readdirSync("/proc")
