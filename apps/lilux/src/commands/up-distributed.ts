@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { createLogger, runProcess } from "@lilux/runtime";
 import { bundleTerminal } from "@lilux/terminal";
 import { CHECKOUT } from "../checkout.ts";
+import { servicesOf } from "../distributed/plan-processes.ts";
 import { startDistributed } from "../distributed/start-distributed.ts";
 import { chooseProject } from "../embedded/choose-project.ts";
 import { createProgress } from "../progress.ts";
@@ -42,7 +43,7 @@ export async function upDistributed({ env, port, host }: UpOptions): Promise<voi
           signal,
         }),
       );
-      const metrics = Object.entries(ports.admin).map(([name, admin]) => `${name} ${admin}`);
+      const metrics = servicesOf(env).map((name) => `${name} ${ports.admin[name]}`);
       progress.done(
         `Lilux is ready at http://localhost:${ports.gateway}, distributed (${project.reason}: ${project.path})\n` +
           `  logs in ${join(stateDirectory, "logs")}; metrics on 127.0.0.1: ${metrics.join(", ")}`,
