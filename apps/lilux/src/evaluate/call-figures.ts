@@ -1,6 +1,6 @@
 import type { Call } from "@lilux/protocol";
 import type { EvaluationLine, WantedCall } from "./dataset.ts";
-import type { Judge } from "./match-call.ts";
+import { type Judge, rightCalls } from "./match-call.ts";
 
 /** One line with what was answered; `leader` is null when "no call" leads. */
 export interface JudgedLine {
@@ -14,6 +14,8 @@ export interface JudgedLine {
   noCallConfidence: number;
   /** The policy would run the leader on Enter, without asking anybody. */
   runsAtOnce: boolean;
+  /** A call leads above `act`, whether or not it has all it needs. */
+  isSure: boolean;
   ms: number;
 }
 
@@ -31,6 +33,8 @@ export interface CallFigures {
   queryTokenF1: number | null;
   noCallPrecision: number | null;
   noCallRecall: number | null;
+  /** A right call leads above `act`. */
+  rightAndSure: number | null;
   /** Of the lines with judged values whose call is right otherwise: all values right, and nothing else given. */
   parameters: number | null;
   /** Lines whose item and action are right and that would run at once with other values than meant. */
@@ -45,9 +49,7 @@ export function callFigures(judged: readonly JudgedLine[], judge: Judge): CallFi
   const searched = judged.filter(
     ({ line, leader }) => line.call.name === "search" && leader?.name === "search",
   );
-  const valued = judged.filter(
-    ({ line, leader }) => hasValues(line) && leader !== null && judge.isRanked(leader, line),
-  );
+  const valued = judged.filter((entry) => isValued(entry, judge));
   const silent = judged.filter(({ leader }) => leader === null);
   const wantsSilence = judged.filter(({ line }) => line.call.name === null);
   return {
@@ -73,11 +75,20 @@ export function callFigures(judged: readonly JudgedLine[], judge: Judge): CallFi
     queryTokenF1: meanOf(searched.map(({ leader, line }) => bestQueryF1(leader, line))),
     noCallPrecision: shareOf(silent, ({ line }) => anyWanted(line, (call) => call.name === null)),
     noCallRecall: shareOf(wantsSilence, ({ leader }) => leader === null),
+    rightAndSure: right(({ leader, line, isSure }) => isSure && judge.isAcceptable(leader, line)),
     parameters: shareOf(valued, ({ leader, line }) => judge.isAcceptable(leader, line)),
-    silentValues: valued.filter(
-      ({ leader, line, runsAtOnce }) => runsAtOnce && !judge.isAcceptable(leader, line),
-    ).length,
+    silentValues: valued.filter((entry) => entry.runsAtOnce && !isAllSaid(entry, judge)).length,
   };
+}
+
+/** The call is right and leaves nothing out that the line says: only so it may run at once. */
+export function isAllSaid({ leader, line }: JudgedLine, judge: Judge): boolean {
+  return judge.isAcceptable(leader, line) && !judge.isPartly(leader, line);
+}
+
+/** Its values are judged, and its item and action are right. */
+export function isValued({ line, leader }: JudgedLine, judge: Judge): boolean {
+  return hasValues(line) && leader !== null && judge.isRanked(leader, line);
 }
 
 function hasValues({ call }: EvaluationLine): boolean {
@@ -85,7 +96,7 @@ function hasValues({ call }: EvaluationLine): boolean {
 }
 
 function anyWanted(line: EvaluationLine, test: (call: WantedCall) => boolean): boolean {
-  return [line.call, ...(line.acceptable ?? [])].some(test);
+  return rightCalls(line).some(test);
 }
 
 function typeOf(call: WantedCall): string {
@@ -108,7 +119,7 @@ function actionOf(call: WantedCall | null): string | undefined {
 
 function bestQueryF1(leader: Call | null, line: EvaluationLine): number {
   if (leader?.name !== "search") return 0;
-  const scores = [line.call, ...(line.acceptable ?? [])].map((call) =>
+  const scores = rightCalls(line).map((call) =>
     call.name === "search" ? tokenF1(leader.arguments.query, call.arguments.query) : 0,
   );
   return Math.max(...scores);

@@ -53,6 +53,8 @@ export const EvaluationLine = Type.Object({
   call: WantedCall,
   /** Other calls that would be right too. */
   acceptable: Type.Optional(Type.Array(WantedCall)),
+  /** Right as far as they go, and leaving out something the line says: never to be run at once. */
+  partly: Type.Optional(Type.Array(WantedCall)),
 });
 export type EvaluationLine = Static<typeof EvaluationLine>;
 
@@ -80,14 +82,15 @@ export interface Dataset {
 /** Reads both files. Throws `invalid_request` naming file, line and field. */
 export async function readDataset(files: {
   items: string;
-  data: string;
+  /** Without one there are no lines yet. */
+  data: string | undefined;
   labels: boolean;
 }): Promise<Dataset> {
   const given = await readJson(files.items);
   const items = files.labels
     ? labelItemsParser.parse(given).map(withType)
     : itemsParser.parse(given);
-  const rows = (await readText(files.data)).split("\n");
+  const rows = files.data === undefined ? [] : (await readText(files.data)).split("\n");
   const lines: EvaluationLine[] = [];
   for (const [at, row] of rows.entries()) {
     if (row.trim() === "") continue;
@@ -125,6 +128,11 @@ function callOfLabel(label: string | null, items: readonly EvaluationItem[]): Wa
   if (item === undefined) throw new Error(`no item has the id ${label}`);
   const { item_type, item_id } = item;
   return { name: "execute", arguments: { item_type, item_id, action: "run" } };
+}
+
+/** The items of a file alone. */
+export async function readItems(file: string): Promise<ItemSummary[]> {
+  return itemsParser.parse(await readJson(file)).map(toSummary);
 }
 
 /** An item as the library lists it; what the file leaves out is empty. */

@@ -131,6 +131,65 @@ describe("runEvaluateCommand", () => {
     await writeFile(data, `${wanted(3)}\n${wanted(4)}\n`);
     const printed = JSON.parse(await run(folder.path, { items, data }));
     expect(printed.overall).toMatchObject({ parameters: 0.5, top1Strict: 0.5 });
+    expect(printed.parameters).toEqual([
+      { type: "integer", wanted: 2, strict: 0.5, acceptable: 0.5, invented: 1 },
+    ]);
+  });
+
+  it("counts a call that leaves something out as right, and as wrong to run at once", async () => {
+    await using folder = await temporaryDirectory();
+    const items = join(folder.path, "typed.json");
+    const data = join(folder.path, "typed.jsonl");
+    const pause = { name: "seconds", type: "integer", required: false, default: 5 };
+    const item = { item_type: "script", item_id: "pause", description: "Waits.", inputs: [pause] };
+    await writeFile(items, JSON.stringify([item]));
+    const call = {
+      name: "execute",
+      arguments: {
+        item_type: "script",
+        item_id: "pause",
+        action: "run",
+        parameters: { seconds: 3 },
+      },
+    };
+    const line = { id: "1", text: "run pause for 3 seconds", call };
+    await writeFile(data, `${JSON.stringify({ ...line, partly: [call] })}\n`);
+    const partly = JSON.parse(await run(folder.path, { items, data }));
+    expect(partly.overall).toMatchObject({ parameters: 1, silentValues: 1 });
+    expect(partly.callsAboveAct.precision).toBe(0);
+  });
+
+  it("names every item outright in every form, without any lines given", async () => {
+    await using folder = await temporaryDirectory();
+    const printed = JSON.parse(await run(folder.path, { data: undefined, ids: true }));
+    expect(printed.overall).toMatchObject({ lines: 24, top1Acceptable: 1, rightAndSure: 1 });
+    expect(Object.keys(printed.byStratum)).toContain("load {type} {id}");
+  });
+
+  it("measures the same lines over smaller and larger libraries", async () => {
+    await using folder = await temporaryDirectory();
+    const distractors = join(folder.path, "others.json");
+    const others = ["boil_egg", "fold_paper"].map((item_id) => ({ item_type: "script", item_id }));
+    await writeFile(distractors, JSON.stringify([...others, ITEMS[0]]));
+    const printed = JSON.parse(await run(folder.path, { sizes: [1, 2, 4], distractors }));
+    expect(printed.map(({ items, lines }: { items: number; lines: number }) => [items, lines])).toEqual(
+      [
+        [1, 2],
+        [2, 2],
+        [4, 2],
+      ],
+    );
+  });
+
+  it("says what is missing where there are neither lines nor ids to name", async () => {
+    await using folder = await temporaryDirectory();
+    const items = join(folder.path, "items.json");
+    await writeFile(items, "[]");
+    const options = { items, data: undefined, prefixes: false, labels: false, json: true };
+    const rest = { dumpFeatures: undefined, report: undefined, print: () => undefined };
+    await expect(
+      runEvaluateCommand({ ...options, ...rest, modelDirectory: folder.path }),
+    ).rejects.toMatchObject({ code: "invalid_request", message: expect.stringContaining("--ids") });
   });
 
   it("names file, line and field of data it cannot use", async () => {

@@ -7,12 +7,15 @@ import {
   type LineRouter,
   type RouterModel,
 } from "@lilux/router";
+import { LiluxError } from "@lilux/protocol";
 import { addPhrasings } from "./add-phrasings.ts";
 import { asPlainRequest } from "./as-plain-request.ts";
-import { type Dataset, readDataset } from "./dataset.ts";
+import { type Dataset, readDataset, readItems } from "./dataset.ts";
 import { dumpRankerFeatures, type LearntRegime } from "./dump-ranker-features.ts";
 import { type EvaluationReport, evaluateRouter } from "./evaluate-router.ts";
+import { exactIdLines } from "./exact-id-lines.ts";
 import { describeCurve, learningCurve } from "./learning-curve.ts";
+import { describeSizes, librarySizes } from "./library-sizes.ts";
 import { renderReport } from "./render-report.ts";
 import { PHRASING_FOLDS, withSimulatedPhrasings } from "./simulate-phrasings.ts";
 import { summariseReport } from "./summarise-report.ts";
@@ -20,8 +23,14 @@ import { summariseReport } from "./summarise-report.ts";
 export interface EvaluateCommandOptions {
   /** Path of items.json. */
   items: string;
-  /** Path of data.jsonl. */
-  data: string;
+  /** Path of data.jsonl; not needed with `ids`. */
+  data: string | undefined;
+  /** The lines are every form of naming an item outright, over every item. */
+  ids?: boolean;
+  /** The same lines over libraries of so many items, instead of a report. */
+  sizes?: readonly number[] | undefined;
+  /** With `sizes`: items.json of those that fill a library up. */
+  distractors?: string | undefined;
   /** Also every line while it is typed. */
   prefixes: boolean;
   /** Plain intent data: each line has a label that is an item's id, or null. */
@@ -87,6 +96,13 @@ export async function runEvaluateCommand(options: EvaluateCommandOptions): Promi
       options.print(options.json ? JSON.stringify(curve, null, 2) : describeCurve(curve));
       return;
     }
+    if (options.sizes !== undefined) {
+      const { sizes, distractors: file } = options;
+      const distractors = file === undefined ? [] : await readItems(file);
+      const figures = await librarySizes({ ...routerOptions, dataset, distractors, sizes });
+      options.print(options.json ? JSON.stringify(figures, null, 2) : describeSizes(figures));
+      return;
+    }
     const { prefixes } = options;
     const report = await evaluateRouter({ dataset, model, router, prefixes, ...progress });
     if (options.report !== undefined) await writeReport(report, options.report);
@@ -103,7 +119,13 @@ async function writeReport(report: EvaluationReport, directory: string): Promise
 }
 
 async function readPhrasedDataset(options: EvaluateCommandOptions): Promise<Dataset> {
-  const dataset = await readDataset(options);
+  const { items, data, labels, ids } = options;
+  if (data === undefined && ids !== true) {
+    throw new LiluxError("invalid_request", { message: "Name the lines with --data, or say --ids." });
+  }
+  const read = await readDataset({ items, data, labels });
+  const lines = ids === true ? exactIdLines(read.items) : read.lines;
+  const dataset = { ...read, lines };
   if (options.phrasings === undefined) return dataset;
   return { ...dataset, items: await addPhrasings(dataset.items, options.phrasings) };
 }

@@ -15,9 +15,16 @@ import {
   type ThresholdFigures,
   thresholdFigures,
 } from "./calibration-figures.ts";
-import { type CallFigures, callFigures, type JudgedLine } from "./call-figures.ts";
+import {
+  type CallFigures,
+  callFigures,
+  isAllSaid,
+  isValued,
+  type JudgedLine,
+} from "./call-figures.ts";
 import type { Dataset, EvaluationLine } from "./dataset.ts";
 import { createJudge, type Judge, knowableLine } from "./match-call.ts";
+import { type InputsOf, type ParameterFigures, parameterFigures } from "./parameter-figures.ts";
 import { rankItems } from "./rank-items.ts";
 import { type TypedLine, type TypingFigures, typingFigures } from "./typing-figures.ts";
 
@@ -41,6 +48,10 @@ export interface EvaluationReport {
   atThresholds: ThresholdFigures[];
   /** Of calls that would run at once: "no call" runs nothing, and a call that lacks a value is not whole. */
   callsAboveAct: ThresholdFigures;
+  /** The same confidences of runs with judged values whose item and action are right: is every value, and nothing left out? */
+  valuesCalibration: CalibrationFigures;
+  /** Of the values meant, by what kind of input takes them. */
+  parameters: ParameterFigures[];
   riskCoverage: RiskPoint[];
   /** How well confidence in a call tells lines that mean one from lines that mean none. */
   noCallAuroc: number | null;
@@ -69,9 +80,7 @@ export async function evaluateRouter(options: EvaluateOptions): Promise<Evaluati
   const typed: TypedLine[] = [];
   const answersOf = dataset.itemsOnly ? rankItems : (ranked: RankedCalls) => ranked;
   for (const [at, line] of dataset.lines.entries()) {
-    const { history, today } = line;
-    const { ranked, ms } = await router.route({ text: line.text, history, today });
-    judged.push(judgeLine(line, { ranked: finished(answersOf(ranked)), ms, act: thresholds.act }));
+    judged.push(await judgedLine(line, { router, answersOf, act: thresholds.act }));
     if (options.prefixes) typed.push(await typeLine(line, { router, judge, answersOf }));
     onProgress?.(at + 1, dataset.lines.length);
   }
@@ -84,8 +93,29 @@ export async function evaluateRouter(options: EvaluateOptions): Promise<Evaluati
     machine: `${cpus().length} × ${cpus()[0]?.model ?? "unknown"}, Node ${process.version}`,
     items: dataset.items.length,
     thresholds: { show: thresholds.show, act: thresholds.act },
-    ...figuresOf(judged, judge, thresholds.act),
+    ...figuresOf(judged, { judge, act: thresholds.act, inputsOf: inputsIn(router) }),
     typing: options.prefixes ? typingFigures(typed, thresholds.show) : null,
+  };
+}
+
+/** One whole line, answered and judged as it would be at Enter. */
+export async function judgedLine(
+  line: EvaluationLine,
+  {
+    router,
+    answersOf,
+    act,
+  }: { router: LineRouter; answersOf(ranked: RankedCalls): RankedCalls; act: number },
+): Promise<JudgedLine> {
+  const { history, today, text } = line;
+  const { ranked, ms } = await router.route({ text, history, today });
+  return judgeLine(line, { ranked: answersOf(ranked), ms, act });
+}
+
+function inputsIn({ library }: LineRouter): InputsOf {
+  return (call) => {
+    const found = library.resolve(call.arguments.item_type, call.arguments.item_id);
+    return (found === undefined ? undefined : library.entry(found.key)?.item.inputs) ?? [];
   };
 }
 
@@ -94,15 +124,19 @@ type JudgedFigures = Omit<
   "model" | "machine" | "items" | "thresholds" | "typing"
 >;
 
-function figuresOf(judged: readonly JudgedLine[], judge: Judge, act: number): JudgedFigures {
+function figuresOf(
+  judged: readonly JudgedLine[],
+  { judge, act, inputsOf }: { judge: Judge; act: number; inputsOf: InputsOf },
+): JudgedFigures {
   const outcomes = judged.map(
     (entry): Outcome => ({
       confidence: entry.confidence,
       isRight: judge.isAcceptable(entry.leader, entry.line),
     }),
   );
-  const aboveAct = outcomes.filter((_, at) => judged[at]?.runsAtOnce === true);
-  const rightAbove = aboveAct.filter(({ isRight }) => isRight).length;
+  const aboveAct = judged.filter(({ runsAtOnce }) => runsAtOnce);
+  const rightAbove = aboveAct.filter((entry) => isAllSaid(entry, judge)).length;
+  const valued = judged.filter((entry) => isValued(entry, judge));
   const meaning = judged.filter(({ line }) => line.call.name !== null).map(callConfidence);
   const silent = judged.filter(({ line }) => line.call.name === null);
   const strangers = silent.filter(({ line }) => /out.of/.test(line.stratum ?? ""));
@@ -117,6 +151,13 @@ function figuresOf(judged: readonly JudgedLine[], judge: Judge, act: number): Ju
       coverage: aboveAct.length / Math.max(1, meaning.length),
       precision: aboveAct.length === 0 ? null : rightAbove / aboveAct.length,
     },
+    valuesCalibration: calibrationFigures(
+      valued.map((entry) => ({
+        confidence: entry.confidence,
+        isRight: isAllSaid(entry, judge),
+      })),
+    ),
+    parameters: parameterFigures(valued, inputsOf),
     riskCoverage: riskCoverage(outcomes),
     itemOfLinesThatMeanOne: itemAccuracy(judged, judge),
     noCallAuroc: auroc(meaning, silent.map(callConfidence)),
@@ -142,16 +183,10 @@ function itemAccuracy(judged: readonly JudgedLine[], judge: Judge): number | nul
   return right.length / meaning.length;
 }
 
-/** A whole line is judged as it would be at Enter. */
-function finished(ranked: RankedCalls): RankedCalls {
-  return {
-    ...ranked,
-    candidates: ranked.candidates.map((candidate) => ({
-      ...candidate,
-      confidence: confidenceOnEnter(candidate),
-    })),
-    noCallConfidence: ranked.noCallConfidenceOnEnter,
-  };
+/** What Enter would say of an answer. Which one leads is the ranking's: a value in doubt moves no call up. */
+function onEnter(ranked: RankedCalls, leader: Call | null): number {
+  const found = ranked.candidates.find(({ call }) => call === leader);
+  return found === undefined ? ranked.noCallConfidenceOnEnter : confidenceOnEnter(found);
 }
 
 const callConfidence = ({ noCallConfidence }: JudgedLine): number => 1 - noCallConfidence;
@@ -160,12 +195,24 @@ function judgeLine(
   line: EvaluationLine,
   { ranked, ms, act }: { ranked: RankedCalls; ms: number; act: number },
 ): JudgedLine {
-  const { candidates, noCallConfidence } = ranked;
-  const { leader, confidence, topThree } = leaderOf(ranked);
+  const { candidates, noCallConfidenceOnEnter: noCallConfidence } = ranked;
+  const { leader, topThree } = leaderOf(ranked);
+  const confidence = onEnter(ranked, leader);
   const likeliestItem = rankItems(ranked).candidates[0]?.call ?? null;
   const first = candidates.find(({ call }) => call === leader);
   const runsAtOnce = first !== undefined && confidence > act && isWholeCall(first);
-  return { line, leader, topThree, likeliestItem, confidence, noCallConfidence, runsAtOnce, ms };
+  const isSure = leader !== null && confidence > act;
+  return {
+    line,
+    leader,
+    topThree,
+    likeliestItem,
+    confidence,
+    noCallConfidence,
+    runsAtOnce,
+    isSure,
+    ms,
+  };
 }
 
 /** "No call" has its place among the calls. */

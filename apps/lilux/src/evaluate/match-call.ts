@@ -7,6 +7,8 @@ export interface Judge {
   isStrict(found: Call | null, line: EvaluationLine): boolean;
   /** The call of the line or one that would be right too. */
   isAcceptable(found: Call | null, line: EvaluationLine): boolean;
+  /** Right as far as it goes, and leaves out something that the line says. */
+  isPartly(found: Call | null, line: EvaluationLine): boolean;
   /** Names the item the line asks for, or one that would be right too. */
   isItem(found: Call | null, line: EvaluationLine): boolean;
   /** `isAcceptable` as far as the ranking goes: values, destination and version are filled in after it. */
@@ -63,15 +65,21 @@ export function createJudge(library: Resolver, { itemsOnly }: { itemsOnly: boole
   return {
     isStrict: (found, line) => same(found, line.call),
     isAcceptable: (found, line) =>
-      [line.call, ...(line.acceptable ?? [])].some((wanted) => same(found, wanted)),
+      rightCalls(line).some((wanted) => same(found, wanted)),
+    isPartly: (found, line) => (line.partly ?? []).some((wanted) => same(found, wanted)),
     isItem: (found, line) =>
       found !== null &&
-      [line.call, ...(line.acceptable ?? [])].some((wanted) => isSameItem(found, wanted)),
+      rightCalls(line).some((wanted) => isSameItem(found, wanted)),
     isRanked: (found, line) =>
-      [line.call, ...(line.acceptable ?? [])].some((wanted) =>
+      rightCalls(line).some((wanted) =>
         itemsOnly ? isSameItem(found, wanted) : isSameCall(found, wanted, false),
       ),
   };
+}
+
+/** The line's own call and every other that would be right, in whole or as far as it goes. */
+export function rightCalls({ call, acceptable = [], partly = [] }: EvaluationLine): WantedCall[] {
+  return [call, ...acceptable, ...partly];
 }
 
 function isSameCopy(a: LoadArguments, b: LoadArguments): boolean {
@@ -97,6 +105,7 @@ export function knowableLine(line: EvaluationLine, typed: string): EvaluationLin
     text: typed,
     call: knowableCall(line.call, typed),
     acceptable: (line.acceptable ?? []).map((call) => knowableCall(call, typed)),
+    partly: (line.partly ?? []).map((call) => knowableCall(call, typed)),
   };
 }
 

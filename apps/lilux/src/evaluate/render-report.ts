@@ -21,6 +21,17 @@ export function renderReport(report: EvaluationReport): string {
       withDiagonal: false,
     }),
   ];
+  if (report.valuesCalibration.reliability.length > 0) {
+    plots.push(
+      plotLine({
+        title: "Reliability of runs with values",
+        x: "confidence",
+        y: "all values right",
+        points: report.valuesCalibration.reliability.map((bin) => [bin.confidence, bin.accuracy]),
+        withDiagonal: true,
+      }),
+    );
+  }
   if (typing !== null) {
     plots.push(
       plotLine({
@@ -35,6 +46,7 @@ export function renderReport(report: EvaluationReport): string {
   return page(report.model.version, [
     `<pre>${escapeText(summariseReport(report))}</pre>`,
     `<div class="plots">${plots.join("")}</div>`,
+    ...(report.parameters.length === 0 ? [] : valuesTable(report)),
     "<h2>At thresholds</h2>",
     table(
       ["above", "coverage", "right"],
@@ -61,6 +73,20 @@ export function renderReport(report: EvaluationReport): string {
     ),
     `<p>${escapeText(report.machine)}</p>`,
   ]);
+}
+
+function valuesTable({ parameters }: EvaluationReport): string[] {
+  const rows = parameters.map((of) => [
+    of.type,
+    String(of.wanted),
+    percent(of.acceptable),
+    percent(of.strict),
+    String(of.invented),
+  ]);
+  return [
+    "<h2>Values, by the kind of input</h2>",
+    table(["input", "values meant", "right", "exactly so", "given and not meant"], rows),
+  ];
 }
 
 const STYLE = `

@@ -19,6 +19,11 @@ export function summariseReport(report: EvaluationReport): string {
       "values of right calls",
       `${percent(overall.parameters)}, ${overall.silentValues} would run at once on other values`,
     ),
+    ...report.parameters.map((of) =>
+      row(`  ${of.type}`, `${percent(of.acceptable)} of ${of.wanted}, strict ${percent(of.strict)}`),
+    ),
+    row("their ECE", number(report.valuesCalibration.ece)),
+    row("right and sure", percent(overall.rightAndSure)),
     row("no-call precision", percent(overall.noCallPrecision)),
     row("no-call recall", percent(overall.noCallRecall)),
     row("item, no call aside", percent(report.itemOfLinesThatMeanOne)),
