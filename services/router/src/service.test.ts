@@ -212,6 +212,23 @@ describe("the router service", () => {
     expect(model.lines).toEqual(["deploy staging"]);
   });
 
+  // Mutant: take what was remembered of the typed line for the finished one too.
+  it("asks the model what a finished line means by its words, and never one that is typed", async () => {
+    const region = { name: "region", type: "string", required: true };
+    const inputs = [{ ...region, schema: { enum: ["eu_west", "us_east"] } }];
+    const items = [itemSummary("directive:store_file", { inputs })];
+    const listItems = async () => ({ version: "v1", items, broken: [] });
+    const { type, model } = await start({ kiwi: { listItems } });
+    const line = "store file in the west";
+    await eventually(async () => expect(await served(type, line)).toBe("store_file"), {
+      withinMs: 20_000,
+    });
+    expect(model.lines).not.toContain("west");
+    const { candidates } = await type(line, { seq: 0 });
+    expect(candidates[0]?.call).toMatchObject({ arguments: { parameters: { region: "eu_west" } } });
+    expect(candidates[0]?.parameters).toMatchObject([{ name: "region", origin: "inferred" }]);
+  });
+
   it("never gives one tenant what it remembers of another", async () => {
     // Mutant: `memoKeyOf` leaves out the tenant.
     const items: Record<string, ItemSummary[]> = {

@@ -172,13 +172,13 @@ describe("runEvaluateCommand", () => {
     const others = ["boil_egg", "fold_paper"].map((item_id) => ({ item_type: "script", item_id }));
     await writeFile(distractors, JSON.stringify([...others, ITEMS[0]]));
     const printed = JSON.parse(await run(folder.path, { sizes: [1, 2, 4], distractors }));
-    expect(printed.map(({ items, lines }: { items: number; lines: number }) => [items, lines])).toEqual(
-      [
-        [1, 2],
-        [2, 2],
-        [4, 2],
-      ],
-    );
+    expect(
+      printed.map(({ items, lines }: { items: number; lines: number }) => [items, lines]),
+    ).toEqual([
+      [1, 2],
+      [2, 2],
+      [4, 2],
+    ]);
   });
 
   it("says what is missing where there are neither lines nor ids to name", async () => {

@@ -1,13 +1,13 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { LineReading } from "@lilux/core/ranking";
+import { LiluxError } from "@lilux/protocol";
 import {
   createEncoderModel,
   createLineRouter,
   type LineRouter,
   type RouterModel,
 } from "@lilux/router";
-import { LiluxError } from "@lilux/protocol";
 import { addPhrasings } from "./add-phrasings.ts";
 import { asPlainRequest } from "./as-plain-request.ts";
 import { type Dataset, readDataset, readItems } from "./dataset.ts";
@@ -121,7 +121,9 @@ async function writeReport(report: EvaluationReport, directory: string): Promise
 async function readPhrasedDataset(options: EvaluateCommandOptions): Promise<Dataset> {
   const { items, data, labels, ids } = options;
   if (data === undefined && ids !== true) {
-    throw new LiluxError("invalid_request", { message: "Name the lines with --data, or say --ids." });
+    throw new LiluxError("invalid_request", {
+      message: "Name the lines with --data, or say --ids.",
+    });
   }
   const read = await readDataset({ items, data, labels });
   const lines = ids === true ? exactIdLines(read.items) : read.lines;

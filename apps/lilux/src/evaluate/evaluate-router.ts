@@ -24,6 +24,7 @@ import {
 } from "./call-figures.ts";
 import type { Dataset, EvaluationLine } from "./dataset.ts";
 import { createJudge, type Judge, knowableLine } from "./match-call.ts";
+import { type Confusion, confusionsOf, type Mistake, mistakesOf } from "./mistakes.ts";
 import { type InputsOf, type ParameterFigures, parameterFigures } from "./parameter-figures.ts";
 import { rankItems } from "./rank-items.ts";
 import { type TypedLine, type TypingFigures, typingFigures } from "./typing-figures.ts";
@@ -62,14 +63,12 @@ export interface EvaluationReport {
   /** Milliseconds from text to ranked calls, one line at a time. */
   latencyMs: { p50: number | null; p95: number | null; p99: number | null };
   /** The most frequent mistakes: what was meant, what led. */
-  confusions: { meant: string; led: string; count: number }[];
-  mistakes: { id: string; text: string; meant: string; led: string; confidence: number }[];
+  confusions: Confusion[];
+  mistakes: Mistake[];
   typing: TypingFigures | null;
 }
 
 const THRESHOLDS = [0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95];
-const CONFUSIONS_MAX = 30;
-const MISTAKES_MAX = 200;
 
 /** Runs lines with known answers through the product's own runtime. */
 export async function evaluateRouter(options: EvaluateOptions): Promise<EvaluationReport> {
@@ -263,45 +262,4 @@ function byStratum(judged: readonly JudgedLine[], judge: Judge): Record<string, 
   return Object.fromEntries(
     names.map((name) => [name, callFigures(groups.get(name) ?? [], judge)]),
   );
-}
-
-function kindOf(call: { name: string | null; arguments?: object }): string {
-  const given = (call.arguments ?? {}) as { item_type?: string; action?: string };
-  if (call.name === null) return "no call";
-  const action = given.action === undefined ? "" : ` ${given.action}`;
-  return `${call.name} ${given.item_type ?? ""}${action}`;
-}
-
-function confusionsOf(judged: readonly JudgedLine[], judge: Judge): EvaluationReport["confusions"] {
-  const counts = new Map<string, { meant: string; led: string; count: number }>();
-  for (const { line, leader } of judged) {
-    if (judge.isAcceptable(leader, line)) continue;
-    const meant = kindOf(line.call);
-    const found = kindOf(leader ?? { name: null });
-    // The kind is right, so that it is the item or the query that is wrong.
-    const led =
-      meant === found ? `${found}, other ${leader?.name === "search" ? "query" : "item"}` : found;
-    const entry = counts.get(`${meant}\n${led}`) ?? { meant, led, count: 0 };
-    entry.count += 1;
-    counts.set(`${meant}\n${led}`, entry);
-  }
-  return [...counts.values()].sort((a, b) => b.count - a.count).slice(0, CONFUSIONS_MAX);
-}
-
-function mistakesOf(judged: readonly JudgedLine[], judge: Judge): EvaluationReport["mistakes"] {
-  return judged
-    .filter(({ line, leader }) => !judge.isAcceptable(leader, line))
-    .sort((a, b) => b.confidence - a.confidence)
-    .slice(0, MISTAKES_MAX)
-    .map(({ line, leader, confidence }) => ({
-      id: line.id,
-      text: line.text,
-      meant: describe(line.call),
-      led: describe(leader ?? { name: null }),
-      confidence,
-    }));
-}
-
-function describe(call: { name: string | null; arguments?: object }): string {
-  return call.name === null ? "no call" : `${call.name} ${JSON.stringify(call.arguments)}`;
 }

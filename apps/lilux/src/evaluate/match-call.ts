@@ -64,12 +64,10 @@ export function createJudge(library: Resolver, { itemsOnly }: { itemsOnly: boole
 
   return {
     isStrict: (found, line) => same(found, line.call),
-    isAcceptable: (found, line) =>
-      rightCalls(line).some((wanted) => same(found, wanted)),
+    isAcceptable: (found, line) => rightCalls(line).some((wanted) => same(found, wanted)),
     isPartly: (found, line) => (line.partly ?? []).some((wanted) => same(found, wanted)),
     isItem: (found, line) =>
-      found !== null &&
-      rightCalls(line).some((wanted) => isSameItem(found, wanted)),
+      found !== null && rightCalls(line).some((wanted) => isSameItem(found, wanted)),
     isRanked: (found, line) =>
       rightCalls(line).some((wanted) =>
         itemsOnly ? isSameItem(found, wanted) : isSameCall(found, wanted, false),

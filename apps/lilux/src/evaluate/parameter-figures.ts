@@ -42,7 +42,8 @@ export function parameterFigures(
       const all = valuesOf(line, name);
       const isGiven = Object.hasOwn(found, name);
       const count = countOf(counts, kindOf(spec));
-      if (isGiven && !all.some((value) => isDeepStrictEqual(value, found[name]))) count.invented += 1;
+      if (isGiven && !all.some((value) => isDeepStrictEqual(value, found[name])))
+        count.invented += 1;
       if (!Object.hasOwn(wanted, name)) continue;
       count.wanted += 1;
       if (isDeepStrictEqual(found[name], wanted[name])) count.strict += 1;

@@ -20,7 +20,10 @@ export function summariseReport(report: EvaluationReport): string {
       `${percent(overall.parameters)}, ${overall.silentValues} would run at once on other values`,
     ),
     ...report.parameters.map((of) =>
-      row(`  ${of.type}`, `${percent(of.acceptable)} of ${of.wanted}, strict ${percent(of.strict)}`),
+      row(
+        `  ${of.type}`,
+        `${percent(of.acceptable)} of ${of.wanted}, strict ${percent(of.strict)}`,
+      ),
     ),
     row("their ECE", number(report.valuesCalibration.ece)),
     row("right and sure", percent(overall.rightAndSure)),

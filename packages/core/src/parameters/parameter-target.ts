@@ -1,4 +1,5 @@
 import type { InputSpec } from "@lilux/protocol";
+import type { NearestChoice } from "./take-choices-by-meaning.ts";
 
 /** An item as far as its values in a line go. */
 export interface ParameterTarget {
@@ -9,4 +10,6 @@ export interface ParameterTarget {
   knownWords: ReadonlySet<string>;
   /** YYYY-MM-DD: what "tomorrow" is counted from. */
   today?: string | undefined;
+  /** Which of an input's choices some words mean; without it only its own words do. */
+  nearestChoice?: NearestChoice | undefined;
 }

@@ -8,6 +8,7 @@ import { ownWords } from "./own-words.ts";
 import type { ParameterTarget } from "./parameter-target.ts";
 import { reservationIn } from "./reservation-in.ts";
 import { isSpokenTime, takeAmounts } from "./take-amounts.ts";
+import { takeChoicesByMeaning } from "./take-choices-by-meaning.ts";
 import { takeExceptions } from "./take-exceptions.ts";
 import { takeListedChoices } from "./take-listed-choices.ts";
 import { takeManner } from "./take-manner.ts";
@@ -56,6 +57,7 @@ export function readParameters(text: string, target: ParameterTarget): ReadParam
   takeListedChoices(line, inputs);
   const manner = takeManner(line, text, target);
   takeValuesByForm(line, inputs);
+  if (target.nearestChoice !== undefined) takeChoicesByMeaning(line, inputs, target.nearestChoice);
   takeOrdinaryWords(line, inputs, target.knownWords);
   return {
     values: Object.fromEntries([...line.values].map(([name, { value }]) => [name, value])),

@@ -27,7 +27,7 @@ const LEFTOVER_SHARE = 0.4;
  * Only the finished line is held to be whole; one still being typed may yet say what is missing.
  */
 export function fillCalls(ranked: RankedCalls, line: LineEvidence): RankedCalls {
-  const { text, items, today } = line;
+  const { text, items, today, nearestChoice } = line;
   const candidates = ranked.candidates.map((candidate) => {
     const { call } = candidate;
     if (call.name === "load") {
@@ -41,7 +41,7 @@ export function fillCalls(ranked: RankedCalls, line: LineEvidence): RankedCalls 
       ({ item, callId }) => callId === item_id && item.item_type === item_type,
     );
     if (evidence === undefined) return candidate;
-    const target = { ...targetOf(evidence), today };
+    const target = { ...targetOf(evidence), today, nearestChoice };
     const own = readParameters(text, target);
     return filled(candidate, call, evidence.isPrevious ? goneOn(own, { line, target }) : own);
   });

@@ -1,4 +1,5 @@
 import type { Call, ItemSummary } from "@lilux/protocol";
+import type { NearestChoice } from "../parameters/index.ts";
 import type { ExtractedQuery } from "./extract-query.ts";
 import type { ItemMention } from "./item-mention.ts";
 import type { LineReading } from "./line-reading.ts";
@@ -54,6 +55,8 @@ export interface LineEvidence {
   before?: string | undefined;
   /** YYYY-MM-DD where the line is typed: what "tomorrow" is counted from. */
   today?: string | undefined;
+  /** Which of an input's choices some words mean, where that was looked up. */
+  nearestChoice?: NearestChoice | undefined;
   /** Every item considered. */
   items: readonly ItemEvidence[];
   /** What was learnt from lines like it; the nearest first. */

@@ -1,6 +1,5 @@
 import { itemTextOf, quantise } from "@lilux/core/embedding";
 import {
-  answerLine,
   type CallRanker,
   chooseCalls,
   createCallRanker,
@@ -20,6 +19,7 @@ import {
 import { modelKeyOf } from "../model/model-manifest.ts";
 import type { RouterModel } from "../model/router-model.ts";
 import { gatherItems } from "../rank/gather-items.ts";
+import { answerByMeaning, createChoiceMemory } from "./choose-by-meaning.ts";
 import { isoDay } from "./iso-day.ts";
 import { readInContext } from "./read-in-context.ts";
 import { readRespelled, respellFor } from "./read-respelled.ts";
@@ -78,9 +78,12 @@ export async function createLineRouter(
   const library = createLibraryIndex();
   library.meaning.adopt("own", model.capabilities.embeddingDimensions ?? 0);
   library.apply(library.changesTo(items));
-  await embed(library, model, cacheOf(model, cacheDirectory));
+  await embedItems(library, model, cacheOf(model, cacheDirectory));
   await embedPhrases(library, model);
   const ranker = createCallRanker(model.manifest.ranker ?? PRIOR_RANKER);
+  const memory = createChoiceMemory();
+  const embed = async (text: string): Promise<Float32Array | undefined> =>
+    (await model.readLine(text, { deadlineAt: Date.now() + LINE_DEADLINE_MS })).embedding;
   const previousKeys = new Map<string, string | undefined>();
 
   async function read(
@@ -108,7 +111,9 @@ export async function createLineRouter(
       today,
       lessonsNear,
     });
-    const ranked = (fills ? answerLine : chooseCalls)(evidence, ranker);
+    const ranked = fills
+      ? await answerByMeaning({ evidence, ranker }, { embed, memory })
+      : chooseCalls(evidence, ranker);
     return { evidence, ranked, ms: performance.now() - startedAt };
   }
 
@@ -144,7 +149,7 @@ function cacheOf({ manifest }: RouterModel, directory: string | undefined): Embe
   return createEmbeddingCache({ directory, modelKey: modelKeyOf(manifest), width });
 }
 
-async function embed(
+async function embedItems(
   { meaning }: LibraryIndex,
   model: RouterModel,
   cache: EmbeddingCache,

@@ -1,7 +1,6 @@
-import { hash } from "node:crypto";
 import { type Clock, deadlineSignal, openDeadline, untilAborted } from "@lilux/core/async";
 import type { LessonBook } from "@lilux/core/learning";
-import { answerLine, type LineReading, matchItems } from "@lilux/core/ranking";
+import { type LineReading, matchItems } from "@lilux/core/ranking";
 import { readScope } from "@lilux/core/text";
 import {
   type Degradation,
@@ -17,12 +16,15 @@ import type { TenantLibrary } from "../library/libraries.ts";
 import type { LibraryState } from "../library/library-state.ts";
 import type { RouterMetrics } from "../metrics.ts";
 import type { LinePurpose } from "../model/job-queue.ts";
+import type { RouterModel } from "../model/router-model.ts";
 import { gatherItems, matchWords } from "../rank/gather-items.ts";
 import { type AnsweredLine, describeAnswer, NO_CALL } from "./answered-line.ts";
 import { boundLine } from "./bound-line.ts";
+import { answerAsFar, type ChoiceMemory, createChoiceMemory } from "./choose-by-meaning.ts";
 import type { Engine } from "./engine.ts";
 import type { BorrowedEngine } from "./engine-slot.ts";
 import { isoDay } from "./iso-day.ts";
+import { memoKeyOf } from "./memo-key-of.ts";
 import { createNewestLine } from "./newest-line.ts";
 import { createPreviousItem } from "./previous-item.ts";
 import { readInContext } from "./read-in-context.ts";
@@ -80,14 +82,22 @@ function timesOf({ seq, withinMs }: PredictRequest, own: PredictorOptions): Time
   return { deadlineMs: withinMs, queueWaitMs: withinMs, libraryWaitMs };
 }
 
+interface Answer {
+  ranked: AnsweredLine;
+  /** Nothing is left that a finished line would be asked besides. */
+  isWhole: boolean;
+}
+
 type AnswerPath = "model" | "memo" | "joined";
 
 export function createPredictor(options: PredictorOptions, deps: PredictorDeps): Predictor {
   const { metrics } = deps;
-  const memo = new LRUCache<string, AnsweredLine>({ max: options.memoMax, ttl: options.memoTtlMs });
+  const memo = new LRUCache<string, Answer>({ max: options.memoMax, ttl: options.memoTtlMs });
   /** Equal questions asked at the same time are worked out once. */
-  const running = new Map<string, Promise<AnsweredLine>>();
+  const running = new Map<string, Promise<Answer>>();
   const newest = createNewestLine();
+  /** Of the model that made them. */
+  const memories = new WeakMap<RouterModel, ChoiceMemory>();
   const previousItem = createPreviousItem({ queueWaitMs: options.queueWaitMs, clock: deps.clock });
 
   async function predict(whole: PredictRequest, given: PredictOptions = {}): Promise<Prediction> {
@@ -143,7 +153,8 @@ export function createPredictor(options: PredictorOptions, deps: PredictorDeps):
     for (const reason of degraded) metrics.degraded(reason);
     const book = deps.lessons.of(request.tenant);
     const situation = { engine, tenantLibrary, context: read.context, book, degraded };
-    return { ...situation, memoKey: memoKeyOf(request, situation, isoDay(deps.clock.unix())) };
+    const setting = { ...situation, modelKey: engine.modelKey };
+    return { ...situation, memoKey: memoKeyOf(request, setting, isoDay(deps.clock.unix())) };
   }
 
   /** A tenant's first line waits a little, since the library is mostly there in a moment. */
@@ -163,23 +174,30 @@ export function createPredictor(options: PredictorOptions, deps: PredictorDeps):
     signal: AbortSignal,
   ): Promise<{ ranked: AnsweredLine; path: AnswerPath }> {
     const { memoKey } = situation;
-    if (memoKey === undefined)
-      return { ranked: await rank(request, situation, signal), path: "model" };
+    const alone = async (): Promise<{ ranked: AnsweredLine; path: AnswerPath }> => {
+      const { ranked } = await rank(request, situation, signal);
+      return { ranked, path: "model" };
+    };
+    if (memoKey === undefined) return alone();
+    const isFinished = request.seq === 0;
     const known = memo.get(memoKey);
-    if (known !== undefined) return { ranked: known, path: "memo" };
+    // What was answered while typing leaves open what a finished line is asked.
+    const isEnough = known !== undefined && (known.isWhole || !isFinished);
+    if (isEnough) return { ranked: known.ranked, path: "memo" };
     const joined = running.get(memoKey);
     if (joined !== undefined) {
       const shared = await untilAborted(joined, signal).catch(() => undefined);
-      if (shared !== undefined) return { ranked: shared, path: "joined" };
-      // Whoever asked first gave up; that is no answer to this one.
-      return { ranked: await rank(request, situation, signal), path: "model" };
+      if (shared?.isWhole === true || (shared !== undefined && !isFinished))
+        return { ranked: shared.ranked, path: "joined" };
+      // Whoever asked first gave up, or was content with less; that is no answer to this one.
+      return alone();
     }
     const work = rank(request, situation, signal);
     running.set(memoKey, work);
     try {
-      const ranked = await work;
-      memo.set(memoKey, ranked);
-      return { ranked, path: "model" };
+      const answer = await work;
+      memo.set(memoKey, answer);
+      return { ranked: answer.ranked, path: "model" };
     } finally {
       running.delete(memoKey);
     }
@@ -189,11 +207,11 @@ export function createPredictor(options: PredictorOptions, deps: PredictorDeps):
     request: PredictRequest,
     { engine, tenantLibrary, context, book }: Situation,
     signal: AbortSignal,
-  ): Promise<AnsweredLine> {
+  ): Promise<Answer> {
     const { tenant, sessionId, seq } = request;
     const scope = readScope(request.text);
     const text = scope?.rest ?? request.text;
-    if (scope?.kind === "ask" || text === "") return NO_CALL;
+    if (scope?.kind === "ask" || text === "") return { ranked: NO_CALL, isWhole: true };
     const { library, version } = tenantLibrary;
     const key = seq === 0 ? undefined : `${tenant}/${sessionId}`;
     const deadlineAt = deps.clock.unix() + timesOf(request, options).queueWaitMs;
@@ -224,10 +242,24 @@ export function createPredictor(options: PredictorOptions, deps: PredictorDeps):
     const lessonsNear = (embedding: Float32Array) => book?.near(embedding, who) ?? [];
     const found = { library, reading, spelled, matched, warm, previousKey, lessonsNear };
     const evidence = gatherItems({ ...said, ...found });
-    const ranked = answerLine(evidence, engine.ranker);
+    const embed = async (part: string): Promise<Float32Array | undefined> =>
+      (await untilAborted(engine.model.readLine(part, line), signal)).embedding;
+    // Nobody waits for a choice in other words while typing: a line that ends here is worth it.
+    const isFinished = seq === 0 && scope === undefined;
+    const { ranked, isWhole } = await answerAsFar(
+      { evidence, ranker: engine.ranker },
+      { embed, memory: memoryOf(engine.model), isFinished, signal },
+    );
     const matches = matchItems(evidence, ranked.candidates, scope);
     // Within a scope a person picks from the list, and nothing is guessed.
-    return scope === undefined ? { ...ranked, matches } : { ...NO_CALL, matches };
+    const answered = scope === undefined ? { ...ranked, matches } : { ...NO_CALL, matches };
+    return { ranked: answered, isWhole: isWhole || scope !== undefined };
+  }
+
+  function memoryOf(model: RouterModel): ChoiceMemory {
+    const known = memories.get(model) ?? createChoiceMemory();
+    memories.set(model, known);
+    return known;
   }
 
   return { predict };
@@ -253,27 +285,4 @@ function libraryDegradation(state: LibraryState): Degradation[] {
     case "unavailable":
       return ["library_unavailable"];
   }
-}
-
-/** Never the text itself as a key: what is typed is kept nowhere in a readable form. */
-function memoKeyOf(
-  { tenant, sessionId, text, history, person }: PredictRequest,
-  { engine, tenantLibrary, context, book }: Omit<Situation, "memoKey">,
-  /** "Tomorrow" is another day then. */
-  today: string,
-): string | undefined {
-  if (tenantLibrary.state !== "complete") return undefined;
-  const contextKey = context === undefined ? "cold" : `${sessionId}:${context.version}`;
-  const parts = [
-    tenant,
-    engine.modelKey,
-    tenantLibrary.version,
-    contextKey,
-    today,
-    // Whose lessons they are matters only where there are any.
-    book === undefined || book.size === 0 ? "" : `${book.revision} ${person}`,
-    history?.at(-1) ?? "",
-    text,
-  ];
-  return hash("sha256", JSON.stringify(parts), "base64url");
 }
