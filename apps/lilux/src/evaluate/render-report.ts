@@ -4,6 +4,39 @@ import { percent, summariseReport } from "./summarise-report.ts";
 
 /** The report as one page that needs nothing else: figures, plots, strata, mistakes. */
 export function renderReport(report: EvaluationReport): string {
+  return page(report.model.version, [
+    `<pre>${escapeText(summariseReport(report))}</pre>`,
+    `<div class="plots">${plotsOf(report).join("")}</div>`,
+    ...(report.parameters.length === 0 ? [] : valuesTable(report)),
+    "<h2>At thresholds</h2>",
+    table(
+      ["above", "coverage", "right"],
+      report.atThresholds.map(({ threshold, coverage, precision }) => [
+        String(threshold),
+        percent(coverage),
+        percent(precision),
+      ]),
+    ),
+    "<h2>Most frequent mistakes</h2>",
+    table(
+      ["meant", "led", "lines"],
+      report.confusions.map(({ meant, led, count }) => [meant, led, String(count)]),
+    ),
+    "<h2>Mistakes made with most confidence</h2>",
+    table(
+      ["line", "meant", "led", "confidence"],
+      report.mistakes.map((entry) => [
+        entry.text,
+        entry.meant,
+        entry.led,
+        percent(entry.confidence),
+      ]),
+    ),
+    `<p>${escapeText(report.machine)}</p>`,
+  ]);
+}
+
+function plotsOf(report: EvaluationReport): string[] {
   const { calibration, typing } = report;
   const plots = [
     plotLine({
@@ -43,36 +76,7 @@ export function renderReport(report: EvaluationReport): string {
       }),
     );
   }
-  return page(report.model.version, [
-    `<pre>${escapeText(summariseReport(report))}</pre>`,
-    `<div class="plots">${plots.join("")}</div>`,
-    ...(report.parameters.length === 0 ? [] : valuesTable(report)),
-    "<h2>At thresholds</h2>",
-    table(
-      ["above", "coverage", "right"],
-      report.atThresholds.map(({ threshold, coverage, precision }) => [
-        String(threshold),
-        percent(coverage),
-        percent(precision),
-      ]),
-    ),
-    "<h2>Most frequent mistakes</h2>",
-    table(
-      ["meant", "led", "lines"],
-      report.confusions.map(({ meant, led, count }) => [meant, led, String(count)]),
-    ),
-    "<h2>Mistakes made with most confidence</h2>",
-    table(
-      ["line", "meant", "led", "confidence"],
-      report.mistakes.map((entry) => [
-        entry.text,
-        entry.meant,
-        entry.led,
-        percent(entry.confidence),
-      ]),
-    ),
-    `<p>${escapeText(report.machine)}</p>`,
-  ]);
+  return plots;
 }
 
 function valuesTable({ parameters }: EvaluationReport): string[] {
