@@ -18,6 +18,8 @@ const EMPTY_LIBRARY: KiwiApi = {
   load: never,
   execute: never,
   discover: never,
+  recallRun: never,
+  readArtifact: never,
   listItems: async () => ({ version: "1", items: [], broken: [] }),
 };
 

@@ -51,6 +51,8 @@ async function startGateway(): Promise<number> {
         load: nothing,
         discover: nothing,
         listItems: nothing,
+        recallRun: nothing,
+        readArtifact: nothing,
         execute: () => {
           throw new Error("no call is made");
         },

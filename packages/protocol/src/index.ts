@@ -77,6 +77,7 @@ export {
 export { ITEM_TYPES, ItemType, itemTypeOf, readItemType } from "./item-type.ts";
 export {
   Artifact,
+  ArtifactPart,
   CallOrigin,
   ChangedItem,
   Confirmation,
@@ -93,6 +94,8 @@ export {
   LoadRequest,
   LoadResult,
   MeaningState,
+  ReadArtifactRequest,
+  RecallRunRequest,
   RegistryOrigin,
   SearchHit,
   SearchRequest,

@@ -175,6 +175,26 @@ export const Artifact = Type.Object({
 });
 export type Artifact = Static<typeof Artifact>;
 
+/** What came of one call that ran before, by its name. */
+export const RecallRunRequest = Type.Object({ tenant: Type.String(), callId: CallId });
+export type RecallRunRequest = Static<typeof RecallRunRequest>;
+
+/** A part of one file that a run made: from `offset` on. */
+export const ReadArtifactRequest = Type.Object({
+  tenant: Type.String(),
+  callId: CallId,
+  name: Type.String({ minLength: 1, maxLength: 1_024, description: "As the run lists it." }),
+  offset: Type.Integer({ minimum: 0 }),
+});
+export type ReadArtifactRequest = Static<typeof ReadArtifactRequest>;
+
+export const ArtifactPart = Type.Object({
+  /** Of the whole file. */
+  bytes: Type.Integer({ minimum: 0 }),
+  content: Type.String({ description: "Base64; empty only at the end." }),
+});
+export type ArtifactPart = Static<typeof ArtifactPart>;
+
 /** What a run did to the project's files, and what it tried and was not done. Paths are the project's. */
 export const FilesChanged = Type.Object({
   written: Type.Array(Type.String()),

@@ -3,6 +3,8 @@ import {
   ExecuteRequest,
   ListItemsRequest,
   LoadRequest,
+  ReadArtifactRequest,
+  RecallRunRequest,
   SearchRequest,
 } from "./kiwi.ts";
 import { createParser, type Parser } from "./parse.ts";
@@ -19,6 +21,8 @@ export const REQUEST_PARSERS = {
   execute: remembering(createParser(ExecuteRequest, "execute")),
   discover: remembering(createParser(DiscoverRequest, "discover")),
   listItems: remembering(createParser(ListItemsRequest, "listItems")),
+  recallRun: remembering(createParser(RecallRunRequest, "recallRun")),
+  readArtifact: remembering(createParser(ReadArtifactRequest, "readArtifact")),
 } as const;
 
 function remembering<T extends object>(parser: Parser<T>): Parser<T> {

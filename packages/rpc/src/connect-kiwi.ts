@@ -103,6 +103,10 @@ export async function connectKiwi({
         deadlineMs: options?.deadlineMs ?? deadlineMs,
       });
     },
+    recallRun: (request, options) =>
+      ask(({ recallRun }) => recallRun, request, { parser: results.execute, options }),
+    readArtifact: (request, options) =>
+      ask(({ readArtifact }) => readArtifact, request, { parser: results.artifact, options }),
     connected: () => connection.connected(),
     close: async () => connection.close(),
   };

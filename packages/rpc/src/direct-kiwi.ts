@@ -16,6 +16,8 @@ export function directKiwi(api: KiwiApi): KiwiApi {
     execute: (request, options) => execute(api, request, options),
     discover: (request, options) => ask((scope) => api.discover(request, scope), options),
     listItems: (request, options) => ask((scope) => api.listItems(request, scope), options),
+    recallRun: (request, options) => ask((scope) => api.recallRun(request, scope), options),
+    readArtifact: (request, options) => ask((scope) => api.readArtifact(request, scope), options),
   };
 }
 

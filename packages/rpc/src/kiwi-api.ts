@@ -1,12 +1,16 @@
 import type {
+  ArtifactPart,
   DiscoverRequest,
   DiscoverResult,
   ExecuteEvent,
   ExecuteRequest,
+  ExecuteResult,
   ItemList,
   ListItemsRequest,
   LoadRequest,
   LoadResult,
+  ReadArtifactRequest,
+  RecallRunRequest,
   SearchRequest,
   SearchResult,
 } from "@lilux/protocol";
@@ -33,4 +37,8 @@ export interface KiwiApi {
   execute(request: ExecuteRequest, options?: KiwiCallOptions): AsyncIterable<ExecuteEvent>;
   discover(request: DiscoverRequest, options?: KiwiCallOptions): Promise<DiscoverResult>;
   listItems(request: ListItemsRequest, options?: KiwiCallOptions): Promise<ItemList>;
+  /** What came of a call that ran before; `not_found` where none of that name is on record. */
+  recallRun(request: RecallRunRequest, options?: KiwiCallOptions): Promise<ExecuteResult>;
+  /** A part of one file that such a call made, as it was when it was made, or `not_found`. */
+  readArtifact(request: ReadArtifactRequest, options?: KiwiCallOptions): Promise<ArtifactPart>;
 }

@@ -47,6 +47,14 @@ function handlersFor(api: KiwiApi, logger: Log): KiwiServiceServer {
       const request = requests.discover.parse({ tenant, text, limit, ...(near && { near }) });
       return { resultJson: toJsonBytes(await api.discover(request, scope)) };
     }, logger),
+    recallRun: handleUnary(async (message, scope) => {
+      const run = await api.recallRun(requests.recallRun.parse(message), scope);
+      return { resultJson: toJsonBytes(run) };
+    }, logger),
+    readArtifact: handleUnary(async (message, scope) => {
+      const part = await api.readArtifact(requests.readArtifact.parse(message), scope);
+      return { resultJson: toJsonBytes(part) };
+    }, logger),
     listItems: handleStream(async function* ({ tenant }, scope) {
       const list = await api.listItems({ tenant }, scope);
       const { version, position } = list;

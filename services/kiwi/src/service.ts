@@ -21,6 +21,7 @@ import { openTrust } from "./registry/open-trust.ts";
 import { createRegistry } from "./registry/registry.ts";
 import { createCallLog } from "./run/call-log.ts";
 import { createExecuteCall } from "./run/execute-call.ts";
+import { recalledRuns } from "./run/recall-run.ts";
 import { createRecordedResults } from "./run/recorded-results.ts";
 import type { ScriptDeps } from "./run/script-call.ts";
 import { createScriptDeps } from "./run/script-deps.ts";
@@ -88,7 +89,13 @@ export function createKiwiService(
   const calls = createCallLog({ bus, onDropped: (count) => metrics.callEndsDropped.inc(count) });
   const execute = createExecuteCall({ ...common, records, calls, scripts, writes });
   const finding = findingPart({ bus, libraries, metrics, logger, clock });
-  const api = createKiwiApi({ ...common, find: finding.find, execute, writes });
+  const api = createKiwiApi({
+    ...common,
+    find: finding.find,
+    execute,
+    writes,
+    runs: recalledRuns({ records, calls }),
+  });
   const server = grpcPart(config, api, logger);
   const lifecycle = createLifecycle(
     [

@@ -11,6 +11,8 @@ export function scriptedKiwi(script: Partial<KiwiApi>): KiwiApi {
     execute: unscripted("execute"),
     discover: unscripted("discover"),
     listItems: unscripted("listItems"),
+    recallRun: unscripted("recallRun"),
+    readArtifact: unscripted("readArtifact"),
     ...script,
   };
 }

@@ -1,4 +1,5 @@
 import {
+  ArtifactPart,
   BrokenItem,
   createParser,
   DiscoverResult,
@@ -26,6 +27,7 @@ export const results = {
   search: createParser(SearchResult, "search result", "internal"),
   load: createParser(LoadResult, "load result", "internal"),
   execute: createParser(ExecuteResult, "execute result", "internal"),
+  artifact: createParser(ArtifactPart, "part of a file", "internal"),
   discover: createParser(DiscoverResult, "discover result", "internal"),
   items: createParser(Type.Array(ItemSummary), "items", "internal"),
   broken: createParser(Type.Array(BrokenItem), "broken items", "internal"),

@@ -21,6 +21,7 @@ import { addOpenApiRoute, collectOpenApi } from "./openapi.ts";
 import { addPhrasingsRoutes } from "./phrasings-routes.ts";
 import { addPredictRoute, type PredictRouteDeps } from "./predict-route.ts";
 import { addPrimitiveRoutes, type KiwiRoutesDeps } from "./primitive-routes.ts";
+import { addRunsRoute } from "./runs-route.ts";
 import { addSessionRoute, endFailedSocket } from "./session-route.ts";
 import { addTerminalFiles } from "./terminal-files.ts";
 import { addTicketsRoute } from "./tickets-route.ts";
@@ -80,6 +81,7 @@ export function createServer(deps: ServerDeps): Server {
     addExecuteRoute(scope, deps);
     addTurnsRoutes(scope, deps);
     addItemsRoute(scope, deps);
+    addRunsRoute(scope, deps);
     addTicketsRoute(scope, deps.tickets);
     addLessonsRoute(scope, deps);
     addPhrasingsRoutes(scope, deps);

@@ -116,6 +116,8 @@ const UNSCRIPTED_KIWI: KiwiApi = {
   execute: () => unscripted("kiwi.execute"),
   discover: async () => unscripted("kiwi.discover"),
   listItems: async () => unscripted("kiwi.listItems"),
+  recallRun: async () => unscripted("kiwi.recallRun"),
+  readArtifact: async () => unscripted("kiwi.readArtifact"),
 };
 
 const unscriptedTurn: RunTurn = () => unscripted("runTurn");

@@ -1,5 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "@lilux/core/async";
+import type {
+  ArtifactPart,
+  ExecuteResult,
+  ReadArtifactRequest,
+  RecallRunRequest,
+} from "@lilux/protocol";
 import type { KiwiApi } from "@lilux/rpc";
 import { assertGranted } from "../access/assert-granted.ts";
 import type { AuditTrail } from "../audit/audit-trail.ts";
@@ -24,12 +30,17 @@ export interface ApiDeps {
   trail: AuditTrail;
   writes: WriteDeps;
   questions: Questions;
+  /** What came of calls that ran before, and the files they made. */
+  runs: {
+    recall(asked: RecallRunRequest): Promise<ExecuteResult>;
+    readArtifact(asked: ReadArtifactRequest, folder: string | undefined): Promise<ArtifactPart>;
+  };
   clock: Clock;
 }
 
 /** The tool core's door: requests are checked here once, whichever way they came. */
 export function createKiwiApi(deps: ApiDeps): KiwiApi {
-  const { libraries, registry, find, observer, execute, writes, questions } = deps;
+  const { libraries, registry, find, observer, execute, writes, questions, runs } = deps;
   return {
     async search(request, options) {
       const asked = parsers.search(request);
@@ -73,6 +84,19 @@ export function createKiwiApi(deps: ApiDeps): KiwiApi {
       return observer.run({ call: "discover", tenant }, options, async (signal) => {
         const call = { tenant, signal, traceparent: options?.traceparent };
         return discoverItems({ library: await libraries.of(tenant), find, call }, question);
+      });
+    },
+    async recallRun(request, options) {
+      const asked = parsers.recallRun(request);
+      const { tenant } = asked;
+      return observer.run({ call: "recall", tenant }, options, () => runs.recall(asked));
+    },
+    async readArtifact(request, options) {
+      const asked = parsers.readArtifact(request);
+      const { tenant } = asked;
+      return observer.run({ call: "recall", tenant }, options, async () => {
+        const folder = (await libraries.of(tenant)).source("project")?.folder;
+        return runs.readArtifact(asked, folder);
       });
     },
     async listItems(request, options) {

@@ -11,6 +11,8 @@ export const parsers = {
   execute: reader(REQUEST_PARSERS.execute),
   discover: reader(REQUEST_PARSERS.discover),
   listItems: reader(REQUEST_PARSERS.listItems),
+  recallRun: reader(REQUEST_PARSERS.recallRun),
+  readArtifact: reader(REQUEST_PARSERS.readArtifact),
 } as const;
 
 /** What a request has around what a caller sent. */

@@ -27,6 +27,8 @@ export interface CallLog {
   begin(call: NamedCall): Promise<EarlierCall | undefined>;
   /** What came of a call that somebody has begun; undefined when nobody has, as far as can be told. */
   find(call: NamedCall): Promise<EarlierCall | undefined>;
+  /** The result of a call of this name, whatever its arguments; undefined where none is on record. */
+  recall(call: { tenant: string; callId: string }): Promise<ExecuteResult | undefined>;
   /** Stored in the background. */
   ended(call: NamedCall, outcome: Outcome): void;
   close(withinMs: number): Promise<void>;
@@ -69,6 +71,12 @@ export function createCallLog({ bus, onDropped }: CallLogDeps): CallLog {
   }
 
   return {
+    async recall({ tenant, callId }) {
+      const read = { messagesMax: 2, deadlineMs: STORE_WITHIN_MS };
+      const stored = await bus.read("CALLS", subjects.call(tenant, nameOf(callId)), read);
+      const last = stored.at(-1)?.body;
+      return record.is(last) && last.state === "ended" ? last.result : undefined;
+    },
     async begin(call) {
       const { tenant, callId, digest } = call;
       const name = nameOf(callId);

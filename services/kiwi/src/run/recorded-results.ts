@@ -19,6 +19,8 @@ export interface KnownRun {
 export interface RecordedResults {
   /** Throws `invalid_request` when the id was used for other arguments. */
   begin(call: { tenant: string; callId: string; digest: string }): NewRun | KnownRun;
+  /** What a call came to, or comes to while it runs; undefined when it is not kept here. */
+  find(call: { tenant: string; callId: string }): Promise<ExecuteResult> | undefined;
 }
 
 interface Entry {
@@ -73,6 +75,12 @@ export function createRecordedResults(
   }
 
   return {
+    find({ tenant, callId }) {
+      const entries = tenants.get(tenant);
+      if (entries === undefined) return undefined;
+      prune(entries);
+      return entries.get(callId)?.result;
+    },
     begin({ tenant, callId, digest }) {
       const entries = entriesOf(tenant);
       prune(entries);

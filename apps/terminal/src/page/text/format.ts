@@ -12,6 +12,13 @@ export function formatPercent(share: number): string {
   return `${percent === 100 && share < 1 ? 99 : percent} %`;
 }
 
+/** A size as people read it: `312 B`, `4.2 kB`, `18 MB`. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1_000) return `${bytes} B`;
+  const [size, unit] = bytes < 1_000_000 ? [bytes / 1_000, "kB"] : [bytes / 1_000_000, "MB"];
+  return `${size.toFixed(size < 10 ? 1 : 0)} ${unit}`;
+}
+
 export function formatCount(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }

@@ -1,7 +1,7 @@
 import type { ErrorBody } from "@lilux/protocol";
 import type { CallEntry } from "../state/terminal-state.ts";
 import { formatMs } from "../text/format.ts";
-import { resultKind } from "../text/result-kind.ts";
+import { isRecord, resultKind } from "../text/result-kind.ts";
 import { resultSummary } from "../text/result-summary.ts";
 import { CallView } from "./call-view.tsx";
 import { CopyButton } from "./copy-button.tsx";
@@ -9,10 +9,12 @@ import { DownloadButton } from "./download-button.tsx";
 import { Elapsed } from "./elapsed.tsx";
 import { ErrorView } from "./error-view.tsx";
 import { ExecuteView } from "./execute-view.tsx";
+import { FetchButton } from "./fetch-button.tsx";
 import { JsonView } from "./json-view.tsx";
 import { LoadedView } from "./loaded-view.tsx";
 import { memo } from "./memo.ts";
 import { SearchView } from "./search-view.tsx";
+import { SourceText } from "./source-text.tsx";
 
 const STATES = { running: "running", ok: "done", failed: "failed", stopped: "stopped" } as const;
 
@@ -77,7 +79,7 @@ function CardHead({ entry }: { entry: CallEntry }) {
 function ResultActions({ entry }: { entry: CallEntry }) {
   const known = resultKind(entry.result);
   // What a search found has its own buttons, hit by hit.
-  if (known.kind === "search") return null;
+  if (known.kind === "search" || isCut(entry.result)) return null;
   const value = known.kind === "load" ? known.result.content : dataOf(known);
   const text = typeof value === "string" ? value : JSON.stringify(value, null, 2);
   return (
@@ -85,6 +87,23 @@ function ResultActions({ entry }: { entry: CallEntry }) {
       <CopyButton text={text} what="the result" />
       <DownloadButton text={text} name={fileNameOf(entry, typeof value === "string")} />
     </p>
+  );
+}
+
+/** What was too large to be told in a session: the whole of it is fetched when it is wanted. */
+function isCut(result: unknown): result is { truncated: true; preview: string } {
+  return isRecord(result) && result["truncated"] === true && typeof result["preview"] === "string";
+}
+
+function CutResult({ callId, preview }: { callId: string; preview: string }) {
+  return (
+    <>
+      <p class="quiet">The result is large: this is its beginning.</p>
+      <SourceText text={preview} />
+      <p class="result-actions">
+        <FetchButton path={`v1/runs/${encodeURIComponent(callId)}`} name="result.json" />
+      </p>
+    </>
   );
 }
 
@@ -111,8 +130,12 @@ function ResultView({ callId, value }: { callId: string; value: unknown }) {
     case "load":
       return <LoadedView result={known.result} />;
     case "execute":
-      return <ExecuteView result={known.result} />;
+      return <ExecuteView callId={callId} result={known.result} />;
     case "other":
-      return <JsonView value={known.result} />;
+      return isCut(known.result) ? (
+        <CutResult callId={callId} preview={known.result.preview} />
+      ) : (
+        <JsonView value={known.result} />
+      );
   }
 }

@@ -5,15 +5,16 @@ export function DownloadButton({ text, name }: { text: string; name: string }) {
       type="button"
       class="quiet-button"
       aria-label={`Download ${name}`}
-      onClick={() => download(text, name)}
+      onClick={() => saveBlob(new Blob([text], { type: "text/plain;charset=utf-8" }), name)}
     >
       Download
     </button>
   );
 }
 
-function download(text: string, name: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }));
+/** Hands the browser a file to save. */
+export function saveBlob(blob: Blob, name: string): void {
+  const address = URL.createObjectURL(blob);
   const link = document.createElement("a");
   link.href = address;
   link.download = name;

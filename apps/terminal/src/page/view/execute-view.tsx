@@ -1,19 +1,22 @@
 import type { ExecuteResult } from "@lilux/protocol";
 import { formatCount, formatMs } from "../text/format.ts";
 import { isRecord } from "../text/result-kind.ts";
+import { Artifacts } from "./artifacts.tsx";
 import { JsonView } from "./json-view.tsx";
 import { Markdown } from "./markdown.tsx";
 import { SourceText } from "./source-text.tsx";
 import { StepList } from "./steps-view.tsx";
 
 /** What a run gave: a script's data and logs, a directive's steps, a knowledge entry's text. */
-export function ExecuteView({ result }: { result: ExecuteResult }) {
+export function ExecuteView({ callId, result }: { callId: string; result: ExecuteResult }) {
+  const artifacts = result.artifacts ?? [];
   const steps = result.steps ?? [];
   const logs = result.logs ?? [];
   return (
     <div class="execute">
       <ExecuteData result={result} />
       {steps.length > 0 && <StepList steps={steps} />}
+      {artifacts.length > 0 && <Artifacts callId={callId} artifacts={artifacts} />}
       {logs.length > 0 && (
         <details open={result.status === "error"}>
           <summary>{formatCount(logs.length, "log line")}</summary>

@@ -25,6 +25,28 @@ export const protobufPackage = "lilux.kiwi.v1";
 
 export const protobufFileName = "lilux/kiwi/v1/kiwi.proto";
 
+export interface RecallRunRequest {
+  tenant: string;
+  callId: string;
+}
+
+export interface RecallRunResponse {
+  /** ExecuteResult */
+  resultJson: Buffer;
+}
+
+export interface ReadArtifactRequest {
+  tenant: string;
+  callId: string;
+  name: string;
+  offset: number;
+}
+
+export interface ReadArtifactResponse {
+  /** ArtifactPart */
+  resultJson: Buffer;
+}
+
 /** The turn a call belongs to, for the audit trail. */
 export interface CallOrigin {
   sessionId: string;
@@ -149,6 +171,234 @@ export interface ListItemsResponse {
   epoch: string;
   sequence: number;
 }
+
+function createBaseRecallRunRequest(): RecallRunRequest {
+  return { tenant: "", callId: "" };
+}
+
+export const RecallRunRequest: MessageFns<RecallRunRequest> = {
+  encode(message: RecallRunRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tenant !== "") {
+      writer.uint32(10).string(message.tenant);
+    }
+    if (message.callId !== "") {
+      writer.uint32(18).string(message.callId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RecallRunRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRecallRunRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tenant = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.callId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseRecallRunResponse(): RecallRunResponse {
+  return { resultJson: Buffer.alloc(0) };
+}
+
+export const RecallRunResponse: MessageFns<RecallRunResponse> = {
+  encode(message: RecallRunResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.resultJson.length !== 0) {
+      writer.uint32(10).bytes(message.resultJson);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RecallRunResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRecallRunResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.resultJson = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseReadArtifactRequest(): ReadArtifactRequest {
+  return { tenant: "", callId: "", name: "", offset: 0 };
+}
+
+export const ReadArtifactRequest: MessageFns<ReadArtifactRequest> = {
+  encode(message: ReadArtifactRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tenant !== "") {
+      writer.uint32(10).string(message.tenant);
+    }
+    if (message.callId !== "") {
+      writer.uint32(18).string(message.callId);
+    }
+    if (message.name !== "") {
+      writer.uint32(26).string(message.name);
+    }
+    if (message.offset !== 0) {
+      writer.uint32(32).uint64(message.offset);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReadArtifactRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReadArtifactRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tenant = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.callId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.offset = longToNumber(reader.uint64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseReadArtifactResponse(): ReadArtifactResponse {
+  return { resultJson: Buffer.alloc(0) };
+}
+
+export const ReadArtifactResponse: MessageFns<ReadArtifactResponse> = {
+  encode(message: ReadArtifactResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.resultJson.length !== 0) {
+      writer.uint32(10).bytes(message.resultJson);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReadArtifactResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReadArtifactResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.resultJson = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
 
 function createBaseCallOrigin(): CallOrigin {
   return { sessionId: "", turnId: "" };
@@ -1122,6 +1372,27 @@ export const KiwiServiceService = {
     responseSerialize: (value: ListItemsResponse): Buffer => Buffer.from(ListItemsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListItemsResponse => ListItemsResponse.decode(value),
   },
+  /** What came of a call that ran before. */
+  recallRun: {
+    path: "/lilux.kiwi.v1.KiwiService/RecallRun" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RecallRunRequest): Buffer => Buffer.from(RecallRunRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RecallRunRequest => RecallRunRequest.decode(value),
+    responseSerialize: (value: RecallRunResponse): Buffer => Buffer.from(RecallRunResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RecallRunResponse => RecallRunResponse.decode(value),
+  },
+  /** A part of one file that such a call made. */
+  readArtifact: {
+    path: "/lilux.kiwi.v1.KiwiService/ReadArtifact" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ReadArtifactRequest): Buffer => Buffer.from(ReadArtifactRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ReadArtifactRequest => ReadArtifactRequest.decode(value),
+    responseSerialize: (value: ReadArtifactResponse): Buffer =>
+      Buffer.from(ReadArtifactResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ReadArtifactResponse => ReadArtifactResponse.decode(value),
+  },
 } as const;
 
 export interface KiwiServiceServer extends UntypedServiceImplementation {
@@ -1135,6 +1406,10 @@ export interface KiwiServiceServer extends UntypedServiceImplementation {
    * one message may be. The pages' lists are to be joined.
    */
   listItems: handleServerStreamingCall<ListItemsRequest, ListItemsResponse>;
+  /** What came of a call that ran before. */
+  recallRun: handleUnaryCall<RecallRunRequest, RecallRunResponse>;
+  /** A part of one file that such a call made. */
+  readArtifact: handleUnaryCall<ReadArtifactRequest, ReadArtifactResponse>;
 }
 
 export interface KiwiServiceClient extends Client {
@@ -1197,6 +1472,38 @@ export interface KiwiServiceClient extends Client {
     metadata?: Metadata,
     options?: Partial<CallOptions>,
   ): ClientReadableStream<ListItemsResponse>;
+  /** What came of a call that ran before. */
+  recallRun(
+    request: RecallRunRequest,
+    callback: (error: ServiceError | null, response: RecallRunResponse) => void,
+  ): ClientUnaryCall;
+  recallRun(
+    request: RecallRunRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RecallRunResponse) => void,
+  ): ClientUnaryCall;
+  recallRun(
+    request: RecallRunRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RecallRunResponse) => void,
+  ): ClientUnaryCall;
+  /** A part of one file that such a call made. */
+  readArtifact(
+    request: ReadArtifactRequest,
+    callback: (error: ServiceError | null, response: ReadArtifactResponse) => void,
+  ): ClientUnaryCall;
+  readArtifact(
+    request: ReadArtifactRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ReadArtifactResponse) => void,
+  ): ClientUnaryCall;
+  readArtifact(
+    request: ReadArtifactRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ReadArtifactResponse) => void,
+  ): ClientUnaryCall;
 }
 
 export const KiwiServiceClient = makeGenericClientConstructor(
