@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { eventually } from "@lilux/testkit";
 import { only, textOf } from "../ask.ts";
 import { type Running, startMode } from "../start-mode.ts";
 import {
@@ -94,6 +95,8 @@ async function stopped({ lilux }: Fleet, server: ModelServer): Promise<string> {
 
 /** Whichever of them answers is lost: the balancer tells nobody which, but its engine is busy. */
 async function killedBehindRouter(fleet: Fleet, servers: readonly ModelServer[]): Promise<string> {
+  await completedTurn(fleet.lilux);
+  await untilQuiet(servers);
   fleet.proxy.change = (body) => ({ ...body, min_tokens: 1_000 });
   const kill = async (): Promise<void> => {
     for (const server of servers) {
@@ -101,6 +104,21 @@ async function killedBehindRouter(fleet: Fleet, servers: readonly ModelServer[])
     }
   };
   return goneOnWith(fleet, { kill, after: fleet.proxy });
+}
+
+const QUIET_LOOKS = 5;
+
+/** Until none of them has worked for a while: what they are examined with is over then. */
+async function untilQuiet(servers: readonly ModelServer[]): Promise<void> {
+  let looks = 0;
+  await eventually(
+    async () => {
+      const running = await Promise.all(servers.map(runningAt));
+      looks = running.some((count) => count > 0) ? 0 : looks + 1;
+      return looks >= QUIET_LOOKS;
+    },
+    { withinMs: 120_000, everyMs: 1_000 },
+  );
 }
 
 /** The first pool is lost in the middle of its answer. */
