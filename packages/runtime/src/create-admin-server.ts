@@ -1,5 +1,5 @@
 import fastify from "fastify";
-import { collectDefaultMetrics, Registry } from "prom-client";
+import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import type { Service } from "./service.ts";
 
 export interface AdminServer {
@@ -13,31 +13,40 @@ export interface AdminServerOptions {
   host: string;
   /** 0 takes a free one. */
   port: number;
-  /** Everything that runs in this process. */
+  /** Everything that runs in this process; those that come later are seen when they do. */
   services: readonly Service[];
+  /** What the process waits for before it has a service; undefined once it has. */
+  waitsFor?: () => string | undefined;
   /** Metrics of what the process itself opened. */
   registry?: Registry;
 }
 
-/** `/metrics`, `/health/live` and `/health/ready` of one process, apart from the users' port. */
+/**
+ * `/metrics`, `/health/live`, `/health/ready` and `/health/dependencies` of one process, apart
+ * from the users' port.
+ */
 export function createAdminServer(options: AdminServerOptions): AdminServer {
-  const { host, port, services, registry = new Registry() } = options;
+  const { host, port, services, registry = new Registry(), waitsFor = () => undefined } = options;
   const app = fastify({ logger: false });
   const processMetrics = createProcessMetrics();
-  const ofServices = services.map((service) => service.registry);
-  const merged = Registry.merge([processMetrics, registry, ...ofServices]);
+  addDependencyGauge(processMetrics, services);
   let listening = 0;
 
   app.get("/metrics", async (_request, reply) => {
+    const ofServices = services.map((service) => service.registry);
+    const merged = Registry.merge([processMetrics, registry, ...ofServices]);
     reply.header("content-type", merged.contentType);
     return merged.metrics();
   });
   app.get("/health/live", async () => ({ status: "live" }));
   app.get("/health/ready", async (_request, reply) => {
+    const waited = waitsFor();
+    if (waited !== undefined) return reply.code(503).send({ ready: false, reasons: [waited] });
     const report = readinessOf(services);
     if (!report.ready) reply.code(503);
     return report;
   });
+  app.get("/health/dependencies", async () => dependenciesOf(services));
 
   return {
     port: () => listening,
@@ -81,6 +90,33 @@ function readinessOfOne(service: Service): ServiceReadiness {
   const degraded = service.degraded?.() ?? [];
   const entry = { ready: reasons.length === 0, state: service.state(), reasons };
   return degraded.length === 0 ? entry : { ...entry, degraded };
+}
+
+/** What each service needs of others, and what is wrong with it; `null` when nothing is. */
+function dependenciesOf(services: readonly Service[]) {
+  return Object.fromEntries(
+    services.map(({ name, dependencies }) => {
+      const entries = Object.entries(dependencies?.() ?? {});
+      return [name, Object.fromEntries(entries.map(([part, trouble]) => [part, trouble ?? null]))];
+    }),
+  );
+}
+
+function addDependencyGauge(registry: Registry, services: readonly Service[]): void {
+  new Gauge({
+    name: "lilux_dependency_troubled",
+    help: "1 while something that a service needs of others does not work; the service stays ready",
+    labelNames: ["service", "dependency"],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { name, dependencies } of services) {
+        for (const [dependency, trouble] of Object.entries(dependencies?.() ?? {})) {
+          this.set({ service: name, dependency }, trouble === undefined ? 0 : 1);
+        }
+      }
+    },
+  });
 }
 
 /** Node's own figures, without the three sums that are named as counters and are none. */

@@ -11,6 +11,11 @@ export interface Part {
   stop?: (deadlineAt: number) => Promise<void> | void;
   /** Why it cannot work now; undefined when it can. */
   unready?: () => string | undefined;
+  /**
+   * What is wrong with something of others that it stands for: told under its name, and as
+   * degraded. It is no reason to be unready: every replica would be, and nothing were left.
+   */
+  dependency?: () => string | undefined;
   /** What it does without now, though it works; undefined when nothing. */
   degraded?: () => string | undefined;
 }
@@ -21,6 +26,8 @@ export interface Lifecycle {
   unready(): string[];
   /** What it does without, though it is ready. */
   degraded?(): string[];
+  /** What is wrong with what it needs of others, by the name of the part that stands for it. */
+  dependencies?(): Record<string, string | undefined>;
   start(): Promise<void>;
   stop(deadlineMs?: number): Promise<void>;
 }
@@ -76,7 +83,14 @@ export function createLifecycle(parts: readonly Part[], logger: Logger): Lifecyc
       if (state !== "ready") return [`service is ${state}`];
       return parts.flatMap((part) => part.unready?.() ?? []);
     },
-    degraded: () => parts.flatMap((part) => part.degraded?.() ?? []),
+    degraded: () =>
+      parts.flatMap((part) => [part.degraded?.(), part.dependency?.()]).flatMap((why) => why ?? []),
+    dependencies() {
+      const entries = parts.flatMap(({ name, dependency }) =>
+        dependency === undefined ? [] : [[name, dependency()] as const],
+      );
+      return Object.fromEntries(entries);
+    },
     async start() {
       if (stopping === undefined) state = "starting";
       starting = startParts();

@@ -19,7 +19,7 @@ interface RunningService {
 
 function run(fate: string, adminPort = 0): RunningService {
   const args = ["--no-warnings", PROGRAM, fate, String(adminPort)];
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
   onTestFinished(() => void child.kill("SIGKILL"));
   let output = "";
   child.stdout.on("data", (chunk: Buffer) => {
@@ -133,4 +133,33 @@ test("the echo of a signal is no second one, and a second one ends at once", asy
   const again = setInterval(() => service.child.kill("SIGINT"), 100);
   onTestFinished(() => clearInterval(again));
   expect(await service.status()).toBe(130);
+});
+
+// Mutants: the admin server started after the parts; `dependency` counted as unready.
+test("a service that waits for its bus says so on its admin port, and is ready when it has it, whatever a neighbour does", async () => {
+  const service = run("waits for the bus");
+  await service.untilSaid('"waiting"');
+  const port = /"adminPort":(\d+)/.exec(service.output())?.[1];
+  const ask = async (path: string) => {
+    const answer = await fetch(`http://127.0.0.1:${port}${path}`);
+    return { status: answer.status, text: await answer.text() };
+  };
+  expect((await ask("/health/live")).status).toBe(200);
+  const waiting = await ask("/health/ready");
+  expect(waiting.status).toBe(503);
+  expect(waiting.text).toContain("nobody answers at the bus");
+  expect((await ask("/metrics")).status).toBe(200);
+  service.child.stdin?.write("there it is\n");
+  await service.untilSaid('"ready"');
+  const ready = await ask("/health/ready");
+  expect(ready.status).toBe(200);
+  expect(ready.text).toContain('"degraded":["the neighbour sleeps"]');
+  expect((await ask("/health/dependencies")).text).toBe(
+    '{"test":{"neighbour":"the neighbour sleeps"}}',
+  );
+  expect((await ask("/metrics")).text).toContain(
+    'lilux_dependency_troubled{service="test",dependency="neighbour"} 1',
+  );
+  service.child.kill("SIGTERM");
+  expect(await service.status()).toBe(0);
 });

@@ -17,8 +17,16 @@ export interface ServiceProcessConfig extends NeighbourSettings {
 export interface ServiceParts<C> extends Opening {
   config: C;
   logger: Logger;
-  /** Counts what the bus tells of itself. */
-  countBusEvent: (event: string) => void;
+  /** For the bus: it is waited for as long as the process is wanted, and what it tells is counted. */
+  busOptions: BusOptions;
+}
+
+export interface BusOptions {
+  logger: Logger;
+  observe: (event: string) => void;
+  startWithinMs: number;
+  signal: AbortSignal;
+  onWaiting: (why: string) => void;
 }
 
 export interface ServiceProcessPlan<C extends ServiceProcessConfig> {
@@ -32,8 +40,8 @@ export interface ServiceProcessPlan<C extends ServiceProcessConfig> {
 }
 
 /**
- * One service in one process: reads its settings, opens what it stands on,
- * serves health and metrics while it starts, runs it, and ends as
+ * One service in one process: reads its settings, serves health and metrics
+ * before anything is connected, opens what it stands on, runs it, and ends as
  * `runProcess` promises.
  */
 export async function runServiceProcess<C extends ServiceProcessConfig>(
@@ -51,11 +59,24 @@ export async function runServiceProcess<C extends ServiceProcessConfig>(
       const { adminHost: host, adminPort: port } = config.value;
       warnOfOpenDoors(config.value, logger);
       const { registry, countBusEvent } = busEvents();
-      const given = { ...opening, config: config.value, logger, countBusEvent };
-      const service = await plan.parts(given);
-      const services = [service];
-      const admin = opening.own(createAdminServer({ host, port, services, registry }));
-      await admin.start();
+      const services: Service[] = [];
+      let waited: string | undefined = "the process is starting";
+      const waitsFor = (): string | undefined => waited;
+      const admin = createAdminServer({ host, port, services, registry, waitsFor });
+      await opening.own(admin).start();
+      const busOptions: BusOptions = {
+        logger,
+        observe: countBusEvent,
+        startWithinMs: Number.POSITIVE_INFINITY,
+        signal: opening.signal,
+        onWaiting(why) {
+          if (waited !== why) logger.warn({ why, adminPort: admin.port() }, "waiting");
+          waited = why;
+        },
+      };
+      const service = await plan.parts({ ...opening, config: config.value, logger, busOptions });
+      services.push(service);
+      waited = undefined;
       opening.own({ stop: () => stopWhole(service) });
       await service.start();
       logger.info({ adminPort: admin.port() }, "ready");

@@ -12,8 +12,8 @@ await runServiceProcess({
   name: "context-warmer",
   env: process.env,
   config: () => contextWarmerConfig(process.env),
-  async parts({ config, logger, own, countBusEvent }) {
-    const nats = { ...natsAddress(config), name: "context-warmer", logger, observe: countBusEvent };
+  async parts({ config, logger, own, busOptions }) {
+    const nats = { ...natsAddress(config), name: "context-warmer", ...busOptions };
     const bus = own(await connectNatsBus(nats));
     const store = { ...redisAddress(config), deadlineMs: STORE_DEADLINE_MS, logger };
     const contextStore = own(await connectRedisContextStore(store));

@@ -359,7 +359,8 @@ test("it is ready while its bus is connected, and stops in order", async () => {
   const warmer = await startWarmer();
   expect(warmer.service.unready()).toEqual([]);
   await warmer.bus.drain();
-  expect(warmer.service.unready()).toEqual(["bus is not connected"]);
+  expect(warmer.service.unready()).toEqual([]);
+  expect(warmer.service.degraded?.()).toEqual(["bus is not connected"]);
   await warmer.stop();
   expect(warmer.service.state()).toBe("stopped");
 });

@@ -74,6 +74,8 @@ export function createContextWarmerService(
     registry,
     state: () => lifecycle.state(),
     unready: () => lifecycle.unready(),
+    degraded: () => lifecycle.degraded?.() ?? [],
+    dependencies: () => lifecycle.dependencies?.() ?? {},
     start: () => lifecycle.start(),
     stop: (deadlineMs) => lifecycle.stop(deadlineMs),
   };
@@ -90,7 +92,7 @@ function consumerPart(deps: { bus: Bus; inFlightMax: number; handling: HandleEnd
       subscription = await bus.consume("TURNS", handler, { durable: DURABLE, inFlightMax });
     },
     stop: () => subscription?.close(),
-    unready: () => (bus.connected() ? undefined : "bus is not connected"),
+    dependency: () => (bus.connected() ? undefined : "bus is not connected"),
   };
 }
 

@@ -92,16 +92,18 @@ test("a router that answers in another form leaves a keystroke without candidate
   expect(lines.join()).not.toContain("count");
 });
 
-// Mutant: `busTrouble` that asks only whether the bus is connected.
-test("a stream that takes no messages makes the gateway unready, and the reason says which", async () => {
+// Mutants: `unready` for `dependency`; `busTrouble` that asks only whether the bus is connected.
+test("a bus in trouble leaves the gateway ready for what needs none, and is told by name", async () => {
   let troubles = ["stream TURNS is missing"];
   const bus = { ...createInProcessBus(), troubles: () => troubles };
-  const { http } = await start({ bus });
+  const { http, service } = await start({ bus });
   const ready = async () => {
     const answer = await fetch(`${http}/health/ready`);
     return { status: answer.status, body: await answer.json() };
   };
-  expect(await ready()).toMatchObject({ status: 503, body: { reasons: troubles } });
+  expect(await ready()).toMatchObject({ status: 200, body: { reasons: [] } });
+  expect(service.dependencies?.()).toMatchObject({ bus: "stream TURNS is missing" });
+  expect(service.degraded?.()).toEqual(troubles);
   troubles = [];
-  expect((await ready()).status).toBe(200);
+  expect(service.dependencies?.()).toMatchObject({ bus: undefined });
 });

@@ -9,15 +9,14 @@ await runServiceProcess({
   name: "gateway",
   env: process.env,
   config: () => gatewayConfig(process.env),
-  async parts({ config, logger, own, countBusEvent }) {
+  async parts({ config, logger, own, busOptions }) {
     if (config.sessionSecret === undefined) {
       logger.warn(
         "LILUX_SESSION_SECRET is not set: sessions and tickets of this gateway are good at no other, and not after a restart",
       );
     }
     const replicas = config.natsReplicas;
-    const told = { logger, observe: countBusEvent };
-    const nats = { ...natsAddress(config), name: "gateway", replicas, ...told };
+    const nats = { ...natsAddress(config), name: "gateway", replicas, ...busOptions };
     const bus = own(await connectNatsBus(nats));
     const shared = { logger, executeMsMax: config.executeMsMax };
     const tools = { ...shared, address: config.kiwiAddress, secret: kiwiSecretOf(config) };

@@ -85,7 +85,7 @@ export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): 
 
   const lifecycle = createLifecycle(
     [
-      { name: "bus", unready: () => busTrouble(bus) },
+      { name: "bus", dependency: () => busTrouble(bus) }, { name: "kiwi", dependency: () => kiwiTrouble(kiwi) },
       { name: "interactions", stop: (deadlineAt) => journal.close(deadlineAt - Date.now()) },
       { name: "routers", stop: () => routers.close() },
       createTurnSweeper({ bus, news, metrics, logger, now }),
@@ -105,11 +105,15 @@ export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): 
   };
 }
 
-/** What is refused for the bus's sake is better sent to another gateway, and told to an operator. */
+/** Search, load and reading go on without it, and every other gateway lacks it too. */
 function busTrouble(bus: Bus): string | undefined {
   if (!bus.connected()) return "the bus is not connected";
   const troubles = bus.troubles();
   return troubles.length === 0 ? undefined : troubles.join("; ");
+}
+
+function kiwiTrouble(kiwi: KiwiApi & { connected?(): boolean }): string | undefined {
+  return kiwi.connected?.() === false ? "the tool core does not answer" : undefined;
 }
 
 function secretOf({ sessionSecret }: GatewayConfig): Buffer {

@@ -14,9 +14,9 @@ await runServiceProcess({
     const config = kiwiConfig(process.env);
     return { ...config, listen: config.listen ?? LISTEN };
   },
-  async parts({ config, logger, own, countBusEvent }) {
+  async parts({ config, logger, own, busOptions }) {
     const { databaseUrl } = config;
-    const nats = { ...natsAddress(config), name: "kiwi", logger, observe: countBusEvent };
+    const nats = { ...natsAddress(config), name: "kiwi", ...busOptions };
     const bus = own(await connectNatsBus(nats));
     const database = databaseUrl === undefined ? undefined : own(openDatabase(databaseUrl));
     return createKiwiService(config, { bus, logger, database });

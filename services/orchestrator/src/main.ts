@@ -15,11 +15,11 @@ await runServiceProcess({
     const config = orchestratorConfig(process.env);
     return { ...config, listen: config.listen ?? LISTEN };
   },
-  async parts({ config, logger, own, countBusEvent }) {
+  async parts({ config, logger, own, busOptions }) {
     if (config.languageModel === undefined && config.pools === undefined) {
       logger.warn("LILUX_LLM_URL is not set: the built-in model shows results and cannot converse");
     }
-    const nats = { ...natsAddress(config), name: "orchestrator", logger, observe: countBusEvent };
+    const nats = { ...natsAddress(config), name: "orchestrator", ...busOptions };
     const bus = own(await connectNatsBus(nats));
     const contextStore = own(await connectRedisContextStore({ ...redisAddress(config), logger }));
     const { kiwiAddress: address, executeMsMax } = config;

@@ -117,12 +117,12 @@ export function createOrchestratorService(
       await gate.idle(deadlineAt);
       await server?.close();
     },
-    unready: () => (kiwi.connected?.() === false ? "the tool core does not answer" : undefined),
   };
   return {
     ...createLifecycle(
       [
         { name: "library", start: library.start, stop: library.stop },
+        toolsPart(kiwi),
         { name: "routers", stop: () => routers.close() },
         ...pools.map(({ name, start, stop, problem }) => {
           return { name: `pool ${name}`, start, stop, degraded: problem };
@@ -168,4 +168,19 @@ function modelOf(
 function firstTokenMs(config: OrchestratorConfig): number {
   const [first] = poolsOf(config);
   return first?.deadlines?.firstTokenMs ?? MODEL_DEADLINES.firstTokenMs;
+}
+
+/** Conversation goes on without the tool core; only a start waits until it was once there. */
+function toolsPart(kiwi: OrchestratorDeps["kiwi"]): Part {
+  let wasThere = false;
+  const trouble = (): string | undefined =>
+    kiwi.connected?.() === false ? "the tool core does not answer" : undefined;
+  return {
+    name: "kiwi",
+    dependency: trouble,
+    unready() {
+      wasThere ||= trouble() === undefined;
+      return wasThere ? undefined : trouble();
+    },
+  };
 }

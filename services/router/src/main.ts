@@ -10,8 +10,8 @@ await runServiceProcess({
   name: "router",
   env: process.env,
   config: () => routerConfig(process.env),
-  async parts({ config, logger, own, countBusEvent }) {
-    const nats = { ...natsAddress(config), name: "router", logger, observe: countBusEvent };
+  async parts({ config, logger, own, busOptions }) {
+    const nats = { ...natsAddress(config), name: "router", ...busOptions };
     const bus = own(await connectNatsBus(nats));
     const contextStore = own(await connectRedisContextStore({ ...redisAddress(config), logger }));
     const tools = { address: config.kiwiAddress, secret: kiwiSecretOf(config), logger };

@@ -167,6 +167,6 @@ function busPart(bus: Bus, serve: () => Subscription[]): Part {
     async stop() {
       await Promise.all(subscriptions.map((subscription) => subscription.close()));
     },
-    unready: () => (bus.connected() ? undefined : "the bus is not connected"),
+    dependency: () => (bus.connected() ? undefined : "the bus is not connected"),
   };
 }

@@ -34,6 +34,10 @@ export interface NatsBusOptions {
   observe?: ObserveBus;
   /** How long to wait for a server that is not up yet; 15 s unless told. */
   startWithinMs?: number;
+  /** Ends that waiting. */
+  signal?: AbortSignal | undefined;
+  /** Told what is waited for. */
+  onWaiting?: ((why: string) => void) | undefined;
   /** 3 s unless told; a server that misses two is left. */
   pingIntervalMs?: number;
   /** Copies of every stream that is made; 3 in a cluster and else 1 unless told. One that has more keeps them. */
@@ -60,7 +64,9 @@ export async function connectNatsBus(options: NatsBusOptions): Promise<Bus> {
   const { url, name, startWithinMs = 15_000, pingIntervalMs = 3_000 } = options;
   const endsAt = performance.now() + startWithinMs;
   const { user, password } = options;
-  const address = { url, name, user, password, startWithinMs, pingIntervalMs };
+  const { signal, onWaiting } = options;
+  const waiting = { startWithinMs, signal, onWaiting };
+  const address = { url, name, user, password, pingIntervalMs, ...waiting };
   const connection = await connectToServer(address);
   try {
     return await buildBus(connection, options, endsAt);
@@ -86,7 +92,7 @@ async function buildBus(
   const replicas = options.replicas ?? (connection.info?.cluster === undefined ? 1 : CLUSTERED);
   const ensuring = { manager, streams, settings, replicas, logger, onDiffers: states.differs };
   const restoreStreams = () => ensureStreams(ensuring);
-  await retryUntil(endsAt, restoreStreams);
+  await retryUntil(endsAt, restoreStreams, options);
   link.onRestored(() => {
     restoreStreams().catch((error: unknown) => logger.warn({ err: error }, "streams unchecked"));
   });
@@ -188,12 +194,18 @@ async function drainParts(
   await (link.connected() && finished ? link.connection.drain() : link.connection.close());
 }
 
-async function retryUntil(endsAt: number, work: () => Promise<void>): Promise<void> {
+async function retryUntil(
+  endsAt: number,
+  work: () => Promise<void>,
+  { signal, onWaiting }: Pick<NatsBusOptions, "signal" | "onWaiting">,
+): Promise<void> {
   for (;;) {
     try {
       return await work();
     } catch (error) {
+      signal?.throwIfAborted();
       if (performance.now() >= endsAt) throw error;
+      onWaiting?.("nats-server does not make its streams");
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
   }

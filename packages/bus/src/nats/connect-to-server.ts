@@ -17,6 +17,10 @@ export interface ServerAddress {
   name: string;
   /** How long a start may wait for the server. */
   startWithinMs: number;
+  /** Ends the waiting. */
+  signal?: AbortSignal | undefined;
+  /** Told what is waited for, each time that it was not there. */
+  onWaiting?: ((why: string) => void) | undefined;
   /** How often the server is asked whether it is still there. */
   pingIntervalMs: number;
 }
@@ -38,12 +42,22 @@ export async function connectToServer(address: ServerAddress): Promise<NatsConne
       return await connect(options);
     } catch (error) {
       if (error instanceof errors.AuthorizationError) throw refused(address, error);
+      address.signal?.throwIfAborted();
+      address.onWaiting?.(`nats-server does not answer at ${placesOf(address)}`);
       if (performance.now() + RETRY_MS >= endsAt) {
         throw new LiluxError("bus_unavailable", { cause: error });
       }
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
   }
+}
+
+/** Without users and passwords. */
+function placesOf({ url }: ServerAddress): string {
+  return url
+    .split(",")
+    .map((one) => parseUrl(one).host)
+    .join(", ");
 }
 
 function refused({ user }: ServerAddress, cause: Error): LiluxError {

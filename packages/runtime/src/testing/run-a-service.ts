@@ -1,9 +1,9 @@
+import { once } from "node:events";
 import { createServer, type Server } from "node:net";
 import { Registry } from "prom-client";
 import { createLogger } from "../create-logger.ts";
 import { createLifecycle, type Part } from "../lifecycle.ts";
-import type { Opening } from "../own-parts.ts";
-import { runServiceProcess } from "../run-service-process.ts";
+import { runServiceProcess, type ServiceParts } from "../run-service-process.ts";
 import type { Service } from "../service.ts";
 
 /**
@@ -48,15 +48,20 @@ function partsOf(socket: Server): Part[] {
         if (fate === "cannot stop") throw new Error("this part does not stop");
       },
     },
+    { name: "neighbour", dependency: () => "the neighbour sleeps" },
     { name: "last", start: () => lastPart[fate]?.() },
     { name: "after", start: () => say("after") },
   ];
 }
 
-async function parts({ own }: Opening): Promise<Service> {
+async function parts({ own, busOptions }: ServiceParts<object>): Promise<Service> {
   await openSocket(); // Owned by nobody: it must not keep the process alive.
   own({ close: () => say("bus closed") });
   if (fate === "throws while it connects") throw new Error("nobody answers there");
+  if (fate === "waits for the bus") {
+    busOptions.onWaiting("nobody answers at the bus");
+    await once(process.stdin, "data");
+  }
   if (fate === "hangs while it connects") {
     say("starting");
     await never;
