@@ -85,7 +85,8 @@ export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): 
 
   const lifecycle = createLifecycle(
     [
-      { name: "bus", dependency: () => busTrouble(bus) }, { name: "kiwi", dependency: () => kiwiTrouble(kiwi) },
+      { name: "bus", dependency: () => busTrouble(bus) },
+      { name: "kiwi", dependency: () => kiwiTrouble(kiwi) },
       { name: "interactions", stop: (deadlineAt) => journal.close(deadlineAt - Date.now()) },
       { name: "routers", stop: () => routers.close() },
       createTurnSweeper({ bus, news, metrics, logger, now }),
