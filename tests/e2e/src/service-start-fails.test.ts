@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { CHECKOUT, DEMO_LIBRARY } from "./start-mode.ts";
 
 const SERVICES = ["kiwi", "router", "context-warmer", "orchestrator", "gateway"] as const;
-const ENDS_WITHIN_MS = 40_000;
+const ENDS_WITHIN_MS = 90_000;
 
 async function takenPort(): Promise<number> {
   const server = createServer();
