@@ -36,6 +36,17 @@ from lilux_router.ranker import (
     without_hopeless,
 )
 
+# What tells apart only how the dumps were made, or says nearly the same as another one.
+LEFT_OUT = (
+    "phrase_known",
+    "phrase_nearest",
+    "phrase_three",
+    "phrase_centroid",
+    "phrase_count",
+    "none_phrase_three",
+    "none_phrase_known",
+    "lesson_count",
+)
 # What is rare among generated lines and matters all the same counts so often.
 RARE_COUNTS = 4
 
@@ -43,11 +54,11 @@ RARE_COUNTS = 4
 def main() -> None:
     options = parse_options()
     net = Options(units=options.units, nets=options.nets, epochs=options.epochs, decay=options.decay, rate=options.rate)
-    names, generated = read_moments(options.dump)
+    names, generated = read(options.dump)
     for path in options.rare:
-        generated += [moment for moment in read_moments(path)[1] if moment.whole] * RARE_COUNTS
-    natural = [read_moments(path)[1] for path in (*options.natural, *options.everyday)]
-    intents = [read_moments(path)[1] for path in options.intents]
+        generated += [moment for moment in read(path)[1] if moment.whole] * RARE_COUNTS
+    natural = [read(path)[1] for path in (*options.natural, *options.everyday)]
+    intents = [read(path)[1] for path in options.intents]
     if options.start:
         shipped = read_ranker(json.loads(options.start.read_text(encoding="utf-8")))
         net = replace(net, start=shipped if options.nets * options.units == len(shipped.outputs) else None)
@@ -71,13 +82,12 @@ def main() -> None:
         unseen += score(held_out, ranker_of_others, count)
     # A line is submitted when it is whole; a pause at its end is a moment of typing too.
     ranker.submitted = fit_temperatures([s for s in unseen if s.moment.whole], options.bands)
-    ranker.typing = fit_temperatures(
-        [s for s in unseen if s.moment.fraction >= options.typing_from or s.moment.characters <= options.begun_from],
-        options.bands,
-    )
+    typed = [s for s in unseen if s.moment.fraction >= options.typing_from or s.moment.characters <= options.begun_from]
+    ranker.typing = fit_temperatures([s for s in typed if not s.growing], options.bands)
+    ranker.growing = fit_temperatures([s for s in typed if s.growing], options.bands)
     measured = {"crossFitted": figures(unseen, ranker)}
     for path in options.test:
-        measured[path.stem] = figures(score(read_moments(path)[1], ranker), ranker)
+        measured[path.stem] = figures(score(read(path)[1], ranker), ranker)
     fitted = {
         **ranker.manifest(),
         "fittedOn": {
@@ -93,11 +103,16 @@ def main() -> None:
         },
         "figures": measured,
     }
-    print(json.dumps({name: fitted[name] for name in ("temperatures", "submittedTemperatures", "figures")}, indent=1))
+    print(json.dumps({name: fitted[name] for name in ("temperatures", "submittedTemperatures", "growingTemperatures", "figures")}, indent=1))
     if options.manifest:
         manifest = json.loads(options.manifest.read_text(encoding="utf-8"))
         manifest["ranker"] = fitted
         write_json(options.manifest, manifest)
+
+
+def read(path: Path) -> tuple[tuple[str, ...], list[Moment]]:
+    """A dump without the features that no weight is wanted for."""
+    return read_moments(path, LEFT_OUT)
 
 
 def fit(

@@ -84,9 +84,9 @@ async function createScorer(items: readonly Item[], model: Model) {
   }
   for (let from = 0; from < items.length; from += BATCH) {
     const batch = items.slice(from, from + BATCH);
-    const embedded = await model.embedItems(batch.map(textOf));
+    const embedded = await model.readItems(batch.map(textOf));
     for (const [at, item] of batch.entries()) {
-      embeddings.set(keyOf(item), embedded[at] ?? new Float32Array());
+      embeddings.set(keyOf(item), embedded[at]?.embedding ?? new Float32Array());
     }
   }
   return async (text: string): Promise<Record<Way, string[]>> => {

@@ -9,6 +9,7 @@ export type { ItemChange } from "./item-change.ts";
 export type { ItemEmbeddings, MeaningComparison } from "./item-embeddings.ts";
 export { catalogueKey, keyOf } from "./item-key.ts";
 export { type ItemPhrases, type PendingPhrases, phraseHashOf } from "./item-phrases.ts";
+export { type ItemTokens, tokensHashOf } from "./item-tokens.ts";
 export { createLibraryCopies, type LibraryCopies } from "./library-copies.ts";
 export type { LibraryEntry } from "./library-entry.ts";
 export {

@@ -1,6 +1,7 @@
 import { EmbeddingMatrix, phrasesOf, type QuantisedEmbedding } from "@lilux/core/embedding";
 import type { PhraseCloseness } from "@lilux/core/ranking";
 import type { LibraryEntry } from "./library-entry.ts";
+import { hashesOf, isOf, type PhraseBlock, packBlock, rowsOf } from "./phrase-block.ts";
 import { textHashOf } from "./text-hash.ts";
 
 /** An entry whose phrasings have no embeddings yet. */
@@ -45,13 +46,6 @@ export interface PhraseRows extends ItemPhrases {
   adopt(width: number): void;
 }
 
-interface Block {
-  hashes: readonly string[];
-  rows: readonly QuantisedEmbedding[];
-  /** Of the sum of all rows: what their centroid is made a unit vector by. */
-  length: number;
-}
-
 /** The scratch that a comparison is done in grows in these steps. */
 const ROWS_STEP = 512;
 const NEAREST = 3;
@@ -61,7 +55,7 @@ export function createPhraseRows(rowsMax = Number.POSITIVE_INFINITY): PhraseRows
 }
 
 class Phrases implements PhraseRows {
-  readonly #blocks = new Map<LibraryEntry, Block>();
+  readonly #blocks = new Map<LibraryEntry, PhraseBlock>();
   readonly #wanted = new Map<LibraryEntry, PendingPhrases>();
   readonly #taught = new Map<string, readonly string[]>();
   readonly #byTextHash = new Map<string, Set<LibraryEntry>>();
@@ -91,7 +85,7 @@ class Phrases implements PhraseRows {
     const texts = phrasesOf(entry.item, this.#taught.get(entry.textHash));
     const hashes = texts.map(phraseHashOf);
     const block = this.#blocks.get(entry);
-    if (block !== undefined && isEqual(block.hashes, hashes)) {
+    if (block !== undefined && isOf(block, hashes)) {
       this.#wanted.delete(entry);
       return;
     }
@@ -148,14 +142,15 @@ class Phrases implements PhraseRows {
     this.#wanted.delete(entry);
     if (this.#embedded + embeddings.length > this.#rowsMax) return;
     this.#revision += 1;
-    this.#blocks.set(entry, { hashes, rows: embeddings, length: lengthOfSum(embeddings) });
+    this.#blocks.set(entry, packBlock(hashes, embeddings));
     this.#embedded += embeddings.length;
   }
 
   all(): Map<string, QuantisedEmbedding> {
     const found = new Map<string, QuantisedEmbedding>();
-    for (const { hashes, rows } of this.#blocks.values()) {
-      for (const [at, hash] of hashes.entries()) {
+    for (const block of this.#blocks.values()) {
+      const rows = rowsOf(block);
+      for (const [at, hash] of hashesOf(block).entries()) {
         const row = rows[at];
         if (row !== undefined) found.set(hash, row);
       }
@@ -173,13 +168,13 @@ class Phrases implements PhraseRows {
       const block = this.#blocks.get(entry);
       return block === undefined ? [] : [{ entry, block }];
     });
-    const scratch = this.#scratchFor(near.reduce((sum, { block }) => sum + block.rows.length, 0));
+    const scratch = this.#scratchFor(near.reduce((sum, { block }) => sum + block.scales.length, 0));
     let row = 0;
-    for (const { block } of near) for (const one of block.rows) scratch.set(row++, one);
+    for (const { block } of near) for (const one of rowsOf(block)) scratch.set(row++, one);
     const comparison = scratch.compare(query);
     row = 0;
     for (const { entry, block } of near) {
-      const cosines = block.rows.map(() => comparison.cosineOf(row++) ?? 0);
+      const cosines = Array.from(block.scales, () => comparison.cosineOf(row++) ?? 0);
       found.set(entry, closenessOf(cosines, block.length));
     }
     return found;
@@ -197,7 +192,7 @@ class Phrases implements PhraseRows {
     if (block === undefined) return;
     this.#blocks.delete(entry);
     this.#revision += 1;
-    this.#embedded -= block.rows.length;
+    this.#embedded -= block.scales.length;
   }
 }
 
@@ -217,17 +212,6 @@ function closenessOf(cosines: number[], length: number): PhraseCloseness {
     centroid: length === 0 ? 0 : sum / length,
     count: cosines.length,
   };
-}
-
-function lengthOfSum(rows: readonly QuantisedEmbedding[]): number {
-  const width = rows[0]?.bytes.length ?? 0;
-  let squares = 0;
-  for (let at = 0; at < width; at += 1) {
-    let sum = 0;
-    for (const { bytes, scale } of rows) sum += (bytes[at] ?? 0) * scale;
-    squares += sum * sum;
-  }
-  return Math.sqrt(squares);
 }
 
 function isEqual(a: readonly string[], b: readonly string[]): boolean {

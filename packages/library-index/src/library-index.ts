@@ -7,6 +7,7 @@ import { catalogueKey, type ItemKey, keyOf } from "./item-key.ts";
 import { createItemNames, type ItemNames } from "./item-names.ts";
 import { createPhraseRows, type ItemPhrases, type PhraseRows } from "./item-phrases.ts";
 import { createItemSpelling, type ItemSpelling } from "./item-spelling.ts";
+import { createTokenRows, type ItemTokens, type TokenRows } from "./item-tokens.ts";
 import type { LibraryEntry } from "./library-entry.ts";
 import { textHashOf } from "./text-hash.ts";
 import { winningItems } from "./winning-items.ts";
@@ -32,6 +33,7 @@ export interface LibraryIndex {
   readonly leftOut: number;
   readonly words: LexicalIndex;
   readonly meaning: ItemEmbeddings;
+  readonly tokens: ItemTokens;
   readonly phrases: ItemPhrases;
   readonly names: Pick<ItemNames, "callIdOf" | "callWordsOf" | "ofJoinedId">;
   /** The words that its items are written with. */
@@ -52,6 +54,7 @@ export function createLibraryIndex(options: LibraryIndexOptions = {}): LibraryIn
 class Index implements LibraryIndex {
   readonly words = createLexicalIndex();
   readonly meaning: EmbeddingRows;
+  readonly tokens: TokenRows;
   readonly phrases: PhraseRows;
   readonly names: ItemNames;
   readonly spelling: ItemSpelling;
@@ -65,6 +68,7 @@ class Index implements LibraryIndex {
     this.phrases = createPhraseRows(phrasesMax);
     const find = (key: ItemKey): LibraryEntry | undefined => this.#byKey.get(key);
     this.meaning = createEmbeddingRows(find, embeddedMax, (width) => this.phrases.adopt(width));
+    this.tokens = createTokenRows(find, embeddedMax);
     this.names = createItemNames(() => this.#byKey.values());
     this.spelling = createItemSpelling(() => this.#byKey.values());
   }
@@ -150,6 +154,7 @@ class Index implements LibraryIndex {
     this.meaning.remove(entry);
     this.names.remove(entry);
     this.phrases.remove(entry);
+    this.tokens.remove(entry);
   }
 }
 

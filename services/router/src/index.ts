@@ -1,8 +1,9 @@
 export { type RouterConfig, routerConfig, routerSettings } from "./config.ts";
 export { createEncoderModel, type EncoderModelOptions } from "./model/create-encoder-model.ts";
+export type { ItemReading } from "./model/item-reading.ts";
 export { ModelManifest, modelKeyOf, readModelManifest } from "./model/model-manifest.ts";
 export type {
-  EmbedItemsOptions,
+  ReadItemsOptions,
   ReadLineOptions,
   RouterModel,
   RouterModelCapabilities,

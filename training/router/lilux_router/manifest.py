@@ -23,7 +23,7 @@ def write_manifest(
         "version": version,
         "kind": "encoder",
         "licence": "Apache-2.0",
-        "files": {name: _describe(folder / name) for name in FILES},
+        "files": {name: describe(folder / name) for name in FILES},
         "labels": {MANIFEST_KEYS[head]: list(labels) for head, labels in HEADS.items()},
         "embeddingDimensions": EMBEDDING_DIMENSIONS,
         "maxTextTokens": MAX_TEXT_TOKENS,
@@ -42,6 +42,6 @@ def write_json(path: Path, value: Any) -> None:
     path.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def _describe(path: Path) -> dict[str, Any]:
+def describe(path: Path) -> dict[str, Any]:
     content = path.read_bytes()
     return {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}

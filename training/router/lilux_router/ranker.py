@@ -65,6 +65,8 @@ class Ranker:
     outputs: np.ndarray
     typing: list[dict] = field(default_factory=lambda: [{"temperature": 1.0}])
     submitted: list[dict] = field(default_factory=lambda: [{"temperature": 1.0}])
+    # While typing, where a search or a creation leads: its words are still being typed.
+    growing: list[dict] = field(default_factory=lambda: [{"temperature": 1.0}])
 
     def utilities(self, features: np.ndarray) -> np.ndarray:
         """Utilities [C] of one moment's candidates, features [C,F], before any temperature."""
@@ -91,24 +93,30 @@ class Ranker:
             },
             "temperatures": self.typing,
             "submittedTemperatures": self.submitted,
+            "growingTemperatures": self.growing,
         }
 
 
-def read_moments(path: Path) -> tuple[tuple[str, ...], list[Moment]]:
-    """Feature names and all moments of a dump."""
+def read_moments(path: Path, left_out: Sequence[str] = ()) -> tuple[tuple[str, ...], list[Moment]]:
+    """Feature names and all moments of a dump, without the features left out."""
     names: tuple[str, ...] = ()
+    places: list[int] = []
     moments = []
     with path.open(encoding="utf-8") as rows:
         for number, row in enumerate(rows, start=1):
             if not row.strip():
                 continue
             value = json.loads(row)
-            names = tuple(value.get("featureNames") or names)
+            if value.get("featureNames"):
+                given = value["featureNames"]
+                places = [at for at, name in enumerate(given) if name not in left_out]
+                names = tuple(given[at] for at in places)
             if not value["candidates"]:
                 continue
             features = np.array([c["features"] for c in value["candidates"]], dtype=np.float32)
-            if features.shape[1] != len(names):
+            if features.shape[1] < len(names):
                 raise ValueError(f"{path}:{number}: {features.shape[1]} features, {len(names)} names")
+            features = features[:, places]
             correct = np.array([bool(c["correct"]) for c in value["candidates"]])
             fraction = float(value.get("prefixFraction", 1.0))
             moments.append(
@@ -135,6 +143,7 @@ def read_ranker(manifest: dict) -> Ranker:
         *(np.array(v, dtype=np.float64) for v in (given["weights"], hidden["weights"], hidden["biases"], hidden["outputs"])),
         typing=given["temperatures"],
         submitted=given["submittedTemperatures"],
+        growing=given.get("growingTemperatures", given["temperatures"]),
     )
 
 
@@ -251,13 +260,19 @@ class Scored:
     moment: Moment
     utilities: np.ndarray
     count: float = 1.0
+    # A search or a creation leads.
+    growing: bool = False
 
 
 def score(moments: Sequence[Moment], ranker: Ranker, count: float = 1.0) -> list[Scored]:
     """Every moment with its utilities; ``count`` is how much each weighs in a fit."""
-    return [
-        Scored(moment, ranker.utilities(moment.features.astype(np.float64)), count) for moment in moments
-    ]
+    kinds = [ranker.names.index(name) for name in ("is_search", "is_create")]
+    scored = []
+    for moment in moments:
+        utilities = ranker.utilities(moment.features.astype(np.float64))
+        leader = moment.features[int(utilities.argmax())]
+        scored.append(Scored(moment, utilities, count, bool(leader[kinds].any())))
+    return scored
 
 
 def fit_temperatures(scored: Sequence[Scored], bands: Sequence[int]) -> list[dict]:
@@ -291,11 +306,14 @@ def _best_temperature(scored: Sequence[Scored]) -> float:
     return float(TEMPERATURES[int(np.argmin(losses))])
 
 
-def leading(scored: Sequence[Scored], temperatures: Sequence[dict]) -> tuple[np.ndarray, np.ndarray]:
+def leading(
+    scored: Sequence[Scored], temperatures: Sequence[dict], growing: Sequence[dict] | None = None
+) -> tuple[np.ndarray, np.ndarray]:
     """Confidence of each moment's leading candidate [N], and whether it is right [N]."""
     confidence, right = [], []
     for entry in scored:
-        utility = entry.utilities / temperature_of(entry.moment.characters, temperatures)
+        bands = growing if growing is not None and entry.growing else temperatures
+        utility = entry.utilities / temperature_of(entry.moment.characters, bands)
         powers = np.exp(utility - utility.max())
         first = int(powers.argmax())
         confidence.append(powers[first] / powers.sum())
@@ -317,14 +335,16 @@ def figures(scored: Sequence[Scored], ranker: Ranker) -> dict:
     cold = [s for s in whole if s.moment.state != "warm"]
     typing = [s for s in scored if not s.moment.whole]
     return {
-        "typing": _figures(typing, ranker.typing) if typing else None,
+        "typing": _figures(typing, ranker.typing, ranker.growing) if typing else None,
         "wholeLines": _figures(whole, ranker.submitted) if whole else None,
         "wholeLinesCold": _figures(cold, ranker.submitted) if cold else None,
     }
 
 
-def _figures(scored: Sequence[Scored], temperatures: Sequence[dict]) -> dict:
-    confidence, right = leading(scored, temperatures)
+def _figures(
+    scored: Sequence[Scored], temperatures: Sequence[dict], growing: Sequence[dict] | None = None
+) -> dict:
+    confidence, right = leading(scored, temperatures, growing)
     acted = confidence > 0.85
     return {
         "moments": len(scored),

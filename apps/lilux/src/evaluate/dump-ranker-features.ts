@@ -1,13 +1,15 @@
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { CALL_FEATURES, callFeatures, proposeCalls, sizeOf } from "@lilux/core/ranking";
-import type { ContextCandidate } from "@lilux/protocol";
+import type { ContextCandidate, ItemSummary } from "@lilux/protocol";
 import type { LineRouter } from "@lilux/router";
 import { chance } from "./chance.ts";
 import type { Dataset, EvaluationLine } from "./dataset.ts";
 import { createJudge, knowableLine } from "./match-call.ts";
 import { rememberLines, simulateLessons } from "./simulate-lessons.ts";
 import { foldOf, type PhrasingRegime } from "./simulate-phrasings.ts";
+import { simulateTiny } from "./simulate-tiny.ts";
+import { simulateWarm } from "./simulate-warm.ts";
 
 export interface DumpOptions {
   dataset: Dataset;
@@ -17,6 +19,8 @@ export interface DumpOptions {
    * phrasings, and lines that were sent before. By regime, one router per fold of the lines.
    */
   learnt?: Readonly<Record<LearntRegime, readonly LineRouter[]>> | undefined;
+  /** Makes a router over other items: for lines over libraries of a few. */
+  routerOver?: ((items: readonly ItemSummary[]) => Promise<LineRouter>) | undefined;
   /** JSONL is written here. */
   file: string;
   /** Beside each whole line, the same at this many places while it is typed. */
@@ -29,11 +33,15 @@ export type LearntRegime = Exclude<PhrasingRegime, "none">;
 /** Of the learnt moments: in how many all items have many phrasings, and in how many there are lessons. */
 const FULL_SHARE = 0.5;
 const LESSONS_SHARE = 0.6;
-const WARM_ITEMS = 7;
 /** One line in so many is dumped once more with a warm context. */
 const WARM_EVERY = 3;
-/** How often the warm candidates hold the item meant; the objective for sustained workflows. */
-const WARM_HIT_RATE = 0.85;
+/** One line in so many is dumped once more over a library of a few items. */
+const TINY_EVERY = 3;
+/** Of each moment, so many of the likeliest candidates by the ranker in use are kept, beside those that decide it. */
+const CANDIDATES_KEPT = 16;
+const SPOKEN_FOR_KEPT = 4;
+/** The items a line is nearest to, as a warmer that knows the conversation would bring them. */
+const NEAR_ITEMS = 12;
 const CALIBRATION_EVERY = 5;
 /** Of the lines that need no history, how many are the first of their session. */
 const ALONE_SHARE = 0.3;
@@ -56,9 +64,12 @@ export async function dumpRankerFeatures(options: DumpOptions): Promise<{ rows: 
       await write({ whole: line, text, by: router });
       if (options.learnt !== undefined) await write(learntMoment(line, text));
       if (chance(line.id, "warm") * WARM_EVERY < 1) {
-        await write({ whole: line, text, by: router, warm: simulateWarm(line, router) });
+        const near = await nearestKeys(text, router);
+        const warm = simulateWarm(line, { library: router.library, near });
+        await write({ whole: line, text, by: router, warm });
       }
     }
+    await writeTiny(line);
     onProgress?.(at + 1, dataset.lines.length);
   }
   out.end();
@@ -74,21 +85,34 @@ export async function dumpRankerFeatures(options: DumpOptions): Promise<{ rows: 
     return { ...moment, lessonsNear: simulateLessons(whole, remembered) };
   }
 
-  async function write({ whole, text, by, warm = [], state, lessonsNear }: Moment): Promise<void> {
+  async function writeTiny(whole: EvaluationLine): Promise<void> {
+    if (options.routerOver === undefined || chance(whole.id, "few") * TINY_EVERY >= 1) return;
+    const tiny = simulateTiny(whole, dataset.items);
+    if (tiny === undefined) return;
+    const by = await options.routerOver(tiny.items);
+    const ofTiny = createJudge(by.library, dataset);
+    await write({ whole: tiny.line, text: whole.text, by, judge: ofTiny, state: "tiny" });
+  }
+
+  async function write(moment: Moment): Promise<void> {
+    const { whole, text, by, warm = [], state, lessonsNear, judge: judgedBy = judge } = moment;
     const line = knowableLine(whole, text);
     const history = line.history ?? unrelatedHistory(line, dataset.lines);
     const { evidence } = await by.route({ text, history, warm, lessonsNear });
     const proposals = proposeCalls(evidence);
     const features = callFeatures(proposals, evidence);
+    const correct = proposals.map(({ call }) => judgedBy.isRanked(call, line));
+    const { submitted } = by.ranker.probabilities(features, sizeOf(evidence));
+    const kept = decisive(features, { correct, likelihoods: submitted });
     const row = {
       lineId: line.id,
       prefixFraction: Math.round((text.length / whole.text.length) * 1_000) / 1_000,
       split: Math.floor(chance(line.id, "split") * CALIBRATION_EVERY) === 0 ? "calibration" : "fit",
       ...sizeOf(evidence),
       state: state ?? (warm.length === 0 ? "cold" : "warm"),
-      candidates: proposals.map(({ call }, place) => ({
-        features: Array.from(features[place] ?? [], (value) => Math.round(value * 1e5) / 1e5),
-        correct: judge.isRanked(call, line),
+      candidates: kept.map((place) => ({
+        features: Array.from(features[place] ?? [], (value) => Math.round(value * 1e4) / 1e4),
+        correct: correct[place] === true,
       })),
       featureNames: CALL_FEATURES,
     };
@@ -105,6 +129,40 @@ interface Moment {
   warm?: readonly ContextCandidate[];
   state?: string;
   lessonsNear?: ReturnType<typeof simulateLessons>;
+  judge?: ReturnType<typeof createJudge>;
+}
+
+const PLACES = {
+  none: CALL_FEATURES.indexOf("is_none"),
+  spokenFor: (["phrase_three", "late", "lesson_same", "lesson_wrong"] as const).map((name) =>
+    CALL_FEATURES.indexOf(name),
+  ),
+};
+
+/** The places of the candidates that decide a moment; the rest is far behind, and many. */
+function decisive(
+  rows: readonly Float64Array[],
+  { correct, likelihoods }: { correct: readonly boolean[]; likelihoods: readonly number[] },
+): number[] {
+  const best = (value: (place: number) => number, count: number): number[] =>
+    [...rows.keys()]
+      .filter((place) => value(place) > 0)
+      .sort((a, b) => value(b) - value(a))
+      .slice(0, count);
+  const kept = new Set(best((place) => likelihoods[place] ?? 0, CANDIDATES_KEPT));
+  for (const [place, row] of rows.entries()) {
+    if (correct[place] === true || row[PLACES.none] === 1) kept.add(place);
+  }
+  for (const feature of PLACES.spokenFor) {
+    for (const place of best((at) => rows[at]?.[feature] ?? 0, SPOKEN_FOR_KEPT)) kept.add(place);
+  }
+  return [...kept].sort((a, b) => a - b);
+}
+
+async function nearestKeys(text: string, router: LineRouter): Promise<string[]> {
+  const { evidence } = await router.route({ text });
+  const byCosine = [...evidence.items].sort((a, b) => (b.cosine ?? 0) - (a.cosine ?? 0));
+  return byCosine.slice(0, NEAR_ITEMS).map(({ key }) => key);
 }
 
 /** Where the line stops short: spread over its length, the same at every run. */
@@ -129,26 +187,4 @@ function unrelatedHistory(
   if (chance(id, "history") < ALONE_SHARE) return undefined;
   const other = lines[Math.floor(chance(id, "before") * lines.length)];
   return other === undefined || other.id === id ? undefined : [other.text];
-}
-
-/** What a context warmer might have found: mostly the item meant, among others of the library. */
-function simulateWarm(line: EvaluationLine, { library }: LineRouter): ContextCandidate[] {
-  const { call } = line;
-  const meant =
-    call.name === null || call.name === "search"
-      ? undefined
-      : library.resolve(call.arguments.item_type, call.arguments.item_id);
-  const keys = new Set<string>();
-  if (meant !== undefined && chance(line.id, "hit") < WARM_HIT_RATE) keys.add(meant.key);
-  const entries = [...library.entries()];
-  for (let draw = 0; keys.size < WARM_ITEMS && draw < 4 * WARM_ITEMS; draw += 1) {
-    const entry = entries[Math.floor(chance(line.id, `other${draw}`) * library.size)];
-    if (entry !== undefined) keys.add(entry.key);
-  }
-  return [...keys].flatMap((key) => {
-    const item = library.entry(key)?.item;
-    if (item === undefined) return [];
-    const { item_type, qualified_id: item_id, name, description } = item;
-    return [{ item_type, item_id, name, description, score: 0.5 + chance(line.id, key) * 0.5 }];
-  });
 }

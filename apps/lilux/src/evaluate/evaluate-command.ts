@@ -5,6 +5,7 @@ import { LiluxError } from "@lilux/protocol";
 import {
   createEncoderModel,
   createLineRouter,
+  type ItemReading,
   type LineRouter,
   type RouterModel,
 } from "@lilux/router";
@@ -84,6 +85,9 @@ export async function runEvaluateCommand(options: EvaluateCommandOptions): Promi
         dataset,
         router,
         learnt: options.learnt === true ? await learntRouters(dataset, routerOptions) : undefined,
+        routerOver: dataset.itemsOnly
+          ? undefined
+          : (items) => createLineRouter(items, { ...routerOptions, cacheDirectory: undefined }),
         file,
         prefixesPerLine,
         ...progress,
@@ -155,7 +159,7 @@ const READINGS_MAX = 100_000;
 /** A model that is not asked twice for the same: equal text gives an equal reading. */
 function remembering(model: RouterModel): RouterModel {
   const lines = new Map<string, Promise<LineReading>>();
-  const items = new Map<string, Float32Array>();
+  const items = new Map<string, ItemReading>();
   return {
     ...model,
     load: model.load,
@@ -165,14 +169,14 @@ function remembering(model: RouterModel): RouterModel {
       if (lines.size < READINGS_MAX) lines.set(text, known);
       return known;
     },
-    async embedItems(texts, options) {
+    async readItems(texts, options) {
       const fresh = texts.filter((text) => !items.has(text));
-      const embeddings = await model.embedItems(fresh, options);
+      const readings = await model.readItems(fresh, options);
       for (const [at, text] of fresh.entries()) {
-        const embedding = embeddings[at];
-        if (embedding !== undefined) items.set(text, embedding);
+        const reading = readings[at];
+        if (reading !== undefined) items.set(text, reading);
       }
-      return texts.map((text) => items.get(text) ?? new Float32Array());
+      return texts.map((text) => items.get(text) ?? { embedding: new Float32Array() });
     },
   };
 }

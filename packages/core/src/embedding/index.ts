@@ -9,3 +9,8 @@ export {
 } from "./packed-embeddings.ts";
 export { phrasesOf } from "./phrases-of-item.ts";
 export { type QuantisedEmbedding, quantise } from "./quantised-embedding.ts";
+export {
+  createTokenComparer,
+  type TokenCloseness,
+  type TokenComparer,
+} from "./token-closeness.ts";

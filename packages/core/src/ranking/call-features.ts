@@ -91,6 +91,20 @@ export const CALL_FEATURES = [
   "lesson_wrong",
   "lesson_count",
   "none_lesson_nearest",
+  "late",
+  "late_margin",
+  "late_lift",
+  "late_weak",
+  "late_share_lift",
+  "load_late",
+  "none_late_best",
+  "none_late_margin",
+  "none_late_lift",
+  "none_late_weak",
+  "none_log_items",
+  "none_late_share",
+  "search_late_best",
+  "search_late_weak",
 ] as const;
 export type CallFeature = (typeof CALL_FEATURES)[number];
 
@@ -161,7 +175,8 @@ function setFeatures(sheet: Sheet, proposal: Proposal): void {
   }
 }
 
-function setNone({ set, line: { reading, hasPrevious, lastOpen }, summary }: Sheet): void {
+function setNone({ set, line, summary }: Sheet): void {
+  const { reading, hasPrevious, lastOpen, items } = line;
   const { cosines } = summary;
   set("is_none", 1);
   set("none_best_cosine", cosines.first);
@@ -183,6 +198,13 @@ function setNone({ set, line: { reading, hasPrevious, lastOpen }, summary }: She
   set("none_phrase_three", three.first);
   set("none_phrase_margin", three.first - three.second);
   set("none_phrase_known", known);
+  const { late } = summary;
+  set("none_late_best", late.mean.first);
+  set("none_late_margin", late.mean.first - late.mean.second);
+  set("none_late_lift", late.mean.first - late.usual);
+  set("none_late_weak", late.weak.first);
+  set("none_late_share", late.topLogShare);
+  set("none_log_items", Math.log1p(items.length));
 }
 
 function setSearch({ set, line, summary }: Sheet, { call, query }: ProposalOf<"search">): void {
@@ -203,6 +225,8 @@ function setSearch({ set, line, summary }: Sheet, { call, query }: ProposalOf<"s
   set("search_log_words", summary.logWords);
   set("search_last_open", lastOpen ? 1 : 0);
   set("search_phrase_nearest", summary.phrases.nearest.first);
+  set("search_late_best", summary.late.mean.first);
+  set("search_late_weak", summary.late.weak.first);
 }
 
 function setCreate({ set, line, summary }: Sheet, { call, query }: ProposalOf<"create">): void {
@@ -224,6 +248,7 @@ function setLoad({ set, line }: Sheet, { call, item }: ProposalOf<"load">): void
   set("load_log_primitive", line.reading.logPrimitive.load);
   set("load_cosine", cosineOf(item));
   set("load_lexical", item.lexical);
+  set("load_late", item.tokens?.mean ?? 0);
   set("load_knowledge", item_type === "knowledge" ? 1 : 0);
   set("load_script", item_type === "script" ? 1 : 0);
 }
@@ -252,6 +277,12 @@ function setItem({ set, line: { reading }, summary }: Sheet, item: ItemEvidence)
   set("previous_reference", item.isPrevious ? reading.reference : 0);
   set("phrase_share_lift", summary.phrases.logLifts.get(item) ?? 0);
   if (item.phrases !== undefined) setPhrases({ set, summary }, item.phrases);
+  set("late_share_lift", summary.late.logLifts.get(item) ?? 0);
+  if (item.tokens === undefined) return;
+  set("late", item.tokens.mean);
+  set("late_weak", item.tokens.weak);
+  set("late_margin", marginOf(item.tokens.mean, summary.late.mean));
+  set("late_lift", item.tokens.mean - summary.late.usual);
 }
 
 function setPhrases(

@@ -12,6 +12,11 @@ interface RankerSettings {
   temperatures: readonly TemperatureBand[];
   /** For a line that is finished; the same as while typing when not given. */
   submittedTemperatures?: readonly TemperatureBand[] | undefined;
+  /**
+   * While typing, where a search or a creation leads: what it is of is still being typed; the same
+   * as while typing when not given.
+   */
+  growingTemperatures?: readonly TemperatureBand[] | undefined;
 }
 
 interface TemperatureBand {
@@ -55,6 +60,8 @@ export const PRIOR_RANKER: RankerSettings = {
   ],
 };
 
+const GROWING = [CALL_FEATURES.indexOf("is_search"), CALL_FEATURES.indexOf("is_create")];
+
 interface CallProbabilities {
   /** While the line may go on. */
   typing: number[];
@@ -81,11 +88,17 @@ export interface LineSize {
 export function createCallRanker(settings: RankerSettings): CallRanker {
   const utilitiesOf = createUtilities(settings);
   const { temperatures, submittedTemperatures = temperatures } = settings;
+  const { growingTemperatures = temperatures } = settings;
   return {
     probabilities(rows, line) {
       const utilities = utilitiesOf(rows);
+      const leader = rows[placeOfLargest(utilities)];
+      const isGrowing = GROWING.some((place) => leader?.[place] === 1);
       return {
-        typing: softmax(utilities, temperatureOf(temperatures, line)),
+        typing: softmax(
+          utilities,
+          temperatureOf(isGrowing ? growingTemperatures : temperatures, line),
+        ),
         submitted: softmax(utilities, temperatureOf(submittedTemperatures, line)),
       };
     },
@@ -121,6 +134,14 @@ function placeOf(name: string): number {
     });
   }
   return place;
+}
+
+function placeOfLargest(values: Float64Array): number {
+  let largest = 0;
+  for (const [place, value] of values.entries()) {
+    if (value > (values[largest] ?? 0)) largest = place;
+  }
+  return largest;
 }
 
 function temperatureOf(bands: readonly TemperatureBand[], { words, characters }: LineSize): number {

@@ -32,6 +32,19 @@ export interface EvidenceSummary {
   hasExact: boolean;
   logWords: number;
   phrases: PhraseSummary;
+  late: LateSummary;
+}
+
+/** Of the items considered, how near they are token by token; all 0 when none has tokens. */
+interface LateSummary {
+  mean: TopTwo;
+  weak: TopTwo;
+  /** The mean of the nearest. */
+  usual: number;
+  /** What each item's share of the evidence gains when tokens count, as a logarithm. */
+  logLifts: ReadonlyMap<ItemEvidence, number>;
+  /** The largest share then. */
+  topLogShare: number;
 }
 
 /** Of the items considered, how near their phrasings are; all 0 when none has any. */
@@ -68,7 +81,36 @@ export function summariseEvidence({ items, reading }: LineEvidence): EvidenceSum
     hasExact: items.some((item) => item.mention.exact),
     logWords: Math.log1p(reading.words.length),
     phrases: summarisePhrases(items, strengths, logShares),
+    late: summariseLate(items, strengths, logShares),
   };
+}
+
+/** How much nearness token by token counts beside the item's own, in `logLifts`. */
+const LATE_SHARE = 15;
+
+function summariseLate(
+  items: readonly ItemEvidence[],
+  strengths: readonly number[],
+  logShares: ReadonlyMap<ItemEvidence, number>,
+): LateSummary {
+  const known = items.flatMap(({ tokens }) => (tokens === undefined ? [] : [tokens]));
+  const logLifts = new Map<ItemEvidence, number>();
+  if (known.length === 0) {
+    const nothing = { first: 0, second: 0 };
+    return { mean: nothing, weak: nothing, usual: 0, logLifts, topLogShare: 0 };
+  }
+  const means = known.map(({ mean }) => mean);
+  const usual = meanOfLargest(means, USUAL_COSINES);
+  const raised = items.map(
+    ({ tokens }, at) => (strengths[at] ?? 0) + LATE_SHARE * ((tokens?.mean ?? usual) - usual),
+  );
+  const largest = Math.max(...raised);
+  const logSum = largest + Math.log(raised.reduce((sum, one) => sum + Math.exp(one - largest), 0));
+  for (const [at, item] of items.entries()) {
+    logLifts.set(item, (raised[at] ?? 0) - logSum - (logShares.get(item) ?? 0));
+  }
+  const weak = topTwo(known.map((one) => one.weak));
+  return { mean: topTwo(means), weak, usual, logLifts, topLogShare: largest - logSum };
 }
 
 /** How much a phrasing's nearness counts beside the item's own, in `logLifts`. */

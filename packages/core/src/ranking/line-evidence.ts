@@ -1,4 +1,5 @@
 import type { Call, ItemSummary } from "@lilux/protocol";
+import type { TokenCloseness } from "../embedding/index.ts";
 import type { NearestChoice } from "../parameters/index.ts";
 import type { ExtractedQuery } from "./extract-query.ts";
 import type { ItemMention } from "./item-mention.ts";
@@ -22,6 +23,8 @@ export interface ItemEvidence {
   isPrevious: boolean;
   /** How near the line is to what is known to be typed for it; undefined when nothing is. */
   phrases?: PhraseCloseness | undefined;
+  /** Of line and item, token by token; undefined when one of them has none. */
+  tokens?: TokenCloseness | undefined;
 }
 
 /** A line beside an item's phrasings: cosines of its embedding with theirs. */

@@ -19,4 +19,6 @@ export interface LineReading {
   reference: number;
   /** L2-normalised, to be compared with items; undefined for a model that does not embed. */
   embedding: Float32Array | undefined;
+  /** A vector of unit length per token, one after the other; undefined for a model that gives none. */
+  tokens?: Float32Array | undefined;
 }

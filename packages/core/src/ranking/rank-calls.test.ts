@@ -256,6 +256,36 @@ describe("createCallRanker", () => {
     expect(long.typing[1]).toBeCloseTo(1 / (1 + Math.exp(-10)), 6);
   });
 
+  it("has temperatures of its own for what is still growing while it is typed", () => {
+    // Mutant: the temperature is that of the line alone.
+    const hot = createCallRanker({
+      featureNames: ["log_primitive"],
+      weights: [1],
+      temperatures: [{ temperature: 1 }],
+      submittedTemperatures: [{ temperature: 1 }],
+      growingTemperatures: [{ temperature: 10 }],
+    });
+    const lead = (primitive: "search" | "execute") => {
+      const evidence = line("find reports", { primitive, query: [-4, 4] }, [item("report")]);
+      const [first] = rankCalls(evidence, hot).candidates;
+      return { typing: first?.confidence ?? 0, onEnter: first?.confidenceOnEnter ?? 0 };
+    };
+    expect(lead("search").typing).toBeLessThan(lead("search").onEnter);
+    expect(lead("execute").typing).toBe(lead("execute").onEnter);
+  });
+
+  it("weighs how near an item is token by token", () => {
+    const near = (mean: number) => item(`near_${mean}`, { tokens: { mean, weak: mean / 2 } });
+    const items = [near(0.4), near(0.8), item("far", { cosine: 0.9 })];
+    const late = createCallRanker({
+      featureNames: ["late_margin", "late_weak"],
+      weights: [10, 1],
+      temperatures: [{ temperature: 1 }],
+    });
+    const [first] = rankCalls(line("do that", { primitive: "execute" }, items), late).candidates;
+    expect(first?.call.arguments).toMatchObject({ item_id: "near_0.8" });
+  });
+
   it("is as sure of a finished line as its own temperatures say", () => {
     const given = createCallRanker({
       featureNames: ["cosine"],

@@ -15,6 +15,18 @@ const cacheIn = (directory: string, modelKey = "model-1", width = WIDTH) =>
   createEmbeddingCache({ directory, modelKey, width });
 
 describe("createEmbeddingCache", () => {
+  it("keeps vectors of any length beside one another", async () => {
+    await using folder = await temporaryDirectory();
+    const tokens = { bytes: Int8Array.from({ length: 37 }, (_, at) => at - 20), scale: 0.125 };
+    const both = new Map([
+      ...embeddings,
+      [textHashOf("tokens"), tokens],
+      [textHashOf("none"), { bytes: new Int8Array(), scale: 1 }],
+    ]);
+    await cacheIn(folder.path).save("local", both);
+    await expect(cacheIn(folder.path).load("local")).resolves.toEqual(both);
+  });
+
   it("gives back what was kept", async () => {
     await using folder = await temporaryDirectory();
     await cacheIn(folder.path).save("local", embeddings);

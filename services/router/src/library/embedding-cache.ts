@@ -5,7 +5,7 @@ import type { QuantisedEmbedding } from "@lilux/core/embedding";
 import { replaceFile } from "@lilux/files";
 import { assertTenant } from "@lilux/protocol";
 
-/** Embeddings by `textHashOf` their text. */
+/** Embeddings by `textHashOf` their text, and those of its tokens by `tokensHashOf` that. */
 export type EmbeddingMap = Map<string, QuantisedEmbedding>;
 
 export interface EmbeddingCache {
@@ -21,12 +21,12 @@ export interface EmbeddingCacheOptions {
   width: number;
 }
 
-const MAGIC = Buffer.from("lilux-embeddings-1\n");
+const MAGIC = Buffer.from("lilux-embeddings-2\n");
 const HASH_BYTES = 32;
 
 /**
  * One file per model and tenant, so that a large library is not embedded anew
- * at every start: magic, width, count, records (hash, scale, bytes), and a
+ * at every start: magic, width, count, records (hash, scale, length, bytes), and a
  * sha256 over it all.
  */
 export function createEmbeddingCache(options: EmbeddingCacheOptions): EmbeddingCache {
@@ -54,12 +54,13 @@ function encode(embeddings: EmbeddingMap, width: number): Buffer {
   head.writeUInt32LE(embeddings.size, 4);
   const parts: Uint8Array[] = [MAGIC, head];
   for (const [hash, { scale, bytes }] of embeddings) {
-    const scaleBytes = Buffer.alloc(4);
-    scaleBytes.writeFloatLE(scale);
+    const scaleBytes = Buffer.alloc(8);
+    scaleBytes.writeFloatLE(scale, 0);
+    scaleBytes.writeUInt32LE(bytes.length, 4);
     parts.push(
       Buffer.from(hash, "base64url"),
       scaleBytes,
-      Buffer.from(bytes.buffer, bytes.byteOffset, width),
+      Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length),
     );
   }
   const body = Buffer.concat(parts);
@@ -73,12 +74,14 @@ function decode(content: Buffer, width: number): EmbeddingMap {
   if (!body.subarray(0, MAGIC.length).equals(MAGIC)) return found;
   if (body.readUInt32LE(MAGIC.length) !== width) return found;
   const count = body.readUInt32LE(MAGIC.length + 4);
-  const recordBytes = HASH_BYTES + 4 + width;
-  for (let at = MAGIC.length + 8, left = count; left > 0; left -= 1, at += recordBytes) {
+  let at = MAGIC.length + 8;
+  for (let left = count; left > 0; left -= 1) {
     const hash = body.toString("base64url", at, at + HASH_BYTES);
     const scale = body.readFloatLE(at + HASH_BYTES);
-    const bytes = Int8Array.from(body.subarray(at + HASH_BYTES + 4, at + recordBytes));
-    found.set(hash, { scale, bytes });
+    const start = at + HASH_BYTES + 8;
+    const end = start + body.readUInt32LE(start - 4);
+    found.set(hash, { scale, bytes: Int8Array.from(body.subarray(start, end)) });
+    at = end;
   }
   return found;
 }

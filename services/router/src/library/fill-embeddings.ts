@@ -1,6 +1,6 @@
 import type { Clock } from "@lilux/core/async";
 import { itemTextOf } from "@lilux/core/embedding";
-import type { LibraryIndex } from "@lilux/library-index";
+import { type LibraryIndex, tokensHashOf } from "@lilux/library-index";
 import type { Logger } from "@lilux/runtime";
 import type { RouterModel } from "../model/router-model.ts";
 import type { EmbeddingCache } from "./embedding-cache.ts";
@@ -34,13 +34,17 @@ export async function fillFromCache(
   { tenant, library }: Pick<FillOptions, "tenant" | "library">,
   cache: EmbeddingCache,
 ): Promise<void> {
-  const { meaning, phrases } = library;
+  const { meaning, phrases, tokens } = library;
   if (meaning.pendingCount === 0 && phrases.pendingCount === 0) return;
   const kept = await cache.load(tenant);
   takePhrases(library, kept);
   for (const { key, textHash } of kept.size === 0 ? [] : meaning.pending()) {
     const embedding = kept.get(textHash);
-    if (embedding !== undefined) meaning.set(key, textHash, embedding);
+    const ofTokens = kept.get(tokensHashOf(textHash));
+    // Of a text that is there in part, both are made again.
+    if (embedding === undefined || (tokens.width > 0 && ofTokens === undefined)) continue;
+    meaning.set(key, textHash, embedding);
+    if (ofTokens !== undefined) tokens.set(key, textHash, ofTokens);
   }
 }
 
@@ -52,7 +56,7 @@ export async function fillEmbeddings(
   { tenant, library, signal }: FillOptions,
   { embedder, model, clock, cache, logger, turns, lines }: FillDeps,
 ): Promise<void> {
-  const { meaning, phrases } = library;
+  const { meaning, phrases, tokens } = library;
   const startedAt = performance.now();
   let items = 0;
   let unsaved = 0;
@@ -80,12 +84,13 @@ export async function fillEmbeddings(
     const texts = batch.map(({ item }) => itemTextOf(item));
     // Items may change while the model works: what was asked for is what is set.
     const asked = batch.map(({ key, textHash }) => ({ key, textHash }));
-    const embeddings = await embedder.embed(tenant, texts, signal);
+    const embedded = await embedder.embed(tenant, texts, signal);
     for (const [place, { key, textHash }] of asked.entries()) {
-      const embedding = embeddings[place];
-      if (embedding?.bytes.length !== meaning.width)
+      const item = embedded[place];
+      if (item?.embedding.bytes.length !== meaning.width)
         throw new Error("an embedding of another width");
-      meaning.set(key, textHash, embedding);
+      meaning.set(key, textHash, item.embedding);
+      if (item.tokens !== undefined) tokens.set(key, textHash, item.tokens);
     }
     items += batch.length;
     unsaved += batch.length;
@@ -93,7 +98,7 @@ export async function fillEmbeddings(
 
   async function save(): Promise<void> {
     try {
-      await cache.save(tenant, new Map([...meaning.all(), ...phrases.all()]));
+      await cache.save(tenant, new Map([...meaning.all(), ...tokens.all(), ...phrases.all()]));
     } catch (error) {
       // Only the next start is slower.
       logger.warn({ tenant, err: error }, "embeddings not kept on disk");

@@ -16,7 +16,7 @@ import type { RouterModel } from "../model/router-model.ts";
 import type { EmbeddingCache } from "./embedding-cache.ts";
 import { fillEmbeddings, fillFromCache } from "./fill-embeddings.ts";
 import { createFillTurns } from "./fill-turns.ts";
-import { createItemEmbedder } from "./item-embedder.ts";
+import { createItemEmbedder, type EmbeddedItem } from "./item-embedder.ts";
 import { type LibraryState, stateOf } from "./library-state.ts";
 import { createTaughtLines, type TaughtLines } from "./taught-lines.ts";
 
@@ -120,8 +120,8 @@ export function createLibraries(options: LibrariesOptions, deps: LibrariesDeps):
     model: deps.model,
     held(textHash) {
       for (const { library } of held.values()) {
-        const embedding = library.meaning.of(textHash);
-        if (embedding !== undefined) return embedding;
+        const item = heldText(library, textHash);
+        if (item !== undefined) return item;
       }
       return undefined;
     },
@@ -135,6 +135,7 @@ export function createLibraries(options: LibrariesOptions, deps: LibrariesDeps):
     const { itemsMax } = options;
     const library = createLibraryIndex({ itemsMax, phrasesMax: PHRASES_PER_ITEM * itemsMax });
     if (width > 0) library.meaning.adopt("own", width);
+    library.tokens.adopt(deps.model.capabilities.tokenDimensions ?? 0);
     const taught = createTaughtLines(library, deps.taught(tenant));
     const follower = follow(tenant, library, {
       onTaken: () => fill(tenant),
@@ -259,7 +260,8 @@ export function createLibraries(options: LibrariesOptions, deps: LibrariesDeps):
         const listed = deadlineSignal(LISTED_WITHIN_MS, ended.signal);
         await untilAborted(hold.follower.firstTry(), listed).catch(() => undefined);
       }
-      return embedder.embed(tenant, texts, signal);
+      const items = await embedder.embed(tenant, texts, signal);
+      return items.map(({ embedding }) => embedding);
     },
     changed(tenant, change) {
       const follower = held.peek(tenant)?.follower;
@@ -286,4 +288,9 @@ export function createLibraries(options: LibrariesOptions, deps: LibrariesDeps):
       for (const { follower } of held.values()) follower.close();
     },
   };
+}
+
+function heldText({ meaning, tokens }: LibraryIndex, textHash: string): EmbeddedItem | undefined {
+  const embedding = meaning.of(textHash);
+  return embedding === undefined ? undefined : { embedding, tokens: tokens.ofText(textHash) };
 }

@@ -13,6 +13,26 @@ const open = (directory: string) =>
 describeRouterModel({ name: "encoder", open: () => open(shippedModel()) });
 
 describe("createEncoderModel", () => {
+  it("gives a vector for each token that says something, and tells which words it reads as one", async () => {
+    const model = await open(shippedModel());
+    const { tokenDimensions = 0, vocabulary } = model.capabilities;
+    const tokensOf = async (text: string) => {
+      const { tokens } = await model.readLine(text, { deadlineAt: Date.now() + 60_000 });
+      return tokens ?? new Float32Array();
+    };
+    const two = await tokensOf("deploy, now!");
+    expect(two).toHaveLength(2 * tokenDimensions);
+    expect(Math.hypot(...two.subarray(0, tokenDimensions))).toBeCloseTo(1, 4);
+    expect(await tokensOf("!?")).toHaveLength(2 * tokenDimensions);
+    expect(await tokensOf("")).toHaveLength(0);
+    const [item] = await model.readItems(["script: email validator. Checks addresses."]);
+    expect((item?.tokens?.length ?? 0) % tokenDimensions).toBe(0);
+    expect(vocabulary?.has("deploy")).toBe(true);
+    expect(vocabulary?.has("dpeloy")).toBe(false);
+    expect(vocabulary?.begins("deplo")).toBe(true);
+    await model.close();
+  });
+
   it("refuses a model whose bytes are not those of its manifest, by file name", async () => {
     // Mutant: `checkFile` does not compare.
     await using folder = await temporaryDirectory();

@@ -3,11 +3,12 @@ import { Worker } from "node:worker_threads";
 import { abortError, type Clock, SYSTEM_CLOCK } from "@lilux/core/async";
 import type { WordList } from "@lilux/core/spelling";
 import { LiluxError } from "@lilux/protocol";
+import type { ItemReading } from "./item-reading.ts";
 import type { ItemJob, LineJob } from "./job-queue.ts";
 import { type ModelManifest, readModelManifest } from "./model-manifest.ts";
 import { readRawLine } from "./read-raw-line.ts";
 import { readVocabulary } from "./read-vocabulary.ts";
-import type { EmbedItemsOptions, ReadLineOptions, RouterModel } from "./router-model.ts";
+import type { ReadItemsOptions, ReadLineOptions, RouterModel } from "./router-model.ts";
 import type { WorkerData } from "./worker-messages.ts";
 import {
   createWorkerPool,
@@ -29,7 +30,7 @@ export interface EncoderModelOptions {
   clock?: Pick<Clock, "unix">;
 }
 
-/** Items of one `embedItems` call that are in the queue at a time, so that the queue stays small. */
+/** Items of one `readItems` call that are in the queue at a time, so that the queue stays small. */
 const ITEMS_QUEUED_MAX = 16;
 
 const SILENT: PoolObserver = {
@@ -89,12 +90,13 @@ export function createPooledModel(
     manifest,
     capabilities: {
       embeddingDimensions: manifest.embeddingDimensions,
+      tokenDimensions: manifest.tokenDimensions,
       textTokensMax: manifest.maxTextTokens,
       joinsContext: manifest.joinsContext ?? false,
       vocabulary,
     },
     readLine: (text, lineOptions) => readLine(text, lineOptions),
-    embedItems: (texts, itemOptions) => embedItems(texts, itemOptions ?? {}),
+    readItems: (texts, itemOptions) => readItems(texts, itemOptions ?? {}),
     load() {
       const { lines, items } = pool.waiting();
       return { waitingLines: lines, waitingItems: items, workersReady: pool.workersReady() };
@@ -121,24 +123,24 @@ export function createPooledModel(
     return readRawLine(await submitted(job, promise, signal), manifest.labels);
   }
 
-  async function embedItems(texts: readonly string[], { signal, tenant = "" }: EmbedItemsOptions) {
-    const embeddings = new Array<Float32Array>(texts.length);
+  async function readItems(texts: readonly string[], { signal, tenant = "" }: ReadItemsOptions) {
+    const readings = new Array<ItemReading>(texts.length);
     let next = 0;
     const lane = async (): Promise<void> => {
       for (let at = next++; at < texts.length; at = next++) {
-        embeddings[at] = await embedItem({ text: texts[at] ?? "", tenant }, signal);
+        readings[at] = await readItem({ text: texts[at] ?? "", tenant }, signal);
       }
     };
     const lanes = Math.min(ITEMS_QUEUED_MAX, texts.length);
     await Promise.all(Array.from({ length: lanes }, lane));
-    return embeddings;
+    return readings;
   }
 
-  function embedItem(
+  function readItem(
     item: Pick<ItemJob, "text" | "tenant">,
     signal: AbortSignal | undefined,
-  ): Promise<Float32Array> {
-    const { promise, resolve, reject } = Promise.withResolvers<Float32Array>();
+  ): Promise<ItemReading> {
+    const { promise, resolve, reject } = Promise.withResolvers<ItemReading>();
     const enqueuedAt = performance.now();
     const job: ItemJob = { kind: "item", ...item, attempts: 0, enqueuedAt, resolve, reject };
     return submitted(job, promise, signal);

@@ -9,6 +9,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 import { InferenceSession, Tensor } from "onnxruntime-node";
+import type { ItemReading } from "./item-reading.ts";
 import { createWordTokenizer, type TokenizedLine } from "./tokenize-words.ts";
 import type { RawLine, WorkerAnswer, WorkerData, WorkerRequest } from "./worker-messages.ts";
 
@@ -21,6 +22,8 @@ const LINE_OUTPUTS = [
   "load_source_logits",
   "query_logits",
 ];
+
+const TOKENS = "token_vectors";
 
 const port = parentPort;
 if (port === null) throw new Error("encoder-worker runs as a worker thread only");
@@ -39,10 +42,10 @@ const session = await InferenceSession.create(join(settings.directory, "model.on
   executionMode: "sequential",
   graphOptimizationLevel: "all",
 });
-// A model may or may not tell whether a line points back at an earlier one.
-const lineOutputs = session.outputNames.includes("reference_logit")
-  ? [...LINE_OUTPUTS, "reference_logit"]
-  : LINE_OUTPUTS;
+// A model may or may not tell whether a line points back at an earlier one, and give tokens.
+const further = ["reference_logit", TOKENS].filter((name) => session.outputNames.includes(name));
+const lineOutputs = [...LINE_OUTPUTS, ...further];
+const itemOutputs = ["item_embedding", ...further.filter((name) => name === TOKENS)];
 
 async function run(line: TokenizedLine, outputs: string[]): Promise<InferenceSession.ReturnType> {
   const shape = [1, line.ids.length];
@@ -87,12 +90,31 @@ async function readLine(text: string): Promise<RawLine> {
         ? undefined
         : floatsOf(outputs, "reference_logit")[0],
     embedding: floatsOf(outputs, "text_embedding"),
+    tokens: tokensOf(line, outputs),
   };
 }
 
-async function embedItem(text: string): Promise<Float32Array> {
+async function readItem(text: string): Promise<ItemReading> {
   const line = tokenizer.tokenize(text, settings.itemTokensMax);
-  return floatsOf(await run(line, ["item_embedding"]), "item_embedding");
+  const outputs = await run(line, itemOutputs);
+  return { embedding: floatsOf(outputs, "item_embedding"), tokens: tokensOf(line, outputs) };
+}
+
+/** The vectors of the tokens that say something; of all but the special ones when none does. */
+function tokensOf(
+  { saysSomething, ids }: TokenizedLine,
+  outputs: InferenceSession.ReturnType,
+): Float32Array | undefined {
+  if (outputs[TOKENS] === undefined) return undefined;
+  const all = floatsOf(outputs, TOKENS);
+  const width = all.length / ids.length;
+  const kept = ids.flatMap((_, place) => (saysSomething[place] === true ? [place] : []));
+  const places = kept.length > 0 ? kept : ids.slice(2).map((_, at) => at + 1);
+  const tokens = new Float32Array(places.length * width);
+  for (const [at, place] of places.entries()) {
+    tokens.set(all.subarray(place * width, (place + 1) * width), at * width);
+  }
+  return tokens;
 }
 
 async function answer(request: Exclude<WorkerRequest, { kind: "stop" }>): Promise<WorkerAnswer> {
@@ -103,8 +125,8 @@ async function answer(request: Exclude<WorkerRequest, { kind: "stop" }>): Promis
       const line = await readLine(request.text);
       return { kind: "line", id, line, runMs: performance.now() - startedAt };
     }
-    const embedding = await embedItem(request.text);
-    return { kind: "item", id, embedding, runMs: performance.now() - startedAt };
+    const item = await readItem(request.text);
+    return { kind: "item", id, item, runMs: performance.now() - startedAt };
   } catch (error) {
     // The message of a runtime error may quote shapes, never the text itself.
     return { kind: "failed", id, reason: error instanceof Error ? error.message : String(error) };
@@ -120,5 +142,5 @@ port.on("message", (request: WorkerRequest) => {
 });
 // The first run of a session is several times slower than the next; no person should wait for it.
 await readLine("find email scripts");
-await embedItem("script: email");
+await readItem("script: email");
 port.postMessage({ kind: "ready" } satisfies WorkerAnswer);

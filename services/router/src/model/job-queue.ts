@@ -1,6 +1,7 @@
 import type { Clock } from "@lilux/core/async";
 import { LiluxError } from "@lilux/protocol";
 import { createFairQueue } from "./fair-queue.ts";
+import type { ItemReading } from "./item-reading.ts";
 import type { RawLine } from "./worker-messages.ts";
 
 interface JobBase {
@@ -33,7 +34,7 @@ export interface LineJob extends JobBase {
 
 export interface ItemJob extends JobBase {
   kind: "item";
-  resolve(embedding: Float32Array): void;
+  resolve(item: ItemReading): void;
 }
 
 export type Job = LineJob | ItemJob;

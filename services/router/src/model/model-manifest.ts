@@ -39,6 +39,8 @@ export const RankerWeights = Type.Object({
   temperatures: TemperatureBands,
   /** For a line that is finished. */
   submittedTemperatures: Type.Optional(TemperatureBands),
+  /** While typing, where a search or a creation leads: their words are still being typed. */
+  growingTemperatures: Type.Optional(TemperatureBands),
   hidden: Type.Optional(HiddenLayer),
 });
 export type RankerWeights = Static<typeof RankerWeights>;
@@ -64,6 +66,8 @@ export const ModelManifest = Type.Object({
     loadSource: Type.Array(ItemSource, { minItems: 3, maxItems: 3 }),
   }),
   embeddingDimensions: Type.Integer({ minimum: 1, maximum: 4_096 }),
+  /** Of the vectors of single tokens, where the graph gives any. */
+  tokenDimensions: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_024 })),
   maxTextTokens: Type.Integer({ minimum: 3, maximum: 512 }),
   maxItemTokens: Type.Integer({ minimum: 3, maximum: 512 }),
   /** Lines that point back are read together with the line before. */

@@ -14,6 +14,7 @@ export function readRawLine(raw: RawLine, labels: ModelManifest["labels"]): Line
     logLoadSource: named(labels.loadSource, raw.loadSource),
     reference: raw.reference === undefined ? 0 : 1 / (1 + Math.exp(-raw.reference)),
     embedding: raw.embedding,
+    tokens: raw.tokens,
   };
 }
 

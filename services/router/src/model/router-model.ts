@@ -1,11 +1,14 @@
 import type { LineReading } from "@lilux/core/ranking";
 import type { WordList } from "@lilux/core/spelling";
+import type { ItemReading } from "./item-reading.ts";
 import type { LinePurpose } from "./job-queue.ts";
 import type { ModelManifest } from "./model-manifest.ts";
 
 export interface RouterModelCapabilities {
   /** Width of the embeddings, or undefined when the model makes none. */
   embeddingDimensions: number | undefined;
+  /** Width of the vectors of single tokens; undefined when it gives none. */
+  tokenDimensions?: number | undefined;
   /** Longer lines are cut to their first so many tokens. */
   textTokensMax: number;
   /** Whether it was trained to read a line joined to the one before. */
@@ -26,7 +29,7 @@ export interface ReadLineOptions {
   signal?: AbortSignal | undefined;
 }
 
-export interface EmbedItemsOptions {
+export interface ReadItemsOptions {
   /** Whose items they are: tenants take turns. */
   tenant?: string;
   signal?: AbortSignal | undefined;
@@ -51,7 +54,7 @@ export interface RouterModelLoad {
  * text gives an equal reading, whatever else runs. An empty line has no words
  * and still reads.
  *
- * `embedItems` answers one L2-normalised vector per text, in order, however
+ * `readItems` answers one reading per text, in order, however
  * long that takes; a model that makes no embeddings rejects it with
  * `not_available_yet` and says so in its capabilities.
  *
@@ -63,7 +66,7 @@ export interface RouterModel {
   readonly manifest: ModelManifest;
   readonly capabilities: RouterModelCapabilities;
   readLine(text: string, options: ReadLineOptions): Promise<LineReading>;
-  embedItems(texts: readonly string[], options?: EmbedItemsOptions): Promise<Float32Array[]>;
+  readItems(texts: readonly string[], options?: ReadItemsOptions): Promise<ItemReading[]>;
   load(): RouterModelLoad;
   close(): Promise<void>;
 }

@@ -7,6 +7,8 @@ export interface TokenizedLine {
   words: string[];
   /** For each id the place of its word in `words`; -1 for the special tokens. */
   wordOfToken: number[];
+  /** Whether each token holds a letter or a digit. */
+  saysSomething: boolean[];
 }
 
 export interface WordTokenizer {
@@ -30,17 +32,21 @@ export function createWordTokenizer(tokenizerJson: object, config: object): Word
       const words = text.split(/\s+/u).filter((word) => word !== "");
       const ids = [first];
       const wordOfToken = [-1];
+      const saysSomething = [false];
       for (const [place, word] of words.entries()) {
         if (ids.length >= tokensMax - 1) break;
-        for (const id of tokenizer.encode(word, { add_special_tokens: false }).ids) {
+        const encoded = tokenizer.encode(word, { add_special_tokens: false });
+        for (const [at, id] of encoded.ids.entries()) {
           if (ids.length >= tokensMax - 1) break;
           ids.push(id);
           wordOfToken.push(place);
+          saysSomething.push(/[\p{L}\p{N}]/u.test(encoded.tokens[at] ?? ""));
         }
       }
       ids.push(last);
       wordOfToken.push(-1);
-      return { ids, words, wordOfToken };
+      saysSomething.push(false);
+      return { ids, words, wordOfToken, saysSomething };
     },
   };
 }

@@ -1,3 +1,5 @@
+import type { ItemReading } from "./item-reading.ts";
+
 /** What the pool and its worker threads say to each other. */
 export interface WorkerData {
   directory: string;
@@ -22,10 +24,12 @@ export interface RawLine {
   loadSource: Float32Array;
   reference: number | undefined;
   embedding: Float32Array;
+  /** Of a model that gives them: a vector per token that says something, one after the other. */
+  tokens: Float32Array | undefined;
 }
 
 export type WorkerAnswer =
   | { kind: "ready" }
   | { kind: "line"; id: number; line: RawLine; runMs: number }
-  | { kind: "item"; id: number; embedding: Float32Array; runMs: number }
+  | { kind: "item"; id: number; item: ItemReading; runMs: number }
   | { kind: "failed"; id: number; reason: string };

@@ -57,7 +57,7 @@ function setUp({ workers = 1, linesMax = 8, tenantLinesMax = 100 } = {}) {
     return outcome;
   };
   const item = (text: string, tenant = "local") => {
-    const { promise, resolve, reject } = Promise.withResolvers<Float32Array>();
+    const { promise, resolve, reject } = Promise.withResolvers<Parameters<ItemJob["resolve"]>[0]>();
     const job: ItemJob = {
       kind: "item",
       tenant,

@@ -241,7 +241,7 @@ function settle(
   }
   observer.ran(job.kind, answer.runMs);
   if (job.kind === "line" && answer.kind === "line") job.resolve(answer.line);
-  if (job.kind === "item" && answer.kind === "item") job.resolve(answer.embedding);
+  if (job.kind === "item" && answer.kind === "item") job.resolve(answer.item);
 }
 
 function startError(cause: unknown): LiluxError {

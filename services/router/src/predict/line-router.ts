@@ -9,7 +9,7 @@ import {
   PRIOR_RANKER,
   type RankedCalls,
 } from "@lilux/core/ranking";
-import { createLibraryIndex, type LibraryIndex } from "@lilux/library-index";
+import { createLibraryIndex, type LibraryIndex, tokensHashOf } from "@lilux/library-index";
 import type { ContextCandidate, ItemSummary } from "@lilux/protocol";
 import {
   createEmbeddingCache,
@@ -77,6 +77,7 @@ export async function createLineRouter(
 ): Promise<LineRouter> {
   const library = createLibraryIndex();
   library.meaning.adopt("own", model.capabilities.embeddingDimensions ?? 0);
+  library.tokens.adopt(model.capabilities.tokenDimensions ?? 0);
   library.apply(library.changesTo(items));
   await embedItems(library, model, cacheOf(model, cacheDirectory));
   await embedPhrases(library, model);
@@ -150,25 +151,30 @@ function cacheOf({ manifest }: RouterModel, directory: string | undefined): Embe
 }
 
 async function embedItems(
-  { meaning }: LibraryIndex,
+  { meaning, tokens }: LibraryIndex,
   model: RouterModel,
   cache: EmbeddingCache,
 ): Promise<void> {
   const kept = await cache.load(TENANT);
   for (const { key, textHash } of meaning.pending()) {
     const embedding = kept.get(textHash);
-    if (embedding !== undefined) meaning.set(key, textHash, embedding);
+    const ofTokens = kept.get(tokensHashOf(textHash));
+    if (embedding === undefined || (tokens.width > 0 && ofTokens === undefined)) continue;
+    meaning.set(key, textHash, embedding);
+    if (ofTokens !== undefined) tokens.set(key, textHash, ofTokens);
   }
   const missing = meaning.pending();
   for (let at = 0; at < missing.length; at += BATCH) {
     const batch = missing.slice(at, at + BATCH);
-    const embeddings = await model.embedItems(batch.map(({ item }) => itemTextOf(item)));
+    const readings = await model.readItems(batch.map(({ item }) => itemTextOf(item)));
     for (const [place, { key, textHash }] of batch.entries()) {
-      const embedding = embeddings[place];
-      if (embedding !== undefined) meaning.set(key, textHash, quantise(embedding));
+      const reading = readings[place];
+      if (reading === undefined) continue;
+      meaning.set(key, textHash, quantise(reading.embedding));
+      if (reading.tokens !== undefined) tokens.set(key, textHash, quantise(reading.tokens));
     }
   }
-  if (missing.length > 0) await cache.save(TENANT, meaning.all());
+  if (missing.length > 0) await cache.save(TENANT, new Map([...meaning.all(), ...tokens.all()]));
 }
 
 async function embedPhrases({ phrases }: LibraryIndex, model: RouterModel): Promise<void> {

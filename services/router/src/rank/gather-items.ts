@@ -39,6 +39,7 @@ export interface WordMatch {
   lexical: ReadonlyMap<string, number>;
 }
 
+const NO_TOKENS = new Float32Array();
 const NEAREST = 20;
 /** So many of the nearest have their phrasings compared too: nearly always the item meant is among them. */
 const PHRASED = 128;
@@ -112,6 +113,7 @@ function gather(
       ? new Map<LibraryEntry, PhraseCloseness>()
       : library.phrases.compare(reading.embedding, compared);
   for (const entry of bestByPhrases(phrases)) take(entry);
+  const tokens = library.tokens.compare(reading.tokens ?? NO_TOKENS, [...pool]);
   return [...pool].map((entry) => ({
     key: entry.key,
     item: entry.item,
@@ -122,6 +124,7 @@ function gather(
     warm: warmScores.get(entry.key) ?? 0,
     isPrevious: entry.key === previousKey,
     phrases: phrases.get(entry),
+    tokens: tokens.get(entry),
   }));
 }
 

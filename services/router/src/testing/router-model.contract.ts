@@ -81,26 +81,26 @@ export function describeRouterModel({ name, open }: RouterModelContract): void {
       const texts = ["directive: deploy staging", "script: csv to json", ""];
       const width = model.capabilities.embeddingDimensions;
       if (width === undefined) {
-        await expect(model.embedItems(texts)).rejects.toMatchObject({ code: "not_available_yet" });
+        await expect(model.readItems(texts)).rejects.toMatchObject({ code: "not_available_yet" });
         expect((await model.readLine("find", soon())).embedding).toBeUndefined();
         return;
       }
-      const embeddings = await model.embedItems(texts);
+      const embeddings = (await model.readItems(texts)).map(({ embedding }) => embedding);
       expect(embeddings).toHaveLength(texts.length);
-      const [again] = await model.embedItems(texts.slice(1, 2));
-      expect(embeddings[1]).toEqual(again);
+      const [again] = await model.readItems(texts.slice(1, 2));
+      expect(embeddings[1]).toEqual(again?.embedding);
       const line = (await model.readLine("find", soon())).embedding;
       for (const vector of [...embeddings, line ?? new Float32Array()]) {
         expect(vector).toHaveLength(width);
         expect(Math.hypot(...vector)).toBeCloseTo(1, 3);
       }
-      await expect(model.embedItems([])).resolves.toEqual([]);
+      await expect(model.readItems([])).resolves.toEqual([]);
     });
 
     it("answers a line while many items wait", async () => {
       const ended = new AbortController();
       const texts = Array.from({ length: 400 }, (_, at) => `script: item number ${at}`);
-      const items = model.embedItems(texts, { signal: ended.signal });
+      const items = model.readItems(texts, { signal: ended.signal });
       items.catch(() => undefined);
       const waitingBefore = model.load().waitingItems;
       await model.readLine("find email", soon());

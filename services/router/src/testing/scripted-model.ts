@@ -55,11 +55,11 @@ export function createScriptedModel(options: ScriptedModelOptions = {}): Scripte
       await options.beforeLine?.(text, given);
       return readingOf(text, options.hear?.(text) ?? {});
     },
-    async embedItems(texts, { signal } = {}) {
+    async readItems(texts, { signal } = {}) {
       await options.beforeItems?.(texts);
       if (signal?.aborted === true) throw new LiluxError("cancelled");
       items.push(...texts);
-      return texts.map(embed);
+      return texts.map((text) => ({ embedding: embed(text) }));
     },
     load: () => ({ waitingLines: 0, waitingItems: 0, workersReady: closed ? 0 : 1 }),
     async close() {

@@ -41,7 +41,7 @@ export function createScriptedWorker({ ready = true } = {}): ScriptedWorker {
       if (work === undefined) throw new Error("nothing to finish");
       const { id, text } = work;
       if (work.kind === "line") say({ kind: "line", id, line: rawLine(text), runMs: 1 });
-      else say({ kind: "item", id, embedding: new Float32Array([1, 0]), runMs: 1 });
+      else say({ kind: "item", id, item: { embedding: new Float32Array([1, 0]) }, runMs: 1 });
     },
     crash() {
       pending.length = 0;
@@ -65,5 +65,6 @@ function rawLine(text: string): RawLine {
     loadSource: new Float32Array(3),
     reference: undefined,
     embedding: new Float32Array([1, 0]),
+    tokens: undefined,
   };
 }
