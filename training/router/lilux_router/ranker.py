@@ -266,7 +266,7 @@ class Scored:
 
 def score(moments: Sequence[Moment], ranker: Ranker, count: float = 1.0) -> list[Scored]:
     """Every moment with its utilities; ``count`` is how much each weighs in a fit."""
-    kinds = [ranker.names.index(name) for name in ("is_search", "is_create")]
+    kinds = [ranker.names.index(name) for name in ("is_search", "is_create") if name in ranker.names]
     scored = []
     for moment in moments:
         utilities = ranker.utilities(moment.features.astype(np.float64))
