@@ -1,5 +1,5 @@
 import { LiluxError } from "@lilux/protocol";
-import { CALL_FEATURES, type CallFeature } from "./call-features.ts";
+import { CALL_FEATURES, type CallFeature } from "./call-feature-names.ts";
 import { createHiddenUnits, type FeaturePlaces, type HiddenLayer } from "./hidden-units.ts";
 
 /** How features become probabilities, as a model's manifest gives it. */

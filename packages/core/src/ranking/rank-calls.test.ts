@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { CALL_FEATURES } from "./call-features.ts";
+import { CALL_FEATURES } from "./call-feature-names.ts";
 import { createCallRanker, PRIOR_RANKER } from "./call-ranker.ts";
 import { fillCalls } from "./fill-calls.ts";
 import type { ItemEvidence, LineEvidence } from "./line-evidence.ts";
