@@ -28,15 +28,15 @@ describeInChromium("the served page, in a browser", (executablePath) => {
   });
 
   test("half a line shows the search it means, and Tab runs it and shows what it found", async () => {
-    await page.getByText("Connected").first().waitFor({ timeout: 10_000 });
+    await page.getByText("Connected").first().waitFor({ timeout: 40_000 });
     await page.keyboard.type("find email scr", { delay: 30 });
     const leader = page.locator('[role="option"]').first();
-    await leader.filter({ hasText: "search" }).waitFor({ timeout: 10_000 });
+    await leader.filter({ hasText: "search" }).waitFor({ timeout: 40_000 });
     const shown = (await leader.textContent()) ?? "";
     expect(shown).toContain("script");
     expect(shown).toContain("email");
     await page.keyboard.press("Tab");
-    await page.getByText("email_validator").first().waitFor({ timeout: 10_000 });
+    await page.getByText("email_validator").first().waitFor({ timeout: 40_000 });
     const screenshot = join(mkdtempSync(join(tmpdir(), "lilux-page-")), "page.png");
     await page.screenshot({ path: screenshot });
     expect(existsSync(screenshot)).toBe(true);

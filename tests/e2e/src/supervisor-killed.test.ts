@@ -3,8 +3,8 @@ import { eventually, temporaryDirectory } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { endsWithin, leftIn, SAYS_WITHIN_MS, startCommand } from "./start-command.ts";
 
-/** Services have 12 s to finish and servers 5 s more; what has nothing to finish is gone sooner. */
-const GONE_WITHIN_MS = 25_000;
+/** Services have 12 s to finish and servers 5 s more; what has nothing to finish is gone sooner. A busy machine takes longer for both. */
+const GONE_WITHIN_MS = 60_000;
 const PROCESSES = 7;
 
 // Mutant: a supervisor without watchForOrphans.
@@ -24,7 +24,7 @@ test("kill -9 of the supervisor of a distributed Lilux leaves no process behind,
   await endsWithin(next.child, SAYS_WITHIN_MS);
   expect(next.child.exitCode).toBe(0);
   await eventually(() => expect(leftIn(directory.path)).toEqual([]), { withinMs: GONE_WITHIN_MS });
-}, 180_000);
+}, 480_000);
 
 // Mutant: SIGHUP missing from UP_SIGNALS, or children in the terminal's group.
 test("a terminal that is closed takes all of a distributed Lilux with it", async () => {
@@ -36,7 +36,7 @@ test("a terminal that is closed takes all of a distributed Lilux with it", async
   await untilSaid("Lilux is ready");
   child.kill("SIGKILL");
   await eventually(() => expect(leftIn(directory.path)).toEqual([]), { withinMs: GONE_WITHIN_MS });
-}, 120_000);
+}, 240_000);
 
 function pidsOf(part: string, state: string): number[] {
   return leftIn(state)

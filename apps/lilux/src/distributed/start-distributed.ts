@@ -41,7 +41,8 @@ export interface Distributed {
 }
 
 const NATS_SETTINGS = join(CHECKOUT, "deploy", "nats", "local.conf");
-const READY_WITHIN_MS = 60_000;
+/** A Node for each service: seconds of processor time, of which a busy machine may give a tenth. */
+const READY_WITHIN_MS = 120_000;
 /** A port that was free when it was chosen can be somebody else's when it is bound. */
 const PORT_TRIES = 5;
 /** A process that ended so often before all were ready will not get better. */
