@@ -127,8 +127,9 @@ export function createOrchestratorService(
         ...pools.map(({ name, start, stop, problem }) => {
           return { name: `pool ${name}`, start, stop, degraded: problem };
         }),
-        turns,
         teaching,
+        // Stopped first, and at once: no turn begins on what is being closed.
+        turns,
       ],
       logger,
     ),
