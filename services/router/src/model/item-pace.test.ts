@@ -22,3 +22,18 @@ it("begins items at full speed while nobody types, and one in so many millisecon
   now = 1_000;
   expect([begin(), begin()]).toEqual([0, 0]);
 });
+
+it("leaves as much time to others as an item took, where that is longer", () => {
+  let now = 0;
+  const pace = createItemPace({ everyMs: 10, quietAfterMs: 1_000, now: () => now });
+  pace.lineCame();
+  pace.itemBegan();
+  now = 3;
+  pace.itemEnded();
+  expect(pace.waitMs()).toBe(7);
+  now = 10;
+  pace.itemBegan();
+  now = 40;
+  pace.itemEnded();
+  expect(pace.waitMs()).toBe(30);
+});

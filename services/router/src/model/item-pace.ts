@@ -1,8 +1,12 @@
-/** When an item may be begun: at full speed while nobody types, and else one after so long. */
+/**
+ * When an item may be begun: at full speed while nobody types, and else one after so long, and never
+ * sooner than the one before took once more: so half of a core is left, however slow the machine is.
+ */
 export interface ItemPace {
   /** Somebody typed a line, or asks for one. */
   lineCame(): void;
   itemBegan(): void;
+  itemEnded(): void;
   /** 0 when one may be begun now. */
   waitMs(): number;
 }
@@ -18,17 +22,22 @@ export interface ItemPaceOptions {
 
 export function createItemPace({ everyMs, quietAfterMs, now }: ItemPaceOptions): ItemPace {
   let lineAt = Number.NEGATIVE_INFINITY;
-  let itemAt = Number.NEGATIVE_INFINITY;
+  let beganAt = Number.NEGATIVE_INFINITY;
+  let nextAt = Number.NEGATIVE_INFINITY;
   return {
     lineCame() {
       lineAt = now();
     },
     itemBegan() {
-      itemAt = now();
+      beganAt = now();
+      nextAt = beganAt + everyMs;
+    },
+    itemEnded() {
+      nextAt = Math.max(nextAt, now() + (now() - beganAt));
     },
     waitMs() {
       const at = now();
-      return at - lineAt >= quietAfterMs ? 0 : Math.max(0, itemAt + everyMs - at);
+      return at - lineAt >= quietAfterMs ? 0 : Math.max(0, nextAt - at);
     },
   };
 }

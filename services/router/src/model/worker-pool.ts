@@ -148,6 +148,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
 
   function onAnswer(slot: Slot, answer: WorkerAnswer): void {
     const job = slot.job;
+    if (job !== undefined && isBackground(job)) pace.itemEnded();
     slot.job = undefined;
     slot.state = "idle";
     if (answer.kind === "ready") {
