@@ -1,3 +1,3 @@
-export { type CheckedPhrasings, checkPhrasings, type DroppedPhrasing } from "./check-phrasings.ts";
+export { checkPhrasings, type DroppedPhrasing } from "./check-phrasings.ts";
 export { judgePhrasings, type ReadPhrasing } from "./judge-phrasings.ts";
-export { createPhrasingBook, type PhrasingBook, type TaughtText } from "./phrasing-book.ts";
+export { createPhrasingBook, type PhrasingBook } from "./phrasing-book.ts";
