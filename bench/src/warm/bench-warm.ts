@@ -3,10 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type LikelyItem, likelyNext, type WarmQuestion, warmFeatures } from "@lilux/core/warming";
 import { describeMachine } from "../describe-machine.ts";
+import { writeResults } from "../write-results.ts";
 import { type FitMoment, fitWarmWeights } from "./fit-warm-weights.ts";
 import { isItemOf, type PlayedTurn, playWarmSession } from "./play-warm-session.ts";
 import { startWarmServices } from "./start-warm-services.ts";
-import { warmFigures } from "./warm-figures.ts";
+import { createWarmEconomics, type WarmEconomics } from "./warm-economics.ts";
+import { warmReport, warmRow } from "./warm-report.ts";
 import {
   readTalk,
   readWarmItems,
@@ -30,21 +32,27 @@ export interface WarmBenchOptions {
 
 /** `npm run bench -- warm`: sessions through the real services, and what being warm was worth. */
 export async function benchWarm(options: WarmBenchOptions): Promise<void> {
-  process.stdout.write(`Machine: ${describeMachine()}.\n`);
+  const rows: string[] = [];
+  const machine = describeMachine();
+  const economics = createWarmEconomics();
   const halves: WarmHalf[] = options.half === "both" ? ["development", "held-out"] : [options.half];
   for (const half of halves) {
     const moments: FitMoment[] = [];
     const all: PlayedTurn[] = [];
     for (const library of WARM_LIBRARIES[half]) {
-      const played = await playLibrary({ half, library, options, moments });
+      const played = await playLibrary({ half, library, options, moments, economics });
       all.push(...played);
-      report(library, played);
+      rows.push(warmRow(library, played));
+      process.stdout.write(`${rows.at(-1)}\n`);
     }
-    report(half, all);
+    rows.push(warmRow(`**${half}**`, all));
     if (options.fit === true && half === "development") {
       process.stdout.write(`${JSON.stringify(fitWarmWeights(moments), null, 2)}\n`);
     }
   }
+  const report = warmReport(rows, { machine, half: options.half, economics });
+  process.stdout.write(`${report}\n`);
+  if (options.write === true) writeResults("warm", report);
 }
 
 async function playLibrary({
@@ -52,11 +60,13 @@ async function playLibrary({
   library,
   options,
   moments,
+  economics,
 }: {
   half: WarmHalf;
   library: string;
   options: WarmBenchOptions;
   moments: FitMoment[];
+  economics: WarmEconomics;
 }): Promise<PlayedTurn[]> {
   const cacheDirectory = mkdtempSync(join(tmpdir(), "lilux-bench-warm-cache-"));
   let asked: WarmQuestion | undefined;
@@ -100,26 +110,10 @@ async function playLibrary({
       });
       played.push(...turns);
     }
+    await economics.read(services.warmer);
   } finally {
     await services.stop();
     rmSync(cacheDirectory, { recursive: true, force: true });
   }
   return played;
-}
-
-function report(name: string, played: readonly PlayedTurn[]): void {
-  const f = warmFigures(played);
-  const percent = ({ share, of }: { share: number; of: number }): string =>
-    `${(100 * share).toFixed(1)} (${of})`;
-  const pair = ({ warm, cold, of }: { warm: number; cold: number; of: number }): string =>
-    `${(100 * warm).toFixed(1)} / ${(100 * cold).toFixed(1)} (${of})`;
-  process.stdout.write(
-    [
-      `## ${name}`,
-      `hits: sustained ${percent(f.hits.sustained)}, switch sessions ${percent(f.hits.others)}, switches ${percent(f.hits.switches)}, all ${percent(f.hits.all)}; waste ${(100 * f.waste).toFixed(1)}; warm ${f.warmMean.toFixed(1)}`,
-      `right warm / cold: all ${pair(f.right.all)}, sustained ${pair(f.right.sustained)}, switched ${pair(f.right.switched)}, calls ${pair(f.right.calls)}, no call ${pair(f.right.noCall)}, talk ${pair(f.right.talk)}`,
-      `better ${f.better}, worse ${f.worse}; no call lost ${f.noCallLost}, won ${f.noCallWon}; above act ${percent(f.act.warm)} / ${percent(f.act.cold)}; typed ${f.typing.warm.toFixed(2)} / ${f.typing.cold.toFixed(2)} s`,
-      "",
-    ].join("\n"),
-  );
 }

@@ -17,7 +17,7 @@ export interface ItemEvidence {
   /** The lexical index's score, 0 to 1. */
   lexical: number;
   mention: ItemMention;
-  /** How likely the context warmer takes it to be next; 0 when it is not among the warm ones. */
+  /** How many times likelier the conversation makes it than one that is not warm; 0 for such a one. */
   warm: number;
   /** It is what the line before was about. */
   isPrevious: boolean;

@@ -41,7 +41,7 @@ function ranked(noCallConfidence: number, ...candidates: Candidate[]): RankedCal
   return { candidates, noCallConfidence, noCallConfidenceOnEnter: noCallConfidence };
 }
 
-const ITEMS = [evidence("a", 0), evidence("b", 0.2)];
+const ITEMS = [evidence("a", 0), evidence("b", 30)];
 
 function idsOf({ candidates }: RankedCalls): string[] {
   return candidates.map(({ call }) => (call.name === "search" ? "search" : call.arguments.item_id));

@@ -4,10 +4,10 @@ import type { RankedCalls } from "./ranked-calls.ts";
 import { onEnterOf, ordered, rounded } from "./reshape-ranking.ts";
 
 /**
- * How much what is warm counts beside what the line says, and for how likely an item is taken that is
- * not warm. Chosen on the development sessions of `npm run bench -- warm` (docs/warming.md).
+ * How much what is warm counts beside what the line says: at 1 a context would be believed as it is.
+ * Chosen on the development sessions of `npm run bench -- warm` (docs/warming.md).
  */
-const WARM = { weight: 0.7, elsewhere: 0.002 } as const;
+const WEIGHT = 0.7;
 /** A line that is this likely to mean no call is not made one by what is warm. */
 const NO_CALL_STAYS_FROM = 0.4;
 /** As near below "no call" as is told. */
@@ -48,8 +48,8 @@ export function weighWarm(
 function factorOf({ call }: Candidate, likely: ReadonlyMap<string, number>): number | undefined {
   if (call.name === "search") return undefined;
   if (call.name === "execute" && call.arguments.action === "create") return undefined;
-  const warm = likely.get(nameOf(call.arguments.item_type, call.arguments.item_id)) ?? 0;
-  return (Math.max(warm, WARM.elsewhere) / WARM.elsewhere) ** WARM.weight;
+  const times = likely.get(nameOf(call.arguments.item_type, call.arguments.item_id)) ?? 1;
+  return Math.max(1, times) ** WEIGHT;
 }
 
 function nameOf(itemType: string, callId: string): string {

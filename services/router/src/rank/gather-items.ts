@@ -50,6 +50,8 @@ const LEXICAL_TAKEN = 8;
 const LEXICAL_SCORED = 24;
 const ID_WORDS_MAX = 12;
 const LINE_WORDS_MAX = 64;
+/** A conversation never leaves nothing to what nobody thought of. */
+const LEFT_MIN = 0.05;
 
 /**
  * Everything a line may be about, with what speaks for each: the items nearest
@@ -144,13 +146,17 @@ function bestByPhrases(phrases: ReadonlyMap<LibraryEntry, PhraseCloseness>): Lib
     .map(([entry]) => entry);
 }
 
+/** How many times likelier each warm item is than one of those that are not warm. */
 function warmByKey(library: LibraryIndex, warm: readonly ContextCandidate[]): Map<string, number> {
-  const scores = new Map<string, number>();
+  const left = 1 - warm.reduce((sum, { score }) => sum + score, 0);
+  const others = Math.max(1, library.size - warm.length);
+  const elsewhere = Math.max(LEFT_MIN, left) / others;
+  const lifts = new Map<string, number>();
   for (const { item_type, item_id, score } of warm) {
     const entry = library.resolve(item_type, item_id);
-    if (entry !== undefined) scores.set(entry.key, Math.max(score, scores.get(entry.key) ?? 0));
+    if (entry !== undefined) lifts.set(entry.key, score / elsewhere);
   }
-  return scores;
+  return lifts;
 }
 
 /** Items whose whole id stands in the line, with its words apart or run together. */
