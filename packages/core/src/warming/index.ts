@@ -1,11 +1,5 @@
-export { createHabitBook, type HabitBook, type Step } from "./habit-book.ts";
-export {
-  type LikelyItem,
-  type LikelyNext,
-  likelyNext,
-  WARM_PLACES,
-  WARM_WEIGHTS,
-} from "./likely-next.ts";
+export { createHabitBook, type HabitBook } from "./habit-book.ts";
+export { type LikelyItem, type LikelyNext, likelyNext } from "./likely-next.ts";
 export {
   NO_HABITS,
   WARM_FEATURES,
@@ -13,7 +7,6 @@ export {
   type WarmHabits,
   type WarmLibrary,
   type WarmQuestion,
-  type WarmWeights,
   warmFeatures,
 } from "./warm-features.ts";
 export {
@@ -21,6 +14,5 @@ export {
   EMPTY_MEMORY,
   fadeMemory,
   type KeyScores,
-  type TurnEvidence,
   type WorkMemory,
 } from "./work-memory.ts";
