@@ -31,10 +31,11 @@ it.each([
     const bus = createInProcessBus();
     const client = createRouterClient(bus, { predictWithinMs });
     const asked: string[] = [];
-    for (const replica of ["frozen", "other"]) {
+    // Which router is a tenant's own is not for this test to say: whichever is asked first is frozen.
+    for (const replica of ["one", "two"]) {
       bus.respond(subjects.keystrokesTo(replica), () => {
         asked.push(replica);
-        return replica === "other" ? Promise.resolve(prediction) : new Promise(() => undefined);
+        return asked.length > 1 ? Promise.resolve(prediction) : new Promise(() => undefined);
       });
       onTestFinished(announceReplica(bus, { group: "router", replica }));
       await settle();
@@ -42,9 +43,9 @@ it.each([
     const line = { tenant: "local", sessionId: "s", seq: 1, text: "x" };
     const answer = client.predict(line, { deadlineMs: 2 * predictWithinMs });
     await vi.advanceTimersByTimeAsync(hedgeAfterMs - 1);
-    expect(asked).toEqual(["frozen"]);
+    expect(asked).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(1);
-    expect(asked).toEqual(["frozen", "other"]);
+    expect(asked.toSorted()).toEqual(["one", "two"]);
     expect(await answer).toEqual(prediction);
   },
 );
