@@ -18,19 +18,27 @@ const CANARY = "bergamotte4711";
 
 type Line = Record<string, unknown> & { msg: string };
 
-async function refused(answer: LlmAnswer, config: Partial<OrchestratorConfig> = {}) {
+/** Nobody waits so long but where silence is what is tried. */
+const PATIENT_MS = 60_000;
+
+async function refused(
+  answer: LlmAnswer,
+  config: Partial<OrchestratorConfig> = {},
+  firstTokenMs = PATIENT_MS,
+) {
   const server = await startFakeLlmServer(answer);
   onTestFinished(() => server.close());
   const lines: string[] = [];
-  const pool = { name: "main", url: server.url, deadlines: { firstTokenMs: 1_000, idleMs: 500 } };
+  const pool = { name: "main", url: server.url, deadlines: { firstTokenMs, idleMs: PATIENT_MS } };
   const harness = await createHarness({
     config: { pools: [pool], ...config },
     onLine: (line) => void lines.push(line),
   });
   onTestFinished(() => harness.service.stop());
-  const ask = (turnId: string) =>
+  const ask = (turnId: string, signal = new AbortController().signal) =>
     harness.run(
       turnRequest({ kind: "ask", turnId, sessionId: turnId, text: `what is ${CANARY}?` }),
+      { signal },
     );
   const told = (message: string): Line[] =>
     lines.map((line) => JSON.parse(line) as Line).filter(({ msg }) => msg === message);
@@ -56,7 +64,8 @@ test.each([
 ] as const)(
   "%s (%s) is said with its reason in the log and in a counter, without a word of anybody",
   async (code, reason, answer) => {
-    const { ask, told, lines, metrics } = await refused(answer);
+    const firstTokenMs = reason === "silent" ? 1_000 : PATIENT_MS;
+    const { ask, told, lines, metrics } = await refused(answer, {}, firstTokenMs);
     await ask("t1");
     const failed = told("language model failed");
     expect(failed.length).toBeGreaterThan(0);
@@ -109,21 +118,23 @@ test("a tenant whose budget is used up is refused in one line, by its limit's na
 });
 
 test("a request that gets no place, and a turn too many of a tenant, are each one line and one count", async () => {
-  const pool = { name: "main", running: 1, deadlines: { firstTokenMs: 60_000, idleMs: 60_000 } };
   const held = await startFakeLlmServer(beginsOnly(""));
   onTestFinished(() => held.close());
   const { ask, told, lines, metrics } = await refused(beginsOnly(""), {
-    pools: [{ ...pool, url: held.url, deadlines: { firstTokenMs: 2_000, idleMs: 60_000 } }],
+    pools: [{ name: "main", running: 1, url: held.url, deadlines: { firstTokenMs: PATIENT_MS } }],
     tenantTurnsMax: 2,
   });
-  const first = ask("t1");
+  const leaving = new AbortController();
+  const first = ask("t1", leaving.signal);
   await eventually(() => held.requests.length === 1, { withinMs: 20_000 });
   const second = ask("t2");
   await expect(ask("t3")).rejects.toMatchObject({
     code: "rate_limited",
     details: { retryAfterMs: expect.any(Number) },
   });
-  await Promise.all([first, second]);
+  await second;
+  leaving.abort();
+  await first;
   expect(told("turn refused")).toMatchObject([{ tenant: "local", code: "rate_limited" }]);
   expect(told("language model request refused")).toMatchObject([
     { code: "overloaded", reason: "place" },
