@@ -134,12 +134,17 @@ export function registerStreamContract(
     const { bus } = await openFor(create);
     const { turn, durable } = ownNames();
     const seen: [StreamMessage[], StreamMessage[]] = [[], []];
-    const slowly = (into: StreamMessage[]) => async (message: StreamMessage) => {
-      await collect(turn, into)(message);
-      await new Promise((resolve) => setTimeout(resolve, 2));
-    };
-    const first = await bus.consume("TURNS", slowly(seen[0]), { durable, inFlightMax: 2 });
-    const second = await bus.consume("TURNS", slowly(seen[1]), { durable, inFlightMax: 2 });
+    // Slow while the other has none, so that whoever is quick cannot take all.
+    const beside =
+      (own: StreamMessage[], other: StreamMessage[]) => async (message: StreamMessage) => {
+        await collect(turn, own)(message);
+        await new Promise((resolve) => setTimeout(resolve, other.length === 0 ? 300 : 2));
+      };
+    const first = await bus.consume("TURNS", beside(seen[0], seen[1]), { durable, inFlightMax: 2 });
+    const second = await bus.consume("TURNS", beside(seen[1], seen[0]), {
+      durable,
+      inFlightMax: 2,
+    });
     await appendNumbers(bus, turn, 40);
     await eventually(() => seen[0].length + seen[1].length >= 40, SOON);
     await Promise.all([first.close(), second.close()]);

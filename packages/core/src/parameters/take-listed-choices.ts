@@ -32,24 +32,6 @@ export function takeListedChoices(line: LineValues, inputs: readonly InputSpec[]
   }
 }
 
-/** A list takes all of those that stand there, in the line's order. */
-export function takeListedOfArray(line: LineValues, spec: InputSpec): void {
-  const items = spec.schema?.["items"];
-  const listed = typeof items === "object" && items !== null && "enum" in items ? items.enum : [];
-  if (!Array.isArray(listed) || !isOpen(line, spec)) return;
-  const choices = listed.filter((value) => typeof value === "string");
-  const found = withoutContained(choices.flatMap((choice) => exactly(line, choice)));
-  if (found.length === 0) return;
-  const inOrder = [...found].sort((a, b) => (a.from[0] ?? 0) - (b.from[0] ?? 0));
-  const value = inOrder.map(({ choice }) => choice);
-  give(line, spec, {
-    value,
-    origin: "typed",
-    by: "choice",
-    from: found.flatMap(({ from }) => from),
-  });
-}
-
 function exactly(line: LineValues, choice: string): FoundChoice[] {
   const words = splitIdentifier(choice);
   for (const start of placesOf(line, words)) {

@@ -1,5 +1,5 @@
 import { readScope } from "@lilux/core/text";
-import type { Call, Effect, ItemMatch } from "@lilux/protocol";
+import type { Call, ItemMatch } from "@lilux/protocol";
 import { type BrowseWish, browseWish } from "../text/browse-wish.ts";
 import { recentLines } from "../text/past-lines.ts";
 import { shownCandidates } from "./selectors.ts";
@@ -77,18 +77,6 @@ export function runOf({ item_type, qualified_id }: Omit<OpenedItemName, "source"
 }
 
 type OpenedItemName = Pick<ListedItem, "item_type" | "qualified_id" | "source">;
-
-/** What choosing a row does, and what that may do. */
-export function callOfRow(row: Row): { call: Call; effect: Effect } | null {
-  switch (row.kind) {
-    case "call":
-      return row.candidate;
-    case "match":
-      return row.match;
-    case "recent":
-      return null;
-  }
-}
 
 function recents({ inputs }: TerminalState): Row[] {
   return recentLines(inputs).map((text) => ({ kind: "recent", text }));
