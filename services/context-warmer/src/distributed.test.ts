@@ -56,9 +56,9 @@ describeWithServer("the warmer on NATS and Redis", ["nats", "redis"], () => {
     await warmer.turn("enrich the email outreach list");
     await eventually(() => warmer.announced.length === 1, SOON);
     await nats.kill9();
-    await eventually(() => warmer.service.unready().length > 0, SOON);
+    await eventually(() => !bus.connected(), SOON);
     await nats.restart();
-    await eventually(() => warmer.service.unready().length === 0, SOON);
+    await eventually(() => bus.connected(), SOON);
     const sequence = await warmer.turn("enrich the email outreach list again");
     await eventually(async () => (await warmer.stored())?.version === 2 * sequence, SOON);
     await warmer.stop();
