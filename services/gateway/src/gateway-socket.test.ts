@@ -71,7 +71,9 @@ test("an unknown type lists the known ones, and a wrong field is named", async (
   const { port } = await startForTest();
   const client = await openSession({ port });
   client.send({ type: "poke" });
-  expect((await client.next("error")).message).toContain("hello, keystroke, accept, choose, submit, ask");
+  expect((await client.next("error")).message).toContain(
+    "hello, keystroke, accept, choose, submit, ask",
+  );
   client.send({ type: "submit", turnId: "t9", text: 5 });
   expect(await client.next("error")).toMatchObject({ turnId: "t9", details: { field: "text" } });
 });
