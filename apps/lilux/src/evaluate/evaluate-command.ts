@@ -66,6 +66,8 @@ export async function runEvaluateCommand(options: EvaluateCommandOptions): Promi
     directory: modelDirectory,
     workers: 1,
     linesWaitingMax: 16,
+    // A ranker is fitted on all that it could weigh.
+    ...(options.dumpFeatures === undefined ? {} : { givesTokens: true }),
   });
   try {
     // The form of intent data says nothing.

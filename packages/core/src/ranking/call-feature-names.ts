@@ -95,3 +95,25 @@ export const CALL_FEATURES = [
   "search_late_weak",
 ] as const;
 export type CallFeature = (typeof CALL_FEATURES)[number];
+
+/** What is read from the vectors of single tokens: a ranker without any of these has no use for them. */
+const TOKEN_FEATURES: ReadonlySet<string> = new Set<CallFeature>([
+  "late",
+  "late_margin",
+  "late_lift",
+  "late_weak",
+  "late_share_lift",
+  "load_late",
+  "none_late_best",
+  "none_late_margin",
+  "none_late_lift",
+  "none_late_weak",
+  "none_late_share",
+  "search_late_best",
+  "search_late_weak",
+]);
+
+/** Whether a ranker of these features, or one of its units, reads the vectors of tokens. */
+export function weighsTokens(features: Iterable<string>): boolean {
+  return [...features].some((name) => TOKEN_FEATURES.has(name));
+}

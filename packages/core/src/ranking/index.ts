@@ -1,5 +1,5 @@
 export { answerLine, chooseCalls } from "./answer-line.ts";
-export { CALL_FEATURES } from "./call-feature-names.ts";
+export { CALL_FEATURES, weighsTokens } from "./call-feature-names.ts";
 export { callFeatures } from "./call-features.ts";
 export { type CallRanker, createCallRanker, PRIOR_RANKER } from "./call-ranker.ts";
 export { keyOfSignature, NO_CALL_SIGNATURE, signatureOfCall } from "./call-signature.ts";

@@ -7,15 +7,16 @@ import { describeRouterModel } from "../testing/router-model.contract.ts";
 import { shippedModel } from "../testing/shipped-model.ts";
 import { createEncoderModel } from "./create-encoder-model.ts";
 
-const open = (directory: string) =>
-  createEncoderModel({ directory, workers: 1, linesWaitingMax: 64 });
+const open = (directory: string, given: { givesTokens?: boolean } = {}) =>
+  createEncoderModel({ directory, workers: 1, linesWaitingMax: 64, ...given });
 
 describeRouterModel({ name: "encoder", open: () => open(shippedModel()) });
 
 describe("createEncoderModel", () => {
   it("gives a vector for each token that says something, and tells which words it reads as one", async () => {
-    const model = await open(shippedModel());
+    const model = await open(shippedModel(), { givesTokens: true });
     const { tokenDimensions = 0, vocabulary } = model.capabilities;
+    expect(tokenDimensions).toBeGreaterThan(0);
     const tokensOf = async (text: string) => {
       const { tokens } = await model.readLine(text, { deadlineAt: Date.now() + 60_000 });
       return tokens ?? new Float32Array();
@@ -31,6 +32,29 @@ describe("createEncoderModel", () => {
     expect(vocabulary?.has("dpeloy")).toBe(false);
     expect(vocabulary?.begins("deplo")).toBe(true);
     await model.close();
+  });
+
+  it("gives no token's vector to a ranker that weighs none, and takes none from the graph", async () => {
+    await using folder = await temporaryDirectory();
+    await cp(shippedModel(), folder.path, { recursive: true });
+    const file = join(folder.path, "manifest.json");
+    const manifest = JSON.parse(await readFile(file, "utf8"));
+    for (const [featureNames, isGiven] of [
+      [["is_none"], false],
+      [["is_none", "late"], true],
+    ] as const) {
+      const weights = featureNames.map(() => 0);
+      const ranker = { ...manifest.ranker, featureNames, weights, hidden: undefined };
+      await writeFile(file, JSON.stringify({ ...manifest, ranker }));
+      const model = await open(folder.path);
+      const { tokens } = await model.readLine("deploy", { deadlineAt: Date.now() + 60_000 });
+      const [item] = await model.readItems(["script: email validator"]);
+      await model.close();
+      const { tokenDimensions } = model.capabilities;
+      expect([tokens, item?.tokens, tokenDimensions].map((one) => one !== undefined)).toEqual(
+        [1, 2, 3].map(() => isGiven),
+      );
+    }
   });
 
   it("refuses a model whose bytes are not those of its manifest, by file name", async () => {

@@ -1,14 +1,19 @@
 import { env as environment } from "node:process";
 import { Worker } from "node:worker_threads";
 import { abortError, type Clock, SYSTEM_CLOCK } from "@lilux/core/async";
-import type { WordList } from "@lilux/core/spelling";
+import { weighsTokens } from "@lilux/core/ranking";
 import { LiluxError } from "@lilux/protocol";
 import type { ItemReading } from "./item-reading.ts";
 import type { ItemJob, LineJob } from "./job-queue.ts";
 import { type ModelManifest, readModelManifest } from "./model-manifest.ts";
 import { readRawLine } from "./read-raw-line.ts";
 import { readVocabulary } from "./read-vocabulary.ts";
-import type { ReadItemsOptions, ReadLineOptions, RouterModel } from "./router-model.ts";
+import type {
+  ReadItemsOptions,
+  ReadLineOptions,
+  RouterModel,
+  RouterModelCapabilities,
+} from "./router-model.ts";
 import type { WorkerData } from "./worker-messages.ts";
 import {
   createWorkerPool,
@@ -26,6 +31,8 @@ export interface EncoderModelOptions {
   /** Of one tenant; as many as of all unless told. */
   tenantLinesWaitingMax?: number;
   observer?: PoolObserver;
+  /** Whether it gives the vectors of single tokens; where its ranker weighs them, unless told. */
+  givesTokens?: boolean;
   /** The process's unless told. */
   clock?: Pick<Clock, "unix">;
 }
@@ -49,10 +56,12 @@ export async function createEncoderModel(options: EncoderModelOptions): Promise<
   withoutTelemetry();
   const manifest = await readModelManifest(options.directory);
   const vocabulary = await readVocabulary(options.directory);
+  const givesTokens = options.givesTokens ?? hasUseForTokens(manifest);
   const workerData: WorkerData = {
     directory: options.directory,
     textTokensMax: manifest.maxTextTokens,
     itemTokensMax: manifest.maxItemTokens,
+    givesTokens,
   };
   const pool = createWorkerPool({
     spawn: (): PoolWorker =>
@@ -69,7 +78,14 @@ export async function createEncoderModel(options: EncoderModelOptions): Promise<
     void pool.close();
     throw error;
   }
-  return createPooledModel(manifest, pool, vocabulary);
+  const tokenDimensions = givesTokens ? manifest.tokenDimensions : undefined;
+  return createPooledModel(manifest, pool, { vocabulary, tokenDimensions });
+}
+
+/** Vectors that nobody weighs would cost a copy at every keystroke, and memory for every item. */
+function hasUseForTokens({ ranker }: ModelManifest): boolean {
+  if (ranker === null) return false;
+  return weighsTokens([...ranker.featureNames, ...(ranker.hidden?.contextNames ?? [])]);
 }
 
 /**
@@ -80,20 +96,19 @@ function withoutTelemetry(): void {
   environment["ORT_DISABLE_TELEMETRY"] = "1";
 }
 
-/** The port on top of a pool; apart from the above so that tests can script the workers. */
-export function createPooledModel(
+/** The port on top of a pool. */
+function createPooledModel(
   manifest: ModelManifest,
   pool: WorkerPool,
-  vocabulary?: WordList,
+  given: Pick<RouterModelCapabilities, "vocabulary" | "tokenDimensions">,
 ): RouterModel {
   return {
     manifest,
     capabilities: {
       embeddingDimensions: manifest.embeddingDimensions,
-      tokenDimensions: manifest.tokenDimensions,
       textTokensMax: manifest.maxTextTokens,
       joinsContext: manifest.joinsContext ?? false,
-      vocabulary,
+      ...given,
     },
     readLine: (text, lineOptions) => readLine(text, lineOptions),
     readItems: (texts, itemOptions) => readItems(texts, itemOptions ?? {}),

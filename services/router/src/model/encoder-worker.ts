@@ -43,7 +43,9 @@ const session = await InferenceSession.create(join(settings.directory, "model.on
   graphOptimizationLevel: "all",
 });
 // A model may or may not tell whether a line points back at an earlier one, and give tokens.
-const further = ["reference_logit", TOKENS].filter((name) => session.outputNames.includes(name));
+const further = ["reference_logit", ...(settings.givesTokens ? [TOKENS] : [])].filter((name) =>
+  session.outputNames.includes(name),
+);
 const lineOutputs = [...LINE_OUTPUTS, ...further];
 const itemOutputs = ["item_embedding", ...further.filter((name) => name === TOKENS)];
 

@@ -5,6 +5,8 @@ export interface WorkerData {
   directory: string;
   textTokensMax: number;
   itemTokensMax: number;
+  /** Whether to give the vectors of single tokens, where the graph has them. */
+  givesTokens: boolean;
 }
 
 export type WorkerRequest =
