@@ -17,6 +17,7 @@ import { type Dataset, readDataset } from "../evaluate/dataset.ts";
 import { describeDecisions, reportDecisions } from "../evaluate/decision-report.ts";
 import { type AskedLines, askLines } from "../evaluate/decision-samples.ts";
 import { EXIT } from "../exit-codes.ts";
+import { textOption } from "./text-option.ts";
 
 /** `lilux eval decisions`: what a configured model's answers on which call is meant are worth, and their fit. */
 export async function evaluateDecisionsCommand(
@@ -24,10 +25,7 @@ export async function evaluateDecisionsCommand(
   _args: string[],
   options: Record<string, unknown>,
 ): Promise<number> {
-  const text = (name: string): string | undefined => {
-    const value = options[name];
-    return typeof value === "string" ? value : undefined;
-  };
+  const text = textOption(options);
   const files = { items: text("items") ?? "", data: text("data") ?? "", labels: false };
   const dataset = spread(await readDataset(files), Number(text("lines") ?? Number.NaN));
   const { signal } = new AbortController();

@@ -4,6 +4,7 @@ import { CHECKOUT } from "../checkout.ts";
 import type { CommandContext } from "../command-context.ts";
 import { runEvaluateCommand } from "../evaluate/evaluate-command.ts";
 import { EXIT } from "../exit-codes.ts";
+import { textOption } from "./text-option.ts";
 
 function sizesOf(given: string | undefined): number[] | undefined {
   if (given === undefined) return undefined;
@@ -20,10 +21,7 @@ export async function evaluateRouterCommand(
   _args: string[],
   options: Record<string, unknown>,
 ): Promise<number> {
-  const text = (name: string): string | undefined => {
-    const value = options[name];
-    return typeof value === "string" ? value : undefined;
-  };
+  const text = textOption(options);
   await runEvaluateCommand({
     items: text("items") ?? "",
     data: text("data"),

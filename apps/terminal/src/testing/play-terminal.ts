@@ -8,6 +8,7 @@ import {
   type SearchHit,
 } from "@lilux/protocol";
 import type { ScriptedGatewayOptions } from "./scripted-gateway.ts";
+import { SESSION_START } from "./session-start.ts";
 
 type Offered = PredictionFrame["candidates"][number];
 
@@ -66,7 +67,7 @@ export function playTerminal(): Pick<ScriptedGatewayOptions, "onFrame" | "answer
     switch (frame.type) {
       case "hello":
         offset = 0;
-        send(sessionStart());
+        send(SESSION_START);
         break;
       case "keystroke":
         if (frame.text !== "") send(prediction(frame.seq, frame.text));
@@ -226,22 +227,5 @@ function predictionOf(seq: number, candidates: Offered[]): object {
     candidates,
     enter: enterEffect(candidates[0], DEFAULT_THRESHOLDS),
     routeMs: 2.4,
-  };
-}
-
-function sessionStart(): object {
-  return {
-    type: "session-start",
-    sessionId: "s",
-    resumeToken: "r",
-    limits: {
-      frameBytesMax: 16_384,
-      textCharactersMax: 8_000,
-      framesPerSecondMax: 200,
-      turnsInFlightMax: 8,
-      resumeWindowMs: 60_000,
-    },
-    thresholds: { show: 0.6, act: 0.85 },
-    recovered: false,
   };
 }

@@ -1,3 +1,20 @@
+/** What is read from the vectors of single tokens: a ranker without any of these has no use for them. */
+const TOKEN_FEATURES = [
+  "late",
+  "late_margin",
+  "late_lift",
+  "late_weak",
+  "late_share_lift",
+  "load_late",
+  "none_late_best",
+  "none_late_margin",
+  "none_late_lift",
+  "none_late_weak",
+  "none_late_share",
+  "search_late_best",
+  "search_late_weak",
+] as const;
+
 /**
  * The features a ranker weighs, in this order. Names are the contract with
  * training/router: a manifest's ranker lists the names it was fitted on. New
@@ -79,41 +96,13 @@ export const CALL_FEATURES = [
   "lesson_wrong",
   "lesson_count",
   "none_lesson_nearest",
-  "late",
-  "late_margin",
-  "late_lift",
-  "late_weak",
-  "late_share_lift",
-  "load_late",
-  "none_late_best",
-  "none_late_margin",
-  "none_late_lift",
-  "none_late_weak",
+  ...TOKEN_FEATURES,
   "none_log_items",
-  "none_late_share",
-  "search_late_best",
-  "search_late_weak",
 ] as const;
 export type CallFeature = (typeof CALL_FEATURES)[number];
 
-/** What is read from the vectors of single tokens: a ranker without any of these has no use for them. */
-const TOKEN_FEATURES: ReadonlySet<string> = new Set<CallFeature>([
-  "late",
-  "late_margin",
-  "late_lift",
-  "late_weak",
-  "late_share_lift",
-  "load_late",
-  "none_late_best",
-  "none_late_margin",
-  "none_late_lift",
-  "none_late_weak",
-  "none_late_share",
-  "search_late_best",
-  "search_late_weak",
-]);
-
 /** Whether a ranker of these features, or one of its units, reads the vectors of tokens. */
 export function weighsTokens(features: Iterable<string>): boolean {
-  return [...features].some((name) => TOKEN_FEATURES.has(name));
+  const ofTokens: readonly string[] = TOKEN_FEATURES;
+  return [...features].some((name) => ofTokens.includes(name));
 }

@@ -75,17 +75,7 @@ function sure(text: string, before: string, call: Call): RankedCalls {
   };
   const line: LineEvidence = {
     // Only the words of the reading are looked at.
-    reading: {
-      words,
-      queryLogits: [],
-      logPrimitive: { search: 0, load: 0, execute: 0, none: 0 },
-      logItemType: { directive: 0, script: 0, knowledge: 0 },
-      logAction: { run: 0, create: 0, update: 0, delete: 0, publish: 0 },
-      logSearchSource: { local: 0, registry: 0, all: 0 },
-      logLoadSource: { project: 0, user: 0, registry: 0 },
-      reference: 1,
-      embedding: undefined,
-    },
+    reading: { ...EMPTY_READING, words, reference: 1 },
     text,
     lastOpen: true,
     hasPrevious: items.length > 0,

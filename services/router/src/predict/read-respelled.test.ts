@@ -1,24 +1,11 @@
 import { createWordList } from "@lilux/core/spelling";
 import { createLibraryIndex } from "@lilux/library-index";
-import type { ItemSummary } from "@lilux/protocol";
+import { itemSummary } from "@lilux/library-index/testing";
 import { expect, it } from "vitest";
 import { createScriptedModel } from "../testing/scripted-model.ts";
 import { readRespelled, respellFor } from "./read-respelled.ts";
 
-const item: ItemSummary = {
-  item_type: "script",
-  item_id: "reconcile_ledger",
-  qualified_id: "reconcile_ledger",
-  name: "reconcile_ledger",
-  description: "",
-  category: "",
-  source: "project",
-  version: "1.0.0",
-  tags: [],
-  inputs: [],
-  effect: "write",
-  content_hash: "",
-};
+const item = itemSummary("script:reconcile_ledger");
 
 it("gives the model the word that was meant, and everybody else the one that was typed", async () => {
   const library = createLibraryIndex();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { SESSION_START } from "../../testing/session-start.ts";
 import { reduce } from "../state/reduce.ts";
 import { after, committed, received, typed } from "../state/testing.ts";
 import { createKeptLines } from "./keep-lines.ts";
@@ -88,17 +89,4 @@ describe("a session", () => {
   });
 });
 
-const START = {
-  type: "session-start",
-  sessionId: "s2",
-  resumeToken: "r",
-  limits: {
-    frameBytesMax: 16_384,
-    textCharactersMax: 8_000,
-    framesPerSecondMax: 200,
-    turnsInFlightMax: 8,
-    resumeWindowMs: 60_000,
-  },
-  thresholds: { show: 0.6, act: 0.85 },
-  recovered: false,
-} as const;
+const START = { ...SESSION_START, sessionId: "s2" };

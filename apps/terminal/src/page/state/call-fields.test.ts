@@ -2,7 +2,7 @@ import type { Call } from "@lilux/protocol";
 import { describe, expect, it } from "vitest";
 import { fieldsOf, filledCall, lacksInput } from "./call-fields.ts";
 import { keyCommand } from "./key-command.ts";
-import { after, predicted, SEARCH, typed } from "./testing.ts";
+import { after, key, predicted, SEARCH, typed } from "./testing.ts";
 
 const RUN: Call = {
   name: "execute",
@@ -24,16 +24,6 @@ const shown = (missing: boolean) => ({
     { name: "unit", origin: "default" as const },
     ...(missing ? [{ name: "date", origin: "missing" as const }] : []),
   ],
-});
-const key = (name: string) => ({
-  key: name,
-  code: name,
-  plain: null,
-  shift: false,
-  rankModifier: false,
-  control: false,
-  composing: false,
-  caretAtEnd: true,
 });
 const stateOf = (missing: boolean) => after(typed("tides", 1), predicted(1, [shown(missing)]));
 

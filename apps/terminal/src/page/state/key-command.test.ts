@@ -1,24 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { enterHint } from "./enter-hint.ts";
 import { keyCommand } from "./key-command.ts";
-import type { LineKey } from "./line-key.ts";
 import { reduce } from "./reduce.ts";
-import { after, committed, predicted, typed } from "./testing.ts";
-
-function key(name: string, more: Partial<LineKey> = {}): LineKey {
-  const code = /^\d$/.test(name) ? `Digit${name}` : name;
-  return {
-    key: name,
-    code,
-    plain: /^\d$/.test(name) ? name : null,
-    shift: false,
-    rankModifier: false,
-    control: false,
-    composing: false,
-    caretAtEnd: true,
-    ...more,
-  };
-}
+import { after, committed, key, predicted, typed } from "./testing.ts";
 
 const shown = after(typed("find email scr", 1), predicted(1));
 const settled = reduce(shown, { type: "line-settled", seq: 1 });

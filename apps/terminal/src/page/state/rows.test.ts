@@ -3,10 +3,9 @@ import { describe, expect, it } from "vitest";
 import type { Action } from "./action.ts";
 import { enterHint } from "./enter-hint.ts";
 import { keyCommand } from "./key-command.ts";
-import type { LineKey } from "./line-key.ts";
 import { reduce } from "./reduce.ts";
 import { rowsOf } from "./rows.ts";
-import { after, committed, DELETE, predicted, RUN, SEARCH, typed } from "./testing.ts";
+import { after, committed, DELETE, key, predicted, RUN, SEARCH, typed } from "./testing.ts";
 
 const OPEN: ItemMatch = {
   call: {
@@ -18,18 +17,6 @@ const OPEN: ItemMatch = {
 };
 const matches = [OPEN, { ...OPEN, call: RUN, effect: "write" } as ItemMatch];
 
-function key(name: string): LineKey {
-  return {
-    key: name,
-    code: name,
-    plain: null,
-    shift: false,
-    rankModifier: false,
-    control: false,
-    composing: false,
-    caretAtEnd: true,
-  };
-}
 const offered = (text: string, seq = 1): Action[] => [
   typed(text, seq),
   predicted(seq, [], { matches, enter: { does: "ask" } }),

@@ -1,5 +1,6 @@
 import type { Call, PredictionFrame, ServerFrame } from "@lilux/protocol";
 import type { Action } from "./action.ts";
+import type { LineKey } from "./line-key.ts";
 import { reduce } from "./reduce.ts";
 import { initialState, type TerminalState } from "./terminal-state.ts";
 
@@ -54,4 +55,20 @@ export function predicted(
 
 export function committed(turnId: string, text: string): Action {
   return { type: "turn-committed", turnId, kind: "submit", text, chosen: null, at: 0 };
+}
+
+/** A key as it is pressed at the end of the line. */
+export function key(name: string, more: Partial<LineKey> = {}): LineKey {
+  const code = /^\d$/.test(name) ? `Digit${name}` : name;
+  return {
+    key: name,
+    code,
+    plain: /^\d$/.test(name) ? name : null,
+    shift: false,
+    rankModifier: false,
+    control: false,
+    composing: false,
+    caretAtEnd: true,
+    ...more,
+  };
 }

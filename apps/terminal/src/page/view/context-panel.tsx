@@ -42,7 +42,7 @@ const WarmItems = memo(({ context }: { context: Context }) => (
       </p>
     )}
     <ol class="warm-items">
-      {context.candidates.map((item) => (
+      {context.candidates.filter(isLikely).map((item) => (
         <li key={`${item.item_type}:${item.item_id}`}>
           <span class="warm-name">
             <bdi class="warm-id">{item.item_id}</bdi>
@@ -54,6 +54,11 @@ const WarmItems = memo(({ context }: { context: Context }) => (
     </ol>
   </section>
 ));
+
+/** What would be shown as 0 % is kept ready and is nothing to read. */
+function isLikely({ score }: Context["candidates"][number]): boolean {
+  return score >= 0.005;
+}
 
 const HEIGHT = 40;
 const WIDTH = 200;
