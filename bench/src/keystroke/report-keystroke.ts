@@ -86,5 +86,6 @@ function pathsRow(name: string, result: ProductResult): string {
 }
 
 function figures(sorted: Float64Array, missing: number): string {
-  return [0.5, 0.95, 0.99, 1].map((p) => percentile(sorted, p, missing).toFixed(2)).join(" | ");
+  const told = (ms: number): string => (Number.isFinite(ms) ? ms.toFixed(2) : "missing");
+  return [0.5, 0.95, 0.99, 1].map((p) => told(percentile(sorted, p, missing))).join(" | ");
 }
