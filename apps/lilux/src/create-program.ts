@@ -113,9 +113,11 @@ function addTools(program: Command, deps: ProgramDeps): void {
   answering(program.command("key"), deps, handlers.makeKey)
     .description("make an API key for a tenant, and the line that admits it")
     .argument("<tenant>", "lower-case letters, digits and hyphens");
-  answering(program.command("credentials"), deps, handlers.makeCredentials).description(
-    "make the secrets that services of a deployment know each other by, as lines for .env",
-  );
+  answering(program.command("credentials"), deps, handlers.makeCredentials)
+    .description(
+      "make the secrets that services of a deployment know each other by, as lines for .env",
+    )
+    .option("--kubernetes", "as secrets of deploy/k8s, for kubectl create -f -");
   addLibrary(program, deps);
   addRegistry(program, deps);
   addFlywheel(program, deps);

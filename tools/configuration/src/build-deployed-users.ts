@@ -27,6 +27,27 @@ exec redis-server --save '' --appendonly no --maxmemory 256mb --maxmemory-policy
 `;
 }
 
+/** deploy/k8s/base/servers.yaml: the same two, and nats.conf, where pods find them. */
+export function deployedServerFiles(natsConf: string): string {
+  return `# ${MADE}
+# Passwords come from the secrets nats-users and redis-users, as variables.
+${configMap("nats", { "nats.conf": natsConf, "users.conf": deployedNatsUsers() })}---
+${configMap("redis", { "start.sh": deployedRedisStart() })}`;
+}
+
+function configMap(name: string, files: Record<string, string>): string {
+  const data = Object.entries(files).map(
+    ([file, text]) => `  ${file}: |\n${text.replace(/^(?=.)/gm, "    ")}`,
+  );
+  return `apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: ${name}
+  namespace: lilux-data
+data:
+${data.join("")}`;
+}
+
 function inCapitals(name: string): string {
   return name.toUpperCase().replaceAll("-", "_");
 }

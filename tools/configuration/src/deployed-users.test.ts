@@ -12,7 +12,11 @@ import {
   temporaryDirectory,
 } from "@lilux/testkit";
 import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
-import { deployedNatsUsers, deployedRedisStart } from "./build-deployed-users.ts";
+import {
+  deployedNatsUsers,
+  deployedRedisStart,
+  deployedServerFiles,
+} from "./build-deployed-users.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..", "..");
 const read = (path: string): string => readFileSync(join(ROOT, path), "utf8");
@@ -39,6 +43,14 @@ test("the servers' users in deploy/ are what the tables say", () => {
     deployedNatsUsers(),
   );
   expect(read("deploy/redis/start.sh")).toBe(deployedRedisStart());
+  expect(read("deploy/k8s/base/servers.yaml")).toBe(
+    deployedServerFiles(read("deploy/nats/nats.conf")),
+  );
+  // A chart wants the rules apart from the passwords.
+  const chart = read("deploy/k8s/operators/valkey.values.yaml");
+  const rules = [...deployedRedisStart().matchAll(/_PASSWORD (resetkeys .*)/g)];
+  expect(rules.map(([, rule]) => rule).filter((rule) => !chart.includes(`"${rule}"`))).toEqual([]);
+  expect(rules.length).toBe(STORE_SERVICES.length);
   expect(read("deploy/nats/nats.conf")).toMatch(/^include .\/users.conf$/m);
 });
 

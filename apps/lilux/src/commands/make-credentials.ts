@@ -1,8 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { NATS_USERS } from "@lilux/bus";
 import { STORE_SERVICES } from "@lilux/context-store";
+import { LOCAL_TENANT } from "@lilux/protocol";
 import type { CommandContext } from "../command-context.ts";
 import { EXIT } from "../exit-codes.ts";
+import { inCapitals, kubernetesSecrets } from "./kubernetes-secrets.ts";
+import { newKey } from "./make-key.ts";
 
 const SECRET_BYTES = 32;
 
@@ -15,19 +18,28 @@ const VARIABLES: readonly string[] = [
   "LILUX_SESSION_SECRET",
 ];
 
-/** `lilux credentials`: new secrets for the services of a deployment, as lines of an `.env` file. */
-export async function makeCredentials({ json, print }: CommandContext): Promise<number> {
-  const made = VARIABLES.map((variable) => [variable, makeSecret()] as const);
-  if (json) print(JSON.stringify(Object.fromEntries(made), null, 2));
-  else print(made.map(([variable, secret]) => `${variable}=${secret}`).join("\n"));
+/** `lilux credentials`: new secrets for the services of a deployment, as lines of an `.env` file, or for kubectl. */
+export async function makeCredentials(
+  { json, print }: CommandContext,
+  _args: string[],
+  { kubernetes }: Record<string, unknown>,
+): Promise<number> {
+  const made = Object.fromEntries(VARIABLES.map((variable) => [variable, makeSecret()]));
+  if (kubernetes === true) {
+    const items = kubernetesSecrets(made, newKey(LOCAL_TENANT), makeSecret());
+    print(JSON.stringify({ apiVersion: "v1", kind: "List", items }, null, 2));
+  } else if (json) print(JSON.stringify(made, null, 2));
+  else print(linesOf(made));
   return EXIT.ok;
+}
+
+function linesOf(made: Readonly<Record<string, string>>): string {
+  return Object.entries(made)
+    .map(([variable, secret]) => `${variable}=${secret}`)
+    .join("\n");
 }
 
 /** A letter first: nats-server would read bare digits as a number. */
 function makeSecret(): string {
   return `lx_${randomBytes(SECRET_BYTES).toString("hex")}`;
-}
-
-function inCapitals(name: string): string {
-  return name.toUpperCase().replaceAll("-", "_");
 }

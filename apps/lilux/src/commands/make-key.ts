@@ -16,13 +16,18 @@ export async function makeKey(
       details: { field: "tenant" },
     });
   }
-  const key = `lx_${randomBytes(KEY_BYTES).toString("base64url")}`;
-  const hash = createHash("sha256").update(key).digest("hex");
-  const entry = `${tenant}=sha256:${hash}`;
+  const { key, entry } = newKey(tenant);
   if (json) print(JSON.stringify({ tenant, key, entry }, null, 2));
   else
     print(
       `Give this to ${tenant}; it is not kept here:\n  ${key}\nAdd this to LILUX_API_KEYS:\n  ${entry}`,
     );
   return EXIT.ok;
+}
+
+/** A key, and the line that admits it. */
+export function newKey(tenant: string): { key: string; entry: string } {
+  const key = `lx_${randomBytes(KEY_BYTES).toString("base64url")}`;
+  const hash = createHash("sha256").update(key).digest("hex");
+  return { key, entry: `${tenant}=sha256:${hash}` };
 }

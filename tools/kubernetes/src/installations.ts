@@ -1,0 +1,25 @@
+import { join } from "node:path";
+import type { KubernetesObject } from "./kubernetes-object.ts";
+import { renderOverlay } from "./render-overlay.ts";
+
+export const DEPLOYED = join(import.meta.dirname, "..", "..", "..", "deploy", "k8s");
+
+/** An overlay, or the base, and components that an installation may add; paths below deploy/k8s. */
+export type Installation = readonly [folder: string, ...components: string[]];
+
+/** Together they have every file of deploy/k8s in them; a test holds that. */
+export const INSTALLATIONS: readonly Installation[] = [
+  ["overlays/demo"],
+  ["overlays/production"],
+  ["overlays/multi-zone"],
+  ["base", "components/gvisor"],
+  ["overlays/demo", "components/external-model"],
+  ["overlays/production", "components/vllm", "components/flywheel"],
+];
+
+export function objectsOf([folder, ...components]: Installation): KubernetesObject[] {
+  const paths = components.map((path) => join(DEPLOYED, path));
+  return renderOverlay(join(DEPLOYED, folder), ...paths);
+}
+
+export const titleOf = (installation: Installation): string => installation.join(" with ");
