@@ -340,6 +340,94 @@ describeInChromium("the page in a browser", (executablePath) => {
     await done();
   });
 
+  it("what a run made is shown in place, by keyboard alone", async () => {
+    const { page, problems, done } = await openPage();
+    await typeLine(page, "draw the sales");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Show chart.svg" }).press("Enter");
+    const picture = page.getByRole("img", { name: "What out/chart.svg shows" });
+    await picture.waitFor();
+    await eventually(() => picture.evaluate((image) => Reflect.get(image, "naturalWidth") === 40), {
+      withinMs: 20_000,
+    });
+    await page.getByRole("button", { name: "Show sales.csv" }).press("Enter");
+    await page.getByRole("cell", { name: "Cork, south" }).waitFor();
+    expect(await page.getByRole("button", { name: "Show model.bin" }).count()).toBe(0);
+    expect(problems).toEqual([]);
+    await done();
+  });
+
+  it("a change is undone by its button, as a call that says what it was based on", async () => {
+    const { page, problems, done } = await openPage();
+    const before = gateway.frames.length;
+    await typeLine(page, "reword it");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Undo: update email/email_enricher" }).press("Enter");
+    const chosen = () => gateway.frames.slice(before).filter(({ type }) => type === "choose");
+    await eventually(() => chosen().length === 1, { withinMs: 20_000 });
+    const parameters = {
+      restore: "20261128T101500000Z-0123456789ab",
+      expectedSha256: "a".repeat(64),
+    };
+    expect(chosen()).toMatchObject([{ call: { arguments: { action: "update", parameters } } }]);
+    expect(problems).toEqual([]);
+    await done();
+  });
+
+  it("files that are no items are told with their place, cause and fix", async () => {
+    const { page, done } = await openPage();
+    await page.getByText("1 file cannot be read").waitFor();
+    const told = await page.locator(".broken").textContent();
+    expect(told).toContain("scripts/half.py:3:7");
+    expect(told).toContain("The string is never closed.");
+    expect(told).toContain("Close it with a quote.");
+    await done();
+  });
+
+  it("an empty library makes its first item with the person", async () => {
+    const { onFrame, answers } = playTerminal();
+    const nothing = { items: [], total: 0, broken: [] };
+    const empty = await startScriptedGateway({
+      directory: directory.path,
+      onFrame,
+      answers: { ...answers, "/v1/items": nothing },
+    });
+    const page = await browser.newPage();
+    await page.goto(empty.url);
+    await page.getByLabel("Its name").fill("water_the_beans");
+    await page.getByLabel("What it is for").fill("Waters the beans in the evening.");
+    await page.getByLabel("The first thing to do").fill("Open the valve of bed two.");
+    await page.keyboard.press("Enter");
+    const chosen = () => empty.frames.filter(({ type }) => type === "choose");
+    await eventually(() => chosen().length === 1, { withinMs: 20_000 });
+    expect(chosen()).toMatchObject([
+      { call: { arguments: { action: "create", item_id: "water_the_beans" } } },
+    ]);
+    await page.close();
+    await empty.close();
+  });
+
+  it("another key accepts where a person chose one, and Tab moves the focus again", async () => {
+    const { page, problems, done } = await openPage();
+    await page.keyboard.press("F1");
+    await page.getByLabel("Accept with").selectOption("Control+Enter");
+    await page.keyboard.press("Escape");
+    await page.reload();
+    await page.waitForSelector(".chip-open");
+    await typeLine(page, "find email scr");
+    await page.waitForSelector('[role="option"]');
+    const before = gateway.frames.length;
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate(() => document.activeElement?.id)).not.toBe("line");
+    await page.focus("#line");
+    await page.keyboard.press("Control+Enter");
+    await page.waitForSelector(".hit");
+    const sent = gateway.frames.slice(before).filter(({ type }) => type !== "keystroke");
+    expect(sent).toMatchObject([{ type: "accept", index: 0 }]);
+    expect(problems).toEqual([]);
+    await done();
+  });
+
   it("after a reload the session goes on with its history, and what was not sent is gone", async () => {
     // Fails when the page hands the client no resume point.
     const { page, problems, done } = await openPage();
@@ -367,6 +455,7 @@ describeInChromium("the page in a browser", (executablePath) => {
     const { page, problems, done } = await openPage();
     const before = gateway.frames.length;
     await typeLine(page, "enrich");
+    await page.waitForSelector("#fields");
     await page.keyboard.press("Tab");
     await page.keyboard.type("ann@example.org");
     await page.keyboard.press("Tab");

@@ -8,7 +8,7 @@ import { Type } from "typebox";
 import { CHECKOUT } from "../checkout.ts";
 import type { CommandContext } from "../command-context.ts";
 import { findProgram } from "../distributed/program-path.ts";
-import { chooseProject } from "../embedded/choose-project.ts";
+import { prepareProject } from "../embedded/prepare-project.ts";
 import type { Environment } from "../environment.ts";
 import { EXIT } from "../exit-codes.ts";
 import { line, type Styled, style } from "../output/styled.ts";
@@ -106,7 +106,7 @@ async function checkLibrary(env: Environment): Promise<Finding[]> {
       ...brokenParser.parse(await client.request({ path: "/v1/items?limit=1" })),
       taught: await checkTeaching(client),
     }));
-    const where = env["LILUX_URL"] ?? chooseProject(env, process.cwd(), CHECKOUT).path;
+    const where = env["LILUX_URL"] ?? prepareProject(env, process.cwd(), CHECKOUT).path;
     const summary: Finding = { check, state: "good", detail: `${total} items in ${where}` };
     const mending = broken.map(
       ({ path, line, column, cause, fix }): Finding => ({
@@ -138,7 +138,7 @@ async function checkTeaching(client: RestClient): Promise<Finding> {
 /** Only of a library on this machine; one elsewhere has a log and a gauge that say it. */
 async function checkWatching(env: Environment): Promise<Finding[]> {
   if (env["LILUX_URL"] !== undefined) return [];
-  const project = chooseProject(env, process.cwd(), CHECKOUT).path;
+  const project = prepareProject(env, process.cwd(), CHECKOUT).path;
   return watchFindings(await tryWatching(kiwiConfig({ ...env, LILUX_PROJECT: project })));
 }
 

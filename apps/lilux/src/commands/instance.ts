@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { createLogger } from "@lilux/runtime";
 import { CHECKOUT } from "../checkout.ts";
-import { chooseProject } from "../embedded/choose-project.ts";
+import { prepareProject } from "../embedded/prepare-project.ts";
 import type { Environment } from "../environment.ts";
 import { createRestClient, type RestClient } from "../rest-client.ts";
 
@@ -31,7 +31,7 @@ export async function withInstance<T>(
       // A short-lived instance takes no callers from elsewhere and needs no keys.
       LILUX_API_KEYS: undefined,
       LILUX_API_KEYS_FILE: undefined,
-      LILUX_PROJECT: chooseProject(env, process.cwd(), CHECKOUT).path,
+      LILUX_PROJECT: prepareProject(env, process.cwd(), CHECKOUT).path,
       LILUX_HOST: "127.0.0.1",
       PORT: "0",
     },

@@ -4,7 +4,7 @@ import { bundleTerminal } from "@lilux/terminal";
 import { CHECKOUT } from "../checkout.ts";
 import { servicesOf } from "../distributed/plan-processes.ts";
 import { startDistributed } from "../distributed/start-distributed.ts";
-import { chooseProject } from "../embedded/choose-project.ts";
+import { prepareProject } from "../embedded/prepare-project.ts";
 import { createProgress } from "../progress.ts";
 import { UP_SIGNALS, type UpOptions } from "./up.ts";
 
@@ -25,7 +25,7 @@ export async function upDistributed({ env, port, host }: UpOptions): Promise<voi
     stopGraceMs: STOP_GRACE_MS,
     onStartFailure: progress.failed,
     async open({ own, signal }) {
-      const project = chooseProject(env, process.cwd(), CHECKOUT);
+      const project = prepareProject(env, process.cwd(), CHECKOUT);
       await bundleTerminal({ outDirectory: terminalDirectory });
       signal.throwIfAborted();
       const { ports } = own(

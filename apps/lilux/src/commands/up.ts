@@ -9,10 +9,10 @@ import {
 } from "@lilux/runtime";
 import { bundleTerminal } from "@lilux/terminal";
 import { CHECKOUT } from "../checkout.ts";
-import { chooseProject } from "../embedded/choose-project.ts";
 import { createEmbedded } from "../embedded/create-embedded.ts";
 import { embeddedDatabaseUrl } from "../embedded/embedded-database-url.ts";
 import { keepSessionSecret } from "../embedded/keep-secret.ts";
+import { prepareProject } from "../embedded/prepare-project.ts";
 import type { Environment } from "../environment.ts";
 import { logFor } from "../output/log-for.ts";
 import { createProgress, type Progress } from "../progress.ts";
@@ -57,7 +57,7 @@ async function openEmbedded(
   const stateDirectory = env["LILUX_STATE_DIR"] ?? join(process.cwd(), ".lilux", `port-${port}`);
   const terminalDirectory = join(stateDirectory, "terminal");
   mkdirSync(stateDirectory, { recursive: true });
-  const project = chooseProject(env, process.cwd(), CHECKOUT);
+  const project = prepareProject(env, process.cwd(), CHECKOUT);
   const embedded = own(
     createEmbedded({
       env: {

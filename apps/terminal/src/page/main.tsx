@@ -2,6 +2,7 @@ import { createLiluxClient } from "@lilux/client";
 import { render } from "preact";
 import { isWelcome, rememberedKey, rememberKey } from "./session/api-key.ts";
 import { createController } from "./session/controller.ts";
+import { keepAcceptKey, keptAcceptKey } from "./session/keep-accept-key.ts";
 import { createKeptLines } from "./session/keep-lines.ts";
 import { createSessionKeeper } from "./session/keep-session.ts";
 import { isReload, keepWhatWasDone, ownerOf, storageOf } from "./session/keep-what-was-done.ts";
@@ -41,6 +42,7 @@ function start(root: HTMLElement, apiKey: string | null): void {
     contextOpen: matchMedia("(min-width: 1081px)").matches,
     inputs: lines.read(Date.now()),
     turns: kept?.turns ?? [],
+    acceptKey: keptAcceptKey(storageOf("localStorage")),
   });
   const clock = createKeystrokeClock(() => performance.now());
   const client = createLiluxClient({
@@ -55,6 +57,7 @@ function start(root: HTMLElement, apiKey: string | null): void {
     load: ({ item_type, qualified_id, source }) =>
       loadItem({ item_type, item_id: qualified_id, source }, apiKey),
     listLibrary: createLibraryList(apiKey),
+    keepAcceptKey: (key) => keepAcceptKey(storageOf("localStorage"), key),
     now: () => Date.now(),
     newId: () => crypto.randomUUID(),
     showNewest: () => document.getElementById(TRANSCRIPT_ID)?.scrollTo({ top: 0 }),

@@ -17,6 +17,10 @@ const RUN: Call = {
   name: "execute",
   arguments: { item_type: "script", item_id: "email_enricher", action: "run" },
 };
+const UPDATE: Call = {
+  name: "execute",
+  arguments: { item_type: "script", item_id: "email_enricher", action: "update" },
+};
 const DELETE: Call = {
   name: "execute",
   arguments: { item_type: "script", item_id: "purge", action: "delete" },
@@ -93,7 +97,24 @@ export function playTerminal(): Pick<ScriptedGatewayOptions, "onFrame" | "answer
 const ANSWERS = {
   "/v1/tickets": { ticket: "t" },
   "/v1/load": LOADED,
-  "/v1/items": { items: [{ ...HIT, effect: "write" }], total: 1 },
+  "/v1/items": {
+    items: [{ ...HIT, effect: "write" }],
+    total: 1,
+    broken: [
+      {
+        item_type: "script",
+        source: "project",
+        path: "scripts/half.py",
+        line: 3,
+        column: 7,
+        cause: "the string is never closed",
+        fix: "Close it with a quote.",
+      },
+    ],
+  },
+  "/v1/runs/c1/artifacts/out%2Fchart.svg":
+    '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="40" height="20" fill="teal"/></svg>',
+  "/v1/runs/c1/artifacts/out%2Fsales.csv": 'place,sold\n"Cork, south",12\nGalway,7\n',
 };
 
 /** A run that lacks an input. */
@@ -165,6 +186,22 @@ const SCRIPTED: [beginning: string, events: object[]][] = [
     ],
   ],
   [
+    "draw",
+    [
+      RUN_START,
+      { type: "call-end", callId: "c1", ok: true, result: drawn(), durationMs: 80 },
+      { type: "turn-end", outcome: "completed" },
+    ],
+  ],
+  [
+    "reword",
+    [
+      { type: "call-start", callId: "c1", call: UPDATE },
+      { type: "call-end", callId: "c1", ok: true, result: reworded(), durationMs: 8 },
+      { type: "turn-end", outcome: "completed" },
+    ],
+  ],
+  [
     "explain",
     [
       {
@@ -175,6 +212,27 @@ const SCRIPTED: [beginning: string, events: object[]][] = [
     ],
   ],
 ];
+
+function drawn(): object {
+  const artifacts = ["out/chart.svg", "out/sales.csv", "out/model.bin"].map((name) => ({
+    name,
+    path: `.ai/.artifacts/c1/${name}`,
+    bytes: 120,
+  }));
+  return { ...crashed(), status: "success", data: null, metadata: { durationMs: 79 }, artifacts };
+}
+
+function reworded(): object {
+  const data = {
+    source: "project",
+    path: "scripts/email/email_enricher.py",
+    qualified_id: "email/email_enricher",
+    changed: true,
+    content_hash: "a".repeat(64),
+    kept_version: "20261128T101500000Z-0123456789ab",
+  };
+  return { ...crashed(), action: "update", status: "success", data, metadata: { durationMs: 7 } };
+}
 
 function crashed(): object {
   return {

@@ -8,14 +8,14 @@ import { type WebSocket, WebSocketServer } from "ws";
 /** The policy the gateway sends; a page that breaks it fails its test. */
 const CONTENT_SECURITY_POLICY =
   "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; " +
-  "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  "img-src 'self' data: blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 export interface ScriptedGatewayOptions {
   /** The bundled terminal. */
   directory: string;
   /** Plays the server's part: called for every frame, with a way to answer. */
   onFrame(frame: ClientFrame, send: (frame: object) => void): void;
-  /** Answers by path with a JSON body; 404 where there is none. */
+  /** Answers by path with a JSON body, or with a text as it is; 404 where there is none. */
   answers?: Record<string, unknown>;
 }
 
@@ -70,6 +70,10 @@ export async function startScriptedGateway(
 }
 
 function answerPost(body: unknown, response: ServerResponse): void {
+  if (typeof body === "string") {
+    response.writeHead(200, { "content-type": "application/octet-stream" }).end(body);
+    return;
+  }
   response.writeHead(body === undefined ? 404 : 200, { "content-type": "application/json" });
   response.end(JSON.stringify(body ?? { code: "not_found", message: "No.", retryable: false }));
 }

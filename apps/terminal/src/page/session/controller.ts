@@ -1,6 +1,7 @@
 import type { ClientTurn, LiluxClient } from "@lilux/client";
 import { readScope } from "@lilux/core/text";
 import type { Call, SearchHit, TurnKind } from "@lilux/protocol";
+import type { AcceptKey } from "../state/accept-key.ts";
 import { filledCall, leadingRun } from "../state/call-fields.ts";
 import type { Command } from "../state/key-command.ts";
 import { rowsOf, wishOf } from "../state/rows.ts";
@@ -29,6 +30,10 @@ export interface Controller {
   /** Runs the leading call with what its fields hold; false while something that is needed is empty. */
   runFilled(texts: ReadonlyMap<string, string>): boolean;
   clearRecents(): void;
+  /** Lists the library, so that what is in it, or that nothing is, can be told. */
+  lookAtLibrary(): void;
+  /** Which key accepts the first suggestion, on this device. */
+  chooseAcceptKey(key: AcceptKey): void;
 }
 
 export interface ControllerDeps {
@@ -42,6 +47,7 @@ export interface ControllerDeps {
   listLibrary(): Promise<ListedLibrary>;
   /** Unix milliseconds. */
   now(): number;
+  keepAcceptKey(key: AcceptKey): void;
   newId(): string;
 }
 
@@ -78,6 +84,11 @@ export function createController(deps: ControllerDeps): Controller {
       if (call === null || client.state() === "closed") return false;
       commitCall(deps, call, state.line.text.trim());
       return true;
+    },
+    lookAtLibrary: () => void listLibrary(deps),
+    chooseAcceptKey(key) {
+      store.dispatch({ type: "accept-key-chosen", key });
+      deps.keepAcceptKey(key);
     },
     clearRecents: () => store.dispatch({ type: "recents-cleared" }),
     dismissNotice: () => store.dispatch({ type: "notice-dismissed" }),

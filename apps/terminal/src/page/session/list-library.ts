@@ -1,3 +1,4 @@
+import type { BrokenItem } from "@lilux/protocol";
 import type { ListedItem, ListedLibrary } from "../state/terminal-state.ts";
 import { isRecord } from "../text/result-kind.ts";
 
@@ -34,5 +35,6 @@ async function list(apiKey: string | null): Promise<ListedLibrary> {
     throw new Error("the library was not listed");
   }
   const total = typeof body["total"] === "number" ? body["total"] : body["items"].length;
-  return { items: body["items"] as ListedItem[], total };
+  const broken = Array.isArray(body["broken"]) ? (body["broken"] as BrokenItem[]) : [];
+  return { items: body["items"] as ListedItem[], total, broken };
 }

@@ -1,5 +1,6 @@
 import type { Call, ErrorBody, LoadResult, ServerFrame, TurnEnd, TurnKind } from "@lilux/protocol";
 import type { BrowseWish } from "../text/browse-wish.ts";
+import type { AcceptKey } from "./accept-key.ts";
 import type { ListedLibrary } from "./terminal-state.ts";
 
 /** Everything that can change what the page shows. */
@@ -30,6 +31,7 @@ export type Action =
     }
   | { type: "browsed"; turnId: string; text: string; wish: BrowseWish; at: number }
   | { type: "library-listed"; library: ListedLibrary }
+  | { type: "accept-key-chosen"; key: AcceptKey }
   | { type: "transcript-cleared" }
   | { type: "recents-opened" }
   | { type: "recents-cleared" }

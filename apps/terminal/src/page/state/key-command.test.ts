@@ -17,6 +17,27 @@ describe("Tab", () => {
   });
 });
 
+describe("another key to accept with", () => {
+  const chosen = (key: "ArrowRight" | "Control+Enter") =>
+    reduce(shown, { type: "accept-key-chosen", key });
+  const first = { do: "commit", index: 0 };
+
+  it("commits the first candidate in Tab's place, and Tab moves the focus", () => {
+    expect(keyCommand(chosen("ArrowRight"), key("ArrowRight", { caretAtEnd: true }))).toEqual(
+      first,
+    );
+    expect(keyCommand(chosen("Control+Enter"), key("Enter", { control: true }))).toEqual(first);
+    for (const other of ["ArrowRight", "Control+Enter"] as const) {
+      expect(keyCommand(chosen(other), key("Tab"))).toBeNull();
+    }
+  });
+
+  it("is a key like any other within the text, and Enter alone stays Enter", () => {
+    expect(keyCommand(chosen("ArrowRight"), key("ArrowRight", { caretAtEnd: false }))).toBeNull();
+    expect(keyCommand(chosen("Control+Enter"), key("Enter"))).toEqual({ do: "submit" });
+  });
+});
+
 describe("digits", () => {
   it("with Alt commit their rank at any time", () => {
     expect(keyCommand(shown, key("2", { rankModifier: true }))).toEqual({ do: "commit", index: 1 });

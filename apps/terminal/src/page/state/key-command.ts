@@ -27,13 +27,15 @@ export type Command =
 /** What this key does to the line now; null leaves it to the browser, as text or as focus. */
 export function keyCommand(state: TerminalState, key: LineKey): Command | null {
   if (key.composing) return null;
+  if (isAcceptKeyPressed(state, key)) {
+    const accepted = acceptCommand(state);
+    if (accepted !== null) return accepted;
+  }
   const rank = rankOf(state, key);
   if (rank !== null) return { do: "commit", index: rank };
   if (key.control) return controlCommand(state, key);
   if (key.rankModifier) return null;
   switch (key.key) {
-    case "Tab":
-      return tabCommand(state, key);
     case "Enter":
       return enterCommand(state, key);
     case "ArrowRight":
@@ -73,16 +75,27 @@ function canCommit(state: TerminalState): boolean {
   return state.line.text.trim() !== "" && !isTooLong(state);
 }
 
-/** With nothing to accept, Tab moves the focus as everywhere else. */
-function tabCommand(state: TerminalState, key: LineKey): Command | null {
-  if (key.shift) return null;
+function isAcceptKeyPressed({ acceptKey }: TerminalState, key: LineKey): boolean {
+  if (key.shift || key.rankModifier) return false;
+  switch (acceptKey) {
+    case "Tab":
+      return key.key === "Tab" && !key.control;
+    case "ArrowRight":
+      return key.key === "ArrowRight" && !key.control && key.caretAtEnd;
+    case "Control+Enter":
+      return key.key === "Enter" && key.control;
+  }
+}
+
+/** With nothing to accept the key does what it does everywhere else: Tab moves the focus. */
+function acceptCommand(state: TerminalState): Command | null {
   const rows = rowsOf(state);
   if (rows[0]?.kind === "call") {
     const index = state.active ?? 0;
-    // A call that lacks something asks for it; anything else Tab runs.
+    // A call that lacks something asks for it; anything else is run.
     return index === 0 && lacksInput(state) ? { do: "fields" } : { do: "commit", index };
   }
-  // Of what is only to be looked at Tab marks one after the other, and leaves after the last.
+  // Of what is only to be looked at it marks one after the other, and leaves after the last.
   const next = state.active === null ? 0 : state.active + 1;
   return next < rows.length ? { do: "walk-candidates", to: next } : null;
 }

@@ -1,6 +1,7 @@
 import type { Call } from "@lilux/protocol";
 import { callText } from "../text/call-parts.ts";
 import { formatPercent } from "../text/format.ts";
+import { acceptLabel } from "./accept-key.ts";
 import type { Action } from "./action.ts";
 import { announce } from "./announce.ts";
 import { lineExcess } from "./line-excess.ts";
@@ -26,7 +27,10 @@ export function settleLine(state: TerminalState, seq: number): TerminalState {
   const leader = shownCandidates(settled)[0];
   if (leader === undefined || !isCurrent(settled)) return settled;
   const sure = formatPercent(leader.confidence);
-  return announce(settled, `Tab runs ${callText(leader.call)}, ${sure} sure.`);
+  return announce(
+    settled,
+    `${acceptLabel(state.acceptKey)} runs ${callText(leader.call)}, ${sure} sure.`,
+  );
 }
 
 /** ↑ and ↓ among the committed lines; the draft is kept and comes back at the end. */

@@ -41,6 +41,8 @@ export function reduce(state: TerminalState, action: Action): TerminalState {
       return { ...state, recentsOpen: true, active: 0 };
     case "recents-cleared":
       return announce({ ...state, inputs: [], recentsOpen: false, active: null }, "Forgotten.");
+    case "accept-key-chosen":
+      return { ...state, acceptKey: action.key };
     case "transcript-cleared":
       return announce(
         { ...state, turns: state.turns.filter(({ phase }) => phase !== "ended") },

@@ -98,7 +98,7 @@ describe("a wish to look around", () => {
   };
   const listed: Action = {
     type: "library-listed",
-    library: { items: [item("script", "tides"), item("knowledge", "moon")], total: 2 },
+    library: { items: [item("script", "tides"), item("knowledge", "moon")], total: 2, broken: [] },
   };
   const idsOf = (text: string) =>
     rowsOf(after(listed, typed(text, 1))).map((row) =>

@@ -1,9 +1,11 @@
 import { readScope } from "@lilux/core/text";
 import type { Call, ItemMatch } from "@lilux/protocol";
 import { type BrowseWish, browseWish } from "../text/browse-wish.ts";
+import { chosenText } from "../text/call-parts.ts";
 import { recentLines } from "../text/past-lines.ts";
 import { shownCandidates } from "./selectors.ts";
-import type { ListedItem, ShownCandidate, TerminalState } from "./terminal-state.ts";
+import type { ListedItem, ShownCandidate, TerminalState, Turn } from "./terminal-state.ts";
+import { undoOf } from "./undo-of.ts";
 
 /** One line of the list under the prompt, which ↓ can walk to. */
 export type Row =
@@ -19,11 +21,30 @@ export function rowsOf(state: TerminalState): Row[] {
   if (state.line.text === "") return state.recentsOpen ? recents(state) : NONE;
   const wish = wishOf(state.line.text);
   if (wish !== null) return browsed(state, wish);
+  const undo = UNDO.test(state.line.text) ? newestUndo(state.turns) : null;
+  if (undo !== null) return [{ kind: "match", match: undo }];
   const candidates = shownCandidates(state);
   if (candidates.length > 0) {
     return candidates.map((candidate, index) => ({ kind: "call", index, candidate }));
   }
   return (state.prediction?.matches ?? []).map((match) => ({ kind: "match", match }));
+}
+
+const UNDO =
+  /^\s*(?:undo|take (?:it|that) back|revert|undo (?:it|that|this|the last (?:change|one)|my last change))[.!]?\s*$/i;
+
+/** The newest write of the page that can be taken back: offered, and run only by who chooses it. */
+function newestUndo(turns: readonly Turn[]): ItemMatch | null {
+  for (const { entries } of turns) {
+    for (const entry of entries.toReversed()) {
+      if (entry.kind !== "call") continue;
+      const call = undoOf(entry.call, entry.result);
+      if (call === null) continue;
+      const effect = call.arguments.action === "delete" ? "destructive" : "write";
+      return { call, effect, description: `Takes back: ${chosenText(entry.call)}` };
+    }
+  }
+  return null;
 }
 
 /** What the line asks to look through, in words or by a sign with nothing after it. */
@@ -53,7 +74,10 @@ function browsed({ library }: TerminalState, wish: BrowseWish): Row[] {
 }
 
 /** The items that a wish is about, in the library's order. */
-export function itemsOf(items: readonly ListedItem[], wish: BrowseWish): ListedItem[] {
+export function itemsOf<T extends Pick<ListedItem, "item_type">>(
+  items: readonly T[],
+  wish: BrowseWish,
+): T[] {
   return items.filter(({ item_type }) => {
     if (wish === "runnable") return item_type !== "knowledge";
     return wish === "all" || wish === "help" || item_type === wish;

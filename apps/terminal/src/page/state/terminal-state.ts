@@ -1,4 +1,5 @@
 import type {
+  BrokenItem,
   Call,
   Candidate,
   ContextState,
@@ -21,6 +22,7 @@ import type {
 import type { BrowseWish } from "../text/browse-wish.ts";
 import type { CallOutcome } from "../text/call-outcome.ts";
 import type { PastLine } from "../text/past-lines.ts";
+import type { AcceptKey } from "./accept-key.ts";
 import type { LineLimits } from "./line-excess.ts";
 
 /** Bounds of what the page keeps; the oldest goes first. */
@@ -149,6 +151,8 @@ export type ListedItem = Pick<
 export interface ListedLibrary {
   items: ListedItem[];
   total: number;
+  /** Files that cannot be read as items: with where, why, and what to do. */
+  broken: BrokenItem[];
 }
 
 /** An item opened from a list of search hits. */
@@ -161,6 +165,7 @@ export interface TerminalState {
   connection: Connection;
   thresholds: Thresholds;
   limits: LineLimits;
+  acceptKey: AcceptKey;
   line: Line;
   prediction: ShownPrediction | null;
   /** The call that led and gave way to no other yet: shown dimmed, and no key runs it. */
@@ -192,17 +197,20 @@ export interface InitialOptions {
   contextOpen?: boolean;
   inputs?: PastLine[];
   turns?: Turn[];
+  acceptKey?: AcceptKey;
 }
 
 export function initialState({
   contextOpen = false,
   inputs = [],
   turns = [],
+  acceptKey = "Tab",
 }: InitialOptions = {}): TerminalState {
   return {
     connection: { phase: "connecting", retryAt: null, error: null, everOpen: false },
     thresholds: { show: 0.6, act: 0.85 },
     limits: { textCharactersMax: 8_000, frameBytesMax: 16_384 },
+    acceptKey,
     line: { text: "", seq: 0, settled: false, walk: null, draft: "" },
     prediction: null,
     held: null,

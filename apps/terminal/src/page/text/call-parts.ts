@@ -30,8 +30,10 @@ export function chosenText(call: Call): string {
       return `search ${call.arguments.item_type} ${call.arguments.query}`;
     case "load":
       return `open ${call.arguments.item_id}`;
-    case "execute":
-      return `${call.arguments.action} ${call.arguments.item_id}`;
+    case "execute": {
+      const { action, item_id, parameters } = call.arguments;
+      return `${parameters?.["restore"] === undefined ? action : "restore"} ${item_id}`;
+    }
   }
 }
 

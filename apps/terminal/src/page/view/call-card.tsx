@@ -1,5 +1,6 @@
 import type { ErrorBody } from "@lilux/protocol";
 import type { CallEntry } from "../state/terminal-state.ts";
+import { undoOf } from "../state/undo-of.ts";
 import { formatMs } from "../text/format.ts";
 import { isRecord, resultKind } from "../text/result-kind.ts";
 import { resultSummary } from "../text/result-summary.ts";
@@ -15,6 +16,7 @@ import { LoadedView } from "./loaded-view.tsx";
 import { memo } from "./memo.ts";
 import { SearchView } from "./search-view.tsx";
 import { SourceText } from "./source-text.tsx";
+import { useController } from "./terminal-context.ts";
 
 const STATES = { running: "running", ok: "done", failed: "failed", stopped: "stopped" } as const;
 
@@ -84,9 +86,28 @@ function ResultActions({ entry }: { entry: CallEntry }) {
   const text = typeof value === "string" ? value : JSON.stringify(value, null, 2);
   return (
     <p class="result-actions">
+      <UndoButton entry={entry} />
       <CopyButton text={text} what="the result" />
       <DownloadButton text={text} name={fileNameOf(entry, typeof value === "string")} />
     </p>
+  );
+}
+
+/** Takes back what a write did, as a call like any other: what may do damage asks first. */
+function UndoButton({ entry }: { entry: CallEntry }) {
+  const controller = useController();
+  const undo = undoOf(entry.call, entry.result);
+  if (undo === null) return null;
+  const { action, item_id } = undo.arguments;
+  return (
+    <button
+      type="button"
+      class="quiet-button"
+      aria-label={`Undo: ${action} ${item_id}`}
+      onClick={() => controller.choose(undo)}
+    >
+      Undo
+    </button>
   );
 }
 

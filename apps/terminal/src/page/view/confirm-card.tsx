@@ -118,6 +118,7 @@ function Asking({ turnId, entry, focused }: ConfirmCardProps) {
         >
           Yes, run it <kbd>Y</kbd>
         </button>
+        {connected && !armed && <span class="quiet">Y and N count in a moment.</span>}
         {!connected && <span class="quiet">Waiting for the connection.</span>}
       </div>
     </section>

@@ -1,6 +1,10 @@
+import { useEffect } from "preact/hooks";
 import { recentLines } from "../text/past-lines.ts";
+import { AcceptLabel } from "./accept-label.tsx";
+import { BrokenItems } from "./broken-items.tsx";
 import { LINE_ID } from "./line-id.ts";
 import { useController, useSelected } from "./terminal-context.ts";
+import { Welcome } from "./welcome.tsx";
 
 const EXAMPLES = [
   ["find email scripts", "searches the library"],
@@ -18,14 +22,19 @@ export function EmptyState() {
   const recents = recentLines(inputs).map((text) => [text, "from before"] as const);
   const offered = recents.length === 0 ? EXAMPLES : [...recents.slice(0, 5), WAY_IN];
   const phase = useSelected((state) => state.connection.phase);
+  const library = useSelected((state) => state.library);
+  useEffect(() => {
+    if (phase === "open") controller.lookAtLibrary();
+  }, [phase, controller]);
   function fill(text: string): void {
     controller.type(text);
     document.getElementById(LINE_ID)?.focus();
   }
+  if (library?.total === 0 && library.broken.length === 0) return <Welcome />;
   return (
     <div class="empty">
       <p class="empty-lead">
-        Type what you want done. The call you mean appears while you type; <kbd>Tab</kbd> runs it.
+        Type what you want done. The call you mean appears while you type; <AcceptLabel /> runs it.
       </p>
       <ul>
         {offered.map(([text, does]) => (
@@ -40,6 +49,7 @@ export function EmptyState() {
           </li>
         ))}
       </ul>
+      {library !== null && <BrokenItems broken={library.broken} />}
       {phase === "connecting" && <p class="quiet">Connecting to the server…</p>}
     </div>
   );

@@ -1,4 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
+import { ACCEPT_KEYS, acceptLabel, isAcceptKey } from "../state/accept-key.ts";
+import { AcceptLabel } from "./accept-label.tsx";
 import { isApple } from "./is-apple.ts";
 import { useController, useSelected } from "./terminal-context.ts";
 
@@ -6,10 +8,6 @@ import { useController, useSelected } from "./terminal-context.ts";
 const RANK_MODIFIER = isApple() ? "Ctrl" : "Alt";
 
 const KEYS: [keys: string[], does: string][] = [
-  [
-    ["Tab"],
-    "Run the first suggestion, or the marked one; where it needs something, go to the field that asks for it. Of items to look at it marks the next. With nothing shown it moves the focus.",
-  ],
   [["→"], "At the end of the line: to the inputs of the first suggestion. Enter there runs it."],
   [[RANK_MODIFIER, "1…9"], "Run the suggestion of that rank, at any time."],
   [
@@ -58,6 +56,16 @@ export function KeyHelp() {
     >
       <h2 id="key-help-title">Keys</h2>
       <dl>
+        <div>
+          <dt>
+            <AcceptLabel />
+          </dt>
+          <dd>
+            Run the first suggestion, or the marked one; where it needs something, go to the field
+            that asks for it. Of items to look at it marks the next.
+            <AcceptKeyChoice />
+          </dd>
+        </div>
         {KEYS.map(([keys, does]) => (
           <div key={does}>
             <dt>
@@ -73,5 +81,28 @@ export function KeyHelp() {
         Close
       </button>
     </dialog>
+  );
+}
+
+/** Whoever wants Tab to move the focus, as everywhere else, takes another key. */
+function AcceptKeyChoice() {
+  const controller = useController();
+  const chosen = useSelected((state) => state.acceptKey);
+  return (
+    <label class="accept-key">
+      Accept with{" "}
+      <select
+        value={chosen}
+        onChange={({ currentTarget: { value } }) => {
+          if (isAcceptKey(value)) controller.chooseAcceptKey(value);
+        }}
+      >
+        {ACCEPT_KEYS.map((key) => (
+          <option key={key} value={key}>
+            {acceptLabel(key)}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }

@@ -1,7 +1,10 @@
 import type { SearchHit } from "@lilux/protocol";
 import { itemsOf } from "../state/rows.ts";
+import type { ListedItem } from "../state/terminal-state.ts";
 import type { BrowseWish } from "../text/browse-wish.ts";
 import { formatCount } from "../text/format.ts";
+import { AcceptLabel } from "./accept-label.tsx";
+import { BrokenItems } from "./broken-items.tsx";
 import { Hits } from "./search-view.tsx";
 import { useSelected } from "./terminal-context.ts";
 
@@ -29,11 +32,12 @@ export function LibraryView({ listId, wish }: { listId: string; wish: BrowseWish
           `; the first ${library.items.length} of ${library.total} are looked at`}
       </p>
       <Hits callId={listId} hits={items.map(asHit)} />
+      <BrokenItems broken={itemsOf(library.broken, wish)} />
     </>
   );
 }
 
-function asHit(item: Parameters<typeof itemsOf>[0][number]): SearchHit {
+function asHit(item: ListedItem): SearchHit {
   return { ...item, name: item.item_id, category: "", score: 1, why: [item.item_type] };
 }
 
@@ -43,7 +47,7 @@ function HowTo() {
       <p>
         Type what you want done: <code>find email scripts</code>, <code>deploy to staging</code>,{" "}
         <code>how do I plan an on-call rota?</code> What the line means appears while you type, with
-        what it may do; <kbd>Tab</kbd> runs it, and the line under the prompt says what{" "}
+        what it may do; <AcceptLabel /> runs it, and the line under the prompt says what{" "}
         <kbd>Enter</kbd> does.
       </p>
       <ul>

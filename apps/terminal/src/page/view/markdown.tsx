@@ -5,6 +5,7 @@ import type { Block, Inline } from "../text/markdown-tree.ts";
 import { CopyButton } from "./copy-button.tsx";
 import { memo } from "./memo.ts";
 import { ShowMore } from "./show-more.tsx";
+import { Table } from "./table.tsx";
 
 const CHARACTERS_MAX = 60_000;
 /** A longer text folds: the rest of it is a press away. */
@@ -61,7 +62,9 @@ const BlockView = memo(({ block }: { block: Block }) => {
     case "list":
       return <ListView block={block} />;
     case "table":
-      return <TableView block={block} />;
+      return (
+        <Table head={block.head.map(inlines)} rows={block.rows.map((row) => row.map(inlines))} />
+      );
     case "rule":
       return <hr />;
   }
@@ -74,35 +77,6 @@ function ListView({ block }: { block: Extract<Block, { kind: "list" }> }) {
     </li>
   ));
   return block.ordered ? <ol start={block.start}>{items}</ol> : <ul>{items}</ul>;
-}
-
-function TableView({ block }: { block: Extract<Block, { kind: "table" }> }) {
-  return (
-    <div class="table-scroll">
-      <table>
-        <thead>
-          <tr>
-            {block.head.map((cell, at) => (
-              <th key={at} dir="auto">
-                {inlines(cell)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {block.rows.map((row, at) => (
-            <tr key={at}>
-              {row.map((cell, column) => (
-                <td key={column} dir="auto">
-                  {inlines(cell)}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
 }
 
 function inlines(parts: Inline[]) {

@@ -2,6 +2,7 @@ import type { Candidate, ResultPreview } from "@lilux/protocol";
 import { type Row, rowsOf, wishOf } from "../state/rows.ts";
 import { closestGuess, digitsCommit } from "../state/selectors.ts";
 import type { ShownCandidate, TerminalState } from "../state/terminal-state.ts";
+import { AcceptLabel } from "./accept-label.tsx";
 import { CallGaps } from "./call-gaps.tsx";
 import { CallView } from "./call-view.tsx";
 import { ConfidenceBar } from "./confidence-bar.tsx";
@@ -143,7 +144,7 @@ const Suggestion = memo(({ index, candidate, active, faint }: SuggestionProps) =
       onClick={() => controller.perform({ do: "commit", index })}
     >
       <span class="suggestion-keys" aria-hidden="true">
-        {index === 0 && <kbd>Tab</kbd>}
+        {index === 0 && <AcceptLabel />}
         {index > 0 && <kbd class="digit">{index + 1}</kbd>}
       </span>
       <span class="suggestion-call">

@@ -1,0 +1,47 @@
+import type { Call, ExecuteCall } from "@lilux/protocol";
+import { isRecord, resultKind } from "../text/result-kind.ts";
+
+/**
+ * The call that takes back what a write did: the version before it is kept. It names what the write left, so
+ * that a change made since is never lost with it. Null where there is nothing to take back.
+ */
+export function undoOf(call: Call, result: unknown): ExecuteCall | null {
+  const known = resultKind(result);
+  if (call.name !== "execute" || known.kind !== "execute") return null;
+  const { status, data } = known.result;
+  if (status !== "success" || !isRecord(data) || data["changed"] !== true) return null;
+  const { qualified_id, source, content_hash, kept_version } = data;
+  if (typeof qualified_id !== "string" || !isPlace(source)) return null;
+  const of = { item_type: call.arguments.item_type, item_id: qualified_id };
+  const left = typeof content_hash === "string" ? { expectedSha256: content_hash } : {};
+  switch (call.arguments.action) {
+    case "create":
+      return write(of, "delete", { source, ...left });
+    case "update":
+      return isText(kept_version)
+        ? write(of, "update", { source, restore: kept_version, ...left })
+        : null;
+    case "delete":
+      return isText(kept_version)
+        ? write(of, "create", { destination: source, restore: kept_version })
+        : null;
+    default:
+      return null;
+  }
+}
+
+function write(
+  of: Pick<ExecuteCall["arguments"], "item_type" | "item_id">,
+  action: "create" | "update" | "delete",
+  parameters: Record<string, unknown>,
+): ExecuteCall {
+  return { name: "execute", arguments: { ...of, action, parameters } };
+}
+
+function isPlace(value: unknown): value is "project" | "user" {
+  return value === "project" || value === "user";
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
+}
