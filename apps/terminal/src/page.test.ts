@@ -141,9 +141,13 @@ describeInChromium("the page in a browser", (executablePath) => {
     await done();
   });
 
+  /** Types, and waits until what is listed is for the whole line rather than for its beginning. */
   async function typeLine(page: Page, text: string): Promise<void> {
     await page.keyboard.type(text);
-    await page.waitForSelector('[role="option"]');
+    await page.waitForFunction(() => {
+      const hint = document.querySelector(".hint")?.textContent ?? "not known yet";
+      return document.querySelector('[role="option"]') !== null && !hint.includes("not known yet");
+    });
   }
 
   /** Types, and waits until a bare digit would choose. */
@@ -455,7 +459,6 @@ describeInChromium("the page in a browser", (executablePath) => {
     const { page, problems, done } = await openPage();
     const before = gateway.frames.length;
     await typeLine(page, "enrich");
-    await page.waitForSelector("#fields");
     await page.keyboard.press("Tab");
     await page.keyboard.type("ann@example.org");
     await page.keyboard.press("Tab");
