@@ -68,7 +68,7 @@ export async function startAlone(
           turnId: `turn-${sequence}`,
           kind: "ask" as const,
           text,
-          acceptedAt: 1,
+          acceptedAt: Date.now(),
         },
         sequence,
         thresholds: DEFAULT_THRESHOLDS,

@@ -1,4 +1,5 @@
-import { eventually } from "@lilux/testkit";
+import { type Clock, SYSTEM_CLOCK } from "@lilux/core/async";
+import { createManualClock, eventually } from "@lilux/testkit";
 import { expect, onTestFinished, test } from "vitest";
 import type { OrchestratorConfig } from "./config.ts";
 import { startStrictServer } from "./model/testing/strict-server/start-strict-server.ts";
@@ -12,12 +13,14 @@ async function before(
   pool: object,
   more: Partial<OrchestratorConfig> = {},
   rules: Partial<StrictRules> = {},
+  clock: Clock = SYSTEM_CLOCK,
 ) {
   const server = await startStrictServer({ reply: () => ({ text: "Twelve words." }), ...rules });
   const pools = [{ name: "main", url: server.url, deadlines: { firstTokenMs: 20_000 }, ...pool }];
   const harness = await createHarness({
     config: { pools, ...more },
     kiwi: { search: async () => SEARCH_RESULT },
+    clock,
   });
   onTestFinished(() => harness.service.stop());
   const ask = (turnId: string, tenant = "local", signal?: AbortSignal) => {
@@ -105,3 +108,33 @@ test("a pool whose budget is used up leaves the turn to the next one that costs 
   expect(endOf(await run("t2"))).toMatchObject({ usage: { model: "base" } });
   expect(endOf(await run("t3"))).toMatchObject({ outcome: "completed", usage: { model: "small" } });
 });
+
+// Mutants: `seenAt` not handed to `forTurn`; `wayMs` of nothing.
+test.each([
+  ["a second on its way", 1_000, 7_550],
+  ["taken up again long after it was sent", 600_000, 8_550],
+  ["sent through a gateway whose clock is ahead", -600_000, 8_550],
+])(
+  "a turn that was %s waits for its first word as long as its person still does",
+  async (_, agoMs, leftMs) => {
+    const clock = createManualClock();
+    const deadlines = { firstTokenMs: 9_000, idleMs: 600_000 };
+    const { server, run } = await before({ running: 1, deadlines }, {}, {}, clock);
+    const leaving = new AbortController();
+    const ask = (turnId: string) => {
+      const acceptedAt = Math.round(clock.unix() - agoMs);
+      const turn = { kind: "ask", turnId, sessionId: turnId, acceptedAt } as const;
+      return run(turnRequest(turn, { prediction: prediction() }), { signal: leaving.signal });
+    };
+    await ask("t0");
+    // Who has begun to speak holds its place for long.
+    server.rules.fault = { kind: "lost", afterCharacters: 3, how: "hang" };
+    const holds = ask("t1");
+    await eventually(() => server.turns().length === 2, soon);
+    const waits = ask("t2");
+    // Half of what is left it waits for a place.
+    await eventually(() => clock.sleepers(leftMs / 2) === 1, soon);
+    leaving.abort();
+    await Promise.all([holds, waits]);
+  },
+);

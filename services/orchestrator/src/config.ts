@@ -95,7 +95,7 @@ export const orchestratorSettings = {
   ),
   llmFirstTokenMs: setting(
     "LILUX_LLM_FIRST_TOKEN_MS",
-    "How long a turn waits for the first sign of an answer, over all attempts.",
+    "How long a turn waits for the first sign of an answer, from the line that was sent, over all attempts and with the way there and back.",
     Type.Integer({ minimum: 100, maximum: 600_000 }),
     { default: MODEL_DEADLINES.firstTokenMs },
   ),

@@ -201,4 +201,6 @@ export interface TurnOfModel {
   traceparent?: string;
   /** The only pool that may answer, where the caller chose one. */
   pool?: string | undefined;
+  /** When its person last got to see something, or sent the line; on the clock that never goes back. */
+  seenAt?(): number;
 }

@@ -13,6 +13,8 @@ export interface TurnScope {
   readonly traceparent: string;
   readonly clock: Clock;
   readonly startedAt: number;
+  /** When the person last got to see something; before that, when they sent the line. */
+  seenAt(): number;
   readonly confirmations: Confirmations;
   readonly account: TurnAccount;
   emit(event: TurnEvent): Promise<void>;
@@ -36,9 +38,14 @@ export interface ScopeParts {
 }
 
 export function createTurnScope(parts: ScopeParts): TurnScope {
-  const { request, clock, account, emit } = parts;
+  const { request, clock, account } = parts;
   const { turnId } = request.turn;
   const startedAt = clock.monotonic();
+  let seenAt = startedAt - wayMs(request.turn, clock);
+  const emit = async (event: TurnEvent): Promise<void> => {
+    await parts.emit(event);
+    if (event.type !== "turn-start") seenAt = clock.monotonic();
+  };
   const say = async (text: string): Promise<void> => {
     if (text === "") return;
     account.firstTextMs ??= clock.monotonic() - startedAt;
@@ -49,6 +56,8 @@ export function createTurnScope(parts: ScopeParts): TurnScope {
     ...parts,
     turn: request.turn,
     startedAt,
+    seenAt: () => seenAt,
+    emit,
     say,
     think: createThinking({ turnId, emit }),
     async breakText() {
@@ -59,4 +68,13 @@ export function createTurnScope(parts: ScopeParts): TurnScope {
       await emit({ type: "turn-start", turnId, path });
     },
   };
+}
+
+/** Beyond that it was no way: a turn that is run once more, or a gateway whose clock is apart. */
+const WAY_MS_MAX = 5_000;
+
+/** How long a turn was on its way here. */
+function wayMs({ acceptedAt }: TurnRecord, clock: Clock): number {
+  const ms = clock.unix() - acceptedAt;
+  return ms > 0 && ms <= WAY_MS_MAX ? ms : 0;
 }

@@ -148,7 +148,8 @@ async function takeTurn(deps: RunTurnDeps, scope: TurnScope): Promise<void> {
     const { tenant, sessionId } = turn;
     const { traceparent } = scope;
     const { chat } = request;
-    const asked = { tenant, sessionId, traceparent, pool: chat?.pool };
+    const { seenAt } = scope;
+    const asked = { tenant, sessionId, traceparent, pool: chat?.pool, seenAt };
     const model = deps.model.forTurn?.(asked) ?? deps.model;
     const turnWork: TurnWork = {
       deps: { ...deps, model },

@@ -51,6 +51,8 @@ const PATIENT: Readonly<Record<Purpose, boolean>> = {
 };
 /** For how long after a tenant's last request another's flood leaves a place for it. */
 const SHARED_MS = 60_000;
+/** Of so many places one is no loss: it is left for tenants that nobody knows of yet, too. */
+const KEPT_FROM = 20;
 /** More could not be served within anybody's patience. */
 const WAITING_MAX = 1_000;
 const RETRY_AFTER_MS = 1_000;
@@ -84,8 +86,9 @@ export function createAdmission({ runningMax, clock, onWaited }: AdmissionOption
    * one thing at a time waits each time for as long as an answer takes.
    */
   function isKept(tenant: string): boolean {
+    if (running !== runningMax - 1 || runningMax === 1 || !runningOf.has(tenant)) return false;
     const isShared = other !== undefined && clock.monotonic() - other.at < SHARED_MS;
-    return isShared && running === runningMax - 1 && runningMax > 1 && runningOf.has(tenant);
+    return isShared || runningMax >= KEPT_FROM;
   }
 
   const isFull = ({ tenant, tenantRunningMax = runningMax }: AdmissionRequest): boolean =>

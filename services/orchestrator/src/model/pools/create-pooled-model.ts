@@ -49,7 +49,10 @@ function createTurnModel(deps: PooledModelDeps, turn?: TurnOfModel): LanguageMod
   const state: TurnState = {
     deps,
     turn,
-    clock: createTurnClock(deps.clock, deps.firstTokenMs),
+    clock: createTurnClock(deps.clock, {
+      firstTokenMs: deps.firstTokenMs,
+      seenAt: turn?.seenAt,
+    }),
     silent: new Set(),
     answering: undefined,
   };
