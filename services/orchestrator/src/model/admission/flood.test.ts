@@ -91,7 +91,7 @@ async function waitsBeside({ places, quiet = 1, floodShare = 1 }: Flooded): Prom
   return waits;
 }
 
-// Mutants: `shift` in the order of coming; `correct` left out of `leave`.
+// Mutant: `shift` in the order of coming.
 test.each([1, 2, 3, 4, 16, 49])(
   "fifty turns of one tenant at once at most double the time of each turn of another, at %i places",
   async (places) => {
