@@ -9,6 +9,7 @@ import { createAuthenticate } from "./access/authenticate.ts";
 import { createHeldKeys } from "./access/held-keys.ts";
 import { createResumeTokens } from "./access/resume-tokens.ts";
 import { createTickets } from "./access/tickets.ts";
+import { createRefusals } from "./admit/refusals.ts";
 import { createTenants } from "./admit/tenants.ts";
 import type { GatewayConfig } from "./config.ts";
 import { createServer } from "./http/create-server.ts";
@@ -46,6 +47,7 @@ export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): 
   const { limits, thresholds } = config;
   const registry = new Registry();
   const metrics = createGatewayMetrics(registry);
+  const refusals = createRefusals({ metrics, logger });
   const secret = secretOf(config);
   const keys = createHeldKeys(config);
   const tickets = createTickets({ secret, bus, now });
@@ -68,6 +70,7 @@ export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): 
   const mcp = createMcpEndpoint({ bus, kiwi, limits, metrics, logger, secret, now });
   const server = createServer({
     ...turnDeps,
+    refusals,
     config,
     kiwi,
     listModels,

@@ -182,8 +182,16 @@ async function textsOf(ports: readonly number[], path: string): Promise<string> 
   return (await Promise.all(texts)).join("\n");
 }
 
+/**
+ * On a connection of its own, and once more: one that was kept from the last time may be closed by
+ * the other side at the moment at which it is used again, and a busy machine makes that moment long.
+ */
 async function textOf(url: string): Promise<string> {
-  return (await fetch(url, { signal: AbortSignal.timeout(5_000) })).text();
+  const read = async (): Promise<string> => {
+    const headers = { connection: "close" };
+    return (await fetch(url, { headers, signal: AbortSignal.timeout(5_000) })).text();
+  };
+  return read().catch(read);
 }
 
 async function end(child: ChildProcess | undefined): Promise<void> {

@@ -8,7 +8,8 @@ export type TenantLimit =
   | "predictions"
   | "turns"
   | "sessions"
-  | "sockets";
+  | "sockets"
+  | "connections";
 
 /** When nobody can say how long it takes until something is free. */
 const TRY_AGAIN_MS = 1_000;

@@ -3,23 +3,24 @@ import { Readable } from "node:stream";
 import { LiluxError } from "@lilux/protocol";
 import type { ListModels } from "@lilux/rpc";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { AnswerHead } from "../openai/answer-form.ts";
+import type { Refusals } from "../admit/refusals.ts";
 import { ChatBody } from "../openai/chat-body.ts";
 import { chatCompletion } from "../openai/chat-completion.ts";
 import { ChatAnswer } from "../openai/chat-schemas.ts";
-import { chatStream } from "../openai/chat-stream.ts";
+import { chatStream, type StreamedAnswer } from "../openai/chat-stream.ts";
 import { createEventSource, type EventSource } from "../openai/event-source.ts";
 import { findQuestion } from "../openai/find-question.ts";
 import { poolOf } from "../openai/models.ts";
 import { OpenAiErrorBody } from "../openai/openai-error.ts";
 import { type AskedChat, readChat, yesIn } from "../openai/read-chat.ts";
 import { startWatchedTurn, type WatchedTurnDeps } from "../turn/watched-turn.ts";
-import type { App } from "./create-app.ts";
+import { type App, whereIn } from "./create-app.ts";
 import { disconnectSignal, traceparentOf } from "./request-context.ts";
 
 export interface ChatRouteDeps extends WatchedTurnDeps {
   listModels: ListModels;
   isDraining(): boolean;
+  refusals: Refusals;
 }
 
 /**
@@ -43,7 +44,9 @@ export function addChatRoute(app: App, deps: ChatRouteDeps): void {
     const head = { id: `chatcmpl-${turnId}`, created: seconds(deps.now()), model: asked.model };
     reply.header("x-request-id", turnId);
     if (!asked.streams) return (await chatCompletion(asked, head, source.frames)) as never;
-    return sendStream(reply, { asked, head, source }, deps);
+    const onRefused = (error: LiluxError): void =>
+      deps.refusals.note(error, { door: "openai", ...whereIn(request), turnId });
+    return sendStream(reply, { asked, head, source, onRefused }, deps);
   });
 }
 
@@ -79,10 +82,10 @@ async function startChat(
 
 async function sendStream(
   reply: FastifyReply,
-  { asked, head, source }: { asked: AskedChat; head: AnswerHead; source: EventSource },
+  { source, ...answer }: Omit<StreamedAnswer, "frames" | "logger"> & { source: EventSource },
   { logger }: ChatRouteDeps,
 ): Promise<never> {
-  const chunks = chatStream({ asked, head, frames: source.frames, logger });
+  const chunks = chatStream({ ...answer, frames: source.frames, logger });
   // What fails before a word was said gets its status.
   const first = await chunks.next();
   reply

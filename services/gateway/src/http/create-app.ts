@@ -3,16 +3,18 @@ import { isDeeperThan, JSON_DEPTH_MAX } from "@lilux/core/json";
 import { loggedError } from "@lilux/core/telemetry";
 import { createParser, ERRORS, LiluxError } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
-import fastify, { type FastifyError, type FastifyReply } from "fastify";
+import fastify, { type FastifyError, type FastifyReply, type FastifyRequest } from "fastify";
 import type { TSchema } from "typebox";
 import { Value } from "typebox/value";
 import { retryAfterSeconds } from "../admit/rate-limited.ts";
+import type { Refusals, Refused } from "../admit/refusals.ts";
 import type { GatewayMetrics } from "../metrics.ts";
 import { createMethodBook } from "./method-book.ts";
 import { readBodies } from "./read-body.ts";
 
 export interface AppDeps {
   metrics: GatewayMetrics;
+  refusals: Refusals;
   logger: Logger;
   bodyBytesMax: number;
 }
@@ -20,7 +22,7 @@ export interface AppDeps {
 export type App = ReturnType<typeof createApp>;
 
 /** The bare HTTP server: validation, errors, security headers and timing, no routes yet. */
-export function createApp({ metrics, logger, bodyBytesMax }: AppDeps) {
+export function createApp({ metrics, refusals, logger, bodyBytesMax }: AppDeps) {
   const app = fastify({
     logger: false,
     bodyLimit: bodyBytesMax,
@@ -40,15 +42,15 @@ export function createApp({ metrics, logger, bodyBytesMax }: AppDeps) {
     const allowed = methods.allowedAt(pathOf(request.url));
     if (allowed.length > 0) {
       reply.header("allow", allowed.join(", "));
-      return sendError(reply, new LiluxError("method_not_allowed"), metrics);
+      return sendError({ request, reply, refusals }, new LiluxError("method_not_allowed"));
     }
     const message = `There is nothing at ${request.method} ${pathOf(request.url)}. /openapi.json lists what there is.`;
-    return sendError(reply, new LiluxError("not_found", { message }), metrics);
+    return sendError({ request, reply, refusals }, new LiluxError("not_found", { message }));
   });
   app.setErrorHandler((thrown: FastifyError, request, reply) => {
     const fields = { route: request.routeOptions.url };
     const error = loggedError(asLiluxError(thrown), { logger, message: "request failed", fields });
-    return sendError(reply, error, metrics);
+    return sendError({ request, reply, refusals }, error);
   });
   app.addHook("onSend", async (_request, reply, payload) => {
     reply.headers(SECURITY_HEADERS);
@@ -72,8 +74,14 @@ const SECURITY_HEADERS = {
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 } as const;
 
-function sendError(reply: FastifyReply, error: LiluxError, metrics: GatewayMetrics) {
-  metrics.errors.inc({ code: error.code });
+interface Answered {
+  request: FastifyRequest;
+  reply: FastifyReply;
+  refusals: Refusals;
+}
+
+function sendError({ request, reply, refusals }: Answered, error: LiluxError) {
+  refusals.note(error, { door: "rest", ...whereIn(request) });
   if (error.code === "unauthenticated") reply.header("www-authenticate", "Bearer");
   tellWhenToRetry(reply, error);
   return reply
@@ -81,6 +89,15 @@ function sendError(reply: FastifyReply, error: LiluxError, metrics: GatewayMetri
     .type("application/json; charset=utf-8")
     .serializer(JSON.stringify)
     .send(error.toBody());
+}
+
+/** Of a request before its credentials were read nobody is the tenant. */
+export function whereIn({
+  routeOptions,
+  tenant,
+}: FastifyRequest): Pick<Refused, "route" | "tenant"> {
+  const of = tenant === "" || tenant === undefined ? {} : { tenant };
+  return { route: routeOptions.url ?? "none", ...of };
 }
 
 /** For those who are refused for what they or others take, not for what they ask. */

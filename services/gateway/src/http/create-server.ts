@@ -4,6 +4,7 @@ import type { Part } from "@lilux/runtime";
 import type { FastifyRequest } from "fastify";
 import type { Authenticate } from "../access/authenticate.ts";
 import type { Tickets } from "../access/tickets.ts";
+import { rateLimited } from "../admit/rate-limited.ts";
 import type { Tenants } from "../admit/tenants.ts";
 import type { ServeSocketDeps } from "../socket/serve-socket.ts";
 import { admitRequests } from "./admit-requests.ts";
@@ -48,12 +49,12 @@ export interface Server {
 
 /** Every door of the gateway on one port. */
 export function createServer(deps: ServerDeps): Server {
-  const { config, metrics, logger } = deps;
-  const app = createApp({ metrics, logger, bodyBytesMax: config.limits.bodyBytesMax });
+  const { config, metrics, refusals, logger } = deps;
+  const app = createApp({ metrics, refusals, logger, bodyBytesMax: config.limits.bodyBytesMax });
   const address = { host: config.host, port: config.port };
 
   boundAddresses(app.server, config.limits.addressSocketsMax, () => {
-    metrics.errors.inc({ code: "rate_limited" });
+    refusals.note(rateLimited("connections"), { door: "connection" });
   });
   app.decorateRequest("tenant", "");
   app.decorateRequest("person", "");

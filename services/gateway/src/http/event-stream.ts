@@ -12,7 +12,10 @@ export interface EventStream {
 }
 
 /** A reader that leaves more than `waitingBytesMax` unread is told `slow_reader` and let go. */
-export function createEventStream(waitingBytesMax: number): EventStream {
+export function createEventStream(
+  waitingBytesMax: number,
+  onRefused: (error: LiluxError) => void = () => undefined,
+): EventStream {
   const waiting = createMailbox<string>({
     max: waitingBytesMax,
     whenFull: "refuse",
@@ -26,8 +29,13 @@ export function createEventStream(waitingBytesMax: number): EventStream {
       const isEnd = frame.type === "turn-end";
       if (!isEnd && waiting.push(text)) return;
       isOver = true;
-      const tooSlow = { type: "error", ...new LiluxError("slow_reader").toBody() } as const;
-      waiting.end(isEnd ? text : textOf(tooSlow));
+      if (isEnd) {
+        waiting.end(text);
+        return;
+      }
+      const error = new LiluxError("slow_reader");
+      onRefused(error);
+      waiting.end(textOf({ type: "error", ...error.toBody() }));
     },
     async *read() {
       const texts = waiting[Symbol.asyncIterator]();

@@ -1,18 +1,20 @@
 import { isDeeperThan, JSON_DEPTH_MAX, readJson } from "@lilux/core/json";
 import { type McpEndpoint, PARSE_FAILED, rpcError } from "@lilux/mcp";
-import { LiluxError } from "@lilux/protocol";
+import { type ErrorBody, isErrorCode, LiluxError } from "@lilux/protocol";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import type { Authenticate } from "../access/authenticate.ts";
 import { isSameOrigin } from "../access/loopback.ts";
+import type { Refusals } from "../admit/refusals.ts";
 import type { Tenants } from "../admit/tenants.ts";
 import { admitRequest } from "./admit-requests.ts";
-import { type App, asLiluxError, tellWhenToRetry } from "./create-app.ts";
+import { type App, asLiluxError, tellWhenToRetry, whereIn } from "./create-app.ts";
 import { disconnectSignal } from "./request-context.ts";
 
 export interface McpRouteDeps {
   mcp: McpEndpoint;
   authenticate: Authenticate;
   tenants: Tenants;
+  refusals: Refusals;
 }
 
 /**
@@ -20,13 +22,15 @@ export interface McpRouteDeps {
  * JSON-RPC's answer, and a page of another origin is refused with or without
  * keys, since no page is meant to call this door.
  */
-export function addMcpRoute(scope: App, { mcp, authenticate, tenants }: McpRouteDeps): void {
+export function addMcpRoute(scope: App, deps: McpRouteDeps): void {
+  const { mcp, authenticate, tenants, refusals } = deps;
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) =>
     done(null, body),
   );
-  scope.setErrorHandler((thrown: FastifyError, _request, reply) => {
+  scope.setErrorHandler((thrown: FastifyError, request, reply) => {
     const error = asLiluxError(thrown);
+    refusals.note(error, { door: "mcp", ...whereIn(request) });
     tellWhenToRetry(reply, error);
     return reply.send(rpcError(error));
   });
@@ -40,8 +44,30 @@ export function addMcpRoute(scope: App, { mcp, authenticate, tenants }: McpRoute
     url: "/mcp",
     exposeHeadRoute: false,
     schema: { hide: true },
-    handler: async (request, reply) => reply.send(await answer(mcp, request, reply)),
+    handler: async (request, reply) => {
+      const response = await answer(mcp, request, reply);
+      if (!response.ok) {
+        refusals.note(await refusalIn(response), { door: "mcp", ...whereIn(request) });
+      }
+      return reply.send(response);
+    },
   });
+}
+
+/** Ours tell their code; the protocol library's own are about the message. */
+async function refusalIn(response: Response): Promise<LiluxError> {
+  try {
+    const told = readJson(await response.clone().text(), "answer") as RpcFailure | null;
+    const data = told?.error?.data;
+    if (data !== undefined && isErrorCode(data.code)) return LiluxError.fromBody(data);
+    return new LiluxError("invalid_request", { message: told?.error?.message ?? "" });
+  } catch {
+    return new LiluxError("invalid_request");
+  }
+}
+
+interface RpcFailure {
+  error?: { message?: string; data?: ErrorBody };
 }
 
 async function answer(

@@ -14,10 +14,10 @@ export function addSessionRoute(app: App, deps: ServeSocketDeps): void {
     letGoOfRequest(socket, request, deps);
     const refusal = refusalOf(request, deps);
     if (refusal !== undefined) {
-      const { metrics, limits } = deps;
-      createFrameWriter(socket, { metrics, bufferedBytesMax: limits.bufferedBytesMax }).fail(
-        refusal,
-      );
+      const { metrics, refusals, limits } = deps;
+      const tenant = request.tenant === "" ? undefined : request.tenant;
+      const { bufferedBytesMax } = limits;
+      createFrameWriter(socket, { metrics, refusals, tenant, bufferedBytesMax }).fail(refusal);
       return;
     }
     const header = request.headers["traceparent"];

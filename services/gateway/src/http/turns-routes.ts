@@ -3,15 +3,17 @@ import { Readable } from "node:stream";
 import { ErrorBody, LiluxError, SessionEvent, ThoughtDelta, TurnBody } from "@lilux/protocol";
 import type { FastifyReply } from "fastify";
 import { Type } from "typebox";
+import type { Refusals } from "../admit/refusals.ts";
 import type { RunningTurn } from "../session/running-turn.ts";
 import { findKnownTurn, hasNotEnded, type KnownTurn } from "../turn/known-turn.ts";
 import { sessionOfTurn, startWatchedTurn, type WatchedTurnDeps } from "../turn/watched-turn.ts";
-import type { App } from "./create-app.ts";
+import { type App, whereIn } from "./create-app.ts";
 import { createEventStream, type EventStream } from "./event-stream.ts";
 import { addTurnCommandRoutes } from "./turn-command-routes.ts";
 
 export interface TurnsRoutesDeps extends WatchedTurnDeps {
   isDraining(): boolean;
+  refusals: Refusals;
 }
 
 const errors = { "4xx": ErrorBody, "5xx": ErrorBody };
@@ -57,7 +59,9 @@ export function addTurnsRoutes(app: App, deps: TurnsRoutesDeps): void {
       const kind = ask ? "ask" : "submit";
       const storedBefore = known.state === "waiting" ? "run" : "refuse";
       const receivedAt = performance.now();
-      const { push, read } = createEventStream(deps.limits.bufferedBytesMax);
+      const { push, read } = createEventStream(deps.limits.bufferedBytesMax, (error) =>
+        deps.refusals.note(error, { door: "rest", ...whereIn(request), turnId }),
+      );
       const turn = await startWatchedTurn(
         { turnId, kind, text, history, receivedAt, storedBefore },
         {

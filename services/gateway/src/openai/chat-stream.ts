@@ -1,6 +1,6 @@
 import { finishWithin } from "@lilux/core/async";
 import { type Log, loggedError } from "@lilux/core/telemetry";
-import type { ServerFrame } from "@lilux/protocol";
+import type { LiluxError, ServerFrame } from "@lilux/protocol";
 import { type AnswerHead, aboutTurn, usageOf } from "./answer-form.ts";
 import { type ChatDelta, type ChatEnd, createChatTelling } from "./chat-telling.ts";
 import { openAiError } from "./openai-error.ts";
@@ -14,6 +14,8 @@ export interface StreamedAnswer {
   head: AnswerHead;
   frames: AsyncIterable<ServerFrame>;
   logger: Log;
+  /** What failed after the first word was told. */
+  onRefused(error: LiluxError): void;
 }
 
 /**
@@ -52,6 +54,7 @@ export async function* chatStream(answer: StreamedAnswer): AsyncGenerator<string
     if (!isOpen) throw thrown;
     const fields = { route: "/v1/chat/completions" };
     const error = loggedError(thrown, { logger, message: "request failed", fields });
+    answer.onRefused(error);
     yield `data: ${JSON.stringify(openAiError(error).body)}\n\n`;
   }
 }

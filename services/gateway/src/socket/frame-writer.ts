@@ -1,5 +1,6 @@
-import { ERRORS, type ErrorCode, type LiluxError, type ServerFrame } from "@lilux/protocol";
+import { ERRORS, type ErrorCode, LiluxError, type ServerFrame } from "@lilux/protocol";
 import type { WebSocket } from "ws";
+import type { Refusals } from "../admit/refusals.ts";
 import type { GatewayMetrics } from "../metrics.ts";
 
 const CLOSE_GRACE_MS = 1_000;
@@ -24,11 +25,15 @@ export interface FrameWriter {
 
 export interface FrameWriterDeps {
   metrics: GatewayMetrics;
+  refusals: Refusals;
+  /** Whose socket it is, once that is known. */
+  tenant: string | undefined;
   bufferedBytesMax: number;
 }
 
 export function createFrameWriter(socket: WebSocket, deps: FrameWriterDeps): FrameWriter {
-  const { metrics, bufferedBytesMax } = deps;
+  const { metrics, refusals, tenant, bufferedBytesMax } = deps;
+  const where = { door: "socket", ...(tenant === undefined ? {} : { tenant }) } as const;
   let isClosing = false;
 
   function close(code: ErrorCode): void {
@@ -45,7 +50,7 @@ export function createFrameWriter(socket: WebSocket, deps: FrameWriterDeps): Fra
     if (isClosing || socket.readyState !== OPEN) return;
     socket.send(json);
     if (socket.bufferedAmount > bufferedBytesMax) {
-      metrics.errors.inc({ code: "slow_reader" });
+      refusals.note(new LiluxError("slow_reader"), where);
       close("slow_reader");
     }
   }
@@ -53,8 +58,9 @@ export function createFrameWriter(socket: WebSocket, deps: FrameWriterDeps): Fra
   return {
     send,
     fail(error, turnId) {
-      metrics.errors.inc({ code: error.code });
-      send({ type: "error", ...error.toBody(), ...(turnId === undefined ? {} : { turnId }) });
+      const ofTurn = turnId === undefined ? {} : { turnId };
+      refusals.note(error, { ...where, ...ofTurn });
+      send({ type: "error", ...error.toBody(), ...ofTurn });
       if (turnId === undefined && ERRORS[error.code].close !== null) close(error.code);
     },
     close,

@@ -1,7 +1,8 @@
 import { loggedError, parseTraceparent, type TraceContext } from "@lilux/core/telemetry";
-import { type ClientFrame, ERRORS, type Hello, LiluxError } from "@lilux/protocol";
+import { type ClientFrame, type Hello, LiluxError } from "@lilux/protocol";
 import type { RawData, WebSocket } from "ws";
 import { rateLimited } from "../admit/rate-limited.ts";
+import type { Refusals } from "../admit/refusals.ts";
 import { createTokenBucket } from "../admit/token-bucket.ts";
 import type { Session } from "../session/session.ts";
 import { createFrameWriter, type FrameWriter } from "./frame-writer.ts";
@@ -32,6 +33,7 @@ function refusalOf(admit: () => void): LiluxError | undefined {
 
 export interface ServeSocketDeps extends OpenSessionDeps, SessionFramesDeps {
   connections: Set<FrameWriter>;
+  refusals: Refusals;
 }
 
 export interface SocketOptions {
@@ -48,12 +50,13 @@ export interface SocketOptions {
  */
 export function serveSocket(options: SocketOptions, deps: ServeSocketDeps): void {
   const { socket, tenant, person } = options;
-  const { limits, metrics } = deps;
-  const writer = createFrameWriter(socket, { metrics, bufferedBytesMax: limits.bufferedBytesMax });
+  const { limits, metrics, refusals } = deps;
+  const { bufferedBytesMax } = limits;
+  const writer = createFrameWriter(socket, { metrics, refusals, tenant, bufferedBytesMax });
   const { framesPerSecondMax } = limits.session;
   const bucket = createTokenBucket(framesPerSecondMax, 2 * framesPerSecondMax);
   const account = deps.tenants.of(tenant);
-  const refusals = createTokenBucket(1, 1);
+  const keystrokeRefusals = createTokenBucket(1, 1);
   const early: { frame: FrameAfterHello; receivedAt: number }[] = [];
   let state: "new" | "opening" | "open" | "closed" = "new";
   let attached: Session | undefined;
@@ -104,7 +107,7 @@ export function serveSocket(options: SocketOptions, deps: ServeSocketDeps): void
     if (refusal !== undefined) {
       // Of keystrokes above the limit one a second is told: the next one says what the last did.
       if (frame.type !== "keystroke") writer.fail(refusal, turnIdOf(frame));
-      else if (refusals.take(receivedAt)) writer.fail(refusal);
+      else if (keystrokeRefusals.take(receivedAt)) writer.fail(refusal);
       return;
     }
     const isWithinRate = bucket.take(receivedAt);
@@ -153,9 +156,6 @@ export function serveSocket(options: SocketOptions, deps: ServeSocketDeps): void
   function report(thrown: unknown, turnId: string | undefined): void {
     const fields = { tenant, turnId };
     const error = loggedError(thrown, { logger: deps.logger, message: "frame failed", fields });
-    if (ERRORS[error.code].category === "dependency") {
-      deps.logger.warn({ err: error, cause: error.cause, tenant, turnId }, "frame refused");
-    }
     writer.fail(error, turnId);
   }
 

@@ -28,6 +28,8 @@ export interface TestGatewayOptions {
   clock?: { unix(): number };
   /** Takes the log's lines from level error up. */
   onError?: (line: string) => void;
+  /** Takes the log's lines as they are kept: from level info up, without what is a person's own. */
+  onLine?: (line: string) => void;
   /** Answers keystrokes; none are answered when it is not given. */
   route?: (request: PredictRequest) => Prediction | Promise<Prediction>;
 }
@@ -62,7 +64,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     kiwi: { ...UNSCRIPTED_KIWI, ...options.kiwi },
     runTurn: options.runTurn ?? unscriptedTurn,
     listModels: options.listModels ?? (async () => unscripted("listModels")),
-    logger: loggerFor(options.onError),
+    logger: loggerFor(options),
     ...(options.clock === undefined ? {} : { clock: options.clock }),
   });
   const router = options.route && routerOn(bus, options.route);
@@ -81,7 +83,10 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
   };
 }
 
-function loggerFor(onError: TestGatewayOptions["onError"]): Logger {
+function loggerFor({ onError, onLine }: TestGatewayOptions): Logger {
+  if (onLine !== undefined) {
+    return createLogger({ service: "gateway", level: "info", destination: { write: onLine } });
+  }
   if (onError === undefined) return createLogger({ service: "gateway", level: "silent" });
   return createLogger({ service: "gateway", level: "error", destination: { write: onError } });
 }

@@ -48,7 +48,9 @@ function servedBy({ url }: ModelServer): ServedModel {
     finishes: false,
     continues: false,
     async running() {
-      const slots = (await (await fetch(`${url}/slots`)).json()) as { is_processing: boolean }[];
+      const slots = (await (
+        await fetch(`${url}/slots`, { headers: { connection: "close" } })
+      ).json()) as { is_processing: boolean }[];
       return slots.filter(({ is_processing }) => is_processing).length;
     },
   };

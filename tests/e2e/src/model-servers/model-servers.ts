@@ -110,6 +110,7 @@ async function start(
 
 /** Requests that a vLLM works on now. */
 export async function runningAt({ url }: ModelServer): Promise<number> {
-  const text = await (await fetch(`${url}/metrics`)).text();
+  const headers = { connection: "close" };
+  const text = await (await fetch(`${url}/metrics`, { headers })).text();
   return Number(/^vllm:num_requests_running\{[^}]*\} (\S+)/m.exec(text)?.[1] ?? Number.NaN);
 }
