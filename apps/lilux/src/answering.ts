@@ -8,6 +8,8 @@ import { createPrint } from "./output/create-print.ts";
 export interface ProgramDeps {
   env: Environment;
   out: NodeJS.WritableStream;
+  /** For what is no answer; the process's own unless given. */
+  err?: NodeJS.WritableStream;
   setExitCode: (code: number) => void;
 }
 
@@ -30,13 +32,14 @@ export function answering(
       .filter((arg) => arg !== undefined);
     const json = options["json"] === true;
     const print = createPrint(deps.out);
+    const note = createPrint(deps.err ?? process.stderr);
     try {
       const handler = await load();
-      deps.setExitCode(await handler({ env: deps.env, json, print }, args, options));
+      deps.setExitCode(await handler({ env: deps.env, json, print, note }, args, options));
     } catch (thrown) {
       const error = LiluxError.from(thrown);
       if (json) print(JSON.stringify({ error: error.toBody() }, null, 2));
-      else createPrint(process.stderr)(`lilux: ${describe(error)}`);
+      else note(`lilux: ${describe(error)}`);
       deps.setExitCode(exitCodeOf(error));
     }
   });

@@ -6,4 +6,6 @@ export interface CommandContext {
   env: Environment;
   json: boolean;
   print: Print;
+  /** Beside the answer: what a run says meanwhile. Nobody is told where it is not given. */
+  note?: Print;
 }

@@ -1,8 +1,10 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import { addAuthoring } from "./add-authoring.ts";
 import { addFlywheel } from "./add-flywheel.ts";
 import { answering, type Handler, type ProgramDeps } from "./answering.ts";
 import type { Environment } from "./environment.ts";
 import { EXIT } from "./exit-codes.ts";
+import { versionLine } from "./version-line.ts";
 
 const HELP_END = `
 Exit codes: 0 done, 1 the call failed, 2 wrong usage, 3 no instance, 4 not confirmed.
@@ -13,7 +15,10 @@ Variables:  LILUX_PROJECT the library to serve, LILUX_URL and LILUX_API_KEY the 
 export function createProgram(deps: ProgramDeps): Command {
   const program = new Command("lilux")
     .description("An always-hot predictive router for AI tool calls.")
+    .version(versionLine(), "-V, --version", "say which version this is")
     .addHelpText("after", HELP_END)
+    // `lilux load … --version ^1` is load's own.
+    .enablePositionalOptions()
     .exitOverride((error) => {
       deps.setExitCode(error.exitCode === 0 ? EXIT.ok : EXIT.usage);
       if (error.exitCode !== 0) process.exit(EXIT.usage);
@@ -21,6 +26,7 @@ export function createProgram(deps: ProgramDeps): Command {
     .showHelpAfterError("Add --help for how to write it.");
   addUp(program, deps);
   addPrimitives(program, deps);
+  addAuthoring(program, deps);
   addTools(program, deps);
   return program;
 }
@@ -87,8 +93,13 @@ function addPrimitives(program: Command, deps: ProgramDeps): void {
     .argument("<item-type>", "directive, script or knowledge")
     .argument("<item-id>", "its id, bare or qualified by category")
     .argument("[parameters...]", "its inputs, as name=value, read by their declared types")
-    .option("--action <action>", "run, create, update, delete or publish", "run")
-    .option("--content <file>", "to create or update from: the item's whole file")
+    .addOption(
+      new Option("--action <action>", "what to do with it")
+        .choices(["run", "create", "update", "delete", "publish"])
+        .default("run"),
+    )
+    .option("--content <file>", "to create or update from: the item's whole file; - reads it in")
+    .option("--save <folder>", "put the files that the run makes there, too")
     .option("--confirm <word>", "the word that a call which waits for a yes printed");
 }
 

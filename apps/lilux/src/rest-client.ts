@@ -6,6 +6,7 @@ import {
   LiluxError,
 } from "@lilux/protocol";
 import { EventSourceParserStream } from "eventsource-parser/stream";
+import { type Static, Type } from "typebox";
 
 const errorBody = createParser(ErrorBodySchema, "error");
 
@@ -29,11 +30,20 @@ export interface RestClient {
   request(request: RestRequest): Promise<unknown>;
   /** The answer's server-sent events: the JSON of each, as it comes. Throws as `request` does. */
   stream(request: RestRequest): AsyncIterable<unknown>;
+  /** The answer's bytes as they come. Throws as `request` does. */
+  download(request: RestRequest): Promise<ReadableStream<Uint8Array>>;
   /** Whether an instance answers there. */
   isUp(): Promise<boolean>;
+  /** What it waits for before it can work; undefined where nothing of ours answers. */
+  readiness(): Promise<Readiness | undefined>;
 }
 
+export type Readiness = Static<typeof Readiness>;
+const Readiness = Type.Object({ ready: Type.Boolean(), reasons: Type.Array(Type.String()) });
+const readiness = createParser(Readiness, "readiness");
+
 const DEADLINE_MS = 70_000;
+const HEALTH_WITHIN_MS = 1_000;
 
 async function errorOf(response: Response): Promise<LiluxError> {
   const answer: unknown = await response.json().catch(() => undefined);
@@ -96,12 +106,26 @@ export function createRestClient({ url, apiKey }: RestClientOptions): RestClient
         .pipeThrough(new EventSourceParserStream());
       for await (const { data } of events) yield JSON.parse(data) as unknown;
     },
+    async download(request) {
+      const response = await send(request);
+      if (!response.ok || response.body === null) throw await errorOf(response);
+      return response.body;
+    },
     async isUp() {
       try {
-        const response = await send({ path: "/health/live", deadlineMs: 1_000 });
+        const response = await send({ path: "/health/live", deadlineMs: HEALTH_WITHIN_MS });
         return response.ok;
       } catch {
         return false;
+      }
+    },
+    async readiness() {
+      try {
+        const response = await send({ path: "/health/ready", deadlineMs: HEALTH_WITHIN_MS });
+        const answer: unknown = await response.json();
+        return readiness.is(answer) ? answer : undefined;
+      } catch {
+        return undefined;
       }
     },
   };

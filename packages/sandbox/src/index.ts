@@ -6,6 +6,7 @@ export { isNetwork } from "./egress/reason-against-address.ts";
 export { applyingDependencies } from "./environment/applying-dependencies.ts";
 export type { HeldEnvironment } from "./environment/environments.ts";
 export { type PackageList, readPackageList } from "./environment/package-list.ts";
+export { readPackageName } from "./environment/read-requirement.ts";
 export {
   openScriptSandbox,
   openWithoutSandbox,

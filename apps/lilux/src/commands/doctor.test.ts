@@ -4,6 +4,7 @@ import { freePort, temporaryDirectory } from "@lilux/testkit";
 import { Type } from "typebox";
 import { Value } from "typebox/value";
 import { expect, onTestFinished, test } from "vitest";
+import { instanceThatAnswers } from "../testing/instance-that-answers.ts";
 import { doctor, watchFindings } from "./doctor.ts";
 
 const Report = Type.Object({
@@ -64,6 +65,24 @@ test("a server that was started without tool calls is contacted, and the missing
   });
   expect(found.find(({ check }) => check.endsWith("window"))?.detail).toContain("4096");
   expect(found.find(({ check }) => check.endsWith("model"))?.detail).toContain("base");
+});
+
+// Mutant: asking this shell's LILUX_LLM_URL although an instance answers.
+test("an instance that answers is asked for its language model, and not this shell", async () => {
+  let models = ["lilux", "lilux-router", "qwen"];
+  const { url } = await instanceThatAnswers(({ path }) => {
+    if (path === "/health/ready") return { json: { ready: true, reasons: [] } };
+    return path === "/v1/models" ? { json: { data: models.map((id) => ({ id })) } } : undefined;
+  });
+  const dead = `http://127.0.0.1:${await freePort()}/v1`;
+  const env = { LILUX_URL: url, LILUX_LLM_URL: dead };
+  expect(await findings(env)).toEqual([
+    { check: "language model", state: "good", detail: "the instance has qwen" },
+  ]);
+  models = ["lilux", "lilux-router"];
+  expect(await findings(env)).toMatchObject([
+    { state: "warn", detail: expect.stringContaining("has none") },
+  ]);
 });
 
 test("a library that is polled is a warning with the number to raise", () => {

@@ -13,16 +13,9 @@ import type { Environment } from "../environment.ts";
 import { EXIT } from "../exit-codes.ts";
 import { line, type Styled, style } from "../output/styled.ts";
 import type { RestClient } from "../rest-client.ts";
-import { withInstance } from "./instance.ts";
+import { askInstance, type Finding } from "./ask-instance.ts";
+import { instanceUrl, isNamed, withInstance } from "./instance.ts";
 import { summaryOf } from "./library-show.ts";
-
-interface Finding {
-  check: string;
-  /** `warn` costs a feature, `bad` keeps something from working. */
-  state: "good" | "warn" | "bad";
-  detail: string;
-  fix?: string;
-}
 
 const brokenParser = createParser(
   Type.Object({ total: Type.Integer(), broken: Type.Array(BrokenItem) }),
@@ -32,15 +25,20 @@ const brokenParser = createParser(
 
 const taughtParser = createParser(TeachListed, "the instance's answer", "internal");
 
-/** `lilux doctor`: what works on this machine and with this library, and what to mend. */
+/**
+ * `lilux doctor`: what works on this machine and with this library, and what to mend. An instance
+ * that answers is asked; what this shell says is told only where none does, or where it is this machine's.
+ */
 export async function doctor({ env, json, print }: CommandContext): Promise<number> {
+  const instance = await askInstance(env);
+  const isElsewhere = instance !== undefined && isNamed(env);
   const findings = [
-    ...checkMachine(env),
-    await checkScripts(env),
-    checkModel(env),
+    ...checkMachine(env).filter(({ check }) => !isElsewhere || check === "node"),
+    ...(isElsewhere ? [] : [await checkScripts(env), checkModel(env)]),
+    ...(instance ?? []),
     ...(await checkLibrary(env)),
     ...(await checkWatching(env)),
-    ...(await checkLanguageModel(env)),
+    ...(instance === undefined ? await checkLanguageModel(env) : []),
   ];
   if (json) print(JSON.stringify({ findings }, null, 2));
   else for (const finding of findings) print(describe(finding));
@@ -106,7 +104,9 @@ async function checkLibrary(env: Environment): Promise<Finding[]> {
       ...brokenParser.parse(await client.request({ path: "/v1/items?limit=1" })),
       taught: await checkTeaching(client),
     }));
-    const where = env["LILUX_URL"] ?? prepareProject(env, process.cwd(), CHECKOUT).path;
+    const where = isNamed(env)
+      ? instanceUrl(env)
+      : prepareProject(env, process.cwd(), CHECKOUT).path;
     const summary: Finding = { check, state: "good", detail: `${total} items in ${where}` };
     const mending = broken.map(
       ({ path, line, column, cause, fix }): Finding => ({
@@ -137,7 +137,7 @@ async function checkTeaching(client: RestClient): Promise<Finding> {
 
 /** Only of a library on this machine; one elsewhere has a log and a gauge that say it. */
 async function checkWatching(env: Environment): Promise<Finding[]> {
-  if (env["LILUX_URL"] !== undefined) return [];
+  if (isNamed(env)) return [];
   const project = prepareProject(env, process.cwd(), CHECKOUT).path;
   return watchFindings(await tryWatching(kiwiConfig({ ...env, LILUX_PROJECT: project })));
 }

@@ -1,86 +1,97 @@
-import { readFile } from "node:fs/promises";
-import { createInterface } from "node:readline/promises";
+import { randomUUID } from "node:crypto";
 import {
   Confirmation,
   createParser,
-  ExecuteResult,
+  ExecuteArguments,
+  type ExecuteResult,
   executeDeadlines,
   LiluxError,
 } from "@lilux/protocol";
 import { executeSettings, readSettings } from "@lilux/runtime";
 import type { CommandContext } from "../command-context.ts";
 import { EXIT } from "../exit-codes.ts";
-import { onTerminal, type Print } from "../output/create-print.ts";
-import { block, line, style } from "../output/styled.ts";
 import type { RestClient } from "../rest-client.ts";
+import { createRestKiwi } from "../rest-kiwi.ts";
+import { createRunProgress } from "../run-progress.ts";
+import { askYes } from "./ask-yes.ts";
 import { declaredInputs } from "./declared-inputs.ts";
 import { withInstance } from "./instance.ts";
+import { printResult } from "./print-result.ts";
+import { readContent } from "./read-content.ts";
+import { saveArtifacts } from "./save-artifacts.ts";
 import { splitPairs, typedParameters } from "./typed-parameters.ts";
 
 const confirmations = createParser(Confirmation, "confirmation");
-const resultParser = createParser(ExecuteResult, "the instance's answer", "internal");
+const calls = createParser(ExecuteArguments, "execute");
 
 /** `lilux execute <item-type> <item-id> [name=value…]`; asks before anything destructive. */
 export async function execute(
-  { env, json, print }: CommandContext,
+  { env, json, print, note }: CommandContext,
   [item_type, item_id, ...pairs]: string[],
-  { action, confirm, content }: Record<string, unknown>,
+  { action, confirm, content, save }: Record<string, unknown>,
 ): Promise<number> {
-  const file = typeof content === "string" ? { content: await textOf(content) } : {};
+  const file = typeof content === "string" ? { content: await readContent(content) } : {};
   // What is no pair is said before an instance is started for it.
   splitPairs(pairs);
   const deadlineMs = executeDeadlines(readSettings(executeSettings, env).executeMsMax).client;
-  const result = await withInstance(env, async (client) => {
+  const progress = createRunProgress(json ? undefined : note);
+  const callId = `cli-${randomUUID()}`;
+  return withInstance(env, async (client) => {
     const isRun = action === "run" && pairs.length > 0;
     const inputs = isRun ? await declaredInputs(client, { item_type, item_id }) : [];
     const parameters = { ...typedParameters(pairs, inputs), ...file };
-    const body = { item_type, item_id, action, parameters };
-    return runConfirmed(client, { body, deadlineMs }, confirm);
+    const call = calls.parse({ item_type, item_id, action, parameters });
+    const running = { client, call, callId, deadlineMs, onProgress: progress.line };
+    const result = await runConfirmed(running, confirm);
+    progress.end();
+    if (json) print(JSON.stringify(result, null, 2));
+    else printResult(result, { print, said: progress.said });
+    if (typeof save === "string") {
+      const saved = await saveArtifacts(client, { callId, result, folder: save });
+      for (const path of saved) (json ? note : print)?.(`saved ${path}`);
+    }
+    return result.status === "error" ? EXIT.failed : EXIT.ok;
   });
-  if (json) print(JSON.stringify(result, null, 2));
-  else printResult(result, print);
-  return result.status === "error" ? EXIT.failed : EXIT.ok;
 }
 
-/** An item's whole file; what is not text is refused before anything is sent. */
-async function textOf(path: string): Promise<string> {
-  try {
-    const bytes = await readFile(path);
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? ` (${String(error.code)})` : "";
-    throw new LiluxError("invalid_request", {
-      message: `--content ${path} cannot be read as UTF-8 text${code}. Name the item's file.`,
-      details: { field: "content" },
-      cause: error,
-    });
-  }
+interface Running {
+  client: RestClient;
+  call: ExecuteArguments;
+  callId: string;
+  deadlineMs: number;
+  onProgress(text: string): void;
 }
 
-async function runConfirmed(
-  client: RestClient,
-  { body, deadlineMs }: { body: object; deadlineMs: number },
-  given: unknown,
-): Promise<ExecuteResult> {
-  const send = async (confirmation?: Confirmation): Promise<ExecuteResult> =>
-    resultParser.parse(
-      await client.request({
-        method: "POST",
-        path: "/v1/execute",
-        body: confirmation === undefined ? body : { ...body, confirmation },
-        deadlineMs,
-      }),
-    );
+async function runConfirmed(running: Running, given: unknown): Promise<ExecuteResult> {
   try {
-    return await send(typeof given === "string" ? readConfirmation(given) : undefined);
+    return await runOnce(running, typeof given === "string" ? readConfirmation(given) : undefined);
   } catch (error) {
     if (!(error instanceof LiluxError) || error.code !== "confirm_required") throw error;
     const { callId, callDigest, nonce, why } = error.details ?? {};
     const confirmation = { callId, callDigest, nonce };
     if (!confirmations.is(confirmation)) throw error;
-    await askPerson(body, { confirmation, why: typeof why === "string" ? why : "" });
-    return send(confirmation);
+    await askPerson(running.call, { confirmation, why: typeof why === "string" ? why : "" });
+    return runOnce(running, confirmation);
   }
+}
+
+/** One attempt, told as it goes. A yes names the call that it is to. */
+async function runOnce(
+  { client, call, callId, deadlineMs, onProgress }: Running,
+  confirmation?: Confirmation,
+): Promise<ExecuteResult> {
+  const request = {
+    tenant: "local",
+    callId: confirmation?.callId ?? callId,
+    arguments: call,
+    by: "person" as const,
+    ...(confirmation === undefined ? {} : { confirmation }),
+  };
+  for await (const event of createRestKiwi(client).execute(request, { deadlineMs })) {
+    if (event.type === "result") return event.result;
+    onProgress(event.text);
+  }
+  throw new LiluxError("internal", { cause: new Error("execute ended without a result") });
 }
 
 /** What is no word of ours confirms nothing: then the question is asked, and says which word does. */
@@ -95,7 +106,7 @@ interface Question {
 }
 
 /** Shows the exact call and waits for a yes. Without a terminal it refuses and says how to give it. */
-async function askPerson(body: object, { confirmation, why }: Question): Promise<void> {
+async function askPerson(call: object, { confirmation, why }: Question): Promise<void> {
   if (!process.stdin.isTTY) {
     const { callId, callDigest, nonce = "" } = confirmation;
     const word = [callId, callDigest, nonce].join(".");
@@ -104,31 +115,5 @@ async function askPerson(body: object, { confirmation, why }: Question): Promise
       details: { confirm: word },
     });
   }
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  const shown = JSON.stringify(body, null, 2);
-  const answer = await lines.question(
-    onTerminal(
-      line`${style.red("This waits for your yes.")} ${why}\n${block(shown)}\nRun exactly this? [y/N] `,
-    ),
-  );
-  lines.close();
-  if (answer.trim().toLowerCase() !== "y") throw new LiluxError("confirm_declined");
-}
-
-function printResult(result: ExecuteResult, print: Print): void {
-  print(
-    line`${style.bold(result.status)}  ${result.item_type} ${result.item_id}  ${style.dim(`${result.metadata.durationMs.toFixed(0)} ms`)}`,
-  );
-  result.steps?.forEach((step, index) => {
-    print(
-      line`\n${index + 1}. ${style.bold(step.name)}  ${step.description}\n${block(step.action)}`,
-    );
-  });
-  if (typeof result.data === "string") print(result.data);
-  else if (result.data !== null && result.data !== undefined)
-    print(JSON.stringify(result.data, null, 2));
-  const { numbersAsText = [] } = result.metadata;
-  if (numbersAsText.length > 0) {
-    print(style.dim(`kept as text, since their digits would change: ${numbersAsText.join(", ")}`));
-  }
+  if (!(await askYes(call, why))) throw new LiluxError("confirm_declined");
 }

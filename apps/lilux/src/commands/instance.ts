@@ -7,6 +7,20 @@ import { createRestClient, type RestClient } from "../rest-client.ts";
 
 const DEFAULT_URL = "http://localhost:8080";
 
+/** Where the instance is that is asked. A variable that is empty counts as not set. */
+export function instanceUrl(env: Environment): string {
+  return isNamed(env) ? (env["LILUX_URL"] ?? DEFAULT_URL) : DEFAULT_URL;
+}
+
+/** Whether somebody said which instance; else whichever listens here is taken, or one is started. */
+export function isNamed(env: Environment): boolean {
+  return (env["LILUX_URL"] ?? "").trim() !== "";
+}
+
+export function clientOf(env: Environment): RestClient {
+  return createRestClient({ url: instanceUrl(env), apiKey: env["LILUX_API_KEY"] });
+}
+
 /**
  * Does some work with an instance: the one at LILUX_URL, else one that listens
  * at the default address, else one started for this work alone and stopped after.
@@ -15,10 +29,8 @@ export async function withInstance<T>(
   env: Environment,
   work: (client: RestClient) => Promise<T>,
 ): Promise<T> {
-  const named = env["LILUX_URL"];
-  const apiKey = env["LILUX_API_KEY"];
-  const running = createRestClient({ url: named ?? DEFAULT_URL, apiKey });
-  if (named !== undefined || (await running.isUp())) return work(running);
+  const running = clientOf(env);
+  if (isNamed(env) || (await running.isUp())) return work(running);
 
   // Loaded only when it is needed: most questions go to a running instance.
   const { createEmbedded } = await import("../embedded/create-embedded.ts");

@@ -47,6 +47,8 @@ function whenReady(client: Promise<RestClient>): RestClient {
     async *stream(request) {
       yield* (await client).stream(request);
     },
+    download: async (request) => (await client).download(request),
     isUp: async () => (await client).isUp(),
+    readiness: async () => (await client).readiness(),
   };
 }

@@ -95,6 +95,7 @@ const ANSWERS: Record<string, unknown> = {
     steps: [STEP],
     metadata: { durationMs: 1, numbersAsText: [HOSTILE] },
     logs: [HOSTILE],
+    artifacts: [{ name: HOSTILE, bytes: 1, sha256: "", path: HOSTILE }],
   },
   "/v1/predict": {
     candidates: [{ call: CALL, confidence: 0.9, effect: "read", ready: false }],
@@ -129,8 +130,10 @@ afterEach(() => {
 async function answeredBy(args: string[]): Promise<string> {
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? "", "http://x").pathname;
-    response.setHeader("content-type", "application/json");
-    response.end(JSON.stringify(ANSWERS[path]));
+    const answer = ANSWERS[path];
+    const isStream = request.headers.accept === "text/event-stream";
+    response.setHeader("content-type", isStream ? "text/event-stream" : "application/json");
+    response.end(isStream ? framesOf(answer) : JSON.stringify(answer));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   closing.push(() => server.close());
@@ -142,12 +145,18 @@ async function answeredBy(args: string[]): Promise<string> {
   return String(out.read());
 }
 
+function framesOf(answer: unknown): string {
+  const events = Array.isArray(answer) ? answer : [{ type: "result", result: answer }];
+  return events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join("");
+}
+
 const COMMANDS = [
   ["search", "knowledge", "x"],
   ["load", "knowledge", "x"],
   ["execute", "knowledge", "x"],
   ["predict", "x"],
   ["doctor"],
+  ["items"],
 ];
 
 // Mutant: write plain text as it is in createPrint, and --json is red; pass pieces through in `line`, the rest.

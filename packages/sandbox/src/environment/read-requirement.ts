@@ -34,6 +34,15 @@ export function readRequirement(written: string): Requirement {
   return { name: normaliseName(name), specifier: ranges, line };
 }
 
+/** The normalised name of a declared dependency; undefined for what is not taken as one. */
+export function readPackageName(written: string): string | undefined {
+  try {
+    return readRequirement(written).name;
+  } catch {
+    return undefined;
+  }
+}
+
 export function normaliseName(name: string): string {
   return name.toLowerCase().replace(/[-_.]+/g, "-");
 }

@@ -29,6 +29,31 @@ const PLACEHOLDER = new RegExp(
   "g",
 );
 
+export interface FoundPlaceholder {
+  /** As it is written. */
+  whole: string;
+  name: string;
+  /** `{x}` alone may as well be a brace of code. */
+  form: "plain" | "marked";
+  hasDefault: boolean;
+  /** The character it stands behind; empty at the start. */
+  before: string;
+}
+
+/** Every placeholder of a text, filled or not, in order. */
+export function findPlaceholders(text: string): FoundPlaceholder[] {
+  return [...text.matchAll(PLACEHOLDER)].map((match) => {
+    const [whole, double, prefixed, fallback, dollar, plain] = match;
+    return {
+      whole,
+      name: double ?? prefixed ?? dollar ?? plain ?? "",
+      form: plain === undefined ? "marked" : "plain",
+      hasDefault: fallback !== undefined,
+      before: text.slice(Math.max(0, match.index - 1), match.index),
+    };
+  });
+}
+
 function textOfValue(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -30,15 +30,23 @@ const NARGS: Readonly<Record<string, string>> = {
  * script is not run. Throws `ParseFailure` for what is no Python.
  */
 export function readOptions(source: string): DeclaredOption[] {
-  if (!source.includes("add_argument")) return [];
+  return readAllOptions(source).options;
+}
+
+/** The same, with whether that was all of them: a script may also make its options as it runs. */
+export function readAllOptions(source: string): { options: DeclaredOption[]; isWhole: boolean } {
   const options: DeclaredOption[] = [];
+  let isWhole = true;
+  if (!source.includes("add_argument")) return { options, isWhole: false };
   parsePython(source).iterate({
     enter({ name, node }) {
       if (name !== "ArgList" || !calls(source, node, "add_argument")) return;
-      options.push(...optionsOf(source, node));
+      const read = optionsOf(source, node);
+      if (read === undefined) isWhole = false;
+      else options.push(...read);
     },
   });
-  return options;
+  return { options, isWhole };
 }
 
 function calls(source: string, args: SyntaxNode, method: string): boolean {
@@ -46,17 +54,19 @@ function calls(source: string, args: SyntaxNode, method: string): boolean {
   return callee?.name === "PropertyName" && source.slice(callee.from, callee.to) === method;
 }
 
-function optionsOf(source: string, args: SyntaxNode): DeclaredOption[] {
+/** None for what is no option; undefined where its form cannot be read from the text. */
+function optionsOf(source: string, args: SyntaxNode): DeclaredOption[] | undefined {
   const given = argumentsOf(source, args);
-  if (given === undefined) return [];
+  if (given === undefined) return undefined;
   const { flags, named } = given;
   const longs = flags.filter((flag) => flag.startsWith("--"));
   const [first] = longs;
   const action = actionOf(source, named.get("action"));
   const nargs = nargsOf(source, named.get("nargs"));
-  if (first === undefined || action === undefined || nargs === "unknown") return [];
+  if (first === undefined) return [];
+  if (action === undefined || nargs === "unknown") return undefined;
   const dest = literalOf(source, named.get("dest")) ?? first.slice(2).replaceAll("-", "_");
-  if (typeof dest !== "string") return [];
+  if (typeof dest !== "string") return undefined;
   const type = named.get("type");
   return longs.map((flag) => ({
     flag,

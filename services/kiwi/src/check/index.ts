@@ -1,0 +1,3 @@
+export { type CheckReport, checkItems } from "./check-items.ts";
+export type { CheckProblem } from "./check-problem.ts";
+export { startItem } from "./start-item.ts";
