@@ -3,6 +3,8 @@ import { benchKeystroke } from "./keystroke/bench-keystroke.ts";
 import { benchKiwi } from "./kiwi/bench-kiwi.ts";
 import { benchOrchestrator } from "./orchestrator/bench-orchestrator.ts";
 import { benchRouter } from "./router/bench-router.ts";
+import { benchRouterQuality } from "./router-quality/bench-router-quality.ts";
+import { fetchPublicSets, PUBLIC_SETS_CACHE } from "./router-quality/fetch-public-sets.ts";
 import { benchSessions } from "./sessions/bench-sessions.ts";
 import { benchTenants } from "./tenants/bench-tenants.ts";
 import { benchTerminal } from "./terminal/bench-terminal.ts";
@@ -42,6 +44,24 @@ program
   .option("--workers <n>", "threads that run the model", number, 2)
   .option("--write", "put the report into bench/RESULTS.md")
   .action(benchRouter);
+
+program
+  .command("fetch-sets")
+  .description(
+    "take the public sets of router-quality from their repositories; none is part of this one",
+  )
+  .option("--cache <folder>", "where they are kept", PUBLIC_SETS_CACHE)
+  .action(fetchPublicSets);
+
+program
+  .command("router-quality")
+  .description("public sets of lines, zero-shot and five-shot, beside other routers")
+  .option("--cache <folder>", "where fetch-sets put them", PUBLIC_SETS_CACHE)
+  .option("--python <path>", "a Python that has the other routers: training/router/README.md")
+  .option("--sets <names>", "only these, with commas", (text: string) => text.split(","))
+  .option("--lines <n>", "only so many lines of each, from all over it", number, 100_000)
+  .option("--write", "put the report into bench/RESULTS.md")
+  .action(benchRouterQuality);
 
 program
   .command("kiwi")

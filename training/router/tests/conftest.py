@@ -8,7 +8,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 # Torch and what it brings take some five gigabytes, so CI has an environment without it; these
 # run wherever training does. What else comes to need torch fails there until it is named here.
-NEED_TORCH = ["test_blend.py", "test_bucketed.py", "test_export.py", "test_ranker.py"]
+NEED_TORCH = ["test_blend.py", "test_bucketed.py", "test_export.py", "test_public_peers.py", "test_ranker.py"]
 HAS_TORCH = importlib.util.find_spec("torch") is not None
 
 collect_ignore = [] if HAS_TORCH else NEED_TORCH

@@ -1,14 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { LineReading } from "@lilux/core/ranking";
 import { LiluxError } from "@lilux/protocol";
-import {
-  createEncoderModel,
-  createLineRouter,
-  type ItemReading,
-  type LineRouter,
-  type RouterModel,
-} from "@lilux/router";
+import { createEncoderModel, createLineRouter, type LineRouter } from "@lilux/router";
 import { addPhrasings } from "./add-phrasings.ts";
 import { asPlainRequest } from "./as-plain-request.ts";
 import { type Dataset, readDataset, readItems } from "./dataset.ts";
@@ -17,6 +10,7 @@ import { type EvaluationReport, evaluateRouter } from "./evaluate-router.ts";
 import { exactIdLines } from "./exact-id-lines.ts";
 import { describeCurve, learningCurve } from "./learning-curve.ts";
 import { describeSizes, librarySizes } from "./library-sizes.ts";
+import { rememberingModel } from "./remembering-model.ts";
 import { renderReport } from "./render-report.ts";
 import { PHRASING_FOLDS, withSimulatedPhrasings } from "./simulate-phrasings.ts";
 import { summariseReport } from "./summarise-report.ts";
@@ -73,7 +67,7 @@ export async function runEvaluateCommand(options: EvaluateCommandOptions): Promi
     // The form of intent data says nothing.
     const reread = dataset.itemsOnly ? { reread: asPlainRequest } : {};
     const routerOptions = {
-      model: remembering(model),
+      model: rememberingModel(model),
       cacheDirectory,
       fills: dataset.hasDeclaredInputs,
       ...reread,
@@ -154,31 +148,4 @@ async function learntRouters(
     return made;
   };
   return { mixed: await ofRegime("mixed"), full: await ofRegime("full") };
-}
-
-const READINGS_MAX = 100_000;
-
-/** A model that is not asked twice for the same: equal text gives an equal reading. */
-function remembering(model: RouterModel): RouterModel {
-  const lines = new Map<string, Promise<LineReading>>();
-  const items = new Map<string, ItemReading>();
-  return {
-    ...model,
-    load: model.load,
-    close: model.close,
-    readLine(text, options) {
-      const known = lines.get(text) ?? model.readLine(text, options);
-      if (lines.size < READINGS_MAX) lines.set(text, known);
-      return known;
-    },
-    async readItems(texts, options) {
-      const fresh = texts.filter((text) => !items.has(text));
-      const readings = await model.readItems(fresh, options);
-      for (const [at, text] of fresh.entries()) {
-        const reading = readings[at];
-        if (reading !== undefined) items.set(text, reading);
-      }
-      return texts.map((text) => items.get(text) ?? { embedding: new Float32Array() });
-    },
-  };
 }
