@@ -129,6 +129,15 @@ function addTools(program: Command, deps: ProgramDeps): void {
       "make the secrets that services of a deployment know each other by, as lines for .env",
     )
     .option("--kubernetes", "as secrets of deploy/k8s, for kubectl create -f -");
+  const state = "the instance's state folder (default: LILUX_STATE_DIR, else .lilux/port-8080)";
+  answering(program.command("backup"), deps, handlers.backup)
+    .description("keep streams, databases and keys of an instance, while it works")
+    .argument("<folder>", "a folder that is not there yet")
+    .option("--state <folder>", state);
+  answering(program.command("restore"), deps, handlers.restore)
+    .description("make a new instance of a backup, before anything is started in it")
+    .argument("<folder>", "what `lilux backup` made")
+    .option("--state <folder>", state);
   addLibrary(program, deps);
   addRegistry(program, deps);
   addFlywheel(program, deps);
@@ -219,6 +228,8 @@ const handlers = {
   teach: async () => (await import("./commands/library-teach.ts")).teach,
   phrasings: async () => (await import("./commands/library-show.ts")).phrasings,
   forgetPhrasings: async () => (await import("./commands/library-show.ts")).forgetPhrasings,
+  backup: async () => (await import("./commands/backup.ts")).backup,
+  restore: async () => (await import("./commands/restore.ts")).restore,
   doctor: async () => (await import("./commands/doctor.ts")).doctor,
   makeCredentials: async () => (await import("./commands/make-credentials.ts")).makeCredentials,
   makeKey: async () => (await import("./commands/make-key.ts")).makeKey,

@@ -29,6 +29,12 @@ export {
 export { JsonText } from "./json-text.ts";
 export { lockDirectory } from "./lock-directory.ts";
 export { connectNatsBus, type NatsBusOptions } from "./nats/connect-nats-bus.ts";
+export {
+  connectStreamArchive,
+  type StreamArchive,
+  type StreamArchiveOptions,
+  type StreamDescription,
+} from "./nats/stream-archive.ts";
 export { identifyProcess, isProcessRunning, type ProcessIdentity } from "./process-identity.ts";
 export { announceReplica } from "./replicas/announce-replica.ts";
 export {

@@ -1,4 +1,5 @@
 export type { Database, DatabaseCallOptions, Queries } from "./database.ts";
+export { type Dumped, type DumpedSchema, dumpTables } from "./dump-tables.ts";
 export type {
   Consent,
   NewDataset,
@@ -22,3 +23,4 @@ export type {
   WantedVersion,
 } from "./registry/registry-shapes.ts";
 export { createRegistryStore, type RegistryStore } from "./registry/registry-store.ts";
+export { restoreTables } from "./restore-tables.ts";

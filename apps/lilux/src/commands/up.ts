@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { SYSTEM_CLOCK } from "@lilux/core/async";
 import {
   createAdminServer,
   createLogger,
@@ -8,6 +9,9 @@ import {
   warnOfMisspeltVariables,
 } from "@lilux/runtime";
 import { bundleTerminal } from "@lilux/terminal";
+import { embeddedSource } from "../backup/embedded-source.ts";
+import { serveBackups } from "../backup/serve-backups.ts";
+import { writeBackup } from "../backup/write-backup.ts";
 import { CHECKOUT } from "../checkout.ts";
 import { createEmbedded } from "../embedded/create-embedded.ts";
 import { embeddedDatabaseUrl } from "../embedded/embedded-database-url.ts";
@@ -87,6 +91,14 @@ async function openEmbedded(
     services: embedded.services,
   });
   await own(admin).start();
+  const { database } = embedded;
+  const backups = serveBackups({
+    stateDirectory,
+    backup: (directory) =>
+      writeBackup(directory, embeddedSource(stateDirectory, database), SYSTEM_CLOCK),
+    logger,
+  });
+  await own(backups).start();
   const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
   progress.done(
     `Lilux is ready at http://${shownAddress(embedded.address())} in ${seconds} s` +

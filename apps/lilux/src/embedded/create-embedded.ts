@@ -1,7 +1,7 @@
 import { createInProcessBus } from "@lilux/bus";
 import { createInMemoryContextStore } from "@lilux/context-store";
 import { contextWarmerConfig, createContextWarmerService } from "@lilux/context-warmer";
-import { openDatabase } from "@lilux/database";
+import { type Database, openDatabase } from "@lilux/database";
 import { createFlywheelService, flywheelConfig } from "@lilux/flywheel";
 import { createGatewayService, gatewayConfig } from "@lilux/gateway";
 import { createKiwiService, kiwiConfig } from "@lilux/kiwi";
@@ -23,6 +23,8 @@ export interface EmbeddedOptions {
 
 export interface Embedded {
   services: readonly Service[];
+  /** The registry's, and the flywheel's; undefined where none is named. */
+  database: Database | undefined;
   address(): { host: string; port: number };
   /** Rejects with `cancelled` when it is stopped meanwhile. */
   start(): Promise<void>;
@@ -98,6 +100,7 @@ export function createEmbedded({
 
   return {
     services,
+    database,
     address: () => gateway.address(),
     async start() {
       try {

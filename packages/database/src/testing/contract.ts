@@ -1,4 +1,5 @@
 import { describe } from "vitest";
+import { describeDumpContract } from "./dump-contract.ts";
 import type { OpenTestDatabase } from "./harness.ts";
 import { describeRegistryContract } from "./registry-contract.ts";
 import { describeTransactionContract } from "./transaction-contract.ts";
@@ -8,5 +9,6 @@ export function describeDatabaseContract(name: string, open: OpenTestDatabase): 
   describe(`${name} keeps the database contract`, () => {
     describeTransactionContract(open);
     describeRegistryContract(open);
+    describeDumpContract(open);
   });
 }

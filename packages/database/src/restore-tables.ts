@@ -1,0 +1,87 @@
+import { isDeepStrictEqual } from "node:util";
+import { LiluxError } from "@lilux/protocol";
+import { sql } from "drizzle-orm";
+import type { Database, Queries } from "./database.ts";
+import { appliedMigrations, DUMP_MS, type DumpedSchema, TABLES } from "./dump-tables.ts";
+
+const LINE = /^\{"table":"([a-z_]+)","row":(.*)\}$/s;
+const PAGE_ROWS = 200;
+
+/**
+ * Takes the lines of a dump into an empty database, all of them or none. Throws `config_invalid` where it
+ * has rows, and for a dump of another schema. Returns the number of rows by table.
+ */
+export async function restoreTables(
+  database: Database,
+  lines: AsyncIterable<string>,
+  { migrations }: DumpedSchema,
+): Promise<Record<string, number>> {
+  return database.transaction(
+    async (queries) => {
+      await assertSame(queries, migrations);
+      await assertEmpty(queries);
+      const rows = Object.fromEntries(TABLES.map((table) => [table, 0]));
+      for await (const { table, texts } of pagesOf(lines)) {
+        await insert(queries, table, texts);
+        rows[table] = (rows[table] ?? 0) + texts.length;
+      }
+      await continueIdentity(queries);
+      return rows;
+    },
+    { deadlineMs: DUMP_MS },
+  );
+}
+
+async function assertSame(queries: Queries, migrations: DumpedSchema["migrations"]): Promise<void> {
+  if (isDeepStrictEqual(await appliedMigrations(queries), migrations)) return;
+  throw new LiluxError("config_invalid", {
+    message:
+      "The backup's database is of another version of Lilux. Restore it with the version that made it, and update then.",
+  });
+}
+
+async function assertEmpty(queries: Queries): Promise<void> {
+  for (const table of TABLES) {
+    const found = await queries.execute(sql`select 1 from ${sql.identifier(table)} limit 1`);
+    if ((found as unknown[]).length === 0) continue;
+    throw new LiluxError("config_invalid", {
+      message: `The database is not empty: ${table} has rows. Restore into a new one.`,
+    });
+  }
+}
+
+interface Page {
+  table: string;
+  texts: string[];
+}
+
+async function* pagesOf(lines: AsyncIterable<string>): AsyncGenerator<Page> {
+  let page: Page | undefined;
+  for await (const line of lines) {
+    const [, table = "", text = ""] = LINE.exec(line) ?? [];
+    if (!TABLES.includes(table)) {
+      throw new LiluxError("config_invalid", { message: "The backup's database is damaged." });
+    }
+    if (page !== undefined && (page.table !== table || page.texts.length >= PAGE_ROWS)) {
+      yield page;
+      page = undefined;
+    }
+    page ??= { table, texts: [] };
+    page.texts.push(text);
+  }
+  if (page !== undefined) yield page;
+}
+
+async function insert(queries: Queries, table: string, texts: readonly string[]): Promise<void> {
+  const name = sql.identifier(table);
+  await queries.execute(
+    sql`insert into ${name} overriding system value select * from jsonb_populate_recordset(null::${name}, ${`[${texts.join(",")}]`}::jsonb)`,
+  );
+}
+
+/** Numbers that the database gives go on after those that came back. */
+async function continueIdentity(queries: Queries): Promise<void> {
+  await queries.execute(
+    sql`select setval(pg_get_serial_sequence('flywheel_turns', 'position'), coalesce((select max(position) from flywheel_turns), 0) + 1, false)`,
+  );
+}
