@@ -36,10 +36,48 @@ export function addFlywheel(program: Command, deps: ProgramDeps): void {
     .description("say what one dataset has that another has not")
     .argument("<before>", "a version")
     .argument("<after>", "another one");
+  addModels(add);
+}
+
+function addModels(add: (name: string, load: () => Promise<Handler>) => Command): void {
+  add("runs", handlers.flywheelRuns).description("list training runs, the one told of last first");
+  add("record-run", handlers.flywheelRecordRun)
+    .description("tell of a training run; told again it replaces what was told before")
+    .argument("<file>", "a JSON file that describes it");
+  add("models", handlers.flywheelModels).description(
+    "list models and their stages, the newest first",
+  );
+  add("model", handlers.flywheelModel)
+    .description("show a model: its card, what the gate said, what turns say of a trial")
+    .argument("<name>", "as models lists it");
+  add("register", handlers.flywheelRegister)
+    .description("register a model with its card; one whose card lacks something is refused")
+    .argument("<name>", "what you call it")
+    .argument("<folder>", "with card.json, and manifest.json or model.json")
+    .option("--run <run>", "the training run that it came of");
+  add("evaluate", handlers.flywheelEvaluate)
+    .description("judge a candidate against the live model")
+    .argument("<model>", "as models lists it")
+    .option("--dataset <version>", "by its held-out lines")
+    .option("--cases <file>", "by lines and the calls that are meant, a JSON line each")
+    .option("--results <file>", "by what was run elsewhere, case by case, a JSON line each");
+  add("promote", handlers.flywheelPromote)
+    .description("take a model one stage further")
+    .argument("<model>", "as models lists it")
+    .requiredOption("--to <stage>", "shadow, canary or live")
+    .option("--share <share>", "of sessions that a canary answers, up to 0.5; 0.05 unless told");
+  add("rollback", handlers.flywheelRollback)
+    .description("end a trial; without one, go back to the model that was live before")
+    .argument("<kind>", "router or orchestrator")
+    .option("--reason <text>", "written down with it");
+  add("switches", handlers.flywheelSwitches).description(
+    "list every change of a model's stage: who, when, why",
+  );
 }
 
 const commands = () => import("./commands/flywheel.ts");
 const datasets = () => import("./commands/flywheel-datasets.ts");
+const models = () => import("./commands/flywheel-models.ts");
 
 const handlers = {
   flywheelShow: async () => (await commands()).flywheelShow,
@@ -52,4 +90,13 @@ const handlers = {
   flywheelDatasheet: async () => (await datasets()).flywheelDatasheet,
   flywheelExport: async () => (await datasets()).flywheelExport,
   flywheelDiff: async () => (await datasets()).flywheelDiff,
+  flywheelRuns: async () => (await models()).flywheelRuns,
+  flywheelRecordRun: async () => (await models()).flywheelRecordRun,
+  flywheelModels: async () => (await models()).flywheelModels,
+  flywheelModel: async () => (await models()).flywheelModel,
+  flywheelRegister: async () => (await models()).flywheelRegister,
+  flywheelEvaluate: async () => (await models()).flywheelEvaluate,
+  flywheelPromote: async () => (await models()).flywheelPromote,
+  flywheelRollback: async () => (await models()).flywheelRollback,
+  flywheelSwitches: async () => (await models()).flywheelSwitches,
 } satisfies Record<string, () => Promise<Handler>>;

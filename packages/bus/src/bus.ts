@@ -66,7 +66,8 @@ export type StreamName =
   | "CALLS"
   | "EVENTS"
   | "LESSONS"
-  | "PHRASINGS";
+  | "PHRASINGS"
+  | "DEPLOYMENTS";
 
 /** What a stream holds of what it may hold, as it was last seen. */
 export interface StreamState {

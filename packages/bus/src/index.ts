@@ -22,6 +22,11 @@ export type {
 } from "./bus.ts";
 export type { BusEvent, ObserveBus } from "./bus-event.ts";
 export {
+  createDeploymentBook,
+  type DeploymentBook,
+  type DeploymentBookDeps,
+} from "./deployment-book.ts";
+export {
   createInProcessBus,
   type InProcessBus,
   type InProcessBusOptions,

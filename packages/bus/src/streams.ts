@@ -66,6 +66,15 @@ export const STREAMS: Readonly<Record<StreamName, StreamSettings>> = {
     duplicateWindowMs: 10 * MINUTE,
     full: "drop-oldest",
   },
+  /** Which models answer a tenant. The newest counts; the flywheel tells it again when it starts. */
+  DEPLOYMENTS: {
+    subjects: ["lilux.v1.*.deployment"],
+    maxAgeMs: 365 * DAY,
+    maxBytes: 512 * MIB,
+    maxMessagesPerSubject: 4,
+    duplicateWindowMs: 10 * MINUTE,
+    full: "drop-oldest",
+  },
   /** Which calls of the tool core have begun and what came of them, so that a call id is run once. */
   CALLS: {
     subjects: ["lilux.v1.*.call.*"],

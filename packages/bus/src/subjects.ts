@@ -32,6 +32,12 @@ export const subjects = {
   teach: (tenant: string) => build(tenant, "teach"),
   /** Consent, kept turns and datasets of the tenant. */
   flywheel: (tenant: string) => build(tenant, "flywheel"),
+  /** Which models answer the tenant. */
+  deployment: (tenant: string) => build(tenant, "deployment"),
+  /** That it is another one now. */
+  deployed: (tenant: string) => build(tenant, "deployed"),
+  /** Asks a router how a candidate reads lines. */
+  trial: (tenant: string) => build(tenant, "trial"),
   /** A keystroke for one member of the group that answers them, rather than for any. */
   keystrokeTo: (replica: string, tenant: string, session: string) =>
     `${build(tenant, "keystroke", session)}.${token(replica)}`,
@@ -51,7 +57,10 @@ export const subjects = {
       | "learnt"
       | "phrasing"
       | "teach"
-      | "flywheel",
+      | "flywheel"
+      | "deployment"
+      | "deployed"
+      | "trial",
   ) => `${PREFIX}.*.${kind}`,
   /** `*`: to each of them. */
   keystrokesTo: (replica: string) =>

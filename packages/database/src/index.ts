@@ -8,6 +8,13 @@ export type {
   StoredTurn,
 } from "./flywheel/flywheel-shapes.ts";
 export { createFlywheelStore, type FlywheelStore } from "./flywheel/flywheel-store.ts";
+export type {
+  DecideStages,
+  StageChange,
+  StoredModel,
+  TenantDeployment,
+} from "./flywheel/model-shapes.ts";
+export { createModelStore, type ModelStore } from "./flywheel/model-store.ts";
 export { openDatabase } from "./open-database.ts";
 export { openPglite, type PgliteOptions } from "./pglite/open-pglite.ts";
 export { connectPostgres, type PostgresOptions } from "./postgres/connect-postgres.ts";

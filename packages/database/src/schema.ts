@@ -1,6 +1,8 @@
 import {
   bigint,
+  boolean,
   customType,
+  doublePrecision,
   foreignKey,
   index,
   integer,
@@ -159,3 +161,73 @@ export const flywheelDatasetRows = pgTable(
     index("flywheel_dataset_rows_by_turn").on(table.tenant, table.turnPosition),
   ],
 );
+
+export const flywheelRuns = pgTable(
+  "flywheel_runs",
+  {
+    tenant: text().notNull(),
+    run: text().notNull(),
+    kind: text({ enum: ["router", "orchestrator"] }).notNull(),
+    toldAt: timestamp("told_at", { withTimezone: true }).notNull(),
+    record: jsonb().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenant, table.run] })],
+);
+
+export const flywheelModels = pgTable(
+  "flywheel_models",
+  {
+    tenant: text().notNull(),
+    model: text().notNull(),
+    kind: text({ enum: ["router", "orchestrator"] }).notNull(),
+    run: text(),
+    sha256: text().notNull(),
+    card: jsonb().notNull(),
+    artefact: jsonb().notNull(),
+    stage: text({
+      enum: ["candidate", "shadow", "canary", "live", "retired", "refused"],
+    }).notNull(),
+    share: doublePrecision().notNull().default(0),
+    reason: text(),
+    before: text(),
+    addedAt: timestamp("added_at", { withTimezone: true }).notNull(),
+    stagedAt: timestamp("staged_at", { withTimezone: true }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenant, table.model] })],
+);
+
+export const flywheelEvaluations = pgTable(
+  "flywheel_evaluations",
+  {
+    position: bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+    tenant: text().notNull(),
+    model: text().notNull(),
+    at: timestamp({ withTimezone: true }).notNull(),
+    passes: boolean().notNull(),
+    record: jsonb().notNull(),
+  },
+  (table) => [
+    foreignKey({
+      columns: [table.tenant, table.model],
+      foreignColumns: [flywheelModels.tenant, flywheelModels.model],
+    }),
+    index("flywheel_evaluations_by_model").on(table.tenant, table.model, table.position),
+  ],
+);
+
+export const flywheelSwitches = pgTable(
+  "flywheel_switches",
+  {
+    position: bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+    tenant: text().notNull(),
+    at: timestamp({ withTimezone: true }).notNull(),
+    record: jsonb().notNull(),
+  },
+  (table) => [index("flywheel_switches_by_tenant").on(table.tenant, table.position)],
+);
+
+export const flywheelDeployments = pgTable("flywheel_deployments", {
+  tenant: text().primaryKey(),
+  revision: bigint({ mode: "number" }).notNull(),
+  told: bigint({ mode: "number" }).notNull(),
+});

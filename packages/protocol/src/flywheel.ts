@@ -1,5 +1,6 @@
 import { type Static, Type } from "typebox";
 import { Call } from "./call.ts";
+import { ModelsRequest } from "./flywheel-models.ts";
 import { PersonId } from "./lesson.ts";
 import { TextEnum } from "./text-enum.ts";
 
@@ -82,6 +83,7 @@ export const FlywheelRequest = Type.Union([
     version: Type.String(),
     after: Type.Integer({ minimum: -1 }),
   }),
+  ModelsRequest,
 ]);
 export type FlywheelRequest = Static<typeof FlywheelRequest>;
 

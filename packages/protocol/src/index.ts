@@ -42,6 +42,13 @@ export {
   ContextState,
   WarmContext,
 } from "./context.ts";
+export {
+  Deployment,
+  type RouterPart,
+  TrialAnswer,
+  type TrialLeader,
+  TrialRequest,
+} from "./deployment.ts";
 export { EmbedAnswer, EmbedRequest, NEAREST_MAX } from "./embed.ts";
 export { ErrorBody } from "./error-body.ts";
 export {
@@ -62,6 +69,19 @@ export {
   FlywheelState,
   KeptTurns,
 } from "./flywheel.ts";
+export {
+  EvaluatedCase,
+  EvaluationCase,
+  EvaluationSource,
+  ListedModel,
+  ModelEvaluation,
+  ModelStage,
+  ModelSwitch,
+  ModelsRequest,
+  ShownModel,
+  TrialReport,
+  TrialStage,
+} from "./flywheel-models.ts";
 export { Interaction } from "./interaction.ts";
 export {
   BrokenItem,
@@ -108,6 +128,15 @@ export {
   type LiluxErrorOptions,
 } from "./lilux-error.ts";
 export {
+  ModelArtefact,
+  ModelCard,
+  ModelKind,
+  NewModel,
+  OrchestratorArtefact,
+  RouterArtefact,
+  TrainingRun,
+} from "./model-card.ts";
+export {
   createParser,
   type Parser,
 } from "./parse.ts";
@@ -142,6 +171,7 @@ export {
   PredictRequest,
 } from "./prediction.ts";
 export { CallActor, Provenance } from "./provenance.ts";
+export { RankerWeights } from "./ranker-weights.ts";
 export { REQUEST_PARSERS } from "./request-parsers.ts";
 export {
   PredictAnswer,

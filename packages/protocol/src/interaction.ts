@@ -26,6 +26,20 @@ export const Interaction = Type.Union([
       }),
     ),
     routeMs: Type.Union([Type.Number(), Type.Null()]),
+    /** Who made the prediction, as it says itself. */
+    model: Type.Optional(Type.String()),
+    /** What a model that is tried would have led with, compared and not shown. */
+    shadow: Type.Optional(
+      Type.Object({
+        model: Type.String(),
+        /** Of its leader, on Enter; null where it had none. */
+        confidence: Type.Union([Type.Number(), Type.Null()]),
+        /** Its leader is the one that was shown. */
+        isSame: Type.Boolean(),
+        /** Its leader is what ran. */
+        ran: Type.Boolean(),
+      }),
+    ),
     calls: Type.Array(
       Type.Object({
         callId: Type.String(),

@@ -100,5 +100,18 @@ export const Prediction = Type.Object({
   matches: Type.Optional(Type.Array(ItemMatch, { maxItems: MATCHES_MAX })),
   routeMs: Type.Number({ minimum: 0 }),
   degraded: Type.Optional(Type.Array(Degradation)),
+  /** Who answered: a model of the tenant's own, by its name, or the router's by its version. */
+  model: Type.Optional(Type.String()),
+  /** What a model that is tried would have led with. Shown to nobody. */
+  shadow: Type.Optional(
+    Type.Object({
+      model: Type.String(),
+      /** `digest` is `digestCall` of the call. Null: it would have led with none. */
+      leader: Type.Union([
+        Type.Object({ digest: Type.String(), confidence: Type.Number() }),
+        Type.Null(),
+      ]),
+    }),
+  ),
 });
 export type Prediction = Static<typeof Prediction>;

@@ -27,6 +27,30 @@ export const flywheelSettings = {
     Type.Integer({ minimum: 1, maximum: 1_000_000 }),
     { default: 100_000 },
   ),
+  gateConfidence: setting(
+    "LILUX_FLYWHEEL_GATE_CONFIDENCE",
+    "How sure it has to be that a candidate is better than the live model before it is tried on anybody.",
+    Type.Number({ minimum: 0.5, maximum: 0.999 }),
+    { default: 0.95 },
+  ),
+  gateCasesMin: setting(
+    "LILUX_FLYWHEEL_GATE_CASES_MIN",
+    "Lines that a candidate has to be judged by.",
+    Type.Integer({ minimum: 1, maximum: 2_000 }),
+    { default: 50 },
+  ),
+  canaryTurnsMin: setting(
+    "LILUX_FLYWHEEL_CANARY_TURNS_MIN",
+    "Turns that a canary has to have answered before it may become live.",
+    Type.Integer({ minimum: 0, maximum: 100_000 }),
+    { default: 100 },
+  ),
+  watchMs: setting(
+    "LILUX_FLYWHEEL_WATCH_MS",
+    "How often it is looked at what turns say of a canary, in ms.",
+    Type.Integer({ minimum: 100, maximum: 3_600_000 }),
+    { default: 5_000 },
+  ),
 };
 
 export type FlywheelConfig = SettingsOf<typeof flywheelSettings>;

@@ -7,6 +7,6 @@ test("the flywheel's metrics are named as promtool would have them", async () =>
   const registry = new Registry();
   createFlywheelMetrics(registry);
   const metrics = await registry.getMetricsAsJSON();
-  expect(metrics.length).toBe(3);
+  expect(metrics.length).toBe(6);
   expect(metricProblems(metrics)).toEqual([]);
 });

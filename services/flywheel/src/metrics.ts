@@ -1,4 +1,5 @@
-import { Counter, type Registry } from "prom-client";
+import type { ModelSwitch } from "@lilux/protocol";
+import { Counter, Gauge, type Registry } from "prom-client";
 
 export type FlywheelMetrics = ReturnType<typeof createFlywheelMetrics>;
 
@@ -21,7 +22,35 @@ export function createFlywheelMetrics(registry: Registry) {
     registers,
   });
   for (const reason of ["age", "wish"]) deleted.inc({ reason }, 0);
+  const switches = new Counter({
+    name: "lilux_flywheel_switches_total",
+    help: "Changes of a model's stage, by what became of it and whether a person wanted it",
+    labelNames: ["kind", "stage", "by"],
+    registers,
+  });
+  for (const kind of ["router", "orchestrator"]) {
+    switches.inc({ kind, stage: "retired", by: "itself" }, 0);
+  }
+  const evaluations = new Counter({
+    name: "lilux_flywheel_evaluations_total",
+    help: "Candidates judged by the gate",
+    labelNames: ["verdict"],
+    registers,
+  });
+  for (const verdict of ["passed", "refused"]) evaluations.inc({ verdict }, 0);
+  const evidence = new Gauge({
+    name: "lilux_flywheel_canary_evidence",
+    help: "What speaks against the canary looked at last, by test; it is stopped from 100 up",
+    labelNames: ["test"],
+    registers,
+  });
   return {
+    switched: ({ kind, to: stage, by }: ModelSwitch) =>
+      switches.inc({ kind, stage, by: by === "flywheel" ? "itself" : "person" }),
+    evaluated: (passes: boolean) => evaluations.inc({ verdict: passes ? "passed" : "refused" }),
+    evidence(by: Readonly<Record<string, number>>) {
+      for (const [test, value] of Object.entries(by)) evidence.set({ test }, value);
+    },
     taken: (outcome: (typeof OUTCOMES)[number]) => taken.inc({ outcome }),
     deleted: (reason: "age" | "wish", turns: number) => deleted.inc({ reason }, turns),
     datasets: new Counter({

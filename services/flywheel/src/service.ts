@@ -1,7 +1,8 @@
+import { randomUUID } from "node:crypto";
 import { type Bus, type BusMessage, type Subscription, subjects } from "@lilux/bus";
 import { type Clock, SYSTEM_CLOCK } from "@lilux/core/async";
 import { loggedError } from "@lilux/core/telemetry";
-import { createFlywheelStore, type Database } from "@lilux/database";
+import { createFlywheelStore, createModelStore, type Database } from "@lilux/database";
 import { createParser, FlywheelRequest } from "@lilux/protocol";
 import { createLifecycle, type Logger, type Part, type Service } from "@lilux/runtime";
 import { Registry } from "prom-client";
@@ -9,6 +10,8 @@ import type { FlywheelConfig } from "./config.ts";
 import { createConsents } from "./ingest/consents.ts";
 import { takeInteraction } from "./ingest/take-interaction.ts";
 import { createFlywheelMetrics } from "./metrics.ts";
+import { gateRules } from "./models/gate-rules.ts";
+import { watchTrials } from "./models/watch-trials.ts";
 import { deleteOldTurns } from "./retain/delete-old-turns.ts";
 import { answerRequest } from "./serve/answer-request.ts";
 
@@ -30,11 +33,15 @@ const parser = createParser(FlywheelRequest, "flywheel request");
 /** Keeps what people let be kept of their turns, and makes datasets of it. */
 export function createFlywheelService(config: FlywheelConfig, deps: FlywheelDeps): FlywheelService {
   const { bus, database, logger, clock = SYSTEM_CLOCK } = deps;
-  const { inFlightMax, keptDays, datasetTurnsMax } = config;
+  const { inFlightMax, keptDays, datasetTurnsMax, canaryTurnsMin } = config;
   const registry = new Registry();
   const metrics = createFlywheelMetrics(registry);
   const store = createFlywheelStore(database, { deadlineMs: STORE_WITHIN_MS });
   const consents = createConsents(store, clock);
+  const models = createModelStore(database, { deadlineMs: STORE_WITHIN_MS });
+  const tell = { bus, store: models, start: randomUUID() };
+  const ended = new AbortController();
+  const rules = gateRules({ confidence: config.gateConfidence, casesMin: config.gateCasesMin });
 
   const stream = subscribed("interactions", bus, () =>
     bus.consume(
@@ -57,6 +64,10 @@ export function createFlywheelService(config: FlywheelConfig, deps: FlywheelDeps
         metrics,
         clock,
         datasetTurnsMax,
+        models,
+        evaluating: { bus, rules, ended: ended.signal },
+        tell,
+        canaryTurnsMin,
       });
     } catch (thrown) {
       throw loggedError(thrown, { logger, message: "flywheel request failed", fields: {} });
@@ -64,14 +75,18 @@ export function createFlywheelService(config: FlywheelConfig, deps: FlywheelDeps
   }
 
   const retention = deleteOldTurns({ store, metrics, clock, logger, keptDays });
-  const lifecycle = createLifecycle([door, stream, retention], logger);
+  const watching = { models, store, tell, metrics, clock, logger, everyMs: config.watchMs };
+  const lifecycle = createLifecycle([door, stream, retention, watchTrials(watching)], logger);
   return {
     name: NAME,
     registry,
     state: () => lifecycle.state(),
     unready: () => lifecycle.unready(),
     start: () => lifecycle.start(),
-    stop: (deadlineMs) => lifecycle.stop(deadlineMs),
+    stop(deadlineMs) {
+      ended.abort();
+      return lifecycle.stop(deadlineMs);
+    },
   };
 }
 

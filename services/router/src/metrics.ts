@@ -19,6 +19,8 @@ export interface RouterMetrics {
   context(outcome: ContextOutcome): void;
   degraded(reason: string): void;
   supersededAfterModel(): void;
+  /** A model that is deployed for a tenant was passed over. */
+  modelUnusable(): void;
 }
 
 /** Every metric of the router, on the registry it is given. */
@@ -42,6 +44,10 @@ export function createRouterMetrics(registry: Registry, gauges: RouterGauges): R
   const restarts = counter("lilux_router_worker_restarts_total", "Workers lost and replaced.");
   const context = counter("lilux_router_context_reads_total", "Warm context reads.", ["outcome"]);
   const degraded = counter("lilux_router_degraded_total", "Partial answers.", ["reason"]);
+  const unusable = counter(
+    "lilux_router_deployed_unusable_total",
+    "Models deployed for a tenant that this router cannot use.",
+  );
   registerGauges(registry, gauges);
 
   return {
@@ -56,6 +62,7 @@ export function createRouterMetrics(registry: Registry, gauges: RouterGauges): R
     context: (outcome) => context.inc({ outcome }),
     degraded: (reason) => degraded.inc({ reason }),
     supersededAfterModel: () => shed.inc({ reason: "superseded_after_model" }),
+    modelUnusable: () => unusable.inc(),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Bus, Subscription } from "@lilux/bus";
+import { type Bus, createDeploymentBook, type Subscription } from "@lilux/bus";
 import type { ContextStore } from "@lilux/context-store";
 import { type Clock, finishWithin, SYSTEM_CLOCK } from "@lilux/core/async";
 import type { Prediction, PredictRequest } from "@lilux/protocol";
@@ -7,6 +7,7 @@ import { createLifecycle, type Logger, type Part, type Service } from "@lilux/ru
 import { Registry } from "prom-client";
 import type { RouterConfig } from "./config.ts";
 import { createNearContext } from "./context/near-context.ts";
+import { createDeployedRankers } from "./deploy/deployed-rankers.ts";
 import { learnFromTurns } from "./learn/learn-from-turns.ts";
 import { createLessonBooks } from "./lessons/lesson-books.ts";
 import type { LibraryCounts } from "./library/libraries.ts";
@@ -64,9 +65,11 @@ export function createRouterService(config: RouterConfig, deps: RouterDeps): Rou
   };
   const context = createNearContext(near, { store: deps.contextStore, clock });
   const lessons = createLessonBooks({ bus, clock, logger, model: () => linesOf(slot) });
+  const book = createDeploymentBook({ bus, clock, logger });
+  const rankers = createDeployedRankers({ book, logger, onUnusable: metrics.modelUnusable });
   const predictor = createPredictor(
     { ...config, memoTtlMs: MEMO_TTL_MS },
-    { borrow: slot.borrow, context, lessons, metrics, clock },
+    { borrow: slot.borrow, context, lessons, rankers, metrics, clock },
   );
   const open = async (directory: string): Promise<Engine> => {
     const observer = metrics.pool;
@@ -85,7 +88,7 @@ export function createRouterService(config: RouterConfig, deps: RouterDeps): Rou
     [
       modelPart(slot, () => open(config.modelDirectory)),
       libraryPart(slot, config.warmTenants),
-      busPart(bus, () => serveBus({ bus, predictor, slot, context, lessons, logger })),
+      busPart(bus, () => serveBus({ bus, predictor, slot, context, lessons, book, clock, logger })),
       learningPart(() => learnFromTurns({ bus, slot, clock, mayLearn: config.learnFrom })),
     ],
     logger,

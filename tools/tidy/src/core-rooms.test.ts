@@ -24,6 +24,7 @@ const ORDER = [
   "teaching",
   "warming",
   "turns",
+  "rollout",
 ];
 
 const files = readSourceFiles().filter((file) => file.path.startsWith(CORE));

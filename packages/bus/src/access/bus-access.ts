@@ -41,6 +41,7 @@ const NOTHING: BusAccess = {
 const ANY = "*";
 const KEYSTROKES = [subjects.ofAll("keystroke"), subjects.keystrokesTo(ANY)];
 const ROUTERS = { subject: subjects.replicas("router") };
+const DEPLOYED = { subject: subjects.ofAllTenants("deployed") };
 const LIBRARIES = { subject: subjects.ofAllTenants("library") };
 
 /**
@@ -74,7 +75,16 @@ export const BUS_ACCESS = {
     answers: true,
     reads: ["TURNS", "EVENTS", "INTERACTIONS"],
     consumes: [{ stream: "TURNS", durable: "turn-ends" }],
-    keeps: ["TURNS", "INTERACTIONS", "AUDIT", "CALLS", "EVENTS", "LESSONS", "PHRASINGS"],
+    keeps: [
+      "TURNS",
+      "INTERACTIONS",
+      "AUDIT",
+      "CALLS",
+      "EVENTS",
+      "LESSONS",
+      "PHRASINGS",
+      "DEPLOYMENTS",
+    ],
   },
   router: {
     ...NOTHING,
@@ -89,10 +99,12 @@ export const BUS_ACCESS = {
       { subject: subjects.ofAllTenants("embed"), queue: "router" },
       { subject: subjects.ofAll("context") },
       { subject: subjects.ofAllTenants("learnt") },
+      { subject: subjects.ofAllTenants("trial"), queue: "router" },
+      DEPLOYED,
       LIBRARIES,
     ],
     answers: true,
-    reads: ["LESSONS", "PHRASINGS"],
+    reads: ["LESSONS", "PHRASINGS", "DEPLOYMENTS"],
     consumes: [{ stream: "INTERACTIONS", durable: "router-lessons" }],
   },
   "context-warmer": {
@@ -113,12 +125,22 @@ export const BUS_ACCESS = {
       subjects.ofAllTenants("phrasing"),
       subjects.ofAllTenants("learnt"),
     ],
-    hears: [LIBRARIES, ROUTERS, { subject: subjects.ofAllTenants("teach"), queue: "orchestrator" }],
+    hears: [
+      LIBRARIES,
+      ROUTERS,
+      DEPLOYED,
+      { subject: subjects.ofAllTenants("teach"), queue: "orchestrator" },
+    ],
     answers: true,
-    reads: ["PHRASINGS"],
+    reads: ["PHRASINGS", "DEPLOYMENTS"],
   },
   flywheel: {
     ...NOTHING,
+    sends: [
+      subjects.ofAllTenants("trial"),
+      subjects.ofAllTenants("deployment"),
+      subjects.ofAllTenants("deployed"),
+    ],
     hears: [{ subject: subjects.ofAllTenants("flywheel"), queue: "flywheel" }],
     answers: true,
     consumes: [{ stream: "INTERACTIONS", durable: "flywheel" }],

@@ -44,6 +44,9 @@ const BUILT: Readonly<
   phrasing: subjects.phrasing(TENANT),
   teach: subjects.teach(TENANT),
   flywheel: subjects.flywheel(TENANT),
+  deployment: subjects.deployment(TENANT),
+  deployed: subjects.deployed(TENANT),
+  trial: subjects.trial(TENANT),
   replicas: subjects.replicas("router"),
 };
 const OURS = Object.values(BUILT);

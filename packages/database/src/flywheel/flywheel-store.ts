@@ -15,6 +15,7 @@ import {
   addRating,
   addTurn,
   deleteTurns,
+  type KeptTurnsWanted,
   listRatings,
   listTurns,
   type TurnsWanted,
@@ -39,12 +40,7 @@ export interface FlywheelStore {
   /** `refused`: consent or person's part ended meanwhile. `known`: kept before. */
   addTurn(turn: NewTurn): Promise<"kept" | "known" | "refused">;
   addRating(rating: Rating): Promise<void>;
-  turns(wanted: {
-    tenant: string;
-    person?: string | undefined;
-    after: number;
-    limit: number;
-  }): Promise<StoredTurn[]>;
+  turns(wanted: KeptTurnsWanted): Promise<StoredTurn[]>;
   ratings(tenant: string): Promise<Rating[]>;
   deleteTurns(wanted: TurnsWanted, at: number): Promise<FlywheelDeleted>;
   addDataset(dataset: NewDataset): Promise<"added" | "known">;

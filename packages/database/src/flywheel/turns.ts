@@ -1,5 +1,5 @@
 import { createParser, Interaction, LiluxError } from "@lilux/protocol";
-import { and, asc, eq, gt, inArray, lt, type SQL } from "drizzle-orm";
+import { and, asc, eq, gt, gte, inArray, lt, type SQL } from "drizzle-orm";
 import type { Queries } from "../database.ts";
 import {
   flywheelConsents,
@@ -52,15 +52,22 @@ export async function addRating(queries: Queries, rating: Rating): Promise<void>
     });
 }
 
-export async function listTurns(
-  queries: Queries,
-  wanted: { tenant: string; person?: string | undefined; after: number; limit: number },
-): Promise<StoredTurn[]> {
-  const { tenant, person, after, limit } = wanted;
+/** A page of a tenant's kept turns, after a position, oldest first. */
+export interface KeptTurnsWanted {
+  tenant: string;
+  person?: string | undefined;
+  /** Only those of this time and later, in Unix milliseconds. */
+  since?: number | undefined;
+  after: number;
+  limit: number;
+}
+
+export async function listTurns(queries: Queries, wanted: KeptTurnsWanted): Promise<StoredTurn[]> {
+  const { tenant, person, since, after, limit } = wanted;
   const rows = await queries
     .select()
     .from(flywheelTurns)
-    .where(and(whose({ tenant, person }), gt(flywheelTurns.position, after)))
+    .where(and(whose({ tenant, person, since }), gt(flywheelTurns.position, after)))
     .orderBy(asc(flywheelTurns.position))
     .limit(limit);
   return rows.map(({ record, at, ...row }) => ({
@@ -92,6 +99,8 @@ export interface TurnsWanted {
   levels?: readonly NewTurn["level"][] | undefined;
   /** Only those of before, in Unix milliseconds. */
   before?: number | undefined;
+  /** Of this time and later, in Unix milliseconds. */
+  since?: number | undefined;
 }
 
 /**
@@ -152,11 +161,12 @@ async function makeStale(
   return [...stale.keys()];
 }
 
-function whose({ tenant, person, levels, before }: TurnsWanted): SQL | undefined {
+function whose({ tenant, person, levels, since, before }: TurnsWanted): SQL | undefined {
   return and(
     tenant === undefined ? undefined : eq(flywheelTurns.tenant, tenant),
     person === undefined ? undefined : eq(flywheelTurns.person, person),
     levels === undefined ? undefined : inArray(flywheelTurns.level, [...levels]),
+    since === undefined ? undefined : gte(flywheelTurns.at, new Date(since)),
     before === undefined ? undefined : lt(flywheelTurns.at, new Date(before)),
   );
 }

@@ -49,7 +49,11 @@ describeWithServer("Postgres", "postgres", () => {
     const rows = await databases[0]?.transaction((queries) =>
       queries.execute(sql`select name from lilux_migrations`),
     );
-    expect(rows).toEqual([{ name: "0001-registry.sql" }, { name: "0002-flywheel.sql" }]);
+    expect(rows).toEqual([
+      { name: "0001-registry.sql" },
+      { name: "0002-flywheel.sql" },
+      { name: "0003-flywheel-models.sql" },
+    ]);
   });
 
   test("a statement that the server ends is unavailable, and the connection goes on", async () => {

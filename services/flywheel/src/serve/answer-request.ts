@@ -12,11 +12,12 @@ import {
 import { buildDataset } from "../dataset/build-dataset.ts";
 import type { Consents } from "../ingest/consents.ts";
 import type { FlywheelMetrics } from "../metrics.ts";
+import { type AnswerModelsDeps, answerModels, type ModelsAnswer } from "../models/answer-models.ts";
 
-export interface AnswerRequestDeps {
+export interface AnswerRequestDeps extends AnswerModelsDeps {
   store: FlywheelStore;
   consents: Pick<Consents, "changed">;
-  metrics: Pick<FlywheelMetrics, "deleted" | "datasets">;
+  metrics: FlywheelMetrics;
   clock: Clock;
   datasetTurnsMax: number;
 }
@@ -27,6 +28,7 @@ const ROWS_A_PAGE = 50;
 const READ_AT_ONCE = 1_000;
 
 type Answer =
+  | ModelsAnswer
   | FlywheelState
   | FlywheelDeleted
   | KeptTurns
@@ -66,6 +68,8 @@ export async function answerRequest(
       return { datasets: await store.datasets(tenant) };
     case "read-dataset":
       return readDataset(tenant, request, store);
+    default:
+      return answerModels(tenant, request, deps);
   }
 }
 

@@ -1,23 +1,21 @@
-import { type Bus, subjects } from "@lilux/bus";
+import type { Bus } from "@lilux/bus";
 import {
   ConsentLevel,
-  createParser,
   DatasetManifest,
   DatasetPage,
   ErrorBody,
   FlywheelDeleted,
-  type FlywheelRequest,
   FlywheelState,
   KeptTurns,
-  LiluxError,
 } from "@lilux/protocol";
-import { type TSchema, Type } from "typebox";
+import { Type } from "typebox";
+import type { GatewayLimits } from "../config.ts";
+import { type AskFlywheel, createAskFlywheel } from "./ask-flywheel.ts";
 import type { App } from "./create-app.ts";
+import { addFlywheelModelsRoutes } from "./flywheel-models-routes.ts";
 
 const TAGS = ["Flywheel"];
 const ERRORS = { "4xx": ErrorBody, "5xx": ErrorBody };
-/** Making an embedded database, and a dataset of a hundred thousand turns, work for seconds. */
-const WITHIN_MS = 60_000;
 
 const ConsentBody = Type.Object({ level: ConsentLevel }, { additionalProperties: false });
 const PartBody = Type.Object({ takesPart: Type.Boolean() }, { additionalProperties: false });
@@ -38,30 +36,21 @@ const WhoseQuery = Type.Object(
 const DatasetParams = Type.Object({ version: Type.String({ minLength: 1, maxLength: 64 }) });
 const DatasetList = Type.Object({ datasets: Type.Array(DatasetManifest) });
 
-/** `/v1/flywheel`: what may be kept of the tenant's turns for training, what is kept, and what was made of it. */
-export function addFlywheelRoutes(app: App, { bus }: { bus: Pick<Bus, "request"> }): void {
-  async function ask<S extends TSchema>(tenant: string, request: FlywheelRequest, answer: S) {
-    const parser = createParser(answer, "the flywheel's answer", "internal");
-    try {
-      const options = { deadlineMs: WITHIN_MS };
-      return parser.parse(await bus.request(subjects.flywheel(tenant), request, options));
-    } catch (thrown) {
-      throw asFlywheelError(thrown);
-    }
-  }
+export interface FlywheelRoutesDeps {
+  bus: Pick<Bus, "request">;
+  limits: Pick<GatewayLimits, "executeBodyBytesMax">;
+}
 
+/** `/v1/flywheel`: what may be kept of the tenant's turns for training, what is kept, and what was made of it. */
+export function addFlywheelRoutes(app: App, { bus, limits }: FlywheelRoutesDeps): void {
+  const ask = createAskFlywheel(bus);
   addConsentRoutes(app, ask);
   addKeptRoutes(app, ask);
   addDatasetRoutes(app, ask);
+  addFlywheelModelsRoutes(app, { ask, bodyLimit: limits.executeBodyBytesMax });
 }
 
-type Ask = <S extends TSchema>(
-  tenant: string,
-  request: FlywheelRequest,
-  answer: S,
-) => Promise<ReturnType<ReturnType<typeof createParser<S>>["parse"]>>;
-
-function addConsentRoutes(app: App, ask: Ask): void {
+function addConsentRoutes(app: App, ask: AskFlywheel): void {
   const shown = {
     operationId: "showFlywheel",
     tags: TAGS,
@@ -93,7 +82,7 @@ function addConsentRoutes(app: App, ask: Ask): void {
   );
 }
 
-function addKeptRoutes(app: App, ask: Ask): void {
+function addKeptRoutes(app: App, ask: AskFlywheel): void {
   const mine = {
     operationId: "listKeptTurns",
     tags: TAGS,
@@ -117,7 +106,7 @@ function addKeptRoutes(app: App, ask: Ask): void {
   });
 }
 
-function addDatasetRoutes(app: App, ask: Ask): void {
+function addDatasetRoutes(app: App, ask: AskFlywheel): void {
   const made = {
     operationId: "buildDataset",
     tags: TAGS,
@@ -148,11 +137,4 @@ function addDatasetRoutes(app: App, ask: Ask): void {
   app.get("/v1/flywheel/datasets/:version", { schema: read }, ({ tenant, params, query }) =>
     ask(tenant, { do: "read-dataset", version: params.version, after: query.after }, DatasetPage),
   );
-}
-
-/** Nobody who answers is the usual case: the flywheel runs only where it was asked for. */
-function asFlywheelError(thrown: unknown): LiluxError {
-  const error = LiluxError.from(thrown);
-  const isAway = error.code === "bus_unavailable" || error.code === "deadline_exceeded";
-  return isAway ? new LiluxError("flywheel_unavailable", { cause: error }) : error;
 }

@@ -1,4 +1,5 @@
 import { digestCall } from "@lilux/core/calls";
+import { confidenceOnEnter } from "@lilux/core/turns";
 import type { Call, Interaction, TurnEvent, TurnPath, TurnRecord } from "@lilux/protocol";
 import type { ShownPrediction } from "../session/prediction-memory.ts";
 
@@ -57,6 +58,7 @@ export function createTurnAccount(
           ...(confidenceOnEnter === undefined ? {} : { confidenceOnEnter }),
         })),
         routeMs: shown?.prediction.routeMs ?? null,
+        ...triedIn(shown, ran),
         calls: ran,
         predictionUsed: isAmong(predicted[0]?.call, ran),
         response,
@@ -65,6 +67,24 @@ export function createTurnAccount(
       };
     },
   };
+}
+
+/** Who predicted, and how a model that is tried beside it would have done: no call of that one is kept. */
+function triedIn(
+  shown: ShownPrediction | undefined,
+  ran: readonly { call: Call }[],
+): Pick<TurnInteraction, "model" | "shadow"> {
+  if (shown === undefined) return {};
+  const { model, shadow, candidates, noCallConfidence } = shown.prediction;
+  const told = model === undefined ? {} : { model };
+  if (shadow === undefined) return told;
+  const [first] = candidates;
+  const leads = first !== undefined && confidenceOnEnter(first) >= noCallConfidence;
+  const digest = shadow.leader?.digest;
+  const isSame = digest === (leads ? digestCall(first.call) : undefined);
+  const hasRun = ran.some(({ call }) => digestCall(call) === digest);
+  const confidence = shadow.leader?.confidence ?? null;
+  return { ...told, shadow: { model: shadow.model, confidence, isSame, ran: hasRun } };
 }
 
 function pick({ ok, durationMs }: { ok: boolean; durationMs: number }) {

@@ -7,6 +7,7 @@ import {
   ItemSource,
   ItemType,
   LiluxError,
+  RankerWeights,
   SearchSource,
   TextEnum,
   Thresholds,
@@ -14,36 +15,6 @@ import {
 import { type Static, Type } from "typebox";
 
 const fraction = Type.Number({ minimum: 0, maximum: 1 });
-
-const TemperatureBands = Type.Array(
-  Type.Object({
-    maxWords: Type.Optional(Type.Integer({ minimum: 1 })),
-    maxCharacters: Type.Optional(Type.Integer({ minimum: 1 })),
-    temperature: Type.Number({ exclusiveMinimum: 0 }),
-  }),
-  { minItems: 1 },
-);
-
-const HiddenLayer = Type.Object({
-  contextNames: Type.Array(Type.String()),
-  weights: Type.Array(Type.Array(Type.Number()), { maxItems: 256 }),
-  biases: Type.Array(Type.Number()),
-  outputs: Type.Array(Type.Number()),
-});
-
-/** How features become confidence; fitted by training/router on held-out lines. */
-export const RankerWeights = Type.Object({
-  featureNames: Type.Array(Type.String()),
-  weights: Type.Array(Type.Number()),
-  /** The first band that holds a line applies; the last has no bound. */
-  temperatures: TemperatureBands,
-  /** For a line that is finished. */
-  submittedTemperatures: Type.Optional(TemperatureBands),
-  /** While typing, where a search or a creation leads: their words are still being typed. */
-  growingTemperatures: Type.Optional(TemperatureBands),
-  hidden: Type.Optional(HiddenLayer),
-});
-export type RankerWeights = Static<typeof RankerWeights>;
 
 /** What `manifest.json` beside a model says of it. Members not named here are for people. */
 export const ModelManifest = Type.Object({
@@ -97,22 +68,30 @@ export async function readModelManifest(directory: string): Promise<ModelManifes
   return manifest;
 }
 
-function checkRanker({ featureNames, weights, hidden }: RankerWeights): void {
+function checkRanker(ranker: RankerWeights): void {
+  const problem = rankerProblem(ranker);
+  if (problem !== undefined) throw invalid(`manifest.json: ${problem}`);
+}
+
+/** What of a ranker does not fit together; undefined where all does. */
+export function rankerProblem({
+  featureNames,
+  weights,
+  hidden,
+}: RankerWeights): string | undefined {
   if (featureNames.length !== weights.length) {
-    throw invalid("manifest.json: ranker must have one weight per feature name.");
+    return "ranker must have one weight per feature name.";
   }
-  if (hidden === undefined) return;
+  if (hidden === undefined) return undefined;
   const units = hidden.outputs.length;
   const width = featureNames.length + hidden.contextNames.length;
   const isWhole =
     hidden.biases.length === units &&
     hidden.weights.length === units &&
     hidden.weights.every((row) => row.length === width);
-  if (!isWhole) {
-    throw invalid(
-      "manifest.json: ranker.hidden must have, per unit, one bias, one output and one weight per feature and context name.",
-    );
-  }
+  return isWhole
+    ? undefined
+    : "ranker.hidden must have, per unit, one bias, one output and one weight per feature and context name.";
 }
 
 /** The name under which what a model computed may be kept: it changes with the model's bytes. */

@@ -22,6 +22,8 @@ export const NO_CALL: AnsweredLine = {
 
 interface Answered {
   ranked: AnsweredLine;
+  model: string;
+  shadow: Prediction["shadow"];
   context: ContextState;
   degraded: readonly Degradation[];
   routeMs: number;
@@ -29,7 +31,7 @@ interface Answered {
 
 export function describeAnswer(
   request: PredictRequest,
-  { ranked, context, degraded, routeMs }: Answered,
+  { ranked, model, shadow, context, degraded, routeMs }: Answered,
 ): Prediction {
   // Only somebody who types has eyes for them.
   const isLookedAt = request.seq > 0 && ranked.matches.length > 0;
@@ -42,5 +44,7 @@ export function describeAnswer(
     ...(isLookedAt ? { matches: [...ranked.matches] } : {}),
     routeMs: Math.round(routeMs * 1_000) / 1_000,
     ...(degraded.length === 0 ? {} : { degraded: [...degraded] }),
+    model,
+    ...(shadow === undefined ? {} : { shadow }),
   };
 }

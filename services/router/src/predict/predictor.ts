@@ -11,15 +11,15 @@ import {
 } from "@lilux/protocol";
 import { LRUCache } from "lru-cache";
 import type { NearContext } from "../context/near-context.ts";
+import type { Answering, DeployedRankers } from "../deploy/deployed-rankers.ts";
+import { shadowOf } from "../deploy/shadow-of.ts";
 import type { LessonBooks } from "../lessons/lesson-books.ts";
 import type { TenantLibrary } from "../library/libraries.ts";
-import type { LibraryState } from "../library/library-state.ts";
 import type { RouterMetrics } from "../metrics.ts";
 import type { LinePurpose } from "../model/job-queue.ts";
 import type { RouterModel } from "../model/router-model.ts";
 import { gatherItems, matchWords } from "../rank/gather-items.ts";
 import { type AnsweredLine, describeAnswer, NO_CALL } from "./answered-line.ts";
-import { boundLine } from "./bound-line.ts";
 import { answerAsFar, type ChoiceMemory, createChoiceMemory } from "./choose-by-meaning.ts";
 import type { Engine } from "./engine.ts";
 import type { BorrowedEngine } from "./engine-slot.ts";
@@ -29,20 +29,14 @@ import { createNewestLine } from "./newest-line.ts";
 import { createPreviousItem } from "./previous-item.ts";
 import { readInContext } from "./read-in-context.ts";
 import { readRespelled, respellFor } from "./read-respelled.ts";
-
-export interface PredictorOptions {
-  queueWaitMs: number;
-  deadlineMs: number;
-  libraryWaitMs: number;
-  memoMax: number;
-  memoTtlMs: number;
-}
+import { bounded, libraryDegradation, type PredictorOptions, timesOf } from "./request-terms.ts";
 
 export interface PredictorDeps {
   /** The engine in use, held until given back. Throws when there is none. */
   borrow(): BorrowedEngine;
   context: NearContext;
   lessons: Pick<LessonBooks, "of">;
+  rankers: DeployedRankers;
   metrics: Omit<RouterMetrics, "pool">;
   clock: Clock;
 }
@@ -60,6 +54,7 @@ export interface Predictor {
 /** What a line was ranked with; the same again gives the same answer. */
 interface Situation {
   engine: Engine;
+  answering: Answering;
   tenantLibrary: TenantLibrary;
   context: WarmContext | undefined;
   /** What the lines sent here taught. */
@@ -69,21 +64,10 @@ interface Situation {
   memoKey: string | undefined;
 }
 
-type Times = Pick<PredictorOptions, "deadlineMs" | "queueWaitMs" | "libraryWaitMs">;
-
-/**
- * A line being typed is stale within the router's own time. A committed one is
- * worth its answer for as long as its caller says that it waits, and half of that
- * may pass until its library is listed: the other half is for reading it.
- */
-function timesOf({ seq, withinMs }: PredictRequest, own: PredictorOptions): Times {
-  if (seq > 0 || withinMs === undefined) return own;
-  const libraryWaitMs = Math.max(own.libraryWaitMs, withinMs / 2);
-  return { deadlineMs: withinMs, queueWaitMs: withinMs, libraryWaitMs };
-}
-
 interface Answer {
   ranked: AnsweredLine;
+  /** What a model that is tried would have led with. */
+  shadow?: Prediction["shadow"];
   /** Nothing is left that a finished line would be asked besides. */
   isWhole: boolean;
 }
@@ -113,7 +97,7 @@ export function createPredictor(options: PredictorOptions, deps: PredictorDeps):
     try {
       borrowed = deps.borrow();
       const situation = await untilAborted(situate(request, borrowed.engine), signal);
-      const { ranked, path } = await answer(request, situation, signal);
+      const { ranked, shadow, path } = await answer(request, situation, signal);
       // Seq 0 is a request of its own, not one of a line being typed.
       if (request.seq > 0 && ticket.isSuperseded()) {
         metrics.supersededAfterModel();
@@ -121,9 +105,11 @@ export function createPredictor(options: PredictorOptions, deps: PredictorDeps):
       }
       const routeMs = performance.now() - startedAt;
       metrics.predicted(routeMs / 1_000, path);
-      const { context, degraded } = situation;
+      const { context, degraded, answering } = situation;
       return describeAnswer(request, {
         ranked,
+        model: answering.model,
+        shadow,
         context: context?.state ?? "cold",
         degraded,
         routeMs,
@@ -152,8 +138,9 @@ export function createPredictor(options: PredictorOptions, deps: PredictorDeps):
     ];
     for (const reason of degraded) metrics.degraded(reason);
     const book = deps.lessons.of(request.tenant);
-    const situation = { engine, tenantLibrary, context: read.context, book, degraded };
-    const setting = { ...situation, modelKey: engine.modelKey };
+    const answering = deps.rankers.of(request, engine);
+    const situation = { engine, answering, tenantLibrary, context: read.context, book, degraded };
+    const setting = { ...situation, modelKey: answering.key };
     return { ...situation, memoKey: memoKeyOf(request, setting, isoDay(deps.clock.unix())) };
   }
 
@@ -172,23 +159,22 @@ export function createPredictor(options: PredictorOptions, deps: PredictorDeps):
     request: PredictRequest,
     situation: Situation,
     signal: AbortSignal,
-  ): Promise<{ ranked: AnsweredLine; path: AnswerPath }> {
+  ): Promise<Answer & { path: AnswerPath }> {
     const { memoKey } = situation;
-    const alone = async (): Promise<{ ranked: AnsweredLine; path: AnswerPath }> => {
-      const { ranked } = await rank(request, situation, signal);
-      return { ranked, path: "model" };
+    const alone = async (): Promise<Answer & { path: AnswerPath }> => {
+      return { ...(await rank(request, situation, signal)), path: "model" };
     };
     if (memoKey === undefined) return alone();
     const isFinished = request.seq === 0;
     const known = memo.get(memoKey);
     // What was answered while typing leaves open what a finished line is asked.
     const isEnough = known !== undefined && (known.isWhole || !isFinished);
-    if (isEnough) return { ranked: known.ranked, path: "memo" };
+    if (isEnough) return { ...known, path: "memo" };
     const joined = running.get(memoKey);
     if (joined !== undefined) {
       const shared = await untilAborted(joined, signal).catch(() => undefined);
       if (shared?.isWhole === true || (shared !== undefined && !isFinished))
-        return { ranked: shared.ranked, path: "joined" };
+        return { ...shared, path: "joined" };
       // Whoever asked first gave up, or was content with less; that is no answer to this one.
       return alone();
     }
@@ -197,7 +183,7 @@ export function createPredictor(options: PredictorOptions, deps: PredictorDeps):
     try {
       const answer = await work;
       memo.set(memoKey, answer);
-      return { ranked: answer.ranked, path: "model" };
+      return { ...answer, path: "model" };
     } finally {
       running.delete(memoKey);
     }
@@ -205,7 +191,7 @@ export function createPredictor(options: PredictorOptions, deps: PredictorDeps):
 
   async function rank(
     request: PredictRequest,
-    { engine, tenantLibrary, context, book }: Situation,
+    { engine, answering, tenantLibrary, context, book }: Situation,
     signal: AbortSignal,
   ): Promise<Answer> {
     const { tenant, sessionId, seq } = request;
@@ -247,13 +233,18 @@ export function createPredictor(options: PredictorOptions, deps: PredictorDeps):
     // Nobody waits for a choice in other words while typing: a line that ends here is worth it.
     const isFinished = seq === 0 && scope === undefined;
     const { ranked, isWhole } = await answerAsFar(
-      { evidence, ranker: engine.ranker },
+      { evidence, ranker: answering.ranker },
       { embed, memory: memoryOf(engine.model), isFinished, signal },
     );
     const matches = matchItems(evidence, ranked.candidates, scope);
     // Within a scope a person picks from the list, and nothing is guessed.
     const answered = scope === undefined ? { ...ranked, matches } : { ...NO_CALL, matches };
-    return { ranked: answered, isWhole: isWhole || scope !== undefined };
+    const shadow = scope === undefined ? shadowOf(evidence, answering.shadow) : undefined;
+    return {
+      ranked: answered,
+      isWhole: isWhole || scope !== undefined,
+      ...(shadow === undefined ? {} : { shadow }),
+    };
   }
 
   function memoryOf(model: RouterModel): ChoiceMemory {
@@ -263,26 +254,4 @@ export function createPredictor(options: PredictorOptions, deps: PredictorDeps):
   }
 
   return { predict };
-}
-
-function bounded(request: PredictRequest): PredictRequest {
-  const { history } = request;
-  const text = boundLine(request.text);
-  return {
-    ...request,
-    text,
-    ...(history === undefined ? {} : { history: history.map(boundLine) }),
-  };
-}
-
-function libraryDegradation(state: LibraryState): Degradation[] {
-  switch (state) {
-    case "complete":
-      return [];
-    case "partial":
-    case "absent":
-      return ["library_loading"];
-    case "unavailable":
-      return ["library_unavailable"];
-  }
 }

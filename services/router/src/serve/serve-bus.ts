@@ -3,9 +3,11 @@ import {
   announceReplica,
   type Bus,
   type BusMessage,
+  type DeploymentBook,
   type Subscription,
   subjects,
 } from "@lilux/bus";
+import type { Clock } from "@lilux/core/async";
 import { loggedError, parseTraceparent } from "@lilux/core/telemetry";
 import {
   createParser,
@@ -20,6 +22,7 @@ import type { LessonBooks } from "../lessons/lesson-books.ts";
 import { embedTexts } from "../predict/embed-texts.ts";
 import type { EngineSlot } from "../predict/engine-slot.ts";
 import type { Predictor } from "../predict/predictor.ts";
+import { answerTrial } from "./answer-trial.ts";
 
 export interface ServeBusDeps {
   bus: Bus;
@@ -27,6 +30,8 @@ export interface ServeBusDeps {
   slot: EngineSlot;
   context: NearContext;
   lessons: Pick<LessonBooks, "changed">;
+  book: Pick<DeploymentBook, "changed">;
+  clock: Clock;
   logger: Logger;
 }
 
@@ -40,13 +45,16 @@ const changeParser = createParser(LibraryChange, "library change");
  * announces: so a second try can go to another one.
  */
 export function serveBus(deps: ServeBusDeps): Subscription[] {
-  const { bus, slot, context, lessons } = deps;
+  const { bus, slot, context, lessons, book, clock } = deps;
   const replica = randomBytes(9).toString("base64url");
   const takeKeystroke = (message: BusMessage) => onKeystroke(message, deps);
   const answering = [
     bus.respond(subjects.ofAll("keystroke"), takeKeystroke, { queue: QUEUE }),
     bus.respond(subjects.keystrokesTo(replica), takeKeystroke),
     bus.respond(subjects.ofAllTenants("embed"), (message) => onEmbed(message, slot), {
+      queue: QUEUE,
+    }),
+    bus.respond(subjects.ofAllTenants("trial"), (message) => onTrial(message, { slot, clock }), {
       queue: QUEUE,
     }),
   ];
@@ -62,6 +70,9 @@ export function serveBus(deps: ServeBusDeps): Subscription[] {
       const { tenant } = placeOf(subject);
       lessons.changed(tenant);
       slot.current()?.libraries.learnt(tenant);
+    }),
+    bus.subscribe(subjects.ofAllTenants("deployed"), ({ subject }) => {
+      book.changed(placeOf(subject).tenant);
     }),
     bus.subscribe(subjects.ofAll("context"), ({ subject }) => {
       const { tenant, session } = placeOf(subject);
@@ -93,6 +104,19 @@ async function onEmbed(message: BusMessage, slot: EngineSlot): Promise<unknown> 
   const borrowed = slot.borrow();
   try {
     return await embedTexts(placeOf(message.subject).tenant, message.body, borrowed.engine);
+  } finally {
+    borrowed.giveBack();
+  }
+}
+
+async function onTrial(
+  { subject, body }: BusMessage,
+  { slot, clock }: { slot: EngineSlot; clock: Clock },
+): Promise<unknown> {
+  const borrowed = slot.borrow();
+  try {
+    const { engine } = borrowed;
+    return await answerTrial(placeOf(subject).tenant, body, { engine, clock });
   } finally {
     borrowed.giveBack();
   }

@@ -1,0 +1,44 @@
+import type { ModelArtefact, ModelCard, ModelKind, ModelStage, ModelSwitch } from "@lilux/protocol";
+
+/** A model as it is kept. */
+export interface StoredModel {
+  model: string;
+  kind: ModelKind;
+  run: string | undefined;
+  /** Of the artefact's JSON with sorted keys. */
+  sha256: string;
+  card: ModelCard;
+  artefact: ModelArtefact;
+  stage: ModelStage;
+  share: number;
+  reason: string | undefined;
+  /** What was live before it; undefined for what the services came with. */
+  before: string | undefined;
+  /** Unix milliseconds. */
+  addedAt: number;
+  stagedAt: number;
+}
+
+/** A change of one model's stage. */
+export interface StageChange {
+  model: string;
+  to: ModelStage;
+  share?: number;
+  reason?: string | undefined;
+  before?: string | undefined;
+}
+
+/** The stages of a tenant's models, as they are while nobody else can change them. */
+export type DecideStages = (models: readonly StoredModel[]) => readonly StageChange[];
+
+export interface SwitchedStages {
+  revision: number;
+  switches: ModelSwitch[];
+}
+
+export interface TenantDeployment {
+  tenant: string;
+  revision: number;
+  /** Those that answer, or are tried. */
+  models: StoredModel[];
+}

@@ -1,0 +1,152 @@
+import { createParser, ModelEvaluation, type ModelSwitch, TrainingRun } from "@lilux/protocol";
+import { and, desc, eq } from "drizzle-orm";
+import type { Database, DatabaseCallOptions, Queries } from "../database.ts";
+import { flywheelEvaluations, flywheelModels, flywheelRuns } from "../schema.ts";
+import type {
+  DecideStages,
+  StoredModel,
+  SwitchedStages,
+  TenantDeployment,
+} from "./model-shapes.ts";
+import {
+  listDeployments,
+  listModels,
+  listSwitches,
+  modelOf,
+  noteTold,
+  switchStages,
+} from "./stages.ts";
+
+const runs = createParser(TrainingRun, "a kept run", "internal");
+const evaluations = createParser(ModelEvaluation, "a kept evaluation", "internal");
+const RUNS_READ_MAX = 200;
+const EVALUATIONS_READ_MAX = 20;
+
+type NewStoredModel = Omit<StoredModel, "stage" | "share" | "reason" | "before" | "stagedAt">;
+
+/** The registry of training runs and models, and which of them answer. Each method is one transaction, and rejects as that does. */
+export interface ModelStore {
+  recordRun(tenant: string, run: TrainingRun, at: number): Promise<void>;
+  /** The one told last first. */
+  runs(tenant: string): Promise<TrainingRun[]>;
+  /** `known`: exactly this one is there. `taken`: another one of that name is. */
+  addModel(tenant: string, model: NewStoredModel): Promise<"added" | "known" | "taken">;
+  models(tenant: string): Promise<StoredModel[]>;
+  model(tenant: string, name: string): Promise<StoredModel | undefined>;
+  addEvaluation(tenant: string, evaluation: ModelEvaluation): Promise<void>;
+  /** The newest first. */
+  evaluations(tenant: string, model: string): Promise<ModelEvaluation[]>;
+  switchStages(given: {
+    tenant: string;
+    by: string;
+    at: number;
+    decide: DecideStages;
+  }): Promise<SwitchedStages>;
+  switches(tenant: string): Promise<ModelSwitch[]>;
+  deployments(which: { tenant?: string; isUntold?: boolean }): Promise<TenantDeployment[]>;
+  /** Routers and orchestrators were told of this revision. */
+  told(tenant: string, revision: number): Promise<void>;
+}
+
+export function createModelStore(
+  database: Database,
+  options: DatabaseCallOptions = {},
+): ModelStore {
+  const write = <T>(work: (queries: Queries) => Promise<T>) => database.transaction(work, options);
+  /** Reads a database that exists; one that was never made is not made for the asking. */
+  async function look<T>(nothing: T, work: (queries: Queries) => Promise<T>): Promise<T> {
+    return database.isUntouched() ? nothing : write(work);
+  }
+  return {
+    recordRun: (tenant, run, at) => write((queries) => recordRun(queries, { tenant, run, at })),
+    runs: (tenant) => look([], (queries) => listRuns(queries, tenant)),
+    addModel: (tenant, model) => write((queries) => addModel(queries, tenant, model)),
+    models: (tenant) => look([], (queries) => listModels(queries, tenant)),
+    model: (tenant, name) => look(undefined, (queries) => findModel(queries, tenant, name)),
+    addEvaluation: (tenant, evaluation) =>
+      write((queries) => addEvaluation(queries, tenant, evaluation)),
+    evaluations: (tenant, model) => look([], (queries) => listEvaluations(queries, tenant, model)),
+    switchStages: (given) => write((queries) => switchStages(queries, given)),
+    switches: (tenant) => look([], (queries) => listSwitches(queries, tenant)),
+    deployments: (which) => look([], (queries) => listDeployments(queries, which)),
+    told: (tenant, revision) => write((queries) => noteTold(queries, { tenant, revision })),
+  };
+}
+
+async function recordRun(
+  queries: Queries,
+  { tenant, run: record, at }: { tenant: string; run: TrainingRun; at: number },
+): Promise<void> {
+  const { run, kind } = record;
+  const toldAt = new Date(at);
+  await queries
+    .insert(flywheelRuns)
+    .values({ tenant, run, kind, toldAt, record })
+    .onConflictDoUpdate({
+      target: [flywheelRuns.tenant, flywheelRuns.run],
+      set: { kind, toldAt, record },
+    });
+}
+
+async function listRuns(queries: Queries, tenant: string): Promise<TrainingRun[]> {
+  const rows = await queries
+    .select()
+    .from(flywheelRuns)
+    .where(eq(flywheelRuns.tenant, tenant))
+    .orderBy(desc(flywheelRuns.toldAt))
+    .limit(RUNS_READ_MAX);
+  return rows.map(({ record }) => runs.parse(record));
+}
+
+async function addModel(
+  queries: Queries,
+  tenant: string,
+  { addedAt, run, ...model }: NewStoredModel,
+): Promise<"added" | "known" | "taken"> {
+  const at = new Date(addedAt);
+  const added = await queries
+    .insert(flywheelModels)
+    .values({ tenant, ...model, run: run ?? null, stage: "candidate", addedAt: at, stagedAt: at })
+    .onConflictDoNothing()
+    .returning({ model: flywheelModels.model });
+  if (added.length > 0) return "added";
+  const known = await findModel(queries, tenant, model.model);
+  return known?.sha256 === model.sha256 ? "known" : "taken";
+}
+
+async function findModel(
+  queries: Queries,
+  tenant: string,
+  name: string,
+): Promise<StoredModel | undefined> {
+  const [row] = await queries
+    .select()
+    .from(flywheelModels)
+    .where(and(eq(flywheelModels.tenant, tenant), eq(flywheelModels.model, name)));
+  return row === undefined ? undefined : modelOf(row);
+}
+
+async function addEvaluation(
+  queries: Queries,
+  tenant: string,
+  record: ModelEvaluation,
+): Promise<void> {
+  const { model, at, passes } = record;
+  await queries
+    .insert(flywheelEvaluations)
+    .values({ tenant, model, at: new Date(at), passes, record });
+}
+
+async function listEvaluations(
+  queries: Queries,
+  tenant: string,
+  model: string,
+): Promise<ModelEvaluation[]> {
+  const rows = await queries
+    .select()
+    .from(flywheelEvaluations)
+    .where(and(eq(flywheelEvaluations.tenant, tenant), eq(flywheelEvaluations.model, model)))
+    .orderBy(desc(flywheelEvaluations.position))
+    .limit(EVALUATIONS_READ_MAX);
+  return rows.map(({ record }) => evaluations.parse(record));
+}

@@ -1,0 +1,227 @@
+import type { Clock } from "@lilux/core/async";
+import { digestJson } from "@lilux/core/calls";
+import type { DecideStages, FlywheelStore, ModelStore, StoredModel } from "@lilux/database";
+import {
+  createParser,
+  LiluxError,
+  type ListedModel,
+  type ModelEvaluation,
+  type ModelSwitch,
+  type ModelsRequest,
+  NewModel,
+  type ShownModel,
+  type TrainingRun,
+} from "@lilux/protocol";
+import type { FlywheelMetrics } from "../metrics.ts";
+import { checkCard } from "./check-card.ts";
+import { type EvaluateModelDeps, evaluateModel } from "./evaluate-model.ts";
+import { liveOf, noSuchModel, planPromotion, planRollback } from "./plan-switch.ts";
+import { reportTrial } from "./report-trial.ts";
+import { type TellDeploymentsDeps, tellDeployments } from "./tell-deployments.ts";
+
+export interface AnswerModelsDeps {
+  models: ModelStore;
+  store: FlywheelStore;
+  evaluating: Omit<EvaluateModelDeps, "store" | "clock">;
+  tell: TellDeploymentsDeps;
+  metrics: Pick<FlywheelMetrics, "switched" | "evaluated">;
+  clock: Clock;
+  canaryTurnsMin: number;
+}
+
+export type ModelsAnswer =
+  | { runs: TrainingRun[] }
+  | { models: ListedModel[] }
+  | { switches: ModelSwitch[] }
+  | TrainingRun
+  | ListedModel
+  | ShownModel
+  | ModelEvaluation;
+
+const newModel = createParser(NewModel, "the model");
+
+/** A bus message holds less than a megabyte, and two of them are told at once. */
+const ARTEFACT_CHARACTERS_MAX = 300_000;
+
+/** What a tenant asked about its runs and models. */
+export async function answerModels(
+  tenant: string,
+  request: ModelsRequest,
+  deps: AnswerModelsDeps,
+): Promise<ModelsAnswer> {
+  const { models, clock } = deps;
+  switch (request.do) {
+    case "record-run":
+      await models.recordRun(tenant, request.run, clock.unix());
+      return request.run;
+    case "list-runs":
+      return { runs: await models.runs(tenant) };
+    case "add-model":
+      return addModel(tenant, newModel.parse(request.model), deps);
+    case "list-models":
+      return { models: await listed(tenant, await models.models(tenant), deps) };
+    case "show-model":
+      return showModel(tenant, request.model, deps);
+    case "evaluate-model":
+      return evaluate(tenant, request, deps);
+    case "promote-model":
+      return promote(tenant, request, deps);
+    case "roll-back": {
+      const { kind, reason, by } = request;
+      const decide: DecideStages = (now) => planRollback(now, { kind, reason });
+      return { switches: await change({ tenant, by, decide }, deps) };
+    }
+    case "list-switches":
+      return { switches: await models.switches(tenant) };
+  }
+}
+
+async function addModel(
+  tenant: string,
+  { model, run, card, artefact, sha256: told }: NewModel,
+  deps: AnswerModelsDeps,
+): Promise<ListedModel> {
+  checkCard(card);
+  const sha256 = digestJson(artefact);
+  if (told !== undefined && told !== sha256) {
+    throw invalid("sha256", `It is not what was hashed: this artefact's is ${sha256}.`);
+  }
+  if (JSON.stringify(artefact).length > ARTEFACT_CHARACTERS_MAX) {
+    throw invalid("artefact", "It is larger than a message may be. Fit a smaller ranker.");
+  }
+  const { kind } = artefact;
+  const addedAt = Math.floor(deps.clock.unix());
+  const stored = { model, kind, run, sha256, card, artefact, addedAt };
+  const outcome = await deps.models.addModel(tenant, stored);
+  if (outcome === "taken") {
+    throw invalid("model", `${model} is another model already. Give this one a name of its own.`);
+  }
+  const [only] = await listed(tenant, [await modelNamed(tenant, model, deps)], deps);
+  if (only === undefined) throw noSuchModel(model);
+  return only;
+}
+
+async function showModel(
+  tenant: string,
+  name: string,
+  deps: AnswerModelsDeps,
+): Promise<ShownModel> {
+  const model = await modelNamed(tenant, name, deps);
+  const [only] = await listed(tenant, [model], deps);
+  if (only === undefined) throw noSuchModel(name);
+  const evaluations = await deps.models.evaluations(tenant, name);
+  const { card, artefact } = model;
+  const isTried = model.stage === "shadow" || model.stage === "canary";
+  const trial = isTried ? (await reportTrial(tenant, model, deps.store)).report : undefined;
+  return { ...only, card, artefact, evaluations, ...(trial === undefined ? {} : { trial }) };
+}
+
+async function evaluate(
+  tenant: string,
+  { model: name, source, by }: Extract<ModelsRequest, { do: "evaluate-model" }>,
+  deps: AnswerModelsDeps,
+): Promise<ModelEvaluation> {
+  const { models, store, clock, metrics } = deps;
+  const model = await modelNamed(tenant, name, deps);
+  const live = liveOf(await models.models(tenant), model.kind);
+  const evaluating = { ...deps.evaluating, store, clock };
+  const evaluation = await evaluateModel({ tenant, model, live }, source, evaluating);
+  await models.addEvaluation(tenant, evaluation);
+  metrics.evaluated(evaluation.passes);
+  const { passes, refusals } = evaluation;
+  const decide: DecideStages = (now) => {
+    const { stage } = now.find((one) => one.model === name) ?? {};
+    if (stage === "candidate" && !passes) {
+      return [{ model: name, to: "refused", reason: refusals.join(" ") }];
+    }
+    // Judged by other cases, or against another live model, it may go on.
+    return stage === "refused" && passes ? [{ model: name, to: "candidate" }] : [];
+  };
+  await change({ tenant, by, decide }, deps);
+  return evaluation;
+}
+
+async function promote(
+  tenant: string,
+  { model: name, to, share, by }: Extract<ModelsRequest, { do: "promote-model" }>,
+  deps: AnswerModelsDeps,
+): Promise<{ switches: ModelSwitch[] }> {
+  const { models, store, canaryTurnsMin } = deps;
+  const { level } = await store.consent(tenant);
+  if (level === "none" || level === "metrics") {
+    throw invalid(
+      "model",
+      `How a model does is read from what people did, and the consent is ${level}. \`lilux flywheel consent redacted\` lets that be kept.`,
+    );
+  }
+  const model = await modelNamed(tenant, name, deps);
+  const [evaluation] = await models.evaluations(tenant, name);
+  const canaryTurns = to === "live" ? await turnsOfCanary(tenant, model, deps) : 0;
+  const promotion = { model: name, to, share, evaluation, canaryTurns, canaryTurnsMin };
+  const decide: DecideStages = (now) => planPromotion(now, promotion);
+  return { switches: await change({ tenant, by, decide }, deps) };
+}
+
+/** Throws for a canary that turns speak against, though nobody has stopped it yet. */
+async function turnsOfCanary(
+  tenant: string,
+  model: StoredModel,
+  { store }: AnswerModelsDeps,
+): Promise<number> {
+  if (model.stage !== "canary") return 0;
+  const { report, verdict } = await reportTrial(tenant, model, store);
+  if (verdict.stop === undefined) return report.turns;
+  throw invalid("model", `Turns speak against ${model.model}: ${verdict.stop}.`);
+}
+
+async function change(
+  { tenant, by, decide }: { tenant: string; by: string; decide: DecideStages },
+  { models, clock, metrics, tell }: AnswerModelsDeps,
+): Promise<ModelSwitch[]> {
+  const at = Math.floor(clock.unix());
+  const { switches } = await models.switchStages({ tenant, by, at, decide });
+  for (const one of switches) metrics.switched(one);
+  // What could not be told is told again soon: it is written down that it was not.
+  if (switches.length > 0) await tellDeployments({ tenant }, tell).catch(() => undefined);
+  return switches;
+}
+
+async function modelNamed(
+  tenant: string,
+  name: string,
+  { models }: Pick<AnswerModelsDeps, "models">,
+): Promise<StoredModel> {
+  const model = await models.model(tenant, name);
+  if (model === undefined) throw noSuchModel(name);
+  return model;
+}
+
+async function listed(
+  tenant: string,
+  models: readonly StoredModel[],
+  { store }: Pick<AnswerModelsDeps, "store">,
+): Promise<ListedModel[]> {
+  const stale = new Set(
+    (await store.datasets(tenant))
+      .filter(({ staleSince }) => staleSince !== undefined)
+      .map(({ version }) => version),
+  );
+  return models.map(
+    ({ model, kind, run, sha256, stage, share, reason, addedAt, stagedAt, card }) => ({
+      model,
+      kind,
+      sha256,
+      stage,
+      share,
+      addedAt,
+      stagedAt,
+      ...(run === undefined ? {} : { run }),
+      ...(reason === undefined ? {} : { reason }),
+      isDataStale: card.data.dataset !== undefined && stale.has(card.data.dataset),
+    }),
+  );
+}
+
+function invalid(field: string, message: string): LiluxError {
+  return new LiluxError("invalid_request", { message, details: { field } });
+}
