@@ -12,6 +12,7 @@ const checks = [
   ["format and lint", "biome", ["check", "."]],
   ["type-aware lint", "oxlint", ["--type-aware", "-c", ".oxlintrc.json"]],
   ["dead code", "knip", []],
+  ["description of REST", "node", ["--no-warnings", "tools/openapi/src/lint.ts"]],
   [
     "alert rules",
     "promtool",

@@ -18,6 +18,7 @@ import {
 } from "@lilux/runtime";
 import { Type } from "typebox";
 import { type ApiKey, parseApiKeys } from "./access/api-keys.ts";
+import { readOrigins } from "./access/read-origins.ts";
 import { limitSettings } from "./admit/limit-settings.ts";
 import { type TenantLimits, tenantSettings } from "./admit/tenant-limits.ts";
 
@@ -55,7 +56,7 @@ export const gatewaySettings = {
   ),
   apiKeys: setting(
     "LILUX_API_KEYS",
-    "Hashes of the keys that are let in, as `npm run lilux -- key <tenant>` prints them.",
+    "Hashes of the keys that are let in, as `npm run lilux -- key <tenant>` prints them; behind each, the origins of pages that alone may use it, with spaces between them.",
     Type.String(),
     { default: "", read: (text) => parseApiKeys(text, "LILUX_API_KEYS") },
   ),
@@ -64,7 +65,7 @@ export const gatewaySettings = {
     "LILUX_ORIGINS",
     "Origins of pages that may use this gateway beside its own, like https://app.example, with spaces between them. While it is not set, pages from elsewhere may with a key, but not with a ticket.",
     Type.String(),
-    { default: "", read: readOrigins },
+    { default: "", read: readAllOrigins },
   ),
   sessionSecret: setting(
     "LILUX_SESSION_SECRET",
@@ -103,6 +104,8 @@ export interface GatewayLimits extends TenantLimits {
   speculateWithinMs: number;
   kiwiWithinMs: number;
   executeWithinMs: number;
+  /** How long whoever named a turn over REST may be away before it is cancelled. */
+  comeBackWithinMs: number;
   /** All attempts to store a turn together. */
   storeTurnWithinMs: number;
   turnWithinMs: number;
@@ -176,6 +179,7 @@ function limitsOf(env: Environment): GatewayLimits {
     speculateWithinMs: 250,
     kiwiWithinMs: 10_000,
     executeWithinMs: caller,
+    comeBackWithinMs: 10_000,
     storeTurnWithinMs: 2_000,
     turnWithinMs: turn,
     runAgainWithinMs: 15_000,
@@ -204,10 +208,8 @@ function limitsOf(env: Environment): GatewayLimits {
 /** As they are without any setting. */
 export const DEFAULT_LIMITS: GatewayLimits = limitsOf({});
 
-function readOrigins(text: string): readonly string[] {
-  const origins = text.split(/[\s,]+/).filter((origin) => origin !== "");
-  const isOrigin = (origin: string): boolean =>
-    URL.canParse(origin) && new URL(origin).origin === origin.toLowerCase();
-  if (!origins.every(isOrigin)) throw new Error("must be origins like https://app.example");
-  return origins.map((origin) => origin.toLowerCase());
+function readAllOrigins(text: string): readonly string[] {
+  const origins = readOrigins(text);
+  if (origins === undefined) throw new Error("must be origins like https://app.example");
+  return origins;
 }

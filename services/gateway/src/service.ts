@@ -5,6 +5,7 @@ import { createMcpEndpoint } from "@lilux/mcp";
 import type { KiwiApi, ListModels, RunTurn } from "@lilux/rpc";
 import { createLifecycle, type Logger, type Service } from "@lilux/runtime";
 import { Registry } from "prom-client";
+import { originsOf } from "./access/api-keys.ts";
 import { createAuthenticate } from "./access/authenticate.ts";
 import { createHeldKeys } from "./access/held-keys.ts";
 import { createResumeTokens } from "./access/resume-tokens.ts";
@@ -83,6 +84,7 @@ export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): 
     connections: new Set(),
     isDraining: () => lifecycle.state() === "draining",
     unready: () => lifecycle.unready(),
+    origins: () => originsOf(keys.current(), config.origins),
     authenticate: createAuthenticate({ keys: keys.current, origins: config.origins, tickets }),
   });
 

@@ -21,10 +21,10 @@ print(json.dumps({"pumps": 42}))
 const WRITING = READING.replace('"read"', '"write"').replaceAll("pumps", "valves");
 
 const TOWN = {
-  type: "object",
-  properties: { town: { type: "string" } },
+  type: "object" as const,
+  properties: { town: { type: "string" as const } },
   required: ["town"],
-} as const;
+};
 const WEATHER: ScriptedAnswer = [
   {
     tool_calls: [

@@ -1,16 +1,20 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { isTenant, LiluxError } from "@lilux/protocol";
+import { readOrigins } from "./read-origins.ts";
 
 /** One key of one tenant, as its hash; a tenant may have several. */
 export interface ApiKey {
   tenant: string;
   sha256: Buffer;
+  /** Origins of pages that may use it, lower case; where there are none it is not bound to any. */
+  origins?: readonly string[];
 }
 
-const ENTRY = /^([^=]*)=sha256:([0-9a-fA-F]{64})$/;
+const ENTRY = /^([^=]*)=sha256:([0-9a-fA-F]{64})((?:[ \t]+\S+)*)$/;
 
 /**
- * Reads `tenant=sha256:<64 hex digits>` entries, parted by commas or lines;
+ * Reads `tenant=sha256:<64 hex digits>` entries, parted by commas or lines, each with the origins of
+ * pages that may use it behind it;
  * `#` begins a comment line. Throws `config_invalid` with the place of the
  * entry and never its text, since it may be a key put there by mistake.
  */
@@ -20,14 +24,21 @@ export function parseApiKeys(text: string, where: string): ApiKey[] {
     .map((entry) => entry.trim())
     .filter((entry) => entry !== "" && !entry.startsWith("#"));
   return entries.map((entry, index) => {
-    const [, tenant, hex] = ENTRY.exec(entry) ?? [];
-    if (tenant !== undefined && hex !== undefined && isTenant(tenant)) {
-      return { tenant, sha256: Buffer.from(hex, "hex") };
+    const [, tenant, hex, pages = ""] = ENTRY.exec(entry) ?? [];
+    const origins = readOrigins(pages);
+    if (tenant !== undefined && hex !== undefined && origins !== undefined && isTenant(tenant)) {
+      const sha256 = Buffer.from(hex, "hex");
+      return origins.length === 0 ? { tenant, sha256 } : { tenant, sha256, origins };
     }
     throw new LiluxError("config_invalid", {
-      message: `${where}: entry ${index + 1} is not of the form tenant=sha256:<64 hex digits>, with a tenant of a-z, 0-9 and -, at most 32 long.`,
+      message: `${where}: entry ${index + 1} is not of the form tenant=sha256:<64 hex digits>, with a tenant of a-z, 0-9 and -, at most 32 long, and behind it, where only some pages may use it, their origins, such as https://app.example.`,
     });
   });
+}
+
+/** Every origin that some key names, and those of all. */
+export function originsOf(keys: readonly ApiKey[], ofAll: readonly string[]): readonly string[] {
+  return [...ofAll, ...keys.flatMap(({ origins = [] }) => origins)];
 }
 
 /** Names who has a key, without telling anything of it: a hash of its hash, cut short. */

@@ -1,6 +1,6 @@
 import { LiluxError, LOCAL_TENANT } from "@lilux/protocol";
 import type { ApiKey } from "./api-keys.ts";
-import { keyOf, personOfKey } from "./api-keys.ts";
+import { keyOf, originsOf, personOfKey } from "./api-keys.ts";
 import type { Caller } from "./caller.ts";
 import { foreignOrigin, strangePage } from "./loopback.ts";
 import type { Tickets } from "./tickets.ts";
@@ -37,13 +37,21 @@ export function createAuthenticate({ keys, origins, tickets }: AuthenticateDeps)
       return { tenant: LOCAL_TENANT, person: LOCAL_PERSON };
     }
     const page = { host: text(headers["host"]), origin: text(headers["origin"]) };
-    const strange = strangePage(page, { origins, hasTicket: ticket !== undefined });
-    if (strange !== undefined) throw new LiluxError("forbidden", { message: strange });
-    if (ticket !== undefined) return tickets.redeem(ticket);
+    if (ticket !== undefined) {
+      // Whose it is, only redeeming it says, and that can be done once.
+      refuseStrange(strangePage(page, { origins: originsOf(known, origins), hasTicket: true }));
+      return tickets.redeem(ticket);
+    }
     const key = keyOf(known, bearerOf(text(headers["authorization"])));
+    const own = [...origins, ...(key?.origins ?? [])];
+    refuseStrange(strangePage(page, { origins: own, hasTicket: false }));
     if (key === undefined) throw new LiluxError("unauthenticated");
     return { tenant: key.tenant, person: personOfKey(key) };
   };
+}
+
+function refuseStrange(reason: string | undefined): void {
+  if (reason !== undefined) throw new LiluxError("forbidden", { message: reason });
 }
 
 function bearerOf(header: string | undefined): string {

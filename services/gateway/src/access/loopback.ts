@@ -54,7 +54,7 @@ export function strangePage(
   if (origin === undefined || isSameOrigin(origin, host ?? "")) return undefined;
   if (origins.includes(origin.toLowerCase())) return undefined;
   if (origins.length === 0 && (!hasTicket || isLoopbackOrigin(origin))) return undefined;
-  return "Pages of this origin may not use this server. Name it in LILUX_ORIGINS if they should.";
+  return "Pages of this origin may not use this server. Name it in LILUX_ORIGINS, or behind the key, if they should.";
 }
 
 function isLoopbackOrigin(origin: string): boolean {

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import { isDeeperThan, JSON_DEPTH_MAX } from "@lilux/core/json";
 import { loggedError } from "@lilux/core/telemetry";
@@ -30,6 +31,7 @@ export function createApp({ metrics, refusals, logger, bodyBytesMax }: AppDeps) 
     requestTimeout: 30_000,
     forceCloseConnections: true,
     routerOptions: { ignoreTrailingSlash: true },
+    genReqId: ({ headers }) => requestIdOf(headers["x-request-id"]),
   }).withTypeProvider<TypeBoxTypeProvider>();
 
   app.addHook("onRequest", async (request) => refuseTwoHosts(request.raw));
@@ -48,12 +50,16 @@ export function createApp({ metrics, refusals, logger, bodyBytesMax }: AppDeps) 
     return sendError({ request, reply, refusals }, new LiluxError("not_found", { message }));
   });
   app.setErrorHandler((thrown: FastifyError, request, reply) => {
-    const fields = { route: request.routeOptions.url };
+    const fields = { route: request.routeOptions.url, requestId: request.id };
     const error = loggedError(asLiluxError(thrown), { logger, message: "request failed", fields });
     return sendError({ request, reply, refusals }, error);
   });
-  app.addHook("onSend", async (_request, reply, payload) => {
-    reply.headers(SECURITY_HEADERS);
+  app.addHook("onSend", async (request, reply, payload) => {
+    // A page of another origin that may read an answer is told so before.
+    const own = { ...SECURITY_HEADERS, "x-request-id": request.id };
+    for (const [name, value] of Object.entries(own)) {
+      if (!reply.hasHeader(name)) reply.header(name, value);
+    }
     return payload;
   });
   app.addHook("onResponse", async (request, reply) => {
@@ -62,6 +68,11 @@ export function createApp({ metrics, refusals, logger, bodyBytesMax }: AppDeps) 
     metrics.requestSeconds.observe({ route, status }, reply.elapsedTime / 1_000);
   });
   return app;
+}
+
+/** The caller's own name for the request, where it is one that a log can hold. */
+function requestIdOf(given: string | string[] | undefined): string {
+  return typeof given === "string" && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
 }
 
 const SECURITY_HEADERS = {

@@ -9,12 +9,13 @@ import type { Tenants } from "../admit/tenants.ts";
 import type { ServeSocketDeps } from "../socket/serve-socket.ts";
 import { admitRequests } from "./admit-requests.ts";
 import { boundAddresses } from "./bound-addresses.ts";
+import { addCors } from "./cors.ts";
 import { type App, createApp } from "./create-app.ts";
 import { drainConnections } from "./drain-connections.ts";
 import { addExecuteRoute } from "./execute-route.ts";
 import { addFlywheelRoutes } from "./flywheel-routes.ts";
 import { addHealthRoutes } from "./health-routes.ts";
-import { addItemsRoute } from "./items-route.ts";
+import { addItemRoute, addItemsRoute } from "./items-route.ts";
 import { addLessonsRoute } from "./lessons-route.ts";
 import { addMcpRoute, type McpRouteDeps } from "./mcp-route.ts";
 import { addOpenAiDoor, type OpenAiDoorDeps } from "./openai-door.ts";
@@ -38,6 +39,8 @@ export interface ServerDeps
   authenticate: Authenticate;
   tenants: Tenants;
   tickets: Tickets;
+  /** Of pages that may read answers, lower case: of every key, and of all. */
+  origins(): readonly string[];
   unready(): string[];
 }
 
@@ -56,6 +59,7 @@ export function createServer(deps: ServerDeps): Server {
   boundAddresses(app.server, config.limits.addressSocketsMax, () => {
     refusals.note(rateLimited("connections"), { door: "connection" });
   });
+  addCors(app, deps.origins);
   app.decorateRequest("tenant", "");
   app.decorateRequest("person", "");
   app.decorateRequest("refusal", undefined);
@@ -82,6 +86,7 @@ export function createServer(deps: ServerDeps): Server {
     addExecuteRoute(scope, deps);
     addTurnsRoutes(scope, deps);
     addItemsRoute(scope, deps);
+    addItemRoute(scope, deps);
     addRunsRoute(scope, deps);
     addTicketsRoute(scope, deps.tickets);
     addLessonsRoute(scope, deps);

@@ -12,6 +12,7 @@ import {
 } from "@lilux/protocol";
 import { Type } from "typebox";
 import type { App } from "./create-app.ts";
+import { nameOfRequest } from "./idempotency-key.ts";
 import type { KiwiRoutesDeps } from "./primitive-routes.ts";
 import { actorOf, disconnectSignal, traceparentOf, withNextStep } from "./request-context.ts";
 
@@ -39,7 +40,8 @@ export function addExecuteRoute(app: App, { kiwi, limits, logger }: KiwiRoutesDe
   const bodyLimit = limits.executeBodyBytesMax;
   app.post("/v1/execute", { schema, bodyLimit }, async (request, reply) => {
     const { confirmation, callId: named, ...call } = request.body;
-    const callId = confirmation?.callId ?? named ?? randomUUID();
+    const key = nameOfRequest(request, { name: "callId", value: named });
+    const callId = confirmation?.callId ?? key ?? randomUUID();
     const { tenant } = request;
     const asked: ExecuteRequest = {
       tenant,

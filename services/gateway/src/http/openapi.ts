@@ -1,5 +1,6 @@
 import swagger from "@fastify/swagger";
 import type { App } from "./create-app.ts";
+import { finishOpenApi } from "./finish-openapi.ts";
 
 /** Collects every route that is added after it. */
 export function collectOpenApi(app: App): void {
@@ -9,17 +10,32 @@ export function collectOpenApi(app: App): void {
       info: {
         title: "Lilux",
         version: "1",
+        license: { name: "Apache 2.0", identifier: "Apache-2.0" },
+        contact: { name: "Lilux" },
         description:
-          "Predicted tool calls over a library of directives, scripts and knowledge. Errors are {code, message, retryable, details?}. The WebSocket at /v1/session is described in docs/asyncapi.json, MCP at /mcp in docs/mcp.md.",
+          "Predicted tool calls over a library of directives, scripts and knowledge. Errors are {code, message, retryable, details?}. Every answer has `X-Request-Id`, and what a tenant has left is in `RateLimit` and `RateLimit-Policy`. The WebSocket at /v1/session is described in docs/asyncapi.json, MCP at /mcp in docs/mcp.md.",
       },
+      servers: [{ url: "/", description: "Where this description was read from." }],
       components: {
-        securitySchemes: { key: { type: "http", scheme: "bearer" } },
+        securitySchemes: {
+          key: {
+            type: "http",
+            scheme: "bearer",
+            description:
+              "A key as `lilux key` makes it. On a loopback address without keys none is needed.",
+          },
+        },
       },
       security: [{ key: [] }],
     },
   });
 }
 
+/** Made once, when it is first asked for: routes do not change after the start. */
 export function addOpenApiRoute(app: App): void {
-  app.get("/openapi.json", { schema: { hide: true } }, async () => app.swagger());
+  let document: unknown;
+  app.get("/openapi.json", { schema: { hide: true } }, async () => {
+    document ??= finishOpenApi(app.swagger());
+    return document;
+  });
 }

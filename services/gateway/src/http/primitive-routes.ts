@@ -6,15 +6,15 @@ import {
   LoadArguments,
   type LoadRequest,
   LoadResult,
-  SearchArguments,
-  SearchResult,
 } from "@lilux/protocol";
 import type { KiwiApi } from "@lilux/rpc";
 import type { Logger } from "@lilux/runtime";
 import { Type } from "typebox";
 import type { GatewayLimits } from "../config.ts";
 import type { App } from "./create-app.ts";
+import { nameOfRequest } from "./idempotency-key.ts";
 import { actorOf, disconnectSignal, traceparentOf, withNextStep } from "./request-context.ts";
+import { HITS_MAX, HITS_USUAL, SearchBody, SearchPage } from "./search-page.ts";
 
 export interface KiwiRoutesDeps {
   kiwi: KiwiApi;
@@ -38,19 +38,26 @@ export function addPrimitiveRoutes(app: App, { kiwi, limits }: KiwiRoutesDeps): 
 
   const search = {
     summary: "Find items by words",
-    body: SearchArguments,
-    response: { 200: SearchResult, ...errors },
+    body: SearchBody,
+    response: { 200: SearchPage, ...errors },
   };
-  app.post("/v1/search", { schema: search }, async (request, reply) =>
-    kiwi.search(
-      { tenant: request.tenant, arguments: request.body },
-      {
-        signal: disconnectSignal(reply),
-        deadlineMs: limits.kiwiWithinMs,
-        traceparent: traceparentOf(request),
-      },
-    ),
-  );
+  app.post("/v1/search", { schema: search }, async (request, reply) => {
+    const { offset = 0, limit = HITS_USUAL, ...rest } = request.body;
+    // A caller who asks for no page gets what it always got.
+    const isPaged = request.body.offset !== undefined;
+    const wanted = isPaged ? Math.min(HITS_MAX, offset + limit) : request.body.limit;
+    const options = {
+      signal: disconnectSignal(reply),
+      deadlineMs: limits.kiwiWithinMs,
+      traceparent: traceparentOf(request),
+    };
+    const given = wanted === undefined ? rest : { ...rest, limit: wanted };
+    const found = await kiwi.search({ tenant: request.tenant, arguments: given }, options);
+    const results = isPaged ? found.results.slice(offset, offset + limit) : found.results;
+    const nextOffset = offset + limit;
+    const isMore = results.length > 0 && nextOffset < Math.min(found.total, HITS_MAX);
+    return { ...found, results, ...(isMore ? { nextOffset } : {}) };
+  });
 
   const load = {
     summary: "Read one item, or copy it to another source",
@@ -59,7 +66,8 @@ export function addPrimitiveRoutes(app: App, { kiwi, limits }: KiwiRoutesDeps): 
   };
   app.post("/v1/load", { schema: load }, async (request, reply) => {
     const { confirmation, callId: named, ...call } = request.body;
-    const callId = confirmation?.callId ?? named ?? randomUUID();
+    const key = nameOfRequest(request, { name: "callId", value: named });
+    const callId = confirmation?.callId ?? key ?? randomUUID();
     const asked: LoadRequest = {
       tenant: request.tenant,
       callId,

@@ -10,6 +10,9 @@ const callId = Type.String({ minLength: 1, maxLength: 256 });
 const OneRun = Type.Object({ callId }, { additionalProperties: false });
 const OneFile = Type.Object({ callId, name: Type.String({ minLength: 1, maxLength: 1_024 }) });
 
+/** Of the description; what is sent is a stream. */
+const FileBytes = Type.Unsafe<never>({ type: "string", format: "binary" });
+
 /**
  * `GET /v1/runs/{callId}`: the whole result of a call that ran, however little of it a session was
  * told. `GET /v1/runs/{callId}/artifacts/{name}`: a file that this run made; a
@@ -29,7 +32,15 @@ export function addRunsRoute(app: App, { kiwi, limits }: KiwiRoutesDeps): void {
       },
     ),
   );
-  const file = { summary: "A file that a run made", params: OneFile };
+  const bytes = {
+    description: "The file.",
+    content: { "application/octet-stream": { schema: FileBytes } },
+  };
+  const file = {
+    summary: "A file that a run made",
+    params: OneFile,
+    response: { 200: bytes, "4xx": ErrorBody, "5xx": ErrorBody },
+  };
   app.get("/v1/runs/:callId/artifacts/:name", { schema: file }, async (request, reply) => {
     const { callId, name } = request.params;
     const asked = { tenant: request.tenant, callId, name };

@@ -20,38 +20,86 @@ export interface Watcher {
   traceparent: string | string[] | undefined;
   /** Whose end is the caller's going away: the turn is cancelled then. */
   response: ServerResponse;
+  /** How long it may be away before that; not at all unless given. */
+  comesBackWithinMs?: number;
+}
+
+export interface WatchedTurn {
+  readonly turn: RunningTurn;
+  /**
+   * Tells on to another answer what came after this offset, and lets the first one go. False where
+   * memory does not hold all of that any more.
+   */
+  comeBack(watcher: Pick<Watcher, "push" | "response">, after: number): boolean;
 }
 
 /**
  * A turn of a caller without a socket, in a session of its own, for as long as that caller is
- * there. Rejects as `acceptTurn` does; then nothing runs.
+ * there, or comes back in time. Rejects as `acceptTurn` does; then nothing runs.
  */
 export async function startWatchedTurn(
   input: TurnInput,
-  { tenant, person, push, traceparent, response }: Watcher,
+  { tenant, person, push, traceparent, response, comesBackWithinMs = 0 }: Watcher,
   deps: WatchedTurnDeps,
-): Promise<RunningTurn> {
+): Promise<WatchedTurn> {
   const { turnId } = input;
   const sessionId = sessionOfTurn(tenant, turnId);
   const session = deps.sessions.adopt({ tenant, sessionId, lastOffset: 0, nextIndex: 0 });
-  session.connection = { send: push, replace: () => undefined };
   session.person = person;
-  session.expiresAt = undefined;
   session.trace = parseTraceparent(typeof traceparent === "string" ? traceparent : undefined);
-  session.log.watch((events) => {
-    for (const { event, json } of events) push(event, json);
-  });
+  tellTo(session, push);
   const turn = await acceptTurn(session, input, deps).catch((error: unknown) => {
     leave(session, deps);
     throw error;
   });
-  const onClose = (): void => {
+  let watching: ServerResponse | undefined;
+  let awayTimer: ReturnType<typeof setTimeout> | undefined;
+
+  function end(): void {
     if (session.turns.has(turnId)) turn.command({ type: "cancel" });
     leave(session, deps);
+  }
+
+  function watchWith(answer: ServerResponse): void {
+    watching = answer;
+    const onClose = (): void => {
+      // Whoever came back watches now.
+      if (watching !== answer) return;
+      watching = undefined;
+      if (comesBackWithinMs === 0 || !session.turns.has(turnId)) {
+        end();
+        return;
+      }
+      deps.sessions.detach(session);
+      awayTimer = setTimeout(end, comesBackWithinMs);
+      awayTimer.unref();
+    };
+    if (answer.destroyed) onClose();
+    else answer.once("close", onClose);
+  }
+
+  watchWith(response);
+  return {
+    turn,
+    comeBack(watcher, after) {
+      if (session.log.oldestOffset() > after + 1) return false;
+      clearTimeout(awayTimer);
+      const before = watching;
+      watchWith(watcher.response);
+      before?.destroy();
+      for (const { event, json } of session.log.since(after)) watcher.push(event, json);
+      tellTo(session, watcher.push);
+      return true;
+    },
   };
-  if (response.destroyed) onClose();
-  else response.once("close", onClose);
-  return turn;
+}
+
+function tellTo(session: Session, push: Watcher["push"]): void {
+  session.connection = { send: push, replace: () => undefined };
+  session.expiresAt = undefined;
+  session.log.watch((events) => {
+    for (const { event, json } of events) push(event, json);
+  });
 }
 
 /** Named after its one turn, so that every gateway finds it. */
