@@ -5,6 +5,7 @@ import {
   type TemporaryDirectory,
   temporaryDirectory,
 } from "@lilux/testkit";
+import axe from "axe-core";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { bundleTerminal } from "./bundle-terminal.ts";
@@ -432,6 +433,34 @@ describeInChromium("the page in a browser", (executablePath) => {
     await done();
   });
 
+  it.each(["light", "dark"] as const)(
+    "nothing on the page breaks a rule of accessibility that a program can check: %s",
+    async (colorScheme) => {
+      // Fails when a label says other words than the element shows.
+      const context = await browser.newContext({ colorScheme, bypassCSP: true });
+      const page = await context.newPage();
+      await page.goto(gateway.url);
+      await page.waitForSelector(".broken");
+      await page.addScriptTag({ content: axe.source });
+      const broken = () => page.evaluate(brokenRules);
+      expect(await broken()).toEqual([]);
+      await typeLine(page, "tide");
+      expect(await broken()).toEqual([]);
+      await page.keyboard.press("Escape");
+      await typeLine(page, "draw the sales");
+      expect(await broken()).toEqual([]);
+      await page.keyboard.press("Enter");
+      await page.getByRole("button", { name: "Show sales.csv" }).click();
+      await page.getByRole("cell", { name: "Cork, south" }).waitFor();
+      await page.focus("#line");
+      await typeLine(page, "delete the purge script");
+      await page.keyboard.press("Enter");
+      await page.waitForSelector('[role="alertdialog"]');
+      expect(await broken()).toEqual([]);
+      await context.close();
+    },
+  );
+
   it("after a reload the session goes on with its history, and what was not sent is gone", async () => {
     // Fails when the page hands the client no resume point.
     const { page, problems, done } = await openPage();
@@ -564,3 +593,10 @@ describeInChromium("the page in a browser", (executablePath) => {
     },
   );
 });
+
+/** Runs in the page, where axe was put. */
+async function brokenRules(): Promise<string[]> {
+  const { run } = Reflect.get(window, "axe") as typeof axe;
+  const { violations } = await run(document, { resultTypes: ["violations"] });
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+}

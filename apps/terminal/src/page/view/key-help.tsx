@@ -90,7 +90,7 @@ function AcceptKeyChoice() {
   const chosen = useSelected((state) => state.acceptKey);
   return (
     <label class="accept-key">
-      Accept with{" "}
+      Accept with
       <select
         value={chosen}
         onChange={({ currentTarget: { value } }) => {

@@ -25,12 +25,12 @@ export const MatchRow = memo(({ match, id, index, active }: MatchRowProps) => {
       role="option"
       tabIndex={-1}
       aria-selected={active}
-      aria-label={`${isRun ? "run" : "open"} ${item_type} ${name}: ${description}`}
       data-offer={`${isRun ? "run" : "open"} ${item_type} ${name.split("/").at(-1)}`}
       onMouseDown={(event) => event.preventDefault()}
       onClick={() => controller.perform({ do: "commit", index })}
     >
       <span class="match-name">
+        <span class="unseen">{isRun ? "run" : "open"} </span>
         <bdi>{name}</bdi> <span class="quiet match-type">{item_type}</span>
       </span>
       <span class="match-description quiet" dir="auto">
