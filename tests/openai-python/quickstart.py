@@ -1,5 +1,6 @@
 """The quickstarts of openai-python, unmodified, against a running Lilux: LILUX_URL says where."""
 
+import json
 import os
 import sys
 
@@ -26,8 +27,29 @@ def streamed() -> None:
 
 
 def models() -> None:
-    assert "lilux" in [model.id for model in client.models.list()]
+    names = [model.id for model in client.models.list()]
+    assert "lilux" in names and "main" in names, names
     assert client.models.retrieve("lilux").id == "lilux"
+    by_pool = client.chat.completions.create(model="main", messages=line)
+    assert by_pool.model_extra["lilux"]["answered_by"] == "scripted", by_pool
+
+
+def tools_of_the_caller() -> None:
+    town = {"type": "object", "properties": {"town": {"type": "string"}}, "required": ["town"]}
+    weather = {"name": "get_weather", "description": "The weather of a town.", "parameters": town}
+    asked = {"model": "lilux", "tools": [{"type": "function", "function": weather}]}
+    messages = [{"role": "user", "content": "take an umbrella?"}]
+    called = client.chat.completions.create(messages=messages, **asked)
+    choice = called.choices[0]
+    assert choice.finish_reason == "tool_calls", called
+    [call] = choice.message.tool_calls
+    assert json.loads(call.function.arguments) == {"town": "Bonn"}, call
+    # Ours of the same round ran, is told, and is no call for the client.
+    [ours] = choice.message.model_extra["executed_tools"]
+    assert ours["name"] == "search", ours
+    messages += [choice.message.model_dump(), {"role": "tool", "tool_call_id": call.id, "content": "rain"}]
+    answer = client.chat.completions.create(messages=messages, **asked)
+    assert answer.choices[0].message.content == "Take one along.", answer
 
 
 def decision() -> None:
@@ -55,7 +77,7 @@ def errors() -> None:
             raise AssertionError(f"{wrong} was taken")
 
 
-for step in (whole, streamed, models, decision, errors):
+for step in (whole, streamed, models, tools_of_the_caller, decision, errors):
     step()
     print(f"  {step.__name__}: ok")
 print(f"openai-python {openai.__version__}: all passed", file=sys.stderr)

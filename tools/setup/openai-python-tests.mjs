@@ -2,6 +2,7 @@
 // .toolchain, before a Lilux that is started for it. Not part of `npm test`: it needs a Python
 // package index.
 import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -21,6 +22,16 @@ const python = ensurePythonEnvironment({
 const state = mkdtempSync(join(tmpdir(), "lilux-openai-python-"));
 const port = await freePort();
 const url = `http://127.0.0.1:${port}`;
+const model = spawn(
+  tools.nodePath,
+  [
+    "--conditions=lilux-source",
+    "--no-warnings",
+    join(root, "tests", "e2e", "src", "openai-python-model.ts"),
+  ],
+  { env: toolchainEnv(tools), stdio: ["ignore", "pipe", "inherit"] },
+);
+const modelUrl = String((await once(model.stdout, "data"))[0]).trim();
 const lilux = startLilux();
 try {
   await untilReady();
@@ -30,6 +41,7 @@ try {
 } finally {
   lilux.kill("SIGTERM");
   await new Promise((resolve) => lilux.once("exit", resolve));
+  model.kill("SIGTERM");
   rmSync(state, { recursive: true, force: true });
 }
 
@@ -43,6 +55,7 @@ function startLilux() {
     LILUX_USER_HOME: join(state, "user"),
     LILUX_STATE_DIR: join(state, "state"),
     LILUX_LOG_LEVEL: "warn",
+    LILUX_LLM_URL: modelUrl,
   };
   const entry = join(root, "apps", "lilux", "src", "main.ts");
   const args = ["--no-warnings", entry, "up", "--port", String(port), "--admin-port", "0"];
