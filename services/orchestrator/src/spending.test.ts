@@ -118,6 +118,20 @@ test("a message that the router's late answer interrupted is counted, and so is 
   expect(countedIn(await metrics())).toEqual(toldBy(server));
 });
 
+// Mutant: `onSpent` behind the loop of `readAnswer`, and not in its `finally`.
+test("a turn that failed, since its server broke off each piece, is counted as far as it came", async () => {
+  const { server, run, metrics } = await before();
+  server.rules.fault = { kind: "lost", afterCharacters: 9, how: "kill" };
+  const { outcome, usage } = endOf(await run(asks(1)));
+  expect(outcome).toBe("failed");
+  const [told, counted] = [toldBy(server), countedIn(await metrics())];
+  // What was written last may be lost with the connection.
+  expect(counted.completion).toBeGreaterThan(0);
+  expect(counted.completion).toBeLessThanOrEqual(told.completion);
+  const { prompt: promptTokens, completion: completionTokens } = counted;
+  expect(usage).toMatchObject({ promptTokens, completionTokens });
+});
+
 test("of a server that tells nothing, what came is counted, one a piece", async () => {
   const { server, run, metrics } = await before({ tellsWindow: false, isVllm: false });
   server.rules.fault = { kind: "lost", afterCharacters: 21, how: "hang" };
