@@ -45,8 +45,13 @@ export async function checkWorkflows(
 
 /** The same request, with one thing alone that may be written; undefined for what belongs to no workflow. */
 function heldTo(body: Body): Body | undefined {
-  const { messages = [], max_tokens: most = 2 } = body as {
+  const {
+    messages = [],
+    tools = [],
+    max_tokens: most = 2,
+  } = body as {
     messages?: Parameters<typeof dueRound>[0]["messages"];
+    tools?: { function: { strict?: boolean } }[];
     max_tokens?: number;
   };
   const due = dueRound({ messages });
@@ -56,5 +61,9 @@ function heldTo(body: Body): Body | undefined {
     ...(due.text === undefined ? [] : [due.text]),
     ...calls.map((call) => `<tool_call>\n${JSON.stringify(call)}\n</tool_call>`),
   ];
-  return { ...body, structured_outputs: { choice: [written.join("\n")] } };
+  // Tools that are strict have a grammar of their own, which goes before it.
+  const untied = tools.map(({ function: { strict: _, ...tool }, ...rest }) => {
+    return { ...rest, function: tool };
+  });
+  return { ...body, tools: untied, structured_outputs: { choice: [written.join("\n")] } };
 }
