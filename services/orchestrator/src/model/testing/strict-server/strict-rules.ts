@@ -35,6 +35,8 @@ export interface StrictRules {
   cacheBlock: number;
   /** Needed as a bearer token, when set. */
   key: string | undefined;
+  /** Between two pieces of text, as a model takes for a token; at once when it is 0. */
+  paceMs: number;
   models: readonly string[];
   /** Adapters by name, each with its base model. */
   adapters: Readonly<Record<string, string>>;
@@ -89,6 +91,7 @@ export const STRICT_RULES: StrictRules = {
   priorities: true,
   cacheBlock: 16,
   key: undefined,
+  paceMs: 0,
   models: ["base"],
   adapters: {},
   fault: undefined,

@@ -33,7 +33,7 @@ export async function writeAnswer(response: ServerResponse, answering: Answering
     if (isFull(answering, piece)) return end(response, answering, "length");
     written.completionTokens += tokensOf(piece);
     written.thoughtTokens += tokensOf(piece);
-    await write(response, told(chunk({ reasoning_content: piece }), answering));
+    await write(response, told(chunk({ reasoning_content: piece }), answering), rules);
   }
   let sent = 0;
   for (const piece of piecesOf(text)) {
@@ -42,7 +42,7 @@ export async function writeAnswer(response: ServerResponse, answering: Answering
     const left = lost === undefined ? piece.length : lost.afterCharacters - sent;
     const whole = piece.slice(0, Math.max(left, 0));
     written.completionTokens += tokensOf(whole);
-    if (whole !== "") await write(response, told(chunk({ content: whole }), answering));
+    if (whole !== "") await write(response, told(chunk({ content: whole }), answering), rules);
     sent += whole.length;
     if (lost !== undefined && whole.length < piece.length) {
       if (lost.how === "kill") response.destroy();
@@ -62,7 +62,7 @@ async function writeCalls(
   calls: readonly { name: string; arguments: object | string }[],
   answering: Answering,
 ): Promise<void> {
-  const { written } = answering;
+  const { rules, written } = answering;
   for (const [index, call] of calls.entries()) {
     const { arguments: asMade } = call;
     const given = typeof asMade === "string" ? asMade : JSON.stringify(asMade);
@@ -71,7 +71,7 @@ async function writeCalls(
     written.completionTokens += tokensOf(given);
     const id = `call${written.promptTokens}${index}`.padEnd(9, "x").slice(-9);
     const made = { index, id, type: "function", function: { name: call.name, arguments: given } };
-    await write(response, told(chunk({ tool_calls: [made] }), answering));
+    await write(response, told(chunk({ tool_calls: [made] }), answering), rules);
   }
   end(response, answering, "tool_calls");
 }
@@ -123,7 +123,13 @@ function piecesOf(text: string): string[] {
   return text.match(new RegExp(`[\\s\\S]{1,${PIECE_CHARACTERS}}`, "gu")) ?? [];
 }
 
-async function write(response: ServerResponse, data: string): Promise<void> {
+async function write(
+  response: ServerResponse,
+  data: string,
+  { paceMs }: Pick<StrictRules, "paceMs">,
+): Promise<void> {
   response.write(data);
-  await new Promise((resolve) => setImmediate(resolve));
+  await new Promise((resolve) =>
+    paceMs === 0 ? setImmediate(resolve) : setTimeout(resolve, paceMs),
+  );
 }
