@@ -1,8 +1,10 @@
+import { writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { benchKeystroke } from "./keystroke/bench-keystroke.ts";
 import { benchKiwi } from "./kiwi/bench-kiwi.ts";
 import { benchOrchestrator } from "./orchestrator/bench-orchestrator.ts";
 import { benchRouter } from "./router/bench-router.ts";
+import { syntheticItems } from "./router/synthetic-items.ts";
 import { benchRouterQuality } from "./router-quality/bench-router-quality.ts";
 import { fetchPublicSets, PUBLIC_SETS_CACHE } from "./router-quality/fetch-public-sets.ts";
 import { benchSessions } from "./sessions/bench-sessions.ts";
@@ -52,6 +54,15 @@ program
   )
   .option("--cache <folder>", "where they are kept", PUBLIC_SETS_CACHE)
   .action(fetchPublicSets);
+
+program
+  .command("items")
+  .description("made-up items, for libraries of any size: --distractors of lilux eval router")
+  .requiredOption("--out <file>", "where they are written, as items.json")
+  .option("--count <n>", "how many, at most 10000", number, 10_000)
+  .action(({ out, count }: { out: string; count: number }) =>
+    writeFileSync(out, `${JSON.stringify(syntheticItems(count))}\n`),
+  );
 
 program
   .command("router-quality")

@@ -179,6 +179,10 @@ describe("runEvaluateCommand", () => {
       [2, 2],
       [4, 2],
     ]);
+    await expect(run(folder.path, { sizes: [5], distractors })).rejects.toMatchObject({
+      code: "invalid_request",
+      message: expect.stringContaining("There are 4 items for a library of 5"),
+    });
   });
 
   it("says what is missing where there are neither lines nor ids to name", async () => {

@@ -27,7 +27,8 @@ import { createJudge, type Judge, knowableLine } from "./match-call.ts";
 import { type Confusion, confusionsOf, type Mistake, mistakesOf } from "./mistakes.ts";
 import { type InputsOf, type ParameterFigures, parameterFigures } from "./parameter-figures.ts";
 import { rankItems } from "./rank-items.ts";
-import { type TypedLine, type TypingFigures, typingFigures } from "./typing-figures.ts";
+import type { TypedLine } from "./typed-line.ts";
+import { type TypingFigures, typingFigures } from "./typing-figures.ts";
 
 export interface EvaluateOptions {
   dataset: Dataset;

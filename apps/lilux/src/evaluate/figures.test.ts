@@ -89,6 +89,26 @@ describe("typing figures", () => {
     expect(figures.shownRight).toBe(1);
   });
 
+  it("says of every tenth of the line how good what leads is, and leaves out tenths without a moment", () => {
+    const steps = [
+      step(0.1, null),
+      { ...step(0.5, "a"), confidence: 0.5 },
+      { ...step(0.45, "b", { isRight: true }), confidence: 0.7 },
+      { ...step(1, "b", { isRight: true }), confidence: 1 },
+    ];
+    const { byTenth } = typingFigures([{ characters: 20, steps }], 0.6);
+    expect(byTenth.map(({ fraction, count }) => [fraction, count])).toEqual([
+      [0.1, 1],
+      [0.5, 2],
+      [1, 1],
+    ]);
+    const [first, middle, last] = byTenth;
+    expect(first).toMatchObject({ accuracy: 0, calls: 0, sure: 0, sureRight: null });
+    expect(middle).toMatchObject({ accuracy: 0.5, calls: 1, sure: 0.5, sureRight: 1 });
+    expect(middle?.ece).toBeCloseTo(0.4);
+    expect(last).toMatchObject({ accuracy: 1, sure: 1, ece: 0 });
+  });
+
   it("shows no call where no call is likelier", () => {
     const steps = [{ ...step(1, null), call: "a", confidence: 0.9 }];
     expect(typingFigures([{ characters: 20, steps }], 0.6).shownShare).toBe(0);

@@ -1,4 +1,4 @@
-import type { ItemSummary } from "@lilux/protocol";
+import { type ItemSummary, LiluxError } from "@lilux/protocol";
 import { createLineRouter, type LineRouter, type RouterModel } from "@lilux/router";
 import { callFigures, isAllSaid, type JudgedLine } from "./call-figures.ts";
 import { chance } from "./chance.ts";
@@ -110,7 +110,11 @@ function larger(
   const others = distractors.filter(
     ({ item_type, item_id }) => !known.has(`${item_type}:${item_id}`),
   );
-  return [...items, ...others].slice(0, Math.max(items.length, size));
+  const all = [...items, ...others];
+  if (all.length >= size) return all.slice(0, size);
+  throw new LiluxError("invalid_request", {
+    message: `There are ${all.length} items for a library of ${size}. Name a file of more with --distractors; \`npm run bench -- items\` writes one.`,
+  });
 }
 
 /** One line a size. */

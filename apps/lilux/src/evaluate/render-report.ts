@@ -71,7 +71,7 @@ function plotsOf(report: EvaluationReport): string[] {
         title: "Right leader by share of the line typed",
         x: "share typed",
         y: "right",
-        points: typing.accuracyByFraction.map(({ fraction, accuracy }) => [fraction, accuracy]),
+        points: typing.byTenth.map(({ fraction, accuracy }) => [fraction, accuracy]),
         withDiagonal: false,
       }),
     );

@@ -1,5 +1,6 @@
 import type { CallFigures } from "./call-figures.ts";
 import type { EvaluationReport } from "./evaluate-router.ts";
+import type { TenthFigures } from "./typing-by-tenth.ts";
 
 /** The report in a terminal: the figures that matter, one a line, then one line a stratum. */
 export function summariseReport(report: EvaluationReport): string {
@@ -49,6 +50,7 @@ export function summariseReport(report: EvaluationReport): string {
       row("flips per line", number(typing.flipsPerLine, 2)),
       row("shown, and right", `${percent(typing.shownShare)}, ${percent(typing.shownRight)}`),
       row("lead time median", `${number(typing.leadMedianMs, 0)} ms at 200 ms a character`),
+      ...typing.byTenth.map(tenth),
     );
   }
   lines.push(
@@ -68,6 +70,14 @@ export function number(value: number | null, digits = 3): string {
 
 function row(name: string, value: string): string {
   return `  ${name.padEnd(22)}${value}`;
+}
+
+function tenth({ fraction, accuracy, calls, sure, sureRight, ece }: TenthFigures): string {
+  const typed = `up to ${(100 * fraction).toFixed(0)} % typed`;
+  return row(
+    `  ${typed}`,
+    `${percent(accuracy)} right, a call leads ${percent(calls)}, above show ${percent(sure)} and ${percent(sureRight)} of it right, ECE ${number(ece)}`,
+  );
 }
 
 function stratum(name: string, figures: CallFigures): string {

@@ -1,27 +1,12 @@
 import { followLeader, isSettled, type LeaderTrail } from "@lilux/core/ranking";
 import { quantile } from "./calibration-figures.ts";
-
-/** One character more was typed. */
-export interface TypedStep {
-  /** Share of the line's characters typed, above 0 and up to 1. */
-  fraction: number;
-  /** The leading answer in a form that compares; "no call" is null. */
-  leader: string | null;
-  /** The likeliest call in the same form, also where "no call" is likelier. */
-  call: string | null;
-  confidence: number;
-  isRight: boolean;
-}
-
-export interface TypedLine {
-  characters: number;
-  steps: readonly TypedStep[];
-}
+import type { TypedLine, TypedStep } from "./typed-line.ts";
+import { type TenthFigures, typingByTenth } from "./typing-by-tenth.ts";
 
 export interface TypingFigures {
   lines: number;
-  /** Share of right leaders once at least so much is typed, in tenths. */
-  accuracyByFraction: { fraction: number; accuracy: number; count: number }[];
+  /** By the share of the line that is typed. */
+  byTenth: TenthFigures[];
   /** Of lines right in the end: share typed from which on the answer stayed the same. */
   lockMedian: number | null;
   lockP90: number | null;
@@ -36,22 +21,14 @@ export interface TypingFigures {
   leadMedianMs: number | null;
 }
 
-const TENTHS = 10;
 const MS_PER_CHARACTER = 200;
 
 export function typingFigures(lines: readonly TypedLine[], show: number): TypingFigures {
-  const buckets = Array.from({ length: TENTHS }, () => ({ count: 0, right: 0 }));
   const locks: number[] = [];
   const leads: number[] = [];
   const display = { moments: 0, shown: 0, right: 0, flips: 0 };
   let unsettled = 0;
   for (const { characters, steps } of lines) {
-    for (const step of steps) {
-      const bucket = buckets[Math.min(TENTHS - 1, Math.ceil(step.fraction * TENTHS) - 1)];
-      if (bucket === undefined) continue;
-      bucket.count += 1;
-      bucket.right += step.isRight ? 1 : 0;
-    }
     watch(display, steps, show);
     unsettled += leaderChanges(steps, show);
     if (steps.at(-1)?.isRight !== true) continue;
@@ -61,9 +38,7 @@ export function typingFigures(lines: readonly TypedLine[], show: number): Typing
   }
   return {
     lines: lines.length,
-    accuracyByFraction: buckets.flatMap(({ count, right }, at) =>
-      count === 0 ? [] : [{ fraction: (at + 1) / TENTHS, accuracy: right / count, count }],
-    ),
+    byTenth: typingByTenth(lines, show),
     lockMedian: quantile(locks, 0.5),
     lockP90: quantile(locks, 0.9),
     flipsPerLine: lines.length === 0 ? null : display.flips / lines.length,
