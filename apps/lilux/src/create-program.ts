@@ -164,6 +164,8 @@ function addTools(program: Command, deps: ProgramDeps): void {
     .requiredOption("--data <file>", "the lines, as data.jsonl")
     .option("--pool <name>", "the pool to ask (default: the one that doubtful lines go to first)")
     .option("--all", "also lines that the router is sure of")
+    .option("--questions <file>", "ask nobody, and write the questions there")
+    .option("--answers <file>", "ask no model, and take its answers from there")
     .option("--lines <count>", "at most so many lines, from all over the file")
     .option("--write <file>", "keep what was fitted there, for LILUX_LLM_CALIBRATIONS");
 }

@@ -79,3 +79,32 @@ test("a pool that is not configured is named", async () => {
   const { run } = await evaluated({ pool: "huge" });
   await expect(run()).rejects.toThrow(/no pool `huge`: main/);
 });
+
+test("questions go into a file for what is no model server, and its answers are judged as any model's", async () => {
+  const { run, file, printed } = await evaluated({ all: true });
+  const asked = `${file}.questions`;
+  await run({ questions: asked });
+  expect(printed.join("")).toMatch(/^35 questions in /);
+  const rows = (await readFile(asked, "utf8")).trim().split("\n");
+  const questions = rows.map((row) => JSON.parse(row));
+  expect(questions[0]).toMatchObject({
+    id: "csv_to_json0",
+    line: "please run csv to json ",
+    calls: expect.arrayContaining([
+      { call: LINES[0]?.call, item: "script: csv to json. Does csv to json" },
+    ]),
+  });
+  const answers = `${file}.answers`;
+  const answered = questions.map(({ id, calls }) => {
+    const probabilities = [...calls, null].map(() => 1 / (calls.length + 1));
+    return `${JSON.stringify({ id, probabilities, model: "elsewhere" })}\n`;
+  });
+  await writeFile(answers, answered.slice(1).join(""));
+  printed.length = 0;
+  await run({ answers });
+  const { reports, unanswered, reason } = JSON.parse(printed.join(""));
+  expect(reports).toMatchObject([{ model: "elsewhere", lines: LINES.length - 1 }]);
+  expect([unanswered, reason]).toEqual([1, expect.stringContaining("nothing to csv_to_json0")]);
+  await writeFile(answers, '{"id": "a", "probabilities": [2, 0], "model": "x"}');
+  await expect(run({ answers })).rejects.toThrow(/answers:1: /);
+});

@@ -14,6 +14,7 @@ import { createEncoderModel, createLineRouter } from "@lilux/router";
 import { CHECKOUT } from "../checkout.ts";
 import type { CommandContext } from "../command-context.ts";
 import { type Dataset, readDataset } from "../evaluate/dataset.ts";
+import { answersFrom, recordQuestions } from "../evaluate/decision-files.ts";
 import { describeDecisions, reportDecisions } from "../evaluate/decision-report.ts";
 import { type AskedLines, askLines } from "../evaluate/decision-samples.ts";
 import { EXIT } from "../exit-codes.ts";
@@ -28,8 +29,8 @@ export async function evaluateDecisionsCommand(
   const text = textOption(options);
   const files = { items: text("items") ?? "", data: text("data") ?? "", labels: false };
   const dataset = spread(await readDataset(files), Number(text("lines") ?? Number.NaN));
-  const { signal } = new AbortController();
-  const decider = await openDecider(orchestratorConfig(env), { pool: text("pool"), signal });
+  const answers = text("answers");
+  const questions = text("questions");
   const model = await createEncoderModel({
     directory: env["LILUX_MODEL_DIR"] ?? join(CHECKOUT, "models", "router-encoder"),
     workers: 1,
@@ -40,6 +41,17 @@ export async function evaluateDecisionsCommand(
     const fills = dataset.hasDeclaredInputs;
     const router = await createLineRouter(dataset.items, { model, fills });
     const all = options["all"] === true;
+    if (questions !== undefined) {
+      const { decider, write: writeDown } = recordQuestions(router);
+      await askLines({ dataset, router, decider, thresholds: { show, act }, all });
+      print(`${await writeDown(questions)} questions in ${questions}`);
+      return EXIT.ok;
+    }
+    const { signal } = new AbortController();
+    const decider =
+      answers === undefined
+        ? await openDecider(orchestratorConfig(env), { pool: text("pool"), signal })
+        : await answersFrom(answers);
     const found = await askLines({ dataset, router, decider, thresholds: { show, act }, all });
     const reports = reportsOf(found, act);
     const file = text("write");
