@@ -62,7 +62,8 @@ def described(call: dict, item: str | None) -> str:
     if call["name"] == "search":
         return f"find {given['item_type']}s: {given.get('query', '')}"
     verb = given.get("action", call["name"])
-    return f"{VERBS.get(verb, verb)} {item or f'{given["item_type"]}: {given["item_id"]}'}"
+    thing = item or f"{given['item_type']}: {given['item_id']}"
+    return f"{VERBS.get(verb, verb)} {thing}"
 
 
 def encoded(tokenizer: AutoTokenizer, context: str | None, line: str) -> Pair:
