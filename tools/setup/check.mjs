@@ -16,7 +16,7 @@ const checks = [
   [
     "alert rules",
     "promtool",
-    ["test", "rules", "deploy/prometheus/tests/objectives.yml"],
+    ["check", "rules", "deploy/prometheus/rules/alerts.yml"],
     "/usr/bin/promtool",
   ],
 ];

@@ -9,6 +9,8 @@ const NEEDED = [
   { program: "nats-server", debianPackage: "nats-server", unless: "LILUX_TEST_NATS_URL" },
   { program: "redis-server", debianPackage: "redis-server", unless: "LILUX_TEST_REDIS_URL" },
   { program: "postgres", debianPackage: "postgresql", unless: "LILUX_TEST_POSTGRES_URL" },
+  // Rules and alerts are tried by Prometheus' own tool.
+  { program: "promtool", debianPackage: "prometheus" },
   { program: "bwrap", debianPackage: "bubblewrap" },
   // Whole, since scripts expect the standard library; with pip for what they depend on.
   { program: "python3", debianPackage: "python3" },

@@ -7,6 +7,7 @@ import { describeContextStoreContract } from "./testing/contract.ts";
 const DEADLINE_MS = 25;
 /** The deadline, and what busy cores may add to a timer. A hang would be seconds. */
 const IN_TIME_MS = 2_000;
+const PATIENT = { withinMs: 30_000 };
 const LONG = { withinMs: 10_000 };
 /** A machine that is busy with other tests must not turn an answer into a miss. */
 const UNHURRIED_MS = 2_000;
@@ -47,6 +48,22 @@ describeWithServer("a store whose Redis fails", "redis", () => {
     expect(store.connected()).toBe(false);
     await server.thaw();
     await eventually(() => works(store), LONG);
+  });
+
+  // Mutant: the probe left out; a quiet system then takes a hung server for one that is there.
+  test("hung while nobody asks it anything, it is known not to answer, and known again when it does", async () => {
+    const server = await startRedisServer({ owned: true });
+    const options = { deadlineMs: UNHURRIED_MS, probeEveryMs: 50 };
+    const store = await connectRedisContextStore({ url: server.url, ...options });
+    onTestFinished(async () => {
+      await store.close();
+      await server.stop();
+    });
+    await eventually(() => store.connected(), LONG);
+    await server.freeze();
+    await eventually(() => !store.connected(), PATIENT);
+    await server.thaw();
+    await eventually(() => store.connected(), PATIENT);
   });
 
   test("hung for long under load, it holds few calls up and none past the deadline", async () => {

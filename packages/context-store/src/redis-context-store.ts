@@ -17,6 +17,8 @@ export interface RedisContextStoreOptions {
   logger?: Log;
   /** How long the start waits for the server before going on without it; 1 s unless told. */
   startWithinMs?: number;
+  /** How often the server is asked whether it is still there; 5 s unless told. */
+  probeEveryMs?: number;
 }
 
 /** Stores unless the version there is as new. Lua's numbers are doubles: exact below 2^53. */
@@ -27,6 +29,7 @@ redis.call('HSET', KEYS[1], 'version', ARGV[1], 'value', ARGV[2])
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return 1`;
 
+const PROBE_MS = 5_000;
 const RETRY_FIRST_MS = 50;
 const RETRY_LONGEST_MS = 2_000;
 
@@ -39,6 +42,7 @@ export async function connectRedisContextStore(
   options: RedisContextStoreOptions,
 ): Promise<ContextStore> {
   const { deadlineMs = 25, logger = SILENT_LOG, startWithinMs = 1_000 } = options;
+  const { probeEveryMs = PROBE_MS } = options;
   const redis = new Redis(checkedUrl(options.url), {
     ...redisOptions(deadlineMs),
     ...userOf(options),
@@ -57,6 +61,10 @@ export async function connectRedisContextStore(
   });
   const usable = (): boolean => !closed && redis.status === "ready";
   await readyWithin(redis, startWithinMs);
+  // Asked also while nobody else asks: `connected` is then right on a quiet system, too. Every user may ask this.
+  const probe = setInterval(() => {
+    if (usable()) void guard.run(() => redis.info("server").catch(refused));
+  }, probeEveryMs).unref();
 
   return {
     async putIfNewer(key, { version, value, ttlMs }): Promise<StoreWrite> {
@@ -82,6 +90,7 @@ export async function connectRedisContextStore(
     connected: () => usable() && guard.answering(),
     async close() {
       closed = true;
+      clearInterval(probe);
       redis.disconnect();
     },
   };

@@ -31,3 +31,4 @@ export type {
 } from "./registry/registry-shapes.ts";
 export { createRegistryStore, type RegistryStore } from "./registry/registry-store.ts";
 export { restoreTables } from "./restore-tables.ts";
+export { type DatabaseWatch, watchDatabase } from "./watch-database.ts";

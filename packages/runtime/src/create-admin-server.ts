@@ -1,6 +1,11 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import fastify from "fastify";
 import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import type { Service } from "./service.ts";
+
+/** Everything in the workspace has one version. */
+const VERSION = versionOf(join(import.meta.dirname, "..", "package.json"));
 
 export interface AdminServer {
   /** The port it listens on, once started. */
@@ -126,5 +131,16 @@ function createProcessMetrics(): Registry {
   for (const what of ["handles", "requests", "resources"]) {
     registry.removeSingleMetric(`nodejs_active_${what}_total`);
   }
+  new Gauge({
+    name: "lilux_build_info",
+    help: "1, with the version of Lilux and of Node that run",
+    labelNames: ["version", "node"],
+    registers: [registry],
+  }).set({ version: VERSION, node: process.versions.node }, 1);
   return registry;
+}
+
+function versionOf(manifest: string): string {
+  const { version } = JSON.parse(readFileSync(manifest, "utf8")) as { version: string };
+  return version;
 }

@@ -68,7 +68,17 @@ export function createContextWarmerService(
   const consumer = consumerPart({ bus, inFlightMax, handling });
   const ends = endsPart({ bus, inFlightMax, handling, clock });
   const library = { name: "library", start: libraries.start, stop: libraries.stop };
-  const lifecycle = createLifecycle([library, consumer, ends], logger);
+  const neighbours = {
+    bus: { name: "bus", dependency: () => (bus.connected() ? undefined : "bus is not connected") },
+    store: {
+      name: "context-store",
+      dependency: () => (contextStore.connected() ? undefined : "it does not answer"),
+    },
+  };
+  const lifecycle = createLifecycle(
+    [neighbours.bus, neighbours.store, library, consumer, ends],
+    logger,
+  );
   return {
     name: "context-warmer",
     registry,
@@ -92,7 +102,6 @@ function consumerPart(deps: { bus: Bus; inFlightMax: number; handling: HandleEnd
       subscription = await bus.consume("TURNS", handler, { durable: DURABLE, inFlightMax });
     },
     stop: () => subscription?.close(),
-    dependency: () => (bus.connected() ? undefined : "bus is not connected"),
   };
 }
 

@@ -2,7 +2,13 @@ import { randomUUID } from "node:crypto";
 import { type Bus, type BusMessage, type Subscription, subjects } from "@lilux/bus";
 import { type Clock, SYSTEM_CLOCK } from "@lilux/core/async";
 import { loggedError } from "@lilux/core/telemetry";
-import { createFlywheelStore, createModelStore, type Database } from "@lilux/database";
+import {
+  createFlywheelStore,
+  createModelStore,
+  type Database,
+  type DatabaseWatch,
+  watchDatabase,
+} from "@lilux/database";
 import { createParser, FlywheelRequest } from "@lilux/protocol";
 import { createLifecycle, type Logger, type Part, type Service } from "@lilux/runtime";
 import { Registry } from "prom-client";
@@ -76,17 +82,32 @@ export function createFlywheelService(config: FlywheelConfig, deps: FlywheelDeps
 
   const retention = deleteOldTurns({ store, metrics, clock, logger, keptDays });
   const watching = { models, store, tell, metrics, clock, logger, everyMs: config.watchMs };
-  const lifecycle = createLifecycle([door, stream, retention, watchTrials(watching)], logger);
+  const parts = [databasePart(database), door, stream, retention, watchTrials(watching)];
+  const lifecycle = createLifecycle(parts, logger);
   return {
     name: NAME,
     registry,
     state: () => lifecycle.state(),
     unready: () => lifecycle.unready(),
+    degraded: () => lifecycle.degraded?.() ?? [],
+    dependencies: () => lifecycle.dependencies?.() ?? {},
     start: () => lifecycle.start(),
     stop(deadlineMs) {
       ended.abort();
       return lifecycle.stop(deadlineMs);
     },
+  };
+}
+
+function databasePart(database: Database): Part {
+  let watch: DatabaseWatch | undefined;
+  return {
+    name: "database",
+    start() {
+      watch = watchDatabase(database);
+    },
+    stop: () => watch?.stop(),
+    dependency: () => watch?.trouble(),
   };
 }
 

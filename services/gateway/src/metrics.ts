@@ -154,7 +154,9 @@ function connectionMetrics(registry: Registry) {
     }),
     resumes: counter("resumes_total", "Attempts to resume a session", ["outcome"]),
     closes: counter("socket_closes_total", "Sockets closed by the gateway", ["code"]),
-    errors: counter("errors_total", "Errors told to clients", ["code"]),
+    errors: zeroed(counter("errors_total", "Errors told to clients", ["code"]), {
+      code: "internal",
+    }),
     requestSeconds: new Histogram({
       name: "lilux_gateway_http_request_seconds",
       help: "REST requests by route and status class",
@@ -178,4 +180,10 @@ function histogramOn(registry: Registry) {
       buckets: LATENCY_BUCKETS_SECONDS,
       registers: [registry],
     });
+}
+
+/** There from the beginning, so that a question about it has an answer before the first. */
+function zeroed(counter: Counter, labels: Record<string, string>): Counter {
+  counter.inc(labels, 0);
+  return counter;
 }

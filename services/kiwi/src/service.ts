@@ -1,6 +1,6 @@
 import { type Bus, subjects } from "@lilux/bus";
 import { type Clock, SYSTEM_CLOCK } from "@lilux/core/async";
-import type { Database } from "@lilux/database";
+import { type Database, type DatabaseWatch, watchDatabase } from "@lilux/database";
 import { SYSTEM_FILES, type WritingFiles } from "@lilux/files";
 import { ITEM_TYPES, type ItemType, LOCAL_TENANT, type MeaningState } from "@lilux/protocol";
 import { type KiwiApi, type RpcServer, serveKiwi } from "@lilux/rpc";
@@ -116,6 +116,8 @@ export function createKiwiService(
     port: () => server.port(),
     state: () => lifecycle.state(),
     unready: () => lifecycle.unready(),
+    degraded: () => lifecycle.degraded?.() ?? [],
+    dependencies: () => lifecycle.dependencies?.() ?? {},
     start: () => lifecycle.start(),
     stop: (deadlineMs) => lifecycle.stop(deadlineMs),
   };
@@ -149,12 +151,17 @@ function libraryPart(config: KiwiConfig, libraries: Libraries, scripts: ScriptDe
  * seconds, which nobody should meet while typing. Nothing local waits for it, nor fails with it.
  */
 function registryPart(database: Database | undefined, logger: Logger): Part {
+  let watch: DatabaseWatch | undefined;
   return {
-    name: "registry",
+    name: "database",
     async start() {
-      if (database === undefined || database.isUntouched()) return;
+      if (database === undefined) return;
+      watch = watchDatabase(database);
+      if (database.isUntouched()) return;
       database.ready().catch((err: unknown) => logger.warn({ err }, "registry is not there yet"));
     },
+    stop: () => watch?.stop(),
+    dependency: () => watch?.trouble(),
   };
 }
 

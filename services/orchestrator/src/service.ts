@@ -123,6 +123,7 @@ export function createOrchestratorService(
       [
         { name: "library", start: library.start, stop: library.stop },
         toolsPart(kiwi),
+        ...neighbours(bus, contextStore),
         { name: "routers", stop: () => routers.close() },
         ...pools.map(({ name, start, stop, problem }) => {
           return { name: `pool ${name}`, start, stop, degraded: problem };
@@ -169,6 +170,17 @@ function modelOf(
 function firstTokenMs(config: OrchestratorConfig): number {
   const [first] = poolsOf(config);
   return first?.deadlines?.firstTokenMs ?? MODEL_DEADLINES.firstTokenMs;
+}
+
+/** Turns go on without both: with what is in memory, and with what the slow path finds. */
+function neighbours(bus: Bus, store: ContextStore): Part[] {
+  return [
+    { name: "bus", dependency: () => (bus.connected() ? undefined : "bus is not connected") },
+    {
+      name: "context-store",
+      dependency: () => (store.connected() ? undefined : "the context store does not answer"),
+    },
+  ];
 }
 
 /** Conversation goes on without the tool core; only a start waits until it was once there. */

@@ -88,6 +88,7 @@ export function createRouterService(config: RouterConfig, deps: RouterDeps): Rou
     [
       modelPart(slot, () => open(config.modelDirectory)),
       libraryPart(slot, config.warmTenants),
+      contextStorePart(deps.contextStore),
       busPart(bus, () => serveBus({ bus, predictor, slot, context, lessons, book, clock, logger })),
       learningPart(() => learnFromTurns({ bus, slot, clock, mayLearn: config.learnFrom })),
     ],
@@ -157,6 +158,14 @@ function learningPart(begin: () => Promise<Subscription>): Part {
       const subscription = await learning?.catch(() => undefined);
       await subscription?.close();
     },
+  };
+}
+
+/** Predictions go on without it, and are less sure of what a session is about. */
+function contextStorePart(store: ContextStore): Part {
+  return {
+    name: "context-store",
+    dependency: () => (store.connected() ? undefined : "the context store does not answer"),
   };
 }
 

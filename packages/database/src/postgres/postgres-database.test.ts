@@ -10,6 +10,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import type { Database } from "../database.ts";
 import { describeDatabaseContract } from "../testing/contract.ts";
 import { errorOf } from "../testing/harness.ts";
+import { watchDatabase } from "../watch-database.ts";
 import { connectPostgres } from "./connect-postgres.ts";
 
 const IN_TIME_MS = 3_000;
@@ -108,6 +109,8 @@ describeWithServer("a database whose Postgres fails", "postgres", () => {
   // Mutant: releasing a connection unbroken after a deadline; the pool then stays full of them.
   test("hung, it answers unavailable in time for everybody, and recovers", async () => {
     const { server, database } = await ownDatabase();
+    const watch = watchDatabase(database, 100);
+    onTestFinished(() => watch.stop());
     await server.freeze();
     const startedAt = performance.now();
     const codes = await Promise.all(
@@ -115,8 +118,10 @@ describeWithServer("a database whose Postgres fails", "postgres", () => {
     );
     expect(new Set(codes)).toEqual(new Set(["database_unavailable"]));
     expect(performance.now() - startedAt).toBeLessThan(IN_TIME_MS);
+    await eventually(() => watch.trouble() !== undefined, LONG);
     await server.thaw();
     await eventually(() => ask(database).then(() => true), LONG);
+    await eventually(() => watch.trouble() === undefined, LONG);
   });
 
   test("killed, it is unavailable at once, and comes back by itself", async () => {
