@@ -25,7 +25,7 @@ export async function restoreTables(
         await insert(queries, table, texts);
         rows[table] = (rows[table] ?? 0) + texts.length;
       }
-      await continueIdentity(queries);
+      await continueIdentities(queries);
       return rows;
     },
     { deadlineMs: DUMP_MS },
@@ -80,8 +80,15 @@ async function insert(queries: Queries, table: string, texts: readonly string[])
 }
 
 /** Numbers that the database gives go on after those that came back. */
-async function continueIdentity(queries: Queries): Promise<void> {
-  await queries.execute(
-    sql`select setval(pg_get_serial_sequence('flywheel_turns', 'position'), coalesce((select max(position) from flywheel_turns), 0) + 1, false)`,
+async function continueIdentities(queries: Queries): Promise<void> {
+  const found = await queries.execute(
+    sql`select c.relname as table, a.attname as column from pg_attribute a join pg_class c on c.oid = a.attrelid where a.attidentity <> '' and c.relnamespace = current_schema()::regnamespace`,
   );
+  for (const { table, column } of found as { table: string; column: string }[]) {
+    if (!TABLES.includes(table)) continue;
+    const [name, number] = [sql.identifier(table), sql.identifier(column)];
+    await queries.execute(
+      sql`select setval(pg_get_serial_sequence(${table}, ${column}), coalesce((select max(${number}) from ${name}), 0) + 1, false)`,
+    );
+  }
 }

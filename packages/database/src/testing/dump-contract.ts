@@ -31,6 +31,21 @@ async function fill(database: Database): Promise<void> {
     await queries.execute(
       sql`insert into flywheel_dataset_rows (tenant, version, position, row, turn_position) select 'acme', 'v1', 0, '{}', min(position) from flywheel_turns`,
     );
+    await queries.execute(
+      sql`insert into flywheel_runs (tenant, run, kind, told_at, record) values ('acme', 'r1', 'router', ${at}, '{}')`,
+    );
+    await queries.execute(
+      sql`insert into flywheel_models (tenant, model, kind, sha256, card, artefact, stage, added_at, staged_at) values ('acme', 'm1', 'router', 'ab', '{}', '{}', 'candidate', ${at}, ${at})`,
+    );
+    await queries.execute(
+      sql`insert into flywheel_evaluations (tenant, model, at, passes, record) values ('acme', 'm1', ${at}, true, '{}')`,
+    );
+    await queries.execute(
+      sql`insert into flywheel_switches (tenant, at, record) values ('acme', ${at}, '{}')`,
+    );
+    await queries.execute(
+      sql`insert into flywheel_deployments (tenant, revision, told) values ('acme', 9007199254740993, 1)`,
+    );
   }, PATIENT);
 }
 
