@@ -47,13 +47,30 @@ LEFT_OUT = (
     "none_phrase_known",
     "lesson_count",
 )
+# What somebody taught says the same whatever the line: an accepted call is the likelier for it, always.
+LESSONS = (
+    "lesson_same",
+    "lesson_same_wording",
+    "lesson_item",
+    "lesson_other",
+    "lesson_other_wording",
+    "lesson_wrong",
+    "none_lesson_nearest",
+)
 # What is rare among generated lines and matters all the same counts so often.
 RARE_COUNTS = 4
 
 
 def main() -> None:
     options = parse_options()
-    net = Options(units=options.units, nets=options.nets, epochs=options.epochs, decay=options.decay, rate=options.rate)
+    net = Options(
+        units=options.units,
+        nets=options.nets,
+        epochs=options.epochs,
+        decay=options.decay,
+        rate=options.rate,
+        apart=() if options.lessons_in_units else LESSONS,
+    )
     names, generated = read(options.dump)
     for path in options.rare:
         generated += [moment for moment in read(path)[1] if moment.whole] * RARE_COUNTS
@@ -158,6 +175,7 @@ def parse_options() -> argparse.Namespace:
     parser.add_argument("--manifest", type=Path, help="write the ranker into this manifest")
     parser.add_argument("--units", type=int, default=12, help="hidden units of each net")
     parser.add_argument("--fold-nets", type=int, default=2, help="enough to score what was held out")
+    parser.add_argument("--lessons-in-units", action="store_true", help="hidden units see what was learnt too")
     parser.add_argument("--start", type=Path, help="a manifest whose ranker's weights are begun with")
     parser.add_argument("--candidates", type=int, default=16, help="with --start: candidates kept beside the decisive")
     parser.add_argument("--rate", type=float, default=3e-3)

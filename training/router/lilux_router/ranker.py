@@ -51,6 +51,8 @@ class Options:
     seed: int = 7
     # Begins with these weights instead of none: features they do not know begin at nothing.
     start: "Ranker | None" = None
+    # Features of these names are weighed, and no hidden unit sees them: what they say is the same for every line.
+    apart: tuple[str, ...] = ()
 
 
 @dataclass
@@ -184,17 +186,18 @@ def fit_weights(
     place = [names.index(name) for name in context]
     none_at = features[:, :, names.index("is_none")].argmax(1)
     none = features[torch.arange(len(features)), none_at][:, place]
+    seen_by_units = torch.tensor([name not in options.apart for name in (*names, *context)]).float()
     nets = []
     for number in range(options.nets):
         torch.manual_seed(options.seed + number)
-        net = _Net(len(names), len(context), options.units)
+        net = _Net(len(names), len(context), options.units, seen_by_units)
         if options.start is not None:
             _begin_with(net, options.start, number, (names, context, scale, scale[place]))
         _train(net, (features, none, correct, present, weights), options)
         nets.append(net)
     share = 1 / len(nets)
     width = torch.cat([scale, scale[place]])
-    kept = torch.cat([varies, varies[place]])
+    kept = torch.cat([varies, varies[place]]) * seen_by_units
     linear = sum(net.linear.weight.detach()[0] for net in nets) * share / scale * varies
     hidden = torch.cat([net.inner.weight.detach() / width * kept for net in nets])
     biases = torch.cat([net.inner.bias.detach() for net in nets])
@@ -203,8 +206,9 @@ def fit_weights(
 
 
 class _Net(nn.Module):
-    def __init__(self, width: int, context: int, units: int) -> None:
+    def __init__(self, width: int, context: int, units: int, seen_by_units: Tensor) -> None:
         super().__init__()
+        self.seen_by_units = seen_by_units
         self.linear = nn.Linear(width, 1, bias=False)
         self.inner = nn.Linear(width + context, units)
         self.outer = nn.Linear(units, 1, bias=False)
@@ -214,7 +218,8 @@ class _Net(nn.Module):
     def forward(self, features: Tensor, none: Tensor) -> Tensor:
         """features [N,C,F], none [N,K] -> utilities [N,C]."""
         line = none[:, None, :].expand(-1, features.shape[1], -1)
-        inner = torch.tanh(self.inner(torch.cat([features, line], -1)))
+        seen = self.inner.weight * self.seen_by_units
+        inner = torch.tanh(nn.functional.linear(torch.cat([features, line], -1), seen, self.inner.bias))
         return (self.linear(features) + self.outer(inner)).squeeze(-1)
 
 

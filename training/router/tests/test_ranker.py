@@ -1,6 +1,7 @@
 """Ranker fitting on synthetic features with a known answer."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -49,6 +50,15 @@ def write_dump(path: Path, rows: int, seed: int, miss_rate: float = 0.0, bent: b
 def fitted(path: Path, options: Options = QUICK):
     names, moments = read_moments(path)
     return moments, fit_weights(moments, [1.0] * len(moments), names, options)
+
+
+def test_what_is_apart_is_weighed_and_no_unit_sees_it(tmp_path: Path) -> None:
+    write_dump(tmp_path / "dump.jsonl", 800, 3, bent=True)
+    options = replace(QUICK, apart=("b",))
+    _, ranker = fitted(tmp_path / "dump.jsonl", options)
+    assert ranker.weights[NAMES.index("b")] < 0
+    assert (ranker.hidden[:, NAMES.index("b")] == 0).all()
+    assert (ranker.hidden[:, NAMES.index("a")] != 0).any()
 
 
 def test_utilities_order_candidates_as_the_true_ones_do(tmp_path: Path) -> None:

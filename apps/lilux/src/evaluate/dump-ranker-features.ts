@@ -1,22 +1,27 @@
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
-import { CALL_FEATURES, callFeatures, proposeCalls, sizeOf } from "@lilux/core/ranking";
-import type { ContextCandidate, ItemSummary } from "@lilux/protocol";
+import {
+  CALL_FEATURES,
+  callFeatures,
+  proposeCalls,
+  signatureOf,
+  sizeOf,
+} from "@lilux/core/ranking";
+import type { ItemSummary } from "@lilux/protocol";
 import type { LineRouter } from "@lilux/router";
 import { chance } from "./chance.ts";
 import type { Dataset, EvaluationLine } from "./dataset.ts";
 import { createJudge, knowableLine } from "./match-call.ts";
-import { rememberLines, simulateLessons } from "./simulate-lessons.ts";
+import { type Led, rememberLines, simulateLessons } from "./simulate-lessons.ts";
 import { foldOf, type PhrasingRegime } from "./simulate-phrasings.ts";
 import { simulateTiny } from "./simulate-tiny.ts";
-import { simulateWarm } from "./simulate-warm.ts";
 
 export interface DumpOptions {
   dataset: Dataset;
   router: LineRouter;
   /**
-   * Every moment once more as if something had been learnt: with a router whose items have
-   * phrasings, and lines that were sent before. By regime, one router per fold of the lines.
+   * Every moment once more as if something had been learnt: lines that were sent before, and mostly
+   * phrasings of the items. By regime, one router per fold of the lines.
    */
   learnt?: Readonly<Record<LearntRegime, readonly LineRouter[]>> | undefined;
   /** Makes a router over other items: for lines over libraries of a few. */
@@ -30,18 +35,16 @@ export interface DumpOptions {
 
 export type LearntRegime = Exclude<PhrasingRegime, "none">;
 
-/** Of the learnt moments: in how many all items have many phrasings, and in how many there are lessons. */
-const FULL_SHARE = 0.5;
+/** Of the learnt moments: in how many all items have many phrasings, and in how many none has any. */
+const FULL_SHARE = 0.4;
+const UNPHRASED_SHARE = 0.35;
+/** In how many of those with phrasings there are lessons; there always are in the others. */
 const LESSONS_SHARE = 0.6;
-/** One line in so many is dumped once more with a warm context. */
-const WARM_EVERY = 3;
 /** One line in so many is dumped once more over a library of a few items. */
 const TINY_EVERY = 3;
 /** Of each moment, so many of the likeliest candidates by the ranker in use are kept, beside those that decide it. */
 const CANDIDATES_KEPT = 16;
 const SPOKEN_FOR_KEPT = 4;
-/** The items a line is nearest to, as a warmer that knows the conversation would bring them. */
-const NEAR_ITEMS = 12;
 const CALIBRATION_EVERY = 5;
 /** Of the lines that need no history, how many are the first of their session. */
 const ALONE_SHARE = 0.3;
@@ -61,13 +64,8 @@ export async function dumpRankerFeatures(options: DumpOptions): Promise<{ rows: 
   for (const [at, line] of dataset.lines.entries()) {
     const texts = [line.text, ...prefixesOf(line, prefixesPerLine)];
     for (const text of texts) {
-      await write({ whole: line, text, by: router });
-      if (options.learnt !== undefined) await write(learntMoment(line, text));
-      if (chance(line.id, "warm") * WARM_EVERY < 1) {
-        const near = await nearestKeys(text, router);
-        const warm = simulateWarm(line, { library: router.library, near });
-        await write({ whole: line, text, by: router, warm });
-      }
+      const led = await write({ whole: line, text, by: router });
+      if (options.learnt !== undefined) await write(learntMoment(line, { text, led }));
     }
     await writeTiny(line);
     onProgress?.(at + 1, dataset.lines.length);
@@ -76,13 +74,13 @@ export async function dumpRankerFeatures(options: DumpOptions): Promise<{ rows: 
   await once(out, "finish");
   return { rows };
 
-  function learntMoment(whole: EvaluationLine, text: string): Moment {
-    const isFull = chance(whole.id, "full") < FULL_SHARE;
-    const by = options.learnt?.[isFull ? "full" : "mixed"][foldOf(whole)] ?? router;
-    const hasLessons = chance(whole.id, "lessons") < LESSONS_SHARE;
-    const moment = { whole, text, by, state: isFull ? "full" : "mixed" };
+  function learntMoment(whole: EvaluationLine, { text, led }: { text: string; led: Led }): Moment {
+    const state = phrasedAs(whole);
+    const by = state === "taught" ? router : (options.learnt?.[state][foldOf(whole)] ?? router);
+    const hasLessons = state === "taught" || chance(whole.id, "lessons") < LESSONS_SHARE;
+    const moment = { whole, text, by, state };
     if (!hasLessons) return moment;
-    return { ...moment, lessonsNear: simulateLessons(whole, remembered) };
+    return { ...moment, lessonsNear: simulateLessons({ line: whole, text, led }, remembered) };
   }
 
   async function writeTiny(whole: EvaluationLine): Promise<void> {
@@ -94,11 +92,11 @@ export async function dumpRankerFeatures(options: DumpOptions): Promise<{ rows: 
     await write({ whole: tiny.line, text: whole.text, by, judge: ofTiny, state: "tiny" });
   }
 
-  async function write(moment: Moment): Promise<void> {
-    const { whole, text, by, warm = [], state, lessonsNear, judge: judgedBy = judge } = moment;
+  async function write(moment: Moment): Promise<Led> {
+    const { whole, text, by, state = "cold", lessonsNear, judge: judgedBy = judge } = moment;
     const line = knowableLine(whole, text);
     const history = line.history ?? unrelatedHistory(line, dataset.lines);
-    const { evidence } = await by.route({ text, history, warm, lessonsNear });
+    const { evidence } = await by.route({ text, history, lessonsNear });
     const proposals = proposeCalls(evidence);
     const features = callFeatures(proposals, evidence);
     const correct = proposals.map(({ call }) => judgedBy.isRanked(call, line));
@@ -109,7 +107,7 @@ export async function dumpRankerFeatures(options: DumpOptions): Promise<{ rows: 
       prefixFraction: Math.round((text.length / whole.text.length) * 1_000) / 1_000,
       split: Math.floor(chance(line.id, "split") * CALIBRATION_EVERY) === 0 ? "calibration" : "fit",
       ...sizeOf(evidence),
-      state: state ?? (warm.length === 0 ? "cold" : "warm"),
+      state,
       candidates: kept.map((place) => ({
         features: Array.from(features[place] ?? [], (value) => Math.round(value * 1e4) / 1e4),
         correct: correct[place] === true,
@@ -118,7 +116,24 @@ export async function dumpRankerFeatures(options: DumpOptions): Promise<{ rows: 
     };
     rows += 1;
     if (!out.write(`${JSON.stringify(row)}\n`)) await once(out, "drain");
+    const leader = placeOfLargest(submitted);
+    const proposal = proposals[leader];
+    return {
+      signature: proposal === undefined ? undefined : signatureOf(proposal),
+      isRight: correct[leader] === true,
+    };
   }
+}
+
+/** Which phrasings a line's items have in the moment with what was learnt; "taught": none, but lessons. */
+function phrasedAs({ id }: EvaluationLine): LearntRegime | "taught" {
+  const drawn = chance(id, "full");
+  if (drawn < FULL_SHARE) return "full";
+  return drawn < FULL_SHARE + UNPHRASED_SHARE ? "taught" : "mixed";
+}
+
+function placeOfLargest(values: readonly number[]): number {
+  return values.indexOf(Math.max(...values));
 }
 
 /** One row: a line as far as it is typed, and what is known then. */
@@ -126,7 +141,6 @@ interface Moment {
   whole: EvaluationLine;
   text: string;
   by: LineRouter;
-  warm?: readonly ContextCandidate[];
   state?: string;
   lessonsNear?: ReturnType<typeof simulateLessons>;
   judge?: ReturnType<typeof createJudge>;
@@ -157,12 +171,6 @@ function decisive(
     for (const place of best((at) => rows[at]?.[feature] ?? 0, SPOKEN_FOR_KEPT)) kept.add(place);
   }
   return [...kept].sort((a, b) => a - b);
-}
-
-async function nearestKeys(text: string, router: LineRouter): Promise<string[]> {
-  const { evidence } = await router.route({ text });
-  const byCosine = [...evidence.items].sort((a, b) => (b.cosine ?? 0) - (a.cosine ?? 0));
-  return byCosine.slice(0, NEAR_ITEMS).map(({ key }) => key);
 }
 
 /** Where the line stops short: spread over its length, the same at every run. */

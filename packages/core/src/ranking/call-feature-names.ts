@@ -98,6 +98,11 @@ export const CALL_FEATURES = [
   "none_lesson_nearest",
   ...TOKEN_FEATURES,
   "none_log_items",
+  "is_manage",
+  "manage_coverage",
+  "manage_cosine",
+  "manage_said",
+  "none_asks",
 ] as const;
 export type CallFeature = (typeof CALL_FEATURES)[number];
 

@@ -15,6 +15,10 @@ const PLACE = Object.fromEntries(CALL_FEATURES.map((name, at) => [name, at])) as
   Record<CallFeature, number>
 >;
 
+/** The form of a question: it may be talk, and an item may answer it. */
+const ASKS =
+  /^(?:(?:and|so|but|ok|okay|hey|well)[, ]+)*(?:what|which|who|whom|whose|how|why|when|where|is|are|was|were|am|do|does|did|has|have|had|can|could|should|would|will|may|any)(?:'s|’s)?\b|\?\s*$/iu;
+
 const ROW_BYTES = CALL_FEATURES.length * Float64Array.BYTES_PER_ELEMENT;
 
 /** The features of every proposal, each a row in the order of `CALL_FEATURES`. */
@@ -108,6 +112,7 @@ function setNone({ set, line, summary }: Sheet): void {
   set("none_late_weak", late.weak.first);
   set("none_late_share", late.topLogShare);
   set("none_log_items", Math.log1p(items.length));
+  set("none_asks", ASKS.test(line.text) ? 1 : 0);
 }
 
 function setSearch({ set, line, summary }: Sheet, { call, query }: ProposalOf<"search">): void {
@@ -159,6 +164,13 @@ function setLoad({ set, line }: Sheet, { call, item }: ProposalOf<"load">): void
 function setExecute({ set, line, summary }: Sheet, { call, item }: ProposalOf<"execute">): void {
   const { item_type } = item.item;
   set("is_execute", 1);
+  if (call.arguments.action !== "run") {
+    // Who changes an item names it, or says that it is one; who wants it run says what it is for.
+    set("is_manage", 1);
+    set("manage_coverage", item.mention.coverage);
+    set("manage_cosine", cosineOf(item));
+    set("manage_said", summary.speaksOfFiles ? 1 : 0);
+  }
   set("log_action", line.reading.logAction[call.arguments.action]);
   set("execute_knowledge", item_type === "knowledge" ? 1 : 0);
   set("execute_script", item_type === "script" ? 1 : 0);

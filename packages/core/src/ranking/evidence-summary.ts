@@ -1,5 +1,6 @@
 import type { ItemType } from "@lilux/protocol";
 import type { ItemEvidence, LineEvidence } from "./line-evidence.ts";
+import { speaksOfFiles } from "./part-of-item.ts";
 
 /**
  * How strongly evidence on one item counts against that on another, in
@@ -33,6 +34,8 @@ export interface EvidenceSummary {
   logWords: number;
   phrases: PhraseSummary;
   late: LateSummary;
+  /** The line speaks of the library's own files. */
+  speaksOfFiles: boolean;
 }
 
 /** Of the items considered, how near they are token by token; all 0 when none has tokens. */
@@ -63,7 +66,7 @@ export interface TopTwo {
   second: number;
 }
 
-export function summariseEvidence({ items, reading }: LineEvidence): EvidenceSummary {
+export function summariseEvidence({ items, reading, text }: LineEvidence): EvidenceSummary {
   const strengths = items.map((item) => strengthOf(item, reading.reference));
   const largest = Math.max(...strengths, Number.NEGATIVE_INFINITY);
   let sum = 0;
@@ -82,6 +85,7 @@ export function summariseEvidence({ items, reading }: LineEvidence): EvidenceSum
     logWords: Math.log1p(reading.words.length),
     phrases: summarisePhrases(items, strengths, logShares),
     late: summariseLate(items, strengths, logShares),
+    speaksOfFiles: speaksOfFiles(text),
   };
 }
 

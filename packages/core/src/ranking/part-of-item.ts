@@ -8,6 +8,13 @@ import { onEnterOf, ordered, rounded } from "./reshape-ranking.ts";
 /** What items are made of, as their files name it. */
 const PARTS =
   /^(?:inputs?|parameters?|params?|arguments?|args?|options?|flags?|switch(?:es)?|fields?|steps?|actions?|permissions?|grants?|tags?|examples?|defaults?|descriptions?|titles?|sections?|paragraphs?|sentences?|lines?|words?|prerequisites?|dependenc(?:y|ies)|checks?|outputs?|columns?|rows?|mentions?|warnings?|notes?|comments?|links?|typos?)$/;
+const KINDS = /^(?:scripts?|tools?|directives?|knowledge|entry|entries|documents?|docs?|items?)$/;
+
+/** Whether a line speaks of the library's own files: of an item as such, or of what it is made of. */
+export function speaksOfFiles(text: string): boolean {
+  return splitIdentifier(text).some((word) => PARTS.test(word) || KINDS.test(word));
+}
+
 const BELONGS = new Set(["from", "of", "in", "inside", "within", "at"]);
 /** "get rid of X" takes X, not a part of it. */
 const TAKES_WHOLE = new Set(["rid", "dispose", "copy", "copies", "version", "all", "instance"]);

@@ -31,9 +31,14 @@ describe("respell", () => {
     ["a comma behind it", "vaildate, then stop", "validate, then stop"],
     ["in brackets", "(genrate) now", "(generate) now"],
     ["the first word of a sentence", "Vaildate it", "validate it"],
+    ["no vowels", "opn the nwsltr and dply it", "opn the newsletter and deploy it"],
+    ["some vowels less", "trnarnd of the week", "turnaround of the week"],
+    ["vowels less, in brackets", "(stgng)", "(staging)"],
     ["a last word that nothing begins with", "please vaildate", "please validate"],
   ])("reads %s as the library's word", (_what, typed, meant) => {
-    const read = reading("validate generate payslips scan vulnerability again open order");
+    const read = reading(
+      "validate generate payslips scan vulnerability again open order newsletter deploy turnaround staging",
+    );
     expect(read(typed)).toBe(meant);
   });
 
@@ -52,11 +57,15 @@ describe("respell", () => {
     ["a name inside the line", "for Vaildate and SCNA"],
     ["ids and values", "vaildate_it paysilps.csv --genrate vaildate=1 /opt/paysilps x@paysilps"],
     ["contractions without their mark", "dont wont isnt"],
+    ["what several words are written short for", "the prmtr"],
+    ["too few consonants", "aioe uiae"],
     ["other scripts and accents", "válidate проверить 検証する"],
     ["nothing", "   "],
   ])("leaves %s", (_what, typed) => {
     expect(
-      reading("validate validated generate payslips scan done want reliable vulnerability")(typed),
+      reading(
+        "validate validated generate payslips scan done want reliable vulnerability parameter perimeter",
+      )(typed),
     ).toBe(typed);
   });
 

@@ -1,3 +1,4 @@
+import { consonantsOf, isWithin } from "./consonants-of.ts";
 import { editsApart } from "./edits-apart.ts";
 
 /** The words of a library, counted, for finding what a misspelt one was meant to be. */
@@ -9,7 +10,7 @@ export interface WordBook {
   has(word: string): boolean;
   /** Whether some word begins so. */
   begins(prefix: string): boolean;
-  /** The word that it was most likely meant to be; undefined when none is near. */
+  /** The word that it was most likely meant to be, misspelt or without its vowels; undefined when none is near. */
   nearest(word: string): string | undefined;
 }
 
@@ -22,6 +23,10 @@ const TWO_WRONG_FROM = 8;
  * another word: "reusable" and "reliable".
  */
 const LETTERS_APART_MAX = 2;
+/** Fewer consonants are those of too many words. */
+const CONSONANTS_MIN = 3;
+/** One letter less is a slip; a word that is written short leaves out more. */
+const LEFT_OUT_MIN = 2;
 /** Asked for again with every key that follows: what was found is kept. */
 const FOUND_MAX = 2_048;
 const CODE_OF_A = 97;
@@ -42,6 +47,7 @@ interface Shelf {
 export function createWordBook(): WordBook {
   const counts = new Map<string, number>();
   const shelves = new Map<string, Shelf>();
+  const byConsonants = new Map<string, Set<string>>();
   const found = new Map<string, string | undefined>();
 
   function shelve(word: string): void {
@@ -52,9 +58,14 @@ export function createWordBook(): WordBook {
     shelf.places.set(word, shelf.words.length);
     shelf.words.push(word);
     shelf.letters.push(lettersOf(word));
+    const consonants = consonantsOf(word);
+    byConsonants.set(consonants, (byConsonants.get(consonants) ?? new Set()).add(word));
   }
 
   function unshelve(word: string): void {
+    const consonants = consonantsOf(word);
+    byConsonants.get(consonants)?.delete(word);
+    if (byConsonants.get(consonants)?.size === 0) byConsonants.delete(consonants);
     const shelf = shelves.get(shelfName(word[0], word.length));
     const place = shelf?.places.get(word);
     const last = shelf?.words.pop();
@@ -82,6 +93,16 @@ export function createWordBook(): WordBook {
       }
     }
     return best?.word;
+  }
+
+  /** The word it is written short for; undefined when it is that for none, or for several. */
+  function writtenOut(word: string): string | undefined {
+    const consonants = consonantsOf(word);
+    if (consonants.length < CONSONANTS_MIN) return undefined;
+    const [whole, ...others] = [...(byConsonants.get(consonants) ?? [])].filter(
+      (other) => other.length >= word.length + LEFT_OUT_MIN && isWithin(word, other),
+    );
+    return others.length === 0 ? whole : undefined;
   }
 
   /** Those of nearly its length that begin as it does, or would with its first two letters swapped. */
@@ -129,7 +150,7 @@ export function createWordBook(): WordBook {
     nearest(word) {
       if (!isSpellable(word)) return undefined;
       if (found.has(word)) return found.get(word);
-      const nearest = search(word);
+      const nearest = search(word) ?? writtenOut(word);
       if (found.size >= FOUND_MAX) found.clear();
       found.set(word, nearest);
       return nearest;
