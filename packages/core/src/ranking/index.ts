@@ -2,7 +2,12 @@ export { answerLine, chooseCalls } from "./answer-line.ts";
 export { CALL_FEATURES, weighsTokens } from "./call-feature-names.ts";
 export { callFeatures } from "./call-features.ts";
 export { type CallRanker, createCallRanker, PRIOR_RANKER } from "./call-ranker.ts";
-export { keyOfSignature, NO_CALL_SIGNATURE, signatureOf, signatureOfCall } from "./call-signature.ts";
+export {
+  keyOfSignature,
+  NO_CALL_SIGNATURE,
+  signatureOf,
+  signatureOfCall,
+} from "./call-signature.ts";
 export { mentionOf } from "./item-mention.ts";
 export type { ItemEvidence, LineEvidence, NearLesson, PhraseCloseness } from "./line-evidence.ts";
 export type { LineReading } from "./line-reading.ts";
