@@ -6,6 +6,7 @@ import type { LineEvidence } from "./line-evidence.ts";
 import { keepWhole } from "./part-of-item.ts";
 import { rankCalls } from "./rank-calls.ts";
 import type { RankedCalls } from "./ranked-calls.ts";
+import { keepVerbOfName } from "./verb-of-name.ts";
 import { weighWarm } from "./weigh-warm.ts";
 
 /**
@@ -18,6 +19,6 @@ export function answerLine(line: LineEvidence, ranker: CallRanker): RankedCalls 
 
 /** The same without values: ranked by the model, corrected where the line leaves no doubt. */
 export function chooseCalls(line: LineEvidence, ranker: CallRanker): RankedCalls {
-  const ranked = keepWhole(rankCalls(line, ranker), line);
+  const ranked = keepVerbOfName(keepWhole(rankCalls(line, ranker), line), line);
   return weighWarm(leadWithNamed(holdTakenBack(ranked, line), line), line);
 }

@@ -1,9 +1,7 @@
-import type { Candidate } from "@lilux/protocol";
-import { effectOfCall } from "../calls/index.ts";
 import { splitIdentifier } from "../text/index.ts";
 import type { ItemEvidence, LineEvidence } from "./line-evidence.ts";
 import type { RankedCalls } from "./ranked-calls.ts";
-import { onEnterOf, ordered, rounded } from "./reshape-ranking.ts";
+import { withAction } from "./with-action.ts";
 
 /** What items are made of, as their files name it. */
 const PARTS =
@@ -35,8 +33,9 @@ export function keepWhole(ranked: RankedCalls, line: LineEvidence): RankedCalls 
       ({ callId, item: { item_type } }) =>
         callId === call.arguments.item_id && item_type === call.arguments.item_type,
     );
-    if (item !== undefined && isPartMeant(item, line.text))
-      changed = asUpdate(changed, candidate, item);
+    if (item !== undefined && isPartMeant(item, line.text)) {
+      changed = withAction(changed, candidate, { item, action: "update" });
+    }
   }
   return changed;
 }
@@ -68,30 +67,4 @@ function placeOf({ callId }: ItemEvidence, words: readonly string[]): number | u
     if (id.every((word, step) => words[at + step] === word)) return at;
   }
   return undefined;
-}
-
-/** The update of the item gets what its deletion had. */
-function asUpdate(
-  ranked: RankedCalls,
-  deletion: Candidate,
-  { item, callId }: ItemEvidence,
-): RankedCalls {
-  const call = {
-    name: "execute" as const,
-    arguments: { item_type: item.item_type, item_id: callId, action: "update" as const },
-  };
-  const isUpdate = (other: Candidate): boolean =>
-    other.call.name === "execute" &&
-    other.call.arguments.action === "update" &&
-    other.call.arguments.item_id === callId &&
-    other.call.arguments.item_type === item.item_type;
-  const known = ranked.candidates.find(isUpdate);
-  const update: Candidate = {
-    call,
-    confidence: rounded(deletion.confidence + (known?.confidence ?? 0)),
-    confidenceOnEnter: rounded(onEnterOf(deletion) + (known === undefined ? 0 : onEnterOf(known))),
-    effect: effectOfCall(call, item.effect),
-  };
-  const others = ranked.candidates.filter((other) => other !== deletion && !isUpdate(other));
-  return ordered({ ...ranked, candidates: [update, ...others] });
 }
