@@ -20,7 +20,11 @@ function itemCalled(callId: string, item_type: "directive" | "knowledge"): ItemE
 /** What becomes of a change of an item that leads. */
 function leaderOf(
   text: string,
-  { id, action, type = "directive" }: { id: string; action: ExecuteAction; type?: "directive" | "knowledge" },
+  {
+    id,
+    action,
+    type = "directive",
+  }: { id: string; action: ExecuteAction; type?: "directive" | "knowledge" },
 ): string {
   const change: Candidate = {
     call: { name: "execute", arguments: { item_type: type, item_id: id, action } },
