@@ -101,7 +101,9 @@ def main() -> None:
     ranker.submitted = fit_temperatures([s for s in unseen if s.moment.whole], options.bands)
     typed = [s for s in unseen if s.moment.fraction >= options.typing_from or s.moment.characters <= options.begun_from]
     ranker.typing = fit_temperatures([s for s in typed if not s.growing], options.bands)
-    ranker.growing = fit_temperatures([s for s in typed if s.growing], options.bands)
+    # Before that most of what is searched for is missing, and what leads is right by chance.
+    grown = [s for s in typed if s.growing and s.moment.fraction >= options.growing_from]
+    ranker.growing = fit_temperatures(grown, options.bands)
     measured = {"crossFitted": figures(unseen, ranker)}
     for path in options.test:
         measured[path.stem] = figures(score(read(path)[1], ranker), ranker)
@@ -113,6 +115,7 @@ def main() -> None:
             "everydayShare": options.everyday_share,
             "weightsFrom": options.weights_from,
             "typingFrom": options.typing_from,
+            "growingFrom": options.growing_from,
             "begunFrom": options.begun_from,
             "start": str(options.start) if options.start else None,
             "net": asdict(replace(net, start=None)),
@@ -188,6 +191,9 @@ def parse_options() -> argparse.Namespace:
     )
     parser.add_argument(
         "--typing-from", type=float, default=0.3, help="the same for temperatures while typing"
+    )
+    parser.add_argument(
+        "--growing-from", type=float, default=0.75, help="the same where a search or a creation leads"
     )
     parser.add_argument(
         "--begun-from", type=int, default=9, help="up to so many characters all moments count"

@@ -15,7 +15,7 @@ import { eventsOf, only, predictionFor } from "./ask.ts";
 import { type ScriptedLlm, startScriptedLlm } from "./scripted-llm.ts";
 import { MODES, type Running, startMode } from "./start-mode.ts";
 
-const LINE = "show me how we write commits";
+const LINE = "show me how we write commits and notes";
 const SCRIPT = { item_type: "script", item_id: "count_days" };
 const WRITTEN = [
   "how many days from may to june",

@@ -17,7 +17,7 @@ export interface Led {
 }
 
 /** Somebody about to type a line, as far as it is typed. */
-export interface Typing {
+interface Typing {
   line: EvaluationLine;
   text: string;
   led: Led;
