@@ -102,7 +102,7 @@ describe.each(MODES)("%s: clients of OpenAI's API", (mode) => {
     llm.script([runs("count_pumps"), says("There are 42.")]);
     const read = await openai.chat.completions.create({
       model: "lilux",
-      messages: line("how many pumps are there?"),
+      messages: line("good morning, how is everybody?"),
     });
     expect(read.choices[0]).toMatchObject({
       finish_reason: "stop",
@@ -111,7 +111,7 @@ describe.each(MODES)("%s: clients of OpenAI's API", (mode) => {
     expect(JSON.stringify(read)).toContain('\\"pumps\\":42');
 
     llm.script([runs("count_valves"), says("It waits for you.")]);
-    const asked = line("how many valves are there?");
+    const asked = line("good evening, how was your day?");
     const waits = await openai.chat.completions.create({ model: "lilux", messages: asked });
     const said = waits.choices[0]?.message.content ?? "";
     const [, yes = ""] = /(yes c_\S+)$/.exec(said) ?? [];
@@ -221,7 +221,7 @@ describe.each(MODES)("%s: clients of OpenAI's API", (mode) => {
 
     test("a call of Lilux's own is no call for the client", async () => {
       llm.script([runs("count_pumps"), says("There are 42.")]);
-      const prompt = "how many pumps are there?";
+      const prompt = "good morning, how is everybody?";
       const { text, toolCalls } = await generateText({ model: model(), prompt });
       expect(text).toContain("There are 42.");
       expect(toolCalls).toEqual([]);
