@@ -172,6 +172,13 @@ def peers(encoder: MiniLm) -> list[Peer]:
     ]
 
 
+def answers_of(library: dict, ask: Callable[[list[Item], list[str]], Iterator[Answer]]) -> Iterator[Answer]:
+    """Where there is nothing to choose from, as in some rows of BFCL, nobody is asked."""
+    if not library["items"]:
+        return iter([{"item": None, "score": -1.0}] * len(library["lines"]))
+    return ask(library["items"], library["lines"])
+
+
 def answer(job: list[list[dict]]) -> dict:
     """Everything asked for, by everybody who is there."""
     found: dict[str, list] = {"missing": [], "peers": []}
@@ -181,9 +188,7 @@ def answer(job: list[list[dict]]) -> dict:
         return {"missing": [{"name": "MiniLM and all over it", "reason": str(reason)}], "peers": []}
     for name, package, ask in peers(encoder):
         try:
-            runs = [
-                [one for library in run for one in ask(library["items"], library["lines"])] for run in job
-            ]
+            runs = [[one for library in run for one in answers_of(library, ask)] for run in job]
             found["peers"].append({"name": name, "version": version(package), "runs": runs})
         except (MissingPeer, PackageNotFoundError) as reason:
             found["missing"].append({"name": name, "reason": str(reason)})

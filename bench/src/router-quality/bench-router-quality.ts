@@ -79,11 +79,17 @@ export async function benchRouterQuality(options: RouterQualityOptions): Promise
       ...peers.map(({ name, runs: own }) => [name, own[at] ?? []] as Run["answers"][number]),
     );
   }
-  const { act } = model.manifest.thresholds;
+  const { manifest } = model;
+  const { act } = manifest.thresholds;
   const rows = runs.flatMap((run) => rowsOf(run, act));
   const given = process.argv.slice(2).filter((word) => word !== "--write");
   const command = `npm run bench -- ${given.join(" ")}`;
-  const report = qualityReport(rows, { machine, command, notMeasured });
+  const report = qualityReport(rows, {
+    machine,
+    model: `${manifest.name} ${manifest.version}`,
+    command,
+    notMeasured,
+  });
   process.stdout.write(`${report}\n`);
   if (options.write === true) writeResults("router-quality", report);
 }

@@ -28,7 +28,12 @@ test("other routers that cannot be asked are named with the reason, and the repo
   expect(peers).toEqual([]);
   const broken = askPeers([], { python: "/nonexistent/python" });
   expect(broken.missing[0]?.reason).toMatch(/nonexistent/);
-  const report = qualityReport([], { machine: "none", command: "none", notMeasured: missing });
+  const report = qualityReport([], {
+    machine: "none",
+    model: "none",
+    command: "none",
+    notMeasured: missing,
+  });
   expect(report).toMatch(/Not measured: other routers \(no Python with them was named: --python/);
 });
 

@@ -30,14 +30,15 @@ export function qualityReport(
   rows: readonly QualityRow[],
   {
     machine,
+    model,
     command,
     notMeasured,
-  }: { machine: string; command: string; notMeasured: readonly NotMeasured[] },
+  }: { machine: string; model: string; command: string; notMeasured: readonly NotMeasured[] },
 ): string {
   return [
     `\`${command}\`, ${new Date().toISOString().slice(0, 10)}`,
     "",
-    `Machine: ${machine}. In percent but for AUROC; in brackets where 95 of 100 samples of such lines would lie.`,
+    `Model: ${model}. Machine: ${machine}. In percent but for AUROC; in brackets where 95 of 100 samples of such lines would lie.`,
     "",
     `| ${COLUMNS.join(" | ")} |`,
     `|${COLUMNS.map(() => "---").join("|")}|`,

@@ -42,7 +42,7 @@ def test_a_peer_that_is_not_installed_is_named_and_the_others_still_answer(monke
             ("absent", "numpy", missing),
         ],
     )
-    found = answer([[{"items": [WEATHER], "lines": ["rain"]}]])
+    found = answer([[{"items": [WEATHER], "lines": ["rain"]}, {"items": [], "lines": ["sun"]}]])
     assert found["missing"] == [{"name": "absent", "reason": "not installed"}]
     assert [peer["name"] for peer in found["peers"]] == ["cosine"]
-    assert found["peers"][0]["runs"] == [[{"item": "weather", "score": 1.0}]]
+    assert found["peers"][0]["runs"] == [[{"item": "weather", "score": 1.0}, {"item": None, "score": -1.0}]]
