@@ -8,7 +8,9 @@ import {
 } from "@modelcontextprotocol/server";
 import type { AskedCall } from "./ask-person.ts";
 import { type Caller, type CallToolDeps, callTool, optionsOf } from "./call-tool.ts";
+import { createDirectivePrompts } from "./directive-prompts.ts";
 import { createItemResources, ITEM_TEMPLATES } from "./item-resources.ts";
+import { callIdOf } from "./run-execute.ts";
 import { TOOLS } from "./tool-definitions.ts";
 
 export interface McpServerDeps extends CallToolDeps {
@@ -40,6 +42,7 @@ export function createMcpServer(deps: McpServerDeps, connection: McpConnection):
       capabilities: {
         tools: {},
         completions: {},
+        prompts: connection.hearsOfChanges ? { listChanged: true } : {},
         resources: connection.hearsOfChanges ? { listChanged: true } : {},
       },
       instructions: INSTRUCTIONS,
@@ -54,6 +57,7 @@ export function createMcpServer(deps: McpServerDeps, connection: McpConnection):
   };
   addTools(server, deps, caller);
   addResources(server, deps, caller);
+  addPrompts(server, deps, caller);
   return server;
 }
 
@@ -81,13 +85,28 @@ function addResources(server: Server, deps: McpServerDeps, caller: Caller): void
   );
 }
 
-/** Resources have no `isError`: our typed error goes into the protocol error's `data`. */
+function addPrompts(server: Server, deps: McpServerDeps, caller: Caller): void {
+  const prompts = createDirectivePrompts(deps.kiwi, caller.tenant);
+  server.setRequestHandler("prompts/list", ({ params }, context) =>
+    asProtocolErrors(
+      deps,
+      prompts.list(params?.cursor, optionsOf(context, deps.limits.kiwiWithinMs)),
+    ),
+  );
+  server.setRequestHandler("prompts/get", ({ params }, context) => {
+    const options = optionsOf(context, deps.limits.executeWithinMs);
+    const callId = callIdOf(caller.connectionId, context.mcpReq.id);
+    return asProtocolErrors(deps, prompts.get({ params, callId, options }));
+  });
+}
+
+/** Resources and prompts have no `isError`: our typed error goes into the protocol error's `data`. */
 async function asProtocolErrors<T>({ logger }: McpServerDeps, work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (thrown) {
     if (thrown instanceof ProtocolError) throw thrown;
-    const body = loggedError(thrown, { logger, message: "mcp resource failed" }).toBody();
+    const body = loggedError(thrown, { logger, message: "mcp request failed" }).toBody();
     throw new ProtocolError(ProtocolErrorCode.InternalError, body.message, body);
   }
 }

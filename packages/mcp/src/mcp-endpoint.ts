@@ -138,7 +138,11 @@ function createCurrentHandlers(server: McpServerDeps, subscriptionsMax: number) 
 
   return {
     of,
-    libraryChanged: (tenant: string) => handlers.get(tenant)?.notify.resourcesChanged(),
+    libraryChanged(tenant: string): void {
+      const notify = handlers.get(tenant)?.notify;
+      notify?.resourcesChanged();
+      notify?.promptsChanged();
+    },
     async close() {
       await Promise.all([...handlers.values()].map((handler) => handler.close()));
     },

@@ -119,6 +119,7 @@ export function createMcpSessions({
         // Rejects only when the session is being closed, and then nobody is left to tell.
         if (session.tenant === tenant)
           session.server.sendResourceListChanged().catch(() => undefined);
+        session.server.sendPromptListChanged().catch(() => undefined);
       }
     },
     async close() {

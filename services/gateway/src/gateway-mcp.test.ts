@@ -31,7 +31,13 @@ function closeLater<T extends McpTestClient>(client: T): T {
 
 const ITEMS = [
   itemNamed("email/send"),
-  itemNamed("email/outreach/plan", { item_type: "directive" }),
+  itemNamed("email/outreach/plan", {
+    item_type: "directive",
+    inputs: [
+      { name: "goal", type: "string", required: true, description: "What for." },
+      { name: "days", type: "integer", required: false },
+    ],
+  }),
   itemNamed("tone", { item_type: "knowledge" }),
   itemNamed("slow"),
 ];
@@ -202,5 +208,46 @@ test.each(["current", "sessions"] as const)(
     expect(heard).not.toContain("umbrella");
     publish("umbrella");
     await eventually(() => heard.includes("umbrella"), { withinMs: 20_000 });
+  },
+);
+
+// Mutants: an input that is left empty sent along; a directive's prompt answered from its text, unchecked.
+test.each(["current", "sessions"] as const)(
+  "every directive is a prompt with its inputs as arguments, and is run through the checks of a run (%s)",
+  async (era) => {
+    const more = ["a/twin", "b/twin", "wipe"].map((id) =>
+      itemNamed(id, { item_type: "directive", effect: id === "wipe" ? "destructive" : "read" }),
+    );
+    const library = scriptedLibrary({ local: [...ITEMS, ...more] });
+    const { url } = await start(library);
+    const { client } = closeLater(await officialClient(era, { url }));
+    const { prompts } = await client.listPrompts();
+    expect(prompts.map(({ name }) => name)).toEqual(["a/twin", "b/twin", "plan", "wipe"]);
+    expect(prompts.find(({ name }) => name === "plan")).toMatchObject({
+      description: "What plan does",
+      arguments: [
+        { name: "goal", required: true, description: "What for." },
+        { name: "days", required: false },
+      ],
+    });
+    const taken = await client.getPrompt({ name: "plan", arguments: { goal: "a fair", days: "" } });
+    expect(taken.messages).toMatchObject([
+      { role: "user", content: { type: "text", text: expect.stringContaining("a fair") } },
+    ]);
+    expect(library.ran).toMatchObject([
+      {
+        by: "model",
+        arguments: { item_id: "email/outreach/plan", parameters: { goal: "a fair" } },
+      },
+    ]);
+    expect(library.ran[0]?.arguments.parameters).not.toHaveProperty("days");
+    const refused: unknown = await client
+      .getPrompt({ name: "wipe" })
+      .catch((error: unknown) => error);
+    expect(refused).toMatchObject({ data: { code: "confirm_required" } });
+    // A model could carry what confirms to another door.
+    expect(JSON.stringify(refused)).not.toContain("nonce");
+    await expect(client.getPrompt({ name: "twin" })).rejects.toThrow(/no prompt/);
+    expect(library.ran).toHaveLength(1);
   },
 );
