@@ -49,6 +49,15 @@ test("no page tells anybody to call pnpm: it is on nobody's path", () => {
   expect(wrong).toEqual([]);
 });
 
+test("no page tells anybody to run or install a name on npm that is not ours", () => {
+  const wrong = docs.filter(({ text }) =>
+    /\bnpx (?:-y |--yes )?@?lilux\b|"npx",\s*"args": \["@?lilux|\bnpm i(?:nstall)? @?lilux\b/.test(
+      text,
+    ),
+  );
+  expect(wrong.map(({ path }) => path)).toEqual([]);
+});
+
 test("every lilux command that a page names exists", () => {
   const program = sources
     .filter(({ path }) => path.startsWith("apps/lilux/src/") && !path.endsWith(".test.ts"))
