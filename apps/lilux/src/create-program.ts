@@ -144,7 +144,8 @@ function addTools(program: Command, deps: ProgramDeps): void {
   const evaluate = program.command("eval").description("measure a model");
   answering(evaluate.command("router"), deps, handlers.evaluateRouter)
     .description("run lines with known answers through the router, and report")
-    .requiredOption("--items <file>", "the library, as items.json")
+    .option("--items <file>", "the library, as items.json")
+    .option("--project <folder>", "instead of --items: the items of this folder's .ai")
     .option("--data <file>", "the lines, as data.jsonl")
     .option("--ids", "instead of lines: every form of naming an item outright")
     .option("--sizes <numbers>", "the same lines over libraries of 1,5,100 items")

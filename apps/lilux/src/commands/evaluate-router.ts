@@ -23,7 +23,8 @@ export async function evaluateRouterCommand(
 ): Promise<number> {
   const text = textOption(options);
   await runEvaluateCommand({
-    items: text("items") ?? "",
+    items: text("items"),
+    project: text("project"),
     data: text("data"),
     ids: options["ids"] === true,
     sizes: sizesOf(text("sizes")),

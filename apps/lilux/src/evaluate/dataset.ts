@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { readProjectItems } from "@lilux/kiwi/check";
 import {
   createParser,
   ExecuteCall,
@@ -9,6 +10,7 @@ import {
   LiluxError,
   LoadCall,
   NoCall,
+  type Parser,
   SearchCall,
 } from "@lilux/protocol";
 import { type Static, Type } from "typebox";
@@ -81,20 +83,25 @@ export interface Dataset {
 
 /** Reads both files. Throws `invalid_request` naming file, line and field. */
 export async function readDataset(files: {
-  items: string;
+  items: string | undefined;
+  /** A folder whose `.ai` is taken instead of a file of items. */
+  project?: string | undefined;
   /** Without one there are no lines yet. */
   data: string | undefined;
   labels: boolean;
 }): Promise<Dataset> {
-  const given = await readJson(files.items);
-  const items = files.labels
-    ? labelItemsParser.parse(given).map(withType)
-    : itemsParser.parse(given);
+  const items = await readEitherItems(files);
+  const known = knownIds(items);
   const rows = files.data === undefined ? [] : (await readText(files.data)).split("\n");
   const lines: EvaluationLine[] = [];
   for (const [at, row] of rows.entries()) {
     if (row.trim() === "") continue;
-    lines.push(readLine(row, { where: `${files.data}:${at + 1}`, items, labels: files.labels }));
+    const where = `${files.data}:${at + 1}`;
+    lines.push(readLine(row, { where, items, known, labels: files.labels }));
+  }
+  if (files.data !== undefined && lines.length === 0) {
+    const message = `${files.data} holds no line: there is nothing to measure.`;
+    throw new LiluxError("invalid_request", { message, details: { field: "data" } });
   }
   const hasDeclaredInputs = items.some(({ inputs = [] }) =>
     inputs.some((input) => typeof input !== "string"),
@@ -102,17 +109,44 @@ export async function readDataset(files: {
   return { items: items.map(toSummary), lines, itemsOnly: files.labels, hasDeclaredInputs };
 }
 
+async function readEitherItems({
+  items,
+  project,
+  labels,
+}: {
+  items: string | undefined;
+  project?: string | undefined;
+  labels: boolean;
+}): Promise<EvaluationItem[]> {
+  if (project !== undefined) return readProjectItems(project);
+  if (items === undefined) {
+    const message = "Name the library with --items, or a folder that holds .ai with --project.";
+    throw new LiluxError("invalid_request", { message, details: { field: "items" } });
+  }
+  const given = await readJson(items);
+  return labels ? labelItemsParser.parse(given).map(withType) : itemsParser.parse(given);
+}
+
+/** Every id, bare and qualified, that a line may mean. */
+function knownIds(items: readonly EvaluationItem[]): ReadonlySet<string> {
+  return new Set(
+    items
+      .map(toSummary)
+      .flatMap(({ item_type, item_id, qualified_id }) => [
+        `${item_type}:${item_id}`,
+        `${item_type}:${qualified_id}`,
+      ]),
+  );
+}
+
 function withType(item: Static<typeof LabelItem>): EvaluationItem {
   return { ...item, item_type: item.item_type ?? "directive" };
 }
 
-function readLine(
-  row: string,
-  { where, items, labels }: { where: string; items: EvaluationItem[]; labels: boolean },
-): EvaluationLine {
+function readLine(row: string, { where, items, known, labels }: LineContext): EvaluationLine {
   try {
     const value: unknown = JSON.parse(row);
-    if (!labels) return lineParser.parse(value);
+    if (!labels) return readCalls(value, known);
     const { id, text, label } = labelledParser.parse(value);
     const stratum = label === null ? "out_of_scope" : "in_scope";
     return { id: id ?? where, text, stratum, call: callOfLabel(label, items) };
@@ -122,9 +156,57 @@ function readLine(
   }
 }
 
+interface LineContext {
+  where: string;
+  items: EvaluationItem[];
+  known: ReadonlySet<string>;
+  labels: boolean;
+}
+
+/** Each call by the form of its own name, so that what is said of it is of that form. */
+const callParsers: Readonly<Record<string, Parser<WantedCall>>> = {
+  search: createParser(SearchCall, "call"),
+  load: createParser(LoadCall, "call"),
+  execute: createParser(ExecuteCall, "call"),
+};
+
+function readCalls(value: unknown, known: ReadonlySet<string>): EvaluationLine {
+  for (const call of callsIn(value)) {
+    const { name } = call;
+    if (typeof name === "string") callParsers[name]?.parse(call);
+  }
+  const line = lineParser.parse(value);
+  for (const call of [line.call, ...(line.acceptable ?? []), ...(line.partly ?? [])]) {
+    assertKnown(call, known);
+  }
+  return line;
+}
+
+function callsIn(value: unknown): { name?: unknown }[] {
+  const { call, acceptable, partly } = recordOf(value);
+  const listed = [acceptable, partly].flatMap((calls) => (Array.isArray(calls) ? calls : []));
+  return [call, ...listed].map(recordOf);
+}
+
+function recordOf(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? { ...value } : {};
+}
+
+/** What no item has would count as a mistake of the router. Only what is to be made may be new. */
+function assertKnown(call: WantedCall, known: ReadonlySet<string>): void {
+  if (call.name !== "load" && call.name !== "execute") return;
+  const { item_type, item_id } = call.arguments;
+  const isNew = call.name === "execute" && call.arguments.action === "create";
+  if (isNew || known.has(`${item_type}:${item_id}`)) return;
+  throw new Error(`no ${item_type} has the id ${item_id}`);
+}
+
 function callOfLabel(label: string | null, items: readonly EvaluationItem[]): WantedCall {
   if (label === null) return { name: null };
-  const item = items.find((other) => other.item_id === label);
+  const item = items.find((other) => {
+    const { item_id, qualified_id } = toSummary(other);
+    return other.item_id === label || item_id === label || qualified_id === label;
+  });
   if (item === undefined) throw new Error(`no item has the id ${label}`);
   const { item_type, item_id } = item;
   return { name: "execute", arguments: { item_type, item_id, action: "run" } };
@@ -137,7 +219,10 @@ export async function readItems(file: string): Promise<ItemSummary[]> {
 
 /** An item as the library lists it; what the file leaves out is empty. */
 export function toSummary(item: EvaluationItem): ItemSummary {
-  const category = item.category ?? "";
+  // An id may be given qualified: then it says the category, too.
+  const at = item.item_id.lastIndexOf("/");
+  const item_id = item.item_id.slice(at + 1);
+  const category = item.category || item.item_id.slice(0, Math.max(0, at));
   const inputs = (item.inputs ?? []).map((input) => ({
     type: "string",
     required: false,
@@ -145,9 +230,9 @@ export function toSummary(item: EvaluationItem): ItemSummary {
   }));
   return {
     item_type: item.item_type,
-    item_id: item.item_id,
-    qualified_id: category === "" ? item.item_id : `${category}/${item.item_id}`,
-    name: item.name ?? item.item_id,
+    item_id,
+    qualified_id: category === "" ? item_id : `${category}/${item_id}`,
+    name: item.name ?? item_id,
     description: item.description ?? "",
     category,
     source: item.source ?? "project",

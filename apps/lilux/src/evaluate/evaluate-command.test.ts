@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CALL_FEATURES } from "@lilux/core/ranking";
 import { temporaryDirectory } from "@lilux/testkit";
@@ -57,6 +57,8 @@ describe("runEvaluateCommand", () => {
     const page = await readFile(join(report, "report.html"), "utf8");
     expect(page).toContain("<svg");
     expect(page).not.toMatch(/(src|href)=/);
+    expect(page).toContain("color-scheme: light dark");
+    expect(page).toMatch(/top-1 acceptable +[\d.]+ % \([\d.]+ to [\d.]+\)/);
   });
 
   it("dumps a row of features for every proposed call, with the right ones marked", async () => {
@@ -204,5 +206,76 @@ describe("runEvaluateCommand", () => {
       code: "invalid_request",
       message: expect.stringContaining("bad.jsonl:1"),
     });
+  });
+
+  // Mutants: `assertKnown` left out; the parser of all calls asked at once.
+  it.each([
+    [
+      "a load without where it is from",
+      { name: "load", arguments: { item_type: "script", item_id: "csv_to_json" } },
+      "source is missing",
+    ],
+    [
+      "a run without its action",
+      { name: "execute", arguments: { item_type: "script", item_id: "csv_to_json" } },
+      "action is missing",
+    ],
+    [
+      "an id that no item has",
+      { name: "execute", arguments: { item_type: "script", item_id: "gone", action: "run" } },
+      "no script has the id gone",
+    ],
+    [
+      "an item of another type",
+      {
+        name: "load",
+        arguments: { item_type: "knowledge", item_id: "csv_to_json", source: "project" },
+      },
+      "no knowledge has the id",
+    ],
+  ])("says what is wrong with %s", async (_, call, said) => {
+    await using folder = await temporaryDirectory();
+    const data = join(folder.path, "bad.jsonl");
+    await writeFile(data, `${JSON.stringify({ id: "1", text: "x", call })}\n`);
+    await expect(run(folder.path, { data })).rejects.toMatchObject({
+      message: expect.stringMatching(new RegExp(`bad\\.jsonl:1: .*${said}`)),
+    });
+  });
+
+  it("refuses a file without a line, rather than to report that nothing was wrong", async () => {
+    await using folder = await temporaryDirectory();
+    const data = join(folder.path, "empty.jsonl");
+    await writeFile(data, "\n");
+    await expect(run(folder.path, { data })).rejects.toMatchObject({ code: "invalid_request" });
+  });
+
+  it("takes a folder's own items, and ids bare or qualified, in items as in lines", async () => {
+    await using folder = await temporaryDirectory();
+    const scripts = join(folder.path, ".ai", "scripts", "data");
+    await mkdir(scripts, { recursive: true });
+    await writeFile(join(scripts, "csv_to_json.py"), '"""Converts a CSV file to JSON."""\n');
+    await writeFile(join(scripts, "count_words.py"), '"""Counts the words of a text."""\n');
+    const line = (id: string, item_id: string) => {
+      const named = { item_type: "script", item_id, action: "run" };
+      return JSON.stringify({
+        id,
+        text: "run csv_to_json",
+        call: { name: "execute", arguments: named },
+      });
+    };
+    const data = join(folder.path, "own.jsonl");
+    await writeFile(data, `${line("1", "csv_to_json")}\n${line("2", "data/csv_to_json")}\n`);
+    const ofProject = JSON.parse(
+      await run(folder.path, { items: undefined, project: folder.path, data }),
+    );
+    expect(ofProject).toMatchObject({ items: 2, overall: { top1Acceptable: 1, itemId: 1 } });
+    const items = join(folder.path, "qualified.json");
+    const listed = ["data/csv_to_json", "data/count_words"].map((item_id) => ({
+      item_type: "script",
+      item_id,
+    }));
+    await writeFile(items, JSON.stringify(listed));
+    const ofFile = JSON.parse(await run(folder.path, { items, data }));
+    expect(ofFile).toMatchObject({ items: 2, overall: { top1Acceptable: 1, itemId: 1 } });
   });
 });

@@ -17,7 +17,9 @@ import { summariseReport } from "./summarise-report.ts";
 
 export interface EvaluateCommandOptions {
   /** Path of items.json. */
-  items: string;
+  items: string | undefined;
+  /** A folder that holds `.ai`, whose items are taken instead. */
+  project?: string | undefined;
   /** Path of data.jsonl; not needed with `ids`. */
   data: string | undefined;
   /** The lines are every form of naming an item outright, over every item. */
@@ -119,13 +121,13 @@ async function writeReport(report: EvaluationReport, directory: string): Promise
 }
 
 async function readPhrasedDataset(options: EvaluateCommandOptions): Promise<Dataset> {
-  const { items, data, labels, ids } = options;
+  const { items, project, data, labels, ids } = options;
   if (data === undefined && ids !== true) {
     throw new LiluxError("invalid_request", {
       message: "Name the lines with --data, or say --ids.",
     });
   }
-  const read = await readDataset({ items, data, labels });
+  const read = await readDataset({ items, project, data, labels });
   const lines = ids === true ? exactIdLines(read.items) : read.lines;
   const dataset = { ...read, lines };
   if (options.phrasings === undefined) return dataset;

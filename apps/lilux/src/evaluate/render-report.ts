@@ -1,6 +1,6 @@
 import type { EvaluationReport } from "./evaluate-router.ts";
 import { plotLine } from "./plot-line.ts";
-import { percent, summariseReport } from "./summarise-report.ts";
+import { countOf, percent, summariseReport, withInterval } from "./summarise-report.ts";
 
 /** The report as one page that needs nothing else: figures, plots, strata, mistakes. */
 export function renderReport(report: EvaluationReport): string {
@@ -10,11 +10,12 @@ export function renderReport(report: EvaluationReport): string {
     ...(report.parameters.length === 0 ? [] : valuesTable(report)),
     "<h2>At thresholds</h2>",
     table(
-      ["above", "coverage", "right"],
+      ["above", "coverage", "lines", "right (95 % of such intervals hold the true share)"],
       report.atThresholds.map(({ threshold, coverage, precision }) => [
         String(threshold),
         percent(coverage),
-        percent(precision),
+        String(countOf(coverage, report.overall.lines)),
+        withInterval(precision, countOf(coverage, report.overall.lines)),
       ]),
     ),
     "<h2>Most frequent mistakes</h2>",

@@ -1,6 +1,7 @@
 import type { CallFigures } from "./call-figures.ts";
 import type { EvaluationReport } from "./evaluate-router.ts";
 import type { TenthFigures } from "./typing-by-tenth.ts";
+import { wilsonInterval } from "./wilson-interval.ts";
 
 /** The report in a terminal: the figures that matter, one a line, then one line a stratum. */
 export function summariseReport(report: EvaluationReport): string {
@@ -8,8 +9,8 @@ export function summariseReport(report: EvaluationReport): string {
   const lines = [
     `${report.model.name} ${report.model.version} (${report.model.ranker} ranker), ${overall.lines} lines, ${report.items} items`,
     "",
-    row("top-1 acceptable", percent(overall.top1Acceptable)),
-    row("top-1 strict", percent(overall.top1Strict)),
+    row("top-1 acceptable", withInterval(overall.top1Acceptable, overall.lines)),
+    row("top-1 strict", withInterval(overall.top1Strict, overall.lines)),
     row("top-3 acceptable", percent(overall.top3Acceptable)),
     row("primitive", percent(overall.primitive)),
     row("item type", percent(overall.itemType)),
@@ -27,7 +28,7 @@ export function summariseReport(report: EvaluationReport): string {
       ),
     ),
     row("their ECE", number(report.valuesCalibration.ece)),
-    row("right and sure", percent(overall.rightAndSure)),
+    row("right and sure", withInterval(overall.rightAndSure, overall.lines)),
     row("no-call precision", percent(overall.noCallPrecision)),
     row("no-call recall", percent(overall.noCallRecall)),
     row("item, no call aside", percent(report.itemOfLinesThatMeanOne)),
@@ -35,7 +36,7 @@ export function summariseReport(report: EvaluationReport): string {
     row("out-of-library AUROC", number(report.outOfLibraryAuroc)),
     row(
       "right above act",
-      `${percent(callsAboveAct.precision)} at ${percent(callsAboveAct.coverage)} coverage`,
+      `${withInterval(callsAboveAct.precision, countOf(callsAboveAct.coverage, overall.lines))} at ${percent(callsAboveAct.coverage)} coverage`,
     ),
     row("ECE", number(calibration.ece)),
     row("Brier", number(calibration.brier)),
@@ -64,6 +65,18 @@ export function percent(value: number | null): string {
   return value === null ? "–" : `${(value * 100).toFixed(1)} %`;
 }
 
+/** With what the true share may be, at 95 %: over few lines that is a lot. */
+export function withInterval(value: number | null, lines: number): string {
+  const interval = wilsonInterval(value, lines);
+  if (interval === null) return percent(value);
+  const [low, high] = interval.map((end) => (end * 100).toFixed(1));
+  return `${percent(value)} (${low} to ${high})`;
+}
+
+export function countOf(share: number | null, lines: number): number {
+  return Math.round((share ?? 0) * lines);
+}
+
 export function number(value: number | null, digits = 3): string {
   return value === null ? "–" : value.toFixed(digits);
 }
@@ -81,6 +94,6 @@ function tenth({ fraction, accuracy, calls, sure, sureRight, ece }: TenthFigures
 }
 
 function stratum(name: string, figures: CallFigures): string {
-  const top1 = percent(figures.top1Acceptable);
+  const top1 = withInterval(figures.top1Acceptable, figures.lines);
   return `  ${name.padEnd(22)}${top1.padStart(8)}  of ${figures.lines}, primitive ${percent(figures.primitive)}, item ${percent(figures.itemId)}, values ${percent(figures.parameters)}`;
 }
