@@ -1,3 +1,4 @@
+export { createProgram } from "./create-program.ts";
 export {
   type Distributed,
   type DistributedOptions,
