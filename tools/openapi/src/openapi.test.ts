@@ -10,7 +10,7 @@ interface Described {
   components: { schemas: Record<string, unknown> };
 }
 
-// Mutants: an operation taken out of OPERATIONS; a schema of NAMED_SCHEMAS that stands nowhere.
+// Mutants: `ownText` without an id of its own; a schema of NAMED_SCHEMAS that stands nowhere.
 test("the published description of REST is the one that a gateway gives, and lacks no operation's words", async () => {
   const built = (await buildOpenApi()) as Described;
   const published: unknown = JSON.parse(readFileSync(FILE, "utf8"));

@@ -32,7 +32,7 @@ test("every page of a section is staged, made ones say all that there is, and no
   const said = (file: string) => readFileSync(join(folder.path, "content", file), "utf8");
   expect(said("reference/command.md")).toContain("## lilux library teach");
   expect(said("reference/errors.md")).toContain("`rate_limited`");
-  expect(said("reference/rest.md")).toContain("### POST /v1/execute");
+  expect(said("reference/rest.md")).toContain("### POST `/v1/execute`");
   expect(said("reference/socket.md")).toContain("`keystroke`");
   expect(said("reference/metrics.md")).toContain("lilux_gateway_");
   expect(said("guides/use-from-a-program.md")).toContain('from "@lilux/client"');

@@ -15,7 +15,8 @@ export function finishOpenApi(collected: unknown): Json {
   for (const [path, item] of Object.entries(paths)) {
     for (const [method, operation] of Object.entries(recordOf(item))) {
       if (!METHODS.includes(method)) continue;
-      describe(recordOf(operation), OPERATIONS[`${method.toUpperCase()} ${path}`]);
+      const text = OPERATIONS[`${method.toUpperCase()} ${path}`];
+      describe(recordOf(operation), text ?? ownText(recordOf(operation), { method, path }));
     }
   }
   const names = namesBySchema();
@@ -64,8 +65,31 @@ const COMPONENTS = {
   },
 } as const;
 
-function describe(operation: Json, text: OperationText | undefined): void {
-  if (text === undefined) return;
+/** Of an operation that nobody wrote more of: what its route says. */
+function ownText(
+  operation: Json,
+  { method, path }: { method: string; path: string },
+): OperationText {
+  const { operationId, summary, description, tags } = operation;
+  const said = typeof description === "string" ? description : summary;
+  const own = Array.isArray(tags) ? tags[0] : undefined;
+  const tag = TAG_NAMES.find((name) => name === own) ?? "Library";
+  return {
+    operationId: typeof operationId === "string" ? operationId : `${method}${wordsOf(path)}`,
+    tag,
+    description: typeof said === "string" ? `${said}.` : path,
+    answer: "Done.",
+  };
+}
+
+const TAG_NAMES = Object.keys(TAGS) as (keyof typeof TAGS)[];
+
+function wordsOf(path: string): string {
+  const words = path.split(/[^A-Za-z0-9]+/).filter((word) => word !== "" && word !== "v1");
+  return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
+}
+
+function describe(operation: Json, text: OperationText): void {
   const { operationId, tag, description, answer, example, isNamedByKey, isResumed } = text;
   Object.assign(operation, { operationId, tags: [tag], description });
   const parameters = [

@@ -26,7 +26,7 @@ export const TAGS = {
 
 const ITEM = { item_type: "script", item_id: "email/email_validator" };
 
-/** By method and path. Every operation is here, and nothing else is; a test holds it so. */
+/** By method and path, where there is more to say than the route itself does. */
 export const OPERATIONS: Readonly<Record<string, OperationText>> = {
   "POST /v1/predict": {
     operationId: "predict",

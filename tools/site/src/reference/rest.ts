@@ -51,7 +51,7 @@ function operationOf(
   ]);
   const example = operation.requestBody?.content?.["application/json"]?.example;
   return [
-    `### ${method.toUpperCase()} ${path}`,
+    `### ${method.toUpperCase()} \`${path}\``,
     `\`${operation.operationId ?? ""}\`. ${operation.description ?? operation.summary ?? ""}`,
     ...(parameters.length === 0 ? [] : [tableOf(["parameter", "in", ""], parameters)]),
     ...(example === undefined ? [] : [`\`\`\`json\n${JSON.stringify(example, null, 2)}\n\`\`\``]),
