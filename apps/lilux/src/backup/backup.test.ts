@@ -12,6 +12,8 @@ import { readBackup } from "./manifest.ts";
 import { serveBackups } from "./serve-backups.ts";
 import { writeBackup } from "./write-backup.ts";
 
+/** A machine that is busy with other tests must not turn an answer into a miss. */
+const UNHURRIED_MS = 30_000;
 const SUBJECT = "lilux.v1.acme.turn.s1";
 const logger = createLogger({ service: "test", level: "silent" });
 
@@ -67,7 +69,7 @@ test("a backup of an instance at work has every turn that was accepted before it
   let goesOn = true;
   const load = (async () => {
     for (let id = 0; goesOn; id += 1) {
-      await bus.append("TURNS", SUBJECT, id, { id: `t${id}` });
+      await bus.append("TURNS", SUBJECT, id, { id: `t${id}`, deadlineMs: UNHURRIED_MS });
       acknowledged.push(id);
     }
   })();
@@ -90,14 +92,14 @@ test("a backup of an instance at work has every turn that was accepted before it
   expect(there.slice(0, promised.length)).toEqual(promised);
   expect(there).toEqual(there.map((_, at) => at));
   // Who sends a turn again because nobody answered does not double it.
-  const again = await restored.append("TURNS", SUBJECT, 0, { id: "t0" });
+  const again = await restored.append("TURNS", SUBJECT, 0, { id: "t0", deadlineMs: UNHURRIED_MS });
   expect(again.duplicate).toBe(true);
 });
 
 test("an instance that is stopped is kept the same way, and one that is killed in the middle leaves no backup", async () => {
   const [root, state] = [await folder(), join(await folder(), "state")];
   const bus = await openBus(state);
-  await bus.append("TURNS", SUBJECT, 7, { id: "t7" });
+  await bus.append("TURNS", SUBJECT, 7, { id: "t7", deadlineMs: UNHURRIED_MS });
   // It runs, and serves no backups: its journal's claim names it.
   await expect(run(backup, join(root, "kept"), state)).rejects.toMatchObject({
     code: "bus_unavailable",
@@ -117,7 +119,7 @@ test("an instance that is stopped is kept the same way, and one that is killed i
 test("nothing is restored of a damaged backup, nor over an instance, nor is a backup written over anything", async () => {
   const [root, state] = [await folder(), join(await folder(), "state")];
   const bus = await openBus(state);
-  await bus.append("TURNS", SUBJECT, 1, { id: "t1" });
+  await bus.append("TURNS", SUBJECT, 1, { id: "t1", deadlineMs: UNHURRIED_MS });
   await bus.drain();
   const kept = join(root, "kept");
   await run(backup, kept, state);
