@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import { addAdmin } from "./add-admin.ts";
 import { addAuthoring } from "./add-authoring.ts";
 import { addFlywheel } from "./add-flywheel.ts";
 import { answering, type Handler, type ProgramDeps } from "./answering.ts";
@@ -140,6 +141,7 @@ function addTools(program: Command, deps: ProgramDeps): void {
     .option("--state <folder>", state);
   addLibrary(program, deps);
   addRegistry(program, deps);
+  addAdmin(program, deps);
   addFlywheel(program, deps);
   const evaluate = program.command("eval").description("measure a model");
   answering(evaluate.command("router"), deps, handlers.evaluateRouter)

@@ -32,6 +32,8 @@ async function startGateway(): Promise<number> {
       port: 0,
       apiKeys: [],
       apiKeysFile: undefined,
+      operatorKeys: [],
+      tenantsDatabaseUrl: undefined,
       tenantRoot: undefined,
       origins: [],
       sessionSecret: "of one measurement",

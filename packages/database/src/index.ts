@@ -31,4 +31,7 @@ export type {
 } from "./registry/registry-shapes.ts";
 export { createRegistryStore, type RegistryStore } from "./registry/registry-store.ts";
 export { restoreTables } from "./restore-tables.ts";
+export { FIRST_PREVIOUS, hashOf } from "./tenants/admin-records.ts";
+export type { Act, CountedTurn, KeyForEntry } from "./tenants/tenant-shapes.ts";
+export { createTenantStore, type TenantStore } from "./tenants/tenant-store.ts";
 export { type DatabaseWatch, watchDatabase } from "./watch-database.ts";

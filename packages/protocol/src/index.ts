@@ -1,3 +1,24 @@
+export {
+  AdminRecord,
+  Approval,
+  KEY_SCOPES,
+  KeyId,
+  KeyRecord,
+  KeyScope,
+  NewKey,
+  PersonRecord,
+  ROLES,
+  Role,
+  SignIn,
+  TenantLimitsGiven,
+  TenantName,
+  TenantRecord,
+  TenantSettings,
+  TenantState,
+  UsageRow,
+  VERBS,
+  type Verb,
+} from "./access.ts";
 export { AUDIT_GRANTS_MAX, AuditRecord } from "./audit.ts";
 export {
   Call,

@@ -61,6 +61,18 @@ export const gatewaySettings = {
     { default: "", read: (text) => parseApiKeys(text, "LILUX_API_KEYS") },
   ),
   apiKeysFile: setting("LILUX_API_KEYS_FILE", "A file with more of them.", Type.String()),
+  operatorKeys: setting(
+    "LILUX_OPERATOR_KEYS",
+    "Hashes of the keys of those who run the server and administer tenants, as `npm run lilux -- key <name>` prints them. They open nothing else.",
+    Type.String(),
+    { default: "", read: (text) => parseApiKeys(text, "LILUX_OPERATOR_KEYS") },
+  ),
+  tenantsDatabaseUrl: setting(
+    "LILUX_TENANTS_DATABASE_URL",
+    "Where tenants, their keys and people are kept: postgres://…, or a folder for an embedded database, which one gateway alone may use. It may hold a password. Without it, keys are those of the file.",
+    Type.String(),
+    { defaultText: "none; embedded where LILUX_TENANT_RECORDS is on" },
+  ),
   origins: setting(
     "LILUX_ORIGINS",
     "Origins of pages that may use this gateway beside its own, like https://app.example, with spaces between them. While it is not set, pages from elsewhere may with a key, but not with a ticket.",
@@ -135,6 +147,9 @@ export interface GatewayConfig {
   port: number;
   apiKeys: readonly ApiKey[];
   apiKeysFile: string | undefined;
+  operatorKeys: readonly ApiKey[];
+  /** It may hold a password. */
+  tenantsDatabaseUrl: string | undefined;
   /** Whether tenants have folders of their own is the tool core's business; that they have, is this one's. */
   tenantRoot: string | undefined;
   /** Origins of pages that may use this gateway beside its own; none were named when empty. */

@@ -1,4 +1,5 @@
 import { connectNatsBus } from "@lilux/bus";
+import { openDatabase } from "@lilux/database";
 import { connectKiwi, connectOrchestrator } from "@lilux/rpc";
 import { kiwiSecretOf, natsAddress, orchestratorSecretOf, runServiceProcess } from "@lilux/runtime";
 import { reloadKeysOnHangup } from "./access/reload-keys-on-hangup.ts";
@@ -24,7 +25,10 @@ await runServiceProcess({
     const address = config.orchestratorAddress;
     const turns = { ...shared, address, secret: orchestratorSecretOf(config) };
     const { runTurn, listModels } = own(await connectOrchestrator(turns));
-    const service = createGatewayService(config, { bus, kiwi, runTurn, listModels, logger });
+    const url = config.tenantsDatabaseUrl;
+    const tenantDatabase = url === undefined ? undefined : own(openDatabase(url));
+    const parts = { bus, kiwi, runTurn, listModels, logger, tenantDatabase };
+    const service = createGatewayService(config, parts);
     reloadKeysOnHangup(service, logger);
     return service;
   },

@@ -1,21 +1,20 @@
 import { randomBytes } from "node:crypto";
 import type { Bus } from "@lilux/bus";
 import { type Clock, SYSTEM_CLOCK } from "@lilux/core/async";
+import type { Database } from "@lilux/database";
 import { createMcpEndpoint } from "@lilux/mcp";
 import type { KiwiApi, ListModels, RunTurn } from "@lilux/rpc";
 import { createLifecycle, type Logger, type Service } from "@lilux/runtime";
 import { Registry } from "prom-client";
 import { originsOf } from "./access/api-keys.ts";
-import { createAuthenticate } from "./access/authenticate.ts";
-import { createHeldKeys } from "./access/held-keys.ts";
 import { createResumeTokens } from "./access/resume-tokens.ts";
-import { createTickets } from "./access/tickets.ts";
 import { createRefusals } from "./admit/refusals.ts";
 import { createTenants } from "./admit/tenants.ts";
 import type { GatewayConfig } from "./config.ts";
 import { createServer } from "./http/create-server.ts";
 import { addSessionGauges, addStreamGauges, createGatewayMetrics } from "./metrics.ts";
 import { createRouterClient } from "./predict/router-client.ts";
+import { createAccess } from "./records/create-access.ts";
 import { createResumeSession } from "./resume/resume-session.ts";
 import { createSessions } from "./session/sessions.ts";
 import { createTurnSweeper } from "./sweep/turn-sweeper.ts";
@@ -28,7 +27,9 @@ export interface GatewayDeps {
   runTurn: RunTurn;
   listModels: ListModels;
   logger: Logger;
-  clock?: Pick<Clock, "unix">;
+  /** Where tenants are records; the caller closes it. Without it, keys are those of the file. */
+  tenantDatabase?: Database | undefined;
+  clock?: Pick<Clock, "unix"> & Partial<Clock>;
 }
 
 export interface GatewayService extends Service {
@@ -44,25 +45,27 @@ export interface GatewayService extends Service {
 /** The users' door: WebSocket sessions and REST. The only composition root of the gateway. */
 export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): GatewayService {
   const { bus, kiwi, runTurn, listModels, logger } = deps;
-  const now = (deps.clock ?? SYSTEM_CLOCK).unix;
+  const clock: Clock = { ...SYSTEM_CLOCK, ...deps.clock };
+  const now = clock.unix;
   const { limits, thresholds } = config;
   const registry = new Registry();
   const metrics = createGatewayMetrics(registry);
   const refusals = createRefusals({ metrics, logger });
   const secret = secretOf(config);
-  const keys = createHeldKeys(config);
-  const tickets = createTickets({ secret, bus, now });
   const tokens = createResumeTokens(secret);
   const journal = createInteractionJournal({ bus, metrics });
-  const sessions = createSessions({ bus, limits, logger, now });
+  const tenants = createTenants(limits, () => performance.now());
+  const sessions = createSessions({ bus, limits, tenants, logger, now });
   addSessionGauges(registry, sessions);
   addStreamGauges(registry, bus, now);
-  const tenants = createTenants(limits, () => performance.now());
   const { turnBeatMs: beatMs, orphanedAfterMs } = limits;
   const held = sessions.all;
   const news = createTurnNews({ bus, now, held, beatMs, orphanedAfterMs });
   const told = { metrics, logger, now, bus };
-  const turnDeps = { tenants, runTurn, journal, news, limits, thresholds, ...told };
+  const { tenantDatabase } = deps;
+  const access = createAccess(config, { bus, tenants, secret, tenantDatabase, clock, logger });
+  const budget = access.records?.budget;
+  const turnDeps = { tenants, budget, runTurn, journal, news, limits, thresholds, ...told };
   const resume = createResumeSession({ ...turnDeps, sessions, tokens });
   const routers = createRouterClient(bus, {
     predictWithinMs: limits.predictWithinMs,
@@ -79,19 +82,19 @@ export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): 
     sessions,
     tokens,
     resume,
-    tickets,
     mcp,
     connections: new Set(),
     isDraining: () => lifecycle.state() === "draining",
     unready: () => lifecycle.unready(),
-    origins: () => originsOf(keys.current(), config.origins),
-    authenticate: createAuthenticate({ keys: keys.current, origins: config.origins, tickets }),
+    origins: () => originsOf(access.keys.current(), config.origins),
+    ...access,
   });
 
   const lifecycle = createLifecycle(
     [
       { name: "bus", dependency: () => busTrouble(bus) },
       { name: "kiwi", dependency: () => kiwiTrouble(kiwi) },
+      ...(access.records?.parts ?? []),
       { name: "interactions", stop: (deadlineAt) => journal.close(deadlineAt - Date.now()) },
       { name: "routers", stop: () => routers.close() },
       createTurnSweeper({ bus, news, metrics, logger, now }),
@@ -107,7 +110,7 @@ export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): 
     name: "gateway",
     registry,
     address: server.address,
-    reloadKeys: keys.reload,
+    reloadKeys: access.keys.reload,
   };
 }
 

@@ -29,6 +29,12 @@ export const OTHER_VARIABLES: readonly OtherVariable[] = [
   { variable: "LILUX_URL", readBy: COMMAND, sentence: "The instance to ask." },
   { variable: "LILUX_API_KEY", readBy: COMMAND, sentence: "The key it is asked with." },
   {
+    variable: "LILUX_TENANT_RECORDS",
+    readBy: COMMAND,
+    sentence:
+      "`on`: tenants, their keys and people are records that `lilux admin` changes, rather than lines of a file. Off by default.",
+  },
+  {
     variable: "LILUX_FLYWHEEL",
     readBy: COMMAND,
     sentence: "`on`: the flywheel runs, and keeps what tenants agree to. Off by default.",

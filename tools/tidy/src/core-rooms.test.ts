@@ -7,6 +7,7 @@ const DOOR = "index.ts";
 
 /** Each room of core and the rooms that it may enter: those before it. */
 const ORDER = [
+  "access",
   "async",
   "fairness",
   "telemetry",

@@ -43,6 +43,8 @@ export async function withInstance<T>(
       // A short-lived instance takes no callers from elsewhere and needs no keys.
       LILUX_API_KEYS: undefined,
       LILUX_API_KEYS_FILE: undefined,
+      LILUX_OPERATOR_KEYS: undefined,
+      LILUX_TENANT_RECORDS: undefined,
       LILUX_PROJECT: prepareProject(env, process.cwd(), CHECKOUT).path,
       LILUX_HOST: "127.0.0.1",
       PORT: "0",

@@ -3,6 +3,7 @@ import { STORE_SERVICES } from "@lilux/context-store";
 import { embeddedDatabaseUrl } from "../embedded/embedded-database-url.ts";
 import type { Environment } from "../environment.ts";
 import { isFlywheelOn } from "../flywheel-switch.ts";
+import { areTenantsRecords } from "../tenant-records-switch.ts";
 import type { Credentials } from "./keep-credentials.ts";
 import type { ProcessPlan } from "./supervise.ts";
 
@@ -129,6 +130,9 @@ function servicePlan(plan: DistributedPlan, name: ServiceName): ProcessPlan {
       // Only kiwi uses the registry, and there is one kiwi: it may own an embedded database.
       LILUX_DATABASE_URL: embeddedDatabaseUrl(stateDirectory),
       LILUX_FLYWHEEL_DATABASE_URL: embeddedDatabaseUrl(join(stateDirectory, "flywheel")),
+      ...(areTenantsRecords(env)
+        ? { LILUX_TENANTS_DATABASE_URL: embeddedDatabaseUrl(join(stateDirectory, "tenants")) }
+        : {}),
       ...env,
       ...credentialsOf(credentials, name),
       LILUX_NATS_URL: `nats://127.0.0.1:${ports.nats}`,

@@ -10,6 +10,12 @@ import { createRouterService, routerConfig } from "@lilux/router";
 import type { Logger, Service } from "@lilux/runtime";
 import type { Environment } from "../environment.ts";
 import { isFlywheelOn } from "../flywheel-switch.ts";
+import { areTenantsRecords } from "../tenant-records-switch.ts";
+
+/** As a gateway of its own is told where its tenants are. */
+function withTenants(env: Environment): Environment {
+  return { ...env, LILUX_TENANTS_DATABASE_URL: env["LILUX_DATABASE_URL"] };
+}
 
 export interface EmbeddedOptions {
   /** The variables every service reads its own configuration from. */
@@ -64,7 +70,10 @@ export function createEmbedded({
     ...shared,
     logger: child("orchestrator"),
   });
-  const gateway = createGatewayService(gatewayConfig(env), {
+  const areRecords = areTenantsRecords(env);
+  const gateway = createGatewayService(gatewayConfig(areRecords ? withTenants(env) : env), {
+    // In one process they share the registry's database.
+    tenantDatabase: areRecords ? database : undefined,
     bus,
     kiwi: kiwi.api,
     runTurn: orchestrator.runTurn,

@@ -74,7 +74,10 @@ export const BUS_ACCESS = {
     ],
     answers: true,
     reads: ["TURNS", "EVENTS", "INTERACTIONS"],
-    consumes: [{ stream: "TURNS", durable: "turn-ends" }],
+    consumes: [
+      { stream: "TURNS", durable: "turn-ends" },
+      { stream: "INTERACTIONS", durable: "usage" },
+    ],
     keeps: [
       "TURNS",
       "INTERACTIONS",

@@ -2,6 +2,7 @@ import { describe } from "vitest";
 import { describeDumpContract } from "./dump-contract.ts";
 import type { OpenTestDatabase } from "./harness.ts";
 import { describeRegistryContract } from "./registry-contract.ts";
+import { describeTenantsContract } from "./tenants-contract.ts";
 import { describeTransactionContract } from "./transaction-contract.ts";
 
 /** What every `Database` promises. `open` answers an empty database, once per test. */
@@ -10,5 +11,6 @@ export function describeDatabaseContract(name: string, open: OpenTestDatabase): 
     describeTransactionContract(open);
     describeRegistryContract(open);
     describeDumpContract(open);
+    describeTenantsContract(open);
   });
 }

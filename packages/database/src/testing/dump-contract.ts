@@ -1,6 +1,6 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { expect, test } from "vitest";
-import type { Database } from "../database.ts";
+import type { Database, Queries } from "../database.ts";
 import { type Dumped, dumpTables, TABLES } from "../dump-tables.ts";
 import { createRegistryStore } from "../registry/registry-store.ts";
 import { restoreTables } from "../restore-tables.ts";
@@ -46,7 +46,22 @@ async function fill(database: Database): Promise<void> {
     await queries.execute(
       sql`insert into flywheel_deployments (tenant, revision, told) values ('acme', 9007199254740993, 1)`,
     );
+    await fillTenants(queries, at);
   }, PATIENT);
+}
+
+async function fillTenants(queries: Queries, at: SQL): Promise<void> {
+  for (const row of [
+    sql`tenants values ('acme', 'active', 'team', '{}', '{}', null, ${at})`,
+    sql`tenant_keys values ('k', 'acme', 'n', 'x', '{predict}', null, ${at}, 'ada', null, null, null)`,
+    sql`tenant_people values ('acme', 'p', 'Ada', 'admin', 'active', ${at})`,
+    sql`tenant_records values ('acme', 1, ${at}, 'ada', 'a', 't', '{}', 'x', 'y')`,
+    sql`tenant_turns values ('acme', 's', 't', ${at})`,
+    sql`tenant_usage values ('acme', '2026-11-22', 'p', 1, 2, 3, 4)`,
+    sql`tenants_revision values (true, 7)`,
+  ]) {
+    await queries.execute(sql`insert into ${row}`);
+  }
 }
 
 async function dump(database: Database): Promise<{ lines: string[]; dumped: Dumped }> {

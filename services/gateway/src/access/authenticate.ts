@@ -1,8 +1,12 @@
+import { OPERATOR_VERBS } from "@lilux/core/access";
 import { LiluxError, LOCAL_TENANT } from "@lilux/protocol";
 import type { ApiKey } from "./api-keys.ts";
 import { keyOf, originsOf, personOfKey } from "./api-keys.ts";
-import type { Caller } from "./caller.ts";
+import { type Caller, undividedCaller } from "./caller.ts";
+import type { Entry } from "./entry.ts";
+import { readKey } from "./key-text.ts";
 import { foreignOrigin, strangePage } from "./loopback.ts";
+import { looksLikeToken, type ReadToken } from "./sign-in.ts";
 import type { Tickets } from "./tickets.ts";
 
 export interface Credentials {
@@ -16,37 +20,67 @@ export type Authenticate = (credentials: Credentials) => Promise<Caller>;
 export interface AuthenticateDeps {
   /** Those that count now. */
   keys(): readonly ApiKey[];
+  /** Of whoever runs the server: the tenant of such an entry is the operator's own name. */
+  operators: readonly ApiKey[];
+  /** Where tenants are records of a database. */
+  records: { entry: Entry; readToken: ReadToken; bound(caller: Caller): Promise<void> } | undefined;
   origins: readonly string[];
   tickets: Tickets;
 }
+
+/** The operator's: no tenant has such a name, and nothing of one is reached under it. */
+export const NO_TENANT = "";
 
 /** Whoever sits at a machine without keys. */
 const LOCAL_PERSON = "local";
 
 /** Who asks, from verified credentials alone. Without keys everyone on this machine is `local`. */
-export function createAuthenticate({ keys, origins, tickets }: AuthenticateDeps): Authenticate {
-  return async ({ headers, ticket }) => {
-    const known = keys();
-    if (known.length === 0) {
+export function createAuthenticate(deps: AuthenticateDeps): Authenticate {
+  const { keys, operators, records, origins, tickets } = deps;
+  const isOpen = (): boolean =>
+    keys().length === 0 && operators.length === 0 && records === undefined;
+
+  async function ofBearer(bearer: string): Promise<Caller> {
+    if (records !== undefined) {
+      const given = readKey(bearer);
+      if (given !== undefined) return records.entry.byKey(given);
+      if (looksLikeToken(bearer)) return records.entry.bySignIn(await records.readToken(bearer));
+    }
+    const key = keyOf(keys(), bearer);
+    if (key !== undefined) return undividedCaller(key.tenant, personOfKey(key));
+    const operator = keyOf(operators, bearer);
+    if (operator === undefined) throw new LiluxError("unauthenticated");
+    return { tenant: NO_TENANT, person: `operator ${operator.tenant}`, verbs: OPERATOR_VERBS };
+  }
+
+  async function ofCredentials({ headers, ticket }: Credentials): Promise<Caller> {
+    if (isOpen()) {
       const problem = foreignOrigin({
         host: text(headers["host"]),
         origin: text(headers["origin"]),
         fetchSite: text(headers["sec-fetch-site"]),
       });
       if (problem !== undefined) throw new LiluxError("forbidden", { message: problem });
-      return { tenant: LOCAL_TENANT, person: LOCAL_PERSON };
+      return undividedCaller(LOCAL_TENANT, LOCAL_PERSON);
     }
     const page = { host: text(headers["host"]), origin: text(headers["origin"]) };
     if (ticket !== undefined) {
       // Whose it is, only redeeming it says, and that can be done once.
-      refuseStrange(strangePage(page, { origins: originsOf(known, origins), hasTicket: true }));
-      return tickets.redeem(ticket);
+      refuseStrange(strangePage(page, { origins: originsOf(keys(), origins), hasTicket: true }));
+      const caller = await tickets.redeem(ticket);
+      // It was given to somebody who may have lost what it was given for.
+      return records === undefined ? caller : records.entry.again(caller);
     }
-    const key = keyOf(known, bearerOf(text(headers["authorization"])));
-    const own = [...origins, ...(key?.origins ?? [])];
+    const bearer = bearerOf(text(headers["authorization"]));
+    const own = [...origins, ...(keyOf(keys(), bearer)?.origins ?? [])];
     refuseStrange(strangePage(page, { origins: own, hasTicket: false }));
-    if (key === undefined) throw new LiluxError("unauthenticated");
-    return { tenant: key.tenant, person: personOfKey(key) };
+    return ofBearer(bearer);
+  }
+
+  return async (credentials) => {
+    const caller = await ofCredentials(credentials);
+    await records?.bound(caller);
+    return caller;
   };
 }
 

@@ -1,6 +1,43 @@
-/** Whose request it is: the tenant, and who of it, as far as credentials tell people apart. */
+import { UNDIVIDED_VERBS } from "@lilux/core/access";
+import { LiluxError, type Role, type Verb } from "@lilux/protocol";
+
+/** Whose request it is: the tenant, who of it as far as credentials tell people apart, and what they may do. */
 export interface Caller {
   tenant: string;
   /** The same for the same key. */
   person: string;
+  verbs: ReadonlySet<Verb>;
+  /** What let them in, where that can be taken back while it is used. */
+  credential?: Credential | undefined;
 }
+
+export type Credential =
+  | { kind: "key"; keyId: string }
+  /** A sign-in: good until a moment (Unix ms), with the role that it brought, if it brought one. */
+  | { kind: "sign-in"; until: number; role: Role | undefined };
+
+/** Of a key in the operator's file, or of a machine without keys. */
+export function undividedCaller(tenant: string, person: string): Caller {
+  return { tenant, person, verbs: UNDIVIDED_VERBS };
+}
+
+/** Throws `forbidden`, saying what is missing. */
+export function assertMay({ verbs }: Pick<Caller, "verbs">, verb: Verb): void {
+  if (verbs.has(verb)) return;
+  throw new LiluxError("forbidden", {
+    message: `This credential may not ${MEANINGS[verb]}. Ask an admin of your tenant for a key or a role that may.`,
+    details: { needs: verb },
+  });
+}
+
+const MEANINGS: Readonly<Record<Verb, string>> = {
+  predict: "predict",
+  read: "read the library",
+  run: "run anything",
+  write: "change the library",
+  confirm: "confirm calls",
+  approve: "approve calls of others",
+  admin: "administer the tenant",
+  metrics: "see the tenant's usage",
+  operate: "administer tenants",
+};

@@ -4,6 +4,11 @@ import type { GatewayConfig } from "../config.ts";
 import { type ApiKey, parseApiKeys } from "./api-keys.ts";
 import { isLoopbackHost } from "./loopback.ts";
 
+type KeysConfig = Pick<
+  GatewayConfig,
+  "apiKeys" | "apiKeysFile" | "host" | "tenantRoot" | "operatorKeys" | "tenantsDatabaseUrl"
+>;
+
 /**
  * All keys, from the configuration and its file. Throws `config_invalid` when
  * the file cannot be read, or when there are none and the address is not
@@ -15,9 +20,24 @@ export function loadApiKeys({
   apiKeysFile,
   host,
   tenantRoot,
-}: Pick<GatewayConfig, "apiKeys" | "apiKeysFile" | "host" | "tenantRoot">): readonly ApiKey[] {
+  operatorKeys,
+  tenantsDatabaseUrl,
+}: KeysConfig): readonly ApiKey[] {
   const keys = [...apiKeys, ...(apiKeysFile === undefined ? [] : readKeysFile(apiKeysFile))];
-  if (keys.length === 0 && !isLoopbackHost(host)) {
+  const hasRecords = tenantsDatabaseUrl !== undefined;
+  if (operatorKeys.length > 0 && !hasRecords) {
+    throw new LiluxError("config_invalid", {
+      message:
+        "LILUX_OPERATOR_KEYS is set and LILUX_TENANTS_DATABASE_URL is not: there is nothing for an operator to administer. Set both, or neither.",
+    });
+  }
+  if (hasRecords && tenantRoot === undefined) {
+    throw new LiluxError("config_invalid", {
+      message:
+        "LILUX_TENANTS_DATABASE_URL is set and LILUX_TENANT_ROOT is not: tenants would share one library. Set it to a folder with one folder per tenant, for the gateway and for kiwi.",
+    });
+  }
+  if (keys.length === 0 && !hasRecords && !isLoopbackHost(host)) {
     throw new LiluxError("config_invalid", {
       message:
         "LILUX_HOST is not a loopback address, and no API keys are configured. Set LILUX_API_KEYS or LILUX_API_KEYS_FILE, or bind to 127.0.0.1.",

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { type Bus, subjects } from "@lilux/bus";
-import { isTenant, LiluxError } from "@lilux/protocol";
-import type { Caller } from "./caller.ts";
+import { createParser, isTenant, LiluxError, Role, VERBS } from "@lilux/protocol";
+import type { Caller, Credential } from "./caller.ts";
 import { isSignedBy, sign } from "./sign.ts";
 
 export const TICKET_VALID_MS = 30_000;
@@ -35,16 +35,18 @@ export function createTickets({ secret, bus, now }: TicketsDeps): Tickets {
   }
 
   return {
-    issue({ tenant, person }) {
+    issue(caller) {
+      const { tenant, person } = caller;
+      const rights = writeRights(caller);
       const nonce = randomBytes(16).toString("hex");
       const expiresAt = String(now() + TICKET_VALID_MS);
-      const signature = sign(secret, "ticket", [tenant, person, nonce, expiresAt]);
-      return [tenant, person, nonce, expiresAt, signature].join(".");
+      const signature = sign(secret, "ticket", [tenant, person, nonce, expiresAt, rights]);
+      return [tenant, person, nonce, expiresAt, rights, signature].join(".");
     },
     async redeem(ticket) {
-      const [tenant = "", person = "", nonce = "", expiresAt = "", signature = ""] =
+      const [tenant = "", person = "", nonce = "", expiresAt = "", rights = "", signature = ""] =
         ticket.split(".");
-      const parts = [tenant, person, nonce, expiresAt];
+      const parts = [tenant, person, nonce, expiresAt, rights];
       const isOurs = isSignedBy(secret, "ticket", { parts, signature });
       if (!isOurs || !isTenant(tenant)) throw refused("is not valid");
       if (Number(expiresAt) < now()) throw refused("has expired");
@@ -53,10 +55,38 @@ export function createTickets({ secret, bus, now }: TicketsDeps): Tickets {
       const claimedBy = randomBytes(8).toString("hex");
       const { duplicate } = await bus.append("EVENTS", subject, { claimedBy }, claim);
       if (duplicate && !(await isClaimedBy(claimedBy, subject))) throw refused("was used before");
-      return { tenant, person };
+      return { tenant, person, ...readRights(rights) };
     },
   };
 }
+
+/** `verbs~key~<id>` or `verbs~sign-in~<until>~<role>`, or the verbs alone; it is signed with the rest. */
+function writeRights({ verbs, credential }: Caller): string {
+  const may = [...verbs].join("_");
+  switch (credential?.kind) {
+    case "key":
+      return `${may}~key~${credential.keyId}`;
+    case "sign-in":
+      return `${may}~sign-in~${credential.until}~${credential.role ?? ""}`;
+    case undefined:
+      return may;
+  }
+}
+
+function readRights(text: string): Pick<Caller, "verbs" | "credential"> {
+  const [may = "", kind, named = "", role = ""] = text.split("~");
+  const given = new Set(may.split("_"));
+  const verbs = new Set(VERBS.filter((verb) => given.has(verb)));
+  const credential: Credential | undefined =
+    kind === "key"
+      ? { kind, keyId: named }
+      : kind === "sign-in"
+        ? { kind, until: Number(named), role: knownRole.is(role) ? role : undefined }
+        : undefined;
+  return { verbs, credential };
+}
+
+const knownRole = createParser(Role, "a role");
 
 function refused(why: string): LiluxError {
   return new LiluxError("unauthenticated", {

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from "node:util";
+import type { TenantLimitsGiven } from "@lilux/protocol";
 import { LRUCache } from "lru-cache";
 import { createPlaces, type Places } from "./places.ts";
 import { rateLimited } from "./rate-limited.ts";
@@ -7,6 +9,8 @@ import { createTokenBucket, type TokenBucket } from "./token-bucket.ts";
 /** Counts what each tenant takes, and refuses it with `rate_limited` when it would be too much. */
 export interface Tenants {
   of(tenant: string): TenantAccount;
+  /** What this tenant may take from now on, where it is another than what all may. What it has taken still counts. */
+  bound(tenant: string, given: TenantLimitsGiven): void;
 }
 
 export interface TenantAccount {
@@ -19,6 +23,8 @@ export interface TenantAccount {
   /** The same for a socket; whether there is room for one. */
   socket(): () => void;
   refuseSocket(): void;
+  /** How many sessions a gateway holds of it. */
+  sessionsMax(): number;
   readonly requests: Places;
   readonly predictions: Places;
   /** The request limit, for the headers of every answer. */
@@ -29,25 +35,37 @@ const TENANTS_MAX = 10_000;
 const WAIT_WITHIN_MS = 2_000;
 
 export function createTenants(limits: TenantLimits, now: () => number): Tenants {
-  const accounts = new LRUCache<string, TenantAccount>({ max: TENANTS_MAX });
+  const accounts = new LRUCache<string, BoundAccount>({ max: TENANTS_MAX });
+
+  function accountOf(tenant: string): BoundAccount {
+    const known = accounts.get(tenant);
+    if (known !== undefined) return known;
+    const account = createAccount(limits, now);
+    accounts.set(tenant, account);
+    return account;
+  }
+
   return {
-    of(tenant) {
-      const known = accounts.get(tenant);
-      if (known !== undefined) return known;
-      const account = createAccount(limits, now);
-      accounts.set(tenant, account);
-      return account;
+    of: accountOf,
+    bound(tenant, given) {
+      const account = accountOf(tenant);
+      if (account.given !== given) account.bound(given, limitsWith(limits, given));
     },
   };
 }
 
-function createAccount(limits: TenantLimits, now: () => number): TenantAccount {
-  const perSecond = limits.tenantRequestsPerSecond;
-  const requests = createTokenBucket(perSecond, 2 * perSecond);
-  const frames = createTokenBucket(limits.tenantFramesPerSecond, 2 * limits.tenantFramesPerSecond);
-  const bytes = createTokenBucket(limits.tenantBytesPerSecond, 4 * limits.tenantBytesPerSecond);
-  const turns = createCount("turns", limits.tenantTurnsAtOnce);
-  const sockets = createCount("sockets", limits.tenantSocketsMax);
+interface BoundAccount extends TenantAccount {
+  /** What it was bound by, as the same object for as long as it is the same. */
+  readonly given: TenantLimitsGiven | undefined;
+  bound(given: TenantLimitsGiven, limits: TenantLimits): void;
+}
+
+function createAccount(usual: TenantLimits, now: () => number): BoundAccount {
+  let given: TenantLimitsGiven | undefined;
+  let limits = usual;
+  let { requests, frames, bytes, inWork, predictions } = sharesOf(limits);
+  const turns = createCount("turns", () => limits.tenantTurnsAtOnce);
+  const sockets = createCount("sockets", () => limits.tenantSocketsMax);
 
   function pass(kind: "requests" | "frames", bucket: TokenBucket, size: number): void {
     const at = now();
@@ -61,14 +79,53 @@ function createAccount(limits: TenantLimits, now: () => number): TenantAccount {
     turn: turns.take,
     socket: sockets.take,
     refuseSocket: sockets.refuse,
-    requests: placesOf(limits.tenantRequestsAtOnce, 4),
-    predictions: placesOf(limits.tenantPredictionsAtOnce, 16),
+    get requests() {
+      return inWork;
+    },
+    get predictions() {
+      return predictions;
+    },
+    sessionsMax: () => limits.tenantSessionsMax,
+    get given() {
+      return given;
+    },
+    bound(now, next) {
+      given = now;
+      if (isDeepStrictEqual(limits, next)) return;
+      limits = next;
+      ({ requests, frames, bytes, inWork, predictions } = sharesOf(limits));
+    },
     quota: () => ({
-      limit: 2 * perSecond,
+      limit: 2 * limits.tenantRequestsPerSecond,
       windowSeconds: 2,
       left: requests.left(now()),
       fullInSeconds: Math.ceil(requests.fullInMs(now()) / 1_000),
     }),
+  };
+}
+
+function sharesOf(limits: TenantLimits) {
+  const bucket = (perSecond: number, bursts: number) =>
+    createTokenBucket(perSecond, bursts * perSecond);
+  return {
+    requests: bucket(limits.tenantRequestsPerSecond, 2),
+    frames: bucket(limits.tenantFramesPerSecond, 2),
+    bytes: bucket(limits.tenantBytesPerSecond, 4),
+    inWork: placesOf(limits.tenantRequestsAtOnce, 4),
+    predictions: placesOf(limits.tenantPredictionsAtOnce, 16),
+  };
+}
+
+function limitsWith(usual: TenantLimits, given: TenantLimitsGiven): TenantLimits {
+  return {
+    tenantSessionsMax: given.sessionsMax ?? usual.tenantSessionsMax,
+    tenantSocketsMax: given.socketsMax ?? usual.tenantSocketsMax,
+    tenantRequestsPerSecond: given.requestsPerSecond ?? usual.tenantRequestsPerSecond,
+    tenantFramesPerSecond: given.framesPerSecond ?? usual.tenantFramesPerSecond,
+    tenantBytesPerSecond: given.bytesPerSecond ?? usual.tenantBytesPerSecond,
+    tenantRequestsAtOnce: given.requestsAtOnce ?? usual.tenantRequestsAtOnce,
+    tenantPredictionsAtOnce: given.predictionsAtOnce ?? usual.tenantPredictionsAtOnce,
+    tenantTurnsAtOnce: given.turnsAtOnce ?? usual.tenantTurnsAtOnce,
   };
 }
 
@@ -77,10 +134,10 @@ function placesOf(atOnce: number, waitingTimes: number): Places {
 }
 
 /** So many at once, each until it is given back. */
-function createCount(limit: "turns" | "sockets", max: number) {
+function createCount(limit: "turns" | "sockets", max: () => number) {
   let taken = 0;
   const refuse = (): void => {
-    if (taken >= max) throw rateLimited(limit);
+    if (taken >= max()) throw rateLimited(limit);
   };
   return {
     refuse,

@@ -1,5 +1,6 @@
-import { LiluxError } from "@lilux/protocol";
+import { LiluxError, type Verb } from "@lilux/protocol";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { assertMay } from "../access/caller.ts";
 import { rateLimited } from "../admit/rate-limited.ts";
 import type { TenantAccount, Tenants } from "../admit/tenants.ts";
 import type { App } from "./create-app.ts";
@@ -9,6 +10,8 @@ declare module "fastify" {
   interface FastifyContextConfig {
     /** Answers for as long as a turn runs; it is counted as a turn, not as a request in work. */
     isLongLived?: boolean;
+    /** What a caller has to be allowed; said by each route, or by what is asked of it. */
+    verb?: Verb | ((request: FastifyRequest) => Verb);
   }
 }
 
@@ -34,15 +37,25 @@ export function admitRequest(
   return account;
 }
 
-/** Every route of the scope, so that a new one is bounded from its first day. */
+/**
+ * Every route of the scope, so that a new one is bounded from its first day. One that does not say what
+ * its callers have to be allowed is our mistake, and found when the server is made.
+ */
 export function admitRequests(scope: App, tenants: Tenants): void {
+  scope.addHook("onRoute", ({ method, url, config }) => {
+    if (config?.verb === undefined) throw new Error(`${String(method)} ${url} names no verb`);
+  });
   scope.addHook("onRequest", async (request, reply) => {
     // Told over the socket, once it is open.
     if (request.refusal !== undefined) return;
+    const { verb } = request.routeOptions.config;
+    if (typeof verb === "string") assertMay(request.caller, verb);
     const account = admitRequest(request, reply, tenants);
     if (request.ws) account.refuseSocket();
   });
   scope.addHook("preHandler", async (request, reply) => {
+    const { verb } = request.routeOptions.config;
+    if (typeof verb === "function") assertMay(request.caller, verb(request));
     if (request.ws || request.routeOptions.config.isLongLived === true) return;
     const leave = await tenants.of(request.tenant).requests.enter(disconnectSignal(reply));
     if (leave === undefined) throw rateLimited("requests");

@@ -36,7 +36,7 @@ export function addChatRoute(app: App, deps: ChatRouteDeps): void {
     response: { 200: ChatAnswer, "4xx": OpenAiErrorBody, "5xx": OpenAiErrorBody },
   };
   const bodyLimit = deps.limits.chatBodyBytesMax;
-  const config = { isLongLived: true };
+  const config = { isLongLived: true, verb: "run" } as const;
   app.post("/v1/chat/completions", { schema, bodyLimit, config }, async (request, reply) => {
     if (deps.isDraining()) throw new LiluxError("shutting_down");
     const asked = readChat(request.body);
@@ -76,7 +76,8 @@ async function startChat(
   const input = { turnId, kind, text, history, chat: whole, receivedAt } as const;
   const { push } = source;
   const traceparent = request.headers["traceparent"];
-  await startWatchedTurn(input, { tenant, push, traceparent, response: reply.raw }, deps);
+  const { caller } = request;
+  await startWatchedTurn(input, { caller, push, traceparent, response: reply.raw }, deps);
   return { source, turnId };
 }
 

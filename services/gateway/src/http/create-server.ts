@@ -7,6 +7,8 @@ import type { Tickets } from "../access/tickets.ts";
 import { rateLimited } from "../admit/rate-limited.ts";
 import type { Tenants } from "../admit/tenants.ts";
 import type { ServeSocketDeps } from "../socket/serve-socket.ts";
+import type { AdminRoutesDeps } from "./admin/admin-context.ts";
+import { addAdminRoutes } from "./admin/admin-routes.ts";
 import { admitRequests } from "./admit-requests.ts";
 import { boundAddresses } from "./bound-addresses.ts";
 import { addCors } from "./cors.ts";
@@ -23,6 +25,7 @@ import { addOpenApiRoute, collectOpenApi } from "./openapi.ts";
 import { addPhrasingsRoutes } from "./phrasings-routes.ts";
 import { addPredictRoute, type PredictRouteDeps } from "./predict-route.ts";
 import { addPrimitiveRoutes, type KiwiRoutesDeps } from "./primitive-routes.ts";
+import { recognise } from "./recognise.ts";
 import { addRunsRoute } from "./runs-route.ts";
 import { addSessionRoute, endFailedSocket } from "./session-route.ts";
 import { addTerminalFiles } from "./terminal-files.ts";
@@ -35,7 +38,8 @@ export interface ServerDeps
     KiwiRoutesDeps,
     TurnsRoutesDeps,
     OpenAiDoorDeps,
-    McpRouteDeps {
+    McpRouteDeps,
+    AdminRoutesDeps {
   authenticate: Authenticate;
   tenants: Tenants;
   tickets: Tickets;
@@ -62,6 +66,7 @@ export function createServer(deps: ServerDeps): Server {
   addCors(app, deps.origins);
   app.decorateRequest("tenant", "");
   app.decorateRequest("person", "");
+  app.decorateRequest("caller");
   app.decorateRequest("refusal", undefined);
   app.decorateRequest("letGoOfAnswer", undefined);
   app.register(websocket, {
@@ -92,6 +97,7 @@ export function createServer(deps: ServerDeps): Server {
     addLessonsRoute(scope, deps);
     addPhrasingsRoutes(scope, deps);
     addFlywheelRoutes(scope, deps);
+    addAdminRoutes(scope, deps);
   });
   app.register(async (scope) => {
     scope.addHook("onRequest", authenticator(deps));
@@ -130,7 +136,7 @@ function authenticator({ authenticate }: ServerDeps) {
     const { ticket } = request.query as { ticket?: unknown };
     const given = typeof ticket === "string" && request.ws ? ticket : undefined;
     try {
-      Object.assign(request, await authenticate({ headers: request.headers, ticket: given }));
+      recognise(request, await authenticate({ headers: request.headers, ticket: given }));
     } catch (thrown) {
       const error = LiluxError.from(thrown);
       if (given === undefined || error.code === "forbidden") throw error;

@@ -24,7 +24,7 @@ export function addDecisionsRoute(app: App, deps: PredictRouteDeps): void {
     body: DecisionsBody,
     response: { 200: DecisionsAnswer, "4xx": OpenAiErrorBody, "5xx": OpenAiErrorBody },
   };
-  app.post("/v1/decisions", { schema }, async (request, reply) => {
+  app.post("/v1/decisions", { schema, config: { verb: "predict" } }, async (request, reply) => {
     const { text, history, questions } = readDecisions(request.body);
     const prediction = await predictLine({ text, history }, { request, reply, deps });
     const answers = questions.map((question) => decideChoice(question, prediction));

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
+import { verbOfCall } from "@lilux/core/access";
 import { type Log, loggedError } from "@lilux/core/telemetry";
 import {
   Confirmation,
@@ -9,7 +10,9 @@ import {
   type ExecuteRequest,
   ExecuteResult,
   LiluxError,
+  type Verb,
 } from "@lilux/protocol";
+import type { FastifyRequest } from "fastify";
 import { Type } from "typebox";
 import type { App } from "./create-app.ts";
 import { nameOfRequest } from "./idempotency-key.ts";
@@ -38,7 +41,11 @@ export function addExecuteRoute(app: App, { kiwi, limits, logger }: KiwiRoutesDe
     response: { 200: ExecuteResult, "4xx": ErrorBody, "5xx": ErrorBody },
   };
   const bodyLimit = limits.executeBodyBytesMax;
-  app.post("/v1/execute", { schema, bodyLimit }, async (request, reply) => {
+  const config = {
+    verb: ({ body }: FastifyRequest): Verb =>
+      verbOfCall({ name: "execute", arguments: body as ExecuteArguments }),
+  };
+  app.post("/v1/execute", { schema, bodyLimit, config }, async (request, reply) => {
     const { confirmation, callId: named, ...call } = request.body;
     const key = nameOfRequest(request, { name: "callId", value: named });
     const callId = confirmation?.callId ?? key ?? randomUUID();

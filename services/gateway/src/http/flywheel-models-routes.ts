@@ -19,6 +19,9 @@ const ERRORS = { "4xx": ErrorBody, "5xx": ErrorBody };
 /** A router is asked some thousand lines, and may be busy. */
 const EVALUATE_WITHIN_MS = 300_000;
 
+/** Models are made of what everybody in the tenant sent, and answer everybody. */
+const ADMINS = { verb: "admin" } as const;
+
 const strict = { additionalProperties: false };
 const ModelParams = Type.Object({ model: Type.String({ minLength: 1, maxLength: 64 }) });
 const PromotionBody = Type.Object(
@@ -58,7 +61,7 @@ function addRunRoutes(app: App, { ask, bodyLimit }: FlywheelModelsDeps): void {
     body: TrainingRun,
     response: { 200: TrainingRun, ...ERRORS },
   };
-  app.post("/v1/flywheel/runs", { schema: recorded, bodyLimit }, ({ tenant, body }) =>
+  app.post("/v1/flywheel/runs", { schema: recorded, bodyLimit, config: ADMINS }, ({ tenant, body }) =>
     ask(tenant, { do: "record-run", run: body }, TrainingRun),
   );
   const listed = {
@@ -67,7 +70,7 @@ function addRunRoutes(app: App, { ask, bodyLimit }: FlywheelModelsDeps): void {
     summary: "List training runs, the one told of last first",
     response: { 200: Runs, ...ERRORS },
   };
-  app.get("/v1/flywheel/runs", { schema: listed }, ({ tenant }) =>
+  app.get("/v1/flywheel/runs", { schema: listed, config: ADMINS }, ({ tenant }) =>
     ask(tenant, { do: "list-runs" }, Runs),
   );
 }
@@ -80,7 +83,7 @@ function addModelRoutes(app: App, { ask, bodyLimit }: FlywheelModelsDeps): void 
     body: NewModel,
     response: { 200: ListedModel, ...ERRORS },
   };
-  app.post("/v1/flywheel/models", { schema: added, bodyLimit }, ({ tenant, person, body }) =>
+  app.post("/v1/flywheel/models", { schema: added, bodyLimit, config: ADMINS }, ({ tenant, person, body }) =>
     ask(tenant, { do: "add-model", model: body, by: person }, ListedModel),
   );
   const listed = {
@@ -89,7 +92,7 @@ function addModelRoutes(app: App, { ask, bodyLimit }: FlywheelModelsDeps): void 
     summary: "List models and their stages, the newest first",
     response: { 200: Models, ...ERRORS },
   };
-  app.get("/v1/flywheel/models", { schema: listed }, ({ tenant }) =>
+  app.get("/v1/flywheel/models", { schema: listed, config: ADMINS }, ({ tenant }) =>
     ask(tenant, { do: "list-models" }, Models),
   );
   const shown = {
@@ -99,7 +102,7 @@ function addModelRoutes(app: App, { ask, bodyLimit }: FlywheelModelsDeps): void 
     params: ModelParams,
     response: { 200: ShownModel, ...ERRORS },
   };
-  app.get("/v1/flywheel/models/:model", { schema: shown }, ({ tenant, params }) =>
+  app.get("/v1/flywheel/models/:model", { schema: shown, config: ADMINS }, ({ tenant, params }) =>
     ask(tenant, { do: "show-model", model: params.model }, ShownModel),
   );
 }
@@ -116,7 +119,7 @@ function addSwitchRoutes(app: App, { ask, bodyLimit }: FlywheelModelsDeps): void
   const evaluations = "/v1/flywheel/models/:model/evaluations";
   app.post(
     evaluations,
-    { schema: evaluated, bodyLimit },
+    { schema: evaluated, bodyLimit, config: ADMINS },
     ({ tenant, person, params, body: source }) => {
       const { model } = params;
       const request = { do: "evaluate-model", model, source, by: person } as const;
@@ -132,7 +135,7 @@ function addSwitchRoutes(app: App, { ask, bodyLimit }: FlywheelModelsDeps): void
     response: { 200: Switches, ...ERRORS },
   };
   const promotion = "/v1/flywheel/models/:model/promotion";
-  app.post(promotion, { schema: promoted }, ({ tenant, person, params, body }) => {
+  app.post(promotion, { schema: promoted, config: ADMINS }, ({ tenant, person, params, body }) => {
     const request = { do: "promote-model", model: params.model, ...body, by: person } as const;
     return ask(tenant, request, Switches);
   });
@@ -143,7 +146,7 @@ function addSwitchRoutes(app: App, { ask, bodyLimit }: FlywheelModelsDeps): void
     body: RollbackBody,
     response: { 200: Switches, ...ERRORS },
   };
-  app.post("/v1/flywheel/rollback", { schema: rolledBack }, ({ tenant, person, body }) =>
+  app.post("/v1/flywheel/rollback", { schema: rolledBack, config: ADMINS }, ({ tenant, person, body }) =>
     ask(tenant, { do: "roll-back", ...body, by: person }, Switches),
   );
   const switched = {
@@ -152,7 +155,7 @@ function addSwitchRoutes(app: App, { ask, bodyLimit }: FlywheelModelsDeps): void
     summary: "List every change of a model's stage: who, when, why; the newest first",
     response: { 200: Switches, ...ERRORS },
   };
-  app.get("/v1/flywheel/switches", { schema: switched }, ({ tenant }) =>
+  app.get("/v1/flywheel/switches", { schema: switched, config: ADMINS }, ({ tenant }) =>
     ask(tenant, { do: "list-switches" }, Switches),
   );
 }

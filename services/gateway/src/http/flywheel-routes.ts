@@ -7,7 +7,9 @@ import {
   FlywheelDeleted,
   FlywheelState,
   KeptTurns,
+  type Verb,
 } from "@lilux/protocol";
+import type { FastifyRequest } from "fastify";
 import { Type } from "typebox";
 import type { GatewayLimits } from "../config.ts";
 import { type AskFlywheel, createAskFlywheel } from "./ask-flywheel.ts";
@@ -57,7 +59,7 @@ function addConsentRoutes(app: App, ask: AskFlywheel): void {
     summary: "Show what may be kept for training, and how much is",
     response: { 200: FlywheelState, ...ERRORS },
   };
-  app.get("/v1/flywheel", { schema: shown }, ({ tenant }) =>
+  app.get("/v1/flywheel", { schema: shown, config: { verb: "read" } }, ({ tenant }) =>
     ask(tenant, { do: "show" }, FlywheelState),
   );
   const consent = {
@@ -67,8 +69,10 @@ function addConsentRoutes(app: App, ask: AskFlywheel): void {
     body: ConsentBody,
     response: { 200: FlywheelDeleted, ...ERRORS },
   };
-  app.put("/v1/flywheel/consent", { schema: consent }, ({ tenant, body }) =>
-    ask(tenant, { do: "consent", level: body.level }, FlywheelDeleted),
+  app.put(
+    "/v1/flywheel/consent",
+    { schema: consent, config: { verb: "admin" } },
+    ({ tenant, body }) => ask(tenant, { do: "consent", level: body.level }, FlywheelDeleted),
   );
   const part = {
     operationId: "takePart",
@@ -77,8 +81,11 @@ function addConsentRoutes(app: App, ask: AskFlywheel): void {
     body: PartBody,
     response: { 200: FlywheelDeleted, ...ERRORS },
   };
-  app.put("/v1/flywheel/part", { schema: part }, ({ tenant, person, body }) =>
-    ask(tenant, { do: "take-part", person, takesPart: body.takesPart }, FlywheelDeleted),
+  app.put(
+    "/v1/flywheel/part",
+    { schema: part, config: { verb: "predict" } },
+    ({ tenant, person, body }) =>
+      ask(tenant, { do: "take-part", person, takesPart: body.takesPart }, FlywheelDeleted),
   );
 }
 
@@ -90,8 +97,11 @@ function addKeptRoutes(app: App, ask: AskFlywheel): void {
     querystring: AfterQuery,
     response: { 200: KeptTurns, ...ERRORS },
   };
-  app.get("/v1/flywheel/turns", { schema: mine }, ({ tenant, person, query }) =>
-    ask(tenant, { do: "list-turns", person, after: query.after }, KeptTurns),
+  app.get(
+    "/v1/flywheel/turns",
+    { schema: mine, config: { verb: "predict" } },
+    ({ tenant, person, query }) =>
+      ask(tenant, { do: "list-turns", person, after: query.after }, KeptTurns),
   );
   const deleted = {
     operationId: "deleteKeptTurns",
@@ -100,10 +110,14 @@ function addKeptRoutes(app: App, ask: AskFlywheel): void {
     querystring: WhoseQuery,
     response: { 200: FlywheelDeleted, ...ERRORS },
   };
-  app.delete("/v1/flywheel/turns", { schema: deleted }, ({ tenant, person, query }) => {
-    const whose = query.whose === "everybodys" ? {} : { person };
-    return ask(tenant, { do: "delete-turns", ...whose }, FlywheelDeleted);
-  });
+  app.delete(
+    "/v1/flywheel/turns",
+    { schema: deleted, config: { verb: verbOfDeletion } },
+    ({ tenant, person, query }) => {
+      const whose = query.whose === "everybodys" ? {} : { person };
+      return ask(tenant, { do: "delete-turns", ...whose }, FlywheelDeleted);
+    },
+  );
 }
 
 function addDatasetRoutes(app: App, ask: AskFlywheel): void {
@@ -114,8 +128,10 @@ function addDatasetRoutes(app: App, ask: AskFlywheel): void {
     body: DatasetBody,
     response: { 200: DatasetManifest, ...ERRORS },
   };
-  app.post("/v1/flywheel/datasets", { schema: made }, ({ tenant, body }) =>
-    ask(tenant, { do: "build-dataset", name: body.name }, DatasetManifest),
+  app.post(
+    "/v1/flywheel/datasets",
+    { schema: made, config: { verb: "admin" } },
+    ({ tenant, body }) => ask(tenant, { do: "build-dataset", name: body.name }, DatasetManifest),
   );
   const listed = {
     operationId: "listDatasets",
@@ -123,7 +139,7 @@ function addDatasetRoutes(app: App, ask: AskFlywheel): void {
     summary: "List the datasets, the newest first",
     response: { 200: DatasetList, ...ERRORS },
   };
-  app.get("/v1/flywheel/datasets", { schema: listed }, ({ tenant }) =>
+  app.get("/v1/flywheel/datasets", { schema: listed, config: { verb: "admin" } }, ({ tenant }) =>
     ask(tenant, { do: "list-datasets" }, DatasetList),
   );
   const read = {
@@ -134,7 +150,14 @@ function addDatasetRoutes(app: App, ask: AskFlywheel): void {
     querystring: AfterQuery,
     response: { 200: DatasetPage, ...ERRORS },
   };
-  app.get("/v1/flywheel/datasets/:version", { schema: read }, ({ tenant, params, query }) =>
-    ask(tenant, { do: "read-dataset", version: params.version, after: query.after }, DatasetPage),
+  app.get(
+    "/v1/flywheel/datasets/:version",
+    { schema: read, config: { verb: "admin" } },
+    ({ tenant, params, query }) =>
+      ask(tenant, { do: "read-dataset", version: params.version, after: query.after }, DatasetPage),
   );
+}
+
+function verbOfDeletion({ query }: FastifyRequest): Verb {
+  return (query as { whose?: string }).whose === "everybodys" ? "admin" : "predict";
 }

@@ -51,7 +51,7 @@ export function addItemRoute(app: App, { kiwi, limits }: KiwiRoutesDeps): void {
     querystring: OneItemQuery,
     response: { 200: ItemSummary, "4xx": ErrorBody, "5xx": ErrorBody },
   };
-  app.get("/v1/items/:id", { schema }, async (request, reply) => {
+  app.get("/v1/items/:id", { schema, config: { verb: "read" } }, async (request, reply) => {
     const options = {
       signal: disconnectSignal(reply),
       deadlineMs: limits.kiwiWithinMs,
@@ -94,7 +94,7 @@ export function addItemsRoute(app: App, { kiwi, limits }: KiwiRoutesDeps): void 
     querystring: ItemsQuery,
     response: { 200: ItemsAnswer, "4xx": ErrorBody, "5xx": ErrorBody },
   };
-  app.get("/v1/items", { schema }, async (request, reply) => {
+  app.get("/v1/items", { schema, config: { verb: "read" } }, async (request, reply) => {
     const { item_type, broken: onlyBroken = false, offset, limit } = request.query;
     const options = {
       signal: disconnectSignal(reply),

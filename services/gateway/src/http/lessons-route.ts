@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Bus, subjects } from "@lilux/bus";
-import { ErrorBody, type Lesson } from "@lilux/protocol";
+import { ErrorBody, type Lesson, type Verb } from "@lilux/protocol";
+import type { FastifyRequest } from "fastify";
 import { Type } from "typebox";
 import type { App } from "./create-app.ts";
 
@@ -19,6 +20,11 @@ const Forgotten = Type.Object({
   forgotten: Type.Union([Type.Literal("mine"), Type.Literal("everybodys")]),
 });
 
+/** What others taught is the tenant's, and its admin's to forget. */
+function verbOfForgetting({ query }: FastifyRequest): Verb {
+  return (query as { whose?: string }).whose === "everybodys" ? "admin" : "predict";
+}
+
 const STORE_WITHIN_MS = 2_000;
 
 /** `DELETE /v1/lessons`: what was learnt from sent lines is never used again. */
@@ -31,7 +37,7 @@ export function addLessonsRoute(
     querystring: ForgetQuery,
     response: { 200: Forgotten, "4xx": ErrorBody, "5xx": ErrorBody },
   };
-  app.delete("/v1/lessons", { schema }, async (request) => {
+  app.delete("/v1/lessons", { schema, config: { verb: verbOfForgetting } }, async (request) => {
     const { tenant, person } = request;
     const { whose = "mine" } = request.query;
     const lesson: Lesson = {

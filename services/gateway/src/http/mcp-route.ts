@@ -3,11 +3,13 @@ import { type McpEndpoint, PARSE_FAILED, rpcError } from "@lilux/mcp";
 import { type ErrorBody, isErrorCode, LiluxError } from "@lilux/protocol";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import type { Authenticate } from "../access/authenticate.ts";
+import { assertMay } from "../access/caller.ts";
 import { isSameOrigin } from "../access/loopback.ts";
 import type { Refusals } from "../admit/refusals.ts";
 import type { Tenants } from "../admit/tenants.ts";
 import { admitRequest } from "./admit-requests.ts";
 import { type App, asLiluxError, tellWhenToRetry, whereIn } from "./create-app.ts";
+import { recognise } from "./recognise.ts";
 import { disconnectSignal } from "./request-context.ts";
 
 export interface McpRouteDeps {
@@ -36,7 +38,9 @@ export function addMcpRoute(scope: App, deps: McpRouteDeps): void {
   });
   scope.addHook("onRequest", async (request, reply) => {
     refuseForeignOrigin(request);
-    Object.assign(request, await authenticate({ headers: request.headers, ticket: undefined }));
+    recognise(request, await authenticate({ headers: request.headers, ticket: undefined }));
+    // Which tool is called stands in the body, which another part reads.
+    for (const verb of ["read", "run", "write"] as const) assertMay(request.caller, verb);
     admitRequest(request, reply, tenants);
   });
   scope.route({

@@ -31,7 +31,7 @@ export function addModelsRoutes(
       ...errors,
     },
   };
-  app.get("/v1/models", { schema: list }, async (request, reply) => {
+  app.get("/v1/models", { schema: list, config: { verb: "predict" } }, async (request, reply) => {
     const asking = { signal: disconnectSignal(reply), traceparent: traceparentOf(request) };
     const ids = await modelsOf(request.tenant, { ...asking, listModels });
     return { object: "list" as const, data: ids.map(told) };
@@ -44,11 +44,15 @@ export function addModelsRoutes(
     params: Type.Object({ model: Type.String() }),
     response: { 200: Model, ...errors },
   };
-  app.get("/v1/models/:model", { schema: one }, async (request, reply) => {
-    const asking = { signal: disconnectSignal(reply), traceparent: traceparentOf(request) };
-    const ids = await modelsOf(request.tenant, { ...asking, listModels });
-    const { model } = request.params;
-    if (!ids.includes(model)) throw unknownModel(model, ids);
-    return told(model);
-  });
+  app.get(
+    "/v1/models/:model",
+    { schema: one, config: { verb: "predict" } },
+    async (request, reply) => {
+      const asking = { signal: disconnectSignal(reply), traceparent: traceparentOf(request) };
+      const ids = await modelsOf(request.tenant, { ...asking, listModels });
+      const { model } = request.params;
+      if (!ids.includes(model)) throw unknownModel(model, ids);
+      return told(model);
+    },
+  );
 }

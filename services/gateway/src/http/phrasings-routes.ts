@@ -67,16 +67,26 @@ const forgotten = createParser(TeachForgotten, "phrasings", "internal");
 
 /** `/v1/phrasings`: the lines that language models wrote for the library's items. */
 export function addPhrasingsRoutes(app: App, { bus }: { bus: Pick<Bus, "request"> }): void {
-  const refusals = { "4xx": ErrorBody, "5xx": ErrorBody };
-  const ask = async (
-    { tenant }: FastifyRequest,
-    body: TeachRequest,
-    { deadlineMs = ANSWER_WITHIN_MS, signal }: { deadlineMs?: number; signal?: AbortSignal } = {},
-  ): Promise<unknown> => bus.request(subjects.teach(tenant), body, { deadlineMs, signal });
+  const ask: Ask = async ({ tenant }, body, { deadlineMs = ANSWER_WITHIN_MS, signal } = {}) =>
+    bus.request(subjects.teach(tenant), body, { deadlineMs, signal });
+  addListRoute(app, ask);
+  addWriteRoutes(app, ask);
+  addForgetRoute(app, ask);
+}
 
+type Ask = (
+  request: FastifyRequest,
+  body: TeachRequest,
+  options?: { deadlineMs?: number; signal?: AbortSignal },
+) => Promise<unknown>;
+
+const refusals = { "4xx": ErrorBody, "5xx": ErrorBody };
+
+function addListRoute(app: App, ask: Ask): void {
   app.get(
     "/v1/phrasings",
     {
+      config: { verb: "read" },
       schema: {
         summary: "List what language models wrote for items, and how far that has come",
         querystring: ListQuery,
@@ -90,9 +100,13 @@ export function addPhrasingsRoutes(app: App, { bus }: { bus: Pick<Bus, "request"
       );
     },
   );
+}
+
+function addWriteRoutes(app: App, ask: Ask): void {
   app.post(
     "/v1/phrasings",
     {
+      config: { verb: "write" },
       schema: {
         summary: "Have the language model write lines for items now",
         body: WriteBody,
@@ -109,6 +123,7 @@ export function addPhrasingsRoutes(app: App, { bus }: { bus: Pick<Bus, "request"
   app.put(
     "/v1/phrasings",
     {
+      config: { verb: "write" },
       schema: {
         summary: "Take over lines that a library ships with its items",
         body: TakeBody,
@@ -121,9 +136,13 @@ export function addPhrasingsRoutes(app: App, { bus }: { bus: Pick<Bus, "request"
       return written.parse(await ask(request, body, options));
     },
   );
+}
+
+function addForgetRoute(app: App, ask: Ask): void {
   app.delete(
     "/v1/phrasings",
     {
+      config: { verb: "write" },
       schema: {
         summary: "Forget what language models wrote, for one item or all",
         querystring: ForgetQuery,

@@ -29,7 +29,7 @@ export function addPredictRoute(app: App, deps: PredictRouteDeps): void {
     body: PredictBody,
     response: { 200: PredictAnswer, "4xx": ErrorBody, "5xx": ErrorBody },
   };
-  app.post("/v1/predict", { schema }, async (request, reply) => {
+  app.post("/v1/predict", { schema, config: { verb: "predict" } }, async (request, reply) => {
     const { text, history = [] } = request.body;
     const prediction = await predictLine({ text, history }, { request, reply, deps });
     const { candidates, context, noCallConfidence, routeMs, degraded } = prediction;

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { verbOfCall } from "@lilux/core/access";
 import {
   Confirmation,
   ErrorBody,
@@ -6,9 +7,11 @@ import {
   LoadArguments,
   type LoadRequest,
   LoadResult,
+  type Verb,
 } from "@lilux/protocol";
 import type { KiwiApi } from "@lilux/rpc";
 import type { Logger } from "@lilux/runtime";
+import type { FastifyRequest } from "fastify";
 import { Type } from "typebox";
 import type { GatewayLimits } from "../config.ts";
 import type { App } from "./create-app.ts";
@@ -41,7 +44,7 @@ export function addPrimitiveRoutes(app: App, { kiwi, limits }: KiwiRoutesDeps): 
     body: SearchBody,
     response: { 200: SearchPage, ...errors },
   };
-  app.post("/v1/search", { schema: search }, async (request, reply) => {
+  app.post("/v1/search", { schema: search, config: { verb: "read" } }, async (request, reply) => {
     const { offset = 0, limit = HITS_USUAL, ...rest } = request.body;
     // A caller who asks for no page gets what it always got.
     const isPaged = request.body.offset !== undefined;
@@ -64,7 +67,11 @@ export function addPrimitiveRoutes(app: App, { kiwi, limits }: KiwiRoutesDeps): 
     body: LoadBody,
     response: { 200: LoadResult, ...errors },
   };
-  app.post("/v1/load", { schema: load }, async (request, reply) => {
+  const config = {
+    verb: ({ body }: FastifyRequest): Verb =>
+      verbOfCall({ name: "load", arguments: body as LoadArguments }),
+  };
+  app.post("/v1/load", { schema: load, config }, async (request, reply) => {
     const { confirmation, callId: named, ...call } = request.body;
     const key = nameOfRequest(request, { name: "callId", value: named });
     const callId = confirmation?.callId ?? key ?? randomUUID();

@@ -6,6 +6,7 @@ import {
 } from "@lilux/core/telemetry";
 import { type CallActor, LiluxError } from "@lilux/protocol";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Caller } from "../access/caller.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -13,6 +14,8 @@ declare module "fastify" {
     tenant: string;
     /** Who of it. */
     person: string;
+    /** Both, and what they may do. */
+    caller: Caller;
   }
 }
 

@@ -22,7 +22,7 @@ const FileBytes = Type.Unsafe<never>({ type: "string", format: "binary" });
 export function addRunsRoute(app: App, { kiwi, limits }: KiwiRoutesDeps): void {
   const response = { 200: ExecuteResult, "4xx": ErrorBody, "5xx": ErrorBody };
   const schema = { summary: "The result of a call that ran", params: OneRun, response };
-  app.get("/v1/runs/:callId", { schema }, (request, reply) =>
+  app.get("/v1/runs/:callId", { schema, config: { verb: "read" } }, (request, reply) =>
     kiwi.recallRun(
       { tenant: request.tenant, callId: request.params.callId },
       {
@@ -41,7 +41,7 @@ export function addRunsRoute(app: App, { kiwi, limits }: KiwiRoutesDeps): void {
     params: OneFile,
     response: { 200: bytes, "4xx": ErrorBody, "5xx": ErrorBody },
   };
-  app.get("/v1/runs/:callId/artifacts/:name", { schema: file }, async (request, reply) => {
+  app.get("/v1/runs/:callId/artifacts/:name", { schema: file, config: { verb: "read" } }, async (request, reply) => {
     const { callId, name } = request.params;
     const asked = { tenant: request.tenant, callId, name };
     const options = {

@@ -10,7 +10,9 @@ const SUBPROTOCOL = "lilux.v1";
 
 /** `GET /v1/session`, upgraded. Who asks was settled before the upgrade. */
 export function addSessionRoute(app: App, deps: ServeSocketDeps): void {
-  app.get("/v1/session", { websocket: true, preValidation: checkProtocol }, (socket, request) => {
+  const config = { verb: "predict" } as const;
+  const options = { websocket: true, preValidation: checkProtocol, config } as const;
+  app.get("/v1/session", options, (socket, request) => {
     letGoOfRequest(socket, request, deps);
     const refusal = refusalOf(request, deps);
     if (refusal !== undefined) {
@@ -24,7 +26,7 @@ export function addSessionRoute(app: App, deps: ServeSocketDeps): void {
     const traceparent = typeof header === "string" ? header : undefined;
     // There was room a moment ago; if not any more, the library ends the socket.
     socket.once("close", deps.tenants.of(request.tenant).socket());
-    serveSocket({ socket, tenant: request.tenant, person: request.person, traceparent }, deps);
+    serveSocket({ socket, caller: request.caller, traceparent }, deps);
   });
 }
 

@@ -28,18 +28,26 @@ export function addTurnCommandRoutes(
     body: ConfirmBody,
     response: { 202: Taken, ...errors },
   };
-  app.post("/v1/turns/:turnId/confirm", { schema: confirmSchema }, async (request, reply) => {
-    turnOf(request).command({ type: "confirm", ...request.body });
-    return reply.code(202).send({ taken: true });
-  });
+  app.post(
+    "/v1/turns/:turnId/confirm",
+    { schema: confirmSchema, config: { verb: "predict" } },
+    async (request, reply) => {
+      turnOf(request).command({ type: "confirm", ...request.body });
+      return reply.code(202).send({ taken: true });
+    },
+  );
 
   const cancelSchema = {
     summary: "Cancel a running turn",
     params: TurnParams,
     response: { 202: Taken, ...errors },
   };
-  app.post("/v1/turns/:turnId/cancel", { schema: cancelSchema }, async (request, reply) => {
-    turnOf(request).command({ type: "cancel" });
-    return reply.code(202).send({ taken: true });
-  });
+  app.post(
+    "/v1/turns/:turnId/cancel",
+    { schema: cancelSchema, config: { verb: "run" } },
+    async (request, reply) => {
+      turnOf(request).command({ type: "cancel" });
+      return reply.code(202).send({ taken: true });
+    },
+  );
 }

@@ -50,14 +50,14 @@ export function addTurnsRoutes(app: App, deps: TurnsRoutesDeps): void {
 
   app.post(
     "/v1/turns",
-    { schema: turnSchema, config: { isLongLived: true } },
+    { schema: turnSchema, config: { isLongLived: true, verb: "run" } },
     async (request, reply) => {
       if (deps.isDraining()) throw new LiluxError("shutting_down");
       const { text, ask = false, history } = request.body;
       const name = nameOfRequest(request, { name: "turnId", value: request.body.turnId });
       const turnId = name ?? randomUUID();
       const after = lastEventIn(request.headers["last-event-id"]);
-      const { tenant, person } = request;
+      const { tenant } = request;
       const key = keyOf(tenant, turnId);
       const sessionId = sessionOfTurn(tenant, turnId);
       const { push, read } = createEventStream(deps.limits.bufferedBytesMax, (error) =>
@@ -85,8 +85,7 @@ export function addTurnsRoutes(app: App, deps: TurnsRoutesDeps): void {
       const watched = await startWatchedTurn(
         { turnId, kind, text, history, receivedAt, storedBefore },
         {
-          tenant,
-          person,
+          caller: request.caller,
           push,
           traceparent: request.headers["traceparent"],
           response: reply.raw,

@@ -84,8 +84,8 @@ export function createKeystrokes(session: Session, deps: KeystrokesDeps): Keystr
 
   async function ask(typed: Typed): Promise<Prediction> {
     const { seq, text } = typed;
-    const { tenant, sessionId, person } = session;
-    const who = person === undefined ? {} : { person };
+    const { tenant, sessionId, caller } = session;
+    const who = caller === undefined ? {} : { person: caller.person };
     const history = [...session.history];
     try {
       return await predict(

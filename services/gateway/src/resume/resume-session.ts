@@ -2,6 +2,7 @@ import { type Bus, type StreamMessage, subjects } from "@lilux/bus";
 import { formatTraceparent, startTrace } from "@lilux/core/telemetry";
 import { LiluxError, type SessionEvent, type Thresholds, type TurnRecord } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
+import type { Caller } from "../access/caller.ts";
 import type { ResumeTokens } from "../access/resume-tokens.ts";
 import type { GatewayMetrics } from "../metrics.ts";
 import { readStored } from "../session/read-stored.ts";
@@ -21,7 +22,7 @@ const TURNS_MAX = 4_000;
 const SESSION_ID = /^[A-Za-z0-9_-]{1,128}$/;
 
 export interface ResumeClaim {
-  tenant: string;
+  caller: Caller;
   sessionId: string;
   resumeToken: string;
   offset: number;
@@ -56,7 +57,8 @@ export function createResumeSession(deps: ResumeDeps): ResumeSession {
   const recovering = new Map<string, Promise<Session | undefined>>();
 
   async function findOrRecover(claim: ResumeClaim): Promise<Session | undefined> {
-    const { tenant, sessionId } = claim;
+    const { sessionId } = claim;
+    const { tenant } = claim.caller;
     const here = sessions.find(tenant, sessionId);
     if (here !== undefined) return here;
     const key = `${tenant}/${sessionId}`;
@@ -66,11 +68,14 @@ export function createResumeSession(deps: ResumeDeps): ResumeSession {
   }
 
   return async (claim) => {
-    if (!SESSION_ID.test(claim.sessionId) || !tokens.isValid(claim)) {
+    if (
+      !SESSION_ID.test(claim.sessionId) ||
+      !tokens.isValid({ ...claim, tenant: claim.caller.tenant })
+    ) {
       metrics.resumes.inc({ outcome: "refused" });
       return undefined;
     }
-    const isHere = sessions.find(claim.tenant, claim.sessionId) !== undefined;
+    const isHere = sessions.find(claim.caller.tenant, claim.sessionId) !== undefined;
     const session = await findOrRecover(claim);
     const missed = session && (await missedBelowMemory(session, claim.offset, deps.bus));
     if (session === undefined || missed === undefined) {
@@ -107,10 +112,11 @@ async function missedBelowMemory(
 
 async function recover(claim: ResumeClaim, deps: ResumeDeps): Promise<Session | undefined> {
   const { bus, sessions } = deps;
-  const { tenant, sessionId, offset } = claim;
-  await askToLetGo(claim, bus);
+  const { caller, sessionId, offset } = claim;
+  const { tenant } = caller;
+  await askToLetGo({ tenant, sessionId }, bus);
   const [stored, turns] = await Promise.all([
-    readStored(claim, { bus, deadlineMs: READ_WITHIN_MS }),
+    readStored({ tenant, sessionId }, { bus, deadlineMs: READ_WITHIN_MS }),
     bus.read("TURNS", subjects.turn(tenant, sessionId), {
       messagesMax: TURNS_MAX,
       deadlineMs: READ_WITHIN_MS,
@@ -125,6 +131,7 @@ async function recover(claim: ResumeClaim, deps: ResumeDeps): Promise<Session | 
   if (plan === undefined) return undefined;
   const { lastOffset, nextIndex } = plan;
   const session = sessions.adopt({ tenant, sessionId, lastOffset, nextIndex });
+  session.caller = caller;
   for (const turnId of plan.knownTurnIds) rememberTurnId(session, turnId);
   for (const line of plan.lines) rememberLine(session, line);
   for (const turn of plan.unended) await settle(session, turn, deps);
@@ -132,7 +139,10 @@ async function recover(claim: ResumeClaim, deps: ResumeDeps): Promise<Session | 
 }
 
 /** Another gateway that holds the session stops; that none answers means that none does. */
-async function askToLetGo({ tenant, sessionId }: ResumeClaim, bus: Bus): Promise<void> {
+async function askToLetGo(
+  { tenant, sessionId }: { tenant: string; sessionId: string },
+  bus: Bus,
+): Promise<void> {
   if (!bus.connected()) throw new LiluxError("bus_unavailable");
   try {
     const subject = subjects.handover(tenant, sessionId);

@@ -5,6 +5,7 @@ import { createLogger } from "@lilux/runtime";
 import fc from "fast-check";
 import { Registry } from "prom-client";
 import { expect, test } from "vitest";
+import { undividedCaller } from "../access/caller.ts";
 import { createResumeTokens } from "../access/resume-tokens.ts";
 import { createTenants } from "../admit/tenants.ts";
 import { DEFAULT_LIMITS } from "../config.ts";
@@ -50,7 +51,13 @@ function startOne(shared: Bus, runTurn: RunTurn) {
   const metrics = createGatewayMetrics(new Registry());
   const journal = createInteractionJournal({ bus, metrics });
   const now = Date.now;
-  const sessions = createSessions({ bus, limits, logger, now });
+  const sessions = createSessions({
+    bus,
+    limits,
+    tenants: createTenants(limits, now),
+    logger,
+    now,
+  });
   const news = { tell: () => undefined, isHeard: () => false };
   const deps = { runTurn, journal, news, limits, metrics, logger, now, bus };
   const tokens = createResumeTokens(Buffer.from("a secret of the tests"));
@@ -119,7 +126,7 @@ async function live(steps: readonly Step[]) {
     session.log.watch(undefined);
     gateway = startOne(shared, turns.runTurn);
     const offset = seen.at(-1)?.offset ?? 0;
-    const claim = { tenant: "local", sessionId, offset };
+    const claim = { caller: undividedCaller("local", "local"), sessionId, offset };
     const resumeToken = gateway.tokens.issue("local", sessionId);
     const resumed = await gateway.resume({ ...claim, resumeToken });
     recovered.push(resumed !== undefined);

@@ -51,7 +51,7 @@ export function createSession(point: SessionStartPoint, deps: CreateSessionDeps)
     subscriptions: [],
     contextState: "cold",
     connection: undefined,
-    person: undefined,
+    caller: undefined,
     trace: undefined,
     expiresAt,
   };

@@ -1,6 +1,7 @@
 import type { Subscription } from "@lilux/bus";
 import type { TraceContext } from "@lilux/core/telemetry";
 import type { ContextState, ServerFrame } from "@lilux/protocol";
+import type { Caller } from "../access/caller.ts";
 import type { EventLog } from "./event-log.ts";
 import type { PredictionMemory } from "./prediction-memory.ts";
 import type { RunningTurn } from "./running-turn.ts";
@@ -34,7 +35,7 @@ export interface Session {
   contextState: ContextState;
   connection: SessionConnection | undefined;
   /** Who shows it now, or showed it last. */
-  person: string | undefined;
+  caller: Caller | undefined;
   trace: TraceContext | undefined;
   /** When it may be forgotten; undefined while connected. Milliseconds of the clock. */
   expiresAt: number | undefined;

@@ -3,6 +3,7 @@ import { type Bus, subjects } from "@lilux/bus";
 import { createParser, LibraryChange, LiluxError } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import { rateLimited } from "../admit/rate-limited.ts";
+import type { Tenants } from "../admit/tenants.ts";
 import type { GatewayLimits } from "../config.ts";
 import { createSession, type SessionStartPoint } from "./create-session.ts";
 import type { Session } from "./session.ts";
@@ -14,6 +15,7 @@ const FLUSH_MS = 1_000;
 export interface SessionsDeps {
   bus: Bus;
   limits: GatewayLimits;
+  tenants: Tenants;
   logger: Logger;
   now(): number;
 }
@@ -72,7 +74,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
   }
 
   function makeRoom(tenant: string): void {
-    const isTenantFull = byTenant.count(tenant) >= limits.tenantSessionsMax;
+    const isTenantFull = byTenant.count(tenant) >= deps.tenants.of(tenant).sessionsMax();
     if (!isTenantFull && held.size < limits.sessionsMax) return;
     const longestWaiting = byTenant.longestWaiting(tenant);
     if (longestWaiting !== undefined) forget(longestWaiting);

@@ -1,5 +1,12 @@
 import { effectOfCall } from "@lilux/core/calls";
-import { type ClientFrame, type Feedback, LiluxError, type TurnKind } from "@lilux/protocol";
+import {
+  type ClientFrame,
+  type Feedback,
+  LiluxError,
+  type TurnKind,
+  type Verb,
+} from "@lilux/protocol";
+import { assertMay } from "../access/caller.ts";
 import type { Keystrokes } from "../predict/keystrokes.ts";
 import type { Session } from "../session/session.ts";
 import { type AcceptTurnDeps, acceptTurn, type TurnInput } from "../turn/accept-turn.ts";
@@ -15,6 +22,17 @@ export interface FrameContext {
   receivedAt: number;
 }
 
+/** Whose yes counts is another question, asked where the call that waits is known. */
+const VERBS: Readonly<Record<AfterHello["type"], Verb>> = {
+  accept: "run",
+  choose: "run",
+  submit: "run",
+  ask: "run",
+  confirm: "predict",
+  cancel: "run",
+  feedback: "predict",
+};
+
 type AfterHello = Exclude<ClientFrame, { type: "hello" | "keystroke" }>;
 
 /** Does what a frame of an open session asks. Rejects with what to tell the client. */
@@ -24,6 +42,7 @@ export async function handleFrame(
   deps: HandleFrameDeps,
 ): Promise<void> {
   const { session, keystrokes } = context;
+  if (session.caller !== undefined) assertMay(session.caller, VERBS[frame.type]);
   switch (frame.type) {
     case "accept":
     case "choose":

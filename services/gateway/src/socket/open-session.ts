@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Hello, LiluxError, type SessionStart } from "@lilux/protocol";
+import type { Caller } from "../access/caller.ts";
 import type { ResumeTokens } from "../access/resume-tokens.ts";
 import type { GatewayConfig } from "../config.ts";
 import type { ResumeSession } from "../resume/resume-session.ts";
@@ -20,8 +21,7 @@ export interface OpenSessionDeps {
 }
 
 export interface Opening {
-  tenant: string;
-  person: string;
+  caller: Caller;
   hello: Hello;
   writer: FrameWriter;
   connection: SessionConnection;
@@ -36,16 +36,16 @@ export interface Opening {
  * Resolves with undefined when the socket closed meanwhile.
  */
 export async function openSession(
-  { tenant, person, hello, writer, connection, onAttached }: Opening,
+  { caller, hello, writer, connection, onAttached }: Opening,
   deps: OpenSessionDeps,
 ): Promise<Session | undefined> {
   const { sessions, resume } = deps;
   const claim = hello.resume;
-  const resumed = claim && (await resume({ tenant, ...claim }));
+  const resumed = claim && (await resume({ caller, ...claim }));
   if (!writer.isOpen()) return undefined;
   if (claim === undefined || resumed === undefined) {
-    const session = sessions.open(tenant);
-    session.person = person;
+    const session = sessions.open(caller.tenant);
+    session.caller = caller;
     connect(session, connection);
     onAttached(session);
     writer.send(sessionStart(session, { recovered: false, deps }));
@@ -54,7 +54,7 @@ export async function openSession(
   }
   const { session, missed } = resumed;
   session.connection?.replace();
-  session.person = person;
+  session.caller = caller;
   connect(session, connection);
   onAttached(session);
   writer.send(sessionStart(session, { recovered: true, deps }));

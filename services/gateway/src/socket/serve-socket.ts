@@ -1,6 +1,8 @@
 import { loggedError, parseTraceparent, type TraceContext } from "@lilux/core/telemetry";
 import { type ClientFrame, type Hello, LiluxError } from "@lilux/protocol";
 import type { RawData, WebSocket } from "ws";
+import type { Caller } from "../access/caller.ts";
+import type { CallersInside } from "../access/callers-inside.ts";
 import { rateLimited } from "../admit/rate-limited.ts";
 import type { Refusals } from "../admit/refusals.ts";
 import { createTokenBucket } from "../admit/token-bucket.ts";
@@ -34,12 +36,12 @@ function refusalOf(admit: () => void): LiluxError | undefined {
 export interface ServeSocketDeps extends OpenSessionDeps, SessionFramesDeps {
   connections: Set<FrameWriter>;
   refusals: Refusals;
+  inside: Pick<CallersInside, "enter">;
 }
 
 export interface SocketOptions {
   socket: WebSocket;
-  tenant: string;
-  person: string;
+  caller: Caller;
   /** From the upgrade request. */
   traceparent: string | undefined;
 }
@@ -49,7 +51,9 @@ export interface SocketOptions {
  * throw is caught here: the socket library has nowhere to send it.
  */
 export function serveSocket(options: SocketOptions, deps: ServeSocketDeps): void {
-  const { socket, tenant, person } = options;
+  const { socket } = options;
+  const { tenant } = options.caller;
+  let { caller } = options;
   const { limits, metrics, refusals } = deps;
   const { bufferedBytesMax } = limits;
   const writer = createFrameWriter(socket, { metrics, refusals, tenant, bufferedBytesMax });
@@ -69,6 +73,14 @@ export function serveSocket(options: SocketOptions, deps: ServeSocketDeps): void
   );
   const stopHeartbeat = startHeartbeat(socket, limits.heartbeatMs);
   deps.connections.add(writer);
+  const leave = deps.inside.enter({
+    caller,
+    update(now) {
+      caller = now;
+      if (attached?.connection === connection) attached.caller = now;
+    },
+    turnOut: (error) => writer.fail(error),
+  });
   metrics.socketsOpen.inc();
 
   const connection = {
@@ -129,7 +141,7 @@ export function serveSocket(options: SocketOptions, deps: ServeSocketDeps): void
     const onAttached = (session: Session): void => {
       attached = session;
     };
-    openSession({ tenant, person, hello, writer, connection, onAttached }, deps).then(
+    openSession({ caller, hello, writer, connection, onAttached }, deps).then(
       onOpen,
       (thrown: unknown) => {
         report(thrown, undefined);
@@ -164,6 +176,7 @@ export function serveSocket(options: SocketOptions, deps: ServeSocketDeps): void
     clearTimeout(helloTimer);
     stopHeartbeat();
     deps.connections.delete(writer);
+    leave();
     metrics.socketsOpen.dec();
     open?.close();
     if (attached?.connection === connection) deps.sessions.detach(attached);

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Bus, createInProcessBus, type Subscription, subjects } from "@lilux/bus";
+import type { Database } from "@lilux/database";
 import {
   DEFAULT_THRESHOLDS,
   LiluxError,
@@ -25,6 +26,8 @@ export interface TestGatewayOptions {
   kiwi?: Partial<KiwiApi>;
   runTurn?: RunTurn;
   listModels?: ListModels;
+  /** Tenants are records of it. */
+  tenantDatabase?: Database;
   clock?: { unix(): number };
   /** Takes the log's lines from level error up. */
   onError?: (line: string) => void;
@@ -51,6 +54,8 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     port: 0,
     apiKeys: [],
     apiKeysFile: undefined,
+    operatorKeys: [],
+    tenantsDatabaseUrl: undefined,
     tenantRoot: "/tenants",
     origins: [],
     sessionSecret: "a secret of the tests",
@@ -66,6 +71,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     listModels: options.listModels ?? (async () => unscripted("listModels")),
     logger: loggerFor(options),
     ...(options.clock === undefined ? {} : { clock: options.clock }),
+    ...(options.tenantDatabase === undefined ? {} : { tenantDatabase: options.tenantDatabase }),
   });
   const router = options.route && routerOn(bus, options.route);
   await service.start();

@@ -11,6 +11,7 @@ import {
   type TurnRequest,
 } from "@lilux/protocol";
 import type { Tenants } from "../admit/tenants.ts";
+import type { TurnBudget } from "../records/turn-budget.ts";
 import type { ShownPrediction } from "../session/prediction-memory.ts";
 import type { RunningTurn } from "../session/running-turn.ts";
 import { rememberLine, rememberTurnId, type Session } from "../session/session.ts";
@@ -42,6 +43,8 @@ export interface TurnInput {
 export interface AcceptTurnDeps extends RunAcceptedTurnDeps {
   bus: Bus;
   tenants: Tenants;
+  /** Of tenants that are records. */
+  budget?: Pick<TurnBudget, "take"> | undefined;
   thresholds: Thresholds;
 }
 
@@ -56,12 +59,15 @@ export async function acceptTurn(
   deps: AcceptTurnDeps,
 ): Promise<RunningTurn> {
   const ended = deps.tenants.of(session.tenant).turn();
+  let giveBack: (() => void) | undefined;
   try {
+    if (deps.budget !== undefined) giveBack = await deps.budget.take(session.tenant);
     const running = await storeAndStart(session, input, deps);
     void running.done.then(ended);
     return running;
   } catch (error) {
     ended();
+    giveBack?.();
     throw error;
   }
 }
@@ -79,7 +85,7 @@ async function storeAndStart(
   if (inFlight >= limits.session.turnsInFlightMax) throw tooMany(inFlight);
   rememberTurnId(session, turnId);
   const trace = startTrace(session.trace);
-  const who = session.person === undefined ? {} : { person: session.person };
+  const who = session.caller === undefined ? {} : { person: session.caller.person };
   const base = { tenant, sessionId, turnId, kind, text, ...who, acceptedAt: deps.now() };
   const turn: TurnRecord = chosen === undefined ? base : { ...base, chosen };
 

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import { parseTraceparent } from "@lilux/core/telemetry";
 import type { ServerFrame } from "@lilux/protocol";
+import type { Caller } from "../access/caller.ts";
 import type { RunningTurn } from "../session/running-turn.ts";
 import type { Session } from "../session/session.ts";
 import type { Sessions } from "../session/sessions.ts";
@@ -12,9 +13,7 @@ export interface WatchedTurnDeps extends AcceptTurnDeps {
 }
 
 export interface Watcher {
-  tenant: string;
-  /** Who of it. */
-  person?: string | undefined;
+  caller: Caller;
   /** Gets the turn's events, each once it is stored. */
   push(frame: ServerFrame, json?: string): void;
   traceparent: string | string[] | undefined;
@@ -39,13 +38,14 @@ export interface WatchedTurn {
  */
 export async function startWatchedTurn(
   input: TurnInput,
-  { tenant, person, push, traceparent, response, comesBackWithinMs = 0 }: Watcher,
+  { caller, push, traceparent, response, comesBackWithinMs = 0 }: Watcher,
   deps: WatchedTurnDeps,
 ): Promise<WatchedTurn> {
   const { turnId } = input;
+  const { tenant } = caller;
   const sessionId = sessionOfTurn(tenant, turnId);
   const session = deps.sessions.adopt({ tenant, sessionId, lastOffset: 0, nextIndex: 0 });
-  session.person = person;
+  session.caller = caller;
   session.trace = parseTraceparent(typeof traceparent === "string" ? traceparent : undefined);
   tellTo(session, push);
   const turn = await acceptTurn(session, input, deps).catch((error: unknown) => {

@@ -1,0 +1,145 @@
+import { createParser, LiluxError, TenantRecord } from "@lilux/protocol";
+import { and, asc, eq, gt, inArray, ne, sql } from "drizzle-orm";
+import type { Queries } from "../database.ts";
+import { tenantKeys, tenantPeople, tenants, tenantsRevision } from "../schema.ts";
+import { addRecord } from "./admin-records.ts";
+import type { Act, NewTenant, TenantChange } from "./tenant-shapes.ts";
+
+const parser = createParser(TenantRecord, "a stored tenant", "internal");
+
+/** Tells every gateway that what lets people in, or bounds them, may be another. */
+export async function bumpRevision(queries: Queries): Promise<void> {
+  await queries
+    .insert(tenantsRevision)
+    .values({ one: true, revision: 1 })
+    .onConflictDoUpdate({
+      target: tenantsRevision.one,
+      set: { revision: sql`${tenantsRevision.revision} + 1` },
+    });
+}
+
+export async function readRevision(queries: Queries): Promise<number> {
+  const [row] = await queries.select().from(tenantsRevision);
+  return row?.revision ?? 0;
+}
+
+export async function createTenant(
+  queries: Queries,
+  given: NewTenant,
+  act: Act,
+): Promise<TenantRecord> {
+  const { tenant, plan, limits, settings } = given;
+  const made = await queries
+    .insert(tenants)
+    .values({ ...given, state: "active", signIn: null, createdAt: new Date(act.at) })
+    .onConflictDoNothing()
+    .returning({ tenant: tenants.tenant });
+  if (made.length === 0) throw new LiluxError("tenant_exists");
+  const detail = { plan, limits, settings };
+  await addRecord(queries, { ...act, tenant, action: "tenant-created", target: tenant, detail });
+  await bumpRevision(queries);
+  return { ...given, state: "active", signIn: null, createdAt: act.at };
+}
+
+/** One that was deleted is as one that never was. */
+export async function readTenant(
+  queries: Queries,
+  tenant: string,
+): Promise<TenantRecord | undefined> {
+  const [row] = await queries
+    .select()
+    .from(tenants)
+    .where(and(eq(tenants.tenant, tenant), ne(tenants.state, "deleted")));
+  return row && toRecord(row);
+}
+
+export async function listTenants(
+  queries: Queries,
+  { after, limit }: { after: string; limit: number },
+): Promise<TenantRecord[]> {
+  const rows = await queries
+    .select()
+    .from(tenants)
+    .where(and(gt(tenants.tenant, after), ne(tenants.state, "deleted")))
+    .orderBy(asc(tenants.tenant))
+    .limit(limit);
+  return rows.map(toRecord);
+}
+
+/** Several may share an issuer: a claim then says which of them is meant. */
+export async function tenantsOfIssuer(queries: Queries, issuer: string): Promise<TenantRecord[]> {
+  const rows = await queries
+    .select()
+    .from(tenants)
+    .where(and(sql`${tenants.signIn} ->> 'issuer' = ${issuer}`, ne(tenants.state, "deleted")))
+    .orderBy(asc(tenants.tenant))
+    .limit(SHARING_ISSUER_MAX);
+  return rows.map(toRecord);
+}
+
+const SHARING_ISSUER_MAX = 1_000;
+
+export async function changeTenant(
+  queries: Queries,
+  { tenant, change }: { tenant: string; change: TenantChange },
+  act: Act,
+): Promise<TenantRecord | undefined> {
+  const set = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+  const [row] = await queries
+    .update(tenants)
+    .set(set)
+    .where(and(eq(tenants.tenant, tenant), inArray(tenants.state, ["active", "suspended"])))
+    .returning();
+  if (row === undefined) return undefined;
+  await addRecord(queries, {
+    ...act,
+    tenant,
+    action: "tenant-changed",
+    target: tenant,
+    detail: set,
+  });
+  await bumpRevision(queries);
+  return toRecord(row);
+}
+
+/** From now on nobody of it is let in. Its name stays taken, so that nobody inherits what is found later. */
+export async function beginDeletion(queries: Queries, tenant: string, act: Act): Promise<boolean> {
+  const [row] = await queries
+    .update(tenants)
+    .set({ state: "deleting" })
+    .where(and(eq(tenants.tenant, tenant), ne(tenants.state, "deleted")))
+    .returning({ tenant: tenants.tenant });
+  if (row === undefined) return false;
+  await addRecord(queries, { ...act, tenant, action: "tenant-deletion-begun", target: tenant });
+  await bumpRevision(queries);
+  return true;
+}
+
+/** Its keys and people go; what was done to it, and what it took, stays on record. */
+export async function endDeletion(
+  queries: Queries,
+  { tenant, report }: { tenant: string; report: Record<string, unknown> },
+  act: Act,
+): Promise<{ keys: number; people: number }> {
+  const keys = await queries
+    .delete(tenantKeys)
+    .where(eq(tenantKeys.tenant, tenant))
+    .returning({ keyId: tenantKeys.keyId });
+  const people = await queries
+    .delete(tenantPeople)
+    .where(eq(tenantPeople.tenant, tenant))
+    .returning({ person: tenantPeople.person });
+  await queries
+    .update(tenants)
+    .set({ state: "deleted", plan: "", limits: {}, settings: {}, signIn: null })
+    .where(eq(tenants.tenant, tenant));
+  const removed = { keys: keys.length, people: people.length };
+  const detail = { ...report, ...removed };
+  await addRecord(queries, { ...act, tenant, action: "tenant-deleted", target: tenant, detail });
+  await bumpRevision(queries);
+  return removed;
+}
+
+function toRecord(row: typeof tenants.$inferSelect): TenantRecord {
+  return parser.parse({ ...row, createdAt: row.createdAt.getTime() });
+}

@@ -1,0 +1,69 @@
+import type {
+  KeyRecord,
+  KeyScope,
+  PersonRecord,
+  Role,
+  SignIn,
+  TenantLimitsGiven,
+  TenantRecord,
+  TenantSettings,
+  TenantState,
+} from "@lilux/protocol";
+
+/** Who does something to a tenant, and when. It is put on record in the same transaction. */
+export interface Act {
+  actor: string;
+  /** Unix milliseconds. */
+  at: number;
+}
+
+export interface NewTenant {
+  tenant: string;
+  plan: string;
+  limits: TenantLimitsGiven;
+  settings: TenantSettings;
+}
+
+export interface TenantChange {
+  state?: Exclude<TenantState, "deleting"> | undefined;
+  plan?: string | undefined;
+  limits?: TenantLimitsGiven | undefined;
+  settings?: TenantSettings | undefined;
+  signIn?: SignIn | null | undefined;
+}
+
+export interface StoredNewKey {
+  tenant: string;
+  keyId: string;
+  /** In hexadecimal digits. The key itself is never stored. */
+  secretSha256: string;
+  name: string;
+  scopes: KeyScope[];
+  person: string | null;
+  expiresAt: number | null;
+}
+
+/** What is needed to let in whoever brings a key. */
+export interface KeyForEntry extends KeyRecord {
+  tenant: string;
+  secretSha256: string;
+  tenantState: TenantRecord["state"];
+  /** Of the person whose key it is: undefined of a machine's; of one who is gone or suspended, `none`. */
+  roleOfPerson: Role | "none" | undefined;
+}
+
+export interface NewPerson extends Omit<PersonRecord, "createdAt"> {
+  tenant: string;
+}
+
+/** What one turn took. */
+export interface CountedTurn {
+  tenant: string;
+  sessionId: string;
+  turnId: string;
+  person: string;
+  at: number;
+  calls: number;
+  promptTokens: number;
+  completionTokens: number;
+}

@@ -1,0 +1,114 @@
+import type { AdminRecord, KeyRecord, PersonRecord, TenantRecord, UsageRow } from "@lilux/protocol";
+import type { Database, DatabaseCallOptions, Queries } from "../database.ts";
+import { addRecord, listRecords, type NewRecord } from "./admin-records.ts";
+import {
+  addKey,
+  endKeyAt,
+  keyForEntry,
+  listKeys,
+  readKey,
+  revokeKey,
+  touchKeys,
+} from "./tenant-keys.ts";
+import { listPeople, putPerson, readPerson } from "./tenant-people.ts";
+import {
+  beginDeletion,
+  changeTenant,
+  createTenant,
+  endDeletion,
+  listTenants,
+  readRevision,
+  readTenant,
+  tenantsOfIssuer,
+} from "./tenant-rows.ts";
+import type {
+  Act,
+  CountedTurn,
+  KeyForEntry,
+  NewPerson,
+  NewTenant,
+  StoredNewKey,
+  TenantChange,
+} from "./tenant-shapes.ts";
+import { countTurn, forgetCountedTurns, readUsage, turnsOfMonth } from "./tenant-usage.ts";
+
+/**
+ * Tenants, their keys and people, what was done to them and what they took. Each method is one
+ * transaction; one that changes something puts on record who did it, in the same. Rejects as
+ * `Database.transaction` does.
+ */
+export interface TenantStore {
+  /** Rises with every change of what lets somebody in or bounds them. */
+  revision(): Promise<number>;
+  createTenant(given: NewTenant, act: Act): Promise<TenantRecord>;
+  tenant(tenant: string): Promise<TenantRecord | undefined>;
+  tenants(page: { after: string; limit: number }): Promise<TenantRecord[]>;
+  tenantsOfIssuer(issuer: string): Promise<TenantRecord[]>;
+  /** Undefined when there is none of that name, or it is being deleted. */
+  changeTenant(
+    given: { tenant: string; change: TenantChange },
+    act: Act,
+  ): Promise<TenantRecord | undefined>;
+  beginDeletion(tenant: string, act: Act): Promise<boolean>;
+  endDeletion(
+    given: { tenant: string; report: Record<string, unknown> },
+    act: Act,
+  ): Promise<{ keys: number; people: number }>;
+  addKey(key: StoredNewKey, act: Act): Promise<KeyRecord>;
+  /** The new one and the end of the old one, both or neither. */
+  rotateKey(
+    given: { key: StoredNewKey; before: string; endsAt: number },
+    act: Act,
+  ): Promise<KeyRecord>;
+  keys(wanted: { tenant: string; limit: number }): Promise<KeyRecord[]>;
+  key(wanted: { tenant: string; keyId: string }): Promise<KeyRecord | undefined>;
+  keyForEntry(keyId: string): Promise<KeyForEntry | undefined>;
+  revokeKey(given: { tenant: string; keyId: string }, act: Act): Promise<boolean>;
+  touchKeys(uses: ReadonlyMap<string, number>): Promise<void>;
+  people(page: { tenant: string; after: string; limit: number }): Promise<PersonRecord[]>;
+  person(wanted: { tenant: string; person: string }): Promise<PersonRecord | undefined>;
+  putPerson(given: NewPerson, act: Act): Promise<PersonRecord>;
+  addRecord(record: NewRecord): Promise<void>;
+  records(page: { tenant: string; after: number; limit: number }): Promise<AdminRecord[]>;
+  countTurn(turn: CountedTurn): Promise<boolean>;
+  forgetCountedTurns(before: number): Promise<void>;
+  usage(wanted: { tenant: string; from: string; to: string; limit: number }): Promise<UsageRow[]>;
+  turnsOfMonth(wanted: { tenant: string; month: string }): Promise<number>;
+}
+
+export function createTenantStore(
+  database: Database,
+  options: DatabaseCallOptions = {},
+): TenantStore {
+  const run = <T>(work: (queries: Queries) => Promise<T>) => database.transaction(work, options);
+  return {
+    revision: () => run(readRevision),
+    createTenant: (given, act) => run((queries) => createTenant(queries, given, act)),
+    tenant: (tenant) => run((queries) => readTenant(queries, tenant)),
+    tenants: (page) => run((queries) => listTenants(queries, page)),
+    tenantsOfIssuer: (issuer) => run((queries) => tenantsOfIssuer(queries, issuer)),
+    changeTenant: (given, act) => run((queries) => changeTenant(queries, given, act)),
+    beginDeletion: (tenant, act) => run((queries) => beginDeletion(queries, tenant, act)),
+    endDeletion: (given, act) => run((queries) => endDeletion(queries, given, act)),
+    addKey: (key, act) => run((queries) => addKey(queries, key, act)),
+    rotateKey: ({ key, before, endsAt }, act) =>
+      run(async (queries) => {
+        await endKeyAt(queries, { tenant: key.tenant, keyId: before, at: endsAt }, act);
+        return addKey(queries, key, act);
+      }),
+    keys: (wanted) => run((queries) => listKeys(queries, wanted)),
+    key: (wanted) => run((queries) => readKey(queries, wanted)),
+    keyForEntry: (keyId) => run((queries) => keyForEntry(queries, keyId)),
+    revokeKey: (given, act) => run((queries) => revokeKey(queries, given, act)),
+    touchKeys: (uses) => run((queries) => touchKeys(queries, uses)),
+    people: (page) => run((queries) => listPeople(queries, page)),
+    person: (wanted) => run((queries) => readPerson(queries, wanted)),
+    putPerson: (given, act) => run((queries) => putPerson(queries, given, act)),
+    addRecord: (record) => run((queries) => addRecord(queries, record)),
+    records: (page) => run((queries) => listRecords(queries, page)),
+    countTurn: (turn) => run((queries) => countTurn(queries, turn)),
+    forgetCountedTurns: (before) => run((queries) => forgetCountedTurns(queries, before)),
+    usage: (wanted) => run((queries) => readUsage(queries, wanted)),
+    turnsOfMonth: (wanted) => run((queries) => turnsOfMonth(queries, wanted)),
+  };
+}

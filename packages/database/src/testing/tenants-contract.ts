@@ -1,0 +1,173 @@
+import { expect, onTestFinished, test } from "vitest";
+import { FIRST_PREVIOUS, hashOf } from "../tenants/admin-records.ts";
+import type { StoredNewKey } from "../tenants/tenant-shapes.ts";
+import { createTenantStore } from "../tenants/tenant-store.ts";
+import { errorOf, type OpenTestDatabase } from "./harness.ts";
+
+const AT = Date.UTC(2026, 10, 22, 20, 0, 0, 123);
+const act = { actor: "operator ada", at: AT };
+const tenant = { tenant: "acme", plan: "team", limits: { turnsAtOnce: 3 }, settings: {} };
+
+function newKey(given: Partial<StoredNewKey> = {}): StoredNewKey {
+  return {
+    tenant: "acme",
+    keyId: "AAAAAAAAAAAA",
+    secretSha256: "ab".repeat(32),
+    name: "the nightly job",
+    scopes: ["predict", "run"],
+    person: null,
+    expiresAt: null,
+    ...given,
+  };
+}
+
+export function describeTenantsContract(open: OpenTestDatabase): void {
+  async function opened() {
+    const database = await open();
+    onTestFinished(() => database.close());
+    return createTenantStore(database, { deadlineMs: 60_000 });
+  }
+
+  test("a tenant is made once, changed by parts, and each change raises the revision", async () => {
+    const store = await opened();
+    const before = await store.revision();
+    expect(await store.createTenant(tenant, act)).toMatchObject({ state: "active", createdAt: AT });
+    expect((await errorOf(store.createTenant(tenant, act))).code).toBe("tenant_exists");
+    const change = { state: "suspended" as const, settings: { thresholds: "strict" as const } };
+    await store.changeTenant({ tenant: "acme", change }, act);
+    expect(await store.tenant("acme")).toEqual({
+      ...tenant,
+      state: "suspended",
+      settings: { thresholds: "strict" },
+      signIn: null,
+      createdAt: AT,
+    });
+    expect(await store.changeTenant({ tenant: "nobody", change }, act)).toBeUndefined();
+    expect(await store.revision()).toBe(before + 2);
+  });
+
+  test("a key is found by its name with what decides whether it opens, and never with what it is", async () => {
+    const store = await opened();
+    await store.createTenant(tenant, act);
+    const ofPerson = newKey({ keyId: "BBBBBBBBBBBB", person: "p_1" });
+    for (const key of [newKey(), ofPerson]) await store.addKey(key, act);
+    expect(await store.keyForEntry("AAAAAAAAAAAA")).toMatchObject({
+      tenant: "acme",
+      tenantState: "active",
+      roleOfPerson: undefined,
+    });
+    expect(await store.keyForEntry("BBBBBBBBBBBB")).toMatchObject({ roleOfPerson: "none" });
+    const person = { tenant: "acme", person: "p_1", name: "Ada", role: "author" } as const;
+    await store.putPerson({ ...person, state: "active" }, act);
+    expect(await store.keyForEntry("BBBBBBBBBBBB")).toMatchObject({ roleOfPerson: "author" });
+    await store.putPerson({ ...person, state: "suspended" }, act);
+    expect(await store.keyForEntry("BBBBBBBBBBBB")).toMatchObject({ roleOfPerson: "none" });
+    expect(await store.keyForEntry("CCCCCCCCCCCC")).toBeUndefined();
+    const listed = await store.keys({ tenant: "acme", limit: 10 });
+    expect(listed).toHaveLength(2);
+    expect(JSON.stringify(listed)).not.toContain("abab");
+  });
+
+  test("a key is revoked once, and one that is followed ends no later than it would have", async () => {
+    const store = await opened();
+    await store.createTenant(tenant, act);
+    await store.addKey(newKey({ expiresAt: AT + 50 }), act);
+    await store.rotateKey(
+      { key: newKey({ keyId: "DDDDDDDDDDDD" }), before: "AAAAAAAAAAAA", endsAt: AT + 1_000 },
+      act,
+    );
+    await store.touchKeys(new Map([["DDDDDDDDDDDD", AT + 7]]));
+    await store.touchKeys(new Map([["DDDDDDDDDDDD", AT + 5]]));
+    const named = { tenant: "acme", keyId: "DDDDDDDDDDDD" };
+    expect(await store.revokeKey({ ...named, tenant: "globex" }, act)).toBe(false);
+    expect(await store.revokeKey(named, act)).toBe(true);
+    expect(await store.revokeKey(named, act)).toBe(false);
+    const keys = await store.keys({ tenant: "acme", limit: 10 });
+    expect(
+      keys.map(({ expiresAt, revokedAt, lastUsedAt }) => [expiresAt, revokedAt, lastUsedAt]),
+    ).toEqual([
+      [AT + 50, null, null],
+      [null, AT, AT + 7],
+    ]);
+  });
+
+  // Mutant: no advisory lock in `addRecord`; two records then have one position, and one change fails.
+  test("what is done to a tenant is a chain of records, also when many do something at once", async () => {
+    const store = await opened();
+    await store.createTenant(tenant, act);
+    const ids = Array.from({ length: 12 }, (_, at) => `key${String(at).padStart(9, "0")}`);
+    await Promise.all(ids.map((keyId) => store.addKey(newKey({ keyId }), act)));
+    const records = await store.records({ tenant: "acme", after: 0, limit: 100 });
+    expect(records.map(({ position }) => position)).toEqual(ids.map((_, at) => at + 1).concat(13));
+    let previous = FIRST_PREVIOUS;
+    for (const record of records) {
+      expect(record.previous).toBe(previous);
+      expect(record.hash).toBe(hashOf("acme", record));
+      previous = record.hash;
+    }
+    expect(hashOf("globex", records[0] ?? record())).not.toBe(records[0]?.hash);
+  });
+
+  test("a turn counts once however often it is told, on its day and for its person", async () => {
+    const store = await opened();
+    const turn = { tenant: "acme", sessionId: "s", turnId: "t1", person: "p_1", at: AT };
+    const took = { calls: 2, promptTokens: 100, completionTokens: 7 };
+    const told = Array.from({ length: 5 }, () => store.countTurn({ ...turn, ...took }));
+    expect((await Promise.all(told)).filter(Boolean)).toHaveLength(1);
+    await store.countTurn({ ...turn, ...took, turnId: "t2" });
+    await store.countTurn({ ...turn, ...took, tenant: "globex" });
+    await store.countTurn({ ...turn, ...took, turnId: "t3", at: AT + 10 * 24 * 3_600_000 });
+    const wanted = { tenant: "acme", from: "2026-11-01", to: "2026-11-30", limit: 10 };
+    expect(await store.usage(wanted)).toEqual([
+      {
+        day: "2026-11-22",
+        person: "p_1",
+        turns: 2,
+        calls: 4,
+        promptTokens: 200,
+        completionTokens: 14,
+      },
+    ]);
+    expect(await store.turnsOfMonth({ tenant: "acme", month: "2026-11" })).toBe(2);
+    expect(await store.turnsOfMonth({ tenant: "acme", month: "2026-12" })).toBe(1);
+  });
+
+  test("a tenant that is deleted is as none, its keys open nothing, and its name stays taken", async () => {
+    const store = await opened();
+    await store.createTenant(tenant, act);
+    await store.addKey(newKey(), act);
+    expect(await store.beginDeletion("acme", act)).toBe(true);
+    expect(await store.keyForEntry("AAAAAAAAAAAA")).toMatchObject({ tenantState: "deleting" });
+    expect(
+      await store.changeTenant({ tenant: "acme", change: { state: "active" } }, act),
+    ).toBeUndefined();
+    const ended = await store.endDeletion({ tenant: "acme", report: { items: 3 } }, act);
+    expect(ended).toEqual({ keys: 1, people: 0 });
+    expect(await store.tenant("acme")).toBeUndefined();
+    expect(await store.keyForEntry("AAAAAAAAAAAA")).toBeUndefined();
+    expect(await store.beginDeletion("acme", act)).toBe(false);
+    expect((await errorOf(store.createTenant(tenant, act))).code).toBe("tenant_exists");
+    const last = (await store.records({ tenant: "acme", after: 0, limit: 100 })).at(-1);
+    expect(last).toMatchObject({ action: "tenant-deleted", detail: { items: 3, keys: 1 } });
+  });
+
+  test("tenants that share an issuer are all found by it, and nobody else is", async () => {
+    const store = await opened();
+    const signIn = {
+      issuer: "https://id.example",
+      audience: "lilux",
+      jwksUrl: "https://id.example/k",
+    };
+    for (const name of ["acme", "globex", "initech"]) {
+      await store.createTenant({ ...tenant, tenant: name }, act);
+      if (name !== "initech") await store.changeTenant({ tenant: name, change: { signIn } }, act);
+    }
+    const found = await store.tenantsOfIssuer("https://id.example");
+    expect(found.map(({ tenant: name }) => name)).toEqual(["acme", "globex"]);
+    expect(await store.tenantsOfIssuer("")).toEqual([]);
+  });
+}
+
+function record(): never {
+  throw new Error("there is no first record");
+}

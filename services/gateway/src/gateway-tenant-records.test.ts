@@ -1,0 +1,218 @@
+import { type Database, openPglite } from "@lilux/database";
+import { eventually } from "@lilux/testkit";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import { startIdentityProvider } from "./testing/identity-provider.ts";
+import { predictionOf, searchFor } from "./testing/predictions.ts";
+import {
+  ask,
+  bearer,
+  newKey,
+  newTenant,
+  OPERATOR,
+  OPERATOR_KEYS,
+} from "./testing/records-client.ts";
+import { completes } from "./testing/scripted-turns.ts";
+import { openSession, openSocket } from "./testing/socket-client.ts";
+import { startForTest } from "./testing/start-for-test.ts";
+import type { TestGatewayOptions } from "./testing/start-gateway.ts";
+
+// An embedded database works for seconds at its first use, and on busy cores for many.
+vi.setConfig({ testTimeout: 120_000 });
+
+const SOON = { withinMs: 60_000 };
+const PREDICT = ["POST", "/v1/predict", { text: "look" }] as const;
+let database: Database;
+beforeAll(async () => {
+  database = openPglite();
+  await database.ready();
+}, 180_000);
+afterAll(() => database.close());
+
+function start(options: TestGatewayOptions = {}) {
+  return startForTest({
+    tenantDatabase: database,
+    route: (request) => predictionOf(request, [searchFor("look")]),
+    ...options,
+    config: {
+      operatorKeys: OPERATOR_KEYS,
+      tenantsDatabaseUrl: "pglite:memory",
+      ...options.config,
+    },
+  });
+}
+
+test("a key that an operator made opens what its scopes say, without a restart, and nothing else", async () => {
+  const gateway = await start({
+    kiwi: { listItems: async () => ({ version: "1", items: [], broken: [] }) },
+  });
+  const tenant = await newTenant(gateway);
+  const { key, record } = await newKey(gateway, tenant, ["predict"]);
+  expect(key).toMatch(/^lx_[A-Za-z0-9]{12}_/);
+  expect((await ask(gateway, key, PREDICT)).status).toBe(200);
+  expect(await ask(gateway, key, ["GET", "/v1/items"])).toMatchObject({
+    status: 403,
+    body: { code: "forbidden", details: { needs: "read" } },
+  });
+  const reader = await newKey(gateway, tenant, ["read"]);
+  expect((await ask(gateway, reader.key, ["GET", "/v1/items"])).status).toBe(200);
+  expect((await ask(gateway, reader.key, PREDICT)).status).toBe(403);
+  const listed = await ask(gateway, OPERATOR, ["GET", `/v1/admin/tenants/${tenant}/keys`]);
+  expect(JSON.stringify(listed.body)).toContain(record.keyId);
+  expect(JSON.stringify(listed.body)).not.toContain(key.slice(16));
+});
+
+test("the operator administers tenants and is in none, and a wrong secret of a right name opens nothing", async () => {
+  const gateway = await start();
+  const tenant = await newTenant(gateway);
+  const { key } = await newKey(gateway, tenant, ["predict"]);
+  expect((await ask(gateway, OPERATOR, PREDICT)).status).toBe(403);
+  const wrong = `${key.slice(0, -4)}AAAA`;
+  expect(await ask(gateway, wrong, PREDICT)).toMatchObject({ status: 401 });
+  expect(await ask(gateway, "lx_nothing", PREDICT)).toMatchObject({ status: 401 });
+  const path = `/v1/admin/tenants/${tenant}`;
+  expect(await ask(gateway, key, ["GET", path])).toMatchObject({ status: 403 });
+  const admin = await newKey(gateway, tenant, ["admin"]);
+  expect(await ask(gateway, admin.key, ["GET", path])).toMatchObject({ status: 200 });
+  // One's own tenant's alone, and what is the operator's stays that.
+  const others = `/v1/admin/tenants/${await newTenant(gateway)}`;
+  const nobodys = "/v1/admin/tenants/nobody-of-that-name";
+  const seen = await Promise.all(
+    [others, nobodys].map((of) => ask(gateway, admin.key, ["GET", of])),
+  );
+  expect(seen[0]).toEqual(seen[1]);
+  expect(seen[0]).toMatchObject({ status: 403 });
+  const raised = { limits: { turnsAtOnce: 1_000 } };
+  expect(await ask(gateway, admin.key, ["PATCH", path, raised])).toMatchObject({ status: 403 });
+});
+
+// Mutants: `lookAgain` is never called; `held` keeps what was loaded before a change.
+test("a revoked key opens nothing within seconds, at no gateway, and what it opened is closed", async () => {
+  const one = await start();
+  const two = await start({ bus: one.bus });
+  const tenant = await newTenant(one);
+  const { key, record } = await newKey(one, tenant, ["predict", "run"]);
+  const other = await newKey(one, tenant, ["predict"]);
+  const sockets = await Promise.all(
+    [one, two].map(({ port }) => openSession({ port, headers: bearer(key) })),
+  );
+  const stays = await openSession({ port: two.port, headers: bearer(other.key) });
+  expect((await ask(two, key, PREDICT)).status).toBe(200);
+  const path = `/v1/admin/tenants/${tenant}/keys/${record.keyId}`;
+  expect(await ask(one, OPERATOR, ["DELETE", path])).toMatchObject({ status: 200 });
+  for (const { closed } of sockets) expect(await closed).toMatchObject({ code: 4401 });
+  await eventually(async () => (await ask(two, key, PREDICT)).status === 401, SOON);
+  expect((await ask(one, key, PREDICT)).status).toBe(401);
+  stays.send({ type: "keystroke", seq: 1, text: "look" });
+  await stays.next("prediction");
+});
+
+test("a suspended tenant is out over every door until it is let in again", async () => {
+  const gateway = await start();
+  const tenant = await newTenant(gateway);
+  const { key } = await newKey(gateway, tenant, ["predict", "read", "run", "write"]);
+  const socket = await openSession({ port: gateway.port, headers: bearer(key) });
+  const path = `/v1/admin/tenants/${tenant}`;
+  await ask(gateway, OPERATOR, ["PATCH", path, { state: "suspended" }]);
+  expect(await socket.closed).toMatchObject({ code: 4403 });
+  expect(await ask(gateway, key, PREDICT)).toMatchObject({ body: { code: "tenant_suspended" } });
+  expect((await ask(gateway, key, ["POST", "/mcp", {}])).status).toBe(403);
+  await expect(openSocket({ port: gateway.port, headers: bearer(key) })).rejects.toThrow(/403/);
+  await ask(gateway, OPERATOR, ["PATCH", path, { state: "active" }]);
+  expect((await ask(gateway, key, PREDICT)).status).toBe(200);
+});
+
+test("a key that was followed is good until the overlap ends, and an expired one is not", async () => {
+  let now = Date.now();
+  const gateway = await start({ clock: { unix: () => now } });
+  const tenant = await newTenant(gateway);
+  const first = await newKey(gateway, tenant, ["predict"]);
+  const path = `/v1/admin/tenants/${tenant}/keys/${first.record.keyId}/rotate`;
+  const made = await ask(gateway, OPERATOR, ["POST", path, { overlapMs: 60_000 }]);
+  const next = String(made.body["key"]);
+  expect((await ask(gateway, first.key, PREDICT)).status).toBe(200);
+  expect((await ask(gateway, next, PREDICT)).status).toBe(200);
+  const held = await openSession({ port: gateway.port, headers: bearer(first.key) });
+  now += 60_001;
+  expect((await ask(gateway, first.key, PREDICT)).status).toBe(401);
+  expect((await ask(gateway, next, PREDICT)).status).toBe(200);
+  expect(await held.closed).toMatchObject({ code: 4401 });
+});
+
+test("a tenant's limits are those of its record, from the moment they are changed", async () => {
+  const gateway = await start();
+  const tenant = await newTenant(gateway, { limits: { requestsPerSecond: 1 } });
+  const { key } = await newKey(gateway, tenant, ["predict"]);
+  // A burst of two, and one a second: far fewer than come at once, however busy the machine is.
+  const flood = Array.from({ length: 60 }, () => ask(gateway, key, PREDICT));
+  expect((await Promise.all(flood)).map(({ status }) => status)).toContain(429);
+  const path = `/v1/admin/tenants/${tenant}`;
+  await ask(gateway, OPERATOR, ["PATCH", path, { limits: { requestsPerSecond: 1_000 } }]);
+  for (let n = 0; n < 4; n += 1) expect((await ask(gateway, key, PREDICT)).status).toBe(200);
+});
+
+test("turns are counted to the turn, by person, and a month's budget ends with a time to come again", async () => {
+  const gateway = await start({ runTurn: completes });
+  const tenant = await newTenant(gateway, { limits: { turnsPerMonth: 3 } });
+  const { key, record } = await newKey(gateway, tenant, ["predict", "run"]);
+  const client = await openSession({ port: gateway.port, headers: bearer(key) });
+  for (const turnId of ["t1", "t2", "t3"]) {
+    client.send({ type: "submit", turnId, text: "look" });
+    await client.next("turn-end", (end) => end.turnId === turnId);
+  }
+  client.send({ type: "submit", turnId: "t4", text: "look" });
+  expect(await client.next("error")).toMatchObject({ code: "budget_exhausted", turnId: "t4" });
+  const refused = await fetch(`${gateway.http}/v1/turns`, {
+    method: "POST",
+    headers: { ...bearer(key), "content-type": "application/json" },
+    body: JSON.stringify({ text: "look" }),
+  });
+  expect(refused.status).toBe(429);
+  expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+  await refused.body?.cancel();
+  const path = `/v1/admin/tenants/${tenant}/usage`;
+  await eventually(async () => {
+    const { body } = await ask(gateway, OPERATOR, ["GET", path]);
+    expect(body["usage"]).toMatchObject([{ person: `k_${record.keyId}`, turns: 3 }]);
+    return true;
+  }, SOON);
+});
+
+test("a person signs in with a token of their company, under the key it signs with now or before", async () => {
+  const provider = await startIdentityProvider();
+  onTestFinished(() => provider.close());
+  const gateway = await start();
+  const tenant = await newTenant(gateway);
+  const { issuer, jwksUrl } = provider;
+  const signIn = { issuer, audience: "lilux", jwksUrl, roleClaim: "role" };
+  await ask(gateway, OPERATOR, ["PATCH", `/v1/admin/tenants/${tenant}`, { signIn }]);
+  const ada = await provider.token({ sub: "ada", name: "Ada", role: "member" });
+  await provider.rotate();
+  const bob = await provider.token({ sub: "bob", role: "viewer" });
+  for (const token of [ada, bob]) expect((await ask(gateway, token, PREDICT)).status).toBe(200);
+  expect((await ask(gateway, bob, ["POST", "/v1/turns", { text: "look" }])).status).toBe(403);
+  const people = `/v1/admin/tenants/${tenant}/people`;
+  const person = await eventually(async () => {
+    const { body } = await ask(gateway, OPERATOR, ["GET", people]);
+    const found = body["people"] as { person: string; name: string; role: string }[];
+    const adas = found.find(({ name }) => name === "Ada");
+    expect(adas).toMatchObject({ role: "member" });
+    return adas?.person ?? "";
+  }, SOON);
+  const strangers = [
+    await provider.token({ sub: "ada" }, { audience: "another" }),
+    await provider.token({ sub: "ada" }, { expiresAt: Date.now() - 3_600_000 }),
+    `${ada.slice(0, -6)}AAAAAA`,
+    `${Buffer.from('{"alg":"none"}').toString("base64url")}.${ada.split(".")[1]}.AAAA`,
+  ];
+  for (const token of strangers) {
+    expect(await ask(gateway, token, PREDICT)).toMatchObject({ status: 401 });
+  }
+  const socket = await openSession({ port: gateway.port, headers: bearer(ada) });
+  await ask(gateway, OPERATOR, [
+    "PUT",
+    `${people}/${person}`,
+    { role: "member", state: "suspended" },
+  ]);
+  expect(await socket.closed).toMatchObject({ code: 4403 });
+  expect((await ask(gateway, ada, PREDICT)).status).toBe(403);
+});

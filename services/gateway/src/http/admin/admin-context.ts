@@ -1,0 +1,48 @@
+import { ErrorBody, LiluxError, TenantName, type Verb } from "@lilux/protocol";
+import type { FastifyRequest } from "fastify";
+import { Type } from "typebox";
+import type { TenantRecords } from "../../records/tenant-records.ts";
+
+export const ADMIN_TAGS = ["Admin"];
+export const ADMIN_ERRORS = { "4xx": ErrorBody, "5xx": ErrorBody };
+export const OneTenant = Type.Object({ tenant: TenantName });
+
+export interface AdminRoutesDeps {
+  records: TenantRecords | undefined;
+  now(): number;
+}
+
+/** Tenants as such are the operator's. */
+export const OPERATORS = { config: { verb: "operate" as const } };
+/** What is in a tenant is its admins', too; the operator, who set it up, has to be able to hand out the first key. */
+export const ADMINS = { config: { verb: verbInTenant("admin") } };
+export const USAGE_READERS = { config: { verb: verbInTenant("metrics") } };
+
+function verbInTenant(verb: Verb) {
+  return ({ caller, params }: FastifyRequest): Verb => {
+    if (caller.verbs.has("operate")) return "operate";
+    // Whether there is a tenant of that name is nobody else's business.
+    const { tenant } = params as { tenant: string };
+    if (tenant !== caller.tenant) {
+      throw new LiluxError("forbidden", { message: "That is not your tenant." });
+    }
+    return verb;
+  };
+}
+
+/** The records, or why there are none. */
+export function recordsOf({ records }: AdminRoutesDeps): TenantRecords {
+  if (records !== undefined) return records;
+  throw new LiluxError("not_available_yet", {
+    message:
+      "This server keeps no records of tenants: its keys are those of a file. Set LILUX_TENANTS_DATABASE_URL, or LILUX_TENANT_RECORDS=on for `npm start`.",
+  });
+}
+
+export function actOf({ caller }: FastifyRequest, now: () => number) {
+  return { actor: caller.person, at: now() };
+}
+
+export function noSuch(what: string): LiluxError {
+  return new LiluxError("not_found", { message: `There is no such ${what}.` });
+}

@@ -1,0 +1,14 @@
+import type { App } from "../create-app.ts";
+import type { AdminRoutesDeps } from "./admin-context.ts";
+import { addKeysRoutes } from "./keys-routes.ts";
+import { addPeopleRoutes } from "./people-routes.ts";
+import { addTenantsRoutes } from "./tenants-routes.ts";
+import { addUsageRoutes } from "./usage-routes.ts";
+
+/** `/v1/admin`: tenants, their keys and people, what they took and what was done to them. */
+export function addAdminRoutes(app: App, deps: AdminRoutesDeps): void {
+  addTenantsRoutes(app, deps);
+  addKeysRoutes(app, deps);
+  addPeopleRoutes(app, deps);
+  addUsageRoutes(app, deps);
+}

@@ -1,0 +1,130 @@
+import {
+  LiluxError,
+  LOCAL_TENANT,
+  SignIn,
+  TenantLimitsGiven,
+  TenantName,
+  TenantRecord,
+  TenantSettings,
+  TextEnum,
+} from "@lilux/protocol";
+import { Type } from "typebox";
+import type { App } from "../create-app.ts";
+import {
+  ADMIN_ERRORS,
+  ADMIN_TAGS,
+  ADMINS,
+  type AdminRoutesDeps,
+  actOf,
+  noSuch,
+  OneTenant,
+  OPERATORS,
+  recordsOf,
+} from "./admin-context.ts";
+
+const Plan = Type.String({ minLength: 1, maxLength: 64 });
+const NewTenantBody = Type.Object(
+  {
+    tenant: TenantName,
+    plan: Type.Optional(Plan),
+    limits: Type.Optional(TenantLimitsGiven),
+    settings: Type.Optional(TenantSettings),
+  },
+  { additionalProperties: false },
+);
+const TenantPatch = Type.Object(
+  {
+    state: Type.Optional(TextEnum(["active", "suspended"])),
+    plan: Type.Optional(Plan),
+    limits: Type.Optional(TenantLimitsGiven),
+    settings: Type.Optional(TenantSettings),
+    signIn: Type.Optional(Type.Union([SignIn, Type.Null()])),
+  },
+  { additionalProperties: false },
+);
+const Page = Type.Object(
+  {
+    after: Type.String({ maxLength: 64, default: "" }),
+    limit: Type.Integer({ minimum: 1, maximum: 1_000, default: 100 }),
+  },
+  { additionalProperties: false },
+);
+const TenantList = Type.Object({
+  tenants: Type.Array(TenantRecord),
+  next: Type.Union([Type.String(), Type.Null()]),
+});
+
+/** `/v1/admin/tenants`: companies, as the one who runs the server sees them. */
+export function addTenantsRoutes(app: App, deps: AdminRoutesDeps): void {
+  const created = {
+    operationId: "createTenant",
+    tags: ADMIN_TAGS,
+    summary: "Create a tenant",
+    body: NewTenantBody,
+    response: { 201: TenantRecord, ...ADMIN_ERRORS },
+  };
+  app.post("/v1/admin/tenants", { schema: created, ...OPERATORS }, async (request, reply) => {
+    const { store, directory } = recordsOf(deps);
+    const { tenant, plan = "standard", limits = {}, settings = {} } = request.body;
+    if (tenant === LOCAL_TENANT) throw new LiluxError("tenant_exists");
+    const given = { tenant, plan, limits, settings };
+    const record = await store.createTenant(given, actOf(request, deps.now));
+    await directory.refresh();
+    return reply.code(201).send(record);
+  });
+
+  const listed = {
+    operationId: "listTenants",
+    tags: ADMIN_TAGS,
+    summary: "List tenants by name",
+    querystring: Page,
+    response: { 200: TenantList, ...ADMIN_ERRORS },
+  };
+  app.get("/v1/admin/tenants", { schema: listed, ...OPERATORS }, async ({ query }) => {
+    const tenants = await recordsOf(deps).store.tenants(query);
+    const next = tenants.length < query.limit ? null : (tenants.at(-1)?.tenant ?? null);
+    return { tenants, next };
+  });
+
+  const shown = {
+    operationId: "showTenant",
+    tags: ADMIN_TAGS,
+    summary: "Show a tenant: its state, plan, limits and settings",
+    params: OneTenant,
+    response: { 200: TenantRecord, ...ADMIN_ERRORS },
+  };
+  app.get("/v1/admin/tenants/:tenant", { schema: shown, ...ADMINS }, async ({ params }) => {
+    const record = await recordsOf(deps).store.tenant(params.tenant);
+    if (record === undefined) throw noSuch("tenant");
+    return record;
+  });
+
+  addChangeRoute(app, deps);
+}
+
+function addChangeRoute(app: App, deps: AdminRoutesDeps): void {
+  const changed = {
+    operationId: "changeTenant",
+    tags: ADMIN_TAGS,
+    summary: "Suspend a tenant, let it in again, or change its plan, limits, settings and sign-in",
+    params: OneTenant,
+    body: TenantPatch,
+    response: { 200: TenantRecord, ...ADMIN_ERRORS },
+  };
+  app.patch("/v1/admin/tenants/:tenant", { schema: changed, ...ADMINS }, async (request) => {
+    const { store, directory } = recordsOf(deps);
+    const { params, body, caller } = request;
+    const beyond = Object.keys(body).find((field) => field !== "settings");
+    if (beyond !== undefined && !caller.verbs.has("operate")) {
+      throw new LiluxError("forbidden", {
+        message: `${beyond} is changed by whoever runs this server. A tenant's admins change its settings.`,
+        details: { field: beyond, needs: "operate" },
+      });
+    }
+    const given = { tenant: params.tenant, change: body };
+    const record = await store.changeTenant(given, actOf(request, deps.now));
+    if (record === undefined) throw noSuch("tenant");
+    await directory.refresh();
+    return record;
+  });
+}

@@ -1,0 +1,48 @@
+import type { Bus } from "@lilux/bus";
+import type { Clock } from "@lilux/core/async";
+import type { Database } from "@lilux/database";
+import type { Logger } from "@lilux/runtime";
+import { type Authenticate, createAuthenticate } from "../access/authenticate.ts";
+import { type CallersInside, createCallersInside } from "../access/callers-inside.ts";
+import { createHeldKeys, type HeldKeys } from "../access/held-keys.ts";
+import { createTickets, type Tickets } from "../access/tickets.ts";
+import type { Tenants } from "../admit/tenants.ts";
+import type { GatewayConfig } from "../config.ts";
+import { createTenantRecords, type TenantRecords } from "./tenant-records.ts";
+
+/** Who is let in, by whatever a gateway goes by. */
+export interface Access {
+  /** Of the file. */
+  keys: HeldKeys;
+  /** Where tenants are records of a database. */
+  records: TenantRecords | undefined;
+  tickets: Tickets;
+  inside: CallersInside;
+  authenticate: Authenticate;
+}
+
+export interface AccessDeps {
+  bus: Bus;
+  tenants: Tenants;
+  secret: Buffer;
+  tenantDatabase: Database | undefined;
+  clock: Clock;
+  logger: Logger;
+}
+
+export function createAccess(config: GatewayConfig, deps: AccessDeps): Access {
+  const { bus, secret, tenantDatabase: database, clock } = deps;
+  const keys = createHeldKeys(config);
+  const tickets = createTickets({ secret, bus, now: clock.unix });
+  const records = database && createTenantRecords({ ...deps, database });
+  const inside = createCallersInside(async (caller) => records?.entry.again(caller) ?? caller);
+  records?.directory.onLook(() => void inside.lookAgain());
+  const authenticate = createAuthenticate({
+    keys: keys.current,
+    operators: config.operatorKeys,
+    records,
+    origins: config.origins,
+    tickets,
+  });
+  return { keys, records, tickets, inside, authenticate };
+}

@@ -1,0 +1,68 @@
+import type { Bus } from "@lilux/bus";
+import type { Clock } from "@lilux/core/async";
+import { createTenantStore, type Database, type TenantStore } from "@lilux/database";
+import type { Logger, Part } from "@lilux/runtime";
+import type { Caller } from "../access/caller.ts";
+import { createDirectory, type Directory } from "../access/directory.ts";
+import { createEntry, type Entry } from "../access/entry.ts";
+import { createReadToken, type ReadToken } from "../access/sign-in.ts";
+import type { Tenants } from "../admit/tenants.ts";
+import { createKeyUses } from "./key-uses.ts";
+import { createTurnBudget, type TurnBudget } from "./turn-budget.ts";
+import { createUsageMeter } from "./usage-meter.ts";
+
+/** Making an embedded database works for seconds, and on busy cores for many. */
+const STORE_WITHIN_MS = 30_000;
+
+/** Everything of a gateway whose tenants are records of a database. */
+export interface TenantRecords {
+  store: TenantStore;
+  directory: Directory;
+  entry: Entry;
+  readToken: ReadToken;
+  budget: TurnBudget;
+  /** Has what the tenant may take counted from here on. */
+  bound(caller: Caller): Promise<void>;
+  /** In the order to start them. */
+  parts: readonly Part[];
+}
+
+export interface TenantRecordsDeps {
+  database: Database;
+  bus: Bus;
+  tenants: Tenants;
+  clock: Clock;
+  logger: Logger;
+}
+
+export function createTenantRecords(deps: TenantRecordsDeps): TenantRecords {
+  const { database, bus, tenants, clock, logger } = deps;
+  const now = clock.unix;
+  const store = createTenantStore(database, { deadlineMs: STORE_WITHIN_MS });
+  const directory = createDirectory({ store, clock, logger });
+  const uses = createKeyUses({ store, clock, logger });
+  const entry = createEntry({
+    directory,
+    now,
+    onKeyUsed: uses.add,
+    onNewcomer({ tenant, person, name, role }) {
+      const act = { actor: person, at: now() };
+      store
+        .putPerson({ tenant, person, name, role, state: "active" }, act)
+        .catch((err: unknown) => logger.warn({ err, tenant }, "a newcomer is not on record yet"));
+    },
+  });
+  return {
+    store,
+    directory,
+    entry,
+    readToken: createReadToken(directory, now),
+    budget: createTurnBudget({ store, directory, now }),
+    async bound({ tenant, credential }) {
+      if (credential === undefined) return;
+      const record = await directory.tenant(tenant);
+      if (record !== undefined) tenants.bound(tenant, record.limits);
+    },
+    parts: [directory.part, uses.part, createUsageMeter({ bus, store, clock, logger })],
+  };
+}

@@ -1,0 +1,68 @@
+import type { TenantStore } from "@lilux/database";
+import { LiluxError } from "@lilux/protocol";
+import { LRUCache } from "lru-cache";
+import type { Directory } from "../access/directory.ts";
+
+const TENANTS_MAX = 10_000;
+/** Other gateways take turns, too: what they took is seen this late. */
+const LOOK_EVERY_MS = 5_000;
+
+/** How many turns a tenant may take in a month of the calendar, in UTC. */
+export interface TurnBudget {
+  /** Takes one, and returns how to give it back when it did not come to be. Rejects with `budget_exhausted`. */
+  take(tenant: string): Promise<() => void>;
+}
+
+export interface TurnBudgetDeps {
+  store: Pick<TenantStore, "turnsOfMonth">;
+  directory: Pick<Directory, "tenant">;
+  now(): number;
+}
+
+interface Month {
+  month: string;
+  used: number;
+  seenAt: number;
+}
+
+export function createTurnBudget({ store, directory, now }: TurnBudgetDeps): TurnBudget {
+  const months = new LRUCache<string, Month>({ max: TENANTS_MAX });
+
+  async function monthOf(tenant: string): Promise<Month> {
+    const month = new Date(now()).toISOString().slice(0, 7);
+    const known = months.get(tenant);
+    const isOfNow = known?.month === month;
+    if (isOfNow && now() - known.seenAt < LOOK_EVERY_MS) return known;
+    const stored = await store.turnsOfMonth({ tenant, month });
+    // Turns that run are counted when they end: here they count from their beginning.
+    const held = months.get(tenant);
+    const used = held?.month === month ? Math.max(stored, held.used) : stored;
+    const next = { month, used, seenAt: now() };
+    months.set(tenant, next);
+    return next;
+  }
+
+  return {
+    async take(tenant) {
+      const max = (await directory.tenant(tenant))?.limits.turnsPerMonth;
+      if (max === undefined) return () => undefined;
+      const month = await monthOf(tenant);
+      if (month.used >= max) throw exhausted(max, now());
+      month.used += 1;
+      let isGivenBack = false;
+      return () => {
+        if (!isGivenBack) month.used -= 1;
+        isGivenBack = true;
+      };
+    },
+  };
+}
+
+function exhausted(max: number, at: number): LiluxError {
+  const today = new Date(at);
+  const next = Date.UTC(today.getUTCFullYear(), today.getUTCMonth() + 1, 1);
+  return new LiluxError("budget_exhausted", {
+    message: `This tenant has taken the ${max} turns of its month. The next month begins at ${new Date(next).toISOString()}.`,
+    details: { limit: "turnsPerMonth", max, retryAfterMs: next - at },
+  });
+}

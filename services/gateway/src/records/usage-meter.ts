@@ -1,0 +1,71 @@
+import type { Bus, StreamMessage, Subscription } from "@lilux/bus";
+import type { Clock } from "@lilux/core/async";
+import type { Log } from "@lilux/core/telemetry";
+import type { TenantStore } from "@lilux/database";
+import { createParser, Interaction } from "@lilux/protocol";
+import type { Part } from "@lilux/runtime";
+
+const IN_FLIGHT_MAX = 8;
+/** Longer than a turn could be told again: what is stored of turns lasts a week. */
+const TOLD_AGAIN_MS = 30 * 24 * 3_600_000;
+const FORGET_EVERY_MS = 3_600_000;
+
+/** Of a turn whose caller nobody could tell apart. */
+const NOBODY = "nobody";
+
+const parser = createParser(Interaction, "an interaction", "internal");
+
+export interface UsageMeterDeps {
+  bus: Bus;
+  store: Pick<TenantStore, "countTurn" | "forgetCountedTurns">;
+  clock: Clock;
+  logger: Pick<Log, "warn">;
+}
+
+/**
+ * Counts turns from where every ended turn is stored, so that none is missed when a gateway dies and
+ * none counts twice when it is told twice. All gateways share the work.
+ */
+export function createUsageMeter({ bus, store, clock, logger }: UsageMeterDeps): Part {
+  const stopping = new AbortController();
+  let subscription: Subscription | undefined;
+
+  async function take({ body }: StreamMessage): Promise<void> {
+    if (!parser.is(body) || body.type !== "turn") return;
+    const { tenant, sessionId, turnId, at, person = NOBODY, calls, usage } = body;
+    await store.countTurn({
+      tenant,
+      sessionId,
+      turnId,
+      person,
+      at,
+      calls: calls.length,
+      promptTokens: usage?.promptTokens ?? 0,
+      completionTokens: usage?.completionTokens ?? 0,
+    });
+  }
+
+  async function keepForgetting(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await clock.sleep(FORGET_EVERY_MS, stopping.signal);
+      if (stopping.signal.aborted) return;
+      await store
+        .forgetCountedTurns(clock.unix() - TOLD_AGAIN_MS)
+        .catch((err: unknown) => logger.warn({ err }, "names of counted turns are kept longer"));
+    }
+  }
+
+  return {
+    name: "usage",
+    async start() {
+      // What was before there were records is nobody's bill.
+      const options = { durable: "usage", inFlightMax: IN_FLIGHT_MAX, startAt: clock.unix() };
+      subscription = await bus.consume("INTERACTIONS", take, options);
+      void keepForgetting();
+    },
+    async stop() {
+      stopping.abort();
+      await subscription?.close();
+    },
+  };
+}

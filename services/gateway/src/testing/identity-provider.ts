@@ -1,0 +1,57 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { type CryptoKey, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from "jose";
+
+/** A company's identity provider: its published keys over HTTP, and tokens that it signs. */
+export interface IdentityProvider {
+  issuer: string;
+  jwksUrl: string;
+  /** Signs with the newest key, for an hour unless told. */
+  token(claims: JWTPayload, options?: { audience?: string; expiresAt?: number }): Promise<string>;
+  /** Signs with another key from now on. */
+  rotate(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startIdentityProvider(): Promise<IdentityProvider> {
+  const published: object[] = [];
+  let signing: { kid: string; key: CryptoKey } | undefined;
+  const server = createServer((_request, response) => {
+    response.setHeader("content-type", "application/json");
+    response.end(JSON.stringify({ keys: published }));
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  const issuer = `http://127.0.0.1:${port}`;
+
+  async function rotate(): Promise<void> {
+    const { publicKey, privateKey } = await generateKeyPair("ES256");
+    const kid = `key-${published.length + 1}`;
+    published.push({ ...(await exportJWK(publicKey)), kid, alg: "ES256", use: "sig" });
+    signing = { kid, key: privateKey };
+  }
+
+  await rotate();
+  return {
+    issuer,
+    jwksUrl: `${issuer}/keys`,
+    rotate,
+    async token(claims, { audience = "lilux", expiresAt = Date.now() + 3_600_000 } = {}) {
+      if (signing === undefined) throw new Error("there is no key to sign with");
+      return new SignJWT(claims)
+        .setProtectedHeader({ alg: "ES256", kid: signing.kid })
+        .setIssuer(issuer)
+        .setAudience(audience)
+        .setIssuedAt()
+        .setExpirationTime(Math.floor(expiresAt / 1_000))
+        .sign(signing.key);
+    },
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}
