@@ -48,10 +48,11 @@ export function admitRequests(scope: App, tenants: Tenants): void {
   scope.addHook("onRequest", async (request, reply) => {
     // Told over the socket, once it is open.
     if (request.refusal !== undefined) return;
-    const { verb } = request.routeOptions.config;
-    if (typeof verb === "string") assertMay(request.caller, verb);
     const account = admitRequest(request, reply, tenants);
     if (request.ws) account.refuseSocket();
+    // Who asks again and again for what they may not is bounded first.
+    const { verb } = request.routeOptions.config;
+    if (typeof verb === "string") assertMay(request.caller, verb);
   });
   scope.addHook("preHandler", async (request, reply) => {
     const { verb } = request.routeOptions.config;
