@@ -30,6 +30,7 @@ import type { CallOutcome, CallsInFlight } from "./calls-in-flight.ts";
 import { ERROR_META_KEY, errorResult } from "./error-result.ts";
 import { HelpArguments, helpOn } from "./help-topics.ts";
 import { withoutNulls } from "./lenient-message.ts";
+import { mandateOf } from "./mandates.ts";
 import type { McpKiwi } from "./mcp-kiwi.ts";
 import type { McpDeadlines } from "./mcp-limits.ts";
 import { renderExecute, renderLoad, renderSearch } from "./render-result.ts";
@@ -208,6 +209,7 @@ export function optionsOf(context: ServerContext, deadlineMs: number): KiwiCallO
     deadlineMs,
     signal: plainAbort(context.mcpReq.signal),
     traceparent: traceparentOf(context),
+    mandate: mandateOf(context.http?.req),
   };
 }
 

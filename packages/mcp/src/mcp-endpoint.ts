@@ -14,6 +14,7 @@ import { createCallsInFlight } from "./calls-in-flight.ts";
 import { createMcpServer, type McpServerDeps } from "./create-mcp-server.ts";
 import { fitAnswer } from "./fit-answer.ts";
 import { lenientMessage } from "./lenient-message.ts";
+import { rememberMandate } from "./mandates.ts";
 import type { McpKiwi } from "./mcp-kiwi.ts";
 import type { McpDeadlines, McpLimits } from "./mcp-limits.ts";
 import type { McpMetrics } from "./mcp-metrics.ts";
@@ -69,11 +70,12 @@ export function createMcpEndpoint(deps: McpEndpointDeps): McpEndpoint {
 
   async function answer(exchange: McpExchange): Promise<Response> {
     if (isDraining) return rpcError(new LiluxError("shutting_down"));
-    const { request, body, tenant } = exchange;
+    const { request, body, mandate } = exchange;
+    rememberMandate(request, mandate);
     if (endsByItself(exchange)) countUntilEnd(request.signal, exchanges);
     try {
       if (await isLegacyRequest(request, body)) return await sessions.handle(exchange);
-      return await current.of(tenant).fetch(request, { parsedBody: body });
+      return await current.of(mandate.tenant).fetch(request, { parsedBody: body });
     } catch (thrown) {
       return rpcError(loggedError(thrown, { logger, message: "mcp failed" }));
     }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { LiluxError } from "@lilux/protocol";
+import { LiluxError, type Mandate } from "@lilux/protocol";
 import {
   isInitializeRequest,
   type Server,
@@ -10,7 +10,8 @@ import { rpcError, SESSION_NOT_FOUND } from "./rpc-error.ts";
 
 /** One HTTP exchange, its body read. `request.signal` ends when the client is gone or was answered. */
 export interface McpExchange {
-  tenant: string;
+  /** Whose it is, and what may be done for them. */
+  mandate: Mandate;
   request: Request;
   body: unknown;
 }
@@ -74,7 +75,7 @@ export function createMcpSessions({
     if (sessions.size >= limits.sessionsMax) throw new LiluxError("overloaded");
   }
 
-  async function open({ tenant, request, body }: McpExchange): Promise<Response> {
+  async function open({ mandate: { tenant }, request, body }: McpExchange): Promise<Response> {
     makeRoom(tenant);
     const id = randomUUID();
     const server = createServer({ tenant, connectionId: id });
@@ -111,7 +112,8 @@ export function createMcpSessions({
       if (id === null) return isInitializeRequest(exchange.body) ? open(exchange) : noSession();
       const session = sessions.get(id);
       // Another's session is told apart from none by nobody.
-      if (session === undefined || session.tenant !== exchange.tenant) return unknownSession();
+      if (session === undefined || session.tenant !== exchange.mandate.tenant)
+        return unknownSession();
       return use(session, exchange.request, exchange.body);
     },
     libraryChanged(tenant) {

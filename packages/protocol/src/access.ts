@@ -1,5 +1,6 @@
 import { type Static, Type } from "typebox";
 import { PersonId } from "./lesson.ts";
+import type { Tenant } from "./tenant.ts";
 import { TextEnum } from "./text-enum.ts";
 
 /**
@@ -20,6 +21,15 @@ export const VERBS = [
   "operate",
 ] as const;
 export type Verb = (typeof VERBS)[number];
+
+/** Who a call is made for, and what may be done for them: verified, and passed on from part to part. */
+export interface Mandate {
+  readonly tenant: Tenant;
+  readonly person: string;
+  readonly verbs: ReadonlySet<Verb>;
+  /** As the gateway signed it, for the next part to verify; absent where nobody has to. */
+  readonly token?: string | undefined;
+}
 
 /** What a person is in a tenant. Each may all that the one before may. */
 export const ROLES = ["viewer", "member", "author", "approver", "admin"] as const;

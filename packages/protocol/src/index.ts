@@ -5,6 +5,7 @@ export {
   KeyId,
   KeyRecord,
   KeyScope,
+  type Mandate,
   NewKey,
   PersonRecord,
   ROLES,
@@ -213,6 +214,9 @@ export {
   assertTenant,
   isTenant,
   LOCAL_TENANT,
+  NO_TENANT,
+  type Tenant,
+  verifiedTenant,
 } from "./tenant.ts";
 export { TextEnum } from "./text-enum.ts";
 export {

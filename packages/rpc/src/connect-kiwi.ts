@@ -14,6 +14,7 @@ import {
   wholeMs,
 } from "@lilux/protocol";
 import { CALL_DEADLINE_MS } from "./call-deadline.ts";
+import type { SignClaim } from "./claims/claim-tokens.ts";
 import { callUnary, type UnaryMethod } from "./client/call-unary.ts";
 import { readStream } from "./client/read-stream.ts";
 import { createRenewedClient } from "./client/renewed-client.ts";
@@ -24,6 +25,7 @@ import {
 } from "./generated/lilux/kiwi/v1/kiwi.ts";
 import type { KiwiApi, KiwiCallOptions } from "./kiwi-api.ts";
 import { clientOptions } from "./wire/channel-options.ts";
+import { addClaim } from "./wire/claim-metadata.ts";
 import { fromJsonBytes, toJsonBytes } from "./wire/json-bytes.ts";
 import { onBehalfToMessage } from "./wire/on-behalf.ts";
 import { results } from "./wire/parsers.ts";
@@ -34,6 +36,8 @@ export interface ConnectKiwiOptions {
   address: string;
   /** What the tool core wants with every call, if it does. */
   secret?: string | undefined;
+  /** Says who a call is made for, where this process verifies credentials itself. */
+  signClaim?: SignClaim | undefined;
   logger: Log;
   /** For search, load, discover and listItems, when a call sets none. */
   deadlineMs?: number;
@@ -51,6 +55,7 @@ const UNAVAILABLE = "kiwi_unavailable";
 export async function connectKiwi({
   address,
   secret,
+  signClaim,
   logger,
   deadlineMs = CALL_DEADLINE_MS,
   executeMsMax,
@@ -72,6 +77,8 @@ export async function connectKiwi({
       deadlineMs: options.deadlineMs ?? deadlineMs,
       signal: options.signal,
       traceparent: options.traceparent,
+      mandate: options.mandate,
+      signClaim,
       unavailable: UNAVAILABLE,
     });
     return fromJsonBytes(response.resultJson, parser, "result");
@@ -87,6 +94,7 @@ export async function connectKiwi({
       using held = connection.borrow();
       yield* execute(held.client, request, {
         ...options,
+        signClaim,
         deadlineMs: options?.deadlineMs ?? executeDeadlines(executeMsMax).caller,
       });
     },
@@ -100,6 +108,7 @@ export async function connectKiwi({
       using held = connection.borrow();
       return await listItems(held.client, request, {
         ...options,
+        signClaim,
         deadlineMs: options?.deadlineMs ?? deadlineMs,
       });
     },
@@ -112,16 +121,18 @@ export async function connectKiwi({
   };
 }
 
-type StreamOptions = KiwiCallOptions & { deadlineMs: number };
+type StreamOptions = KiwiCallOptions & { deadlineMs: number; signClaim: SignClaim | undefined };
 
 async function* execute(
   client: KiwiServiceClient,
   request: ExecuteRequest,
-  { deadlineMs, signal, traceparent }: StreamOptions,
+  { deadlineMs, signal, traceparent, mandate, signClaim }: StreamOptions,
 ): AsyncGenerator<ExecuteEvent> {
   if (signal?.aborted) throw abortError(signal);
+  const claim = { mandate, signClaim, deadlineMs };
+  const metadata = await addClaim(traceMetadata(traceparent), claim);
   const deadline = Date.now() + wholeMs(deadlineMs);
-  const call = client.execute(toMessage(request), traceMetadata(traceparent), { deadline });
+  const call = client.execute(toMessage(request), metadata, { deadline });
   let finished = false;
   for await (const message of readStream(call, { signal, unavailable: UNAVAILABLE })) {
     const event = readEvent(message);
@@ -135,11 +146,13 @@ async function* execute(
 async function listItems(
   client: KiwiServiceClient,
   request: ListItemsRequest,
-  { deadlineMs, signal, traceparent }: StreamOptions,
+  { deadlineMs, signal, traceparent, mandate, signClaim }: StreamOptions,
 ): Promise<ItemList> {
   if (signal?.aborted) throw abortError(signal);
+  const claim = { mandate, signClaim, deadlineMs };
+  const metadata = await addClaim(traceMetadata(traceparent), claim);
   const deadline = Date.now() + wholeMs(deadlineMs);
-  const call = client.listItems(request, traceMetadata(traceparent), { deadline });
+  const call = client.listItems(request, metadata, { deadline });
   const list: ItemList = { version: "", items: [], broken: [] };
   for await (const page of readStream(call, { signal, unavailable: UNAVAILABLE })) {
     list.version = page.version;

@@ -7,6 +7,7 @@ import {
   type TurnEvent,
   type TurnRequest,
 } from "@lilux/protocol";
+import type { SignClaim } from "./claims/claim-tokens.ts";
 import { callUnary } from "./client/call-unary.ts";
 import { createRenewedClient } from "./client/renewed-client.ts";
 import {
@@ -17,6 +18,7 @@ import {
 import type { ListModels } from "./list-models.ts";
 import type { RunTurn, RunTurnOptions } from "./run-turn.ts";
 import { clientOptions } from "./wire/channel-options.ts";
+import { addClaim } from "./wire/claim-metadata.ts";
 import { fromServiceError } from "./wire/error-trailer.ts";
 import { fromJsonBytes, toJsonBytes } from "./wire/json-bytes.ts";
 import { results } from "./wire/parsers.ts";
@@ -27,6 +29,7 @@ export interface ConnectOrchestratorOptions {
   address: string;
   /** What the orchestrator wants with every call, if it does. */
   secret?: string | undefined;
+  signClaim?: SignClaim | undefined;
   logger: Log;
   /** The longest a script of a turn may run, from which the turn has its own limit. */
   executeMsMax?: number | undefined;
@@ -50,6 +53,7 @@ const UNAVAILABLE = "orchestrator_unavailable";
 export async function connectOrchestrator({
   address,
   secret,
+  signClaim,
   logger,
   executeMsMax,
   renewEveryMs: everyMs,
@@ -61,7 +65,7 @@ export async function connectOrchestrator({
     async *runTurn(request, options) {
       const withinMs = executeDeadlines(executeMsMax).turnWire;
       using held = connection.borrow();
-      yield* runTurn(held.client, request, { ...options, withinMs });
+      yield* runTurn(held.client, request, { ...options, withinMs, signClaim });
     },
     async listModels(tenant, { signal, traceparent } = {}) {
       await connection.settled();
@@ -79,15 +83,22 @@ export async function connectOrchestrator({
   };
 }
 
+type RunTurnCallOptions = RunTurnOptions & {
+  withinMs: number;
+  signClaim: SignClaim | undefined;
+};
+
 type TurnCall = ClientDuplexStream<RunTurnRequest, RunTurnResponse>;
 
 async function* runTurn(
   client: OrchestratorServiceClient,
   request: TurnRequest,
-  { commands, signal, traceparent, withinMs }: RunTurnOptions & { withinMs: number },
+  { commands, signal, traceparent, mandate, withinMs, signClaim }: RunTurnCallOptions,
 ): AsyncGenerator<TurnEvent> {
+  const claim = { mandate, signClaim, deadlineMs: withinMs };
+  const metadata = await addClaim(traceMetadata(traceparent), claim);
   const deadline = Date.now() + withinMs;
-  const call = client.runTurn(traceMetadata(traceparent), { deadline });
+  const call = client.runTurn(metadata, { deadline });
   // The loop below reads errors; one that comes after it must not end the process.
   call.on("error", () => {});
   call.write({ message: { $case: "start", value: toStart(request) } });

@@ -1,3 +1,9 @@
+export {
+  createSignClaim,
+  createVerifyClaim,
+  type SignClaim,
+  type VerifyClaim,
+} from "./claims/claim-tokens.ts";
 export { type ConnectKiwiOptions, connectKiwi, type KiwiClient } from "./connect-kiwi.ts";
 export {
   type ConnectOrchestratorOptions,

@@ -9,6 +9,7 @@ import type {
   ListItemsRequest,
   LoadRequest,
   LoadResult,
+  Mandate,
   ReadArtifactRequest,
   RecallRunRequest,
   SearchRequest,
@@ -19,6 +20,8 @@ export interface KiwiCallOptions {
   signal?: AbortSignal | undefined;
   deadlineMs?: number | undefined;
   traceparent?: string | undefined;
+  /** Who it is done for. Undefined of what a service does for itself, which may only read. */
+  mandate?: Mandate | undefined;
 }
 
 /**

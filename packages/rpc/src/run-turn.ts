@@ -1,4 +1,4 @@
-import type { TurnCommand, TurnEvent, TurnRequest } from "@lilux/protocol";
+import type { Mandate, TurnCommand, TurnEvent, TurnRequest } from "@lilux/protocol";
 
 export interface RunTurnOptions {
   /** The person's confirms and cancels, as they come. */
@@ -6,6 +6,8 @@ export interface RunTurnOptions {
   /** Ends the turn and everything it has open upstream. */
   signal: AbortSignal;
   traceparent?: string | undefined;
+  /** Whose turn it is, and what may be done in it. */
+  mandate?: Mandate | undefined;
 }
 
 /**

@@ -1,5 +1,5 @@
-import type { Log } from "@lilux/core/telemetry";
 import type { ExecuteEvent, ExecuteRequest } from "@lilux/protocol";
+import type { VerifyClaim } from "./claims/claim-tokens.ts";
 import {
   type ExecuteRequest as ExecuteMessage,
   type ExecuteResponse,
@@ -9,9 +9,11 @@ import {
   type SearchRequest as SearchMessage,
 } from "./generated/lilux/kiwi/v1/kiwi.ts";
 import type { KiwiApi } from "./kiwi-api.ts";
+import type { CallScope } from "./server/call-scope.ts";
 import { handleStream } from "./server/handle-stream.ts";
-import { handleUnary } from "./server/handle-unary.ts";
+import { type HandleOptions, handleUnary } from "./server/handle-unary.ts";
 import { type RpcServer, type ServeOptions, startServer } from "./server/start-server.ts";
+import { assertClaimed } from "./wire/claim-metadata.ts";
 import { itemPages } from "./wire/item-pages.ts";
 import { readSentJson, toJsonBytes } from "./wire/json-bytes.ts";
 import { onBehalfFromMessage } from "./wire/on-behalf.ts";
@@ -19,43 +21,61 @@ import { requests } from "./wire/parsers.ts";
 
 export interface ServeKiwiOptions extends ServeOptions {
   api: KiwiApi;
+  /** Where the gateway signs who a call is made for: what changes anything then has to say so. */
+  verifyClaim?: VerifyClaim | undefined;
 }
 
 /** The tool core at a gRPC port. Resolves when it listens. */
 export async function serveKiwi({ api, ...options }: ServeKiwiOptions): Promise<RpcServer> {
-  return startServer(KiwiServiceService, handlersFor(api, options.logger), options);
+  return startServer(KiwiServiceService, handlersFor(api, options), options);
 }
 
-function handlersFor(api: KiwiApi, logger: Log): KiwiServiceServer {
+function handlersFor(api: KiwiApi, options: HandleOptions): KiwiServiceServer {
+  const { verifyClaim: verify } = options;
+  /** What a service does for itself, for whichever tenant: it only reads. */
+  const mayBeNobodys = ({ mandate }: CallScope, { tenant }: { tenant: string }): void =>
+    assertClaimed(mandate, { tenant, verify, isSomebodys: false });
+  const isSomebodys = ({ mandate }: CallScope, { tenant }: { tenant: string }): void =>
+    assertClaimed(mandate, { tenant, verify, isSomebodys: true });
   return {
     search: handleUnary(async (message, scope) => {
+      mayBeNobodys(scope, message);
       const given = readCall(message, "search arguments");
       return { resultJson: toJsonBytes(await api.search(requests.search.parse(given), scope)) };
-    }, logger),
+    }, options),
     load: handleUnary(async (message, scope) => {
       const given = { ...readCall(message, "load arguments"), ...readQuestion(message) };
-      return { resultJson: toJsonBytes(await api.load(requests.load.parse(given), scope)) };
-    }, logger),
+      const asked = requests.load.parse(given);
+      const copies = asked.arguments.destination !== undefined;
+      if (copies) isSomebodys(scope, message);
+      else mayBeNobodys(scope, message);
+      return { resultJson: toJsonBytes(await api.load(asked, scope)) };
+    }, options),
     execute: handleStream(async function* (message, scope) {
+      isSomebodys(scope, message);
       for await (const event of api.execute(readExecute(message), scope)) yield toMessage(event);
-    }, logger),
+    }, options),
     discover: handleUnary(async ({ tenant, text, limit, ...item }, scope) => {
+      mayBeNobodys(scope, { tenant });
       const near =
         item.nearItemId === ""
           ? undefined
           : { item_type: item.nearItemType, item_id: item.nearItemId };
       const request = requests.discover.parse({ tenant, text, limit, ...(near && { near }) });
       return { resultJson: toJsonBytes(await api.discover(request, scope)) };
-    }, logger),
+    }, options),
     recallRun: handleUnary(async (message, scope) => {
+      isSomebodys(scope, message);
       const run = await api.recallRun(requests.recallRun.parse(message), scope);
       return { resultJson: toJsonBytes(run) };
-    }, logger),
+    }, options),
     readArtifact: handleUnary(async (message, scope) => {
+      isSomebodys(scope, message);
       const part = await api.readArtifact(requests.readArtifact.parse(message), scope);
       return { resultJson: toJsonBytes(part) };
-    }, logger),
+    }, options),
     listItems: handleStream(async function* ({ tenant }, scope) {
+      mayBeNobodys(scope, { tenant });
       const list = await api.listItems({ tenant }, scope);
       const { version, position } = list;
       const at = { epoch: position?.epoch ?? "", sequence: position?.sequence ?? 0 };
@@ -63,7 +83,7 @@ function handlersFor(api: KiwiApi, logger: Log): KiwiServiceServer {
         const itemsJson = toJsonBytes(items);
         yield { version, itemsJson, brokenJson: toJsonBytes(broken), ...at };
       }
-    }, logger),
+    }, options),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { ServerDuplexStream } from "@grpc/grpc-js";
 import { createMailbox, type Mailbox } from "@lilux/core/async";
-import type { Log } from "@lilux/core/telemetry";
 import { LiluxError, type TurnCommand, type TurnRequest } from "@lilux/protocol";
+import type { VerifyClaim } from "./claims/claim-tokens.ts";
 import {
   type ListModelsRequest,
   type ListModelsResponse,
@@ -13,9 +13,10 @@ import {
 import type { ListModels } from "./list-models.ts";
 import type { RunTurn } from "./run-turn.ts";
 import { callScope } from "./server/call-scope.ts";
-import { handleUnary } from "./server/handle-unary.ts";
+import { type HandleOptions, handleUnary } from "./server/handle-unary.ts";
 import { type RpcServer, type ServeOptions, startServer } from "./server/start-server.ts";
 import { writeAll } from "./server/write-all.ts";
+import { assertClaimed, readClaim } from "./wire/claim-metadata.ts";
 import { toStatus } from "./wire/error-trailer.ts";
 import { readSentJson, toJsonBytes } from "./wire/json-bytes.ts";
 import { requests } from "./wire/parsers.ts";
@@ -23,6 +24,8 @@ import { requests } from "./wire/parsers.ts";
 export interface ServeOrchestratorOptions extends ServeOptions {
   runTurn: RunTurn;
   listModels: ListModels;
+  /** Where the gateway signs whose turn it is. */
+  verifyClaim?: VerifyClaim | undefined;
 }
 
 type TurnCall = ServerDuplexStream<RunTurnRequest, RunTurnResponse>;
@@ -36,15 +39,16 @@ export async function serveOrchestrator({
   listModels: list,
   ...options
 }: ServeOrchestratorOptions): Promise<RpcServer> {
-  const handler = (call: TurnCall): void => serveTurn(call, runTurn, options.logger);
+  const handler = (call: TurnCall): void => serveTurn(call, runTurn, options);
   const listModels = handleUnary<ListModelsRequest, ListModelsResponse>(
     async ({ tenant }, scope) => ({ modelsJson: toJsonBytes(await list(tenant, scope)) }),
-    options.logger,
+    options,
   );
   return startServer(OrchestratorServiceService, { runTurn: handler, listModels }, options);
 }
 
-function serveTurn(call: TurnCall, runTurn: RunTurn, logger: Log): void {
+function serveTurn(call: TurnCall, runTurn: RunTurn, options: HandleOptions): void {
+  const { logger, verifyClaim: verify } = options;
   const scope = callScope(call);
   const commands = createMailbox<TurnCommand>({ max: COMMANDS_WAITING_MAX, whenFull: "refuse" });
   const started = Promise.withResolvers<TurnRequest>();
@@ -64,8 +68,11 @@ function serveTurn(call: TurnCall, runTurn: RunTurn, logger: Log): void {
 
   const events = async function* (): AsyncGenerator<RunTurnResponse> {
     const request = await started.promise;
+    const mandate = await readClaim(call.metadata, verify);
     const { signal, traceparent } = scope;
-    for await (const event of runTurn(request, { commands, signal, traceparent })) {
+    const { tenant } = request.turn;
+    assertClaimed(mandate, { tenant, verify, isSomebodys: true });
+    for await (const event of runTurn(request, { commands, signal, traceparent, mandate })) {
       yield { type: event.type, eventJson: toJsonBytes(event) };
     }
   };

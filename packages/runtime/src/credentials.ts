@@ -55,6 +55,32 @@ export const orchestratorSecretSettings = {
   ),
 };
 
+/** For the gateway, which says who a call is made for. */
+export const claimSignSettings = {
+  claimKey: setting(
+    "LILUX_CLAIM_KEY_FILE",
+    "A file with the Ed25519 private key, in PEM, that signs who a call to the tool core or the orchestrator is made for. Tenants that are records need one where services are processes of their own.",
+    Type.String(),
+    { read: readPem },
+  ),
+};
+
+/** For those who check it. */
+export const claimVerifySettings = {
+  claimPublicKey: setting(
+    "LILUX_CLAIM_PUBLIC_KEY_FILE",
+    "A file with the public half of `LILUX_CLAIM_KEY_FILE`, in PEM: whatever changes anything has to bring what that key signed, and is refused for any tenant but the one it names.",
+    Type.String(),
+    { read: readPem },
+  ),
+};
+
+function readPem(path: string): string {
+  const text = readText(path);
+  if (/^-----BEGIN [A-Z ]+-----/.test(text)) return text;
+  throw new Error("must name a file with a key in PEM");
+}
+
 function readSecret(path: string): string {
   const text = readText(path);
   if (new RegExp(SECRET).test(text)) return text;

@@ -8,6 +8,7 @@ import {
   type Thresholds,
 } from "@lilux/protocol";
 import {
+  claimSignSettings,
   executeSettings,
   kiwiAddressSettings,
   orchestratorSecretSettings,
@@ -29,6 +30,7 @@ export const gatewaySettings = {
   ...executeSettings,
   ...tenantSettings,
   ...tenantRootSettings,
+  ...claimSignSettings,
   ...limitSettings,
   natsReplicas: setting(
     "LILUX_NATS_REPLICAS",

@@ -1,6 +1,7 @@
 import { connectNatsBus } from "@lilux/bus";
 import { openDatabase } from "@lilux/database";
-import { connectKiwi, connectOrchestrator } from "@lilux/rpc";
+import { LiluxError } from "@lilux/protocol";
+import { connectKiwi, connectOrchestrator, createSignClaim } from "@lilux/rpc";
 import { kiwiSecretOf, natsAddress, orchestratorSecretOf, runServiceProcess } from "@lilux/runtime";
 import { reloadKeysOnHangup } from "./access/reload-keys-on-hangup.ts";
 import { gatewayConfig } from "./config.ts";
@@ -9,7 +10,14 @@ import { createGatewayService } from "./service.ts";
 await runServiceProcess({
   name: "gateway",
   env: process.env,
-  config: () => gatewayConfig(process.env),
+  config() {
+    const config = gatewayConfig(process.env);
+    if (config.tenantsDatabaseUrl === undefined || config.claimKey !== undefined) return config;
+    throw new LiluxError("config_invalid", {
+      message:
+        "LILUX_TENANTS_DATABASE_URL is set and LILUX_CLAIM_KEY_FILE is not: the tool core could not tell who may do what. Give the gateway the private key, and kiwi and the orchestrator its public half.",
+    });
+  },
   async parts({ config, logger, own, busOptions }) {
     if (config.sessionSecret === undefined) {
       logger.warn(
@@ -19,7 +27,9 @@ await runServiceProcess({
     const replicas = config.natsReplicas;
     const nats = { ...natsAddress(config), name: "gateway", replicas, ...busOptions };
     const bus = own(await connectNatsBus(nats));
-    const shared = { logger, executeMsMax: config.executeMsMax };
+    const signClaim =
+      config.claimKey === undefined ? undefined : await createSignClaim(config.claimKey);
+    const shared = { logger, signClaim, executeMsMax: config.executeMsMax };
     const tools = { ...shared, address: config.kiwiAddress, secret: kiwiSecretOf(config) };
     const kiwi = own(await connectKiwi(tools));
     const address = config.orchestratorAddress;

@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import {
+  claimVerifySettings,
   executeSettings,
   kiwiSecretOf,
   kiwiSecretSettings,
@@ -19,6 +20,7 @@ export const kiwiSettings = {
   ...processSettings(9095),
   ...executeSettings,
   ...kiwiSecretSettings,
+  ...claimVerifySettings,
   ...scriptSettings,
   ...tenantRootSettings,
   project: setting("LILUX_PROJECT", "The folder that holds the project's `.ai`.", Type.String(), {
@@ -72,6 +74,8 @@ export interface KiwiConfig {
   listen: { host: string; port: number } | undefined;
   /** What every gRPC call must bring; undefined: nothing. */
   secret?: string | undefined;
+  /** Of the gateway's claims, in PEM; undefined: nobody's claim is looked at. */
+  claimPublicKey?: string | undefined;
   /** The operator's word that scripts may run plainly where no sandbox is, for `local` only. */
   unsandboxedScripts: boolean;
   /** Where bwrap and python3 are looked for after the system's own folders. */

@@ -1,5 +1,6 @@
 import { connectNatsBus } from "@lilux/bus";
 import { openDatabase } from "@lilux/database";
+import { createVerifyClaim } from "@lilux/rpc";
 import { natsAddress, runServiceProcess } from "@lilux/runtime";
 import { kiwiConfig } from "./config.ts";
 import { createKiwiService } from "./service.ts";
@@ -19,6 +20,8 @@ await runServiceProcess({
     const nats = { ...natsAddress(config), name: "kiwi", ...busOptions };
     const bus = own(await connectNatsBus(nats));
     const database = databaseUrl === undefined ? undefined : own(openDatabase(databaseUrl));
-    return createKiwiService(config, { bus, logger, database });
+    const { claimPublicKey } = config;
+    const verifyClaim = claimPublicKey === undefined ? undefined : await createVerifyClaim(claimPublicKey);
+    return createKiwiService(config, { bus, logger, database, verifyClaim });
   },
 });

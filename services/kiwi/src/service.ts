@@ -3,12 +3,13 @@ import { type Clock, SYSTEM_CLOCK } from "@lilux/core/async";
 import { type Database, type DatabaseWatch, watchDatabase } from "@lilux/database";
 import { SYSTEM_FILES, type WritingFiles } from "@lilux/files";
 import { ITEM_TYPES, type ItemType, LOCAL_TENANT, type MeaningState } from "@lilux/protocol";
-import { type KiwiApi, type RpcServer, serveKiwi } from "@lilux/rpc";
+import { type KiwiApi, type RpcServer, serveKiwi, type VerifyClaim } from "@lilux/rpc";
 import { createLifecycle, type Logger, type Part, type Service } from "@lilux/runtime";
 import { type AuditTrail, createAuditTrail } from "./audit/audit-trail.ts";
 import type { KiwiConfig } from "./config.ts";
 import { createQuestions } from "./consent/questions.ts";
 import { createKiwiApi } from "./door/create-kiwi-api.ts";
+import { mandatedApi } from "./door/mandated-api.ts";
 import { createCallObserver } from "./door/observe-call.ts";
 import { createEmbeddingSource } from "./find/ask-embeddings.ts";
 import { createLibraryEmbedder } from "./find/embed-libraries.ts";
@@ -40,6 +41,8 @@ export interface KiwiDeps {
   files?: WritingFiles;
   /** What long texts are read with; threads of its own unless a test watches. */
   texts?: TextWork;
+  /** Where the gateway signs who a call is made for. */
+  verifyClaim?: VerifyClaim | undefined;
 }
 
 export type KiwiService = Service & {
@@ -57,6 +60,7 @@ export function createKiwiService(
     clock = SYSTEM_CLOCK,
     files = SYSTEM_FILES,
     texts = createTextWork(),
+    verifyClaim,
   }: KiwiDeps,
 ): KiwiService {
   const metrics = createKiwiMetrics();
@@ -89,14 +93,15 @@ export function createKiwiService(
   const calls = createCallLog({ bus, onDropped: (count) => metrics.callEndsDropped.inc(count) });
   const execute = createExecuteCall({ ...common, records, calls, scripts, writes });
   const finding = findingPart({ bus, libraries, metrics, logger, clock });
-  const api = createKiwiApi({
+  const unbound = createKiwiApi({
     ...common,
     find: finding.find,
     execute,
     writes,
     runs: recalledRuns({ records, calls }),
   });
-  const server = grpcPart(config, api, logger);
+  const api = mandatedApi(unbound);
+  const server = grpcPart(config, api, { logger, verifyClaim });
   const lifecycle = createLifecycle(
     [
       auditPart(trail),
@@ -203,13 +208,13 @@ function embeddedCount(libraries: Libraries): number {
 function grpcPart(
   { listen, secret }: KiwiConfig,
   api: KiwiApi,
-  logger: Logger,
+  wire: { logger: Logger; verifyClaim: VerifyClaim | undefined },
 ): { part: Part; port: () => number | undefined } {
   let server: RpcServer | undefined;
   const part: Part = {
     name: "grpc",
     async start() {
-      if (listen !== undefined) server = await serveKiwi({ api, ...listen, secret, logger });
+      if (listen !== undefined) server = await serveKiwi({ api, ...listen, secret, ...wire });
     },
     async stop() {
       await server?.close();

@@ -1,5 +1,6 @@
 import { executeDeadlines, LiluxError } from "@lilux/protocol";
 import {
+  claimVerifySettings,
   executeSettings,
   kiwiAddressSettings,
   listenSetting,
@@ -37,6 +38,7 @@ export const orchestratorSettings = {
   ...kiwiAddressSettings,
   ...executeSettings,
   ...orchestratorSecretSettings,
+  ...claimVerifySettings,
   listen: listenSetting("LILUX_ORCHESTRATOR_LISTEN", "the orchestrator", "127.0.0.1:7002"),
   tenantTurnsMax: setting(
     "LILUX_ORCHESTRATOR_TENANT_TURNS_MAX",
@@ -130,6 +132,8 @@ export interface OrchestratorConfig {
   listen?: { host: string; port: number } | undefined;
   /** What every gRPC call must bring; undefined: nothing. */
   secret?: string | undefined;
+  /** Of the gateway's claims, in PEM; undefined: nobody's claim is looked at. */
+  claimPublicKey?: string | undefined;
   /** The language model; undefined for the built-in one. */
   languageModel?: OpenAiSettings | undefined;
   /** Turns of one tenant at once; 64 unless told. */

@@ -1,6 +1,6 @@
 import { connectNatsBus } from "@lilux/bus";
 import { connectRedisContextStore } from "@lilux/context-store";
-import { connectKiwi } from "@lilux/rpc";
+import { connectKiwi, createVerifyClaim } from "@lilux/rpc";
 import { kiwiSecretOf, natsAddress, redisAddress, runServiceProcess } from "@lilux/runtime";
 import { orchestratorConfig } from "./config.ts";
 import { createOrchestratorService } from "./service.ts";
@@ -25,6 +25,10 @@ await runServiceProcess({
     const { kiwiAddress: address, executeMsMax } = config;
     const tools = { address, executeMsMax, secret: kiwiSecretOf(config), logger };
     const kiwi = own(await connectKiwi(tools));
-    return createOrchestratorService(config, { bus, contextStore, kiwi, logger });
+    const { claimPublicKey } = config;
+    const verifyClaim =
+      claimPublicKey === undefined ? undefined : await createVerifyClaim(claimPublicKey);
+    const parts = { bus, contextStore, kiwi, logger, verifyClaim };
+    return createOrchestratorService(config, parts);
   },
 });

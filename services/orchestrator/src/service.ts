@@ -9,6 +9,7 @@ import {
   type RpcServer,
   type RunTurn,
   serveOrchestrator,
+  type VerifyClaim,
 } from "@lilux/rpc";
 import { createLifecycle, type Logger, type Part, type Service } from "@lilux/runtime";
 import { Registry } from "prom-client";
@@ -43,6 +44,8 @@ export interface OrchestratorDeps {
   /** Instead of the one the config names. */
   model?: LanguageModel;
   poolTiming?: Partial<PoolTiming>;
+  /** Where the gateway signs whose turn it is. */
+  verifyClaim?: VerifyClaim | undefined;
 }
 
 export interface OrchestratorService extends Service {
@@ -105,6 +108,7 @@ export function createOrchestratorService(
       server = await serveOrchestrator({
         ...config.listen,
         secret: config.secret,
+        verifyClaim: deps.verifyClaim,
         runTurn,
         listModels,
         logger,

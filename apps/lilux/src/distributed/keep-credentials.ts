@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
-import { chmodSync, mkdirSync } from "node:fs";
+import { createHash, generateKeyPairSync } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { NATS_USERS, natsUsers } from "@lilux/bus";
 import { redisUsers, STORE_SERVICES } from "@lilux/context-store";
@@ -16,6 +16,9 @@ export interface Credentials {
   redisPassword(service: string): string;
   kiwiSecret: string;
   orchestratorSecret: string;
+  /** Signs who a call is made for: the gateway's alone. */
+  claimKey: string;
+  claimPublicKey: string;
 }
 
 export function credentialsIn(stateDirectory: string): Credentials {
@@ -27,6 +30,8 @@ export function credentialsIn(stateDirectory: string): Credentials {
     redisPassword: (service) => join(folder, `redis-${service}`),
     kiwiSecret: join(folder, "kiwi-secret"),
     orchestratorSecret: join(folder, "orchestrator-secret"),
+    claimKey: join(folder, "claim-key.pem"),
+    claimPublicKey: join(folder, "claim-public-key.pem"),
   };
 }
 
@@ -42,6 +47,7 @@ export function keepCredentials(stateDirectory: string, natsSettings: string): C
   chmodSync(folder, 0o700);
   keepSecret(files.kiwiSecret);
   keepSecret(files.orchestratorSecret);
+  keepClaimKeys(files);
   const natsPasswords = new Map(
     NATS_USERS.map((user) => [user, keepSecret(files.natsPassword(user))] as const),
   );
@@ -55,6 +61,17 @@ export function keepCredentials(stateDirectory: string, natsSettings: string): C
     redisUsers((service) => `#${digests.get(service)}`),
   );
   return files;
+}
+
+/** Both or neither: a private key without its public half is of no use. */
+function keepClaimKeys({ claimKey, claimPublicKey }: Credentials): void {
+  if (existsSync(claimKey) && existsSync(claimPublicKey)) return;
+  const { privateKey, publicKey } = generateKeyPairSync("ed25519", {
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+    publicKeyEncoding: { type: "spki", format: "pem" },
+  });
+  writePrivate(claimKey, privateKey);
+  writePrivate(claimPublicKey, publicKey);
 }
 
 function digestOf(text: string): string {

@@ -104,6 +104,7 @@ function serverEnvironment(env: Environment): Environment {
 /** What the service is to its neighbours: the names of files that only it needs. */
 function credentialsOf(credentials: Credentials, name: ServiceName): Environment {
   const isStoreUser = STORE_SERVICES.some((service) => service === name);
+  const verifies = name === "kiwi" || name === "orchestrator";
   const callsOrchestrator = name === "gateway" || name === "orchestrator";
   return {
     LILUX_NATS_USER: name,
@@ -111,6 +112,8 @@ function credentialsOf(credentials: Credentials, name: ServiceName): Environment
     LILUX_REDIS_USER: isStoreUser ? name : undefined,
     LILUX_REDIS_PASSWORD_FILE: isStoreUser ? credentials.redisPassword(name) : undefined,
     LILUX_KIWI_SECRET_FILE: credentials.kiwiSecret,
+    LILUX_CLAIM_KEY_FILE: name === "gateway" ? credentials.claimKey : undefined,
+    LILUX_CLAIM_PUBLIC_KEY_FILE: verifies ? credentials.claimPublicKey : undefined,
     LILUX_ORCHESTRATOR_SECRET_FILE: callsOrchestrator ? credentials.orchestratorSecret : undefined,
   };
 }

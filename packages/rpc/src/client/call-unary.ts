@@ -1,6 +1,8 @@
 import type { CallOptions, ClientUnaryCall, Metadata, ServiceError } from "@grpc/grpc-js";
 import { abortError } from "@lilux/core/async";
-import { type ErrorCode, wholeMs } from "@lilux/protocol";
+import { type ErrorCode, type Mandate, wholeMs } from "@lilux/protocol";
+import type { SignClaim } from "../claims/claim-tokens.ts";
+import { addClaim } from "../wire/claim-metadata.ts";
 import { fromServiceError } from "../wire/error-trailer.ts";
 import { traceMetadata } from "../wire/trace-metadata.ts";
 
@@ -16,6 +18,8 @@ export interface UnaryOptions {
   deadlineMs: number;
   signal: AbortSignal | undefined;
   traceparent: string | undefined;
+  mandate?: Mandate | undefined;
+  signClaim?: SignClaim | undefined;
   /** The error's code when the peer cannot be reached. */
   unavailable: ErrorCode;
 }
@@ -24,12 +28,15 @@ export interface UnaryOptions {
 export async function callUnary<Q, R>(
   method: UnaryMethod<Q, R>,
   request: Q,
-  { deadlineMs, signal, traceparent, unavailable }: UnaryOptions,
+  { deadlineMs, signal, traceparent, unavailable, mandate, signClaim }: UnaryOptions,
 ): Promise<R> {
+  if (signal?.aborted) throw abortError(signal);
+  const claim = { mandate, signClaim, deadlineMs };
+  const metadata = await addClaim(traceMetadata(traceparent), claim);
   if (signal?.aborted) throw abortError(signal);
   const { promise, resolve, reject } = Promise.withResolvers<R>();
   const deadline = Date.now() + wholeMs(deadlineMs);
-  const call = method(request, traceMetadata(traceparent), { deadline }, (error, response) => {
+  const call = method(request, metadata, { deadline }, (error, response) => {
     if (error === null) resolve(response);
     else reject(fromServiceError(error, unavailable));
   });

@@ -1,5 +1,5 @@
 import type { Metadata } from "@grpc/grpc-js";
-import { LiluxError } from "@lilux/protocol";
+import { LiluxError, type Mandate } from "@lilux/protocol";
 import { traceparentOf } from "../wire/trace-metadata.ts";
 
 /** What the handler of one call works under. */
@@ -9,6 +9,8 @@ export interface CallScope {
   /** What is left until the client's deadline; undefined when it set none. */
   deadlineMs: number | undefined;
   traceparent: string | undefined;
+  /** Who it is done for, as far as the call says and this process can tell. */
+  mandate?: Mandate | undefined;
   /** Ends the signal on the client's word. */
   abort(): void;
 }

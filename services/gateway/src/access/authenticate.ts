@@ -1,5 +1,5 @@
 import { OPERATOR_VERBS } from "@lilux/core/access";
-import { LiluxError, LOCAL_TENANT } from "@lilux/protocol";
+import { LiluxError, LOCAL_TENANT, NO_TENANT } from "@lilux/protocol";
 import type { ApiKey } from "./api-keys.ts";
 import { keyOf, originsOf, personOfKey } from "./api-keys.ts";
 import { type Caller, undividedCaller } from "./caller.ts";
@@ -27,9 +27,6 @@ export interface AuthenticateDeps {
   origins: readonly string[];
   tickets: Tickets;
 }
-
-/** The operator's: no tenant has such a name, and nothing of one is reached under it. */
-export const NO_TENANT = "";
 
 /** Whoever sits at a machine without keys. */
 const LOCAL_PERSON = "local";

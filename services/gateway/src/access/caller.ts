@@ -1,12 +1,8 @@
 import { UNDIVIDED_VERBS } from "@lilux/core/access";
-import { LiluxError, type Role, type Verb } from "@lilux/protocol";
+import { LiluxError, type Mandate, type Role, type Verb, verifiedTenant } from "@lilux/protocol";
 
-/** Whose request it is: the tenant, who of it as far as credentials tell people apart, and what they may do. */
-export interface Caller {
-  tenant: string;
-  /** The same for the same key. */
-  person: string;
-  verbs: ReadonlySet<Verb>;
+/** Whose request it is: the tenant, who of it as far as credentials tell people apart (the same for the same key), and what they may do. */
+export interface Caller extends Mandate {
   /** What let them in, where that can be taken back while it is used. */
   credential?: Credential | undefined;
 }
@@ -18,7 +14,7 @@ export type Credential =
 
 /** Of a key in the operator's file, or of a machine without keys. */
 export function undividedCaller(tenant: string, person: string): Caller {
-  return { tenant, person, verbs: UNDIVIDED_VERBS };
+  return { tenant: verifiedTenant(tenant), person, verbs: UNDIVIDED_VERBS };
 }
 
 /** Throws `forbidden`, saying what is missing. */

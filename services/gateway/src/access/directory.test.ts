@@ -1,4 +1,4 @@
-import { LiluxError } from "@lilux/protocol";
+import { LiluxError, verifiedTenant } from "@lilux/protocol";
 import { createManualClock, silentLogger } from "@lilux/testkit";
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { Caller } from "./caller.ts";
@@ -87,7 +87,7 @@ test("while the database is away who is known goes on for a minute, and nobody a
 });
 
 const caller = (keyId: string): Caller => ({
-  tenant: "acme",
+  tenant: verifiedTenant("acme"),
   person: `k_${keyId}`,
   verbs: new Set(["predict"]),
   credential: { kind: "key", keyId },

@@ -1,5 +1,5 @@
 import { verbsOfKey, verbsOfRole } from "@lilux/core/access";
-import { LiluxError, type Role, type TenantRecord } from "@lilux/protocol";
+import { LiluxError, type Role, type TenantRecord, verifiedTenant } from "@lilux/protocol";
 import type { Caller, Credential } from "./caller.ts";
 import type { Directory } from "./directory.ts";
 import { isSameKey, type KeyText } from "./key-text.ts";
@@ -46,7 +46,8 @@ export function createEntry({ directory, now, onKeyUsed, onNewcomer }: EntryDeps
     assertActive(key.tenantState);
     const person = key.person ?? `k_${keyId}`;
     const credential: Credential = { kind: "key", keyId };
-    return { tenant: key.tenant, person, verbs: verbsOfKey(key.scopes, roleOfPerson), credential };
+    const verbs = verbsOfKey(key.scopes, roleOfPerson);
+    return { tenant: verifiedTenant(key.tenant), person, verbs, credential };
   }
 
   async function ofSignIn(
@@ -66,7 +67,7 @@ export function createEntry({ directory, now, onKeyUsed, onNewcomer }: EntryDeps
     const credential: Credential = { kind: "sign-in", until, role };
     const verbs = verbsOfRole(asNow);
     return {
-      caller: { tenant, person, verbs, credential },
+      caller: { tenant: verifiedTenant(tenant), person, verbs, credential },
       isNew: known === undefined,
       role: asNow,
     };

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { type Bus, subjects } from "@lilux/bus";
-import { createParser, isTenant, LiluxError, Role, VERBS } from "@lilux/protocol";
+import { createParser, isTenant, LiluxError, Role, VERBS, verifiedTenant } from "@lilux/protocol";
 import type { Caller, Credential } from "./caller.ts";
 import { isSignedBy, sign } from "./sign.ts";
 
@@ -55,7 +55,7 @@ export function createTickets({ secret, bus, now }: TicketsDeps): Tickets {
       const claimedBy = randomBytes(8).toString("hex");
       const { duplicate } = await bus.append("EVENTS", subject, { claimedBy }, claim);
       if (duplicate && !(await isClaimedBy(claimedBy, subject))) throw refused("was used before");
-      return { tenant, person, ...readRights(rights) };
+      return { tenant: verifiedTenant(tenant), person, ...readRights(rights) };
     },
   };
 }

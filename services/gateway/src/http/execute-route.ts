@@ -61,6 +61,7 @@ export function addExecuteRoute(app: App, { kiwi, limits, logger }: KiwiRoutesDe
       signal: disconnectSignal(reply),
       deadlineMs: limits.executeWithinMs,
       traceparent: traceparentOf(request),
+      mandate: request.caller,
     });
     if (request.headers.accept?.includes("text/event-stream") === true) {
       const frames = framesOf(events, logger);

@@ -56,6 +56,7 @@ export function addItemRoute(app: App, { kiwi, limits }: KiwiRoutesDeps): void {
       signal: disconnectSignal(reply),
       deadlineMs: limits.kiwiWithinMs,
       traceparent: traceparentOf(request),
+      mandate: request.caller,
     };
     const { items } = await kiwi.listItems({ tenant: request.tenant }, options);
     return findItem(items, { id: request.params.id.normalize(), ...request.query });
@@ -100,6 +101,7 @@ export function addItemsRoute(app: App, { kiwi, limits }: KiwiRoutesDeps): void 
       signal: disconnectSignal(reply),
       deadlineMs: limits.kiwiWithinMs,
       traceparent: traceparentOf(request),
+      mandate: request.caller,
     };
     const list = await kiwi.listItems({ tenant: request.tenant }, options);
     const isWanted = (item: { item_type: ItemType }): boolean =>

@@ -39,8 +39,8 @@ export function addMcpRoute(scope: App, deps: McpRouteDeps): void {
   scope.addHook("onRequest", async (request, reply) => {
     refuseForeignOrigin(request);
     recognise(request, await authenticate({ headers: request.headers, ticket: undefined }));
-    // Which tool is called stands in the body, which another part reads.
-    for (const verb of ["read", "run", "write"] as const) assertMay(request.caller, verb);
+    // What a tool does beyond that is looked at where it is done, with whose mandate comes along.
+    assertMay(request.caller, "read");
     admitRequest(request, reply, tenants);
   });
   scope.route({
@@ -94,7 +94,7 @@ async function answer(
     return rpcError(new LiluxError("invalid_request", { message }));
   }
   const response = await mcp.handle({
-    tenant: request.tenant,
+    mandate: request.caller,
     request: webRequestOf(request, disconnectSignal(reply)),
     body,
   });

@@ -53,6 +53,7 @@ export function addPrimitiveRoutes(app: App, { kiwi, limits }: KiwiRoutesDeps): 
       signal: disconnectSignal(reply),
       deadlineMs: limits.kiwiWithinMs,
       traceparent: traceparentOf(request),
+      mandate: request.caller,
     };
     const given = wanted === undefined ? rest : { ...rest, limit: wanted };
     const found = await kiwi.search({ tenant: request.tenant, arguments: given }, options);
@@ -86,6 +87,7 @@ export function addPrimitiveRoutes(app: App, { kiwi, limits }: KiwiRoutesDeps): 
       signal: disconnectSignal(reply),
       deadlineMs: limits.kiwiWithinMs,
       traceparent: traceparentOf(request),
+      mandate: request.caller,
     };
     try {
       return await kiwi.load(asked, options);

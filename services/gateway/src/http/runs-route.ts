@@ -29,6 +29,7 @@ export function addRunsRoute(app: App, { kiwi, limits }: KiwiRoutesDeps): void {
         signal: disconnectSignal(reply),
         deadlineMs: limits.kiwiWithinMs,
         traceparent: traceparentOf(request),
+        mandate: request.caller,
       },
     ),
   );
@@ -48,6 +49,7 @@ export function addRunsRoute(app: App, { kiwi, limits }: KiwiRoutesDeps): void {
       signal: disconnectSignal(reply),
       deadlineMs: limits.kiwiWithinMs,
       traceparent: traceparentOf(request),
+      mandate: request.caller,
     };
     const parts = partsOf(kiwi, asked, options);
     // The first part is there before the answer begins: until then a refusal can still be told.

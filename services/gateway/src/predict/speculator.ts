@@ -35,6 +35,8 @@ export function createSpeculator(session: Session, deps: SpeculatorDeps): Specul
   function runIfStable(): void {
     const call = newest?.shown[0]?.call;
     if (leading === undefined || call === undefined || !isStable(leading, now())) return;
+    // Whoever may only predict is not shown what a call would find.
+    if (session.caller?.verbs.has("read") === false) return;
     const { digest } = leading;
     if (running.has(digest) || session.speculations.has(digest)) return;
     running.add(digest);
@@ -56,8 +58,8 @@ export function createSpeculator(session: Session, deps: SpeculatorDeps): Specul
   }
 
   function readAhead(call: Call): Promise<unknown> {
-    const { tenant } = session;
-    const options = { deadlineMs: limits.speculateWithinMs };
+    const { tenant, caller: mandate } = session;
+    const options = { deadlineMs: limits.speculateWithinMs, mandate };
     switch (call.name) {
       case "search":
         return kiwi.search({ tenant, arguments: call.arguments }, options);

@@ -58,6 +58,7 @@ export function runAcceptedTurn(
       request,
       signal: abort.signal,
       traceparent: formatTraceparent(trace),
+      mandate: session.caller,
       runAgainWithinMs: limits.runAgainWithinMs,
     },
     {

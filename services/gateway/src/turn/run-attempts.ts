@@ -1,6 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { createMailbox, type Mailbox } from "@lilux/core/async";
-import { LiluxError, type TurnCommand, type TurnEvent, type TurnRequest } from "@lilux/protocol";
+import {
+  LiluxError,
+  type Mandate,
+  type TurnCommand,
+  type TurnEvent,
+  type TurnRequest,
+} from "@lilux/protocol";
 import type { RunTurn } from "@lilux/rpc";
 import { readTurn } from "./read-turn.ts";
 import { createTurnRetelling, type TurnRetelling } from "./turn-retelling.ts";
@@ -25,6 +31,7 @@ export interface AttemptsOptions {
   request: TurnRequest;
   signal: AbortSignal;
   traceparent: string;
+  mandate: Mandate | undefined;
   runAgainWithinMs: number;
 }
 
@@ -49,7 +56,7 @@ export interface Attempts {
 }
 
 export function createAttempts(options: AttemptsOptions, deps: AttemptsDeps): Attempts {
-  const { request, signal, traceparent, runAgainWithinMs } = options;
+  const { request, signal, traceparent, mandate, runAgainWithinMs } = options;
   let told = NOTHING_TOLD;
   let current: { commands: Mailbox<TurnCommand>; retelling: TurnRetelling } | undefined;
   /** Answers to questions that no orchestrator has now, by the call: they wait to be asked again. */
@@ -64,7 +71,7 @@ export function createAttempts(options: AttemptsOptions, deps: AttemptsDeps): At
     current = { commands, retelling };
     let events = 0;
     const error = await readTurn(
-      () => deps.runTurn(request, { commands, signal, traceparent }),
+      () => deps.runTurn(request, { commands, signal, traceparent, mandate }),
       signal,
       (event) => {
         events += 1;

@@ -223,6 +223,6 @@ function onBehalf(
   return grants === undefined ? base : { ...base, grants: [...grants] };
 }
 
-function optionsOf({ signal, traceparent }: TurnScope): KiwiCallOptions {
-  return { signal, traceparent };
+function optionsOf({ signal, traceparent, mandate }: TurnScope): KiwiCallOptions {
+  return { signal, traceparent, mandate };
 }

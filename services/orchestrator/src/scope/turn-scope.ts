@@ -1,5 +1,5 @@
 import type { Clock } from "@lilux/core/async";
-import type { TurnEvent, TurnPath, TurnRecord, TurnRequest } from "@lilux/protocol";
+import type { Mandate, TurnEvent, TurnPath, TurnRecord, TurnRequest } from "@lilux/protocol";
 import type { Confirmations } from "./confirmations.ts";
 import { createThinking } from "./thinking.ts";
 import type { TurnAccount } from "./turn-account.ts";
@@ -11,6 +11,8 @@ export interface TurnScope {
   /** Ends at the person's cancel, the caller's abort, or the service's end. */
   readonly signal: AbortSignal;
   readonly traceparent: string;
+  /** Whose turn it is, and what may be done in it. */
+  readonly mandate: Mandate | undefined;
   readonly clock: Clock;
   readonly startedAt: number;
   /** When the person last got to see something; before that, when they sent the line. */
@@ -31,6 +33,7 @@ export interface ScopeParts {
   request: TurnRequest;
   signal: AbortSignal;
   traceparent: string;
+  mandate?: Mandate | undefined;
   clock: Clock;
   confirmations: Confirmations;
   account: TurnAccount;
@@ -54,6 +57,7 @@ export function createTurnScope(parts: ScopeParts): TurnScope {
   };
   return {
     ...parts,
+    mandate: parts.mandate,
     turn: request.turn,
     startedAt,
     seenAt: () => seenAt,

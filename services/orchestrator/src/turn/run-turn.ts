@@ -79,6 +79,7 @@ function openScope(
     request,
     signal,
     traceparent: formatTraceparent(trace),
+    mandate: options.mandate,
     clock,
     confirmations: createConfirmations(clock),
     account: newTurnAccount(),

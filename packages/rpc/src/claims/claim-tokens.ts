@@ -1,0 +1,66 @@
+import { createParser, LiluxError, type Mandate, VERBS, verifiedTenant } from "@lilux/protocol";
+import { importPKCS8, importSPKI, jwtVerify, SignJWT } from "jose";
+import { Type } from "typebox";
+
+/** Signs who a call is made for. Only the gateway, which saw the credential, has the key for it. */
+export type SignClaim = (mandate: Mandate, validForMs: number) => Promise<string>;
+
+/** Reads what the gateway signed. Rejects with `peer_unauthenticated`, also for one that is too old. */
+export type VerifyClaim = (token: string) => Promise<Mandate>;
+
+const ALGORITHM = "EdDSA";
+const ISSUER = "lilux-gateway";
+const AUDIENCE = "lilux";
+/** Clocks of two machines differ by so much. */
+const SKEW_SECONDS = 30;
+
+const claims = createParser(
+  Type.Object({ tenant: Type.String(), sub: Type.String(), verbs: Type.Array(Type.String()) }),
+  "a claim",
+);
+
+/** Throws `config_invalid` when it is no Ed25519 private key in PEM. */
+export async function createSignClaim(privateKeyPem: string): Promise<SignClaim> {
+  const key = await importPKCS8(privateKeyPem, ALGORITHM).catch((cause: unknown) => {
+    throw unusable("LILUX_CLAIM_KEY_FILE", cause);
+  });
+  return ({ tenant, person, verbs }, validForMs) =>
+    new SignJWT({ tenant, verbs: [...verbs] })
+      .setProtectedHeader({ alg: ALGORITHM })
+      .setSubject(person)
+      .setIssuer(ISSUER)
+      .setAudience(AUDIENCE)
+      .setExpirationTime(Math.ceil((Date.now() + validForMs) / 1_000))
+      .sign(key);
+}
+
+/** Throws `config_invalid` when it is no Ed25519 public key in PEM. */
+export async function createVerifyClaim(publicKeyPem: string): Promise<VerifyClaim> {
+  const key = await importSPKI(publicKeyPem, ALGORITHM).catch((cause: unknown) => {
+    throw unusable("LILUX_CLAIM_PUBLIC_KEY_FILE", cause);
+  });
+  return async (token) => {
+    try {
+      const { payload } = await jwtVerify(token, key, {
+        algorithms: [ALGORITHM],
+        issuer: ISSUER,
+        audience: AUDIENCE,
+        requiredClaims: ["exp"],
+        clockTolerance: SKEW_SECONDS,
+      });
+      const { tenant, sub, verbs } = claims.parse(payload);
+      const given = new Set(verbs);
+      const known = new Set(VERBS.filter((verb) => given.has(verb)));
+      return { tenant: verifiedTenant(tenant), person: sub, verbs: known, token };
+    } catch (cause) {
+      throw new LiluxError("peer_unauthenticated", { cause });
+    }
+  };
+}
+
+function unusable(variable: string, cause: unknown): LiluxError {
+  return new LiluxError("config_invalid", {
+    message: `${variable} must name a file with an Ed25519 key in PEM. \`lilux credentials\` says how to make one.`,
+    cause,
+  });
+}

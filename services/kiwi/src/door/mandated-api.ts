@@ -1,0 +1,60 @@
+import { verbOfCall } from "@lilux/core/access";
+import { LiluxError, type Verb } from "@lilux/protocol";
+import type { KiwiApi, KiwiCallOptions } from "@lilux/rpc";
+
+/**
+ * Does for somebody only what they may have done, whichever door they came by and whoever put the call
+ * together: a person, a model in their turn, a directive. What a service asks for itself has no mandate,
+ * and whether it may is for the wire to say.
+ */
+export function mandatedApi(api: KiwiApi): KiwiApi {
+  return {
+    async search(request, options) {
+      assertMandate(request, options, "read");
+      return api.search(request, options);
+    },
+    async load(request, options) {
+      assertMandate(request, options, verbOfCall({ name: "load", arguments: request.arguments }));
+      return api.load(request, options);
+    },
+    async *execute(request, options) {
+      const call = { name: "execute", arguments: request.arguments } as const;
+      assertMandate(request, options, verbOfCall(call));
+      yield* api.execute(request, options);
+    },
+    async discover(request, options) {
+      assertMandate(request, options, "read");
+      return api.discover(request, options);
+    },
+    async listItems(request, options) {
+      assertMandate(request, options, "read");
+      return api.listItems(request, options);
+    },
+    async recallRun(request, options) {
+      assertMandate(request, options, "read");
+      return api.recallRun(request, options);
+    },
+    async readArtifact(request, options) {
+      assertMandate(request, options, "read");
+      return api.readArtifact(request, options);
+    },
+  };
+}
+
+function assertMandate(
+  { tenant }: { tenant: string },
+  options: KiwiCallOptions | undefined,
+  verb: Verb,
+): void {
+  const mandate = options?.mandate;
+  if (mandate === undefined) return;
+  if (mandate.tenant !== tenant) {
+    const cause = new Error("a call for another tenant than its mandate's");
+    throw new LiluxError("peer_unauthenticated", { cause });
+  }
+  if (mandate.verbs.has(verb)) return;
+  throw new LiluxError("forbidden", {
+    message: `Whoever this is done for may not ${verb} here. Ask an admin of the tenant for a key or a role that may.`,
+    details: { needs: verb },
+  });
+}
