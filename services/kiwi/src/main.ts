@@ -21,7 +21,8 @@ await runServiceProcess({
     const bus = own(await connectNatsBus(nats));
     const database = databaseUrl === undefined ? undefined : own(openDatabase(databaseUrl));
     const { claimPublicKey } = config;
-    const verifyClaim = claimPublicKey === undefined ? undefined : await createVerifyClaim(claimPublicKey);
+    const verifyClaim =
+      claimPublicKey === undefined ? undefined : await createVerifyClaim(claimPublicKey);
     return createKiwiService(config, { bus, logger, database, verifyClaim });
   },
 });

@@ -61,8 +61,10 @@ function addRunRoutes(app: App, { ask, bodyLimit }: FlywheelModelsDeps): void {
     body: TrainingRun,
     response: { 200: TrainingRun, ...ERRORS },
   };
-  app.post("/v1/flywheel/runs", { schema: recorded, bodyLimit, config: ADMINS }, ({ tenant, body }) =>
-    ask(tenant, { do: "record-run", run: body }, TrainingRun),
+  app.post(
+    "/v1/flywheel/runs",
+    { schema: recorded, bodyLimit, config: ADMINS },
+    ({ tenant, body }) => ask(tenant, { do: "record-run", run: body }, TrainingRun),
   );
   const listed = {
     operationId: "listRuns",
@@ -83,8 +85,11 @@ function addModelRoutes(app: App, { ask, bodyLimit }: FlywheelModelsDeps): void 
     body: NewModel,
     response: { 200: ListedModel, ...ERRORS },
   };
-  app.post("/v1/flywheel/models", { schema: added, bodyLimit, config: ADMINS }, ({ tenant, person, body }) =>
-    ask(tenant, { do: "add-model", model: body, by: person }, ListedModel),
+  app.post(
+    "/v1/flywheel/models",
+    { schema: added, bodyLimit, config: ADMINS },
+    ({ tenant, person, body }) =>
+      ask(tenant, { do: "add-model", model: body, by: person }, ListedModel),
   );
   const listed = {
     operationId: "listModelsOfFlywheel",
@@ -146,8 +151,10 @@ function addSwitchRoutes(app: App, { ask, bodyLimit }: FlywheelModelsDeps): void
     body: RollbackBody,
     response: { 200: Switches, ...ERRORS },
   };
-  app.post("/v1/flywheel/rollback", { schema: rolledBack, config: ADMINS }, ({ tenant, person, body }) =>
-    ask(tenant, { do: "roll-back", ...body, by: person }, Switches),
+  app.post(
+    "/v1/flywheel/rollback",
+    { schema: rolledBack, config: ADMINS },
+    ({ tenant, person, body }) => ask(tenant, { do: "roll-back", ...body, by: person }, Switches),
   );
   const switched = {
     operationId: "listSwitches",

@@ -42,25 +42,29 @@ export function addRunsRoute(app: App, { kiwi, limits }: KiwiRoutesDeps): void {
     params: OneFile,
     response: { 200: bytes, "4xx": ErrorBody, "5xx": ErrorBody },
   };
-  app.get("/v1/runs/:callId/artifacts/:name", { schema: file, config: { verb: "read" } }, async (request, reply) => {
-    const { callId, name } = request.params;
-    const asked = { tenant: request.tenant, callId, name };
-    const options = {
-      signal: disconnectSignal(reply),
-      deadlineMs: limits.kiwiWithinMs,
-      traceparent: traceparentOf(request),
-      mandate: request.caller,
-    };
-    const parts = partsOf(kiwi, asked, options);
-    // The first part is there before the answer begins: until then a refusal can still be told.
-    const { value: first, done } = await parts.next();
-    const last = name.split("/").at(-1) ?? name;
-    return reply
-      .header("content-disposition", `attachment; filename*=UTF-8''${encodeURIComponent(last)}`)
-      .header("content-length", String(done === true ? 0 : first.bytes))
-      .type("application/octet-stream")
-      .send(Readable.from(contents(done === true ? undefined : first.content, parts)) as never);
-  });
+  app.get(
+    "/v1/runs/:callId/artifacts/:name",
+    { schema: file, config: { verb: "read" } },
+    async (request, reply) => {
+      const { callId, name } = request.params;
+      const asked = { tenant: request.tenant, callId, name };
+      const options = {
+        signal: disconnectSignal(reply),
+        deadlineMs: limits.kiwiWithinMs,
+        traceparent: traceparentOf(request),
+        mandate: request.caller,
+      };
+      const parts = partsOf(kiwi, asked, options);
+      // The first part is there before the answer begins: until then a refusal can still be told.
+      const { value: first, done } = await parts.next();
+      const last = name.split("/").at(-1) ?? name;
+      return reply
+        .header("content-disposition", `attachment; filename*=UTF-8''${encodeURIComponent(last)}`)
+        .header("content-length", String(done === true ? 0 : first.bytes))
+        .type("application/octet-stream")
+        .send(Readable.from(contents(done === true ? undefined : first.content, parts)) as never);
+    },
+  );
 }
 
 interface Part {
