@@ -1,5 +1,6 @@
-import { OPERATIONS, type OperationText, TAGS } from "./openapi-operations.ts";
+import { OPERATIONS } from "./openapi-operations.ts";
 import { NAMED_SCHEMAS } from "./openapi-schemas.ts";
+import { type OperationText, TAGS } from "./openapi-text.ts";
 
 type Json = Record<string, unknown>;
 

@@ -1,29 +1,5 @@
-/** What the description says of an operation beside its schemas. */
-export interface OperationText {
-  operationId: string;
-  tag: keyof typeof TAGS;
-  description: string;
-  /** What a good answer is. */
-  answer: string;
-  /** A body that is taken as it stands. */
-  example?: unknown;
-  /** Whether `Idempotency-Key` names it. */
-  isNamedByKey?: boolean;
-  /** Whether what was told before can be left out, by `Last-Event-ID`. */
-  isResumed?: boolean;
-}
-
-export const TAGS = {
-  Predictions: "Which call a line means.",
-  Library: "Finding, reading and running items.",
-  Turns: "Lines that are sent, and what comes of them.",
-  Teaching: "What the router learnt, and what language models wrote for items.",
-  Flywheel: "What may be kept for training.",
-  OpenAI: "The same, in the form of OpenAI's API.",
-  Access: "Credentials.",
-  Admin: "Tenants, their keys and people, what they took and what was done to them.",
-  Health: "Whether it lives, and whether it can work.",
-} as const;
+import { ADMIN_OPERATIONS } from "./openapi-admin-operations.ts";
+import type { OperationText } from "./openapi-text.ts";
 
 const ITEM = { item_type: "script", item_id: "email/email_validator" };
 
@@ -231,81 +207,7 @@ export const OPERATIONS: Readonly<Record<string, OperationText>> = {
       "How probable each call is that a line may mean, in the form of OpenAI's Decisions API.",
     answer: "The probabilities.",
   },
-  "POST /v1/admin/tenants": {
-    operationId: "createTenant",
-    tag: "Admin",
-    description: "Creates a tenant. Its name never changes, and is never given twice.",
-    answer: "The tenant.",
-  },
-  "GET /v1/admin/tenants": {
-    operationId: "listTenants",
-    tag: "Admin",
-    description: "Lists tenants by name.",
-    answer: "A page of tenants.",
-  },
-  "GET /v1/admin/tenants/{tenant}": {
-    operationId: "showTenant",
-    tag: "Admin",
-    description: "Shows a tenant: its state, plan, limits, settings and where its people sign in.",
-    answer: "The tenant.",
-  },
-  "PATCH /v1/admin/tenants/{tenant}": {
-    operationId: "changeTenant",
-    tag: "Admin",
-    description:
-      "Suspends a tenant, lets it in again, or changes its plan, limits, settings and sign-in; what is not named stays.",
-    answer: "The tenant as it is now.",
-  },
-  "POST /v1/admin/tenants/{tenant}/keys": {
-    operationId: "createKey",
-    tag: "Admin",
-    description: "Makes a key. It is shown this once and not kept.",
-    answer: "The key and its record.",
-  },
-  "GET /v1/admin/tenants/{tenant}/keys": {
-    operationId: "listKeys",
-    tag: "Admin",
-    description: "Lists the keys of a tenant, without their secrets.",
-    answer: "The keys.",
-  },
-  "POST /v1/admin/tenants/{tenant}/keys/{keyId}/rotate": {
-    operationId: "rotateKey",
-    tag: "Admin",
-    description: "Makes the key that follows another; both are good until the overlap ends.",
-    answer: "The new key and its record.",
-  },
-  "DELETE /v1/admin/tenants/{tenant}/keys/{keyId}": {
-    operationId: "revokeKey",
-    tag: "Admin",
-    description:
-      "Revokes a key: within five seconds it opens nothing at any gateway, and what it opened is closed.",
-    answer: "It is revoked.",
-  },
-  "GET /v1/admin/tenants/{tenant}/people": {
-    operationId: "listPeople",
-    tag: "Admin",
-    description: "Lists the people who signed in to a tenant.",
-    answer: "A page of people.",
-  },
-  "PUT /v1/admin/tenants/{tenant}/people/{person}": {
-    operationId: "putPerson",
-    tag: "Admin",
-    description: "Gives a person a role, suspends them, or lets them in again.",
-    answer: "The person as they are now.",
-  },
-  "GET /v1/admin/tenants/{tenant}/usage": {
-    operationId: "readUsage",
-    tag: "Admin",
-    description: "Turns, calls and tokens of a tenant by day and person; this month unless told.",
-    answer: "What was taken.",
-  },
-  "GET /v1/admin/tenants/{tenant}/records": {
-    operationId: "exportRecords",
-    tag: "Admin",
-    description:
-      "What was done to a tenant, oldest first, each record with the hash of the one before.",
-    answer: "A page of records.",
-  },
+  ...ADMIN_OPERATIONS,
   "GET /health/live": {
     operationId: "live",
     tag: "Health",

@@ -1,0 +1,80 @@
+import type { OperationText } from "./openapi-text.ts";
+
+/** Those of `/v1/admin`, by method and path. */
+export const ADMIN_OPERATIONS: Readonly<Record<string, OperationText>> = {
+  "POST /v1/admin/tenants": {
+    operationId: "createTenant",
+    tag: "Admin",
+    description: "Creates a tenant. Its name never changes, and is never given twice.",
+    answer: "The tenant.",
+  },
+  "GET /v1/admin/tenants": {
+    operationId: "listTenants",
+    tag: "Admin",
+    description: "Lists tenants by name.",
+    answer: "A page of tenants.",
+  },
+  "GET /v1/admin/tenants/{tenant}": {
+    operationId: "showTenant",
+    tag: "Admin",
+    description: "Shows a tenant: its state, plan, limits, settings and where its people sign in.",
+    answer: "The tenant.",
+  },
+  "PATCH /v1/admin/tenants/{tenant}": {
+    operationId: "changeTenant",
+    tag: "Admin",
+    description:
+      "Suspends a tenant, lets it in again, or changes its plan, limits, settings and sign-in; what is not named stays.",
+    answer: "The tenant as it is now.",
+  },
+  "POST /v1/admin/tenants/{tenant}/keys": {
+    operationId: "createKey",
+    tag: "Admin",
+    description: "Makes a key. It is shown this once and not kept.",
+    answer: "The key and its record.",
+  },
+  "GET /v1/admin/tenants/{tenant}/keys": {
+    operationId: "listKeys",
+    tag: "Admin",
+    description: "Lists the keys of a tenant, without their secrets.",
+    answer: "The keys.",
+  },
+  "POST /v1/admin/tenants/{tenant}/keys/{keyId}/rotate": {
+    operationId: "rotateKey",
+    tag: "Admin",
+    description: "Makes the key that follows another; both are good until the overlap ends.",
+    answer: "The new key and its record.",
+  },
+  "DELETE /v1/admin/tenants/{tenant}/keys/{keyId}": {
+    operationId: "revokeKey",
+    tag: "Admin",
+    description:
+      "Revokes a key: within five seconds it opens nothing at any gateway, and what it opened is closed.",
+    answer: "It is revoked.",
+  },
+  "GET /v1/admin/tenants/{tenant}/people": {
+    operationId: "listPeople",
+    tag: "Admin",
+    description: "Lists the people who signed in to a tenant.",
+    answer: "A page of people.",
+  },
+  "PUT /v1/admin/tenants/{tenant}/people/{person}": {
+    operationId: "putPerson",
+    tag: "Admin",
+    description: "Gives a person a role, suspends them, or lets them in again.",
+    answer: "The person as they are now.",
+  },
+  "GET /v1/admin/tenants/{tenant}/usage": {
+    operationId: "readUsage",
+    tag: "Admin",
+    description: "Turns, calls and tokens of a tenant by day and person; this month unless told.",
+    answer: "What was taken.",
+  },
+  "GET /v1/admin/tenants/{tenant}/records": {
+    operationId: "exportRecords",
+    tag: "Admin",
+    description:
+      "What was done to a tenant, oldest first, each record with the hash of the one before.",
+    answer: "A page of records.",
+  },
+};

@@ -1,0 +1,26 @@
+/** What the description says of an operation beside its schemas. */
+export interface OperationText {
+  operationId: string;
+  tag: keyof typeof TAGS;
+  description: string;
+  /** What a good answer is. */
+  answer: string;
+  /** A body that is taken as it stands. */
+  example?: unknown;
+  /** Whether `Idempotency-Key` names it. */
+  isNamedByKey?: boolean;
+  /** Whether what was told before can be left out, by `Last-Event-ID`. */
+  isResumed?: boolean;
+}
+
+export const TAGS = {
+  Predictions: "Which call a line means.",
+  Library: "Finding, reading and running items.",
+  Turns: "Lines that are sent, and what comes of them.",
+  Teaching: "What the router learnt, and what language models wrote for items.",
+  Flywheel: "What may be kept for training.",
+  OpenAI: "The same, in the form of OpenAI's API.",
+  Access: "Credentials.",
+  Admin: "Tenants, their keys and people, what they took and what was done to them.",
+  Health: "Whether it lives, and whether it can work.",
+} as const;
