@@ -36,6 +36,8 @@ const ROUTES: Readonly<
   ],
   "get /v1/items": [["read"]],
   "get /v1/items/{id}": [["read"]],
+  "get /v1/approvals": [["approve"]],
+  "post /v1/approvals/{turnId}/{callId}": [["approve", { approve: true }]],
   "get /v1/runs/{callId}": [["read"]],
   "get /v1/runs/{callId}/artifacts/{name}": [["read"]],
   "post /v1/turns": [["run", {}]],

@@ -23,7 +23,7 @@ export const SCOPE_VERBS: Readonly<Record<KeyScope, readonly Verb[]>> = {
   predict: ["predict"],
   read: ["read"],
   run: ["run", "confirm"],
-  write: ["write"],
+  write: ["write", "confirm"],
   admin: ["admin"],
   metrics: ["metrics"],
 };

@@ -23,7 +23,9 @@ export interface AuthenticateDeps {
   /** Of whoever runs the server: the tenant of such an entry is the operator's own name. */
   operators: readonly ApiKey[];
   /** Where tenants are records of a database. */
-  records: { entry: Entry; readToken: ReadToken; bound(caller: Caller): Promise<void> } | undefined;
+  records:
+    | { entry: Entry; readToken: ReadToken; bound(caller: Caller): Promise<Caller> }
+    | undefined;
   origins: readonly string[];
   tickets: Tickets;
 }
@@ -76,8 +78,7 @@ export function createAuthenticate(deps: AuthenticateDeps): Authenticate {
 
   return async (credentials) => {
     const caller = await ofCredentials(credentials);
-    await records?.bound(caller);
-    return caller;
+    return records === undefined ? caller : records.bound(caller);
   };
 }
 

@@ -5,6 +5,17 @@ import { LiluxError, type Mandate, type Role, type Verb, verifiedTenant } from "
 export interface Caller extends Mandate {
   /** What let them in, where that can be taken back while it is used. */
   credential?: Credential | undefined;
+  /** Their tenant wants a second person's yes to something. */
+  isApproved?: boolean;
+}
+
+/**
+ * Of doors where whoever asks also brings the yes: REST's execute and load, MCP, chats. Where a tenant wants
+ * a second person, a yes of that kind counts for nothing; a turn is where the other one can give it.
+ */
+export function directMandate({ tenant, person, verbs, isApproved }: Caller): Mandate {
+  if (isApproved !== true) return { tenant, person, verbs };
+  return { tenant, person, verbs: new Set([...verbs].filter((verb) => verb !== "confirm")) };
 }
 
 export type Credential =

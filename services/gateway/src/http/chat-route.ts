@@ -65,6 +65,9 @@ async function startChat(
   const asking = { signal: disconnectSignal(reply), traceparent: traceparentOf(request) };
   const pool = await poolOf(model, tenant, { ...asking, listModels: deps.listModels });
   const callId = yesIn(chat);
+  if (callId !== undefined && request.caller.isApproved === true) {
+    throw new LiluxError("second_person_required");
+  }
   const yes = callId === undefined ? undefined : await findQuestion(tenant, callId, deps.bus);
   const source = createEventSource(deps.limits.bufferedBytesMax);
   const turnId = newTurnId();

@@ -10,6 +10,7 @@ import type { ServeSocketDeps } from "../socket/serve-socket.ts";
 import type { AdminRoutesDeps } from "./admin/admin-context.ts";
 import { addAdminRoutes } from "./admin/admin-routes.ts";
 import { admitRequests } from "./admit-requests.ts";
+import { addApprovalsRoutes } from "./approvals-routes.ts";
 import { boundAddresses } from "./bound-addresses.ts";
 import { addCors } from "./cors.ts";
 import { type App, createApp } from "./create-app.ts";
@@ -98,6 +99,7 @@ export function createServer(deps: ServerDeps): Server {
     addPhrasingsRoutes(scope, deps);
     addFlywheelRoutes(scope, deps);
     addAdminRoutes(scope, deps);
+    addApprovalsRoutes(scope, deps);
   });
   app.register(async (scope) => {
     scope.addHook("onRequest", authenticator(deps));

@@ -14,6 +14,7 @@ import {
 } from "@lilux/protocol";
 import type { FastifyRequest } from "fastify";
 import { Type } from "typebox";
+import { directMandate } from "../access/caller.ts";
 import type { App } from "./create-app.ts";
 import { nameOfRequest } from "./idempotency-key.ts";
 import type { KiwiRoutesDeps } from "./primitive-routes.ts";
@@ -61,7 +62,7 @@ export function addExecuteRoute(app: App, { kiwi, limits, logger }: KiwiRoutesDe
       signal: disconnectSignal(reply),
       deadlineMs: limits.executeWithinMs,
       traceparent: traceparentOf(request),
-      mandate: request.caller,
+      mandate: directMandate(request.caller),
     });
     if (request.headers.accept?.includes("text/event-stream") === true) {
       const frames = framesOf(events, logger);

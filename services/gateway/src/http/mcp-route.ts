@@ -3,7 +3,7 @@ import { type McpEndpoint, PARSE_FAILED, rpcError } from "@lilux/mcp";
 import { type ErrorBody, isErrorCode, LiluxError } from "@lilux/protocol";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import type { Authenticate } from "../access/authenticate.ts";
-import { assertMay } from "../access/caller.ts";
+import { assertMay, directMandate } from "../access/caller.ts";
 import { isSameOrigin } from "../access/loopback.ts";
 import type { Refusals } from "../admit/refusals.ts";
 import type { Tenants } from "../admit/tenants.ts";
@@ -94,7 +94,7 @@ async function answer(
     return rpcError(new LiluxError("invalid_request", { message }));
   }
   const response = await mcp.handle({
-    mandate: request.caller,
+    mandate: directMandate(request.caller),
     request: webRequestOf(request, disconnectSignal(reply)),
     body,
   });

@@ -208,6 +208,20 @@ export const OPERATIONS: Readonly<Record<string, OperationText>> = {
     answer: "The probabilities.",
   },
   ...ADMIN_OPERATIONS,
+  "GET /v1/approvals": {
+    operationId: "listApprovals",
+    tag: "Turns",
+    description:
+      "Calls of others in the tenant that wait for a yes, of turns that the gateway that is asked runs.",
+    answer: "What waits.",
+  },
+  "POST /v1/approvals/{turnId}/{callId}": {
+    operationId: "answerApproval",
+    tag: "Turns",
+    description:
+      "Says yes or no to a call of somebody else. Nobody approves their own; nothing is approved twice.",
+    answer: "It was passed on.",
+  },
   "GET /health/live": {
     operationId: "live",
     tag: "Health",

@@ -13,6 +13,7 @@ import type { KiwiApi } from "@lilux/rpc";
 import type { Logger } from "@lilux/runtime";
 import type { FastifyRequest } from "fastify";
 import { Type } from "typebox";
+import { directMandate } from "../access/caller.ts";
 import type { GatewayLimits } from "../config.ts";
 import type { App } from "./create-app.ts";
 import { nameOfRequest } from "./idempotency-key.ts";
@@ -53,7 +54,7 @@ export function addPrimitiveRoutes(app: App, { kiwi, limits }: KiwiRoutesDeps): 
       signal: disconnectSignal(reply),
       deadlineMs: limits.kiwiWithinMs,
       traceparent: traceparentOf(request),
-      mandate: request.caller,
+      mandate: directMandate(request.caller),
     };
     const given = wanted === undefined ? rest : { ...rest, limit: wanted };
     const found = await kiwi.search({ tenant: request.tenant, arguments: given }, options);
@@ -87,7 +88,7 @@ export function addPrimitiveRoutes(app: App, { kiwi, limits }: KiwiRoutesDeps): 
       signal: disconnectSignal(reply),
       deadlineMs: limits.kiwiWithinMs,
       traceparent: traceparentOf(request),
-      mandate: request.caller,
+      mandate: directMandate(request.caller),
     };
     try {
       return await kiwi.load(asked, options);

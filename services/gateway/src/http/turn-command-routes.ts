@@ -1,6 +1,7 @@
 import { ErrorBody, LiluxError, TurnId } from "@lilux/protocol";
 import { Type } from "typebox";
 import type { RunningTurn } from "../session/running-turn.ts";
+import { type ApprovalsOf, answerQuestion } from "../turn/answer-question.ts";
 import type { App } from "./create-app.ts";
 
 const TurnParams = Type.Object({ turnId: TurnId });
@@ -11,11 +12,13 @@ const ConfirmBody = Type.Object(
 const Taken = Type.Object({ taken: Type.Literal(true) });
 const errors = { "4xx": ErrorBody, "5xx": ErrorBody };
 
+export interface TurnCommandDeps {
+  find(tenant: string, turnId: string): RunningTurn | undefined;
+  approvalsOf: ApprovalsOf | undefined;
+}
+
 /** What a caller without a socket has to say to a turn that it watches. */
-export function addTurnCommandRoutes(
-  app: App,
-  find: (tenant: string, turnId: string) => RunningTurn | undefined,
-): void {
+export function addTurnCommandRoutes(app: App, { find, approvalsOf }: TurnCommandDeps): void {
   function turnOf({ tenant, params }: { tenant: string; params: { turnId: string } }): RunningTurn {
     const turn = find(tenant, params.turnId);
     if (turn === undefined) throw new LiluxError("unknown_turn");
@@ -32,7 +35,8 @@ export function addTurnCommandRoutes(
     "/v1/turns/:turnId/confirm",
     { schema: confirmSchema, config: { verb: "predict" } },
     async (request, reply) => {
-      turnOf(request).command({ type: "confirm", ...request.body });
+      const { caller } = request;
+      await answerQuestion(turnOf(request), request.body, { caller, approvalsOf });
       return reply.code(202).send({ taken: true });
     },
   );

@@ -4,6 +4,8 @@ import { ErrorBody, LiluxError, SessionEvent, ThoughtDelta, TurnBody } from "@li
 import type { FastifyReply } from "fastify";
 import { Type } from "typebox";
 import type { Refusals } from "../admit/refusals.ts";
+import type { RunningTurn } from "../session/running-turn.ts";
+import type { ApprovalsOf } from "../turn/answer-question.ts";
 import { findKnownTurn, hasNotEnded, type KnownTurn } from "../turn/known-turn.ts";
 import {
   sessionOfTurn,
@@ -18,6 +20,7 @@ import { addTurnCommandRoutes } from "./turn-command-routes.ts";
 
 export interface TurnsRoutesDeps extends WatchedTurnDeps {
   isDraining(): boolean;
+  approvalsOf: ApprovalsOf | undefined;
   refusals: Refusals;
 }
 
@@ -101,7 +104,9 @@ export function addTurnsRoutes(app: App, deps: TurnsRoutesDeps): void {
     },
   );
 
-  addTurnCommandRoutes(app, (tenant, turnId) => running.get(keyOf(tenant, turnId))?.turn);
+  const find = (tenant: string, turnId: string): RunningTurn | undefined =>
+    running.get(keyOf(tenant, turnId))?.turn;
+  addTurnCommandRoutes(app, { find, approvalsOf: deps.approvalsOf });
 }
 
 /** Whoever came back is answered now, and not once there is news. */

@@ -1,6 +1,7 @@
 import type { Bus } from "@lilux/bus";
 import type { Clock } from "@lilux/core/async";
 import { createTenantStore, type Database, type TenantStore } from "@lilux/database";
+import type { TenantSettings } from "@lilux/protocol";
 import type { Logger, Part } from "@lilux/runtime";
 import type { Caller } from "../access/caller.ts";
 import { createDirectory, type Directory } from "../access/directory.ts";
@@ -21,8 +22,10 @@ export interface TenantRecords {
   entry: Entry;
   readToken: ReadToken;
   budget: TurnBudget;
-  /** Has what the tenant may take counted from here on. */
-  bound(caller: Caller): Promise<void>;
+  /** Who may say yes to what in a tenant. */
+  approvalsOf(tenant: string): Promise<TenantSettings["approvals"]>;
+  /** Has what the tenant may take counted from here on, and the caller told what the tenant wants of a yes. */
+  bound(caller: Caller): Promise<Caller>;
   /** In the order to start them. */
   parts: readonly Part[];
 }
@@ -58,10 +61,14 @@ export function createTenantRecords(deps: TenantRecordsDeps): TenantRecords {
     entry,
     readToken: createReadToken(directory, now),
     budget: createTurnBudget({ store, directory, now }),
-    async bound({ tenant, credential }) {
-      if (credential === undefined) return;
-      const record = await directory.tenant(tenant);
-      if (record !== undefined) tenants.bound(tenant, record.limits);
+    approvalsOf: async (tenant) => (await directory.tenant(tenant))?.settings.approvals,
+    async bound(caller) {
+      if (caller.credential === undefined) return caller;
+      const record = await directory.tenant(caller.tenant);
+      if (record === undefined) return caller;
+      tenants.bound(caller.tenant, record.limits);
+      const isApproved = Object.values(record.settings.approvals ?? {}).includes("second-person");
+      return isApproved ? { ...caller, isApproved } : caller;
     },
     parts: [directory.part, uses.part, createUsageMeter({ bus, store, clock, logger })],
   };

@@ -1,8 +1,12 @@
-import type { LiluxError, TurnCommand } from "@lilux/protocol";
+import type { ConfirmRequest, LiluxError, TurnCommand } from "@lilux/protocol";
 
 /** An accepted turn that has not ended, as its session holds it. */
 export interface RunningTurn {
   readonly turnId: string;
+  /** Whose it is, as far as credentials tell people apart. */
+  readonly person: string | undefined;
+  /** Its calls that wait for a person's yes. */
+  questions(): readonly ConfirmRequest[];
   /** Passes on what the person wants; throws `unknown_call` for a confirm nobody asked for. */
   command(command: TurnCommand): void;
   /** Ends it now, with a `turn-end` that says why. */

@@ -10,9 +10,11 @@ import { assertMay } from "../access/caller.ts";
 import type { Keystrokes } from "../predict/keystrokes.ts";
 import type { Session } from "../session/session.ts";
 import { type AcceptTurnDeps, acceptTurn, type TurnInput } from "../turn/accept-turn.ts";
+import { type ApprovalsOf, answerQuestion } from "../turn/answer-question.ts";
 
 export interface HandleFrameDeps extends AcceptTurnDeps {
   isDraining(): boolean;
+  approvalsOf: ApprovalsOf | undefined;
 }
 
 export interface FrameContext {
@@ -56,7 +58,8 @@ export async function handleFrame(
     }
     case "confirm": {
       const { turnId, callId, approve } = frame;
-      runningTurn(session, turnId).command({ type: "confirm", callId, approve });
+      const answerer = { caller: session.caller, approvalsOf: deps.approvalsOf };
+      await answerQuestion(runningTurn(session, turnId), { callId, approve }, answerer);
       return;
     }
     case "cancel":

@@ -131,6 +131,8 @@ function endedBefore(session: Session, turnId: string): RunningTurn {
   session.log.append(interruptedEnd(turnId, NOTHING_TOLD));
   return {
     turnId,
+    person: session.caller?.person,
+    questions: () => [],
     command: () => undefined,
     interrupt: () => undefined,
     release: () => undefined,

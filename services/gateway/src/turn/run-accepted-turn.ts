@@ -11,6 +11,7 @@ import { endWithout } from "./end-without-orchestrator.ts";
 import type { InteractionJournal } from "./interaction-journal.ts";
 import { journalEnd } from "./journal-end.ts";
 import { measureTurn } from "./measure-turn.ts";
+import { createOpenQuestions } from "./open-questions.ts";
 import { createAttempts } from "./run-attempts.ts";
 import { createTurnAccount } from "./turn-account.ts";
 import type { TurnNews } from "./turn-news.ts";
@@ -53,6 +54,7 @@ export function runAcceptedTurn(
   let isCancelled = false;
 
   const telling = createTurnTelling(session, { account, receivedAt, metrics, limits });
+  const questions = createOpenQuestions();
   const attempts = createAttempts(
     {
       request,
@@ -63,7 +65,10 @@ export function runAcceptedTurn(
     },
     {
       runTurn: deps.runTurn,
-      tell: telling.tell,
+      tell(event) {
+        questions.take(event);
+        telling.tell(event);
+      },
       onRunAgain() {
         runs += 1;
         metrics.turnsRunAgain.inc();
@@ -97,8 +102,11 @@ export function runAcceptedTurn(
 
   return {
     turnId,
+    person: request.turn.person,
+    questions: questions.all,
     command(command) {
       attempts.command(command);
+      if (command.type === "confirm") questions.answered(command.callId);
       if (command.type !== "cancel" || isCancelled) return;
       isCancelled = true;
       // Nobody is there to end it in an orderly way.

@@ -15,11 +15,13 @@ export function mandatedApi(api: KiwiApi): KiwiApi {
     },
     async load(request, options) {
       assertMandate(request, options, verbOfCall({ name: "load", arguments: request.arguments }));
+      assertYes(request, options);
       return api.load(request, options);
     },
     async *execute(request, options) {
       const call = { name: "execute", arguments: request.arguments } as const;
       assertMandate(request, options, verbOfCall(call));
+      assertYes(request, options);
       yield* api.execute(request, options);
     },
     async discover(request, options) {
@@ -39,6 +41,16 @@ export function mandatedApi(api: KiwiApi): KiwiApi {
       return api.readArtifact(request, options);
     },
   };
+}
+
+/** Whose yes comes along with the call says it for themselves, and may not where somebody else has to. */
+function assertYes(
+  { confirmation }: { confirmation?: unknown },
+  options: KiwiCallOptions | undefined,
+): void {
+  const mandate = options?.mandate;
+  if (confirmation === undefined || mandate === undefined || mandate.verbs.has("confirm")) return;
+  throw new LiluxError("second_person_required");
 }
 
 function assertMandate(
