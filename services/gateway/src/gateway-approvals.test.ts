@@ -1,9 +1,10 @@
-import { type Database, openPglite } from "@lilux/database";
+import type { Database } from "@lilux/database";
 import type { TurnEvent } from "@lilux/protocol";
 import type { RunTurn } from "@lilux/rpc";
 import { eventually } from "@lilux/testkit";
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { startIdentityProvider } from "./testing/identity-provider.ts";
+import { openTenantDatabase } from "./testing/open-tenant-database.ts";
 import { ask, bearer, newTenant, OPERATOR, OPERATOR_KEYS } from "./testing/records-client.ts";
 import { openSession } from "./testing/socket-client.ts";
 import { startForTest } from "./testing/start-for-test.ts";
@@ -13,9 +14,8 @@ vi.setConfig({ testTimeout: 120_000 });
 const SOON = { withinMs: 60_000 };
 let database: Database;
 beforeAll(async () => {
-  database = openPglite();
-  await database.ready();
-}, 180_000);
+  database = await openTenantDatabase();
+}, 300_000);
 afterAll(() => database.close());
 
 const call = {

@@ -1,8 +1,9 @@
 import { verbsOfRole } from "@lilux/core/access";
-import { type Database, openPglite } from "@lilux/database";
+import type { Database } from "@lilux/database";
 import { type Mandate, ROLES, type Role, type Verb } from "@lilux/protocol";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type IdentityProvider, startIdentityProvider } from "./testing/identity-provider.ts";
+import { openTenantDatabase } from "./testing/open-tenant-database.ts";
 import { predictionOf, searchFor } from "./testing/predictions.ts";
 import { ask, bearer, newTenant, OPERATOR, OPERATOR_KEYS } from "./testing/records-client.ts";
 import { completes } from "./testing/scripted-turns.ts";
@@ -89,7 +90,7 @@ const mandates: (Mandate | undefined)[] = [];
 const tokens = new Map<Role, string>();
 
 beforeAll(async () => {
-  database = openPglite();
+  database = await openTenantDatabase();
   provider = await startIdentityProvider();
   gateway = await startGateway({
     tenantDatabase: database,
@@ -111,7 +112,7 @@ beforeAll(async () => {
   const signIn = { issuer, audience: "lilux", jwksUrl, roleClaim: "role" };
   await ask(gateway, OPERATOR, ["PATCH", `/v1/admin/tenants/${tenant}`, { signIn }]);
   for (const role of ROLES) tokens.set(role, await provider.token({ sub: role, role }));
-}, 180_000);
+}, 300_000);
 afterAll(async () => {
   await gateway.stop();
   await provider.close();

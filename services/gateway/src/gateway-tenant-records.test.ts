@@ -1,7 +1,8 @@
-import { type Database, openPglite } from "@lilux/database";
+import type { Database } from "@lilux/database";
 import { eventually } from "@lilux/testkit";
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { startIdentityProvider } from "./testing/identity-provider.ts";
+import { openTenantDatabase } from "./testing/open-tenant-database.ts";
 import { predictionOf, searchFor } from "./testing/predictions.ts";
 import {
   ask,
@@ -23,9 +24,8 @@ const SOON = { withinMs: 60_000 };
 const PREDICT = ["POST", "/v1/predict", { text: "look" }] as const;
 let database: Database;
 beforeAll(async () => {
-  database = openPglite();
-  await database.ready();
-}, 180_000);
+  database = await openTenantDatabase();
+}, 300_000);
 afterAll(() => database.close());
 
 function start(options: TestGatewayOptions = {}) {
