@@ -1,9 +1,13 @@
 import { getTableName, type SQL, sql } from "drizzle-orm";
 import type { Database, Queries } from "./database.ts";
 import * as schema from "./schema.ts";
+import * as tenantsSchema from "./tenants/tenants-schema.ts";
 
 /** In an order in which rows that others refer to come first. */
-export const TABLES: readonly string[] = Object.values(schema).map((table) => getTableName(table));
+export const TABLES: readonly string[] = [
+  ...Object.values(schema),
+  ...Object.values(tenantsSchema),
+].map((table) => getTableName(table));
 
 /** What a dump is of: only the same schema takes it back. */
 export interface DumpedSchema {

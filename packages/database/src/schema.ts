@@ -2,7 +2,6 @@ import {
   bigint,
   boolean,
   customType,
-  date,
   doublePrecision,
   foreignKey,
   index,
@@ -231,102 +230,4 @@ export const flywheelDeployments = pgTable("flywheel_deployments", {
   tenant: text().primaryKey(),
   revision: bigint({ mode: "number" }).notNull(),
   told: bigint({ mode: "number" }).notNull(),
-});
-
-const moment = (name: string) => timestamp(name, { withTimezone: true });
-
-export const tenants = pgTable("tenants", {
-  tenant: text().primaryKey(),
-  state: text({ enum: ["active", "suspended", "deleting", "deleted"] }).notNull(),
-  plan: text().notNull(),
-  limits: jsonb().notNull(),
-  settings: jsonb().notNull(),
-  signIn: jsonb("sign_in"),
-  createdAt: moment("created_at").notNull(),
-});
-
-export const tenantKeys = pgTable(
-  "tenant_keys",
-  {
-    keyId: text("key_id").primaryKey(),
-    tenant: text()
-      .notNull()
-      .references(() => tenants.tenant),
-    name: text().notNull(),
-    secretSha256: text("secret_sha256").notNull(),
-    scopes: text().array().notNull(),
-    person: text(),
-    createdAt: moment("created_at").notNull(),
-    createdBy: text("created_by").notNull(),
-    expiresAt: moment("expires_at"),
-    revokedAt: moment("revoked_at"),
-    lastUsedAt: moment("last_used_at"),
-  },
-  (table) => [index("tenant_keys_by_tenant").on(table.tenant, table.createdAt)],
-);
-
-export const tenantPeople = pgTable(
-  "tenant_people",
-  {
-    tenant: text()
-      .notNull()
-      .references(() => tenants.tenant),
-    person: text().notNull(),
-    name: text().notNull(),
-    role: text({ enum: ["viewer", "member", "author", "approver", "admin"] }).notNull(),
-    state: text({ enum: ["active", "suspended"] }).notNull(),
-    createdAt: moment("created_at").notNull(),
-  },
-  (table) => [primaryKey({ columns: [table.tenant, table.person] })],
-);
-
-export const tenantRecords = pgTable(
-  "tenant_records",
-  {
-    tenant: text().notNull(),
-    position: bigint({ mode: "number" }).notNull(),
-    at: moment("at").notNull(),
-    actor: text().notNull(),
-    action: text().notNull(),
-    target: text().notNull(),
-    detail: jsonb().notNull(),
-    previous: text().notNull(),
-    hash: text().notNull(),
-  },
-  (table) => [primaryKey({ columns: [table.tenant, table.position] })],
-);
-
-export const tenantTurns = pgTable(
-  "tenant_turns",
-  {
-    tenant: text().notNull(),
-    sessionId: text("session_id").notNull(),
-    turnId: text("turn_id").notNull(),
-    at: moment("at").notNull(),
-  },
-  (table) => [
-    primaryKey({ columns: [table.tenant, table.sessionId, table.turnId] }),
-    index("tenant_turns_by_age").on(table.at),
-  ],
-);
-
-const total = (name: string) => bigint(name, { mode: "number" }).notNull();
-
-export const tenantUsage = pgTable(
-  "tenant_usage",
-  {
-    tenant: text().notNull(),
-    day: date().notNull(),
-    person: text().notNull(),
-    turns: total("turns"),
-    calls: total("calls"),
-    promptTokens: total("prompt_tokens"),
-    completionTokens: total("completion_tokens"),
-  },
-  (table) => [primaryKey({ columns: [table.tenant, table.day, table.person] })],
-);
-
-export const tenantsRevision = pgTable("tenants_revision", {
-  one: boolean().primaryKey(),
-  revision: total("revision"),
 });

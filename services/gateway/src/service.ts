@@ -86,7 +86,6 @@ export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): 
     connections: new Set(),
     isDraining: () => lifecycle.state() === "draining",
     unready: () => lifecycle.unready(),
-    approvalsOf: access.records?.approvalsOf,
     origins: () => originsOf(access.keys.current(), config.origins),
     ...access,
   });

@@ -3,8 +3,8 @@ import { canonicalJson } from "@lilux/core/json";
 import { AdminRecord, createParser } from "@lilux/protocol";
 import { and, asc, desc, eq, gt, sql } from "drizzle-orm";
 import type { Queries } from "../database.ts";
-import { tenantRecords } from "../schema.ts";
 import type { Act } from "./tenant-shapes.ts";
+import { tenantRecords } from "./tenants-schema.ts";
 
 /** Before the first record of a tenant. */
 export const FIRST_PREVIOUS = "0".repeat(64);

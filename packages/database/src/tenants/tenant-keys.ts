@@ -1,10 +1,10 @@
 import { createParser, KeyRecord, TenantState } from "@lilux/protocol";
 import { and, asc, eq, isNull, sql } from "drizzle-orm";
 import type { Queries } from "../database.ts";
-import { tenantKeys, tenantPeople, tenants } from "../schema.ts";
 import { addRecord } from "./admin-records.ts";
 import { bumpRevision } from "./tenant-rows.ts";
 import type { Act, KeyForEntry, StoredNewKey } from "./tenant-shapes.ts";
+import { tenantKeys, tenantPeople, tenants } from "./tenants-schema.ts";
 
 const parser = createParser(KeyRecord, "a stored key", "internal");
 const state = createParser(TenantState, "a tenant's state", "internal");

@@ -1,10 +1,10 @@
 import type { PersonRecord } from "@lilux/protocol";
 import { and, asc, eq, gt } from "drizzle-orm";
 import type { Queries } from "../database.ts";
-import { tenantPeople } from "../schema.ts";
 import { addRecord } from "./admin-records.ts";
 import { bumpRevision } from "./tenant-rows.ts";
 import type { Act, NewPerson } from "./tenant-shapes.ts";
+import { tenantPeople } from "./tenants-schema.ts";
 
 export async function listPeople(
   queries: Queries,

@@ -1,9 +1,9 @@
 import { createParser, LiluxError, TenantRecord } from "@lilux/protocol";
 import { and, asc, eq, gt, inArray, ne, sql } from "drizzle-orm";
 import type { Queries } from "../database.ts";
-import { tenantKeys, tenantPeople, tenants, tenantsRevision } from "../schema.ts";
 import { addRecord } from "./admin-records.ts";
 import type { Act, NewTenant, TenantChange } from "./tenant-shapes.ts";
+import { tenantKeys, tenantPeople, tenants, tenantsRevision } from "./tenants-schema.ts";
 
 const parser = createParser(TenantRecord, "a stored tenant", "internal");
 

@@ -1,8 +1,8 @@
 import type { UsageRow } from "@lilux/protocol";
 import { and, asc, eq, gte, lt, lte, sql } from "drizzle-orm";
 import type { Queries } from "../database.ts";
-import { tenantTurns, tenantUsage } from "../schema.ts";
 import type { CountedTurn } from "./tenant-shapes.ts";
+import { tenantTurns, tenantUsage } from "./tenants-schema.ts";
 
 /** Counts a turn once, however often it is told. */
 export async function countTurn(queries: Queries, turn: CountedTurn): Promise<boolean> {

@@ -43,7 +43,11 @@ export function addApprovalsRoutes(app: App, deps: ApprovalsRoutesDeps): void {
     const others = turnsOf(caller.tenant).filter(({ person }) => person !== caller.person);
     const waiting = others.flatMap((turn) =>
       turn.questions().map(({ turnId, callId, call, effect, reason }) => ({
-        ...{ turnId, callId, call, effect, reason },
+        turnId,
+        callId,
+        call,
+        effect,
+        reason,
         askedBy: turn.person ?? null,
       })),
     );

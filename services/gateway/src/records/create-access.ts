@@ -17,6 +17,8 @@ export interface Access {
   /** Where tenants are records of a database. */
   records: TenantRecords | undefined;
   tickets: Tickets;
+  /** Who may say yes to what; undefined where whoever asks does. */
+  approvalsOf: TenantRecords["approvalsOf"] | undefined;
   inside: CallersInside;
   authenticate: Authenticate;
 }
@@ -44,5 +46,6 @@ export function createAccess(config: GatewayConfig, deps: AccessDeps): Access {
     origins: config.origins,
     tickets,
   });
-  return { keys, records, tickets, inside, authenticate };
+  const approvalsOf = records?.approvalsOf;
+  return { keys, records, tickets, inside, approvalsOf, authenticate };
 }
