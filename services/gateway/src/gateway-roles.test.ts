@@ -73,7 +73,7 @@ const ROUTES: Readonly<
   "patch /v1/admin/tenants/{tenant}": [["admin", { settings: {} }]],
   "post /v1/admin/tenants/{tenant}/keys": [["admin", { name: "a", scopes: ["predict"] }]],
   "get /v1/admin/tenants/{tenant}/keys": [["admin"]],
-  "post /v1/admin/tenants/{tenant}/keys/{keyId}/rotate": [["admin", {}]],
+  "post /v1/admin/tenants/{tenant}/keys/{keyId}/rotate": [["admin", { overlapMs: 0 }]],
   "delete /v1/admin/tenants/{tenant}/keys/{keyId}": [["admin"]],
   "get /v1/admin/tenants/{tenant}/people": [["admin"]],
   "put /v1/admin/tenants/{tenant}/people/{person}": [["admin", { role: "viewer" }]],
