@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { addAdmin } from "./add-admin.ts";
 import { addAuthoring } from "./add-authoring.ts";
+import { addExamples } from "./add-examples.ts";
 import { addFlywheel } from "./add-flywheel.ts";
 import { answering, type Handler, type ProgramDeps } from "./answering.ts";
 import type { Environment } from "./environment.ts";
@@ -143,6 +144,7 @@ function addTools(program: Command, deps: ProgramDeps): void {
   addRegistry(program, deps);
   addAdmin(program, deps);
   addFlywheel(program, deps);
+  addExamples(program, deps);
   const evaluate = program.command("eval").description("measure a model");
   answering(evaluate.command("router"), deps, handlers.evaluateRouter)
     .description("run lines with known answers through the router, and report")
@@ -158,6 +160,14 @@ function addTools(program: Command, deps: ProgramDeps): void {
     .option("--learnt", "with --dump-features: every moment also as if something were learnt")
     .option("--learning-curve", "right the first, second and third time that a wish is typed")
     .option("--phrasings <file>", "lines that people type, by item id, as JSON; added to the items")
+    .option("--report <directory>", "write report.json and report.html there");
+  answering(evaluate.command("orchestrator"), deps, handlers.evaluateOrchestrator)
+    .description("take whole turns with models on the real tool core, and report side by side")
+    .argument("[models...]", "built-in, or name=http://server/v1#model; several are compared")
+    .option("--cases <path>", "cases, as a JSONL file or a folder of them")
+    .option("--part <category>", "only cases of this category")
+    .option("--limit <count>", "at most so many cases, from all over")
+    .option("--progress", "say which case is taken")
     .option("--report <directory>", "write report.json and report.html there");
   answering(evaluate.command("decisions"), deps, handlers.evaluateDecisions)
     .description(
@@ -238,6 +248,8 @@ const handlers = {
   doctor: async () => (await import("./commands/doctor.ts")).doctor,
   makeCredentials: async () => (await import("./commands/make-credentials.ts")).makeCredentials,
   makeKey: async () => (await import("./commands/make-key.ts")).makeKey,
+  evaluateOrchestrator: async () =>
+    (await import("./commands/evaluate-orchestrator.ts")).evaluateOrchestratorCommand,
   evaluateDecisions: async () =>
     (await import("./commands/evaluate-decisions.ts")).evaluateDecisionsCommand,
   evaluateRouter: async () => (await import("./commands/evaluate-router.ts")).evaluateRouterCommand,

@@ -79,6 +79,16 @@ export {
   type ErrorTraits,
   isErrorCode,
 } from "./errors.ts";
+export {
+  CallPattern,
+  Example,
+  ExampleBehaviour,
+  ExampleCall,
+  ExampleCase,
+  ExampleCategory,
+  ExampleChecks,
+  ExampleStep,
+} from "./example.ts";
 export { EXECUTE_MS_MAX, type ExecuteDeadlines, executeDeadlines } from "./execute-deadlines.ts";
 export {
   ConsentLevel,

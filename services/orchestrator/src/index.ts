@@ -5,6 +5,9 @@ export {
   withCalibrations,
 } from "./decisions/calibrations.ts";
 export { type Decider, openDecider } from "./decisions/open-decider.ts";
+export { type PlayedExample, playExample } from "./examples/play-example.ts";
+export { type RenderedRound, renderExample } from "./examples/render-example.ts";
+export { createReplayModel, type ReplayModel } from "./examples/replay-model.ts";
 export { createBuiltInModel } from "./model/built-in/create-built-in-model.ts";
 export type {
   CallOutcome,

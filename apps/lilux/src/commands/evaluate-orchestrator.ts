@@ -1,0 +1,69 @@
+import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createParser, ExampleCase, LiluxError } from "@lilux/protocol";
+import { CHECKOUT } from "../checkout.ts";
+import type { CommandContext } from "../command-context.ts";
+import { readContender } from "../evaluate/orchestrator/contender.ts";
+import { evaluateModels } from "../evaluate/orchestrator/evaluate-models.ts";
+import { modelsPage, modelsText } from "../evaluate/orchestrator/render-models.ts";
+import { libraryFolders } from "../examples/library-folders.ts";
+import { readRows } from "../examples/read-rows.ts";
+import { EXIT } from "../exit-codes.ts";
+import { textOption } from "./text-option.ts";
+
+const exampleCase = createParser(ExampleCase, "case");
+const CASES = join(CHECKOUT, "training", "orchestrator", "evaluation");
+
+/** `lilux eval orchestrator`: whole turns with models, on the real tool core, judged by what happened. */
+export async function evaluateOrchestratorCommand(
+  { json, print }: CommandContext,
+  models: string[],
+  options: Record<string, unknown>,
+): Promise<number> {
+  const text = textOption(options);
+  const contenders = (models.length === 0 ? ["built-in"] : models).map(readContender);
+  const all = await readCases(text("cases") ?? CASES);
+  const category = text("part");
+  const chosen = all.filter((each) => category === undefined || each.category === category);
+  const cases = spread(chosen, Number(text("limit") ?? chosen.length));
+  if (cases.length === 0) {
+    throw new LiluxError("invalid_request", { message: `There are no cases of "${category}".` });
+  }
+  const { folders, close } = await libraryFolders(cases.map(({ library }) => library.id));
+  try {
+    const onProgress = options["progress"] === true ? (line: string) => print(line) : undefined;
+    const reports = await evaluateModels({
+      cases,
+      contenders,
+      libraries: folders,
+      ...(onProgress === undefined ? {} : { onProgress }),
+    });
+    const report = text("report");
+    if (report !== undefined) {
+      await mkdir(report, { recursive: true });
+      await writeFile(join(report, "report.json"), `${JSON.stringify(reports, null, 2)}\n`);
+      await writeFile(join(report, "report.html"), modelsPage(reports));
+    }
+    print(json ? JSON.stringify(reports, null, 2) : modelsText(reports));
+  } finally {
+    await close();
+  }
+  return EXIT.ok;
+}
+
+async function readCases(place: string): Promise<ExampleCase[]> {
+  const files = place.endsWith(".jsonl")
+    ? [place]
+    : (await readdir(place))
+        .filter((name) => name.endsWith(".jsonl"))
+        .sort()
+        .map((name) => join(place, name));
+  return (await Promise.all(files.map((file) => readRows(file, exampleCase)))).flat();
+}
+
+/** So many, evenly from the first to the last, so that every part has some. */
+function spread<T>(all: readonly T[], count: number): T[] {
+  if (!(count >= 1) || count >= all.length) return [...all];
+  const step = all.length / Math.floor(count);
+  return all.filter((_, at) => Math.floor(at / step) !== Math.floor((at - 1) / step));
+}

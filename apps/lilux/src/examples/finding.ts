@@ -1,0 +1,6 @@
+/** What is wrong with one example. */
+export interface Finding {
+  id: string;
+  rule: string;
+  problem: string;
+}
