@@ -13,7 +13,7 @@ import {
 import type { ExampleDraft } from "./example-draft.ts";
 import { openRouter } from "./open-router.ts";
 import { openStage, type Stage } from "./open-stage.ts";
-import type { PlayedCall } from "./played.ts";
+import type { Played, PlayedCall } from "./played.ts";
 import { suggested } from "./suggested.ts";
 
 export interface CaptureOptions {
@@ -135,7 +135,7 @@ async function captureDraft(
   return {
     ...asWritten,
     library: libraryOf(draft, summaryIn(model)),
-    steps: withOutcomes(asWritten.steps, played.calls),
+    steps: withOutcomes(asWritten.steps, played),
   };
 }
 
@@ -177,8 +177,9 @@ function summaryIn(model: ReplayModel): string {
 }
 
 /** Calls that no step of the model made were the router's; they stand where they happened. */
-function withOutcomes(steps: readonly ExampleStep[], played: readonly PlayedCall[]): ExampleStep[] {
-  const left = [...played];
+function withOutcomes(steps: readonly ExampleStep[], played: Played): ExampleStep[] {
+  const left = [...played.calls];
+  const refused = [...played.refused];
   const filled: ExampleStep[] = [];
   const takeRouters = (until: ExampleStep | undefined): void => {
     const wanted = new Set(until?.calls.map(({ call }) => digestCall(call)));
@@ -191,7 +192,8 @@ function withOutcomes(steps: readonly ExampleStep[], played: readonly PlayedCall
     if (step.calls.length > 0) takeRouters(step);
     const calls = step.calls.flatMap(({ call }) => {
       const at = left.findIndex((each) => digestCall(each.call) === digestCall(call));
-      return at < 0 ? [] : left.splice(at, 1).map(outcomeOf);
+      if (at >= 0) return left.splice(at, 1).map(outcomeOf);
+      return refused.splice(0, 1).map((error) => ({ call, ok: false, error }));
     });
     if (calls.length < step.calls.length) {
       throw new LiluxError("invalid_request", {

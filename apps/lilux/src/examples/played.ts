@@ -15,6 +15,8 @@ export interface Played {
   path: TurnPath | undefined;
   /** In the order in which they began. */
   calls: PlayedCall[];
+  /** Calls that the tool core refused before they began: what they were is not told. */
+  refused: ErrorBody[];
   /** Everything that was said, and what of it came after the last call. */
   text: string;
   lastText: string;
@@ -33,6 +35,7 @@ export function readEvents(events: { event: TurnEvent; atMs: number }[]): Played
   const played: Played = {
     path: undefined,
     calls: [],
+    refused: [],
     text: "",
     lastText: "",
     questions: 0,
@@ -60,7 +63,11 @@ export function readEvents(events: { event: TurnEvent; atMs: number }[]): Played
       played.text += event.text;
       played.lastText += event.text;
     }
-    if (event.type === "call-end") endCall(calls.get(event.callId), event);
+    if (event.type === "call-end") {
+      const begun = calls.get(event.callId);
+      if (begun !== undefined) endCall(begun, event);
+      else if (event.error !== undefined) played.refused.push(event.error);
+    }
     if (event.type === "call-end") played.lastText = "";
     if (event.type === "turn-end") {
       played.outcome = event.outcome;
@@ -73,10 +80,9 @@ export function readEvents(events: { event: TurnEvent; atMs: number }[]): Played
 }
 
 function endCall(
-  call: PlayedCall | undefined,
+  call: PlayedCall,
   { ok, result, error }: TurnEvent & { type: "call-end" },
 ): void {
-  if (call === undefined) return;
   call.ok = ok;
   if (result !== undefined) call.result = result;
   if (error !== undefined) call.error = error;
