@@ -79,10 +79,7 @@ export function readEvents(events: { event: TurnEvent; atMs: number }[]): Played
   return { ...played, calls: [...calls.values()] };
 }
 
-function endCall(
-  call: PlayedCall,
-  { ok, result, error }: TurnEvent & { type: "call-end" },
-): void {
+function endCall(call: PlayedCall, { ok, result, error }: TurnEvent & { type: "call-end" }): void {
   call.ok = ok;
   if (result !== undefined) call.result = result;
   if (error !== undefined) call.error = error;

@@ -75,7 +75,8 @@ async function cutOff(example: Example, late: LateAnswer, signal: AbortSignal): 
   signal.addEventListener("abort", () => reject(signal.reason), { once: true });
   late.release(example.prediction);
   const nobody = setTimeout(
-    () => reject(unrecorded(example, "a late answer that the turn stops for: whole, and above act")),
+    () =>
+      reject(unrecorded(example, "a late answer that the turn stops for: whole, and above act")),
     STOPPED_WITHIN_MS,
   );
   return promise.finally(() => clearTimeout(nobody));
