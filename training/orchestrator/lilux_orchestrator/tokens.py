@@ -37,6 +37,14 @@ def encode(row: dict, tokenizer, template: str | None) -> dict:
     }
 
 
+NOT_TRAINED = -100
+
+
+def labels_of(made: dict) -> list[int]:
+    """The tokens to predict; what is not trained is named as such."""
+    return [token if on else NOT_TRAINED for token, on in zip(made["input_ids"], made["completion_mask"])]
+
+
 def texts(row: dict, tokenizer, template: str | None) -> tuple[str, str]:
     messages = [plain(message) for message in row["messages"]]
     completion = plain(row["completion"])

@@ -12,7 +12,7 @@ from trl import SFTConfig, SFTTrainer
 from .bases import Base
 from .load_base import load_model, load_tokenizer
 from .refused import Refused
-from .tokens import encode
+from .tokens import encode, labels_of
 
 
 def encoded(rows: list[dict], settings: dict, tokenizer) -> tuple[list[dict], list[dict]]:
@@ -63,7 +63,7 @@ def train(settings: dict, base: Base, rows: tuple[list[dict], list[dict]], folde
 
 
 def as_dataset(rows: list[dict]) -> Dataset:
-    return Dataset.from_list([{name: row[name] for name in ("input_ids", "completion_mask")} for row in rows])
+    return Dataset.from_list([{"input_ids": row["input_ids"], "labels": labels_of(row)} for row in rows])
 
 
 def arguments(settings: dict, folder: Path, has_validation: bool) -> SFTConfig:
@@ -74,7 +74,6 @@ def arguments(settings: dict, folder: Path, has_validation: bool) -> SFTConfig:
         dataloader_pin_memory=not on_cpu,
         max_length=settings["sequence_len"],
         packing=settings["sample_packing"],
-        completion_only_loss=True,
         dataset_kwargs={"skip_prepare_dataset": True},
         per_device_train_batch_size=settings["micro_batch_size"],
         per_device_eval_batch_size=1,

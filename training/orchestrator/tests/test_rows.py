@@ -7,7 +7,7 @@ from lilux_orchestrator.card import NEEDED, card_text
 from lilux_orchestrator.refused import Refused
 from lilux_orchestrator.rows import read_rows, some, split
 from lilux_orchestrator.state import RunState
-from lilux_orchestrator.tokens import encode
+from lilux_orchestrator.tokens import NOT_TRAINED, encode, labels_of
 
 STOP = "#"
 
@@ -56,6 +56,7 @@ def trained(made):
 def test_the_answer_and_its_stop_are_trained_and_nothing_of_the_prompt():
     made = encode(row(), Letters(), None)
     assert trained(made) == f"Good day.{STOP}"
+    assert labels_of(made) == [NOT_TRAINED] * 13 + [ord(letter) for letter in f"Good day.{STOP}"]
     assert made["report"] == {"id": "row-1", "round": 1, "prompt": 13, "trained": 10, "first": "G", "last": STOP}
 
 
