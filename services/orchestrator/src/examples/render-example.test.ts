@@ -132,6 +132,9 @@ async function sentFor(given: Example, rules: Partial<StrictRules> = {}) {
     );
     expect(textOf(await harness.run(past))).toBe(response);
   }
+  // The last thing that is tried out: from here on it is known what the server can.
+  const isMet = (): boolean => server.completions.some(({ body }) => "structured_outputs" in body);
+  await eventually(isMet, { withinMs: 20_000 });
   const before = server.turns().length;
   const request = turnRequest(given.turn, {
     sequence: 10,
