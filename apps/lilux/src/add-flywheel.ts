@@ -29,9 +29,15 @@ export function addFlywheel(program: Command, deps: ProgramDeps): void {
     .description("describe a dataset: where it comes from, its splits, its rules")
     .argument("<version>", "as datasets lists it");
   add("export", handlers.flywheelExport)
-    .description("print a dataset's rows, a JSON line each")
+    .description(
+      "print a dataset, a JSON line each: for the router, as conversations, as preferences, as cases",
+    )
     .argument("<version>", "as datasets lists it")
-    .option("--split <split>", "train, validation or test alone");
+    .option("--split <split>", "train, validation or test alone")
+    .option(
+      "--as <form>",
+      "rows, chat (messages and tools), preferences or cases; rows unless told",
+    );
   add("diff", handlers.flywheelDiff)
     .description("say what one dataset has that another has not")
     .argument("<before>", "a version")

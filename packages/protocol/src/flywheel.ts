@@ -1,7 +1,9 @@
 import { type Static, Type } from "typebox";
 import { Call } from "./call.ts";
+import { ContextState } from "./context.ts";
 import { ModelsRequest } from "./flywheel-models.ts";
 import { PersonId } from "./lesson.ts";
+import { Thresholds } from "./policy.ts";
 import { TextEnum } from "./text-enum.ts";
 
 /**
@@ -14,6 +16,34 @@ export type ConsentLevel = Static<typeof ConsentLevel>;
 
 export const DatasetSplit = TextEnum(["train", "validation", "test"]);
 export type DatasetSplit = Static<typeof DatasetSplit>;
+
+/** As much of a turn as a conversation is made of; results are not kept. */
+export const DatasetTurn = Type.Object({
+  /** The turns before it, oldest first. */
+  past: Type.Array(
+    Type.Object({ text: Type.String(), response: Type.String(), calls: Type.Array(Call) }),
+    { maxItems: 4 },
+  ),
+  /** The router's view; null where it had none. */
+  router: Type.Union([
+    Type.Object({
+      context: ContextState,
+      candidates: Type.Array(
+        Type.Object({
+          call: Call,
+          confidence: Type.Number(),
+          confidenceOnEnter: Type.Optional(Type.Number()),
+        }),
+        { maxItems: 3 },
+      ),
+    }),
+    Type.Null(),
+  ]),
+  thresholds: Type.Optional(Thresholds),
+  calls: Type.Array(Type.Object({ call: Call, ok: Type.Boolean() }), { maxItems: 16 }),
+  response: Type.String(),
+});
+export type DatasetTurn = Static<typeof DatasetTurn>;
 
 /** One line that a person sent, and what came of it: the router's training data. */
 export const DatasetRow = Type.Object({
@@ -28,6 +58,8 @@ export const DatasetRow = Type.Object({
   /** From 0 to 1: how much the rule that says so is to be trusted. */
   weight: Type.Number({ minimum: 0, maximum: 1 }),
   rule: Type.String(),
+  /** What a language model was told of the line, and did: of a call that was meant. */
+  turn: Type.Optional(DatasetTurn),
 });
 export type DatasetRow = Static<typeof DatasetRow>;
 

@@ -96,6 +96,7 @@ export {
   DatasetPage,
   DatasetRow,
   DatasetSplit,
+  DatasetTurn,
   FlywheelDeleted,
   FlywheelRequest,
   FlywheelState,

@@ -2,6 +2,7 @@ import { type Static, Type } from "typebox";
 import { Call } from "./call.ts";
 import { ContextState } from "./context.ts";
 import { PersonId } from "./lesson.ts";
+import { Thresholds } from "./policy.ts";
 import { TextEnum } from "./text-enum.ts";
 import { TurnKind, TurnOutcome, TurnPath, Usage } from "./turn.ts";
 
@@ -26,6 +27,22 @@ export const Interaction = Type.Union([
       }),
     ),
     routeMs: Type.Union([Type.Number(), Type.Null()]),
+    /** The bars that the turn went by. */
+    thresholds: Type.Optional(Thresholds),
+    /** How many of the predicted calls were shown: the first so many. */
+    shown: Type.Optional(Type.Integer({ minimum: 0 })),
+    /** Which of the predicted calls the person took with a key; absent where it is none of them. */
+    chosen: Type.Optional(Type.Integer({ minimum: 0 })),
+    /** How often a yes was asked for, and what was said. */
+    confirms: Type.Optional(
+      Type.Object({
+        asked: Type.Integer({ minimum: 1 }),
+        approved: Type.Integer({ minimum: 0 }),
+        declined: Type.Integer({ minimum: 0 }),
+      }),
+    ),
+    /** Characters that were said before the first call ran: where words were handed over to work. */
+    saidBeforeCalls: Type.Optional(Type.Integer({ minimum: 0 })),
     /** Who made the prediction, as it says itself. */
     model: Type.Optional(Type.String()),
     /** What a model that is tried would have led with, compared and not shown. */

@@ -76,6 +76,12 @@ export const Usage = Type.Object({
   cost: Type.Optional(Type.Number({ minimum: 0 })),
   calls: Type.Integer(),
   durationMs: Type.Number(),
+  /** What became of the router's answer, where the orchestrator asked for it. */
+  router: Type.Optional(TextEnum(["in_time", "late_used", "late_ignored", "none"])),
+  /** What came of the question which call is meant, where it was asked. */
+  verified: Type.Optional(
+    TextEnum(["confirmed", "repaired", "rejected", "unsure", "late", "unanswered"]),
+  ),
 });
 export type Usage = Static<typeof Usage>;
 

@@ -29,9 +29,9 @@ export const flywheelSettings = {
   ),
   gateConfidence: setting(
     "LILUX_FLYWHEEL_GATE_CONFIDENCE",
-    "How sure it has to be that a candidate is better than the live model before it is tried on anybody.",
-    Type.Number({ minimum: 0.5, maximum: 0.999 }),
-    { default: 0.95 },
+    "How sure it has to be that a candidate is better than the live model before it is tried on anybody, in percent.",
+    Type.Integer({ minimum: 50, maximum: 99 }),
+    { default: 95 },
   ),
   gateCasesMin: setting(
     "LILUX_FLYWHEEL_GATE_CASES_MIN",

@@ -47,7 +47,10 @@ export function createFlywheelService(config: FlywheelConfig, deps: FlywheelDeps
   const models = createModelStore(database, { deadlineMs: STORE_WITHIN_MS });
   const tell = { bus, store: models, start: randomUUID() };
   const ended = new AbortController();
-  const rules = gateRules({ confidence: config.gateConfidence, casesMin: config.gateCasesMin });
+  const rules = gateRules({
+    confidence: config.gateConfidence / 100,
+    casesMin: config.gateCasesMin,
+  });
 
   const stream = subscribed("interactions", bus, () =>
     bus.consume(

@@ -29,3 +29,4 @@ export {
   type OrchestratorDeps,
   type OrchestratorService,
 } from "./service.ts";
+export { type FirstAnswer, renderFirstAnswer } from "./turn/render-first-answer.ts";

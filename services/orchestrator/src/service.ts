@@ -1,4 +1,11 @@
-import { type Bus, createReplicaGroup } from "@lilux/bus";
+import {
+  type Bus,
+  createDeploymentBook,
+  createReplicaGroup,
+  type DeploymentBook,
+  type Subscription,
+  subjects,
+} from "@lilux/bus";
 import type { ContextStore } from "@lilux/context-store";
 import { type Clock, SYSTEM_CLOCK } from "@lilux/core/async";
 import { executeDeadlines, LiluxError } from "@lilux/protocol";
@@ -20,6 +27,7 @@ import { createConversationHistory } from "./history/conversation-history.ts";
 import { createLibrarySummary } from "./history/library-summary.ts";
 import { createMetrics, type OrchestratorMetrics } from "./metrics.ts";
 import { createBuiltInModel } from "./model/built-in/create-built-in-model.ts";
+import { deployedName } from "./model/deployed/deployed-name.ts";
 import type { LanguageModel } from "./model/language-model.ts";
 import { observeModel } from "./model/observe-model.ts";
 import { MODEL_DEADLINES } from "./model/openai/openai-settings.ts";
@@ -67,7 +75,8 @@ export function createOrchestratorService(
   const registry = new Registry();
   const metrics = createMetrics(registry);
   const pools = createPools(config, { ...deps, clock, metrics });
-  const model = modelOf(pools, { config, given: deps.model, clock, metrics, logger });
+  const book = createDeploymentBook({ bus, clock, logger });
+  const model = modelOf(pools, { config, given: deps.model, book, clock, metrics, logger });
   const ending = new AbortController();
   const library = createLibrarySummary({ bus, kiwi, clock, logger });
   const routers = createReplicaGroup("router", { bus });
@@ -128,6 +137,7 @@ export function createOrchestratorService(
         { name: "library", start: library.start, stop: library.stop },
         toolsPart(kiwi),
         ...neighbours(bus, contextStore),
+        deploymentsPart(bus, book),
         { name: "routers", stop: () => routers.close() },
         ...pools.map(({ name, start, stop, problem }) => {
           return { name: `pool ${name}`, start, stop, degraded: problem };
@@ -146,9 +156,24 @@ export function createOrchestratorService(
   };
 }
 
+/** Which models are deployed is read anew when it is announced. */
+function deploymentsPart(bus: Bus, book: DeploymentBook): Part {
+  let subscription: Subscription | undefined;
+  return {
+    name: "deployments",
+    start() {
+      subscription = bus.subscribe(subjects.ofAllTenants("deployed"), ({ subject }) => {
+        book.changed(subject.split(".")[2] ?? "");
+      });
+    },
+    stop: () => subscription?.close(),
+  };
+}
+
 interface ModelParts {
   config: OrchestratorConfig;
   given: LanguageModel | undefined;
+  book: DeploymentBook;
   clock: Clock;
   metrics: OrchestratorMetrics;
   logger: Logger;
@@ -157,7 +182,7 @@ interface ModelParts {
 /** The pools as one model; without any the one that was handed over, or the built-in one. */
 function modelOf(
   pools: readonly Pool[],
-  { config, given, clock, metrics, logger }: ModelParts,
+  { config, given, book, clock, metrics, logger }: ModelParts,
 ): LanguageModel {
   const lastResort = createBuiltInModel({ isAlone: pools.length === 0 });
   if (pools.length === 0) return observeModel(given ?? lastResort, { metrics, logger });
@@ -168,6 +193,7 @@ function modelOf(
     firstTokenMs: firstTokenMs(config),
     hedges: createRetryBudget(HEDGES),
     onHedge: (outcome) => metrics.hedges.inc({ outcome }),
+    deployed: (turn) => deployedName(book.of(turn.tenant), turn),
   });
 }
 

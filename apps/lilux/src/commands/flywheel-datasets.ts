@@ -10,6 +10,7 @@ import type { CommandContext } from "../command-context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { line, type Styled, style } from "../output/styled.ts";
 import type { RestClient } from "../rest-client.ts";
+import { DATASET_FORMS, inForm } from "./dataset-forms.ts";
 import { withInstance } from "./instance.ts";
 
 const manifests = createParser(DatasetManifest, "the answer", "internal");
@@ -93,18 +94,28 @@ export async function flywheelExport(
   [version = ""]: string[],
   options: Record<string, unknown>,
 ): Promise<number> {
-  const { split } = options;
+  const { split, as: form = "rows" } = options;
   if (split !== undefined && !SPLITS.some((known) => known === split)) {
     throw new LiluxError("invalid_request", {
       message: `--split must be one of ${SPLITS.join(", ")}.`,
       details: { field: "split" },
     });
   }
-  await withInstance(env, async (client) => {
+  const wanted = DATASET_FORMS.find((known) => known === form);
+  if (wanted === undefined) {
+    throw new LiluxError("invalid_request", {
+      message: `--as must be one of ${DATASET_FORMS.join(", ")}.`,
+      details: { field: "as" },
+    });
+  }
+  const chosen = await withInstance(env, async (client) => {
+    const rows: DatasetRow[] = [];
     for await (const row of rowsOf(client, version)) {
-      if (split === undefined || row.split === split) print(JSON.stringify(row));
+      if (split === undefined || row.split === split) rows.push(row);
     }
+    return rows;
   });
+  for (const value of inForm(chosen, wanted)) print(JSON.stringify(value));
   return EXIT.ok;
 }
 

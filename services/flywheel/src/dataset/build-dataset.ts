@@ -4,6 +4,7 @@ import type { DatasetManifest, DatasetSplit } from "@lilux/protocol";
 import { type Label, labelSession, RULES_VERSION } from "../label/label-session.ts";
 import { REDACTION_VERSION } from "../redact/private-patterns.ts";
 import { createNearLines, type NearLines, normalForm } from "./near-lines.ts";
+import { turnOfRow } from "./turn-of-row.ts";
 
 /** Of the sessions, by their last turn: the newest are held out, as what is to come is newer still. */
 const TEST_SHARE = 0.15;
@@ -95,8 +96,10 @@ function rowOf({ split, turns }: Session, label: Label): MadeRow | undefined {
   const before = turns.slice(Math.max(0, index - HISTORY_LINES_MAX), index);
   const history = before.map(({ record }) => record.text);
   const line = turn.record.text;
+  const earlier = before.map(({ record }) => record);
+  const told = right ? { turn: turnOfRow(turn.record, earlier) } : {};
   return {
-    row: { split, line, history, call, right, weight, rule },
+    row: { split, line, history, call, right, weight, rule, ...told },
     turnPosition: turn.position,
   };
 }

@@ -24,7 +24,7 @@ export interface AnswerRequestDeps extends AnswerModelsDeps {
 
 /** A page fits in one message of the bus, whatever stands in its turns. */
 const TURNS_A_PAGE = 10;
-const ROWS_A_PAGE = 50;
+const ROWS_A_PAGE = 20;
 const READ_AT_ONCE = 1_000;
 
 type Answer =

@@ -77,8 +77,10 @@ function inputFor(
 ): TurnInput {
   const { turnId } = frame;
   switch (frame.type) {
-    case "ask":
-      return { turnId, kind: "ask", text: frame.text, receivedAt };
+    case "ask": {
+      const seen = session.predictions.forText(frame.text);
+      return { turnId, kind: "ask", text: frame.text, seen, receivedAt };
+    }
     case "submit": {
       const named =
         frame.predictionId === undefined ? undefined : session.predictions.byId(frame.predictionId);

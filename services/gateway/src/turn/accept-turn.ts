@@ -27,6 +27,8 @@ export interface TurnInput {
   text: string;
   chosen?: Candidate | undefined;
   shown?: ShownPrediction | undefined;
+  /** What was predicted of a line that goes to the orchestrator whatever that was: for the journal alone. */
+  seen?: ShownPrediction | undefined;
   /** Earlier lines of a caller without a session. */
   history?: string[] | undefined;
   /** The whole conversation of a caller that keeps it. */
@@ -112,7 +114,7 @@ async function storeAndStart(
   if (!mayRun) return endedBefore(session, turnId);
   const { sequence } = stored;
   const request = requestFor(session, { turn, sequence, input, thresholds: deps.thresholds });
-  return startTurn(session, { request, shown: input.shown, receivedAt, trace }, deps);
+  return startTurn(session, { request, shown: input.shown ?? input.seen, receivedAt, trace }, deps);
 }
 
 /** Runs a stored turn in this session. Also for turns another gateway had accepted. */

@@ -49,7 +49,7 @@ export function runAcceptedTurn(
   const { request, receivedAt, trace } = accepted;
   const { turnId } = request.turn;
   const abort = new AbortController();
-  const account = createTurnAccount(request.turn, accepted.shown);
+  const account = createTurnAccount(request.turn, accepted.shown, request.thresholds);
   let runs = 1;
   let isCancelled = false;
 
@@ -105,6 +105,7 @@ export function runAcceptedTurn(
     person: request.turn.person,
     questions: questions.all,
     command(command) {
+      account.note(command);
       attempts.command(command);
       if (command.type === "confirm") questions.answered(command.callId);
       if (command.type !== "cancel" || isCancelled) return;

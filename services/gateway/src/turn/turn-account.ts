@@ -1,6 +1,14 @@
 import { digestCall } from "@lilux/core/calls";
 import { confidenceOnEnter } from "@lilux/core/turns";
-import type { Call, Interaction, TurnEvent, TurnPath, TurnRecord } from "@lilux/protocol";
+import type {
+  Call,
+  Interaction,
+  Thresholds,
+  TurnCommand,
+  TurnEvent,
+  TurnPath,
+  TurnRecord,
+} from "@lilux/protocol";
 import type { ShownPrediction } from "../session/prediction-memory.ts";
 
 const RESPONSE_CHARACTERS_MAX = 64 * 1024;
@@ -10,6 +18,8 @@ type TurnInteraction = Extract<Interaction, { type: "turn" }>;
 /** Gathers what happened in one turn, for the journal and the log. */
 export interface TurnAccount {
   add(event: TurnEvent): void;
+  /** What the person said of it while it ran. */
+  note(command: TurnCommand): void;
   path(): TurnPath | null;
   /** Call after `turn-end`. */
   interaction(at: number): TurnInteraction;
@@ -18,10 +28,13 @@ export interface TurnAccount {
 export function createTurnAccount(
   record: TurnRecord,
   shown: ShownPrediction | undefined,
+  thresholds?: Thresholds,
 ): TurnAccount {
   const calls = new Map<string, { call: Call; ok: boolean; durationMs: number }>();
   let path: TurnPath | null = null;
   let response = "";
+  let saidBeforeCalls: number | undefined;
+  const confirms = { asked: 0, approved: 0, declined: 0 };
   let end: Extract<TurnEvent, { type: "turn-end" }> | undefined;
 
   return {
@@ -29,12 +42,20 @@ export function createTurnAccount(
       if (event.type === "turn-start") path = event.path;
       else if (event.type === "text-delta" && response.length < RESPONSE_CHARACTERS_MAX) {
         response = (response + event.text).slice(0, RESPONSE_CHARACTERS_MAX);
+      } else if (event.type === "confirm-request") {
+        confirms.asked += 1;
       } else if (event.type === "call-start") {
+        saidBeforeCalls ??= response.length;
         calls.set(event.callId, { call: event.call, ok: false, durationMs: 0 });
       } else if (event.type === "call-end") {
         const started = calls.get(event.callId);
         if (started) calls.set(event.callId, { ...started, ...pick(event) });
       } else if (event.type === "turn-end") end = event;
+    },
+    note(command) {
+      if (command.type !== "confirm") return;
+      if (command.approve) confirms.approved += 1;
+      else confirms.declined += 1;
     },
     path: () => path,
     interaction(at) {
@@ -58,6 +79,11 @@ export function createTurnAccount(
           ...(confidenceOnEnter === undefined ? {} : { confidenceOnEnter }),
         })),
         routeMs: shown?.prediction.routeMs ?? null,
+        ...(thresholds === undefined ? {} : { thresholds }),
+        ...(shown === undefined ? {} : { shown: shown.shown.length }),
+        ...chosenOf(record, predicted),
+        ...(confirms.asked === 0 ? {} : { confirms }),
+        ...(saidBeforeCalls === undefined ? {} : { saidBeforeCalls }),
         ...triedIn(shown, ran),
         calls: ran,
         predictionUsed: isAmong(predicted[0]?.call, ran),
@@ -67,6 +93,17 @@ export function createTurnAccount(
       };
     },
   };
+}
+
+/** Which of the predicted calls was taken with a key. */
+function chosenOf(
+  { chosen }: TurnRecord,
+  predicted: readonly { call: Call }[],
+): Pick<TurnInteraction, "chosen"> {
+  if (chosen === undefined) return {};
+  const digest = digestCall(chosen.call);
+  const place = predicted.findIndex(({ call }) => digestCall(call) === digest);
+  return place === -1 ? {} : { chosen: place };
 }
 
 /** Who predicted, and how a model that is tried beside it would have done: no call of that one is kept. */

@@ -87,6 +87,7 @@ function sum(before: number | undefined, more: number | undefined): number | und
 
 export function usageOf(account: TurnAccount, model: string, durationMs: number): Usage {
   const { promptTokens, completionTokens, thoughtTokens, cost, answeredBy } = account;
+  const { router, verified } = account;
   return {
     model: answeredBy ?? model,
     ...(promptTokens === undefined ? {} : { promptTokens }),
@@ -95,5 +96,7 @@ export function usageOf(account: TurnAccount, model: string, durationMs: number)
     ...(cost === undefined ? {} : { cost: cost / 1_000_000 }),
     calls: account.calls.length,
     durationMs: Math.round(durationMs * 1_000) / 1_000,
+    ...(router === "given" || router === "not_asked" ? {} : { router }),
+    ...(verified === undefined ? {} : { verified }),
   };
 }

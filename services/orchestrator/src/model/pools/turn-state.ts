@@ -15,6 +15,8 @@ export interface PooledModelDeps {
   /** Second requests while a first one is silent, as a share of all. */
   hedges: RetryBudget;
   onHedge(outcome: "won" | "lost" | "failed"): void;
+  /** The name of the model that is deployed for a tenant, or tried on a session of it. */
+  deployed?(turn: TurnOfModel): string | undefined;
 }
 
 /** What the attempts of one turn share. */
@@ -64,10 +66,18 @@ export function within<R extends { firstTokenMs?: number }>(
   return { ...request, ...(turn === undefined ? {} : { origin: turn }), firstTokenMs };
 }
 
-/** The tenant's own, where the server has it. */
-export function adapterOf({ turn }: TurnState, { adapters, served }: Pool): { model?: string } {
-  const tenant = turn?.tenant;
-  const model = tenant === undefined ? undefined : adapters[tenant];
+/**
+ * The tenant's own, where the server has it: what is deployed first, then what the pools' file names.
+ * A deployed name goes only to a server that lists it; all others know nothing of it.
+ */
+export function adapterOf(
+  { deps, turn }: TurnState,
+  { adapters, served }: Pool,
+): { model?: string } {
+  if (turn === undefined) return {};
+  const deployed = deps.deployed?.(turn);
+  if (deployed !== undefined && served()?.includes(deployed) === true) return { model: deployed };
+  const model = adapters[turn.tenant];
   const isServed = model !== undefined && (served()?.includes(model) ?? true);
   return isServed ? { model } : {};
 }
