@@ -41,7 +41,7 @@ async function useIt(): Promise<void> {
 
 function credentials(): Map<string, string> {
   const folder = join(inside.stateDirectory, "credentials");
-  const names = readdirSync(folder).filter((name) => !/\.(conf|acl)$/.test(name));
+  const names = readdirSync(folder).filter((name) => !/\.(conf|acl)$|public/.test(name));
   return new Map(names.map((name) => [name, readFileSync(join(folder, name), "utf8").trim()]));
 }
 
@@ -160,7 +160,7 @@ test("credentials are their owner's alone, and in no process's arguments and no 
   }
   const secrets = [...credentials().values()];
   expect(new Set(secrets).size).toBe(secrets.length);
-  expect(secrets).toHaveLength(12);
+  expect(secrets).toHaveLength(13);
   const logs = join(inside.stateDirectory, "logs");
   const texts = [
     ...readdirSync("/proc")

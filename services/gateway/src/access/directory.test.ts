@@ -31,7 +31,7 @@ function start() {
       },
     },
   });
-  directory.part.start?.();
+  void directory.part.start?.();
   onTestFinished(() => directory.part.stop?.(0));
   /** Lets it look once more, as it does each second. */
   async function look(): Promise<void> {
