@@ -65,7 +65,10 @@ export function keepCredentials(stateDirectory: string, natsSettings: string): C
 
 /** Both or neither: a private key without its public half is of no use. */
 function keepClaimKeys({ claimKey, claimPublicKey }: Credentials): void {
-  if (existsSync(claimKey) && existsSync(claimPublicKey)) return;
+  if (existsSync(claimKey) && existsSync(claimPublicKey)) {
+    for (const file of [claimKey, claimPublicKey]) chmodSync(file, 0o600);
+    return;
+  }
   const { privateKey, publicKey } = generateKeyPairSync("ed25519", {
     privateKeyEncoding: { type: "pkcs8", format: "pem" },
     publicKeyEncoding: { type: "spki", format: "pem" },
