@@ -7,7 +7,7 @@ const APPROVER: readonly Verb[] = [...AUTHOR, "approve"];
 const ADMIN: readonly Verb[] = [...APPROVER, "admin", "metrics"];
 
 /** What each role may do: the one table, which every door asks. */
-export const ROLE_VERBS: Readonly<Record<Role, readonly Verb[]>> = {
+const ROLE_VERBS: Readonly<Record<Role, readonly Verb[]>> = {
   viewer: VIEWER,
   member: MEMBER,
   author: AUTHOR,
@@ -19,7 +19,7 @@ export const ROLE_VERBS: Readonly<Record<Role, readonly Verb[]>> = {
  * What a scope of a key allows. Saying yes for somebody else is no machine's: no scope allows `approve`
  * but through the person whose key it is.
  */
-export const SCOPE_VERBS: Readonly<Record<KeyScope, readonly Verb[]>> = {
+const SCOPE_VERBS: Readonly<Record<KeyScope, readonly Verb[]>> = {
   predict: ["predict"],
   read: ["read"],
   run: ["run", "confirm"],
