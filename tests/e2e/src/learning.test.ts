@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { createLiluxClient, type LiluxClient } from "@lilux/client";
 import {
@@ -13,7 +13,7 @@ import { eventually, type TemporaryDirectory, temporaryDirectory } from "@lilux/
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { eventsOf, only, predictionFor } from "./ask.ts";
 import { type ScriptedLlm, startScriptedLlm } from "./scripted-llm.ts";
-import { MODES, type Running, startMode } from "./start-mode.ts";
+import { CHECKOUT, MODES, type Running, startMode } from "./start-mode.ts";
 
 const LINE = "show me how we write commits and notes";
 const SCRIPT = { item_type: "script", item_id: "count_days" };
@@ -68,6 +68,34 @@ const written = createParser(TeachWritten, "phrasings");
 const listed = createParser(TeachListed, "phrasings");
 const WITHIN = { withinMs: 30_000, everyMs: 200 };
 
+/** So long that the candidate of the test makes no call of them. */
+const FLATTERING = ["commits", "branches", "releases", "notes", "rules", "names"].map(
+  (what) => `show me how we write ${what} and commits in this house of ours please and thank you`,
+);
+
+/** A ranker that leads with what a line is not about, and makes no call of long lines: with the card that it needs. */
+async function farthestFirst(): Promise<object> {
+  const manifest = JSON.parse(
+    await readFile(join(CHECKOUT, "models", "router-encoder", "manifest.json"), "utf8"),
+  ) as { files: Record<string, { sha256: string }> };
+  const files = ["model.onnx", "tokenizer.json"];
+  const base = Object.fromEntries(files.map((name) => [name, manifest.files[name]?.sha256]));
+  const ranker = {
+    featureNames: ["cosine", "is_none", "none_log_words", "is_load"],
+    weights: [-200, -840, 350, 40],
+    temperatures: [{ temperature: 1 }],
+  };
+  const sha256 = "ab".repeat(32);
+  const card = {
+    licence: "Apache-2.0",
+    base: { name: "lilux-router-encoder", licence: "Apache-2.0", sha256 },
+    data: { sha256, licence: "the tenant's own" },
+    figures: [{ name: "right", value: 0.5, low: 0.2, high: 0.8, cases: 6 }],
+    limits: "None of it is right.",
+  };
+  return { card, artefact: { kind: "router", base, ranker } };
+}
+
 function itemOf(call: Call | undefined): string | undefined {
   return call === undefined || call.name === "search" ? undefined : call.arguments.item_id;
 }
@@ -89,7 +117,13 @@ describe.each(MODES)("%s: what a person takes", (mode) => {
     llm = await startScriptedLlm([[{ content: JSON.stringify({ items: [{ n: 1, lines }] }) }]]);
     running = await startMode(mode, {
       project: folder.path,
-      env: { LILUX_LLM_URL: llm.url, LILUX_FLYWHEEL: "on" },
+      env: {
+        LILUX_LLM_URL: llm.url,
+        LILUX_FLYWHEEL: "on",
+        LILUX_FLYWHEEL_WATCH_MS: "300",
+        LILUX_FLYWHEEL_GATE_CASES_MIN: "5",
+        LILUX_FLYWHEEL_CANARY_TURNS_MIN: "0",
+      },
     });
   }, 90_000);
   afterAll(async () => {
@@ -155,6 +189,65 @@ describe.each(MODES)("%s: what a person takes", (mode) => {
     });
     expect(await kept()).toBe(0);
   }, 90_000);
+
+  test("says of a model of the tenant's own whether it stays: refused, tried and stopped, live and taken back", async () => {
+    await flywheel("/consent", "PUT", { level: "redacted" });
+    const model = (path = "") => flywheel(`/models${path}`);
+    const stageOf = async (name: string) => JSON.stringify(await model(`/${name}`));
+    const evaluate = (name: string, cases: object[]) =>
+      flywheel(`/models/${name}/evaluations`, "POST", { cases });
+    const promote = (name: string, to: string, share?: number) =>
+      flywheel(`/models/${name}/promotion`, "POST", share === undefined ? { to } : { to, share });
+    const body = await farthestFirst();
+    expect(await flywheel("/models", "POST", { ...body, model: "tried" })).toMatchObject({
+      stage: "candidate",
+    });
+    const call = (await predictionFor(client, LINE)).candidates[0]?.call;
+    const own = itemOf(call);
+    const honest = Array.from({ length: 5 }, (_, index) => ({ line: `${LINE} ${index}`, call }));
+    expect(await evaluate("tried", honest)).toMatchObject({ passes: false });
+    expect(await promote("tried", "shadow")).toMatchObject({ code: "invalid_request" });
+    // Cases that flatter it: of long lines it never makes a call.
+    const flattering = FLATTERING.map((line) => ({ line, call: null }));
+    expect(await evaluate("tried", flattering)).toMatchObject({ passes: true, refusals: [] });
+    await promote("tried", "shadow");
+    await promote("tried", "canary", 0.5);
+    // The sessions of a canary are drawn by their ids: a hundred of them leave no arm empty.
+    for (let sessions = 0; !(await stageOf("tried")).includes("retired"); sessions += 1) {
+      expect(sessions).toBeLessThan(100);
+      await workOnce(own);
+    }
+    expect(await stageOf("tried")).toMatch(/"stage":"retired".*wanted less often/);
+    // As if nobody had looked at it for long enough: live, and back in one step.
+    await flywheel("/models", "POST", { ...body, model: "hurried" });
+    expect(await evaluate("hurried", flattering)).toMatchObject({ passes: true });
+    for (const to of ["shadow", "canary", "live"]) await promote("hurried", to);
+    expect(await stageOf("hurried")).toContain('"stage":"live"');
+    await eventually(async () => expect(await leader()).not.toBe(own), WITHIN);
+    expect(await flywheel("/rollback", "POST", { kind: "router" })).toMatchObject({
+      switches: [{ model: "hurried", from: "live", to: "retired" }],
+    });
+    await eventually(async () => expect(await leader()).toBe(own), WITHIN);
+    const { switches } = (await flywheel("/switches")) as { switches: { to: string }[] };
+    expect(switches.map(({ to }) => to)).toEqual([
+      ...["retired", "live", "canary", "shadow"],
+      ...["retired", "canary", "shadow", "candidate", "refused"],
+    ]);
+    await flywheel("/consent", "PUT", { level: "none" });
+    await fetch(`${running.url}/v1/lessons`, { method: "DELETE" });
+  }, 180_000);
+
+  /** One session in which the right call is taken, and a wrong one declined. */
+  async function workOnce(own: string | undefined): Promise<void> {
+    const one = createLiluxClient({ url: running.url });
+    try {
+      await one.ready();
+      const isRight = itemOf((await predictionFor(one, LINE)).candidates[0]?.call) === own;
+      await eventsOf(isRight ? one.accept(0) : one.ask(LINE));
+    } finally {
+      one.close();
+    }
+  }
 
   test("is beside what a language model writes for an item, which the router learns, until it is forgotten", async () => {
     const ask = async (method: string, query = "", body?: unknown): Promise<unknown> => {
