@@ -217,7 +217,7 @@ describe.each(MODES)("%s: what a person takes", (mode) => {
       expect(sessions).toBeLessThan(100);
       await workOnce(own);
     }
-    expect(await stageOf("tried")).toMatch(/"stage":"retired".*wanted less often/);
+    expect(await stageOf("tried")).toMatch(/"stage":"retired".*Stopped, as/);
     // As if nobody had looked at it for long enough: live, and back in one step.
     await flywheel("/models", "POST", { ...body, model: "hurried" });
     expect(await evaluate("hurried", flattering)).toMatchObject({ passes: true });
