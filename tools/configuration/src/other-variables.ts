@@ -26,6 +26,11 @@ const OF_COMPOSE = [
 
 export const OTHER_VARIABLES: readonly OtherVariable[] = [
   ...OF_COMPOSE.map(([variable, sentence]) => ({ variable, readBy: COMPOSE, sentence })),
+  {
+    variable: "LILUX_COMMAND",
+    readBy: "the training of the orchestrator's model",
+    sentence: "How it calls `lilux`: `npm run --silent lilux --` unless told.",
+  },
   { variable: "LILUX_URL", readBy: COMMAND, sentence: "The instance to ask." },
   { variable: "LILUX_API_KEY", readBy: COMMAND, sentence: "The key it is asked with." },
   {

@@ -68,7 +68,15 @@ export async function answerRequest(
       return { datasets: await store.datasets(tenant) };
     case "read-dataset":
       return readDataset(tenant, request, store);
-    default:
+    case "add-model":
+    case "evaluate-model":
+    case "list-models":
+    case "list-runs":
+    case "list-switches":
+    case "promote-model":
+    case "record-run":
+    case "roll-back":
+    case "show-model":
       return answerModels(tenant, request, deps);
   }
 }

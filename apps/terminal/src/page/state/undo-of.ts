@@ -25,7 +25,8 @@ export function undoOf(call: Call, result: unknown): ExecuteCall | null {
       return isText(kept_version)
         ? write(of, "create", { destination: source, restore: kept_version })
         : null;
-    default:
+    case "run":
+    case "publish":
       return null;
   }
 }
