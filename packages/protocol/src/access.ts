@@ -72,7 +72,6 @@ export type Approval = Static<typeof Approval>;
 
 export const TenantSettings = Type.Object(
   {
-    thresholds: Type.Optional(TextEnum(["default", "strict"])),
     /** By effective class. What is not named is `own`. */
     approvals: Type.Optional(
       Type.Object(
