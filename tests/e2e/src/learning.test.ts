@@ -12,6 +12,7 @@ import {
 import { eventually, type TemporaryDirectory, temporaryDirectory } from "@lilux/testkit";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { eventsOf, only, predictionFor } from "./ask.ts";
+import { namedMetrics, untoldMetrics } from "./named-metrics.ts";
 import { type ScriptedLlm, startScriptedLlm } from "./scripted-llm.ts";
 import { CHECKOUT, MODES, type Running, startMode } from "./start-mode.ts";
 
@@ -248,6 +249,12 @@ describe.each(MODES)("%s: what a person takes", (mode) => {
       one.close();
     }
   }
+
+  test("shows in dashboards and alerts that speak of metrics that exist", async () => {
+    const named = namedMetrics().filter((name) => name.startsWith("lilux_flywheel_"));
+    expect(named.length).toBeGreaterThan(3);
+    expect(untoldMetrics(named, await running.metrics())).toEqual([]);
+  });
 
   test("is beside what a language model writes for an item, which the router learns, until it is forgotten", async () => {
     const ask = async (method: string, query = "", body?: unknown): Promise<unknown> => {

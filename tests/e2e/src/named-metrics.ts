@@ -2,6 +2,14 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CHECKOUT } from "./start-mode.ts";
 
+/** What of these no process tells of: `text` is all that their admin ports show. */
+export function untoldMetrics(named: readonly string[], text: string): string[] {
+  const told = [...text.matchAll(/^# HELP (lilux_\S+)/gm)].map(([, name]) =>
+    name?.replace(/_count$/, ""),
+  );
+  return named.filter((name) => !told.includes(name));
+}
+
 /** Every product metric that dashboards and alert rules name, without the suffixes of histograms. */
 export function namedMetrics(): string[] {
   const folders = ["deploy/grafana/dashboards", "deploy/prometheus/rules"];

@@ -176,6 +176,7 @@ describe.each(MODES)("%s: clients of OpenAI's API", (mode) => {
   describe.each([
     [
       "@ai-sdk/openai-compatible",
+      "did you all sleep well?",
       () =>
         createOpenAICompatible({ name: "lilux", baseURL: `${running.url}/v1`, includeUsage: true })(
           "lilux",
@@ -183,9 +184,10 @@ describe.each(MODES)("%s: clients of OpenAI's API", (mode) => {
     ],
     [
       "@ai-sdk/openai",
+      "such lovely weather out there today",
       () => createOpenAI({ baseURL: `${running.url}/v1`, apiKey: "none" }).chat("lilux"),
     ],
-  ] as const)("%s", (_, model) => {
+  ] as const)("%s", (_, greeting, model) => {
     test("text, whole and streamed", async () => {
       llm.script([says("A mutex keeps ", "two from one.")]);
       const prompt = "what is a mutex good for?";
@@ -221,7 +223,8 @@ describe.each(MODES)("%s: clients of OpenAI's API", (mode) => {
 
     test("a call of Lilux's own is no call for the client", async () => {
       llm.script([runs("count_pumps"), says("There are 42.")]);
-      const prompt = "good morning, how is everybody?";
+      // Not one that came before: what was said and run is learnt, and runs at once.
+      const prompt = greeting;
       const { text, toolCalls } = await generateText({ model: model(), prompt });
       expect(text).toContain("There are 42.");
       expect(toolCalls).toEqual([]);

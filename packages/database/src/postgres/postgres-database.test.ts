@@ -54,6 +54,7 @@ describeWithServer("Postgres", "postgres", () => {
       { name: "0001-registry.sql" },
       { name: "0002-flywheel.sql" },
       { name: "0003-flywheel-models.sql" },
+      { name: "0004-tenants.sql" },
     ]);
   });
 

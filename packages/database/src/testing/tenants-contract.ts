@@ -33,7 +33,10 @@ export function describeTenantsContract(open: OpenTestDatabase): void {
     const before = await store.revision();
     expect(await store.createTenant(tenant, act)).toMatchObject({ state: "active", createdAt: AT });
     expect((await errorOf(store.createTenant(tenant, act))).code).toBe("tenant_exists");
-    const change = { state: "suspended" as const, settings: { approvals: { write: "second-person" as const } } };
+    const change = {
+      state: "suspended" as const,
+      settings: { approvals: { write: "second-person" as const } },
+    };
     await store.changeTenant({ tenant: "acme", change }, act);
     expect(await store.tenant("acme")).toEqual({
       ...tenant,
