@@ -1,9 +1,8 @@
 // `npm run docs`: the site of docs/ in dist/docs, with a search of its own. What builds it is installed
 // into .toolchain the first time, from a lock file of its own: nobody else has to wait for it.
-import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { prepare, root, toolchainEnv } from "./toolchain.mjs";
+import { mustRun, prepare, root } from "./toolchain.mjs";
 
 const tools = prepare();
 const source = join(root, "tools", "site", "vitepress");
@@ -11,15 +10,19 @@ const folder = join(root, ".toolchain", "site");
 const out = join(root, "dist", "docs");
 
 install();
-must(tools.nodePath, ["--no-warnings", join(root, "tools", "site", "src", "main.ts"), folder]);
+mustRun(tools, folder, tools.nodePath, [
+  "--no-warnings",
+  join(root, "tools", "site", "src", "main.ts"),
+  folder,
+]);
 mkdirSync(join(folder, ".vitepress"), { recursive: true });
 cpSync(join(source, "config.mjs"), join(folder, ".vitepress", "config.mjs"));
 cpSync(join(folder, "sidebar.json"), join(folder, ".vitepress", "sidebar.json"));
 const vitepress = join(folder, "node_modules", "vitepress", "bin", "vitepress.js");
 if (process.argv[2] === "--watch") {
-  must(tools.nodePath, [vitepress, "dev", folder]);
+  mustRun(tools, folder, tools.nodePath, [vitepress, "dev", folder]);
 } else {
-  must(tools.nodePath, [vitepress, "build", folder]);
+  mustRun(tools, folder, tools.nodePath, [vitepress, "build", folder]);
   rmSync(out, { recursive: true, force: true });
   cpSync(join(folder, "out"), out, { recursive: true });
   process.stdout.write(`  ${join(out, "index.html")}\n`);
@@ -34,15 +37,6 @@ function install() {
   for (const name of ["package.json", "package-lock.json"]) {
     cpSync(join(source, name), join(folder, name));
   }
-  must("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+  mustRun(tools, folder, "npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
   writeFileSync(stamp, wanted);
-}
-
-function must(command, args) {
-  const done = spawnSync(command, args, {
-    cwd: folder,
-    stdio: "inherit",
-    env: toolchainEnv(tools),
-  });
-  if (done.status !== 0) process.exit(done.status ?? 1);
 }

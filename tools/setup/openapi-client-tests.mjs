@@ -5,7 +5,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { withLilux } from "./lilux-for-tests.mjs";
-import { prepare, root, toolchainEnv } from "./toolchain.mjs";
+import { mustRun, prepare, root, toolchainEnv } from "./toolchain.mjs";
 
 const TESTS = join(root, "tests", "openapi-client");
 const folder = join(root, ".toolchain", "openapi-client");
@@ -16,26 +16,28 @@ for (const name of ["package.json", "smoke.ts"]) cpSync(join(TESTS, name), join(
 const wanted = readFileSync(join(TESTS, "package.json"), "utf8");
 const stamp = join(folder, "installed");
 if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== wanted) {
-  must("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"]);
+  mustRun(tools, folder, "npm", [
+    "install",
+    "--ignore-scripts",
+    "--no-audit",
+    "--no-fund",
+    "--no-package-lock",
+  ]);
   writeFileSync(stamp, wanted);
 }
 const generator = join(folder, "node_modules", "openapi-typescript", "bin", "cli.js");
-must(tools.nodePath, [generator, join(root, "docs", "openapi.json"), "-o", "api.ts"]);
+mustRun(tools, folder, tools.nodePath, [
+  generator,
+  join(root, "docs", "openapi.json"),
+  "-o",
+  "api.ts",
+]);
 const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
 const strict = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2024"];
 const lib = ["--lib", "es2024,dom,dom.iterable", "--allowImportingTsExtensions", "--types", ""];
-must(tools.nodePath, [compiler, "--ignoreConfig", ...strict, ...lib, "smoke.ts"]);
+mustRun(tools, folder, tools.nodePath, [compiler, "--ignoreConfig", ...strict, ...lib, "smoke.ts"]);
 process.exitCode = await withLilux(tools, {}, (url) => {
   const env = { ...toolchainEnv(tools), LILUX_URL: url };
   const args = ["--no-warnings", "smoke.ts"];
   return spawnSync(tools.nodePath, args, { cwd: folder, stdio: "inherit", env }).status ?? 1;
 });
-
-function must(command, args) {
-  const done = spawnSync(command, args, {
-    cwd: folder,
-    stdio: "inherit",
-    env: toolchainEnv(tools),
-  });
-  if (done.status !== 0) process.exit(done.status ?? 1);
-}

@@ -106,3 +106,13 @@ export function prepare() {
     process.exit(1);
   }
 }
+
+/** Runs a command of the toolchain in a folder, and ends the process with its status where it fails. */
+export function mustRun(tools, folder, command, args) {
+  const done = spawnSync(command, args, {
+    cwd: folder,
+    stdio: "inherit",
+    env: toolchainEnv(tools),
+  });
+  if (done.status !== 0) process.exit(done.status ?? 1);
+}

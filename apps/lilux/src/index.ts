@@ -5,3 +5,4 @@ export {
   startDistributed,
 } from "./distributed/start-distributed.ts";
 export { createEmbedded, type Embedded, type EmbeddedOptions } from "./embedded/create-embedded.ts";
+export { stubFile } from "./examples/stub-file.ts";

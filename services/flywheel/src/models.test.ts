@@ -1,6 +1,4 @@
-import { join } from "node:path";
 import { createInProcessBus, subjects } from "@lilux/bus";
-import { type Database, openPglite } from "@lilux/database";
 import {
   type Deployment,
   type FlywheelRequest,
@@ -12,16 +10,12 @@ import {
   type ShownModel,
 } from "@lilux/protocol";
 import { createLogger } from "@lilux/runtime";
-import {
-  createManualClock,
-  eventually,
-  type TemporaryDirectory,
-  temporaryDirectory,
-} from "@lilux/testkit";
-import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { createManualClock, eventually } from "@lilux/testkit";
+import { expect, onTestFinished, test } from "vitest";
 import { flywheelConfig } from "./config.ts";
 import { createFlywheelService } from "./service.ts";
 import { CARD, CASES, modelOf, scriptedTrial } from "./testing/models.ts";
+import { sharedDatabase } from "./testing/shared-database.ts";
 import { run, turnOf } from "./testing/turns.ts";
 
 const logger = createLogger({ service: "test", level: "silent" });
@@ -29,16 +23,7 @@ const SOON = { withinMs: 60_000 };
 const WATCH_MS = 5_000;
 const BY = "ann";
 
-let folder: TemporaryDirectory;
-let database: Database;
-beforeAll(async () => {
-  folder = await temporaryDirectory();
-  database = openPglite({ directory: join(folder.path, "database") });
-}, 180_000);
-afterAll(async () => {
-  await database.close();
-  await folder.remove();
-});
+const database = sharedDatabase();
 
 let tenants = 0;
 
@@ -58,7 +43,7 @@ async function start() {
             ? Promise.reject(new LiluxError("bus_unavailable"))
             : bus.append(stream, subject, body, options),
       },
-      database,
+      database: database(),
       logger,
       clock,
     },

@@ -1,6 +1,5 @@
-import { join } from "node:path";
 import { createInProcessBus, subjects } from "@lilux/bus";
-import { type Database, openPglite } from "@lilux/database";
+import type { Database } from "@lilux/database";
 import {
   type FlywheelRequest,
   type FlywheelState,
@@ -8,36 +7,23 @@ import {
   LiluxError,
 } from "@lilux/protocol";
 import { createLogger } from "@lilux/runtime";
-import {
-  createManualClock,
-  eventually,
-  type TemporaryDirectory,
-  temporaryDirectory,
-} from "@lilux/testkit";
-import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { createManualClock, eventually } from "@lilux/testkit";
+import { expect, onTestFinished, test } from "vitest";
 import { flywheelConfig } from "./config.ts";
 import { createFlywheelService } from "./service.ts";
+import { sharedDatabase } from "./testing/shared-database.ts";
 import { run, turnOf } from "./testing/turns.ts";
 
 const logger = createLogger({ service: "test", level: "silent" });
 const DAY = 24 * 60 * 60 * 1_000;
 const SOON = { withinMs: 60_000 };
 
-let folder: TemporaryDirectory;
-let database: Database;
-beforeAll(async () => {
-  folder = await temporaryDirectory();
-  database = openPglite({ directory: join(folder.path, "database") });
-}, 180_000);
-afterAll(async () => {
-  await database.close();
-  await folder.remove();
-});
+const database = sharedDatabase();
 
 let tenants = 0;
 
 /** A flywheel of its own bus, and a tenant of the shared database that nobody else uses. */
-async function start(env: Record<string, string> = {}, opened: Database = database) {
+async function start(env: Record<string, string> = {}, opened: Database = database()) {
   const tenant = `tenant-${++tenants}`;
   const bus = createInProcessBus();
   const clock = createManualClock();
@@ -109,7 +95,7 @@ test("what is kept redacted holds no secret, in no table and no dataset", async 
   const { datasets } = (await ask({ do: "list-datasets" })) as { datasets: { version: string }[] };
   const page = await ask({ do: "read-dataset", version: datasets[0]?.version ?? "", after: -1 });
   expect(JSON.stringify(page)).toContain("log in with");
-  const everything = await database.transaction(async (queries) =>
+  const everything = await database().transaction(async (queries) =>
     JSON.stringify([
       await queries.execute("select * from flywheel_turns"),
       await queries.execute("select * from flywheel_dataset_rows"),
@@ -220,12 +206,12 @@ test("a turn is deleted once it is older than it may be", async () => {
 test("while the database is away nothing is lost", async () => {
   let isAway = true;
   const flaky: Database = {
-    ...database,
+    ...database(),
     isUntouched: () => false,
     transaction: (work, options) =>
       isAway
         ? Promise.reject(new LiluxError("database_unavailable"))
-        : database.transaction(work, options),
+        : database().transaction(work, options),
   };
   isAway = false;
   const { ask, send, state } = await start({}, flaky);

@@ -50,6 +50,7 @@ function directive(item: StubItem): string {
   <metadata>
     <description>${escaped(item.description)}</description>
     <category>${escaped(item.category)}</category>
+    <tags>${(item.tags ?? []).map(escaped).join(", ")}</tags>
     <model_class tier="fast"/>
     <permissions><read resource="filesystem" path="**"/></permissions>
   </metadata>

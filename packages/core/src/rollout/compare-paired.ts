@@ -1,3 +1,5 @@
+import { seededRandom } from "./seeded-random.ts";
+
 /** Of cases that both answered: how often only one of them was right. */
 export interface Discordant {
   onlyNew: number;
@@ -49,7 +51,7 @@ export function differenceInterval(
     gain: group.reduce((sum, { isNewRight, isOldRight }) => sum + +isNewRight - +isOldRight, 0),
   }));
   if (groups.length === 0) return { difference: 0, low: 0, high: 0 };
-  const random = seeded(groups.length);
+  const random = seededRandom(groups.length);
   const drawn = Array.from({ length: ROUNDS }, () => {
     let size = 0;
     let gain = 0;
@@ -64,15 +66,4 @@ export function differenceInterval(
   const tail = (1 - confidence) / 2;
   const gain = groups.reduce((sum, group) => sum + group.gain, 0);
   return { difference: gain / cases.length, low: at(tail), high: at(1 - tail) };
-}
-
-/** Mulberry32: small, and the same everywhere. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

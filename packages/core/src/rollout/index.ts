@@ -1,3 +1,4 @@
 export { isInShare } from "./in-share.ts";
 export { type CanaryVerdict, type JudgedTurn, judgeCanary } from "./judge-canary.ts";
 export { type GateCase, type GateRules, judgeGate } from "./judge-gate.ts";
+export { seededRandom } from "./seeded-random.ts";

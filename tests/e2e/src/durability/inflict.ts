@@ -1,3 +1,4 @@
+import { seededRandom } from "@lilux/core/rollout";
 import { eventually } from "@lilux/testkit";
 import type { Mode, Running } from "../start-mode.ts";
 import { pause } from "./pause.ts";
@@ -48,7 +49,7 @@ export async function inflict(
   traffic: Traffic,
   { mode, seed, faults, everyMs, victims = VICTIMS[mode], only, onFault }: Faults,
 ): Promise<Inflicted> {
-  const random = seeded(seed);
+  const random = seededRandom(seed);
   const inflicted: Inflicted = { byVictim: {}, inARow: 0, frozen: 0 };
   for (let done = 0; done < faults; done += 1) {
     await untilReady(running.url);
@@ -101,15 +102,4 @@ async function untilMoreTurns({ witnessed }: Traffic): Promise<void> {
   }).catch(() => {
     throw new Error(`ready, and ${TURNS_BETWEEN} turns were not accepted in ${TURNS_WITHIN_MS} ms`);
   });
-}
-
-/** Mulberry32: the same faults for the same seed. */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -1,3 +1,5 @@
+import { seededRandom } from "@lilux/core/rollout";
+
 /** A share with the interval that a repetition would be in 95 times of 100. */
 export interface Share {
   of: number;
@@ -19,7 +21,7 @@ export function shareOf(cases: readonly { cluster: string; passed: boolean }[]):
   const clusters = [...Map.groupBy(cases, ({ cluster }) => cluster).values()].map((those) => {
     return { passed: those.filter(({ passed }) => passed).length, of: those.length };
   });
-  const random = generator(SEED);
+  const random = seededRandom(SEED);
   const shares = Array.from({ length: RESAMPLES }, () => {
     let passed = 0;
     let of = 0;
@@ -33,15 +35,4 @@ export function shareOf(cases: readonly { cluster: string; passed: boolean }[]):
   const at = (quantile: number): number => shares[Math.floor(quantile * (RESAMPLES - 1))] ?? 0;
   const passed = cases.filter((each) => each.passed).length;
   return { of: cases.length, share: passed / cases.length, low: at(0.025), high: at(0.975) };
-}
-
-/** Mulberry32: numbers from 0 up to 1, always the same ones. */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -6,6 +6,20 @@ import type { TenantRecords } from "../../records/tenant-records.ts";
 export const ADMIN_TAGS = ["Admin"];
 export const ADMIN_ERRORS = { "4xx": ErrorBody, "5xx": ErrorBody };
 export const OneTenant = Type.Object({ tenant: TenantName });
+/** A part of a list in the order of its names; `next` of one is `after` of the following. */
+export const AdminPage = Type.Object(
+  {
+    after: Type.String({ maxLength: 64, default: "" }),
+    limit: Type.Integer({ minimum: 1, maximum: 1_000, default: 100 }),
+  },
+  { additionalProperties: false },
+);
+export const NextName = Type.Union([Type.String(), Type.Null()]);
+
+/** Where the next part begins; null where this one is the last. */
+export function nextNameOf(names: readonly string[], limit: number): string | null {
+  return names.length < limit ? null : (names.at(-1) ?? null);
+}
 
 export interface AdminRoutesDeps {
   records: TenantRecords | undefined;

@@ -5,8 +5,11 @@ import {
   ADMIN_ERRORS,
   ADMIN_TAGS,
   ADMINS,
+  AdminPage,
   type AdminRoutesDeps,
   actOf,
+  NextName,
+  nextNameOf,
   noSuch,
   OneTenant,
   recordsOf,
@@ -21,16 +24,9 @@ const PersonBody = Type.Object(
   },
   { additionalProperties: false },
 );
-const Page = Type.Object(
-  {
-    after: Type.String({ maxLength: 64, default: "" }),
-    limit: Type.Integer({ minimum: 1, maximum: 1_000, default: 100 }),
-  },
-  { additionalProperties: false },
-);
 const PersonList = Type.Object({
   people: Type.Array(PersonRecord),
-  next: Type.Union([Type.String(), Type.Null()]),
+  next: NextName,
 });
 
 /** `/v1/admin/tenants/{tenant}/people`: who signed in, what they are, and who may not any more. */
@@ -41,13 +37,13 @@ export function addPeopleRoutes(app: App, deps: AdminRoutesDeps): void {
     tags: ADMIN_TAGS,
     summary: "List the people of a tenant",
     params: OneTenant,
-    querystring: Page,
+    querystring: AdminPage,
     response: { 200: PersonList, ...ADMIN_ERRORS },
   };
   app.get(url, { schema: listed, ...ADMINS }, async ({ params, query }) => {
     const people = await recordsOf(deps).store.people({ tenant: params.tenant, ...query });
-    const next = people.length < query.limit ? null : (people.at(-1)?.person ?? null);
-    return { people, next };
+    const names = people.map(({ person }) => person);
+    return { people, next: nextNameOf(names, query.limit) };
   });
 
   const put = {

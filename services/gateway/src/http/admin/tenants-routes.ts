@@ -14,8 +14,11 @@ import {
   ADMIN_ERRORS,
   ADMIN_TAGS,
   ADMINS,
+  AdminPage,
   type AdminRoutesDeps,
   actOf,
+  NextName,
+  nextNameOf,
   noSuch,
   OneTenant,
   OPERATORS,
@@ -42,16 +45,9 @@ const TenantPatch = Type.Object(
   },
   { additionalProperties: false },
 );
-const Page = Type.Object(
-  {
-    after: Type.String({ maxLength: 64, default: "" }),
-    limit: Type.Integer({ minimum: 1, maximum: 1_000, default: 100 }),
-  },
-  { additionalProperties: false },
-);
 const TenantList = Type.Object({
   tenants: Type.Array(TenantRecord),
-  next: Type.Union([Type.String(), Type.Null()]),
+  next: NextName,
 });
 
 /** `/v1/admin/tenants`: companies, as the one who runs the server sees them. */
@@ -77,13 +73,13 @@ export function addTenantsRoutes(app: App, deps: AdminRoutesDeps): void {
     operationId: "listTenants",
     tags: ADMIN_TAGS,
     summary: "List tenants by name",
-    querystring: Page,
+    querystring: AdminPage,
     response: { 200: TenantList, ...ADMIN_ERRORS },
   };
   app.get("/v1/admin/tenants", { schema: listed, ...OPERATORS }, async ({ query }) => {
     const tenants = await recordsOf(deps).store.tenants(query);
-    const next = tenants.length < query.limit ? null : (tenants.at(-1)?.tenant ?? null);
-    return { tenants, next };
+    const names = tenants.map(({ tenant }) => tenant);
+    return { tenants, next: nextNameOf(names, query.limit) };
   });
 
   const shown = {

@@ -1,0 +1,19 @@
+import { join } from "node:path";
+import { type Database, openPglite } from "@lilux/database";
+import { type TemporaryDirectory, temporaryDirectory } from "@lilux/testkit";
+import { afterAll, beforeAll } from "vitest";
+
+/** One database for all tests of a file, which takes its time to open: each takes a tenant of its own. */
+export function sharedDatabase(): () => Database {
+  let folder: TemporaryDirectory;
+  let database: Database;
+  beforeAll(async () => {
+    folder = await temporaryDirectory();
+    database = openPglite({ directory: join(folder.path, "database") });
+  }, 180_000);
+  afterAll(async () => {
+    await database.close();
+    await folder.remove();
+  });
+  return () => database;
+}
