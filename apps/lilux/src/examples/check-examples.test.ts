@@ -86,6 +86,11 @@ test("a good example and a good interrupted one are not objected to, and are cou
   expect(describeFindings(examples, [])).toContain("2 examples, nothing found");
 });
 
+test("the thresholds stand beside the router's view, so an answer may name them", async () => {
+  const response = "It ran at once, being above `act`, which is 0.85; shown is what reaches 0.6.";
+  expect(await checkExamples([{ ...GOOD, response }])).toEqual([]);
+});
+
 test.each<[string, string, Partial<Example>]>([
   [
     "plays",

@@ -70,9 +70,9 @@ function spokenBy({ steps, response }: Example): string {
   return [...steps.map(({ say = "" }) => say), response].join("\n");
 }
 
-function sourcesOf({ turn, history, library, prediction, steps }: Example) {
+function sourcesOf({ turn, history, library, prediction, thresholds, steps }: Example) {
   const calls = steps.flatMap((step) => step.calls);
-  return { line: turn.text, history, summary: library.summary, prediction, calls };
+  return { line: turn.text, history, summary: library.summary, prediction, thresholds, calls };
 }
 
 /** Who was told no does not try another way. */

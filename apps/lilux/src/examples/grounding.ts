@@ -6,6 +6,8 @@ export interface Sources {
   history: readonly { text: string; response: string; calls: readonly string[] }[];
   summary: string;
   prediction: unknown;
+  /** They stand beside the router's view. */
+  thresholds?: unknown;
   calls: readonly { call: Call | CallPattern; result?: unknown; error?: unknown }[];
 }
 
