@@ -23,7 +23,10 @@ export function behaviourFault(example: Example): string | undefined {
         ? undefined
         : `it says verify at a confidence of ${confidence}`;
     case "control":
-      return isLed ? "it says control and makes the router's call" : undefined;
+      // Below what is shown the router has said nothing, and who decides may come to the same call.
+      return isLed && confidence >= thresholds.show
+        ? "it says control and makes the router's call"
+        : undefined;
     case "plan":
       return made.length >= 2 ? undefined : "a plan has at least two calls";
     case "continue":

@@ -151,6 +151,29 @@ test("declined: who was told no and writes all the same is found", async () => {
   };
   const rules = (await checkExamples([declined])).map(({ rule }) => rule);
   expect(rules).toEqual(["declined"]);
+  const atOnce = steps
+    .slice(0, 1)
+    .map((step) => ({ ...step, calls: [...step.calls, ...step.calls] }));
+  expect(await checkExamples([{ ...declined, steps: atOnce }])).toEqual([]);
+});
+
+test("control: below what is shown, who decides may come to the router's call", async () => {
+  const unsure = (confidence: number): Example => ({
+    ...GOOD,
+    behaviour: "control",
+    turn: { kind: "ask", text: "show the oven rules" },
+    prediction: {
+      predictionId: "p",
+      seq: 0,
+      context: "cold",
+      candidates: [{ call: LOAD, confidence, effect: "read" }],
+      noCallConfidence: 0.02,
+      routeMs: 0,
+    },
+    steps: [{ by: "model", calls: [{ call: LOAD, ok: true, result: LOADED }] }],
+  });
+  expect(await checkExamples([unsure(0.4)])).toEqual([]);
+  expect(await checkExamples([unsure(0.7)])).toMatchObject([{ rule: "behaviour" }]);
 });
 
 test("duplicate: the same words under another id, an id used twice, and an opening used too often are found", async () => {

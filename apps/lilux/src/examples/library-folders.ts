@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { LiluxError } from "@lilux/protocol";
@@ -8,6 +8,9 @@ import { CHECKOUT } from "../checkout.ts";
 import { type StubItem, stubFile } from "./stub-file.ts";
 
 const SESSIONS = "training/router/data/sessions/libraries";
+const CALLS = "training/router/data/calls";
+/** Small libraries whose notes say something and whose scripts answer, one a file named after it. */
+const WRITTEN = "training/orchestrator/libraries";
 
 /** Libraries of the repository that examples are over: a folder, or items that are written out as one. */
 const LIBRARIES: Readonly<Record<string, string>> = {
@@ -16,6 +19,11 @@ const LIBRARIES: Readonly<Record<string, string>> = {
   school: `${SESSIONS}/school.json`,
   theatre: `${SESSIONS}/theatre.json`,
   roastery: "training/router/data/roastery/items.json",
+  museum: "training/router/data/handwritten-calibration/items.json",
+  bakery: `${CALLS}/bakery/items.json`,
+  clinic: `${CALLS}/clinic/items.json`,
+  laboratory: `${CALLS}/laboratory/items.json`,
+  platform: `${CALLS}/platform/items.json`,
 };
 
 export interface LibraryFolders {
@@ -27,11 +35,12 @@ export interface LibraryFolders {
 /** A folder with `.ai` for each of the libraries that are named. Throws `invalid_request` for an unknown one. */
 export async function libraryFolders(names: Iterable<string>): Promise<LibraryFolders> {
   const folders: Record<string, string> = {};
+  const known = { ...LIBRARIES, ...(await writtenLibraries()) };
   const made = await mkdtemp(join(tmpdir(), "lilux-libraries-"));
   for (const name of new Set(names)) {
-    const path = LIBRARIES[name];
+    const path = known[name];
     if (path === undefined) {
-      const message = `There is no library "${name}" for examples. Known are ${Object.keys(LIBRARIES).join(", ")}.`;
+      const message = `There is no library "${name}" for examples. Known are ${Object.keys(known).join(", ")}.`;
       throw new LiluxError("invalid_request", { message });
     }
     folders[name] = path.endsWith(".json")
@@ -39,6 +48,14 @@ export async function libraryFolders(names: Iterable<string>): Promise<LibraryFo
       : join(CHECKOUT, path);
   }
   return { folders, close: () => rm(made, { recursive: true, force: true }) };
+}
+
+async function writtenLibraries(): Promise<Record<string, string>> {
+  const files = await readdir(join(CHECKOUT, WRITTEN));
+  const libraries = files.filter((file) => file.endsWith(".json"));
+  return Object.fromEntries(
+    libraries.map((file) => [file.slice(0, -".json".length), `${WRITTEN}/${file}`]),
+  );
 }
 
 const Items = Type.Array(
@@ -54,6 +71,9 @@ const Items = Type.Array(
     category: Type.String(),
     tags: Type.Optional(Type.Array(Type.String())),
     inputs: Type.Optional(Type.Array(Type.Unknown())),
+    effect: Type.Optional(Type.String()),
+    body: Type.Optional(Type.String()),
+    code: Type.Optional(Type.Array(Type.String())),
   }),
 );
 

@@ -7,6 +7,12 @@ export interface StubItem {
   category: string;
   tags?: readonly string[] | undefined;
   inputs?: readonly unknown[] | undefined;
+  /** What a script does to the world: read, write or destructive. */
+  effect?: string | undefined;
+  /** A note's text. Without it, its description is all it says. */
+  body?: string | undefined;
+  /** Lines of Python that make `data` of the dictionary `given`; `fail(field, message)` refuses. */
+  code?: readonly string[] | undefined;
 }
 
 const PLACES = {
@@ -15,7 +21,7 @@ const PLACES = {
   knowledge: { folder: "knowledge", ending: "md", write: note },
 } as const;
 
-/** The file of an item that has an outline and does nothing; its path is below `.ai`. */
+/** The file of an item of which an outline is known, and maybe what it says or does; its path is below `.ai`. */
 export function stubFile(item: StubItem): { path: string; text: string } {
   const { folder, ending, write } = PLACES[item.item_type];
   const path = [folder, item.category, `${item.item_id}.${ending}`]
@@ -74,16 +80,36 @@ __category__ = ${JSON.stringify(item.category)}
 __tool_description__ = ${JSON.stringify(item.description)}
 __tags__ = ${JSON.stringify(item.tags ?? [])}
 __inputs__ = ${python(JSON.stringify(inputs))}
-
-print('{"status": "success", "data": {}}')
+${item.effect === undefined ? "" : `__effect__ = ${JSON.stringify(item.effect)}\n`}
+${item.code === undefined ? `print('{"status": "success", "data": {}}')` : working(item.code)}
 `;
+}
+
+function working(code: readonly string[]): string {
+  return `import argparse
+import json
+
+
+def fail(field, message):
+    error = {"code": "bad_parameter", "field": field, "message": message}
+    print(json.dumps({"status": "error", "error": error}, ensure_ascii=False))
+    raise SystemExit(1)
+
+
+parser = argparse.ArgumentParser(allow_abbrev=False)
+for each in __inputs__:
+    parser.add_argument("--" + each["name"].replace("_", "-"), dest=each["name"])
+given = {name: value for name, value in vars(parser.parse_args()).items() if value is not None}
+${code.join("\n")}
+print(json.dumps({"status": "success", "data": data}, ensure_ascii=False))`;
 }
 
 function python(json: string): string {
   return json.replaceAll(":true", ":True").replaceAll(":false", ":False");
 }
 
-function note({ item_id, name = item_id, description, category, tags = [] }: StubItem): string {
+function note(item: StubItem): string {
+  const { item_id, name = item_id, description, category, tags = [], body } = item;
   return `---
 id: ${item_id}
 title: ${JSON.stringify(name)}
@@ -94,7 +120,7 @@ version: 1.0.0
 ---
 
 ${description}
-`;
+${body === undefined ? "" : `\n${body}\n`}`;
 }
 
 function escaped(text: string): string {
