@@ -2,6 +2,7 @@ import type { LineToken } from "./line-tokens.ts";
 import { numberOfWord } from "./number-words.ts";
 import { spokenAmount } from "./spoken-amounts.ts";
 import { spokenDate } from "./spoken-dates.ts";
+import { unitOfWord } from "./units.ts";
 
 /** The longest value that is said in several words: "the last day of next month". */
 const WORDS_MAX = 6;
@@ -12,6 +13,14 @@ const MAY_BEGIN = new Set(
     "start beginning end first noon midnight sunday monday tuesday wednesday thursday friday saturday " +
     "january february march april may june july august september october november december " +
     "jan feb mar apr jun jul aug sep sept oct nov dec"
+  ).split(" "),
+);
+/** Without one of them, a number or a unit, no words mean a day or an amount: "the billing report". */
+const CARRIES = new Set(
+  (
+    "today tonight tomorrow yesterday noon midnight day days week weeks month months year years half quarter dozen hundred thousand million " +
+    "sunday monday tuesday wednesday thursday friday saturday " +
+    "january february march april may june july august september october november december"
   ).split(" "),
 );
 const PAST = /^(?:since|from|after|last|past)$/;
@@ -60,6 +69,7 @@ function joinedAt(
     // "December 4, 2026" goes on behind its comma; nothing else does.
     if (token.isClosed && !/^(?:[12]?\d|3[01])(?:st|nd|rd|th)?$/.test(plain(token))) break;
   }
+  if (!words.some(carries)) return undefined;
   const before = tokens[at - 1];
   const isPast = PAST.test(before === undefined ? "" : plain(before));
   for (let count = words.length; count > 0; count -= 1) {
@@ -75,6 +85,11 @@ function joinedAt(
     return { token: { ...last, text: value, start: first.start, said: typed.join(" ") }, count };
   }
   return undefined;
+}
+
+function carries(word: string): boolean {
+  if (CARRIES.has(word) || /^\d/.test(word)) return true;
+  return numberOfWord(word) !== undefined || unitOfWord(word) !== undefined;
 }
 
 /** "Summer Day", "April": a name with a capital is no month and no day by itself. */

@@ -1,6 +1,6 @@
 import type { InputSpec } from "@lilux/protocol";
-import { splitIdentifier } from "../text/index.ts";
 import type { LineToken } from "./line-tokens.ts";
+import type { LineWord, TokensAndWords } from "./open-line.ts";
 import type { ValueReading } from "./value-confidence.ts";
 
 /** How a value came into a call: said outright, or concluded from its form and place. */
@@ -11,12 +11,6 @@ export interface TakenValue {
   origin: ValueOrigin;
   /** What in the line it was read by: how far it can be trusted. */
   by: ValueReading;
-}
-
-/** One word of the line, with the token it is part of: `dry-run` is two words of one token. */
-export interface LineWord {
-  word: string;
-  token: number;
 }
 
 /** A line while its values are being taken: which tokens are used up, and what inputs got. */
@@ -36,14 +30,9 @@ export interface LineValues {
 }
 
 export function beginLineValues(
-  text: string,
-  { tokens, own, today }: Pick<LineValues, "tokens" | "own" | "today">,
+  { tokens, words }: TokensAndWords,
+  { text, own, today }: Pick<LineValues, "text" | "own" | "today">,
 ): LineValues {
-  const words = tokens.flatMap(({ kind, text: said }, token) =>
-    kind === "word" || kind === "quoted"
-      ? splitIdentifier(said).map((word) => ({ word, token }))
-      : [],
-  );
   return {
     text,
     tokens,
@@ -92,7 +81,10 @@ export function saidAt({ tokens }: LineValues, at: number): string {
 }
 
 /** Where a run of words stands in the line, as places among its words; untaken tokens only. */
-export function placesOf(line: LineValues, wanted: readonly string[]): number[] {
+export function placesOf(
+  line: Pick<LineValues, "words" | "taken">,
+  wanted: readonly string[],
+): number[] {
   const { words, taken } = line;
   const places: number[] = [];
   for (let start = 0; wanted.length > 0 && start + wanted.length <= words.length; start += 1) {
@@ -106,7 +98,11 @@ export function placesOf(line: LineValues, wanted: readonly string[]): number[] 
 }
 
 /** The tokens that a run of words belongs to. */
-export function tokensOfWords(line: LineValues, start: number, count: number): number[] {
-  const run = line.words.slice(start, start + count);
+export function tokensOfWords(
+  { words }: Pick<LineValues, "words">,
+  start: number,
+  count: number,
+): number[] {
+  const run = words.slice(start, start + count);
   return [...new Set(run.map(({ token }) => token))];
 }

@@ -3,16 +3,17 @@ const UNITS =
     " ",
   );
 const TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split(" ");
+/** Asked for every word of every keystroke: looked up, not worked out. */
+const NUMBERS: ReadonlyMap<string, number> = new Map([
+  ...UNITS.map((word, at) => [word, at] as const),
+  ...TENS.flatMap((word, at) => [
+    [word, (at + 2) * 10] as const,
+    ...UNITS.slice(0, 10).map((unit, added) => [`${word}-${unit}`, (at + 2) * 10 + added] as const),
+  ]),
+  ["hundred", 100],
+]);
 
 /** The number that one written word means, up to a hundred; undefined for any other word. */
 export function numberOfWord(word: string): number | undefined {
-  const [tens = "", unit, ...rest] = word.toLowerCase().split("-");
-  if (rest.length > 0) return undefined;
-  const small = UNITS.indexOf(tens);
-  if (unit === undefined && small !== -1) return small;
-  if (unit === undefined && tens === "hundred") return 100;
-  const ten = TENS.indexOf(tens);
-  if (ten === -1) return undefined;
-  const added = unit === undefined ? 0 : UNITS.indexOf(unit);
-  return added >= 0 && added <= 9 ? (ten + 2) * 10 + added : undefined;
+  return NUMBERS.get(word.toLowerCase());
 }

@@ -2,8 +2,9 @@ import type { InputSpec, ParameterOrigin } from "@lilux/protocol";
 import { splitIdentifier } from "../text/index.ts";
 import { joinTokens } from "./join-tokens.ts";
 import { leftoverOf } from "./leftover-of.ts";
-import { type LineToken, readLineTokens } from "./line-tokens.ts";
+import type { LineToken } from "./line-tokens.ts";
 import { beginLineValues, type LineValues, placesOf, tokensOfWords } from "./line-values.ts";
+import { type OpenLine, openLine, type TokensAndWords, withWords } from "./open-line.ts";
 import { ownWords } from "./own-words.ts";
 import type { ParameterTarget } from "./parameter-target.ts";
 import { reservationIn } from "./reservation-in.ts";
@@ -32,8 +33,6 @@ export interface ReadParameters {
   leftover: number;
 }
 
-/** A longer line is never held to be read whole. */
-const LINE_CHARACTERS_MAX = 4_000;
 const UNREAD_MAX = 8;
 const UNREAD_CHARACTERS_MAX = 200;
 
@@ -41,11 +40,14 @@ const UNREAD_CHARACTERS_MAX = 200;
  * Reads the values a line gives for an item's inputs: flags and assignments,
  * names with their values, amounts with units, listed choices, and last what a
  * value's form alone shows. Whatever else looks like a value is told as unread,
- * so that nobody runs the item as if it had not been said.
+ * so that nobody runs the item as if it had not been said. A line that several items
+ * are asked about is opened once.
  */
-export function readParameters(text: string, target: ParameterTarget): ReadParameters {
+export function readParameters(said: string | OpenLine, target: ParameterTarget): ReadParameters {
   const { inputs } = target;
-  const line = beginLine(text.slice(0, LINE_CHARACTERS_MAX), target);
+  const open = typeof said === "string" ? openLine(said, target.today) : said;
+  const { text } = open;
+  const line = beginLine(open, target);
   takeFlagValues(line, inputs);
   setItemAside(line, target.idWords);
   takeStatement(line, inputs);
@@ -62,20 +64,25 @@ export function readParameters(text: string, target: ParameterTarget): ReadParam
   return {
     values: Object.fromEntries([...line.values].map(([name, { value }]) => [name, value])),
     origins: inputs.map((spec) => originOf(line, spec)),
-    unread: text.length > LINE_CHARACTERS_MAX ? ["…"] : unreadOf(line, target, { text, manner }),
+    unread: open.isCut ? ["…"] : unreadOf(line, target, { text, manner }),
     leftover: leftoverOf(line),
   };
 }
 
-function beginLine(text: string, target: ParameterTarget): LineValues {
-  const { inputs, idWords, today } = target;
-  const tokens = readLineTokens(text).map((token) => asWord(token, inputs));
-  const own = ownWords(target);
-  const raw = beginLineValues(text, { tokens, own, today });
-  const [start] = placesOf(raw, idWords);
+function beginLine({ text, today, typed, joined }: OpenLine, target: ParameterTarget): LineValues {
+  const { inputs, idWords } = target;
+  const setting = { text, own: ownWords(target), today };
+  const raw = asWords(typed, inputs);
+  const [start] = placesOf({ words: raw.words, taken: raw.tokens.map(() => false) }, idWords);
+  if (start === undefined && raw === typed) return beginLineValues(joined, setting);
   const named = start === undefined ? [] : tokensOfWords(raw, start, idWords.length);
-  const joined = joinTokens(tokens, { today, isProtected: (at) => named.includes(at) });
-  return beginLineValues(text, { tokens: joined, own, today });
+  const isProtected = (at: number): boolean => named.includes(at);
+  return beginLineValues(withWords(joinTokens(raw.tokens, { today, isProtected })), setting);
+}
+
+function asWords(typed: TokensAndWords, inputs: readonly InputSpec[]): TokensAndWords {
+  const tokens = typed.tokens.map((token) => asWord(token, inputs));
+  return tokens.every((token, at) => token === typed.tokens[at]) ? typed : withWords(tokens);
 }
 
 /** "page Sam: …" names no input: who or what stands before the colon is a word like any other. */

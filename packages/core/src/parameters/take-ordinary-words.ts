@@ -2,6 +2,7 @@ import type { InputSpec } from "@lilux/protocol";
 import { STOP_WORDS, splitIdentifier, stemWord } from "../text/index.ts";
 import { takesDays } from "./dated-input.ts";
 import { give, isOpen, type LineValues } from "./line-values.ts";
+import { stemsOfWords } from "./own-words.ts";
 import { takesForm } from "./take-values-by-form.ts";
 import { valueAs } from "./value-as.ts";
 import type { ValueReading } from "./value-confidence.ts";
@@ -23,7 +24,7 @@ export function takeOrdinaryWords(
   const open = inputs.filter((spec) => isOpen(line, spec) && takesWords(spec));
   if (open.length === 0) return;
   const names = new Set(inputs.flatMap(({ name }) => splitIdentifier(name)).map(stemWord));
-  const own = new Set([...names, ...[...knownWords].map(stemWord)]);
+  const own = new Set([...names, ...stemsOfWords(knownWords)]);
   for (const run of runsOf(line, { own, names })) takeBesideName(line, open, run);
   giveByRole(line, open, runsOf(line, { own, names }));
   const runs = runsOf(line, { own, names }).filter(({ isPlaced }) => isPlaced);

@@ -2,6 +2,7 @@ import type { Candidate, ExecuteCall, ParameterOrigin } from "@lilux/protocol";
 import { effectOfCall } from "../calls/index.ts";
 import {
   confidenceOfReading,
+  openLine,
   type ParameterTarget,
   type ReadParameters,
   readParameters,
@@ -28,6 +29,7 @@ const LEFTOVER_SHARE = 0.4;
  */
 export function fillCalls(ranked: RankedCalls, line: LineEvidence): RankedCalls {
   const { text, items, today, nearestChoice } = line;
+  const said = openLine(text, today);
   const candidates = ranked.candidates.map((candidate) => {
     const { call } = candidate;
     if (call.name === "load") {
@@ -42,7 +44,7 @@ export function fillCalls(ranked: RankedCalls, line: LineEvidence): RankedCalls 
     );
     if (evidence === undefined) return candidate;
     const target = { ...targetOf(evidence), today, nearestChoice };
-    const own = readParameters(text, target);
+    const own = readParameters(said, target);
     return filled(candidate, call, evidence.isPrevious ? goneOn(own, { line, target }) : own);
   });
   return { ...ranked, candidates };
@@ -105,9 +107,16 @@ function shareLeft({
   return leftover > 0 && inputs > 0 ? LEFTOVER_SHARE : 1;
 }
 
+/** An item and what it is called by stay the same from key to key. */
+const targets = new WeakMap<ItemEvidence["item"], { callId: string; target: ParameterTarget }>();
+
 function targetOf({ item, callId }: ItemEvidence): ParameterTarget {
+  const known = targets.get(item);
+  if (known?.callId === callId) return known.target;
   const { inputs, description, tags } = item;
   const idWords = splitIdentifier(callId.split("/").at(-1) ?? "");
   const about = [callId, description, ...tags];
-  return { inputs, idWords, knownWords: new Set(about.flatMap(splitIdentifier)) };
+  const target = { inputs, idWords, knownWords: new Set(about.flatMap(splitIdentifier)) };
+  targets.set(item, { callId, target });
+  return target;
 }
