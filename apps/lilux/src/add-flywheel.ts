@@ -42,7 +42,17 @@ export function addFlywheel(program: Command, deps: ProgramDeps): void {
     .description("say what one dataset has that another has not")
     .argument("<before>", "a version")
     .argument("<after>", "another one");
+  addReviews(add);
   addModels(add);
+}
+
+function addReviews(add: (name: string, load: () => Promise<Handler>) => Command): void {
+  add("review", handlers.flywheelReview)
+    .description("judge labels one by one, by single keys: accept, fix, reject, skip, undo, quit")
+    .option("--rule <rule>", "labels of this rule alone, as noise lists them");
+  add("noise", handlers.flywheelNoise).description(
+    "how often each rule of labels is wrong, by what reviewers said",
+  );
 }
 
 function addModels(add: (name: string, load: () => Promise<Handler>) => Command): void {
@@ -83,6 +93,7 @@ function addModels(add: (name: string, load: () => Promise<Handler>) => Command)
 
 const commands = () => import("./commands/flywheel.ts");
 const datasets = () => import("./commands/flywheel-datasets.ts");
+const reviews = () => import("./commands/flywheel-review.ts");
 const models = () => import("./commands/flywheel-models.ts");
 
 const handlers = {
@@ -96,6 +107,8 @@ const handlers = {
   flywheelDatasheet: async () => (await datasets()).flywheelDatasheet,
   flywheelExport: async () => (await datasets()).flywheelExport,
   flywheelDiff: async () => (await datasets()).flywheelDiff,
+  flywheelReview: async () => (await reviews()).flywheelReview,
+  flywheelNoise: async () => (await reviews()).flywheelNoise,
   flywheelRuns: async () => (await models()).flywheelRuns,
   flywheelRecordRun: async () => (await models()).flywheelRecordRun,
   flywheelModels: async () => (await models()).flywheelModels,

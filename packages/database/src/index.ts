@@ -5,6 +5,7 @@ export type {
   NewDataset,
   NewTurn,
   Rating,
+  Review,
   StoredTurn,
 } from "./flywheel/flywheel-shapes.ts";
 export { createFlywheelStore, type FlywheelStore } from "./flywheel/flywheel-store.ts";

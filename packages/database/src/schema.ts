@@ -119,6 +119,33 @@ export const flywheelTurns = pgTable(
   ],
 );
 
+export const flywheelReviews = pgTable(
+  "flywheel_reviews",
+  {
+    position: bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+    tenant: text().notNull(),
+    turnPosition: bigint("turn_position", { mode: "number" })
+      .notNull()
+      .references(() => flywheelTurns.position, { onDelete: "cascade" }),
+    rule: text().notNull(),
+    callDigest: text("call_digest").notNull(),
+    verdict: text({ enum: ["accept", "fix", "reject", "skip"] }).notNull(),
+    meant: jsonb(),
+    reviewer: text().notNull(),
+    at: timestamp({ withTimezone: true }).notNull(),
+  },
+  (table) => [
+    index("flywheel_reviews_by_tenant").on(
+      table.tenant,
+      table.turnPosition,
+      table.rule,
+      table.callDigest,
+      table.position,
+    ),
+    index("flywheel_reviews_by_turn").on(table.turnPosition),
+  ],
+);
+
 export const flywheelRatings = pgTable(
   "flywheel_ratings",
   {

@@ -2,6 +2,7 @@ import { type Static, Type } from "typebox";
 import { Call } from "./call.ts";
 import { ContextState } from "./context.ts";
 import { ModelsRequest } from "./flywheel-models.ts";
+import { ReviewsRequest, RuleNoise } from "./flywheel-reviews.ts";
 import { PersonId } from "./lesson.ts";
 import { Thresholds } from "./policy.ts";
 import { TextEnum } from "./text-enum.ts";
@@ -84,7 +85,16 @@ export const DatasetManifest = Type.Object({
   from: Type.Union([Type.Integer(), Type.Null()]),
   to: Type.Union([Type.Integer(), Type.Null()]),
   /** Rows left out: said already in this split, or too like one of another split. */
-  leftOut: Type.Object({ repeated: Count, nearAnotherSplit: Count }),
+  leftOut: Type.Object({
+    repeated: Count,
+    nearAnotherSplit: Count,
+    /** Labels that somebody rejected. */
+    rejected: Type.Optional(Count),
+  }),
+  /** Labels that somebody accepted or fixed. */
+  reviewed: Type.Optional(Type.Object({ accepted: Count, fixed: Count })),
+  /** How often each rule was wrong, by what people said of it until then. */
+  noise: Type.Optional(Type.Array(RuleNoise)),
   /** Since when rows of it had to be deleted, in Unix milliseconds: whatever was trained on it is to be trained anew. */
   staleSince: Type.Optional(Type.Integer()),
 });
@@ -116,6 +126,7 @@ export const FlywheelRequest = Type.Union([
     after: Type.Integer({ minimum: -1 }),
   }),
   ModelsRequest,
+  ReviewsRequest,
 ]);
 export type FlywheelRequest = Static<typeof FlywheelRequest>;
 

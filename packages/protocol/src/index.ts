@@ -115,6 +115,18 @@ export {
   TrialReport,
   TrialStage,
 } from "./flywheel-models.ts";
+export {
+  LabelId,
+  NewReview,
+  NoiseReport,
+  ReviewRow,
+  ReviewRows,
+  ReviewsRequest,
+  ReviewTaken,
+  ReviewUndone,
+  ReviewVerdict,
+  RuleNoise,
+} from "./flywheel-reviews.ts";
 export { Interaction } from "./interaction.ts";
 export {
   BrokenItem,

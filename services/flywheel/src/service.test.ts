@@ -1,62 +1,23 @@
-import { createInProcessBus, subjects } from "@lilux/bus";
 import type { Database } from "@lilux/database";
 import {
   type FlywheelRequest,
-  type FlywheelState,
-  type Interaction,
   LiluxError,
+  type ReviewRows,
+  type ReviewUndone,
 } from "@lilux/protocol";
-import { createLogger } from "@lilux/runtime";
-import { createManualClock, eventually } from "@lilux/testkit";
-import { expect, onTestFinished, test } from "vitest";
-import { flywheelConfig } from "./config.ts";
-import { createFlywheelService } from "./service.ts";
+import { eventually } from "@lilux/testkit";
+import { expect, test } from "vitest";
 import { sharedDatabase } from "./testing/shared-database.ts";
+import { startFlywheel } from "./testing/start-flywheel.ts";
 import { run, turnOf } from "./testing/turns.ts";
 
-const logger = createLogger({ service: "test", level: "silent" });
 const DAY = 24 * 60 * 60 * 1_000;
 const SOON = { withinMs: 60_000 };
 
 const database = sharedDatabase();
 
-let tenants = 0;
-
-/** A flywheel of its own bus, and a tenant of the shared database that nobody else uses. */
-async function start(env: Record<string, string> = {}, opened: Database = database()) {
-  const tenant = `tenant-${++tenants}`;
-  const bus = createInProcessBus();
-  const clock = createManualClock();
-  const deps = { bus, database: opened, logger, clock };
-  const service = createFlywheelService(flywheelConfig(env), deps);
-  await service.start();
-  onTestFinished(async () => {
-    await service.stop();
-    await bus.drain();
-  });
-  const ask = (request: FlywheelRequest, of = tenant) =>
-    bus.request(subjects.flywheel(of), request, { deadlineMs: 120_000 });
-  let sent = 0;
-  return {
-    tenant,
-    ask,
-    service,
-    state: async (of = tenant) => (await ask({ do: "show" }, of)) as FlywheelState,
-    clock,
-    async send(interaction: Interaction, id = `i${++sent}`) {
-      const whole = {
-        ...interaction,
-        tenant: interaction.tenant === "acme" ? tenant : interaction.tenant,
-      };
-      await bus.append("INTERACTIONS", subjects.interaction(whole.tenant), whole, { id });
-    },
-    taken: async (outcome: string) => {
-      const metric = service.registry.getSingleMetric("lilux_flywheel_interactions_total");
-      const values = (await metric?.get())?.values ?? [];
-      return values.find(({ labels }) => labels["outcome"] === outcome)?.value ?? 0;
-    },
-  };
-}
+const start = (env: Record<string, string> = {}, opened: Database = database()) =>
+  startFlywheel({ env, database: () => opened });
 
 /** Later than any consent of these tests. */
 const LATER = Date.UTC(2026, 0, 1);
@@ -221,4 +182,79 @@ test("while the database is away nothing is lost", async () => {
   await expect(ask({ do: "show" })).rejects.toMatchObject({ code: "database_unavailable" });
   isAway = false;
   await eventually(async () => (await state()).turns === 1, SOON);
+});
+
+/** A tenant with three kept turns: two of ann's, one of bob's. */
+async function withTurns() {
+  const { ask, send, state, tenant } = await start();
+  await ask({ do: "consent", level: "redacted" });
+  const said = (text: string, person: string) =>
+    turnOf(text, { at: LATER, person, sessionId: text, ran: run("tally") });
+  await send(said("count the pumps", "ann"));
+  await send(said("count the tanks", "ann"));
+  await send(said("measure the well", "bob"));
+  await eventually(async () => (await state()).turns === 3, SOON);
+  const next = async (of?: string) => (await ask({ do: "list-reviews" }, of)) as ReviewRows;
+  const judge = (id: string, more: object, by = "eve", of?: string) =>
+    ask({ do: "review", id, by, ...more } as FlywheelRequest, of);
+  return { ask, tenant, next, judge };
+}
+
+// Mutants: reviews of another tenant are read; a fix is stored as it was written.
+test("labels are judged, taken back by whoever judged them, and only within their tenant", async () => {
+  const { ask, tenant, next, judge } = await withTurns();
+  const { rows } = await next();
+  expect(rows.map(({ line }) => line).toSorted()).toEqual([
+    "count the pumps",
+    "count the tanks",
+    "measure the well",
+  ]);
+  expect(rows[0]).toMatchObject({ rule: "settled", right: true, done: [{ ok: true }] });
+  const [first = "", second = ""] = rows.map(({ id }) => id);
+  const neighbour = `${tenant}-b`;
+  expect((await next(neighbour)).rows).toEqual([]);
+  const refusal = { code: "invalid_request", details: { field: "id" } };
+  await expect(judge(first, { verdict: "accept" }, "eve", neighbour)).rejects.toMatchObject(
+    refusal,
+  );
+  await expect(judge("1.talk.none", { verdict: "accept" })).rejects.toMatchObject(refusal);
+  await expect(judge(first, { verdict: "fix" })).rejects.toMatchObject({
+    details: { field: "meant" },
+  });
+  const meant = {
+    name: "search",
+    arguments: { item_type: "script", query: "mail of a@b.example" },
+  };
+  await judge(first, { verdict: "fix", meant });
+  await judge(second, { verdict: "reject" }, "mallory");
+  expect((await next()).rows).toHaveLength(1);
+  const dataset = JSON.stringify(await ask({ do: "build-dataset", name: "reviewed" }));
+  expect(dataset).toContain('"reviewed":{"accepted":0,"fixed":1}');
+  expect(dataset).toContain('"rejected":1');
+  const { version } = JSON.parse(dataset) as { version: string };
+  const page = JSON.stringify(await ask({ do: "read-dataset", version, after: -1 }));
+  expect(page).toContain("mail of <email:");
+  expect(page).not.toContain("a@b.example");
+  const undone = (await ask({ do: "undo-review", by: "eve" })) as ReviewUndone;
+  expect(undone).toMatchObject({ undone: { id: first, verdict: "fix" }, row: { id: first } });
+  expect(await ask({ do: "undo-review", by: "eve" })).toEqual({ undone: null, row: null });
+  expect(await ask({ do: "show-noise" })).toMatchObject({
+    rules: expect.arrayContaining([
+      expect.objectContaining({ rule: "settled", reviewed: 1, wrong: 1 }),
+    ]),
+  });
+});
+
+// Mutant: the reference of reviews to turns without `on delete cascade`.
+test("what somebody withdraws is neither drawn nor counted any more", async () => {
+  const { ask, next, judge } = await withTurns();
+  const { rows } = await next();
+  for (const { id } of rows.filter(({ line }) => line.startsWith("count"))) {
+    await judge(id, { verdict: "accept" });
+  }
+  await ask({ do: "take-part", person: "ann", takesPart: false });
+  expect((await next()).rows.map(({ line }) => line)).toEqual(["measure the well"]);
+  expect(JSON.stringify(await ask({ do: "show-noise" }))).not.toContain('"reviewed":2');
+  await ask({ do: "consent", level: "metrics" });
+  expect((await next()).rows).toEqual([]);
 });

@@ -22,6 +22,7 @@ export const SECTIONS: readonly Section[] = [
       { file: "evaluating-the-router.md", text: "Evaluate the router" },
       { file: "evaluating-the-orchestrator.md", text: "Evaluate a language model" },
       { file: "tenants.md", text: "Run it for many tenants" },
+      { file: "flywheel.md", text: "Learn from what people did" },
     ],
   },
   {

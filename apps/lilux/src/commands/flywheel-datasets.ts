@@ -12,6 +12,7 @@ import { line, type Styled, style } from "../output/styled.ts";
 import type { RestClient } from "../rest-client.ts";
 import { DATASET_FORMS, inForm } from "./dataset-forms.ts";
 import { withInstance } from "./instance.ts";
+import { noiseCells } from "./noise-cells.ts";
 
 const manifests = createParser(DatasetManifest, "the answer", "internal");
 const pages = createParser(DatasetPage, "the answer", "internal");
@@ -61,7 +62,7 @@ export async function flywheelDatasheet(
 }
 
 /** The usual questions of a datasheet for datasets, as far as the numbers answer them. */
-function datasheet(manifest: DatasetManifest): string {
+export function datasheet(manifest: DatasetManifest): string {
   const { name, version, turns, sessions, people, from, to, splits, rules, leftOut } = manifest;
   const counted = (counts: Record<string, number>): string =>
     Object.entries(counts)
@@ -84,8 +85,23 @@ ${counted(splits)}
 |---|---|
 ${counted(rules)}
 
+${reviewedSheet(manifest)}
+
 **Made.** ${dayOf(manifest.madeAt)}.${manifest.staleSince === undefined ? "" : ` **Stale** since ${dayOf(manifest.staleSince)}: rows were deleted, so what was trained on it is to be trained anew.`}
 **Licence.** None is given: it is the tenant's own.`;
+}
+
+/** How far the rules are to be trusted, as far as people looked. */
+function reviewedSheet({ reviewed, leftOut, noise = [] }: DatasetManifest): string {
+  if (reviewed === undefined) {
+    return "**How noisy the labels are.** Nobody has looked: `lilux flywheel review`.";
+  }
+  const rows = noise.filter((one) => one.reviewed > 0).map(noiseCells);
+  return `**How noisy the labels are.** ${reviewed.accepted} were accepted by hand, ${reviewed.fixed} fixed, ${leftOut.rejected ?? 0} rejected and left out.
+
+| rule | judged | wrong | share (95 %) |
+|---|---|---|---|
+${rows.map((cells) => `| ${cells.join(" | ")} |`).join("\n")}`;
 }
 
 /** `lilux flywheel export <version>` */

@@ -1,4 +1,5 @@
 export { isInShare } from "./in-share.ts";
 export { type CanaryVerdict, type JudgedTurn, judgeCanary } from "./judge-canary.ts";
 export { type GateCase, type GateRules, judgeGate } from "./judge-gate.ts";
+export { lowerBound, upperBound } from "./proportion-bounds.ts";
 export { seededRandom } from "./seeded-random.ts";

@@ -1,4 +1,11 @@
-import type { ConsentLevel, DatasetManifest, DatasetRow, Interaction } from "@lilux/protocol";
+import type {
+  Call,
+  ConsentLevel,
+  DatasetManifest,
+  DatasetRow,
+  Interaction,
+  ReviewVerdict,
+} from "@lilux/protocol";
 
 /** What a tenant and its people have agreed to. */
 export interface Consent {
@@ -36,4 +43,19 @@ export interface NewDataset {
   tenant: string;
   manifest: DatasetManifest;
   rows: readonly { row: DatasetRow; turnPosition: number }[];
+}
+
+/** What somebody said of the label that a rule gave a turn's call. */
+export interface Review {
+  tenant: string;
+  turnPosition: number;
+  rule: string;
+  /** The beginning of the call's digest; `none` for "no call". */
+  callDigest: string;
+  verdict: ReviewVerdict;
+  /** Of a fix: the call that was meant; null is "no call". */
+  meant?: Call | null;
+  reviewer: string;
+  /** Unix milliseconds. */
+  at: number;
 }

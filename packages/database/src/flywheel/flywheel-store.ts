@@ -10,7 +10,15 @@ import type { Database, DatabaseCallOptions, Queries } from "../database.ts";
 import { flywheelDatasets, flywheelPeopleOut, flywheelRatings, flywheelTurns } from "../schema.ts";
 import { NO_CONSENT, readConsent, writeConsent, writeTakesPart } from "./consents.ts";
 import { addDataset, listDatasets, openDataset } from "./datasets.ts";
-import type { Consent, NewDataset, NewTurn, Rating, StoredTurn } from "./flywheel-shapes.ts";
+import type {
+  Consent,
+  NewDataset,
+  NewTurn,
+  Rating,
+  Review,
+  StoredTurn,
+} from "./flywheel-shapes.ts";
+import { addReview, listReviews, sessionOfTurn, undoReview } from "./reviews.ts";
 import {
   addRating,
   addTurn,
@@ -53,6 +61,14 @@ export interface FlywheelStore {
   }): Promise<
     { manifest: DatasetManifest; rows: (DatasetRow & { position: number })[] } | undefined
   >;
+  /** Of each label the newest one. */
+  reviews(tenant: string): Promise<Review[]>;
+  /** False where the turn is not the tenant's, or was deleted meanwhile. */
+  addReview(review: Review): Promise<boolean>;
+  /** The last one of this reviewer, which counts no more. */
+  undoReview(whose: { tenant: string; reviewer: string }): Promise<Review | undefined>;
+  /** The turns of the session that a turn is of, oldest first. */
+  sessionOfTurn(which: { tenant: string; turnPosition: number }): Promise<StoredTurn[]>;
   state(tenant: string): Promise<FlywheelState>;
 }
 
@@ -111,6 +127,10 @@ export function createFlywheelStore(
     addDataset: (dataset) => write((queries) => addDataset(queries, dataset)),
     datasets: (tenant) => look([], (queries) => listDatasets(queries, tenant)),
     openDataset: (wanted) => look(undefined, (queries) => openDataset(queries, wanted)),
+    reviews: (tenant) => look([], (queries) => listReviews(queries, tenant)),
+    addReview: (review) => write((queries) => addReview(queries, review)),
+    undoReview: (whose) => look(undefined, (queries) => undoReview(queries, whose)),
+    sessionOfTurn: (which) => look([], (queries) => sessionOfTurn(queries, which)),
     state: (tenant) => look(EMPTY, (queries) => readState(queries, tenant)),
   };
 }

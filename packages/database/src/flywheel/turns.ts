@@ -70,11 +70,15 @@ export async function listTurns(queries: Queries, wanted: KeptTurnsWanted): Prom
     .where(and(whose({ tenant, person, since }), gt(flywheelTurns.position, after)))
     .orderBy(asc(flywheelTurns.position))
     .limit(limit);
-  return rows.map(({ record, at, ...row }) => ({
-    ...row,
-    at: at.getTime(),
-    record: turnOf(record),
-  }));
+  return rows.map(storedTurnOf);
+}
+
+export function storedTurnOf({
+  record,
+  at,
+  ...row
+}: typeof flywheelTurns.$inferSelect): StoredTurn {
+  return { ...row, at: at.getTime(), record: turnOf(record) };
 }
 
 function turnOf(record: unknown): StoredTurn["record"] {

@@ -55,6 +55,7 @@ describeWithServer("Postgres", "postgres", () => {
       { name: "0002-flywheel.sql" },
       { name: "0003-flywheel-models.sql" },
       { name: "0004-tenants.sql" },
+      { name: "0005-flywheel-reviews.sql" },
     ]);
   });
 

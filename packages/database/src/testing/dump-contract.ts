@@ -23,6 +23,9 @@ async function fill(database: Database): Promise<void> {
       sql`insert into flywheel_turns (tenant, session_id, turn_id, person, at, level, redaction_version, record) select 'acme', 's', 't' || n, 'p', ${at}, 'full', 1, ${record} from generate_series(1, 450) n`,
     );
     await queries.execute(
+      sql`insert into flywheel_reviews (tenant, turn_position, rule, call_digest, verdict, reviewer, at) select 'acme', min(position), 'accepted', 'none', 'accept', 'p', ${at} from flywheel_turns`,
+    );
+    await queries.execute(
       sql`insert into flywheel_ratings values ('acme', 's', 't1', 'up', ${at})`,
     );
     await queries.execute(

@@ -1,4 +1,7 @@
+import type { Review } from "@lilux/database";
 import { expect, test } from "vitest";
+import { labelKeyOf } from "../label/label-id.ts";
+import { labelTurns } from "../label/label-turns.ts";
 import { run, storedTurn, turnOf } from "../testing/turns.ts";
 import { buildDataset } from "./build-dataset.ts";
 
@@ -91,4 +94,38 @@ test("a turn kept without its text teaches nothing about lines", () => {
   const made = build({ turns: silent });
   expect(made.manifest).toMatchObject({ rows: 0, turns: 0, from: null });
   expect(made.rows).toEqual([]);
+});
+
+// Mutants: `applyReview` that answers the label as it is; a fix that keeps its turn.
+test("a reviewed label counts as it was judged: rejected ones are out, fixed ones take their correction", () => {
+  const idOf = (position: number): string => {
+    const found = labelTurns(turns, []).find(({ turn }) => turn.position === position);
+    if (found === undefined) throw new Error("no label");
+    return found.id;
+  };
+  const review = (position: number, more: Pick<Review, "verdict" | "meant">): Review => ({
+    tenant: "acme",
+    ...labelKeyOf(idOf(position)),
+    reviewer: "ann",
+    at: 1,
+    ...more,
+  });
+  const reviews = [
+    review(0, { verdict: "reject" }),
+    review(1, { verdict: "fix", meant: null }),
+    review(2, { verdict: "accept" }),
+    review(3, { verdict: "skip" }),
+  ];
+  const { manifest, rows } = build({ reviews });
+  const rowOf = (index: number) => rows.find(({ row }) => row.line === WISHES[index])?.row;
+  expect(rowOf(0)).toBeUndefined();
+  expect(rowOf(1)).toMatchObject({ call: null, right: true, weight: 1, rule: "fixed" });
+  expect(rowOf(1)?.turn).toBeUndefined();
+  expect(rowOf(2)).toMatchObject({ right: true, weight: 1, rule: "settled" });
+  expect(rowOf(3)).toMatchObject({ weight: 0.7, rule: "settled" });
+  expect(manifest).toMatchObject({
+    leftOut: { rejected: 1 },
+    reviewed: { accepted: 1, fixed: 1 },
+    noise: expect.arrayContaining([expect.objectContaining({ rule: "settled", wrong: 2 })]),
+  });
 });

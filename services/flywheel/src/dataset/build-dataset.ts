@@ -1,8 +1,11 @@
 import { createHash } from "node:crypto";
-import type { NewDataset, Rating, StoredTurn } from "@lilux/database";
+import type { NewDataset, Rating, Review, StoredTurn } from "@lilux/database";
 import type { DatasetManifest, DatasetSplit } from "@lilux/protocol";
+import { labelId, shortDigest } from "../label/label-id.ts";
 import { type Label, labelSession, RULES_VERSION } from "../label/label-session.ts";
 import { REDACTION_VERSION } from "../redact/private-patterns.ts";
+import { applyReview } from "../review/apply-review.ts";
+import { noiseOf } from "../review/noise-of.ts";
 import { createNearLines, type NearLines, normalForm } from "./near-lines.ts";
 import { turnOfRow } from "./turn-of-row.ts";
 
@@ -17,6 +20,8 @@ export interface DatasetSource {
   name: string;
   turns: readonly StoredTurn[];
   ratings: readonly Rating[];
+  /** Of each label the newest. */
+  reviews?: readonly Review[];
   now: number;
 }
 
@@ -27,7 +32,7 @@ type MadeRow = NewDataset["rows"][number];
  * of one split said again, or nearly so, in another. The same turns make the same rows.
  */
 export function buildDataset(source: DatasetSource): NewDataset {
-  const { tenant, name, now } = source;
+  const { tenant, name, now, reviews = [] } = source;
   // Of a turn without its text nothing can be learnt about lines.
   const turns = source.turns.filter(({ level }) => level !== "metrics");
   const sessions = sessionsOf(turns);
@@ -35,6 +40,7 @@ export function buildDataset(source: DatasetSource): NewDataset {
     source.ratings.map((one) => [`${one.sessionId} ${one.turnId}`, one.rating]),
   );
   const gathered = createGathered();
+  const judge = createJudge(reviews);
   // Held-out splits first: what is near one of their lines is then missing from training, not from them.
   for (const split of ["test", "validation", "train"] as const) {
     for (const session of sessions.filter((one) => one.split === split)) {
@@ -42,7 +48,10 @@ export function buildDataset(source: DatasetSource): NewDataset {
         const turn = session.turns[index];
         return turn === undefined ? undefined : ratings.get(`${turn.sessionId} ${turn.turnId}`);
       });
-      for (const label of labels) gathered.add(rowOf(session, label));
+      for (const label of labels) {
+        const judged = judge.of(label, session.turns[label.index]);
+        if (judged !== undefined) gathered.add(rowOf(session, judged));
+      }
     }
   }
   const rows = gathered.rows();
@@ -61,7 +70,8 @@ export function buildDataset(source: DatasetSource): NewDataset {
     people: new Set(turns.map(({ person }) => person)).size,
     from: times.length === 0 ? null : times.reduce((a, b) => Math.min(a, b)),
     to: times.length === 0 ? null : times.reduce((a, b) => Math.max(a, b)),
-    leftOut: gathered.leftOut,
+    leftOut: { ...gathered.leftOut, ...judge.leftOut() },
+    ...judge.told(),
   };
   return { tenant, manifest, rows };
 }
@@ -97,10 +107,31 @@ function rowOf({ split, turns }: Session, label: Label): MadeRow | undefined {
   const history = before.map(({ record }) => record.text);
   const line = turn.record.text;
   const earlier = before.map(({ record }) => record);
-  const told = right ? { turn: turnOfRow(turn.record, earlier) } : {};
+  // Of a call that was not made, what was said of another is no answer.
+  const told = right && rule !== "fixed" ? { turn: turnOfRow(turn.record, earlier) } : {};
   return {
     row: { split, line, history, call, right, weight, rule, ...told },
     turnPosition: turn.position,
+  };
+}
+
+/** Labels as reviews leave them, counted. */
+function createJudge(reviews: readonly Review[]) {
+  const known = new Map(reviews.map((review) => [labelId(review), review]));
+  const counts = { accept: 0, fix: 0, reject: 0, skip: 0 };
+  return {
+    of(label: Label, turn: StoredTurn | undefined): Label | undefined {
+      const { rule, call } = label;
+      const turnPosition = turn?.position ?? -1;
+      const review = known.get(labelId({ turnPosition, rule, callDigest: shortDigest(call) }));
+      if (review !== undefined) counts[review.verdict] += 1;
+      return applyReview(label, review);
+    },
+    leftOut: () => (known.size === 0 ? {} : { rejected: counts.reject }),
+    told: () =>
+      known.size === 0
+        ? {}
+        : { reviewed: { accepted: counts.accept, fixed: counts.fix }, noise: noiseOf(reviews) },
   };
 }
 

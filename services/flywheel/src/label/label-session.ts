@@ -14,7 +14,7 @@ export interface Label {
 }
 
 /** Counts up with every change of a rule or a weight. */
-export const RULES_VERSION = 1;
+export const RULES_VERSION = 2;
 
 /**
  * How much each rule is to be trusted. Strong is what a person did on purpose and against the
@@ -38,7 +38,14 @@ export const WEIGHTS = {
   talk: 0.6,
   /** A thumb up for a turn with one call. */
   praised: 1,
+  /** Somebody who reviewed another rule's label said which call was meant. */
+  fixed: 1,
 } as const;
+
+/** The rules that read what people did: those that can be wrong of it. */
+export const BEHAVIOUR_RULES = (Object.keys(WEIGHTS) as Label["rule"][]).filter(
+  (rule) => rule !== "fixed",
+);
 
 const OFFERED_FROM = 0.6;
 const CORRECTED_WITHIN_MS = 60_000;

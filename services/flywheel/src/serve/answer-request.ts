@@ -1,5 +1,5 @@
 import type { Clock } from "@lilux/core/async";
-import type { FlywheelStore, StoredTurn } from "@lilux/database";
+import type { FlywheelStore } from "@lilux/database";
 import {
   type DatasetManifest,
   type DatasetPage,
@@ -13,6 +13,8 @@ import { buildDataset } from "../dataset/build-dataset.ts";
 import type { Consents } from "../ingest/consents.ts";
 import type { FlywheelMetrics } from "../metrics.ts";
 import { type AnswerModelsDeps, answerModels, type ModelsAnswer } from "../models/answer-models.ts";
+import { newestTurns } from "../read/newest-turns.ts";
+import { answerReviews, type ReviewsAnswer } from "../review/answer-reviews.ts";
 
 export interface AnswerRequestDeps extends AnswerModelsDeps {
   store: FlywheelStore;
@@ -25,10 +27,10 @@ export interface AnswerRequestDeps extends AnswerModelsDeps {
 /** A page fits in one message of the bus, whatever stands in its turns. */
 const TURNS_A_PAGE = 10;
 const ROWS_A_PAGE = 20;
-const READ_AT_ONCE = 1_000;
 
 type Answer =
   | ModelsAnswer
+  | ReviewsAnswer
   | FlywheelState
   | FlywheelDeleted
   | KeptTurns
@@ -78,6 +80,11 @@ export async function answerRequest(
     case "roll-back":
     case "show-model":
       return answerModels(tenant, request, deps);
+    case "list-reviews":
+    case "review":
+    case "undo-review":
+    case "show-noise":
+      return answerReviews(tenant, request, deps);
   }
 }
 
@@ -112,7 +119,9 @@ async function makeDataset(
 ): Promise<DatasetManifest> {
   const turns = await newestTurns(tenant, datasetTurnsMax, store);
   const ratings = await store.ratings(tenant);
-  const dataset = buildDataset({ tenant, name, turns, ratings, now: Math.floor(clock.unix()) });
+  const reviews = await store.reviews(tenant);
+  const now = Math.floor(clock.unix());
+  const dataset = buildDataset({ tenant, name, turns, ratings, reviews, now });
   if (dataset.rows.length === 0) {
     throw new LiluxError("invalid_request", {
       message: `Nothing was kept that teaches anything: ${turns.length} turns are there. Agree to "redacted" or "full", and work for a while.`,
@@ -122,20 +131,6 @@ async function makeDataset(
   await store.addDataset(dataset);
   metrics.datasets.inc();
   return dataset.manifest;
-}
-
-async function newestTurns(
-  tenant: string,
-  max: number,
-  store: Pick<FlywheelStore, "turns">,
-): Promise<StoredTurn[]> {
-  let turns: StoredTurn[] = [];
-  for (let after = -1; ; ) {
-    const page = await store.turns({ tenant, after, limit: READ_AT_ONCE });
-    turns = [...turns, ...page].slice(-max);
-    after = page.at(-1)?.position ?? after;
-    if (page.length < READ_AT_ONCE) return turns;
-  }
 }
 
 async function readDataset(

@@ -15,6 +15,7 @@ import type { GatewayLimits } from "../config.ts";
 import { type AskFlywheel, createAskFlywheel } from "./ask-flywheel.ts";
 import type { App } from "./create-app.ts";
 import { addFlywheelModelsRoutes } from "./flywheel-models-routes.ts";
+import { addFlywheelReviewsRoutes } from "./flywheel-reviews-routes.ts";
 
 const TAGS = ["Flywheel"];
 const ERRORS = { "4xx": ErrorBody, "5xx": ErrorBody };
@@ -49,6 +50,7 @@ export function addFlywheelRoutes(app: App, { bus, limits }: FlywheelRoutesDeps)
   addConsentRoutes(app, ask);
   addKeptRoutes(app, ask);
   addDatasetRoutes(app, ask);
+  addFlywheelReviewsRoutes(app, ask);
   addFlywheelModelsRoutes(app, { ask, bodyLimit: limits.executeBodyBytesMax });
 }
 

@@ -181,6 +181,33 @@ export const OPERATIONS: Readonly<Record<string, OperationText>> = {
     description: "A dataset's rows, by pages.",
     answer: "A page of rows.",
   },
+  "GET /v1/flywheel/reviews": {
+    operationId: "listReviews",
+    tag: "Flywheel",
+    description:
+      "The next labels to judge: the rule with the fewest reviews first, its labels in an order that nobody chose.",
+    answer: "Labels with what was typed, shown and done.",
+  },
+  "POST /v1/flywheel/reviews": {
+    operationId: "addReview",
+    tag: "Flywheel",
+    description:
+      "Says of a label that it is right, which call was meant, or that it teaches nothing.",
+    answer: "It is kept.",
+    example: { id: "12.settled.0123456789ab", verdict: "accept" },
+  },
+  "DELETE /v1/flywheel/reviews/last": {
+    operationId: "undoReview",
+    tag: "Flywheel",
+    description: "Takes back the caller's last review.",
+    answer: "Which one, and its label as it is to be judged again.",
+  },
+  "GET /v1/flywheel/noise": {
+    operationId: "showNoise",
+    tag: "Flywheel",
+    description: "How often each rule of labels is wrong, by what reviewers said.",
+    answer: "By rule, with 95 % intervals.",
+  },
   "POST /v1/chat/completions": {
     operationId: "createChatCompletion",
     tag: "OpenAI",
