@@ -24,6 +24,9 @@ const LIBRARIES: Readonly<Record<string, string>> = {
   clinic: `${CALLS}/clinic/items.json`,
   laboratory: `${CALLS}/laboratory/items.json`,
   platform: `${CALLS}/platform/items.json`,
+  nursery: `${WRITTEN}/nursery`,
+  bikeshop: `${WRITTEN}/bikeshop`,
+  observatory: `${WRITTEN}/observatory`,
 };
 
 export interface LibraryFolders {

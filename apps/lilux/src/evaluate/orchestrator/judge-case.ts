@@ -81,8 +81,8 @@ function leaderIsRight({ checks: { does } }: ExampleCase): boolean | undefined {
   return does.includes("leader");
 }
 
-function sourcesOf({ turn, history, library, prediction }: ExampleCase, { calls }: Played) {
-  return { line: turn.text, history, summary: library.summary, prediction, calls };
+function sourcesOf({ turn, history, library, prediction, thresholds }: ExampleCase, { calls }: Played) {
+  return { line: turn.text, history, summary: library.summary, prediction, thresholds, calls };
 }
 
 /** The message before and after the call that the late answer brought. */
