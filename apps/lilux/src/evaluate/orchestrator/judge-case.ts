@@ -81,7 +81,10 @@ function leaderIsRight({ checks: { does } }: ExampleCase): boolean | undefined {
   return does.includes("leader");
 }
 
-function sourcesOf({ turn, history, library, prediction, thresholds }: ExampleCase, { calls }: Played) {
+function sourcesOf(
+  { turn, history, library, prediction, thresholds }: ExampleCase,
+  { calls }: Played,
+) {
   return { line: turn.text, history, summary: library.summary, prediction, thresholds, calls };
 }
 
