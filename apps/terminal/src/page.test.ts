@@ -578,21 +578,24 @@ describeInChromium("the page in a browser", (executablePath) => {
     async (line) => {
       const { page, done } = await openPage();
       await page.setViewportSize({ width: 320, height: 740 });
+      expect(await page.evaluate(widerThanThePage), "before anything was typed").toEqual([]);
       await typeLine(page, "find email scr");
       await page.keyboard.press("Tab");
       await page.waitForSelector(".turn-foot");
       await typeLine(page, line);
-      const wide = await page.evaluate(() =>
-        [...document.querySelectorAll("body *")]
-          .filter((element) => element.closest(".unseen, .table-scroll, pre") === null)
-          .filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
-          .map((element) => element.className),
-      );
-      expect(wide).toEqual([]);
+      expect(await page.evaluate(widerThanThePage)).toEqual([]);
       await done();
     },
   );
 });
+
+/** Runs in the page. */
+function widerThanThePage(): string[] {
+  return [...document.querySelectorAll("body *")]
+    .filter((element) => element.closest(".unseen, .table-scroll, pre") === null)
+    .filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
+    .map((element) => element.className);
+}
 
 /** Runs in the page, where axe was put. */
 async function brokenRules(): Promise<string[]> {

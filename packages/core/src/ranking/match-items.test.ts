@@ -62,6 +62,17 @@ describe("items that a line may be about", () => {
     expect(ids(matchItems(lineOf(text, items), [doubtful]))).toEqual(["tide_table", "moon_phase"]);
   });
 
+  it("are not what the conversation was about where the line says another thing", () => {
+    // Fails when warmth is weighed as it comes, which has no upper bound.
+    const text = "find invoice";
+    const warm = evidence("merged_branches", text, { cosine: 0.2, warm: 40, isPrevious: true });
+    const meant = evidence("invoice_total", text, { cosine: 0.4, lexical: 0.5 });
+    expect(ids(matchItems(lineOf(text, [warm, meant]), []))).toEqual([
+      "invoice_total",
+      "merged_branches",
+    ]);
+  });
+
   it("are only opened, unless the line asks for what can be run", () => {
     // Fails when the scope is not asked which call a match makes.
     const knowledge = evidence("tide_lore", "tide");

@@ -55,7 +55,7 @@ function scoreOf(evidence: ItemEvidence, { shares, isMeant }: Scoring): number {
     WEIGHTS.candidate * (shares.get(`${item.item_type} ${callId}`) ?? 0) +
     WEIGHTS.phrases * Math.max(0, phrases?.three ?? 0) +
     WEIGHTS.cosine * Math.max(0, cosine) +
-    WEIGHTS.warm * warm
+    WEIGHTS.warm * (warm / (1 + warm))
   );
 }
 
