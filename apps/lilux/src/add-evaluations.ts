@@ -33,6 +33,7 @@ export function addEvaluations(program: Command, deps: ProgramDeps): void {
     .option("--cases <path>", "cases, as a JSONL file or a folder of them")
     .option("--part <category>", "only cases of this category")
     .option("--limit <count>", "at most so many cases, from all over")
+    .option("--tokens <count>", "tokens of one answer at most; 2048 unless told")
     .option("--progress", "say which case is taken")
     .option("--report <directory>", "write report.json and report.html there");
   answering(evaluate.command("decisions"), deps, handlers.evaluateDecisions)

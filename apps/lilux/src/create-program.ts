@@ -4,6 +4,7 @@ import { addAuthoring } from "./add-authoring.ts";
 import { addEvaluations } from "./add-evaluations.ts";
 import { addExamples } from "./add-examples.ts";
 import { addFlywheel } from "./add-flywheel.ts";
+import { addLocalModels } from "./add-local-models.ts";
 import { answering, type Handler, type ProgramDeps } from "./answering.ts";
 import type { Environment } from "./environment.ts";
 import { EXIT } from "./exit-codes.ts";
@@ -50,12 +51,17 @@ function addUp(program: Command, deps: ProgramDeps): void {
       portNumber,
     )
     .option("--distributed", "one process per service, with nats-server and redis-server")
+    .option(
+      "--local-model [name]",
+      "also serve a model of this machine (see lilux model); orchestrator-small unless told",
+    )
     .action(
       async (options: {
         port?: number;
         host: string;
         adminPort?: number;
         distributed?: boolean;
+        localModel?: string | true;
       }) => {
         const port = options.port ?? portNamed(program, deps.env, "PORT") ?? 8_080;
         const named = options.adminPort ?? portNamed(program, deps.env, "LILUX_ADMIN_PORT");
@@ -65,6 +71,7 @@ function addUp(program: Command, deps: ProgramDeps): void {
           port,
           host: deps.env["LILUX_HOST"] ?? options.host,
           adminPort: named ?? 0,
+          localModel: options.localModel === true ? "orchestrator-small" : options.localModel,
         });
       },
     );
@@ -146,6 +153,7 @@ function addTools(program: Command, deps: ProgramDeps): void {
   addAdmin(program, deps);
   addFlywheel(program, deps);
   addExamples(program, deps);
+  addLocalModels(program, deps);
   addEvaluations(program, deps);
 }
 

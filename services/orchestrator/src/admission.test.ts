@@ -138,3 +138,27 @@ test.each([
     await Promise.all([holds, waits]);
   },
 );
+
+// Mutant: `instead` throws what is `overloaded`, as it does for a fleet.
+test("a helper on the same machine that has no place free leaves the turn to the built-in model", async () => {
+  const clock = createManualClock();
+  const deadlines = { firstTokenMs: 9_000, idleMs: 600_000 };
+  const { server, run } = await before({ running: 1, isLocal: true, deadlines }, {}, {}, clock);
+  const leaving = new AbortController();
+  const ask = (turnId: string) => {
+    const acceptedAt = Math.round(clock.unix());
+    const turn = { kind: "ask", turnId, sessionId: turnId, acceptedAt } as const;
+    return run(turnRequest(turn, { prediction: prediction() }), { signal: leaving.signal });
+  };
+  await ask("t0");
+  server.rules.fault = { kind: "lost", afterCharacters: 3, how: "hang" };
+  const holds = ask("t1");
+  await eventually(() => server.turns().length === 2, soon);
+  const waits = ask("t2");
+  const halfMs = 8_550 / 2;
+  await eventually(() => clock.sleepers(halfMs) === 1, soon);
+  await clock.advance(halfMs);
+  expect(endOf(await waits)).toMatchObject({ outcome: "completed", usage: { model: "built-in" } });
+  leaving.abort();
+  await holds;
+});

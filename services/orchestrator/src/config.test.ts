@@ -22,3 +22,11 @@ test("an address that is none is refused by name, without its value", () => {
   expect(read).toThrow(/LILUX_LLM_URL/);
   expect(read).not.toThrow(/hunter2/);
 });
+
+test("a model of the same machine comes after what is configured otherwise, small and bounded", () => {
+  const local = { LILUX_LLM_LOCAL_URL: "http://127.0.0.1:9/v1", LILUX_LLM_LOCAL_KEY: "k" };
+  const expected = { name: "local", tier: "small", apiKey: "k", tokensMax: 384, running: 2 };
+  expect(orchestratorConfig(local).pools).toMatchObject([expected]);
+  const both = orchestratorConfig({ ...local, LILUX_LLM_URL: "http://vllm:8000/v1" });
+  expect(both.pools).toMatchObject([{ name: "main", url: "http://vllm:8000/v1" }, expected]);
+});

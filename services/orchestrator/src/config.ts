@@ -17,7 +17,8 @@ import { type FittedCalibration, readCalibrations } from "./decisions/calibratio
 import { VERIFY_DEADLINES, type VerifyDeadlines } from "./decisions/verify-deadlines.ts";
 import type { ModelLimits } from "./model/admission/tenant-limits.ts";
 import { MODEL_DEADLINES, type OpenAiSettings } from "./model/openai/openai-settings.ts";
-import type { PoolSettings } from "./model/pools/pool-settings.ts";
+import { localPool } from "./model/pools/local-pool.ts";
+import { type PoolSettings, poolsOf } from "./model/pools/pool-settings.ts";
 import { readPools } from "./model/pools/read-pools.ts";
 import type { TeachingSettings } from "./teach/create-teaching.ts";
 
@@ -118,6 +119,16 @@ export const orchestratorSettings = {
     "A file of what models' answers on which call is meant are worth, as `lilux eval decisions --write` writes it; without it they are doubted.",
     Type.String({ minLength: 1 }),
   ),
+  llmLocalUrl: setting(
+    "LILUX_LLM_LOCAL_URL",
+    "A small model on the same machine, as `lilux up --local-model` starts one: it explains and weighs doubtful lines first, and converses where no other server does.",
+    Type.String({ pattern: "^https?://" }),
+  ),
+  llmLocalKey: setting(
+    "LILUX_LLM_LOCAL_KEY",
+    "The key it wants.",
+    Type.String({ minLength: 1, maxLength: 4_096 }),
+  ),
   llmServer: setting(
     "LILUX_LLM_SERVER",
     "vllm: unfinished messages are continued by the server itself; openai: they are not. It is found out when it is not set.",
@@ -176,6 +187,9 @@ export function orchestratorConfig(env: Readonly<Record<string, string | undefin
             ? {}
             : { continuesMessage: settings.llmServer === "vllm" }),
         };
+  const { llmLocalUrl: localUrl, llmLocalKey } = settings;
+  const named = poolsOf({ languageModel, pools: file?.pools });
+  const localTold = { apiKey: llmLocalKey, deadlines: shared.deadlines };
   const teaching: TeachingSettings = {
     tenants: settings.teach.names,
     all: settings.teach.all,
@@ -191,7 +205,7 @@ export function orchestratorConfig(env: Readonly<Record<string, string | undefin
     ...settings,
     secret,
     languageModel,
-    pools: file?.pools,
+    pools: localUrl === undefined ? file?.pools : [...named, localPool(localUrl, localTold)],
     modelLimits: file?.limits,
     teaching,
     verifyWithin,

@@ -44,6 +44,12 @@ export const OTHER_VARIABLES: readonly OtherVariable[] = [
     readBy: COMMAND,
     sentence: "`on`: the flywheel runs, and keeps what tenants agree to. Off by default.",
   },
+  {
+    variable: "LILUX_LLAMA_SERVER",
+    readBy: COMMAND,
+    sentence:
+      "llama.cpp's `llama-server`, for `lilux up --local-model`; the one on the path, or the one that `lilux model add` fetched, when it is not set.",
+  },
   { variable: "LILUX_LIBRARY", readBy: COMPOSE, sentence: "The project to serve." },
   {
     variable: "LILUX_TENANTS",

@@ -1,15 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { describeCall } from "@lilux/core/calls";
-import {
-  createParser,
-  ErrorFrame,
-  executeDeadlines,
-  LiluxError,
-  SessionEvent,
-  ThoughtDelta,
-} from "@lilux/protocol";
+import { createParser, executeDeadlines, LiluxError, ServerFrame } from "@lilux/protocol";
 import { executeSettings, readSettings } from "@lilux/runtime";
-import { type Static, Type } from "typebox";
 import type { CommandContext } from "../command-context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { line, style } from "../output/styled.ts";
@@ -18,9 +10,8 @@ import { askYes } from "./ask-yes.ts";
 import { createLines } from "./create-lines.ts";
 import { withInstance } from "./instance.ts";
 
-const Told = Type.Union([SessionEvent, ThoughtDelta, ErrorFrame]);
-type Told = Static<typeof Told>;
-const parser = createParser(Told, "the instance's answer", "internal");
+/** Of what an instance may send between a turn's events, what is no news here is passed over. */
+const parser = createParser(ServerFrame, "the instance's answer", "internal");
 
 /** `lilux ask <text>`: one turn, told as it goes. With --enter the router decides, as Enter does. */
 export async function ask(
@@ -66,7 +57,7 @@ async function tellTurn(events: AsyncIterable<unknown>, telling: Telling): Promi
 }
 
 /** Beside the answer: which calls are made, and what they say meanwhile. */
-function tell(event: Told, { note }: Telling): void {
+function tell(event: ServerFrame, { note }: Telling): void {
   if (note === undefined) return;
   if (event.type === "call-start") note(style.dim(`→ ${describeCall(event.call)}`));
   else if (event.type === "call-progress") note(style.dim(`  ${event.text}`));
@@ -78,7 +69,7 @@ function tell(event: Told, { note }: Telling): void {
   }
 }
 
-type Question = Extract<Told, { type: "confirm-request" }>;
+type Question = Extract<ServerFrame, { type: "confirm-request" }>;
 
 /** False where nobody was there to answer, or said no; then nothing ran. */
 async function answerQuestion(

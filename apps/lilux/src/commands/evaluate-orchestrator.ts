@@ -21,7 +21,11 @@ export async function evaluateOrchestratorCommand(
   options: Record<string, unknown>,
 ): Promise<number> {
   const text = textOption(options);
-  const contenders = (models.length === 0 ? ["built-in"] : models).map(readContender);
+  const tokensMax = wholeNumber("tokens", text("tokens"));
+  const told = tokensMax === undefined ? {} : { tokensMax };
+  const contenders = (models.length === 0 ? ["built-in"] : models).map((each) =>
+    readContender(each, told),
+  );
   const all = await readCases(text("cases") ?? CASES);
   const category = text("part");
   const chosen = all.filter((each) => category === undefined || each.category === category);
@@ -66,4 +70,14 @@ function spread<T>(all: readonly T[], count: number): T[] {
   if (!(count >= 1) || count >= all.length) return [...all];
   const step = all.length / Math.floor(count);
   return all.filter((_, at) => Math.floor(at / step) !== Math.floor((at - 1) / step));
+}
+
+function wholeNumber(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 1) return number;
+  throw new LiluxError("invalid_request", {
+    message: `--${option} takes a whole number from 1; "${text}" is none.`,
+    details: { field: option },
+  });
 }

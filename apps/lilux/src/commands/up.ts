@@ -18,6 +18,7 @@ import { embeddedDatabaseUrl } from "../embedded/embedded-database-url.ts";
 import { keepSessionSecret } from "../embedded/keep-secret.ts";
 import { prepareProject } from "../embedded/prepare-project.ts";
 import type { Environment } from "../environment.ts";
+import { startLocalModel } from "../local-model/start-local-model.ts";
 import { logFor } from "../output/log-for.ts";
 import { createProgress, type Progress } from "../progress.ts";
 
@@ -26,6 +27,8 @@ export interface UpOptions {
   port: number;
   host: string;
   adminPort: number;
+  /** The name of a model on this machine that is to be served beside it. */
+  localModel?: string | undefined;
 }
 
 /** A closed terminal ends what was started in it. */
@@ -53,7 +56,7 @@ interface UpParts extends Opening {
 }
 
 async function openEmbedded(
-  { env, port, host, adminPort }: UpOptions,
+  { env, port, host, adminPort, localModel: name }: UpOptions,
   { own, logger, progress }: UpParts,
 ): Promise<void> {
   const startedAt = performance.now();
@@ -62,6 +65,10 @@ async function openEmbedded(
   const terminalDirectory = join(stateDirectory, "terminal");
   mkdirSync(stateDirectory, { recursive: true });
   const project = prepareProject(env, process.cwd(), CHECKOUT);
+  const local =
+    name === undefined
+      ? undefined
+      : own(await startLocalModel({ name, env, stateDirectory, logger }));
   const embedded = own(
     createEmbedded({
       env: {
@@ -73,6 +80,7 @@ async function openEmbedded(
         LILUX_STATE_DIR: stateDirectory,
         LILUX_DATABASE_URL: embeddedDatabaseUrl(stateDirectory),
         ...env,
+        ...local?.settings,
         LILUX_PROJECT: project.path,
         LILUX_HOST: host,
         PORT: String(port),
@@ -102,7 +110,8 @@ async function openEmbedded(
   const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
   progress.done(
     `Lilux is ready at http://${shownAddress(embedded.address())} in ${seconds} s` +
-      ` (${project.reason}: ${project.path}; metrics on 127.0.0.1:${admin.port()})`,
+      ` (${project.reason}: ${project.path}; metrics on 127.0.0.1:${admin.port()})` +
+      (local === undefined ? "" : `\n  local model: ${local.description}`),
   );
 }
 

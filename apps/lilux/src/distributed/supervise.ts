@@ -19,6 +19,8 @@ export interface SuperviseOptions {
   onEnd?: (name: string) => void;
   /** Called whenever its process came or went. */
   onChange?: () => void;
+  /** The longest it waits before it starts it again; five seconds unless told. */
+  restartMaxMs?: number;
 }
 
 export interface Supervised {
@@ -44,7 +46,7 @@ const STOP_GRACE_MS = 12_000;
  * outlive this process; when that one is killed, `watchForOrphans` sees to it.
  */
 export function supervise(plan: ProcessPlan, options: SuperviseOptions): Supervised {
-  const { logger, onEnd, onChange = () => undefined } = options;
+  const { logger, onEnd, onChange = () => undefined, restartMaxMs = RESTART_MAX_MS } = options;
   let child: ChildProcess | undefined;
   let timer: NodeJS.Timeout | undefined;
   let stopping = false;
@@ -82,7 +84,7 @@ export function supervise(plan: ProcessPlan, options: SuperviseOptions): Supervi
       restarts += 1;
       onEnd?.(plan.name);
       timer = setTimeout(launch, delayMs);
-      delayMs = Math.min(delayMs * 2, RESTART_MAX_MS);
+      delayMs = Math.min(delayMs * 2, restartMaxMs);
     });
   }
 

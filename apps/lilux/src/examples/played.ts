@@ -28,6 +28,8 @@ export interface Played {
   durationMs: number;
   promptTokens: number;
   completionTokens: number;
+  /** The model that spoke last. */
+  answeredBy: string | undefined;
 }
 
 export function readEvents(events: { event: TurnEvent; atMs: number }[]): Played {
@@ -45,6 +47,7 @@ export function readEvents(events: { event: TurnEvent; atMs: number }[]): Played
     durationMs: events.at(-1)?.atMs ?? 0,
     promptTokens: 0,
     completionTokens: 0,
+    answeredBy: undefined,
   };
   const callOf = (callId: string, call: Call): PlayedCall => {
     const known = calls.get(callId) ?? { callId, call, ok: false };
@@ -74,6 +77,7 @@ export function readEvents(events: { event: TurnEvent; atMs: number }[]): Played
       played.error = event.error;
       played.promptTokens = event.usage?.promptTokens ?? 0;
       played.completionTokens = event.usage?.completionTokens ?? 0;
+      played.answeredBy = event.usage?.model;
     }
   }
   return { ...played, calls: [...calls.values()] };

@@ -13,7 +13,7 @@ const BUILT_IN = "built-in";
 const PATIENT_MS = 300_000;
 
 /** `built-in`, an address, or `name=address`; a model that the server lists follows after `#`. */
-export function readContender(text: string): Contender {
+export function readContender(text: string, { tokensMax }: { tokensMax?: number } = {}): Contender {
   if (text === BUILT_IN) return { name: BUILT_IN };
   const [, name, url = "", model] =
     /^(?:([\w.-]+)=)?(https?:\/\/[^#\s]+)(?:#(\S+))?$/.exec(text) ?? [];
@@ -27,6 +27,7 @@ export function readContender(text: string): Contender {
       languageModel: {
         url,
         ...(model === undefined ? {} : { model }),
+        ...(tokensMax === undefined ? {} : { tokensMax }),
         deadlines: { firstTokenMs: PATIENT_MS, idleMs: PATIENT_MS },
       },
       verifyWithin: { decisionMs: PATIENT_MS, verdictMs: PATIENT_MS },

@@ -27,6 +27,7 @@ function before() {
   const pool: Pool = {
     name: "main",
     tier: "primary",
+    isLocal: false,
     tenants: undefined,
     adapters: {},
     model: silentModel,

@@ -104,11 +104,17 @@ async function* instead(
 ): AsyncGenerator<ModelEvent> {
   const { lastResort } = state.deps;
   // What is wrong with the settings is to be seen, and not answered around.
-  if (request.explains === true || !mayPass(failure)) throw failure;
+  if (request.explains === true || !(mayPass(failure) || isBusyHelper(state, failure)))
+    throw failure;
   if (state.turn?.pool !== undefined) throw failure;
   state.answering = lastResort;
   yield { type: "answering", model: lastResort.name };
   yield* lastResort.stream(request, signal);
+}
+
+/** A fleet that is full says so; a helper on one's own machine has somebody to stand in for it. */
+function isBusyHelper({ deps }: TurnState, { code }: LiluxError): boolean {
+  return code === "overloaded" && deps.pools.every(({ isLocal }) => isLocal);
 }
 
 /** Lost on its way; or cut off at a limit, unless that was asked for. */

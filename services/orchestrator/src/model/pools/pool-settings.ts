@@ -14,6 +14,8 @@ export interface PoolSettings extends OpenAiSettings {
   prices?: Prices;
   /** Requests that its servers take at once; more wait here, where tenants share fairly. */
   running?: number;
+  /** A small helper on the same machine: where it has no place free, the built-in model answers. */
+  isLocal?: boolean;
 }
 
 /** What vLLM takes at once unless it is told otherwise (`--max-num-seqs`). */

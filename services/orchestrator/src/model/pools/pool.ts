@@ -24,6 +24,7 @@ import { createRetryBudget, type RetryBudget } from "./retry-budget.ts";
 export interface Pool {
   readonly name: string;
   readonly tier: PoolTier;
+  readonly isLocal: boolean;
   /** Who may be answered by it; undefined for all. */
   readonly tenants: readonly string[] | undefined;
   /** Names of models by tenant. */
@@ -57,7 +58,7 @@ export interface Pool {
 }
 
 export interface PoolDeps {
-  settings: Pick<PoolSettings, "name" | "tier" | "tenants" | "adapters">;
+  settings: Pick<PoolSettings, "name" | "tier" | "tenants" | "adapters" | "isLocal">;
   server: ModelServer;
   model: LanguageModel;
   clock: Clock;
@@ -107,7 +108,7 @@ const WATCH_MS = 250;
  * whose health checks answer while its engine hangs is not taken for alive.
  */
 export function createPool({ settings, server, model, clock, logger, timing }: PoolDeps): Pool {
-  const { name, tier = "primary", tenants, adapters = {} } = settings;
+  const { name, tier = "primary", tenants, adapters = {}, isLocal = false } = settings;
   const aliveMsMin = Math.max(ALIVE_MS_MIN, server.target.deadlines.firstTokenMs / 3);
   const times = { ...TIMING, aliveMs: aliveMsMin, ...timing };
   const { examineMs, reopenMs, reopenMsMax, aliveMs, heartbeatMs, hedgeMsMin, hedgeMsMax } = times;
@@ -229,6 +230,7 @@ export function createPool({ settings, server, model, clock, logger, timing }: P
   return {
     name,
     tier,
+    isLocal,
     tenants,
     adapters,
     model,
