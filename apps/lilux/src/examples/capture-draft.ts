@@ -104,6 +104,7 @@ async function predict(
   drafts: readonly ExampleDraft[],
 ): Promise<Map<string, Prediction>> {
   const predictions = new Map<string, Prediction>();
+  if (drafts.every(({ suggest }) => suggest === null)) return predictions;
   const router = await openRouter(stage);
   for (const { id, text, history = [], suggest } of drafts) {
     if (suggest === null) continue;
@@ -181,8 +182,10 @@ function withOutcomes(steps: readonly ExampleStep[], played: Played): ExampleSte
   const left = [...played.calls];
   const refused = [...played.refused];
   const filled: ExampleStep[] = [];
+  const asked = digestsOf(steps);
   const takeRouters = (until: ExampleStep | undefined): void => {
-    const wanted = new Set(until?.calls.map(({ call }) => digestCall(call)));
+    // Where a call was refused before it began, the next one that began is that of a later step.
+    const wanted = refused.length > 0 ? asked : digestsOf(until === undefined ? [] : [until]);
     while (left[0] !== undefined && !wanted.has(digestCall(left[0].call))) {
       const [call] = left.splice(0, 1);
       if (call !== undefined) filled.push({ by: "router", calls: [outcomeOf(call)] });
@@ -204,6 +207,10 @@ function withOutcomes(steps: readonly ExampleStep[], played: Played): ExampleSte
   }
   takeRouters(undefined);
   return filled;
+}
+
+function digestsOf(steps: readonly ExampleStep[]): Set<string> {
+  return new Set(steps.flatMap(({ calls }) => calls.map(({ call }) => digestCall(call))));
 }
 
 function outcomeOf({ call, ok, result, error, confirm }: PlayedCall): ExampleCall {
