@@ -22,15 +22,19 @@ export interface RenderedRound {
 /** Templates that know of calls, results, a system message and a line after a result. */
 export const ALL_FORMS: MessageForms = { systemRole: true, toolRole: true, lineAfterResult: true };
 
-/** An example as the messages that a model server is sent for it, one entry per answer. */
+/**
+ * An example as the messages that a model server is sent for it, one entry per answer. Words that
+ * were cut off are none: whoever learnt them would stop in the middle, and guess before a result.
+ */
 export async function renderExample(
   example: Example,
   forms: MessageForms = ALL_FORMS,
 ): Promise<RenderedRound[]> {
   const { asked } = await playExample(example);
-  return asked.map((round, at) => {
+  return asked.flatMap((round, at) => {
+    if (round.kind !== "decision" && round.cut === true) return [];
     const rendered = { ...renderedRound(round, forms), id: example.id, round: at + 1 };
-    return withStableIds(rendered);
+    return [withStableIds(rendered)];
   });
 }
 

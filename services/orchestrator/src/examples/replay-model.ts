@@ -11,7 +11,14 @@ import { MARK_STEP_TOOL } from "../model/tool-definitions.ts";
 
 /** What a model was asked, and what the example's assistant answered. */
 export type AskedRound =
-  | { kind: "answer" | "continuation"; request: ModelRequest; text: string; calls: ModelToolCall[] }
+  | {
+      kind: "answer" | "continuation";
+      request: ModelRequest;
+      text: string;
+      calls: ModelToolCall[];
+      /** It did not end there: the router's answer came. */
+      cut?: boolean;
+    }
   | { kind: "decision"; request: DecideRequest; option: number };
 
 export interface ReplayModel extends LanguageModel {
@@ -46,7 +53,8 @@ export function createReplayModel(example: Example, late: LateAnswer): ReplayMod
       const text = step === undefined ? example.response : (step.say ?? "");
       const calls = step === undefined ? [] : toolCallsOf(step, callIds);
       const kind = request.continuesMessage === true ? "continuation" : "answer";
-      asked.push({ kind, request: copyOf(request), text, calls });
+      const cut = step?.cut === true ? { cut: true } : {};
+      asked.push({ kind, request: copyOf(request), text, calls, ...cut });
       if (text !== "") yield { type: "text", text };
       if (step?.cut === true) await cutOff(example, late, signal);
       for (const call of calls) yield { type: "tool-call", call } satisfies ModelEvent;
