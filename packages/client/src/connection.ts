@@ -147,6 +147,7 @@ function isFinal(error: LiluxError): boolean {
   const codes: readonly ErrorCode[] = [
     "unauthenticated",
     "forbidden",
+    "tenant_suspended",
     "unsupported_protocol",
     "session_replaced",
   ];

@@ -3,6 +3,7 @@ import { eventually } from "@lilux/testkit";
 import { afterEach, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { createLiluxClient } from "./create-lilux-client.ts";
+import { createInbox } from "./inbox.ts";
 import type { LiluxClient, LiluxClientOptions, StateChange, TurnLost } from "./lilux-client.ts";
 import { type ScriptedGateway, startScriptedGateway } from "./testing/scripted-gateway.ts";
 
@@ -243,6 +244,62 @@ test.each([
   connection.close(code);
   expect(await closed.promise).toMatchObject({ error: { code: error } });
   await expect(client.ready()).rejects.toMatchObject({ code: error });
+});
+
+// Mutant: `tenant_suspended` not among the final codes; such a client would knock every ten seconds.
+test("a suspended tenant is told so, and knocks no more", async () => {
+  const server = await serve();
+  const client = open(server);
+  const connection = await server.connection();
+  connection.send({ type: "error", code: "tenant_suspended", message: "m", retryable: false });
+  connection.close(4403);
+  await expect(client.ready()).rejects.toMatchObject({ code: "tenant_suspended" });
+  expect(client.state()).toBe("closed");
+});
+
+// Mutant: `entry.sent > 1` left out: the turn would wait for events that never come.
+test("an id that was used before fails its turn, and one that is open is refused at once", async () => {
+  const server = await serve();
+  const client = open(server);
+  const connection = await server.connection();
+  connection.start();
+  await client.ready();
+  const turn = client.submit("one", { turnId: "t1" });
+  expect(() => client.submit("another", { turnId: "t1" })).toThrow(
+    expect.objectContaining({ code: "duplicate_turn" }),
+  );
+  const used = { type: "error", code: "duplicate_turn", message: "m", retryable: false };
+  connection.send({ ...used, turnId: "t1" });
+  expect(await turn.ended).toMatchObject({ outcome: "failed", error: { code: "duplicate_turn" } });
+});
+
+test("turns without an end are bounded", async () => {
+  const server = await serve();
+  const client = open(server);
+  for (let turn = 0; turn < 256; turn += 1) client.submit("while disconnected");
+  expect(() => client.submit("one more")).toThrow(expect.objectContaining({ code: "overloaded" }));
+});
+
+// Mutant: `dropOldest` instead of `refuse`, a hole that nobody mentions.
+test("a reader far behind is told so, and gets no hole", async () => {
+  const inbox = createInbox<number>(2);
+  for (const value of [1, 2, 3, 4]) inbox.push(value);
+  inbox.end(9);
+  const seen: number[] = [];
+  const reading = (async () => {
+    for await (const value of inbox) seen.push(value);
+  })();
+  await expect(reading).rejects.toMatchObject({ code: "slow_reader" });
+  expect(seen).toEqual([1, 2]);
+});
+
+test("a server that talks nonsense is connected again", async () => {
+  const server = await serve();
+  const client = open(server);
+  const connection = await server.connection();
+  connection.say("no json");
+  (await server.connection()).start();
+  await client.ready();
 });
 
 test("a server that restarts, or is not there yet, is tried again", async () => {

@@ -1,4 +1,3 @@
-import { createMailbox } from "@lilux/core/async";
 import {
   LiluxError,
   type PredictionFrame,
@@ -8,6 +7,7 @@ import {
 } from "@lilux/protocol";
 import { type Connection, createConnection } from "./connection.ts";
 import { createEmitter } from "./create-emitter.ts";
+import { createInbox } from "./inbox.ts";
 import { createKeystrokeSender } from "./keystroke-sender.ts";
 import type {
   ClientEvents,
@@ -19,13 +19,12 @@ import type {
   StateChange,
 } from "./lilux-client.ts";
 import { createOpenTurns, type OpenTurn } from "./open-turns.ts";
+import { createReplies } from "./replies.ts";
 
 const FRAMES_UNREAD_MAX = 10_000;
 /** Until a session says what its gateway takes; what it takes unless told. */
 const FRAME_BYTES_MAX = 49_024;
 const FRAMES_PER_SECOND = 50;
-/** Confirms, cancels and ratings that wait for a connection. */
-const WAITING_MAX = 32;
 
 /** Opens a session at a gateway and keeps it. See `LiluxClient` for what it promises. */
 export function createLiluxClient(options: LiluxClientOptions): LiluxClient {
@@ -38,7 +37,7 @@ export function createLiluxClient(options: LiluxClientOptions): LiluxClient {
   let point: ResumePoint | undefined = options.resume;
   let prediction: PredictionFrame | undefined;
   let seq = 0;
-  const waiting: string[] = [];
+  const replies = createReplies();
 
   const connection: Connection = createConnection(options, { onOpen, onText, onState });
   const keystrokes = createKeystrokeSender(connection);
@@ -51,13 +50,18 @@ export function createLiluxClient(options: LiluxClientOptions): LiluxClient {
   }
 
   function onText(text: string): void {
-    const frame = JSON.parse(text) as ServerFrame;
+    const frame = readFrame(text);
+    if (frame === undefined) connection.restart();
+    else takeFrame(frame);
+  }
+
+  function takeFrame(frame: ServerFrame): void {
     if (frame.type === "session-start") onSessionStart(frame);
     else if (frame.type === "prediction") {
       if (!takePrediction(frame)) return;
     } else if (frame.type === "context-warmed") emitter.emit("context-warmed", frame);
     else if (frame.type === "error") {
-      openTurns.takeError(frame);
+      if (!replies.takeError(frame) || !openTurns.takeError(frame)) return;
       emitter.emit("error", frame);
     } else if (frame.type === "thought-delta") emitter.emit("thought", frame);
     // What a newer server says beside its events is for whoever knows it.
@@ -67,6 +71,8 @@ export function createLiluxClient(options: LiluxClientOptions): LiluxClient {
   }
 
   function onSessionStart(frame: SessionStart): void {
+    // What they are about is gone with a session that was not recovered.
+    if (!frame.recovered) replies.clear();
     if (!frame.recovered && session !== undefined) {
       for (const lost of openTurns.lose()) emitter.emit("turn-lost", lost);
     }
@@ -78,15 +84,12 @@ export function createLiluxClient(options: LiluxClientOptions): LiluxClient {
     emitter.emit("session-start", frame);
     ready.resolve(frame);
     for (const turn of openTurns.unaccepted()) commit(turn);
-    // What they are about is gone with a session that was not recovered.
-    for (const text of waiting.splice(0)) if (frame.recovered) connection.send(text);
+    for (const reply of replies.again()) connection.send(JSON.stringify(reply));
   }
 
-  function sendOrWait(frame: object): void {
-    const text = JSON.stringify(frame);
-    if (state === "open" && connection.send(text)) return;
-    waiting.push(text);
-    if (waiting.length > WAITING_MAX) waiting.shift();
+  function reply(frame: Parameters<typeof replies.keep>[0]): void {
+    const sent = state === "open" && connection.send(JSON.stringify(frame));
+    replies.keep(frame, { sent });
   }
 
   function takePrediction(frame: PredictionFrame): boolean {
@@ -104,6 +107,7 @@ export function createLiluxClient(options: LiluxClientOptions): LiluxClient {
       return false;
     }
     point = { ...point, offset: event.offset };
+    replies.takeEvent(event);
     openTurns.takeEvent(event);
     emitter.emit("event", event);
     return true;
@@ -124,7 +128,7 @@ export function createLiluxClient(options: LiluxClientOptions): LiluxClient {
 
   function commit(turn: OpenTurn): void {
     if (state !== "open") return;
-    turn.sent = connection.send(JSON.stringify(turn.frame)) || turn.sent;
+    if (connection.send(JSON.stringify(turn.frame))) turn.sent += 1;
     connection.expectAnswer();
   }
 
@@ -155,10 +159,7 @@ export function createLiluxClient(options: LiluxClientOptions): LiluxClient {
     prediction: () => prediction,
     on: emitter.on,
     frames(signal) {
-      const queue = createMailbox<ServerFrame>({
-        max: FRAMES_UNREAD_MAX,
-        whenFull: "dropOldest",
-      });
+      const queue = createInbox<ServerFrame>(FRAMES_UNREAD_MAX);
       readers.add(queue);
       const stop = (): void => {
         readers.delete(queue);
@@ -188,19 +189,30 @@ export function createLiluxClient(options: LiluxClientOptions): LiluxClient {
     },
     ask: (text, { turnId = newId() } = {}) => openTurn(turnId, { type: "ask", turnId, text }),
     confirm(turnId, callId, approve) {
-      sendOrWait({ type: "confirm", turnId, callId, approve });
+      reply({ type: "confirm", turnId, callId, approve });
     },
     cancel(turnId) {
-      sendOrWait({ type: "cancel", turnId });
+      reply({ type: "cancel", turnId });
     },
     feedback(turnId, rating, comment) {
-      sendOrWait({ type: "feedback", turnId, rating, comment });
+      reply({ type: "feedback", turnId, rating, ...(comment === undefined ? {} : { comment }) });
     },
     close: () => connection.close(),
   };
 
   connection.start();
   return client;
+}
+
+/** Undefined for what no server of this protocol says. */
+function readFrame(text: string): ServerFrame | undefined {
+  try {
+    const frame: unknown = JSON.parse(text);
+    const isFrame = typeof frame === "object" && frame !== null && "type" in frame;
+    return isFrame ? (frame as ServerFrame) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** A promise nobody need wait for: its rejection alone does not bring a process down. */

@@ -9,4 +9,5 @@ export type {
   StateChange,
   TurnLost,
 } from "./lilux-client.ts";
+export { undoOf } from "./undo-of.ts";
 export type { SocketEvent, WebSocketConstructor, WebSocketLike } from "./web-socket-like.ts";

@@ -5,6 +5,7 @@ import {
   PredictionFrame,
   SessionEvent,
   SessionStart,
+  ThoughtDelta,
 } from "@lilux/protocol";
 
 type Schema = Record<string, unknown>;
@@ -13,6 +14,7 @@ const SENT_BY_CLIENT: Readonly<Record<string, string>> = {
   hello: "First frame, within ten seconds; may resume an earlier session.",
   keystroke: "The whole line as it stands; seq rises. Answered by prediction, newest wins.",
   accept: "Commits a candidate of the newest prediction: Tab is index 0, the keys 1 to 9.",
+  choose: "Commits exactly this call, which the person chose from a list or filled in.",
   submit: "Commits the line (Enter); the confidence policy decides who chooses the call.",
   ask: "Commits the line to the orchestrator (Ctrl+E).",
   confirm: "A person's yes or no to the exact arguments of one destructive call.",
@@ -95,6 +97,11 @@ function serverMessages(): [string, unknown, string][] {
     ],
     ["context-warmed", ContextWarmed, "The session's likely items changed."],
     ["error", ErrorFrame, "What went wrong, which field, and what to do next."],
+    [
+      "thought-delta",
+      ThoughtDelta,
+      "What a model thinks before it answers: told once, to who is connected, and kept nowhere.",
+    ],
     ...events,
   ];
 }

@@ -14,6 +14,8 @@ export interface ScriptedConnection {
   /** Frames after hello, as they come. */
   frames: Record<string, unknown>[];
   send(frame: object): void;
+  /** This text as it is. */
+  say(text: string): void;
   start(given?: object): void;
   close(code: number): void;
   /** Cuts it, as a lost network does. */
@@ -61,6 +63,7 @@ function connectionOn(socket: WebSocket, hello: Record<string, unknown>): Script
     hello,
     frames,
     send,
+    say: (text) => socket.send(text),
     start: (given = {}) =>
       send({
         type: "session-start",

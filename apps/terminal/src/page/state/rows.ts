@@ -1,3 +1,4 @@
+import { undoOf } from "@lilux/client";
 import { readScope } from "@lilux/core/text";
 import type { Call, ItemMatch } from "@lilux/protocol";
 import { type BrowseWish, browseWish } from "../text/browse-wish.ts";
@@ -5,7 +6,6 @@ import { chosenText } from "../text/call-parts.ts";
 import { recentLines } from "../text/past-lines.ts";
 import { shownCandidates } from "./selectors.ts";
 import type { ListedItem, ShownCandidate, TerminalState, Turn } from "./terminal-state.ts";
-import { undoOf } from "./undo-of.ts";
 
 /** One line of the list under the prompt, which ↓ can walk to. */
 export type Row =

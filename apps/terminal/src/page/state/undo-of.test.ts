@@ -1,8 +1,8 @@
+import { undoOf } from "@lilux/client";
 import type { Call, ExecuteCall } from "@lilux/protocol";
 import { describe, expect, it } from "vitest";
 import { rowsOf } from "./rows.ts";
 import { after, committed, received, typed } from "./testing.ts";
-import { undoOf } from "./undo-of.ts";
 
 const HASH = "a".repeat(64);
 const KEPT = "20261128T101500000Z-0123456789ab";

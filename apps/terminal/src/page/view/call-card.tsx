@@ -1,6 +1,6 @@
+import { undoOf } from "@lilux/client";
 import type { ErrorBody } from "@lilux/protocol";
 import type { CallEntry } from "../state/terminal-state.ts";
-import { undoOf } from "../state/undo-of.ts";
 import { formatMs } from "../text/format.ts";
 import { isRecord, resultKind } from "../text/result-kind.ts";
 import { resultSummary } from "../text/result-summary.ts";

@@ -1,14 +1,13 @@
 import type { Call, ExecuteCall } from "@lilux/protocol";
-import { isRecord, resultKind } from "../text/result-kind.ts";
 
 /**
  * The call that takes back what a write did: the version before it is kept. It names what the write left, so
- * that a change made since is never lost with it. Null where there is nothing to take back.
+ * that a change made since is never lost with it. Null where there is nothing to take back. `result` is that
+ * of the call's `call-end`; `choose` commits what comes of it.
  */
 export function undoOf(call: Call, result: unknown): ExecuteCall | null {
-  const known = resultKind(result);
-  if (call.name !== "execute" || known.kind !== "execute") return null;
-  const { status, data } = known.result;
+  if (call.name !== "execute" || !isRecord(result)) return null;
+  const { status, data } = result;
   if (status !== "success" || !isRecord(data) || data["changed"] !== true) return null;
   const { qualified_id, source, content_hash, kept_version } = data;
   if (typeof qualified_id !== "string" || !isPlace(source)) return null;
@@ -37,6 +36,10 @@ function write(
   parameters: Record<string, unknown>,
 ): ExecuteCall {
   return { name: "execute", arguments: { ...of, action, parameters } };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isPlace(value: unknown): value is "project" | "user" {

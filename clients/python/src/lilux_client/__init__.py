@@ -1,0 +1,72 @@
+"""The session socket of Lilux for asyncio: it reconnects and resumes."""
+
+from .client import ClientTurn, LiluxClient
+from .error_table import ERRORS, ErrorCode, ErrorTraits
+from .errors import LiluxError
+from .frames import (
+    Call,
+    CallEnd,
+    CallProgress,
+    CallStart,
+    Candidate,
+    ConfirmRequest,
+    ContextWarmed,
+    ErrorBody,
+    ErrorFrame,
+    ExecuteCall,
+    ItemMatch,
+    LoadCall,
+    PlanUpdate,
+    PredictionFrame,
+    ResumePoint,
+    SearchCall,
+    ServerFrame,
+    SessionEvent,
+    SessionStart,
+    TextDelta,
+    ThoughtDelta,
+    TurnAccepted,
+    TurnEnd,
+    TurnStart,
+)
+from .open_turns import TurnLost
+from .state import Backoff, ConnectionState, StateChange
+from .undo import undo_of
+
+__all__ = [
+    "ERRORS",
+    "Backoff",
+    "Call",
+    "CallEnd",
+    "CallProgress",
+    "CallStart",
+    "Candidate",
+    "ClientTurn",
+    "ConfirmRequest",
+    "ConnectionState",
+    "ContextWarmed",
+    "ErrorBody",
+    "ErrorCode",
+    "ErrorFrame",
+    "ErrorTraits",
+    "ExecuteCall",
+    "ItemMatch",
+    "LiluxClient",
+    "LiluxError",
+    "LoadCall",
+    "PlanUpdate",
+    "PredictionFrame",
+    "ResumePoint",
+    "SearchCall",
+    "ServerFrame",
+    "SessionEvent",
+    "SessionStart",
+    "StateChange",
+    "TextDelta",
+    "ThoughtDelta",
+    "TurnAccepted",
+    "TurnEnd",
+    "TurnLost",
+    "TurnStart",
+    "undo_of",
+]
