@@ -1,7 +1,12 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { freePort, temporaryDirectory } from "@lilux/testkit";
 import { expect, test } from "vitest";
+import { CHECKOUT } from "./checkout.ts";
+import { instanceThatAnswers } from "./testing/instance-that-answers.ts";
 
 const MAIN = join(import.meta.dirname, "main.ts");
 
@@ -57,6 +62,45 @@ test("an instance that is named and not there ends with 3 and says what to do", 
   const { code, err } = await lilux(["predict", "find email"], { LILUX_URL: url });
   expect(code).toBe(3);
   expect(err).toContain("lilux up");
+});
+
+// Mutant: a version of its own in the program, as a release would forget.
+test("--version says which version this is, as the checkout does", async () => {
+  const manifest = await readFile(join(CHECKOUT, "package.json"), "utf8");
+  const { version } = JSON.parse(manifest) as { version: string };
+  const { code, out, err } = await lilux(["--version"]);
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+  expect(out).toBe(
+    `lilux ${version} (node ${process.version}, ${process.platform} ${process.arch})\n`,
+  );
+});
+
+/** The command with something piped in. */
+async function piped(args: string[], given: string | Uint8Array, env: Record<string, string>) {
+  const child = spawn(process.execPath, ["--no-warnings", MAIN, ...args], {
+    env: { PATH: process.env["PATH"] ?? "", NO_COLOR: "1", ...env },
+  });
+  child.stdin.end(given);
+  const [[code], err] = await Promise.all([once(child, "close"), text(child.stderr)]);
+  return { code: Number(code), err };
+}
+
+// Mutant: "-" read as the name of a file.
+test("an item is made of what is piped in, byte for byte, and of nothing that is no text", async () => {
+  const result = { item_type: "knowledge", item_id: "a", action: "create", data: null };
+  const { url, asked } = await instanceThatAnswers(() => ({
+    events: [
+      { type: "result", result: { ...result, status: "success", metadata: { durationMs: 1 } } },
+    ],
+  }));
+  const args = ["execute", "knowledge", "a", "--action", "create", "--content", "-"];
+  const content = "# 界 \r\nno end of line";
+  expect(await piped(args, content, { LILUX_URL: url })).toMatchObject({ code: 0 });
+  expect(asked[0]?.body).toMatchObject({ parameters: { content } });
+  const refused = await piped(args, new Uint8Array([0xff, 0xfe, 0x00]), { LILUX_URL: url });
+  expect(refused.code).toBe(2);
+  expect(refused.err).toContain("--content - cannot be read as UTF-8 text");
+  expect(asked).toHaveLength(1);
 });
 
 test("a key is printed with the hash that admits it", async () => {

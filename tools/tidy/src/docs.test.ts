@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { expect, test } from "vitest";
 import { codeOf, readDocFiles } from "./doc-files.ts";
-import { ROOT, readSourceFiles } from "./source-files.ts";
+import { isTest, ROOT, readSourceFiles } from "./source-files.ts";
 
 const docs = readDocFiles();
 const sources = readSourceFiles();
@@ -49,13 +49,30 @@ test("no page tells anybody to call pnpm: it is on nobody's path", () => {
   expect(wrong).toEqual([]);
 });
 
-test("no page tells anybody to run or install a name on npm that is not ours", () => {
-  const wrong = docs.filter(({ text }) =>
-    /\bnpx (?:-y |--yes )?@?lilux\b|"npx",\s*"args": \["@?lilux|\bnpm i(?:nstall)? @?lilux\b/.test(
-      text,
-    ),
-  );
-  expect(wrong.map(({ path }) => path)).toEqual([]);
+/** What runs or installs a name of a registry, with whatever flags, and `command`/`args` of a host's settings. */
+const FROM_A_REGISTRY =
+  /\b(?:npx|bunx|uvx|(?:pnpm|yarn) dlx|npm (?:x|exec)|pipx (?:run|install)|(?:pip3?|npm|pnpm|bun|uv pip) (?:i|install|add)|(?:yarn|uv) add)(?: -\S+)*(?: --)? @?lilux\b|"(?:npx|uvx|bunx)",\s*"args":\s*\[(?:"-[^"]*",\s*)*"@?lilux/;
+
+// Mutant: docs alone are read; what the command or the page says would be followed just the same.
+test("nothing tells anybody to run or install a name of a registry that is not ours", () => {
+  const told = [...docs, ...sources.filter(({ path }) => !isTest(path))];
+  expect(told.filter(({ text }) => FROM_A_REGISTRY.test(text)).map(({ path }) => path)).toEqual([]);
+  for (const wrong of [
+    "npx lilux mcp",
+    "npx -y lilux@latest mcp",
+    "npx --yes -- @lilux/client",
+    "npm install @lilux/client",
+    "npm i -g lilux",
+    "pnpm add @lilux/protocol",
+    "pip install lilux-client",
+    "uvx lilux",
+    '{"command": "npx", "args": ["-y", "lilux", "mcp"]}',
+  ]) {
+    expect(wrong).toMatch(FROM_A_REGISTRY);
+  }
+  for (const right of ["npm install ./lilux-client-0.1.0.tgz", "npm run lilux -- mcp"]) {
+    expect(right).not.toMatch(FROM_A_REGISTRY);
+  }
 });
 
 test("every lilux command that a page names exists", () => {
