@@ -1,3 +1,5 @@
+export { HELP_TOPICS } from "./help-topics.ts";
+export { ITEM_TEMPLATES } from "./item-resources.ts";
 export { createMcpEndpoint, type McpEndpoint, type McpEndpointDeps } from "./mcp-endpoint.ts";
 export type { McpKiwi } from "./mcp-kiwi.ts";
 export { DEFAULT_MCP_LIMITS, type McpLimits } from "./mcp-limits.ts";
@@ -5,3 +7,4 @@ export { createMcpMetrics, type McpMetrics } from "./mcp-metrics.ts";
 export type { McpExchange } from "./mcp-sessions.ts";
 export { PARSE_FAILED, rpcError } from "./rpc-error.ts";
 export { type StdioDeps, serveMcpOverStdio } from "./serve-mcp-over-stdio.ts";
+export { TOOLS } from "./tool-definitions.ts";

@@ -6,6 +6,7 @@ import { temporaryDirectory } from "@lilux/testkit";
 import { generateText, jsonSchema, stepCountIs, streamText, tool } from "ai";
 import OpenAI from "openai";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { answerOf, decide } from "./examples/openai-sdk.ts";
 import { type ScriptedAnswer, type ScriptedLlm, startScriptedLlm } from "./scripted-llm.ts";
 import { MODES, type Running, startMode } from "./start-mode.ts";
 
@@ -91,6 +92,7 @@ describe.each(MODES)("%s: clients of OpenAI's API", (mode) => {
     const asked = { model: "lilux", messages: line("what is a mutex good for?"), ...forced };
     const whole = await openai.chat.completions.create(asked);
     expect(whole.choices[0]?.message.content).toBe("A mutex keeps two from one.");
+    expect(await answerOf(`${running.url}/v1`, "what is a mutex good for?")).toContain("A mutex");
     expect(whole).toMatchObject({ lilux: { answered_by: "scripted" } });
     const stream = openai.chat.completions.stream(asked);
     expect(await stream.finalContent()).toBe("A mutex keeps two from one.");
@@ -154,12 +156,9 @@ describe.each(MODES)("%s: clients of OpenAI's API", (mode) => {
   });
 
   test("openai: the router's own answer to a question over the library", async () => {
-    const { answers } = await openai.decisions.create({
-      model: "lilux-router",
-      input: "run count_pumps",
-      questions: [{ type: "choice", name: "call", instructions: "", choices: [] }],
+    expect(await decide(openai, "run count_pumps")).toMatchObject({
+      choice: "execute(script count_pumps, run)",
     });
-    expect(answers[0]).toMatchObject({ choice: "execute(script count_pumps, run)" });
   });
 
   test("openai: errors have their classes", async () => {

@@ -22,6 +22,18 @@ const SENT_BY_CLIENT: Readonly<Record<string, string>> = {
   feedback: "Rates a turn of this session.",
 };
 
+const EVENTS: Readonly<Record<string, string>> = {
+  "turn-accepted": "The turn is stored: from here on it is told to its end.",
+  "turn-start": "Who decides on the call: at once, after one question, or the orchestrator.",
+  "call-start": "A call begins.",
+  "call-progress": "What a running script says of how far it is.",
+  "call-end": "What a call came to: its result, or its error.",
+  "confirm-request": "A call waits for a person's yes to exactly these arguments.",
+  "plan-update": "The turn's steps, each with its state.",
+  "text-delta": "The next piece of the answer.",
+  "turn-end": "How the turn ended, and what it took. The last event of every turn.",
+};
+
 /** The AsyncAPI 3.0 document of the socket `lilux.v1`, from the very schemas that check its frames. */
 export function buildAsyncApi(): Schema {
   const client = Object.entries(CLIENT_FRAMES).map(
@@ -80,7 +92,7 @@ function serverMessages(): [string, unknown, string][] {
       return [
         type.const,
         schema,
-        "An event of a turn; kept and replayed on resume, in the order of offset.",
+        `${EVENTS[type.const] ?? ""} An event of a turn: kept, and replayed on resume in the order of offset.`.trim(),
       ];
     },
   );

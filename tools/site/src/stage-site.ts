@@ -1,8 +1,11 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createProgram } from "lilux";
+import { measuredServices } from "./measured-services.ts";
+import { apiPage, type DocumentedPackage, exportsOf } from "./reference/api.ts";
 import { commandPage } from "./reference/command.ts";
 import { errorsPage } from "./reference/errors.ts";
+import { mcpPage } from "./reference/mcp.ts";
 import { metricsPage } from "./reference/metrics.ts";
 import { type OpenApi, restPage } from "./reference/rest.ts";
 import { type AsyncApi, socketPage } from "./reference/socket.ts";
@@ -13,22 +16,22 @@ const ROOT = join(import.meta.dirname, "..", "..", "..");
 const DOCS = join(ROOT, "docs");
 
 /** Writes all that the site is built from into a folder: its pages, made ones too, and their order. */
-export function stageSite(out: string): { pages: string[]; sections: Listed[] } {
+export async function stageSite(out: string): Promise<{ pages: string[]; sections: Listed[] }> {
   const content = join(out, "content");
   rmSync(content, { recursive: true, force: true });
   mkdirSync(content, { recursive: true });
   const written = readdirSync(DOCS, { recursive: true, encoding: "utf8" })
     .map((path) => path.replaceAll("\\", "/"))
     .filter((path) => path.endsWith(".md"));
-  const made = madePages();
+  const made = await madePages(join(out, "state"));
   const all = new Set([...written, ...Object.keys(made)]);
-  const read = (path: string): string => readFileSync(join(ROOT, path), "utf8");
   for (const path of written) {
     const text = readFileSync(join(DOCS, path), "utf8");
-    write(content, path, stagePage(path, text, { isPage: (target) => all.has(target), read }));
+    write(content, path, stagePage(path, text, { isPage: (target) => all.has(target) }));
   }
   for (const [path, text] of Object.entries(made)) write(content, path, text);
   cpSync(join(DOCS, "pictures"), join(content, "pictures"), { recursive: true });
+  cpSync(join(DOCS, "recordings"), join(content, "public", "recordings"), { recursive: true });
   for (const file of ["openapi.json", "asyncapi.json"]) {
     mkdirSync(join(content, "public"), { recursive: true });
     cpSync(join(DOCS, file), join(content, "public", file));
@@ -47,27 +50,35 @@ interface Listed {
   items: { text: string; link: string }[];
 }
 
-function madePages(): Record<string, string> {
+async function madePages(state: string): Promise<Record<string, string>> {
   const json = (name: string): unknown => JSON.parse(readFileSync(join(DOCS, name), "utf8"));
   const program = createProgram({ env: {}, out: process.stdout, setExitCode: () => undefined });
   return {
     "reference/command.md": commandPage(program),
     "reference/errors.md": errorsPage(),
-    "reference/metrics.md": metricsPage(metricSources()),
+    "reference/mcp.md": mcpPage(),
+    "reference/metrics.md": metricsPage(await measuredServices(state)),
     "reference/rest.md": restPage(json("openapi.json") as OpenApi),
     "reference/socket.md": socketPage(json("asyncapi.json") as AsyncApi),
+    ...apiPages(),
   };
 }
 
-function metricSources(): { service: string; text: string }[] {
-  return readdirSync(join(ROOT, "services")).flatMap((service) => {
-    try {
-      const file = join(ROOT, "services", service, "src", "metrics.ts");
-      return [{ service, text: readFileSync(file, "utf8") }];
-    } catch {
-      return [];
-    }
-  });
+/** What programs are written with: their reference is what their sources say. */
+const PACKAGES: readonly DocumentedPackage[] = [
+  { name: "@lilux/client", page: "client", folder: "packages/client/src" },
+  { name: "@lilux/protocol", page: "protocol", folder: "packages/protocol/src" },
+];
+
+function apiPages(): Record<string, string> {
+  const packages = PACKAGES.map((one) => ({ ...one, exported: exportsOf(one.folder, readFile) }));
+  return Object.fromEntries(
+    packages.map((one) => [`reference/${one.page}.md`, apiPage(one, packages)]),
+  );
+}
+
+function readFile(path: string): string {
+  return readFileSync(join(ROOT, path), "utf8");
 }
 
 /** Pages in their sections; one that none names yet comes last in the section of its folder. */

@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { expect, test } from "vitest";
+import { SECTIONS } from "../../site/src/sections.ts";
+import { renewSnippets, snippetsOf } from "../../site/src/snippets.ts";
 import { codeOf, readDocFiles } from "./doc-files.ts";
 import { isTest, ROOT, readSourceFiles } from "./source-files.ts";
 
@@ -31,6 +33,43 @@ test("every link between pages leads somewhere", () => {
   expect(docs.length).toBeGreaterThan(30);
   expect(broken).toEqual([]);
 });
+
+// Mutants: a line changed in examples/start/ten-minutes.sh; a block without `file=` in a guide; an example no test reads.
+test("no untested code in Start and Guides: every block shows a file that a test reads, as it is now", () => {
+  const told = SECTIONS.filter(({ text }) => text === "Start" || text === "Guides")
+    .flatMap(({ pages }) => pages)
+    .map(({ file }) => ({ path: `docs/${file}`, text: read(`docs/${file}`) }));
+  const blocks = told.flatMap(({ path, text }) =>
+    snippetsOf(text).map((one) => ({ path, ...one })),
+  );
+  expect(blocks.length).toBeGreaterThan(25);
+  expect(blocks.filter(({ file }) => file === undefined).map(nameOf)).toEqual([]);
+  const stale = told.filter(({ text }) => renewSnippets(text, read) !== text);
+  expect(
+    stale.map(({ path }) => path),
+    "run `npm run docs:snippets`",
+  ).toEqual([]);
+  expect(blocks.filter(({ file = "" }) => !isReadByItsTest(file)).map(nameOf)).toEqual([]);
+});
+
+/** Which test runs the examples of a folder; the first that fits counts. */
+const TESTS_OF_EXAMPLES = [
+  ["examples/llm-pools/", "services/orchestrator/src/model/pools/read-pools.test.ts"],
+  ["examples/", "apps/lilux/src/documented-commands.test.ts"],
+  ["packages/client/examples/", "tools/packages/src/packages.test.ts"],
+  ["tests/e2e/src/examples/", "tests/e2e/src/openai-sdk.test.ts"],
+] as const;
+
+/** That test names the file, or, of shell files, types all that there are. */
+function isReadByItsTest(file: string): boolean {
+  const test = TESTS_OF_EXAMPLES.find(([folder]) => file.startsWith(folder))?.[1];
+  const stem = /([^/]+)\.\w+$/.exec(file)?.[1] ?? file;
+  return test !== undefined && (file.endsWith(".sh") || read(test).includes(stem));
+}
+
+function nameOf({ path, opening }: { path: string; opening: string }): string {
+  return `${path}: ${opening}`;
+}
 
 test("every npm script that a page names exists", () => {
   const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };

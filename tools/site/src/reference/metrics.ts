@@ -1,19 +1,39 @@
 import { cell, tableOf } from "./table-of.ts";
 
-/** Every metric that the sources declare, with the sentence that they declare it with. */
-export function metricsPage(sources: readonly { service: string; text: string }[]): string {
-  const sections = sources.flatMap(({ service, text }) => {
-    const rows = metricsIn(text).map(({ name, help }) => [`\`${name}\``, cell(help)]);
-    return rows.length === 0 ? [] : [`## ${service}\n\n${tableOf(["metric", ""], rows)}`];
-  });
-  return `# Metrics\n\nOf each service, at \`/metrics\` on its admin port. A name with \`…\` stands for several.\n\n${sections.join("\n\n")}\n`;
+/** A service with what its registry says of its metrics. */
+export interface MeasuredService {
+  name: string;
+  metrics: readonly DescribedMetric[];
 }
 
-function metricsIn(text: string): { name: string; help: string }[] {
-  const declared =
-    /name:\s*(?:"|`)(lilux_[^"`]+)(?:"|`),\s*help:\s*\n?\s*(?:"((?:[^"\\]|\\.)*)"|([a-z]\w*))/g;
-  return [...text.matchAll(declared)].map(([, name = "", help = ""]) => ({
-    name: name.replaceAll(/\$\{[^}]*\}/g, "…"),
-    help,
-  }));
+export interface DescribedMetric {
+  name: string;
+  help: string;
+  type: string;
+  labels: readonly string[];
+}
+
+const HEAD = `# Metrics
+
+Each service shows its own at \`/metrics\` on its admin port; under \`npm start\` one process shows all of them. No label
+holds an id or anything that a person typed. What is watched, and from where on somebody is woken, is in
+[objectives and alerts](../operations/objectives.md).
+
+Made from the registries of the services themselves.
+`;
+
+/** Every metric, by the service that has it. */
+export function metricsPage(services: readonly MeasuredService[]): string {
+  const sections = services.map(({ name, metrics }) => {
+    const rows = metrics
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+      .map(({ name: metric, type, labels, help }) => [
+        `\`${metric}\``,
+        type,
+        labels.map((label) => `\`${label}\``).join(" "),
+        cell(help),
+      ]);
+    return `## ${name}\n\n${tableOf(["metric", "type", "labels", ""], rows)}`;
+  });
+  return `${HEAD}\n${sections.join("\n")}`;
 }

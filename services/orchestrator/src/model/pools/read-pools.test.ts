@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { temporaryDirectory } from "@lilux/testkit";
 import { expect, test } from "vitest";
@@ -22,6 +22,20 @@ test.each([
   const { pools } = readPools(join(EXAMPLES, `${file}.yaml`), { env, defaults: { tokensMax: 9 } });
   expect(pools.map(({ name }) => name)).toEqual(names);
   expect(JSON.stringify(pools)).not.toContain("keyVariable");
+});
+
+test("the example of limits is read beside pools, as the page on models shows it", async () => {
+  const texts = await Promise.all(
+    ["self-hosted", "limits"].map((name) => readFile(join(EXAMPLES, `${name}.yaml`), "utf8")),
+  );
+  const { limits } = readPools(await written(texts.join("\n")), {
+    env,
+    defaults: { tokensMax: 9 },
+  });
+  expect(limits).toMatchObject({
+    everyone: { tokensPerMinute: 60_000 },
+    tenants: { acme: { weight: 4, costPerDay: 50 } },
+  });
 });
 
 test("a key comes from the variable that the file names, and what a pool does not say from the settings", async () => {
