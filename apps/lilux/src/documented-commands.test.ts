@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createLogger } from "@lilux/runtime";
@@ -177,9 +178,13 @@ async function toolsOver(transport: Parameters<Client["connect"]>[0]): Promise<s
 
 test("a host's settings as docs/mcp.md has them start the server, or reach one with a key", async () => {
   const starts = await example("examples/mcp/starts.json");
+  const [file = "", ...rest] = starts.args;
+  expect(starts.command).toBe("node");
+  expect(existsSync(file.replace("/path/to/lilux", CHECKOUT))).toBe(true);
   const child = new StdioClientTransport({
-    command: starts.command,
-    args: starts.args.map((arg) => arg.replace("/path/to/lilux", CHECKOUT)),
+    command: process.execPath,
+    // What that file starts, once it has seen to the toolchain: a test installs nothing.
+    args: ["--no-warnings", join(CHECKOUT, "apps/lilux/src/main.ts"), ...rest],
     env: { ...env, ...starts.env, LILUX_PROJECT: mine },
   });
   expect(await toolsOver(child)).toContain("execute");
