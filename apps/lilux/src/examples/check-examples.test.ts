@@ -124,6 +124,20 @@ test("an example whose answers nobody asks for does not play", async () => {
   expect(finding).toMatchObject({ id: "oven", rule: "plays" });
 });
 
+test("continuation: a name that the cut went through is read as one", async () => {
+  const begun = "The note `oven_";
+  const steps: Example["steps"] = [
+    { by: "model", say: begun, cut: true, calls: [] },
+    { by: "router", calls: [{ call: LOAD, ok: true, result: LOADED }] },
+  ];
+  const through = { ...INTERRUPTED, arrives: { afterCharacters: begun.length }, steps };
+  expect(await checkExamples([{ ...through, response: "rules` says 260." }])).toEqual([]);
+  const invented = await checkExamples([{ ...through, response: "times` says 260." }]);
+  expect(invented).toMatchObject([
+    { rule: "grounding", problem: expect.stringContaining("oven_times") },
+  ]);
+});
+
 test.each([
   ["what was said is said again", " the ovens are not alike, and the stone one is at 260."],
   ["a word is said twice at the seam", " and the stone one is at 260."],

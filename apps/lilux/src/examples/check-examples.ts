@@ -66,8 +66,13 @@ async function faultsOf(example: Example): Promise<Fault[]> {
   return faults;
 }
 
+/** As it is read: what goes on after a cut stands on the same line. */
 function spokenBy({ steps, response }: Example): string {
-  return [...steps.map(({ say = "" }) => say), response].join("\n");
+  const said = steps.flatMap(({ say, cut }) => {
+    if (say === undefined) return [];
+    return cut === true ? [say] : [say, "\n"];
+  });
+  return said.join("") + response;
 }
 
 function sourcesOf({ turn, history, library, prediction, thresholds, steps }: Example) {
