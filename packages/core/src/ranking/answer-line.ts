@@ -7,6 +7,7 @@ import { keepWhole } from "./part-of-item.ts";
 import { rankCalls } from "./rank-calls.ts";
 import type { RankedCalls } from "./ranked-calls.ts";
 import { keepVerbOfName } from "./verb-of-name.ts";
+import { weighPhrasings } from "./weigh-phrasings.ts";
 import { weighWarm } from "./weigh-warm.ts";
 
 /**
@@ -19,6 +20,7 @@ export function answerLine(line: LineEvidence, ranker: CallRanker): RankedCalls 
 
 /** The same without values: ranked by the model, corrected where the line leaves no doubt. */
 export function chooseCalls(line: LineEvidence, ranker: CallRanker): RankedCalls {
-  const ranked = keepVerbOfName(keepWhole(rankCalls(line, ranker), line), line);
+  const phrased = weighPhrasings(rankCalls(line, ranker), line);
+  const ranked = keepVerbOfName(keepWhole(phrased, line), line);
   return weighWarm(leadWithNamed(holdTakenBack(ranked, line), line), line);
 }
