@@ -45,7 +45,8 @@ async function languageModelOf(client: RestClient): Promise<Finding> {
     const ids = data.map(({ id }) => id).filter((id) => !ALWAYS.has(id));
     if (ids.length > 0)
       return { check, state: "good", detail: `the instance has ${ids.join(", ")}` };
-    const fix = "Set LILUX_LLM_URL where the instance is started, to any OpenAI-compatible server.";
+    const fix =
+      "Set LILUX_LLM_URL where the instance is started, to any OpenAI-compatible server, or serve a small one here: lilux model add orchestrator-small, then lilux up --local-model.";
     const detail = "the instance has none; the built-in one answers from results only";
     return { check, state: "warn", detail, fix };
   } catch (error) {

@@ -9,6 +9,7 @@ import type { RestClient } from "../rest-client.ts";
 import { askYes } from "./ask-yes.ts";
 import { createLines } from "./create-lines.ts";
 import { withInstance } from "./instance.ts";
+import { printCallResult } from "./print-call-result.ts";
 
 /** Of what an instance may send between a turn's events, what is no news here is passed over. */
 const parser = createParser(ServerFrame, "the instance's answer", "internal");
@@ -37,6 +38,7 @@ interface Telling extends CommandContext {
 async function tellTurn(events: AsyncIterable<unknown>, telling: Telling): Promise<number> {
   const { json, print } = telling;
   const answer = createLines(print);
+  const results: unknown[] = [];
   let isUnanswered = false;
   for await (const data of events) {
     const event = parser.parse(data);
@@ -47,8 +49,13 @@ async function tellTurn(events: AsyncIterable<unknown>, telling: Telling): Promi
     if (event.type === "confirm-request" && !(await answerQuestion(event, telling))) {
       isUnanswered = true;
     }
+    if (event.type === "call-end" && event.ok) results.push(event.result);
     if (event.type !== "turn-end") continue;
     answer.end();
+    // A language model says what there is to say of them; the built-in one leaves them whole.
+    if (event.usage?.model === "built-in" && !json) {
+      for (const result of results) printCallResult(result, print);
+    }
     if (event.error !== undefined && !json) throw LiluxError.fromBody(event.error);
     if (isUnanswered) return EXIT.unconfirmed;
     return event.outcome === "completed" ? EXIT.ok : EXIT.failed;

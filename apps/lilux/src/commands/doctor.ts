@@ -161,7 +161,8 @@ async function checkLanguageModel(env: Environment): Promise<Finding[]> {
   const check = "language model";
   const reports = await examineLanguageModel(orchestratorConfig(env));
   if (reports.length === 0) {
-    const fix = "Set LILUX_LLM_URL to any OpenAI-compatible server.";
+    const fix =
+      "Set LILUX_LLM_URL to any OpenAI-compatible server, or serve a small one here: lilux model add orchestrator-small, then lilux up --local-model.";
     const detail = "none; the built-in one answers from results only";
     return [{ check, state: "warn", detail, fix }];
   }

@@ -1,6 +1,7 @@
 import { createParser, LoadResult } from "@lilux/protocol";
 import type { CommandContext } from "../command-context.ts";
 import { EXIT } from "../exit-codes.ts";
+import type { Print } from "../output/create-print.ts";
 import { line, style } from "../output/styled.ts";
 import { withInstance } from "./instance.ts";
 
@@ -20,6 +21,12 @@ export async function load(
     print(JSON.stringify(result, null, 2));
     return EXIT.ok;
   }
+  printLoaded(result, print);
+  return EXIT.ok;
+}
+
+/** An item, as a person reads it. */
+export function printLoaded(result: LoadResult, print: Print): void {
   const { item } = result;
   print(
     line`${style.bold(item.name)}  ${item.item_type} ${item.version}  ${style.dim(`${item.source}: ${result.path}`)}`,
@@ -39,5 +46,4 @@ export async function load(
     );
   }
   print(`\n${result.content.trimEnd()}`);
-  return EXIT.ok;
 }

@@ -1,6 +1,7 @@
 import { createParser, SearchResult } from "@lilux/protocol";
 import type { CommandContext } from "../command-context.ts";
 import { EXIT } from "../exit-codes.ts";
+import type { Print } from "../output/create-print.ts";
 import { line, style } from "../output/styled.ts";
 import { withInstance } from "./instance.ts";
 
@@ -20,10 +21,15 @@ export async function search(
     print(JSON.stringify(result, null, 2));
     return EXIT.ok;
   }
-  for (const hit of result.results) {
+  printHits(result, print);
+  return EXIT.ok;
+}
+
+/** What a search found, as a person reads it. */
+export function printHits({ results, total, warnings = [] }: SearchResult, print: Print): void {
+  for (const hit of results) {
     print(line`${style.bold(hit.qualified_id)}  ${style.dim(hit.source)}\n    ${hit.description}`);
   }
-  for (const warning of result.warnings ?? []) print(style.yellow(warning));
-  print(style.dim(`${result.results.length} of ${result.total}`));
-  return EXIT.ok;
+  for (const warning of warnings) print(style.yellow(warning));
+  print(style.dim(`${results.length} of ${total}`));
 }

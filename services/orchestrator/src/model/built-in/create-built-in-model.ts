@@ -82,16 +82,16 @@ function isEmptySearch(outcome: CallOutcome): boolean {
   return Array.isArray(results) && results.length === 0;
 }
 
-/** Line by line, from where the message stands. Text it did not begin itself is followed by a blank line. */
+/** Sentence by sentence, from where the message stands. Text it did not begin itself is followed by a blank line. */
 async function* speak(
   answer: string,
   said: string,
   signal: AbortSignal,
 ): AsyncGenerator<ModelEvent> {
   const text = answer.startsWith(said) ? answer.slice(said.length) : `\n\n${answer}`;
-  for (const line of text.match(/[^\n]*\n|[^\n]+$/g) ?? []) {
+  for (const piece of text.match(/[^\n]*?(?:[.:!?] |\n)|[^\n]+$/g) ?? []) {
     if (signal.aborted) throw LiluxError.from(signal.reason);
-    yield { type: "text", text: line };
+    yield { type: "text", text: piece };
   }
 }
 

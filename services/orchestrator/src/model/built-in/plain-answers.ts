@@ -3,7 +3,7 @@ import { confidenceOnEnter } from "@lilux/core/turns";
 import type { Candidate, PlanStep } from "@lilux/protocol";
 
 /** What is said where only a language model could answer. It names its own limits. */
-const NO_LANGUAGE_MODEL = `No language model is configured here, so I cannot hold a conversation, plan or explain in my own words. Set LILUX_LLM_URL (and LILUX_LLM_MODEL) to any OpenAI-compatible server and I can.
+const NO_LANGUAGE_MODEL = `No language model is configured here, so I cannot hold a conversation, plan or explain in my own words. Set LILUX_LLM_URL (and LILUX_LLM_MODEL) to any OpenAI-compatible server and I can; a small one for this machine comes with \`lilux model add orchestrator-small\` and is served by \`lilux up --local-model\`.
 
 Without one I can:
 
@@ -53,7 +53,7 @@ export function incompleteAnswer({ call, parameters = [], unread = [] }: Candida
   ];
   const names = parameters.map(({ name }) => name);
   const inputs = names.length === 0 ? "It has no inputs." : `Its inputs are ${listed(names)}.`;
-  return `You may mean \`${describeCall(call)}\`, but ${problems.join(", and ")}, so I did not run it. ${inputs} Say a value with its name, such as \`${names[0] ?? "name"} …\`.`;
+  return `You may mean \`${describeCall(call)}\`, but ${problems.join(", and ")}, so I did not run it. ${inputs} Say a value after its name, \`${names[0] ?? "name"}\`.`;
 }
 
 function listed(texts: readonly string[]): string {

@@ -8,13 +8,16 @@ import {
   type Step,
 } from "@lilux/protocol";
 import type { CallOutcome } from "../language-model.ts";
-import { renderData } from "./render-data.ts";
+import { describeData } from "./describe-data.ts";
 
 const search = createParser(SearchResult, "search result");
 const load = createParser(LoadResult, "load result");
 const execute = createParser(ExecuteResult, "execute result");
 
-/** How one call ended, as markdown a person reads. Says only what the result says. */
+/**
+ * How one call ended, in a sentence or two. It says only what the result says, and does not repeat
+ * it: that stands with the call, on the page and at every other door.
+ */
 export function renderOutcome(outcome: CallOutcome): string {
   const what = `\`${describeCall(outcome.call)}\``;
   if (!outcome.ok) {
@@ -30,61 +33,72 @@ export function renderOutcome(outcome: CallOutcome): string {
   if (call.name === "execute" && execute.is(result)) {
     return renderExecute(result, call.arguments.parameters);
   }
-  return `${what} returned:\n\n${renderData(result)}`;
+  return `${what} is done. ${describeData(result)}`;
 }
+
+const HITS_NAMED_MAX = 5;
 
 function renderSearch({ query, results, total }: SearchResult, itemType: string): string {
   const one = itemType === "knowledge" ? "knowledge entry" : itemType;
   const plural = itemType === "knowledge" ? "knowledge entries" : `${itemType}s`;
-  if (results.length === 0) return `No ${one} matches “${query}”.`;
-  const head =
-    total === 1 ? `One ${one} matches “${query}”:` : `${total} ${plural} match “${query}”:`;
-  return [head, "", ...results.map(hitLine)].join("\n");
+  const [first] = results;
+  if (first === undefined) return `No ${one} matches “${query}”.`;
+  if (total === 1) return `One ${one} matches “${query}”: ${named(first)}, ${first.description}`;
+  const names = results.slice(0, HITS_NAMED_MAX).map(named).join(", ");
+  const head = `${total} ${plural} match “${query}”`;
+  return total <= HITS_NAMED_MAX ? `${head}: ${names}.` : `${head}, first of them ${names}.`;
 }
 
-function hitLine(hit: SearchHit, index: number): string {
-  return `${index + 1}. **${hit.qualified_id}**: ${hit.description} _(${hit.source}, ${hit.version})_`;
+function named({ qualified_id }: SearchHit): string {
+  return `**${qualified_id}**`;
 }
 
-function renderLoad({ item, mode, path, steps, permissions, content }: LoadResult): string {
+function renderLoad({ item, mode, path, permissions }: LoadResult): string {
+  const needed = item.inputs.filter(({ required }) => required === true).map(({ name }) => name);
+  const inputs = item.inputs.map(({ name }) => `\`${name}\``).join(", ");
   const parts = [
-    `**${item.name}** (${item.item_type} ${item.qualified_id}, version ${item.version}): ${item.description}`,
+    `**${item.qualified_id}** (${item.item_type}, version ${item.version}): ${item.description}`,
+    mode === "copied" ? `It was copied to \`${path}\`.` : "",
+    inputs === "" ? "" : `It takes ${inputs}${needLine(needed)}.`,
+    permissions.length === 0
+      ? ""
+      : `It may: ${permissions.map((grant) => `\`${grant.verb}\``).join(", ")}.`,
   ];
-  if (mode === "copied") parts.push(`It was copied to \`${path}\`.`);
-  if (item.inputs.length > 0) {
-    const inputs = item.inputs.map((input) => {
-      const needed = input.required ? "required" : "optional";
-      return `- \`${input.name}\` (${input.type}, ${needed}) ${input.description ?? ""}`.trimEnd();
-    });
-    parts.push(["Inputs:", "", ...inputs].join("\n"));
-  }
-  if (steps.length > 0) parts.push(["Steps:", "", ...steps.map(stepLine)].join("\n"));
-  if (permissions.length > 0) {
-    parts.push(`It may: ${permissions.map((grant) => `\`${grant.verb}\``).join(", ")}.`);
-  }
-  if (item.item_type === "knowledge") parts.push(renderData(content));
-  return parts.join("\n\n");
+  return parts.filter((part) => part !== "").join(" ");
+}
+
+function needLine(needed: readonly string[]): string {
+  return needed.length === 0
+    ? ", none of them needed"
+    : `; it needs ${needed.map((name) => `\`${name}\``).join(", ")}`;
 }
 
 function renderExecute(result: ExecuteResult, given: Record<string, unknown> = {}): string {
-  const { item_type, item_id, status, data, steps = [], metadata } = result;
+  const { item_type, item_id, action, status, data, steps = [], metadata } = result;
   if (status === "ready" && item_type === "knowledge") return renderKnowledge(data, item_id);
   if (status === "ready") {
-    const head = `The ${item_type} **${item_id}** is ready to follow:`;
-    return steps.length === 0 ? head : [head, "", ...steps.map(stepLine)].join("\n");
+    const head = `The ${item_type} **${item_id}** is ready to follow`;
+    return steps.length === 0 ? `${head}.` : `${head}: ${steps.map(stepName).join(", ")}.`;
   }
-  const took = `${Math.round(metadata.durationMs)} ms`;
   const head =
     status === "success"
-      ? `**${item_id}** finished in ${took}.`
-      : `**${item_id}** ended with an error after ${took}.`;
+      ? `**${item_id}** ${DONE[action]}.`
+      : `**${item_id}** ended with an error.`;
   const notes = [
     defaultsNote(result, given),
     metadata.truncated === true ? "The result was too large and is cut." : "",
     metadata.outputFile === undefined ? "" : `All of it is in \`${metadata.outputFile}\`.`,
-  ].filter((note) => note !== "");
-  return [head, renderData(data), ...notes].join("\n\n");
+  ];
+  return [head, describeData(data), ...notes].filter((note) => note !== "").join(" ");
 }
+
+const DONE = {
+  run: "is done",
+  create: "is created",
+  update: "is updated",
+  delete: "is deleted",
+  publish: "is published",
+} as const;
 
 /** Whoever gave no value must not take a result on an item's own for one on theirs. */
 function defaultsNote({ inputs = {} }: ExecuteResult, given: Record<string, unknown>): string {
@@ -92,17 +106,21 @@ function defaultsNote({ inputs = {} }: ExecuteResult, given: Record<string, unkn
   if (names.length === 0) return "";
   return `_By the item's own defaults: ${names.map((name) => `\`${name}\``).join(", ")}._`;
 }
-
 function renderKnowledge(data: unknown, id: string): string {
-  if (typeof data !== "object" || data === null) return renderData(data);
+  if (typeof data !== "object" || data === null) return describeData(data);
   const { title, content } = data as { title?: unknown; content?: unknown };
-  if (typeof content !== "string") return renderData(data);
-  return `## ${typeof title === "string" ? title : id}\n\n${content}`;
+  if (typeof content !== "string") return describeData(data);
+  return `**${typeof title === "string" ? title : id}**: ${describeData(firstParagraph(content))}`;
 }
 
-/** A step with all that is needed to do it. */
-function stepLine({ name, description, action }: Step, index: number): string {
-  const text = [description, action].filter((part) => part !== "").join(" ");
-  const title = name === "" ? "" : `**${name}** `;
-  return `${index + 1}. ${title}${text.replace(/\s*\n\s*/g, "\n   ")}`.trimEnd();
+/** Of a text that begins with headings, what they are about. */
+function firstParagraph(text: string): string {
+  const paragraphs = text.split(/\n\s*\n/).map((each) => each.replace(/^#.*$/gm, "").trim());
+  const first = paragraphs.find((each) => each !== "") ?? "";
+  // Whoever is told a beginning is told that it is one.
+  return first.length === text.trim().length ? first : `${first.replace(/\s+/g, " ")} …`;
+}
+
+function stepName({ name, description, action }: Step): string {
+  return name === "" ? `“${(description || action).split("\n")[0]}”` : `**${name}**`;
 }
