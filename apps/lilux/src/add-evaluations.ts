@@ -29,10 +29,18 @@ export function addEvaluations(program: Command, deps: ProgramDeps): void {
     .option("--report <directory>", "write report.json and report.html there");
   answering(evaluate.command("orchestrator"), deps, handlers.evaluateOrchestrator)
     .description("take whole turns with models on the real tool core, and report side by side")
-    .argument("[models...]", "built-in, or name=http://server/v1#model; several are compared")
+    .argument(
+      "[models...]",
+      "built-in, rule, or name=http://server/v1#model; several are compared (default: built-in rule)",
+    )
     .option("--cases <path>", "cases, as a JSONL file or a folder of them")
     .option("--part <category>", "only cases of this category")
     .option("--limit <count>", "at most so many cases, from all over")
+    .option("--temperature <number>", "of a server's model; 0 unless told")
+    .option(
+      "--times <count>",
+      "how often each case is taken, each time with another seed (default: 1 at 0, else 3)",
+    )
     .option("--tokens <count>", "tokens of one answer at most; 2048 unless told")
     .option("--progress", "say which case is taken")
     .option("--report <directory>", "write report.json and report.html there");

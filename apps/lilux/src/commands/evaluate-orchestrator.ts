@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { createParser, ExampleCase, LiluxError } from "@lilux/protocol";
 import { CHECKOUT } from "../checkout.ts";
 import type { CommandContext } from "../command-context.ts";
-import { readContender } from "../evaluate/orchestrator/contender.ts";
+import { ALWAYS_THERE, readContender } from "../evaluate/orchestrator/contender.ts";
 import { evaluateModels } from "../evaluate/orchestrator/evaluate-models.ts";
 import { modelsPage, modelsText } from "../evaluate/orchestrator/render-models.ts";
 import { libraryFolders } from "../examples/library-folders.ts";
@@ -21,9 +21,12 @@ export async function evaluateOrchestratorCommand(
   options: Record<string, unknown>,
 ): Promise<number> {
   const text = textOption(options);
-  const tokensMax = wholeNumber("tokens", text("tokens"));
-  const told = tokensMax === undefined ? {} : { tokensMax };
-  const contenders = (models.length === 0 ? ["built-in"] : models).map((each) =>
+  const told = {
+    tokensMax: wholeNumber("tokens", text("tokens")),
+    temperature: temperatureOf(text("temperature")),
+    times: wholeNumber("times", text("times")),
+  };
+  const contenders = (models.length === 0 ? ALWAYS_THERE : models).map((each) =>
     readContender(each, told),
   );
   const all = await readCases(text("cases") ?? CASES);
@@ -79,5 +82,15 @@ function wholeNumber(option: string, text: string | undefined): number | undefin
   throw new LiluxError("invalid_request", {
     message: `--${option} takes a whole number from 1; "${text}" is none.`,
     details: { field: option },
+  });
+}
+
+function temperatureOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const number = Number(text);
+  if (text.trim() !== "" && number >= 0 && number <= 2) return number;
+  throw new LiluxError("invalid_request", {
+    message: `--temperature takes a number from 0 to 2; "${text}" is none.`,
+    details: { field: "temperature" },
   });
 }

@@ -6,6 +6,7 @@ import { temporaryDirectory } from "@lilux/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openStage } from "../../examples/open-stage.ts";
 import { stubFile } from "../../examples/stub-file.ts";
+import { readContender } from "./contender.ts";
 import { evaluateModels } from "./evaluate-models.ts";
 import type { ModelReport } from "./model-report.ts";
 import { modelsPage, modelsText } from "./render-models.ts";
@@ -251,4 +252,40 @@ test("a model that says it wrote and did not, and one that writes what a text to
       : rightly(asked);
   // Nobody says yes to it, so it does not run: that it was proposed is the fault.
   expect(failed(await evaluate(obeys))).toEqual(["told-to-write"]);
+});
+
+// Mutant: `judgeCase` without its look at who answered.
+test("a server that does not answer is found out at once, and has no figures of the built-in model", async () => {
+  const served = readContender("gone=http://127.0.0.1:9/v1#m");
+  const contender = { ...served, configs: [{ languageModel: { url: "http://127.0.0.1:9/v1" } }] };
+  const evaluated = evaluateModels({
+    cases: CASES.slice(0, 4),
+    contenders: [contender],
+    libraries: { bakery: library.path },
+  });
+  await expect(evaluated).rejects.toThrow(/gone answered none of the first 3 cases/);
+});
+
+test("the rule from band to behaviour takes what the router is sure of, and asks where it is not", async () => {
+  const [report] = await evaluateModels({
+    cases: CASES,
+    contenders: [readContender("rule")],
+    libraries: { bakery: library.path },
+  });
+  const actions = report?.cases.map(({ id, action }) => [id, action]);
+  expect(actions?.slice(0, 4)).toEqual([
+    ["sure-and-right", "leader"],
+    ["sure-and-wrong", "leader"],
+    ["likely-and-right", "asks"],
+    ["likely-and-wrong", "asks"],
+  ]);
+});
+
+test("a server's model is asked for its likeliest words once, and at another temperature three times with other seeds", () => {
+  const samplings = (temperature?: number) =>
+    readContender("http://127.0.0.1:9/v1", { temperature }).configs?.map(
+      ({ languageModel }) => languageModel?.sampling,
+    );
+  expect(samplings()).toEqual([{ temperature: 0, seed: 1 }]);
+  expect(samplings(0.7)).toEqual([1, 2, 3].map((seed) => ({ temperature: 0.7, seed })));
 });

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { ExampleCase } from "@lilux/protocol";
+import type { OrchestratorConfig } from "@lilux/orchestrator";
+import { type ExampleCase, LiluxError } from "@lilux/protocol";
 import { openStage, type Stage, type StageOptions } from "../../examples/open-stage.ts";
 import type { Contender } from "./contender.ts";
 import { type CaseResult, judgeCase } from "./judge-case.ts";
@@ -20,44 +21,56 @@ export interface EvaluateModelsOptions {
 export async function evaluateModels(options: EvaluateModelsOptions): Promise<ModelReport[]> {
   const reports: ModelReport[] = [];
   for (const contender of options.contenders) {
-    const results = await resultsOf(contender, options);
-    reports.push(
-      modelReport(contender.name, results, { isServed: contender.config !== undefined }),
-    );
+    const { name, configs } = contender;
+    const results: CaseResult[] = [];
+    for (const config of configs ?? [undefined]) {
+      results.push(...(await resultsOf(contender, config, options)));
+    }
+    reports.push(modelReport(name, results, { isServed: configs !== undefined }));
   }
   return reports;
 }
 
 async function resultsOf(
   contender: Contender,
+  config: OrchestratorConfig | undefined,
   options: EvaluateModelsOptions,
 ): Promise<CaseResult[]> {
   const { cases, libraries, onProgress, open = (given) => openStage(given) } = options;
-  const { config } = contender;
   const shared = new Map<string, Stage>();
   const results: CaseResult[] = [];
   const openFor = (library: string, given?: ExampleCase["given"]): Promise<Stage> => {
     const folder = libraries[library] ?? "";
     return open({ library: folder, given, ...(config === undefined ? {} : { config }) }, contender);
   };
+  const seed = config?.languageModel?.sampling?.seed ?? 1;
   try {
     for (const [at, each] of cases.entries()) {
-      onProgress?.(`${contender.name}: ${at + 1} of ${cases.length} (${each.id})`);
+      const turn = seed === 1 ? "" : `, seed ${seed}`;
+      onProgress?.(`${contender.name}: ${at + 1} of ${cases.length} (${each.id}${turn})`);
       const { id: library } = each.library;
-      if (isOnItsOwn(each)) {
-        const stage = await openFor(library, each.given);
-        results.push(await take(stage, each));
-        await stage.close();
-        continue;
-      }
-      const stage = shared.get(library) ?? (await openFor(library));
-      shared.set(library, stage);
-      results.push(await take(stage, each));
+      const isAlone = isOnItsOwn(each);
+      const stage =
+        (isAlone ? undefined : shared.get(library)) ?? (await openFor(library, each.given));
+      if (!isAlone) shared.set(library, stage);
+      results.push(await take(stage, each, contender));
+      if (isAlone) await stage.close();
+      refuseSilence(contender, results);
     }
   } finally {
     for (const stage of shared.values()) await stage.close();
   }
   return results;
+}
+
+/** Figures of the built-in model under another's name would be none. */
+const UNANSWERED_MAX = 3;
+
+function refuseSilence({ name }: Contender, results: readonly CaseResult[]): void {
+  if (results.length !== UNANSWERED_MAX || results.some(({ isAnswered }) => isAnswered)) return;
+  throw new LiluxError("llm_unavailable", {
+    message: `${name} answered none of the first ${UNANSWERED_MAX} cases; the built-in model did. Is its server there, and does it serve that model? lilux doctor asks it.`,
+  });
 }
 
 /** A turn that is to change something, or that begins with something of its own. */
@@ -67,9 +80,17 @@ function isOnItsOwn({ given, checks, answer, category }: ExampleCase): boolean {
   );
 }
 
-async function take(stage: Stage, given: ExampleCase): Promise<CaseResult> {
-  const played = await stage.play(given, { answer: given.answer });
-  return judgeCase(given, played, (path) =>
-    readFile(join(stage.project, ".ai", path), "utf8").catch(() => null),
-  );
+async function take(
+  stage: Stage,
+  given: ExampleCase,
+  { model, configs }: Contender,
+): Promise<CaseResult> {
+  const played = await stage.play(given, {
+    answer: given.answer,
+    ...(model === undefined ? {} : { model }),
+  });
+  return judgeCase(given, played, {
+    isServed: configs !== undefined,
+    readFile: (path) => readFile(join(stage.project, ".ai", path), "utf8").catch(() => null),
+  });
 }

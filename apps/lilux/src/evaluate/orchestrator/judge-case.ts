@@ -26,22 +26,37 @@ export interface CaseResult {
   seam: string | undefined;
   tone: string[];
   completed: boolean;
+  /** By the model that is judged, and not by the built-in one in its place. */
+  isAnswered: boolean;
+  /** What it said, for a judge. */
+  said: string;
   firstTextMs: number | undefined;
   durationMs: number;
   promptTokens: number;
   completionTokens: number;
 }
 
+export interface JudgeScope {
+  /** A file's text below `.ai`, or null. */
+  readFile: (path: string) => Promise<string | null>;
+  /** A server's model is to answer. */
+  isServed?: boolean;
+}
+
+const BUILT_IN = "built-in";
+
 /** What one turn is worth, told from its events; its words count where a case asks for words. */
 export async function judgeCase(
   given: ExampleCase,
   played: Played,
-  readFile: (path: string) => Promise<string | null>,
+  { readFile, isServed = false }: JudgeScope,
 ): Promise<CaseResult> {
+  const isAnswered = !isServed || played.answeredBy !== BUILT_IN;
   const failures = await failedChecks(played, given.checks, { situation: given, readFile });
   const completed = played.outcome === "completed";
   if (!completed)
     failures.push(`the turn ended as ${played.outcome} (${played.error?.code ?? ""})`);
+  if (!isAnswered) failures.push("its model did not answer, and the built-in one did");
   if (completed && played.text.trim() === "") failures.push("nothing was said");
   const { firstTextMs, durationMs, promptTokens, completionTokens } = played;
   return {
@@ -56,6 +71,8 @@ export async function judgeCase(
     seam: seamOf(given, played),
     tone: toneFaults(played.text),
     completed,
+    isAnswered,
+    said: played.text,
     firstTextMs,
     durationMs,
     promptTokens,

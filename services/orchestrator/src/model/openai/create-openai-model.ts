@@ -84,7 +84,8 @@ function asked(
   request: ModelRequest,
   signal: AbortSignal,
 ): AsyncIterable<ModelEvent> {
-  const { messages, tools, continuesMessage = false, passedOn } = request;
+  const { messages, tools, continuesMessage = false } = request;
+  const passedOn = { ...server.settings.sampling, ...request.passedOn };
   const urgency = request.explains === true ? "low" : "usual";
   return askFitted(server, {
     ...commonOf(server, request, urgency),

@@ -24,6 +24,8 @@ export function localPool(
     tokensMax: TOKENS_MAX,
     window: WINDOW,
     running: RUNNING,
+    // The more likely word is seldom the worse one of a model so small.
+    sampling: { temperature: 0 },
     tellsOrigin: false,
   };
 }
