@@ -23,10 +23,16 @@ test("an address that is none is refused by name, without its value", () => {
   expect(read).not.toThrow(/hunter2/);
 });
 
-test("a model of the same machine comes after what is configured otherwise, small and bounded", () => {
+test("a model of the same machine talks where nobody else answers; one that was trained comes after what is configured otherwise", () => {
   const local = { LILUX_LLM_LOCAL_URL: "http://127.0.0.1:9/v1", LILUX_LLM_LOCAL_KEY: "k" };
-  const expected = { name: "local", tier: "small", apiKey: "k", tokensMax: 384, running: 2 };
-  expect(orchestratorConfig(local).pools).toMatchObject([expected]);
-  const both = orchestratorConfig({ ...local, LILUX_LLM_URL: "http://vllm:8000/v1" });
-  expect(both.pools).toMatchObject([{ name: "main", url: "http://vllm:8000/v1" }, expected]);
+  const shared = { name: "local", apiKey: "k", running: 2, sampling: { temperature: 0 } };
+  expect(orchestratorConfig(local)).toMatchObject({
+    pools: undefined,
+    talker: { ...shared, tokensMax: 160 },
+  });
+  const main = { LILUX_LLM_URL: "http://vllm:8000/v1", LILUX_LLM_LOCAL_ROLE: "all" };
+  expect(orchestratorConfig({ ...local, ...main })).toMatchObject({
+    pools: [{ name: "main" }, { ...shared, tier: "small", tokensMax: 384 }],
+    talker: undefined,
+  });
 });

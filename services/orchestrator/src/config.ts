@@ -121,13 +121,19 @@ export const orchestratorSettings = {
   ),
   llmLocalUrl: setting(
     "LILUX_LLM_LOCAL_URL",
-    "A small model on the same machine, as `lilux up --local-model` starts one: it explains and weighs doubtful lines first, and converses where no other server does.",
+    "A small model on the same machine, as `lilux up --local-model` starts one.",
     Type.String({ pattern: "^https?://" }),
   ),
   llmLocalKey: setting(
     "LILUX_LLM_LOCAL_KEY",
     "The key it wants.",
     Type.String({ minLength: 1, maxLength: 4_096 }),
+  ),
+  llmLocalRole: setting(
+    "LILUX_LLM_LOCAL_ROLE",
+    "`talk`: where no other server answers it is asked what means no call, and calls and results are the built-in model's. `all`: it was trained for Lilux; it explains and weighs doubtful lines first, and converses where no other server does.",
+    Type.Enum(["talk", "all"]),
+    { default: "talk" as const },
   ),
   llmServer: setting(
     "LILUX_LLM_SERVER",
@@ -151,6 +157,8 @@ export interface OrchestratorConfig {
   tenantTurnsMax?: number;
   /** Several, in the order in which they are asked. */
   pools?: readonly PoolSettings[] | undefined;
+  /** A small model that only talks, where none of them answers. */
+  talker?: PoolSettings | undefined;
   /** What tenants may use of them; without bound unless told. */
   modelLimits?: ModelLimits | undefined;
   /** What models' answers on which call is meant were found to be worth. */
@@ -187,9 +195,12 @@ export function orchestratorConfig(env: Readonly<Record<string, string | undefin
             ? {}
             : { continuesMessage: settings.llmServer === "vllm" }),
         };
-  const { llmLocalUrl: localUrl, llmLocalKey } = settings;
+  const { llmLocalUrl: localUrl, llmLocalKey: apiKey, llmLocalRole: role } = settings;
+  const local =
+    localUrl === undefined
+      ? undefined
+      : localPool(localUrl, { role, apiKey, deadlines: shared.deadlines });
   const named = poolsOf({ languageModel, pools: file?.pools });
-  const localTold = { apiKey: llmLocalKey, deadlines: shared.deadlines };
   const teaching: TeachingSettings = {
     tenants: settings.teach.names,
     all: settings.teach.all,
@@ -205,7 +216,8 @@ export function orchestratorConfig(env: Readonly<Record<string, string | undefin
     ...settings,
     secret,
     languageModel,
-    pools: localUrl === undefined ? file?.pools : [...named, localPool(localUrl, localTold)],
+    pools: local === undefined || role === "talk" ? file?.pools : [...named, local],
+    talker: role === "talk" ? local : undefined,
     modelLimits: file?.limits,
     teaching,
     verifyWithin,

@@ -27,6 +27,7 @@ import { createConversationHistory } from "./history/conversation-history.ts";
 import { createLibrarySummary } from "./history/library-summary.ts";
 import { createMetrics, type OrchestratorMetrics } from "./metrics.ts";
 import { createBuiltInModel } from "./model/built-in/create-built-in-model.ts";
+import { createTalkingModel } from "./model/built-in/create-talking-model.ts";
 import { deployedName } from "./model/deployed/deployed-name.ts";
 import type { LanguageModel } from "./model/language-model.ts";
 import { observeModel } from "./model/observe-model.ts";
@@ -75,8 +76,12 @@ export function createOrchestratorService(
   const registry = new Registry();
   const metrics = createMetrics(registry);
   const pools = createPools(config, { ...deps, clock, metrics });
+  const talkers = talkersOf(config, { ...deps, clock, metrics });
   const book = createDeploymentBook({ bus, clock, logger });
-  const model = modelOf(pools, { config, given: deps.model, book, clock, metrics, logger });
+  const model = modelOf(
+    { pools, talkers },
+    { config, given: deps.model, book, clock, metrics, logger },
+  );
   const ending = new AbortController();
   const library = createLibrarySummary({ bus, kiwi, clock, logger });
   const routers = createReplicaGroup("router", { bus });
@@ -108,7 +113,7 @@ export function createOrchestratorService(
   const hasModel = pools.length > 0 || deps.model !== undefined;
   const taught = { bus, kiwi, contextStore, model, hasModel, clock, logger, metrics };
   const teaching = createTeaching(config.teaching ?? TEACHING_BY_HAND, taught);
-  const listModels: ListModels = async (tenant) => offeredModels(pools, tenant);
+  const listModels: ListModels = async (tenant) => offeredModels([...pools, ...talkers], tenant);
   let server: RpcServer | undefined;
   const turns: Part = {
     name: "turns",
@@ -139,7 +144,7 @@ export function createOrchestratorService(
         ...neighbours(bus, contextStore),
         deploymentsPart(bus, book),
         { name: "routers", stop: () => routers.close() },
-        ...pools.map(({ name, start, stop, problem }) => {
+        ...[...pools, ...talkers].map(({ name, start, stop, problem }) => {
           return { name: `pool ${name}`, start, stop, degraded: problem };
         }),
         teaching,
@@ -181,20 +186,34 @@ interface ModelParts {
 
 /** The pools as one model; without any the one that was handed over, or the built-in one. */
 function modelOf(
-  pools: readonly Pool[],
+  { pools, talkers }: { pools: readonly Pool[]; talkers: readonly Pool[] },
   { config, given, book, clock, metrics, logger }: ModelParts,
 ): LanguageModel {
-  const lastResort = createBuiltInModel({ isAlone: pools.length === 0 });
-  if (pools.length === 0) return observeModel(given ?? lastResort, { metrics, logger });
-  return createPooledModel({
-    pools,
-    lastResort,
+  const plain = createBuiltInModel({ isAlone: pools.length === 0 });
+  const builtIn = pools.length === 0 ? observeModel(given ?? plain, { metrics, logger }) : plain;
+  const shared = {
     clock,
     firstTokenMs: firstTokenMs(config),
     hedges: createRetryBudget(HEDGES),
-    onHedge: (outcome) => metrics.hedges.inc({ outcome }),
+    onHedge: (outcome: "won" | "lost" | "failed") => metrics.hedges.inc({ outcome }),
+  };
+  const talker = createPooledModel({ ...shared, pools: talkers, lastResort: builtIn });
+  const lastResort = talkers.length === 0 ? builtIn : createTalkingModel({ builtIn, talker });
+  if (pools.length === 0) return lastResort;
+  return createPooledModel({
+    ...shared,
+    pools,
+    lastResort,
     deployed: (turn) => deployedName(book.of(turn.tenant), turn),
   });
+}
+
+/** Who only talks, where it is configured. */
+function talkersOf(
+  { talker, modelLimits }: OrchestratorConfig,
+  deps: Parameters<typeof createPools>[1],
+): Pool[] {
+  return talker === undefined ? [] : createPools({ pools: [talker], modelLimits }, deps);
 }
 
 function firstTokenMs(config: OrchestratorConfig): number {

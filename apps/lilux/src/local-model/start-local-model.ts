@@ -73,6 +73,8 @@ export async function startLocalModel({
     settings: {
       LILUX_LLM_LOCAL_URL: `http://127.0.0.1:${port}/v1`,
       LILUX_LLM_LOCAL_KEY: key,
+      // The plain base was not trained to choose calls, nor to say what they returned.
+      LILUX_LLM_LOCAL_ROLE: model.adapter === undefined ? "talk" : "all",
     },
     description: `${name} (${model.base.name}${model.adapter === undefined ? "" : ` with adapter ${model.adapter.version}`}) by ${program.origin}`,
     process,

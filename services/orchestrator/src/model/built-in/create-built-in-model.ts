@@ -1,12 +1,7 @@
 import { isWholeCall } from "@lilux/core/parameters";
 import { createParser, LiluxError } from "@lilux/protocol";
-import type {
-  CallOutcome,
-  LanguageModel,
-  ModelEvent,
-  ModelMessage,
-  ModelRequest,
-} from "../language-model.ts";
+import type { CallOutcome, LanguageModel, ModelEvent, ModelRequest } from "../language-model.ts";
+import { outcomesSince, saidSince } from "./outcomes-since.ts";
 import { incompleteAnswer, MODEL_AWAY, type PlainWords, WITHOUT_MODEL } from "./plain-answers.ts";
 import { type Proposal, proposeCalls } from "./propose-calls.ts";
 import { renderOutcome } from "./render-outcome.ts";
@@ -38,7 +33,8 @@ async function* stream(
   request: ModelRequest,
   { words, signal }: { words: PlainWords; signal: AbortSignal },
 ): AsyncGenerator<ModelEvent> {
-  const { outcomes, said } = situationOf(request.messages);
+  const outcomes = outcomesSince(request.messages);
+  const said = saidSince(request.messages);
   if (outcomes.length > 0) {
     yield* speak(answerOf(outcomes, words), said, signal);
     return;
@@ -93,19 +89,4 @@ async function* speak(
     if (signal.aborted) throw LiluxError.from(signal.reason);
     yield { type: "text", text: piece };
   }
-}
-
-/** What calls since the person's line returned, and what stands of the answer. */
-function situationOf(messages: readonly ModelMessage[]) {
-  const from = messages.findLastIndex(
-    (message) => message.role === "user" && message.isNote !== true,
-  );
-  const since = messages.slice(from + 1);
-  const last = since.at(-1);
-  return {
-    outcomes: since.flatMap((message) =>
-      message.role === "tool" && message.outcome !== undefined ? [message.outcome] : [],
-    ),
-    said: last?.role === "assistant" ? last.content : "",
-  };
 }

@@ -17,7 +17,7 @@ export interface OpenAiSettings {
   /** Keeps what it has cached of one tenant from being found, by how fast it answers, by another. */
   cacheSalts?: boolean;
   /** How it chooses its words where its caller's caller does not say; the server's own way unless told. */
-  sampling?: { temperature: number; seed?: number };
+  sampling?: { temperature: number; seed?: number; repeat_penalty?: number };
   /** Tells it of which trace and session a request is; true unless told. */
   tellsOrigin?: boolean;
 }

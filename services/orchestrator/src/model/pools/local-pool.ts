@@ -1,18 +1,18 @@
 import type { PoolSettings } from "./pool-settings.ts";
 
+/** `talk`: it answers what means no call. `all`: it was trained for this work, and is asked as others are. */
+export type LocalRole = "talk" | "all";
+
 /** Of one answer: a small model that does not come to an end repeats itself. */
-const TOKENS_MAX = 384;
+const TOKENS_MAX = { talk: 160, all: 384 } as const;
 /** As `lilux up --local-model` starts it, where the server does not tell. */
 const WINDOW = 8_192;
 const RUNNING = 2;
 
-/**
- * The small model beside Lilux on the same machine, after what is configured otherwise: it explains
- * and weighs doubtful lines first, and converses where nobody else does.
- */
+/** The small model beside Lilux on the same machine. */
 export function localPool(
   url: string,
-  { apiKey, deadlines }: Pick<PoolSettings, "apiKey" | "deadlines">,
+  { role, apiKey, deadlines }: Pick<PoolSettings, "apiKey" | "deadlines"> & { role: LocalRole },
 ): PoolSettings {
   return {
     name: "local",
@@ -21,11 +21,11 @@ export function localPool(
     url,
     ...(apiKey === undefined ? {} : { apiKey }),
     ...(deadlines === undefined ? {} : { deadlines }),
-    tokensMax: TOKENS_MAX,
+    tokensMax: TOKENS_MAX[role],
     window: WINDOW,
     running: RUNNING,
-    // The more likely word is seldom the worse one of a model so small.
-    sampling: { temperature: 0 },
+    // The likeliest word is seldom the worse one of a model so small; untrained it needs to be kept from repeating them.
+    sampling: { temperature: 0, ...(role === "talk" ? { repeat_penalty: 1.1 } : {}) },
     tellsOrigin: false,
   };
 }
