@@ -42,9 +42,12 @@ async function replayFault(stage: Stage, example: Example): Promise<string | und
   const isApproved = recorded.some(({ confirm }) => confirm === "approved");
   const answer = isApproved ? "yes" : "no";
   try {
-    const { calls } = await stage.play(example, { model, answer, late: late.promise });
+    const { calls, refused } = await stage.play(example, { model, answer, late: late.promise });
     const now = calls.map(digestOf);
-    const at = recorded.map(digestOf).findIndex((digest) => !now.includes(digest));
+    // Of a call that was refused before it began nothing but the refusal is told.
+    const isRefused = ({ ok, error }: ExampleCall): boolean =>
+      !ok && refused.some(({ code }) => code === error?.code);
+    const at = recorded.findIndex((each) => !now.includes(digestOf(each)) && !isRefused(each));
     return at < 0 ? undefined : `call ${at + 1} comes to something else now`;
   } catch (error) {
     return LiluxError.from(error).message;
@@ -61,8 +64,11 @@ function digestOf({
   const text = JSON.stringify({ call, ok, result, code: error?.code }, (key, value: unknown) =>
     VOLATILE.has(key) ? undefined : value,
   );
-  return createHash("sha256").update(text).digest("hex");
+  return createHash("sha256").update(text.replace(KEPT_VERSION, "kept")).digest("hex");
 }
+
+/** A kept version is named by when it was replaced. */
+const KEPT_VERSION = /\d{8}T\d{9}Z-[0-9a-f]{12}/g;
 
 const VOLATILE = new Set([
   "durationMs",
