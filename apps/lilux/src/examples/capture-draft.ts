@@ -33,7 +33,7 @@ export async function captureCases(
   for (const [library, those] of Map.groupBy(drafts, (draft) => folderOf(draft, options))) {
     const stage = await openStage({ library });
     const predictions = await predict(stage, those);
-    const summary = await summaryOn(stage);
+    const summary = await knownSummary(stage);
     for (const draft of those) {
       const prediction = predictions.get(draft.id) ?? null;
       const {
@@ -67,10 +67,10 @@ export async function captureDrafts(
   const captured: Captured = { examples: [], failures: [] };
   const places = Map.groupBy(drafts, (draft) => folderOf(draft, options));
   for (const [library, those] of places) {
-    const shared = await openStage({ library });
+    const shared = await openKnownStage(library, undefined);
     const predictions = await predict(shared, those);
     for (const draft of those) {
-      const stage = needsItsOwn(draft) ? await openStage({ library, given: draft.given }) : shared;
+      const stage = needsItsOwn(draft) ? await openKnownStage(library, draft.given) : shared;
       const prediction = predictions.get(draft.id) ?? null;
       try {
         captured.examples.push(await captureDraft(stage, draft, { ...options, prediction }));
@@ -143,6 +143,24 @@ async function captureDraft(
 function libraryOf({ library }: ExampleDraft, summary: string): Example["library"] {
   const sha256 = createHash("sha256").update(summary).digest("hex");
   return { id: library, sha256, summary };
+}
+
+/** A stage whose turns are told of the library from the first on. */
+async function openKnownStage(library: string, given: ExampleDraft["given"]): Promise<Stage> {
+  const stage = await openStage({ library, given });
+  await knownSummary(stage);
+  return stage;
+}
+
+const SUMMARY_TRIES = 200;
+
+/** A turn waits but a moment for a library that it does not know yet; the next one may have it. */
+async function knownSummary(stage: Stage): Promise<string> {
+  for (let tries = 1; tries < SUMMARY_TRIES; tries += 1) {
+    const summary = await summaryOn(stage).catch(() => undefined);
+    if (summary !== undefined) return summary;
+  }
+  return summaryOn(stage);
 }
 
 /** What a model is told of the library, from a turn in which it is told nothing else. */
