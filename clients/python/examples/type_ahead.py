@@ -16,6 +16,7 @@ async def main(line: str) -> None:
         predictions: asyncio.Queue[PredictionFrame] = asyncio.Queue()
         client.on("prediction", predictions.put_nowait)
         await client.ready()
+        newest = 0
         for end in range(1, len(line) + 1):
             newest = client.type(line[:end])
         while True:
@@ -30,7 +31,8 @@ async def main(line: str) -> None:
                 # Whoever runs this said so beforehand; a program asks its person.
                 turn.confirm(event["callId"], os.environ.get("APPROVE") == "yes")
             elif event["type"] == "call-end":
-                print("done" if event["ok"] else f"failed: {event['error']['message']}")
+                error = event.get("error")
+                print("done" if error is None else f"failed: {error['message']}")
         print((await turn.ended())["outcome"])
 
 

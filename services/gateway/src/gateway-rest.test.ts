@@ -40,10 +40,20 @@ test("predict answers with every ranked call, also those too unsure to show", as
   });
 });
 
-test("predict without a router says so", async () => {
+// Mutant: `tellWhenToRetry` for limits alone: of a part that is away nobody is told when to come again.
+test("predict without a router says so, and when to come again; what is asked wrongly is not to come again", async () => {
   const gateway = await startForTest();
-  const answer = await call(gateway, "/v1/predict", { body: { text: "email" } });
-  expect(answer).toMatchObject({ status: 503, body: { code: "router_unavailable" } });
+  const ask = (path: string, body: object): Promise<Response> =>
+    fetch(`${gateway.http}${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+  const answer = await ask("/v1/predict", { text: "email" });
+  expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "1"]);
+  expect(await answer.json()).toMatchObject({ code: "router_unavailable", retryable: true });
+  const wrong = await ask("/v1/predict", { words: "email" });
+  expect([wrong.status, wrong.headers.get("retry-after")]).toEqual([400, null]);
 });
 
 test("tool is taken for script, and the tenant is the key's", async () => {

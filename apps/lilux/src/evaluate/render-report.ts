@@ -45,6 +45,7 @@ function plotsOf(report: EvaluationReport): string[] {
       x: "confidence",
       y: "right",
       points: calibration.reliability.map((bin) => [bin.confidence, bin.accuracy]),
+      counts: calibration.reliability.map(({ count }) => count),
       withDiagonal: true,
     }),
     plotLine({
@@ -62,6 +63,7 @@ function plotsOf(report: EvaluationReport): string[] {
         x: "confidence",
         y: "all values right",
         points: report.valuesCalibration.reliability.map((bin) => [bin.confidence, bin.accuracy]),
+        counts: report.valuesCalibration.reliability.map(({ count }) => count),
         withDiagonal: true,
       }),
     );

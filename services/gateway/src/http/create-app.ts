@@ -111,10 +111,11 @@ export function whereIn({
   return { route: routeOptions.url ?? "none", ...of };
 }
 
-/** For those who are refused for what they or others take, not for what they ask. */
+/** For those who may ask the same again: for what they or others take, or while a part is away. */
 export function tellWhenToRetry(reply: FastifyReply, error: LiluxError): void {
   const isTold = typeof error.details?.["retryAfterMs"] === "number";
-  if (error.code !== "rate_limited" && error.code !== "overloaded" && !isTold) return;
+  const { http, retryable } = ERRORS[error.code];
+  if (!isTold && !(retryable && (http === 429 || http === 503))) return;
   reply.header("retry-after", String(retryAfterSeconds(error)));
 }
 
