@@ -43,6 +43,9 @@ export function addFlywheel(program: Command, deps: ProgramDeps): void {
     .argument("<before>", "a version")
     .argument("<after>", "another one");
   addReviews(add);
+  add("thresholds", handlers.flywheelThresholds)
+    .description("the bar of acting, fitted so that few calls that Enter runs at once are wrong")
+    .argument("[what]", "fit, on, off or rollback; shown unless told");
   addModels(add);
 }
 
@@ -93,6 +96,7 @@ function addModels(add: (name: string, load: () => Promise<Handler>) => Command)
 
 const commands = () => import("./commands/flywheel.ts");
 const datasets = () => import("./commands/flywheel-datasets.ts");
+const thresholds = () => import("./commands/flywheel-thresholds.ts");
 const reviews = () => import("./commands/flywheel-review.ts");
 const models = () => import("./commands/flywheel-models.ts");
 
@@ -109,6 +113,7 @@ const handlers = {
   flywheelDiff: async () => (await datasets()).flywheelDiff,
   flywheelReview: async () => (await reviews()).flywheelReview,
   flywheelNoise: async () => (await reviews()).flywheelNoise,
+  flywheelThresholds: async () => (await thresholds()).flywheelThresholds,
   flywheelRuns: async () => (await models()).flywheelRuns,
   flywheelRecordRun: async () => (await models()).flywheelRecordRun,
   flywheelModels: async () => (await models()).flywheelModels,

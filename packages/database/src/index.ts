@@ -11,8 +11,10 @@ export type {
 export { createFlywheelStore, type FlywheelStore } from "./flywheel/flywheel-store.ts";
 export type {
   DecideStages,
+  DecideThreshold,
   StageChange,
   StoredModel,
+  StoredThreshold,
   TenantDeployment,
 } from "./flywheel/model-shapes.ts";
 export { createModelStore, type ModelStore } from "./flywheel/model-store.ts";

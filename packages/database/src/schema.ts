@@ -253,6 +253,21 @@ export const flywheelSwitches = pgTable(
   (table) => [index("flywheel_switches_by_tenant").on(table.tenant, table.position)],
 );
 
+export const flywheelThresholds = pgTable(
+  "flywheel_thresholds",
+  {
+    position: bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+    tenant: text().notNull(),
+    at: timestamp({ withTimezone: true }).notNull(),
+    by: text().notNull(),
+    mode: text({ enum: ["off", "on", "held"] }).notNull(),
+    act: doublePrecision(),
+    model: text(),
+    fit: jsonb(),
+  },
+  (table) => [index("flywheel_thresholds_by_tenant").on(table.tenant, table.position)],
+);
+
 export const flywheelDeployments = pgTable("flywheel_deployments", {
   tenant: text().primaryKey(),
   revision: bigint({ mode: "number" }).notNull(),

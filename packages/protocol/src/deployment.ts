@@ -33,6 +33,8 @@ export const Deployment = Type.Object({
       trial: Type.Optional(Type.Object({ ...trialOf, ...OrchestratorPart.properties })),
     }),
   ),
+  /** The bar of acting as it was fitted to what the tenant's people took; what gateways go by. */
+  thresholds: Type.Optional(Type.Object({ act: Type.Number({ minimum: 0, maximum: 1 }) })),
 });
 export type Deployment = Static<typeof Deployment>;
 

@@ -3,6 +3,7 @@ import { Call } from "./call.ts";
 import { ContextState } from "./context.ts";
 import { ModelsRequest } from "./flywheel-models.ts";
 import { ReviewsRequest, RuleNoise } from "./flywheel-reviews.ts";
+import { ThresholdsRequest } from "./flywheel-thresholds.ts";
 import { PersonId } from "./lesson.ts";
 import { Thresholds } from "./policy.ts";
 import { TextEnum } from "./text-enum.ts";
@@ -127,6 +128,7 @@ export const FlywheelRequest = Type.Union([
   }),
   ModelsRequest,
   ReviewsRequest,
+  ThresholdsRequest,
 ]);
 export type FlywheelRequest = Static<typeof FlywheelRequest>;
 

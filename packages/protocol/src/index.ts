@@ -127,6 +127,12 @@ export {
   ReviewVerdict,
   RuleNoise,
 } from "./flywheel-reviews.ts";
+export {
+  ShownThresholds,
+  ThresholdFit,
+  ThresholdMode,
+  ThresholdsRequest,
+} from "./flywheel-thresholds.ts";
 export { Interaction } from "./interaction.ts";
 export {
   BrokenItem,
@@ -200,6 +206,7 @@ export {
   WrittenPhrasings,
 } from "./phrasing.ts";
 export {
+  ACT_FLOOR,
   DEFAULT_THRESHOLDS,
   SessionLimits,
   STRICT_THRESHOLDS,

@@ -7,6 +7,9 @@ export const Thresholds = Type.Object({
 });
 export type Thresholds = Static<typeof Thresholds>;
 
+/** Nothing acts below this, whatever was fitted. */
+export const ACT_FLOOR = 0.7;
+
 export const DEFAULT_THRESHOLDS: Thresholds = { show: 0.6, act: 0.85 };
 export const STRICT_THRESHOLDS: Thresholds = { show: 0.7, act: 0.9 };
 

@@ -45,6 +45,12 @@ export const flywheelSettings = {
     Type.Integer({ minimum: 0, maximum: 100_000 }),
     { default: 100 },
   ),
+  actErrorPercent: setting(
+    "LILUX_FLYWHEEL_ACT_ERROR_PERCENT",
+    "Of calls that Enter runs at once, the share that may be wrong where a tenant has its own bar fitted, in percent.",
+    Type.Number({ minimum: 0.1, maximum: 20 }),
+    { default: 2 },
+  ),
   watchMs: setting(
     "LILUX_FLYWHEEL_WATCH_MS",
     "How often it is looked at what turns say of a canary, in ms.",

@@ -8,6 +8,7 @@ import {
   type ModelEvaluation,
   type ModelSwitch,
   type ShownModel,
+  type ShownThresholds,
 } from "@lilux/protocol";
 import { createLogger } from "@lilux/runtime";
 import { createManualClock, eventually } from "@lilux/testkit";
@@ -22,19 +23,24 @@ const logger = createLogger({ service: "test", level: "silent" });
 const SOON = { withinMs: 60_000 };
 const WATCH_MS = 5_000;
 const BY = "ann";
+const NIGHT_LOOKS_MS = 20 * 60 * 1_000;
 
 const database = sharedDatabase();
 
 let tenants = 0;
 
 /** A flywheel, a router that answers trials by a script, and a tenant that agreed. */
-async function start() {
+async function start(env: Record<string, string> = {}) {
   const tenant = `modelled-${++tenants}`;
   const bus = createInProcessBus();
   const clock = createManualClock();
   let isBusAway = false;
   const service = createFlywheelService(
-    flywheelConfig({ LILUX_FLYWHEEL_GATE_CASES_MIN: "20", LILUX_FLYWHEEL_CANARY_TURNS_MIN: "5" }),
+    flywheelConfig({
+      LILUX_FLYWHEEL_GATE_CASES_MIN: "20",
+      LILUX_FLYWHEEL_CANARY_TURNS_MIN: "5",
+      ...env,
+    }),
     {
       bus: {
         ...bus,
@@ -63,6 +69,7 @@ async function start() {
   return {
     tenant,
     ask,
+    clock,
     promote,
     setBus: (away: boolean) => {
       isBusAway = away;
@@ -91,9 +98,14 @@ async function start() {
       for (let turn = 0; turn < count; turn += 1) {
         const item = run("tally");
         const said = isWanted
-          ? turnOf("count", { kind: "accept", leader: item, ran: item, predictionUsed: true })
-          : turnOf("count", { kind: "ask", leader: item });
-        const sessionId = `${model}-${++sent}`;
+          ? turnOf(`count ${++sent}`, {
+              kind: "accept",
+              leader: item,
+              ran: item,
+              predictionUsed: true,
+            })
+          : turnOf(`count ${++sent}`, { kind: "ask", leader: item });
+        const sessionId = `${model}-${sent}`;
         const at = Math.ceil(clock.unix()) + sent;
         const body: Interaction = { ...said, tenant, sessionId, model, at };
         await bus.append("INTERACTIONS", subjects.interaction(tenant), body, { id: sessionId });
@@ -264,4 +276,47 @@ test("a run is told of twice and kept once; one whose data is stale says so of i
   });
   await register("m", 1);
   expect(await models()).toMatchObject([{ isDataStale: false }]);
+});
+
+// Mutants: a fit that counts where it is off; `fitNightly` that never finds one due; a rollback that is fitted over.
+test("the bar of acting is fitted every night, told, falls back when it does not hold, and is rolled back", async () => {
+  const { ask, clock, deployed, turns } = await start({ LILUX_FLYWHEEL_ACT_ERROR_PERCENT: "20" });
+  const bar = async (request: FlywheelRequest = { do: "show-thresholds" }) =>
+    (await ask(request)) as ShownThresholds;
+  await expect(bar({ do: "roll-back-thresholds", by: BY })).rejects.toThrow(/nothing to roll back/);
+  await turns(8, "0.7.0", true);
+  // Fourteen right ones without a wrong one keep 20 % with 95 % confidence.
+  expect(await bar({ do: "fit-thresholds", by: BY })).toMatchObject({
+    mode: "off",
+    act: null,
+    fit: { telling: 8, missing: 6, answeredBy: "0.7.0" },
+  });
+  await bar({ do: "switch-thresholds", mode: "on", by: BY });
+  expect((await deployed())?.thresholds).toBeUndefined();
+  await turns(6, "0.7.0", true);
+  async function aNightPasses(): Promise<void> {
+    const { length } = (await bar()).changes;
+    await eventually(() => clock.sleepers(NIGHT_LOOKS_MS) === 1, SOON);
+    clock.advance(24 * 60 * 60 * 1_000);
+    await eventually(async () => expect((await bar()).changes.length).toBe(length + 1), SOON);
+  }
+  await aNightPasses();
+  expect(await bar()).toMatchObject({
+    mode: "on",
+    act: 0.7,
+    changes: [{ by: "flywheel" }, {}, {}],
+  });
+  expect((await deployed())?.thresholds).toEqual({ act: 0.7 });
+  await turns(6, "0.7.0", false);
+  await aNightPasses();
+  expect(await bar()).toMatchObject({ act: null, fit: { wrong: 6, missing: 0 } });
+  expect((await deployed())?.thresholds).toBeUndefined();
+  expect(await bar({ do: "roll-back-thresholds", by: BY })).toMatchObject({
+    mode: "held",
+    act: 0.7,
+  });
+  expect(await bar({ do: "fit-thresholds", by: BY })).toMatchObject({ mode: "held", act: 0.7 });
+  expect((await deployed())?.thresholds).toEqual({ act: 0.7 });
+  expect(await bar({ do: "switch-thresholds", mode: "off", by: BY })).toMatchObject({ act: null });
+  expect((await deployed())?.thresholds).toBeUndefined();
 });

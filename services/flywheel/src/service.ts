@@ -20,6 +20,7 @@ import { gateRules } from "./models/gate-rules.ts";
 import { watchTrials } from "./models/watch-trials.ts";
 import { deleteOldTurns } from "./retain/delete-old-turns.ts";
 import { answerRequest } from "./serve/answer-request.ts";
+import { fitNightly } from "./thresholds/fit-nightly.ts";
 
 export interface FlywheelDeps {
   bus: Bus;
@@ -40,6 +41,7 @@ const parser = createParser(FlywheelRequest, "flywheel request");
 export function createFlywheelService(config: FlywheelConfig, deps: FlywheelDeps): FlywheelService {
   const { bus, database, logger, clock = SYSTEM_CLOCK } = deps;
   const { inFlightMax, keptDays, datasetTurnsMax, canaryTurnsMin } = config;
+  const actErrorMax = config.actErrorPercent / 100;
   const registry = new Registry();
   const metrics = createFlywheelMetrics(registry);
   const store = createFlywheelStore(database, { deadlineMs: STORE_WITHIN_MS });
@@ -77,6 +79,7 @@ export function createFlywheelService(config: FlywheelConfig, deps: FlywheelDeps
         evaluating: { bus, rules, ended: ended.signal },
         tell,
         canaryTurnsMin,
+        actErrorMax,
       });
     } catch (thrown) {
       throw loggedError(thrown, { logger, message: "flywheel request failed", fields: {} });
@@ -85,7 +88,8 @@ export function createFlywheelService(config: FlywheelConfig, deps: FlywheelDeps
 
   const retention = deleteOldTurns({ store, metrics, clock, logger, keptDays });
   const watching = { models, store, tell, metrics, clock, logger, everyMs: config.watchMs };
-  const parts = [databasePart(database), door, stream, retention, watchTrials(watching)];
+  const fitting = fitNightly({ models, store, tell, clock, logger, actErrorMax });
+  const parts = [databasePart(database), door, stream, retention, watchTrials(watching), fitting];
   const lifecycle = createLifecycle(parts, logger);
   return {
     name: NAME,

@@ -14,6 +14,7 @@ import type { GatewayConfig } from "./config.ts";
 import { createServer } from "./http/create-server.ts";
 import { addSessionGauges, addStreamGauges, createGatewayMetrics } from "./metrics.ts";
 import { createRouterClient } from "./predict/router-client.ts";
+import { createTenantThresholds } from "./predict/tenant-thresholds.ts";
 import { createAccess } from "./records/create-access.ts";
 import { createResumeSession } from "./resume/resume-session.ts";
 import { createSessions } from "./session/sessions.ts";
@@ -47,7 +48,8 @@ export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): 
   const { bus, kiwi, runTurn, listModels, logger } = deps;
   const clock: Clock = { ...SYSTEM_CLOCK, ...deps.clock };
   const now = clock.unix;
-  const { limits, thresholds } = config;
+  const { limits } = config;
+  const thresholds = createTenantThresholds(config.thresholds, { bus, clock, logger });
   const registry = new Registry();
   const metrics = createGatewayMetrics(registry);
   const refusals = createRefusals({ metrics, logger });
@@ -65,7 +67,16 @@ export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): 
   const { tenantDatabase } = deps;
   const access = createAccess(config, { bus, tenants, secret, tenantDatabase, clock, logger });
   const budget = access.records?.budget;
-  const turnDeps = { tenants, budget, runTurn, journal, news, limits, thresholds, ...told };
+  const turnDeps = {
+    tenants,
+    budget,
+    runTurn,
+    journal,
+    news,
+    limits,
+    thresholdsOf: thresholds.of,
+    ...told,
+  };
   const resume = createResumeSession({ ...turnDeps, sessions, tokens });
   const routers = createRouterClient(bus, {
     predictWithinMs: limits.predictWithinMs,
@@ -97,6 +108,7 @@ export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): 
       ...(access.records?.parts ?? []),
       { name: "interactions", stop: (deadlineAt) => journal.close(deadlineAt - Date.now()) },
       { name: "routers", stop: () => routers.close() },
+      thresholds.part,
       createTurnSweeper({ bus, news, metrics, logger, now }),
       { name: "sessions", stop: () => sessions.close() },
       mcp.part,

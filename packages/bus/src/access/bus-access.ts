@@ -71,9 +71,10 @@ export const BUS_ACCESS = {
       { subject: subjects.ofAll("context") },
       LIBRARIES,
       ROUTERS,
+      DEPLOYED,
     ],
     answers: true,
-    reads: ["TURNS", "EVENTS", "INTERACTIONS"],
+    reads: ["TURNS", "EVENTS", "INTERACTIONS", "DEPLOYMENTS"],
     consumes: [
       { stream: "TURNS", durable: "turn-ends" },
       { stream: "INTERACTIONS", durable: "usage" },

@@ -43,3 +43,14 @@ export function fitActThreshold(
   }
   return best;
 }
+
+/** Turns without a wrong one that it takes to say so at all. */
+export function turnsToSaySo({
+  errorMax,
+  confidence,
+}: {
+  errorMax: number;
+  confidence: number;
+}): number {
+  return Math.ceil(Math.log(1 - confidence) / Math.log(1 - errorMax));
+}

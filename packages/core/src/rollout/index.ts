@@ -1,3 +1,4 @@
+export { fitActThreshold, type ThresholdTurn, turnsToSaySo } from "./fit-act-threshold.ts";
 export { isInShare } from "./in-share.ts";
 export { type CanaryVerdict, type JudgedTurn, judgeCanary } from "./judge-canary.ts";
 export { type GateCase, type GateRules, judgeGate } from "./judge-gate.ts";

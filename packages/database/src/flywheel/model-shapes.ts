@@ -1,4 +1,12 @@
-import type { ModelArtefact, ModelCard, ModelKind, ModelStage, ModelSwitch } from "@lilux/protocol";
+import type {
+  ModelArtefact,
+  ModelCard,
+  ModelKind,
+  ModelStage,
+  ModelSwitch,
+  ThresholdFit,
+  ThresholdMode,
+} from "@lilux/protocol";
 
 /** A model as it is kept. */
 export interface StoredModel {
@@ -41,4 +49,22 @@ export interface TenantDeployment {
   revision: number;
   /** Those that answer, or are tried. */
   models: StoredModel[];
+  /** The bar of acting as it was changed last. */
+  threshold: StoredThreshold | undefined;
 }
+
+/** A change of a tenant's bar of acting. */
+export interface StoredThreshold {
+  /** Unix milliseconds. */
+  at: number;
+  by: string;
+  mode: ThresholdMode;
+  /** Null: the gateway's own counts. */
+  act: number | null;
+  /** The tenant's live model that it was fitted on; null is the router's own. */
+  model: string | null;
+  fit: ThresholdFit | null;
+}
+
+/** The next change, of those that were made before: the newest first, while nobody else can change them. */
+export type DecideThreshold = (before: readonly StoredThreshold[]) => StoredThreshold;

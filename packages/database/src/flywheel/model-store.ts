@@ -4,7 +4,9 @@ import type { Database, DatabaseCallOptions, Queries } from "../database.ts";
 import { flywheelEvaluations, flywheelModels, flywheelRuns } from "../schema.ts";
 import type {
   DecideStages,
+  DecideThreshold,
   StoredModel,
+  StoredThreshold,
   SwitchedStages,
   TenantDeployment,
 } from "./model-shapes.ts";
@@ -16,6 +18,7 @@ import {
   noteTold,
   switchStages,
 } from "./stages.ts";
+import { changeThreshold, listThresholds, tenantsFitted } from "./thresholds.ts";
 
 const runs = createParser(TrainingRun, "a kept run", "internal");
 const evaluations = createParser(ModelEvaluation, "a kept evaluation", "internal");
@@ -46,6 +49,11 @@ export interface ModelStore {
   deployments(which: { tenant?: string; isUntold?: boolean }): Promise<TenantDeployment[]>;
   /** Routers and orchestrators were told of this revision. */
   told(tenant: string, revision: number): Promise<void>;
+  /** Changes of the bar of acting, the newest first. */
+  thresholds(tenant: string): Promise<StoredThreshold[]>;
+  changeThreshold(given: { tenant: string; decide: DecideThreshold }): Promise<StoredThreshold>;
+  /** Tenants whose bar is fitted every night. */
+  tenantsFitted(): Promise<string[]>;
 }
 
 export function createModelStore(
@@ -70,6 +78,9 @@ export function createModelStore(
     switches: (tenant) => look([], (queries) => listSwitches(queries, tenant)),
     deployments: (which) => look([], (queries) => listDeployments(queries, which)),
     told: (tenant, revision) => write((queries) => noteTold(queries, { tenant, revision })),
+    thresholds: (tenant) => look([], (queries) => listThresholds(queries, tenant)),
+    changeThreshold: (given) => write((queries) => changeThreshold(queries, given)),
+    tenantsFitted: () => look([], tenantsFitted),
   };
 }
 

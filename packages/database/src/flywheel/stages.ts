@@ -9,6 +9,7 @@ import type {
   SwitchedStages,
   TenantDeployment,
 } from "./model-shapes.ts";
+import { listThresholds } from "./thresholds.ts";
 
 const cards = createParser(ModelCard, "a kept card", "internal");
 const artefacts = createParser(ModelArtefact, "a kept artefact", "internal");
@@ -130,7 +131,8 @@ export async function listDeployments(
       .select()
       .from(flywheelModels)
       .where(and(eq(flywheelModels.tenant, tenant), inArray(flywheelModels.stage, [...DEPLOYED])));
-    deployments.push({ tenant, revision, models: models.map(modelOf) });
+    const [threshold] = await listThresholds(queries, tenant);
+    deployments.push({ tenant, revision, models: models.map(modelOf), threshold });
   }
   return deployments;
 }

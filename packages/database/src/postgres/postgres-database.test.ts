@@ -56,6 +56,7 @@ describeWithServer("Postgres", "postgres", () => {
       { name: "0003-flywheel-models.sql" },
       { name: "0004-tenants.sql" },
       { name: "0005-flywheel-reviews.sql" },
+      { name: "0006-flywheel-thresholds.sql" },
     ]);
   });
 

@@ -47,6 +47,9 @@ async function fill(database: Database): Promise<void> {
       sql`insert into flywheel_switches (tenant, at, record) values ('acme', ${at}, '{}')`,
     );
     await queries.execute(
+      sql`insert into flywheel_thresholds (tenant, at, by, mode, act, fit) values ('acme', ${at}, 'p', 'on', 0.75, '{}')`,
+    );
+    await queries.execute(
       sql`insert into flywheel_deployments (tenant, revision, told) values ('acme', 9007199254740993, 1)`,
     );
     await fillTenants(queries, at);

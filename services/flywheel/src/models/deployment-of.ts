@@ -2,7 +2,8 @@ import type { StoredModel, TenantDeployment } from "@lilux/database";
 import type { Deployment, RouterPart } from "@lilux/protocol";
 
 /** What routers and orchestrators are told. */
-export function deploymentOf({ tenant, revision, models }: TenantDeployment): Deployment {
+export function deploymentOf(told: TenantDeployment): Deployment {
+  const { tenant, revision, models } = told;
   const router = partsOf(models, routerPart);
   const orchestrator = partsOf(models, orchestratorPart);
   return {
@@ -10,7 +11,16 @@ export function deploymentOf({ tenant, revision, models }: TenantDeployment): De
     revision,
     ...(router === undefined ? {} : { router }),
     ...(orchestrator === undefined ? {} : { orchestrator }),
+    ...thresholdsPart(told),
   };
+}
+
+/** A bar that was fitted on another model's confidence says nothing of this one's. */
+function thresholdsPart({ models, threshold }: TenantDeployment): Pick<Deployment, "thresholds"> {
+  if (threshold === undefined || threshold.mode === "off" || threshold.act === null) return {};
+  const live = models.find(({ kind, stage }) => kind === "router" && stage === "live");
+  const isOfAnother = threshold.model !== (live?.model ?? null);
+  return isOfAnother ? {} : { thresholds: { act: threshold.act } };
 }
 
 function routerPart({ model, sha256, artefact }: StoredModel): RouterPart | undefined {

@@ -8,6 +8,7 @@ import {
   type FlywheelState,
   type KeptTurns,
   LiluxError,
+  type ShownThresholds,
 } from "@lilux/protocol";
 import { buildDataset } from "../dataset/build-dataset.ts";
 import type { Consents } from "../ingest/consents.ts";
@@ -15,8 +16,9 @@ import type { FlywheelMetrics } from "../metrics.ts";
 import { type AnswerModelsDeps, answerModels, type ModelsAnswer } from "../models/answer-models.ts";
 import { newestTurns } from "../read/newest-turns.ts";
 import { answerReviews, type ReviewsAnswer } from "../review/answer-reviews.ts";
+import { type AnswerThresholdsDeps, answerThresholds } from "../thresholds/answer-thresholds.ts";
 
-export interface AnswerRequestDeps extends AnswerModelsDeps {
+export interface AnswerRequestDeps extends AnswerModelsDeps, AnswerThresholdsDeps {
   store: FlywheelStore;
   consents: Pick<Consents, "changed">;
   metrics: FlywheelMetrics;
@@ -31,6 +33,7 @@ const ROWS_A_PAGE = 20;
 type Answer =
   | ModelsAnswer
   | ReviewsAnswer
+  | ShownThresholds
   | FlywheelState
   | FlywheelDeleted
   | KeptTurns
@@ -85,6 +88,11 @@ export async function answerRequest(
     case "undo-review":
     case "show-noise":
       return answerReviews(tenant, request, deps);
+    case "show-thresholds":
+    case "fit-thresholds":
+    case "switch-thresholds":
+    case "roll-back-thresholds":
+      return answerThresholds(tenant, request, deps);
   }
 }
 

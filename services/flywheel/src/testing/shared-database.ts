@@ -10,6 +10,8 @@ export function sharedDatabase(): () => Database {
   beforeAll(async () => {
     folder = await temporaryDirectory();
     database = openPglite({ directory: join(folder.path, "database") });
+    // Made here rather than in the first test that writes, whose time it would take.
+    await database.ready();
   }, 180_000);
   afterAll(async () => {
     await database.close();

@@ -16,6 +16,7 @@ import { type AskFlywheel, createAskFlywheel } from "./ask-flywheel.ts";
 import type { App } from "./create-app.ts";
 import { addFlywheelModelsRoutes } from "./flywheel-models-routes.ts";
 import { addFlywheelReviewsRoutes } from "./flywheel-reviews-routes.ts";
+import { addFlywheelThresholdsRoutes } from "./flywheel-thresholds-routes.ts";
 
 const TAGS = ["Flywheel"];
 const ERRORS = { "4xx": ErrorBody, "5xx": ErrorBody };
@@ -51,6 +52,7 @@ export function addFlywheelRoutes(app: App, { bus, limits }: FlywheelRoutesDeps)
   addKeptRoutes(app, ask);
   addDatasetRoutes(app, ask);
   addFlywheelReviewsRoutes(app, ask);
+  addFlywheelThresholdsRoutes(app, ask);
   addFlywheelModelsRoutes(app, { ask, bodyLimit: limits.executeBodyBytesMax });
 }
 

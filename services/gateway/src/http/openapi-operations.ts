@@ -202,6 +202,31 @@ export const OPERATIONS: Readonly<Record<string, OperationText>> = {
     description: "Takes back the caller's last review.",
     answer: "Which one, and its label as it is to be judged again.",
   },
+  "GET /v1/flywheel/thresholds": {
+    operationId: "showThresholds",
+    tag: "Flywheel",
+    description: "The bar of acting as it counts, what the last fit said, and what was before.",
+    answer: "The bar; null is the gateway's own.",
+  },
+  "PUT /v1/flywheel/thresholds": {
+    operationId: "switchThresholds",
+    tag: "Flywheel",
+    description: "Has the bar fitted to what people took, now and every night, or not at all.",
+    answer: "The bar from now on.",
+    example: { mode: "on" },
+  },
+  "POST /v1/flywheel/thresholds/fit": {
+    operationId: "fitThresholds",
+    tag: "Flywheel",
+    description: "Fits the bar now, and says how many turns are missing where there are too few.",
+    answer: "The bar and the fit.",
+  },
+  "POST /v1/flywheel/thresholds/rollback": {
+    operationId: "rollBackThresholds",
+    tag: "Flywheel",
+    description: "Goes back to the bar that counted before, and holds it there.",
+    answer: "The bar from now on.",
+  },
   "GET /v1/flywheel/noise": {
     operationId: "showNoise",
     tag: "Flywheel",

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { finishWithin } from "@lilux/core/async";
 import { formatTraceparent, loggedError, startTrace } from "@lilux/core/telemetry";
-import type { Candidate, Keystroke, Prediction, Thresholds } from "@lilux/protocol";
+import type { Candidate, Keystroke, Prediction } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import type { GatewayLimits } from "../config.ts";
 import type { GatewayMetrics } from "../metrics.ts";
@@ -12,6 +12,7 @@ import { toFrame } from "./prediction-frame.ts";
 import type { Predict } from "./router-client.ts";
 import { createSettledList } from "./settled-list.ts";
 import type { Speculator } from "./speculator.ts";
+import type { ThresholdsOf } from "./tenant-thresholds.ts";
 import { emptyPrediction, isUnanswered, unanswered } from "./unanswered.ts";
 
 /** How much longer an answer is waited for, to be shown late. */
@@ -40,7 +41,7 @@ export interface KeystrokesDeps {
   metrics: GatewayMetrics;
   limits: GatewayLimits;
   logger: Logger;
-  thresholds: Thresholds;
+  thresholdsOf: ThresholdsOf;
 }
 
 /**
@@ -49,7 +50,7 @@ export interface KeystrokesDeps {
  * its answer would have been late anyway.
  */
 export function createKeystrokes(session: Session, deps: KeystrokesDeps): Keystrokes {
-  const { predict, speculator, metrics, limits, thresholds } = deps;
+  const { predict, speculator, metrics, limits, thresholdsOf } = deps;
   const mailbox = createLatestWins<Typed>();
   const settled = createSettledList();
 
@@ -114,7 +115,7 @@ export function createKeystrokes(session: Session, deps: KeystrokesDeps): Keystr
     const offered = {
       text,
       leader: prediction.candidates[0]?.call,
-      candidates: candidatesToShow(prediction.candidates, thresholds),
+      candidates: candidatesToShow(prediction.candidates, thresholdsOf(session.tenant)),
     };
     let isWithheld = false;
     settled.offer(offered, (candidates) => {
@@ -139,7 +140,7 @@ export function createKeystrokes(session: Session, deps: KeystrokesDeps): Keystr
   ): void {
     const shown = [...candidates];
     session.predictions.remember({ prediction, text, shown });
-    session.connection?.send(toFrame(session, { prediction, shown }, thresholds));
+    session.connection?.send(toFrame(session, { prediction, shown }, thresholdsOf(session.tenant)));
     speculator.consider(prediction, shown);
   }
 
@@ -164,7 +165,7 @@ export function createKeystrokes(session: Session, deps: KeystrokesDeps): Keystr
       if (text === "") {
         clear();
         const nothing = { prediction: emptyPrediction(session, seq), shown: [] };
-        session.connection?.send(toFrame(session, nothing, thresholds));
+        session.connection?.send(toFrame(session, nothing, thresholdsOf(session.tenant)));
         return;
       }
       metrics.keystrokesAccepted.inc();

@@ -1,5 +1,5 @@
 import { loggedError } from "@lilux/core/telemetry";
-import type { Call, Candidate, Prediction, Thresholds } from "@lilux/protocol";
+import type { Call, Candidate, Prediction } from "@lilux/protocol";
 import type { KiwiApi } from "@lilux/rpc";
 import type { Logger } from "@lilux/runtime";
 import type { GatewayLimits } from "../config.ts";
@@ -7,6 +7,7 @@ import type { GatewayMetrics } from "../metrics.ts";
 import type { Session } from "../session/session.ts";
 import { toFrame } from "./prediction-frame.ts";
 import { isStable, type Leading, nextLeading, STABLE_AFTER_MS } from "./stable-leader.ts";
+import type { ThresholdsOf } from "./tenant-thresholds.ts";
 
 /** Runs what a person is about to ask for, when it only reads, so that Tab is instant. */
 export interface Speculator {
@@ -21,12 +22,12 @@ export interface SpeculatorDeps {
   metrics: GatewayMetrics;
   limits: GatewayLimits;
   logger: Logger;
-  thresholds: Thresholds;
+  thresholdsOf: ThresholdsOf;
   now(): number;
 }
 
 export function createSpeculator(session: Session, deps: SpeculatorDeps): Speculator {
-  const { kiwi, metrics, limits, thresholds, now } = deps;
+  const { kiwi, metrics, limits, thresholdsOf, now } = deps;
   let leading: Leading | undefined;
   let newest: { prediction: Prediction; shown: Candidate[] } | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -73,12 +74,13 @@ export function createSpeculator(session: Session, deps: SpeculatorDeps): Specul
   function showAgainIfLeading(digest: string): void {
     if (newest === undefined || leading?.digest !== digest) return;
     const { prediction, shown } = newest;
-    session.connection?.send(toFrame(session, { prediction, shown }, thresholds));
+    session.connection?.send(toFrame(session, { prediction, shown }, thresholdsOf(session.tenant)));
   }
 
   return {
     consider(prediction, shown) {
       newest = { prediction, shown };
+      const thresholds = thresholdsOf(session.tenant);
       leading = nextLeading(leading, shown[0], { thresholds, nowMs: now() });
       clearTimeout(timer);
       if (leading === undefined) return;

@@ -1,10 +1,11 @@
 import { type Bus, type StreamMessage, subjects } from "@lilux/bus";
 import { formatTraceparent, startTrace } from "@lilux/core/telemetry";
-import { LiluxError, type SessionEvent, type Thresholds, type TurnRecord } from "@lilux/protocol";
+import { LiluxError, type SessionEvent, type TurnRecord } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import type { Caller } from "../access/caller.ts";
 import type { ResumeTokens } from "../access/resume-tokens.ts";
 import type { GatewayMetrics } from "../metrics.ts";
+import type { ThresholdsOf } from "../predict/tenant-thresholds.ts";
 import { readStored } from "../session/read-stored.ts";
 import { rememberLine, rememberTurnId, type Session } from "../session/session.ts";
 import type { Sessions } from "../session/sessions.ts";
@@ -38,7 +39,7 @@ export interface ResumeDeps extends RunAcceptedTurnDeps {
   bus: Bus;
   sessions: Sessions;
   tokens: ResumeTokens;
-  thresholds: Thresholds;
+  thresholdsOf: ThresholdsOf;
   metrics: GatewayMetrics;
   logger: Logger;
 }
@@ -157,7 +158,11 @@ async function askToLetGo(
 async function settle(session: Session, turn: UnendedTurn, deps: ResumeDeps): Promise<void> {
   const { turnId, stored, told, events, isUntold } = turn;
   if (turn.mayStart && stored !== undefined && (await takeTurn(session, turnId, deps.bus))) {
-    const request = { turn: stored.record, sequence: stored.sequence, thresholds: deps.thresholds };
+    const request = {
+      turn: stored.record,
+      sequence: stored.sequence,
+      thresholds: deps.thresholdsOf(session.tenant),
+    };
     const trace = startTrace();
     deps.logger.info({ turnId, traceparent: formatTraceparent(trace) }, "turn taken over");
     startTurn(session, { request, shown: undefined, receivedAt: performance.now(), trace }, deps);

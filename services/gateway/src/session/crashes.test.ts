@@ -65,7 +65,7 @@ function startOne(shared: Bus, runTurn: RunTurn) {
   const turnDeps = {
     tenants,
     ...deps,
-    thresholds: DEFAULT_THRESHOLDS,
+    thresholdsOf: () => DEFAULT_THRESHOLDS,
   };
   const resume = createResumeSession({ ...turnDeps, sessions, tokens });
   return { sessions, resume, tokens, turnDeps, failStoring: events.fail, kill: doomed.kill };

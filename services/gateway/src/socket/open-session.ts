@@ -3,6 +3,7 @@ import { type Hello, LiluxError, type SessionStart } from "@lilux/protocol";
 import type { Caller } from "../access/caller.ts";
 import type { ResumeTokens } from "../access/resume-tokens.ts";
 import type { GatewayConfig } from "../config.ts";
+import type { ThresholdsOf } from "../predict/tenant-thresholds.ts";
 import type { ResumeSession } from "../resume/resume-session.ts";
 import type { Session, SessionConnection } from "../session/session.ts";
 import type { Sessions } from "../session/sessions.ts";
@@ -18,6 +19,7 @@ export interface OpenSessionDeps {
   resume: ResumeSession;
   tokens: ResumeTokens;
   config: GatewayConfig;
+  thresholdsOf: ThresholdsOf;
 }
 
 export interface Opening {
@@ -111,7 +113,7 @@ function sessionStart(
     sessionId,
     resumeToken: deps.tokens.issue(tenant, sessionId),
     limits: deps.config.limits.session,
-    thresholds: deps.config.thresholds,
+    thresholds: deps.thresholdsOf(tenant),
     recovered,
   };
 }

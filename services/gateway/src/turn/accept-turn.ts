@@ -11,6 +11,7 @@ import {
   type TurnRequest,
 } from "@lilux/protocol";
 import type { Tenants } from "../admit/tenants.ts";
+import type { ThresholdsOf } from "../predict/tenant-thresholds.ts";
 import type { TurnBudget } from "../records/turn-budget.ts";
 import type { ShownPrediction } from "../session/prediction-memory.ts";
 import type { RunningTurn } from "../session/running-turn.ts";
@@ -47,7 +48,7 @@ export interface AcceptTurnDeps extends RunAcceptedTurnDeps {
   tenants: Tenants;
   /** Of tenants that are records. */
   budget?: Pick<TurnBudget, "take"> | undefined;
-  thresholds: Thresholds;
+  thresholdsOf: ThresholdsOf;
 }
 
 /**
@@ -113,7 +114,8 @@ async function storeAndStart(
   rememberLine(session, text);
   if (!mayRun) return endedBefore(session, turnId);
   const { sequence } = stored;
-  const request = requestFor(session, { turn, sequence, input, thresholds: deps.thresholds });
+  const thresholds = deps.thresholdsOf(tenant);
+  const request = requestFor(session, { turn, sequence, input, thresholds });
   return startTurn(session, { request, shown: input.shown ?? input.seen, receivedAt, trace }, deps);
 }
 

@@ -1,0 +1,62 @@
+import { createParser, ThresholdFit } from "@lilux/protocol";
+import { desc, eq, sql } from "drizzle-orm";
+import type { Queries } from "../database.ts";
+import { flywheelDeployments, flywheelThresholds } from "../schema.ts";
+import type { DecideThreshold, StoredThreshold } from "./model-shapes.ts";
+
+const fits = createParser(ThresholdFit, "a kept fit", "internal");
+const READ_MAX = 100;
+
+/** The newest first. */
+export async function listThresholds(queries: Queries, tenant: string): Promise<StoredThreshold[]> {
+  const rows = await queries
+    .select()
+    .from(flywheelThresholds)
+    .where(eq(flywheelThresholds.tenant, tenant))
+    .orderBy(desc(flywheelThresholds.position))
+    .limit(READ_MAX);
+  return rows.map(({ at, fit, mode, act, model, by }) => ({
+    at: at.getTime(),
+    by,
+    mode,
+    act,
+    model,
+    fit: fit === null ? null : fits.parse(fit),
+  }));
+}
+
+/** Of tenants, in no order, whose bar is fitted every night. */
+export async function tenantsFitted(queries: Queries): Promise<string[]> {
+  const { tenant, mode, position } = flywheelThresholds;
+  const rows = await queries
+    .selectDistinctOn([tenant], { tenant, mode })
+    .from(flywheelThresholds)
+    .orderBy(tenant, desc(position));
+  return rows.filter((row) => row.mode === "on").map((row) => row.tenant);
+}
+
+/**
+ * Writes down what `decide` says of the bar as it is, one change of a tenant at a time, and that it is
+ * to be told. What it throws changes nothing.
+ */
+export async function changeThreshold(
+  queries: Queries,
+  { tenant, decide }: { tenant: string; decide: DecideThreshold },
+): Promise<StoredThreshold> {
+  await queries
+    .insert(flywheelDeployments)
+    .values({ tenant, revision: 0, told: 0 })
+    .onConflictDoNothing();
+  await queries
+    .select()
+    .from(flywheelDeployments)
+    .where(eq(flywheelDeployments.tenant, tenant))
+    .for("update");
+  const next = decide(await listThresholds(queries, tenant));
+  await queries.insert(flywheelThresholds).values({ ...next, tenant, at: new Date(next.at) });
+  await queries
+    .update(flywheelDeployments)
+    .set({ revision: sql`${flywheelDeployments.revision} + 1` })
+    .where(eq(flywheelDeployments.tenant, tenant));
+  return next;
+}

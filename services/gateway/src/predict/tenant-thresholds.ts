@@ -1,0 +1,40 @@
+import { type Bus, createDeploymentBook, type Subscription, subjects } from "@lilux/bus";
+import type { Clock } from "@lilux/core/async";
+import { ACT_FLOOR, type Thresholds } from "@lilux/protocol";
+import type { Logger, Part } from "@lilux/runtime";
+
+/** How sure a prediction must be for this tenant, as it is known now. Never waits. */
+export type ThresholdsOf = (tenant: string) => Thresholds;
+
+export interface TenantThresholds {
+  of: ThresholdsOf;
+  /** Listens to what is announced. */
+  part: Part;
+}
+
+/**
+ * The gateway's own bars, unless the flywheel fitted the tenant's bar of acting to what its people
+ * took. Whatever it says: nothing acts below the floor, nor below what is shown.
+ */
+export function createTenantThresholds(
+  own: Thresholds,
+  { bus, clock, logger }: { bus: Pick<Bus, "read" | "subscribe">; clock: Clock; logger: Logger },
+): TenantThresholds {
+  const book = createDeploymentBook({ bus, clock, logger });
+  let subscription: Subscription | undefined;
+  return {
+    of(tenant) {
+      const act = book.of(tenant)?.thresholds?.act;
+      return act === undefined ? own : { ...own, act: Math.max(act, own.show, ACT_FLOOR) };
+    },
+    part: {
+      name: "thresholds",
+      start() {
+        subscription = bus.subscribe(subjects.ofAllTenants("deployed"), ({ subject }) => {
+          book.changed(subject.split(".")[2] ?? "");
+        });
+      },
+      stop: () => subscription?.close(),
+    },
+  };
+}
