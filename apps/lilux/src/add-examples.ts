@@ -22,6 +22,10 @@ export function addExamples(program: Command, deps: ProgramDeps): void {
   answering(examples.command("check"), deps, handlers.check)
     .description("say what is wrong with examples, by rules")
     .argument("<examples...>", "JSONL files of examples")
+    .option(
+      "--against <files...>",
+      "JSONL files of cases: an example whose line is nearly one of them",
+    )
     .option("--replay", "make their calls again on the real libraries, and compare");
   answering(examples.command("render"), deps, handlers.render)
     .description("write what a model server is sent for each answer, and the answer")

@@ -461,6 +461,55 @@ describeInChromium("the page in a browser", (executablePath) => {
     },
   );
 
+  // Mutants: a label without its words; `tabIndex` left out, so that no key is heard; a column of fixed width.
+  it.each(["light", "dark"] as const)(
+    "labels are judged by keys alone, at every width, and break no rule of accessibility: %s",
+    async (colorScheme) => {
+      const context = await browser.newContext({ colorScheme, bypassCSP: true });
+      const page = await context.newPage();
+      const said: unknown[] = [];
+      page.on("request", (request) => {
+        if (request.method() === "POST" && request.url().endsWith("/v1/flywheel/reviews"))
+          said.push(request.postDataJSON());
+      });
+      await page.goto(`${gateway.url}/#review`);
+      await page.getByRole("heading", { name: "count the pumps" }).waitFor();
+      await page.addScriptTag({ content: axe.source });
+      expect(await page.evaluate(brokenRules)).toEqual([]);
+      await page.keyboard.press("a");
+      await page.getByRole("heading", { name: "thanks" }).waitFor();
+      await page.keyboard.press("u");
+      await page.getByRole("heading", { name: "count the pumps" }).waitFor();
+      await page.keyboard.press("f");
+      await page.getByRole("heading", { name: "Which call was meant?" }).waitFor();
+      await page.keyboard.press("t");
+      await page.waitForSelector("#meant:focus");
+      await page.keyboard.type("run script wells");
+      expect(await page.evaluate(brokenRules)).toEqual([]);
+      for (const width of [320, 768, 1280]) {
+        await page.setViewportSize({ width, height: 800 });
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+        expect(wide).toBeLessThanOrEqual(width);
+      }
+      await page.keyboard.press("Enter");
+      await page.getByText("Fixed.").waitFor();
+      await page.keyboard.press("q");
+      await page.waitForSelector("#line");
+      expect(said).toEqual([
+        { id: "1.overridden.0123456789ab", verdict: "accept" },
+        {
+          id: "1.overridden.0123456789ab",
+          verdict: "fix",
+          meant: {
+            name: "execute",
+            arguments: { item_type: "script", item_id: "wells", action: "run" },
+          },
+        },
+      ]);
+      await context.close();
+    },
+  );
+
   it("after a reload the session goes on with its history, and what was not sent is gone", async () => {
     // Fails when the page hands the client no resume point.
     const { page, problems, done } = await openPage();

@@ -92,6 +92,10 @@ export const DatasetManifest = Type.Object({
     /** Labels that somebody rejected. */
     rejected: Type.Optional(Count),
   }),
+  /** The sets that models are judged by, and how many rows were left out as a line of theirs, or nearly one. */
+  checkedAgainst: Type.Optional(
+    Type.Array(Type.Object({ set: Type.String(), lines: Count, leftOut: Count })),
+  ),
   /** Labels that somebody accepted or fixed. */
   reviewed: Type.Optional(Type.Object({ accepted: Count, fixed: Count })),
   /** How often each rule was wrong, by what people said of it until then. */

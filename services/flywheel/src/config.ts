@@ -27,6 +27,19 @@ export const flywheelSettings = {
     Type.Integer({ minimum: 1, maximum: 1_000_000 }),
     { default: 100_000 },
   ),
+  evaluationSets: setting(
+    "LILUX_FLYWHEEL_EVALUATION_SETS",
+    "Folders and JSONL files of lines that models are judged by, with commas between them: no dataset has a row that is nearly one of them.",
+    Type.String(),
+    {
+      defaultText: "those of the checkout, where it is one",
+      read: (paths) =>
+        paths
+          .split(",")
+          .map((path) => path.trim())
+          .filter((path) => path !== ""),
+    },
+  ),
   gateConfidence: setting(
     "LILUX_FLYWHEEL_GATE_CONFIDENCE",
     "How sure it has to be that a candidate is better than the live model before it is tried on anybody, in percent.",
@@ -51,6 +64,18 @@ export const flywheelSettings = {
     Type.Number({ minimum: 0.1, maximum: 20 }),
     { default: 2 },
   ),
+  mlflowUrl: setting(
+    "MLFLOW_TRACKING_URI",
+    "An MLflow server that is told of training runs and what came of them, such as http://localhost:5000. What it does not take is left out.",
+    Type.String(),
+    { defaultText: "none", read: readHttpUrl },
+  ),
+  mlflowToken: setting(
+    "MLFLOW_TRACKING_TOKEN",
+    "What MLflow is shown as a bearer token. It is a secret.",
+    Type.String({ minLength: 1 }),
+    { defaultText: "none" },
+  ),
   watchMs: setting(
     "LILUX_FLYWHEEL_WATCH_MS",
     "How often it is looked at what turns say of a canary, in ms.",
@@ -60,6 +85,11 @@ export const flywheelSettings = {
 };
 
 export type FlywheelConfig = SettingsOf<typeof flywheelSettings>;
+
+function readHttpUrl(value: string): string {
+  if (/^https?:\/\//.test(value) && URL.canParse(value)) return value;
+  throw new Error("must be an address that begins with http:// or https://");
+}
 
 /** Throws `config_invalid` naming every variable that cannot be used. */
 export function flywheelConfig(env: Readonly<Record<string, string | undefined>>): FlywheelConfig {

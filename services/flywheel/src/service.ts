@@ -13,6 +13,7 @@ import { createParser, FlywheelRequest } from "@lilux/protocol";
 import { createLifecycle, type Logger, type Part, type Service } from "@lilux/runtime";
 import { Registry } from "prom-client";
 import type { FlywheelConfig } from "./config.ts";
+import { ownEvaluationSets } from "./dataset/own-evaluation-sets.ts";
 import { createConsents } from "./ingest/consents.ts";
 import { takeInteraction } from "./ingest/take-interaction.ts";
 import { createFlywheelMetrics } from "./metrics.ts";
@@ -21,6 +22,8 @@ import { watchTrials } from "./models/watch-trials.ts";
 import { deleteOldTurns } from "./retain/delete-old-turns.ts";
 import { answerRequest } from "./serve/answer-request.ts";
 import { fitNightly } from "./thresholds/fit-nightly.ts";
+import { mirrorRuns } from "./track/mirror-runs.ts";
+import { createMlflowClient } from "./track/mlflow-client.ts";
 
 export interface FlywheelDeps {
   bus: Bus;
@@ -48,6 +51,9 @@ export function createFlywheelService(config: FlywheelConfig, deps: FlywheelDeps
   const consents = createConsents(store, clock);
   const models = createModelStore(database, { deadlineMs: STORE_WITHIN_MS });
   const tell = { bus, store: models, start: randomUUID() };
+  const { mlflowUrl: url, mlflowToken: token } = config;
+  const client = url === undefined ? undefined : createMlflowClient({ url, token });
+  const mirror = mirrorRuns({ client, clock, logger });
   const ended = new AbortController();
   const rules = gateRules({
     confidence: config.gateConfidence / 100,
@@ -78,8 +84,10 @@ export function createFlywheelService(config: FlywheelConfig, deps: FlywheelDeps
         models,
         evaluating: { bus, rules, ended: ended.signal },
         tell,
+        mirror,
         canaryTurnsMin,
         actErrorMax,
+        evaluationSets: async () => config.evaluationSets ?? ownEvaluationSets(),
       });
     } catch (thrown) {
       throw loggedError(thrown, { logger, message: "flywheel request failed", fields: {} });
@@ -89,8 +97,23 @@ export function createFlywheelService(config: FlywheelConfig, deps: FlywheelDeps
   const retention = deleteOldTurns({ store, metrics, clock, logger, keptDays });
   const watching = { models, store, tell, metrics, clock, logger, everyMs: config.watchMs };
   const fitting = fitNightly({ models, store, tell, clock, logger, actErrorMax });
-  const parts = [databasePart(database), door, stream, retention, watchTrials(watching), fitting];
-  const lifecycle = createLifecycle(parts, logger);
+  const parts = [
+    databasePart(database),
+    door,
+    stream,
+    retention,
+    watchTrials(watching),
+    fitting,
+    mirror.part,
+  ];
+  return serviceOf(createLifecycle(parts, logger), { registry, ended });
+}
+
+/** Whoever waits for a router's answer is let go before anything stops. */
+function serviceOf(
+  lifecycle: ReturnType<typeof createLifecycle>,
+  { registry, ended }: { registry: Registry; ended: AbortController },
+): FlywheelService {
   return {
     name: NAME,
     registry,

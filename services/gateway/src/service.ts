@@ -4,7 +4,7 @@ import { type Clock, SYSTEM_CLOCK } from "@lilux/core/async";
 import type { Database } from "@lilux/database";
 import { createMcpEndpoint } from "@lilux/mcp";
 import type { KiwiApi, ListModels, RunTurn } from "@lilux/rpc";
-import { createLifecycle, type Logger, type Service } from "@lilux/runtime";
+import { createLifecycle, type Logger, type Part, type Service } from "@lilux/runtime";
 import { Registry } from "prom-client";
 import { originsOf } from "./access/api-keys.ts";
 import { createResumeTokens } from "./access/resume-tokens.ts";
@@ -45,11 +45,11 @@ export interface GatewayService extends Service {
 
 /** The users' door: WebSocket sessions and REST. The only composition root of the gateway. */
 export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): GatewayService {
-  const { bus, kiwi, runTurn, listModels, logger } = deps;
+  const { bus, kiwi, runTurn, listModels, logger, tenantDatabase } = deps;
   const clock: Clock = { ...SYSTEM_CLOCK, ...deps.clock };
   const now = clock.unix;
   const { limits } = config;
-  const thresholds = createTenantThresholds(config.thresholds, { bus, clock, logger });
+  const { of: thresholdsOf, part: bars } = createTenantThresholds(config, { bus, clock, logger });
   const registry = new Registry();
   const metrics = createGatewayMetrics(registry);
   const refusals = createRefusals({ metrics, logger });
@@ -64,19 +64,9 @@ export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): 
   const held = sessions.all;
   const news = createTurnNews({ bus, now, held, beatMs, orphanedAfterMs });
   const told = { metrics, logger, now, bus };
-  const { tenantDatabase } = deps;
   const access = createAccess(config, { bus, tenants, secret, tenantDatabase, clock, logger });
   const budget = access.records?.budget;
-  const turnDeps = {
-    tenants,
-    budget,
-    runTurn,
-    journal,
-    news,
-    limits,
-    thresholdsOf: thresholds.of,
-    ...told,
-  };
+  const turnDeps = { tenants, budget, runTurn, journal, news, limits, thresholdsOf, ...told };
   const resume = createResumeSession({ ...turnDeps, sessions, tokens });
   const routers = createRouterClient(bus, {
     predictWithinMs: limits.predictWithinMs,
@@ -103,12 +93,11 @@ export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): 
 
   const lifecycle = createLifecycle(
     [
-      { name: "bus", dependency: () => busTrouble(bus) },
-      { name: "kiwi", dependency: () => kiwiTrouble(kiwi) },
+      ...dependencies(deps),
       ...(access.records?.parts ?? []),
       { name: "interactions", stop: (deadlineAt) => journal.close(deadlineAt - Date.now()) },
       { name: "routers", stop: () => routers.close() },
-      thresholds.part,
+      bars,
       createTurnSweeper({ bus, news, metrics, logger, now }),
       { name: "sessions", stop: () => sessions.close() },
       mcp.part,
@@ -124,6 +113,13 @@ export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): 
     address: server.address,
     reloadKeys: access.keys.reload,
   };
+}
+
+function dependencies({ bus, kiwi }: GatewayDeps): Part[] {
+  return [
+    { name: "bus", dependency: () => busTrouble(bus) },
+    { name: "kiwi", dependency: () => kiwiTrouble(kiwi) },
+  ];
 }
 
 /** Search, load and reading go on without it, and every other gateway lacks it too. */

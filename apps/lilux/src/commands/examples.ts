@@ -8,6 +8,7 @@ import { captureCases, captureDrafts } from "../examples/capture-draft.ts";
 import { checkExamples, describeFindings } from "../examples/check-examples.ts";
 import { exampleDraft } from "../examples/example-draft.ts";
 import { libraryFolders } from "../examples/library-folders.ts";
+import { readCaseSets } from "../examples/read-case-sets.ts";
 import { readRows, rowsText } from "../examples/read-rows.ts";
 import { EXIT } from "../exit-codes.ts";
 import { textOption } from "./text-option.ts";
@@ -51,7 +52,9 @@ export async function checkExampleFiles(
 ): Promise<number> {
   const examples = await readExamples(files);
   const replays = options["replay"] === true;
-  const findings = await checkExamples(examples, { replays });
+  const { against = [] } = options;
+  const named = Array.isArray(against) ? against.map(String) : [];
+  const findings = await checkExamples(examples, { replays, against: await readCaseSets(named) });
   print(json ? JSON.stringify(findings, null, 2) : describeFindings(examples, findings));
   return findings.length === 0 ? EXIT.ok : EXIT.failed;
 }

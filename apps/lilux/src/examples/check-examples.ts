@@ -1,6 +1,8 @@
+import type { LineSet } from "@lilux/core/text";
 import { playExample } from "@lilux/orchestrator";
 import { type Example, LiluxError } from "@lilux/protocol";
 import { behaviourFault } from "./behaviour-fault.ts";
+import { contaminated } from "./contaminated.ts";
 import { continuationFault } from "./continuation-faults.ts";
 import type { Finding } from "./finding.ts";
 import { ungrounded } from "./grounding.ts";
@@ -14,6 +16,8 @@ import { toneFaults } from "./tone-faults.ts";
 export interface CheckOptions {
   /** Makes the calls again on the real library, and compares what comes of them. */
   replays?: boolean;
+  /** Cases that models are judged by. */
+  against?: readonly LineSet[];
 }
 
 const WORDS_MAX = 80;
@@ -23,7 +27,7 @@ const ANSWER_WORDS_MAX = 170;
 /** Every rule over every example, and those over all of them together. */
 export async function checkExamples(
   examples: readonly Example[],
-  { replays = false }: CheckOptions = {},
+  { replays = false, against = [] }: CheckOptions = {},
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const example of examples) {
@@ -33,6 +37,7 @@ export async function checkExamples(
   for (const { id, problem } of nearDuplicates(examples)) {
     findings.push({ id, rule: "duplicate", problem });
   }
+  findings.push(...contaminated(examples, against));
   if (replays) findings.push(...(await replayFaults(examples)));
   return findings;
 }

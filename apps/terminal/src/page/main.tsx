@@ -1,5 +1,7 @@
 import { createLiluxClient } from "@lilux/client";
 import { render } from "preact";
+import { createReviewDoor } from "./review/review-door.ts";
+import { ReviewPage } from "./review/review-page.tsx";
 import { isWelcome, rememberedKey, rememberKey } from "./session/api-key.ts";
 import { createController } from "./session/controller.ts";
 import { keepAcceptKey, keptAcceptKey } from "./session/keep-accept-key.ts";
@@ -16,10 +18,15 @@ import { SignIn } from "./view/sign-in.tsx";
 import { TRANSCRIPT_ID } from "./view/transcript.tsx";
 
 const root = document.getElementById("root");
+const REVIEW = "#review";
+// To and from the reviews only: a text may have links to its own headings.
+addEventListener("hashchange", ({ oldURL, newURL }) => {
+  if ([oldURL, newURL].some((url) => new URL(url).hash === REVIEW)) location.reload();
+});
 if (root !== null) void open(root, rememberedKey(), false);
 
 async function open(root: HTMLElement, key: string | null, tried: boolean): Promise<void> {
-  if (await isWelcome(key)) return start(root, key);
+  if (await isWelcome(key)) return location.hash === REVIEW ? review(root, key) : start(root, key);
   render(
     <SignIn
       refused={tried}
@@ -30,6 +37,15 @@ async function open(root: HTMLElement, key: string | null, tried: boolean): Prom
     />,
     root,
   );
+}
+
+/** Labels of the flywheel, for whoever administers a tenant. */
+function review(root: HTMLElement, apiKey: string | null): void {
+  document.title = "Review labels · Kiwi Terminal";
+  const quit = (): void => {
+    location.hash = "";
+  };
+  render(<ReviewPage door={createReviewDoor(apiKey)} onQuit={quit} />, root);
 }
 
 function start(root: HTMLElement, apiKey: string | null): void {

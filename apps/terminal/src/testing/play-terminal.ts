@@ -7,6 +7,7 @@ import {
   type PredictionFrame,
   type SearchHit,
 } from "@lilux/protocol";
+import { REVIEW_ANSWERS } from "./review-answers.ts";
 import type { ScriptedGatewayOptions } from "./scripted-gateway.ts";
 import { SESSION_START } from "./session-start.ts";
 
@@ -95,6 +96,7 @@ export function playTerminal(): Pick<ScriptedGatewayOptions, "onFrame" | "answer
 }
 
 const ANSWERS = {
+  ...REVIEW_ANSWERS,
   "/v1/tickets": { ticket: "t" },
   "/v1/load": LOADED,
   "/v1/items": {

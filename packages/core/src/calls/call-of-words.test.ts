@@ -14,9 +14,14 @@ test.each([
   expect(callOfWords(text)).toEqual({ name, arguments: given });
 });
 
-test.each(["", "load", "load directive", "fetch script x", "run thing x", "execute script x"])(
-  "%j is none",
-  (text) => {
-    expect(callOfWords(text)).toBeUndefined();
-  },
-);
+test.each([
+  "",
+  "load",
+  "load directive",
+  "load directive two words",
+  "fetch script x",
+  "run thing x",
+  "execute script x",
+])("%j is none", (text) => {
+  expect(callOfWords(text)).toBeUndefined();
+});

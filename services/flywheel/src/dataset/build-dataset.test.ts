@@ -1,9 +1,14 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Review } from "@lilux/database";
-import { expect, test } from "vitest";
+import { temporaryDirectory } from "@lilux/testkit";
+import { expect, onTestFinished, test } from "vitest";
 import { labelKeyOf } from "../label/label-id.ts";
 import { labelTurns } from "../label/label-turns.ts";
 import { run, storedTurn, turnOf } from "../testing/turns.ts";
 import { buildDataset } from "./build-dataset.ts";
+import { ownEvaluationSets } from "./own-evaluation-sets.ts";
+import { readEvaluationSets } from "./read-evaluation-sets.ts";
 
 const WISHES = [
   "count the pumps of the north site",
@@ -128,4 +133,55 @@ test("a reviewed label counts as it was judged: rejected ones are out, fixed one
     reviewed: { accepted: 1, fixed: 1 },
     noise: expect.arrayContaining([expect.objectContaining({ rule: "settled", wrong: 2 })]),
   });
+});
+
+// Mutant: `createGathered` that asks no evaluation set; what models are judged by is then trained on.
+test("a line that models are judged by is in no dataset, nor is one that is nearly it, and that is counted by set", () => {
+  const evaluationSets = [
+    { name: "blind/lines.jsonl", lines: [WISHES[3] ?? "", "Plan the moves of the archive!"] },
+    { name: "cases.jsonl", lines: ["something nobody said"] },
+  ];
+  const made = build({ evaluationSets });
+  expect(made.manifest.checkedAgainst).toEqual([
+    { set: "blind/lines.jsonl", lines: 2, leftOut: 2 },
+    { set: "cases.jsonl", lines: 1, leftOut: 0 },
+  ]);
+  const lines = made.rows.map(({ row }) => row.line);
+  expect(lines).not.toContain(WISHES[3]);
+  expect(lines).not.toContain("plan the move of the archive");
+  expect(lines).toHaveLength(18);
+});
+
+test("evaluation sets are read whatever their form, of a checkout its own, and one that cannot be read is told", async () => {
+  const folder = await temporaryDirectory();
+  onTestFinished(() => folder.remove());
+  const rows = [
+    { line: "of a case" },
+    { id: "r1", text: "of a router's line" },
+    { turn: { text: "of an example" } },
+    { turns: [{ text: "of a session" }, { text: "and its second" }] },
+    { other: 1 },
+  ];
+  const text = `${rows.map((row) => JSON.stringify(row)).join("\n")}\n\n`;
+  await writeFile(join(folder.path, "lines.jsonl"), text);
+  await writeFile(join(folder.path, "notes.md"), "no lines");
+  const [set, ...others] = await readEvaluationSets([folder.path]);
+  expect(others).toEqual([]);
+  expect(set?.lines).toEqual([
+    "of a case",
+    "of a router's line",
+    "of an example",
+    "of a session",
+    "and its second",
+  ]);
+  const own = await readEvaluationSets(await ownEvaluationSets());
+  const names = own.map(({ name }) => name);
+  expect(names).toEqual(expect.arrayContaining(["blind/lines.jsonl", "evaluation/cases.jsonl"]));
+  expect(own.filter(({ lines }) => lines.length === 0)).toEqual([]);
+  await writeFile(join(folder.path, "torn.jsonl"), '{"line": "a"}\n{"li');
+  const refusal = { code: "config_invalid", message: expect.stringContaining("line 2") };
+  await expect(readEvaluationSets([join(folder.path, "torn.jsonl")])).rejects.toMatchObject(
+    refusal,
+  );
+  await expect(readEvaluationSets([join(folder.path, "gone")])).rejects.toThrow(/cannot be read/);
 });

@@ -1,4 +1,12 @@
 import { createHash } from "node:crypto";
+import {
+  createLineOverlap,
+  createNearLines,
+  type LineOverlap,
+  type LineSet,
+  type NearLines,
+  normalForm,
+} from "@lilux/core/text";
 import type { NewDataset, Rating, Review, StoredTurn } from "@lilux/database";
 import type { DatasetManifest, DatasetSplit } from "@lilux/protocol";
 import { labelId, shortDigest } from "../label/label-id.ts";
@@ -6,7 +14,6 @@ import { type Label, labelSession, RULES_VERSION } from "../label/label-session.
 import { REDACTION_VERSION } from "../redact/private-patterns.ts";
 import { applyReview } from "../review/apply-review.ts";
 import { noiseOf } from "../review/noise-of.ts";
-import { createNearLines, type NearLines, normalForm } from "./near-lines.ts";
 import { turnOfRow } from "./turn-of-row.ts";
 
 /** Of the sessions, by their last turn: the newest are held out, as what is to come is newer still. */
@@ -22,6 +29,8 @@ export interface DatasetSource {
   ratings: readonly Rating[];
   /** Of each label the newest. */
   reviews?: readonly Review[];
+  /** What models are judged by: no row is nearly a line of theirs. */
+  evaluationSets?: readonly LineSet[];
   now: number;
 }
 
@@ -32,14 +41,14 @@ type MadeRow = NewDataset["rows"][number];
  * of one split said again, or nearly so, in another. The same turns make the same rows.
  */
 export function buildDataset(source: DatasetSource): NewDataset {
-  const { tenant, name, now, reviews = [] } = source;
+  const { tenant, name, now, reviews = [], evaluationSets = [] } = source;
   // Of a turn without its text nothing can be learnt about lines.
   const turns = source.turns.filter(({ level }) => level !== "metrics");
   const sessions = sessionsOf(turns);
   const ratings = new Map(
     source.ratings.map((one) => [`${one.sessionId} ${one.turnId}`, one.rating]),
   );
-  const gathered = createGathered();
+  const gathered = createGathered(createLineOverlap(evaluationSets));
   const judge = createJudge(reviews);
   // Held-out splits first: what is near one of their lines is then missing from training, not from them.
   for (const split of ["test", "validation", "train"] as const) {
@@ -71,6 +80,11 @@ export function buildDataset(source: DatasetSource): NewDataset {
     from: times.length === 0 ? null : times.reduce((a, b) => Math.min(a, b)),
     to: times.length === 0 ? null : times.reduce((a, b) => Math.max(a, b)),
     leftOut: { ...gathered.leftOut, ...judge.leftOut() },
+    checkedAgainst: evaluationSets.map((set) => ({
+      set: set.name,
+      lines: set.lines.length,
+      leftOut: gathered.inEvaluation.get(set.name) ?? 0,
+    })),
     ...judge.told(),
   };
   return { tenant, manifest, rows };
@@ -136,7 +150,7 @@ function createJudge(reviews: readonly Review[]) {
 }
 
 /** Rows without repeats, and without what is nearly in another split. */
-function createGathered() {
+function createGathered(evaluation: LineOverlap) {
   const rows: MadeRow[] = [];
   const known = new Set<string>();
   const lines: Record<DatasetSplit, NearLines> = {
@@ -145,12 +159,20 @@ function createGathered() {
     test: createNearLines(),
   };
   const leftOut = { repeated: 0, nearAnotherSplit: 0 };
+  const inEvaluation = new Map<string, number>();
   return {
     leftOut,
+    /** Rows that were left out, by the evaluation set that has their line. */
+    inEvaluation,
     rows: () => rows,
     add(made: MadeRow | undefined): void {
       if (made === undefined || normalForm(made.row.line) === "") return;
       const { line, split, call, right, history } = made.row;
+      const set = evaluation.setOf(line);
+      if (set !== undefined) {
+        inEvaluation.set(set, (inEvaluation.get(set) ?? 0) + 1);
+        return;
+      }
       const others = (["train", "validation", "test"] as const).filter((one) => one !== split);
       if (others.some((other) => lines[other].hasNear(line))) {
         leftOut.nearAnotherSplit += 1;

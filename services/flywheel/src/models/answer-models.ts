@@ -13,6 +13,7 @@ import {
   type TrainingRun,
 } from "@lilux/protocol";
 import type { FlywheelMetrics } from "../metrics.ts";
+import type { RunMirror } from "../track/mirror-runs.ts";
 import { checkCard } from "./check-card.ts";
 import { type EvaluateModelDeps, evaluateModel } from "./evaluate-model.ts";
 import { liveOf, noSuchModel, planPromotion, planRollback } from "./plan-switch.ts";
@@ -24,6 +25,7 @@ export interface AnswerModelsDeps {
   store: FlywheelStore;
   evaluating: Omit<EvaluateModelDeps, "store" | "clock">;
   tell: TellDeploymentsDeps;
+  mirror: Pick<RunMirror, "run" | "model">;
   metrics: Pick<FlywheelMetrics, "switched" | "evaluated">;
   clock: Clock;
   canaryTurnsMin: number;
@@ -53,6 +55,7 @@ export async function answerModels(
   switch (request.do) {
     case "record-run":
       await models.recordRun(tenant, request.run, clock.unix());
+      deps.mirror.run(tenant, request.run);
       return request.run;
     case "list-runs":
       return { runs: await models.runs(tenant) };
@@ -98,6 +101,7 @@ async function addModel(
   }
   const [only] = await listed(tenant, [await modelNamed(tenant, model, deps)], deps);
   if (only === undefined) throw noSuchModel(model);
+  if (run !== undefined) deps.mirror.model(tenant, run, only);
   return only;
 }
 
@@ -176,11 +180,15 @@ async function turnsOfCanary(
 
 async function change(
   { tenant, by, decide }: { tenant: string; by: string; decide: DecideStages },
-  { models, clock, metrics, tell }: AnswerModelsDeps,
+  { models, clock, metrics, tell, mirror }: AnswerModelsDeps,
 ): Promise<ModelSwitch[]> {
   const at = Math.floor(clock.unix());
   const { switches } = await models.switchStages({ tenant, by, at, decide });
-  for (const one of switches) metrics.switched(one);
+  for (const one of switches) {
+    metrics.switched(one);
+    const model = await models.model(tenant, one.model);
+    if (model?.run !== undefined) mirror.model(tenant, model.run, model);
+  }
   // What could not be told is told again soon: it is written down that it was not.
   if (switches.length > 0) await tellDeployments({ tenant }, tell).catch(() => undefined);
   return switches;

@@ -11,6 +11,7 @@ import {
   type ShownThresholds,
 } from "@lilux/protocol";
 import { buildDataset } from "../dataset/build-dataset.ts";
+import { readEvaluationSets } from "../dataset/read-evaluation-sets.ts";
 import type { Consents } from "../ingest/consents.ts";
 import type { FlywheelMetrics } from "../metrics.ts";
 import { type AnswerModelsDeps, answerModels, type ModelsAnswer } from "../models/answer-models.ts";
@@ -24,6 +25,8 @@ export interface AnswerRequestDeps extends AnswerModelsDeps, AnswerThresholdsDep
   metrics: FlywheelMetrics;
   clock: Clock;
   datasetTurnsMax: number;
+  /** Where the lines are that models are judged by. */
+  evaluationSets: () => Promise<readonly string[]>;
 }
 
 /** A page fits in one message of the bus, whatever stands in its turns. */
@@ -123,13 +126,14 @@ async function listTurns(
 async function makeDataset(
   tenant: string,
   name: string,
-  { store, clock, datasetTurnsMax, metrics }: AnswerRequestDeps,
+  { store, clock, datasetTurnsMax, evaluationSets: where, metrics }: AnswerRequestDeps,
 ): Promise<DatasetManifest> {
   const turns = await newestTurns(tenant, datasetTurnsMax, store);
   const ratings = await store.ratings(tenant);
   const reviews = await store.reviews(tenant);
   const now = Math.floor(clock.unix());
-  const dataset = buildDataset({ tenant, name, turns, ratings, reviews, now });
+  const evaluationSets = await readEvaluationSets(await where());
+  const dataset = buildDataset({ tenant, name, turns, ratings, reviews, evaluationSets, now });
   if (dataset.rows.length === 0) {
     throw new LiluxError("invalid_request", {
       message: `Nothing was kept that teaches anything: ${turns.length} turns are there. Agree to "redacted" or "full", and work for a while.`,

@@ -1,5 +1,5 @@
 import type { ThresholdTurn } from "@lilux/core/rollout";
-import { normalForm } from "../dataset/near-lines.ts";
+import { normalForm } from "@lilux/core/text";
 import type { JudgedKeptTurn } from "../models/judge-turns.ts";
 
 /** A line that somebody says again and again is not so many proofs. */

@@ -17,7 +17,7 @@ export interface TenantThresholds {
  * took. Whatever it says: nothing acts below the floor, nor below what is shown.
  */
 export function createTenantThresholds(
-  own: Thresholds,
+  { thresholds: own }: { thresholds: Thresholds },
   { bus, clock, logger }: { bus: Pick<Bus, "read" | "subscribe">; clock: Clock; logger: Logger },
 ): TenantThresholds {
   const book = createDeploymentBook({ bus, clock, logger });
