@@ -43,7 +43,10 @@ KNOWN = {
 
 def base_of(settings: dict) -> Base:
     """The base that is named; one that is not known has to say its size and licence."""
-    name = settings["base_model"]
+    return base_named(settings["base_model"], settings)
+
+
+def base_named(name: str, settings: dict) -> Base:
     if name in KNOWN:
         return KNOWN[name]
     size, licence = settings["base_parameters"], settings["base_licence"]

@@ -4,6 +4,7 @@ import hashlib
 from importlib.util import find_spec
 from pathlib import Path
 
+import gguf
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaConfig, LlamaForCausalLM
 
@@ -19,7 +20,14 @@ def load_tokenizer(base: Base):
 
 
 def gguf_tokenizer(file: Path):
-    return AutoTokenizer.from_pretrained(str(file.parent), gguf_file=file.name)
+    """With the marks that the file names: transformers 5.17 takes the one that begins a turn for the one that ends it."""
+    tokenizer = AutoTokenizer.from_pretrained(str(file.parent), gguf_file=file.name)
+    fields = gguf.GGUFReader(file)
+    for mark, key in (("bos_token", gguf.Keys.Tokenizer.BOS_ID), ("eos_token", gguf.Keys.Tokenizer.EOS_ID), ("pad_token", gguf.Keys.Tokenizer.PAD_ID)):
+        field = fields.get_field(key)
+        if field is not None:
+            setattr(tokenizer, mark, tokenizer.convert_ids_to_tokens(int(field.contents())))
+    return tokenizer
 
 
 def load_model(base: Base, dtype: torch.dtype):

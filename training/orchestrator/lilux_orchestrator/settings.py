@@ -35,6 +35,11 @@ FIELDS: dict[str, tuple] = {
     "bf16": (bool, True, None, None),
     "gradient_checkpointing": (bool, False, None, None),
     "sample_packing": (bool, False, None, None),
+    "share_prefix": (int, 0, 0, 64),
+    "early_stopping_patience": (int, 0, 0, 1_000),
+    "teacher_model": (str, None, None, None),
+    "kd_alpha": (float, 0.5, 0, 1),
+    "kd_temperature": (float, 1.0, 0.1, 20),
     "fsdp": (bool, False, None, None),
     "gpus": (int, 0, 0, 1_024),
     "gpu_memory_gb": (float, 0, 0, 1_000),
@@ -98,9 +103,25 @@ def together(settings: dict) -> list[str]:
     if settings["gpus"] and not settings["gpu_memory_gb"]:
         problems.append("gpu_memory_gb: is missing beside gpus; without it nobody can say whether it fits")
     if settings["sample_packing"] and settings["gpus"] == 0:
-        problems.append("sample_packing: samples would see each other without flash attention, which needs a GPU")
+        problems.append("sample_packing: samples would see each other without flash attention, which needs a GPU; share_prefix: 8 does no such thing")
     if settings["optimizer"] == "adamw_8bit" and settings["gpus"] == 0:
         problems.append("optimizer: adamw_8bit needs a GPU")
+    for name in ("share_prefix", "teacher_model"):
+        problems += one_process_only(name, settings) if settings[name] else []
+    if settings["early_stopping_patience"] and not settings["val_set_size"]:
+        problems.append("early_stopping_patience: there is nothing to stop by without val_set_size")
+    return problems
+
+
+def one_process_only(name: str, settings: dict) -> list[str]:
+    """Both run the model in their own way, past what shares gradients among processes or drops activations."""
+    problems = []
+    if settings["gpus"] > 1:
+        problems.append(f"{name}: is for one process; leave it out with {settings['gpus']} gpus")
+    if settings["micro_batch_size"] != 1:
+        problems.append(f"{name}: takes micro_batch_size: 1, each a pack of rows")
+    if settings["gradient_checkpointing"]:
+        problems.append(f"{name}: does not go with gradient_checkpointing, which keeps no beginnings")
     return problems
 
 

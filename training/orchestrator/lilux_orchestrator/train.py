@@ -1,18 +1,25 @@
-"""LoRA or full fine-tuning with TRL on rows whose answers alone are trained."""
+"""LoRA or full fine-tuning with TRL on rows whose answers alone are trained, also after a teacher's soft answers."""
 
 import json
+import os
+import resource
 import time
 from pathlib import Path
 
 import torch
 from datasets import Dataset
 from peft import LoraConfig
+from transformers import EarlyStoppingCallback
 from trl import SFTConfig, SFTTrainer
 
-from .bases import Base
+from .bases import Base, base_named
+from .curves import draw
 from .load_base import load_model, load_tokenizer
 from .refused import Refused
+from .shared_prefix import SharedPrefixTrainer, collate, packs_of
 from .tokens import encode, labels_of
+
+PACK_TOKENS_MAX = 4_096
 
 
 def encoded(rows: list[dict], settings: dict, tokenizer) -> tuple[list[dict], list[dict]]:
@@ -29,28 +36,23 @@ def encoded(rows: list[dict], settings: dict, tokenizer) -> tuple[list[dict], li
 def train(settings: dict, base: Base, rows: tuple[list[dict], list[dict]], folder: Path) -> dict:
     torch.manual_seed(settings["seed"])
     tokenizer = load_tokenizer(base)
-    dtype = torch.bfloat16 if settings["bf16"] else torch.float32
-    model = load_model(base, dtype)
+    model = load_model(base, torch.bfloat16 if settings["bf16"] else torch.float32)
     (kept, left), (held, held_left) = (encoded(each, settings, tokenizer) for each in rows)
     if not kept:
         raise Refused(f"All {len(left)} rows are longer than sequence_len {settings['sequence_len']}.")
     reports = [row["report"] for row in kept + held]
-    (folder / "tokens.jsonl").write_text("".join(json.dumps(one) + "\n" for one in reports), encoding="utf-8")
-    trainer = SFTTrainer(
-        model=model,
-        args=arguments(settings, folder, has_validation=bool(held)),
-        train_dataset=as_dataset(kept),
-        eval_dataset=as_dataset(held) if held else None,
-        processing_class=tokenizer,
-        peft_config=lora(settings),
-    )
+    if is_first():
+        (folder / "tokens.jsonl").write_text("".join(json.dumps(one) + "\n" for one in reports), encoding="utf-8")
+    trainer = trainer_of(settings, folder, model, tokenizer, kept, held)
     before = trainer.evaluate()["eval_loss"] if held else float("nan")
     started = time.process_time()
     steps = trainer.train(resume_from_checkpoint=last_checkpoint(folder))
     spent = time.process_time() - started
     after = trainer.evaluate()["eval_loss"] if held else float("nan")
     trainer.save_model(str(folder / "adapter"))
-    (folder / "log.json").write_text(json.dumps(trainer.state.log_history, indent=1), encoding="utf-8")
+    if is_first():
+        (folder / "log.json").write_text(json.dumps(trainer.state.log_history, indent=1), encoding="utf-8")
+        draw(trainer.state.log_history, folder / "curves.svg")
     return {
         "steps": trainer.state.global_step,
         "rows": len(kept),
@@ -59,19 +61,58 @@ def train(settings: dict, base: Base, rows: tuple[list[dict], list[dict]], folde
         "tokens_trained": sum(report["trained"] for report in reports),
         "losses": {"held-out before": before, "held-out after": after, "train": steps.training_loss},
         "cpu_seconds": round(spent, 1),
+        "memory_gb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6, 2),
     }
 
 
+def trainer_of(settings: dict, folder: Path, model, tokenizer, kept: list[dict], held: list[dict]) -> SFTTrainer:
+    common = {
+        "model": model,
+        "args": arguments(settings, folder, has_validation=bool(held)),
+        "processing_class": tokenizer,
+        "peft_config": lora(settings),
+        "callbacks": [EarlyStoppingCallback(settings["early_stopping_patience"])] if settings["early_stopping_patience"] else [],
+    }
+    if not settings["share_prefix"] and not settings["teacher_model"]:
+        sides = {"train_dataset": as_dataset(kept), "eval_dataset": as_dataset(held) if held else None}
+        return SFTTrainer(**common, **sides)
+    if processes() > 1:
+        raise Refused("share_prefix and teacher_model are for one process; leave them out under torchrun.")
+    size, seed = settings["share_prefix"] or 1, settings["seed"]
+    packed = [Dataset.from_list(packs_of(labelled(side), size, PACK_TOKENS_MAX, seed)) if side else None for side in (kept, held)]
+    trainer = SharedPrefixTrainer(**common, train_dataset=packed[0], eval_dataset=packed[1], data_collator=collate)
+    if settings["teacher_model"]:
+        teacher = load_model(base_named(settings["teacher_model"], settings), torch.bfloat16)
+        trainer.learn_from(teacher, settings["kd_alpha"], settings["kd_temperature"])
+    return trainer
+
+
+def labelled(rows: list[dict]) -> list[dict]:
+    return [{"input_ids": row["input_ids"], "labels": labels_of(row)} for row in rows]
+
+
 def as_dataset(rows: list[dict]) -> Dataset:
-    return Dataset.from_list([{"input_ids": row["input_ids"], "labels": labels_of(row)} for row in rows])
+    return Dataset.from_list(labelled(rows))
+
+
+def processes() -> int:
+    return int(os.environ.get("WORLD_SIZE", "1"))
+
+
+def is_first() -> bool:
+    """Of several processes one writes what all know."""
+    return int(os.environ.get("RANK", "0")) == 0
 
 
 def arguments(settings: dict, folder: Path, has_validation: bool) -> SFTConfig:
     on_cpu = settings["gpus"] == 0
+    evaluates = has_validation and settings["eval_steps"] < (settings["max_steps"] or 10**9)
     return SFTConfig(
         output_dir=str(folder / "checkpoints"),
         use_cpu=on_cpu,
         dataloader_pin_memory=not on_cpu,
+        remove_unused_columns=False,
+        prediction_loss_only=True,
         max_length=settings["sequence_len"],
         packing=settings["sample_packing"],
         dataset_kwargs={"skip_prepare_dataset": True},
@@ -87,15 +128,25 @@ def arguments(settings: dict, folder: Path, has_validation: bool) -> SFTConfig:
         optim="adamw_bnb_8bit" if settings["optimizer"] == "adamw_8bit" else settings["optimizer"],
         bf16=settings["bf16"] and not on_cpu,
         gradient_checkpointing=settings["gradient_checkpointing"],
-        fsdp="full_shard auto_wrap" if settings["fsdp"] else "",
-        eval_strategy="steps" if has_validation and settings["eval_steps"] < (settings["max_steps"] or 10**9) else "no",
+        **sharding(settings),
+        eval_strategy="steps" if evaluates else "no",
         eval_steps=settings["eval_steps"],
         save_steps=settings["eval_steps"],
         save_total_limit=2,
+        load_best_model_at_end=evaluates,
+        metric_for_best_model="eval_loss" if evaluates else None,
+        greater_is_better=False if evaluates else None,
         logging_steps=1,
         report_to=[],
         seed=settings["seed"],
     )
+
+
+def sharding(settings: dict) -> dict:
+    """FSDP2: weights, gradients and optimizer lie in parts on all cards."""
+    if not settings["fsdp"]:
+        return {}
+    return {"fsdp": "full_shard auto_wrap", "fsdp_config": {"version": 2, "auto_wrap_policy": "TRANSFORMER_BASED_WRAP", "reshard_after_forward": True}}
 
 
 def lora(settings: dict) -> LoraConfig | None:
