@@ -25,7 +25,7 @@ def packs_of(rows: list[dict], size: int, tokens_max: int, seed: int) -> list[di
     packs = []
     for group in groups.values():
         # Roughly by length: little padding, and yet not the same neighbours for every seed.
-        group = sorted(group, key=lambda row: len(row["input_ids"]) * chance.uniform(0.85, 1.15))
+        group = sorted(group, key=lambda row: (len(row["input_ids"]) - ALIKE) * chance.uniform(0.9, 1.1))
         pack: list[dict] = []
         for row in group:
             longest = max(len(one["input_ids"]) for one in [*pack, row]) - ALIKE
