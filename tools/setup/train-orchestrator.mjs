@@ -2,7 +2,7 @@
 // environment of its own under .toolchain (some 6 GB), or in the one whose Python LILUX_TRAINING_PYTHON names.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { ensurePythonEnvironment } from "./python-environment.mjs";
+import { ensurePythonEnvironment, must } from "./python-environment.mjs";
 import { root } from "./toolchain.mjs";
 
 const HOME = join(root, "training", "orchestrator");
@@ -12,6 +12,8 @@ const python =
     name: "train-orchestrator",
     requirements: join(HOME, "requirements.lock"),
     what: "torch and what trains with it",
+    install: (inside, requirements) =>
+      must(inside, ["-m", "pip", "install", "--quiet", "--no-deps", "-r", requirements]),
   });
 const done = spawnSync(python, [join(HOME, "train_orchestrator.py"), ...process.argv.slice(2)], {
   cwd: root,

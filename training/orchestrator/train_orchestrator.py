@@ -1,7 +1,8 @@
 """The whole chain, or one step of it: ``python training/orchestrator/train_orchestrator.py --config FILE``.
 
-check -> render -> prepare -> train -> merge -> quantise -> evaluate -> card. A step that is done is not done
-again; ``--step NAME`` does one once more. ``--smoke`` takes the smallest settings.
+augment -> render -> prepare -> train -> merge -> quantise -> export -> evaluate -> card. A step that is done is
+not done again; ``--step NAME`` does one once more. ``--smoke`` takes the smallest settings. With several GPUs the
+training itself runs in as many processes, which this one starts.
 """
 
 import argparse
@@ -9,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from importlib.metadata import version
 from pathlib import Path
 
@@ -23,7 +25,7 @@ from lilux_orchestrator.settings import read_settings  # noqa: E402
 from lilux_orchestrator.state import RunState  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
-STEPS = ("render", "prepare", "train", "merge", "quantise", "evaluate", "card")
+STEPS = ("augment", "render", "prepare", "train", "merge", "quantise", "export", "evaluate", "card")
 LIMITS = (
     "It was made for the three calls of Lilux and its messages. Nothing that it says is checked for truth, and "
     "whatever it proposes passes the same confirms as anybody's call."
@@ -41,11 +43,12 @@ def main() -> None:
 
 def parse_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--config", type=Path, default=HERE / "configs" / "smoke-smollm2.yaml")
+    parser.add_argument("--config", type=Path, default=HERE / "configs" / "smollm2.yaml")
     parser.add_argument("--smoke", action="store_true", help="the smallest settings")
     parser.add_argument("--step", choices=STEPS, action="append", help="only this one, also where it is done")
-    parser.add_argument("--limit", type=int, default=0, help="evaluate on at most so many cases")
-    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--processes", type=int, help="for training (default: one, or one for each GPU)")
+    parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
@@ -60,25 +63,32 @@ def run(options: argparse.Namespace) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     state = RunState(folder, settings)
     work = Work(settings, base, folder, state, options)
+    if options.worker:
+        work.train_here()
+        return
     for step in options.step or STEPS:
         inputs = work.inputs(step)
         if state.is_done(step, inputs) and not options.step:
             print(f"{step}: done before", flush=True)
             continue
         print(f"{step} …", flush=True)
+        began = time.monotonic()
         result = getattr(work, step)()
         state.finish(step, result, inputs)
-        print(f"{step}: {json.dumps(result)[:600]}", flush=True)
+        print(f"{step}: {time.monotonic() - began:.0f} s, {json.dumps(result)[:600]}", flush=True)
 
 
 class Work:
     def __init__(self, settings, base, folder, state, options) -> None:
         self.settings, self.base, self.folder, self.state, self.options = settings, base, folder, state, options
+        self.config = HERE / "configs" / "smoke-smollm2.yaml" if options.smoke else options.config
         self.lilux = os.environ.get("LILUX_COMMAND", "npm run --silent lilux --").split()
 
     def inputs(self, step: str) -> str:
         files = self.files()
-        return hash_of([{"file": str(file), "size": file.stat().st_size, "at": file.stat().st_mtime_ns} for file in files]) if step == "render" else ""
+        if step not in ("augment", "render"):
+            return ""
+        return hash_of([{"file": str(file), "size": file.stat().st_size, "at": file.stat().st_mtime_ns} for file in files])
 
     def files(self) -> list[Path]:
         found = []
@@ -89,10 +99,21 @@ class Work:
             raise Refused("datasets: there are no files of examples there.")
         return found
 
+    def augment(self) -> dict:
+        if not self.settings["augment_url"]:
+            return {"augment": "off: no augment_url is set"}
+        from lilux_orchestrator.augment import augment
+
+        return augment(self.files(), self.settings, self.lilux, self.folder / "augmented.jsonl")
+
     def render(self) -> dict:
-        files = [str(file) for file in self.files()]
-        subprocess.run([*self.lilux, "examples", "check", *files], check=True)
-        subprocess.run([*self.lilux, "examples", "render", *files, "--out", str(self.folder / "rows.jsonl")], check=True)
+        from lilux_orchestrator.commands import run_command
+
+        own = [str(file) for file in self.files()]
+        added = [str(file) for file in [self.folder / "augmented.jsonl"] if self.settings["augment_url"] and file.exists()]
+        files = added if added and self.settings["augment_answers"] == "teacher" else own + added
+        run_command([*self.lilux, "examples", "check", *files], "Nothing is trained on examples that break a rule; what is wrong stands above.")
+        run_command([*self.lilux, "examples", "render", *files, "--out", str(self.folder / "rows.jsonl")], "The examples could not be rendered; why stands above.")
         rows = read_rows(self.folder / "rows.jsonl")
         return {"rows": len(rows), "sha256": hash_of(rows), "licences": sorted({row["licence"] for row in rows})}
 
@@ -106,39 +127,83 @@ class Work:
         return {"train": len(train), "held-out": len(held), "sha256": hash_of(train + held)}
 
     def train(self) -> dict:
+        count = self.options.processes or max(1, self.settings["gpus"])
+        if count == 1:
+            return self.train_here()
+        command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(count)]
+        options = ["--config", str(self.config), "--threads", str(self.options.threads), "--worker"]
+        done = subprocess.run([*command, str(HERE / "train_orchestrator.py"), *options], check=False)
+        if done.returncode != 0:
+            raise Refused(f"One of {count} processes failed; what it said stands above. A run goes on from its last checkpoint.")
+        return json.loads(self.result_file().read_text(encoding="utf-8"))
+
+    def train_here(self) -> dict:
         import torch
 
-        from lilux_orchestrator.train import train
+        from lilux_orchestrator.train import is_first, train
 
         torch.set_num_threads(self.options.threads)
-        return train(self.settings, self.base, self.sides(), self.folder)
+        result = train(self.settings, self.base, self.sides(), self.folder)
+        if is_first():
+            self.result_file().write_text(json.dumps(result), encoding="utf-8")
+        return result
+
+    def result_file(self) -> Path:
+        return self.folder / "train.json"
 
     def merge(self) -> dict:
-        from lilux_orchestrator.merge import merge
+        from lilux_orchestrator.merge import adopt, merge
 
         template = self.settings["chat_template_jinja"]
+        if self.settings["adapter"] == "none":
+            return adopt(self.base, self.folder / "adapter", self.folder / "merged", template)
         return merge(self.base, self.folder / "adapter", self.folder / "merged", template)
 
     def quantise(self) -> dict:
         if not self.settings["quantise"]:
-            return {"methods": "none asked for"}
+            return {"methods": {}, "kept": None}
         from lilux_orchestrator.load_base import load_tokenizer
-        from lilux_orchestrator.quantise import quantise
+        from lilux_orchestrator.quantise import quantise_all
         from lilux_orchestrator.train import encoded
 
-        kept, _ = encoded(self.sides()[0], self.settings, load_tokenizer(self.base))
-        rows = [row["input_ids"] for row in kept[: self.settings["calibration_rows"]]]
-        return {m: quantise(self.folder / "merged", m, rows, self.folder / m) for m in self.settings["quantise"]}
+        train, held = (encoded(side, self.settings, load_tokenizer(self.base))[0] for side in self.sides())
+        calibration = train[: self.settings["calibration_rows"]]
+        return quantise_all(self.folder / "merged", self.settings["quantise"], calibration, held or calibration, self.folder)
+
+    def export(self) -> dict:
+        """Files for llama.cpp, where the base came as one."""
+        if self.base.package is None:
+            return {"gguf": "none: the base did not come as a file of llama.cpp"}
+        from lilux_orchestrator.gguf_file import write_adapter, write_merged
+        from lilux_orchestrator.load_base import weights_file
+
+        base, made = weights_file(self.base.package), {}
+        if self.settings["adapter"] == "lora":
+            made["adapter"] = write_adapter(base, self.folder / "adapter", self.folder / "adapter.gguf")
+        for kind in self.settings["gguf"]:
+            made[kind] = write_merged(base, self.folder / "merged", kind, self.template(), self.folder / f"merged-{kind}.gguf")
+        return made
+
+    def template(self) -> str | None:
+        file = self.settings["chat_template_jinja"]
+        return Path(file).read_text(encoding="utf-8") if file else None
 
     def evaluate(self) -> dict:
-        from lilux_orchestrator.evaluate import evaluate
+        from lilux_orchestrator.evaluate import evaluate, table
+        from lilux_orchestrator.shots import shots_of
 
-        models = {"base": self.base_folder(), "tuned": self.folder / "merged"}
-        models |= {method: self.folder / method for method in self.settings["quantise"]}
-        found = evaluate(models, self.folder / "evaluation", self.options.limit, self.lilux, self.options.threads)
+        models = {"base": (self.base_folder(), [])}
+        if self.settings["eval_examples"]:
+            models["base-3"] = (self.base_folder(), shots_of(self.sides()[0]))
+        models["tuned"] = (self.folder / "merged", [])
+        kept = self.state.result("quantise")["kept"]
+        if kept:
+            models[f"tuned-{kept}"] = (self.folder / kept, [])
+        found = evaluate(models, self.folder / "evaluation", self.settings["eval_cases"], self.lilux, self.options.threads)
+        (self.folder / "evaluation" / "table.md").write_text(table(found["reports"]), encoding="utf-8")
         parts = found["reports"]["tuned"]["parts"]
         figures = {name: part for name, part in parts.items() if part is not None}
-        return {"stop_rates": found["stop_rates"], "figures": figures}
+        return {"stop_rates": found["stop_rates"], "cpu_seconds": found["cpu_seconds"], "figures": figures}
 
     def base_folder(self) -> Path:
         """The base as it would be served: with the template, and nothing learnt."""

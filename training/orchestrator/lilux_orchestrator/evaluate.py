@@ -1,30 +1,49 @@
 """Models side by side by `lilux eval orchestrator`, each served here one after another."""
 
 import json
-import subprocess
 import threading
+import time
 from pathlib import Path
 
+from .commands import run_command
 from .serve import start
 
 
-def evaluate(models: dict[str, Path], folder: Path, limit: int, command: list[str], threads: int) -> dict:
-    """Every model's report by its name; the built-in model beside them."""
+def evaluate(models: dict[str, tuple[Path, list[dict]]], folder: Path, limit: int, command: list[str], threads: int) -> dict:
+    """Every model's report by its name, each with the examples that are shown to it; the built-in model beside them."""
     reports = {"built-in": asked(["built-in"], folder / "built-in", limit, command)}
-    stops = {}
-    for name, place in models.items():
-        server, counts = start(str(place), name, threads)
+    stops, spent = {}, {}
+    for name, (place, shown) in models.items():
+        began = time.process_time()
+        server, counts = start(str(place), name, threads, shown)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         address = f"{name}=http://127.0.0.1:{server.server_port}/v1#{name}"
         try:
             reports[name] = asked([address], folder / name, limit, command)
         finally:
             server.shutdown()
+            server.server_close()
         stops[name] = counts["stopped"] / max(1, counts["answers"])
-    return {"reports": reports, "stop_rates": stops}
+        spent[name] = round(time.process_time() - began, 1)
+    return {"reports": reports, "stop_rates": stops, "cpu_seconds": spent}
 
 
 def asked(models: list[str], folder: Path, limit: int, command: list[str]) -> dict:
     more = ["--limit", str(limit)] if limit else []
-    subprocess.run([*command, "eval", "orchestrator", *models, *more, "--report", str(folder)], check=True)
+    run_command([*command, "eval", "orchestrator", *models, *more, "--report", str(folder)], "The evaluation failed; what it said stands above.")
     return json.loads((folder / "report.json").read_text(encoding="utf-8"))[0]
+
+
+def table(reports: dict[str, dict]) -> str:
+    """The models as columns, each part with its interval, as a person reads it."""
+    parts = [part for part in next(iter(reports.values()))["parts"]]
+    lines = [f"| | {' | '.join(reports)} |", f"|---|{'---|' * len(reports)}"]
+    for part in parts:
+        lines.append(f"| {part} | {' | '.join(cell(report['parts'].get(part)) for report in reports.values())} |")
+    return "\n".join(lines) + "\n"
+
+
+def cell(figure: dict | None) -> str:
+    if figure is None:
+        return "–"
+    return f"{figure['share']:.1%} ({figure['low']:.1%} to {figure['high']:.1%}, n {figure['of']})"

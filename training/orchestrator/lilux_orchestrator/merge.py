@@ -5,6 +5,7 @@ from pathlib import Path
 
 import torch
 from peft import PeftModel
+from transformers import AutoModelForCausalLM
 
 from .bases import Base
 from .load_base import load_model, load_tokenizer
@@ -32,6 +33,16 @@ def merge(base: Base, adapter: Path, out: Path, template: str | None) -> dict:
     merged.to(torch.bfloat16).save_pretrained(str(out))
     tokenizer.save_pretrained(str(out))
     return {"difference": difference, "adapter_sha256": file_hash(adapter / "adapter_model.safetensors")}
+
+
+def adopt(base: Base, trained: Path, out: Path, template: str | None) -> dict:
+    """Where all weights were trained there is nothing to merge: they are kept as they would be served."""
+    tokenizer = load_tokenizer(base)
+    if template is not None:
+        tokenizer.chat_template = Path(template).read_text(encoding="utf-8")
+    AutoModelForCausalLM.from_pretrained(str(trained), dtype=torch.bfloat16).save_pretrained(str(out))
+    tokenizer.save_pretrained(str(out))
+    return {"difference": 0.0, "weights_sha256": file_hash(out / "model.safetensors")}
 
 
 def file_hash(path: Path) -> str:

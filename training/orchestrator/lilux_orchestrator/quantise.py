@@ -1,14 +1,44 @@
-"""Four bits by GPTQ, AWQ and plain rounding, with llm-compressor; the evaluation says which is kept."""
+"""Four bits by GPTQ, AWQ and plain rounding, with llm-compressor; what was held out says which is kept."""
 
+import gc
 import importlib
+import time
 from pathlib import Path
 
 import torch
 from datasets import Dataset
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
+FLOOR = "rtn"
 
-def quantise(merged: Path, method: str, token_rows: list[list[int]], out: Path) -> dict:
+
+def quantise_all(merged: Path, methods: list[str], calibration: list[dict], held: list[dict], folder: Path) -> dict:
+    """Every method, what each lost of what was held out, and which one is kept."""
+    whole = {"nll": nll_of(merged, held), "bytes": size_of(merged)}
+    found = {}
+    for method in methods:
+        started = time.process_time()
+        quantise(merged, method, [row["input_ids"] for row in calibration], folder / method)
+        spent = round(time.process_time() - started, 1)
+        found[method] = {"nll": nll_of(folder / method, held), "bytes": size_of(folder / method), "cpu_seconds": spent}
+        gc.collect()
+    kept = kept_of({method: one["nll"] for method, one in found.items()})
+    return {"whole": whole, "methods": found, "kept": kept, "why": reason(kept, whole, found)}
+
+
+def kept_of(losses: dict[str, float]) -> str:
+    """The method that lost least. One that is no better than plain rounding has earned nothing."""
+    better = {method: loss for method, loss in losses.items() if method == FLOOR or loss < losses.get(FLOOR, float("inf"))}
+    return min(better, key=lambda method: better[method])
+
+
+def reason(kept: str, whole: dict, found: dict) -> str:
+    others = ", ".join(f"{method} {one['nll']:.3f}" for method, one in found.items() if method != kept)
+    told = f"{kept}: {found[kept]['nll']:.3f} a held-out token, {whole['nll']:.3f} before"
+    return f"{told}; {others}" if others else told
+
+
+def quantise(merged: Path, method: str, token_rows: list[list[int]], out: Path) -> None:
     """Calibrated on training rows alone. vLLM finds the format by itself: `--quantization` is not given."""
     llmcompressor = importlib.import_module("llmcompressor")
     if not torch.cuda.is_available():
@@ -18,6 +48,7 @@ def quantise(merged: Path, method: str, token_rows: list[list[int]], out: Path) 
     rows = [{"input_ids": ids, "attention_mask": [1] * len(ids)} for ids in token_rows]
     llmcompressor.oneshot(
         model=model,
+        processor=tokenizer,
         dataset=Dataset.from_list(rows),
         recipe=recipe(method),
         max_seq_length=max(len(ids) for ids in token_rows),
@@ -25,7 +56,6 @@ def quantise(merged: Path, method: str, token_rows: list[list[int]], out: Path) 
     )
     model.save_pretrained(str(out), save_compressed=True)
     tokenizer.save_pretrained(str(out))
-    return {"method": method, "bytes": sum(file.stat().st_size for file in out.glob("*.safetensors"))}
 
 
 def recipe(method: str):
@@ -33,7 +63,7 @@ def recipe(method: str):
     if method == "gptq":
         return importlib.import_module("llmcompressor.modifiers.quantization").GPTQModifier(scheme="W4A16", **scheme)
     quantization = importlib.import_module("llmcompressor.modifiers.quantization").QuantizationModifier
-    if method == "rtn":
+    if method == FLOOR:
         return quantization(scheme="W4A16", **scheme)
     awq = importlib.import_module("llmcompressor.modifiers.transform").AWQModifier
     return [awq(), quantization(scheme="W4A16_ASYM", **scheme)]
@@ -44,3 +74,30 @@ def leave_memory_unpinned() -> None:
     cache = importlib.import_module("llmcompressor.pipelines.cache").IntermediatesCache
     if hasattr(cache, "pin_memory"):
         cache.pin_memory = lambda self, *_args, **_kwargs: None
+
+
+def load_any(folder: Path):
+    """A model as it lies there; four bits are spread out again, since transformers cannot count with them here."""
+    config = importlib.import_module("transformers").AutoConfig.from_pretrained(str(folder))
+    how = {}
+    if getattr(config, "quantization_config", None):
+        how["quantization_config"] = importlib.import_module("transformers").CompressedTensorsConfig(run_compressed=False)
+    return AutoModelForCausalLM.from_pretrained(str(folder), dtype=torch.bfloat16, **how).eval()
+
+
+@torch.no_grad()
+def nll_of(folder: Path, held: list[dict]) -> float:
+    """What each trained token of these rows cost, in nats."""
+    model = load_any(folder)
+    total = count = 0.0
+    for row in held:
+        answer = sum(row["completion_mask"])
+        wanted = torch.tensor(row["input_ids"][-answer:])
+        logits = model(torch.tensor([row["input_ids"]]), logits_to_keep=answer + 1).logits[0, :-1].float()
+        total += torch.nn.functional.cross_entropy(logits, wanted, reduction="sum").item()
+        count += answer
+    return total / max(1, count)
+
+
+def size_of(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.glob("*.safetensors"))

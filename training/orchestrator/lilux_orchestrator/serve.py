@@ -10,8 +10,9 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import torch
-from transformers import AutoModelForCausalLM, AutoTokenizer, DynamicCache
+from transformers import AutoTokenizer, DynamicCache
 
+from .quantise import load_any
 from .tokens import plain
 
 CALL = re.compile(r"<tool_call>\s*(\{.*?\})\s*</tool_call>", re.S)
@@ -19,15 +20,16 @@ TOKENS_MAX = 200
 
 
 class Generator:
-    def __init__(self, folder: str, threads: int) -> None:
+    def __init__(self, folder: str, threads: int, shown: list[dict] | None = None) -> None:
         torch.set_num_threads(threads)
-        self.model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.bfloat16).eval()
+        self.shown = shown or []
+        self.model = load_any(Path(folder))
         self.tokenizer = AutoTokenizer.from_pretrained(folder)
         self.cache = DynamicCache()
         self.ids: list[int] = []
 
     def prompt(self, body: dict) -> list[int]:
-        messages = [plain(message) for message in body["messages"]]
+        messages = with_shown([plain(message) for message in body["messages"]], self.shown)
         how = {"tools": body.get("tools") or None, "tokenize": False}
         if body.get("continue_final_message"):
             text = self.tokenizer.apply_chat_template(messages, continue_final_message=True, **how)
@@ -42,7 +44,11 @@ class Generator:
             if one != other:
                 break
             shared += 1
-        self.cache.crop(shared) if shared else setattr(self, "cache", DynamicCache())
+        beyond = len(self.ids) - shared
+        if not shared:
+            self.cache = DynamicCache()
+        elif beyond:
+            self.cache.crop(-beyond)
         logits = self.model(torch.tensor([ids[shared:]]), past_key_values=self.cache).logits[0, -1]
         self.ids = list(ids)
         return logits
@@ -120,6 +126,12 @@ def handler_of(generator: Generator, name: str, counts: dict):
     return Handler
 
 
+def with_shown(messages: list[dict], shown: list[dict]) -> list[dict]:
+    """Examples stand between the rules and the conversation."""
+    rules = 1 if messages and messages[0]["role"] == "system" else 0
+    return [*messages[:rules], *shown, *messages[rules:]]
+
+
 def usage(prompt: list[int], made: list[int]) -> dict:
     return {"prompt_tokens": len(prompt), "completion_tokens": len(made), "total_tokens": len(prompt) + len(made)}
 
@@ -133,9 +145,9 @@ def parsed(text: str) -> dict | None:
     return call if is_call else None
 
 
-def start(folder: str, name: str, threads: int) -> tuple[HTTPServer, dict]:
+def start(folder: str, name: str, threads: int, shown: list[dict] | None = None) -> tuple[HTTPServer, dict]:
     counts = {"answers": 0, "stopped": 0}
-    return HTTPServer(("127.0.0.1", 0), handler_of(Generator(folder, threads), name, counts)), counts
+    return HTTPServer(("127.0.0.1", 0), handler_of(Generator(folder, threads, shown), name, counts)), counts
 
 
 def main() -> None:

@@ -27,6 +27,7 @@ FIELDS: dict[str, tuple] = {
     "gradient_accumulation_steps": (int, 4, 1, 4_096),
     "num_epochs": (float, 2, 0.01, 100),
     "max_steps": (int, 0, 0, 1_000_000),
+    "max_minutes": (float, 0, 0, 100_000),
     "learning_rate": (float, 1e-4, 1e-8, 1),
     "lr_scheduler": (str, "cosine", None, None),
     "warmup_steps": (int, 5, 0, 100_000),
@@ -45,18 +46,28 @@ FIELDS: dict[str, tuple] = {
     "gpu_memory_gb": (float, 0, 0, 1_000),
     "val_set_size": (float, 0.1, 0, 0.5),
     "eval_steps": (int, 50, 1, 100_000),
+    "save_steps": (int, 0, 0, 100_000),
     "seed": (int, 7, 0, 2**31),
     "limit_rows": (int, 0, 0, 10_000_000),
     "quantise": (list, [], None, None),
+    "gguf": (list, [], None, None),
+    "eval_cases": (int, 0, 0, 100_000),
+    "eval_examples": (bool, True, None, None),
+    "augment_url": (str, None, None, None),
+    "augment_model": (str, None, None, None),
+    "augment_key_variable": (str, None, None, None),
+    "augment_per_example": (int, 1, 1, 20),
+    "augment_answers": (str, "both", None, None),
     "calibration_rows": (int, 64, 1, 4_096),
     "output_dir": (str, "training/orchestrator/runs/default", None, None),
 }
 CHOICES = {
     "adapter": ("lora", "none"),
-    "lr_scheduler": ("cosine", "linear", "constant"),
+    "lr_scheduler": ("cosine", "linear", "constant", "constant_with_warmup"),
     "optimizer": ("adamw_torch", "adamw_8bit", "adafactor"),
+    "augment_answers": ("both", "teacher"),
 }
-METHODS = ("gptq", "awq", "rtn")
+LISTS = {"quantise": ("gptq", "awq", "rtn"), "gguf": ("f16", "q8_0", "q4_1")}
 
 
 def read_settings(path: Path) -> dict:
@@ -89,7 +100,8 @@ def checked(given: dict) -> dict:
         elif name in CHOICES and value not in CHOICES[name]:
             problems.append(f"{name}: {value} is none of {', '.join(CHOICES[name])}")
     problems += [f"{name}: is missing" for name in ("base_model", "datasets") if settings[name] is None]
-    problems += [f"quantise: {m} is none of {', '.join(METHODS)}" for m in settings["quantise"] or [] if m not in METHODS]
+    for name, known in LISTS.items():
+        problems += [f"{name}: {one} is none of {', '.join(known)}" for one in settings[name] or [] if one not in known]
     problems += together(settings)
     if problems:
         raise Refused("\n".join(problems))
@@ -108,6 +120,8 @@ def together(settings: dict) -> list[str]:
         problems.append("optimizer: adamw_8bit needs a GPU")
     for name in ("share_prefix", "teacher_model"):
         problems += one_process_only(name, settings) if settings[name] else []
+    if settings["augment_url"] and not settings["augment_model"]:
+        problems.append("augment_model: is missing beside augment_url")
     if settings["early_stopping_patience"] and not settings["val_set_size"]:
         problems.append("early_stopping_patience: there is nothing to stop by without val_set_size")
     return problems

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import torch
 from datasets import Dataset
-from peft import LoraConfig
-from transformers import EarlyStoppingCallback
+from peft import LoraConfig, get_peft_model
+from transformers import EarlyStoppingCallback, TrainerCallback
 from trl import SFTConfig, SFTTrainer
 
 from .bases import Base, base_named
@@ -66,12 +66,14 @@ def train(settings: dict, base: Base, rows: tuple[list[dict], list[dict]], folde
 
 
 def trainer_of(settings: dict, folder: Path, model, tokenizer, kept: list[dict], held: list[dict]) -> SFTTrainer:
+    if settings["adapter"] == "lora":
+        # Sharding takes weights of one kind together, so there the adapter stays in the base's.
+        model = get_peft_model(model, lora(settings), autocast_adapter_dtype=not settings["fsdp"])
     common = {
         "model": model,
         "args": arguments(settings, folder, has_validation=bool(held)),
         "processing_class": tokenizer,
-        "peft_config": lora(settings),
-        "callbacks": [EarlyStoppingCallback(settings["early_stopping_patience"])] if settings["early_stopping_patience"] else [],
+        "callbacks": callbacks(settings),
     }
     if not settings["share_prefix"] and not settings["teacher_model"]:
         sides = {"train_dataset": as_dataset(kept), "eval_dataset": as_dataset(held) if held else None}
@@ -106,7 +108,7 @@ def is_first() -> bool:
 
 def arguments(settings: dict, folder: Path, has_validation: bool) -> SFTConfig:
     on_cpu = settings["gpus"] == 0
-    evaluates = has_validation and settings["eval_steps"] < (settings["max_steps"] or 10**9)
+    looks = has_validation and evaluates(settings)
     return SFTConfig(
         output_dir=str(folder / "checkpoints"),
         use_cpu=on_cpu,
@@ -127,15 +129,15 @@ def arguments(settings: dict, folder: Path, has_validation: bool) -> SFTConfig:
         weight_decay=settings["weight_decay"],
         optim="adamw_bnb_8bit" if settings["optimizer"] == "adamw_8bit" else settings["optimizer"],
         bf16=settings["bf16"] and not on_cpu,
-        gradient_checkpointing=settings["gradient_checkpointing"],
+        gradient_checkpointing=settings["gradient_checkpointing"] and not settings["fsdp"],
         **sharding(settings),
-        eval_strategy="steps" if evaluates else "no",
+        eval_strategy="steps" if looks else "no",
         eval_steps=settings["eval_steps"],
-        save_steps=settings["eval_steps"],
+        save_steps=settings["save_steps"] or settings["eval_steps"],
         save_total_limit=2,
-        load_best_model_at_end=evaluates,
-        metric_for_best_model="eval_loss" if evaluates else None,
-        greater_is_better=False if evaluates else None,
+        load_best_model_at_end=looks and settings["early_stopping_patience"] > 0,
+        metric_for_best_model="eval_loss" if looks else None,
+        greater_is_better=False if looks else None,
         logging_steps=1,
         report_to=[],
         seed=settings["seed"],
@@ -146,12 +148,41 @@ def sharding(settings: dict) -> dict:
     """FSDP2: weights, gradients and optimizer lie in parts on all cards."""
     if not settings["fsdp"]:
         return {}
-    return {"fsdp": "full_shard auto_wrap", "fsdp_config": {"version": 2, "auto_wrap_policy": "TRANSFORMER_BASED_WRAP", "reshard_after_forward": True}}
+    how = {
+        "version": 2,
+        "auto_wrap_policy": "TRANSFORMER_BASED_WRAP",
+        "reshard_after_forward": True,
+        # Here and not as gradient_checkpointing, which would gather the weights once more on the way back.
+        "activation_checkpointing": settings["gradient_checkpointing"],
+        "cpu_ram_efficient_loading": True,
+        "state_dict_type": "FULL_STATE_DICT",
+    }
+    return {"fsdp": True, "fsdp_config": how}
 
 
-def lora(settings: dict) -> LoraConfig | None:
-    if settings["adapter"] == "none":
-        return None
+class StopInTime(TrainerCallback):
+    """For a machine that is free for so long: what was learnt by then is kept."""
+
+    def __init__(self, minutes: float) -> None:
+        self.until = time.monotonic() + minutes * 60
+
+    def on_step_end(self, _args, _state, control, **_rest) -> None:
+        if time.monotonic() >= self.until:
+            control.should_training_stop = control.should_save = True
+
+
+def callbacks(settings: dict) -> list[TrainerCallback]:
+    patience, minutes = settings["early_stopping_patience"], settings["max_minutes"]
+    stops = [EarlyStoppingCallback(patience)] if patience and evaluates(settings) else []
+    return [*stops, StopInTime(minutes)] if minutes else stops
+
+
+def evaluates(settings: dict) -> bool:
+    """Whether what is held out is looked at while it trains."""
+    return settings["val_set_size"] > 0 and settings["eval_steps"] < (settings["max_steps"] or 10**9)
+
+
+def lora(settings: dict) -> LoraConfig:
     return LoraConfig(
         r=settings["lora_r"],
         lora_alpha=settings["lora_alpha"],
