@@ -34,6 +34,8 @@ def encoded(rows: list[dict], settings: dict, tokenizer) -> tuple[list[dict], li
 
 
 def train(settings: dict, base: Base, rows: tuple[list[dict], list[dict]], folder: Path) -> dict:
+    if processes() > 1 and (settings["share_prefix"] or settings["teacher_model"]):
+        raise Refused("share_prefix and teacher_model are for one process; leave them out under torchrun.")
     torch.manual_seed(settings["seed"])
     tokenizer = load_tokenizer(base)
     model = load_model(base, torch.bfloat16 if settings["bf16"] else torch.float32)
@@ -78,8 +80,6 @@ def trainer_of(settings: dict, folder: Path, model, tokenizer, kept: list[dict],
     if not settings["share_prefix"] and not settings["teacher_model"]:
         sides = {"train_dataset": as_dataset(kept), "eval_dataset": as_dataset(held) if held else None}
         return SFTTrainer(**common, **sides)
-    if processes() > 1:
-        raise Refused("share_prefix and teacher_model are for one process; leave them out under torchrun.")
     size, seed = settings["share_prefix"] or 1, settings["seed"]
     packed = [Dataset.from_list(packs_of(labelled(side), size, PACK_TOKENS_MAX, seed)) if side else None for side in (kept, held)]
     trainer = SharedPrefixTrainer(**common, train_dataset=packed[0], eval_dataset=packed[1], data_collator=collate)
