@@ -9,7 +9,10 @@ import torch
 from datasets import Dataset
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
+from .refused import Refused
+
 FLOOR = "rtn"
+GROUPS = (128, 64, 32)
 
 
 def quantise_all(merged: Path, methods: list[str], calibration: list[dict], held: list[dict], folder: Path) -> dict:
@@ -45,12 +48,13 @@ def quantise(merged: Path, method: str, token_rows: list[list[int]], out: Path) 
         leave_memory_unpinned()
     model = AutoModelForCausalLM.from_pretrained(str(merged), dtype=torch.bfloat16)
     tokenizer = AutoTokenizer.from_pretrained(str(merged))
+    widths = {part.in_features for name, part in model.named_modules() if isinstance(part, torch.nn.Linear) and name != "lm_head"}
     rows = [{"input_ids": ids, "attention_mask": [1] * len(ids)} for ids in token_rows]
     llmcompressor.oneshot(
         model=model,
         processor=tokenizer,
         dataset=Dataset.from_list(rows),
-        recipe=recipe(method),
+        recipe=recipe(method, widths),
         max_seq_length=max(len(ids) for ids in token_rows),
         num_calibration_samples=len(rows),
     )
@@ -58,15 +62,28 @@ def quantise(merged: Path, method: str, token_rows: list[list[int]], out: Path) 
     tokenizer.save_pretrained(str(out))
 
 
-def recipe(method: str):
-    scheme = {"targets": "Linear", "ignore": ["lm_head"]}
+def recipe(method: str, widths: set[int]):
+    groups = {"group_0": {"targets": ["Linear"], "weights": weights_of(symmetric=method != "awq", size=group_size(widths))}}
+    scheme = {"config_groups": groups, "ignore": ["lm_head"]}
+    quantization = importlib.import_module("llmcompressor.modifiers.quantization")
     if method == "gptq":
-        return importlib.import_module("llmcompressor.modifiers.quantization").GPTQModifier(scheme="W4A16", **scheme)
-    quantization = importlib.import_module("llmcompressor.modifiers.quantization").QuantizationModifier
+        return quantization.GPTQModifier(**scheme)
     if method == FLOOR:
-        return quantization(scheme="W4A16", **scheme)
+        return quantization.QuantizationModifier(**scheme)
     awq = importlib.import_module("llmcompressor.modifiers.transform").AWQModifier
-    return [awq(), quantization(scheme="W4A16_ASYM", **scheme)]
+    return [awq(), quantization.QuantizationModifier(**scheme)]
+
+
+def weights_of(symmetric: bool, size: int) -> dict:
+    return {"num_bits": 4, "type": "int", "symmetric": symmetric, "strategy": "group", "group_size": size}
+
+
+def group_size(widths: set[int]) -> int:
+    """Weights that share a scale: 128, as servers like best, or what every layer can be cut into. 576 cannot be by 128."""
+    fitting = [size for size in GROUPS if all(width % size == 0 for width in widths)]
+    if not fitting:
+        raise Refused(f"quantise: layers of {sorted(widths)} columns cannot be cut into groups of {', '.join(map(str, GROUPS))}.")
+    return fitting[0]
 
 
 def leave_memory_unpinned() -> None:

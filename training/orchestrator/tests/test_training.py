@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from lilux_orchestrator.bases import KNOWN
 from lilux_orchestrator.load_base import load_tokenizer
-from lilux_orchestrator.quantise import kept_of
+from lilux_orchestrator.quantise import group_size, kept_of
 from lilux_orchestrator.refused import Refused
 from lilux_orchestrator.settings import checked, read_settings
 from lilux_orchestrator.train import arguments, train
@@ -106,3 +106,11 @@ def test_what_is_no_better_than_plain_rounding_is_not_kept():
     assert kept_of({"gptq": 2.3, "awq": 2.9, "rtn": 4.4}) == "gptq"
     assert kept_of({"gptq": 4.5, "awq": 5.0, "rtn": 4.4}) == "rtn"
     assert kept_of({"gptq": 4.5, "awq": 4.1}) == "awq"
+
+
+def test_weights_share_a_scale_in_groups_that_every_layer_can_be_cut_into():
+    """Mutant: groups of 128 always, which llm-compressor refuses for the 576 columns of SmolLM2."""
+    assert group_size({4_096, 14_336}) == 128
+    assert group_size({576, 1_536}) == 64
+    with pytest.raises(Refused, match="columns cannot be cut"):
+        group_size({100})
