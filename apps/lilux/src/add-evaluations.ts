@@ -41,6 +41,10 @@ export function addEvaluations(program: Command, deps: ProgramDeps): void {
       "--times <count>",
       "how often each case is taken, each time with another seed (default: 1 at 0, else 3)",
     )
+    .option(
+      "--judge <model>",
+      "have a server's model judge answers, too, and report how often it agrees",
+    )
     .option("--tokens <count>", "tokens of one answer at most; 2048 unless told")
     .option("--progress", "say which case is taken")
     .option("--report <directory>", "write report.json and report.html there");

@@ -1,5 +1,6 @@
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { createOpenAiModel, type LanguageModel } from "@lilux/orchestrator";
 import { createParser, ExampleCase, LiluxError } from "@lilux/protocol";
 import { CHECKOUT } from "../checkout.ts";
 import type { CommandContext } from "../command-context.ts";
@@ -43,6 +44,7 @@ export async function evaluateOrchestratorCommand(
       cases,
       contenders,
       libraries: folders,
+      judge: judgeOf(text("judge")),
       ...(onProgress === undefined ? {} : { onProgress }),
     });
     const report = text("report");
@@ -56,6 +58,17 @@ export async function evaluateOrchestratorCommand(
     await close();
   }
   return EXIT.ok;
+}
+
+/** Written as contenders are; it is asked for its likeliest words. */
+function judgeOf(text: string | undefined): LanguageModel | undefined {
+  if (text === undefined) return undefined;
+  const settings = readContender(text).configs?.[0]?.languageModel;
+  if (settings !== undefined) return createOpenAiModel(settings);
+  throw new LiluxError("invalid_request", {
+    message: `--judge takes a server's model, such as name=http://127.0.0.1:8000/v1#model; ${text} cannot judge.`,
+    details: { field: "judge" },
+  });
 }
 
 async function readCases(place: string): Promise<ExampleCase[]> {

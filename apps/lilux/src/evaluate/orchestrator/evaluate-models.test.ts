@@ -1,7 +1,13 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { LanguageModel, ModelEvent, ModelRequest } from "@lilux/orchestrator";
-import { type Call, DEFAULT_THRESHOLDS, type ExampleCase, type Prediction } from "@lilux/protocol";
+import {
+  type Call,
+  DEFAULT_THRESHOLDS,
+  type ExampleCase,
+  LiluxError,
+  type Prediction,
+} from "@lilux/protocol";
 import { temporaryDirectory } from "@lilux/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openStage } from "../../examples/open-stage.ts";
@@ -288,4 +294,43 @@ test("a server's model is asked for its likeliest words once, and at another tem
     );
   expect(samplings()).toEqual([{ temperature: 0, seed: 1 }]);
   expect(samplings(0.7)).toEqual([1, 2, 3].map((seed) => ({ temperature: 0.7, seed })));
+});
+
+// Mutant: the judge's word instead of the matcher's in `modelReport`.
+test("a judge is reported with how often it agrees, and changes no figure", async () => {
+  const said: Record<string, string> = { q1: "It is cold.", q2: "It is warm.", q3: "Hot." };
+  const cases = Object.keys(said).map((id) =>
+    given(id, { category: "semantics", checks: { mentions: [["cold", "cool"]] } }),
+  );
+  const verdicts = [true, true, undefined];
+  const judge: LanguageModel = {
+    ...following(rightly),
+    name: "strict",
+    async structured() {
+      const right = verdicts.shift();
+      if (right === undefined) throw new LiluxError("llm_rejected");
+      return { right };
+    },
+  };
+  const evaluated = (asked?: LanguageModel) =>
+    evaluateModels({
+      cases,
+      contenders: [
+        { name: "m", model: following(({ id }) => ({ calls: [], say: said[id] ?? "" })) },
+      ],
+      libraries: { bakery: library.path },
+      judge: asked,
+    });
+  const [alone] = await evaluated();
+  const [judged] = await evaluated(judge);
+  const { judge: told, ...rest } = judged ?? {};
+  expect(rest).toEqual(alone);
+  expect(told).toMatchObject({
+    model: "strict",
+    passed: { share: 1, of: 2 },
+    agreement: { share: 0.5 },
+    kappa: 0,
+    unanswered: 1,
+  });
+  expect(modelsText(judged === undefined ? [] : [judged])).toContain("judged by strict");
 });

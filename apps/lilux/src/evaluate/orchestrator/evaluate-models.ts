@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { OrchestratorConfig } from "@lilux/orchestrator";
+import type { LanguageModel, OrchestratorConfig } from "@lilux/orchestrator";
 import { type ExampleCase, LiluxError } from "@lilux/protocol";
 import { openStage, type Stage, type StageOptions } from "../../examples/open-stage.ts";
+import { askJudge } from "./ask-judge.ts";
 import type { Contender } from "./contender.ts";
 import { type CaseResult, judgeCase } from "./judge-case.ts";
 import { type ModelReport, modelReport } from "./model-report.ts";
@@ -13,6 +14,8 @@ export interface EvaluateModelsOptions {
   /** A folder that holds `.ai`, by the name that cases have for it. */
   libraries: Readonly<Record<string, string>>;
   onProgress?: (text: string) => void;
+  /** Says of answers whether they are right, beside the matcher; it decides nothing. */
+  judge?: LanguageModel | undefined;
   /** Opens where turns are taken; the real one unless a test hands in a model. */
   open?: (options: StageOptions, contender: Contender) => Promise<Stage>;
 }
@@ -20,13 +23,16 @@ export interface EvaluateModelsOptions {
 /** Every case by every model, on the real tool core; what changes a library has one of its own. */
 export async function evaluateModels(options: EvaluateModelsOptions): Promise<ModelReport[]> {
   const reports: ModelReport[] = [];
+  const { cases, judge } = options;
   for (const contender of options.contenders) {
     const { name, configs } = contender;
     const results: CaseResult[] = [];
     for (const config of configs ?? [undefined]) {
       results.push(...(await resultsOf(contender, config, options)));
     }
-    reports.push(modelReport(name, results, { isServed: configs !== undefined }));
+    const report = modelReport(name, results, { isServed: configs !== undefined });
+    if (judge === undefined) reports.push(report);
+    else reports.push({ ...report, judge: await askJudge(judge, { cases, results }) });
   }
   return reports;
 }

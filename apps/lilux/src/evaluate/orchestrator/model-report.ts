@@ -1,5 +1,6 @@
 import { ExampleCategory } from "@lilux/protocol";
 import type { Action } from "../../examples/score-checks.ts";
+import type { JudgeReport } from "./ask-judge.ts";
 import { type Share, shareOf } from "./intervals.ts";
 import type { Band, CaseResult } from "./judge-case.ts";
 
@@ -15,6 +16,8 @@ export interface ModelReport {
   tone: Share | undefined;
   /** Only of models that a server runs: of others times say nothing. */
   cost: CostReport | undefined;
+  /** Where a model was asked to judge. */
+  judge?: JudgeReport;
   cases: CaseReport[];
 }
 

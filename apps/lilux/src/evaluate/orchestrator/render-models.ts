@@ -18,7 +18,8 @@ export function figureRows(reports: readonly ModelReport[]): Row[] {
     row("under-trust (less is better)", ({ deference }) => shareText(deference.underTrust)),
     row("nothing invented", ({ grounded }) => shareText(grounded)),
     row("interrupted messages go on well", ({ seams }) => shareText(seams)),
-    row("tone", ({ tone }) => shareText(tone)),
+    row("tone, in every turn", ({ tone }) => shareText(tone)),
+    ...judgeRows(reports, row),
     ...(served
       ? [
           row("first words, p50 / p95 ms", ({ cost }) =>
@@ -32,6 +33,21 @@ export function figureRows(reports: readonly ModelReport[]): Row[] {
           ),
         ]
       : []),
+  ];
+}
+
+/** Where a model judged, beside what the matcher of phrases says. */
+function judgeRows(
+  reports: readonly ModelReport[],
+  row: (name: string, of: (report: ModelReport) => string) => Row,
+): Row[] {
+  const judge = reports.find((report) => report.judge !== undefined)?.judge;
+  if (judge === undefined) return [];
+  return [
+    row(`semantics, judged by ${judge.model}`, (report) => shareText(report.judge?.passed)),
+    row("  it agrees with the phrases", (report) => shareText(report.judge?.agreement)),
+    row("  beyond chance (kappa)", (report) => report.judge?.kappa?.toFixed(2) ?? ""),
+    row("  without a verdict", (report) => String(report.judge?.unanswered ?? "")),
   ];
 }
 
@@ -54,7 +70,7 @@ export function modelsPage(reports: readonly ModelReport[]): string {
     const told = cells.map((cell) => `<td>${escapeText(cell)}</td>`).join("");
     return `<tr><th scope="row">${escapeText(name)}</th>${told}</tr>`;
   });
-  const table = `<table><thead><tr><td></td>${names}</tr></thead><tbody>${rows.join("")}</tbody></table>`;
+  const table = `<div class="wide"><table><thead><tr><td></td>${names}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
   const parts = [table, ...reports.map(confusionOf), ...reports.map(faultsOf)];
   const head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${TITLE}</title><style>${STYLE}</style>`;
   return `<!doctype html><html lang="en"><head>${head}</head><body><h1>${TITLE}</h1><p>${NOTE}</p>${parts.join("\n")}</body></html>\n`;
@@ -69,6 +85,7 @@ body { max-width: 70rem; margin: 2rem auto; padding: 0 1rem; }
 table { border-collapse: collapse; margin-bottom: 1.5rem; }
 td, th { padding: .3rem 1rem .3rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent); }
 th { font-weight: 600; }
+.wide { overflow-x: auto; }
 li { margin-bottom: .3rem; }`;
 
 function confusionOf({ name, deference }: ModelReport): string {
