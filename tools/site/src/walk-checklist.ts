@@ -20,7 +20,7 @@ export async function walkChecklist(say: (line: string) => void): Promise<boolea
   const walk: Walk = {
     clone,
     env: {
-      PATH: process.env["PATH"] ?? "",
+      ...strangersEnvironment(),
       HOME: home.path,
       PORT: String(port),
       LILUX_URL: `http://127.0.0.1:${port}`,
@@ -46,6 +46,15 @@ export async function walkChecklist(say: (line: string) => void): Promise<boolea
   } finally {
     await stop(served);
   }
+}
+
+/** What the machine says of itself and its network, and nothing of a Lilux or of npm's own run. */
+function strangersEnvironment(): Record<string, string> {
+  const kept = Object.entries(process.env).filter(
+    (entry): entry is [string, string] =>
+      entry[1] !== undefined && !/^(?:LILUX_|npm_(?:lifecycle|package|command)|PORT$|CI$)/.test(entry[0]),
+  );
+  return Object.fromEntries(kept);
 }
 
 interface Walk {
