@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { createLogger } from "@lilux/runtime";
 import { eventually, temporaryDirectory } from "@lilux/testkit";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
@@ -114,6 +116,22 @@ test("write a directive: it is made, whole as the page shows it, and told as ste
   await copyFile(draft, join(mine, ".ai", "scripts", "notes", "changelog_draft.py"));
   expect((await type(DIRECTIVE, "check"))[0]).toContain("0 errors");
   await untilTyped(DIRECTIVE, "run", [/what is new in 2\.4/]);
+});
+
+// After the test above: it is the directive that is made there.
+test("the program of the checklist runs that directive through the client, and prints its steps", async () => {
+  const program = join(home, "program");
+  await mkdir(join(program, "node_modules", "@lilux"), { recursive: true });
+  const client = join(CHECKOUT, "packages", "client");
+  await symlink(client, join(program, "node_modules", "@lilux", "client"), "dir");
+  await copyFile(join(CHECKOUT, "examples/start/run-directive.mjs"), join(program, "run.mjs"));
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ["--no-warnings", join(program, "run.mjs")],
+    { env, timeout: 60_000 },
+  );
+  expect(stdout).toMatch(/what is new in 2\.4/);
+  expect(stdout).toMatch(/\ncompleted\n$/);
 });
 
 test("every lilux command in examples is one that the program takes, whether or not a test can run it", async () => {

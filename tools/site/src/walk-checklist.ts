@@ -26,8 +26,12 @@ export async function walkChecklist(say: (line: string) => void): Promise<boolea
       LILUX_URL: `http://127.0.0.1:${port}`,
     },
   };
-  say(`${cpus()[0]?.model ?? ""}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}`);
-  await told("clone", say, () => shell(`git clone -q ${ROOT} ${clone}`, { ...walk, clone: home.path }));
+  say(
+    `${cpus()[0]?.model ?? ""}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}`,
+  );
+  await told("clone", say, () =>
+    shell(`git clone -q ${ROOT} ${clone}`, { ...walk, clone: home.path }),
+  );
   const text = readFileSync(join(ROOT, SOURCE), "utf8");
   let served: ChildProcess | undefined;
   try {
@@ -52,7 +56,8 @@ export async function walkChecklist(say: (line: string) => void): Promise<boolea
 function strangersEnvironment(): Record<string, string> {
   const kept = Object.entries(process.env).filter(
     (entry): entry is [string, string] =>
-      entry[1] !== undefined && !/^(?:LILUX_|npm_(?:lifecycle|package|command)|PORT$|CI$)/.test(entry[0]),
+      entry[1] !== undefined &&
+      !/^(?:LILUX_|npm_(?:lifecycle|package|command)|PORT$|CI$)/.test(entry[0]),
   );
   return Object.fromEntries(kept);
 }
@@ -88,7 +93,12 @@ function shell(code: string, { clone, env }: Walk): Promise<boolean> {
 }
 
 function serve(code: string, { clone, env }: Walk): ChildProcess {
-  return spawn("bash", ["-c", code], { cwd: clone, env, stdio: ["ignore", "inherit", "inherit"], detached: true });
+  return spawn("bash", ["-c", code], {
+    cwd: clone,
+    env,
+    stdio: ["ignore", "inherit", "inherit"],
+    detached: true,
+  });
 }
 
 async function ready(url: string, child: ChildProcess): Promise<boolean> {
