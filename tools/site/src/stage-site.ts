@@ -36,6 +36,7 @@ export async function stageSite(out: string): Promise<{ pages: string[]; section
     mkdirSync(join(content, "public"), { recursive: true });
     cpSync(join(DOCS, file), join(content, "public", file));
   }
+  cpSync(join(ROOT, "apps/terminal/src/page/favicon.svg"), join(content, "public", "favicon.svg"));
   write(content, "index.md", HOME);
   const pages = [...all].toSorted();
   const titleOf = (path: string): string =>

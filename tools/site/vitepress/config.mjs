@@ -7,6 +7,7 @@ export default defineConfig({
   title: "Lilux",
   description: "An always-hot predictive router for AI tool calls.",
   lang: "en",
+  head: [["link", { rel: "icon", type: "image/svg+xml", href: "/favicon.svg" }]],
   srcDir: "content",
   outDir: "out",
   cleanUrls: true,

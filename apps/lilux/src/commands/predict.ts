@@ -1,5 +1,5 @@
 import { describeCall } from "@lilux/core/calls";
-import { createParser, PredictAnswer } from "@lilux/protocol";
+import { type Call, createParser, PredictAnswer } from "@lilux/protocol";
 import type { CommandContext } from "../command-context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { line, style } from "../output/styled.ts";
@@ -27,7 +27,8 @@ export async function predict(
     const empty = style.dim("░".repeat(BAR_CELLS - cells));
     const bar = line`${style.green("█".repeat(cells))}${empty}`;
     const percent = `${(confidence * 100).toFixed(1)} %`.padStart(7);
-    print(line`${index + 1}  ${bar} ${percent}  ${describeCall(call)}  ${style.dim(effect)}`);
+    const said = `${describeCall(call)}${valuesOf(call)}`;
+    print(line`${index + 1}  ${bar} ${percent}  ${said}  ${style.dim(effect)}`);
   });
   const rest = `no call ${(answer.noCallConfidence * 100).toFixed(1)} %`;
   const degraded = answer.degraded === undefined ? "" : `, without ${answer.degraded.join(", ")}`;
@@ -37,4 +38,11 @@ export async function predict(
     ),
   );
   return EXIT.ok;
+}
+
+/** What a run takes from the line, as `lilux execute` is told it. */
+function valuesOf(call: Call): string {
+  if (call.name !== "execute") return "";
+  const values = Object.entries(call.arguments.parameters ?? {});
+  return values.map(([name, value]) => ` ${name}=${JSON.stringify(value)}`).join("");
 }

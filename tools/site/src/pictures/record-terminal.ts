@@ -70,10 +70,8 @@ interface End {
 async function pictureEnd(browser: Browser, { cast, modules, docs }: End): Promise<string[]> {
   const bundle = join(modules, "asciinema-player", "dist", "bundle");
   const paths: string[] = [];
-  for (const [theme, colours] of [
-    ["light", "solarized-light"],
-    ["dark", "asciinema"],
-  ] as const) {
+  // A terminal is dark in both: the player's light colours are too pale to read.
+  for (const theme of ["light", "dark"]) {
     const page = await browser.newPage({
       viewport: { width: 1_080, height: 700 },
       deviceScaleFactor: 2,
@@ -82,7 +80,7 @@ async function pictureEnd(browser: Browser, { cast, modules, docs }: End): Promi
     await page.addStyleTag({ path: join(bundle, "asciinema-player.css") });
     await page.addStyleTag({ content: "body{margin:0}.ap-overlay{display:none!important}" });
     await page.addScriptTag({ path: join(bundle, "asciinema-player.min.js") });
-    await page.addScriptTag({ content: showsEnd(cast, colours) });
+    await page.addScriptTag({ content: showsEnd(cast) });
     const player = page.locator(".ap-player");
     await player.filter({ hasText: "no call" }).waitFor();
     const path = join(docs, "pictures", `${NAME}-cast-${theme}.png`);
@@ -94,9 +92,9 @@ async function pictureEnd(browser: Browser, { cast, modules, docs }: End): Promi
 }
 
 /** For the page, where the player has put its name. */
-function showsEnd(cast: string, theme: string): string {
+function showsEnd(cast: string): string {
   const [end] = JSON.parse(cast.trim().split("\n").at(-1) ?? "") as [number];
-  const options = { poster: `npt:${end}`, controls: false, fit: "width", theme };
+  const options = { poster: `npt:${end}`, controls: false, fit: "width", theme: "asciinema" };
   const given = [{ data: cast }, options].map((one) => JSON.stringify(one));
   return `AsciinemaPlayer.create(${given[0]}, document.getElementById("player"), ${given[1]});`;
 }
