@@ -62,6 +62,7 @@ echo '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":
 
 # #region program
 npm run packages
+PATH="$(echo "$PWD"/.toolchain/node_modules/node-*/bin):$PATH"   # the client wants Node 22; the clone has one
 mkdir -p ~/program && cp examples/start/run-directive.mjs ~/program
 for name in protocol client; do (cd ~/program && npm pack "$OLDPWD/dist/packages/$name"); done
 cd ~/program

@@ -5,7 +5,7 @@ import { renewPages } from "./renew-pages.ts";
 import { siteProblems } from "./site-problems.ts";
 import { stageSite } from "./stage-site.ts";
 
-const [what, folder = ""] = process.argv.slice(2);
+const [what = "", folder = ""] = process.argv.slice(2);
 switch (what) {
   case "stage": {
     const { pages } = await stageSite(folder);
