@@ -100,12 +100,14 @@ test(
 test("their types say what they take and give, without the workspace", WITHIN, async () => {
   await writeFile(
     join(project, "theirs.mts"),
-    `import { createLiluxClient, type LiluxClient } from "@lilux/client";
+    `import { createLiluxClient, type LiluxClient, undoOf } from "@lilux/client";
 import { createParser, ItemSummary, type Call } from "@lilux/protocol";
 const client: LiluxClient = createLiluxClient({ url: "http://x" });
 const call: Call = { name: "search", arguments: { item_type: "script", query: "a" } };
 for await (const event of client.choose(call, { text: "a" }).events) console.log(event.offset);
 const item: string = createParser(ItemSummary, "item").parse({}).qualified_id;
+// @ts-expect-error What takes a write back is a call, or nothing; a type that did not come along would be anything.
+const taken: number = undoOf(call, {});
 // @ts-expect-error A port is no address.
 createLiluxClient({ url: 8080 });
 console.log(item);

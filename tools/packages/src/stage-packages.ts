@@ -36,7 +36,13 @@ export async function stagePackages(out: string): Promise<{ protocol: string; cl
       dependencies: { "@lilux/protocol": (await manifestOf("protocol")).version },
     });
     await bundleClient(join(client, "dist"));
-    for (const name of ["index", "lilux-client", "create-lilux-client", "web-socket-like"]) {
+    for (const name of [
+      "index",
+      "lilux-client",
+      "create-lilux-client",
+      "web-socket-like",
+      "undo-of",
+    ]) {
       const file = `${name}.d.ts`;
       await cp(join(emitted, "client", "src", file), join(client, "dist", file));
     }
