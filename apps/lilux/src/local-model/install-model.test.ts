@@ -65,9 +65,8 @@ async function machine({ weights = WEIGHTS } = {}) {
     await writeFile(join(shipped, "a.gguf"), adapter);
     await writeFile(join(shipped, "t.jinja"), "a template");
     const manifest = {
-      version: "0.1.0",
       licence: "Apache-2.0",
-      base: { name: "Small-1M", sha256: base },
+      base: { package: "small-model", file: "w.gguf", sha256: base },
       adapter: { file: "a.gguf", sha256: sha256("an adapter") },
       chatTemplate: "t.jinja",
     };
@@ -122,7 +121,10 @@ test("an adapter that the repository has is taken, also later and without fetchi
   await ship(sha256("another base"));
   await expect(add()).rejects.toThrow(/is for other weights .* not for Small-1M/);
   await ship(sha256(WEIGHTS));
-  expect(await add()).toMatchObject({ adapter: { version: "0.1.0" }, hasTemplate: true });
+  expect(await add()).toMatchObject({
+    adapter: { version: sha256("an adapter").slice(0, 12) },
+    hasTemplate: true,
+  });
   expect(await readFile(join(models, "small", "adapter.gguf"), "utf8")).toBe("an adapter");
   expect(await asked()).toBe(before);
   await ship(sha256(WEIGHTS), "a changed adapter");

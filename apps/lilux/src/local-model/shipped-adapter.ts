@@ -5,9 +5,10 @@ import { type Static, Type } from "typebox";
 import { sha256OfFile } from "./sha256-of-file.ts";
 
 const Shipped = Type.Object({
-  version: Type.String(),
+  /** The adapter's hash where it has no version. */
+  version: Type.Optional(Type.String()),
   licence: Type.String(),
-  base: Type.Object({ name: Type.String(), sha256: Type.String() }),
+  base: Type.Object({ sha256: Type.String(), file: Type.Optional(Type.String()) }),
   adapter: Type.Object({ file: Type.String(), sha256: Type.String() }),
   /** What it was trained with; the base's own where none is named. */
   chatTemplate: Type.Optional(Type.String()),
@@ -15,7 +16,7 @@ const Shipped = Type.Object({
 
 const manifests = createParser(Shipped, "manifest.json");
 
-export type ShippedAdapter = Static<typeof Shipped>;
+export type ShippedAdapter = Static<typeof Shipped> & { version: string };
 
 /**
  * What a folder has for a base, each file looked at. Undefined where it has nothing: the plain base
@@ -31,7 +32,7 @@ export async function shippedAdapter(
   const shipped = manifests.parse(JSON.parse(text));
   if (shipped.base.sha256 !== base.sha256) {
     throw refused(
-      `The adapter in ${folder} is for other weights (${shipped.base.name}, sha256 ${shipped.base.sha256}), ` +
+      `The adapter in ${folder} is for other weights (${shipped.base.file ?? "a base"}, sha256 ${shipped.base.sha256}), ` +
         `not for ${base.name} (${base.sha256}). Use the one that belongs to this version, or --without-adapter.`,
     );
   }
@@ -42,7 +43,7 @@ export async function shippedAdapter(
       `${join(folder, file)} is not what its manifest says: sha256 ${found}, not ${sha256}. Restore it, or use --without-adapter.`,
     );
   }
-  return shipped;
+  return { ...shipped, version: shipped.version ?? sha256.slice(0, 12) };
 }
 
 function refused(message: string): LiluxError {
