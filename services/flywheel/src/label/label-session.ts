@@ -60,14 +60,21 @@ export function labelSession(
   ratingOf: (index: number) => "up" | "down" | undefined,
 ): Label[] {
   return turns.flatMap((turn, index) => {
-    const next = turns[index + 1];
     const rating = ratingOf(index);
-    const isRefuted = rating === "down" || (next !== undefined && takesBack(next, turn));
+    const isRefuted = isRefutedBy(turn, { next: turns[index + 1], rating });
     return labelTurn(turn.record, { isRefuted, isPraised: rating === "up" }).map((label) => ({
       index,
       ...label,
     }));
   });
+}
+
+/** Whether somebody took back what a turn did or said, whether or not it made a call. */
+export function isRefutedBy(
+  turn: Turn,
+  { next, rating }: { next: Turn | undefined; rating: "up" | "down" | undefined },
+): boolean {
+  return rating === "down" || (next !== undefined && takesBack(next, turn));
 }
 
 function takesBack(next: Turn, turn: Turn): boolean {

@@ -1,7 +1,7 @@
 import type { JudgedTurn } from "@lilux/core/rollout";
 import type { Rating, StoredTurn } from "@lilux/database";
 import { DEFAULT_THRESHOLDS, type ModelKind } from "@lilux/protocol";
-import { labelSession } from "../label/label-session.ts";
+import { isRefutedBy, labelSession } from "../label/label-session.ts";
 
 type Turn = StoredTurn["record"];
 
@@ -25,15 +25,19 @@ export function judgeTurns(
   const judged = new Map<number, JudgedKeptTurn>();
   for (const session of Map.groupBy(turns, ({ sessionId }) => sessionId).values()) {
     const inOrder = session.toSorted((a, b) => a.at - b.at || a.position - b.position);
-    const labels = labelSession(inOrder, (index) => {
+    const ratingOf = (index: number) => {
       const turn = inOrder[index];
       return turn === undefined ? undefined : rated.get(`${turn.sessionId} ${turn.turnId}`);
-    });
-    for (const [index, { record, position }] of inOrder.entries()) {
-      const isRefuted = labels.some(
-        (label) =>
-          label.index === index && (label.rule === "corrected" || label.rule === "cancelled"),
+    };
+    const labels = labelSession(inOrder, ratingOf);
+    for (const [index, turn] of inOrder.entries()) {
+      const { record, position } = turn;
+      // Words may be taken back as a call may be; labels are of calls alone.
+      const isTakenBack = isRefutedBy(turn, { next: inOrder[index + 1], rating: ratingOf(index) });
+      const isCancelled = labels.some(
+        (label) => label.index === index && label.rule === "cancelled",
       );
+      const isRefuted = isTakenBack || isCancelled;
       judged.set(position, judgedTurn(record, { isRefuted, kind }));
     }
   }
