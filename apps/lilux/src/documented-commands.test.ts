@@ -19,6 +19,8 @@ import { runCommand } from "./testing/run-command.ts";
 const CHECKOUT = join(import.meta.dirname, "..", "..", "..");
 const START = "examples/start/ten-minutes.sh";
 const DIRECTIVE = "examples/guides/write-a-directive.sh";
+/** Of what hangs: on busy cores each look at the library, or start of a process, takes its time. */
+const LIMIT = { timeout: 240_000 };
 
 let home = "";
 let mine = "";
@@ -96,76 +98,98 @@ function untilTyped(file: string, region: string, says: readonly RegExp[]): Prom
 }
 
 // Mutants: `text` for `--text` in word_count.py; `lilux makes` in ten-minutes.sh; a region that no longer stands.
-test("ten minutes: what the page tells to type makes an item, finds it right, runs it and predicts it", async () => {
-  await type(START, "command");
-  const [made = "", found = ""] = await type(START, "make");
-  expect(made).toContain("notes/word_count");
-  expect(found).toContain("0 errors");
-  const script = join(mine, ".ai", "scripts", "notes", "word_count.py");
-  await copyFile(join(CHECKOUT, "examples/start/word_count.py"), script);
-  expect(await answerTo({ program: "lilux", args: ["check"], folder: mine })).toContain("0 errors");
-  await untilTyped(START, "run", [/"words": 3/, /word_count/]);
-  await untilTyped(START, "ask", [/word_count/]);
-});
+test(
+  "ten minutes: what the page tells to type makes an item, finds it right, runs it and predicts it",
+  LIMIT,
+  async () => {
+    await type(START, "command");
+    const [made = "", found = ""] = await type(START, "make");
+    expect(made).toContain("notes/word_count");
+    expect(found).toContain("0 errors");
+    const script = join(mine, ".ai", "scripts", "notes", "word_count.py");
+    await copyFile(join(CHECKOUT, "examples/start/word_count.py"), script);
+    expect(await answerTo({ program: "lilux", args: ["check"], folder: mine })).toContain(
+      "0 errors",
+    );
+    await untilTyped(START, "run", [/"words": 3/, /word_count/]);
+    await untilTyped(START, "ask", [/word_count/]);
+  },
+);
 
-test("write a directive: it is made, whole as the page shows it, and told as steps with its input in them", async () => {
-  await type(DIRECTIVE, "new");
-  const file = join(mine, ".ai", "directives", "release", "announce.md");
-  await copyFile(join(CHECKOUT, "examples/guides/announce.md"), file);
-  const draft = join(CHECKOUT, "examples/library/.ai/scripts/release/changelog_draft.py");
-  await copyFile(draft, join(mine, ".ai", "scripts", "notes", "changelog_draft.py"));
-  expect((await type(DIRECTIVE, "check"))[0]).toContain("0 errors");
-  await untilTyped(DIRECTIVE, "run", [/what is new in 2\.4/]);
-});
+test(
+  "write a directive: it is made, whole as the page shows it, and told as steps with its input in them",
+  LIMIT,
+  async () => {
+    await type(DIRECTIVE, "new");
+    const file = join(mine, ".ai", "directives", "release", "announce.md");
+    await copyFile(join(CHECKOUT, "examples/guides/announce.md"), file);
+    const draft = join(CHECKOUT, "examples/library/.ai/scripts/release/changelog_draft.py");
+    await copyFile(draft, join(mine, ".ai", "scripts", "notes", "changelog_draft.py"));
+    expect((await type(DIRECTIVE, "check"))[0]).toContain("0 errors");
+    await untilTyped(DIRECTIVE, "run", [/what is new in 2\.4/]);
+  },
+);
 
 // After the test above: it is the directive that is made there.
-test("the program of the checklist runs that directive through the client, and prints its steps", async () => {
-  const program = join(home, "program");
-  await mkdir(join(program, "node_modules", "@lilux"), { recursive: true });
-  const client = join(CHECKOUT, "packages", "client");
-  await symlink(client, join(program, "node_modules", "@lilux", "client"), "dir");
-  await copyFile(join(CHECKOUT, "examples/start/run-directive.mjs"), join(program, "run.mjs"));
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    ["--no-warnings", join(program, "run.mjs")],
-    { env, timeout: 60_000 },
-  );
-  expect(stdout).toMatch(/what is new in 2\.4/);
-  expect(stdout).toMatch(/\ncompleted\n$/);
-});
+test(
+  "the program of the checklist runs that directive through the client, and prints its steps",
+  LIMIT,
+  async () => {
+    const program = join(home, "program");
+    await mkdir(join(program, "node_modules", "@lilux"), { recursive: true });
+    const client = join(CHECKOUT, "packages", "client");
+    await symlink(client, join(program, "node_modules", "@lilux", "client"), "dir");
+    await copyFile(join(CHECKOUT, "examples/start/run-directive.mjs"), join(program, "run.mjs"));
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ["--no-warnings", join(program, "run.mjs")],
+      { env, timeout: 60_000 },
+    );
+    expect(stdout).toMatch(/what is new in 2\.4/);
+    expect(stdout).toMatch(/\ncompleted\n$/);
+  },
+);
 
-test("every lilux command in examples is one that the program takes, whether or not a test can run it", async () => {
-  const files = (await readdir(join(CHECKOUT, "examples"), { recursive: true }))
-    .filter((path) => path.endsWith(".sh"))
-    .map((path) => join("examples", path));
-  let seen = 0;
-  const wrong: string[] = [];
-  for (const file of files) {
-    for (const region of await regionsOf(file)) {
-      const typed = await typedIn(file, { region, home, record: join(home, "typed") });
-      for (const { args } of typed.filter(({ program }) => program === "lilux")) {
-        const program = createProgram({ env: {}, out: process.stdout, setExitCode: () => {} });
-        const misuse = misuseOf(program, args);
-        seen += 1;
-        if (misuse !== undefined) wrong.push(`${file}#${region}: ${misuse}`);
+test(
+  "every lilux command in examples is one that the program takes, whether or not a test can run it",
+  LIMIT,
+  async () => {
+    const files = (await readdir(join(CHECKOUT, "examples"), { recursive: true }))
+      .filter((path) => path.endsWith(".sh"))
+      .map((path) => join("examples", path));
+    let seen = 0;
+    const wrong: string[] = [];
+    for (const file of files) {
+      for (const region of await regionsOf(file)) {
+        const typed = await typedIn(file, { region, home, record: join(home, "typed") });
+        for (const { args } of typed.filter(({ program }) => program === "lilux")) {
+          const program = createProgram({ env: {}, out: process.stdout, setExitCode: () => {} });
+          const misuse = misuseOf(program, args);
+          seen += 1;
+          if (misuse !== undefined) wrong.push(`${file}#${region}: ${misuse}`);
+        }
       }
     }
-  }
-  expect(seen).toBeGreaterThan(20);
-  expect(wrong).toEqual([]);
-  const program = createProgram({ env: {}, out: process.stdout, setExitCode: () => {} });
-  expect(misuseOf(program, ["library", "teach", "--everything"])).toContain("--everything");
-  expect(misuseOf(program, ["search", "script"])).toContain("other arguments");
-});
+    expect(seen).toBeGreaterThan(20);
+    expect(wrong).toEqual([]);
+    const program = createProgram({ env: {}, out: process.stdout, setExitCode: () => {} });
+    expect(misuseOf(program, ["library", "teach", "--everything"])).toContain("--everything");
+    expect(misuseOf(program, ["search", "script"])).toContain("other arguments");
+  },
+);
 
-test("the items and lines that docs/evaluating-the-router.md shows are evaluated as it says", async () => {
-  const [said = ""] = await type("examples/guides/evaluate.sh", "router", CHECKOUT);
-  for (const file of ["examples/evaluating/items.json", "examples/evaluating/data.jsonl"]) {
-    const command = await readFile(join(CHECKOUT, "examples/guides/evaluate.sh"), "utf8");
-    expect(command).toContain(file);
-  }
-  expect(said).toContain("2 lines, 1 items");
-});
+test(
+  "the items and lines that docs/evaluating-the-router.md shows are evaluated as it says",
+  LIMIT,
+  async () => {
+    const [said = ""] = await type("examples/guides/evaluate.sh", "router", CHECKOUT);
+    for (const file of ["examples/evaluating/items.json", "examples/evaluating/data.jsonl"]) {
+      const command = await readFile(join(CHECKOUT, "examples/guides/evaluate.sh"), "utf8");
+      expect(command).toContain(file);
+    }
+    expect(said).toContain("2 lines, 1 items");
+  },
+);
 
 interface Hosts {
   mcpServers: {
@@ -194,23 +218,27 @@ async function toolsOver(transport: Parameters<Client["connect"]>[0]): Promise<s
   }
 }
 
-test("a host's settings as docs/mcp.md has them start the server, or reach one with a key", async () => {
-  const starts = await example("examples/mcp/starts.json");
-  const [file = "", ...rest] = starts.args;
-  expect(starts.command).toBe("node");
-  expect(existsSync(file.replace("/path/to/lilux", CHECKOUT))).toBe(true);
-  const child = new StdioClientTransport({
-    command: process.execPath,
-    // What that file starts, once it has seen to the toolchain: a test installs nothing.
-    args: ["--no-warnings", join(CHECKOUT, "apps/lilux/src/main.ts"), ...rest],
-    env: { ...env, ...starts.env, LILUX_PROJECT: mine },
-  });
-  expect(await toolsOver(child)).toContain("execute");
-  const { url, headers } = await example("examples/mcp/connects.json");
-  const address = new URL(new URL(url).pathname, env["LILUX_URL"]);
-  const authorization = headers["Authorization"]?.replace(/lx_\S+/, key) ?? "";
-  const http = new StreamableHTTPClientTransport(address, {
-    requestInit: { headers: { authorization } },
-  });
-  expect(await toolsOver(http)).toContain("execute");
-});
+test(
+  "a host's settings as docs/mcp.md has them start the server, or reach one with a key",
+  LIMIT,
+  async () => {
+    const starts = await example("examples/mcp/starts.json");
+    const [file = "", ...rest] = starts.args;
+    expect(starts.command).toBe("node");
+    expect(existsSync(file.replace("/path/to/lilux", CHECKOUT))).toBe(true);
+    const child = new StdioClientTransport({
+      command: process.execPath,
+      // What that file starts, once it has seen to the toolchain: a test installs nothing.
+      args: ["--no-warnings", join(CHECKOUT, "apps/lilux/src/main.ts"), ...rest],
+      env: { ...env, ...starts.env, LILUX_PROJECT: mine },
+    });
+    expect(await toolsOver(child)).toContain("execute");
+    const { url, headers } = await example("examples/mcp/connects.json");
+    const address = new URL(new URL(url).pathname, env["LILUX_URL"]);
+    const authorization = headers["Authorization"]?.replace(/lx_\S+/, key) ?? "";
+    const http = new StreamableHTTPClientTransport(address, {
+      requestInit: { headers: { authorization } },
+    });
+    expect(await toolsOver(http)).toContain("execute");
+  },
+);
