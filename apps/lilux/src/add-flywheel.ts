@@ -63,6 +63,9 @@ function addModels(add: (name: string, load: () => Promise<Handler>) => Command)
   add("record-run", handlers.flywheelRecordRun)
     .description("tell of a training run; told again it replaces what was told before")
     .argument("<file>", "a JSON file that describes it");
+  add("fit", handlers.flywheelFit).description(
+    "fit the tenant's ranker on what is kept, and have the gate judge it",
+  );
   add("models", handlers.flywheelModels).description(
     "list models and their stages, the newest first",
   );
@@ -116,6 +119,7 @@ const handlers = {
   flywheelThresholds: async () => (await thresholds()).flywheelThresholds,
   flywheelRuns: async () => (await models()).flywheelRuns,
   flywheelRecordRun: async () => (await models()).flywheelRecordRun,
+  flywheelFit: async () => (await models()).flywheelFit,
   flywheelModels: async () => (await models()).flywheelModels,
   flywheelModel: async () => (await models()).flywheelModel,
   flywheelRegister: async () => (await models()).flywheelRegister,

@@ -64,3 +64,58 @@ export const TrialAnswer = Type.Object({
   lines: Type.Array(Type.Object({ candidate: TrialLeader, live: TrialLeader })),
 });
 export type TrialAnswer = Static<typeof TrialAnswer>;
+
+const LINES_STUDIED_MAX = 32;
+
+/**
+ * Asks a router what its ranker goes by on labelled lines: a tenant's own ranker is fitted on it. Nothing
+ * of it is kept, and no lesson counts, since the labels are what the lessons were made of.
+ */
+export const StudyRequest = Type.Object({
+  study: Type.Array(
+    Type.Object({
+      line: Type.String({ maxLength: TEXT_CHARACTERS_MAX }),
+      history: Type.Array(Type.String({ maxLength: TEXT_CHARACTERS_MAX }), { maxItems: 10 }),
+      call: Type.Union([Call, Type.Null()]),
+    }),
+    { maxItems: LINES_STUDIED_MAX },
+  ),
+});
+export type StudyRequest = Static<typeof StudyRequest>;
+
+export const StudyAnswer = Type.Object({
+  /** The model that the router came with. */
+  encoder: Type.Object({ name: Type.String(), version: Type.String() }),
+  base: RouterArtefact.properties.base,
+  ranker: RouterArtefact.properties.ranker,
+  lines: Type.Array(
+    Type.Object({
+      characters: Count,
+      /** Of the likeliest candidates, those that are the call among them, each in the order of the ranker's features. */
+      rows: Type.Array(Type.Array(Type.Number())),
+      /** By the router's own ranker. */
+      utilities: Type.Array(Type.Number()),
+      /** Places of the candidates that are the call. */
+      meant: Type.Array(Count),
+    }),
+  ),
+});
+export type StudyAnswer = Static<typeof StudyAnswer>;
+
+/** Asks a router for lines of which nobody has to say what they mean: the library does. */
+export const AnchorsRequest = Type.Object({ anchors: Type.Integer({ minimum: 1, maximum: 64 }) });
+export type AnchorsRequest = Static<typeof AnchorsRequest>;
+
+export const AnchorsAnswer = Type.Object({
+  lines: Type.Array(
+    Type.Object({
+      line: Type.String(),
+      /** The item that it describes; null for talk, which asks for nothing. */
+      item: Type.Union([
+        Type.Object({ item_type: Type.String(), item_id: Type.String() }),
+        Type.Null(),
+      ]),
+    }),
+  ),
+});
+export type AnchorsAnswer = Static<typeof AnchorsAnswer>;

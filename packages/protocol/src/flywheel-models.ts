@@ -151,6 +151,16 @@ export type ModelSwitch = Static<typeof ModelSwitch>;
 export const TrialStage = TextEnum(["shadow", "canary", "live"]);
 export type TrialStage = Static<typeof TrialStage>;
 
+/** What came of fitting a tenant's ranker. */
+export const RouterFit = Type.Object({
+  /** The run, its settings and figures. */
+  run: TrainingRun,
+  /** The candidate; null where nothing was better than what the router has. */
+  model: Type.Union([ListedModel, Type.Null()]),
+  evaluation: Type.Union([ModelEvaluation, Type.Null()]),
+});
+export type RouterFit = Static<typeof RouterFit>;
+
 /** What is asked of the flywheel about runs and models. */
 export const ModelsRequest = Type.Union([
   Type.Object({ do: Type.Literal("record-run"), run: TrainingRun }),
@@ -179,5 +189,7 @@ export const ModelsRequest = Type.Union([
     reason: Type.Optional(Type.String({ maxLength: 400 })),
   }),
   Type.Object({ do: Type.Literal("list-switches") }),
+  /** A dataset of what is kept, a ranker fitted on it, and what the gate says of that. */
+  Type.Object({ do: Type.Literal("fit-router"), by: Type.String() }),
 ]);
 export type ModelsRequest = Static<typeof ModelsRequest>;

@@ -60,6 +60,8 @@ export const DatasetRow = Type.Object({
   /** From 0 to 1: how much the rule that says so is to be trusted. */
   weight: Type.Number({ minimum: 0, maximum: 1 }),
   rule: Type.String(),
+  /** Whose line it is: the dataset's people by number, so that nobody counts for more than one. */
+  voice: Type.Optional(Type.Integer({ minimum: 0 })),
   /** What a language model was told of the line, and did: of a call that was meant. */
   turn: Type.Optional(DatasetTurn),
 });

@@ -65,8 +65,12 @@ export {
   WarmContext,
 } from "./context.ts";
 export {
+  AnchorsAnswer,
+  AnchorsRequest,
   Deployment,
   type RouterPart,
+  StudyAnswer,
+  StudyRequest,
   TrialAnswer,
   type TrialLeader,
   TrialRequest,
@@ -111,6 +115,7 @@ export {
   ModelStage,
   ModelSwitch,
   ModelsRequest,
+  RouterFit,
   ShownModel,
   TrialReport,
   TrialStage,

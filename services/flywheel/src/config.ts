@@ -1,3 +1,4 @@
+import { TextEnum } from "@lilux/protocol";
 import { processSettings, readSettings, type SettingsOf, setting } from "@lilux/runtime";
 import { Type } from "typebox";
 
@@ -75,6 +76,24 @@ export const flywheelSettings = {
     "What MLflow is shown as a bearer token. It is a secret.",
     Type.String({ minLength: 1 }),
     { defaultText: "none" },
+  ),
+  fit: setting(
+    "LILUX_FLYWHEEL_FIT",
+    "Whether a ranker is fitted each night for every tenant that agreed and sent something new: off; candidates, which the gate judges and which then wait for a person; stages, which go on by themselves to shadow, canary and live.",
+    TextEnum(["off", "candidates", "stages"]),
+    { default: "off" },
+  ),
+  fitHour: setting(
+    "LILUX_FLYWHEEL_FIT_HOUR",
+    "The hour of the night at which that begins, UTC.",
+    Type.Integer({ minimum: 0, maximum: 23 }),
+    { default: 3 },
+  ),
+  fitCanaryPercent: setting(
+    "LILUX_FLYWHEEL_FIT_CANARY_PERCENT",
+    "Of a tenant's sessions that a canary answers which goes on by itself, in percent.",
+    Type.Integer({ minimum: 1, maximum: 50 }),
+    { default: 10 },
   ),
   watchMs: setting(
     "LILUX_FLYWHEEL_WATCH_MS",

@@ -14,6 +14,7 @@ import { createLifecycle, type Logger, type Part, type Service } from "@lilux/ru
 import { Registry } from "prom-client";
 import type { FlywheelConfig } from "./config.ts";
 import { ownEvaluationSets } from "./dataset/own-evaluation-sets.ts";
+import { type FitRankersDeps, fitRankersNightly } from "./fit/fit-rankers-nightly.ts";
 import { createConsents } from "./ingest/consents.ts";
 import { takeInteraction } from "./ingest/take-interaction.ts";
 import { createFlywheelMetrics } from "./metrics.ts";
@@ -72,23 +73,26 @@ export function createFlywheelService(config: FlywheelConfig, deps: FlywheelDeps
     bus.respond(subjects.ofAllTenants("flywheel"), answer, { queue: NAME }),
   );
 
+  const ask = (tenant: string, request: FlywheelRequest): Promise<unknown> =>
+    answerRequest(tenant, request, {
+      store,
+      consents,
+      metrics,
+      clock,
+      datasetTurnsMax,
+      models,
+      evaluating: { bus, rules, ended: ended.signal },
+      tell,
+      mirror,
+      canaryTurnsMin,
+      actErrorMax,
+      evaluationSets: async () => config.evaluationSets ?? ownEvaluationSets(),
+    });
+
   async function answer({ subject, body }: BusMessage): Promise<unknown> {
     const request = parser.parse(body);
     try {
-      return await answerRequest(tenantOf(subject), request, {
-        store,
-        consents,
-        metrics,
-        clock,
-        datasetTurnsMax,
-        models,
-        evaluating: { bus, rules, ended: ended.signal },
-        tell,
-        mirror,
-        canaryTurnsMin,
-        actErrorMax,
-        evaluationSets: async () => config.evaluationSets ?? ownEvaluationSets(),
-      });
+      return await ask(tenantOf(subject), request);
     } catch (thrown) {
       throw loggedError(thrown, { logger, message: "flywheel request failed", fields: {} });
     }
@@ -97,6 +101,7 @@ export function createFlywheelService(config: FlywheelConfig, deps: FlywheelDeps
   const retention = deleteOldTurns({ store, metrics, clock, logger, keptDays });
   const watching = { models, store, tell, metrics, clock, logger, everyMs: config.watchMs };
   const fitting = fitNightly({ models, store, tell, clock, logger, actErrorMax });
+  const nights = nightsOf(config, { store, models, ask, clock, logger });
   const parts = [
     databasePart(database),
     door,
@@ -105,8 +110,20 @@ export function createFlywheelService(config: FlywheelConfig, deps: FlywheelDeps
     watchTrials(watching),
     fitting,
     mirror.part,
+    ...(nights === undefined ? [] : [nights]),
   ];
   return serviceOf(createLifecycle(parts, logger), { registry, ended });
+}
+
+/** Undefined where nobody asked for it. */
+function nightsOf(
+  { fit, fitHour, fitCanaryPercent, canaryTurnsMin }: FlywheelConfig,
+  deps: Pick<FitRankersDeps, "store" | "models" | "ask" | "clock" | "logger">,
+): Part | undefined {
+  if (fit === "off") return undefined;
+  const share = fitCanaryPercent / 100;
+  const turns = { canaryTurnsMin, shadowTurnsMin: canaryTurnsMin };
+  return fitRankersNightly({ ...deps, ...turns, hour: fitHour, how: fit, share });
 }
 
 /** Whoever waits for a router's answer is let go before anything stops. */

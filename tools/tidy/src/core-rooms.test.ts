@@ -26,6 +26,7 @@ const ORDER = [
   "warming",
   "turns",
   "rollout",
+  "fitting",
 ];
 
 const files = readSourceFiles().filter((file) => file.path.startsWith(CORE));

@@ -4,6 +4,7 @@ import {
   ListedModel,
   ModelEvaluation,
   ModelSwitch,
+  RouterFit,
   ShownModel,
   TrainingRun,
   type TrialReport,
@@ -11,7 +12,7 @@ import {
 import { Type } from "typebox";
 import type { CommandContext } from "../command-context.ts";
 import { EXIT } from "../exit-codes.ts";
-import { line, style } from "../output/styled.ts";
+import { line, type Styled, style } from "../output/styled.ts";
 import type { RestClient } from "../rest-client.ts";
 import { withInstance } from "./instance.ts";
 import { readJsonFile, readJsonLines, readModelFolder } from "./model-folder.ts";
@@ -30,6 +31,8 @@ const switches = createParser(
 const listedModel = createParser(ListedModel, "the answer", "internal");
 const shownModel = createParser(ShownModel, "the answer", "internal");
 const evaluation = createParser(ModelEvaluation, "the answer", "internal");
+const fits = createParser(RouterFit, "the answer", "internal");
+const FIT_WITHIN_MS = 610_000;
 /** A router is asked some thousand lines. */
 const EVALUATE_WITHIN_MS = 310_000;
 
@@ -55,6 +58,27 @@ export async function flywheelRecordRun(
   const told = await post(env, "/v1/flywheel/runs", body);
   print(json ? JSON.stringify(told, null, 2) : "The run is written down.");
   return EXIT.ok;
+}
+
+/** `lilux flywheel fit` */
+export async function flywheelFit({ env, json, print }: CommandContext): Promise<number> {
+  const fit = fits.parse(await post(env, "/v1/flywheel/fits", {}, FIT_WITHIN_MS));
+  if (json) print(JSON.stringify(fit, null, 2));
+  else for (const text of describeFit(fit)) print(text);
+  return EXIT.ok;
+}
+
+function describeFit({ run, model, evaluation }: RouterFit): (Styled | string)[] {
+  const { trainLines, validationLines, lossBefore, lossAfter } = run.metrics;
+  const loss = (value: unknown): string => Number(value).toFixed(4);
+  return [
+    line`${style.bold(run.run)}  fitted on ${String(trainLines)} lines of dataset ${run.data}`,
+    `loss     ${loss(lossBefore)} to ${loss(lossAfter)} on ${validationLines} lines that decide`,
+    ...(model === null
+      ? ["Nothing was better than what answers now: there is no candidate."]
+      : [oneLine(model)]),
+    ...(evaluation === null ? [] : describeEvaluation(evaluation)),
+  ];
 }
 
 /** `lilux flywheel models` */

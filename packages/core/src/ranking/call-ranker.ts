@@ -105,7 +105,8 @@ export function createCallRanker(settings: RankerSettings): CallRanker {
   };
 }
 
-function createUtilities(
+/** Utilities of rows of features, before any temperature. Throws as `createCallRanker` does. */
+export function createUtilities(
   settings: RankerSettings,
 ): (rows: readonly Float64Array[]) => Float64Array {
   const places = settings.featureNames.map(placeOf);

@@ -1,7 +1,7 @@
 export { answerLine, chooseCalls } from "./answer-line.ts";
 export { CALL_FEATURES, weighsTokens } from "./call-feature-names.ts";
 export { callFeatures } from "./call-features.ts";
-export { type CallRanker, createCallRanker, PRIOR_RANKER } from "./call-ranker.ts";
+export { type CallRanker, createCallRanker, createUtilities, PRIOR_RANKER } from "./call-ranker.ts";
 export {
   keyOfSignature,
   NO_CALL_SIGNATURE,

@@ -9,6 +9,11 @@ export interface GateCase {
   isOldRight: boolean;
   /** The new one would have its call run by Enter without asking. */
   wouldAct?: boolean | undefined;
+  /**
+   * What it means is known without anybody's word, and no candidate is to win by it: it counts in its own
+   * stratum alone, which may not become much worse. So what people taught wrongly cannot judge itself.
+   */
+  isAnchor?: boolean | undefined;
 }
 
 export interface GateRules {
@@ -43,7 +48,9 @@ export interface GateVerdict extends DifferenceInterval {
 }
 
 /** Whether a candidate may go on: all floors held, no stratum much worse, and better with the confidence that is asked for. */
-export function judgeGate(cases: readonly GateCase[], rules: GateRules): GateVerdict {
+export function judgeGate(all: readonly GateCase[], rules: GateRules): GateVerdict {
+  const anchors = all.filter(({ isAnchor }) => isAnchor === true);
+  const cases = all.filter(({ isAnchor }) => isAnchor !== true);
   const onlyNew = cases.filter((one) => one.isNewRight && !one.isOldRight).length;
   const onlyOld = cases.filter((one) => one.isOldRight && !one.isNewRight).length;
   const chance = chanceOfWin({ onlyNew, onlyOld });
@@ -53,6 +60,9 @@ export function judgeGate(cases: readonly GateCase[], rules: GateRules): GateVer
     count("all", cases),
     ...(acting.length === 0 ? [] : [count("act", acting)]),
     ...[...byStratum].map(([stratum, own]) => count(stratum, own)),
+    ...[...Map.groupBy(anchors, ({ stratum }) => stratum)].map(([stratum, own]) =>
+      count(stratum, own),
+    ),
   ];
   const refusals = [
     ...tooFew(cases.length, rules),

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { ConsentLevel } from "@lilux/protocol";
-import { and, eq } from "drizzle-orm";
+import { and, asc, eq, inArray } from "drizzle-orm";
 import type { Queries } from "../database.ts";
 import { flywheelConsents, flywheelPeopleOut } from "../schema.ts";
 import type { Consent } from "./flywheel-shapes.ts";
@@ -21,6 +21,16 @@ export async function readConsent(queries: Queries, tenant: string): Promise<Con
   if (consent === undefined) return { ...NO_CONSENT, peopleOut };
   const { level, salt, changedAt } = consent;
   return { level, salt, since: changedAt.getTime(), peopleOut };
+}
+
+/** Those who let texts be kept, so that something can be learnt of them. */
+export async function listWillingTenants(queries: Queries): Promise<string[]> {
+  const found = await queries
+    .select({ tenant: flywheelConsents.tenant })
+    .from(flywheelConsents)
+    .where(inArray(flywheelConsents.level, ["redacted", "full"]))
+    .orderBy(asc(flywheelConsents.tenant));
+  return found.map(({ tenant }) => tenant);
 }
 
 /** The salt stays: what was redacted before reads on. */

@@ -8,7 +8,13 @@ import type {
 import { count, eq } from "drizzle-orm";
 import type { Database, DatabaseCallOptions, Queries } from "../database.ts";
 import { flywheelDatasets, flywheelPeopleOut, flywheelRatings, flywheelTurns } from "../schema.ts";
-import { NO_CONSENT, readConsent, writeConsent, writeTakesPart } from "./consents.ts";
+import {
+  listWillingTenants,
+  NO_CONSENT,
+  readConsent,
+  writeConsent,
+  writeTakesPart,
+} from "./consents.ts";
 import { addDataset, listDatasets, openDataset } from "./datasets.ts";
 import type {
   Consent,
@@ -36,6 +42,8 @@ import {
  */
 export interface FlywheelStore {
   consent(tenant: string): Promise<Consent>;
+  /** Tenants whose consent is `redacted` or `full`, by name. */
+  willingTenants(): Promise<string[]>;
   /** What was kept at a level that is no longer agreed to is deleted. */
   setConsent(given: { tenant: string; level: ConsentLevel; at: number }): Promise<FlywheelDeleted>;
   /** Whoever takes no part any more has what was kept of them deleted. */
@@ -105,6 +113,7 @@ export function createFlywheelStore(
 
   return {
     consent: (tenant) => look(NO_CONSENT, (queries) => readConsent(queries, tenant)),
+    willingTenants: () => look([], listWillingTenants),
     async setConsent(given) {
       const { tenant, level, at } = given;
       if (level === "none" && database.isUntouched()) return { turns: 0, staleDatasets: 0 };

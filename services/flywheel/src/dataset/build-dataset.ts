@@ -50,6 +50,7 @@ export function buildDataset(source: DatasetSource): NewDataset {
   );
   const gathered = createGathered(createLineOverlap(evaluationSets));
   const judge = createJudge(reviews);
+  const voices = new Map<string, number>();
   // Held-out splits first: what is near one of their lines is then missing from training, not from them.
   for (const split of ["test", "validation", "train"] as const) {
     for (const session of sessions.filter((one) => one.split === split)) {
@@ -59,7 +60,7 @@ export function buildDataset(source: DatasetSource): NewDataset {
       });
       for (const label of labels) {
         const judged = judge.of(label, session.turns[label.index]);
-        if (judged !== undefined) gathered.add(rowOf(session, judged));
+        if (judged !== undefined) gathered.add(rowOf(session, judged, voices));
       }
     }
   }
@@ -113,7 +114,11 @@ function lastOf(group: readonly StoredTurn[]): { at: number; position: number } 
   return group.at(-1) ?? { at: 0, position: 0 };
 }
 
-function rowOf({ split, turns }: Session, label: Label): MadeRow | undefined {
+function rowOf(
+  { split, turns }: Session,
+  label: Label,
+  voices: Map<string, number>,
+): MadeRow | undefined {
   const { index, call, right, weight, rule } = label;
   const turn = turns[index];
   if (turn === undefined) return undefined;
@@ -124,7 +129,7 @@ function rowOf({ split, turns }: Session, label: Label): MadeRow | undefined {
   // Of a call that was not made, what was said of another is no answer.
   const told = right && rule !== "fixed" ? { turn: turnOfRow(turn.record, earlier) } : {};
   return {
-    row: { split, line, history, call, right, weight, rule, ...told },
+    row: { split, line, history, call, right, weight, rule, voice: voiceOf(turn, voices), ...told },
     turnPosition: turn.position,
   };
 }
@@ -147,6 +152,13 @@ function createJudge(reviews: readonly Review[]) {
         ? {}
         : { reviewed: { accepted: counts.accept, fixed: counts.fix }, noise: noiseOf(reviews) },
   };
+}
+
+/** People are numbered as they come: who it is stays with the turns. */
+function voiceOf({ person }: StoredTurn, voices: Map<string, number>): number {
+  const known = voices.get(person) ?? voices.size;
+  voices.set(person, known);
+  return known;
 }
 
 /** Rows without repeats, and without what is nearly in another split. */

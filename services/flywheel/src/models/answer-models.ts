@@ -48,7 +48,7 @@ const ARTEFACT_CHARACTERS_MAX = 300_000;
 /** What a tenant asked about its runs and models. */
 export async function answerModels(
   tenant: string,
-  request: ModelsRequest,
+  request: Exclude<ModelsRequest, { do: "fit-router" }>,
   deps: AnswerModelsDeps,
 ): Promise<ModelsAnswer> {
   const { models, clock } = deps;
@@ -66,7 +66,7 @@ export async function answerModels(
     case "show-model":
       return showModel(tenant, request.model, deps);
     case "evaluate-model":
-      return evaluate(tenant, request, deps);
+      return evaluateAndStage(tenant, request, deps);
     case "promote-model":
       return promote(tenant, request, deps);
     case "roll-back": {
@@ -79,7 +79,7 @@ export async function answerModels(
   }
 }
 
-async function addModel(
+export async function addModel(
   tenant: string,
   { model, run, card, artefact, sha256: told }: NewModel,
   deps: AnswerModelsDeps,
@@ -120,9 +120,10 @@ async function showModel(
   return { ...only, card, artefact, evaluations, ...(trial === undefined ? {} : { trial }) };
 }
 
-async function evaluate(
+/** Judges a model and writes down what became of it: refused, or a candidate that may go on. */
+export async function evaluateAndStage(
   tenant: string,
-  { model: name, source, by }: Extract<ModelsRequest, { do: "evaluate-model" }>,
+  { model: name, source, by }: Omit<Extract<ModelsRequest, { do: "evaluate-model" }>, "do">,
   deps: AnswerModelsDeps,
 ): Promise<ModelEvaluation> {
   const { models, store, clock, metrics } = deps;

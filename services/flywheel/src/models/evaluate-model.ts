@@ -1,9 +1,8 @@
-import { type Bus, subjects } from "@lilux/bus";
-import type { Clock } from "@lilux/core/async";
 import { digestCall } from "@lilux/core/calls";
 import { type GateCase, type GateRules, judgeGate } from "@lilux/core/rollout";
 import type { FlywheelStore, StoredModel } from "@lilux/database";
 import {
+  AnchorsAnswer,
   type Call,
   createParser,
   DEFAULT_THRESHOLDS,
@@ -13,26 +12,24 @@ import {
   type ModelEvaluation,
   type RouterArtefact,
   TrialAnswer,
+  type TrialLeader,
 } from "@lilux/protocol";
+import { type AskRouterDeps, askRouter } from "./ask-router.ts";
 
-export interface EvaluateModelDeps {
-  bus: Pick<Bus, "request">;
+export interface EvaluateModelDeps extends AskRouterDeps {
   store: Pick<FlywheelStore, "openDataset">;
-  clock: Clock;
   rules: GateRules;
-  /** The service stops: nobody waits for a router any more. */
-  ended: AbortSignal;
 }
 
 const LINES_AT_ONCE = 32;
-const TRIAL_WITHIN_MS = 45_000;
-/** A router that starts, or reads a library, is asked again. */
-const TRIES = 5;
-const RETRY_MS = 1_000;
+/** Beside them twenty lines of talk. */
+const ANCHORS = 40;
+const NOTHING: TrialLeader = { call: null, confidence: 0 };
 const ROWS_AT_ONCE = 200;
 const CASES_MAX = 2_000;
 
 const answers = createParser(TrialAnswer, "the router's answer", "internal");
+const anchors = createParser(AnchorsAnswer, "the router's answer", "internal");
 
 /**
  * Judges a candidate against the live model. A router's is asked the very lines, as it would be served,
@@ -68,7 +65,10 @@ async function gateCases(
   const wanted =
     "cases" in source ? source.cases : await heldOut(asked.tenant, source.dataset, deps.store);
   const suite = "cases" in source ? `${wanted.length} cases` : `dataset ${source.dataset}`;
-  return { suite, cases: await askRouter({ ...asked, artefact }, wanted, deps) };
+  const ofPeople = await judgeLines({ ...asked, artefact }, wanted, deps);
+  // Lines of people are labelled by what people did, which may be wrong in one and the same way.
+  const anchors = "dataset" in source ? await askAnchors({ ...asked, artefact }, deps) : [];
+  return { suite, cases: [...ofPeople, ...anchors] };
 }
 
 function routerIsAsked(): LiluxError {
@@ -112,58 +112,83 @@ async function heldOut(
   return cases.slice(0, CASES_MAX);
 }
 
-async function askRouter(
-  asked: { tenant: string; artefact: RouterArtefact; live: StoredModel | undefined },
+async function judgeLines(
+  asked: AskedRouter,
   cases: readonly EvaluationCase[],
   deps: EvaluateModelDeps,
 ): Promise<GateCase[]> {
-  const { tenant, artefact, live } = asked;
+  const leaders = await leadersOn(
+    asked,
+    cases.map(({ line, history = [] }) => ({ line, history })),
+    deps,
+  );
+  return cases.map((one, place) => {
+    const { candidate, old } = leaders[place] ?? { candidate: NOTHING, old: NOTHING };
+    return {
+      stratum: one.stratum ?? one.call?.name ?? "none",
+      group: one.group ?? one.line,
+      isNewRight: isMeant(candidate.call, one.call),
+      isOldRight: isMeant(old.call, one.call),
+      wouldAct: candidate.call !== null && candidate.confidence > DEFAULT_THRESHOLDS.act,
+    };
+  });
+}
+
+/** Lines that the library itself says the meaning of, and talk. */
+async function askAnchors(asked: AskedRouter, deps: EvaluateModelDeps): Promise<GateCase[]> {
+  const { tenant } = asked;
+  const { lines } = anchors.parse(await askRouter(tenant, { anchors: ANCHORS }, deps));
+  const leaders = await leadersOn(
+    asked,
+    lines.map(({ line }) => ({ line, history: [] })),
+    deps,
+  );
+  return lines.map(({ line, item }, place) => {
+    const { candidate, old } = leaders[place] ?? { candidate: NOTHING, old: NOTHING };
+    return {
+      stratum: item === null ? "talk" : "described",
+      group: line,
+      isNewRight: isOfItem(candidate.call, item),
+      isOldRight: isOfItem(old.call, item),
+      isAnchor: true,
+    };
+  });
+}
+
+type Anchor = AnchorsAnswer["lines"][number];
+
+/** Whatever is done with it: a description does not say. */
+function isOfItem(led: Call | null, item: Anchor["item"]): boolean {
+  if (led === null || item === null) return led === item;
+  const given = led.arguments;
+  return "item_id" in given && given.item_type === item.item_type && given.item_id === item.item_id;
+}
+
+interface AskedRouter {
+  tenant: string;
+  artefact: RouterArtefact;
+  live: StoredModel | undefined;
+}
+
+/** Who leads on each line, by the candidate and by what is live. */
+async function leadersOn(
+  { tenant, artefact, live }: AskedRouter,
+  lines: readonly { line: string; history: string[] }[],
+  deps: EvaluateModelDeps,
+): Promise<{ candidate: TrialLeader; old: TrialLeader }[]> {
   const current = live?.artefact.kind === "router" ? { live: live.artefact } : {};
-  const judged: GateCase[] = [];
-  for (let start = 0; start < cases.length; start += LINES_AT_ONCE) {
-    const part = cases.slice(start, start + LINES_AT_ONCE);
-    const lines = part.map(({ line, history = [] }) => ({ line, history }));
-    const answer = await ask(tenant, { artefact, ...current, lines }, deps);
-    for (const [place, one] of part.entries()) {
-      const told = answer.lines[place];
-      if (told === undefined) throw new LiluxError("internal");
-      judged.push({
-        stratum: one.stratum ?? one.call?.name ?? "none",
-        group: one.group ?? one.line,
-        isNewRight: isMeant(told.candidate.call, one.call),
-        isOldRight: isMeant(told.live.call, one.call),
-        wouldAct:
-          told.candidate.call !== null && told.candidate.confidence > DEFAULT_THRESHOLDS.act,
-      });
-    }
+  const leaders: { candidate: TrialLeader; old: TrialLeader }[] = [];
+  for (let start = 0; start < lines.length; start += LINES_AT_ONCE) {
+    const part = lines.slice(start, start + LINES_AT_ONCE);
+    const body = { artefact, ...current, lines: part };
+    const answer = answers.parse(await askRouter(tenant, body, deps));
+    if (answer.lines.length !== part.length) throw new LiluxError("internal");
+    leaders.push(...answer.lines.map((told) => ({ candidate: told.candidate, old: told.live })));
   }
-  return judged;
+  return leaders;
 }
 
 function isMeant(led: Call | null, meant: Call | null): boolean {
   if (led === null || meant === null) return led === meant;
   return digestCall(led) === digestCall(meant);
-}
-
-async function ask(
-  tenant: string,
-  body: object,
-  { bus, clock, ended }: Pick<EvaluateModelDeps, "bus" | "clock" | "ended">,
-): Promise<TrialAnswer> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      const options = { deadlineMs: TRIAL_WITHIN_MS, signal: ended };
-      return answers.parse(await bus.request(subjects.trial(tenant), body, options));
-    } catch (thrown) {
-      const error = LiluxError.from(thrown);
-      const mayRecover = error.code === "router_unavailable" || error.code === "bus_unavailable";
-      if (!mayRecover || tries === TRIES || ended.aborted) throw asRouterError(error);
-      await clock.sleep(RETRY_MS, ended);
-    }
-  }
-}
-
-function asRouterError(error: LiluxError): LiluxError {
-  const isAway = error.code === "bus_unavailable" || error.code === "deadline_exceeded";
-  return isAway ? new LiluxError("router_unavailable", { cause: error }) : error;
 }

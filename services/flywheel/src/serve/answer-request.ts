@@ -8,10 +8,12 @@ import {
   type FlywheelState,
   type KeptTurns,
   LiluxError,
+  type RouterFit,
   type ShownThresholds,
 } from "@lilux/protocol";
 import { buildDataset } from "../dataset/build-dataset.ts";
 import { readEvaluationSets } from "../dataset/read-evaluation-sets.ts";
+import { fitRouter } from "../fit/fit-router.ts";
 import type { Consents } from "../ingest/consents.ts";
 import type { FlywheelMetrics } from "../metrics.ts";
 import { type AnswerModelsDeps, answerModels, type ModelsAnswer } from "../models/answer-models.ts";
@@ -37,6 +39,7 @@ type Answer =
   | ModelsAnswer
   | ReviewsAnswer
   | ShownThresholds
+  | RouterFit
   | FlywheelState
   | FlywheelDeleted
   | KeptTurns
@@ -76,6 +79,10 @@ export async function answerRequest(
       return { datasets: await store.datasets(tenant) };
     case "read-dataset":
       return readDataset(tenant, request, store);
+    case "fit-router": {
+      const buildDataset = (name: string) => makeDataset(tenant, name, deps);
+      return fitRouter(tenant, request.by, { ...deps, buildDataset });
+    }
     case "add-model":
     case "evaluate-model":
     case "list-models":

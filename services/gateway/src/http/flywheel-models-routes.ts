@@ -6,6 +6,7 @@ import {
   ModelKind,
   ModelSwitch,
   NewModel,
+  RouterFit,
   ShownModel,
   TrainingRun,
   TrialStage,
@@ -18,6 +19,9 @@ const TAGS = ["Flywheel"];
 const ERRORS = { "4xx": ErrorBody, "5xx": ErrorBody };
 /** A router is asked some thousand lines, and may be busy. */
 const EVALUATE_WITHIN_MS = 300_000;
+
+/** Some thousand lines are read, fitted on, and those held out are read again. */
+const FIT_WITHIN_MS = 600_000;
 
 /** Models are made of what everybody in the tenant sent, and answer everybody. */
 const ADMINS = { verb: "admin" } as const;
@@ -74,6 +78,15 @@ function addRunRoutes(app: App, { ask, bodyLimit }: FlywheelModelsDeps): void {
   };
   app.get("/v1/flywheel/runs", { schema: listed, config: ADMINS }, ({ tenant }) =>
     ask(tenant, { do: "list-runs" }, Runs),
+  );
+  const fitted = {
+    operationId: "fitRouter",
+    tags: TAGS,
+    summary: "Fit a ranker on what is kept, and have the gate judge it",
+    response: { 200: RouterFit, ...ERRORS },
+  };
+  app.post("/v1/flywheel/fits", { schema: fitted, config: ADMINS }, ({ tenant, person }) =>
+    ask(tenant, { do: "fit-router", by: person }, RouterFit, FIT_WITHIN_MS),
   );
 }
 

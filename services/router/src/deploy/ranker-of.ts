@@ -4,7 +4,7 @@ import { rankerProblem } from "../model/model-manifest.ts";
 import type { RouterModel } from "../model/router-model.ts";
 
 /** The files that a line is read with. */
-const READS_LINES = ["model.onnx", "tokenizer.json"];
+export const BASE_FILES = ["model.onnx", "tokenizer.json"];
 
 /**
  * The ranker of a tenant's model, over this router's encoder. Throws `model_invalid` where it was
@@ -12,7 +12,7 @@ const READS_LINES = ["model.onnx", "tokenizer.json"];
  */
 export function rankerOf({ base, ranker }: RouterArtefact, model: RouterModel): CallRanker {
   const { files } = model.manifest;
-  const other = [...new Set([...READS_LINES, ...Object.keys(base)])].find(
+  const other = [...new Set([...BASE_FILES, ...Object.keys(base)])].find(
     (name) => base[name] !== files[name]?.sha256,
   );
   if (other !== undefined) {

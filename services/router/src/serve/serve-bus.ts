@@ -22,6 +22,8 @@ import type { LessonBooks } from "../lessons/lesson-books.ts";
 import { embedTexts } from "../predict/embed-texts.ts";
 import type { EngineSlot } from "../predict/engine-slot.ts";
 import type { Predictor } from "../predict/predictor.ts";
+import { answerAnchors } from "./answer-anchors.ts";
+import { answerStudy } from "./answer-study.ts";
 import { answerTrial } from "./answer-trial.ts";
 
 export interface ServeBusDeps {
@@ -116,10 +118,17 @@ async function onTrial(
   const borrowed = slot.borrow();
   try {
     const { engine } = borrowed;
-    return await answerTrial(placeOf(subject).tenant, body, { engine, clock });
+    return await answererOf(body)(placeOf(subject).tenant, body, { engine, clock });
   } finally {
     borrowed.giveBack();
   }
+}
+
+/** One door for all that makes or judges a tenant's model: whoever may do one may do the others. */
+function answererOf(body: unknown) {
+  const asks = typeof body === "object" && body !== null ? body : {};
+  if ("study" in asks) return answerStudy;
+  return "anchors" in asks ? answerAnchors : answerTrial;
 }
 
 /** `lilux.v1.<tenant>.<kind>.<session>`: only verified credentials make subjects. */

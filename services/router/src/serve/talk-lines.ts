@@ -1,0 +1,23 @@
+/** Lines that ask for nothing, whatever a library holds. */
+export const TALK_LINES: readonly string[] = [
+  "good morning everybody",
+  "thanks, that was quick",
+  "i will be back in ten minutes",
+  "how was your weekend",
+  "what a week",
+  "no idea, honestly",
+  "that makes sense to me",
+  "ok, got it",
+  "sorry, wrong window",
+  "nice, it works now",
+  "who are you",
+  "tell me a joke",
+  "happy birthday mara",
+  "i am hungry",
+  "see you tomorrow then",
+  "let me think about it for a moment",
+  "what do you think of all this",
+  "hm, strange",
+  "you are a great help",
+  "never mind, i found it myself",
+];
