@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { Command } from "commander";
+import { benchFlywheel } from "./flywheel/bench-flywheel.ts";
 import { benchKeystroke } from "./keystroke/bench-keystroke.ts";
 import { benchKiwi } from "./kiwi/bench-kiwi.ts";
 import { benchOrchestrator } from "./orchestrator/bench-orchestrator.ts";
@@ -130,5 +131,16 @@ program
   .option("--fit", "print weights fitted on the development half")
   .option("--write", "put the report into bench/RESULTS.md")
   .action(benchWarm);
+
+program
+  .command("flywheel")
+  .description("a month of people at work, with and without learning, and who is moved by whom")
+  .option("--people <n>", "people of all tenants together", number, 200)
+  .option("--tenants <n>", "tenants, at most twelve", number, 12)
+  .option("--days <n>", "days, of which five of seven are worked", number, 28)
+  .option("--seed <n>", "another month", number, 1)
+  .option("--minutes <n>", "no further day is begun after so long", number, 600)
+  .option("--write", "keep it in bench/flywheel and put the report into bench/RESULTS.md")
+  .action(benchFlywheel);
 
 await program.parseAsync(process.argv);

@@ -103,7 +103,7 @@ async function nameCalls(
   await libraries.listed(tenant);
   const { library } = libraries.of(tenant);
   if (library === undefined) throw new LiluxError("kiwi_unavailable");
-  return taught.flatMap(({ call, right }) => {
+  const named = taught.flatMap(({ call, right }) => {
     const given = call?.arguments;
     const key =
       given !== undefined && "item_id" in given
@@ -112,4 +112,7 @@ async function nameCalls(
     const signature = signatureOfCall(call, key);
     return signature === undefined ? [] : [{ signature, right }];
   });
+  const meant = new Set(named.filter(({ right }) => right).map(({ signature }) => signature));
+  // Another value for the same call: what the line asks for was offered rightly.
+  return named.filter(({ signature, right }) => right || !meant.has(signature));
 }
