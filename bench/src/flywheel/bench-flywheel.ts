@@ -10,15 +10,14 @@ export interface FlywheelBenchOptions {
   days: number;
   seed: number;
   minutes: number;
+  arms: readonly ArmName[];
   write?: boolean;
 }
-
-const ARMS: readonly ArmName[] = ["without", "lessons", "all"];
 
 /** `npm run bench -- flywheel`: the same people in worlds that learn and in one that does not. */
 export async function benchFlywheel(options: FlywheelBenchOptions): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), "lilux-bench-flywheel-"));
-  const arms = await Promise.all(ARMS.map((arm) => playArm(arm, options, directory)));
+  const arms = await Promise.all(options.arms.map((arm) => playArm(arm, options, directory)));
   process.stdout.write(JSON.stringify(arms.map(({ arm, played }) => [arm, played.length])));
   process.stderr.write(`kept in ${directory}\n`);
 }

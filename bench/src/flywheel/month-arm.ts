@@ -71,7 +71,8 @@ async function main(task: ArmTask): Promise<void> {
     onDay(day, all) {
       const today = all.filter((one) => one.day === day);
       const right = today.filter(({ isRight }) => isRight).length;
-      if (today.length > 0) say(task, `day ${day + 1} of ${days}: ${today.length} lines, ${right} read rightly`);
+      if (today.length > 0)
+        say(task, `day ${day + 1} of ${days}: ${today.length} lines, ${right} read rightly`);
       result.played = [...all];
       result.days = day + 1;
       keep();

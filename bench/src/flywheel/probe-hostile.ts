@@ -3,8 +3,8 @@ import { subjects } from "@lilux/bus";
 import type { Call } from "@lilux/protocol";
 import { isSameWish } from "./decide-action.ts";
 import { openMonthSession } from "./month-person.ts";
-import { askTenant, type PlayedLine } from "./play-month.ts";
 import type { Person } from "./plan-month.ts";
+import { askTenant, type PlayedLine } from "./play-month.ts";
 import { fitOf, leadersBy } from "./probe-models.ts";
 import { adminOf, type MonthServices } from "./start-month-services.ts";
 
@@ -12,23 +12,38 @@ import { adminOf, type MonthServices } from "./start-month-services.ts";
 export interface HostileProbe {
   tenant: string;
   hostile: number;
-  /** Lines that they taught, and of those where their own leader changed once that was forgotten. */
-  taught: number;
-  movedOwn: number;
-  /** Lines times honest people who were asked before and after, and where the leader was another one. */
-  asked: number;
-  movedOthers: number;
+  /** Lines that they taught: what changed for themselves once that was forgotten. */
+  own: Moved;
+  /** The same lines, asked of everybody honest before and after. */
+  others: Moved;
   /** Of the tenant's ranker, fitted with their turns and without: lines, and where the leaders differ. */
   fitted?: { asked: number; differ: number; alone: { with: number; without: number } };
 }
 
+/** Of so many answers, before and after: another leader, or one that is surer or less so. */
+export interface Moved {
+  asked: number;
+  leaders: number;
+  confidences: number;
+}
+
+interface Led {
+  call: Call | null;
+  confidence: number;
+}
+
+const CONFIDENCE_MOVED = 0.02;
 const LINES_MAX = 40;
 const SETTLE_MS = 2_000;
 
 /** Asks everybody of a tenant before and after what hostile people taught is forgotten. */
 export async function probeHostile(
   services: MonthServices,
-  { tenant, people, played }: { tenant: string; people: readonly Person[]; played: readonly PlayedLine[] },
+  {
+    tenant,
+    people,
+    played,
+  }: { tenant: string; people: readonly Person[]; played: readonly PlayedLine[] },
 ): Promise<HostileProbe> {
   const own = people.filter((person) => person.tenant === tenant);
   const hostile = own.filter(({ manner }) => manner === "hostile");
@@ -51,14 +66,19 @@ export async function probeHostile(
   const fitted =
     withThem === undefined || withoutThem === undefined
       ? {}
-      : { fitted: await compareFits(services, { tenant, withThem, withoutThem, lines: linesOf(played.filter(({ person }) => person.tenant === tenant)) }) };
+      : {
+          fitted: await compareFits(services, {
+            tenant,
+            withThem,
+            withoutThem,
+            lines: linesOf(played.filter(({ person }) => person.tenant === tenant)),
+          }),
+        };
   return {
     tenant,
     hostile: hostile.length,
-    taught: lines.length,
-    movedOwn: differing(ownBefore, ownAfter),
-    asked: before.length,
-    movedOthers: differing(before, after),
+    own: moved(ownBefore, ownAfter),
+    others: moved(before, after),
     ...fitted,
   };
 }
@@ -81,24 +101,32 @@ async function leadersFor(
   services: MonthServices,
   people: readonly string[],
   lines: readonly ProbedLine[],
-): Promise<(Call | null)[]> {
-  const leaders: (Call | null)[] = [];
+): Promise<Led[]> {
+  const leaders: Led[] = [];
   for (const person of people) {
     const session = await openMonthSession(services.url, services.keyOf(person));
     for (const { text } of lines) {
       const { candidates, closest } = await session.predict(text);
-      leaders.push(candidates[0]?.call ?? closest?.call ?? null);
+      const leader = candidates[0] ?? closest;
+      leaders.push({ call: leader?.call ?? null, confidence: leader?.confidence ?? 0 });
     }
     await session.close();
   }
   return leaders;
 }
 
-function differing(before: readonly (Call | null)[], after: readonly (Call | null)[]): number {
-  return before.filter((one, place) => {
-    const other = after[place] ?? null;
-    return one === null || other === null ? one !== other : !isSameWish(one, other) && one.name !== "search";
-  }).length;
+function moved(before: readonly Led[], after: readonly Led[]): Moved {
+  const pairs = before.map((one, place) => [one, after[place] ?? { call: null, confidence: 0 }] as const);
+  const leaders = pairs.filter(([one, other]) => isOther(one.call, other.call)).length;
+  const confidences = pairs.filter(
+    ([one, other]) => Math.abs(one.confidence - other.confidence) > CONFIDENCE_MOVED,
+  ).length;
+  return { asked: before.length, leaders, confidences };
+}
+
+function isOther(one: Call | null, other: Call | null): boolean {
+  if (one === null || other === null) return one !== other;
+  return !isSameWish(one, other) && (one.name !== "search" || other.name !== "search");
 }
 
 async function compareFits(
@@ -107,7 +135,11 @@ async function compareFits(
 ): Promise<NonNullable<HostileProbe["fitted"]>> {
   const { tenant, withThem, withoutThem, lines } = given;
   const asked = { subject: subjects.trial(tenant), artefact: withThem, live: withoutThem };
-  const leaders = await leadersBy(services, asked, lines.map(({ text }) => text));
+  const leaders = await leadersBy(
+    services,
+    asked,
+    lines.map(({ text }) => text),
+  );
   const alone = { with: 0, without: 0 };
   let differ = 0;
   for (const [place, { candidate, live }] of leaders.entries()) {

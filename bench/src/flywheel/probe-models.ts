@@ -125,7 +125,12 @@ export async function probePoisoned(
 
 async function judge(
   services: MonthServices,
-  given: { tenant: string; kind: string; artefact: { base: Record<string, string> }; version: string },
+  given: {
+    tenant: string;
+    kind: string;
+    artefact: { base: Record<string, string> };
+    version: string;
+  },
 ): Promise<ModelEvaluation> {
   const { tenant, kind, artefact, version } = given;
   const model = `bad-${kind}`;
@@ -138,9 +143,15 @@ async function judge(
     limits: "Made to be refused.",
   };
   const post = { tenant, method: "POST" } as const;
-  await askTenant(services, { ...post, path: "/v1/flywheel/models", body: { model, card, artefact } });
+  await askTenant(services, {
+    ...post,
+    path: "/v1/flywheel/models",
+    body: { model, card, artefact },
+  });
   const path = `/v1/flywheel/models/${model}/evaluations`;
-  return parsers.evaluation.parse(await askTenant(services, { ...post, path, body: { dataset: version } }));
+  return parsers.evaluation.parse(
+    await askTenant(services, { ...post, path, body: { dataset: version } }),
+  );
 }
 
 function flip(call: Call | null, calls: readonly Call[]): Call | null {
@@ -167,7 +178,9 @@ async function readRows(
 async function fitOn(
   { bus }: MonthServices,
   { tenant, rows }: { tenant: string; rows: readonly DatasetRow[] },
-): Promise<{ base: Record<string, string>; ranker: RankerWeights; fitted: RankerWeights } | undefined> {
+): Promise<
+  { base: Record<string, string>; ranker: RankerWeights; fitted: RankerWeights } | undefined
+> {
   const lines: Record<string, StudiedLine[]> = { train: [], validation: [] };
   let told: StudyAnswer | undefined;
   const right = rows.filter((row) => row.right && row.split !== "test");
