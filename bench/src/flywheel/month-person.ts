@@ -4,9 +4,11 @@ import { WebSocket } from "ws";
 import type { Action } from "./decide-action.ts";
 
 const predictions = createParser(PredictionFrame, "prediction", "internal");
-const WITHIN_MS = 30_000;
+const WITHIN_MS = 120_000;
 /** How soon a busy machine answers is no part of this: somebody waits for the list, and types on. */
 const LATE: readonly string[] = ["router_unavailable", "library_loading", "context_unavailable"];
+const OPEN_TRIES = 30;
+const OPEN_AGAIN_MS = 1_000;
 const TRIES = 200;
 const LATE_MS = 50;
 
@@ -28,7 +30,19 @@ export interface MonthSession {
   close(): Promise<void>;
 }
 
+/** Tries again where a busy machine was too late for a greeting. */
 export async function openMonthSession(url: string, key: string): Promise<MonthSession> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await connect(url, key);
+    } catch (thrown) {
+      if (tries === OPEN_TRIES) throw thrown;
+      await pause(OPEN_AGAIN_MS);
+    }
+  }
+}
+
+async function connect(url: string, key: string): Promise<MonthSession> {
   const address = `${url.replace("http", "ws")}/v1/session`;
   const headers = { authorization: `Bearer ${key}` };
   const socket = new WebSocket(address, "lilux.v1", { perMessageDeflate: false, headers });

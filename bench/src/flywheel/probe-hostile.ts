@@ -116,7 +116,9 @@ async function leadersFor(
 }
 
 function moved(before: readonly Led[], after: readonly Led[]): Moved {
-  const pairs = before.map((one, place) => [one, after[place] ?? { call: null, confidence: 0 }] as const);
+  const pairs = before.map(
+    (one, place) => [one, after[place] ?? { call: null, confidence: 0 }] as const,
+  );
   const leaders = pairs.filter(([one, other]) => isOther(one.call, other.call)).length;
   const confidences = pairs.filter(
     ([one, other]) => Math.abs(one.confidence - other.confidence) > CONFIDENCE_MOVED,

@@ -1,4 +1,5 @@
 import { createInProcessBus, subjects } from "@lilux/bus";
+import { createFlywheelStore } from "@lilux/database";
 import type {
   FlywheelRequest,
   Interaction,
@@ -8,7 +9,7 @@ import type {
 } from "@lilux/protocol";
 import { createLogger } from "@lilux/runtime";
 import { createManualClock, eventually } from "@lilux/testkit";
-import { expect, onTestFinished, test } from "vitest";
+import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { flywheelConfig } from "../config.ts";
 import { createFlywheelService } from "../service.ts";
 import { createFittedRouter } from "../testing/fitted-router.ts";
@@ -21,6 +22,12 @@ const HOUR_MS = 3_600_000;
 const ITEMS = ["alpha", "beta", "gamma"] as const;
 const database = sharedDatabase();
 let tenants = 0;
+
+// The first who writes makes the database, which takes a busy machine a minute.
+beforeAll(async () => {
+  const store = createFlywheelStore(database(), { deadlineMs: 170_000 });
+  await store.setConsent({ tenant: "first", level: "metrics", at: 1 });
+}, 180_000);
 
 async function start(env: Record<string, string> = {}) {
   const tenant = `fitted-${++tenants}`;
