@@ -139,7 +139,12 @@ program
   .option("--tenants <n>", "tenants, at most twelve", number, 12)
   .option("--days <n>", "days, of which five of seven are worked", number, 28)
   .option("--seed <n>", "another month", number, 1)
-  .option("--arms <names>", "worlds, with commas: without, lessons, all", (text: string) => text.split(","), ["without", "all"])
+  .option(
+    "--arms <names>",
+    "worlds, with commas: without, lessons, all",
+    (text: string) => text.split(","),
+    ["without", "all"],
+  )
   .option("--minutes <n>", "no further day is begun after so long", number, 600)
   .option("--write", "keep it in bench/flywheel and put the report into bench/RESULTS.md")
   .action(benchFlywheel);

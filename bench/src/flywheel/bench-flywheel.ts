@@ -1,8 +1,13 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { describeMachine } from "../describe-machine.ts";
+import { writeResults } from "../write-results.ts";
 import type { ArmName, ArmResult, ArmTask } from "./month-arm.ts";
+import { weeksOf } from "./month-weeks.ts";
+import { plotMonth } from "./plot-month.ts";
+import { ARM_NAMES, type MonthReport, reportMonth } from "./report-month.ts";
 
 export interface FlywheelBenchOptions {
   people: number;
@@ -14,12 +19,42 @@ export interface FlywheelBenchOptions {
   write?: boolean;
 }
 
+const KEPT = join(import.meta.dirname, "..", "..", "flywheel");
+
 /** `npm run bench -- flywheel`: the same people in worlds that learn and in one that does not. */
 export async function benchFlywheel(options: FlywheelBenchOptions): Promise<void> {
+  const machine = describeMachine();
   const directory = mkdtempSync(join(tmpdir(), "lilux-bench-flywheel-"));
-  const arms = await Promise.all(options.arms.map((arm) => playArm(arm, options, directory)));
-  process.stdout.write(JSON.stringify(arms.map(({ arm, played }) => [arm, played.length])));
-  process.stderr.write(`kept in ${directory}\n`);
+  try {
+    const arms = await Promise.all(options.arms.map((arm) => playArm(arm, options, directory)));
+    tellMonth({ options, machine, arms });
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+function tellMonth({
+  options,
+  machine,
+  arms,
+}: MonthReport & { options: FlywheelBenchOptions }): void {
+  const report = reportMonth({ options, machine, arms });
+  process.stdout.write(`${report}\n`);
+  if (options.write !== true) return;
+  const days = Math.min(...arms.map((arm) => arm.days));
+  const kept = arms.map(({ arm, played, ...rest }) => ({
+    arm,
+    weeks: weeksOf(played.filter(({ day }) => day < days)),
+    ...rest,
+  }));
+  mkdirSync(KEPT, { recursive: true });
+  writeFileSync(
+    join(KEPT, "month.json"),
+    `${JSON.stringify({ machine, options, arms: kept }, null, 1)}\n`,
+  );
+  const plotted = kept.map(({ arm, weeks }) => ({ name: ARM_NAMES[arm], weeks }));
+  writeFileSync(join(KEPT, "month.svg"), plotMonth(plotted));
+  writeResults("flywheel", report);
 }
 
 /** A process of its own for each: beside one another they are done sooner. */

@@ -68,6 +68,7 @@ const ROUTES: Readonly<
   "post /v1/flywheel/thresholds/rollback": [["admin", {}]],
   "post /v1/flywheel/runs": [["admin", {}]],
   "get /v1/flywheel/runs": [["admin"]],
+  "post /v1/flywheel/fits": [["admin"]],
   "post /v1/flywheel/models": [["admin", {}]],
   "get /v1/flywheel/models": [["admin"]],
   "get /v1/flywheel/models/{model}": [["admin"]],

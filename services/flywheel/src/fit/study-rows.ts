@@ -55,5 +55,20 @@ async function study(
       lines.push({ ...seen, right, weight: weights[start + place] ?? 0 });
     }
   }
-  return { lines, told };
+  return { lines: withoutOtherValues(rows, lines), told };
+}
+
+/** Of a line that asked for a call with another value, the offered one was the call that was meant. */
+function withoutOtherValues(
+  rows: readonly DatasetRow[],
+  lines: readonly StudiedLine[],
+): StudiedLine[] {
+  const wanted = new Set<string>();
+  const nameOf = (place: number, meant: number): string => `${meant} ${rows[place]?.line}`;
+  for (const [place, { right, meant }] of lines.entries()) {
+    if (right) for (const one of meant) wanted.add(nameOf(place, one));
+  }
+  return lines.filter(
+    ({ right, meant }, place) => right || !meant.some((one) => wanted.has(nameOf(place, one))),
+  );
 }
