@@ -51,7 +51,11 @@ test("a person's words are told as new, said before, or put otherwise", () => {
 const candidate = (item_id: string, confidence: number) =>
   ({ call: run(item_id), confidence, effect: "read", ready: false }) as const;
 const line = (given: Partial<PlannedLine> = {}): PlannedLine => ({
-  ...{ text: "go", call: run("right"), pretended: run("wrong"), novelty: "new", mood: 0.1 },
+  text: "go",
+  call: run("right"),
+  pretended: run("wrong"),
+  novelty: "new",
+  mood: 0.1,
   ...given,
 });
 
@@ -83,8 +87,14 @@ test("what is likeliest and not offered is read rightly and not one key away; ta
 test("weeks count honest people's lines alone", () => {
   const person = (manner: "honest" | "hostile") => ({ name: manner, tenant: "mill", manner });
   const played = (day: number, isRight: boolean, manner: "honest" | "hostile" = "honest") => ({
-    ...{ day, person: person(manner), line: line(), isRight, isOffered: isRight },
-    ...{ ranWrong: false, did: "accept" as const, outcome: "completed" },
+    day,
+    person: person(manner),
+    line: line(),
+    isRight,
+    isOffered: isRight,
+    ranWrong: false,
+    did: "accept" as const,
+    outcome: "completed",
   });
   const weeks = weeksOf([
     played(0, true),

@@ -4,8 +4,19 @@ import { artefactOf, CARD } from "../testing/models.ts";
 import { nextStep } from "./next-step.ts";
 
 const EVALUATION: ModelEvaluation = {
-  ...{ model: "m", at: 1, suite: "s", against: null, passes: true, refusals: [], strata: [] },
-  ...{ onlyNew: 9, onlyOld: 0, chance: 0.002, difference: 0.1, low: 0.05, high: 0.2 },
+  model: "m",
+  at: 1,
+  suite: "s",
+  against: null,
+  passes: true,
+  refusals: [],
+  strata: [],
+  onlyNew: 9,
+  onlyOld: 0,
+  chance: 0.002,
+  difference: 0.1,
+  low: 0.05,
+  high: 0.2,
 };
 
 function shown(
@@ -16,16 +27,17 @@ function shown(
   const [onlyNew, onlyLive] = only;
   const differs = { turns: onlyNew + onlyLive, onlyNew, onlyLive };
   return {
-    ...{
-      model: "m",
-      kind: "router",
-      sha256: "ab".repeat(32),
-      stage,
-      share: 0.1,
-      addedAt: 1,
-      stagedAt: 1,
-    },
-    ...{ isDataStale: false, card: CARD, artefact: artefactOf(1), evaluations: [EVALUATION] },
+    model: "m",
+    kind: "router",
+    sha256: "ab".repeat(32),
+    stage,
+    share: 0.1,
+    addedAt: 1,
+    stagedAt: 1,
+    isDataStale: false,
+    card: CARD,
+    artefact: artefactOf(1),
+    evaluations: [EVALUATION],
     trial: { model: "m", stage, turns, liveTurns: turns, accepted: 1, liveAccepted: 1, differs },
   };
 }
