@@ -4,20 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describeMachine } from "../describe-machine.ts";
 import { writeResults } from "../write-results.ts";
+import type { FlywheelBenchOptions } from "./flywheel-bench-options.ts";
 import type { ArmName, ArmResult, ArmTask } from "./month-arm.ts";
 import { weeksOf } from "./month-weeks.ts";
 import { plotMonth } from "./plot-month.ts";
 import { ARM_NAMES, type MonthReport, reportMonth } from "./report-month.ts";
-
-export interface FlywheelBenchOptions {
-  people: number;
-  tenants: number;
-  days: number;
-  seed: number;
-  minutes: number;
-  arms: readonly ArmName[];
-  write?: boolean;
-}
 
 const KEPT = join(import.meta.dirname, "..", "..", "flywheel");
 

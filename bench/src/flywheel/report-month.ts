@@ -1,4 +1,4 @@
-import type { FlywheelBenchOptions } from "./bench-flywheel.ts";
+import type { FlywheelBenchOptions } from "./flywheel-bench-options.ts";
 import type { ArmName, ArmResult } from "./month-arm.ts";
 import { type MonthWeek, type Share, weeksOf } from "./month-weeks.ts";
 
