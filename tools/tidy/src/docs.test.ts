@@ -44,6 +44,7 @@ test("no untested code in Start and Guides: every block shows a file that a test
   );
   expect(blocks.length).toBeGreaterThan(25);
   expect(blocks.filter(({ file }) => file === undefined).map(nameOf)).toEqual([]);
+  expect(told.filter(({ text }) => /^<<< /m.test(text)).map(({ path }) => path)).toEqual([]);
   const stale = told.filter(({ text }) => renewSnippets(text, read) !== text);
   expect(
     stale.map(({ path }) => path),
@@ -57,6 +58,7 @@ const TESTS_OF_EXAMPLES = [
   ["examples/llm-pools/", "services/orchestrator/src/model/pools/read-pools.test.ts"],
   ["examples/", "apps/lilux/src/documented-commands.test.ts"],
   ["packages/client/examples/", "tools/packages/src/packages.test.ts"],
+  ["clients/python/examples/", "clients/python/tests/test_examples.py"],
   ["tests/e2e/src/examples/", "tests/e2e/src/openai-sdk.test.ts"],
 ] as const;
 
