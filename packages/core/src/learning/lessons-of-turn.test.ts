@@ -46,7 +46,7 @@ describe("what a turn teaches", () => {
       [MEANT, REFUSED],
     ],
     ["what the slow brain ran", turn({ ran: [tally], led: other }), [MEANT, REFUSED]],
-    ["that no call was meant", turn({ led: other }), [{ call: null, right: true }, REFUSED]],
+    ["that no call was meant", turn({}), [{ call: null, right: true }]],
     ["that the leader was passed over", turn({ kind: "ask", led: other }), [REFUSED]],
     [
       "that the leader was stopped",
@@ -62,6 +62,7 @@ describe("what a turn teaches", () => {
     ["a turn that failed", turn({ outcome: "failed", ran: [tally] })],
     ["a turn that broke off", turn({ outcome: "interrupted", ran: [tally] })],
     ["several calls", turn({ ran: [tally, other] })],
+    ["words in place of a call that was offered", turn({ led: other })],
     [
       "a call that failed",
       turn({ kind: "accept", calls: [{ callId: "c", call: tally, ok: false, durationMs: 1 }] }),

@@ -29,7 +29,8 @@ export function lessonsOfTurn(turn: Turn): TaughtCall[] {
   const isItsOwnJudge = turn.kind === "submit" && turn.path === "fast";
   if (turn.outcome !== "completed" || isItsOwnJudge) return [];
   const meant = meantBy(turn);
-  if (meant === undefined) return [];
+  // Words in place of what was offered say only that nobody made the call: without a language model nobody can.
+  if (meant === undefined || (meant === null && offered !== undefined)) return [];
   const isRefused = offered !== undefined && !isSame(offered, meant);
   return [{ call: meant, right: true }, ...(isRefused ? [{ call: offered, right: false }] : [])];
 }

@@ -57,6 +57,8 @@ test.each<[string, Turn[], string[], Record<number, "up" | "down">?]>([
   ["the same call twice", [turnOf("count", { ran: [tally, tally] })], ["0 tally right settled"]],
   ["two calls", [turnOf("count and report", { ran: [tally, report] })], []],
   ["an answer without a call", [turnOf("what is a mutex?")], ["0 none right talk"]],
+  // Mutant: whatever ends without a call was talk.
+  ["an answer in place of a call that was offered", [turnOf("count", { leader: tally })], []],
   ["a call that failed", [turnOf("count", { ran: tally, ok: false })], []],
   [
     "asked for the orchestrator though one was offered",

@@ -14,7 +14,7 @@ export interface Label {
 }
 
 /** Counts up with every change of a rule or a weight. */
-export const RULES_VERSION = 2;
+export const RULES_VERSION = 3;
 
 /**
  * How much each rule is to be trusted. Strong is what a person did on purpose and against the
@@ -34,7 +34,7 @@ export const WEIGHTS = {
   declined: 0.5,
   /** Cancelled while it ran. */
   cancelled: 0.6,
-  /** The line was sent and answered without any call. */
+  /** The line was sent, nothing was offered, and it was answered without any call. */
   talk: 0.6,
   /** A thumb up for a turn with one call. */
   praised: 1,
@@ -109,7 +109,8 @@ function labelTurn(
   if (isPraised && ran !== undefined) return [label(ran, true, "praised")];
   const isItsOwnJudge = turn.path === "fast";
   if (isItsOwnJudge) return [];
-  if (turn.calls.length === 0) return [label(null, true, "talk")];
+  // Words in place of what was offered say only that nobody made the call: without a language model nobody can.
+  if (turn.calls.length === 0) return offered === undefined ? [label(null, true, "talk")] : [];
   return ran === undefined ? [] : [label(ran, true, "settled")];
 }
 
