@@ -7,6 +7,7 @@ export type {
   Rating,
   Review,
   StoredTurn,
+  UnreadableTurn,
 } from "./flywheel/flywheel-shapes.ts";
 export { createFlywheelStore, type FlywheelStore } from "./flywheel/flywheel-store.ts";
 export type {

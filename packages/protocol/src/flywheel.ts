@@ -102,6 +102,8 @@ export const DatasetManifest = Type.Object({
   reviewed: Type.Optional(Type.Object({ accepted: Count, fixed: Count })),
   /** How often each rule was wrong, by what people said of it until then. */
   noise: Type.Optional(Type.Array(RuleNoise)),
+  /** Kept turns that could not be read, by their positions: nothing was made of them. The first hundred. */
+  unreadable: Type.Optional(Type.Array(Count, { maxItems: 100 })),
   /** Since when rows of it had to be deleted, in Unix milliseconds: whatever was trained on it is to be trained anew. */
   staleSince: Type.Optional(Type.Integer()),
 });

@@ -102,6 +102,28 @@ test("a turn that is handed out again is kept once, and what cannot be read is l
   expect(await state()).toMatchObject({ turns: 1, ratings: 1 });
 });
 
+// Mutant: a page of turns that is read as a whole.
+test("a kept turn that cannot be read is named, and takes no other with it", async () => {
+  const { tenant, ask, send, taken } = await start();
+  await ask({ do: "consent", level: "full" });
+  for (const text of ["count the pumps", "drain the locks", "open the gates"]) {
+    await send(said(text, { turnId: text.replaceAll(" ", "-"), sessionId: text.slice(0, 4) }));
+  }
+  await eventually(async () => (await taken("kept")) === 3, SOON);
+  const [spoilt] = await database().transaction(async (queries) => {
+    const rows = await queries.execute<{ position: number }>(
+      `update flywheel_turns set record = '{"type":"turn","from":"another version"}'
+       where tenant = '${tenant}' and turn_id = 'drain-the-locks' returning position`,
+    );
+    return rows.map(({ position }) => Number(position));
+  });
+  const manifest = await ask({ do: "build-dataset", name: "first" });
+  expect(manifest).toMatchObject({ turns: 2, rows: 2, unreadable: [spoilt] });
+  const kept = JSON.stringify(await ask({ do: "list-turns", person: "ann", after: -1 }));
+  expect(kept).toContain("another version");
+  expect(kept).toContain("open the gates");
+});
+
 // Mutant: no `since`; what was said before the yes is then kept.
 test("what was sent before the present consent is not kept", async () => {
   const { ask, send, state, taken, clock } = await start();

@@ -64,7 +64,7 @@ export async function flywheelDatasheet(
 /** The usual questions of a datasheet for datasets, as far as the numbers answer them. */
 export function datasheet(manifest: DatasetManifest): string {
   const { name, version, turns, sessions, people, from, to, splits, rules, leftOut } = manifest;
-  const { checkedAgainst = [] } = manifest;
+  const { checkedAgainst = [], unreadable = [] } = manifest;
   const counted = (counts: Record<string, number>): string =>
     Object.entries(counts)
       .map(([what, count]) => `| ${what} | ${count} |`)
@@ -73,7 +73,7 @@ export function datasheet(manifest: DatasetManifest): string {
 
 **What it is.** ${manifest.rows} lines that people of one tenant sent, each with the call that was meant or was not.
 **Where it comes from.** ${turns} turns of ${sessions} sessions by ${people} people, ${from === null ? "none" : `${dayOf(from)} to ${dayOf(to ?? from)}`}, kept with the tenant's consent.
-**What was taken out.** What looks private, by redaction ${manifest.redactionVersion} where the consent is "redacted". ${leftOut.repeated} repeated rows, ${leftOut.nearAnotherSplit} that are nearly a line of another split.
+**What was taken out.** What looks private, by redaction ${manifest.redactionVersion} where the consent is "redacted". ${leftOut.repeated} repeated rows, ${leftOut.nearAnotherSplit} that are nearly a line of another split.${unreadable.length === 0 ? "" : ` Kept turns that could not be read, by position: ${unreadable.join(", ")}.`}
 **What it was checked against.** ${checkedAgainst.length === 0 ? "Nothing: no set of evaluation lines was known." : "Rows that are a line of these sets, nearly one, or have eight of its words in a row were left out."}
 ${checkedAgainst.map(({ set, lines, leftOut: out }) => `- ${set}: ${lines} lines, ${out} rows left out`).join("\n")}
 

@@ -39,6 +39,19 @@ export interface StoredTurn extends NewTurn {
   position: number;
 }
 
+/** A turn whose record this version cannot read, as it lies there: no other turn is lost for it. */
+export interface UnreadableTurn extends Omit<StoredTurn, "record"> {
+  record: unknown;
+}
+
+/** A page of kept turns, oldest first. */
+export interface TurnsPage {
+  turns: StoredTurn[];
+  unreadable: UnreadableTurn[];
+  /** Where the next page begins; undefined behind the last one. */
+  next: number | undefined;
+}
+
 export interface NewDataset {
   tenant: string;
   manifest: DatasetManifest;

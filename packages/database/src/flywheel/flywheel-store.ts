@@ -23,6 +23,7 @@ import type {
   Rating,
   Review,
   StoredTurn,
+  TurnsPage,
 } from "./flywheel-shapes.ts";
 import { addReview, listReviews, sessionOfTurn, undoReview } from "./reviews.ts";
 import {
@@ -56,7 +57,7 @@ export interface FlywheelStore {
   /** `refused`: consent or person's part ended meanwhile. `known`: kept before. */
   addTurn(turn: NewTurn): Promise<"kept" | "known" | "refused">;
   addRating(rating: Rating): Promise<void>;
-  turns(wanted: KeptTurnsWanted): Promise<StoredTurn[]>;
+  turns(wanted: KeptTurnsWanted): Promise<TurnsPage>;
   ratings(tenant: string): Promise<Rating[]>;
   deleteTurns(wanted: TurnsWanted, at: number): Promise<FlywheelDeleted>;
   addDataset(dataset: NewDataset): Promise<"added" | "known">;
@@ -88,6 +89,7 @@ const COVERED: Readonly<Record<ConsentLevel, readonly NewTurn["level"][]>> = {
   full: ["metrics", "redacted", "full"],
 };
 const LEVELS = COVERED.full;
+const NO_TURNS: TurnsPage = { turns: [], unreadable: [], next: undefined };
 
 export function createFlywheelStore(
   database: Database,
@@ -130,7 +132,7 @@ export function createFlywheelStore(
     },
     addTurn: (turn) => write((queries) => addTurn(queries, turn)),
     addRating: (rating) => write((queries) => addRating(queries, rating)),
-    turns: (wanted) => look([], (queries) => listTurns(queries, wanted)),
+    turns: (wanted) => look(NO_TURNS, (queries) => listTurns(queries, wanted)),
     ratings: (tenant) => look([], (queries) => listRatings(queries, tenant)),
     deleteTurns: deleteAll,
     addDataset: (dataset) => write((queries) => addDataset(queries, dataset)),

@@ -3,7 +3,7 @@ import { and, asc, desc, eq } from "drizzle-orm";
 import type { Queries } from "../database.ts";
 import { flywheelReviews, flywheelTurns } from "../schema.ts";
 import type { Review, StoredTurn } from "./flywheel-shapes.ts";
-import { storedTurnOf } from "./turns.ts";
+import { readTurns } from "./turns.ts";
 
 const calls = createParser(Call, "a kept call", "internal");
 const SESSION_TURNS_MAX = 2_000;
@@ -67,7 +67,7 @@ export async function sessionOfTurn(
     .where(and(eq(flywheelTurns.tenant, tenant), eq(flywheelTurns.sessionId, turn.sessionId)))
     .orderBy(asc(flywheelTurns.position))
     .limit(SESSION_TURNS_MAX);
-  return rows.map(storedTurnOf);
+  return readTurns(rows).turns;
 }
 
 function reviewOf({ at, meant, position: _, ...row }: typeof flywheelReviews.$inferSelect): Review {

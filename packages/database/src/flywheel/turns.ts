@@ -1,4 +1,4 @@
-import { createParser, Interaction, LiluxError } from "@lilux/protocol";
+import { createParser, Interaction } from "@lilux/protocol";
 import { and, asc, eq, gt, gte, inArray, lt, type SQL } from "drizzle-orm";
 import type { Queries } from "../database.ts";
 import {
@@ -9,7 +9,7 @@ import {
   flywheelTurns,
 } from "../schema.ts";
 import { readConsent } from "./consents.ts";
-import type { NewTurn, Rating, StoredTurn } from "./flywheel-shapes.ts";
+import type { NewTurn, Rating, StoredTurn, TurnsPage, UnreadableTurn } from "./flywheel-shapes.ts";
 
 const interaction = createParser(Interaction, "a kept turn", "internal");
 /** How many turns one statement deletes, so that none lasts. */
@@ -62,7 +62,7 @@ export interface KeptTurnsWanted {
   limit: number;
 }
 
-export async function listTurns(queries: Queries, wanted: KeptTurnsWanted): Promise<StoredTurn[]> {
+export async function listTurns(queries: Queries, wanted: KeptTurnsWanted): Promise<TurnsPage> {
   const { tenant, person, since, after, limit } = wanted;
   const rows = await queries
     .select()
@@ -70,21 +70,22 @@ export async function listTurns(queries: Queries, wanted: KeptTurnsWanted): Prom
     .where(and(whose({ tenant, person, since }), gt(flywheelTurns.position, after)))
     .orderBy(asc(flywheelTurns.position))
     .limit(limit);
-  return rows.map(storedTurnOf);
+  const next = rows.length === limit ? rows.at(-1)?.position : undefined;
+  return { ...readTurns(rows), next };
 }
 
-export function storedTurnOf({
-  record,
-  at,
-  ...row
-}: typeof flywheelTurns.$inferSelect): StoredTurn {
-  return { ...row, at: at.getTime(), record: turnOf(record) };
-}
-
-function turnOf(record: unknown): StoredTurn["record"] {
-  const read = interaction.parse(record);
-  if (read.type === "turn") return read;
-  throw new LiluxError("internal", { cause: new Error("a kept turn is a rating") });
+/** Each by itself: one that cannot be read takes no other with it. */
+export function readTurns(
+  rows: readonly (typeof flywheelTurns.$inferSelect)[],
+): Omit<TurnsPage, "next"> {
+  const turns: StoredTurn[] = [];
+  const unreadable: UnreadableTurn[] = [];
+  for (const { record, at, ...row } of rows) {
+    const known = { ...row, at: at.getTime() };
+    if (interaction.is(record) && record.type === "turn") turns.push({ ...known, record });
+    else unreadable.push({ ...known, record });
+  }
+  return { turns, unreadable };
 }
 
 export async function listRatings(queries: Queries, tenant: string): Promise<Rating[]> {

@@ -26,6 +26,8 @@ export interface DatasetSource {
   tenant: string;
   name: string;
   turns: readonly StoredTurn[];
+  /** The positions of kept turns that cannot be read. */
+  unreadable?: readonly number[];
   ratings: readonly Rating[];
   /** Of each label the newest. */
   reviews?: readonly Review[];
@@ -41,7 +43,7 @@ type MadeRow = NewDataset["rows"][number];
  * of one split said again, or nearly so, in another. The same turns make the same rows.
  */
 export function buildDataset(source: DatasetSource): NewDataset {
-  const { tenant, name, now, reviews = [], evaluationSets = [] } = source;
+  const { tenant, name, now, reviews = [], evaluationSets = [], unreadable = [] } = source;
   // Of a turn without its text nothing can be learnt about lines.
   const turns = source.turns.filter(({ level }) => level !== "metrics");
   const sessions = sessionsOf(turns);
@@ -87,6 +89,7 @@ export function buildDataset(source: DatasetSource): NewDataset {
       leftOut: gathered.inEvaluation.get(set.name) ?? 0,
     })),
     ...judge.told(),
+    ...(unreadable.length === 0 ? {} : { unreadable: [...unreadable] }),
   };
   return { tenant, manifest, rows };
 }

@@ -63,10 +63,9 @@ async function turnsSince(
   const turns: StoredTurn[] = [];
   for (let after = -1; turns.length < TURNS_MAX; ) {
     const page = await store.turns({ tenant, since, after, limit: READ_AT_ONCE });
-    turns.push(...page);
-    const last = page.at(-1);
-    if (last === undefined || page.length < READ_AT_ONCE) break;
-    after = last.position;
+    turns.push(...page.turns);
+    if (page.next === undefined) break;
+    after = page.next;
   }
   // Of a turn without its calls nothing can be said.
   return turns.filter(({ level }) => level !== "metrics");

@@ -33,6 +33,8 @@ export interface AnswerRequestDeps extends AnswerModelsDeps, AnswerThresholdsDep
 
 /** A page fits in one message of the bus, whatever stands in its turns. */
 const TURNS_A_PAGE = 10;
+/** How many turns that cannot be read a manifest names. */
+const UNREADABLE_NAMED = 100;
 const ROWS_A_PAGE = 20;
 
 type Answer =
@@ -125,9 +127,10 @@ async function listTurns(
   { person, after }: { person: string; after: number },
   store: FlywheelStore,
 ): Promise<KeptTurns> {
-  const turns = await store.turns({ tenant, person, after, limit: TURNS_A_PAGE });
-  const last = turns.length === TURNS_A_PAGE ? turns.at(-1) : undefined;
-  return { turns: turns.map((turn) => ({ ...turn })), next: last?.position ?? null };
+  const page = await store.turns({ tenant, person, after, limit: TURNS_A_PAGE });
+  // Whoever asks what is kept of a person is told all of it, also what is no turn to this version.
+  const turns = [...page.turns, ...page.unreadable].sort((a, b) => a.position - b.position);
+  return { turns: turns.map((turn) => ({ ...turn })), next: page.next ?? null };
 }
 
 async function makeDataset(
@@ -135,12 +138,16 @@ async function makeDataset(
   name: string,
   { store, clock, datasetTurnsMax, evaluationSets: where, metrics }: AnswerRequestDeps,
 ): Promise<DatasetManifest> {
-  const turns = await newestTurns(tenant, datasetTurnsMax, store);
+  const unreadable: number[] = [];
+  const turns = await newestTurns(tenant, datasetTurnsMax, store, ({ position }) => {
+    if (unreadable.length < UNREADABLE_NAMED) unreadable.push(position);
+  });
   const ratings = await store.ratings(tenant);
   const reviews = await store.reviews(tenant);
   const now = Math.floor(clock.unix());
   const evaluationSets = await readEvaluationSets(await where());
-  const dataset = buildDataset({ tenant, name, turns, ratings, reviews, evaluationSets, now });
+  const source = { tenant, name, turns, unreadable, ratings, reviews, evaluationSets, now };
+  const dataset = buildDataset(source);
   if (dataset.rows.length === 0) {
     throw new LiluxError("invalid_request", {
       message: `Nothing was kept that teaches anything: ${turns.length} turns are there. Agree to "redacted" or "full", and work for a while.`,
