@@ -161,7 +161,8 @@ test(
     const wrong: string[] = [];
     for (const file of files) {
       for (const region of await regionsOf(file)) {
-        const typed = await typedIn(file, { region, home, record: join(home, "typed") });
+        const record = join(home, "typed");
+        const typed = await typedIn(file, { region, home, record, isOnlyHeard: true });
         for (const { args } of typed.filter(({ program }) => program === "lilux")) {
           const program = createProgram({ env: {}, out: process.stdout, setExitCode: () => {} });
           const misuse = misuseOf(program, args);
