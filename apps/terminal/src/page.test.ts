@@ -297,6 +297,8 @@ describeInChromium("the page in a browser", (executablePath) => {
     await page.keyboard.type("delete the purge script");
     await page.keyboard.press("Enter");
     await page.waitForSelector('[role="alertdialog"]');
+    // The question is there before it has the focus; a space in between is the line's.
+    await page.waitForFunction(() => document.activeElement?.closest("[role=alertdialog]"));
     await page.keyboard.press("Space");
     await page.keyboard.type("clean up merged");
     expect(await page.inputValue("#line")).toBe("clean up merged");
