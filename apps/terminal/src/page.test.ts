@@ -481,6 +481,7 @@ describeInChromium("the page in a browser", (executablePath) => {
       await page.getByRole("heading", { name: "count the pumps" }).waitFor();
       await page.addScriptTag({ content: axe.source });
       expect(await page.evaluate(brokenRules)).toEqual([]);
+      await page.waitForSelector("main.review:focus");
       await page.keyboard.press("a");
       await page.getByRole("heading", { name: "thanks" }).waitFor();
       await page.keyboard.press("u");
@@ -498,6 +499,7 @@ describeInChromium("the page in a browser", (executablePath) => {
       }
       await page.keyboard.press("Enter");
       await page.getByText("Fixed.").waitFor();
+      await page.waitForSelector("main.review:focus");
       await page.keyboard.press("q");
       await page.waitForSelector("#line");
       expect(said).toEqual([

@@ -1,5 +1,5 @@
 import type { ReviewRow } from "@lilux/protocol";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { callText } from "../text/call-parts.ts";
 import { choicesOf } from "./review-state.ts";
 
@@ -32,7 +32,7 @@ export function CallChoices({ row, isWriting, onWritten }: CallChoicesProps) {
 function WrittenCall({ onWritten }: Pick<CallChoicesProps, "onWritten">) {
   const [text, setText] = useState("");
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), []);
+  useLayoutEffect(() => field.current?.focus(), []);
   return (
     <form
       onSubmit={(event) => {

@@ -1,6 +1,6 @@
 import { callOfWords } from "@lilux/core/calls";
 import type { NewReview } from "@lilux/protocol";
-import { useEffect, useReducer, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useReducer, useRef } from "preact/hooks";
 import { ThemeToggle } from "../view/theme-toggle.tsx";
 import { CallChoices } from "./call-choices.tsx";
 import { LabelCard } from "./label-card.tsx";
@@ -28,7 +28,8 @@ export function ReviewPage({ door, onQuit }: ReviewPageProps) {
       .next()
       .then(({ rows, left: others }) => tell({ type: "came", rows, left: others }), failed);
   }, [isEmpty, door]);
-  useEffect(() => {
+  // Before anything is painted: whoever sees the next label and presses a key is heard.
+  useLayoutEffect(() => {
     if (step !== "writing") desk.current?.focus();
   }, [step]);
 
