@@ -638,6 +638,12 @@ describeInChromium("the page in a browser", (executablePath) => {
       await typeLine(page, "find email scr");
       await page.keyboard.press("Tab");
       await page.waitForSelector(".turn-foot");
+      const share = await page.evaluate(() => {
+        const widthOf = (selector: string) =>
+          document.querySelector(selector)?.getBoundingClientRect().width ?? Number.NaN;
+        return widthOf(".hit-text") / widthOf(".hit");
+      });
+      expect(share, "of a hit's width for its name and what it is for").toBeGreaterThan(0.8);
       await typeLine(page, line);
       expect(await page.evaluate(widerThanThePage)).toEqual([]);
       await done();

@@ -14,6 +14,8 @@ export const SAYS_WITHIN_MS = 150_000;
 export interface Started {
   child: ChildProcess;
   untilSaid(text: string): Promise<void>;
+  /** Everything it wrote until now. */
+  said(): string;
 }
 
 /**
@@ -48,7 +50,7 @@ export async function startCommand(
   }
   const untilSaid = (text: string): Promise<void> =>
     eventually(() => expect(said).toContain(text), { withinMs: SAYS_WITHIN_MS });
-  return { child, untilSaid };
+  return { child, untilSaid, said: () => said };
 }
 
 export async function endsWithin(child: ChildProcess, withinMs: number): Promise<void> {

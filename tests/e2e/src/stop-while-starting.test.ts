@@ -51,7 +51,7 @@ test.each(["embedded", "distributed"] as const)(
   150_000,
 );
 
-// Mutant: a distributed start that does not lock its state folder.
+// Mutants: a distributed start that does not lock its state folder; a bus that logs what its start says anyway.
 test.each(["embedded", "distributed"] as const)(
   "%s: a second start on the state of a running one says so in a sentence, and ends with status 1",
   async (mode) => {
@@ -62,6 +62,7 @@ test.each(["embedded", "distributed"] as const)(
     await second.untilSaid("lilux: cannot start. Process");
     await endsWithin(second.child, GONE_WITHIN_MS);
     expect(second.child.exitCode).toBe(1);
+    expect(second.said()).not.toMatch(/"stack"|\n\s+at /);
     first.child.kill("SIGTERM");
     await endsWithin(first.child, SAYS_WITHIN_MS);
     expect(first.child.exitCode).toBe(0);

@@ -34,8 +34,8 @@ export function createLocalStreams(deps: LocalStreamsDeps): LocalStreams {
   let usable = false;
 
   const loaded = load();
-  // Whoever needs a stream sees the failure; nobody has to wait for it.
-  loaded.catch((error: unknown) => logger.error({ err: error }, "stream journals unusable"));
+  // Whoever waits for it, or needs a stream, is told the failure and says it; nobody has to.
+  loaded.catch((error: unknown) => logger.debug({ err: error }, "stream journals unusable"));
 
   async function load(): Promise<void> {
     if (journalDirectory !== undefined) unlock = await lockDirectory(journalDirectory);
