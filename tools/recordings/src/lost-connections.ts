@@ -1,4 +1,4 @@
-import { DELETES, DONE, opened } from "./scenario-parts.ts";
+import { ASKED, askedToDelete, DONE, opened } from "./scenario-parts.ts";
 import type { Scenario } from "./stage.ts";
 
 /** What a network takes, and what a client makes of it. */
@@ -65,22 +65,7 @@ export const LOST_CONNECTIONS: readonly Scenario[] = [
       "a yes that the network lost is said again once the session is recovered, and counts once",
     async play(stage) {
       const { network, perform, until, say, passed } = stage;
-      await opened(stage);
-      perform({ do: "submit", text: "delete clean_up", turnId: "t1" });
-      const asked = {
-        type: "confirm-request",
-        callId: "c1",
-        call: DELETES,
-        effect: "destructive",
-        reason: "it deletes",
-      } as const;
-      say(
-        "t1",
-        { type: "turn-start", path: "fast" },
-        { type: "call-start", callId: "c1", call: DELETES },
-        asked,
-      );
-      await until({ offset: 4 });
+      await askedToDelete(stage);
       network.loseNext("confirm");
       perform({ do: "confirm", turnId: "t1", callId: "c1", approve: true });
       await passed("confirm");
@@ -94,7 +79,7 @@ export const LOST_CONNECTIONS: readonly Scenario[] = [
         durationMs: 5,
       });
       await until({ offset: 5 });
-      say("t1", { ...asked, callId: "c2" });
+      say("t1", { ...ASKED, callId: "c2" });
       await until({ offset: 6 });
       network.cut();
       await until({ state: "reconnecting" });
@@ -110,22 +95,7 @@ export const LOST_CONNECTIONS: readonly Scenario[] = [
       "a yes that had arrived before the connection was lost is not an error when it is said again",
     async play(stage) {
       const { network, perform, until, say, passed } = stage;
-      await opened(stage);
-      perform({ do: "submit", text: "delete clean_up", turnId: "t1" });
-      const asked = {
-        type: "confirm-request",
-        callId: "c1",
-        call: DELETES,
-        effect: "destructive",
-        reason: "it deletes",
-      } as const;
-      say(
-        "t1",
-        { type: "turn-start", path: "fast" },
-        { type: "call-start", callId: "c1", call: DELETES },
-        asked,
-      );
-      await until({ offset: 4 });
+      await askedToDelete(stage);
       perform({ do: "confirm", turnId: "t1", callId: "c1", approve: true });
       await passed("confirm");
       network.cut();

@@ -1,7 +1,8 @@
 import { createParser, ModelArtefact, ModelCard, ModelSwitch } from "@lilux/protocol";
-import { and, asc, desc, eq, inArray, lt, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, lt, type SQL } from "drizzle-orm";
 import type { Queries } from "../database.ts";
 import { flywheelDeployments, flywheelModels, flywheelSwitches } from "../schema.ts";
+import { lockDeployment, raiseRevision } from "./deployments.ts";
 import type {
   DecideStages,
   StageChange,
@@ -26,15 +27,7 @@ export async function switchStages(
   given: { tenant: string; by: string; at: number; decide: DecideStages },
 ): Promise<SwitchedStages> {
   const { tenant, by, at, decide } = given;
-  await queries
-    .insert(flywheelDeployments)
-    .values({ tenant, revision: 0, told: 0 })
-    .onConflictDoNothing();
-  await queries
-    .select()
-    .from(flywheelDeployments)
-    .where(eq(flywheelDeployments.tenant, tenant))
-    .for("update");
+  await lockDeployment(queries, tenant);
   const models = await listModels(queries, tenant);
   const made: ModelSwitch[] = [];
   for (const change of decide(models)) {
@@ -42,12 +35,7 @@ export async function switchStages(
     if (model === undefined) continue;
     made.push(await applyChange(queries, { tenant, by, at, model, change }));
   }
-  const [row] = await queries
-    .update(flywheelDeployments)
-    .set({ revision: sql`${flywheelDeployments.revision} + 1` })
-    .where(eq(flywheelDeployments.tenant, tenant))
-    .returning({ revision: flywheelDeployments.revision });
-  return { revision: row?.revision ?? 0, switches: made };
+  return { revision: await raiseRevision(queries, tenant), switches: made };
 }
 
 async function applyChange(

@@ -1,7 +1,8 @@
 import { createParser, ThresholdFit } from "@lilux/protocol";
-import { desc, eq, sql } from "drizzle-orm";
+import { desc, eq } from "drizzle-orm";
 import type { Queries } from "../database.ts";
-import { flywheelDeployments, flywheelThresholds } from "../schema.ts";
+import { flywheelThresholds } from "../schema.ts";
+import { lockDeployment, raiseRevision } from "./deployments.ts";
 import type { DecideThreshold, StoredThreshold } from "./model-shapes.ts";
 
 const fits = createParser(ThresholdFit, "a kept fit", "internal");
@@ -43,20 +44,9 @@ export async function changeThreshold(
   queries: Queries,
   { tenant, decide }: { tenant: string; decide: DecideThreshold },
 ): Promise<StoredThreshold> {
-  await queries
-    .insert(flywheelDeployments)
-    .values({ tenant, revision: 0, told: 0 })
-    .onConflictDoNothing();
-  await queries
-    .select()
-    .from(flywheelDeployments)
-    .where(eq(flywheelDeployments.tenant, tenant))
-    .for("update");
+  await lockDeployment(queries, tenant);
   const next = decide(await listThresholds(queries, tenant));
   await queries.insert(flywheelThresholds).values({ ...next, tenant, at: new Date(next.at) });
-  await queries
-    .update(flywheelDeployments)
-    .set({ revision: sql`${flywheelDeployments.revision} + 1` })
-    .where(eq(flywheelDeployments.tenant, tenant));
+  await raiseRevision(queries, tenant);
   return next;
 }
