@@ -34,6 +34,7 @@ async function startGateway(): Promise<number> {
       apiKeysFile: undefined,
       operatorKeys: [],
       tenantsDatabaseUrl: undefined,
+      plans: {},
       tenantRoot: undefined,
       origins: [],
       sessionSecret: "of one measurement",

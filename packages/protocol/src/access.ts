@@ -2,6 +2,7 @@ import { type Static, Type } from "typebox";
 import { PersonId } from "./lesson.ts";
 import type { Tenant } from "./tenant.ts";
 import { TextEnum } from "./text-enum.ts";
+import { Weight } from "./weight.ts";
 
 /**
  * What somebody may do, whichever door they come by. `predict`: see what a line may mean. `read`: search,
@@ -27,6 +28,8 @@ export interface Mandate {
   readonly tenant: Tenant;
   readonly person: string;
   readonly verbs: ReadonlySet<Verb>;
+  /** How much their tenant counts where something is crowded; 1 when nothing is said. */
+  readonly weight?: number | undefined;
   /** As the gateway signed it, for the next part to verify; absent where nobody has to. */
   readonly token?: string | undefined;
 }
@@ -52,6 +55,8 @@ const PositiveCount = Type.Integer({ minimum: 1, maximum: 1_000_000_000 });
 /** What a tenant may take, where it differs from what every tenant of the server may. */
 export const TenantLimitsGiven = Type.Object(
   {
+    /** Its share of what is crowded: 2 is served twice as much as 1, which is usual. */
+    weight: Type.Optional(Weight),
     sessionsMax: Type.Optional(PositiveCount),
     socketsMax: Type.Optional(PositiveCount),
     requestsPerSecond: Type.Optional(PositiveCount),

@@ -276,4 +276,5 @@ export {
   TurnStart,
   Usage,
 } from "./turn.ts";
+export { Weight } from "./weight.ts";
 export { wholeMs } from "./whole-ms.ts";

@@ -4,6 +4,7 @@ import { ContextState } from "./context.ts";
 import { Effect } from "./item.ts";
 import { PersonId } from "./lesson.ts";
 import { TextEnum } from "./text-enum.ts";
+import { Weight } from "./weight.ts";
 
 /**
  * Where a declared input's value comes from: said in the line, concluded from a value's form and
@@ -85,6 +86,8 @@ export const PredictRequest = Type.Object({
   ),
   /** How long its caller waits, in milliseconds, where that is longer than anybody waits while typing. */
   withinMs: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
+  /** How much its tenant counts beside others, as its plan says: the gateway says it, never a client. */
+  weight: Type.Optional(Weight),
 });
 export type PredictRequest = Static<typeof PredictRequest>;
 

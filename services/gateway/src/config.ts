@@ -21,6 +21,7 @@ import { Type } from "typebox";
 import { type ApiKey, parseApiKeys } from "./access/api-keys.ts";
 import { readOrigins } from "./access/read-origins.ts";
 import { limitSettings } from "./admit/limit-settings.ts";
+import { type Plans, planSettings } from "./admit/plans.ts";
 import { type TenantLimits, tenantSettings } from "./admit/tenant-limits.ts";
 
 export const gatewaySettings = {
@@ -32,6 +33,7 @@ export const gatewaySettings = {
   ...tenantRootSettings,
   ...claimSignSettings,
   ...limitSettings,
+  ...planSettings,
   natsReplicas: setting(
     "LILUX_NATS_REPLICAS",
     "Copies of each stream that is made or grows; one that has more keeps them.",
@@ -152,6 +154,7 @@ export interface GatewayConfig {
   operatorKeys: readonly ApiKey[];
   /** It may hold a password. */
   tenantsDatabaseUrl: string | undefined;
+  plans: Plans;
   /** Whether tenants have folders of their own is the tool core's business; that they have, is this one's. */
   tenantRoot: string | undefined;
   /** Origins of pages that may use this gateway beside its own; none were named when empty. */

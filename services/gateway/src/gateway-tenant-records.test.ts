@@ -106,6 +106,44 @@ test("a revoked key opens nothing within seconds, at no gateway, and what it ope
   await stays.next("prediction");
 });
 
+// Mutants, each tried: `bound` without its weight; `createLimitsOf` with the plan's limits last.
+test("a tenant counts as its plan says, or as it has of its own, at the router and the tool core, whatever a client says of itself", async () => {
+  const seen: (number | undefined)[] = [];
+  const gateway = await start({
+    config: { plans: { team: { weight: 4, turnsAtOnce: 2 } } },
+    route(request) {
+      seen.push(request.weight);
+      return predictionOf(request, [searchFor("look")]);
+    },
+    kiwi: {
+      async listItems(_request, options) {
+        seen.push(options?.mandate?.weight);
+        return { version: "1", items: [], broken: [] };
+      },
+    },
+  });
+  const tenant = await newTenant(gateway);
+  const path = `/v1/admin/tenants/${tenant}`;
+  const { key } = await newKey(gateway, tenant, ["predict", "read"]);
+  const asks = async (): Promise<(number | undefined)[]> => {
+    seen.length = 0;
+    await ask(gateway, key, PREDICT);
+    await ask(gateway, key, ["POST", "/v1/predict", { text: "look", weight: 100 }]);
+    await ask(gateway, key, ["GET", "/v1/items"]);
+    return [...new Set(seen)];
+  };
+  expect(await asks()).toEqual([undefined]);
+  await ask(gateway, OPERATOR, ["PATCH", path, { plan: "team" }]);
+  expect(await asks()).toEqual([4]);
+  await ask(gateway, OPERATOR, ["PATCH", path, { limits: { weight: 7 } }]);
+  expect(await asks()).toEqual([7]);
+  const socket = await openSession({ port: gateway.port, headers: bearer(key) });
+  seen.length = 0;
+  socket.send({ type: "keystroke", seq: 1, text: "look" });
+  await socket.next("prediction");
+  expect(seen).toEqual([7]);
+});
+
 test("a suspended tenant is out over every door until it is let in again", async () => {
   const gateway = await start();
   const tenant = await newTenant(gateway);

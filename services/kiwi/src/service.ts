@@ -1,5 +1,6 @@
 import { type Bus, subjects } from "@lilux/bus";
 import { type Clock, SYSTEM_CLOCK } from "@lilux/core/async";
+import { createWeights } from "@lilux/core/fairness";
 import { type Database, type DatabaseWatch, watchDatabase } from "@lilux/database";
 import { SYSTEM_FILES, type WritingFiles } from "@lilux/files";
 import { ITEM_TYPES, type ItemType, LOCAL_TENANT, type MeaningState } from "@lilux/protocol";
@@ -81,7 +82,8 @@ export function createKiwiService(
     },
   });
   countItems(metrics, libraries);
-  const scripts = createScriptDeps(config, { metrics, logger, clock });
+  const weights = createWeights();
+  const scripts = createScriptDeps(config, { metrics, logger, clock, weights });
   const records = createRecordedResults(clock);
   const trust = openTrust(config.stateDirectory);
   const registry = createRegistry({ database, trust, metrics, clock, texts });
@@ -100,7 +102,7 @@ export function createKiwiService(
     writes,
     runs: recalledRuns({ records, calls }),
   });
-  const api = mandatedApi(unbound);
+  const api = mandatedApi(unbound, ({ tenant, weight }) => weights.note(tenant, weight));
   const server = grpcPart(config, api, { logger, verifyClaim });
   const lifecycle = createLifecycle(
     [

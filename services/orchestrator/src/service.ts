@@ -8,6 +8,7 @@ import {
 } from "@lilux/bus";
 import type { ContextStore } from "@lilux/context-store";
 import { type Clock, SYSTEM_CLOCK } from "@lilux/core/async";
+import { createWeights, type Weights } from "@lilux/core/fairness";
 import { executeDeadlines, LiluxError } from "@lilux/protocol";
 import {
   directOrchestrator,
@@ -75,8 +76,9 @@ export function createOrchestratorService(
   const { bus, contextStore, kiwi, logger, clock = SYSTEM_CLOCK } = deps;
   const registry = new Registry();
   const metrics = createMetrics(registry);
-  const pools = createPools(config, { ...deps, clock, metrics });
-  const talkers = talkersOf(config, { ...deps, clock, metrics });
+  const weights = createWeights();
+  const pooled = { ...deps, clock, metrics, weights };
+  const [pools, talkers] = [createPools(config, pooled), talkersOf(config, pooled)];
   const book = createDeploymentBook({ bus, clock, logger });
   const model = modelOf(
     { pools, talkers },
@@ -85,14 +87,7 @@ export function createOrchestratorService(
   const ending = new AbortController();
   const library = createLibrarySummary({ bus, kiwi, clock, logger });
   const routers = createReplicaGroup("router", { bus });
-  const gate = createTurnGate({
-    onCount: (running) => metrics.turnsInFlight.set(running),
-    onRefused(tenant, code) {
-      metrics.turnsRefused.inc({ code });
-      logger.info({ tenant, code, reason: "turns" }, "turn refused");
-    },
-    tenantTurnsMax: config.tenantTurnsMax ?? TENANT_TURNS_MAX,
-  });
+  const gate = turnGate(config, { metrics, logger, weights });
   const runTurn = gate.guard(
     createRunTurn({
       routers,
@@ -205,6 +200,22 @@ function modelOf(
     pools,
     lastResort,
     deployed: (turn) => deployedName(book.of(turn.tenant), turn),
+  });
+}
+
+/** How many turns run at once, in all and of one tenant. */
+function turnGate(
+  { tenantTurnsMax = TENANT_TURNS_MAX }: OrchestratorConfig,
+  { metrics, logger, weights }: { metrics: OrchestratorMetrics; logger: Logger; weights: Weights },
+) {
+  return createTurnGate({
+    onCount: (running) => metrics.turnsInFlight.set(running),
+    onRefused(tenant, code) {
+      metrics.turnsRefused.inc({ code });
+      logger.info({ tenant, code, reason: "turns" }, "turn refused");
+    },
+    tenantTurnsMax,
+    weights,
   });
 }
 

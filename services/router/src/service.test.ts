@@ -530,7 +530,7 @@ describe("the router service", () => {
       openModel: async () => models.shift() ?? next,
     });
     const ask = (text: string) =>
-      service.predict({ tenant: "local", sessionId: "s1", seq: 0, text }, { deadlineMs: 5_000 });
+      service.predict({ tenant: "local", sessionId: "s1", seq: 0, text }, { deadlineMs: 60_000 });
     const begun = ask("deploy");
     await eventually(() => old.lines.length === 1, { withinMs: 20_000 });
     const swapped = service.swapModel("elsewhere");

@@ -1,6 +1,7 @@
 import { type Bus, createDeploymentBook, type Subscription } from "@lilux/bus";
 import type { ContextStore } from "@lilux/context-store";
 import { type Clock, finishWithin, SYSTEM_CLOCK } from "@lilux/core/async";
+import { createWeights } from "@lilux/core/fairness";
 import type { Prediction, PredictRequest } from "@lilux/protocol";
 import type { KiwiApi } from "@lilux/rpc";
 import { createLifecycle, type Logger, type Part, type Service } from "@lilux/runtime";
@@ -67,9 +68,10 @@ export function createRouterService(config: RouterConfig, deps: RouterDeps): Rou
   const lessons = createLessonBooks({ bus, clock, logger, model: () => linesOf(slot) });
   const book = createDeploymentBook({ bus, clock, logger });
   const rankers = createDeployedRankers({ book, logger, onUnusable: metrics.modelUnusable });
+  const weights = createWeights();
   const predictor = createPredictor(
     { ...config, memoTtlMs: MEMO_TTL_MS },
-    { borrow: slot.borrow, context, lessons, rankers, metrics, clock },
+    { borrow: slot.borrow, context, lessons, rankers, metrics, weights, clock },
   );
   const open = async (directory: string): Promise<Engine> => {
     const observer = metrics.pool;
@@ -80,6 +82,7 @@ export function createRouterService(config: RouterConfig, deps: RouterDeps): Rou
       observer,
       clock,
       openModel,
+      weights,
     });
     logger.info({ model: engine.modelKey }, "model opened");
     return engine;

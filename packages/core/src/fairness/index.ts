@@ -1,3 +1,6 @@
+export { createFairPlaces, type FairPlace, type FairPlaces } from "./fair-places.ts";
+export { createKeptPlace } from "./kept-place.ts";
+export { createRoundRobin } from "./round-robin.ts";
 export {
   type Allowance,
   type AllowanceLimits,
@@ -7,3 +10,4 @@ export {
   takeFromAllowance,
 } from "./take-from-allowance.ts";
 export { createWeightedQueue } from "./weighted-queue.ts";
+export { createWeights, type Weights } from "./weights.ts";

@@ -13,7 +13,7 @@ export interface WeightedQueue<T> {
   shift(mayGo?: (item: T) => boolean): T | undefined;
   /** False when it did not wait. */
   remove(item: T): boolean;
-  /** An entry cost this much more (or less) than was thought when it came: its flow's next one waits for it. */
+  /** An entry that was taken cost this much more (or less) than was thought when it came: its flow's next one waits for it. */
   correct(flow: { tier: number; flow: string; weight?: number }, cost: number): void;
 }
 
@@ -30,78 +30,112 @@ export interface WeightedEntry<T> {
 
 interface Waiting<T> {
   item: T;
-  flow: string;
-  /** Virtual times: of the flow's own clock, which runs by cost over weight. */
+  /** Cost by weight. */
+  share: number;
+  /** Breaks ties: who came first goes first. */
+  place: number;
+}
+
+interface Flow<T> {
+  /** Where its next entry begins, by the tier's clock. Told when it is next, so that what was corrected counts. */
   startsAt: number;
+  waiting: Waiting<T>[];
 }
 
 interface Tier<T> {
   /** How far the tier's own clock went: the start of what was served last. */
   now: number;
-  /** When each flow's last entry ends. A flow whose end has passed is forgotten. */
-  endOf: Map<string, number>;
-  waiting: Waiting<T>[];
+  /** Those that wait, and those whose next entry is not due yet. */
+  flows: Map<string, Flow<T>>;
 }
 
 export function createWeightedQueue<T>(): WeightedQueue<T> {
   const tiers = new Map<number, Tier<T>>();
+  let places = 0;
 
-  function tierOf(tier: number): Tier<T> {
-    const known = tiers.get(tier) ?? { now: 0, endOf: new Map(), waiting: [] };
-    tiers.set(tier, known);
+  function tierOf(number: number): Tier<T> {
+    const known = tiers.get(number) ?? { now: 0, flows: new Map() };
+    tiers.set(number, known);
+    return known;
+  }
+
+  function flowOf(tier: Tier<T>, name: string): Flow<T> {
+    const known = tier.flows.get(name) ?? { startsAt: tier.now, waiting: [] };
+    tier.flows.set(name, known);
     return known;
   }
 
   return {
     get size() {
-      return [...tiers.values()].reduce((sum, { waiting }) => sum + waiting.length, 0);
+      return [...tiers.values()].reduce((sum, { flows }) => sum + waitingIn(flows), 0);
     },
-    push({ tier, flow, cost, weight = 1, item }) {
-      const { now, endOf, waiting } = tierOf(tier);
-      const startsAt = Math.max(now, endOf.get(flow) ?? 0);
-      endOf.set(flow, startsAt + Math.max(1, cost) / weight);
-      waiting.push({ item, flow, startsAt });
+    push({ tier, flow: name, cost, weight = 1, item }) {
+      const inTier = tierOf(tier);
+      const flow = flowOf(inTier, name);
+      // Who waited for nothing has saved nothing up.
+      if (flow.waiting.length === 0) flow.startsAt = Math.max(inTier.now, flow.startsAt);
+      places += 1;
+      flow.waiting.push({ item, share: Math.max(1, cost) / weight, place: places });
     },
     shift(mayGo = () => true) {
       const inOrder = [...tiers.entries()].sort(([one], [other]) => one - other);
       for (const [, tier] of inOrder) {
-        const index = firstOf(tier.waiting, mayGo);
-        if (index !== undefined) return take(tier, index);
+        const next = nextOf(tier, mayGo);
+        if (next !== undefined) return take(tier, next);
       }
       return undefined;
     },
     remove(item) {
-      for (const { waiting } of tiers.values()) {
-        const index = waiting.findIndex((entry) => entry.item === item);
-        if (index >= 0) return waiting.splice(index, 1).length > 0;
+      for (const { flows } of tiers.values()) {
+        for (const { waiting } of flows.values()) {
+          const index = waiting.findIndex((entry) => entry.item === item);
+          if (index >= 0) return waiting.splice(index, 1).length > 0;
+        }
       }
       return false;
     },
-    correct({ tier, flow, weight = 1 }, cost) {
-      const { now, endOf } = tierOf(tier);
-      endOf.set(flow, Math.max(now, (endOf.get(flow) ?? now) + cost / weight));
+    correct({ tier, flow: name, weight = 1 }, cost) {
+      const inTier = tierOf(tier);
+      const flow = flowOf(inTier, name);
+      const earliest = Math.min(inTier.now, flow.startsAt);
+      flow.startsAt = Math.max(earliest, flow.startsAt + cost / weight);
     },
   };
 }
 
-function firstOf<T>(
-  waiting: readonly Waiting<T>[],
-  mayGo: (item: T) => boolean,
-): number | undefined {
-  let first: number | undefined;
-  let earliest = Number.POSITIVE_INFINITY;
-  for (const [index, { startsAt, item }] of waiting.entries()) {
-    if (startsAt >= earliest || !mayGo(item)) continue;
-    first = index;
-    earliest = startsAt;
-  }
-  return first;
+interface Next<T> {
+  flow: Flow<T>;
+  entry: Waiting<T>;
 }
 
-function take<T>(tier: Tier<T>, index: number): T | undefined {
-  const [next] = tier.waiting.splice(index, 1);
-  if (next === undefined) return undefined;
-  tier.now = Math.max(tier.now, next.startsAt);
-  for (const [flow, end] of tier.endOf) if (end <= tier.now) tier.endOf.delete(flow);
-  return next.item;
+function nextOf<T>({ flows }: Tier<T>, mayGo: (item: T) => boolean): Next<T> | undefined {
+  let next: Next<T> | undefined;
+  for (const flow of flows.values()) {
+    const entry = flow.waiting.find(({ item }) => mayGo(item));
+    if (entry !== undefined && (next === undefined || isBefore({ flow, entry }, next))) {
+      next = { flow, entry };
+    }
+  }
+  return next;
+}
+
+function isBefore<T>(one: Next<T>, other: Next<T>): boolean {
+  const lead = one.flow.startsAt - other.flow.startsAt;
+  return lead === 0 ? one.entry.place < other.entry.place : lead < 0;
+}
+
+function take<T>(tier: Tier<T>, { flow, entry }: Next<T>): T {
+  flow.waiting.splice(flow.waiting.indexOf(entry), 1);
+  tier.now = Math.max(tier.now, flow.startsAt);
+  flow.startsAt += entry.share;
+  for (const [name, { startsAt, waiting }] of tier.flows) {
+    if (waiting.length === 0 && startsAt <= tier.now) tier.flows.delete(name);
+  }
+  return entry.item;
+}
+
+function waitingIn<T>(flows: ReadonlyMap<string, Flow<T>>): number {
+  let sum = 0;
+  for (const { waiting } of flows.values()) sum += waiting.length;
+  return sum;
 }

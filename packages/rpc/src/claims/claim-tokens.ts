@@ -1,4 +1,11 @@
-import { createParser, LiluxError, type Mandate, VERBS, verifiedTenant } from "@lilux/protocol";
+import {
+  createParser,
+  LiluxError,
+  type Mandate,
+  VERBS,
+  verifiedTenant,
+  Weight,
+} from "@lilux/protocol";
 import { importPKCS8, importSPKI, jwtVerify, SignJWT } from "jose";
 import { Type } from "typebox";
 
@@ -15,7 +22,12 @@ const AUDIENCE = "lilux";
 const SKEW_SECONDS = 30;
 
 const claims = createParser(
-  Type.Object({ tenant: Type.String(), sub: Type.String(), verbs: Type.Array(Type.String()) }),
+  Type.Object({
+    tenant: Type.String(),
+    sub: Type.String(),
+    verbs: Type.Array(Type.String()),
+    weight: Type.Optional(Weight),
+  }),
   "a claim",
 );
 
@@ -24,8 +36,8 @@ export async function createSignClaim(privateKeyPem: string): Promise<SignClaim>
   const key = await importPKCS8(privateKeyPem, ALGORITHM).catch((cause: unknown) => {
     throw unusable("LILUX_CLAIM_KEY_FILE", cause);
   });
-  return ({ tenant, person, verbs }, validForMs) =>
-    new SignJWT({ tenant, verbs: [...verbs] })
+  return ({ tenant, person, verbs, weight }, validForMs) =>
+    new SignJWT({ tenant, verbs: [...verbs], ...(weight === undefined ? {} : { weight }) })
       .setProtectedHeader({ alg: ALGORITHM })
       .setSubject(person)
       .setIssuer(ISSUER)
@@ -48,10 +60,10 @@ export async function createVerifyClaim(publicKeyPem: string): Promise<VerifyCla
         requiredClaims: ["exp"],
         clockTolerance: SKEW_SECONDS,
       });
-      const { tenant, sub, verbs } = claims.parse(payload);
+      const { tenant, sub, verbs, weight } = claims.parse(payload);
       const given = new Set(verbs);
       const known = new Set(VERBS.filter((verb) => given.has(verb)));
-      return { tenant: verifiedTenant(tenant), person: sub, verbs: known, token };
+      return { tenant: verifiedTenant(tenant), person: sub, verbs: known, weight, token };
     } catch (cause) {
       throw new LiluxError("peer_unauthenticated", { cause });
     }

@@ -38,7 +38,7 @@ const signClaim = await createSignClaim(OURS.privateKey);
 const verifyClaim = await createVerifyClaim(OURS.publicKey);
 
 function mandateOf(of: string, verbs: readonly Verb[] = ["read", "run"]): Mandate {
-  return { tenant: verifiedTenant(of), person: "p_1", verbs: new Set(verbs) };
+  return { tenant: verifiedTenant(of), person: "p_1", verbs: new Set(verbs), weight: 4 };
 }
 
 /** A tool core that wants claims, and remembers for whom each call came. */
@@ -69,7 +69,8 @@ async function start() {
   return { connect, seen };
 }
 
-test("who a call is made for arrives as the gateway verified it", async () => {
+// Mutant: `createSignClaim` that leaves the weight out.
+test("who a call is made for, and how much their tenant counts, arrives as the gateway verified it", async () => {
   const { connect, seen } = await start();
   const kiwi = await connect(signClaim);
   const mandate = mandateOf(tenant);

@@ -9,13 +9,19 @@ export interface Caller extends Mandate {
   isApproved?: boolean;
 }
 
+/** Of whoever asks the router: who types, and how much their tenant counts. */
+export function typist({ person, weight }: Pick<Caller, "person" | "weight">) {
+  return { person, ...(weight === undefined ? {} : { weight }) };
+}
+
 /**
  * Of doors where whoever asks also brings the yes: REST's execute and load, MCP, chats. Where a tenant wants
  * a second person, a yes of that kind counts for nothing; a turn is where the other one can give it.
  */
-export function directMandate({ tenant, person, verbs, isApproved }: Caller): Mandate {
-  if (isApproved !== true) return { tenant, person, verbs };
-  return { tenant, person, verbs: new Set([...verbs].filter((verb) => verb !== "confirm")) };
+export function directMandate({ tenant, person, verbs, weight, isApproved }: Caller): Mandate {
+  if (isApproved !== true) return { tenant, person, verbs, weight };
+  const direct = new Set([...verbs].filter((verb) => verb !== "confirm"));
+  return { tenant, person, verbs: direct, weight };
 }
 
 export type Credential =

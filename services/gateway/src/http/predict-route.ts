@@ -6,6 +6,7 @@ import {
   type Prediction,
 } from "@lilux/protocol";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { typist } from "../access/caller.ts";
 import type { Tenants } from "../admit/tenants.ts";
 import type { GatewayLimits } from "../config.ts";
 import type { Predict } from "../predict/router-client.ts";
@@ -48,9 +49,9 @@ export function predictLine(
   }: { request: FastifyRequest; reply: FastifyReply; deps: PredictRouteDeps },
 ): Promise<Prediction> {
   const { tenants, predict, limits } = deps;
-  const { tenant, person } = request;
+  const { tenant, caller } = request;
   const { restPredictWithinMs: withinMs } = limits;
-  const line = { tenant, person, sessionId: REST_SESSION, seq: 0, text, withinMs };
+  const line = { tenant, ...typist(caller), sessionId: REST_SESSION, seq: 0, text, withinMs };
   const options = { deadlineMs: withinMs, traceparent: traceparentOf(request) };
   return inPlace(tenants.of(tenant), disconnectSignal(reply), () =>
     predict({ ...line, history: history.slice(-HISTORY_LINES_MAX) }, options).catch(

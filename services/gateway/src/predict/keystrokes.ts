@@ -3,6 +3,7 @@ import { finishWithin } from "@lilux/core/async";
 import { formatTraceparent, loggedError, startTrace } from "@lilux/core/telemetry";
 import type { Candidate, Keystroke, Prediction } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
+import { typist } from "../access/caller.ts";
 import type { GatewayLimits } from "../config.ts";
 import type { GatewayMetrics } from "../metrics.ts";
 import type { Session } from "../session/session.ts";
@@ -86,7 +87,7 @@ export function createKeystrokes(session: Session, deps: KeystrokesDeps): Keystr
   async function ask(typed: Typed): Promise<Prediction> {
     const { seq, text } = typed;
     const { tenant, sessionId, caller } = session;
-    const who = caller === undefined ? {} : { person: caller.person };
+    const who = caller === undefined ? {} : typist(caller);
     const history = [...session.history];
     try {
       return await predict(

@@ -36,8 +36,10 @@ export function createAccess(config: GatewayConfig, deps: AccessDeps): Access {
   const { bus, secret, tenantDatabase: database, clock } = deps;
   const keys = createHeldKeys(config);
   const tickets = createTickets({ secret, bus, now: clock.unix });
-  const records = database && createTenantRecords({ ...deps, database });
-  const inside = createCallersInside(async (caller) => records?.entry.again(caller) ?? caller);
+  const records = database && createTenantRecords({ ...deps, database, plans: config.plans });
+  const inside = createCallersInside(async (caller) =>
+    records === undefined ? caller : records.bound(await records.entry.again(caller)),
+  );
   records?.directory.onLook(() => void inside.lookAgain());
   const authenticate = createAuthenticate({
     keys: keys.current,

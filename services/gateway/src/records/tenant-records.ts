@@ -7,6 +7,7 @@ import type { Caller } from "../access/caller.ts";
 import { createDirectory, type Directory } from "../access/directory.ts";
 import { createEntry, type Entry } from "../access/entry.ts";
 import { createReadToken, type ReadToken } from "../access/sign-in.ts";
+import { createLimitsOf, type Plans } from "../admit/plans.ts";
 import type { Tenants } from "../admit/tenants.ts";
 import { createKeyUses } from "./key-uses.ts";
 import { createTurnBudget, type TurnBudget } from "./turn-budget.ts";
@@ -24,7 +25,7 @@ export interface TenantRecords {
   budget: TurnBudget;
   /** Who may say yes to what in a tenant. */
   approvalsOf(tenant: string): Promise<TenantSettings["approvals"]>;
-  /** Has what the tenant may take counted from here on, and the caller told what the tenant wants of a yes. */
+  /** Has what the tenant may take counted from here on, and the caller told how much it counts and what it wants of a yes. */
   bound(caller: Caller): Promise<Caller>;
   /** In the order to start them. */
   parts: readonly Part[];
@@ -34,6 +35,7 @@ export interface TenantRecordsDeps {
   database: Database;
   bus: Bus;
   tenants: Tenants;
+  plans: Plans;
   clock: Clock;
   logger: Logger;
 }
@@ -41,6 +43,7 @@ export interface TenantRecordsDeps {
 export function createTenantRecords(deps: TenantRecordsDeps): TenantRecords {
   const { database, bus, tenants, clock, logger } = deps;
   const now = clock.unix;
+  const limitsOf = createLimitsOf(deps.plans);
   const store = createTenantStore(database, { deadlineMs: STORE_WITHIN_MS });
   const directory = createDirectory({ store, clock, logger });
   const uses = createKeyUses({ store, clock, logger });
@@ -60,15 +63,17 @@ export function createTenantRecords(deps: TenantRecordsDeps): TenantRecords {
     directory,
     entry,
     readToken: createReadToken(directory, now),
-    budget: createTurnBudget({ store, directory, now }),
+    budget: createTurnBudget({ store, directory, limitsOf, now }),
     approvalsOf: async (tenant) => (await directory.tenant(tenant))?.settings.approvals,
     async bound(caller) {
       if (caller.credential === undefined) return caller;
       const record = await directory.tenant(caller.tenant);
       if (record === undefined) return caller;
-      tenants.bound(caller.tenant, record.limits);
+      const limits = limitsOf(record);
+      tenants.bound(caller.tenant, limits);
       const isApproved = Object.values(record.settings.approvals ?? {}).includes("second-person");
-      return isApproved ? { ...caller, isApproved } : caller;
+      const { weight } = limits;
+      return { ...caller, ...(isApproved ? { isApproved } : {}), ...(weight && { weight }) };
     },
     parts: [directory.part, uses.part, createUsageMeter({ bus, store, clock, logger })],
   };

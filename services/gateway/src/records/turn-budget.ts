@@ -2,6 +2,7 @@ import type { TenantStore } from "@lilux/database";
 import { LiluxError } from "@lilux/protocol";
 import { LRUCache } from "lru-cache";
 import type { Directory } from "../access/directory.ts";
+import type { LimitsOf } from "../admit/plans.ts";
 
 const TENANTS_MAX = 10_000;
 /** Other gateways take turns, too: what they took is seen this late. */
@@ -16,6 +17,7 @@ export interface TurnBudget {
 export interface TurnBudgetDeps {
   store: Pick<TenantStore, "turnsOfMonth">;
   directory: Pick<Directory, "tenant">;
+  limitsOf: LimitsOf;
   now(): number;
 }
 
@@ -25,7 +27,7 @@ interface Month {
   seenAt: number;
 }
 
-export function createTurnBudget({ store, directory, now }: TurnBudgetDeps): TurnBudget {
+export function createTurnBudget({ store, directory, limitsOf, now }: TurnBudgetDeps): TurnBudget {
   const months = new LRUCache<string, Month>({ max: TENANTS_MAX });
 
   async function monthOf(tenant: string): Promise<Month> {
@@ -44,7 +46,8 @@ export function createTurnBudget({ store, directory, now }: TurnBudgetDeps): Tur
 
   return {
     async take(tenant) {
-      const max = (await directory.tenant(tenant))?.limits.turnsPerMonth;
+      const record = await directory.tenant(tenant);
+      const max = record && limitsOf(record).turnsPerMonth;
       if (max === undefined) return () => undefined;
       const month = await monthOf(tenant);
       if (month.used >= max) throw exhausted(max, now());

@@ -56,6 +56,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     apiKeysFile: undefined,
     operatorKeys: [],
     tenantsDatabaseUrl: undefined,
+    plans: {},
     tenantRoot: "/tenants",
     origins: [],
     sessionSecret: "a secret of the tests",

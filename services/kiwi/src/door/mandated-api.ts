@@ -1,5 +1,5 @@
 import { verbOfCall } from "@lilux/core/access";
-import { LiluxError, type Verb } from "@lilux/protocol";
+import { LiluxError, type Mandate, type Verb } from "@lilux/protocol";
 import type { KiwiApi, KiwiCallOptions } from "@lilux/rpc";
 
 /**
@@ -7,7 +7,21 @@ import type { KiwiApi, KiwiCallOptions } from "@lilux/rpc";
  * together: a person, a model in their turn, a directive. What a service asks for itself has no mandate,
  * and whether it may is for the wire to say.
  */
-export function mandatedApi(api: KiwiApi): KiwiApi {
+export function mandatedApi(
+  api: KiwiApi,
+  onMandate: (mandate: Mandate) => void = () => undefined,
+): KiwiApi {
+  function assertMandate(
+    asked: { tenant: string },
+    options: KiwiCallOptions | undefined,
+    verb: Verb,
+  ) {
+    const mandate = options?.mandate;
+    if (mandate === undefined) return;
+    assertMandated(asked, mandate, verb);
+    onMandate(mandate);
+  }
+
   return {
     async search(request, options) {
       assertMandate(request, options, "read");
@@ -53,13 +67,7 @@ function assertYes(
   throw new LiluxError("second_person_required");
 }
 
-function assertMandate(
-  { tenant }: { tenant: string },
-  options: KiwiCallOptions | undefined,
-  verb: Verb,
-): void {
-  const mandate = options?.mandate;
-  if (mandate === undefined) return;
+function assertMandated({ tenant }: { tenant: string }, mandate: Mandate, verb: Verb): void {
   if (mandate.tenant !== tenant) {
     const cause = new Error("a call for another tenant than its mandate's");
     throw new LiluxError("peer_unauthenticated", { cause });

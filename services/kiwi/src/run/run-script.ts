@@ -28,12 +28,12 @@ export async function prepareScript(
   const flags = scriptFlags(inputs, await call.library.texts.run("readOptions", opened.text));
   const sandbox = await chooseSandbox(deps, tenant);
   const opening = await openScriptAccess(call, { sandbox, settings: deps.settings });
-  const slot = await deps.slots.take(tenant, signal).catch((error: unknown) => {
+  const slot = await deps.slots.enter(tenant, signal).catch((error: unknown) => {
     opening.release();
     throw error;
   });
   const release = (): void => {
-    slot.release();
+    slot.leave();
     opening.release();
   };
   call.held.defer(release);

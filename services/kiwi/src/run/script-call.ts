@@ -1,17 +1,17 @@
 import type { Clock } from "@lilux/core/async";
+import type { FairPlaces } from "@lilux/core/fairness";
 import type { ExecuteArguments, Grant } from "@lilux/protocol";
 import type { RefusedHost, SandboxState } from "@lilux/sandbox";
 import type { Library } from "../library/library.ts";
 import type { OpenedItem } from "../library/opened-item.ts";
 import type { KiwiMetrics } from "../metrics.ts";
-import type { RunSlots } from "./run-slots.ts";
 import type { ScriptSettings } from "./script-settings.ts";
 
 export interface ScriptDeps {
   sandbox: () => Promise<SandboxState>;
   /** Running without a sandbox; undefined when the operator has not allowed it. */
   plain: () => Promise<SandboxState | undefined>;
-  slots: RunSlots;
+  slots: FairPlaces;
   settings: ScriptSettings;
   metrics: KiwiMetrics;
   clock: Clock;

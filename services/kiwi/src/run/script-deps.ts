@@ -1,4 +1,5 @@
 import type { Clock } from "@lilux/core/async";
+import type { Weights } from "@lilux/core/fairness";
 import type { Logger } from "@lilux/runtime";
 import {
   openScriptSandbox,
@@ -16,14 +17,20 @@ const WAITING_MAX = 64;
 /** What scripts need to run; the sandbox is tried once, when first asked for. */
 export function createScriptDeps(
   config: KiwiConfig,
-  { metrics, logger, clock }: { metrics: KiwiMetrics; logger: Logger; clock: Clock },
+  {
+    metrics,
+    logger,
+    clock,
+    weights,
+  }: { metrics: KiwiMetrics; logger: Logger; clock: Clock; weights: Pick<Weights, "of"> },
 ): ScriptDeps {
   let sandbox: Promise<SandboxState> | undefined;
   let plain: Promise<SandboxState> | undefined;
   const slots = createRunSlots({
     slotsMax: config.scriptsMax,
-    perTenantMax: Math.max(1, Math.ceil(config.scriptsMax / 2)),
     waitingMax: WAITING_MAX,
+    weights,
+    now: clock.monotonic,
   });
   const keptFolders = config.stateDirectory === undefined ? [] : [config.stateDirectory];
   return {

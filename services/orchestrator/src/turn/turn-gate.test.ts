@@ -1,3 +1,4 @@
+import { createWeights } from "@lilux/core/fairness";
 import type { TurnEvent, TurnRequest } from "@lilux/protocol";
 import type { RunTurn } from "@lilux/rpc";
 import { expect, test } from "vitest";
@@ -23,6 +24,7 @@ function held() {
 test("a tenant's turns are bounded, its neighbour's run, and one that ended makes room", async () => {
   const { runTurn, ends } = held();
   const gate = createTurnGate({
+    weights: createWeights(),
     onCount: () => undefined,
     onRefused: () => undefined,
     tenantTurnsMax: 2,

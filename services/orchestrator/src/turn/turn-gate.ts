@@ -1,4 +1,5 @@
 import { finishWithin } from "@lilux/core/async";
+import type { Weights } from "@lilux/core/fairness";
 import { type ErrorCode, LiluxError } from "@lilux/protocol";
 import type { RunTurn } from "@lilux/rpc";
 
@@ -19,9 +20,12 @@ export interface TurnGateOptions {
   onRefused(tenant: string, code: ErrorCode): void;
   /** Turns of one tenant that may run at once, whichever gateways they came through. */
   tenantTurnsMax: number;
+  /** Told how much each tenant counts, by the mandate of its turn. */
+  weights: Pick<Weights, "note">;
 }
 
-export function createTurnGate({ onCount, onRefused, tenantTurnsMax }: TurnGateOptions): TurnGate {
+export function createTurnGate(options: TurnGateOptions): TurnGate {
+  const { onCount, onRefused, tenantTurnsMax, weights } = options;
   let running = 0;
   const byTenant = new Map<string, number>();
   let closed = false;
@@ -54,6 +58,7 @@ export function createTurnGate({ onCount, onRefused, tenantTurnsMax }: TurnGateO
             details: { limit: "turns", retryAfterMs: 1_000 },
           });
         }
+        weights.note(tenant, options.mandate?.weight);
         count(tenant, 1);
         try {
           yield* runTurn(request, options);

@@ -30,6 +30,8 @@ export interface EncoderModelOptions {
   linesWaitingMax: number;
   /** Of one tenant; as many as of all unless told. */
   tenantLinesWaitingMax?: number;
+  /** How much of the workers a tenant gets beside others; all the same unless told. */
+  weightOf?: (tenant: string) => number;
   observer?: PoolObserver;
   /** Whether it gives the vectors of single tokens; where its ranker weighs them, unless told. */
   givesTokens?: boolean;
@@ -71,6 +73,7 @@ export async function createEncoderModel(options: EncoderModelOptions): Promise<
     tenantLinesMax: options.tenantLinesWaitingMax ?? options.linesWaitingMax,
     observer: options.observer ?? SILENT,
     clock: options.clock ?? SYSTEM_CLOCK,
+    weightOf: options.weightOf ?? (() => 1),
   });
   try {
     await pool.ready();

@@ -1,6 +1,6 @@
 import type { Clock } from "@lilux/core/async";
+import { createRoundRobin } from "@lilux/core/fairness";
 import { LiluxError } from "@lilux/protocol";
-import { createFairQueue } from "./fair-queue.ts";
 import type { ItemReading } from "./item-reading.ts";
 import type { RawLine } from "./worker-messages.ts";
 
@@ -57,6 +57,8 @@ export interface JobQueueOptions {
    */
   newestFirstAbove: number;
   clock: Pick<Clock, "unix">;
+  /** How much of the workers a tenant gets beside others. */
+  weightOf(tenant: string): number;
   onShed(reason: ShedReason): void;
 }
 
@@ -71,23 +73,31 @@ export interface JobQueue {
   waiting(): { lines: number; items: number };
 }
 
+/** A forward pass has a fixed part, and one that grows with the text. */
+const CHARACTERS_PER_UNIT = 256;
+
 /**
  * Lines before items, lines in the order of their purposes, and within each of
- * these the tenants by turns. A line that waits is replaced by a newer one of
+ * these the tenants by turns, as their weights say. A line that waits is replaced by a newer one of
  * its key, dropped when its deadline has passed before it began, and dropped
  * when too many newer lines of its tenant wait behind it.
  */
 export function createJobQueue(options: JobQueueOptions): JobQueue {
-  const { linesMax, tenantLinesMax, newestFirstAbove, clock, onShed } = options;
+  const { linesMax, tenantLinesMax, newestFirstAbove, clock, weightOf, onShed } = options;
+  const turns = {
+    flowOf: ({ tenant }: Job) => tenant,
+    costOf: ({ text }: Job) => 1 + Math.floor(text.length / CHARACTERS_PER_UNIT),
+    weightOf,
+  };
   const lines = {
-    keystroke: createFairQueue<LineJob>(),
-    request: createFairQueue<LineJob>(),
-    embedding: createFairQueue<LineJob>(),
-    background: createFairQueue<LineJob>(),
+    keystroke: createRoundRobin<LineJob>(turns),
+    request: createRoundRobin<LineJob>(turns),
+    embedding: createRoundRobin<LineJob>(turns),
+    background: createRoundRobin<LineJob>(turns),
   };
   const byKey = new Map<string, LineJob>();
   const byTenant = new Map<string, number>();
-  const items = createFairQueue<ItemJob>();
+  const items = createRoundRobin<ItemJob>(turns);
 
   const linesWaiting = (): number =>
     LINE_PURPOSES.reduce((sum, purpose) => sum + lines[purpose].size(), 0);
@@ -140,7 +150,7 @@ export function createJobQueue(options: JobQueueOptions): JobQueue {
   /** Nobody waits for what is stale, also where it would not be next for long. */
   function dropStale(purpose: LinePurpose): void {
     const waiting = lines[purpose];
-    for (const tenant of waiting.tenants()) {
+    for (const tenant of waiting.flows()) {
       for (let job = waiting.oldestOf(tenant); job !== undefined; job = waiting.oldestOf(tenant)) {
         if (job.deadlineAt > clock.unix()) break;
         drop(job, "expired");

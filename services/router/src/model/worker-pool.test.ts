@@ -28,6 +28,7 @@ function setUp({ workers = 1, linesMax = 8, tenantLinesMax = 100 } = {}) {
       },
     },
     clock: clockOf(() => now),
+    weightOf: (tenant) => (tenant === "weighty" ? 3 : 1),
   });
   interface Given {
     key?: string;
@@ -192,7 +193,7 @@ describe("createWorkerPool", () => {
     expect(worker().begun).toEqual(["busy", "type", "ask", "embed", "item"]);
   });
 
-  // Mutant: `createFairQueue` with one line for all tenants.
+  // Mutant: `createRoundRobin` with one line for all tenants.
   it.each([
     ["keystroke", "before"],
     ["keystroke", "after"],
@@ -226,6 +227,22 @@ describe("createWorkerPool", () => {
     for (let step = 0; step < 22; step += 1) worker().finish();
     await Promise.all([...noisy, ...quiet]);
     expect(worker().begun.indexOf("quiet 1")).toBeLessThanOrEqual(5);
+  });
+
+  // Mutant: `createJobQueue` that hands no `weightOf` on.
+  it("a tenant that counts three times as much has three of its lines begun for one of a neighbour's", async () => {
+    const { pool, worker, line } = setUp({ linesMax: 100 });
+    await pool.ready();
+    const all = [line("busy")];
+    for (let at = 0; at < 12; at += 1) {
+      for (const tenant of ["weighty", "usual"]) all.push(line(`${tenant} ${at}`, { tenant }));
+    }
+    for (let step = 0; step < 25; step += 1) worker().finish();
+    await Promise.all(all);
+    const weighty = worker()
+      .begun.slice(1, 17)
+      .filter((text) => text.startsWith("weighty"));
+    expect(weighty.length).toBe(12);
   });
 
   it("a tenant whose texts are long gets no more of the workers than one whose are short", async () => {

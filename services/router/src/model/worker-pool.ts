@@ -36,6 +36,8 @@ export interface WorkerPoolOptions {
   tenantLinesMax: number;
   observer: PoolObserver;
   clock: Pick<Clock, "unix">;
+  /** How much of the workers a tenant gets beside others. */
+  weightOf(tenant: string): number;
 }
 
 export interface WorkerPool {
@@ -73,6 +75,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
     tenantLinesMax: options.tenantLinesMax,
     newestFirstAbove: NEWEST_FIRST_ABOVE * options.workers,
     clock: options.clock,
+    weightOf: options.weightOf,
     onShed: observer.shed,
   });
   // With several workers one always stays free of items, so that a line need not wait for one.

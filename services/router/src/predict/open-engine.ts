@@ -1,5 +1,6 @@
 import { type Bus, createStreamTail, subjects } from "@lilux/bus";
 import type { Clock } from "@lilux/core/async";
+import type { Weights } from "@lilux/core/fairness";
 import type { KiwiApi } from "@lilux/rpc";
 import type { Logger } from "@lilux/runtime";
 import type { RouterConfig } from "../config.ts";
@@ -21,6 +22,7 @@ export interface EngineDeps {
   observer: PoolObserver;
   clock: Clock;
   openModel: OpenModel | undefined;
+  weights: Pick<Weights, "of">;
 }
 
 const LIST_DEADLINE_MS = 10_000;
@@ -68,7 +70,7 @@ export async function closeEngine({ libraries, model }: Engine): Promise<void> {
 function openModel(
   directory: string,
   { workers, linesWaitingMax, tenantLinesWaitingMax }: RouterConfig,
-  { openModel: open, observer: given, logger, clock }: EngineDeps,
+  { openModel: open, observer: given, logger, clock, weights }: EngineDeps,
 ): Promise<RouterModel> {
   const observer: PoolObserver = {
     ...given,
@@ -79,7 +81,14 @@ function openModel(
   };
   if (open !== undefined) return open(directory, observer);
   const queue = { linesWaitingMax, tenantLinesWaitingMax };
-  return createEncoderModel({ directory, workers, ...queue, observer, clock });
+  return createEncoderModel({
+    directory,
+    workers,
+    ...queue,
+    observer,
+    clock,
+    weightOf: weights.of,
+  });
 }
 
 function cacheOf(model: RouterModel, { cacheDirectory: directory }: RouterConfig) {

@@ -1,4 +1,5 @@
 import { type Clock, deadlineSignal, openDeadline, untilAborted } from "@lilux/core/async";
+import type { Weights } from "@lilux/core/fairness";
 import type { LessonBook } from "@lilux/core/learning";
 import { type LineReading, matchItems } from "@lilux/core/ranking";
 import { readScope } from "@lilux/core/text";
@@ -38,6 +39,7 @@ export interface PredictorDeps {
   lessons: Pick<LessonBooks, "of">;
   rankers: DeployedRankers;
   metrics: Omit<RouterMetrics, "pool">;
+  weights: Pick<Weights, "note">;
   clock: Clock;
 }
 
@@ -87,6 +89,7 @@ export function createPredictor(options: PredictorOptions, deps: PredictorDeps):
   async function predict(whole: PredictRequest, given: PredictOptions = {}): Promise<Prediction> {
     const startedAt = performance.now();
     const request = bounded(whole);
+    deps.weights.note(request.tenant, request.weight);
     const own = timesOf(request, options).deadlineMs;
     const deadlineMs = Math.min(given.deadlineMs ?? own, own);
     const deadline = openDeadline(deadlineMs, given.signal);

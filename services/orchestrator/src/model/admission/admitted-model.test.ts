@@ -1,5 +1,6 @@
 import { createInMemoryContextStore } from "@lilux/context-store";
 import { SYSTEM_CLOCK } from "@lilux/core/async";
+import { createWeights } from "@lilux/core/fairness";
 import { SILENT_LOG } from "@lilux/core/telemetry";
 import { LiluxError } from "@lilux/protocol";
 import { Type } from "typebox";
@@ -56,6 +57,7 @@ function entered({ answer, limits = {}, prices }: Given) {
     limits,
     prices,
     tokensMax: 100,
+    weights: createWeights(),
     clock: SYSTEM_CLOCK,
     onUsed: (tenant, { cost }) => void used.push({ tenant, cost }),
     onRefused: () => undefined,

@@ -1,5 +1,5 @@
 import type { Clock } from "@lilux/core/async";
-import { createWeightedQueue } from "@lilux/core/fairness";
+import { createKeptPlace, createWeightedQueue } from "@lilux/core/fairness";
 import { LiluxError } from "@lilux/protocol";
 
 /** Why a model is asked. A doubtful call waits on a verdict, a person on an answer, and nobody on an explanation, or on lessons. */
@@ -49,18 +49,9 @@ const PATIENT: Readonly<Record<Purpose, boolean>> = {
   explain: false,
   teach: false,
 };
-/** For how long after a tenant's last request another's flood leaves a place for it. */
-const SHARED_MS = 60_000;
-/** Of so many places one is no loss: it is left for tenants that nobody knows of yet, too. */
-const KEPT_FROM = 20;
 /** More could not be served within anybody's patience. */
 const WAITING_MAX = 1_000;
 const RETRY_AFTER_MS = 1_000;
-
-interface Came {
-  tenant: string;
-  at: number;
-}
 
 interface Waiter {
   request: AdmissionRequest;
@@ -71,25 +62,10 @@ export function createAdmission({ runningMax, clock, onWaited }: AdmissionOption
   const queue = createWeightedQueue<Waiter>();
   const runningOf = new Map<string, number>();
   let running = 0;
+  const kept = createKeptPlace({ placesMax: runningMax, now: clock.monotonic });
 
-  /** The tenant that came last, and the one that did before it. */
-  let latest: Came | undefined;
-  let other: Came | undefined;
-
-  function note(tenant: string): void {
-    if (latest?.tenant !== tenant) other = latest;
-    latest = { tenant, at: clock.monotonic() };
-  }
-
-  /**
-   * Requests that began together end together: without a place of its own, a tenant that asks for
-   * one thing at a time waits each time for as long as an answer takes.
-   */
-  function isKept(tenant: string): boolean {
-    if (running !== runningMax - 1 || runningMax === 1 || !runningOf.has(tenant)) return false;
-    const isShared = other !== undefined && clock.monotonic() - other.at < SHARED_MS;
-    return isShared || runningMax >= KEPT_FROM;
-  }
+  const isKept = (tenant: string): boolean =>
+    kept.isKeptFrom({ all: running, own: runningOf.get(tenant) ?? 0 });
 
   const isFull = ({ tenant, tenantRunningMax = runningMax }: AdmissionRequest): boolean =>
     (runningOf.get(tenant) ?? 0) >= tenantRunningMax;
@@ -125,7 +101,7 @@ export function createAdmission({ runningMax, clock, onWaited }: AdmissionOption
       if (signal.aborted) throw LiluxError.from(signal.reason);
       const askedAt = clock.monotonic();
       // No place is kept for what nobody waits for.
-      if (purpose !== "teach") note(tenant);
+      if (purpose !== "teach") kept.note(tenant);
       const hasPlace = running < runningMax && !isFull(request) && !isKept(tenant);
       const isCrowded = !hasPlace || queue.size > 0;
       if (isCrowded && (!PATIENT[purpose] || queue.size >= WAITING_MAX)) refuse();
@@ -145,7 +121,6 @@ export function createAdmission({ runningMax, clock, onWaited }: AdmissionOption
       // An admission that came with the deadline is one.
       if (!isAdmitted) {
         queue.remove(waiter);
-        queue.correct(flow, -tokens);
         if (signal.aborted) throw LiluxError.from(signal.reason);
         refuse();
       }

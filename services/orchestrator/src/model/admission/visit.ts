@@ -1,4 +1,5 @@
 import type { Clock } from "@lilux/core/async";
+import type { Weights } from "@lilux/core/fairness";
 import { LiluxError } from "@lilux/protocol";
 import type {
   DecideRequest,
@@ -19,6 +20,8 @@ export interface AdmittedModelDeps {
   prices: Prices | undefined;
   /** Of an answer, where the request does not say. */
   tokensMax: number;
+  /** Where the limits do not say how much a tenant counts. */
+  weights: Pick<Weights, "of">;
   clock: Clock;
   /** What a request to the server used in the end, with its cost where the pool has prices. */
   onUsed(tenant: string, used: Spending): void;
@@ -109,13 +112,13 @@ function mostOf(
 }
 
 async function placeFor(
-  { admission }: AdmittedModelDeps,
+  { admission, weights }: AdmittedModelDeps,
   visitor: Visitor & { tenant: string; limits: TenantLimits; tokens: number },
 ): Promise<Place> {
   const { tenant, purpose, request, signal, limits, tokens } = visitor;
   // What is left must do for an answer.
   const waitMs = Math.min(WAIT_MS_MAX, (request.firstTokenMs ?? Number.POSITIVE_INFINITY) / 2);
-  const { weight = 1, running: tenantRunningMax } = limits;
+  const { weight = weights.of(tenant), running: tenantRunningMax } = limits;
   return admission.enter({ tenant, purpose, tokens, weight, tenantRunningMax, waitMs }, signal);
 }
 

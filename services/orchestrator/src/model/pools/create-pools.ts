@@ -1,5 +1,6 @@
 import type { ContextStore } from "@lilux/context-store";
 import type { Clock } from "@lilux/core/async";
+import type { Weights } from "@lilux/core/fairness";
 import type { Logger } from "@lilux/runtime";
 import type { OrchestratorConfig } from "../../config.ts";
 import type { OrchestratorMetrics } from "../../metrics.ts";
@@ -22,12 +23,21 @@ export interface CreatePoolsDeps {
   metrics: OrchestratorMetrics;
   model?: LanguageModel;
   poolTiming?: Partial<PoolTiming>;
+  weights: Pick<Weights, "of">;
 }
 
 /** The pools a configuration names; none where a model was handed over, or nothing is configured. */
 export function createPools(
   config: OrchestratorConfig,
-  { contextStore, logger, clock, metrics, model, poolTiming: timing = {} }: CreatePoolsDeps,
+  {
+    contextStore,
+    logger,
+    clock,
+    metrics,
+    model,
+    weights,
+    poolTiming: timing = {},
+  }: CreatePoolsDeps,
 ): Pool[] {
   if (model !== undefined) return [];
   const spending = createSpendingBook({ store: contextStore, clock, logger });
@@ -45,7 +55,8 @@ export function createPools(
       ...admissionMetrics(metrics, name),
     });
     const onRefused = refusedMetrics({ metrics, logger }, name);
-    const entered = { admission, spending, limits, prices, tokensMax, clock, onUsed, onRefused };
+    const counted = { onUsed, onRefused, weights };
+    const entered = { admission, spending, limits, prices, tokensMax, clock, ...counted };
     const admitted = admittedModel(observed, entered);
     return createPool({ settings, server, model: admitted, clock, logger, timing });
   });
