@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { addAdmin } from "./add-admin.ts";
 import { addAuthoring } from "./add-authoring.ts";
+import { addCertificates } from "./add-certificates.ts";
 import { addEvaluations } from "./add-evaluations.ts";
 import { addExamples } from "./add-examples.ts";
 import { addFlywheel } from "./add-flywheel.ts";
@@ -139,6 +140,7 @@ function addTools(program: Command, deps: ProgramDeps): void {
       "make the secrets that services of a deployment know each other by, as lines for .env",
     )
     .option("--kubernetes", "as secrets of deploy/k8s, for kubectl create -f -");
+  addCertificates(program, deps);
   const state = "the instance's state folder (default: LILUX_STATE_DIR, else .lilux/port-8080)";
   answering(program.command("backup"), deps, handlers.backup)
     .description("keep streams, databases and keys of an instance, while it works")

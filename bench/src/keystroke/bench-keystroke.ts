@@ -103,13 +103,18 @@ function pidsOf(processes: Distributed["processes"]): ReadonlyMap<string, number
 
 async function measureEcho(distributed: Distributed, options: KeystrokeBenchOptions) {
   const port = await freePort();
-  const nats = `nats://127.0.0.1:${distributed.ports.nats}`;
+  const nats = `tls://127.0.0.1:${distributed.ports.nats}`;
   const script = join(import.meta.dirname, "echo-server.ts");
-  const passwordFile = distributed.credentials.natsPassword("operator");
+  const { natsPassword, certificates } = distributed.credentials;
+  const passwordFile = natsPassword("operator");
   const start = (role: string): ChildProcess =>
-    spawn(process.execPath, ["--no-warnings", script, role, nats, String(port), passwordFile], {
-      stdio: "inherit",
-    });
+    spawn(
+      process.execPath,
+      ["--no-warnings", script, role, nats, String(port), passwordFile, certificates],
+      {
+        stdio: "inherit",
+      },
+    );
   const [responder, gateway] = [start("responder"), start("gateway")];
   const natsServer = distributed.processes.get("nats-server")?.pid();
   const pids = { gateway: gateway.pid, router: responder.pid, "nats-server": natsServer };

@@ -2,13 +2,21 @@
 // message and sends back what it answers. Two of these processes, one for each
 // side, move the same bytes over the same hops as a keystroke, and think nothing.
 import { readFileSync } from "node:fs";
+import { tlsFilesIn } from "@lilux/certificates";
 import { connect } from "@nats-io/transport-node";
 import { WebSocketServer } from "ws";
 
-const [role, natsUrl = "", port = "0", passwordFile = ""] = process.argv.slice(2);
+const [role, natsUrl = "", port = "0", passwordFile = "", certificates = ""] =
+  process.argv.slice(2);
 const SUBJECT = "bench.echo";
 const pass = readFileSync(passwordFile, "utf8").trim();
-const connection = await connect({ servers: natsUrl, user: "operator", pass });
+const { authority, certificate, key } = tlsFilesIn(certificates, "operator");
+const connection = await connect({
+  servers: natsUrl.replace(/^tls:\/\//, ""),
+  user: "operator",
+  pass,
+  tls: { caFile: authority, certFile: certificate, keyFile: key },
+});
 
 if (role === "responder") {
   const answer = JSON.stringify({ pad: "x".repeat(600) });

@@ -1,3 +1,5 @@
+import type { PeerCertificate } from "node:tls";
+import { checkPeer, describeTlsFailure, type Tls } from "@lilux/certificates";
 import { finishWithin } from "@lilux/core/async";
 import { type Log, SILENT_LOG } from "@lilux/core/telemetry";
 import { LiluxError } from "@lilux/protocol";
@@ -12,6 +14,8 @@ export interface RedisContextStoreOptions {
   /** Who we are to the server; without it, whoever the url says. */
   user?: string | undefined;
   password?: string | undefined;
+  /** For a `rediss://` url: what we show, and know the server by; without it, those whom the system knows. */
+  tls?: Tls | undefined;
   /** How long any call may take; 25 unless told. */
   deadlineMs?: number;
   logger?: Log;
@@ -43,9 +47,10 @@ export async function connectRedisContextStore(
 ): Promise<ContextStore> {
   const { deadlineMs = 25, logger = SILENT_LOG, startWithinMs = 1_000 } = options;
   const { probeEveryMs = PROBE_MS } = options;
-  const redis = new Redis(checkedUrl(options.url), {
+  const redis = new Redis(addressOf(options), {
     ...redisOptions(deadlineMs),
     ...userOf(options),
+    ...securityOf(options),
   });
   const tellRefusal = tellRefusals(logger);
   const refused = (error: unknown): never => {
@@ -96,6 +101,28 @@ export async function connectRedisContextStore(
   };
 }
 
+/** Asked for at every connection: certificates that were renewed are then those of the next. */
+function securityOf({ url, tls }: RedisContextStoreOptions) {
+  if (tls === undefined || new URL(url).protocol !== "rediss:") return {};
+  const { hostname } = new URL(url);
+  const check = checkPeer("redis");
+  return {
+    tls: {
+      checkServerIdentity: (_name: string, certificate: PeerCertificate) =>
+        check(hostname.replace(/^\[|\]$/g, ""), certificate),
+      get ca() {
+        return tls.current().authority;
+      },
+      get cert() {
+        return tls.current().certificate;
+      },
+      get key() {
+        return tls.current().key;
+      },
+    },
+  };
+}
+
 function userOf({ user, password }: RedisContextStoreOptions) {
   return user === undefined ? {} : { username: user, password: password ?? "" };
 }
@@ -106,9 +133,14 @@ function tellRefusals(logger: Log): (error: unknown) => void {
   return (error) => {
     // Only its words: the error itself holds the command, which may hold the password.
     const reason = error instanceof Error ? error.message : String(error);
-    const kind = /^(WRONGPASS|NOAUTH|NOPERM)\b/.exec(reason)?.[1];
+    const distrust = describeTlsFailure(error);
+    const kind = distrust ?? /^(WRONGPASS|NOAUTH|NOPERM)\b/.exec(reason)?.[1];
     if (kind === undefined || told.has(kind)) return;
     told.add(kind);
+    if (distrust !== undefined) {
+      logger.error({ reason: distrust }, "context store cannot be spoken to");
+      return;
+    }
     logger.error({ reason }, "context store refuses us: correct LILUX_REDIS_USER and its password");
   };
 }
@@ -159,6 +191,12 @@ function toRead([version, text]: (string | null)[]): StoreRead {
     // Nothing of ours: as good as nothing there.
     return { state: "missing" };
   }
+}
+
+/** By its scheme the client would take the machine's own authorities, whatever it is told besides. */
+function addressOf({ url, tls }: RedisContextStoreOptions): string {
+  const checked = checkedUrl(url);
+  return tls === undefined ? checked : checked.replace(/^rediss:/, "redis:");
 }
 
 function checkedUrl(url: string): string {

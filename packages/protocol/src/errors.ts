@@ -209,7 +209,7 @@ const table = {
   config_invalid: operator(500, 9,
     "The configuration is not usable."),
   peer_unauthenticated: operator(503, 16,
-    "A part of Lilux refused another, because their secrets differ. Whoever runs it has to correct that."),
+    "A part of Lilux refused another, because their secrets or certificates do not belong together. Whoever runs it has to correct that."),
   model_invalid: operator(500, 9,
     "The model's files do not match their manifest."),
   internal: operator(500, 13,

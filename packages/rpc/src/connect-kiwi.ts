@@ -1,4 +1,4 @@
-import { credentials } from "@grpc/grpc-js";
+import type { Tls } from "@lilux/certificates";
 import { abortError } from "@lilux/core/async";
 import type { Log } from "@lilux/core/telemetry";
 import {
@@ -18,6 +18,7 @@ import type { SignClaim } from "./claims/claim-tokens.ts";
 import { callUnary, type UnaryMethod } from "./client/call-unary.ts";
 import { readStream } from "./client/read-stream.ts";
 import { createRenewedClient } from "./client/renewed-client.ts";
+import { clientSecurity } from "./client/tls-credentials.ts";
 import {
   type ExecuteRequest as ExecuteMessage,
   type ExecuteResponse,
@@ -26,6 +27,7 @@ import {
 import type { KiwiApi, KiwiCallOptions } from "./kiwi-api.ts";
 import { clientOptions } from "./wire/channel-options.ts";
 import { addClaim } from "./wire/claim-metadata.ts";
+import type { Unavailable } from "./wire/error-trailer.ts";
 import { fromJsonBytes, toJsonBytes } from "./wire/json-bytes.ts";
 import { onBehalfToMessage } from "./wire/on-behalf.ts";
 import { results } from "./wire/parsers.ts";
@@ -36,6 +38,8 @@ export interface ConnectKiwiOptions {
   address: string;
   /** What the tool core wants with every call, if it does. */
   secret?: string | undefined;
+  /** With it only the tool core is spoken to, and it learns who we are. */
+  tls?: Tls | undefined;
   /** Says who a call is made for, where this process verifies credentials itself. */
   signClaim?: SignClaim | undefined;
   logger: Log;
@@ -55,15 +59,17 @@ const UNAVAILABLE = "kiwi_unavailable";
 export async function connectKiwi({
   address,
   secret,
+  tls,
   signClaim,
   logger,
   deadlineMs = CALL_DEADLINE_MS,
   executeMsMax,
   renewEveryMs: everyMs,
 }: ConnectKiwiOptions): Promise<KiwiClient> {
-  const make = () =>
-    new KiwiServiceClient(address, credentials.createInsecure(), clientOptions(secret));
+  const security = clientSecurity(tls, { peer: "kiwi", address, logger });
+  const make = () => new KiwiServiceClient(address, security.credentials, clientOptions(secret));
   const connection = createRenewedClient({ make, peer: "kiwi", logger, everyMs });
+  const unavailable = { code: UNAVAILABLE, trouble: security.trouble } as const;
 
   async function ask<Q, T>(
     methodOf: (client: KiwiServiceClient) => UnaryMethod<Q, { resultJson: Uint8Array }>,
@@ -79,7 +85,7 @@ export async function connectKiwi({
       traceparent: options.traceparent,
       mandate: options.mandate,
       signClaim,
-      unavailable: UNAVAILABLE,
+      unavailable,
     });
     return fromJsonBytes(response.resultJson, parser, "result");
   }
@@ -95,6 +101,7 @@ export async function connectKiwi({
       yield* execute(held.client, request, {
         ...options,
         signClaim,
+        unavailable,
         deadlineMs: options?.deadlineMs ?? executeDeadlines(executeMsMax).caller,
       });
     },
@@ -109,6 +116,7 @@ export async function connectKiwi({
       return await listItems(held.client, request, {
         ...options,
         signClaim,
+        unavailable,
         deadlineMs: options?.deadlineMs ?? deadlineMs,
       });
     },
@@ -121,12 +129,16 @@ export async function connectKiwi({
   };
 }
 
-type StreamOptions = KiwiCallOptions & { deadlineMs: number; signClaim: SignClaim | undefined };
+type StreamOptions = KiwiCallOptions & {
+  deadlineMs: number;
+  signClaim: SignClaim | undefined;
+  unavailable: Unavailable;
+};
 
 async function* execute(
   client: KiwiServiceClient,
   request: ExecuteRequest,
-  { deadlineMs, signal, traceparent, mandate, signClaim }: StreamOptions,
+  { deadlineMs, signal, traceparent, mandate, signClaim, unavailable }: StreamOptions,
 ): AsyncGenerator<ExecuteEvent> {
   if (signal?.aborted) throw abortError(signal);
   const claim = { mandate, signClaim, deadlineMs };
@@ -134,7 +146,7 @@ async function* execute(
   const deadline = Date.now() + wholeMs(deadlineMs);
   const call = client.execute(toMessage(request), metadata, { deadline });
   let finished = false;
-  for await (const message of readStream(call, { signal, unavailable: UNAVAILABLE })) {
+  for await (const message of readStream(call, { signal, unavailable })) {
     const event = readEvent(message);
     if (event === undefined) continue;
     finished ||= event.type === "result";
@@ -146,7 +158,7 @@ async function* execute(
 async function listItems(
   client: KiwiServiceClient,
   request: ListItemsRequest,
-  { deadlineMs, signal, traceparent, mandate, signClaim }: StreamOptions,
+  { deadlineMs, signal, traceparent, mandate, signClaim, unavailable }: StreamOptions,
 ): Promise<ItemList> {
   if (signal?.aborted) throw abortError(signal);
   const claim = { mandate, signClaim, deadlineMs };
@@ -154,7 +166,7 @@ async function listItems(
   const deadline = Date.now() + wholeMs(deadlineMs);
   const call = client.listItems(request, metadata, { deadline });
   const list: ItemList = { version: "", items: [], broken: [] };
-  for await (const page of readStream(call, { signal, unavailable: UNAVAILABLE })) {
+  for await (const page of readStream(call, { signal, unavailable })) {
     list.version = page.version;
     const { epoch, sequence } = page;
     if (epoch !== "") list.position = { epoch, sequence };

@@ -1,4 +1,5 @@
-import { type ClientDuplexStream, credentials } from "@grpc/grpc-js";
+import type { ClientDuplexStream } from "@grpc/grpc-js";
+import type { Tls } from "@lilux/certificates";
 import type { Log } from "@lilux/core/telemetry";
 import {
   executeDeadlines,
@@ -10,6 +11,7 @@ import {
 import type { SignClaim } from "./claims/claim-tokens.ts";
 import { callUnary } from "./client/call-unary.ts";
 import { createRenewedClient } from "./client/renewed-client.ts";
+import { clientSecurity } from "./client/tls-credentials.ts";
 import {
   OrchestratorServiceClient,
   type RunTurnRequest,
@@ -19,7 +21,7 @@ import type { ListModels } from "./list-models.ts";
 import type { RunTurn, RunTurnOptions } from "./run-turn.ts";
 import { clientOptions } from "./wire/channel-options.ts";
 import { addClaim } from "./wire/claim-metadata.ts";
-import { fromServiceError } from "./wire/error-trailer.ts";
+import { fromServiceError, type Unavailable } from "./wire/error-trailer.ts";
 import { fromJsonBytes, toJsonBytes } from "./wire/json-bytes.ts";
 import { results } from "./wire/parsers.ts";
 import { traceMetadata } from "./wire/trace-metadata.ts";
@@ -29,6 +31,8 @@ export interface ConnectOrchestratorOptions {
   address: string;
   /** What the orchestrator wants with every call, if it does. */
   secret?: string | undefined;
+  /** With it only the orchestrator is spoken to, and it learns who we are. */
+  tls?: Tls | undefined;
   signClaim?: SignClaim | undefined;
   logger: Log;
   /** The longest a script of a turn may run, from which the turn has its own limit. */
@@ -53,19 +57,22 @@ const UNAVAILABLE = "orchestrator_unavailable";
 export async function connectOrchestrator({
   address,
   secret,
+  tls,
   signClaim,
   logger,
   executeMsMax,
   renewEveryMs: everyMs,
 }: ConnectOrchestratorOptions): Promise<OrchestratorClient> {
-  const insecure = credentials.createInsecure();
-  const make = () => new OrchestratorServiceClient(address, insecure, clientOptions(secret));
+  const security = clientSecurity(tls, { peer: "orchestrator", address, logger });
+  const unavailable = { code: UNAVAILABLE, trouble: security.trouble } as const;
+  const make = () =>
+    new OrchestratorServiceClient(address, security.credentials, clientOptions(secret));
   const connection = createRenewedClient({ make, peer: "orchestrator", logger, everyMs });
   return {
     async *runTurn(request, options) {
       const withinMs = executeDeadlines(executeMsMax).turnWire;
       using held = connection.borrow();
-      yield* runTurn(held.client, request, { ...options, withinMs, signClaim });
+      yield* runTurn(held.client, request, { ...options, withinMs, signClaim, unavailable });
     },
     async listModels(tenant, { signal, traceparent } = {}) {
       await connection.settled();
@@ -74,7 +81,7 @@ export async function connectOrchestrator({
       const { modelsJson } = await callUnary(
         held.client.listModels.bind(held.client),
         { tenant },
-        { ...asked, unavailable: UNAVAILABLE },
+        { ...asked, unavailable },
       );
       return fromJsonBytes(modelsJson, results.models, "models");
     },
@@ -86,6 +93,7 @@ export async function connectOrchestrator({
 type RunTurnCallOptions = RunTurnOptions & {
   withinMs: number;
   signClaim: SignClaim | undefined;
+  unavailable: Unavailable;
 };
 
 type TurnCall = ClientDuplexStream<RunTurnRequest, RunTurnResponse>;
@@ -93,7 +101,7 @@ type TurnCall = ClientDuplexStream<RunTurnRequest, RunTurnResponse>;
 async function* runTurn(
   client: OrchestratorServiceClient,
   request: TurnRequest,
-  { commands, signal, traceparent, mandate, withinMs, signClaim }: RunTurnCallOptions,
+  { commands, signal, traceparent, mandate, withinMs, signClaim, unavailable }: RunTurnCallOptions,
 ): AsyncGenerator<TurnEvent> {
   const claim = { mandate, signClaim, deadlineMs: withinMs };
   const metadata = await addClaim(traceMetadata(traceparent), claim);
@@ -112,7 +120,7 @@ async function* runTurn(
       yield event;
     }
   } catch (error) {
-    if (!signal.aborted) throw fromServiceError(error, UNAVAILABLE);
+    if (!signal.aborted) throw fromServiceError(error, unavailable);
   } finally {
     stopForwarding();
     stopWatching();

@@ -1,7 +1,7 @@
 import { credentials, Metadata, type ServiceError } from "@grpc/grpc-js";
 import { createMailbox } from "@lilux/core/async";
 import { SILENT_LOG } from "@lilux/core/telemetry";
-import type { BrokenItem, ExecuteRequest, TurnCommand } from "@lilux/protocol";
+import type { BrokenItem, ErrorCode, ExecuteRequest, TurnCommand } from "@lilux/protocol";
 import { afterEach, expect, test } from "vitest";
 import { connectKiwi } from "./connect-kiwi.ts";
 import { connectOrchestrator } from "./connect-orchestrator.ts";
@@ -33,12 +33,14 @@ async function serve(script: Partial<KiwiApi>, logger = SILENT_LOG): Promise<str
   return `127.0.0.1:${server.port}`;
 }
 
+const unavailable = (code: ErrorCode) => ({ code, trouble: () => undefined });
+
 async function rawSearch(address: string, argumentsJson: Buffer): Promise<unknown> {
   const client = new KiwiServiceClient(address, credentials.createInsecure());
   cleanups.push(() => client.close());
   const { promise, resolve } = Promise.withResolvers<ServiceError | null>();
   client.search({ tenant: "local", argumentsJson }, new Metadata(), (error) => resolve(error));
-  return fromServiceError(await promise, "kiwi_unavailable");
+  return fromServiceError(await promise, unavailable("kiwi_unavailable"));
 }
 
 test("a foreign client's wrong field is named, with the gRPC status of the table", async () => {
@@ -88,7 +90,10 @@ test("digits of a foreign client's call arrive as they were sent, or are refused
     id: "1349021875512938561",
     version: "1.10",
   });
-  const error = fromServiceError((await execute('{"rows":[1e400]}')) as ServiceError, "internal");
+  const error = fromServiceError(
+    (await execute('{"rows":[1e400]}')) as ServiceError,
+    unavailable("internal"),
+  );
   expect(error).toMatchObject({
     code: "invalid_request",
     details: { field: "parameters.rows.0" },
@@ -212,7 +217,7 @@ test.each([
     call.on("data", () => {});
     const value = { tenant, sessionId, turnId, sequence, requestJson, ...other };
     call.write({ message: { $case: "start", value } });
-    const refused = fromServiceError(await promise, "orchestrator_unavailable");
+    const refused = fromServiceError(await promise, unavailable("orchestrator_unavailable"));
     expect(refused).toMatchObject({ code: "invalid_request" });
     expect(runs).toBe(0);
   },

@@ -9,6 +9,7 @@ import {
   type SearchRequest as SearchMessage,
 } from "./generated/lilux/kiwi/v1/kiwi.ts";
 import type { KiwiApi } from "./kiwi-api.ts";
+import { CALLERS } from "./peers/callers.ts";
 import type { CallScope } from "./server/call-scope.ts";
 import { handleStream } from "./server/handle-stream.ts";
 import { type HandleOptions, handleUnary } from "./server/handle-unary.ts";
@@ -27,7 +28,14 @@ export interface ServeKiwiOptions extends ServeOptions {
 
 /** The tool core at a gRPC port. Resolves when it listens. */
 export async function serveKiwi({ api, ...options }: ServeKiwiOptions): Promise<RpcServer> {
-  return startServer(KiwiServiceService, handlersFor(api, options), options);
+  return startServer(
+    {
+      definition: KiwiServiceService,
+      handlers: handlersFor(api, options),
+      callers: CALLERS.kiwi,
+    },
+    options,
+  );
 }
 
 function handlersFor(api: KiwiApi, options: HandleOptions): KiwiServiceServer {

@@ -11,6 +11,7 @@ import {
   type StartTurn,
 } from "./generated/lilux/orchestrator/v1/orchestrator.ts";
 import type { ListModels } from "./list-models.ts";
+import { CALLERS } from "./peers/callers.ts";
 import type { RunTurn } from "./run-turn.ts";
 import { callScope } from "./server/call-scope.ts";
 import { type HandleOptions, handleUnary } from "./server/handle-unary.ts";
@@ -44,7 +45,14 @@ export async function serveOrchestrator({
     async ({ tenant }, scope) => ({ modelsJson: toJsonBytes(await list(tenant, scope)) }),
     options,
   );
-  return startServer(OrchestratorServiceService, { runTurn: handler, listModels }, options);
+  return startServer(
+    {
+      definition: OrchestratorServiceService,
+      handlers: { runTurn: handler, listModels },
+      callers: CALLERS.orchestrator,
+    },
+    options,
+  );
 }
 
 function serveTurn(call: TurnCall, runTurn: RunTurn, options: HandleOptions): void {

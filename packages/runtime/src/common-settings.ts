@@ -1,6 +1,11 @@
 import { EXECUTE_MS_MAX, LOCAL_TENANT } from "@lilux/protocol";
 import { Type } from "typebox";
-import { kiwiSecretSettings, natsCredentials, redisCredentials } from "./credentials.ts";
+import {
+  kiwiSecretSettings,
+  natsCredentials,
+  redisCredentials,
+  tlsSettings,
+} from "./credentials.ts";
 import { readAddress } from "./read-address.ts";
 import { readLearnFrom } from "./read-tenants.ts";
 import { setting } from "./settings.ts";
@@ -27,6 +32,7 @@ export function processSettings(adminPort: number) {
       { default: "nats://127.0.0.1:4222" },
     ),
     ...natsCredentials,
+    ...tlsSettings,
     adminHost: setting("LILUX_ADMIN_HOST", "Where health and metrics are served.", Type.String(), {
       default: "127.0.0.1",
     }),

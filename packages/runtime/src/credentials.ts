@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import { openTls, type PartyName, type Tls } from "@lilux/certificates";
+import { LiluxError } from "@lilux/protocol";
 import { Type } from "typebox";
 import { setting } from "./settings.ts";
 
@@ -36,6 +38,42 @@ export const redisCredentials = {
   redisPassword: secret("LILUX_REDIS_PASSWORD", "The user's password."),
   redisPasswordFile: secretFile("LILUX_REDIS_PASSWORD", "A file that holds the user's password."),
 };
+
+/** What a service of its own shows to the others, and knows them by. */
+export const tlsSettings = {
+  tlsCa: setting(
+    "LILUX_TLS_CA_FILE",
+    "The authority, in PEM, whose certificates are believed. With it and the two below, gRPC is spoken over TLS with certificates on both sides, and so are NATS and Redis where their addresses are `tls://` and `rediss://`.",
+    Type.String(),
+  ),
+  tlsCert: setting(
+    "LILUX_TLS_CERT_FILE",
+    "The service's certificate, in PEM; read again when it changes.",
+    Type.String(),
+  ),
+  tlsKey: setting("LILUX_TLS_KEY_FILE", "The certificate's private key, in PEM.", Type.String()),
+};
+
+/** The three files or none. Throws `config_invalid` for what no connection could be made with. */
+export function openTlsOf(
+  config: {
+    tlsCa?: string | undefined;
+    tlsCert?: string | undefined;
+    tlsKey?: string | undefined;
+  },
+  expected: PartyName,
+  onChange: (trouble: Error | undefined) => void,
+): Tls | undefined {
+  const { tlsCa: authority, tlsCert: certificate, tlsKey: key } = config;
+  if (authority === undefined && certificate === undefined && key === undefined) return undefined;
+  if (authority === undefined || certificate === undefined || key === undefined) {
+    throw new LiluxError("config_invalid", {
+      message:
+        "LILUX_TLS_CA_FILE, LILUX_TLS_CERT_FILE and LILUX_TLS_KEY_FILE belong together. Set all of them, or none.",
+    });
+  }
+  return openTls({ expected, files: { authority, certificate, key }, onChange });
+}
 
 /** For the tool core and for those who call it. */
 export const kiwiSecretSettings = {

@@ -22,6 +22,7 @@ export {
   kiwiSecretOf,
   kiwiSecretSettings,
   natsAddress,
+  openTlsOf,
   orchestratorSecretOf,
   orchestratorSecretSettings,
   redisAddress,

@@ -8,6 +8,9 @@ export interface NeighbourSettings {
   kiwiSecretFile?: string | undefined;
   orchestratorSecret?: string | undefined;
   orchestratorSecretFile?: string | undefined;
+  tlsCa?: string | undefined;
+  tlsCert?: string | undefined;
+  tlsKey?: string | undefined;
 }
 
 /**

@@ -1,6 +1,8 @@
+import { isParty, type Tls } from "@lilux/certificates";
 import { Counter, Registry } from "prom-client";
 import { createAdminServer } from "./create-admin-server.ts";
 import { createLogger, type Logger, type LoggerOptions } from "./create-logger.ts";
+import { openTlsOf } from "./credentials.ts";
 import { type NeighbourSettings, openDoors } from "./open-doors.ts";
 import type { Opening } from "./own-parts.ts";
 import { runProcess } from "./run-process.ts";
@@ -17,6 +19,8 @@ export interface ServiceProcessConfig extends NeighbourSettings {
 export interface ServiceParts<C> extends Opening {
   config: C;
   logger: Logger;
+  /** What the process is known by to its neighbours, and knows them by; undefined: nobody shows a certificate. */
+  tls: Tls | undefined;
   /** For the bus: it is waited for as long as the process is wanted, and what it tells is counted. */
   busOptions: BusOptions;
 }
@@ -58,6 +62,7 @@ export async function runServiceProcess<C extends ServiceProcessConfig>(
       if ("error" in config) throw config.error;
       const { adminHost: host, adminPort: port } = config.value;
       warnOfOpenDoors(config.value, logger);
+      const tls = openOwnTls(name, config.value, logger);
       const { registry, countBusEvent } = busEvents();
       const services: Service[] = [];
       let waited: string | undefined = "the process is starting";
@@ -74,7 +79,8 @@ export async function runServiceProcess<C extends ServiceProcessConfig>(
           waited = why;
         },
       };
-      const service = await plan.parts({ ...opening, config: config.value, logger, busOptions });
+      const opened = { ...opening, config: config.value, logger, tls, busOptions };
+      const service = await plan.parts(opened);
       services.push(service);
       waited = undefined;
       opening.own({ stop: () => stopWhole(service) });
@@ -91,6 +97,25 @@ function warnOfOpenDoors(config: NeighbourSettings, logger: Logger): void {
     { missing },
     "neighbours are used without a credential: whoever reaches them can read what is typed and speak for any tenant. Keep them on a network of their own, or set what is missing (docs/operations/credentials.md)",
   );
+}
+
+const DAY_MS = 86_400_000;
+/** So long before its end a certificate is spoken of at each start. */
+const ENDS_SOON_DAYS = 30;
+
+/** Before anything is connected: with what is wrong here, nothing could be. */
+function openOwnTls(name: string, config: ServiceProcessConfig, logger: Logger): Tls | undefined {
+  if (!isParty(name)) return undefined;
+  const tls = openTlsOf(config, name, (err) => {
+    if (err === undefined) logger.info("certificates read again");
+    else logger.error({ err }, "certificates changed and cannot be used: those of before go on");
+  });
+  if (tls === undefined) return undefined;
+  const days = Math.floor((tls.endsAt() - Date.now()) / DAY_MS);
+  if (days <= ENDS_SOON_DAYS) {
+    logger.warn({ days }, "our certificate ends soon: renew it (lilux certs make --renew)");
+  }
+  return tls;
 }
 
 function busEvents() {

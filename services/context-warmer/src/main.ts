@@ -12,12 +12,12 @@ await runServiceProcess({
   name: "context-warmer",
   env: process.env,
   config: () => contextWarmerConfig(process.env),
-  async parts({ config, logger, own, busOptions }) {
-    const nats = { ...natsAddress(config), name: "context-warmer", ...busOptions };
+  async parts({ config, logger, own, tls, busOptions }) {
+    const nats = { ...natsAddress(config), tls, name: "context-warmer", ...busOptions };
     const bus = own(await connectNatsBus(nats));
-    const store = { ...redisAddress(config), deadlineMs: STORE_DEADLINE_MS, logger };
+    const store = { ...redisAddress(config), tls, deadlineMs: STORE_DEADLINE_MS, logger };
     const contextStore = own(await connectRedisContextStore(store));
-    const tools = { address: config.kiwiAddress, secret: kiwiSecretOf(config), logger };
+    const tools = { address: config.kiwiAddress, secret: kiwiSecretOf(config), tls, logger };
     const kiwi = own(await connectKiwi(tools));
     return createContextWarmerService(config, { bus, contextStore, kiwi, logger });
   },

@@ -16,8 +16,8 @@ await runServiceProcess({
       message: "LILUX_FLYWHEEL_DATABASE_URL is missing: give it postgres://… or a folder.",
     });
   },
-  async parts({ config, logger, own, busOptions }) {
-    const nats = { ...natsAddress(config), name: "flywheel", ...busOptions };
+  async parts({ config, logger, own, tls, busOptions }) {
+    const nats = { ...natsAddress(config), tls, name: "flywheel", ...busOptions };
     const bus = own(await connectNatsBus(nats));
     const database = own(openDatabase(config.databaseUrl));
     return createFlywheelService(config, { bus, database, logger });

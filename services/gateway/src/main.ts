@@ -18,18 +18,18 @@ await runServiceProcess({
         "LILUX_TENANTS_DATABASE_URL is set and LILUX_CLAIM_KEY_FILE is not: the tool core could not tell who may do what. Give the gateway the private key, and kiwi and the orchestrator its public half.",
     });
   },
-  async parts({ config, logger, own, busOptions }) {
+  async parts({ config, logger, own, tls, busOptions }) {
     if (config.sessionSecret === undefined) {
       logger.warn(
         "LILUX_SESSION_SECRET is not set: sessions and tickets of this gateway are good at no other, and not after a restart",
       );
     }
     const replicas = config.natsReplicas;
-    const nats = { ...natsAddress(config), name: "gateway", replicas, ...busOptions };
+    const nats = { ...natsAddress(config), tls, name: "gateway", replicas, ...busOptions };
     const bus = own(await connectNatsBus(nats));
     const signClaim =
       config.claimKey === undefined ? undefined : await createSignClaim(config.claimKey);
-    const shared = { logger, signClaim, executeMsMax: config.executeMsMax };
+    const shared = { logger, tls, signClaim, executeMsMax: config.executeMsMax };
     const tools = { ...shared, address: config.kiwiAddress, secret: kiwiSecretOf(config) };
     const kiwi = own(await connectKiwi(tools));
     const address = config.orchestratorAddress;

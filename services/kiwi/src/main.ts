@@ -15,14 +15,14 @@ await runServiceProcess({
     const config = kiwiConfig(process.env);
     return { ...config, listen: config.listen ?? LISTEN };
   },
-  async parts({ config, logger, own, busOptions }) {
+  async parts({ config, logger, own, tls, busOptions }) {
     const { databaseUrl } = config;
-    const nats = { ...natsAddress(config), name: "kiwi", ...busOptions };
+    const nats = { ...natsAddress(config), tls, name: "kiwi", ...busOptions };
     const bus = own(await connectNatsBus(nats));
     const database = databaseUrl === undefined ? undefined : own(openDatabase(databaseUrl));
     const { claimPublicKey } = config;
     const verifyClaim =
       claimPublicKey === undefined ? undefined : await createVerifyClaim(claimPublicKey);
-    return createKiwiService(config, { bus, logger, database, verifyClaim });
+    return createKiwiService(config, { bus, logger, database, tls, verifyClaim });
   },
 });

@@ -1,4 +1,5 @@
 import { type Bus, subjects } from "@lilux/bus";
+import type { Tls } from "@lilux/certificates";
 import { type Clock, SYSTEM_CLOCK } from "@lilux/core/async";
 import { createWeights } from "@lilux/core/fairness";
 import { type Database, type DatabaseWatch, watchDatabase } from "@lilux/database";
@@ -44,6 +45,8 @@ export interface KiwiDeps {
   texts?: TextWork;
   /** Where the gateway signs who a call is made for. */
   verifyClaim?: VerifyClaim | undefined;
+  /** Of gRPC: what is shown to callers, and whose callers are heard. */
+  tls?: Tls | undefined;
 }
 
 export type KiwiService = Service & {
@@ -62,6 +65,7 @@ export function createKiwiService(
     files = SYSTEM_FILES,
     texts = createTextWork(),
     verifyClaim,
+    tls,
   }: KiwiDeps,
 ): KiwiService {
   const metrics = createKiwiMetrics();
@@ -103,7 +107,7 @@ export function createKiwiService(
     runs: recalledRuns({ records, calls }),
   });
   const api = mandatedApi(unbound, ({ tenant, weight }) => weights.note(tenant, weight));
-  const server = grpcPart(config, api, { logger, verifyClaim });
+  const server = grpcPart(config, api, { logger, verifyClaim, tls });
   const lifecycle = createLifecycle(
     [
       auditPart(trail),
@@ -210,7 +214,7 @@ function embeddedCount(libraries: Libraries): number {
 function grpcPart(
   { listen, secret }: KiwiConfig,
   api: KiwiApi,
-  wire: { logger: Logger; verifyClaim: VerifyClaim | undefined },
+  wire: { logger: Logger; verifyClaim: VerifyClaim | undefined; tls: Tls | undefined },
 ): { part: Part; port: () => number | undefined } {
   let server: RpcServer | undefined;
   const part: Part = {

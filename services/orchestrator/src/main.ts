@@ -15,20 +15,22 @@ await runServiceProcess({
     const config = orchestratorConfig(process.env);
     return { ...config, listen: config.listen ?? LISTEN };
   },
-  async parts({ config, logger, own, busOptions }) {
+  async parts({ config, logger, own, tls, busOptions }) {
     if (config.languageModel === undefined && config.pools === undefined) {
       logger.warn("LILUX_LLM_URL is not set: the built-in model shows results and cannot converse");
     }
-    const nats = { ...natsAddress(config), name: "orchestrator", ...busOptions };
+    const nats = { ...natsAddress(config), tls, name: "orchestrator", ...busOptions };
     const bus = own(await connectNatsBus(nats));
-    const contextStore = own(await connectRedisContextStore({ ...redisAddress(config), logger }));
+    const contextStore = own(
+      await connectRedisContextStore({ ...redisAddress(config), tls, logger }),
+    );
     const { kiwiAddress: address, executeMsMax } = config;
-    const tools = { address, executeMsMax, secret: kiwiSecretOf(config), logger };
+    const tools = { address, executeMsMax, secret: kiwiSecretOf(config), tls, logger };
     const kiwi = own(await connectKiwi(tools));
     const { claimPublicKey } = config;
     const verifyClaim =
       claimPublicKey === undefined ? undefined : await createVerifyClaim(claimPublicKey);
-    const parts = { bus, contextStore, kiwi, logger, verifyClaim };
+    const parts = { bus, contextStore, kiwi, logger, tls, verifyClaim };
     return createOrchestratorService(config, parts);
   },
 });

@@ -6,6 +6,7 @@ import {
   type Subscription,
   subjects,
 } from "@lilux/bus";
+import type { Tls } from "@lilux/certificates";
 import type { ContextStore } from "@lilux/context-store";
 import { type Clock, SYSTEM_CLOCK } from "@lilux/core/async";
 import { createWeights, type Weights } from "@lilux/core/fairness";
@@ -56,6 +57,8 @@ export interface OrchestratorDeps {
   poolTiming?: Partial<PoolTiming>;
   /** Where the gateway signs whose turn it is. */
   verifyClaim?: VerifyClaim | undefined;
+  /** Of gRPC: what is shown to callers, and whose callers are heard. */
+  tls?: Tls | undefined;
 }
 
 export interface OrchestratorService extends Service {
@@ -118,6 +121,7 @@ export function createOrchestratorService(
         ...config.listen,
         secret: config.secret,
         verifyClaim: deps.verifyClaim,
+        tls: deps.tls,
         runTurn,
         listModels,
         logger,

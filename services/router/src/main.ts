@@ -10,11 +10,13 @@ await runServiceProcess({
   name: "router",
   env: process.env,
   config: () => routerConfig(process.env),
-  async parts({ config, logger, own, busOptions }) {
-    const nats = { ...natsAddress(config), name: "router", ...busOptions };
+  async parts({ config, logger, own, tls, busOptions }) {
+    const nats = { ...natsAddress(config), tls, name: "router", ...busOptions };
     const bus = own(await connectNatsBus(nats));
-    const contextStore = own(await connectRedisContextStore({ ...redisAddress(config), logger }));
-    const tools = { address: config.kiwiAddress, secret: kiwiSecretOf(config), logger };
+    const contextStore = own(
+      await connectRedisContextStore({ ...redisAddress(config), tls, logger }),
+    );
+    const tools = { address: config.kiwiAddress, secret: kiwiSecretOf(config), tls, logger };
     const kiwi = own(await connectKiwi(tools));
     const service = createRouterService(config, { bus, contextStore, kiwi, logger });
     swapModelOnHangup(service, config.modelDirectory, logger);

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { openTls, type PartyName, type Tls, tlsFilesIn } from "@lilux/certificates";
 import { createLogger, freePorts } from "@lilux/runtime";
 import { eventually } from "@lilux/testkit";
 import { type Distributed, startDistributed } from "lilux";
@@ -39,7 +40,9 @@ export interface Inside {
   orchestratorAddress: string;
   stateDirectory: string;
   /** Who may do everything on the bus. */
-  operator: { user: string; password: string };
+  operator: { user: string; password: string; tls: Tls };
+  /** What one of the inside shows; stolen, where a test is a thief. */
+  tlsOf(name: PartyName): Tls;
 }
 
 export interface StartOptions {
@@ -157,13 +160,16 @@ function signalTo({ processes }: Distributed, name: string, signal: NodeJS.Signa
 
 function insideOf({ ports, credentials }: Distributed, stateDirectory: string): Inside {
   const password = readFileSync(credentials.natsPassword("operator"), "utf8").trim();
+  const tlsOf = (name: PartyName): Tls =>
+    openTls({ expected: name, files: tlsFilesIn(credentials.certificates, name) });
   return {
-    natsUrl: `nats://127.0.0.1:${ports.nats}`,
-    redisUrl: `redis://127.0.0.1:${ports.redis}`,
+    natsUrl: `tls://127.0.0.1:${ports.nats}`,
+    redisUrl: `rediss://127.0.0.1:${ports.redis}`,
     kiwiAddress: `127.0.0.1:${ports.kiwi}`,
     orchestratorAddress: `127.0.0.1:${ports.orchestrator}`,
     stateDirectory,
-    operator: { user: "operator", password },
+    operator: { user: "operator", password, tls: tlsOf("operator") },
+    tlsOf,
   };
 }
 

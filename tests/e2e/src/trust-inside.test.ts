@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { createConnection } from "node:net";
 import { join } from "node:path";
+import { connect as connectTls } from "node:tls";
 import { connectNatsBus, subjects } from "@lilux/bus";
 import { createLiluxClient } from "@lilux/client";
 import { connectKiwi, connectOrchestrator } from "@lilux/rpc";
@@ -68,17 +69,27 @@ test("with credentials between them the services do all they did, and nothing is
 
 // Mutant: nats-server started without the users' configuration.
 test("a process on the host without credentials gets no connection to the bus: it reads no keystroke, answers no prediction, takes no session", async () => {
-  for (const user of [undefined, "router", "gateway", "operator"]) {
-    for (const password of [undefined, "", "operator", "a-guess-of-someone"]) {
-      const stranger = connectNatsBus({ url: inside.natsUrl, name: "router", user, password });
-      await expect(stranger).rejects.toMatchObject({ code: "config_invalid" });
+  const plain = inside.natsUrl.replace("tls:", "nats:");
+  // Without a certificate, and by one that was stolen, without the password that goes with it.
+  const ways = [
+    { url: plain },
+    { url: inside.natsUrl },
+    { url: inside.natsUrl, tls: inside.tlsOf("router") },
+  ];
+  for (const way of ways) {
+    for (const user of [undefined, "router", "gateway", "operator"]) {
+      for (const password of [undefined, "", "operator", "a-guess-of-someone"]) {
+        const stranger = connectNatsBus({ ...way, name: "router", user, password });
+        await expect(stranger).rejects.toMatchObject({ code: "config_invalid" });
+      }
     }
   }
 });
 
 test("a credential that was stolen from one service opens no more than that service has", async () => {
   const password = credentials().get("nats-kiwi") ?? "";
-  const stolen = { url: inside.natsUrl, name: "kiwi", user: "kiwi", password, logger };
+  const tls = inside.tlsOf("kiwi");
+  const stolen = { url: inside.natsUrl, name: "kiwi", user: "kiwi", password, tls, logger };
   const bus = await connectNatsBus(stolen);
   onTestFinished(() => bus.drain());
   const read: unknown[] = [];
@@ -106,7 +117,8 @@ test("a credential that was stolen from one service opens no more than that serv
 test("without its secret nobody calls the tool core as any tenant, nor runs a turn", async () => {
   const others = [undefined, "a-guess-of-someone", credentials().get("orchestrator-secret")];
   for (const secret of others) {
-    const kiwi = await connectKiwi({ address: inside.kiwiAddress, secret, logger });
+    const tls = inside.tlsOf("gateway");
+    const kiwi = await connectKiwi({ address: inside.kiwiAddress, secret, tls, logger });
     onTestFinished(() => kiwi.close());
     for (const tenant of TENANTS) {
       await expect(kiwi.listItems({ tenant })).rejects.toMatchObject(refusal);
@@ -121,6 +133,7 @@ test("without its secret nobody calls the tool core as any tenant, nor runs a tu
     const orchestrator = await connectOrchestrator({
       address: inside.orchestratorAddress,
       secret,
+      tls: inside.tlsOf("gateway"),
       logger,
     });
     onTestFinished(() => orchestrator.close());
@@ -132,10 +145,40 @@ test("without its secret nobody calls the tool core as any tenant, nor runs a tu
   }
 });
 
-// Mutant: redis-server started without its users.
-test("without a user nobody reads or writes Redis", async () => {
-  const socket = createConnection(Number(new URL(inside.redisUrl).port), "127.0.0.1");
+// Mutants: the listener of gRPC without `authorized`; a row of CALLERS that lists the router for everything.
+test("with every secret and no certificate nobody calls the tool core, and with the router's nobody runs anything", async () => {
+  const secret = credentials().get("kiwi-secret");
+  const call = { item_type: "script", item_id: "word_count", action: "run" } as const;
+  const run = { tenant: "local", callId: "c1", arguments: call };
+  const plain = await connectKiwi({ address: inside.kiwiAddress, secret, logger });
+  onTestFinished(() => plain.close());
+  const unheard = { code: "kiwi_unavailable" };
+  await expect(plain.listItems({ tenant: "local" })).rejects.toMatchObject(unheard);
+  const tls = inside.tlsOf("router");
+  const router = await connectKiwi({ address: inside.kiwiAddress, secret, tls, logger });
+  onTestFinished(() => router.close());
+  expect((await router.listItems({ tenant: "local" })).items.length).toBeGreaterThan(0);
+  const begun = router.execute(run)[Symbol.asyncIterator]().next();
+  await expect(begun).rejects.toMatchObject(refusal);
+});
+
+// Mutants: redis-server started without its users; `--tls-auth-clients no`.
+test("without a user nobody reads or writes Redis, and without a certificate nobody is heard at all", async () => {
+  const port = Number(new URL(inside.redisUrl).port);
+  const unheard = createConnection(port, "127.0.0.1");
+  onTestFinished(() => void unheard.destroy());
+  unheard.on("error", () => undefined);
+  let heard = "";
+  unheard.on("data", (data) => {
+    heard += String(data);
+  });
+  unheard.write("PING\r\n");
+  await new Promise((resolve) => unheard.once("close", resolve));
+  expect(heard).not.toMatch(/PONG|NOAUTH/);
+  const { authority: ca, certificate: cert, key } = inside.tlsOf("router").current();
+  const socket = connectTls({ port, host: "127.0.0.1", ca, cert, key });
   onTestFinished(() => void socket.destroy());
+  await once(socket, "secureConnect");
   const answers: string[] = [];
   for (const line of [
     "KEYS *",
@@ -161,6 +204,13 @@ test("credentials are their owner's alone, and in no process's arguments and no 
   const secrets = [...credentials().values()];
   expect(new Set(secrets).size).toBe(secrets.length);
   expect(secrets).toHaveLength(13);
+  const certificates = join(inside.stateDirectory, "certificates");
+  expect(statSync(certificates).mode & 0o777).toBe(0o700);
+  const files = readdirSync(certificates);
+  for (const name of files) {
+    expect([name, statSync(join(certificates, name)).mode & 0o777]).toEqual([name, 0o600]);
+  }
+  expect(files.filter((name) => name.endsWith("-key.pem"))).toHaveLength(11);
   const logs = join(inside.stateDirectory, "logs");
   const texts = [
     ...readdirSync("/proc")

@@ -16,6 +16,8 @@ function heightOf(room: string): number {
   if (room === "packages/core") return 1;
   // It needs nothing of ours, and everybody who writes needs it.
   if (room === "packages/files") return 1;
+  // Who everybody inside is: whatever connects stands on it.
+  if (room === "packages/certificates") return 1;
   // A door that stands on several ports, for whoever opens it.
   if (room === "packages/mcp") return 3;
   if (room.startsWith("packages/")) return 2;

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { connectStreamArchive } from "@lilux/bus";
 import { type Database, openDatabase } from "@lilux/database";
-import { natsAddress, processSettings, readSettings } from "@lilux/runtime";
+import { natsAddress, openTlsOf, processSettings, readSettings } from "@lilux/runtime";
 import { embeddedDatabaseUrl } from "../embedded/embedded-database-url.ts";
 import type { Environment } from "../environment.ts";
 import type { DistributedParts } from "./distributed-source.ts";
@@ -30,8 +30,10 @@ export async function withServers<T>(
   options: Record<string, unknown>,
   work: (parts: DistributedParts) => Promise<T>,
 ): Promise<T> {
-  const { url, user, password } = natsAddress(readSettings(processSettings(0), env));
-  const archive = await connectStreamArchive({ url, user, password });
+  const settings = readSettings(processSettings(0), env);
+  const { url, user, password } = natsAddress(settings);
+  const tls = openTlsOf(settings, "operator", () => undefined);
+  const archive = await connectStreamArchive({ url, user, password, tls });
   const databases: Record<string, Database> = {};
   try {
     for (const [file, variable] of [

@@ -2,6 +2,7 @@ import { createHash, generateKeyPairSync } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { NATS_USERS, natsUsers } from "@lilux/bus";
+import { tlsFilesIn } from "@lilux/certificates";
 import { redisUsers, STORE_SERVICES } from "@lilux/context-store";
 import { keepSecret } from "../embedded/keep-secret.ts";
 import { writePrivate } from "../embedded/write-private.ts";
@@ -19,6 +20,8 @@ export interface Credentials {
   /** Signs who a call is made for: the gateway's alone. */
   claimKey: string;
   claimPublicKey: string;
+  /** The folder of the authority and of everybody's certificates. */
+  certificates: string;
 }
 
 export function credentialsIn(stateDirectory: string): Credentials {
@@ -32,6 +35,7 @@ export function credentialsIn(stateDirectory: string): Credentials {
     orchestratorSecret: join(folder, "orchestrator-secret"),
     claimKey: join(folder, "claim-key.pem"),
     claimPublicKey: join(folder, "claim-public-key.pem"),
+    certificates: join(stateDirectory, "certificates"),
   };
 }
 
@@ -52,7 +56,7 @@ export function keepCredentials(stateDirectory: string, natsSettings: string): C
     NATS_USERS.map((user) => [user, keepSecret(files.natsPassword(user))] as const),
   );
   const users = natsUsers((user) => JSON.stringify(natsPasswords.get(user)));
-  writePrivate(files.natsConfig, `${natsSettings}\n${users}`);
+  writePrivate(files.natsConfig, [natsSettings, natsTls(files.certificates), users].join("\n"));
   const digests = new Map(
     STORE_SERVICES.map((name) => [name, digestOf(keepSecret(files.redisPassword(name)))] as const),
   );
@@ -75,6 +79,21 @@ function keepClaimKeys({ claimKey, claimPublicKey }: Credentials): void {
   });
   writePrivate(claimKey, privateKey);
   writePrivate(claimPublicKey, publicKey);
+}
+
+/** Without a certificate of ours nobody gets as far as a password. */
+function natsTls(certificates: string): string {
+  const { authority, certificate, key } = tlsFilesIn(certificates, "nats");
+  return [
+    "tls {",
+    `  ca_file: ${JSON.stringify(authority)}`,
+    `  cert_file: ${JSON.stringify(certificate)}`,
+    `  key_file: ${JSON.stringify(key)}`,
+    "  verify: true",
+    "  timeout: 10",
+    "}",
+    "",
+  ].join("\n");
 }
 
 function digestOf(text: string): string {

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { type TlsFiles, tlsFilesIn } from "@lilux/certificates";
 import { STORE_SERVICES } from "@lilux/context-store";
 import { embeddedDatabaseUrl } from "../embedded/embedded-database-url.ts";
 import type { Environment } from "../environment.ts";
@@ -79,7 +80,10 @@ function redisPlan({
     "--bind",
     "127.0.0.1",
     "--port",
+    "0",
+    "--tls-port",
     String(ports.redis),
+    ...tlsArguments(tlsFilesIn(credentials.certificates, "redis")),
     "--save",
     "",
     "--appendonly",
@@ -96,6 +100,20 @@ function redisPlan({
   };
 }
 
+/** Without a certificate of ours nobody gets as far as a password. */
+function tlsArguments({ authority, certificate, key }: TlsFiles): string[] {
+  return [
+    "--tls-cert-file",
+    certificate,
+    "--tls-key-file",
+    key,
+    "--tls-ca-cert-file",
+    authority,
+    "--tls-auth-clients",
+    "yes",
+  ];
+}
+
 /** Servers need none of our settings, some of which are secrets. */
 function serverEnvironment(env: Environment): Environment {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("LILUX_")));
@@ -106,7 +124,11 @@ function credentialsOf(credentials: Credentials, name: ServiceName): Environment
   const isStoreUser = STORE_SERVICES.some((service) => service === name);
   const verifies = name === "kiwi" || name === "orchestrator";
   const callsOrchestrator = name === "gateway" || name === "orchestrator";
+  const { authority, certificate, key } = tlsFilesIn(credentials.certificates, name);
   return {
+    LILUX_TLS_CA_FILE: authority,
+    LILUX_TLS_CERT_FILE: certificate,
+    LILUX_TLS_KEY_FILE: key,
     LILUX_NATS_USER: name,
     LILUX_NATS_PASSWORD_FILE: credentials.natsPassword(name),
     LILUX_REDIS_USER: isStoreUser ? name : undefined,
@@ -138,8 +160,8 @@ function servicePlan(plan: DistributedPlan, name: ServiceName): ProcessPlan {
         : {}),
       ...env,
       ...credentialsOf(credentials, name),
-      LILUX_NATS_URL: `nats://127.0.0.1:${ports.nats}`,
-      LILUX_REDIS_URL: `redis://127.0.0.1:${ports.redis}`,
+      LILUX_NATS_URL: `tls://127.0.0.1:${ports.nats}`,
+      LILUX_REDIS_URL: `rediss://127.0.0.1:${ports.redis}`,
       LILUX_KIWI_LISTEN: `127.0.0.1:${ports.kiwi}`,
       LILUX_KIWI_ADDRESS: `127.0.0.1:${ports.kiwi}`,
       LILUX_ORCHESTRATOR_LISTEN: `127.0.0.1:${ports.orchestrator}`,

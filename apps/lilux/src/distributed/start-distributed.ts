@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { lockDirectory } from "@lilux/bus";
+import { keepCertificates } from "@lilux/certificates";
 import { LiluxError } from "@lilux/protocol";
 import { isPortFree, type Logger } from "@lilux/runtime";
 import { CHECKOUT } from "../checkout.ts";
@@ -63,6 +64,7 @@ export async function startDistributed(options: DistributedOptions): Promise<Dis
   const release = await lockDirectory(stateDirectory, "state folder");
   try {
     await untilEarlierSetIsGone(stateDirectory, { signal: options.signal });
+    await keepCertificates(credentialsIn(stateDirectory).certificates, { renew: "ending" });
     return await startWatched(options, release);
   } catch (error) {
     await release();

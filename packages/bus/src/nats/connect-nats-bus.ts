@@ -1,3 +1,4 @@
+import type { Tls } from "@lilux/certificates";
 import { finishWithin, SYSTEM_CLOCK } from "@lilux/core/async";
 import { type Log, SILENT_LOG } from "@lilux/core/telemetry";
 import { LiluxError } from "@lilux/protocol";
@@ -30,6 +31,8 @@ export interface NatsBusOptions {
   /** Who we are to the server; without it, whoever the url says. */
   user?: string | undefined;
   password?: string | undefined;
+  /** For a `tls://` url: what we show, and know the server by. */
+  tls?: Tls | undefined;
   logger?: Log;
   observe?: ObserveBus;
   /** How long to wait for a server that is not up yet; 15 s unless told. */
@@ -63,10 +66,10 @@ const PING_MS = 5_000;
 export async function connectNatsBus(options: NatsBusOptions): Promise<Bus> {
   const { url, name, startWithinMs = 15_000, pingIntervalMs = 3_000 } = options;
   const endsAt = performance.now() + startWithinMs;
-  const { user, password } = options;
+  const { user, password, tls } = options;
   const { signal, onWaiting } = options;
   const waiting = { startWithinMs, signal, onWaiting };
-  const address = { url, name, user, password, pingIntervalMs, ...waiting };
+  const address = { url, name, user, password, tls, pingIntervalMs, ...waiting };
   const connection = await connectToServer(address);
   try {
     return await buildBus(connection, options, endsAt);

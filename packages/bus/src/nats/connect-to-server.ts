@@ -1,9 +1,11 @@
+import { checkPeer, describeTlsFailure, type Tls } from "@lilux/certificates";
 import { LiluxError } from "@lilux/protocol";
 import {
   connect,
   errors,
   type NatsConnection,
   type NodeConnectionOptions,
+  type TlsOptions,
 } from "@nats-io/transport-node";
 import { inboxPrefix } from "../access/inbox-prefix.ts";
 
@@ -13,6 +15,8 @@ export interface ServerAddress {
   /** Who we are to the server; stands above what the url says. */
   user?: string | undefined;
   password?: string | undefined;
+  /** For a `tls://` url: what we show, and know the server by; without it, those whom the system knows. */
+  tls?: Tls | undefined;
   /** Who we are, on the server's pages and in our inboxes. */
   name: string;
   /** How long a start may wait for the server. */
@@ -31,8 +35,9 @@ const RETRY_MS = 200;
 /**
  * Connects, trying again until `startWithinMs` has passed: services may start
  * before their bus. Once connected it never gives up, whatever happens to the
- * server. Throws `bus_unavailable`, or `config_invalid` for a url that is none
- * and for a user whom the server does not know.
+ * server. Throws `bus_unavailable`, or `config_invalid` for a url that is none,
+ * for a user whom the server does not know, and for certificates of which one side
+ * does not take the other's.
  */
 export async function connectToServer(address: ServerAddress): Promise<NatsConnection> {
   const options = connectionOptions(address);
@@ -42,6 +47,8 @@ export async function connectToServer(address: ServerAddress): Promise<NatsConne
       return await connect(options);
     } catch (error) {
       if (error instanceof errors.AuthorizationError) throw refused(address, error);
+      const distrust = describeTlsFailure(error) ?? refusedUnseen(address, error);
+      if (distrust !== undefined) throw untrusted(address, distrust, error);
       address.signal?.throwIfAborted();
       address.onWaiting?.(`nats-server does not answer at ${placesOf(address)}`);
       if (performance.now() + RETRY_MS >= endsAt) {
@@ -58,6 +65,21 @@ function placesOf({ url }: ServerAddress): string {
     .split(",")
     .map((one) => parseUrl(one).host)
     .join(", ");
+}
+
+/** What the client library says by sentences of its own. */
+function refusedUnseen({ url }: ServerAddress, error: unknown): string | undefined {
+  if (!(error instanceof Error) || !/^tls\b|tls.*(not available|required)/i.test(error.message)) {
+    return undefined;
+  }
+  return url.includes("tls:")
+    ? "it does not speak TLS: give it certificates, or let LILUX_NATS_URL begin with nats://"
+    : "it wants TLS: let LILUX_NATS_URL begin with tls://";
+}
+
+function untrusted(address: ServerAddress, why: string, cause: unknown): LiluxError {
+  const message = `nats-server at ${placesOf(address)} cannot be spoken to: ${why}.`;
+  return new LiluxError("config_invalid", { message, cause });
 }
 
 function refused({ user }: ServerAddress, cause: Error): LiluxError {
@@ -82,10 +104,28 @@ function connectionOptions(address: ServerAddress): NodeConnectionOptions {
     maxPingOut: 2,
     timeout: HANDSHAKE_MS,
     noAsyncTraces: true,
-    ...(urls.some((url) => url.protocol === "tls:") ? { tls: {} } : {}),
+    ...(urls.some((url) => url.protocol === "tls:") ? { tls: tlsOptions(address.tls) } : {}),
     ...(address.user === undefined
       ? credentials(urls[0])
       : { user: address.user, pass: address.password ?? "" }),
+  };
+}
+
+/** Asked for at every connection: certificates that were renewed are then those of the next. */
+function tlsOptions(tls: Tls | undefined): TlsOptions {
+  if (tls === undefined) return {};
+  const checks = { checkServerIdentity: checkPeer("nats") };
+  return {
+    ...checks,
+    get ca() {
+      return tls.current().authority;
+    },
+    get cert() {
+      return tls.current().certificate;
+    },
+    get key() {
+      return tls.current().key;
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Tls } from "@lilux/certificates";
 import { LiluxError } from "@lilux/protocol";
 import type { Msg, NatsConnection, Subscription } from "@nats-io/transport-node";
 import type { StreamName } from "../bus.ts";
@@ -34,6 +35,8 @@ export interface StreamArchiveOptions {
   /** Who may do everything, as `operator` of deploy/nats/users.conf. */
   user?: string | undefined;
   password?: string | undefined;
+  /** For a `tls://` url: what we show, and know the server by. */
+  tls?: Tls | undefined;
   startWithinMs?: number;
 }
 

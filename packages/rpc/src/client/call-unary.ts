@@ -1,9 +1,9 @@
 import type { CallOptions, ClientUnaryCall, Metadata, ServiceError } from "@grpc/grpc-js";
 import { abortError } from "@lilux/core/async";
-import { type ErrorCode, type Mandate, wholeMs } from "@lilux/protocol";
+import { type Mandate, wholeMs } from "@lilux/protocol";
 import type { SignClaim } from "../claims/claim-tokens.ts";
 import { addClaim } from "../wire/claim-metadata.ts";
-import { fromServiceError } from "../wire/error-trailer.ts";
+import { fromServiceError, type Unavailable } from "../wire/error-trailer.ts";
 import { traceMetadata } from "../wire/trace-metadata.ts";
 
 /** A generated client method. */
@@ -20,8 +20,8 @@ export interface UnaryOptions {
   traceparent: string | undefined;
   mandate?: Mandate | undefined;
   signClaim?: SignClaim | undefined;
-  /** The error's code when the peer cannot be reached. */
-  unavailable: ErrorCode;
+  /** What it fails with when the peer cannot be reached. */
+  unavailable: Unavailable;
 }
 
 /** One request and one answer. An abort rejects at once and cancels the work at the server. */

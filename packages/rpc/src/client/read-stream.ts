@@ -1,7 +1,6 @@
 import type { ClientReadableStream } from "@grpc/grpc-js";
 import { abortError } from "@lilux/core/async";
-import type { ErrorCode } from "@lilux/protocol";
-import { fromServiceError } from "../wire/error-trailer.ts";
+import { fromServiceError, type Unavailable } from "../wire/error-trailer.ts";
 
 /**
  * A server's stream as a loop. An abort throws the signal's own error; leaving
@@ -9,7 +8,7 @@ import { fromServiceError } from "../wire/error-trailer.ts";
  */
 export async function* readStream<T>(
   call: ClientReadableStream<T>,
-  { signal, unavailable }: { signal: AbortSignal | undefined; unavailable: ErrorCode },
+  { signal, unavailable }: { signal: AbortSignal | undefined; unavailable: Unavailable },
 ): AsyncGenerator<T> {
   const onAbort = (): void => call.cancel();
   signal?.addEventListener("abort", onAbort, { once: true });

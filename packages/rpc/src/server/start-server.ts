@@ -4,9 +4,13 @@ import {
   type ServiceDefinition,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
+import type { Tls } from "@lilux/certificates";
 import type { Log } from "@lilux/core/telemetry";
+import type { Callers } from "../peers/callers.ts";
+import { requireCaller } from "../peers/require-caller.ts";
 import { SERVER_OPTIONS } from "../wire/channel-options.ts";
 import { requireSecret } from "../wire/shared-secret.ts";
+import { listenTls, type TlsListener } from "./listen-tls.ts";
 
 export interface RpcServer {
   /** The port it listens on. */
@@ -22,21 +26,45 @@ export interface ServeOptions {
   logger: Log;
   /** What every call must bring; without one, whoever reaches the port may call. */
   secret?: string | undefined;
+  /** With it only those who show a certificate of our authority are heard. */
+  tls?: Tls | undefined;
+}
+
+interface Serving {
+  definition: ServiceDefinition;
+  handlers: UntypedServiceImplementation;
+  /** Who may call, where certificates tell. */
+  callers: Callers;
 }
 
 const CLOSE_DEADLINE_MS = 5_000;
 
 export async function startServer(
-  definition: ServiceDefinition,
-  handlers: UntypedServiceImplementation,
-  { host, port, logger, secret }: ServeOptions,
+  { definition, handlers, callers }: Serving,
+  { host, port, logger, secret, tls }: ServeOptions,
 ): Promise<RpcServer> {
-  const interceptors = secret === undefined ? [] : [requireSecret(secret, logger)];
+  const interceptors = [
+    ...(tls === undefined ? [] : [requireCaller(callers, logger)]),
+    ...(secret === undefined ? [] : [requireSecret(secret, logger)]),
+  ];
   const server = new Server({ ...SERVER_OPTIONS, interceptors });
   server.addService(definition, handlers);
-  const bound = await bind(server, `${host.includes(":") ? `[${host}]` : host}:${port}`);
-  logger.info({ host, port: bound }, "gRPC server listens");
-  return { port: bound, close: () => shutDown(server) };
+  const listening =
+    tls === undefined
+      ? await listenPlainly(server, `${host.includes(":") ? `[${host}]` : host}:${port}`)
+      : await listenTls(server, { host, port, tls, logger });
+  logger.info({ host, port: listening.port, tls: tls !== undefined }, "gRPC server listens");
+  return {
+    port: listening.port,
+    async close() {
+      listening.close();
+      await shutDown(server);
+    },
+  };
+}
+
+async function listenPlainly(server: Server, address: string): Promise<TlsListener> {
+  return { port: await bind(server, address), close: () => undefined };
 }
 
 async function bind(server: Server, address: string): Promise<number> {

@@ -37,12 +37,19 @@ function bodyBytes(error: LiluxError): Buffer {
   return toJsonBytes({ code: body.code, message, retryable: body.retryable });
 }
 
+/** What a call that reached nobody is told. */
+export interface Unavailable {
+  /** Of the peer that was called. */
+  code: ErrorCode;
+  /** Said instead where the two sides do not trust each other. */
+  trouble(): LiluxError | undefined;
+}
+
 /**
  * What a failed call means to its caller: the peer's own error when it sent
- * one, else what happened to the connection. `unavailable` is the code of the
- * peer that was called.
+ * one, else what happened to the connection.
  */
-export function fromServiceError(thrown: unknown, unavailable: ErrorCode): LiluxError {
+export function fromServiceError(thrown: unknown, unavailable: Unavailable): LiluxError {
   if (thrown instanceof LiluxError) return thrown;
   if (!isServiceError(thrown)) return LiluxError.from(thrown);
   const sent = sentBody(thrown);
@@ -55,7 +62,8 @@ export function fromServiceError(thrown: unknown, unavailable: ErrorCode): Lilux
     const message = "The message is larger than 4 MiB. Send or ask for less.";
     return new LiluxError("invalid_request", { message, cause: thrown });
   }
-  return new LiluxError(LOST.has(thrown.code) ? unavailable : "internal", { cause: thrown });
+  if (!LOST.has(thrown.code)) return new LiluxError("internal", { cause: thrown });
+  return unavailable.trouble() ?? new LiluxError(unavailable.code, { cause: thrown });
 }
 
 function isServiceError(thrown: unknown): thrown is ServiceError {
