@@ -640,7 +640,7 @@ ERRORS: dict[ErrorCode, ErrorTraits] = {
         http=503,
         close=None,
         retryable=False,
-        sentence="A part of Lilux refused another, because their secrets differ. Whoever runs it has to correct that.",
+        sentence="A part of Lilux refused another, because their secrets or certificates do not belong together. Whoever runs it has to correct that.",
     ),
     "model_invalid": ErrorTraits(
         category="operator",
