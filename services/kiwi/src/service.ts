@@ -64,8 +64,7 @@ export function createKiwiService(
     clock = SYSTEM_CLOCK,
     files = SYSTEM_FILES,
     texts = createTextWork(),
-    verifyClaim,
-    tls,
+    ...wire
   }: KiwiDeps,
 ): KiwiService {
   const metrics = createKiwiMetrics();
@@ -107,7 +106,7 @@ export function createKiwiService(
     runs: recalledRuns({ records, calls }),
   });
   const api = mandatedApi(unbound, ({ tenant, weight }) => weights.note(tenant, weight));
-  const server = grpcPart(config, api, { logger, verifyClaim, tls });
+  const server = grpcPart(config, api, { logger, ...wire });
   const lifecycle = createLifecycle(
     [
       auditPart(trail),
@@ -214,7 +213,7 @@ function embeddedCount(libraries: Libraries): number {
 function grpcPart(
   { listen, secret }: KiwiConfig,
   api: KiwiApi,
-  wire: { logger: Logger; verifyClaim: VerifyClaim | undefined; tls: Tls | undefined },
+  wire: Pick<KiwiDeps, "logger" | "verifyClaim" | "tls">,
 ): { part: Part; port: () => number | undefined } {
   let server: RpcServer | undefined;
   const part: Part = {
