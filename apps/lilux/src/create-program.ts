@@ -6,6 +6,7 @@ import { addEvaluations } from "./add-evaluations.ts";
 import { addExamples } from "./add-examples.ts";
 import { addFlywheel } from "./add-flywheel.ts";
 import { addLocalModels } from "./add-local-models.ts";
+import { addSecrets } from "./add-secrets.ts";
 import { answering, type Handler, type ProgramDeps } from "./answering.ts";
 import type { Environment } from "./environment.ts";
 import { EXIT } from "./exit-codes.ts";
@@ -153,6 +154,7 @@ function addTools(program: Command, deps: ProgramDeps): void {
   addLibrary(program, deps);
   addRegistry(program, deps);
   addAdmin(program, deps);
+  addSecrets(program, deps);
   addFlywheel(program, deps);
   addExamples(program, deps);
   addLocalModels(program, deps);

@@ -20,6 +20,7 @@ const EMPTY_LIBRARY: KiwiApi = {
   discover: never,
   recallRun: never,
   readArtifact: never,
+  secrets: never,
   listItems: async () => ({ version: "1", items: [], broken: [] }),
 };
 

@@ -56,6 +56,7 @@ async function startGateway(): Promise<number> {
         listItems: nothing,
         recallRun: nothing,
         readArtifact: nothing,
+        secrets: nothing,
         execute: () => {
           throw new Error("no call is made");
         },

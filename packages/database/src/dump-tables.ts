@@ -1,12 +1,14 @@
 import { getTableName, type SQL, sql } from "drizzle-orm";
 import type { Database, Queries } from "./database.ts";
 import * as schema from "./schema.ts";
+import * as secretsSchema from "./secrets/secrets-schema.ts";
 import * as tenantsSchema from "./tenants/tenants-schema.ts";
 
 /** In an order in which rows that others refer to come first. */
 export const TABLES: readonly string[] = [
   ...Object.values(schema),
   ...Object.values(tenantsSchema),
+  ...Object.values(secretsSchema),
 ].map((table) => getTableName(table));
 
 /** What a dump is of: only the same schema takes it back. */

@@ -35,6 +35,7 @@ export type {
 } from "./registry/registry-shapes.ts";
 export { createRegistryStore, type RegistryStore } from "./registry/registry-store.ts";
 export { restoreTables } from "./restore-tables.ts";
+export { createSecretStore, type SecretStore, type WrappedKey } from "./secrets/secret-store.ts";
 export { FIRST_PREVIOUS, hashOf } from "./tenants/admin-records.ts";
 export type { Act, CountedTurn, KeyForEntry } from "./tenants/tenant-shapes.ts";
 export { createTenantStore, type TenantStore } from "./tenants/tenant-store.ts";

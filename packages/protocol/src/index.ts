@@ -236,6 +236,16 @@ export {
   TurnBody,
 } from "./rest.ts";
 export {
+  SECRET_BYTES_MAX,
+  SECRET_CHARACTERS_MIN,
+  SECRETS_PER_TENANT_MAX,
+  SecretBody,
+  SecretName,
+  SecretRecord,
+  SecretsRequest,
+  SecretsResult,
+} from "./secrets.ts";
+export {
   ContextWarmed,
   ErrorFrame,
   PredictionFrame,

@@ -8,6 +8,7 @@ import {
   SearchRequest,
 } from "./kiwi.ts";
 import { createParser, type Parser } from "./parse.ts";
+import { SecretsRequest } from "./secrets.ts";
 
 /**
  * The parsers of what the tool core is asked, one of each for the whole process. What one of them
@@ -23,6 +24,7 @@ export const REQUEST_PARSERS = {
   listItems: remembering(createParser(ListItemsRequest, "listItems")),
   recallRun: remembering(createParser(RecallRunRequest, "recallRun")),
   readArtifact: remembering(createParser(ReadArtifactRequest, "readArtifact")),
+  secrets: remembering(createParser(SecretsRequest, "secrets")),
 } as const;
 
 function remembering<T extends object>(parser: Parser<T>): Parser<T> {

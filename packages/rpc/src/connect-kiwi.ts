@@ -124,6 +124,10 @@ export async function connectKiwi({
       ask(({ recallRun }) => recallRun, request, { parser: results.execute, options }),
     readArtifact: (request, options) =>
       ask(({ readArtifact }) => readArtifact, request, { parser: results.artifact, options }),
+    secrets: (request, options) => {
+      const message = { tenant: request.tenant, requestJson: toJsonBytes(request) };
+      return ask((client) => client.secrets, message, { parser: results.secrets, options });
+    },
     connected: () => connection.connected(),
     close: async () => connection.close(),
   };

@@ -18,6 +18,7 @@ export function directKiwi(api: KiwiApi): KiwiApi {
     listItems: (request, options) => ask((scope) => api.listItems(request, scope), options),
     recallRun: (request, options) => ask((scope) => api.recallRun(request, scope), options),
     readArtifact: (request, options) => ask((scope) => api.readArtifact(request, scope), options),
+    secrets: (request, options) => ask((scope) => api.secrets(request, scope), options),
   };
 }
 

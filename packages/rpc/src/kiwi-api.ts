@@ -14,6 +14,8 @@ import type {
   RecallRunRequest,
   SearchRequest,
   SearchResult,
+  SecretsRequest,
+  SecretsResult,
 } from "@lilux/protocol";
 
 export interface KiwiCallOptions {
@@ -44,4 +46,6 @@ export interface KiwiApi {
   recallRun(request: RecallRunRequest, options?: KiwiCallOptions): Promise<ExecuteResult>;
   /** A part of one file that such a call made, as it was when it was made, or `not_found`. */
   readArtifact(request: ReadArtifactRequest, options?: KiwiCallOptions): Promise<ArtifactPart>;
+  /** Lists, sets and removes secrets of scripts; no value of one ever comes back. */
+  secrets(request: SecretsRequest, options?: KiwiCallOptions): Promise<SecretsResult>;
 }

@@ -82,6 +82,16 @@ function handlersFor(api: KiwiApi, options: HandleOptions): KiwiServiceServer {
       const part = await api.readArtifact(requests.readArtifact.parse(message), scope);
       return { resultJson: toJsonBytes(part) };
     }, options),
+    secrets: handleUnary(async (message, scope) => {
+      const asked = requests.secrets.parse({
+        ...Object(readSentJson(message.requestJson, "secrets request")),
+        tenant: message.tenant,
+      });
+      // The master key is no tenant's: who may have data keys wrapped anew was asked at the front door.
+      if (asked.action === "rewrap") mayBeNobodys(scope, message);
+      else isSomebodys(scope, message);
+      return { resultJson: toJsonBytes(await api.secrets(asked, scope)) };
+    }, options),
     listItems: handleStream(async function* ({ tenant }, scope) {
       mayBeNobodys(scope, { tenant });
       const list = await api.listItems({ tenant }, scope);

@@ -88,6 +88,10 @@ const ROUTES: Readonly<
   "put /v1/admin/tenants/{tenant}/people/{person}": [["admin", { role: "viewer" }]],
   "get /v1/admin/tenants/{tenant}/usage": [["metrics"]],
   "get /v1/admin/tenants/{tenant}/records": [["admin"]],
+  "get /v1/admin/tenants/{tenant}/secrets": [["admin"]],
+  "put /v1/admin/tenants/{tenant}/secrets/{name}": [["admin", { value: "a long value" }]],
+  "delete /v1/admin/tenants/{tenant}/secrets/{name}": [["admin"]],
+  "post /v1/admin/secrets/rewrap": [["operate"]],
 };
 const OF_NOBODY = new Set(["get /health/live", "get /health/ready"]);
 

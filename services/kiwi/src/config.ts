@@ -44,6 +44,17 @@ export const kiwiSettings = {
     Type.String(),
     { defaultText: "none; embedded for `npm start`" },
   ),
+  secretsKeyFile: setting(
+    "LILUX_SECRETS_KEY_FILE",
+    "A file with the master key that tenants' secrets are kept under: 64 hexadecimal digits a line, the newest key first.",
+    Type.String(),
+    { defaultText: "made at the first use, as `secrets-key` in `LILUX_STATE_DIR`" },
+  ),
+  secretsKeyCommand: setting(
+    "LILUX_SECRETS_KEY_COMMAND",
+    "Instead of a file: a program, with arguments, that wraps and unwraps keys at a key service. See security.",
+    Type.String(),
+  ),
   listen: listenSetting("LILUX_KIWI_LISTEN", "the tool core", "127.0.0.1:7001"),
   unsandboxedScripts: setting(
     "LILUX_UNSANDBOXED_SCRIPTS",
@@ -70,6 +81,10 @@ export interface KiwiConfig {
   tenantRoot: string | undefined;
   /** Where signing keys and pinned keys are kept; undefined: there is no registry here. */
   stateDirectory: string | undefined;
+  /** Of the master key of secrets; undefined: one in the state folder. */
+  secretsKeyFile?: string | undefined;
+  /** A program that wraps and unwraps instead. */
+  secretsKeyCommand?: string | undefined;
   /** Where gRPC listens; undefined: only direct calls. */
   listen: { host: string; port: number } | undefined;
   /** What every gRPC call must bring; undefined: nothing. */

@@ -28,6 +28,8 @@ import { recalledRuns } from "./run/recall-run.ts";
 import { createRecordedResults } from "./run/recorded-results.ts";
 import type { ScriptDeps } from "./run/script-call.ts";
 import { createScriptDeps } from "./run/script-deps.ts";
+import { openMasterKey } from "./secrets/open-master-key.ts";
+import { createSecrets } from "./secrets/secrets.ts";
 import { createTextWork, type TextWork } from "./texts/text-work.ts";
 import { createItemLocks } from "./write/item-locks.ts";
 import { mayWriteWith } from "./write/may-write.ts";
@@ -86,7 +88,8 @@ export function createKiwiService(
   });
   countItems(metrics, libraries);
   const weights = createWeights();
-  const scripts = createScriptDeps(config, { metrics, logger, clock, weights });
+  const secrets = createSecrets({ database, masterKey: openMasterKey(config), clock, logger });
+  const scripts = createScriptDeps(config, { metrics, logger, clock, weights, secrets });
   const records = createRecordedResults(clock);
   const trust = openTrust(config.stateDirectory);
   const registry = createRegistry({ database, trust, metrics, clock, texts });
@@ -98,14 +101,12 @@ export function createKiwiService(
   const calls = createCallLog({ bus, onDropped: (count) => metrics.callEndsDropped.inc(count) });
   const execute = createExecuteCall({ ...common, records, calls, scripts, writes });
   const finding = findingPart({ bus, libraries, metrics, logger, clock });
-  const unbound = createKiwiApi({
-    ...common,
-    find: finding.find,
-    execute,
-    writes,
-    runs: recalledRuns({ records, calls }),
-  });
-  const api = mandatedApi(unbound, ({ tenant, weight }) => weights.note(tenant, weight));
+  const { find } = finding;
+  const runs = recalledRuns({ records, calls });
+  const api = mandatedApi(
+    createKiwiApi({ ...common, find, execute, writes, secrets, runs }),
+    ({ tenant, weight }) => weights.note(tenant, weight),
+  );
   const server = grpcPart(config, api, { logger, ...wire });
   const lifecycle = createLifecycle(
     [
@@ -119,11 +120,16 @@ export function createKiwiService(
     ],
     logger,
   );
+  const { registry: counted } = metrics;
+  return livingAs(lifecycle, { name: "kiwi", registry: counted, api, port: () => server.port() });
+}
+
+function livingAs(
+  lifecycle: ReturnType<typeof createLifecycle>,
+  facts: Pick<KiwiService, "name" | "registry" | "api" | "port">,
+): KiwiService {
   return {
-    name: "kiwi",
-    registry: metrics.registry,
-    api,
-    port: () => server.port(),
+    ...facts,
     state: () => lifecycle.state(),
     unready: () => lifecycle.unready(),
     degraded: () => lifecycle.degraded?.() ?? [],

@@ -18,6 +18,7 @@ export async function buildOpenApi(): Promise<unknown> {
       listItems: async () => nobody(),
       recallRun: async () => nobody(),
       readArtifact: async () => nobody(),
+      secrets: async () => nobody(),
     },
     runTurn: nobody,
     listModels: async () => nobody(),

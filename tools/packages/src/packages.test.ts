@@ -62,6 +62,7 @@ async function startGateway(): Promise<string> {
       listItems: async () => nobody(),
       recallRun: async () => nobody(),
       readArtifact: async () => nobody(),
+      secrets: async () => nobody(),
     },
     async *runTurn({ turn: { turnId } }) {
       yield { type: "turn-start", turnId, path: "slow" };

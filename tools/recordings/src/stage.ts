@@ -119,6 +119,7 @@ async function startGateway(
       listItems: async () => nobody(),
       recallRun: async () => nobody(),
       readArtifact: async () => nobody(),
+      secrets: async () => nobody(),
     },
     runTurn,
     listModels: async () => nobody(),

@@ -41,6 +41,7 @@ export const SECTIONS: readonly Section[] = [
       { file: "permissions.md", text: "Permissions" },
       { file: "search.md", text: "Search" },
       { file: "sandbox.md", text: "The sandbox" },
+      { file: "secrets.md", text: "Secrets of scripts" },
       { file: "security.md", text: "Security" },
       { file: "glossary.md", text: "Glossary" },
       { file: "decisions/README.md", text: "Decisions" },

@@ -62,6 +62,7 @@ ErrorCode = Literal[
     "signing_key_changed",
     "signing_key_unusable",
     "sandbox_unavailable",
+    "secret_missing",
     "script_failed",
     "script_timeout",
     "script_memory_exceeded",
@@ -98,6 +99,7 @@ ErrorCode = Literal[
     "not_reachable",
     "config_invalid",
     "peer_unauthenticated",
+    "secrets_unavailable",
     "model_invalid",
     "internal",
 ]
@@ -390,6 +392,13 @@ ERRORS: dict[ErrorCode, ErrorTraits] = {
         retryable=False,
         sentence="Scripts run only in a sandbox, and none is available here.",
     ),
+    "secret_missing": ErrorTraits(
+        category="library",
+        http=409,
+        close=None,
+        retryable=False,
+        sentence="The script asks for a secret that its tenant has not set.",
+    ),
     "script_failed": ErrorTraits(
         category="library",
         http=422,
@@ -641,6 +650,13 @@ ERRORS: dict[ErrorCode, ErrorTraits] = {
         close=None,
         retryable=False,
         sentence="A part of Lilux refused another, because their secrets or certificates do not belong together. Whoever runs it has to correct that.",
+    ),
+    "secrets_unavailable": ErrorTraits(
+        category="operator",
+        http=503,
+        close=None,
+        retryable=False,
+        sentence="Secrets cannot be opened here. Whoever runs this server has to look at its master key.",
     ),
     "model_invalid": ErrorTraits(
         category="operator",

@@ -8,6 +8,7 @@ export interface Abilities {
   effect: Effect;
   grants: readonly Grant[];
   variables: readonly string[];
+  secrets: readonly string[];
   packages: readonly string[];
   /** What is run or followed, in a form in which equal means the same. */
   runs: string;
@@ -33,6 +34,9 @@ export function weakenings(before: Abilities, after: Abilities): string[] {
   for (const grant of lost) found.push(`loses the denial ${written(grant)}`);
   for (const name of missingIn(before.variables, after.variables)) {
     found.push(`gains the variable ${name}`);
+  }
+  for (const name of missingIn(before.secrets, after.secrets)) {
+    found.push(`gains the secret ${name}`);
   }
   for (const name of missingIn(before.packages, after.packages)) {
     found.push(`gains the package ${name}`);

@@ -13,6 +13,7 @@ export function scriptedKiwi(script: Partial<KiwiApi>): KiwiApi {
     listItems: unscripted("listItems"),
     recallRun: unscripted("recallRun"),
     readArtifact: unscripted("readArtifact"),
+    secrets: unscripted("secrets"),
     ...script,
   };
 }

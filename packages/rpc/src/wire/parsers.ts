@@ -10,6 +10,7 @@ import {
   OfferedModel,
   REQUEST_PARSERS,
   SearchResult,
+  SecretsResult,
   TurnEvent,
   TurnRequest,
 } from "@lilux/protocol";
@@ -28,6 +29,7 @@ export const results = {
   load: createParser(LoadResult, "load result", "internal"),
   execute: createParser(ExecuteResult, "execute result", "internal"),
   artifact: createParser(ArtifactPart, "part of a file", "internal"),
+  secrets: createParser(SecretsResult, "secrets result", "internal"),
   discover: createParser(DiscoverResult, "discover result", "internal"),
   items: createParser(Type.Array(ItemSummary), "items", "internal"),
   broken: createParser(Type.Array(BrokenItem), "broken items", "internal"),

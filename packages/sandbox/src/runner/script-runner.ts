@@ -45,6 +45,8 @@ export interface ScriptAccess {
   shared: Buffer | undefined;
   /** A folder with the declared dependencies. */
   packages: string | undefined;
+  /** Whether a file with these bytes must not get into the project. */
+  keepsOut?: ((bytes: Buffer) => boolean) | undefined;
 }
 
 export const NO_ACCESS: ScriptAccess = {

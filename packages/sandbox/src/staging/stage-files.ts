@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { abortError } from "@lilux/core/async";
@@ -6,7 +6,7 @@ import { LiluxError } from "@lilux/protocol";
 import type { FileBind, FileChanges } from "../runner/script-runner.ts";
 import { applyChanges } from "./apply-changes.ts";
 import { COPY_BYTES_MAX, COPY_ENTRIES_MAX, copyTree } from "./copy-tree.ts";
-import { type PlannedChanges, planChanges } from "./plan-changes.ts";
+import { type Change, type PlannedChanges, planChanges } from "./plan-changes.ts";
 import { readTree, type Tree } from "./read-tree.ts";
 
 /** Copies of what a script may change, for one run. */
@@ -14,7 +14,7 @@ export interface StagedFiles {
   /** What is bound in place of the originals. */
   files: FileBind[];
   /** Once none of the script's processes is left: does what is allowed to the originals. */
-  apply(): Promise<FileChanges>;
+  apply(keepsOut?: KeepsOut): Promise<FileChanges>;
   /** Removes the copies. */
   discard(): Promise<void>;
 }
@@ -24,6 +24,8 @@ export interface StagingOptions {
   /** Whether the script is somebody else than the server, who is then root. */
   runsAsOther: boolean;
 }
+
+type KeepsOut = (bytes: Buffer) => boolean;
 
 interface StagedFolder {
   bind: FileBind;
@@ -66,7 +68,7 @@ export async function stageFiles(
         const copy = copies.get(bind);
         return copy === undefined ? bind : { ...bind, from: copy, hidden: [] };
       }),
-      apply: () => applyAll(staged, runsAsOther),
+      apply: (keepsOut) => applyAll(staged, { keepsOwners: runsAsOther, keepsOut }),
       discard,
     };
   } catch (error) {
@@ -78,7 +80,7 @@ export async function stageFiles(
 /** Everything is judged before anything is done. */
 async function applyAll(
   staged: readonly StagedFolder[],
-  keepsOwners: boolean,
+  { keepsOwners, keepsOut }: { keepsOwners: boolean; keepsOut: KeepsOut | undefined },
 ): Promise<FileChanges> {
   const judged: { folder: StagedFolder; left: Tree; planned: PlannedChanges }[] = [];
   let bytes = 0n;
@@ -97,17 +99,36 @@ async function applyAll(
   const all: FileChanges = { written: [], removed: [], refused: [] };
   for (const { folder, left, planned } of judged) {
     const { bind, copy, originals } = folder;
-    const { changes } = planned;
+    const kept = await keptOut(copy, planned.changes, keepsOut);
+    const changes = planned.changes.filter(({ path }) => !kept.has(path));
     const request = { changes, target: bind.from, copy, originals, left, keepsOwners };
     const done = await applyChanges(request);
     const inProject = (path: string): string => joined(bind.to, path);
     all.written.push(...done.written.map(inProject));
     all.removed.push(...done.removed.map(inProject));
-    for (const { path, reason } of [...planned.refused, ...done.refused]) {
+    const refused = [...kept].map((path) => ({ path, reason: "holds a secret of the run" }));
+    for (const { path, reason } of [...planned.refused, ...refused, ...done.refused]) {
       all.refused.push({ path: inProject(path), reason });
     }
   }
   return all;
+}
+
+/** Of what would be written, the files whose bytes must not get into the project. */
+async function keptOut(
+  copy: string,
+  changes: readonly Change[],
+  keepsOut: KeepsOut | undefined,
+): Promise<Set<string>> {
+  const kept = new Set<string>();
+  if (keepsOut === undefined) return kept;
+  for (const change of changes) {
+    if (change.do !== "write") continue;
+    // One that went or cannot be read is refused where it is written.
+    const bytes = await readFile(join(copy, change.path)).catch(() => undefined);
+    if (bytes !== undefined && keepsOut(bytes)) kept.add(change.path);
+  }
+  return kept;
 }
 
 function readCopy(copy: string, opensFolders: boolean): Promise<Tree> {

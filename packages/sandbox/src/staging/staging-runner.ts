@@ -19,7 +19,7 @@ export function stagingRunner(runner: ScriptRunner): ScriptRunner {
       try {
         const { files } = staged;
         const end = await runner.run({ ...request, access: { ...access, files } }, supervision);
-        return { ...end, changes: await staged.apply() };
+        return { ...end, changes: await staged.apply(access.keepsOut) };
       } finally {
         await staged.discard();
       }

@@ -77,4 +77,30 @@ export const ADMIN_OPERATIONS: Readonly<Record<string, OperationText>> = {
       "What was done to a tenant, oldest first, each record with the hash of the one before.",
     answer: "A page of records.",
   },
+  "GET /v1/admin/tenants/{tenant}/secrets": {
+    operationId: "listSecrets",
+    tag: "Admin",
+    description: "Lists the secrets of a tenant's scripts by name. No value is ever told.",
+    answer: "The secrets, without their values.",
+  },
+  "PUT /v1/admin/tenants/{tenant}/secrets/{name}": {
+    operationId: "setSecret",
+    tag: "Admin",
+    description:
+      "Sets a secret, or gives it another value. A script that names it in `__secrets__` gets it as a variable for the time of its run; runs that have begun keep the value they were given.",
+    answer: "What is known of the secret: its name, version and who changed it.",
+  },
+  "DELETE /v1/admin/tenants/{tenant}/secrets/{name}": {
+    operationId: "removeSecret",
+    tag: "Admin",
+    description: "Removes a secret. Scripts that ask for it are refused from then on.",
+    answer: "The secrets that are left.",
+  },
+  "POST /v1/admin/secrets/rewrap": {
+    operationId: "rewrapSecrets",
+    tag: "Admin",
+    description:
+      "Puts the data key of every tenant under the newest master key. No secret is entered again, and none is read.",
+    answer: "How many data keys were wrapped anew.",
+  },
 };

@@ -130,6 +130,7 @@ const UNSCRIPTED_KIWI: KiwiApi = {
   listItems: async () => unscripted("kiwi.listItems"),
   recallRun: async () => unscripted("kiwi.recallRun"),
   readArtifact: async () => unscripted("kiwi.readArtifact"),
+  secrets: async () => unscripted("kiwi.secrets"),
 };
 
 const unscriptedTurn: RunTurn = () => unscripted("runTurn");

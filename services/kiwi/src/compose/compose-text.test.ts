@@ -86,6 +86,7 @@ const parameters: Record<ItemType, fc.Arbitrary<object>> = {
       inputs: some(input),
       dependencies: some(text),
       environment: some(fc.constantFrom("API_BASE", "HOME_1")),
+      secrets: some(fc.constantFrom("API_TOKEN", "Db_1")),
       code: fc.oneof(
         hostile,
         fc.constantFrom(

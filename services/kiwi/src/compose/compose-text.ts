@@ -106,6 +106,7 @@ const READ_AS: Readonly<Record<string, readonly string[]>> = {
   model_class: ["modelClass"],
   dependencies: ["needs"],
   environment: ["needs"],
+  secrets: ["needs"],
 };
 
 function cannotBeKept(field: string): Error {

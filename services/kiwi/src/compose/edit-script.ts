@@ -12,6 +12,7 @@ const CONSTANTS = {
   effect: "__effect__",
   dependencies: "__dependencies__",
   environment: "__environment__",
+  secrets: "__secrets__",
   permissions: "__permissions__",
   inputs: "__inputs__",
 } as const;

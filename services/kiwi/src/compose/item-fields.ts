@@ -1,4 +1,4 @@
-import { Effect, TextEnum } from "@lilux/protocol";
+import { Effect, SecretName, TextEnum } from "@lilux/protocol";
 import { type Static, Type } from "typebox";
 
 /**
@@ -83,6 +83,7 @@ export const ScriptFields = Type.Object(
     environment: Type.Optional(
       Type.Array(Type.String({ pattern: "^[A-Z_][A-Z0-9_]{0,127}$" }), { maxItems: 100 }),
     ),
+    secrets: Type.Optional(Type.Array(SecretName, { maxItems: 32 })),
     code: Type.Optional(Type.String({ minLength: 1, description: "Python source." })),
   },
   { additionalProperties: false },

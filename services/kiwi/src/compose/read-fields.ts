@@ -29,10 +29,10 @@ export function readFields(
       return { ...fields, model_class };
     }
     case "script": {
-      const { dependencies = [], variables: environment = [] } = parsed.needs ?? {};
+      const { dependencies = [], variables: environment = [], secrets = [] } = parsed.needs ?? {};
       const tags = readScriptTags(text, readPythonModule(text));
       const fields = { description, version, effect, inputs, permissions, tags };
-      return { ...fields, dependencies, environment };
+      return { ...fields, dependencies, environment, secrets };
     }
     case "knowledge": {
       const { yaml, firstLine } = cutMetadata(text, id);

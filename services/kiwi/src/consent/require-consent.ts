@@ -24,6 +24,8 @@ export interface Findings {
   contents: readonly string[];
   /** What an update would change of what the item may do, in words. */
   changes?: readonly string[];
+  /** Names of the secrets that a run is given. */
+  secrets?: readonly string[];
 }
 
 export interface Consent {
@@ -83,9 +85,11 @@ function confirmRequired(
     questions: Questions;
   },
 ): LiluxError {
-  const { item, changes = [] } = findings;
+  const { item, changes = [], secrets = [] } = findings;
   const { effect, reasons } = verdict;
-  const why = reasons.map((reason) => sentenceOf(reason, call, findings)).join(" ");
+  const given = secrets.length === 0 ? [] : [`It is given the secrets ${secrets.join(", ")}.`];
+  const because = reasons.map((reason) => sentenceOf(reason, call, findings));
+  const why = [...because, ...given].join(" ");
   return new LiluxError("confirm_required", {
     message: `${describeCall(call)} waits for a person's yes. ${why} To say yes, send exactly this call again with confirmation {callId, callDigest, nonce}.`,
     details: {
@@ -93,6 +97,7 @@ function confirmRequired(
       reasons,
       why,
       changes,
+      ...(secrets.length === 0 ? {} : { secrets }),
       callId,
       callDigest,
       nonce: questions.ask(question),

@@ -17,6 +17,7 @@ import { loadGranted } from "../find/load-granted.ts";
 import { searchSources } from "../find/search-sources.ts";
 import type { Libraries } from "../library/libraries.ts";
 import type { Registry } from "../registry/registry.ts";
+import type { Secrets } from "../secrets/secrets.ts";
 import type { WriteDeps } from "../write/write-context.ts";
 import type { CallFacts, CallObserver } from "./observe-call.ts";
 import { parsers } from "./parsers.ts";
@@ -30,6 +31,7 @@ export interface ApiDeps {
   trail: AuditTrail;
   writes: WriteDeps;
   questions: Questions;
+  secrets: Secrets;
   /** What came of calls that ran before, and the files they made. */
   runs: {
     recall(asked: RecallRunRequest): Promise<ExecuteResult>;
@@ -40,7 +42,7 @@ export interface ApiDeps {
 
 /** The tool core's door: requests are checked here once, whichever way they came. */
 export function createKiwiApi(deps: ApiDeps): KiwiApi {
-  const { libraries, registry, find, observer, execute, writes, questions, runs } = deps;
+  const { libraries, registry, find, observer, execute, writes, questions, runs, secrets } = deps;
   return {
     async search(request, options) {
       const asked = parsers.search(request);
@@ -98,6 +100,11 @@ export function createKiwiApi(deps: ApiDeps): KiwiApi {
         const folder = (await libraries.of(tenant)).source("project")?.folder;
         return runs.readArtifact(asked, folder);
       });
+    },
+    async secrets(request, options) {
+      const asked = parsers.secrets(request);
+      const facts: CallFacts = { call: "secrets", tenant: asked.tenant, action: asked.action };
+      return observer.run(facts, options, () => secrets.manage(asked));
     },
     async listItems(request, options) {
       const { tenant } = parsers.listItems(request);

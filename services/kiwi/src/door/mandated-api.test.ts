@@ -52,6 +52,7 @@ const api = mandatedApi({
   listItems: done,
   recallRun: done,
   readArtifact: done,
+  secrets: done,
   // biome-ignore lint/correctness/useYield: it fails before it says anything
   async *execute() {
     throw DONE;

@@ -1,5 +1,11 @@
 import { verbOfCall } from "@lilux/core/access";
-import { LiluxError, type Mandate, type Verb } from "@lilux/protocol";
+import {
+  LiluxError,
+  LOCAL_TENANT,
+  type Mandate,
+  type SecretsRequest,
+  type Verb,
+} from "@lilux/protocol";
 import type { KiwiApi, KiwiCallOptions } from "@lilux/rpc";
 
 /**
@@ -50,11 +56,24 @@ export function mandatedApi(
       assertMandate(request, options, "read");
       return api.recallRun(request, options);
     },
+    async secrets(request, options) {
+      assertMandate(request, options, verbOfSecrets(request, options));
+      return api.secrets(request, options);
+    },
     async readArtifact(request, options) {
       assertMandate(request, options, "read");
       return api.readArtifact(request, options);
     },
   };
+}
+
+/** The master key is the operator's; on a machine that has none, of whoever sits at it. */
+function verbOfSecrets(
+  { tenant, action }: SecretsRequest,
+  options: KiwiCallOptions | undefined,
+): Verb {
+  const isOperators = action === "rewrap" && tenant !== LOCAL_TENANT;
+  return isOperators || options?.mandate?.verbs.has("operate") === true ? "operate" : "admin";
 }
 
 /** Whose yes comes along with the call says it for themselves, and may not where somebody else has to. */

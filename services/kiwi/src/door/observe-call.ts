@@ -5,7 +5,7 @@ import type { KiwiCallOptions } from "@lilux/rpc";
 import type { Logger } from "@lilux/runtime";
 import type { KiwiMetrics } from "../metrics.ts";
 
-export type CallName = "search" | "load" | "execute" | "discover" | "list" | "recall";
+export type CallName = "search" | "load" | "execute" | "discover" | "list" | "recall" | "secrets";
 
 /** What a call's one log line holds. Never what a person typed. */
 export interface CallFacts {

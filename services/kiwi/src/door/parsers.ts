@@ -13,6 +13,7 @@ export const parsers = {
   listItems: reader(REQUEST_PARSERS.listItems),
   recallRun: reader(REQUEST_PARSERS.recallRun),
   readArtifact: reader(REQUEST_PARSERS.readArtifact),
+  secrets: reader(REQUEST_PARSERS.secrets),
 } as const;
 
 /** What a request has around what a caller sent. */

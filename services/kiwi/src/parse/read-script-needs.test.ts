@@ -20,16 +20,22 @@ describe("what a script needs", () => {
 """Does it."""
 __dependencies__ = ["rich", "pyyaml>=6"]
 __environment__ = ["API_BASE"]
+__secrets__ = ["API_TOKEN", "API_TOKEN"]
 import numpy
 `;
     expect(needsOf(text)).toEqual({
       dependencies: ["requests<3", "rich", "pyyaml>=6"],
       variables: ["API_BASE"],
+      secrets: ["API_TOKEN"],
     });
   });
 
   it("is nothing for a script that only imports", () => {
-    expect(needsOf("import requests, yaml\n")).toEqual({ dependencies: [], variables: [] });
+    expect(needsOf("import requests, yaml\n")).toEqual({
+      dependencies: [],
+      variables: [],
+      secrets: [],
+    });
   });
 
   it("takes grants as a directive's permissions write them", () => {
@@ -44,6 +50,7 @@ import numpy
     ["__permissions__ = [{'path': 'x'}]", 1],
     ["__permissions__ = [{'verb': 'read', 'path': 3}]", 1],
     ["__environment__ = 'HOME'", 1],
+    ["__secrets__ = 'API_TOKEN'", 1],
     ["__dependencies__ = [1]", 1],
     ["# /// script\n# dependencies = 3\n# ///\n", 1],
     ["# /// script\n# dependencies = [open('x')]\n# ///\n", 2],
@@ -92,7 +99,7 @@ import numpy
     "# /// script\n# [tool.x]\n# dependencies = ['a']\n# ///\n",
     "# see /// script\n",
   ])("is nothing where inline metadata is another's: %j", (text) => {
-    expect(needsOf(text)).toEqual({ dependencies: [], variables: [] });
+    expect(needsOf(text)).toEqual({ dependencies: [], variables: [], secrets: [] });
   });
 
   // Mutant: look for the closing line anew from each opening one; it runs into its time limit.

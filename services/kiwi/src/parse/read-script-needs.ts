@@ -10,11 +10,13 @@ export interface ScriptNeeds {
   dependencies: string[];
   /** Names of environment variables. */
   variables: string[];
+  /** Names of secrets of the tenant. */
+  secrets: string[];
 }
 
 /**
  * Dependencies from the inline metadata of PEP 723 (`# /// script`) or
- * `__dependencies__`, variables from `__environment__`. Imports declare
+ * `__dependencies__`, variables from `__environment__`, secrets from `__secrets__`. Imports declare
  * nothing: their names are not packages' names. Throws `ParseFailure`.
  */
 export function readScriptNeeds(text: string, python: PythonModule): ScriptNeeds {
@@ -23,6 +25,7 @@ export function readScriptNeeds(text: string, python: PythonModule): ScriptNeeds
       ...new Set([...readInlineDependencies(text), ...strings(text, python, "__dependencies__")]),
     ],
     variables: [...new Set(strings(text, python, "__environment__"))],
+    secrets: [...new Set(strings(text, python, "__secrets__"))],
   };
 }
 

@@ -116,7 +116,7 @@ function withWarnings(
 
 /** What a yes to a run is bound to: the item's text, those its steps reach, the modules scripts share. */
 async function findingsOfRun(
-  { item, origin, reached }: OpenedItem,
+  { item, origin, reached, parsed }: OpenedItem,
   { library }: RunContext,
 ): Promise<Findings> {
   // Reading what somebody wrote is no more than a load of it.
@@ -125,7 +125,8 @@ async function findingsOfRun(
   const circumstances: Circumstance[] = isFirst ? ["first_run"] : [];
   const isScript = item.item_type === "script";
   const modules = isScript ? await digestOfModules(library, item.source) : [];
-  return { item, circumstances, contents: [item.content_hash, ...reached, ...modules] };
+  const contents = [item.content_hash, ...reached, ...modules];
+  return { item, circumstances, contents, secrets: parsed.needs?.secrets ?? [] };
 }
 
 async function digestOfModules(library: Library, source: ItemSource): Promise<string[]> {

@@ -14,6 +14,8 @@ export interface ScriptOutput {
 export interface FinishedScript {
   exitCode: number;
   stdout: Buffer;
+  /** The same as it may be shown, where it is told as text: secrets are gone before anything is cut. */
+  shown?: Buffer | undefined;
   logs: readonly string[];
   /** Whether it left files: then it need not print. */
   leftFiles: boolean;
@@ -29,7 +31,7 @@ const INLINE_BYTES_MAX = 1024 * 1024;
  * `script_output_invalid`. A number beyond what JavaScript holds is its text.
  */
 export function readScriptOutput(finished: FinishedScript): ScriptOutput {
-  const { exitCode, stdout, leftFiles } = finished;
+  const { exitCode, stdout, shown = stdout, leftFiles } = finished;
   const truncated = stdout.length > INLINE_BYTES_MAX;
   const text = decode(stdout);
   const printed = printedIn(text);
@@ -44,7 +46,7 @@ export function readScriptOutput(finished: FinishedScript): ScriptOutput {
     if (text.trimStart().startsWith("{")) throw noJson(text);
   }
   if (object === undefined || truncated) {
-    const output = truncated ? decode(stdout.subarray(0, INLINE_BYTES_MAX)) : text;
+    const output = decode(truncated ? shown.subarray(0, INLINE_BYTES_MAX) : shown);
     return { status: "success", data: { output }, truncated, numbersAsText: [] };
   }
   const data = isWrapped(object) ? object["data"] : object;
@@ -87,12 +89,13 @@ function isWrapped(object: Record<string, unknown>): boolean {
   return "data" in object && (object["status"] === "success" || object["status"] === "ok");
 }
 
-function messageOf({ exitCode, logs, stdout }: FinishedScript, object?: Record<string, unknown>) {
+function messageOf(finished: FinishedScript, object?: Record<string, unknown>) {
+  const { exitCode, logs, stdout, shown = stdout } = finished;
   const own = object?.["error"] ?? object?.["message"];
   if (typeof own === "string" && own !== "") return own;
   if (own !== undefined && typeof own === "object") return JSON.stringify(own);
   const last = [...logs].reverse().find((line) => line.trim() !== "");
-  const said = last ?? (object === undefined ? decode(stdout.subarray(-300)).trim() : "");
+  const said = last ?? (object === undefined ? decode(shown.subarray(-300)).trim() : "");
   return said === "" ? `The script ended with exit code ${exitCode}.` : said;
 }
 

@@ -1,11 +1,13 @@
 import { type Artifact, type ExecuteResult, LiluxError, LOCAL_TENANT } from "@lilux/protocol";
 import {
   type ArchivedFile,
+  type FileChanges,
   readTar,
   type ScriptEnd,
   type ScriptSandbox,
   saveArtifacts,
 } from "@lilux/sandbox";
+import type { SecretMask } from "../secrets/mask-secrets.ts";
 import { timeoutMsOf } from "./check-inputs.ts";
 import { openScriptAccess } from "./open-script-access.ts";
 import { readScriptOutput } from "./read-script-output.ts";
@@ -27,7 +29,8 @@ export async function prepareScript(
   const timeoutMs = timeoutMsOf(given, deps.settings.runMsMax);
   const flags = scriptFlags(inputs, await call.library.texts.run("readOptions", opened.text));
   const sandbox = await chooseSandbox(deps, tenant);
-  const opening = await openScriptAccess(call, { sandbox, settings: deps.settings });
+  const { settings, secrets } = deps;
+  const opening = await openScriptAccess(call, { sandbox, settings, secrets });
   const slot = await deps.slots.enter(tenant, signal).catch((error: unknown) => {
     opening.release();
     throw error;
@@ -44,17 +47,17 @@ export async function prepareScript(
       deps.metrics.scriptRuns.inc({ sandbox: runner.name.split(" ")[0] ?? "", outcome: name });
     try {
       const { item_id } = opened.item;
-      const { access } = opening;
+      const { access, mask } = opening;
       const end = await runner.run(
         { id: item_id, text: opened.text, flags, slot: slot.number, access },
-        { timeoutMs, signal, onLine: call.onProgress },
+        { timeoutMs, signal, onLine: (line) => call.onProgress(mask.text(line)) },
       );
-      const result = await resultOf(end, call, deps.clock.unix());
+      const result = await resultOf(end, { call, mask, now: deps.clock.unix() });
       outcome(result.status);
       const durationMs = performance.now() - startedAt;
       return { ...result, metadata: { ...result.metadata, durationMs, sandbox: runner.name } };
     } catch (thrown) {
-      const error = LiluxError.from(thrown);
+      const error = opening.mask.error(LiluxError.from(thrown));
       outcome(error.code);
       throw error;
     } finally {
@@ -66,14 +69,23 @@ export async function prepareScript(
 /** What the run comes to, with the files it left and the output that is too long kept. */
 async function resultOf(
   end: ScriptEnd,
-  { opened, given, inputs, library }: ScriptCall,
-  now: number,
+  { call, mask, now }: { call: ScriptCall; mask: SecretMask; now: number },
 ): Promise<ExecuteResult> {
-  const { exitCode, stdout, logs } = end;
-  const left = readTar(end.archive);
-  const output = readScriptOutput({ exitCode, stdout, logs, leftFiles: left.length > 0 });
-  const { status, data, truncated, numbersAsText } = output;
-  const whole: ArchivedFile | undefined = truncated ? wholeOutput(stdout, left) : undefined;
+  const { opened, given, inputs, library } = call;
+  const { exitCode, stdout } = end;
+  const left = readTar(end.archive).map(({ name, bytes }) => ({
+    name: mask.text(name),
+    bytes: mask.bytes(bytes),
+  }));
+  // Read as it was printed, so that a masked number or quote breaks no JSON; then masked.
+  const shown = mask.bytes(stdout);
+  const read = { exitCode, stdout, shown, logs: end.logs, leftFiles: left.length > 0 };
+  const { status, truncated, ...output } = readScriptOutput(read);
+  const data = mask.json(output.data);
+  const numbersAsText = output.numbersAsText.map(mask.text);
+  const logs = end.logs.map(mask.text);
+  const changes = end.changes && maskedChanges(end.changes, mask);
+  const whole: ArchivedFile | undefined = truncated ? wholeOutput(shown, left) : undefined;
   const files = whole === undefined ? left : [...left, whole];
   const { item_id } = opened.item;
   const folder = library.source("project")?.folder;
@@ -93,10 +105,18 @@ async function resultOf(
       truncated,
       ...(outputFile === undefined ? {} : { outputFile }),
       ...(numbersAsText.length === 0 ? {} : { numbersAsText }),
-      ...(end.changes === undefined ? {} : { files: filesChanged(end.changes) }),
+      ...(changes === undefined ? {} : { files: filesChanged(changes) }),
     },
     ...(artifacts.length === 0 ? {} : { artifacts }),
-    logs: [...logs, ...refusalsIn(end.changes), ...refusedHostsIn(end.refusedHosts)],
+    logs: [...logs, ...refusalsIn(changes), ...refusedHostsIn(end.refusedHosts).map(mask.text)],
+  };
+}
+
+function maskedChanges({ written, removed, refused }: FileChanges, mask: SecretMask): FileChanges {
+  return {
+    written: written.map(mask.text),
+    removed: removed.map(mask.text),
+    refused: refused.map(({ path, reason }) => ({ path: mask.text(path), reason })),
   };
 }
 

@@ -5,6 +5,7 @@ import type { RefusedHost, SandboxState } from "@lilux/sandbox";
 import type { Library } from "../library/library.ts";
 import type { OpenedItem } from "../library/opened-item.ts";
 import type { KiwiMetrics } from "../metrics.ts";
+import type { Secrets } from "../secrets/secrets.ts";
 import type { ScriptSettings } from "./script-settings.ts";
 
 export interface ScriptDeps {
@@ -12,6 +13,7 @@ export interface ScriptDeps {
   /** Running without a sandbox; undefined when the operator has not allowed it. */
   plain: () => Promise<SandboxState | undefined>;
   slots: FairPlaces;
+  secrets: Secrets;
   settings: ScriptSettings;
   metrics: KiwiMetrics;
   clock: Clock;

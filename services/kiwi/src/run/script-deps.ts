@@ -9,6 +9,7 @@ import {
 } from "@lilux/sandbox";
 import type { KiwiConfig } from "../config.ts";
 import type { KiwiMetrics } from "../metrics.ts";
+import type { Secrets } from "../secrets/secrets.ts";
 import { createRunSlots } from "./run-slots.ts";
 import type { ScriptDeps } from "./script-call.ts";
 
@@ -22,7 +23,14 @@ export function createScriptDeps(
     logger,
     clock,
     weights,
-  }: { metrics: KiwiMetrics; logger: Logger; clock: Clock; weights: Pick<Weights, "of"> },
+    secrets,
+  }: {
+    metrics: KiwiMetrics;
+    logger: Logger;
+    clock: Clock;
+    weights: Pick<Weights, "of">;
+    secrets: Secrets;
+  },
 ): ScriptDeps {
   let sandbox: Promise<SandboxState> | undefined;
   let plain: Promise<SandboxState> | undefined;
@@ -37,6 +45,7 @@ export function createScriptDeps(
     slots,
     metrics,
     clock,
+    secrets,
     settings: { ...config.scriptSettings, keptFolders },
     sandbox() {
       sandbox ??= testSandbox(config, logger);

@@ -14,6 +14,7 @@ export function abilitiesOf(
     effect: facts.own.effect,
     grants: parsed.permissions,
     variables: parsed.needs?.variables ?? [],
+    secrets: parsed.needs?.secrets ?? [],
     packages: parsed.needs?.dependencies ?? [],
     runs: runsOf(item_type, text, parsed),
   };

@@ -125,7 +125,7 @@ function convenient(given: Record<string, unknown>): Record<string, unknown> {
   for (const name of ["description", "title", "version", "body", "entry_type"]) {
     if (typeof value[name] === "number") value[name] = String(value[name]);
   }
-  for (const name of ["tags", "dependencies", "environment"]) {
+  for (const name of ["tags", "dependencies", "environment", "secrets"]) {
     const list = value[name];
     if (typeof list === "string") value[name] = list.split(",").map((part) => part.trim());
   }

@@ -45,6 +45,7 @@ export function createReplayKiwi(steps: readonly ExampleStep[]): KiwiApi {
     listItems: none,
     recallRun: none,
     readArtifact: none,
+    secrets: none,
   };
 }
 

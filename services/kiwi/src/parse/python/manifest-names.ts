@@ -13,6 +13,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   __when_to_use__: '"When a table is to be understood."',
   __trigger__: '["profile a csv"]',
   __environment__: '["API_BASE"]',
+  __secrets__: '["API_TOKEN"]',
 };
 
 /** Whether Lilux reads something of a script from this constant. */

@@ -3,7 +3,14 @@ import { parsePython } from "./parse-python.ts";
 
 /** Constants that only say something of the script. The rest of a manifest is compared as it is read. */
 const SAID = ["__tool_description__", "__description__", "__version__", "__tags__", "__category__"];
-const READ = ["__effect__", "__permissions__", "__dependencies__", "__environment__", "__inputs__"];
+const READ = [
+  "__effect__",
+  "__permissions__",
+  "__dependencies__",
+  "__environment__",
+  "__secrets__",
+  "__inputs__",
+];
 
 /**
  * A script's statements without what only describes it: docstring, comments,

@@ -25,6 +25,17 @@ export const protobufPackage = "lilux.kiwi.v1";
 
 export const protobufFileName = "lilux/kiwi/v1/kiwi.proto";
 
+export interface SecretsRequest {
+  tenant: string;
+  /** SecretsRequest */
+  requestJson: Buffer;
+}
+
+export interface SecretsResponse {
+  /** SecretsResult */
+  resultJson: Buffer;
+}
+
 export interface RecallRunRequest {
   tenant: string;
   callId: string;
@@ -171,6 +182,109 @@ export interface ListItemsResponse {
   epoch: string;
   sequence: number;
 }
+
+function createBaseSecretsRequest(): SecretsRequest {
+  return { tenant: "", requestJson: Buffer.alloc(0) };
+}
+
+export const SecretsRequest: MessageFns<SecretsRequest> = {
+  encode(message: SecretsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tenant !== "") {
+      writer.uint32(10).string(message.tenant);
+    }
+    if (message.requestJson.length !== 0) {
+      writer.uint32(18).bytes(message.requestJson);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SecretsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSecretsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tenant = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.requestJson = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSecretsResponse(): SecretsResponse {
+  return { resultJson: Buffer.alloc(0) };
+}
+
+export const SecretsResponse: MessageFns<SecretsResponse> = {
+  encode(message: SecretsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.resultJson.length !== 0) {
+      writer.uint32(10).bytes(message.resultJson);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SecretsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSecretsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.resultJson = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
 
 function createBaseRecallRunRequest(): RecallRunRequest {
   return { tenant: "", callId: "" };
@@ -1393,6 +1507,16 @@ export const KiwiServiceService = {
       Buffer.from(ReadArtifactResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ReadArtifactResponse => ReadArtifactResponse.decode(value),
   },
+  /** Lists, sets and removes secrets of scripts. No value of one comes back. */
+  secrets: {
+    path: "/lilux.kiwi.v1.KiwiService/Secrets" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: SecretsRequest): Buffer => Buffer.from(SecretsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): SecretsRequest => SecretsRequest.decode(value),
+    responseSerialize: (value: SecretsResponse): Buffer => Buffer.from(SecretsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): SecretsResponse => SecretsResponse.decode(value),
+  },
 } as const;
 
 export interface KiwiServiceServer extends UntypedServiceImplementation {
@@ -1410,6 +1534,8 @@ export interface KiwiServiceServer extends UntypedServiceImplementation {
   recallRun: handleUnaryCall<RecallRunRequest, RecallRunResponse>;
   /** A part of one file that such a call made. */
   readArtifact: handleUnaryCall<ReadArtifactRequest, ReadArtifactResponse>;
+  /** Lists, sets and removes secrets of scripts. No value of one comes back. */
+  secrets: handleUnaryCall<SecretsRequest, SecretsResponse>;
 }
 
 export interface KiwiServiceClient extends Client {
@@ -1503,6 +1629,22 @@ export interface KiwiServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ReadArtifactResponse) => void,
+  ): ClientUnaryCall;
+  /** Lists, sets and removes secrets of scripts. No value of one comes back. */
+  secrets(
+    request: SecretsRequest,
+    callback: (error: ServiceError | null, response: SecretsResponse) => void,
+  ): ClientUnaryCall;
+  secrets(
+    request: SecretsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: SecretsResponse) => void,
+  ): ClientUnaryCall;
+  secrets(
+    request: SecretsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: SecretsResponse) => void,
   ): ClientUnaryCall;
 }
 

@@ -1,0 +1,78 @@
+import { LiluxError } from "@lilux/protocol";
+import { formsOf, type SecretForm } from "./secret-forms.ts";
+
+/** Takes the values that a run was given out of what comes of it. */
+export interface SecretMask {
+  text(text: string): string;
+  /** Texts, names and numbers at any depth. */
+  json(value: unknown): unknown;
+  bytes(bytes: Buffer): Buffer;
+  /** Whether it holds one. */
+  holds(bytes: Buffer): boolean;
+  error(error: LiluxError): LiluxError;
+}
+
+const NOTHING: SecretMask = {
+  text: (text) => text,
+  json: (value) => value,
+  bytes: (bytes) => bytes,
+  holds: () => false,
+  error: (error) => error,
+};
+
+/** For a run with these values, by name; without any it does nothing and costs nothing. */
+export function maskSecrets(values: Readonly<Record<string, string>>): SecretMask {
+  const forms = formsOf(values);
+  if (forms.length === 0) return NOTHING;
+  const ofText = replacer(forms);
+  // Bytes are read one character each: so any form is found, whatever else a file holds.
+  const ofBytes = replacer(
+    forms.map(({ name, text }) => ({ name, text: Buffer.from(text).toString("latin1") })),
+  );
+
+  const json = (value: unknown): unknown => {
+    if (typeof value === "string") return ofText(value);
+    if (typeof value === "number" || typeof value === "bigint") {
+      const text = String(value);
+      const masked = ofText(text);
+      return masked === text ? value : masked;
+    }
+    if (Array.isArray(value)) return value.map(json);
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([name, inner]) => [ofText(name), json(inner)]),
+    );
+  };
+
+  return {
+    text: ofText,
+    json,
+    bytes(bytes) {
+      const text = bytes.toString("latin1");
+      const masked = ofBytes(text);
+      return masked === text ? bytes : Buffer.from(masked, "latin1");
+    },
+    holds(bytes) {
+      const text = bytes.toString("latin1");
+      return ofBytes(text) !== text;
+    },
+    error(error) {
+      const details = error.details === undefined ? undefined : json(error.details);
+      const said = { message: ofText(error.message), cause: error.cause };
+      return new LiluxError(error.code, {
+        ...said,
+        ...(details === undefined ? {} : { details: details as Record<string, unknown> }),
+      });
+    },
+  };
+}
+
+function replacer(forms: readonly SecretForm[]): (text: string) => string {
+  const names = new Map(forms.map(({ name, text }) => [text, name]));
+  const pattern = new RegExp([...names.keys()].map(escaped).join("|"), "g");
+  return (text) => text.replaceAll(pattern, (form) => `[secret ${names.get(form) ?? ""}]`);
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+}
