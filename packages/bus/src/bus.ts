@@ -69,6 +69,11 @@ export type StreamName =
   | "PHRASINGS"
   | "DEPLOYMENTS";
 
+export interface PurgedStream {
+  stream: StreamName;
+  messages: number;
+}
+
 /** What a stream holds of what it may hold, as it was last seen. */
 export interface StreamState {
   name: StreamName;
@@ -133,6 +138,12 @@ export interface Bus {
   ): Promise<Subscription>;
   /** What one exact subject of a stream holds, oldest first. */
   read(stream: StreamName, subject: string, options: ReadOptions): Promise<StreamMessage[]>;
+  /**
+   * Deletes what every stream holds of a tenant, and says how many messages that was. Only what was
+   * there when it began: what is written meanwhile, the next call deletes. Nothing of it is handed out
+   * any more.
+   */
+  purgeTenant(tenant: string, options: { deadlineMs: number }): Promise<PurgedStream[]>;
   /** Whether messages flow now. */
   connected(): boolean;
   /** What keeps streams from taking messages, one sentence each; empty when nothing is known to. */

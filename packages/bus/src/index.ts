@@ -12,6 +12,7 @@ export type {
   Bus,
   BusMessage,
   ConsumeOptions,
+  PurgedStream,
   ReadOptions,
   RequestOptions,
   SendOptions,

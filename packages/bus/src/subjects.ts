@@ -38,6 +38,10 @@ export const subjects = {
   deployed: (tenant: string) => build(tenant, "deployed"),
   /** Asks a router how a candidate reads lines. */
   trial: (tenant: string) => build(tenant, "trial"),
+  /** Asks one part of the server to delete what it holds of the tenant. */
+  deletion: (tenant: string, part: string) => build(tenant, "deletion", part),
+  /** That the tenant is being deleted: whoever holds something of it in memory lets go. */
+  gone: (tenant: string) => build(tenant, "gone"),
   /** A keystroke for one member of the group that answers them, rather than for any. */
   keystrokeTo: (replica: string, tenant: string, session: string) =>
     `${build(tenant, "keystroke", session)}.${token(replica)}`,
@@ -46,6 +50,8 @@ export const subjects = {
   /** The same of every tenant, for services that serve all of them. */
   ofAll: (kind: "keystroke" | "turn" | "event" | "context" | "handover" | "turn-news" | "call") =>
     `${PREFIX}.*.${kind}.*`,
+  /** What one part of the server is asked to delete, of every tenant. */
+  deletions: (part: string) => `${PREFIX}.*.deletion.${part === "*" ? part : token(part)}`,
   ofAllTenants: (
     kind:
       | "interaction"
@@ -60,12 +66,18 @@ export const subjects = {
       | "flywheel"
       | "deployment"
       | "deployed"
-      | "trial",
+      | "trial"
+      | "gone",
   ) => `${PREFIX}.*.${kind}`,
   /** `*`: to each of them. */
   keystrokesTo: (replica: string) =>
     `${PREFIX}.*.keystroke.*.${replica === "*" ? replica : token(replica)}`,
 } as const;
+
+/** The head of every subject of a tenant, and of no other's. */
+export function subjectsOfTenant(tenant: string): string {
+  return `${PREFIX}.${assertTenant(tenant)}.`;
+}
 
 function build(tenant: string, kind: string, session?: string): string {
   const head = `${PREFIX}.${assertTenant(tenant)}.${kind}`;

@@ -13,7 +13,7 @@ export interface BusAccess {
   reads: readonly StreamName[];
   /** Streams it works through, by its durable name. */
   consumes: readonly Consumed[];
-  /** Streams it creates, and brings to our limits. Who may do that can make a stream take any subject. */
+  /** Streams it creates, brings to our limits, and deletes a tenant's messages of. Who may do that can make a stream take any subject. */
   keeps: readonly StreamName[];
 }
 
@@ -42,7 +42,13 @@ const ANY = "*";
 const KEYSTROKES = [subjects.ofAll("keystroke"), subjects.keystrokesTo(ANY)];
 const ROUTERS = { subject: subjects.replicas("router") };
 const DEPLOYED = { subject: subjects.ofAllTenants("deployed") };
+const GONE = { subject: subjects.ofAllTenants("gone") };
 const LIBRARIES = { subject: subjects.ofAllTenants("library") };
+
+/** One of a service's processes is asked, whichever it is. */
+function deletionsOf(part: string): Heard {
+  return { subject: subjects.deletions(part), queue: part };
+}
 
 /**
  * Which service may do what on the bus: the one table that users of NATS are
@@ -64,6 +70,8 @@ export const BUS_ACCESS = {
       subjects.ofAllTenants("learnt"),
       subjects.ofAllTenants("teach"),
       subjects.ofAllTenants("flywheel"),
+      subjects.ofAllTenants("gone"),
+      subjects.deletions(ANY),
     ],
     hears: [
       { subject: subjects.ofAll("handover") },
@@ -72,6 +80,7 @@ export const BUS_ACCESS = {
       LIBRARIES,
       ROUTERS,
       DEPLOYED,
+      GONE,
     ],
     answers: true,
     reads: ["TURNS", "EVENTS", "INTERACTIONS", "DEPLOYMENTS"],
@@ -106,6 +115,7 @@ export const BUS_ACCESS = {
       { subject: subjects.ofAllTenants("trial"), queue: "router" },
       DEPLOYED,
       LIBRARIES,
+      GONE,
     ],
     answers: true,
     reads: ["LESSONS", "PHRASINGS", "DEPLOYMENTS"],
@@ -114,7 +124,8 @@ export const BUS_ACCESS = {
   "context-warmer": {
     ...NOTHING,
     sends: [subjects.ofAll("context"), subjects.ofAllTenants("habit")],
-    hears: [LIBRARIES],
+    hears: [LIBRARIES, GONE, deletionsOf("context-warmer")],
+    answers: true,
     reads: ["TURNS", "LESSONS"],
     consumes: [
       { stream: "TURNS", durable: "context-warmer" },
@@ -134,6 +145,7 @@ export const BUS_ACCESS = {
       ROUTERS,
       DEPLOYED,
       { subject: subjects.ofAllTenants("teach"), queue: "orchestrator" },
+      deletionsOf("orchestrator"),
     ],
     answers: true,
     reads: ["PHRASINGS", "DEPLOYMENTS"],
@@ -145,7 +157,10 @@ export const BUS_ACCESS = {
       subjects.ofAllTenants("deployment"),
       subjects.ofAllTenants("deployed"),
     ],
-    hears: [{ subject: subjects.ofAllTenants("flywheel"), queue: "flywheel" }],
+    hears: [
+      { subject: subjects.ofAllTenants("flywheel"), queue: "flywheel" },
+      deletionsOf("flywheel"),
+    ],
     answers: true,
     consumes: [{ stream: "INTERACTIONS", durable: "flywheel" }],
   },
@@ -157,6 +172,8 @@ export const BUS_ACCESS = {
       subjects.ofAllTenants("embed"),
       subjects.ofAll("call"),
     ],
+    hears: [GONE, deletionsOf("kiwi")],
+    answers: true,
     reads: ["CALLS"],
   },
 } as const satisfies Readonly<Record<string, BusAccess>>;

@@ -31,7 +31,7 @@ export function permissionsOf(service: BusService): NatsPermissions {
 }
 
 function keeping(stream: StreamName): string[] {
-  return ["CREATE", "UPDATE", "INFO"].map((what) => `$JS.API.STREAM.${what}.${stream}`);
+  return ["CREATE", "UPDATE", "INFO", "PURGE"].map((what) => `$JS.API.STREAM.${what}.${stream}`);
 }
 
 /** A reader is a consumer that the server names and that goes when it was read. */

@@ -6,6 +6,7 @@ import type { ObserveBus } from "../bus-event.ts";
 import { DRAIN_MS } from "../drain-ms.ts";
 import { createStreamTroubles } from "../stream-troubles.ts";
 import type { StreamLimits } from "../streams.ts";
+import { waitFor } from "../wait-for.ts";
 import { createCoreTraffic } from "./core-traffic.ts";
 import { diskTrouble } from "./disk-trouble.ts";
 import { createLocalStreams } from "./local-streams.ts";
@@ -85,6 +86,10 @@ export function createInProcessBus(options: InProcessBusOptions = {}): InProcess
     },
     async read(name, subject, readOptions) {
       return (await stream(name)).read(subject, readOptions);
+    },
+    async purgeTenant(tenant, { deadlineMs }) {
+      assertOpen();
+      return waitFor(streams.purgeTenant(tenant), { deadlineMs });
     },
     connected: () => state === "open" && streams.usable(),
     troubles: () => [...troubles.all(), ...diskTrouble(options.journalDirectory)],

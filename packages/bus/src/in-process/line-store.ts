@@ -23,6 +23,11 @@ export interface LineStore {
   dropOldestSegment(): Promise<number | undefined>;
   /** Tells that a line is no longer wanted; a segment without wanted lines is removed. */
   release(place: Place): void;
+  /**
+   * Makes every line of a tenant unreadable, also those that nobody wants any more and that only wait for
+   * their segment to go. The places of others stay.
+   */
+  erase(tenant: string): Promise<void>;
   /** A sequence no line was ever written with; counts lines that are gone. */
   firstFreeSequence(): number;
   bytes(): number;

@@ -15,6 +15,7 @@ import { subjectMatches } from "../subject-matches.ts";
 import { waitFor } from "../wait-for.ts";
 import { createAdmission } from "./admission.ts";
 import type { LineStore } from "./line-store.ts";
+import { sequenceOfErased } from "./erase-lines.ts";
 import { parseStoredLine, toStreamMessage } from "./stored-line.ts";
 import { createStreamIndex } from "./stream-index.ts";
 import { createStreamWriter } from "./stream-writer.ts";
@@ -35,6 +36,8 @@ export interface LocalStream {
   /** Undefined when the message has been dropped by the stream's limits. */
   message(sequence: number, deliveries: number): Promise<StreamMessage | undefined>;
   onAppended(listener: () => void): void;
+  /** Deletes what is held of a tenant; how many messages that was. */
+  purgeTenant(tenant: string): Promise<number>;
   state(): StreamState;
   close(): Promise<void>;
 }
@@ -91,6 +94,11 @@ export function createLocalStream(deps: LocalStreamDeps): LocalStream {
       let damaged = 0;
       await lines.load(({ line, place }) => {
         const head = parseStoredLine(line)?.head;
+        const erased = head === undefined ? sequenceOfErased(line) : undefined;
+        if (erased !== undefined) {
+          writer.continueAfter(erased);
+          return false;
+        }
         if (head === undefined) {
           damaged += 1;
           return false;
@@ -124,6 +132,14 @@ export function createLocalStream(deps: LocalStreamDeps): LocalStream {
       return entry && toStreamMessage(await lines.read(entry.place), deliveries);
     },
     onAppended: (listener) => void listeners.push(listener),
+    async purgeTenant(tenant) {
+      // What is being written is there when the writer has nothing more to do.
+      await writer.idle();
+      const gone = index.removeTenant(tenant);
+      for (const { place } of gone) lines.release(place);
+      await lines.erase(tenant);
+      return gone.length;
+    },
     state: () => ({
       name,
       messages: index.messages(),

@@ -1,3 +1,4 @@
+import { isLineOf } from "./erase-lines.ts";
 import type { LineStore, Place } from "./line-store.ts";
 
 /** Lines in memory: they end with the process. */
@@ -31,6 +32,9 @@ export function createMemoryLineStore(): LineStore {
       return oldest;
     },
     release: (place) => remove(place.segment),
+    async erase(tenant) {
+      for (const [segment, { line }] of lines) if (isLineOf(tenant, line)) remove(segment);
+    },
     firstFreeSequence: () => 1,
     bytes: () => total,
     async close() {

@@ -1,5 +1,6 @@
 import { mkdir, readdir, unlink } from "node:fs/promises";
 import type { Log } from "@lilux/core/telemetry";
+import { eraseLines } from "./erase-lines.ts";
 import type { LineStore, Place } from "./line-store.ts";
 import {
   appendLines,
@@ -87,6 +88,10 @@ export function createSegmentLineStore(options: SegmentLineStoreOptions): LineSt
       removeSegment(segment).catch((error: unknown) => {
         logger.warn({ path: segment.path, err: error }, "old stream journal could not be removed");
       });
+    },
+    async erase(tenant) {
+      // One file at a time: this is nothing that anybody waits for at a keyboard.
+      for (const segment of [...segments.values()]) await eraseLines(segment.path, tenant);
     },
     firstFreeSequence: () => highest,
     bytes: () => [...segments.values()].reduce((sum, { bytes }) => sum + bytes, 0),

@@ -19,6 +19,8 @@ export interface StreamIndex {
   ofSubject(subject: string): IndexedEntry[];
   /** Takes out what is too old or too many, and returns it. */
   expire(now: number): IndexedEntry[];
+  /** Takes out everything of a tenant, and returns it. */
+  removeTenant(tenant: string): IndexedEntry[];
   /** Takes out everything of one segment. */
   removeSegment(segment: number): void;
   lastSequence(): number;
@@ -87,6 +89,11 @@ export function createStreamIndex(limits: Limits): StreamIndex {
         remove(first);
         gone.push(first);
       }
+      return gone;
+    },
+    removeTenant(tenant) {
+      const gone = [...entries.values()].filter(({ subject }) => tenantOf(subject) === tenant);
+      gone.forEach(remove);
       return gone;
     },
     removeSegment(segment) {

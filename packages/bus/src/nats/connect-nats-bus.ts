@@ -18,6 +18,7 @@ import { createNatsConsume, type NatsConsumeDeps } from "./nats-consume.ts";
 import { createNatsCoreTraffic, type NatsCoreTraffic } from "./nats-core-traffic.ts";
 import { createNatsLink } from "./nats-link.ts";
 import { createNatsRead } from "./nats-read.ts";
+import { createNatsPurge } from "./nats-purge.ts";
 import { createReadHeads } from "./read-heads.ts";
 import { createStreamShares, HEAD_BYTES, type StreamShares } from "./stream-shares.ts";
 import { createStreamStates, type StreamStates } from "./stream-states.ts";
@@ -128,6 +129,7 @@ function composeBus(parts: BusParts): Bus {
   const append = createNatsAppend(parts);
   const read = createNatsRead(parts);
   const consume = createNatsConsume(parts);
+  const purgeTenant = createNatsPurge(parts);
   const consumers = new Set<Subscription>();
   let state: "open" | "draining" | "closed" = "open";
   let draining: Promise<void> | undefined;
@@ -167,6 +169,10 @@ function composeBus(parts: BusParts): Bus {
     async read(stream, subject, readOptions) {
       assertOpen();
       return read(stream, subject, readOptions);
+    },
+    async purgeTenant(tenant, { deadlineMs }) {
+      assertOpen();
+      return purgeTenant(tenant, deadlineMs);
     },
     connected: () => state === "open" && link.connected(),
     troubles: troubles.all,

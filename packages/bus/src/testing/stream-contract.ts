@@ -1,7 +1,9 @@
+import { randomUUID } from "node:crypto";
 import { eventually } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import type { Bus, StreamMessage } from "../bus.ts";
 import { JsonText } from "../json-text.ts";
+import { subjects } from "../subjects.ts";
 import { type BusHarness, openFor, ownNames } from "./harness.ts";
 
 const SOON = { withinMs: 20_000 };
@@ -55,6 +57,41 @@ export function registerStreamContract(
     const past = Date.now() - 60_000;
     expect(bodies(await bus.read("TURNS", turn, { ...READ, since: past }))).toEqual([0, 1, 2]);
     expect(await bus.read("TURNS", ownNames().turn, READ)).toEqual([]);
+  });
+
+  // Mutants: a filter of one stream; `startsWith` of the tenant's name without the dot behind it.
+  test("what every stream holds of a tenant is deleted, and nothing of one whose name begins alike", async () => {
+    const { bus } = await openFor(create);
+    const gone = `t-${randomUUID().slice(0, 18)}`;
+    const other = `${gone}x`;
+    const store = async (tenant: string, id: string) => {
+      await bus.append("TURNS", subjects.turn(tenant, "s1"), { text: id }, { id: `${tenant}t${id}` });
+      await bus.append("AUDIT", subjects.audit(tenant), { text: id }, { id: `${tenant}a${id}` });
+    };
+    for (const id of ["1", "2"]) {
+      await store(gone, id);
+      await store(other, id);
+    }
+    const purged = await bus.purgeTenant(gone, { deadlineMs: 5_000 });
+    expect(purged.filter(({ messages }) => messages > 0)).toEqual(
+      expect.arrayContaining([
+        { stream: "TURNS", messages: 2 },
+        { stream: "AUDIT", messages: 2 },
+      ]),
+    );
+    expect(purged.reduce((sum, { messages }) => sum + messages, 0)).toBe(4);
+    for (const [stream, subjectOf] of [
+      ["TURNS", (tenant: string) => subjects.turn(tenant, "s1")],
+      ["AUDIT", subjects.audit],
+    ] as const) {
+      expect(await bus.read(stream, subjectOf(gone), READ)).toEqual([]);
+      expect(bodies(await bus.read(stream, subjectOf(other), READ))).toEqual([
+        { text: "1" },
+        { text: "2" },
+      ]);
+    }
+    const again = await bus.purgeTenant(gone, { deadlineMs: 5_000 });
+    expect(again.every(({ messages }) => messages === 0)).toBe(true);
   });
 
   test("an append the stream does not take is refused", async () => {
