@@ -16,8 +16,11 @@ export const STORE_SERVICES = Object.keys(STORE_ACCESS) as StoreService[];
 /** INFO tells a client whether the server still loads. */
 const ANYBODY = ["+info"];
 const READING = ["+hmget"];
-/** `eval` runs our one script, whose commands and keys are checked like any others. */
-const WRITING = [...READING, "+eval", "+hget", "+hset", "+pexpire"];
+/**
+ * `eval` runs our one script, whose commands and keys are checked like any others. `scan` shows names of
+ * keys, also of others, and no values: whoever writes a kind deletes what it holds of a tenant.
+ */
+const WRITING = [...READING, "+eval", "+hget", "+hset", "+pexpire", "+scan", "+del"];
 
 /**
  * The users of redis-server, a line each, as an ACL file has them. `secretOf`

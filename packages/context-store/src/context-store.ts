@@ -1,3 +1,5 @@
+import type { KeyKind } from "./keys.ts";
+
 /** What a read found: a value, nothing, or no answer in time. It never throws. */
 export type StoreRead =
   | { state: "found"; version: number; value: unknown }
@@ -25,6 +27,11 @@ export interface ContextStore {
   ): Promise<StoreWrite>;
   get(key: string): Promise<StoreRead>;
   forget(key: string): Promise<"forgotten" | "unavailable">;
+  /**
+   * Forgets all keys of a kind of a tenant; how many there were. As many calls as that takes, each
+   * within the deadline: what was forgotten before it became unavailable is forgotten.
+   */
+  forgetTenant(kind: KeyKind, tenant: string): Promise<number | "unavailable">;
   connected(): boolean;
   close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { type Clock, SYSTEM_CLOCK } from "@lilux/core/async";
 import type { ContextStore, StoreRead } from "./context-store.ts";
 import { encodeValue } from "./encode-value.ts";
+import { keysOfTenant } from "./keys.ts";
 
 export interface InMemoryContextStoreOptions {
   /** The process's unless told. */
@@ -73,6 +74,13 @@ export function createInMemoryContextStore(
       if (!open) return "unavailable";
       drop(key);
       return "forgotten";
+    },
+    async forgetTenant(kind, tenant) {
+      if (!open) return "unavailable";
+      const head = keysOfTenant(kind, tenant);
+      const gone = [...entries.keys()].filter((key) => key.startsWith(head));
+      gone.forEach(drop);
+      return gone.length;
     },
     connected: () => open,
     async close() {

@@ -20,6 +20,11 @@ export function keysOfKind(kind: KeyKind): string {
   return `lilux:v1:${kind}:*`;
 }
 
+/** The head of all keys of a kind of a tenant, and of no other's. */
+export function keysOfTenant(kind: KeyKind, tenant: string): string {
+  return `lilux:v1:${kind}:${assertTenant(tenant)}:`;
+}
+
 function build(kind: KeyKind, tenant: string, session: string): string {
   if (!SESSION.test(session)) {
     throw new LiluxError("internal", { cause: new Error("a session id outside [A-Za-z0-9_-]") });

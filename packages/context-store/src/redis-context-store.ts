@@ -7,6 +7,7 @@ import { Redis } from "ioredis";
 import type { ContextStore, StoreRead, StoreWrite } from "./context-store.ts";
 import { encodeValue } from "./encode-value.ts";
 import { createGuard } from "./guard.ts";
+import { keysOfTenant } from "./keys.ts";
 
 export interface RedisContextStoreOptions {
   /** `redis://` or `rediss://`. */
@@ -92,6 +93,20 @@ export async function connectRedisContextStore(
       const answer = await guard.run(() => redis.del(key).catch(refused));
       return answer.came ? "forgotten" : "unavailable";
     },
+    async forgetTenant(kind, tenant) {
+      // A star is no letter of a tenant's name, nor is anything else that a pattern knows.
+      const pattern = `${keysOfTenant(kind, tenant)}*`;
+      let forgotten = 0;
+      let cursor = "0";
+      do {
+        if (!usable()) return "unavailable";
+        const step = await guard.run(() => forgetSome(redis, cursor, pattern).catch(refused));
+        if (!step.came) return "unavailable";
+        forgotten += step.value.forgotten;
+        cursor = step.value.cursor;
+      } while (cursor !== "0");
+      return forgotten;
+    },
     connected: () => usable() && guard.answering(),
     async close() {
       closed = true;
@@ -121,6 +136,19 @@ function securityOf({ url, tls }: RedisContextStoreOptions) {
       },
     },
   };
+}
+
+/** Few enough that the server and the deadline bear it. */
+const KEYS_LOOKED_AT = 500;
+
+async function forgetSome(
+  redis: Redis,
+  cursor: string,
+  pattern: string,
+): Promise<{ cursor: string; forgotten: number }> {
+  const [next, found] = await redis.scan(cursor, "MATCH", pattern, "COUNT", KEYS_LOOKED_AT);
+  const forgotten = found.length === 0 ? 0 : await redis.del(...found);
+  return { cursor: next, forgotten };
 }
 
 function userOf({ user, password }: RedisContextStoreOptions) {

@@ -74,6 +74,23 @@ export function describeContextStoreContract(
       expect(await store.get(key)).toEqual({ state: "missing" });
     });
 
+    // Mutants: a pattern without the colon behind the tenant; one step of many.
+    test("all keys of a kind of a tenant are forgotten, and no others", async () => {
+      const { store } = await open();
+      const gone = `t-${randomUUID().slice(0, 18)}`;
+      const put = (key: string) => store.putIfNewer(key, { version: 1, value: 1, ttlMs: TTL_MS });
+      const names = Array.from({ length: 40 }, (_, index) => `s${index}`);
+      for (const name of names) await put(keys.context(gone, name));
+      const others = [keys.history(gone, "s1"), keys.context(`${gone}x`, "s1")];
+      for (const key of others) await put(key);
+      expect(await store.forgetTenant("context", gone)).toBe(names.length);
+      for (const name of names) {
+        expect(await store.get(keys.context(gone, name))).toEqual({ state: "missing" });
+      }
+      for (const key of others) expect(await store.get(key)).toMatchObject({ state: "found" });
+      expect(await store.forgetTenant("context", gone)).toBe(0);
+    });
+
     test("keys do not touch each other", async () => {
       const { store, key } = await open();
       await store.putIfNewer(key, { version: 5, value: "mine", ttlMs: TTL_MS });
@@ -133,6 +150,7 @@ export function describeContextStoreContract(
         "unavailable",
       );
       expect(await store.forget(key)).toBe("unavailable");
+      expect(await store.forgetTenant("context", "local")).toBe("unavailable");
     });
   });
 }
