@@ -1,5 +1,6 @@
 export type { Database, DatabaseCallOptions, Queries } from "./database.ts";
 export { type Dumped, type DumpedSchema, dumpTables } from "./dump-tables.ts";
+export type { LeftElsewhere } from "./flywheel/delete-tenant.ts";
 export type {
   Consent,
   NewDataset,
@@ -37,6 +38,7 @@ export { createRegistryStore, type RegistryStore } from "./registry/registry-sto
 export { restoreTables } from "./restore-tables.ts";
 export { createSecretStore, type SecretStore, type WrappedKey } from "./secrets/secret-store.ts";
 export { FIRST_PREVIOUS, hashOf } from "./tenants/admin-records.ts";
+export type { DeletionStep } from "./tenants/tenant-deletion.ts";
 export type { Act, CountedTurn, KeyForEntry } from "./tenants/tenant-shapes.ts";
 export { createTenantStore, type TenantStore } from "./tenants/tenant-store.ts";
 export { type DatabaseWatch, watchDatabase } from "./watch-database.ts";

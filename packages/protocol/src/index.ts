@@ -263,6 +263,14 @@ export {
   type Tenant,
   verifiedTenant,
 } from "./tenant.ts";
+export {
+  DELETION_PARTS,
+  DeletedPart,
+  DeletionBegun,
+  DeletionPart,
+  DeletionReport,
+  DeletionStepTaken,
+} from "./tenant-deletion.ts";
 export { TextEnum } from "./text-enum.ts";
 export {
   CallEnd,

@@ -24,7 +24,10 @@ const passwordOf = (user: NatsUser): string => `password-of-${user}`;
 
 /** Every subject that Lilux has a builder for; the compiler misses one that is new. */
 const BUILT: Readonly<
-  Record<Exclude<keyof typeof subjects, "ofAll" | "ofAllTenants" | "keystrokesTo" | "deletions">, string>
+  Record<
+    Exclude<keyof typeof subjects, "ofAll" | "ofAllTenants" | "keystrokesTo" | "deletions">,
+    string
+  >
 > = {
   keystroke: subjects.keystroke(TENANT, SESSION),
   keystrokeTo: subjects.keystrokeTo("router-7", TENANT, SESSION),
@@ -82,7 +85,9 @@ function maySend(service: BusService, subject: string): boolean {
     const own = access.consumes.filter((consumed) => consumed.stream === stream);
     return (
       (access.keeps.includes(stream) &&
-        new RegExp(`^\\$JS\\.API\\.STREAM\\.(CREATE|UPDATE|INFO|PURGE)\\.${stream}$`).test(subject)) ||
+        new RegExp(`^\\$JS\\.API\\.STREAM\\.(CREATE|UPDATE|INFO|PURGE)\\.${stream}$`).test(
+          subject,
+        )) ||
       (access.reads.includes(stream) &&
         new RegExp(
           `^\\$JS\\.API\\.CONSUMER\\.(CREATE\\.${stream}$|(INFO|MSG\\.NEXT|DELETE)\\.${stream}\\.)`,

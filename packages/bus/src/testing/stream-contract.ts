@@ -65,7 +65,12 @@ export function registerStreamContract(
     const gone = `t-${randomUUID().slice(0, 18)}`;
     const other = `${gone}x`;
     const store = async (tenant: string, id: string) => {
-      await bus.append("TURNS", subjects.turn(tenant, "s1"), { text: id }, { id: `${tenant}t${id}` });
+      await bus.append(
+        "TURNS",
+        subjects.turn(tenant, "s1"),
+        { text: id },
+        { id: `${tenant}t${id}` },
+      );
       await bus.append("AUDIT", subjects.audit(tenant), { text: id }, { id: `${tenant}a${id}` });
     };
     for (const id of ["1", "2"]) {

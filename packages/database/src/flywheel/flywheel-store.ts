@@ -16,6 +16,7 @@ import {
   writeTakesPart,
 } from "./consents.ts";
 import { addDataset, listDatasets, openDataset } from "./datasets.ts";
+import { FLYWHEEL_STEPS, type LeftElsewhere, readLeftElsewhere } from "./delete-tenant.ts";
 import type {
   Consent,
   NewDataset,
@@ -79,6 +80,9 @@ export interface FlywheelStore {
   /** The turns of the session that a turn is of, oldest first. */
   sessionOfTurn(which: { tenant: string; turnPosition: number }): Promise<StoredTurn[]>;
   state(tenant: string): Promise<FlywheelState>;
+  leftElsewhere(tenant: string): Promise<LeftElsewhere>;
+  /** Deletes everything of a tenant, a piece at a time; rows by kind. */
+  deleteTenant(tenant: string): Promise<Record<string, number>>;
 }
 
 /** Levels of what is kept that a consent covers. */
@@ -142,10 +146,25 @@ export function createFlywheelStore(
     addReview: (review) => write((queries) => addReview(queries, review)),
     undoReview: (whose) => look(undefined, (queries) => undoReview(queries, whose)),
     sessionOfTurn: (which) => look([], (queries) => sessionOfTurn(queries, which)),
+    leftElsewhere: (tenant) =>
+      look(NOTHING_ELSEWHERE, (queries) => readLeftElsewhere(queries, tenant)),
+    async deleteTenant(tenant) {
+      const removed: Record<string, number> = {};
+      if (database.isUntouched()) return removed;
+      for (const step of FLYWHEEL_STEPS) {
+        for (let isMore = true; isMore; ) {
+          const done = await write((queries) => step(queries, tenant));
+          if (done.rows > 0) removed[done.kind] = (removed[done.kind] ?? 0) + done.rows;
+          isMore = done.isMore;
+        }
+      }
+      return removed;
+    },
     state: (tenant) => look(EMPTY, (queries) => readState(queries, tenant)),
   };
 }
 
+const NOTHING_ELSEWHERE: LeftElsewhere = { datasets: [], served: [], runs: [] };
 const EMPTY: FlywheelState = { consent: "none", turns: 0, ratings: 0, peopleOut: 0, datasets: 0 };
 
 async function readState(queries: Queries, tenant: string): Promise<FlywheelState> {

@@ -1,5 +1,6 @@
 import type { ItemType } from "@lilux/protocol";
 import type { Database, DatabaseCallOptions, Queries } from "../database.ts";
+import { deleteNamespace } from "./delete-namespace.ts";
 import { findNamesakes } from "./find-namesakes.ts";
 import { openVersion } from "./open-version.ts";
 import { publishVersion } from "./publish-version.ts";
@@ -49,6 +50,11 @@ export interface RegistryStore {
   ): Promise<boolean>;
   /** The ids of the keys that may sign for a namespace, oldest first. */
   keys(namespace: string, options?: DatabaseCallOptions): Promise<string[]>;
+  /** Everything of a namespace; rows by kind. */
+  deleteNamespace(
+    namespace: string,
+    options?: DatabaseCallOptions,
+  ): Promise<Record<string, number>>;
 }
 
 export function createRegistryStore(database: Database): RegistryStore {
@@ -68,6 +74,8 @@ export function createRegistryStore(database: Database): RegistryStore {
     namesakes: (wanted, options) => look([], (q) => findNamesakes(q, wanted), options),
     yank: (wanted, options) => look(false, (q) => setYank(q, wanted), options),
     setVisibility: (wanted, options) => look(false, (q) => setVisibility(q, wanted), options),
+    deleteNamespace: (namespace, options) =>
+      look({}, (q) => deleteNamespace(q, namespace), options),
     keys: (namespace, options) => look([], (q) => listKeys(q, namespace), options),
   };
 }

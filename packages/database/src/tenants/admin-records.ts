@@ -1,13 +1,15 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "@lilux/core/json";
 import { AdminRecord, createParser } from "@lilux/protocol";
-import { and, asc, desc, eq, gt, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, sql } from "drizzle-orm";
 import type { Queries } from "../database.ts";
 import type { Act } from "./tenant-shapes.ts";
 import { tenantRecords } from "./tenants-schema.ts";
 
 /** Before the first record of a tenant. */
 export const FIRST_PREVIOUS = "0".repeat(64);
+
+const RECORDS_MAX = 10_000;
 
 const parser = createParser(AdminRecord, "a record of administration", "internal");
 
@@ -40,6 +42,20 @@ export function hashOf(tenant: string, record: Omit<AdminRecord, "hash">): strin
   const { position, at, actor, action, target, detail, previous } = record;
   const signed = { tenant, position, at, actor, action, target, detail, previous };
   return createHash("sha256").update(canonicalJson(signed)).digest("hex");
+}
+
+/** Those of some actions, oldest first. */
+export async function listRecordsOf(
+  queries: Queries,
+  { tenant, actions }: { tenant: string; actions: readonly string[] },
+): Promise<AdminRecord[]> {
+  const rows = await queries
+    .select()
+    .from(tenantRecords)
+    .where(and(eq(tenantRecords.tenant, tenant), inArray(tenantRecords.action, [...actions])))
+    .orderBy(asc(tenantRecords.position))
+    .limit(RECORDS_MAX);
+  return rows.map(({ tenant: _, at, ...record }) => parser.parse({ ...record, at: at.getTime() }));
 }
 
 export async function listRecords(

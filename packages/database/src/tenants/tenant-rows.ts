@@ -3,7 +3,7 @@ import { and, asc, eq, gt, inArray, ne, sql } from "drizzle-orm";
 import type { Queries } from "../database.ts";
 import { addRecord } from "./admin-records.ts";
 import type { Act, NewTenant, TenantChange } from "./tenant-shapes.ts";
-import { tenantKeys, tenantPeople, tenants, tenantsRevision } from "./tenants-schema.ts";
+import { tenants, tenantsRevision } from "./tenants-schema.ts";
 
 const parser = createParser(TenantRecord, "a stored tenant", "internal");
 
@@ -100,44 +100,6 @@ export async function changeTenant(
   });
   await bumpRevision(queries);
   return toRecord(row);
-}
-
-/** From now on nobody of it is let in. Its name stays taken, so that nobody inherits what is found later. */
-export async function beginDeletion(queries: Queries, tenant: string, act: Act): Promise<boolean> {
-  const [row] = await queries
-    .update(tenants)
-    .set({ state: "deleting" })
-    .where(and(eq(tenants.tenant, tenant), ne(tenants.state, "deleted")))
-    .returning({ tenant: tenants.tenant });
-  if (row === undefined) return false;
-  await addRecord(queries, { ...act, tenant, action: "tenant-deletion-begun", target: tenant });
-  await bumpRevision(queries);
-  return true;
-}
-
-/** Its keys and people go; what was done to it, and what it took, stays on record. */
-export async function endDeletion(
-  queries: Queries,
-  { tenant, report }: { tenant: string; report: Record<string, unknown> },
-  act: Act,
-): Promise<{ keys: number; people: number }> {
-  const keys = await queries
-    .delete(tenantKeys)
-    .where(eq(tenantKeys.tenant, tenant))
-    .returning({ keyId: tenantKeys.keyId });
-  const people = await queries
-    .delete(tenantPeople)
-    .where(eq(tenantPeople.tenant, tenant))
-    .returning({ person: tenantPeople.person });
-  await queries
-    .update(tenants)
-    .set({ state: "deleted", plan: "", limits: {}, settings: {}, signIn: null })
-    .where(eq(tenants.tenant, tenant));
-  const removed = { keys: keys.length, people: people.length };
-  const detail = { ...report, ...removed };
-  await addRecord(queries, { ...act, tenant, action: "tenant-deleted", target: tenant, detail });
-  await bumpRevision(queries);
-  return removed;
 }
 
 function toRecord(row: typeof tenants.$inferSelect): TenantRecord {

@@ -1,6 +1,23 @@
-import type { AdminRecord, KeyRecord, PersonRecord, TenantRecord, UsageRow } from "@lilux/protocol";
+import type {
+  AdminRecord,
+  DeletionPart,
+  DeletionReport,
+  KeyRecord,
+  PersonRecord,
+  TenantRecord,
+  UsageRow,
+} from "@lilux/protocol";
 import type { Database, DatabaseCallOptions, Queries } from "../database.ts";
 import { addRecord, listRecords, type NewRecord } from "./admin-records.ts";
+import {
+  addDeletionStep,
+  beginDeletion,
+  type DeletionStep,
+  endDeletion,
+  listDeletedSince,
+  listDeleting,
+  readDeletion,
+} from "./tenant-deletion.ts";
 import {
   addKey,
   endKeyAt,
@@ -12,10 +29,8 @@ import {
 } from "./tenant-keys.ts";
 import { listPeople, putPerson, readPerson } from "./tenant-people.ts";
 import {
-  beginDeletion,
   changeTenant,
   createTenant,
-  endDeletion,
   listTenants,
   readRevision,
   readTenant,
@@ -49,11 +64,16 @@ export interface TenantStore {
     given: { tenant: string; change: TenantChange },
     act: Act,
   ): Promise<TenantRecord | undefined>;
-  beginDeletion(tenant: string, act: Act): Promise<boolean>;
-  endDeletion(
-    given: { tenant: string; report: Record<string, unknown> },
+  beginDeletion(
+    given: { tenant: string; without: readonly DeletionPart[] },
     act: Act,
-  ): Promise<{ keys: number; people: number }>;
+  ): Promise<boolean>;
+  addDeletionStep(step: DeletionStep, act: Act): Promise<void>;
+  endDeletion(tenant: string, act: Act): Promise<void>;
+  /** Undefined when no deletion of a tenant of that name was begun. */
+  deletion(tenant: string): Promise<DeletionReport | undefined>;
+  deleting(): Promise<string[]>;
+  deletedSince(since: number): Promise<string[]>;
   addKey(key: StoredNewKey, act: Act): Promise<KeyRecord>;
   /** The new one and the end of the old one, both or neither. */
   rotateKey(
@@ -88,8 +108,12 @@ export function createTenantStore(
     tenants: (page) => run((queries) => listTenants(queries, page)),
     tenantsOfIssuer: (issuer) => run((queries) => tenantsOfIssuer(queries, issuer)),
     changeTenant: (given, act) => run((queries) => changeTenant(queries, given, act)),
-    beginDeletion: (tenant, act) => run((queries) => beginDeletion(queries, tenant, act)),
-    endDeletion: (given, act) => run((queries) => endDeletion(queries, given, act)),
+    beginDeletion: (given, act) => run((queries) => beginDeletion(queries, given, act)),
+    addDeletionStep: (step, act) => run((queries) => addDeletionStep(queries, step, act)),
+    deletion: (tenant) => run((queries) => readDeletion(queries, tenant)),
+    deleting: () => run(listDeleting),
+    deletedSince: (since) => run((queries) => listDeletedSince(queries, since)),
+    endDeletion: (tenant, act) => run((queries) => endDeletion(queries, tenant, act)),
     addKey: (key, act) => run((queries) => addKey(queries, key, act)),
     rotateKey: ({ key, before, endsAt }, act) =>
       run(async (queries) => {

@@ -2,8 +2,10 @@ import { type SQL, sql } from "drizzle-orm";
 import { expect, test } from "vitest";
 import type { Database, Queries } from "../database.ts";
 import { type Dumped, dumpTables, TABLES } from "../dump-tables.ts";
+import { createFlywheelStore } from "../flywheel/flywheel-store.ts";
 import { createRegistryStore } from "../registry/registry-store.ts";
 import { restoreTables } from "../restore-tables.ts";
+import { createTenantStore } from "../tenants/tenant-store.ts";
 import { emptyDatabase, errorOf, newVersion, type OpenTestDatabase } from "./harness.ts";
 
 /** For a machine whose cores others keep busy. */
@@ -101,6 +103,32 @@ export function describeDumpContract(open: OpenTestDatabase): void {
       ),
     );
     expect(positions).toEqual([{ after: true }]);
+  });
+
+  // A table that is new holds a row of this tenant in `fill`, and fails here until deletion knows it.
+  test("a tenant that is deleted leaves its name and what was done to it, and no other row", async () => {
+    const database = await open();
+    await fill(database);
+    const flywheel = createFlywheelStore(database, PATIENT);
+    expect(await flywheel.leftElsewhere("acme")).toMatchObject({ datasets: ["v1"], runs: ["r1"] });
+    const kept = await flywheel.deleteTenant("acme");
+    expect(kept).toMatchObject({ "kept turns": 450, datasets: 1, models: 1 });
+    expect(await flywheel.deleteTenant("acme")).toEqual({});
+    const registry = createRegistryStore(database);
+    expect(await registry.deleteNamespace("acme", PATIENT)).toMatchObject({
+      "items in the registry": 1,
+    });
+    const tenants = createTenantStore(database, PATIENT);
+    const act = { actor: "operator", at: 1_764_000_000_000 };
+    await tenants.beginDeletion({ tenant: "acme", without: [] }, act);
+    await tenants.endDeletion("acme", act);
+    const { dumped } = await dump(database);
+    const left = Object.entries(dumped.rows).filter(([, rows]) => rows > 0);
+    expect(left.map(([table]) => table).sort()).toEqual([
+      "tenant_records",
+      "tenants",
+      "tenants_revision",
+    ]);
   });
 
   test("nothing is restored over rows, from another schema, or from what is no dump", async () => {

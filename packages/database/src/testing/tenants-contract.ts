@@ -139,19 +139,56 @@ export function describeTenantsContract(open: OpenTestDatabase): void {
     const store = await opened();
     await store.createTenant(tenant, act);
     await store.addKey(newKey(), act);
-    expect(await store.beginDeletion("acme", act)).toBe(true);
+    const begin = { tenant: "acme", without: [] };
+    expect(await store.beginDeletion(begin, act)).toBe(true);
+    expect(await store.deleting()).toEqual(["acme"]);
     expect(await store.keyForEntry("AAAAAAAAAAAA")).toMatchObject({ tenantState: "deleting" });
     expect(
       await store.changeTenant({ tenant: "acme", change: { state: "active" } }, act),
     ).toBeUndefined();
-    const ended = await store.endDeletion({ tenant: "acme", report: { items: 3 } }, act);
-    expect(ended).toEqual({ keys: 1, people: 0 });
+    await store.endDeletion("acme", act);
     expect(await store.tenant("acme")).toBeUndefined();
     expect(await store.keyForEntry("AAAAAAAAAAAA")).toBeUndefined();
-    expect(await store.beginDeletion("acme", act)).toBe(false);
+    expect(await store.beginDeletion(begin, act)).toBe(false);
+    expect(await store.deletedSince(act.at - 1)).toEqual(["acme"]);
+    expect(await store.deletedSince(act.at)).toEqual([]);
     expect((await errorOf(store.createTenant(tenant, act))).code).toBe("tenant_exists");
-    const last = (await store.records({ tenant: "acme", after: 0, limit: 100 })).at(-1);
-    expect(last).toMatchObject({ action: "tenant-deleted", detail: { items: 3, keys: 1 } });
+    expect(await store.deletion("acme")).toMatchObject({ state: "deleted", removed: { keys: 1 } });
+  });
+
+  // Mutants: counts that take each other's place; a record for every try; `unreached` that stays.
+  test("a deletion's report is what its records say, however often a step is tried", async () => {
+    const store = await opened();
+    await store.createTenant(tenant, act);
+    expect(await store.deletion("acme")).toBeUndefined();
+    await store.beginDeletion({ tenant: "acme", without: [] }, act);
+    const step = (part: string, given: object) =>
+      store.addDeletionStep({ tenant: "acme", part, removed: {}, kept: [], ...given }, act);
+    await step("kiwi", { removed: { files: 2, items: 0 } });
+    for (let tries = 0; tries < 3; tries += 1) await step("flywheel", { unreached: "it is away" });
+    const left = { what: "copies elsewhere", why: "nobody here reaches them" };
+    await step("flywheel", { removed: { turns: 5 }, kept: [left] });
+    await step("flywheel", { removed: { turns: 1 }, kept: [left] });
+    await step("kiwi", { removed: { files: 0 } });
+    await step("orchestrator", { unreached: "it is away" });
+    expect(await store.deletion("acme")).toMatchObject({
+      state: "deleting",
+      endedAt: null,
+      removed: { files: 2, turns: 6 },
+      kept: [left],
+      unreached: [{ part: "orchestrator", why: "it is away" }],
+      without: [],
+    });
+    await store.beginDeletion({ tenant: "acme", without: ["flywheel"] }, act);
+    await store.beginDeletion({ tenant: "acme", without: [] }, act);
+    expect(await store.deletion("acme")).toMatchObject({ without: ["flywheel"] });
+    const records = await store.records({ tenant: "acme", after: 0, limit: 100 });
+    expect(records.map(({ action }) => action)).toEqual([
+      "tenant-created",
+      "tenant-deletion-begun",
+      ...Array.from({ length: 5 }, () => "tenant-deletion-step"),
+      "tenant-deletion-begun",
+    ]);
   });
 
   test("tenants that share an issuer are all found by it, and nobody else is", async () => {
