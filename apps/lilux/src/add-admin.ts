@@ -44,6 +44,17 @@ function addTenants(admin: Command, deps: ProgramDeps): void {
   add("resume", handlers.resumeTenant)
     .description("let it in again")
     .argument("<tenant>", "its name");
+  add("delete", handlers.deleteTenant)
+    .description("delete everything of it, for good; its name is asked for again")
+    .argument("<tenant>", "its name")
+    .option("--yes <name>", "its name again, where nobody can be asked")
+    .option(
+      "--without <parts>",
+      "parts that this server does not have, such as flywheel: nothing is asked of them",
+    );
+  add("report", handlers.tenantReport)
+    .description("show what became of everything of one that was deleted")
+    .argument("<tenant>", "its name");
   add("sign-in", handlers.setSignIn)
     .description("say where its people sign in")
     .argument("<tenant>", "its name")
@@ -86,6 +97,7 @@ function addPeople(admin: Command, deps: ProgramDeps): void {
 }
 
 const tenants = () => import("./commands/admin-tenants.ts");
+const deletion = () => import("./commands/admin-deletion.ts");
 const keys = () => import("./commands/admin-keys.ts");
 const usage = () => import("./commands/admin-usage.ts");
 
@@ -95,6 +107,8 @@ const handlers = {
   showTenant: async () => (await tenants()).showTenant,
   suspendTenant: async () => (await tenants()).suspendTenant,
   resumeTenant: async () => (await tenants()).resumeTenant,
+  deleteTenant: async () => (await deletion()).deleteTenant,
+  tenantReport: async () => (await deletion()).tenantReport,
   setSignIn: async () => (await tenants()).setSignIn,
   limits: async () => (await tenants()).limits,
   settings: async () => (await tenants()).settings,

@@ -1,5 +1,6 @@
 export { BUS_SERVICES, type BusService } from "./access/bus-access.ts";
 export { NATS_OPERATOR, NATS_USERS, type NatsUser, natsUsers } from "./access/nats-users.ts";
+export { answerDeletions, hearGone, type TenantHolder } from "./answer-deletions.ts";
 export {
   type AppendQueue,
   type AppendQueueDeps,

@@ -4,7 +4,7 @@ export {
   createInMemoryContextStore,
   type InMemoryContextStoreOptions,
 } from "./in-memory-context-store.ts";
-export { type KeyKind, keys } from "./keys.ts";
+export { type KeyKind, keys, keysOfTenant } from "./keys.ts";
 export {
   connectRedisContextStore,
   type RedisContextStoreOptions,

@@ -269,6 +269,7 @@ export {
   DeletionBegun,
   DeletionPart,
   DeletionReport,
+  DeletionRequest,
   DeletionStepTaken,
 } from "./tenant-deletion.ts";
 export { TextEnum } from "./text-enum.ts";

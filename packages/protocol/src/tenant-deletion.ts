@@ -19,6 +19,10 @@ const Kept = Type.Object({
   why: Type.String({ maxLength: 2_000 }),
 });
 
+/** `look` asks what it cannot delete, before anything goes that tells so; `delete` deletes. */
+export const DeletionRequest = Type.Object({ do: TextEnum(["look", "delete"]) });
+export type DeletionRequest = Static<typeof DeletionRequest>;
+
 /** What one part did when it was asked to delete a tenant. Asked again it finds nothing more. */
 export const DeletedPart = Type.Object({ removed: Counts, kept: Type.Array(Kept) });
 export type DeletedPart = Static<typeof DeletedPart>;

@@ -1,4 +1,4 @@
-import type { Bus, Subscription } from "@lilux/bus";
+import { answerDeletions, type Bus, hearGone, type Subscription } from "@lilux/bus";
 import type { ContextStore } from "@lilux/context-store";
 import { type Clock, SYSTEM_CLOCK } from "@lilux/core/async";
 import { type LikelyNext, likelyNext } from "@lilux/core/warming";
@@ -6,10 +6,11 @@ import type { KiwiApi } from "@lilux/rpc";
 import { createLifecycle, type Logger, type Part, type Service } from "@lilux/runtime";
 import { Registry } from "prom-client";
 import type { ContextWarmerConfig } from "./config.ts";
-import { createHabitBooks } from "./habits/habit-books.ts";
+import { createHabitBooks, type HabitBooks } from "./habits/habit-books.ts";
 import { createLibraryCache } from "./library/library-cache.ts";
 import { createContextWarmerMetrics } from "./metrics.ts";
-import { createSessions } from "./sessions/session-memory.ts";
+import { createSessions, type Sessions } from "./sessions/session-memory.ts";
+import { createWarmerHolder } from "./sessions/tenant-holder.ts";
 import { createHitCounter } from "./warm/count-hits.ts";
 import { type HandleEndDeps, handleEnd } from "./warm/handle-end.ts";
 import { handleTurn } from "./warm/handle-turn.ts";
@@ -76,7 +77,14 @@ export function createContextWarmerService(
     },
   };
   const lifecycle = createLifecycle(
-    [neighbours.bus, neighbours.store, library, consumer, ends],
+    [
+      neighbours.bus,
+      neighbours.store,
+      library,
+      consumer,
+      ends,
+      deletionPart({ bus, contextStore, sessions, habits }),
+    ],
     logger,
   );
   return {
@@ -88,6 +96,32 @@ export function createContextWarmerService(
     dependencies: () => lifecycle.dependencies?.() ?? {},
     start: () => lifecycle.start(),
     stop: (deadlineMs) => lifecycle.stop(deadlineMs),
+  };
+}
+
+function deletionPart(deps: {
+  bus: Bus;
+  contextStore: ContextStore;
+  sessions: Pick<Sessions, "letGo">;
+  habits: Pick<HabitBooks, "letGo">;
+}): Part {
+  const { bus, contextStore, sessions, habits } = deps;
+  let subscriptions: Subscription[] = [];
+  return {
+    name: "deletion",
+    start() {
+      const letGo = (tenant: string): void => {
+        sessions.letGo(tenant);
+        habits.letGo(tenant);
+      };
+      subscriptions = [
+        answerDeletions(bus, "context-warmer", createWarmerHolder(contextStore)),
+        hearGone(bus, letGo),
+      ];
+    },
+    async stop() {
+      await Promise.all(subscriptions.map((subscription) => subscription.close()));
+    },
   };
 }
 

@@ -1,5 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { type Bus, type BusMessage, type Subscription, subjects } from "@lilux/bus";
+import {
+  answerDeletions,
+  type Bus,
+  type BusMessage,
+  type Subscription,
+  subjects,
+} from "@lilux/bus";
 import { type Clock, SYSTEM_CLOCK } from "@lilux/core/async";
 import { loggedError } from "@lilux/core/telemetry";
 import {
@@ -14,6 +20,7 @@ import { createLifecycle, type Logger, type Part, type Service } from "@lilux/ru
 import { Registry } from "prom-client";
 import type { FlywheelConfig } from "./config.ts";
 import { ownEvaluationSets } from "./dataset/own-evaluation-sets.ts";
+import { createFlywheelHolder } from "./delete/tenant-holder.ts";
 import { type FitRankersDeps, fitRankersNightly } from "./fit/fit-rankers-nightly.ts";
 import { createConsents } from "./ingest/consents.ts";
 import { takeInteraction } from "./ingest/take-interaction.ts";
@@ -73,6 +80,9 @@ export function createFlywheelService(config: FlywheelConfig, deps: FlywheelDeps
     bus.respond(subjects.ofAllTenants("flywheel"), answer, { queue: NAME }),
   );
 
+  const holder = createFlywheelHolder({ store, consents, isMirrored: client !== undefined });
+  const deletions = subscribed("deletions", bus, async () => answerDeletions(bus, NAME, holder));
+
   const ask = (tenant: string, request: FlywheelRequest): Promise<unknown> =>
     answerRequest(tenant, request, {
       store,
@@ -105,6 +115,7 @@ export function createFlywheelService(config: FlywheelConfig, deps: FlywheelDeps
   const parts = [
     databasePart(database),
     door,
+    deletions,
     stream,
     retention,
     watchTrials(watching),

@@ -134,6 +134,8 @@ export interface GatewayLimits extends TenantLimits {
   /** A stored turn of which nothing is heard for so long is ended. */
   orphanedAfterMs: number;
   textCoalesceMs: number;
+  /** After a pass of deleting a tenant, how long until another one looks what was written meanwhile. */
+  deletionSettleMs: number;
   /** Of all tenants together. */
   sessionsMax: number;
   addressSocketsMax: number;
@@ -207,6 +209,7 @@ function limitsOf(env: Environment): GatewayLimits {
     turnBeatMs: 5_000,
     orphanedAfterMs: 20_000,
     textCoalesceMs: 15,
+    deletionSettleMs: 3_000,
     sessionsMax: settings.sessionsMax,
     addressSocketsMax: settings.addressSocketsMax,
     bodyBytesMax: 64 * 1024,

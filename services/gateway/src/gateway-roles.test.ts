@@ -80,6 +80,8 @@ const ROUTES: Readonly<
   "get /v1/admin/tenants": [["operate"]],
   "get /v1/admin/tenants/{tenant}": [["admin"]],
   "patch /v1/admin/tenants/{tenant}": [["admin", { settings: {} }]],
+  "delete /v1/admin/tenants/{tenant}": [["operate", {}]],
+  "get /v1/admin/tenants/{tenant}/deletion": [["operate"]],
   "post /v1/admin/tenants/{tenant}/keys": [["admin", { name: "a", scopes: ["predict"] }]],
   "get /v1/admin/tenants/{tenant}/keys": [["admin"]],
   "post /v1/admin/tenants/{tenant}/keys/{keyId}/rotate": [["admin", { overlapMs: 0 }]],

@@ -1,4 +1,4 @@
-import { type Bus, subjects } from "@lilux/bus";
+import { answerDeletions, type Bus, hearGone, type Subscription, subjects } from "@lilux/bus";
 import type { Tls } from "@lilux/certificates";
 import { type Clock, SYSTEM_CLOCK } from "@lilux/core/async";
 import { createWeights } from "@lilux/core/fairness";
@@ -10,6 +10,7 @@ import { createLifecycle, type Logger, type Part, type Service } from "@lilux/ru
 import { type AuditTrail, createAuditTrail } from "./audit/audit-trail.ts";
 import type { KiwiConfig } from "./config.ts";
 import { createQuestions } from "./consent/questions.ts";
+import { createKiwiHolder, type KiwiHolderDeps } from "./delete/tenant-holder.ts";
 import { createKiwiApi } from "./door/create-kiwi-api.ts";
 import { mandatedApi } from "./door/mandated-api.ts";
 import { createCallObserver } from "./door/observe-call.ts";
@@ -35,7 +36,7 @@ import { createItemLocks } from "./write/item-locks.ts";
 import { mayWriteWith } from "./write/may-write.ts";
 
 export interface KiwiDeps {
-  bus: Pick<Bus, "publish" | "request" | "append" | "read">;
+  bus: Pick<Bus, "publish" | "request" | "append" | "read" | "respond" | "subscribe">;
   logger: Logger;
   /** The registry's; the caller closes it. Undefined: there is no registry here. */
   database?: Database | undefined;
@@ -116,6 +117,7 @@ export function createKiwiService(
       libraryPart(config, libraries, scripts),
       registryPart(database, logger),
       finding.part,
+      deletionPart(bus, { config, libraries, trust, database }),
       server.part,
     ],
     logger,
@@ -136,6 +138,22 @@ function livingAs(
     dependencies: () => lifecycle.dependencies?.() ?? {},
     start: () => lifecycle.start(),
     stop: (deadlineMs) => lifecycle.stop(deadlineMs),
+  };
+}
+
+function deletionPart(bus: KiwiDeps["bus"], deps: KiwiHolderDeps): Part {
+  let subscriptions: Subscription[] = [];
+  return {
+    name: "deletion",
+    start() {
+      subscriptions = [
+        answerDeletions(bus, "kiwi", createKiwiHolder(deps)),
+        hearGone(bus, (tenant) => deps.libraries.letGo(tenant)),
+      ];
+    },
+    async stop() {
+      await Promise.all(subscriptions.map((subscription) => subscription.close()));
+    },
   };
 }
 

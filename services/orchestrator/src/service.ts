@@ -1,8 +1,10 @@
 import {
+  answerDeletions,
   type Bus,
   createDeploymentBook,
   createReplicaGroup,
   type DeploymentBook,
+  hearGone,
   type Subscription,
   subjects,
 } from "@lilux/bus";
@@ -25,8 +27,12 @@ import { Registry } from "prom-client";
 import { type OrchestratorConfig, TEACHING_BY_HAND, TENANT_TURNS_MAX } from "./config.ts";
 import { createCalibrations } from "./decisions/calibrations.ts";
 import { VERIFY_DEADLINES } from "./decisions/verify-deadlines.ts";
-import { createConversationHistory } from "./history/conversation-history.ts";
+import {
+  type ConversationHistory,
+  createConversationHistory,
+} from "./history/conversation-history.ts";
 import { createLibrarySummary } from "./history/library-summary.ts";
+import { createOrchestratorHolder } from "./history/tenant-holder.ts";
 import { createMetrics, type OrchestratorMetrics } from "./metrics.ts";
 import { createBuiltInModel } from "./model/built-in/create-built-in-model.ts";
 import { createTalkingModel } from "./model/built-in/create-talking-model.ts";
@@ -91,6 +97,7 @@ export function createOrchestratorService(
   const library = createLibrarySummary({ bus, kiwi, clock, logger });
   const routers = createReplicaGroup("router", { bus });
   const gate = turnGate(config, { metrics, logger, weights });
+  const history = createConversationHistory(contextStore);
   const runTurn = gate.guard(
     createRunTurn({
       routers,
@@ -102,7 +109,7 @@ export function createOrchestratorService(
       calibrations: createCalibrations(config.calibrations),
       verifyWithin: { ...VERIFY_DEADLINES, ...config.verifyWithin },
       executeWithinMs: config.executeWithinMs ?? executeDeadlines().caller,
-      history: createConversationHistory(contextStore),
+      history,
       library,
       ending: ending.signal,
       onEnd: (scope, end) => measureTurn({ metrics, logger, modelName: model.name }, scope, end),
@@ -147,6 +154,7 @@ export function createOrchestratorService(
           return { name: `pool ${name}`, start, stop, degraded: problem };
         }),
         teaching,
+        deletionPart({ bus, contextStore, history }),
         // Stopped first, and at once: no turn begins on what is being closed.
         turns,
       ],
@@ -157,6 +165,27 @@ export function createOrchestratorService(
     runTurn: directOrchestrator(runTurn),
     listModels,
     port: () => server?.port,
+  };
+}
+
+function deletionPart(deps: {
+  bus: Bus;
+  contextStore: ContextStore;
+  history: ConversationHistory;
+}): Part {
+  const { bus, contextStore, history } = deps;
+  let subscriptions: Subscription[] = [];
+  return {
+    name: "deletion",
+    start() {
+      subscriptions = [
+        answerDeletions(bus, "orchestrator", createOrchestratorHolder(contextStore)),
+        hearGone(bus, (tenant) => history.letGo(tenant)),
+      ];
+    },
+    async stop() {
+      await Promise.all(subscriptions.map((subscription) => subscription.close()));
+    },
   };
 }
 

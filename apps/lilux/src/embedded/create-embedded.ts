@@ -1,8 +1,12 @@
-import { createInProcessBus } from "@lilux/bus";
+import { answerDeletions, createInProcessBus } from "@lilux/bus";
 import { createInMemoryContextStore } from "@lilux/context-store";
 import { contextWarmerConfig, createContextWarmerService } from "@lilux/context-warmer";
 import { type Database, openDatabase } from "@lilux/database";
-import { createFlywheelService, flywheelConfig } from "@lilux/flywheel";
+import {
+  createFlywheelService,
+  createStoredFlywheelHolder,
+  flywheelConfig,
+} from "@lilux/flywheel";
 import { createGatewayService, gatewayConfig } from "@lilux/gateway";
 import { createKiwiService, kiwiConfig } from "@lilux/kiwi";
 import { createOrchestratorService, orchestratorConfig } from "@lilux/orchestrator";
@@ -85,6 +89,11 @@ export function createEmbedded({
     isFlywheelOn(env) && database !== undefined
       ? createFlywheelService(flywheelConfig(env), { bus, database, logger: child("flywheel") })
       : undefined;
+  // What it kept while it was on is deleted with its tenant while it is off, too.
+  const flywheelAway =
+    flywheel === undefined && database !== undefined && areRecords
+      ? answerDeletions(bus, "flywheel", createStoredFlywheelHolder(database))
+      : undefined;
   const services = [kiwi, router, warmer, orchestrator, flywheel, gateway].filter(
     (service) => service !== undefined,
   );
@@ -93,6 +102,7 @@ export function createEmbedded({
 
   async function stopAll(): Promise<void> {
     for (const service of services.toReversed()) await service.stop();
+    await flywheelAway?.close();
     await database?.close();
     await contextStore.close();
     await bus.drain();

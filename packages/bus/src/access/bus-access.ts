@@ -145,6 +145,7 @@ export const BUS_ACCESS = {
       ROUTERS,
       DEPLOYED,
       { subject: subjects.ofAllTenants("teach"), queue: "orchestrator" },
+      GONE,
       deletionsOf("orchestrator"),
     ],
     answers: true,

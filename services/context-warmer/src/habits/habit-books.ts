@@ -22,6 +22,8 @@ export interface HabitBooks {
   learn(tenant: string, step: LearntStep): Promise<void>;
   /** A person said that a turn was wrong. Never rejects. */
   refute(turn: { tenant: string; turnId: string; at: number }): Promise<void>;
+  /** The tenant is being deleted: nothing of its book is held. */
+  letGo(tenant: string): void;
   /** Resolves when everything stored so far is in the book, or could not be read. */
   settled(tenant: string): Promise<void>;
 }
@@ -120,6 +122,7 @@ export function createHabitBooks({ bus, clock, logger, mayLearn }: HabitBooksDep
       if (!mayLearn(tenant)) return;
       await store(tenant, { type: "refuted", turnId, at }, randomUUID());
     },
+    letGo: (tenant) => void held.delete(tenant),
     settled: (tenant) => read(tenant, holdOf(tenant)),
   };
 }

@@ -1,3 +1,4 @@
+import { keysOfTenant } from "@lilux/context-store";
 import { EMPTY_MEMORY, type WorkMemory } from "@lilux/core/warming";
 import { LRUCache } from "lru-cache";
 import type { ItemReference } from "../decide/same-item.ts";
@@ -44,6 +45,8 @@ export interface Sessions {
   size(): number;
   /** Runs the work after all earlier work of the same session. */
   withSession<T>(key: string, work: (session: SessionMemory) => Promise<T>): Promise<T>;
+  /** The tenant is being deleted: nothing of its sessions is remembered. */
+  letGo(tenant: string): void;
 }
 
 export interface SessionsOptions {
@@ -70,6 +73,10 @@ export function createSessions({ sessionsMax, onForget }: SessionsOptions): Sess
 
   return {
     size: () => sessions.size,
+    letGo(tenant) {
+      const head = keysOfTenant("context", tenant);
+      for (const key of [...sessions.keys()]) if (key.startsWith(head)) sessions.delete(key);
+    },
     withSession(key, work) {
       const before = tails.get(key) ?? Promise.resolve();
       const result = before.then(() => run(key, work));

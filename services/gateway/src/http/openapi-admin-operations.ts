@@ -27,6 +27,20 @@ export const ADMIN_OPERATIONS: Readonly<Record<string, OperationText>> = {
       "Suspends a tenant, lets it in again, or changes its plan, limits, settings and sign-in; what is not named stays.",
     answer: "The tenant as it is now.",
   },
+  "DELETE /v1/admin/tenants/{tenant}": {
+    operationId: "deleteTenant",
+    tag: "Admin",
+    description:
+      "Deletes a tenant and everything that is its own, for good: its exact name in `confirm`. It is begun and goes on by itself until nothing is found any more, across restarts; the report says how far it is.",
+    answer: "It is begun, and what was deleted so far.",
+  },
+  "GET /v1/admin/tenants/{tenant}/deletion": {
+    operationId: "showDeletion",
+    tag: "Admin",
+    description:
+      "Says what became of everything of a tenant that was, or is being, deleted: what was removed, what was kept and why, and what did not answer and is asked again.",
+    answer: "The report.",
+  },
   "POST /v1/admin/tenants/{tenant}/keys": {
     operationId: "createKey",
     tag: "Admin",

@@ -36,7 +36,9 @@ export function createAccess(config: GatewayConfig, deps: AccessDeps): Access {
   const { bus, secret, tenantDatabase: database, clock } = deps;
   const keys = createHeldKeys(config);
   const tickets = createTickets({ secret, bus, now: clock.unix });
-  const records = database && createTenantRecords({ ...deps, database, plans: config.plans });
+  const { deletionSettleMs } = config.limits;
+  const own = { plans: config.plans, deletionSettleMs };
+  const records = database && createTenantRecords({ ...deps, database, ...own });
   const inside = createCallersInside(async (caller) =>
     records === undefined ? caller : records.bound(await records.entry.again(caller)),
   );

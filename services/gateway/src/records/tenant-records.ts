@@ -9,6 +9,7 @@ import { createEntry, type Entry } from "../access/entry.ts";
 import { createReadToken, type ReadToken } from "../access/sign-in.ts";
 import { createLimitsOf, type Plans } from "../admit/plans.ts";
 import type { Tenants } from "../admit/tenants.ts";
+import { createTenantDeletions, type TenantDeletions } from "../deletion/tenant-deletions.ts";
 import { createKeyUses } from "./key-uses.ts";
 import { createTurnBudget, type TurnBudget } from "./turn-budget.ts";
 import { createUsageMeter } from "./usage-meter.ts";
@@ -23,6 +24,7 @@ export interface TenantRecords {
   entry: Entry;
   readToken: ReadToken;
   budget: TurnBudget;
+  deletions: TenantDeletions;
   /** Who may say yes to what in a tenant. */
   approvalsOf(tenant: string): Promise<TenantSettings["approvals"]>;
   /** Has what the tenant may take counted from here on, and the caller told how much it counts and what it wants of a yes. */
@@ -38,6 +40,7 @@ export interface TenantRecordsDeps {
   plans: Plans;
   clock: Clock;
   logger: Logger;
+  deletionSettleMs: number;
 }
 
 export function createTenantRecords(deps: TenantRecordsDeps): TenantRecords {
@@ -58,10 +61,13 @@ export function createTenantRecords(deps: TenantRecordsDeps): TenantRecords {
         .catch((err: unknown) => logger.warn({ err, tenant }, "a newcomer is not on record yet"));
     },
   });
+  const settleMs = deps.deletionSettleMs;
+  const deletions = createTenantDeletions({ bus, store, directory, clock, logger, settleMs });
   return {
     store,
     directory,
     entry,
+    deletions,
     readToken: createReadToken(directory, now),
     budget: createTurnBudget({ store, directory, limitsOf, now }),
     approvalsOf: async (tenant) => (await directory.tenant(tenant))?.settings.approvals,
@@ -75,6 +81,11 @@ export function createTenantRecords(deps: TenantRecordsDeps): TenantRecords {
       const { weight } = limits;
       return { ...caller, ...(isApproved ? { isApproved } : {}), ...(weight && { weight }) };
     },
-    parts: [directory.part, uses.part, createUsageMeter({ bus, store, clock, logger })],
+    parts: [
+      directory.part,
+      uses.part,
+      createUsageMeter({ bus, store, clock, logger }),
+      deletions.part,
+    ],
   };
 }

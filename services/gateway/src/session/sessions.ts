@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type Bus, subjects } from "@lilux/bus";
+import { type Bus, hearGone, subjects } from "@lilux/bus";
 import { createParser, LibraryChange, LiluxError } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import { rateLimited } from "../admit/rate-limited.ts";
@@ -52,6 +52,18 @@ export function createSessions(deps: SessionsDeps): Sessions {
       if (session.tenant === tenant) session.speculations.clear();
     }
   });
+
+  const gone = hearGone(bus, (tenant) => {
+    for (const session of [...held.values()]) {
+      if (session.tenant === tenant) void endForGood(session);
+    }
+  });
+
+  /** Its tenant is being deleted. Whoever shows it is turned out as one who may not be in any more, and it goes then. */
+  async function endForGood(session: Session): Promise<void> {
+    for (const turn of session.turns.values()) turn.interrupt(new LiluxError("unauthenticated"));
+    if (session.connection === undefined) await release(session).catch(() => undefined);
+  }
 
   function sweep(): void {
     for (const session of held.values()) {
@@ -118,6 +130,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
     async close() {
       clearInterval(sweeper);
       void library.close().catch(() => undefined);
+      void gone.close().catch(() => undefined);
       const all = [...held.values()];
       held.clear();
       all.forEach(stopListening);

@@ -40,6 +40,8 @@ async function start(): Promise<Started> {
     request: real.request.bind(real),
     read: real.read.bind(real),
     append: real.append.bind(real),
+    respond: real.respond.bind(real),
+    subscribe: real.subscribe.bind(real),
   };
   const kiwi = await startKiwi(FILES, {}, { bus });
   return {

@@ -14,6 +14,8 @@ export interface Libraries {
   of(tenant: string): Promise<Library>;
   /** Those that are loaded. */
   loaded(): Library[];
+  /** The tenant is being deleted: its folders are not watched any more, and nothing of them is held. */
+  letGo(tenant: string): void;
   /** Folders that cannot be watched and are read again and again instead. */
   polledFolders(): number;
   close(): void;
@@ -111,13 +113,19 @@ export function createLibraries(deps: LibrariesDeps): Libraries {
   return {
     async of(tenant) {
       const folders = tenantFolders(config, tenant);
-      const key = JSON.stringify([folders.project, folders.user]);
+      const key = keyOf(folders);
       const entry = held.get(key) ?? open(folders, tenant);
       held.set(key, entry);
       entry.tenants.add(tenant);
       return entry.ready;
     },
     loaded: () => [...held.values()].map((entry) => entry.library),
+    letGo(tenant) {
+      const key = keyOf(tenantFolders(config, tenant));
+      const entry = held.get(key);
+      entry?.tenants.delete(tenant);
+      if (entry?.tenants.size === 0) held.delete(key);
+    },
     polledFolders() {
       const watchers = [...held.values()].flatMap((entry) => entry.watchers);
       return watchers.filter(({ mode }) => mode.kind === "polling").length;
@@ -126,4 +134,8 @@ export function createLibraries(deps: LibrariesDeps): Libraries {
       held.clear();
     },
   };
+}
+
+function keyOf({ project, user }: TenantFolders): string {
+  return JSON.stringify([project, user]);
 }

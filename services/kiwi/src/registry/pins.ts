@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { replaceFile, writeNewFile } from "@lilux/files";
 import { assertTenant, LiluxError } from "@lilux/protocol";
@@ -17,6 +17,8 @@ export interface Pins {
   /** Takes a key back; whether it was pinned. A namespace left without keys is refused whatever it signs with. */
   reject(tenant: string, namespace: string, keyId: string): Promise<boolean>;
   list(tenant: string): Promise<{ namespace: string; keyIds: string[] }[]>;
+  /** Deletes all of a tenant's; of how many namespaces. */
+  removeAll(tenant: string): Promise<number>;
 }
 
 /** Pins as files under a directory: one per tenant and namespace, one key id a line. */
@@ -47,6 +49,11 @@ export function createPins(directory: string): Pins {
       if (!pinned.includes(keyId)) return false;
       await replaceFile(file, linesOf(pinned.filter((other) => other !== keyId)));
       return true;
+    },
+    async removeAll(tenant) {
+      const names = await readdir(folderOf(tenant)).catch((): string[] => []);
+      await rm(folderOf(tenant), { recursive: true, force: true });
+      return names.length;
     },
     async list(tenant) {
       const names = await readdir(folderOf(tenant)).catch((): string[] => []);

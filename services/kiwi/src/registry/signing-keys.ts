@@ -1,5 +1,5 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from "node:crypto";
-import { mkdir, open, rename } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { writeNewFile } from "@lilux/files";
 import { assertTenant, LiluxError } from "@lilux/protocol";
@@ -20,6 +20,8 @@ export interface SigningKeys {
   ensure(tenant: string): Promise<SigningKey>;
   /** Puts a new key in place of the tenant's; the old one stays beside it under its own name. */
   replace(tenant: string): Promise<SigningKey>;
+  /** Deletes the tenant's, old ones too; how many there were. */
+  remove(tenant: string): Promise<number>;
 }
 
 export function createSigningKeys(directory: string): SigningKeys {
@@ -49,6 +51,13 @@ export function createSigningKeys(directory: string): SigningKeys {
       const name = old?.keyId.replace(/^ed25519:/, "") ?? `unusable-${process.hrtime.bigint()}`;
       await rename(fileOf(tenant), join(directory, `${tenant}.${name}.old.pem`)).catch(ifMissing);
       return ensure(tenant);
+    },
+    async remove(tenant) {
+      const head = `${assertTenant(tenant)}.`;
+      const names = (await readdir(directory).catch(ifMissing)) ?? [];
+      const own = names.filter((name) => name.startsWith(head) && name.endsWith(".pem"));
+      for (const name of own) await rm(join(directory, name), { force: true });
+      return own.length;
     },
   };
 }

@@ -38,6 +38,7 @@ export async function playExample(example: Example): Promise<PlayedExample> {
       peek: () => example.history,
       load: async () => example.history,
       add: async () => {},
+      letGo: () => undefined,
     },
     library: { start: () => {}, stop: async () => {}, of: async () => example.library.summary },
     metrics: createMetrics(new Registry()),

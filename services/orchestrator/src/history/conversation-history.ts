@@ -1,4 +1,4 @@
-import { type ContextStore, keys } from "@lilux/context-store";
+import { type ContextStore, keys, keysOfTenant } from "@lilux/context-store";
 import { createParser } from "@lilux/protocol";
 import { LRUCache } from "lru-cache";
 import { type Static, Type } from "typebox";
@@ -42,6 +42,8 @@ export interface ConversationHistory {
   peek(session: SessionName): readonly PastTurn[];
   /** The newest of both places, oldest turn first. Never throws. */
   load(session: SessionName): Promise<readonly PastTurn[]>;
+  /** The tenant is being deleted: this process knows nothing of it any more. */
+  letGo(tenant: string): void;
   /** Adds a turn. `sequence` is its place in TURNS. Never throws. */
   add(session: SessionName, sequence: number, turn: PastTurn): Promise<void>;
 }
@@ -56,6 +58,10 @@ export function createConversationHistory(store: ContextStore): ConversationHist
 
   return {
     peek: ({ tenant, sessionId }) => copies.get(keys.history(tenant, sessionId))?.turns ?? [],
+    letGo(tenant) {
+      const head = keysOfTenant("history", tenant);
+      for (const key of [...copies.keys()]) if (key.startsWith(head)) copies.delete(key);
+    },
     async load({ tenant, sessionId }) {
       const key = keys.history(tenant, sessionId);
       const found = await store.get(key);

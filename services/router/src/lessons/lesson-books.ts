@@ -20,6 +20,8 @@ export interface LessonBooks {
   of(tenant: string): LessonBook | undefined;
   /** Something was added to the tenant's lessons. */
   changed(tenant: string): void;
+  /** The tenant is being deleted: nothing of its book is held. */
+  letGo(tenant: string): void;
   /** Resolves when everything stored so far is in the book, or could not be read. */
   settled(tenant: string): Promise<void>;
 }
@@ -95,6 +97,7 @@ export function createLessonBooks({ bus, clock, logger, model }: LessonBooksDeps
       const hold = held.peek(tenant);
       if (hold !== undefined) read(tenant, hold);
     },
+    letGo: (tenant) => void held.delete(tenant),
     async settled(tenant) {
       const hold = holdOf(tenant);
       read(tenant, hold);

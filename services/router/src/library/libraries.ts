@@ -66,6 +66,8 @@ export interface Libraries {
   changed(tenant: string, change: LibraryChange | undefined): void;
   /** Something was written for a tenant's items, or forgotten. Nothing to a library nobody uses. */
   learnt(tenant: string): void;
+  /** The tenant is being deleted: nothing of its library is held. */
+  letGo(tenant: string): void;
   tenants(): string[];
   /** Totals over all tenants. */
   counts(): LibraryCounts;
@@ -272,6 +274,7 @@ export function createLibraries(options: LibrariesOptions, deps: LibrariesDeps):
       const hold = held.peek(tenant);
       if (hold !== undefined) void readTaught(tenant, hold.taught).then(() => taken(tenant, hold));
     },
+    letGo: (tenant) => void held.delete(tenant),
     tenants: () => [...held.keys()],
     counts() {
       const total = { items: 0, embedded: 0, phrasings: 0, phrasingsPending: 0 };

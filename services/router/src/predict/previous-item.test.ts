@@ -30,6 +30,7 @@ function world(model: ScriptedModel) {
       embedItems: async () => [],
       changed: () => undefined,
       learnt: () => undefined,
+      letGo: () => undefined,
       tenants: () => [],
       counts: () => ({ items: 0, embedded: 0, phrasings: 0, phrasingsPending: 0 }),
       close: () => undefined,

@@ -4,6 +4,7 @@ import {
   type Bus,
   type BusMessage,
   type DeploymentBook,
+  hearGone,
   type Subscription,
   subjects,
 } from "@lilux/bus";
@@ -31,7 +32,7 @@ export interface ServeBusDeps {
   predictor: Predictor;
   slot: EngineSlot;
   context: NearContext;
-  lessons: Pick<LessonBooks, "changed">;
+  lessons: Pick<LessonBooks, "changed" | "letGo">;
   book: Pick<DeploymentBook, "changed">;
   clock: Clock;
   logger: Logger;
@@ -72,6 +73,11 @@ export function serveBus(deps: ServeBusDeps): Subscription[] {
       const { tenant } = placeOf(subject);
       lessons.changed(tenant);
       slot.current()?.libraries.learnt(tenant);
+    }),
+    // Contexts of its sessions go of themselves, in seconds.
+    hearGone(bus, (tenant) => {
+      lessons.letGo(tenant);
+      slot.current()?.libraries.letGo(tenant);
     }),
     bus.subscribe(subjects.ofAllTenants("deployed"), ({ subject }) => {
       book.changed(placeOf(subject).tenant);

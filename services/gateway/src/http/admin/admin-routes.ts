@@ -1,4 +1,5 @@
 import type { App } from "../create-app.ts";
+import { addDeletionRoutes } from "./deletion-routes.ts";
 import { addKeysRoutes } from "./keys-routes.ts";
 import { addPeopleRoutes } from "./people-routes.ts";
 import { addSecretsRoutes, type SecretsRoutesDeps } from "./secrets-routes.ts";
@@ -8,6 +9,7 @@ import { addUsageRoutes } from "./usage-routes.ts";
 /** `/v1/admin`: tenants, their keys and people, what they took and what was done to them, and the secrets of their scripts. */
 export function addAdminRoutes(app: App, deps: SecretsRoutesDeps): void {
   addTenantsRoutes(app, deps);
+  addDeletionRoutes(app, deps);
   addKeysRoutes(app, deps);
   addPeopleRoutes(app, deps);
   addUsageRoutes(app, deps);

@@ -1,0 +1,44 @@
+import {
+  createParser,
+  type DeletedPart,
+  type DeletionPart,
+  DeletionRequest,
+} from "@lilux/protocol";
+import type { Bus, Subscription } from "./bus.ts";
+import { tenantOf } from "./room-for-tenant.ts";
+import { subjects } from "./subjects.ts";
+
+/** A part of the server that keeps something of tenants. */
+export interface TenantHolder {
+  /** What it keeps or cannot reach, and why. Asked before anything is deleted. */
+  kept?(tenant: string): Promise<DeletedPart["kept"]>;
+  /** Deletes all the rest; how many there were, by kind. Asked again it finds nothing. */
+  delete(tenant: string): Promise<Record<string, number>>;
+}
+
+const parser = createParser(DeletionRequest, "a request to delete a tenant");
+
+/** Answers the gateway, which alone may ask: one of the part's processes does the work for all. */
+export function answerDeletions(
+  bus: Pick<Bus, "respond">,
+  part: DeletionPart,
+  holder: TenantHolder,
+): Subscription {
+  const answer = async (subject: string, body: unknown): Promise<DeletedPart> => {
+    const request = parser.parse(body);
+    const tenant = tenantOf(subject);
+    if (request.do === "look") return { removed: {}, kept: (await holder.kept?.(tenant)) ?? [] };
+    return { removed: await holder.delete(tenant), kept: [] };
+  };
+  return bus.respond(subjects.deletions(part), ({ subject, body }) => answer(subject, body), {
+    queue: part,
+  });
+}
+
+/** What is held in memory only is let go of in each process; one that misses it forgets in time. */
+export function hearGone(
+  bus: Pick<Bus, "subscribe">,
+  letGo: (tenant: string) => void,
+): Subscription {
+  return bus.subscribe(subjects.ofAllTenants("gone"), ({ subject }) => letGo(tenantOf(subject)));
+}

@@ -1,0 +1,65 @@
+import type { TenantHolder } from "@lilux/bus";
+import { createFlywheelStore, type Database, type FlywheelStore } from "@lilux/database";
+import type { DeletedPart } from "@lilux/protocol";
+import type { Consents } from "../ingest/consents.ts";
+
+export interface FlywheelHolderDeps {
+  store: Pick<FlywheelStore, "leftElsewhere" | "deleteTenant">;
+  consents: Pick<Consents, "changed">;
+  /** Whether runs are told to a server of experiments. */
+  isMirrored: boolean;
+}
+
+const STORE_WITHIN_MS = 30_000;
+/** How many names a sentence of the report holds. */
+const NAMED_MAX = 20;
+
+/** What the flywheel keeps of tenants: turns, datasets, models. What left it, it can only name. */
+export function createFlywheelHolder(deps: FlywheelHolderDeps): TenantHolder {
+  const { store, consents, isMirrored } = deps;
+  return {
+    async kept(tenant) {
+      const { datasets, served, runs } = await store.leftElsewhere(tenant);
+      const kept: DeletedPart["kept"] = [];
+      if (datasets.length > 0) {
+        kept.push({
+          what: `copies of its datasets ${named(datasets)}, where somebody exported them`,
+          why: "They lie with whoever asked for them.",
+        });
+      }
+      for (const { model, served: name, dataset } of served.slice(0, NAMED_MAX)) {
+        const from = dataset === undefined ? "no dataset of its own" : `its dataset ${dataset}`;
+        kept.push({
+          what: `the weights of its model ${model}, trained on ${from} and served as ${name}`,
+          why: "A server of a model pool has them: take them away there.",
+        });
+      }
+      if (isMirrored && runs.length > 0) {
+        kept.push({
+          what: `what the server of experiments was told of its runs ${named(runs)}`,
+          why: "Nothing is deleted there from here.",
+        });
+      }
+      return kept;
+    },
+    async delete(tenant) {
+      try {
+        return await store.deleteTenant(tenant);
+      } finally {
+        consents.changed(tenant);
+      }
+    },
+  };
+}
+
+/** Of a database whose flywheel is switched off: nobody reads it meanwhile. */
+export function createStoredFlywheelHolder(database: Database): TenantHolder {
+  const store = createFlywheelStore(database, { deadlineMs: STORE_WITHIN_MS });
+  return createFlywheelHolder({ store, consents: { changed: () => undefined }, isMirrored: false });
+}
+
+function named(names: readonly string[]): string {
+  const more = names.length - NAMED_MAX;
+  const some = names.slice(0, NAMED_MAX).join(", ");
+  return more > 0 ? `${some} and ${more} more` : some;
+}

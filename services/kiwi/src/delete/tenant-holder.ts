@@ -1,0 +1,63 @@
+import type { TenantHolder } from "@lilux/bus";
+import { createRegistryStore, type Database } from "@lilux/database";
+import { type DeletedPart, LOCAL_TENANT } from "@lilux/protocol";
+import type { KiwiConfig } from "../config.ts";
+import type { Libraries } from "../library/libraries.ts";
+import type { RegistryTrust } from "../registry/open-trust.ts";
+import { deleteFolder, isLinked } from "./delete-folder.ts";
+
+export interface KiwiHolderDeps {
+  config: Pick<KiwiConfig, "tenantRoot">;
+  libraries: Pick<Libraries, "letGo">;
+  trust: RegistryTrust | undefined;
+  database: Database | undefined;
+}
+
+/** Longer than deleting what one namespace may publish takes. */
+const DELETE_WITHIN_MS = 30_000;
+
+/** What the tool core keeps of tenants: their folders, what they published, and the keys around that. */
+export function createKiwiHolder(deps: KiwiHolderDeps): TenantHolder {
+  const { config, libraries, trust, database } = deps;
+  const { tenantRoot } = config;
+  return {
+    async kept(tenant) {
+      const kept: DeletedPart["kept"] = [
+        {
+          what: "copies that others pulled of what it published",
+          why: "They are theirs, and verified by what lies beside them.",
+        },
+      ];
+      if (tenantRoot === undefined) {
+        kept.push({
+          what: "the project's folder",
+          why: "All tenants of this server share it: LILUX_TENANT_ROOT is not set.",
+        });
+      } else if (await isLinked(tenantRoot, tenant)) {
+        kept.push({
+          what: "the folder that its folder is a link to",
+          why: "Nothing outside LILUX_TENANT_ROOT is deleted. The link is.",
+        });
+      }
+      return kept;
+    },
+    async delete(tenant) {
+      // A laptop's own is no record, and nobody deletes it.
+      if (tenant === LOCAL_TENANT) return {};
+      libraries.letGo(tenant);
+      const files = tenantRoot === undefined ? 0 : await deleteFolder(tenantRoot, tenant);
+      const published =
+        database === undefined
+          ? {}
+          : await createRegistryStore(database).deleteNamespace(tenant, {
+              deadlineMs: DELETE_WITHIN_MS,
+            });
+      return {
+        "files of its folder": files,
+        ...published,
+        "private signing keys": (await trust?.keys.remove(tenant)) ?? 0,
+        "pinned publishers": (await trust?.pins.removeAll(tenant)) ?? 0,
+      };
+    },
+  };
+}

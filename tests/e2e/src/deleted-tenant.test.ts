@@ -1,0 +1,164 @@
+import { createHash } from "node:crypto";
+import { mkdir, readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { dumpTables } from "@lilux/database";
+import { createLogger } from "@lilux/runtime";
+import { eventually, temporaryDirectory } from "@lilux/testkit";
+import { createEmbedded, type Embedded } from "lilux";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { directive } from "./start-tenants.ts";
+
+// An embedded database works for seconds at its first use, and on busy cores for many.
+vi.setConfig({ testTimeout: 300_000 });
+
+const SOON = { withinMs: 120_000 };
+const OPERATOR = "the-operators-key";
+const TENANTS = ["acme", "globex"] as const;
+type Tenant = (typeof TENANTS)[number];
+/** In everything a tenant has. */
+const canary = (tenant: Tenant): string => `canary${tenant}zq`;
+
+interface Answer {
+  status: number;
+  text: string;
+}
+
+type Ask = (key: string, method: string, path: string, body?: object) => Promise<Answer>;
+
+async function start(root: string): Promise<{ embedded: Embedded; ask: Ask }> {
+  await mkdir(join(root, "project"), { recursive: true });
+  await mkdir(join(root, "tenants"), { recursive: true });
+  const embedded = createEmbedded({
+    logger: createLogger({ service: "e2e", level: "silent" }),
+    journalDirectory: join(root, "state", "journal"),
+    env: {
+      PATH: process.env["PATH"] ?? "",
+      PORT: "0",
+      LILUX_PROJECT: join(root, "project"),
+      LILUX_TENANT_ROOT: join(root, "tenants"),
+      LILUX_USER_HOME: join(root, "home"),
+      LILUX_STATE_DIR: join(root, "state"),
+      LILUX_EMBEDDINGS_DIR: join(root, "state", "embeddings"),
+      LILUX_PACKAGES_DIR: join(root, "cache"),
+      LILUX_DATABASE_URL: `pglite:${join(root, "database")}`,
+      LILUX_TENANT_RECORDS: "on",
+      LILUX_FLYWHEEL: "on",
+      LILUX_OPERATOR_KEYS: `ada=sha256:${createHash("sha256").update(OPERATOR).digest("hex")}`,
+    },
+  });
+  await embedded.start();
+  onTestFinished(() => embedded.stop());
+  const url = `http://127.0.0.1:${embedded.address().port}`;
+  const ask: Ask = async (key, method, path, body) => {
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${key}`,
+        ...(body && { "content-type": "application/json" }),
+      },
+      ...(body && { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(120_000),
+    });
+    return { status: response.status, text: await response.text() };
+  };
+  return { embedded, ask };
+}
+
+/** A key that may everything, of a tenant that is new. */
+async function open(tenant: Tenant, ask: Ask): Promise<string> {
+  await eventually(
+    async () => {
+      const made = await ask(OPERATOR, "POST", "/v1/admin/tenants", { tenant });
+      expect([201, 409]).toContain(made.status);
+    },
+    SOON,
+  );
+  const scopes = ["predict", "read", "run", "write", "admin", "metrics"];
+  const made = await ask(OPERATOR, "POST", `/v1/admin/tenants/${tenant}/keys`, {
+    name: "all",
+    scopes,
+  });
+  return (JSON.parse(made.text) as { key: string }).key;
+}
+
+/** An item written and published, consent given, a turn sent, a prediction asked for: each with the canary. */
+async function live(tenant: Tenant, key: string, ask: Ask): Promise<void> {
+  const word = canary(tenant);
+  const content = directive(`${word}_report`, `Writes the ${word} report.`);
+  const item = { item_type: "directive", item_id: `${word}_report` };
+  const execute = async (action: string, parameters: object) => {
+    const answer = await ask(key, "POST", "/v1/execute", { ...item, action, parameters });
+    return answer;
+  };
+  expect(await execute("create", { content })).toMatchObject({ status: 200 });
+  const level = { level: "full" };
+  expect((await ask(key, "PUT", "/v1/flywheel/consent", level)).status).toBe(200);
+  const line = { text: `tell me about the ${word} report` };
+  expect((await ask(key, "POST", "/v1/turns", line)).text).toContain("turn-end");
+  await ask(key, "POST", "/v1/predict", line);
+  await eventually(async () => {
+    const kept = await ask(key, "GET", "/v1/flywheel");
+    expect(JSON.parse(kept.text)).toMatchObject({ consent: "full", turns: 1 });
+  }, SOON);
+}
+
+/** Whatever lies in files below a folder, but for the database's, whose pages are read as rows. */
+async function filesHolding(root: string, word: string): Promise<string[]> {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  const found: string[] = [];
+  for (const entry of entries) {
+    const path = join(entry.parentPath, entry.name);
+    if (path.startsWith(join(root, "database"))) continue;
+    const isNamed = entry.name.includes(word);
+    if (isNamed || (entry.isFile() && (await readFile(path)).includes(word))) found.push(path);
+  }
+  return found;
+}
+
+async function rowsHolding({ database }: Embedded, word: string): Promise<string[]> {
+  const rows: string[] = [];
+  if (database === undefined) throw new Error("no database");
+  await dumpTables(database, async (row) => void (row.includes(word) && rows.push(row)));
+  return rows;
+}
+
+// Mutants: a part that answers without deleting; a journal whose index alone is emptied.
+test("of two tenants that did everything one is deleted: its words are in no file and no row, the other's all are", async () => {
+  const root = await temporaryDirectory();
+  onTestFinished(() => root.remove());
+  const { embedded, ask } = await start(root.path);
+  const keys = new Map<Tenant, string>();
+  for (const tenant of TENANTS) {
+    const key = await open(tenant, ask);
+    keys.set(tenant, key);
+    await live(tenant, key, ask);
+  }
+  for (const tenant of TENANTS) {
+    expect(await filesHolding(root.path, canary(tenant))).not.toEqual([]);
+    expect(await rowsHolding(embedded, canary(tenant))).not.toEqual([]);
+  }
+  const before = await filesHolding(root.path, canary("globex"));
+
+  const path = "/v1/admin/tenants/acme";
+  const begun = await ask(OPERATOR, "DELETE", path, { confirm: "acme" });
+  expect(begun.status).toBe(202);
+  const report = async () =>
+    JSON.parse((await ask(OPERATOR, "GET", `${path}/deletion`)).text) as Record<string, object>;
+  await eventually(async () => {
+    expect(await report()).toMatchObject({ state: "deleted", unreached: [] });
+  }, SOON);
+  expect((await report())["removed"]).toMatchObject({
+    "files of its folder": expect.any(Number),
+    "kept turns": 1,
+    "messages of TURNS": 1,
+    keys: 1,
+  });
+  expect(await filesHolding(root.path, canary("acme"))).toEqual([]);
+  expect(await rowsHolding(embedded, canary("acme"))).toEqual([]);
+  expect(await filesHolding(root.path, canary("globex"))).toEqual(before);
+
+  const theirs = keys.get("globex") ?? "";
+  const item = { item_type: "directive", item_id: `${canary("globex")}_report`, source: "project" };
+  expect((await ask(theirs, "POST", "/v1/load", item)).status).toBe(200);
+  expect((await ask(keys.get("acme") ?? "", "GET", "/v1/items")).status).toBe(401);
+});
