@@ -1,11 +1,18 @@
 import { answerDeletions, createInProcessBus, type Subscription, subjects } from "@lilux/bus";
 import { createTenantStore, type Database } from "@lilux/database";
-import { type DeletionPart, DELETION_PARTS } from "@lilux/protocol";
+import { DELETION_PARTS, type DeletionPart } from "@lilux/protocol";
 import { eventually } from "@lilux/testkit";
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { openTenantDatabase } from "./testing/open-tenant-database.ts";
 import { predictionOf, searchFor } from "./testing/predictions.ts";
-import { ask, bearer, newKey, newTenant, OPERATOR, OPERATOR_KEYS } from "./testing/records-client.ts";
+import {
+  ask,
+  bearer,
+  newKey,
+  newTenant,
+  OPERATOR,
+  OPERATOR_KEYS,
+} from "./testing/records-client.ts";
 import { openSession } from "./testing/socket-client.ts";
 import { startForTest } from "./testing/start-for-test.ts";
 
@@ -76,7 +83,10 @@ test("a tenant is deleted from every part, its socket closes, its key opens noth
   });
   expect(await socket.closed).toMatchObject({ code: 4401 });
   const report = () => ask(gateway, OPERATOR, ["GET", `${path}/deletion`]);
-  await eventually(async () => expect((await report()).body).toMatchObject({ state: "deleted" }), SOON);
+  await eventually(
+    async () => expect((await report()).body).toMatchObject({ state: "deleted" }),
+    SOON,
+  );
   expect((await report()).body).toMatchObject({
     removed: {
       ...Object.fromEntries(DELETION_PARTS.map((part) => [`things of ${part}`, 2])),
@@ -86,11 +96,15 @@ test("a tenant is deleted from every part, its socket closes, its key opens noth
     kept: expect.arrayContaining([{ what: "something of kiwi", why: "It lies elsewhere." }]),
     unreached: [],
   });
-  expect((await ask(gateway, OPERATOR, ["POST", "/v1/admin/tenants", { tenant }])).status).toBe(409);
+  expect((await ask(gateway, OPERATOR, ["POST", "/v1/admin/tenants", { tenant }])).status).toBe(
+    409,
+  );
   const read = { messagesMax: 10, deadlineMs: 5_000 };
   expect(await bus.read("INTERACTIONS", subjects.interaction(tenant), read)).toEqual([]);
   expect(await bus.read("INTERACTIONS", subjects.interaction(other), read)).toHaveLength(1);
-  expect((await ask(gateway, others.key, ["POST", "/v1/predict", { text: "look" }])).status).toBe(200);
+  expect((await ask(gateway, others.key, ["POST", "/v1/predict", { text: "look" }])).status).toBe(
+    200,
+  );
 });
 
 // Mutants: a part that does not answer is passed over; `without` asks it all the same.
@@ -103,11 +117,7 @@ test("a part that is away is told and waited for, also after a restart; one that
   const waiting = await newTenant(first);
   const lacking = await newTenant(first);
   const remove = (tenant: string, given: object = {}) =>
-    ask(first, OPERATOR, [
-      "DELETE",
-      `/v1/admin/tenants/${tenant}`,
-      { confirm: tenant, ...given },
-    ]);
+    ask(first, OPERATOR, ["DELETE", `/v1/admin/tenants/${tenant}`, { confirm: tenant, ...given }]);
   const store = createTenantStore(database, { deadlineMs: 30_000 });
   await remove(waiting);
   await eventually(async () => {

@@ -66,13 +66,10 @@ async function start(root: string): Promise<{ embedded: Embedded; ask: Ask }> {
 
 /** A key that may everything, of a tenant that is new. */
 async function open(tenant: Tenant, ask: Ask): Promise<string> {
-  await eventually(
-    async () => {
-      const made = await ask(OPERATOR, "POST", "/v1/admin/tenants", { tenant });
-      expect([201, 409]).toContain(made.status);
-    },
-    SOON,
-  );
+  await eventually(async () => {
+    const made = await ask(OPERATOR, "POST", "/v1/admin/tenants", { tenant });
+    expect([201, 409]).toContain(made.status);
+  }, SOON);
   const scopes = ["predict", "read", "run", "write", "admin", "metrics"];
   const made = await ask(OPERATOR, "POST", `/v1/admin/tenants/${tenant}/keys`, {
     name: "all",

@@ -55,7 +55,8 @@ function showReport(context: CommandContext, report: DeletionReport): number {
       context.print(line`  deleted      ${String(count)} ${kind}`);
     }
     for (const { what, why } of found.kept) context.print(line`  kept         ${what}. ${why}`);
-    for (const part of found.without) context.print(line`  not asked    ${part}: this server has none`);
+    for (const part of found.without)
+      context.print(line`  not asked    ${part}: this server has none`);
     for (const { part, why } of found.unreached) {
       context.print(line`  not reached  ${part}: ${why}. It is asked again until it answers`);
       context.print(

@@ -2,11 +2,7 @@ import { answerDeletions, createInProcessBus } from "@lilux/bus";
 import { createInMemoryContextStore } from "@lilux/context-store";
 import { contextWarmerConfig, createContextWarmerService } from "@lilux/context-warmer";
 import { type Database, openDatabase } from "@lilux/database";
-import {
-  createFlywheelService,
-  createStoredFlywheelHolder,
-  flywheelConfig,
-} from "@lilux/flywheel";
+import { createFlywheelService, createStoredFlywheelHolder, flywheelConfig } from "@lilux/flywheel";
 import { createGatewayService, gatewayConfig } from "@lilux/gateway";
 import { createKiwiService, kiwiConfig } from "@lilux/kiwi";
 import { createOrchestratorService, orchestratorConfig } from "@lilux/orchestrator";
