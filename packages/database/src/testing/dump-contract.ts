@@ -5,6 +5,7 @@ import { type Dumped, dumpTables, TABLES } from "../dump-tables.ts";
 import { createFlywheelStore } from "../flywheel/flywheel-store.ts";
 import { createRegistryStore } from "../registry/registry-store.ts";
 import { restoreTables } from "../restore-tables.ts";
+import { createSecretStore } from "../secrets/secret-store.ts";
 import { createTenantStore } from "../tenants/tenant-store.ts";
 import { emptyDatabase, errorOf, newVersion, type OpenTestDatabase } from "./harness.ts";
 
@@ -118,6 +119,7 @@ export function describeDumpContract(open: OpenTestDatabase): void {
     expect(await registry.deleteNamespace("acme", PATIENT)).toMatchObject({
       "items in the registry": 1,
     });
+    expect(await createSecretStore(database, PATIENT).forget("acme")).toBe(1);
     const tenants = createTenantStore(database, PATIENT);
     const act = { actor: "operator", at: 1_764_000_000_000 };
     await tenants.beginDeletion({ tenant: "acme", without: [] }, act);

@@ -1,5 +1,5 @@
 import type { TenantHolder } from "@lilux/bus";
-import { createRegistryStore, type Database } from "@lilux/database";
+import { createRegistryStore, createSecretStore, type Database } from "@lilux/database";
 import { type DeletedPart, LOCAL_TENANT } from "@lilux/protocol";
 import type { KiwiConfig } from "../config.ts";
 import type { Libraries } from "../library/libraries.ts";
@@ -55,9 +55,16 @@ export function createKiwiHolder(deps: KiwiHolderDeps): TenantHolder {
       return {
         "files of its folder": files,
         ...published,
+        secrets: await forgetSecrets(database, tenant),
         "private signing keys": (await trust?.keys.remove(tenant)) ?? 0,
         "pinned publishers": (await trust?.pins.removeAll(tenant)) ?? 0,
       };
     },
   };
+}
+
+/** Their data key goes with them, so that copies of what was sealed open no more. */
+async function forgetSecrets(database: Database | undefined, tenant: string): Promise<number> {
+  if (database === undefined || database.isUntouched()) return 0;
+  return createSecretStore(database, { deadlineMs: DELETE_WITHIN_MS }).forget(tenant);
 }
