@@ -2,9 +2,10 @@ import { abortError, deadlineSignal, untilAborted } from "@lilux/core/async";
 import { LiluxError } from "@lilux/protocol";
 import { sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/pg-proxy";
-import type { Database, Queries } from "./database.ts";
+import type { Database, DatabaseCallOptions, Queries } from "./database.ts";
 import type { Connection, DatabaseDriver } from "./database-driver.ts";
 import { databaseUnavailable, fromDatabaseError } from "./database-error.ts";
+import { asTenant } from "./for-tenant.ts";
 import { migrate } from "./migrate.ts";
 
 const DEADLINE_MS_DEFAULT = 5_000;
@@ -37,19 +38,26 @@ export function createDatabase(driver: DatabaseDriver): Database {
     await driver.close();
   }
 
+  async function transaction<T>(
+    work: (queries: Queries) => Promise<T>,
+    { signal: caller, deadlineMs = DEADLINE_MS_DEFAULT }: DatabaseCallOptions = {},
+  ): Promise<T> {
+    await (caller === undefined ? ready() : untilAborted(ready(), caller));
+    const signal = deadlineSignal(deadlineMs, caller);
+    try {
+      return await untilAborted(inTransaction({ driver, signal }, work), signal);
+    } catch (error) {
+      throw caller?.aborted === true ? LiluxError.from(error) : timelyError(error);
+    }
+  }
+
   return {
     kind: driver.kind,
     isUntouched: () => opening === undefined && driver.isUntouched(),
     ready,
-    async transaction(work, { signal: caller, deadlineMs = DEADLINE_MS_DEFAULT } = {}) {
-      await (caller === undefined ? ready() : untilAborted(ready(), caller));
-      const signal = deadlineSignal(deadlineMs, caller);
-      try {
-        return await untilAborted(inTransaction({ driver, signal }, work), signal);
-      } catch (error) {
-        throw caller?.aborted === true ? LiluxError.from(error) : timelyError(error);
-      }
-    },
+    transaction,
+    forTenant: (tenant, work, options) =>
+      transaction(async (queries) => work(await asTenant(queries, tenant)), options),
     close() {
       closing ??= close();
       return closing;

@@ -1,7 +1,16 @@
+import type { Tenant } from "@lilux/protocol";
 import type { PgRemoteDatabase } from "drizzle-orm/pg-proxy";
 
 /** What statements are written against: the same for every implementation. */
 export type Queries = PgRemoteDatabase;
+
+declare const ofOneTenant: unique symbol;
+
+/**
+ * The same within `forTenant`: rows of other tenants are not there. What is written for these does not
+ * compile anywhere else, so that a tenant's work cannot be done without saying whose it is.
+ */
+export type TenantQueries = Queries & { readonly [ofOneTenant]: true };
 
 export interface DatabaseCallOptions {
   signal?: AbortSignal | undefined;
@@ -34,6 +43,13 @@ export interface Database {
   isUntouched(): boolean;
   /** Opens it now rather than at the first use. */
   ready(): Promise<void>;
+  /** Sees every tenant: for what is nobody's, for administration and for backups. */
   transaction<T>(work: (queries: Queries) => Promise<T>, options?: DatabaseCallOptions): Promise<T>;
+  /** As `transaction`, in which Postgres shows and takes rows of this tenant alone. */
+  forTenant<T>(
+    tenant: Tenant,
+    work: (queries: TenantQueries) => Promise<T>,
+    options?: DatabaseCallOptions,
+  ): Promise<T>;
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-export type { Database, DatabaseCallOptions, Queries } from "./database.ts";
+export type { Database, DatabaseCallOptions, Queries, TenantQueries } from "./database.ts";
 export { type Dumped, type DumpedSchema, dumpTables } from "./dump-tables.ts";
 export type { LeftElsewhere } from "./flywheel/delete-tenant.ts";
 export type {

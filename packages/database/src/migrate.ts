@@ -40,6 +40,8 @@ export async function migrate(queries: Queries): Promise<void> {
       sql`insert into lilux_migrations (name, sha256) values (${name}, ${sha256})`,
     );
   }
+  // At every start: tables are made by migrations of any number, and the role may have come since.
+  await queries.execute(sql`select lilux_keep_tenants_apart()`);
 }
 
 async function readMigrations(): Promise<Migration[]> {

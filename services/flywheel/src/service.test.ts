@@ -195,6 +195,10 @@ test("while the database is away nothing is lost", async () => {
       isAway
         ? Promise.reject(new LiluxError("database_unavailable"))
         : database().transaction(work, options),
+    forTenant: (tenant, work, options) =>
+      isAway
+        ? Promise.reject(new LiluxError("database_unavailable"))
+        : database().forTenant(tenant, work, options),
   };
   isAway = false;
   const { ask, send, state } = await start({}, flaky);

@@ -1,14 +1,14 @@
 import { randomBytes } from "node:crypto";
 import type { ConsentLevel } from "@lilux/protocol";
 import { and, asc, eq, inArray } from "drizzle-orm";
-import type { Queries } from "../database.ts";
+import type { Queries, TenantQueries } from "../database.ts";
 import { flywheelConsents, flywheelPeopleOut } from "../schema.ts";
 import type { Consent } from "./flywheel-shapes.ts";
 
 export const NO_CONSENT: Consent = { level: "none", salt: "", since: 0, peopleOut: new Set() };
 const SALT_BYTES = 16;
 
-export async function readConsent(queries: Queries, tenant: string): Promise<Consent> {
+export async function readConsent(queries: TenantQueries, tenant: string): Promise<Consent> {
   const [consent] = await queries
     .select()
     .from(flywheelConsents)
@@ -35,7 +35,7 @@ export async function listWillingTenants(queries: Queries): Promise<string[]> {
 
 /** The salt stays: what was redacted before reads on. */
 export async function writeConsent(
-  queries: Queries,
+  queries: TenantQueries,
   { tenant, level, at }: { tenant: string; level: ConsentLevel; at: number },
 ): Promise<void> {
   const changedAt = new Date(at);
@@ -47,7 +47,7 @@ export async function writeConsent(
 }
 
 export async function writeTakesPart(
-  queries: Queries,
+  queries: TenantQueries,
   given: { tenant: string; person: string; takesPart: boolean; at: number },
 ): Promise<void> {
   const { tenant, person, takesPart, at } = given;

@@ -1,6 +1,6 @@
 import { createParser, DatasetManifest, DatasetRow } from "@lilux/protocol";
 import { and, asc, desc, eq, gt, isNotNull } from "drizzle-orm";
-import type { Queries } from "../database.ts";
+import type { TenantQueries } from "../database.ts";
 import { flywheelDatasetRows, flywheelDatasets } from "../schema.ts";
 import type { NewDataset } from "./flywheel-shapes.ts";
 
@@ -10,7 +10,7 @@ const INSERTED_AT_ONCE = 500;
 
 /** The same rows again are the same dataset: nothing is added. */
 export async function addDataset(
-  queries: Queries,
+  queries: TenantQueries,
   { tenant, manifest, rows: made }: NewDataset,
 ): Promise<"added" | "known"> {
   const { version, madeAt } = manifest;
@@ -30,7 +30,7 @@ export async function addDataset(
 }
 
 /** Newest first. */
-export async function listDatasets(queries: Queries, tenant: string): Promise<DatasetManifest[]> {
+export async function listDatasets(queries: TenantQueries, tenant: string): Promise<DatasetManifest[]> {
   const found = await queries
     .select()
     .from(flywheelDatasets)
@@ -40,7 +40,7 @@ export async function listDatasets(queries: Queries, tenant: string): Promise<Da
 }
 
 export async function openDataset(
-  queries: Queries,
+  queries: TenantQueries,
   wanted: { tenant: string; version: string; after: number; limit: number },
 ): Promise<{ manifest: DatasetManifest; rows: (DatasetRow & { position: number })[] } | undefined> {
   const { tenant, version, after, limit } = wanted;

@@ -1,7 +1,7 @@
 import { createParser, ModelArtefact, ModelCard } from "@lilux/protocol";
 import { and, eq, inArray, type SQL } from "drizzle-orm";
 import type { PgTable } from "drizzle-orm/pg-core";
-import type { Queries } from "../database.ts";
+import type { TenantQueries } from "../database.ts";
 import {
   flywheelConsents,
   flywheelDatasetRows,
@@ -23,7 +23,7 @@ const DELETED_AT_ONCE = 1_000;
 
 /** One piece of the work, small enough for a transaction of its own; whether the same again may find more. */
 type Step = (
-  queries: Queries,
+  queries: TenantQueries,
   tenant: string,
 ) => Promise<{ kind: string; rows: number; isMore: boolean }>;
 
@@ -52,12 +52,12 @@ function all(kind: string, table: PgTable, column: Column): Step {
   };
 }
 
-async function countDeleted(queries: Queries, table: PgTable, where: SQL | undefined) {
+async function countDeleted(queries: TenantQueries, table: PgTable, where: SQL | undefined) {
   const gone = await queries.delete(table).where(where).returning();
   return gone.length;
 }
 
-async function deleteTurns(queries: Queries, tenant: string) {
+async function deleteTurns(queries: TenantQueries, tenant: string) {
   const found = await queries
     .select({ position: flywheelTurns.position })
     .from(flywheelTurns)
@@ -71,7 +71,7 @@ async function deleteTurns(queries: Queries, tenant: string) {
 }
 
 /** One with its rows. */
-async function deleteDataset(queries: Queries, tenant: string) {
+async function deleteDataset(queries: TenantQueries, tenant: string) {
   const [dataset] = await queries
     .select({ version: flywheelDatasets.version })
     .from(flywheelDatasets)
@@ -99,7 +99,7 @@ export interface LeftElsewhere {
 const cards = createParser(ModelCard, "a kept card", "internal");
 const artefacts = createParser(ModelArtefact, "a kept artefact", "internal");
 
-export async function readLeftElsewhere(queries: Queries, tenant: string): Promise<LeftElsewhere> {
+export async function readLeftElsewhere(queries: TenantQueries, tenant: string): Promise<LeftElsewhere> {
   const datasets = await queries
     .select({ version: flywheelDatasets.version })
     .from(flywheelDatasets)

@@ -1,12 +1,13 @@
-import type {
-  ConsentLevel,
-  DatasetManifest,
-  DatasetRow,
-  FlywheelDeleted,
-  FlywheelState,
+import {
+  type ConsentLevel,
+  type DatasetManifest,
+  type DatasetRow,
+  type FlywheelDeleted,
+  type FlywheelState,
+  verifiedTenant,
 } from "@lilux/protocol";
 import { count, eq } from "drizzle-orm";
-import type { Database, DatabaseCallOptions, Queries } from "../database.ts";
+import type { Database, DatabaseCallOptions, Queries, TenantQueries } from "../database.ts";
 import { flywheelDatasets, flywheelPeopleOut, flywheelRatings, flywheelTurns } from "../schema.ts";
 import {
   listWillingTenants,
@@ -99,17 +100,28 @@ export function createFlywheelStore(
   database: Database,
   options: DatabaseCallOptions = {},
 ): FlywheelStore {
-  const write = <T>(work: (queries: Queries) => Promise<T>) => database.transaction(work, options);
+  const write = <T>(tenant: string, work: (queries: TenantQueries) => Promise<T>) =>
+    database.forTenant(verifiedTenant(tenant), work, options);
   /** Reads a database that exists; one that was never made is not made for the asking. */
-  async function look<T>(nothing: T, work: (queries: Queries) => Promise<T>): Promise<T> {
-    return database.isUntouched() ? nothing : write(work);
+  async function look<T>(
+    tenant: string,
+    nothing: T,
+    work: (queries: TenantQueries) => Promise<T>,
+  ): Promise<T> {
+    return database.isUntouched() ? nothing : write(tenant, work);
   }
+  /** What ends by age ends for every tenant. */
+  const deleteSome = (wanted: TurnsWanted, at: number) => {
+    const work = (queries: Queries) => deleteTurns(queries, wanted, at);
+    const { tenant } = wanted;
+    return tenant === undefined ? database.transaction(work, options) : write(tenant, work);
+  };
 
   async function deleteAll(wanted: TurnsWanted, at: number): Promise<FlywheelDeleted> {
     const stale = new Set<string>();
     let turns = 0;
     for (let isMore = !database.isUntouched(); isMore; ) {
-      const step = await write((queries) => deleteTurns(queries, wanted, at));
+      const step = await deleteSome(wanted, at);
       turns += step.turns;
       for (const dataset of step.staleDatasets) stale.add(dataset);
       isMore = step.isMore;
@@ -118,12 +130,13 @@ export function createFlywheelStore(
   }
 
   return {
-    consent: (tenant) => look(NO_CONSENT, (queries) => readConsent(queries, tenant)),
-    willingTenants: () => look([], listWillingTenants),
+    consent: (tenant) => look(tenant, NO_CONSENT, (queries) => readConsent(queries, tenant)),
+    willingTenants: async () =>
+      database.isUntouched() ? [] : database.transaction(listWillingTenants, options),
     async setConsent(given) {
       const { tenant, level, at } = given;
       if (level === "none" && database.isUntouched()) return { turns: 0, staleDatasets: 0 };
-      await write((queries) => writeConsent(queries, given));
+      await write(tenant, (queries) => writeConsent(queries, given));
       const levels = LEVELS.filter((kept) => !COVERED[level].includes(kept));
       return levels.length === 0
         ? { turns: 0, staleDatasets: 0 }
@@ -131,43 +144,43 @@ export function createFlywheelStore(
     },
     async setTakesPart(given) {
       const { tenant, person, takesPart, at } = given;
-      await write((queries) => writeTakesPart(queries, given));
+      await write(tenant, (queries) => writeTakesPart(queries, given));
       return takesPart ? { turns: 0, staleDatasets: 0 } : deleteAll({ tenant, person }, at);
     },
-    addTurn: (turn) => write((queries) => addTurn(queries, turn)),
-    addRating: (rating) => write((queries) => addRating(queries, rating)),
-    turns: (wanted) => look(NO_TURNS, (queries) => listTurns(queries, wanted)),
-    ratings: (tenant) => look([], (queries) => listRatings(queries, tenant)),
+    addTurn: (turn) => write(turn.tenant, (queries) => addTurn(queries, turn)),
+    addRating: (rating) => write(rating.tenant, (queries) => addRating(queries, rating)),
+    turns: (wanted) => look(wanted.tenant, NO_TURNS, (queries) => listTurns(queries, wanted)),
+    ratings: (tenant) => look(tenant, [], (queries) => listRatings(queries, tenant)),
     deleteTurns: deleteAll,
-    addDataset: (dataset) => write((queries) => addDataset(queries, dataset)),
-    datasets: (tenant) => look([], (queries) => listDatasets(queries, tenant)),
-    openDataset: (wanted) => look(undefined, (queries) => openDataset(queries, wanted)),
-    reviews: (tenant) => look([], (queries) => listReviews(queries, tenant)),
-    addReview: (review) => write((queries) => addReview(queries, review)),
-    undoReview: (whose) => look(undefined, (queries) => undoReview(queries, whose)),
-    sessionOfTurn: (which) => look([], (queries) => sessionOfTurn(queries, which)),
+    addDataset: (dataset) => write(dataset.tenant, (queries) => addDataset(queries, dataset)),
+    datasets: (tenant) => look(tenant, [], (queries) => listDatasets(queries, tenant)),
+    openDataset: (wanted) => look(wanted.tenant, undefined, (queries) => openDataset(queries, wanted)),
+    reviews: (tenant) => look(tenant, [], (queries) => listReviews(queries, tenant)),
+    addReview: (review) => write(review.tenant, (queries) => addReview(queries, review)),
+    undoReview: (whose) => look(whose.tenant, undefined, (queries) => undoReview(queries, whose)),
+    sessionOfTurn: (which) => look(which.tenant, [], (queries) => sessionOfTurn(queries, which)),
     leftElsewhere: (tenant) =>
-      look(NOTHING_ELSEWHERE, (queries) => readLeftElsewhere(queries, tenant)),
+      look(tenant, NOTHING_ELSEWHERE, (queries) => readLeftElsewhere(queries, tenant)),
     async deleteTenant(tenant) {
       const removed: Record<string, number> = {};
       if (database.isUntouched()) return removed;
       for (const step of FLYWHEEL_STEPS) {
         for (let isMore = true; isMore; ) {
-          const done = await write((queries) => step(queries, tenant));
+          const done = await write(tenant, (queries) => step(queries, tenant));
           if (done.rows > 0) removed[done.kind] = (removed[done.kind] ?? 0) + done.rows;
           isMore = done.isMore;
         }
       }
       return removed;
     },
-    state: (tenant) => look(EMPTY, (queries) => readState(queries, tenant)),
+    state: (tenant) => look(tenant, EMPTY, (queries) => readState(queries, tenant)),
   };
 }
 
 const NOTHING_ELSEWHERE: LeftElsewhere = { datasets: [], served: [], runs: [] };
 const EMPTY: FlywheelState = { consent: "none", turns: 0, ratings: 0, peopleOut: 0, datasets: 0 };
 
-async function readState(queries: Queries, tenant: string): Promise<FlywheelState> {
+async function readState(queries: TenantQueries, tenant: string): Promise<FlywheelState> {
   const { level } = await readConsent(queries, tenant);
   const countOf = async (
     table:

@@ -1,6 +1,6 @@
-import { createParser, ModelEvaluation, type ModelSwitch, TrainingRun } from "@lilux/protocol";
+import { createParser, ModelEvaluation, type ModelSwitch, TrainingRun, verifiedTenant } from "@lilux/protocol";
 import { and, desc, eq } from "drizzle-orm";
-import type { Database, DatabaseCallOptions, Queries } from "../database.ts";
+import type { Database, DatabaseCallOptions, Queries, TenantQueries } from "../database.ts";
 import { flywheelEvaluations, flywheelModels, flywheelRuns } from "../schema.ts";
 import type {
   DecideStages,
@@ -60,32 +60,43 @@ export function createModelStore(
   database: Database,
   options: DatabaseCallOptions = {},
 ): ModelStore {
-  const write = <T>(work: (queries: Queries) => Promise<T>) => database.transaction(work, options);
+  const write = <T>(tenant: string, work: (queries: TenantQueries) => Promise<T>) =>
+    database.forTenant(verifiedTenant(tenant), work, options);
   /** Reads a database that exists; one that was never made is not made for the asking. */
-  async function look<T>(nothing: T, work: (queries: Queries) => Promise<T>): Promise<T> {
-    return database.isUntouched() ? nothing : write(work);
+  async function look<T>(
+    tenant: string,
+    nothing: T,
+    work: (queries: TenantQueries) => Promise<T>,
+  ): Promise<T> {
+    return database.isUntouched() ? nothing : write(tenant, work);
+  }
+  /** What a start has to tell again, and whose bar is fitted at night: of every tenant. */
+  async function lookAtAll<T>(work: (queries: Queries) => Promise<T[]>): Promise<T[]> {
+    return database.isUntouched() ? [] : database.transaction(work, options);
   }
   return {
-    recordRun: (tenant, run, at) => write((queries) => recordRun(queries, { tenant, run, at })),
-    runs: (tenant) => look([], (queries) => listRuns(queries, tenant)),
-    addModel: (tenant, model) => write((queries) => addModel(queries, tenant, model)),
-    models: (tenant) => look([], (queries) => listModels(queries, tenant)),
-    model: (tenant, name) => look(undefined, (queries) => findModel(queries, tenant, name)),
+    recordRun: (tenant, run, at) => write(tenant, (queries) => recordRun(queries, { tenant, run, at })),
+    runs: (tenant) => look(tenant, [], (queries) => listRuns(queries, tenant)),
+    addModel: (tenant, model) => write(tenant, (queries) => addModel(queries, tenant, model)),
+    models: (tenant) => look(tenant, [], (queries) => listModels(queries, tenant)),
+    model: (tenant, name) => look(tenant, undefined, (queries) => findModel(queries, tenant, name)),
     addEvaluation: (tenant, evaluation) =>
-      write((queries) => addEvaluation(queries, tenant, evaluation)),
-    evaluations: (tenant, model) => look([], (queries) => listEvaluations(queries, tenant, model)),
-    switchStages: (given) => write((queries) => switchStages(queries, given)),
-    switches: (tenant) => look([], (queries) => listSwitches(queries, tenant)),
-    deployments: (which) => look([], (queries) => listDeployments(queries, which)),
-    told: (tenant, revision) => write((queries) => noteTold(queries, { tenant, revision })),
-    thresholds: (tenant) => look([], (queries) => listThresholds(queries, tenant)),
-    changeThreshold: (given) => write((queries) => changeThreshold(queries, given)),
-    tenantsFitted: () => look([], tenantsFitted),
+      write(tenant, (queries) => addEvaluation(queries, tenant, evaluation)),
+    evaluations: (tenant, model) => look(tenant, [], (queries) => listEvaluations(queries, tenant, model)),
+    switchStages: (given) => write(given.tenant, (queries) => switchStages(queries, given)),
+    switches: (tenant) => look(tenant, [], (queries) => listSwitches(queries, tenant)),
+    deployments: (which) => which.tenant === undefined
+        ? lookAtAll((queries) => listDeployments(queries, which))
+        : look(which.tenant, [], (queries) => listDeployments(queries, which)),
+    told: (tenant, revision) => write(tenant, (queries) => noteTold(queries, { tenant, revision })),
+    thresholds: (tenant) => look(tenant, [], (queries) => listThresholds(queries, tenant)),
+    changeThreshold: (given) => write(given.tenant, (queries) => changeThreshold(queries, given)),
+    tenantsFitted: () => lookAtAll(tenantsFitted),
   };
 }
 
 async function recordRun(
-  queries: Queries,
+  queries: TenantQueries,
   { tenant, run: record, at }: { tenant: string; run: TrainingRun; at: number },
 ): Promise<void> {
   const { run, kind } = record;
@@ -99,7 +110,7 @@ async function recordRun(
     });
 }
 
-async function listRuns(queries: Queries, tenant: string): Promise<TrainingRun[]> {
+async function listRuns(queries: TenantQueries, tenant: string): Promise<TrainingRun[]> {
   const rows = await queries
     .select()
     .from(flywheelRuns)
@@ -110,7 +121,7 @@ async function listRuns(queries: Queries, tenant: string): Promise<TrainingRun[]
 }
 
 async function addModel(
-  queries: Queries,
+  queries: TenantQueries,
   tenant: string,
   { addedAt, run, ...model }: NewStoredModel,
 ): Promise<"added" | "known" | "taken"> {
@@ -126,7 +137,7 @@ async function addModel(
 }
 
 async function findModel(
-  queries: Queries,
+  queries: TenantQueries,
   tenant: string,
   name: string,
 ): Promise<StoredModel | undefined> {
@@ -138,7 +149,7 @@ async function findModel(
 }
 
 async function addEvaluation(
-  queries: Queries,
+  queries: TenantQueries,
   tenant: string,
   record: ModelEvaluation,
 ): Promise<void> {
@@ -149,7 +160,7 @@ async function addEvaluation(
 }
 
 async function listEvaluations(
-  queries: Queries,
+  queries: TenantQueries,
   tenant: string,
   model: string,
 ): Promise<ModelEvaluation[]> {

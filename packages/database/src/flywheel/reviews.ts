@@ -1,6 +1,6 @@
 import { Call, createParser } from "@lilux/protocol";
 import { and, asc, desc, eq } from "drizzle-orm";
-import type { Queries } from "../database.ts";
+import type { TenantQueries } from "../database.ts";
 import { flywheelReviews, flywheelTurns } from "../schema.ts";
 import type { Review, StoredTurn } from "./flywheel-shapes.ts";
 import { readTurns } from "./turns.ts";
@@ -9,7 +9,7 @@ const calls = createParser(Call, "a kept call", "internal");
 const SESSION_TURNS_MAX = 2_000;
 
 /** Of each label the newest review. */
-export async function listReviews(queries: Queries, tenant: string): Promise<Review[]> {
+export async function listReviews(queries: TenantQueries, tenant: string): Promise<Review[]> {
   const { turnPosition, rule, callDigest, position } = flywheelReviews;
   const rows = await queries
     .selectDistinctOn([turnPosition, rule, callDigest])
@@ -20,7 +20,7 @@ export async function listReviews(queries: Queries, tenant: string): Promise<Rev
 }
 
 /** False where the turn is not the tenant's, or not there any more. */
-export async function addReview(queries: Queries, review: Review): Promise<boolean> {
+export async function addReview(queries: TenantQueries, review: Review): Promise<boolean> {
   const { tenant, turnPosition } = review;
   const [turn] = await queries
     .select({ position: flywheelTurns.position })
@@ -36,7 +36,7 @@ export async function addReview(queries: Queries, review: Review): Promise<boole
 
 /** Takes back the last one of this reviewer; what was said of the label before counts again. */
 export async function undoReview(
-  queries: Queries,
+  queries: TenantQueries,
   { tenant, reviewer }: { tenant: string; reviewer: string },
 ): Promise<Review | undefined> {
   const [last] = await queries
@@ -53,7 +53,7 @@ export async function undoReview(
 
 /** The turns of the session that this one is of; none where it is not the tenant's. */
 export async function sessionOfTurn(
-  queries: Queries,
+  queries: TenantQueries,
   { tenant, turnPosition }: { tenant: string; turnPosition: number },
 ): Promise<StoredTurn[]> {
   const [turn] = await queries

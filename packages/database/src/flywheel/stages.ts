@@ -1,6 +1,6 @@
 import { createParser, ModelArtefact, ModelCard, ModelSwitch } from "@lilux/protocol";
 import { and, asc, desc, eq, inArray, lt, type SQL } from "drizzle-orm";
-import type { Queries } from "../database.ts";
+import type { Queries, TenantQueries } from "../database.ts";
 import { flywheelDeployments, flywheelModels, flywheelSwitches } from "../schema.ts";
 import { lockDeployment, raiseRevision } from "./deployments.ts";
 import type {
@@ -23,7 +23,7 @@ const SWITCHES_READ_MAX = 500;
  * and writes each down. What `decide` throws changes nothing.
  */
 export async function switchStages(
-  queries: Queries,
+  queries: TenantQueries,
   given: { tenant: string; by: string; at: number; decide: DecideStages },
 ): Promise<SwitchedStages> {
   const { tenant, by, at, decide } = given;
@@ -39,7 +39,7 @@ export async function switchStages(
 }
 
 async function applyChange(
-  queries: Queries,
+  queries: TenantQueries,
   given: { tenant: string; by: string; at: number; model: StoredModel; change: StageChange },
 ): Promise<ModelSwitch> {
   const { tenant, by, at, model, change } = given;
@@ -69,7 +69,7 @@ async function applyChange(
 }
 
 /** Newest first. */
-export async function listModels(queries: Queries, tenant: string): Promise<StoredModel[]> {
+export async function listModels(queries: TenantQueries, tenant: string): Promise<StoredModel[]> {
   const rows = await queries
     .select()
     .from(flywheelModels)
@@ -97,7 +97,7 @@ export function modelOf(row: typeof flywheelModels.$inferSelect): StoredModel {
 }
 
 /** Newest first. */
-export async function listSwitches(queries: Queries, tenant: string): Promise<ModelSwitch[]> {
+export async function listSwitches(queries: TenantQueries, tenant: string): Promise<ModelSwitch[]> {
   const rows = await queries
     .select()
     .from(flywheelSwitches)
@@ -140,7 +140,7 @@ function whichOf({
 }
 
 export async function noteTold(
-  queries: Queries,
+  queries: TenantQueries,
   { tenant, revision }: { tenant: string; revision: number },
 ): Promise<void> {
   await queries

@@ -1,6 +1,6 @@
 import { createParser, ThresholdFit } from "@lilux/protocol";
 import { desc, eq } from "drizzle-orm";
-import type { Queries } from "../database.ts";
+import type { Queries, TenantQueries } from "../database.ts";
 import { flywheelThresholds } from "../schema.ts";
 import { lockDeployment, raiseRevision } from "./deployments.ts";
 import type { DecideThreshold, StoredThreshold } from "./model-shapes.ts";
@@ -41,7 +41,7 @@ export async function tenantsFitted(queries: Queries): Promise<string[]> {
  * to be told. What it throws changes nothing.
  */
 export async function changeThreshold(
-  queries: Queries,
+  queries: TenantQueries,
   { tenant, decide }: { tenant: string; decide: DecideThreshold },
 ): Promise<StoredThreshold> {
   await lockDeployment(queries, tenant);

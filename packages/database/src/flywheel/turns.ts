@@ -1,6 +1,6 @@
 import { createParser, Interaction } from "@lilux/protocol";
 import { and, asc, eq, gt, gte, inArray, lt, type SQL } from "drizzle-orm";
-import type { Queries } from "../database.ts";
+import type { Queries, TenantQueries } from "../database.ts";
 import {
   flywheelConsents,
   flywheelDatasetRows,
@@ -20,7 +20,7 @@ const DELETED_AT_ONCE = 1_000;
  * locked against a change, so that whoever withdraws it deletes this turn as well.
  */
 export async function addTurn(
-  queries: Queries,
+  queries: TenantQueries,
   turn: NewTurn,
 ): Promise<"kept" | "known" | "refused"> {
   const { tenant, person, level, at } = turn;
@@ -41,7 +41,7 @@ export async function addTurn(
 }
 
 /** The newest rating of a turn counts. */
-export async function addRating(queries: Queries, rating: Rating): Promise<void> {
+export async function addRating(queries: TenantQueries, rating: Rating): Promise<void> {
   const at = new Date(rating.at);
   await queries
     .insert(flywheelRatings)
@@ -62,7 +62,7 @@ export interface KeptTurnsWanted {
   limit: number;
 }
 
-export async function listTurns(queries: Queries, wanted: KeptTurnsWanted): Promise<TurnsPage> {
+export async function listTurns(queries: TenantQueries, wanted: KeptTurnsWanted): Promise<TurnsPage> {
   const { tenant, person, since, after, limit } = wanted;
   const rows = await queries
     .select()
@@ -88,7 +88,7 @@ export function readTurns(
   return { turns, unreadable };
 }
 
-export async function listRatings(queries: Queries, tenant: string): Promise<Rating[]> {
+export async function listRatings(queries: TenantQueries, tenant: string): Promise<Rating[]> {
   const rows = await queries
     .select()
     .from(flywheelRatings)

@@ -1,4 +1,5 @@
 import { describe } from "vitest";
+import { describeApartContract } from "./apart-contract.ts";
 import { describeDumpContract } from "./dump-contract.ts";
 import type { OpenTestDatabase } from "./harness.ts";
 import { describeRegistryContract } from "./registry-contract.ts";
@@ -10,6 +11,7 @@ export function describeDatabaseContract(name: string, open: OpenTestDatabase): 
   describe(`${name} keeps the database contract`, () => {
     describeTransactionContract(open);
     describeRegistryContract(open);
+    describeApartContract(open);
     describeDumpContract(open);
     describeTenantsContract(open);
   });
