@@ -30,7 +30,10 @@ export async function addDataset(
 }
 
 /** Newest first. */
-export async function listDatasets(queries: TenantQueries, tenant: string): Promise<DatasetManifest[]> {
+export async function listDatasets(
+  queries: TenantQueries,
+  tenant: string,
+): Promise<DatasetManifest[]> {
   const found = await queries
     .select()
     .from(flywheelDatasets)

@@ -154,7 +154,8 @@ export function createFlywheelStore(
     deleteTurns: deleteAll,
     addDataset: (dataset) => write(dataset.tenant, (queries) => addDataset(queries, dataset)),
     datasets: (tenant) => look(tenant, [], (queries) => listDatasets(queries, tenant)),
-    openDataset: (wanted) => look(wanted.tenant, undefined, (queries) => openDataset(queries, wanted)),
+    openDataset: (wanted) =>
+      look(wanted.tenant, undefined, (queries) => openDataset(queries, wanted)),
     reviews: (tenant) => look(tenant, [], (queries) => listReviews(queries, tenant)),
     addReview: (review) => write(review.tenant, (queries) => addReview(queries, review)),
     undoReview: (whose) => look(whose.tenant, undefined, (queries) => undoReview(queries, whose)),

@@ -1,4 +1,10 @@
-import { createParser, ModelEvaluation, type ModelSwitch, TrainingRun, verifiedTenant } from "@lilux/protocol";
+import {
+  createParser,
+  ModelEvaluation,
+  type ModelSwitch,
+  TrainingRun,
+  verifiedTenant,
+} from "@lilux/protocol";
 import { and, desc, eq } from "drizzle-orm";
 import type { Database, DatabaseCallOptions, Queries, TenantQueries } from "../database.ts";
 import { flywheelEvaluations, flywheelModels, flywheelRuns } from "../schema.ts";
@@ -75,17 +81,20 @@ export function createModelStore(
     return database.isUntouched() ? [] : database.transaction(work, options);
   }
   return {
-    recordRun: (tenant, run, at) => write(tenant, (queries) => recordRun(queries, { tenant, run, at })),
+    recordRun: (tenant, run, at) =>
+      write(tenant, (queries) => recordRun(queries, { tenant, run, at })),
     runs: (tenant) => look(tenant, [], (queries) => listRuns(queries, tenant)),
     addModel: (tenant, model) => write(tenant, (queries) => addModel(queries, tenant, model)),
     models: (tenant) => look(tenant, [], (queries) => listModels(queries, tenant)),
     model: (tenant, name) => look(tenant, undefined, (queries) => findModel(queries, tenant, name)),
     addEvaluation: (tenant, evaluation) =>
       write(tenant, (queries) => addEvaluation(queries, tenant, evaluation)),
-    evaluations: (tenant, model) => look(tenant, [], (queries) => listEvaluations(queries, tenant, model)),
+    evaluations: (tenant, model) =>
+      look(tenant, [], (queries) => listEvaluations(queries, tenant, model)),
     switchStages: (given) => write(given.tenant, (queries) => switchStages(queries, given)),
     switches: (tenant) => look(tenant, [], (queries) => listSwitches(queries, tenant)),
-    deployments: (which) => which.tenant === undefined
+    deployments: (which) =>
+      which.tenant === undefined
         ? lookAtAll((queries) => listDeployments(queries, which))
         : look(which.tenant, [], (queries) => listDeployments(queries, which)),
     told: (tenant, revision) => write(tenant, (queries) => noteTold(queries, { tenant, revision })),

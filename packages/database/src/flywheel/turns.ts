@@ -62,7 +62,10 @@ export interface KeptTurnsWanted {
   limit: number;
 }
 
-export async function listTurns(queries: TenantQueries, wanted: KeptTurnsWanted): Promise<TurnsPage> {
+export async function listTurns(
+  queries: TenantQueries,
+  wanted: KeptTurnsWanted,
+): Promise<TurnsPage> {
   const { tenant, person, since, after, limit } = wanted;
   const rows = await queries
     .select()

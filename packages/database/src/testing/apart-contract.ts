@@ -59,9 +59,14 @@ export function describeApartContract(open: OpenTestDatabase): void {
       (queries: Queries) => queries.update(flywheelConsents).set({ tenant: "globex" }),
     ]) {
       const { code, cause } = await errorOf(ofAcme(statement));
-      expect([code, String(cause)]).toEqual(["internal", expect.stringMatching(/row-level security/)]);
+      expect([code, String(cause)]).toEqual([
+        "internal",
+        expect.stringMatching(/row-level security/),
+      ]);
     }
-    await ofAcme((queries) => queries.insert(flywheelRatings).values({ tenant: "acme", ...rating }));
+    await ofAcme((queries) =>
+      queries.insert(flywheelRatings).values({ tenant: "acme", ...rating }),
+    );
     const levels = await database.transaction(
       (queries) =>
         queries
