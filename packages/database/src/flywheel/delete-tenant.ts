@@ -99,7 +99,10 @@ export interface LeftElsewhere {
 const cards = createParser(ModelCard, "a kept card", "internal");
 const artefacts = createParser(ModelArtefact, "a kept artefact", "internal");
 
-export async function readLeftElsewhere(queries: TenantQueries, tenant: string): Promise<LeftElsewhere> {
+export async function readLeftElsewhere(
+  queries: TenantQueries,
+  tenant: string,
+): Promise<LeftElsewhere> {
   const datasets = await queries
     .select({ version: flywheelDatasets.version })
     .from(flywheelDatasets)
