@@ -66,6 +66,8 @@ export const TenantLimitsGiven = Type.Object(
     predictionsAtOnce: Type.Optional(PositiveCount),
     turnsAtOnce: Type.Optional(PositiveCount),
     turnsPerMonth: Type.Optional(PositiveCount),
+    /** Of language models, those that they read and those that they wrote. */
+    tokensPerMonth: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000_000_000 })),
   },
   { additionalProperties: false },
 );
@@ -88,6 +90,13 @@ export const TenantSettings = Type.Object(
         { additionalProperties: false },
       ),
     ),
+    /**
+     * How sure a prediction must be: `standard` and `strict` are the presets, whatever was fitted; `fitted`
+     * is the server's own with the tenant's fitted bar, and so is what is not named.
+     */
+    thresholds: Type.Optional(TextEnum(["standard", "strict", "fitted"])),
+    /** Whether what a person is about to ask for is read ahead of them. On where it is not named. */
+    speculation: Type.Optional(TextEnum(["on", "off"])),
   },
   { additionalProperties: false },
 );

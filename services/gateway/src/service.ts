@@ -16,6 +16,7 @@ import { addSessionGauges, addStreamGauges, createGatewayMetrics } from "./metri
 import { createRouterClient } from "./predict/router-client.ts";
 import { createTenantThresholds } from "./predict/tenant-thresholds.ts";
 import { createAccess } from "./records/create-access.ts";
+import { createSettingsBook } from "./records/settings-book.ts";
 import { createResumeSession } from "./resume/resume-session.ts";
 import { createSessions } from "./session/sessions.ts";
 import { createTurnSweeper } from "./sweep/turn-sweeper.ts";
@@ -49,7 +50,10 @@ export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): 
   const clock: Clock = { ...SYSTEM_CLOCK, ...deps.clock };
   const now = clock.unix;
   const { limits } = config;
-  const { of: thresholdsOf, part: bars } = createTenantThresholds(config, { bus, clock, logger });
+  const settings = createSettingsBook();
+  const { of: settingsOf } = settings;
+  const follows = { bus, clock, logger, settingsOf };
+  const { of: thresholdsOf, part: bars } = createTenantThresholds(config, follows);
   const registry = new Registry();
   const metrics = createGatewayMetrics(registry);
   const refusals = createRefusals({ metrics, logger });
@@ -63,8 +67,9 @@ export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): 
   const { turnBeatMs: beatMs, orphanedAfterMs } = limits;
   const held = sessions.all;
   const news = createTurnNews({ bus, now, held, beatMs, orphanedAfterMs });
-  const told = { metrics, logger, now, bus };
-  const access = createAccess(config, { bus, tenants, secret, tenantDatabase, clock, logger });
+  const told = { metrics, logger, now, bus, settingsOf };
+  const reached = { bus, tenantDatabase, clock, logger };
+  const access = createAccess(config, { tenants, secret, settings, ...reached });
   const budget = access.records?.budget;
   const turnDeps = { tenants, budget, runTurn, journal, news, limits, thresholdsOf, ...told };
   const resume = createResumeSession({ ...turnDeps, sessions, tokens });

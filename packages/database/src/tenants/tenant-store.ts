@@ -45,7 +45,13 @@ import type {
   StoredNewKey,
   TenantChange,
 } from "./tenant-shapes.ts";
-import { countTurn, forgetCountedTurns, readUsage, turnsOfMonth } from "./tenant-usage.ts";
+import {
+  countTurn,
+  forgetCountedTurns,
+  readUsage,
+  tokensOfMonth,
+  turnsOfMonth,
+} from "./tenant-usage.ts";
 
 /**
  * Tenants, their keys and people, what was done to them and what they took. Each method is one
@@ -94,6 +100,7 @@ export interface TenantStore {
   forgetCountedTurns(before: number): Promise<void>;
   usage(wanted: { tenant: string; from: string; to: string; limit: number }): Promise<UsageRow[]>;
   turnsOfMonth(wanted: { tenant: string; month: string }): Promise<number>;
+  tokensOfMonth(wanted: { tenant: string; month: string }): Promise<number>;
 }
 
 export function createTenantStore(
@@ -133,6 +140,7 @@ export function createTenantStore(
     countTurn: (turn) => run((queries) => countTurn(queries, turn)),
     forgetCountedTurns: (before) => run((queries) => forgetCountedTurns(queries, before)),
     usage: (wanted) => run((queries) => readUsage(queries, wanted)),
+    tokensOfMonth: (wanted) => run((queries) => tokensOfMonth(queries, wanted)),
     turnsOfMonth: (wanted) => run((queries) => turnsOfMonth(queries, wanted)),
   };
 }

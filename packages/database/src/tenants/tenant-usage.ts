@@ -63,3 +63,18 @@ export async function turnsOfMonth(
     );
   return Number(row?.turns ?? 0);
 }
+
+/** Tokens of language models that turns of a calendar month read and wrote, in UTC. */
+export async function tokensOfMonth(
+  queries: Queries,
+  { tenant, month }: { tenant: string; month: string },
+): Promise<number> {
+  const both = sql`${tenantUsage.promptTokens} + ${tenantUsage.completionTokens}`;
+  const [row] = await queries
+    .select({ tokens: sql<string>`coalesce(sum(${both}), 0)` })
+    .from(tenantUsage)
+    .where(
+      and(eq(tenantUsage.tenant, tenant), sql`to_char(${tenantUsage.day}, 'YYYY-MM') = ${month}`),
+    );
+  return Number(row?.tokens ?? 0);
+}

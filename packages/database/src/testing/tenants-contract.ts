@@ -132,6 +132,7 @@ export function describeTenantsContract(open: OpenTestDatabase): void {
       },
     ]);
     expect(await store.turnsOfMonth({ tenant: "acme", month: "2026-11" })).toBe(2);
+    expect(await store.tokensOfMonth({ tenant: "acme", month: "2026-11" })).toBe(214);
     expect(await store.turnsOfMonth({ tenant: "acme", month: "2026-12" })).toBe(1);
   });
 

@@ -1,5 +1,5 @@
 import { loggedError } from "@lilux/core/telemetry";
-import type { Call, Candidate, Prediction } from "@lilux/protocol";
+import type { Call, Candidate, Prediction, TenantSettings } from "@lilux/protocol";
 import type { KiwiApi } from "@lilux/rpc";
 import type { Logger } from "@lilux/runtime";
 import type { GatewayLimits } from "../config.ts";
@@ -23,6 +23,7 @@ export interface SpeculatorDeps {
   limits: GatewayLimits;
   logger: Logger;
   thresholdsOf: ThresholdsOf;
+  settingsOf(tenant: string): TenantSettings;
   now(): number;
 }
 
@@ -36,6 +37,7 @@ export function createSpeculator(session: Session, deps: SpeculatorDeps): Specul
   function runIfStable(): void {
     const call = newest?.shown[0]?.call;
     if (leading === undefined || call === undefined || !isStable(leading, now())) return;
+    if (deps.settingsOf(session.tenant).speculation === "off") return;
     // Whoever may only predict is not shown what a call would find.
     if (session.caller?.verbs.has("read") === false) return;
     const { digest } = leading;

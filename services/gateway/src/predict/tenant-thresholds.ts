@@ -1,6 +1,12 @@
 import { type Bus, createDeploymentBook, type Subscription, subjects } from "@lilux/bus";
 import type { Clock } from "@lilux/core/async";
-import { ACT_FLOOR, type Thresholds } from "@lilux/protocol";
+import {
+  ACT_FLOOR,
+  DEFAULT_THRESHOLDS,
+  STRICT_THRESHOLDS,
+  type TenantSettings,
+  type Thresholds,
+} from "@lilux/protocol";
 import type { Logger, Part } from "@lilux/runtime";
 
 /** How sure a prediction must be for this tenant, as it is known now. Never waits. */
@@ -12,18 +18,28 @@ export interface TenantThresholds {
   part: Part;
 }
 
+export interface TenantThresholdsDeps {
+  bus: Pick<Bus, "read" | "subscribe">;
+  clock: Clock;
+  logger: Logger;
+  settingsOf(tenant: string): TenantSettings;
+}
+
 /**
- * The gateway's own bars, unless the flywheel fitted the tenant's bar of acting to what its people
+ * The bars that a tenant chose; else the gateway's own bars, unless the flywheel fitted the tenant's bar of acting to what its people
  * took. Whatever it says: nothing acts below the floor, nor below what is shown.
  */
 export function createTenantThresholds(
   { thresholds: own }: { thresholds: Thresholds },
-  { bus, clock, logger }: { bus: Pick<Bus, "read" | "subscribe">; clock: Clock; logger: Logger },
+  { bus, clock, logger, settingsOf }: TenantThresholdsDeps,
 ): TenantThresholds {
   const book = createDeploymentBook({ bus, clock, logger });
   let subscription: Subscription | undefined;
   return {
     of(tenant) {
+      const { thresholds: chosen } = settingsOf(tenant);
+      if (chosen === "strict") return STRICT_THRESHOLDS;
+      if (chosen === "standard") return DEFAULT_THRESHOLDS;
       const act = book.of(tenant)?.thresholds?.act;
       return act === undefined ? own : { ...own, act: Math.max(act, own.show, ACT_FLOOR) };
     },

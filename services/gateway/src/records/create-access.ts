@@ -8,6 +8,7 @@ import { createHeldKeys, type HeldKeys } from "../access/held-keys.ts";
 import { createTickets, type Tickets } from "../access/tickets.ts";
 import type { Tenants } from "../admit/tenants.ts";
 import type { GatewayConfig } from "../config.ts";
+import type { SettingsBook } from "./settings-book.ts";
 import { createTenantRecords, type TenantRecords } from "./tenant-records.ts";
 
 /** Who is let in, by whatever a gateway goes by. */
@@ -28,6 +29,7 @@ export interface AccessDeps {
   tenants: Tenants;
   secret: Buffer;
   tenantDatabase: Database | undefined;
+  settings: Pick<SettingsBook, "note">;
   clock: Clock;
   logger: Logger;
 }

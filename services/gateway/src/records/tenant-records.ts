@@ -11,6 +11,7 @@ import { createLimitsOf, type Plans } from "../admit/plans.ts";
 import type { Tenants } from "../admit/tenants.ts";
 import { createTenantDeletions, type TenantDeletions } from "../deletion/tenant-deletions.ts";
 import { createKeyUses } from "./key-uses.ts";
+import type { SettingsBook } from "./settings-book.ts";
 import { createTurnBudget, type TurnBudget } from "./turn-budget.ts";
 import { createUsageMeter } from "./usage-meter.ts";
 
@@ -41,10 +42,11 @@ export interface TenantRecordsDeps {
   clock: Clock;
   logger: Logger;
   deletionSettleMs: number;
+  settings: Pick<SettingsBook, "note">;
 }
 
 export function createTenantRecords(deps: TenantRecordsDeps): TenantRecords {
-  const { database, bus, tenants, clock, logger } = deps;
+  const { database, bus, tenants, settings, clock, logger } = deps;
   const now = clock.unix;
   const limitsOf = createLimitsOf(deps.plans);
   const store = createTenantStore(database, { deadlineMs: STORE_WITHIN_MS });
@@ -77,6 +79,7 @@ export function createTenantRecords(deps: TenantRecordsDeps): TenantRecords {
       if (record === undefined) return caller;
       const limits = limitsOf(record);
       tenants.bound(caller.tenant, limits);
+      settings.note(caller.tenant, record.settings);
       const isApproved = Object.values(record.settings.approvals ?? {}).includes("second-person");
       const { weight } = limits;
       return { ...caller, ...(isApproved ? { isApproved } : {}), ...(weight && { weight }) };
