@@ -65,8 +65,7 @@ export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): 
   addSessionGauges(registry, sessions);
   addStreamGauges(registry, bus, now);
   const { turnBeatMs: beatMs, orphanedAfterMs } = limits;
-  const held = sessions.all;
-  const news = createTurnNews({ bus, now, held, beatMs, orphanedAfterMs });
+  const news = createTurnNews({ bus, now, held: sessions.all, beatMs, orphanedAfterMs });
   const told = { metrics, logger, now, bus, settingsOf };
   const reached = { bus, tenantDatabase, clock, logger };
   const access = createAccess(config, { tenants, secret, settings, ...reached });
@@ -111,13 +110,9 @@ export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): 
     logger,
   );
 
-  return {
-    ...lifecycle,
-    name: "gateway",
-    registry,
-    address: server.address,
-    reloadKeys: access.keys.reload,
-  };
+  const { address } = server;
+  const { reload: reloadKeys } = access.keys;
+  return { ...lifecycle, name: "gateway", registry, address, reloadKeys };
 }
 
 function dependencies({ bus, kiwi }: GatewayDeps): Part[] {
