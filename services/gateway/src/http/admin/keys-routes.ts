@@ -33,7 +33,11 @@ const NewKeyBody = Type.Object(
   { additionalProperties: false },
 );
 const RotateBody = Type.Object(
-  { overlapMs: Type.Integer({ minimum: 0, maximum: OVERLAP_MS_MAX, default: DAY_MS }) },
+  {
+    overlapMs: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: OVERLAP_MS_MAX, default: DAY_MS }),
+    ),
+  },
   { additionalProperties: false },
 );
 const KeyList = Type.Object({ keys: Type.Array(KeyRecord) });
@@ -99,7 +103,7 @@ function addEndingRoutes(app: App, deps: AdminRoutesDeps): void {
       {
         key: { tenant, ...text, name, scopes, person, expiresAt: null },
         before: keyId,
-        endsAt: act.at + request.body.overlapMs,
+        endsAt: act.at + (request.body.overlapMs ?? DAY_MS),
       },
       act,
     );
