@@ -51,6 +51,14 @@ it("nothing is inline, evaluated or fetched from elsewhere", async () => {
   }
 });
 
+// Mutant: a source map, or a path of the checkout, in the bundle.
+it("made twice, in two folders, it is the same to the byte, and tells nothing of where it was made", async () => {
+  const files = await bundled();
+  expect([...(await bundled())].toSorted()).toEqual([...files].toSorted());
+  const checkout = join(import.meta.dirname, "..", "..", "..");
+  for (const [name, text] of files) expect(text, name).not.toContain(checkout);
+});
+
 it("the page's script stays small: no schema compiler in it", async () => {
   // Fails when the page imports a value of a protocol file that declares schemas.
   const files = await bundled();
