@@ -74,9 +74,9 @@ export async function connectOrchestrator({
       using held = connection.borrow();
       yield* runTurn(held.client, request, { ...options, withinMs, signClaim, unavailable });
     },
-    async listModels(tenant, { signal, traceparent } = {}) {
+    async listModels(tenant, { signal, traceparent, mandate } = {}) {
       await connection.settled();
-      const asked = { deadlineMs: LIST_DEADLINE_MS, signal, traceparent };
+      const asked = { deadlineMs: LIST_DEADLINE_MS, signal, traceparent, mandate, signClaim };
       using held = connection.borrow();
       const { modelsJson } = await callUnary(
         held.client.listModels.bind(held.client),

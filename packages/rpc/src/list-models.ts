@@ -1,8 +1,10 @@
-import type { OfferedModel } from "@lilux/protocol";
+import type { Mandate, OfferedModel } from "@lilux/protocol";
 
 export interface ListModelsOptions {
   signal?: AbortSignal | undefined;
   traceparent?: string | undefined;
+  /** Who asks. */
+  mandate?: Mandate | undefined;
 }
 
 /**

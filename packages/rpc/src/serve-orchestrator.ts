@@ -42,7 +42,11 @@ export async function serveOrchestrator({
 }: ServeOrchestratorOptions): Promise<RpcServer> {
   const handler = (call: TurnCall): void => serveTurn(call, runTurn, options);
   const listModels = handleUnary<ListModelsRequest, ListModelsResponse>(
-    async ({ tenant }, scope) => ({ modelsJson: toJsonBytes(await list(tenant, scope)) }),
+    async ({ tenant }, scope) => {
+      const { verifyClaim: verify } = options;
+      assertClaimed(scope.mandate, { tenant, verify, isSomebodys: true });
+      return { modelsJson: toJsonBytes(await list(tenant, scope)) };
+    },
     options,
   );
   return startServer(

@@ -1,3 +1,4 @@
+import { createPrivateKey, createPublicKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { openTls, type PartyName, type Tls } from "@lilux/certificates";
 import { LiluxError } from "@lilux/protocol";
@@ -101,6 +102,12 @@ export const claimSignSettings = {
     Type.String(),
     { read: readPem },
   ),
+  claimKeyText: setting(
+    "LILUX_CLAIM_KEY",
+    "The same key itself, as `lilux credentials` writes it on one line. Better in a file: `LILUX_CLAIM_KEY_FILE`, which stands above it.",
+    Type.String(),
+    { read: (text) => readDer(text, "private") },
+  ),
 };
 
 /** For those who check it. */
@@ -111,7 +118,50 @@ export const claimVerifySettings = {
     Type.String(),
     { read: readPem },
   ),
+  claimPublicKeyText: setting(
+    "LILUX_CLAIM_PUBLIC_KEY",
+    "The same public half itself, as `lilux credentials` writes it on one line. `LILUX_CLAIM_PUBLIC_KEY_FILE` stands above it.",
+    Type.String(),
+    { read: (text) => readDer(text, "public") },
+  ),
 };
+
+/** What signs claims, in PEM, from wherever it was given. */
+export function claimKeyOf(config: {
+  claimKey?: string | undefined;
+  claimKeyText?: string | undefined;
+}): string | undefined {
+  return config.claimKey ?? config.claimKeyText;
+}
+
+/** What claims are checked by, in PEM, from wherever it was given. */
+export function claimPublicKeyOf(config: {
+  claimPublicKey?: string | undefined;
+  claimPublicKeyText?: string | undefined;
+}): string | undefined {
+  return config.claimPublicKey ?? config.claimPublicKeyText;
+}
+
+function readDer(text: string, half: "private" | "public"): string {
+  const key = Buffer.from(text, "base64url");
+  try {
+    return half === "private"
+      ? String(
+          createPrivateKey({ key, format: "der", type: "pkcs8" }).export({
+            format: "pem",
+            type: "pkcs8",
+          }),
+        )
+      : String(
+          createPublicKey({ key, format: "der", type: "spki" }).export({
+            format: "pem",
+            type: "spki",
+          }),
+        );
+  } catch {
+    throw new Error(`must be a ${half} key on one line, as \`lilux credentials\` writes it`);
+  }
+}
 
 function readPem(path: string): string {
   const text = readText(path);

@@ -17,6 +17,8 @@ export {
 } from "./create-admin-server.ts";
 export { createLogger, type Logger, type LoggerOptions } from "./create-logger.ts";
 export {
+  claimKeyOf,
+  claimPublicKeyOf,
   claimSignSettings,
   claimVerifySettings,
   kiwiSecretOf,

@@ -2,7 +2,13 @@ import { connectNatsBus } from "@lilux/bus";
 import { openDatabase } from "@lilux/database";
 import { LiluxError } from "@lilux/protocol";
 import { connectKiwi, connectOrchestrator, createSignClaim } from "@lilux/rpc";
-import { kiwiSecretOf, natsAddress, orchestratorSecretOf, runServiceProcess } from "@lilux/runtime";
+import {
+  claimKeyOf,
+  kiwiSecretOf,
+  natsAddress,
+  orchestratorSecretOf,
+  runServiceProcess,
+} from "@lilux/runtime";
 import { reloadKeysOnHangup } from "./access/reload-keys-on-hangup.ts";
 import { gatewayConfig } from "./config.ts";
 import { createGatewayService } from "./service.ts";
@@ -12,7 +18,7 @@ await runServiceProcess({
   env: process.env,
   config() {
     const config = gatewayConfig(process.env);
-    if (config.tenantsDatabaseUrl === undefined || config.claimKey !== undefined) return config;
+    if (config.tenantsDatabaseUrl === undefined || claimKeyOf(config) !== undefined) return config;
     throw new LiluxError("config_invalid", {
       message:
         "LILUX_TENANTS_DATABASE_URL is set and LILUX_CLAIM_KEY_FILE is not: the tool core could not tell who may do what. Give the gateway the private key, and kiwi and the orchestrator its public half.",
@@ -27,8 +33,8 @@ await runServiceProcess({
     const replicas = config.natsReplicas;
     const nats = { ...natsAddress(config), tls, name: "gateway", replicas, ...busOptions };
     const bus = own(await connectNatsBus(nats));
-    const signClaim =
-      config.claimKey === undefined ? undefined : await createSignClaim(config.claimKey);
+    const key = claimKeyOf(config);
+    const signClaim = key === undefined ? undefined : await createSignClaim(key);
     const shared = { logger, tls, signClaim, executeMsMax: config.executeMsMax };
     const tools = { ...shared, address: config.kiwiAddress, secret: kiwiSecretOf(config) };
     const kiwi = own(await connectKiwi(tools));

@@ -91,6 +91,7 @@ export interface KiwiConfig {
   secret?: string | undefined;
   /** Of the gateway's claims, in PEM; undefined: nobody's claim is looked at. */
   claimPublicKey?: string | undefined;
+  claimPublicKeyText?: string | undefined;
   /** The operator's word that scripts may run plainly where no sandbox is, for `local` only. */
   unsandboxedScripts: boolean;
   /** Where bwrap and python3 are looked for after the system's own folders. */

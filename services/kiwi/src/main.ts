@@ -1,7 +1,7 @@
 import { connectNatsBus } from "@lilux/bus";
 import { openDatabase } from "@lilux/database";
 import { createVerifyClaim } from "@lilux/rpc";
-import { natsAddress, runServiceProcess } from "@lilux/runtime";
+import { claimPublicKeyOf, natsAddress, runServiceProcess } from "@lilux/runtime";
 import { kiwiConfig } from "./config.ts";
 import { createKiwiService } from "./service.ts";
 
@@ -20,7 +20,7 @@ await runServiceProcess({
     const nats = { ...natsAddress(config), tls, name: "kiwi", ...busOptions };
     const bus = own(await connectNatsBus(nats));
     const database = databaseUrl === undefined ? undefined : own(openDatabase(databaseUrl));
-    const { claimPublicKey } = config;
+    const claimPublicKey = claimPublicKeyOf(config);
     const verifyClaim =
       claimPublicKey === undefined ? undefined : await createVerifyClaim(claimPublicKey);
     return createKiwiService(config, { bus, logger, database, tls, verifyClaim });

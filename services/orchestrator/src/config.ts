@@ -151,6 +151,7 @@ export interface OrchestratorConfig {
   secret?: string | undefined;
   /** Of the gateway's claims, in PEM; undefined: nobody's claim is looked at. */
   claimPublicKey?: string | undefined;
+  claimPublicKeyText?: string | undefined;
   /** The language model; undefined for the built-in one. */
   languageModel?: OpenAiSettings | undefined;
   /** Turns of one tenant at once; 64 unless told. */

@@ -1,7 +1,13 @@
 import { connectNatsBus } from "@lilux/bus";
 import { connectRedisContextStore } from "@lilux/context-store";
 import { connectKiwi, createVerifyClaim } from "@lilux/rpc";
-import { kiwiSecretOf, natsAddress, redisAddress, runServiceProcess } from "@lilux/runtime";
+import {
+  claimPublicKeyOf,
+  kiwiSecretOf,
+  natsAddress,
+  redisAddress,
+  runServiceProcess,
+} from "@lilux/runtime";
 import { orchestratorConfig } from "./config.ts";
 import { createOrchestratorService } from "./service.ts";
 
@@ -27,7 +33,7 @@ await runServiceProcess({
     const { kiwiAddress: address, executeMsMax } = config;
     const tools = { address, executeMsMax, secret: kiwiSecretOf(config), tls, logger };
     const kiwi = own(await connectKiwi(tools));
-    const { claimPublicKey } = config;
+    const claimPublicKey = claimPublicKeyOf(config);
     const verifyClaim =
       claimPublicKey === undefined ? undefined : await createVerifyClaim(claimPublicKey);
     const parts = { bus, contextStore, kiwi, logger, tls, verifyClaim };

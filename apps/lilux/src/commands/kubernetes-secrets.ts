@@ -34,13 +34,21 @@ export function kubernetesSecrets(
   const database = {
     "database-url": `postgres://lilux:${postgresPassword}@postgres.lilux-data.svc:5432/lilux`,
   };
+  const signs = { "claim-key": pemOf(of("LILUX_CLAIM_KEY"), "PRIVATE KEY") };
+  const checks = { "claim-public-key": pemOf(of("LILUX_CLAIM_PUBLIC_KEY"), "PUBLIC KEY") };
   const session = { "session-secret": of("LILUX_SESSION_SECRET"), "api-keys": firstKey.entry };
   const users = (server: string) =>
     Object.fromEntries(
       Object.entries(made).filter(([name]) => name.startsWith(`LILUX_${server}_`)),
     );
   return [
-    secret("lilux", "gateway", { ...nats("gateway"), ...kiwi, ...orchestrator, ...session }),
+    secret("lilux", "gateway", {
+      ...nats("gateway"),
+      ...kiwi,
+      ...orchestrator,
+      ...session,
+      ...signs,
+    }),
     secret("lilux", "router", { ...nats("router"), ...redis("router"), ...kiwi }),
     secret("lilux", "context-warmer", {
       ...nats("context-warmer"),
@@ -52,14 +60,21 @@ export function kubernetesSecrets(
       ...redis("orchestrator"),
       ...kiwi,
       ...orchestrator,
+      ...checks,
     }),
     secret("lilux", "flywheel", { ...nats("flywheel"), ...database }),
     secret("lilux", "first-key", { key: firstKey.key }),
-    secret("lilux-sandbox", "kiwi", { ...nats("kiwi"), ...kiwi, ...database }),
+    secret("lilux-sandbox", "kiwi", { ...nats("kiwi"), ...kiwi, ...database, ...checks }),
     secret("lilux-data", "nats-users", users("NATS")),
     secret("lilux-data", "redis-users", users("REDIS")),
     secret("lilux-data", "postgres", { username: "lilux", password: postgresPassword }),
   ];
+}
+
+/** A key of one line as a file of several. */
+function pemOf(text: string, label: string): string {
+  const base64 = Buffer.from(text, "base64url").toString("base64");
+  return `-----BEGIN ${label}-----\n${base64}\n-----END ${label}-----\n`;
 }
 
 function secret(

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { NATS_USERS } from "@lilux/bus";
 import { STORE_SERVICES } from "@lilux/context-store";
 import { LOCAL_TENANT } from "@lilux/protocol";
@@ -24,7 +24,10 @@ export async function makeCredentials(
   _args: string[],
   { kubernetes }: Record<string, unknown>,
 ): Promise<number> {
-  const made = Object.fromEntries(VARIABLES.map((variable) => [variable, makeSecret()]));
+  const made = {
+    ...Object.fromEntries(VARIABLES.map((variable) => [variable, makeSecret()])),
+    ...makeClaimKeys(),
+  };
   if (kubernetes === true) {
     const items = kubernetesSecrets(made, newKey(LOCAL_TENANT), makeSecret());
     print(JSON.stringify({ apiVersion: "v1", kind: "List", items }, null, 2));
@@ -37,6 +40,18 @@ function linesOf(made: Readonly<Record<string, string>>): string {
   return Object.entries(made)
     .map(([variable, secret]) => `${variable}=${secret}`)
     .join("\n");
+}
+
+/** Who a call is made for: the gateway signs it, the tool core and the orchestrator check. One line each. */
+function makeClaimKeys() {
+  const { privateKey, publicKey } = generateKeyPairSync("ed25519", {
+    privateKeyEncoding: { type: "pkcs8", format: "der" },
+    publicKeyEncoding: { type: "spki", format: "der" },
+  });
+  return {
+    LILUX_CLAIM_KEY: privateKey.toString("base64url"),
+    LILUX_CLAIM_PUBLIC_KEY: publicKey.toString("base64url"),
+  };
 }
 
 /** A letter first: nats-server would read bare digits as a number. */

@@ -200,6 +200,22 @@ describeWithServer("the bus's users", "nats", () => {
     expect(wrong).toEqual([]);
   });
 
+  // Mutant: a builder in subjects.ts without a line of the table.
+  test("every subject that Lilux has is sent by somebody and heard or kept by somebody, by the table", () => {
+    const unnamed = Object.entries(BUILT).filter(([, subject]) => {
+      const sent = BUS_SERVICES.some((service) => maySend(service, subject));
+      const queues = [undefined, ...BUS_SERVICES];
+      const heard = BUS_SERVICES.some((service) =>
+        queues.some((queue) => mayHear(service, subject, queue)),
+      );
+      const kept = STREAM_NAMES.some((name) =>
+        STREAMS[name].subjects.some((pattern) => subjectMatches(pattern, subject)),
+      );
+      return !sent || !(heard || kept);
+    });
+    expect(unnamed).toEqual([]);
+  });
+
   test("who may do what is what is meant: each line a promise that others build on", () => {
     const senders = (subject: string): BusService[] =>
       BUS_SERVICES.filter((service) => maySend(service, subject));

@@ -47,7 +47,7 @@ export async function connectToServer(address: ServerAddress): Promise<NatsConne
       return await connect(options);
     } catch (error) {
       if (error instanceof errors.AuthorizationError) throw refused(address, error);
-      const distrust = describeTlsFailure(error) ?? refusedUnseen(address, error);
+      const distrust = describeTlsFailure(error) ?? withoutTls(error);
       if (distrust !== undefined) throw untrusted(address, distrust, error);
       address.signal?.throwIfAborted();
       address.onWaiting?.(`nats-server does not answer at ${placesOf(address)}`);
@@ -67,14 +67,10 @@ function placesOf({ url }: ServerAddress): string {
     .join(", ");
 }
 
-/** What the client library says by sentences of its own. */
-function refusedUnseen({ url }: ServerAddress, error: unknown): string | undefined {
-  if (!(error instanceof Error) || !/^tls\b|tls.*(not available|required)/i.test(error.message)) {
-    return undefined;
-  }
-  return url.includes("tls:")
-    ? "it does not speak TLS: give it certificates, or let LILUX_NATS_URL begin with nats://"
-    : "it wants TLS: let LILUX_NATS_URL begin with tls://";
+/** What the client library says in words of its own, before it tells the server who we are. */
+function withoutTls(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !/does not support 'tls'/.test(error.message)) return undefined;
+  return "it does not speak TLS: give it certificates, or let LILUX_NATS_URL begin with nats://";
 }
 
 function untrusted(address: ServerAddress, why: string, cause: unknown): LiluxError {

@@ -144,8 +144,11 @@ test("an orchestrator passes on the claim of the turn, which it could not have m
   const mandate = mandateOf(sampleTurn.turn.tenant);
   expect(await run(mandate)).toMatchObject([{ type: "turn-end", outcome: "completed" }]);
   expect(seen).toMatchObject([mandate]);
+  const { tenant: own } = mandate;
+  expect(await gateway.listModels(own, { mandate })).toEqual([]);
   for (const wrong of [undefined, mandateOf("globex")]) {
     await expect(run(wrong)).rejects.toMatchObject(refusal);
+    await expect(gateway.listModels(own, { mandate: wrong })).rejects.toMatchObject(refusal);
   }
 });
 

@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import { LiluxError } from "@lilux/protocol";
 import type { ListModels } from "@lilux/rpc";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { directMandate } from "../access/caller.ts";
 import type { Refusals } from "../admit/refusals.ts";
 import { ChatBody } from "../openai/chat-body.ts";
 import { chatCompletion } from "../openai/chat-completion.ts";
@@ -62,7 +63,11 @@ async function startChat(
 ): Promise<{ source: EventSource; turnId: string }> {
   const { tenant } = request;
   const receivedAt = performance.now();
-  const asking = { signal: disconnectSignal(reply), traceparent: traceparentOf(request) };
+  const asking = {
+    signal: disconnectSignal(reply),
+    traceparent: traceparentOf(request),
+    mandate: directMandate(request.caller),
+  };
   const pool = await poolOf(model, tenant, { ...asking, listModels: deps.listModels });
   const callId = yesIn(chat);
   if (callId !== undefined && request.caller.isApproved === true) {

@@ -1,5 +1,6 @@
 import type { ListModels } from "@lilux/rpc";
 import { Type } from "typebox";
+import { directMandate } from "../access/caller.ts";
 import { modelsOf, unknownModel } from "../openai/models.ts";
 import { OpenAiErrorBody } from "../openai/openai-error.ts";
 import type { App } from "./create-app.ts";
@@ -32,7 +33,11 @@ export function addModelsRoutes(
     },
   };
   app.get("/v1/models", { schema: list, config: { verb: "predict" } }, async (request, reply) => {
-    const asking = { signal: disconnectSignal(reply), traceparent: traceparentOf(request) };
+    const asking = {
+      signal: disconnectSignal(reply),
+      traceparent: traceparentOf(request),
+      mandate: directMandate(request.caller),
+    };
     const ids = await modelsOf(request.tenant, { ...asking, listModels });
     return { object: "list" as const, data: ids.map(told) };
   });
@@ -48,7 +53,11 @@ export function addModelsRoutes(
     "/v1/models/:model",
     { schema: one, config: { verb: "predict" } },
     async (request, reply) => {
-      const asking = { signal: disconnectSignal(reply), traceparent: traceparentOf(request) };
+      const asking = {
+        signal: disconnectSignal(reply),
+        traceparent: traceparentOf(request),
+        mandate: directMandate(request.caller),
+      };
       const ids = await modelsOf(request.tenant, { ...asking, listModels });
       const { model } = request.params;
       if (!ids.includes(model)) throw unknownModel(model, ids);
