@@ -93,6 +93,9 @@ export const DatasetManifest = Type.Object({
     nearAnotherSplit: Count,
     /** Labels that somebody rejected. */
     rejected: Type.Optional(Count),
+    /** More than a session may say, and more than a person may; absent where nobody said so much. */
+    overSession: Type.Optional(Count),
+    overPerson: Type.Optional(Count),
   }),
   /** The sets that models are judged by, and how many rows were left out as a line of theirs, or nearly one. */
   checkedAgainst: Type.Optional(

@@ -73,11 +73,11 @@ export function datasheet(manifest: DatasetManifest): string {
 
 **What it is.** ${manifest.rows} lines that people of one tenant sent, each with the call that was meant or was not.
 **Where it comes from.** ${turns} turns of ${sessions} sessions by ${people} people, ${from === null ? "none" : `${dayOf(from)} to ${dayOf(to ?? from)}`}, kept with the tenant's consent.
-**What was taken out.** What looks private, by redaction ${manifest.redactionVersion} where the consent is "redacted". ${leftOut.repeated} repeated rows, ${leftOut.nearAnotherSplit} that are nearly a line of another split.${unreadable.length === 0 ? "" : ` Kept turns that could not be read, by position: ${unreadable.join(", ")}.`}
+**What was taken out.** What looks private, by redaction ${manifest.redactionVersion} where the consent is "redacted". ${leftOut.repeated} repeated rows, ${leftOut.nearAnotherSplit} that are nearly a line of another split. ${leftOut.overPerson ?? 0} rows of people who had more than a person may (200 to learn from, or 15 % of a split, or an even part where fewer than seven spoke; in what judges the share alone), ${leftOut.overSession ?? 0} of sessions with more than 200.${unreadable.length === 0 ? "" : ` Kept turns that could not be read, by position: ${unreadable.join(", ")}.`}
 **What it was checked against.** ${checkedAgainst.length === 0 ? "Nothing: no set of evaluation lines was known." : "Rows that are a line of these sets, nearly one, or have eight of its words in a row were left out."}
 ${checkedAgainst.map(({ set, lines, leftOut: out }) => `- ${set}: ${lines} lines, ${out} rows left out`).join("\n")}
 
-**How it is split.** By session; the newest sessions are test, those before validation.
+**How it is split.** By session; of each person's the newest are test, those before validation.
 
 | split | rows |
 |---|---|

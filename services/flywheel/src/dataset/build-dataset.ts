@@ -1,24 +1,16 @@
 import { createHash } from "node:crypto";
-import {
-  createLineOverlap,
-  createNearLines,
-  type LineOverlap,
-  type LineSet,
-  type NearLines,
-  normalForm,
-} from "@lilux/core/text";
+import { createLineOverlap, type LineSet, normalForm } from "@lilux/core/text";
 import type { NewDataset, Rating, Review, StoredTurn } from "@lilux/database";
-import type { DatasetManifest, DatasetSplit } from "@lilux/protocol";
+import type { DatasetManifest } from "@lilux/protocol";
 import { labelId, shortDigest } from "../label/label-id.ts";
 import { type Label, labelSession, RULES_VERSION } from "../label/label-session.ts";
 import { REDACTION_VERSION } from "../redact/private-patterns.ts";
 import { applyReview } from "../review/apply-review.ts";
 import { noiseOf } from "../review/noise-of.ts";
+import { createGatheredRows } from "./gather-rows.ts";
+import { type Session, splitSessions } from "./split-sessions.ts";
 import { turnOfRow } from "./turn-of-row.ts";
 
-/** Of the sessions, by their last turn: the newest are held out, as what is to come is newer still. */
-const TEST_SHARE = 0.15;
-const VALIDATION_SHARE = 0.15;
 const HISTORY_LINES_MAX = 10;
 const VERSION_CHARACTERS = 16;
 
@@ -36,7 +28,8 @@ export interface DatasetSource {
   now: number;
 }
 
-type MadeRow = NewDataset["rows"][number];
+/** A row, and whose it is. */
+type MadeRow = NewDataset["rows"][number] & { person: string; session: string };
 
 /**
  * A dataset of what a tenant's turns say: labelled by rule, split by session and time, with no line
@@ -46,27 +39,21 @@ export function buildDataset(source: DatasetSource): NewDataset {
   const { tenant, name, now, reviews = [], evaluationSets = [], unreadable = [] } = source;
   // Of a turn without its text nothing can be learnt about lines.
   const turns = source.turns.filter(({ level }) => level !== "metrics");
-  const sessions = sessionsOf(turns);
+  const sessions = splitSessions(turns);
   const ratings = new Map(
     source.ratings.map((one) => [`${one.sessionId} ${one.turnId}`, one.rating]),
   );
-  const gathered = createGathered(createLineOverlap(evaluationSets));
+  const gathered = createGatheredRows<MadeRow>(createLineOverlap(evaluationSets));
   const judge = createJudge(reviews);
   const voices = new Map<string, number>();
   // Held-out splits first: what is near one of their lines is then missing from training, not from them.
   for (const split of ["test", "validation", "train"] as const) {
-    for (const session of sessions.filter((one) => one.split === split)) {
-      const labels = labelSession(session.turns, (index) => {
-        const turn = session.turns[index];
-        return turn === undefined ? undefined : ratings.get(`${turn.sessionId} ${turn.turnId}`);
-      });
-      for (const label of labels) {
-        const judged = judge.of(label, session.turns[label.index]);
-        if (judged !== undefined) gathered.add(rowOf(session, judged, voices));
-      }
-    }
+    const made = sessions
+      .filter((one) => one.split === split)
+      .flatMap((session) => rowsOfSession(session, { ratings, judge, voices }));
+    gathered.addSplit(split, made);
   }
-  const rows = gathered.rows();
+  const rows = gathered.rows().map(({ row, turnPosition }) => ({ row, turnPosition }));
   const times = turns.map(({ at }) => at);
   const manifest: DatasetManifest = {
     version: versionOf(rows),
@@ -82,7 +69,7 @@ export function buildDataset(source: DatasetSource): NewDataset {
     people: new Set(turns.map(({ person }) => person)).size,
     from: times.length === 0 ? null : times.reduce((a, b) => Math.min(a, b)),
     to: times.length === 0 ? null : times.reduce((a, b) => Math.max(a, b)),
-    leftOut: { ...gathered.leftOut, ...judge.leftOut() },
+    leftOut: { ...gathered.leftOut(), ...judge.leftOut() },
     checkedAgainst: evaluationSets.map((set) => ({
       set: set.name,
       lines: set.lines.length,
@@ -94,37 +81,33 @@ export function buildDataset(source: DatasetSource): NewDataset {
   return { tenant, manifest, rows };
 }
 
-interface Session {
-  split: DatasetSplit;
-  turns: readonly StoredTurn[];
+interface RowsDeps {
+  ratings: ReadonlyMap<string, Rating["rating"]>;
+  judge: ReturnType<typeof createJudge>;
+  voices: Map<string, number>;
 }
 
-function sessionsOf(turns: readonly StoredTurn[]): Session[] {
-  const groups = Map.groupBy(turns, ({ sessionId }) => sessionId);
-  const inOrder = [...groups.values()]
-    .map((group) => group.toSorted((a, b) => a.at - b.at || a.position - b.position))
-    .toSorted((a, b) => lastOf(a).at - lastOf(b).at || lastOf(a).position - lastOf(b).position);
-  const tests = Math.floor(TEST_SHARE * inOrder.length);
-  const validations = Math.floor(VALIDATION_SHARE * inOrder.length);
-  return inOrder.map((group, index) => {
-    const fromEnd = inOrder.length - 1 - index;
-    const isHeldOut = fromEnd < tests + validations;
-    return { split: fromEnd < tests ? "test" : isHeldOut ? "validation" : "train", turns: group };
+function rowsOfSession(session: Session, { ratings, judge, voices }: RowsDeps): MadeRow[] {
+  const { turns } = session;
+  const labels = labelSession(turns, (index) => {
+    const turn = turns[index];
+    return turn === undefined ? undefined : ratings.get(`${turn.sessionId} ${turn.turnId}`);
+  });
+  return labels.flatMap((label) => {
+    const turn = turns[label.index];
+    const judged = judge.of(label, turn);
+    if (turn === undefined || judged === undefined) return [];
+    const made = rowOf(session, { label: judged, turn, voices });
+    return normalForm(made.row.line) === "" ? [] : [made];
   });
 }
 
-function lastOf(group: readonly StoredTurn[]): { at: number; position: number } {
-  return group.at(-1) ?? { at: 0, position: 0 };
-}
-
 function rowOf(
-  { split, turns }: Session,
-  label: Label,
-  voices: Map<string, number>,
-): MadeRow | undefined {
+  { id: session, split, turns }: Session,
+  given: { label: Label; turn: StoredTurn; voices: Map<string, number> },
+): MadeRow {
+  const { label, turn, voices } = given;
   const { index, call, right, weight, rule } = label;
-  const turn = turns[index];
-  if (turn === undefined) return undefined;
   const before = turns.slice(Math.max(0, index - HISTORY_LINES_MAX), index);
   const history = before.map(({ record }) => record.text);
   const line = turn.record.text;
@@ -134,6 +117,8 @@ function rowOf(
   return {
     row: { split, line, history, call, right, weight, rule, voice: voiceOf(turn, voices), ...told },
     turnPosition: turn.position,
+    person: turn.person,
+    session,
   };
 }
 
@@ -164,56 +149,15 @@ function voiceOf({ person }: StoredTurn, voices: Map<string, number>): number {
   return known;
 }
 
-/** Rows without repeats, and without what is nearly in another split. */
-function createGathered(evaluation: LineOverlap) {
-  const rows: MadeRow[] = [];
-  const known = new Set<string>();
-  const lines: Record<DatasetSplit, NearLines> = {
-    train: createNearLines(),
-    validation: createNearLines(),
-    test: createNearLines(),
-  };
-  const leftOut = { repeated: 0, nearAnotherSplit: 0 };
-  const inEvaluation = new Map<string, number>();
-  return {
-    leftOut,
-    /** Rows that were left out, by the evaluation set that has their line. */
-    inEvaluation,
-    rows: () => rows,
-    add(made: MadeRow | undefined): void {
-      if (made === undefined || normalForm(made.row.line) === "") return;
-      const { line, split, call, right, history } = made.row;
-      const set = evaluation.setOf(line);
-      if (set !== undefined) {
-        inEvaluation.set(set, (inEvaluation.get(set) ?? 0) + 1);
-        return;
-      }
-      const others = (["train", "validation", "test"] as const).filter((one) => one !== split);
-      if (others.some((other) => lines[other].hasNear(line))) {
-        leftOut.nearAnotherSplit += 1;
-        return;
-      }
-      const key = JSON.stringify([normalForm(line), history.at(-1) ?? "", call, right]);
-      if (known.has(key)) {
-        leftOut.repeated += 1;
-        return;
-      }
-      known.add(key);
-      lines[split].add(line);
-      rows.push(made);
-    },
-  };
-}
-
-function versionOf(rows: readonly MadeRow[]): string {
+function versionOf(rows: NewDataset["rows"]): string {
   const hash = createHash("sha256");
   for (const { row } of rows) hash.update(`${JSON.stringify(row)}\n`);
   return hash.digest("hex").slice(0, VERSION_CHARACTERS);
 }
 
 function countBy<Counts extends Record<string, number>>(
-  rows: readonly MadeRow[],
-  keyOf: (row: MadeRow) => string,
+  rows: NewDataset["rows"],
+  keyOf: (row: NewDataset["rows"][number]) => string,
   zero: Counts,
 ): Counts & Record<string, number> {
   const counts: Record<string, number> = { ...zero };
