@@ -210,7 +210,7 @@ export const flywheelModels = pgTable(
     run: text(),
     sha256: text().notNull(),
     card: jsonb().notNull(),
-    artefact: jsonb().notNull(),
+    artefact: jsonb(),
     stage: text({
       enum: ["candidate", "shadow", "canary", "live", "retired", "refused"],
     }).notNull(),

@@ -16,6 +16,18 @@ export const flywheelSettings = {
     Type.Integer({ minimum: 1, maximum: 3_650 }),
     { default: 365 },
   ),
+  artefacts: setting(
+    "LILUX_FLYWHEEL_ARTEFACTS",
+    "A folder that models' files are kept in, named by their hashes. A backup of the database does not hold it.",
+    Type.String({ minLength: 1 }),
+    { defaultText: "none: they are kept in the database" },
+  ),
+  artefactsMibMax: setting(
+    "LILUX_FLYWHEEL_ARTEFACTS_MIB_MAX",
+    "How large that folder may become, in MiB. A model that does not fit is refused.",
+    Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+    { default: 1_024 },
+  ),
   inFlightMax: setting(
     "LILUX_FLYWHEEL_IN_FLIGHT_MAX",
     "How many interactions are taken in at once.",

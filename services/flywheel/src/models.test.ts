@@ -1,3 +1,5 @@
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { createInProcessBus, subjects } from "@lilux/bus";
 import {
   type Deployment,
@@ -7,15 +9,17 @@ import {
   type ListedModel,
   type ModelEvaluation,
   type ModelSwitch,
+  type RouterArtefact,
   type ShownModel,
   type ShownThresholds,
 } from "@lilux/protocol";
 import { createLogger } from "@lilux/runtime";
-import { createManualClock, eventually } from "@lilux/testkit";
+import { createManualClock, eventually, temporaryDirectory } from "@lilux/testkit";
 import { expect, onTestFinished, test } from "vitest";
+import { SWEEPS_EVERY_MS } from "./artefacts/sweep-artefacts.ts";
 import { flywheelConfig } from "./config.ts";
 import { createFlywheelService } from "./service.ts";
-import { CARD, CASES, modelOf, scriptedTrial } from "./testing/models.ts";
+import { artefactOf, CARD, CASES, modelOf, scriptedTrial } from "./testing/models.ts";
 import { sharedDatabase } from "./testing/shared-database.ts";
 import { run, turnOf } from "./testing/turns.ts";
 
@@ -30,7 +34,10 @@ const database = sharedDatabase();
 let tenants = 0;
 
 /** A flywheel, a router that answers trials by a script, and a tenant that agreed. */
-async function start(env: Record<string, string> = {}) {
+async function start(
+  env: Record<string, string> = {},
+  answerTrial: (body: unknown) => unknown = scriptedTrial,
+) {
   const tenant = `modelled-${++tenants}`;
   const bus = createInProcessBus();
   const clock = createManualClock();
@@ -54,7 +61,7 @@ async function start(env: Record<string, string> = {}) {
       clock,
     },
   );
-  bus.respond(subjects.ofAllTenants("trial"), async ({ body }) => scriptedTrial(body));
+  bus.respond(subjects.ofAllTenants("trial"), async ({ body }) => answerTrial(body));
   await service.start();
   onTestFinished(async () => {
     await service.stop();
@@ -319,4 +326,74 @@ test("the bar of acting is fitted every night, told, falls back when it does not
   expect((await deployed())?.thresholds).toEqual({ act: 0.7 });
   expect(await bar({ do: "switch-thresholds", mode: "off", by: BY })).toMatchObject({ act: null });
   expect((await deployed())?.thresholds).toBeUndefined();
+});
+
+// Mutants: a registration that asks no router; a promotion that trusts what the gate saw.
+test("a ranker of another base is refused by name when it is registered, and when the routers' model changed before its canary", async () => {
+  let base = artefactOf(1).base["model.onnx"];
+  const { register, evaluate, promote, models } = await start({}, (body) => {
+    const { artefact } = body as { artefact: RouterArtefact };
+    if (artefact.base["model.onnx"] === base) return scriptedTrial(body);
+    throw new LiluxError("model_invalid", {
+      message: "It was fitted on another base: model.onnx.",
+    });
+  });
+  await register("fits", 1);
+  await evaluate("fits");
+  await promote("fits", "shadow");
+  base = "cd".repeat(32);
+  const refusal = (name: string) => ({
+    code: "invalid_request",
+    message: expect.stringMatching(new RegExp(`^${name} cannot be used here.*another base`)),
+    details: { field: "artefact" },
+  });
+  await expect(promote("fits", "canary", 0.5)).rejects.toMatchObject(refusal("fits"));
+  await expect(register("foreign", 2)).rejects.toMatchObject(refusal("foreign"));
+  expect(await models()).toMatchObject([{ model: "fits", stage: "shadow" }]);
+});
+
+// Mutants: a row that is written before its file; `deploymentOf` that leaves out what it cannot read; a sweep that asks one tenant.
+test("models' files lie in a folder by their hash, are told as they were registered, and go with the rows that name them", async () => {
+  const folder = await temporaryDirectory();
+  onTestFinished(() => folder.remove());
+  const directory = join(folder.path, "artefacts");
+  const started = await start({ LILUX_FLYWHEEL_ARTEFACTS: directory });
+  const { tenant, ask, clock, register, evaluate, promote, look, deployed, shown } = started;
+  await register("better", 1);
+  const [name = ""] = await readdir(directory);
+  const inRows = await database().transaction((queries) =>
+    queries.execute(`select artefact from flywheel_models where tenant = '${tenant}'`),
+  );
+  expect(inRows).toEqual([{ artefact: null }]);
+  expect((await shown("better")).artefact).toEqual(artefactOf(1));
+  await evaluate("better");
+  const path = join(directory, name);
+  const whole = await readFile(path, "utf8");
+  await rm(path);
+  await expect(promote("better", "shadow")).rejects.toMatchObject({
+    code: "model_invalid",
+    message: expect.stringMatching(/^The file of better .*is gone/),
+  });
+  await writeFile(path, whole);
+  await promote("better", "shadow");
+  expect((await deployed())?.router?.trial).toMatchObject({ artefact: artefactOf(1) });
+  // What cannot be read any more is told to nobody: routers go on with what they know.
+  await writeFile(path, whole.replace("[1]", "[2]"));
+  const { trial } = (await deployed())?.router ?? {};
+  await promote("better", "canary").catch(() => undefined);
+  await look();
+  expect((await deployed())?.router?.trial).toEqual(trial);
+  await ask({ do: "roll-back", kind: "router", by: BY });
+  expect((await deployed())?.router).toBeUndefined();
+  await database().transaction(async (queries) => {
+    await queries.execute(`delete from flywheel_evaluations where tenant = '${tenant}'`);
+    await queries.execute(`delete from flywheel_models where tenant = '${tenant}'`);
+  });
+  await eventually(
+    async () => {
+      clock.advance(SWEEPS_EVERY_MS);
+      expect(await readdir(directory)).toEqual([]);
+    },
+    { ...SOON, everyMs: 50 },
+  );
 });

@@ -13,11 +13,15 @@ import {
   createModelStore,
   type Database,
   type DatabaseWatch,
+  type ModelStore,
   watchDatabase,
 } from "@lilux/database";
 import { createParser, FlywheelRequest } from "@lilux/protocol";
 import { createLifecycle, type Logger, type Part, type Service } from "@lilux/runtime";
 import { Registry } from "prom-client";
+import { createArtefactFolder } from "./artefacts/artefact-folder.ts";
+import { sweepArtefacts } from "./artefacts/sweep-artefacts.ts";
+import { withArtefactFolder } from "./artefacts/with-artefact-folder.ts";
 import type { FlywheelConfig } from "./config.ts";
 import { ownEvaluationSets } from "./dataset/own-evaluation-sets.ts";
 import { createFlywheelHolder } from "./delete/tenant-holder.ts";
@@ -57,7 +61,8 @@ export function createFlywheelService(config: FlywheelConfig, deps: FlywheelDeps
   const metrics = createFlywheelMetrics(registry);
   const store = createFlywheelStore(database, { deadlineMs: STORE_WITHIN_MS });
   const consents = createConsents(store, clock);
-  const models = createModelStore(database, { deadlineMs: STORE_WITHIN_MS });
+  const registered = createModelStore(database, { deadlineMs: STORE_WITHIN_MS });
+  const { models, sweep } = artefactsOf(config, { models: registered, clock, logger });
   const tell = { bus, store: models, start: randomUUID() };
   const { mlflowUrl: url, mlflowToken: token } = config;
   const client = url === undefined ? undefined : createMlflowClient({ url, token });
@@ -121,9 +126,23 @@ export function createFlywheelService(config: FlywheelConfig, deps: FlywheelDeps
     watchTrials(watching),
     fitting,
     mirror.part,
+    ...sweep,
     ...(nights === undefined ? [] : [nights]),
   ];
   return serviceOf(createLifecycle(parts, logger), { registry, ended });
+}
+
+/** Where models' files lie: in the database, unless a folder is named. */
+function artefactsOf(
+  { artefacts: directory, artefactsMibMax }: FlywheelConfig,
+  { models, clock, logger }: { models: ModelStore; clock: Clock; logger: Logger },
+): { models: ModelStore; sweep: Part[] } {
+  if (directory === undefined) return { models, sweep: [] };
+  const folder = createArtefactFolder({ directory, bytesMax: artefactsMibMax * 1024 * 1024 });
+  return {
+    models: withArtefactFolder(models, { folder, logger }),
+    sweep: [sweepArtefacts({ folder, models, clock, logger })],
+  };
 }
 
 /** Undefined where nobody asked for it. */

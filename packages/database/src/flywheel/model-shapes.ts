@@ -16,7 +16,8 @@ export interface StoredModel {
   /** Of the artefact's JSON with sorted keys. */
   sha256: string;
   card: ModelCard;
-  artefact: ModelArtefact;
+  /** Null: it lies outside the database, by its hash. */
+  artefact: ModelArtefact | null;
   stage: ModelStage;
   share: number;
   reason: string | undefined;

@@ -5,7 +5,7 @@ import {
   TrainingRun,
   verifiedTenant,
 } from "@lilux/protocol";
-import { and, desc, eq } from "drizzle-orm";
+import { and, desc, eq, isNull } from "drizzle-orm";
 import type { Database, DatabaseCallOptions, Queries, TenantQueries } from "../database.ts";
 import { flywheelEvaluations, flywheelModels, flywheelRuns } from "../schema.ts";
 import type {
@@ -42,6 +42,8 @@ export interface ModelStore {
   addModel(tenant: string, model: NewStoredModel): Promise<"added" | "known" | "taken">;
   models(tenant: string): Promise<StoredModel[]>;
   model(tenant: string, name: string): Promise<StoredModel | undefined>;
+  /** Of all tenants: the hashes of artefacts that lie outside the database. */
+  artefactsOutside(): Promise<string[]>;
   addEvaluation(tenant: string, evaluation: ModelEvaluation): Promise<void>;
   /** The newest first. */
   evaluations(tenant: string, model: string): Promise<ModelEvaluation[]>;
@@ -87,6 +89,7 @@ export function createModelStore(
     addModel: (tenant, model) => write(tenant, (queries) => addModel(queries, tenant, model)),
     models: (tenant) => look(tenant, [], (queries) => listModels(queries, tenant)),
     model: (tenant, name) => look(tenant, undefined, (queries) => findModel(queries, tenant, name)),
+    artefactsOutside: () => lookAtAll(listArtefactsOutside),
     addEvaluation: (tenant, evaluation) =>
       write(tenant, (queries) => addEvaluation(queries, tenant, evaluation)),
     evaluations: (tenant, model) =>
@@ -155,6 +158,14 @@ async function findModel(
     .from(flywheelModels)
     .where(and(eq(flywheelModels.tenant, tenant), eq(flywheelModels.model, name)));
   return row === undefined ? undefined : modelOf(row);
+}
+
+async function listArtefactsOutside(queries: Queries): Promise<string[]> {
+  const rows = await queries
+    .selectDistinct({ sha256: flywheelModels.sha256 })
+    .from(flywheelModels)
+    .where(isNull(flywheelModels.artefact));
+  return rows.map(({ sha256 }) => sha256);
 }
 
 async function addEvaluation(

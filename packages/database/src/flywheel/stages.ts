@@ -90,7 +90,7 @@ export function modelOf(row: typeof flywheelModels.$inferSelect): StoredModel {
     reason: row.reason ?? undefined,
     before: row.before ?? undefined,
     card: cards.parse(row.card),
-    artefact: artefacts.parse(row.artefact),
+    artefact: row.artefact === null ? null : artefacts.parse(row.artefact),
     addedAt: addedAt.getTime(),
     stagedAt: stagedAt.getTime(),
   };

@@ -59,6 +59,7 @@ describeWithServer("Postgres", "postgres", () => {
       { name: "0006-flywheel-thresholds.sql" },
       { name: "0010-tenants-apart.sql" },
       { name: "0013-secrets.sql" },
+      { name: "0014-flywheel-artefacts.sql" },
     ]);
   });
 

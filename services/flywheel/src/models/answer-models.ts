@@ -14,6 +14,8 @@ import {
 } from "@lilux/protocol";
 import type { FlywheelMetrics } from "../metrics.ts";
 import type { RunMirror } from "../track/mirror-runs.ts";
+import { artefactOf } from "./artefact-of.ts";
+import { checkBase } from "./check-base.ts";
 import { checkCard } from "./check-card.ts";
 import { type EvaluateModelDeps, evaluateModel } from "./evaluate-model.ts";
 import { liveOf, noSuchModel, planPromotion, planRollback } from "./plan-switch.ts";
@@ -60,7 +62,7 @@ export async function answerModels(
     case "list-runs":
       return { runs: await models.runs(tenant) };
     case "add-model":
-      return addModel(tenant, newModel.parse(request.model), deps);
+      return addCheckedModel(tenant, newModel.parse(request.model), deps);
     case "list-models":
       return { models: await listed(tenant, await models.models(tenant), deps) };
     case "show-model":
@@ -77,6 +79,17 @@ export async function answerModels(
     case "list-switches":
       return { switches: await models.switches(tenant) };
   }
+}
+
+/** One from outside: whatever it was fitted on. */
+async function addCheckedModel(
+  tenant: string,
+  model: NewModel,
+  deps: AnswerModelsDeps,
+): Promise<ListedModel> {
+  checkCard(model.card);
+  await checkBase({ tenant, model: model.model, artefact: model.artefact }, deps.evaluating);
+  return addModel(tenant, model, deps);
 }
 
 export async function addModel(
@@ -114,7 +127,8 @@ async function showModel(
   const [only] = await listed(tenant, [model], deps);
   if (only === undefined) throw noSuchModel(name);
   const evaluations = await deps.models.evaluations(tenant, name);
-  const { card, artefact } = model;
+  const { card } = model;
+  const artefact = artefactOf(model);
   const isTried = model.stage === "shadow" || model.stage === "canary";
   const trial = isTried ? (await reportTrial(tenant, model, deps.store)).report : undefined;
   return { ...only, card, artefact, evaluations, ...(trial === undefined ? {} : { trial }) };
@@ -160,6 +174,8 @@ async function promote(
     );
   }
   const model = await modelNamed(tenant, name, deps);
+  // The routers' model may be another one than when the candidate was judged.
+  await checkBase({ tenant, model: name, artefact: artefactOf(model) }, deps.evaluating);
   const [evaluation] = await models.evaluations(tenant, name);
   const canaryTurns = to === "live" ? await turnsOfCanary(tenant, model, deps) : 0;
   const promotion = { model: name, to, share, evaluation, canaryTurns, canaryTurnsMin };

@@ -1,7 +1,8 @@
 import type { StoredModel, TenantDeployment } from "@lilux/database";
 import type { Deployment, RouterPart } from "@lilux/protocol";
+import { artefactOf } from "./artefact-of.ts";
 
-/** What routers and orchestrators are told. */
+/** What routers and orchestrators are told. Throws `model_invalid` where a model's file cannot be read. */
 export function deploymentOf(told: TenantDeployment): Deployment {
   const { tenant, revision, models } = told;
   const router = partsOf(models, routerPart);
@@ -23,11 +24,15 @@ function thresholdsPart({ models, threshold }: TenantDeployment): Pick<Deploymen
   return isOfAnother ? {} : { thresholds: { act: threshold.act } };
 }
 
-function routerPart({ model, sha256, artefact }: StoredModel): RouterPart | undefined {
+function routerPart(stored: StoredModel): RouterPart | undefined {
+  const { model, sha256 } = stored;
+  const artefact = artefactOf(stored);
   return artefact.kind === "router" ? { model, sha256, artefact } : undefined;
 }
 
-function orchestratorPart({ model, artefact }: StoredModel) {
+function orchestratorPart(stored: StoredModel) {
+  const { model } = stored;
+  const artefact = artefactOf(stored);
   return artefact.kind === "orchestrator" ? { model, served: artefact.served } : undefined;
 }
 

@@ -14,6 +14,7 @@ import {
   TrialAnswer,
   type TrialLeader,
 } from "@lilux/protocol";
+import { artefactOf } from "./artefact-of.ts";
 import { type AskRouterDeps, askRouter } from "./ask-router.ts";
 
 export interface EvaluateModelDeps extends AskRouterDeps {
@@ -56,7 +57,7 @@ async function gateCases(
   source: EvaluationSource,
   deps: EvaluateModelDeps,
 ): Promise<{ suite: string; cases: GateCase[] }> {
-  const { artefact } = asked.model;
+  const artefact = artefactOf(asked.model);
   if ("evaluated" in source) {
     if (artefact.kind === "router") throw routerIsAsked();
     return { suite: source.suite, cases: source.evaluated };
@@ -176,7 +177,8 @@ async function leadersOn(
   lines: readonly { line: string; history: string[] }[],
   deps: EvaluateModelDeps,
 ): Promise<{ candidate: TrialLeader; old: TrialLeader }[]> {
-  const current = live?.artefact.kind === "router" ? { live: live.artefact } : {};
+  const now = live === undefined ? undefined : artefactOf(live);
+  const current = now?.kind === "router" ? { live: now } : {};
   const leaders: { candidate: TrialLeader; old: TrialLeader }[] = [];
   for (let start = 0; start < lines.length; start += LINES_AT_ONCE) {
     const part = lines.slice(start, start + LINES_AT_ONCE);

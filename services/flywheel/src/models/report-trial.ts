@@ -20,7 +20,7 @@ export async function reportTrial(
 ): Promise<JudgedTrial> {
   const turns = await turnsSince(tenant, stagedAt, store);
   const judged = judgeTurns(turns, await store.ratings(tenant), kind);
-  const name = artefact.kind === "orchestrator" ? artefact.served : model;
+  const name = artefact?.kind === "orchestrator" ? artefact.served : model;
   const isTried = ({ model: by }: JudgedKeptTurn): boolean => stage === "canary" && by === name;
   const tried = judged.filter(isTried);
   const live = judged.filter((turn) => !isTried(turn) && turn.model !== undefined);

@@ -19,10 +19,17 @@ export async function tellDeployments(
   which: { tenant?: string; isUntold?: boolean },
   { bus, store, start }: TellDeploymentsDeps,
 ): Promise<void> {
+  const failures: unknown[] = [];
   for (const deployment of await store.deployments(which)) {
-    await tell(deployment, { bus, start });
-    await store.told(deployment.tenant, deployment.revision);
+    try {
+      await tell(deployment, { bus, start });
+      await store.told(deployment.tenant, deployment.revision);
+    } catch (thrown) {
+      // One tenant's, such as a file that is gone, keeps no other from being told.
+      failures.push(thrown);
+    }
   }
+  if (failures.length > 0) throw failures[0];
 }
 
 async function tell(
