@@ -14,13 +14,16 @@ let tenants = 0;
 export async function startFlywheel({
   env = {},
   database,
+  isBusTimed = false,
 }: {
   env?: Record<string, string>;
   database: () => Database;
+  /** The bus hands messages out again by the test's clock. */
+  isBusTimed?: boolean;
 }) {
   const tenant = `tenant-${++tenants}`;
-  const bus = createInProcessBus();
   const clock = createManualClock();
+  const bus = createInProcessBus(isBusTimed ? { clock } : {});
   const deps = { bus, database: database(), logger, clock };
   const service = createFlywheelService(flywheelConfig(env), deps);
   await service.start();
