@@ -18,7 +18,11 @@ export function addAdmin(program: Command, deps: ProgramDeps): void {
     .argument("[limits...]", "such as turnsPerMonth=1000; turnsPerMonth= takes a limit away");
   add("settings", handlers.settings)
     .description("show a tenant's settings, or change them")
-    .argument("[settings]", "all of them, as JSON");
+    .argument("[settings]", "all of them, as JSON")
+    .option(
+      "--publishers <namespaces>",
+      "whose items it takes from the registry beside its own, such as acme,beta; any: everybody's",
+    );
   add("usage", handlers.usage)
     .description("turns, calls and tokens by day and person; this month unless told")
     .option("--from <day>", "such as 2026-11-01")

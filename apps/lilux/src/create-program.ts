@@ -6,7 +6,9 @@ import { addEvaluations } from "./add-evaluations.ts";
 import { addExamples } from "./add-examples.ts";
 import { addFlywheel } from "./add-flywheel.ts";
 import { addLocalModels } from "./add-local-models.ts";
+import { addRegistry } from "./add-registry.ts";
 import { addSecrets } from "./add-secrets.ts";
+import { addSharedLibraries } from "./add-shared-libraries.ts";
 import { answering, type Handler, type ProgramDeps } from "./answering.ts";
 import type { Environment } from "./environment.ts";
 import { EXIT } from "./exit-codes.ts";
@@ -165,7 +167,7 @@ function addLibrary(program: Command, deps: ProgramDeps): void {
   const library = program
     .command("library")
     .description(
-      "what a language model writes for items, so that the router knows how they are asked for",
+      "what a language model writes for items, so that the router knows how they are asked for; and sets of items that tenants share",
     );
   answering(library.command("teach"), deps, handlers.teach)
     .description("have the language model write lines that people type, for items without any")
@@ -183,25 +185,7 @@ function addLibrary(program: Command, deps: ProgramDeps): void {
   answering(library.command("forget-phrasings"), deps, handlers.forgetPhrasings)
     .description("use the lines that models wrote no more")
     .argument("[item]", "of this item only, such as script:ops/flush");
-}
-
-function addRegistry(program: Command, deps: ProgramDeps): void {
-  const registry = program
-    .command("registry")
-    .description("decide, on the machine that serves, whose signing keys are trusted");
-  const add = (name: string, load: () => Promise<Handler>): Command =>
-    answering(registry.command(name), deps, load)
-      .option("--tenant <tenant>", "who trusts them", "local")
-      .option("--state <folder>", "the instance's state folder (default: LILUX_STATE_DIR)");
-  add("keys", handlers.registryKeys).description("list the keys that are trusted, and one's own");
-  add("pin", handlers.registryPin)
-    .description("trust one more key for a namespace, once its owner has confirmed it")
-    .argument("<namespace>", "the tenant that publishes")
-    .argument("<key-id>", "the key's fingerprint, ed25519:…");
-  add("unpin", handlers.registryUnpin)
-    .description("trust a key no longer")
-    .argument("<namespace>", "the tenant that publishes")
-    .argument("<key-id>", "the key's fingerprint, ed25519:…");
+  addSharedLibraries(library, deps);
 }
 
 /**
@@ -214,9 +198,6 @@ const handlers = {
   load: async () => (await import("./commands/load.ts")).load,
   execute: async () => (await import("./commands/execute.ts")).execute,
   mcp: async () => (await import("./commands/mcp.ts")).mcp,
-  registryKeys: async () => (await import("./commands/registry.ts")).registryKeys,
-  registryPin: async () => (await import("./commands/registry.ts")).registryPin,
-  registryUnpin: async () => (await import("./commands/registry.ts")).registryUnpin,
   forget: async () => (await import("./commands/forget.ts")).forget,
   teach: async () => (await import("./commands/library-teach.ts")).teach,
   phrasings: async () => (await import("./commands/library-show.ts")).phrasings,

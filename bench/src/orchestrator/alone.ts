@@ -21,6 +21,7 @@ const EMPTY_LIBRARY: KiwiApi = {
   recallRun: never,
   readArtifact: never,
   secrets: never,
+  registry: never,
   listItems: async () => ({ version: "1", items: [], broken: [] }),
 };
 

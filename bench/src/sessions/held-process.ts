@@ -57,6 +57,7 @@ async function startGateway(): Promise<number> {
         recallRun: nothing,
         readArtifact: nothing,
         secrets: nothing,
+        registry: nothing,
         execute: () => {
           throw new Error("no call is made");
         },

@@ -1,5 +1,6 @@
 import { getTableName, type SQL, sql } from "drizzle-orm";
 import type { Database, Queries } from "./database.ts";
+import * as registrySchema from "./registry/registry-schema.ts";
 import * as schema from "./schema.ts";
 import * as secretsSchema from "./secrets/secrets-schema.ts";
 import * as tenantsSchema from "./tenants/tenants-schema.ts";
@@ -9,6 +10,7 @@ export const TABLES: readonly string[] = [
   ...Object.values(schema),
   ...Object.values(tenantsSchema),
   ...Object.values(secretsSchema),
+  ...Object.values(registrySchema),
 ].map((table) => getTableName(table));
 
 /** What a dump is of: only the same schema takes it back. */

@@ -23,6 +23,9 @@ export { createModelStore, type ModelStore } from "./flywheel/model-store.ts";
 export { openDatabase } from "./open-database.ts";
 export { openPglite, type PgliteOptions } from "./pglite/open-pglite.ts";
 export { connectPostgres, type PostgresOptions } from "./postgres/connect-postgres.ts";
+export type { StoredLibrary } from "./registry/libraries.ts";
+export type { Publisher, PublishRight } from "./registry/namespace-rights.ts";
+export type { RegistryActor } from "./registry/registry-act.ts";
 export type {
   ItemKey,
   NewVersion,
@@ -31,10 +34,18 @@ export type {
   RegistryHit,
   RegistryQuery,
   StoredVersion,
+  VersionFacts,
   Visibility,
   WantedVersion,
 } from "./registry/registry-shapes.ts";
 export { createRegistryStore, type RegistryStore } from "./registry/registry-store.ts";
+export {
+  createSharedLibraryStore,
+  type PinnedText,
+  type SharedLibraryStore,
+} from "./registry/shared-library-store.ts";
+export type { StoredSubscription } from "./registry/subscriptions.ts";
+export { createRegistryTenancyStore, type RegistryTenancyStore } from "./registry/tenancy-store.ts";
 export { restoreTables } from "./restore-tables.ts";
 export { createSecretStore, type SecretStore, type WrappedKey } from "./secrets/secret-store.ts";
 export { FIRST_PREVIOUS, hashOf } from "./tenants/admin-records.ts";

@@ -70,6 +70,10 @@ export const registryVersions = pgTable(
     signature: text(),
     yankedAt: timestamp("yanked_at", { withTimezone: true }),
     yankReason: text("yank_reason"),
+    license: text(),
+    sourceRepository: text("source_repository"),
+    sourceCommit: text("source_commit"),
+    builtBy: text("built_by"),
   },
   (table) => [
     primaryKey({

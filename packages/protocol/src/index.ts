@@ -229,6 +229,29 @@ export {
 } from "./prediction.ts";
 export { CallActor, Provenance } from "./provenance.ts";
 export { RankerWeights } from "./ranker-weights.ts";
+export {
+  AllowedPublishers,
+  Delegate,
+  DelegateTerm,
+  Namespace,
+  NamespaceChange,
+  NamespaceClaim,
+  NamespaceDelegate,
+  NamespaceList,
+  NamespaceName,
+  NamespaceOwner,
+  NewReport,
+  Notice,
+  NoticeList,
+  RegistryOrder,
+  Report,
+  ReportList,
+  ReportTaken,
+  TakeDown,
+  TakeDownList,
+  Told,
+} from "./registry.ts";
+export { RegistryRequest } from "./registry-request.ts";
 export { REQUEST_PARSERS } from "./request-parsers.ts";
 export {
   PredictAnswer,
@@ -255,6 +278,22 @@ export {
   SessionStart,
   TurnAccepted,
 } from "./server-frames.ts";
+export {
+  ApplyUpdate,
+  EffectChange,
+  LibraryDiff,
+  LibraryId,
+  LibraryItem,
+  LibraryItemChange,
+  LibraryItems,
+  LibraryOrder,
+  NewSharedLibrary,
+  NewSubscription,
+  SharedLibrary,
+  SharedLibraryList,
+  Subscription,
+  SubscriptionList,
+} from "./shared-library.ts";
 export {
   assertTenant,
   isTenant,

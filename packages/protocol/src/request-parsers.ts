@@ -8,6 +8,7 @@ import {
   SearchRequest,
 } from "./kiwi.ts";
 import { createParser, type Parser } from "./parse.ts";
+import { RegistryRequest } from "./registry-request.ts";
 import { SecretsRequest } from "./secrets.ts";
 
 /**
@@ -25,6 +26,7 @@ export const REQUEST_PARSERS = {
   recallRun: remembering(createParser(RecallRunRequest, "recallRun")),
   readArtifact: remembering(createParser(ReadArtifactRequest, "readArtifact")),
   secrets: remembering(createParser(SecretsRequest, "secrets")),
+  registry: remembering(createParser(RegistryRequest, "registry")),
 } as const;
 
 function remembering<T extends object>(parser: Parser<T>): Parser<T> {

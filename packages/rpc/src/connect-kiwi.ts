@@ -122,6 +122,10 @@ export async function connectKiwi({
     },
     recallRun: (request, options) =>
       ask(({ recallRun }) => recallRun, request, { parser: results.execute, options }),
+    registry: ({ order, ...asked }, options) => {
+      const message = { ...asked, orderJson: toJsonBytes(order) };
+      return ask((client) => client.registry, message, { parser: results.anything, options });
+    },
     readArtifact: (request, options) =>
       ask(({ readArtifact }) => readArtifact, request, { parser: results.artifact, options }),
     secrets: (request, options) => {

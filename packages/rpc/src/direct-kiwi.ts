@@ -17,6 +17,7 @@ export function directKiwi(api: KiwiApi): KiwiApi {
     discover: (request, options) => ask((scope) => api.discover(request, scope), options),
     listItems: (request, options) => ask((scope) => api.listItems(request, scope), options),
     recallRun: (request, options) => ask((scope) => api.recallRun(request, scope), options),
+    registry: (request, options) => ask((scope) => api.registry(request, scope), options),
     readArtifact: (request, options) => ask((scope) => api.readArtifact(request, scope), options),
     secrets: (request, options) => ask((scope) => api.secrets(request, scope), options),
   };

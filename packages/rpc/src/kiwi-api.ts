@@ -12,6 +12,7 @@ import type {
   Mandate,
   ReadArtifactRequest,
   RecallRunRequest,
+  RegistryRequest,
   SearchRequest,
   SearchResult,
   SecretsRequest,
@@ -44,6 +45,8 @@ export interface KiwiApi {
   listItems(request: ListItemsRequest, options?: KiwiCallOptions): Promise<ItemList>;
   /** What came of a call that ran before; `not_found` where none of that name is on record. */
   recallRun(request: RecallRunRequest, options?: KiwiCallOptions): Promise<ExecuteResult>;
+  /** Whose namespaces are, what was reported, shared libraries: the answer has the form that the order says. */
+  registry(request: RegistryRequest, options?: KiwiCallOptions): Promise<unknown>;
   /** A part of one file that such a call made, as it was when it was made, or `not_found`. */
   readArtifact(request: ReadArtifactRequest, options?: KiwiCallOptions): Promise<ArtifactPart>;
   /** Lists, sets and removes secrets of scripts; no value of one ever comes back. */

@@ -1,4 +1,9 @@
-import type { ExecuteEvent, ExecuteRequest } from "@lilux/protocol";
+import type {
+  ExecuteEvent,
+  ExecuteRequest,
+  RegistryRequest,
+  SecretsRequest,
+} from "@lilux/protocol";
 import type { VerifyClaim } from "./claims/claim-tokens.ts";
 import {
   type ExecuteRequest as ExecuteMessage,
@@ -6,7 +11,9 @@ import {
   type KiwiServiceServer,
   KiwiServiceService,
   type LoadRequest as LoadMessage,
+  type RegistryRequest as RegistryMessage,
   type SearchRequest as SearchMessage,
+  type SecretsRequest as SecretsMessage,
 } from "./generated/lilux/kiwi/v1/kiwi.ts";
 import type { KiwiApi } from "./kiwi-api.ts";
 import { CALLERS } from "./peers/callers.ts";
@@ -77,16 +84,17 @@ function handlersFor(api: KiwiApi, options: HandleOptions): KiwiServiceServer {
       const run = await api.recallRun(requests.recallRun.parse(message), scope);
       return { resultJson: toJsonBytes(run) };
     }, options),
+    registry: handleUnary(async (message, scope) => {
+      isSomebodys(scope, message);
+      return { resultJson: toJsonBytes(await api.registry(readOrder(message), scope)) };
+    }, options),
     readArtifact: handleUnary(async (message, scope) => {
       isSomebodys(scope, message);
       const part = await api.readArtifact(requests.readArtifact.parse(message), scope);
       return { resultJson: toJsonBytes(part) };
     }, options),
     secrets: handleUnary(async (message, scope) => {
-      const asked = requests.secrets.parse({
-        ...Object(readSentJson(message.requestJson, "secrets request")),
-        tenant: message.tenant,
-      });
+      const asked = readSecrets(message);
       // The master key is no tenant's: who may have data keys wrapped anew was asked at the front door.
       if (asked.action === "rewrap") mayBeNobodys(scope, message);
       else isSomebodys(scope, message);
@@ -103,6 +111,16 @@ function handlersFor(api: KiwiApi, options: HandleOptions): KiwiServiceServer {
       }
     }, options),
   };
+}
+
+function readOrder({ tenant, person, orderJson }: RegistryMessage): RegistryRequest {
+  const order = readSentJson(orderJson, "registry order");
+  return requests.registry.parse({ tenant, person, order });
+}
+
+function readSecrets({ tenant, requestJson }: SecretsMessage): SecretsRequest {
+  const asked = Object(readSentJson(requestJson, "secrets request"));
+  return requests.secrets.parse({ ...asked, tenant });
 }
 
 function readExecute(message: ExecuteMessage): ExecuteRequest {

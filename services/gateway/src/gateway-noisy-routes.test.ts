@@ -16,7 +16,7 @@ const UNLISTED: Route[] = [
 /** Asked by machines that have no tenant. */
 const OF_NOBODY = /^\/(health|openapi\.json|metrics)/;
 /** More than there will be routes: each is asked by a tenant of its own, and by a quiet one. */
-const TENANTS = Array.from({ length: 200 }, (_, number) => `t${number}`);
+const TENANTS = Array.from({ length: 400 }, (_, number) => `t${number}`);
 
 let gateway: TestGateway;
 let free: string[];

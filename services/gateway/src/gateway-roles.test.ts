@@ -13,6 +13,7 @@ import { startGateway, type TestGateway } from "./testing/start-gateway.ts";
 vi.setConfig({ testTimeout: 120_000 });
 
 const item = { item_type: "script", item_id: "ops/flush" };
+const reported = { item_type: "directive", item_id: "@acme/mail/ask", reason: "Sends twice." };
 const load = { ...item, source: "project" };
 
 /** What each route of the REST doors needs, by what is asked of it. A route that is missing here fails the test. */
@@ -94,6 +95,37 @@ const ROUTES: Readonly<
   "put /v1/admin/tenants/{tenant}/secrets/{name}": [["admin", { value: "a long value" }]],
   "delete /v1/admin/tenants/{tenant}/secrets/{name}": [["admin"]],
   "post /v1/admin/secrets/rewrap": [["operate"]],
+  "get /v1/registry/namespaces": [["read"]],
+  "post /v1/registry/namespaces": [["admin", { namespace: "acme-labs" }]],
+  "patch /v1/registry/namespaces/{namespace}": [["admin", { restricted: true }]],
+  "put /v1/registry/namespaces/{namespace}/delegates/{delegate}": [["admin", {}]],
+  "delete /v1/registry/namespaces/{namespace}/delegates/{delegate}": [["admin"]],
+  "post /v1/registry/reports": [["predict", reported]],
+  "get /v1/registry/notices": [["read"]],
+  "get /v1/registry/records": [["admin"]],
+  "get /v1/admin/registry/reports": [["operate"]],
+  "delete /v1/admin/registry/reports/{reportId}": [["operate"]],
+  "get /v1/admin/registry/take-downs": [["operate"]],
+  "post /v1/admin/registry/take-downs": [["operate", reported]],
+  "post /v1/admin/registry/put-backs": [["operate", reported]],
+  "get /v1/admin/registry/namespaces": [["operate"]],
+  "put /v1/admin/registry/namespaces/{namespace}": [["operate", { owner: null }]],
+  "get /v1/admin/registry/records": [["operate"]],
+  "get /v1/admin/tenants/{tenant}/publishers": [["admin"]],
+  "post /v1/libraries": [
+    ["write", { library: "@acme/mail", version: "1.0.0", items: [{ ...item }] }],
+  ],
+  "get /v1/libraries": [["read"]],
+  "get /v1/subscriptions": [["read"]],
+  "post /v1/subscriptions": [["write", { library: "@acme/mail" }]],
+  "delete /v1/subscriptions/{namespace}/{name}": [["write"]],
+  "get /v1/subscriptions/{namespace}/{name}/diff": [["read"]],
+  "post /v1/subscriptions/{namespace}/{name}/apply": [
+    ["write", { digest: "x" }],
+    ["approve", { digest: "x", acceptEffects: true }],
+  ],
+  "post /v1/subscriptions/{namespace}/{name}/rollback": [["write"]],
+  "put /v1/admin/tenants/{tenant}/publishers": [["admin", { publishers: null }]],
 };
 const OF_NOBODY = new Set(["get /health/live", "get /health/ready"]);
 

@@ -20,9 +20,11 @@ import { createFindItems } from "./find/find-items.ts";
 import { announcementOf } from "./library/announce-change.ts";
 import { assertFolders } from "./library/assert-folders.ts";
 import { createLibraries, type Libraries } from "./library/libraries.ts";
+import { relist } from "./library/relist.ts";
 import { createKiwiMetrics, type KiwiMetrics } from "./metrics.ts";
+import { shelfOf } from "./registry/libraries/library-of-shelf.ts";
 import { openTrust } from "./registry/open-trust.ts";
-import { createRegistry } from "./registry/registry.ts";
+import { createRegistry, type Registry } from "./registry/registry.ts";
 import { createCallLog } from "./run/call-log.ts";
 import { createExecuteCall } from "./run/execute-call.ts";
 import { recalledRuns } from "./run/recall-run.ts";
@@ -93,7 +95,15 @@ export function createKiwiService(
   const scripts = createScriptDeps(config, { metrics, logger, clock, weights, secrets });
   const records = createRecordedResults(clock);
   const trust = openTrust(config.stateDirectory);
-  const registry = createRegistry({ database, trust, metrics, clock, texts });
+  const registry = createRegistry({
+    database,
+    trust,
+    metrics,
+    clock,
+    texts,
+    onModerated: (item) => relist(libraries, item),
+    ...shelfOf(config, libraries, logger),
+  });
   const mayWrite = mayWriteWith(config);
   const writes = { files, locks: createItemLocks(), clock, mayWrite };
   const trail = createAuditTrail({ bus, metrics });
@@ -115,7 +125,7 @@ export function createKiwiService(
       { name: "texts", stop: () => texts.close() },
       { name: "calls", stop: (deadlineAt) => calls.close(deadlineAt - Date.now()) },
       libraryPart(config, libraries, scripts),
-      registryPart(database, logger),
+      registryPart(database, registry, logger),
       finding.part,
       deletionPart(bus, { config, libraries, trust, database }),
       server.part,
@@ -184,7 +194,7 @@ function libraryPart(config: KiwiConfig, libraries: Libraries, scripts: ScriptDe
  * Opened ahead of the first who needs it: starting an embedded database keeps a core busy for
  * seconds, which nobody should meet while typing. Nothing local waits for it, nor fails with it.
  */
-function registryPart(database: Database | undefined, logger: Logger): Part {
+function registryPart(database: Database | undefined, registry: Registry, logger: Logger): Part {
   let watch: DatabaseWatch | undefined;
   return {
     name: "database",
@@ -192,7 +202,8 @@ function registryPart(database: Database | undefined, logger: Logger): Part {
       if (database === undefined) return;
       watch = watchDatabase(database);
       if (database.isUntouched()) return;
-      database.ready().catch((err: unknown) => logger.warn({ err }, "registry is not there yet"));
+      const caughtUp = database.ready().then(() => registry.catchUp());
+      caughtUp.catch((err: unknown) => logger.warn({ err }, "registry is not there yet"));
     },
     stop: () => watch?.stop(),
     dependency: () => watch?.trouble(),

@@ -19,6 +19,7 @@ export async function buildOpenApi(): Promise<unknown> {
       recallRun: async () => nobody(),
       readArtifact: async () => nobody(),
       secrets: async () => nobody(),
+      registry: async () => nobody(),
     },
     runTurn: nobody,
     listModels: async () => nobody(),

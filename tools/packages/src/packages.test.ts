@@ -63,6 +63,7 @@ async function startGateway(): Promise<string> {
       recallRun: async () => nobody(),
       readArtifact: async () => nobody(),
       secrets: async () => nobody(),
+      registry: async () => nobody(),
     },
     async *runTurn({ turn: { turnId } }) {
       yield { type: "turn-start", turnId, path: "slow" };

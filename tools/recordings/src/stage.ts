@@ -120,6 +120,7 @@ async function startGateway(
       recallRun: async () => nobody(),
       readArtifact: async () => nobody(),
       secrets: async () => nobody(),
+      registry: async () => nobody(),
     },
     runTurn,
     listModels: async () => nobody(),

@@ -19,6 +19,7 @@ const ORDER = [
   "calls",
   "permissions",
   "consent",
+  "registry",
   "parameters",
   "ranking",
   "learning",

@@ -1,4 +1,4 @@
-import { LiluxError, TenantRecord } from "@lilux/protocol";
+import { AllowedPublishers, LiluxError, TenantRecord } from "@lilux/protocol";
 import { type Static, Type } from "typebox";
 import type { CommandContext } from "../command-context.ts";
 import { line, style } from "../output/styled.ts";
@@ -77,9 +77,33 @@ export function setSignIn(
 }
 
 /** `lilux admin settings <tenant> [settings]` */
-export function settings(context: CommandContext, [tenant = "", text]: string[]): Promise<number> {
+export async function settings(
+  context: CommandContext,
+  [tenant = "", text]: string[],
+  { publishers }: Record<string, unknown>,
+): Promise<number> {
+  if (typeof publishers === "string") return setPublishers(context, tenant, publishers);
   if (text === undefined) return showTenant(context, [tenant]);
   return change(context, tenant, { settings: jsonOf(text) });
+}
+
+/** `--publishers acme,beta`, or `any`: whose items the tenant takes from the registry. */
+async function setPublishers(
+  context: CommandContext,
+  tenant: string,
+  text: string,
+): Promise<number> {
+  const names = text.split(",").map((name) => name.trim().replace(/^@/, ""));
+  const body = { publishers: text === "any" ? null : names.filter((name) => name !== "") };
+  const request = { method: "PUT", path: tenantPath(tenant, "/publishers"), body } as const;
+  const set = await askAdmin(context, AllowedPublishers, request);
+  return show(context, set, ({ publishers: allowed }) =>
+    context.print(
+      allowed === null
+        ? `${tenant} takes items of everybody.`
+        : `${tenant} takes items of ${["its own", ...allowed.map((name) => `@${name}`)].join(", ")}.`,
+    ),
+  );
 }
 
 /** `lilux admin limits <tenant> [limit=number …]` */

@@ -2,8 +2,11 @@ import { and, eq, or } from "drizzle-orm";
 import type { Queries } from "../database.ts";
 import { registryItems, registryKeys, registryVersions } from "../schema.ts";
 import { chooseVersion, sortedVersions } from "./choose-version.ts";
+import { VERSION_DOWNLOADS } from "./downloads.ts";
 import { isVersionOf } from "./item-conditions.ts";
+import { publishersFor } from "./publishers.ts";
 import type { ItemKey, OpenOutcome, StoredVersion, WantedVersion } from "./registry-shapes.ts";
+import { DOWN_REASON } from "./take-downs.ts";
 import { isOpenTo } from "./visibility-conditions.ts";
 
 const AVAILABLE_MAX = 20;
@@ -19,6 +22,12 @@ export async function openVersion(queries: Queries, wanted: WantedVersion): Prom
   }
   const { qualifiedId, visibility } = exact ?? item;
   const key = { namespace: wanted.namespace, itemType: wanted.itemType, qualifiedId };
+  const { reason, publishers } = exact ?? item;
+  if (reason !== null) return { kind: "taken_down", reason };
+  const isAllowed = publishers?.includes(wanted.namespace) ?? true;
+  if (!isAllowed && wanted.namespace !== wanted.tenant) {
+    return { kind: "not_allowed", publishers: publishers ?? [] };
+  }
   const listed = await queries
     .select({ version: registryVersions.version, yankedAt: registryVersions.yankedAt })
     .from(registryVersions)
@@ -31,13 +40,25 @@ export async function openVersion(queries: Queries, wanted: WantedVersion): Prom
   return { kind: "no_version", available: sortedVersions(offered).slice(0, AVAILABLE_MAX) };
 }
 
+interface FoundItem extends Pick<typeof registryItems.$inferSelect, "qualifiedId" | "visibility"> {
+  /** Of its take-down. */
+  reason: string | null;
+  /** Whom the tenant takes items from; null: from everybody. */
+  publishers: string[] | null;
+}
+
 /** Those of the namespace that the id names, whole id or bare, and the tenant may open. */
 async function findItems(
   queries: Queries,
   { tenant, namespace, itemType, id }: WantedVersion,
-): Promise<Pick<typeof registryItems.$inferSelect, "qualifiedId" | "visibility">[]> {
+): Promise<FoundItem[]> {
   return queries
-    .select({ qualifiedId: registryItems.qualifiedId, visibility: registryItems.visibility })
+    .select({
+      qualifiedId: registryItems.qualifiedId,
+      visibility: registryItems.visibility,
+      reason: DOWN_REASON,
+      publishers: publishersFor(tenant),
+    })
     .from(registryItems)
     .where(
       and(
@@ -50,13 +71,18 @@ async function findItems(
     .orderBy(registryItems.qualifiedId);
 }
 
-async function readVersion(
+/** As it was published, whoever asks. */
+export async function readVersion(
   queries: Queries,
   key: ItemKey,
   version: string,
 ): Promise<Omit<StoredVersion, "visibility"> | undefined> {
   const [row] = await queries
-    .select({ stored: registryVersions, publicKey: registryKeys.publicKey })
+    .select({
+      stored: registryVersions,
+      publicKey: registryKeys.publicKey,
+      downloads: VERSION_DOWNLOADS,
+    })
     .from(registryVersions)
     .leftJoin(
       registryKeys,
@@ -67,5 +93,6 @@ async function readVersion(
     )
     .where(and(isVersionOf(key), eq(registryVersions.version, version)));
   if (row === undefined) return undefined;
-  return { ...row.stored, itemType: key.itemType, publicKey: row.publicKey };
+  const { stored, publicKey, downloads } = row;
+  return { ...stored, itemType: key.itemType, publicKey, downloads };
 }

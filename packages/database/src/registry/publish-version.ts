@@ -3,6 +3,8 @@ import { and, count, eq, ne, sql } from "drizzle-orm";
 import type { Queries } from "../database.ts";
 import { registryItems, registryKeys, registryVersions } from "../schema.ts";
 import { isItem, isVersionOf } from "./item-conditions.ts";
+import { publishRight } from "./namespace-rights.ts";
+import { insertNamespace } from "./namespaces.ts";
 import { listKeys } from "./registry-keys.ts";
 import type { NewVersion, PublishOutcome } from "./registry-shapes.ts";
 import { searchVector } from "./search-words.ts";
@@ -23,6 +25,8 @@ export async function publishVersion(
   await queries.execute(
     sql`select pg_advisory_xact_lock(hashtextextended(${`registry ${version.namespace}`}, 0))`,
   );
+  const refusal = await claimedOrRefused(queries, version);
+  if (refusal !== undefined) return refusal;
   const registered = await listKeys(queries, version.namespace);
   const isKnown = registered.includes(version.keyId);
   if (!isKnown && registered.length > 0 && !version.mayAddKey) {
@@ -52,6 +56,19 @@ export async function publishVersion(
   if (item === undefined)
     throw new LiluxError("internal", { cause: new Error("the item is gone") });
   return { kind: "published", visibility: item.visibility, latest };
+}
+
+/** A tenant's own name becomes its namespace by its first publish. */
+async function claimedOrRefused(
+  queries: Queries,
+  { namespace, by, publishedAt: at }: NewVersion,
+): Promise<PublishOutcome | undefined> {
+  const right = await publishRight(queries, { namespace, by, at });
+  if (right.kind === "unclaimed") {
+    await insertNamespace(queries, { namespace, owner: by.tenant, at });
+    return undefined;
+  }
+  return right.kind === "may" ? undefined : right;
 }
 
 async function countItems(queries: Queries, version: NewVersion): Promise<number> {
@@ -98,7 +115,7 @@ async function putItem(queries: Queries, version: NewVersion): Promise<void> {
 
 async function addVersion(queries: Queries, given: NewVersion): Promise<void> {
   const { namespace, itemType, qualifiedId, version, content, sha256, changelog } = given;
-  const { publisher, publishedAt, keyId, signature } = given;
+  const { publisher, publishedAt, keyId, signature, facts } = given;
   await queries.insert(registryVersions).values({
     namespace,
     itemType,
@@ -111,6 +128,7 @@ async function addVersion(queries: Queries, given: NewVersion): Promise<void> {
     publishedAt,
     keyId,
     signature,
+    ...facts,
   });
 }
 

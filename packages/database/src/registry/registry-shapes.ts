@@ -1,4 +1,5 @@
 import type { ItemType } from "@lilux/protocol";
+import type { Publisher } from "./namespace-rights.ts";
 
 export type Visibility = "private" | "unlisted" | "public";
 
@@ -7,6 +8,14 @@ export interface ItemKey {
   namespace: string;
   itemType: ItemType;
   qualifiedId: string;
+}
+
+/** Of a version: under which licence, of which sources, and who built it. Null: not said. */
+export interface VersionFacts {
+  license: string | null;
+  sourceRepository: string | null;
+  sourceCommit: string | null;
+  builtBy: string | null;
 }
 
 export interface NewVersion extends ItemKey {
@@ -26,6 +35,10 @@ export interface NewVersion extends ItemKey {
   keyId: string;
   publicKey: string;
   signature: string;
+  /** What the publisher says of where it comes from; signed where any of it is said. */
+  facts: VersionFacts;
+  /** Who publishes it; their right to is looked at in the very transaction. */
+  by: Publisher;
   /** Whether a key that the namespace does not know yet may be added to those it has. */
   mayAddKey: boolean;
 }
@@ -34,6 +47,8 @@ export type PublishOutcome =
   | { kind: "published"; visibility: Visibility; latest: string }
   | { kind: "version_exists"; sha256: string }
   | { kind: "key_unknown"; registered: string[] }
+  | { kind: "not_yours" }
+  | { kind: "restricted" }
   | { kind: "too_many"; what: "items" | "versions"; max: number };
 
 export interface WantedVersion {
@@ -47,7 +62,14 @@ export interface WantedVersion {
   version: string | undefined;
 }
 
-export interface StoredVersion extends ItemKey {
+export interface DownloadCounts {
+  /** Tenants that took this version. */
+  version: number;
+  /** Tenants that took any version. */
+  item: number;
+}
+
+export interface StoredVersion extends ItemKey, VersionFacts {
   version: string;
   content: string;
   sha256: string;
@@ -61,18 +83,29 @@ export interface StoredVersion extends ItemKey {
   yankedAt: Date | null;
   yankReason: string | null;
   visibility: Visibility;
+  downloads: DownloadCounts;
 }
 
 /** All that is needed to check a version and to read it. */
 export type SignedText = Pick<
   StoredVersion,
-  "version" | "content" | "sha256" | "publishedAt" | "keyId" | "publicKey" | "signature"
+  | "version"
+  | "content"
+  | "sha256"
+  | "publishedAt"
+  | "keyId"
+  | "publicKey"
+  | "signature"
+  | keyof VersionFacts
 > &
   ItemKey;
 
 export type OpenOutcome =
   | { kind: "found"; version: StoredVersion }
   | { kind: "no_item" }
+  /** It was there, and the operator took it down. */
+  | { kind: "taken_down"; reason: string }
+  | { kind: "not_allowed"; publishers: string[] }
   | { kind: "ambiguous"; qualifiedIds: string[] }
   | { kind: "no_version"; available: string[] };
 
@@ -93,6 +126,8 @@ export interface RegistryHit extends ItemKey {
   visibility: Visibility;
   /** 0 to 1. */
   score: number;
+  /** Tenants that took it. */
+  downloads: number;
   /** The query's words that matched. */
   why: string[];
   /** What the columns above are to be a copy of; undefined when that version is not there. */

@@ -1,7 +1,9 @@
 import type { ItemType } from "@lilux/protocol";
 import type { Database, DatabaseCallOptions, Queries } from "../database.ts";
 import { deleteNamespace } from "./delete-namespace.ts";
+import { addDownload, type Download } from "./downloads.ts";
 import { findNamesakes } from "./find-namesakes.ts";
+import { type Publisher, type PublishRight, publishRight } from "./namespace-rights.ts";
 import { openVersion } from "./open-version.ts";
 import { publishVersion } from "./publish-version.ts";
 import { listKeys } from "./registry-keys.ts";
@@ -48,6 +50,13 @@ export interface RegistryStore {
     wanted: ItemKey & { visibility: Visibility; at: Date },
     options?: DatabaseCallOptions,
   ): Promise<boolean>;
+  /** Whether somebody may publish, yank and show under a namespace now. */
+  publishRight(
+    wanted: { namespace: string; by: Publisher; at: Date },
+    options?: DatabaseCallOptions,
+  ): Promise<PublishRight>;
+  /** Notes that a tenant has a version. */
+  download(download: Download, options?: DatabaseCallOptions): Promise<void>;
   /** The ids of the keys that may sign for a namespace, oldest first. */
   keys(namespace: string, options?: DatabaseCallOptions): Promise<string[]>;
   /** Everything of a namespace; rows by kind. */
@@ -55,6 +64,10 @@ export interface RegistryStore {
     namespace: string,
     options?: DatabaseCallOptions,
   ): Promise<Record<string, number>>;
+}
+
+function unclaimed({ namespace, by }: { namespace: string; by: Publisher }): PublishRight {
+  return { kind: namespace === by.tenant ? "unclaimed" : "not_yours" };
 }
 
 export function createRegistryStore(database: Database): RegistryStore {
@@ -76,6 +89,9 @@ export function createRegistryStore(database: Database): RegistryStore {
     setVisibility: (wanted, options) => look(false, (q) => setVisibility(q, wanted), options),
     deleteNamespace: (namespace, options) =>
       look({}, (q) => deleteNamespace(q, namespace), options),
+    publishRight: (wanted, options) =>
+      look(unclaimed(wanted), (q) => publishRight(q, wanted), options),
+    download: (download, options) => transaction((q) => addDownload(q, download), options),
     keys: (namespace, options) => look([], (q) => listKeys(q, namespace), options),
   };
 }

@@ -1,6 +1,7 @@
 import { and, eq, ne, sql } from "drizzle-orm";
 import type { Queries } from "../database.ts";
 import { registryItems, registryKeys, registryVersions } from "../schema.ts";
+import { DOWNLOADS } from "./downloads.ts";
 import type { RegistryHit, RegistryQuery } from "./registry-shapes.ts";
 import { matchedWords, queryWords, searchQuery } from "./search-words.ts";
 import { isFindableBy } from "./visibility-conditions.ts";
@@ -20,6 +21,7 @@ export async function searchItems(
       stored: registryVersions,
       publicKey: registryKeys.publicKey,
       score: score.as("score"),
+      downloads: DOWNLOADS.mapWith(Number),
       total: sql<number>`count(*) over ()`.mapWith(Number),
     })
     .from(registryItems)
@@ -35,8 +37,9 @@ export async function searchItems(
     )
     .orderBy(sql`score desc`, registryItems.namespace, registryItems.qualifiedId)
     .limit(limit);
-  const hits = rows.map(({ item, stored, publicKey, score: ranked }) => ({
+  const hits = rows.map(({ item, stored, publicKey, score: ranked, downloads }) => ({
     ...hitOf(item, ranked, words, itemType),
+    downloads,
     signed: stored === null ? undefined : { ...stored, itemType, publicKey },
   }));
   return { hits, total: rows[0]?.total ?? 0 };
@@ -58,7 +61,7 @@ function hitOf(
   score: number,
   words: readonly string[],
   itemType: RegistryQuery["itemType"],
-): Omit<RegistryHit, "signed"> {
+): Omit<RegistryHit, "signed" | "downloads"> {
   const { namespace, qualifiedId, itemId, name, description, category, tags, visibility } = item;
   const why = matchedWords(words, [itemId, name, category, description, ...tags]);
   const version = item.latestVersion;

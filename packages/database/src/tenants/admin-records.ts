@@ -21,20 +21,24 @@ export interface NewRecord extends Act {
 }
 
 /** Adds to the tenant's chain, one writer at a time: whoever comes second waits for the first one's commit. */
-export async function addRecord(queries: Queries, given: NewRecord): Promise<void> {
+export async function addRecord(
+  queries: Queries,
+  given: NewRecord,
+  table: typeof tenantRecords = tenantRecords,
+): Promise<void> {
   const { tenant, actor, action, target, at, detail = {} } = given;
   await queries.execute(sql`select pg_advisory_xact_lock(hashtextextended(${tenant}, 7117))`);
   const [last] = await queries
-    .select({ position: tenantRecords.position, hash: tenantRecords.hash })
-    .from(tenantRecords)
-    .where(eq(tenantRecords.tenant, tenant))
-    .orderBy(desc(tenantRecords.position))
+    .select({ position: table.position, hash: table.hash })
+    .from(table)
+    .where(eq(table.tenant, tenant))
+    .orderBy(desc(table.position))
     .limit(1);
   const position = (last?.position ?? 0) + 1;
   const previous = last?.hash ?? FIRST_PREVIOUS;
   const body = { position, at, actor, action, target, detail, previous };
   const hash = hashOf(tenant, body);
-  await queries.insert(tenantRecords).values({ tenant, ...body, at: new Date(at), hash });
+  await queries.insert(table).values({ tenant, ...body, at: new Date(at), hash });
 }
 
 /** The SHA-256 of a record without its hash, as JSON with sorted keys, after its tenant. */
@@ -61,12 +65,13 @@ export async function listRecordsOf(
 export async function listRecords(
   queries: Queries,
   { tenant, after, limit }: { tenant: string; after: number; limit: number },
+  table: typeof tenantRecords = tenantRecords,
 ): Promise<AdminRecord[]> {
   const rows = await queries
     .select()
-    .from(tenantRecords)
-    .where(and(eq(tenantRecords.tenant, tenant), gt(tenantRecords.position, after)))
-    .orderBy(asc(tenantRecords.position))
+    .from(table)
+    .where(and(eq(table.tenant, tenant), gt(table.position, after)))
+    .orderBy(asc(table.position))
     .limit(limit);
   return rows.map(({ tenant: _, at, ...record }) => parser.parse({ ...record, at: at.getTime() }));
 }

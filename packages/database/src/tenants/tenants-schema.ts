@@ -9,6 +9,7 @@ import {
   text,
   timestamp,
 } from "drizzle-orm/pg-core";
+import { recordsTable } from "./records-table.ts";
 
 const moment = (name: string) => timestamp(name, { withTimezone: true });
 
@@ -57,21 +58,7 @@ export const tenantPeople = pgTable(
   (table) => [primaryKey({ columns: [table.tenant, table.person] })],
 );
 
-export const tenantRecords = pgTable(
-  "tenant_records",
-  {
-    tenant: text().notNull(),
-    position: bigint({ mode: "number" }).notNull(),
-    at: moment("at").notNull(),
-    actor: text().notNull(),
-    action: text().notNull(),
-    target: text().notNull(),
-    detail: jsonb().notNull(),
-    previous: text().notNull(),
-    hash: text().notNull(),
-  },
-  (table) => [primaryKey({ columns: [table.tenant, table.position] })],
-);
+export const tenantRecords = recordsTable("tenant_records");
 
 export const tenantTurns = pgTable(
   "tenant_turns",

@@ -3,6 +3,7 @@ import { describeApartContract } from "./apart-contract.ts";
 import { describeDumpContract } from "./dump-contract.ts";
 import type { OpenTestDatabase } from "./harness.ts";
 import { describeRegistryContract } from "./registry-contract.ts";
+import { describeRegistryTenancyContract } from "./registry-tenancy-contract.ts";
 import { describeTenantsContract } from "./tenants-contract.ts";
 import { describeTransactionContract } from "./transaction-contract.ts";
 
@@ -12,6 +13,7 @@ export function describeDatabaseContract(name: string, open: OpenTestDatabase): 
     describeTransactionContract(open);
     describeRegistryContract(open);
     describeApartContract(open);
+    describeRegistryTenancyContract(open);
     describeDumpContract(open);
     describeTenantsContract(open);
   });

@@ -56,6 +56,7 @@ async function fill(database: Database): Promise<void> {
       sql`insert into flywheel_deployments (tenant, revision, told) values ('acme', 9007199254740993, 1)`,
     );
     await fillTenants(queries, at);
+    await fillRegistry(queries, at);
   }, PATIENT);
 }
 
@@ -70,6 +71,23 @@ async function fillTenants(queries: Queries, at: SQL): Promise<void> {
     sql`tenants_revision values (true, 7)`,
     sql`tenant_data_keys values ('acme', 'm1', 'w', ${at})`,
     sql`tenant_secrets values ('acme', 'TOKEN', 1, 's', ${at}, ${at}, 'ada')`,
+  ]) {
+    await queries.execute(sql`insert into ${row}`);
+  }
+}
+
+async function fillRegistry(queries: Queries, at: SQL): Promise<void> {
+  const item = sql.raw("'acme', 'directive', 'email/validate_email'");
+  for (const row of [
+    sql`registry_delegates values ('acme', 'person:p', 'ada', ${at}, null)`,
+    sql`registry_reports (tenant, person, namespace, item_type, qualified_id, reason, at, state) values ('acme', 'p', ${item}, 'r', ${at}, 'open')`,
+    sql`registry_take_downs values (${item}, 'r', 'op', ${at})`,
+    sql`registry_downloads values (${item}, '1.0.0', 'acme', ${at})`,
+    sql`registry_notices (tenant, at, kind, target, detail) values ('acme', ${at}, 'taken_down', 't', 'd')`,
+    sql`registry_publishers values ('acme', '{acme}')`,
+    sql`registry_records values ('acme', 1, ${at}, 'ada', 'a', 't', '{}', 'x', 'y')`,
+    sql`registry_libraries values ('acme', 'mail', '1.0.0', 'public', 'd', 'c', '[]', 'acme', ${at}, 'k', 'p', 's')`,
+    sql`registry_subscriptions values ('acme', 'acme', 'mail', '^1', true, '1.0.0', null, 'p', ${at}, ${at})`,
   ]) {
     await queries.execute(sql`insert into ${row}`);
   }
@@ -127,6 +145,8 @@ export function describeDumpContract(open: OpenTestDatabase): void {
     const { dumped } = await dump(database);
     const left = Object.entries(dumped.rows).filter(([, rows]) => rows > 0);
     expect(left.map(([table]) => table).sort()).toEqual([
+      // Reserved: its names never come to anybody else.
+      "registry_namespaces",
       "tenant_records",
       "tenants",
       "tenants_revision",

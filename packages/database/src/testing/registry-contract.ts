@@ -49,6 +49,8 @@ export function describeRegistryContract(open: OpenTestDatabase): void {
         visibility: "private",
         yankedAt: null,
         yankReason: null,
+        ...version.facts,
+        downloads: { version: 0, item: 0 },
       },
     });
     expect(await store.keys("acme")).toEqual(["key-1"]);

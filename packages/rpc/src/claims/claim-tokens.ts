@@ -2,6 +2,7 @@ import {
   createParser,
   LiluxError,
   type Mandate,
+  NO_TENANT,
   VERBS,
   verifiedTenant,
   Weight,
@@ -63,7 +64,8 @@ export async function createVerifyClaim(publicKeyPem: string): Promise<VerifyCla
       const { tenant, sub, verbs, weight } = claims.parse(payload);
       const given = new Set(verbs);
       const known = new Set(VERBS.filter((verb) => given.has(verb)));
-      return { tenant: verifiedTenant(tenant), person: sub, verbs: known, weight, token };
+      const of = tenant === NO_TENANT ? NO_TENANT : verifiedTenant(tenant);
+      return { tenant: of, person: sub, verbs: known, weight, token };
     } catch (cause) {
       throw new LiluxError("peer_unauthenticated", { cause });
     }

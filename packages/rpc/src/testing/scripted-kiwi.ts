@@ -14,6 +14,7 @@ export function scriptedKiwi(script: Partial<KiwiApi>): KiwiApi {
     recallRun: unscripted("recallRun"),
     readArtifact: unscripted("readArtifact"),
     secrets: unscripted("secrets"),
+    registry: unscripted("registry"),
     ...script,
   };
 }

@@ -28,6 +28,7 @@ export const results = {
   search: createParser(SearchResult, "search result", "internal"),
   load: createParser(LoadResult, "load result", "internal"),
   execute: createParser(ExecuteResult, "execute result", "internal"),
+  anything: createParser(Type.Unknown(), "result", "internal"),
   artifact: createParser(ArtifactPart, "part of a file", "internal"),
   secrets: createParser(SecretsResult, "secrets result", "internal"),
   discover: createParser(DiscoverResult, "discover result", "internal"),

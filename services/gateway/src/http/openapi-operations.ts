@@ -1,4 +1,5 @@
 import { ADMIN_OPERATIONS } from "./openapi-admin-operations.ts";
+import { REGISTRY_OPERATIONS } from "./openapi-registry-operations.ts";
 import type { OperationText } from "./openapi-text.ts";
 
 const ITEM = { item_type: "script", item_id: "email/email_validator" };
@@ -260,6 +261,7 @@ export const OPERATIONS: Readonly<Record<string, OperationText>> = {
     answer: "The probabilities.",
   },
   ...ADMIN_OPERATIONS,
+  ...REGISTRY_OPERATIONS,
   "GET /v1/approvals": {
     operationId: "listApprovals",
     tag: "Turns",

@@ -18,6 +18,8 @@ export const TAGS = {
   Library: "Finding, reading and running items.",
   Turns: "Lines that are sent, and what comes of them.",
   Teaching: "What the router learnt, and what language models wrote for items.",
+  Registry:
+    "Namespaces, who publishes under them, and what is reported; libraries that are shared.",
   Flywheel: "What may be kept for training.",
   OpenAI: "The same, in the form of OpenAI's API.",
   Access: "Credentials.",

@@ -131,6 +131,7 @@ const UNSCRIPTED_KIWI: KiwiApi = {
   recallRun: async () => unscripted("kiwi.recallRun"),
   readArtifact: async () => unscripted("kiwi.readArtifact"),
   secrets: async () => unscripted("kiwi.secrets"),
+  registry: async () => unscripted("kiwi.registry"),
 };
 
 const unscriptedTurn: RunTurn = () => unscripted("runTurn");

@@ -1,13 +1,20 @@
+import { dirname } from "node:path";
 import type { TenantHolder } from "@lilux/bus";
-import { createRegistryStore, createSecretStore, type Database } from "@lilux/database";
+import {
+  createRegistryStore,
+  createRegistryTenancyStore,
+  createSecretStore,
+  type Database,
+} from "@lilux/database";
 import { type DeletedPart, LOCAL_TENANT } from "@lilux/protocol";
 import type { KiwiConfig } from "../config.ts";
 import type { Libraries } from "../library/libraries.ts";
+import { shelfFolder } from "../library/tenant-folders.ts";
 import type { RegistryTrust } from "../registry/open-trust.ts";
 import { deleteFolder, isLinked } from "./delete-folder.ts";
 
 export interface KiwiHolderDeps {
-  config: Pick<KiwiConfig, "tenantRoot">;
+  config: Pick<KiwiConfig, "tenantRoot"> & { stateDirectory?: string | undefined };
   libraries: Pick<Libraries, "letGo">;
   trust: RegistryTrust | undefined;
   database: Database | undefined;
@@ -19,7 +26,7 @@ const DELETE_WITHIN_MS = 30_000;
 /** What the tool core keeps of tenants: their folders, what they published, and the keys around that. */
 export function createKiwiHolder(deps: KiwiHolderDeps): TenantHolder {
   const { config, libraries, trust, database } = deps;
-  const { tenantRoot } = config;
+  const { tenantRoot, stateDirectory } = config;
   return {
     async kept(tenant) {
       const kept: DeletedPart["kept"] = [
@@ -46,6 +53,8 @@ export function createKiwiHolder(deps: KiwiHolderDeps): TenantHolder {
       if (tenant === LOCAL_TENANT) return {};
       libraries.letGo(tenant);
       const files = tenantRoot === undefined ? 0 : await deleteFolder(tenantRoot, tenant);
+      const keys = await removeKeys(deps, tenant);
+      const shelved = await deleteShelf(stateDirectory, tenant);
       const published =
         database === undefined
           ? {}
@@ -56,11 +65,33 @@ export function createKiwiHolder(deps: KiwiHolderDeps): TenantHolder {
         "files of its folder": files,
         ...published,
         secrets: await forgetSecrets(database, tenant),
-        "private signing keys": (await trust?.keys.remove(tenant)) ?? 0,
+        "private signing keys": keys,
+        "files of subscriptions": shelved,
         "pinned publishers": (await trust?.pins.removeAll(tenant)) ?? 0,
       };
     },
   };
+}
+
+/** Of each of its namespaces; looked up before the rows that say which they are go. */
+async function removeKeys({ trust, database }: KiwiHolderDeps, tenant: string): Promise<number> {
+  if (trust === undefined) return 0;
+  const owned =
+    database === undefined
+      ? []
+      : await createRegistryTenancyStore(database).namespaces(tenant, {
+          deadlineMs: DELETE_WITHIN_MS,
+        });
+  let removed = 0;
+  for (const name of new Set([tenant, ...owned.map(({ namespace }) => namespace)])) {
+    removed += await trust.keys.remove(name);
+  }
+  return removed;
+}
+
+async function deleteShelf(stateDirectory: string | undefined, tenant: string): Promise<number> {
+  if (stateDirectory === undefined) return 0;
+  return deleteFolder(dirname(shelfFolder(stateDirectory, tenant)), tenant);
 }
 
 /** Their data key goes with them, so that copies of what was sealed open no more. */

@@ -17,6 +17,7 @@ import { loadGranted } from "../find/load-granted.ts";
 import { searchSources } from "../find/search-sources.ts";
 import type { Libraries } from "../library/libraries.ts";
 import type { Registry } from "../registry/registry.ts";
+import { registryCaller } from "../registry/registry-caller.ts";
 import type { Secrets } from "../secrets/secrets.ts";
 import type { WriteDeps } from "../write/write-context.ts";
 import type { CallFacts, CallObserver } from "./observe-call.ts";
@@ -92,6 +93,16 @@ export function createKiwiApi(deps: ApiDeps): KiwiApi {
       const asked = parsers.recallRun(request);
       const { tenant } = asked;
       return observer.run({ call: "recall", tenant }, options, () => runs.recall(asked));
+    },
+    async registry(request, options) {
+      const asked = parsers.registry(request);
+      const facts: CallFacts = { call: "registry", tenant: asked.tenant };
+      return observer.run(facts, options, () =>
+        registry.order(asked, {
+          ...registryCaller(asked.tenant, options?.mandate),
+          person: asked.person,
+        }),
+      );
     },
     async readArtifact(request, options) {
       const asked = parsers.readArtifact(request);

@@ -1,5 +1,5 @@
 import { verbsOfRole } from "@lilux/core/access";
-import { LiluxError, ROLES, type Role, verifiedTenant } from "@lilux/protocol";
+import { LiluxError, type RegistryOrder, ROLES, type Role, verifiedTenant } from "@lilux/protocol";
 import type { KiwiApi, KiwiCallOptions } from "@lilux/rpc";
 import { expect, test } from "vitest";
 import { mandatedApi } from "./mandated-api.ts";
@@ -26,6 +26,8 @@ const ASKED = {
     "read",
     (api, o) => api.readArtifact({ ...inAcme, callId: "c", name: "a", offset: 0 }, o),
   ],
+  notices: ["read", orders({ do: "list-notices", after: 0 })],
+  claim: ["admin", orders({ do: "claim-namespace", namespace: "acme-labs" })],
   run: ["run", executes("run")],
   create: ["write", executes("create")],
   update: ["write", executes("update")],
@@ -43,6 +45,11 @@ function executes(action: "run" | "create" | "update" | "delete" | "publish") {
   };
 }
 
+function orders(order: RegistryOrder) {
+  return (api: KiwiApi, options: KiwiCallOptions): Promise<unknown> =>
+    api.registry({ ...inAcme, person: "p", order }, options);
+}
+
 const DONE = new LiluxError("item_not_found");
 const done = async (): Promise<never> => Promise.reject(DONE);
 const api = mandatedApi({
@@ -53,6 +60,7 @@ const api = mandatedApi({
   recallRun: done,
   readArtifact: done,
   secrets: done,
+  registry: done,
   // biome-ignore lint/correctness/useYield: it fails before it says anything
   async *execute() {
     throw DONE;

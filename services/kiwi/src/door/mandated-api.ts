@@ -1,4 +1,4 @@
-import { verbOfCall } from "@lilux/core/access";
+import { verbOfCall, verbOfRegistryOrder } from "@lilux/core/access";
 import {
   LiluxError,
   LOCAL_TENANT,
@@ -59,6 +59,10 @@ export function mandatedApi(
     async secrets(request, options) {
       assertMandate(request, options, verbOfSecrets(request, options));
       return api.secrets(request, options);
+    },
+    async registry(request, options) {
+      assertMandate(request, options, verbOfRegistryOrder(request.order, request.tenant));
+      return api.registry(request, options);
     },
     async readArtifact(request, options) {
       assertMandate(request, options, "read");

@@ -5,7 +5,15 @@ import type { KiwiCallOptions } from "@lilux/rpc";
 import type { Logger } from "@lilux/runtime";
 import type { KiwiMetrics } from "../metrics.ts";
 
-export type CallName = "search" | "load" | "execute" | "discover" | "list" | "recall" | "secrets";
+export type CallName =
+  | "search"
+  | "load"
+  | "execute"
+  | "discover"
+  | "list"
+  | "recall"
+  | "secrets"
+  | "registry";
 
 /** What a call's one log line holds. Never what a person typed. */
 export interface CallFacts {

@@ -1,5 +1,5 @@
 import { isDeeperThan, JSON_DEPTH_MAX } from "@lilux/core/json";
-import { isTenant, LiluxError, REQUEST_PARSERS } from "@lilux/protocol";
+import { isTenant, LiluxError, NO_TENANT, REQUEST_PARSERS } from "@lilux/protocol";
 
 /**
  * Readers of every request, whichever way it came; one that the gRPC server has checked is not
@@ -14,12 +14,16 @@ export const parsers = {
   recallRun: reader(REQUEST_PARSERS.recallRun),
   readArtifact: reader(REQUEST_PARSERS.readArtifact),
   secrets: reader(REQUEST_PARSERS.secrets),
+  registry: reader(REQUEST_PARSERS.registry, { ofOperator: true }),
 } as const;
 
 /** What a request has around what a caller sent. */
 const REQUEST_LEVELS = 2;
 
-function reader<T extends { tenant: string }>(parser: { parse(value: unknown): T }) {
+function reader<T extends { tenant: string }>(
+  parser: { parse(value: unknown): T },
+  { ofOperator = false } = {},
+) {
   return (request: unknown): T => {
     if (isDeeperThan(request, JSON_DEPTH_MAX + REQUEST_LEVELS)) {
       throw new LiluxError("invalid_request", {
@@ -28,7 +32,7 @@ function reader<T extends { tenant: string }>(parser: { parse(value: unknown): T
       });
     }
     const parsed = parser.parse(request);
-    if (!isTenant(parsed.tenant)) {
+    if (!isTenant(parsed.tenant) && !(ofOperator && parsed.tenant === NO_TENANT)) {
       throw new LiluxError("invalid_request", {
         message: "tenant must match [a-z0-9-]{1,32}. Correct it and send it again.",
         details: { field: "tenant" },

@@ -7,6 +7,7 @@ import { assertMayWrite } from "../write/may-write.ts";
 import { copyItem } from "./copy-item.ts";
 import type { LoadDeps } from "./load-deps.ts";
 import { openItem } from "./open-item.ts";
+import { openShelved } from "./open-shelved.ts";
 import {
   rememberOrigin,
   rememberPull,
@@ -19,12 +20,14 @@ export async function loadItem(deps: LoadDeps, given: LoadArguments): Promise<Lo
   const { library, registry, tenant, signal } = deps;
   const { item_type, item_id, source, destination, version } = given;
   if (source === "registry") {
+    const shelved = await openShelved(deps, given);
+    if (shelved !== undefined) return resultOf(shelved, "read_only");
     const opened = await registry.open({ tenant, item_type, item_id, version }, signal);
     if (destination === undefined) return resultOf(opened, "read_only");
     assertMayWrite(deps.writes.mayWrite, tenant);
     await requirePullConsent(deps, { call: { name: "load", arguments: given }, opened });
     await rememberPull(deps, opened, destination);
-    const item = await registry.pull(library, opened, destination);
+    const item = await registry.pull({ tenant, library, opened, to: destination });
     return resultOf({ ...opened, item }, "copied");
   }
   if (version !== undefined) return ownVersion(await loadVersion(library, given, version));

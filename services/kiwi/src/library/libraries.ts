@@ -67,6 +67,9 @@ export function createLibraries(deps: LibrariesDeps): Libraries {
     const deps = { texts, vouch: (file: Parameters<Vouch>[0]) => vouch(tenant, file) };
     const sources = [createSourceFolder("project", folders.project, deps)];
     if (folders.user !== undefined) sources.push(createSourceFolder("user", folders.user, deps));
+    if (folders.shelf !== undefined) {
+      sources.push(createSourceFolder("registry", folders.shelf, deps));
+    }
     const tenants = new Set<string>();
     let isLoaded = false;
     const library = createLibrary(sources, (update) => {

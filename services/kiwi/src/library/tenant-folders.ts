@@ -5,6 +5,8 @@ import type { KiwiConfig } from "../config.ts";
 export interface TenantFolders {
   project: string;
   user: string | undefined;
+  /** Where items of subscriptions lie; undefined where there is no state folder, or tenants share one library. */
+  shelf: string | undefined;
 }
 
 /**
@@ -13,7 +15,9 @@ export interface TenantFolders {
  * library is only ever the local tenant's.
  */
 export function tenantFolders(
-  config: Pick<KiwiConfig, "project" | "userHome" | "tenantRoot">,
+  config: Pick<KiwiConfig, "project" | "userHome" | "tenantRoot"> & {
+    stateDirectory?: string | undefined;
+  },
   tenant: string,
 ): TenantFolders {
   assertTenant(tenant);
@@ -23,5 +27,14 @@ export function tenantFolders(
       ? resolve(config.project)
       : join(resolve(config.tenantRoot), tenant);
   const user = isLocal ? resolve(config.userHome) : undefined;
-  return { project, user: user === project ? undefined : user };
+  const isShared = !isLocal && config.tenantRoot === undefined;
+  const shelf =
+    isShared || config.stateDirectory === undefined
+      ? undefined
+      : shelfFolder(resolve(config.stateDirectory), tenant);
+  return { project, user: user === project ? undefined : user, shelf };
+}
+
+export function shelfFolder(stateDirectory: string, tenant: string): string {
+  return join(stateDirectory, "registry", "shelves", assertTenant(tenant));
 }

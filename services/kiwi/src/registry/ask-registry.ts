@@ -1,12 +1,21 @@
-import type { RegistryStore } from "@lilux/database";
+import type { RegistryStore, RegistryTenancyStore, SharedLibraryStore } from "@lilux/database";
 import { LiluxError } from "@lilux/protocol";
 import type { KiwiMetrics } from "../metrics.ts";
 
-export type RegistryOperation = "open" | "search" | "publish" | "yank" | "visibility";
+export type RegistryOperation =
+  | "open"
+  | "search"
+  | "publish"
+  | "yank"
+  | "visibility"
+  | "administer";
+
+/** All of the registry's tables. */
+export type RegistryStores = RegistryStore & RegistryTenancyStore & SharedLibraryStore;
 
 export interface AskRegistry {
   /** One operation on the database, counted and timed; its failures are the registry's. */
-  run<T>(operation: RegistryOperation, work: (store: RegistryStore) => Promise<T>): Promise<T>;
+  run<T>(operation: RegistryOperation, work: (store: RegistryStores) => Promise<T>): Promise<T>;
   /** The error of a registry that is not set up, naming the variable. */
   missing(variable: string): LiluxError;
 }
@@ -15,7 +24,7 @@ export interface AskRegistry {
 const DATABASE_DOWN = new Set(["database_unavailable", "overloaded", "shutting_down"]);
 
 export function createAskRegistry(deps: {
-  store: RegistryStore | undefined;
+  store: RegistryStores | undefined;
   metrics: KiwiMetrics;
 }): AskRegistry {
   const { store, metrics } = deps;

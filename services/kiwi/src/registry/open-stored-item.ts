@@ -11,6 +11,7 @@ import type { ParsedItem } from "../parse/parsed-item.ts";
 import type { TextWork } from "../texts/text-work.ts";
 import { type RegistryId, readRegistryId, registryIdOf } from "./registry-id.ts";
 import type { RegistryParts } from "./registry-parts.ts";
+import { itemTakenDown, publisherNotAllowed } from "./registry-refusals.ts";
 import { tampered, verifyVersion } from "./verify-version.ts";
 
 export interface RegistryWanted {
@@ -190,6 +191,10 @@ function notOpened(outcome: Exclude<OpenOutcome, { kind: "found" }>, asked: Aske
         details: { field: "item_id", candidates },
       });
     }
+    case "taken_down":
+      return itemTakenDown(what, outcome.reason);
+    case "not_allowed":
+      return publisherNotAllowed(namespace, outcome.publishers);
     case "no_version": {
       const { available } = outcome;
       const offer =

@@ -1,20 +1,35 @@
 import type { ItemKey } from "@lilux/database";
 import { assertItemId } from "@lilux/library-index";
 import { type ItemType, LiluxError } from "@lilux/protocol";
+import { assertMayPublish } from "./may-publish.ts";
+import type { RegistryCaller } from "./registry-caller.ts";
 import { readRegistryId, registryIdOf } from "./registry-id.ts";
+import type { RegistryParts } from "./registry-parts.ts";
 
-/** The item of the tenant's own namespace that a qualified id names. Throws `forbidden` for others'. */
-export function ownItem(wanted: { tenant: string; item_type: ItemType; item_id: string }): ItemKey {
-  const { tenant, item_type, item_id } = wanted;
+export interface OwnItemWanted {
+  tenant: string;
+  item_type: ItemType;
+  item_id: string;
+  by: RegistryCaller;
+}
+
+/** The item that a qualified id names, of a namespace that the caller may publish under. Throws `forbidden` for others'. */
+export async function ownItem(
+  parts: RegistryParts,
+  { tenant, item_type, item_id, by }: OwnItemWanted,
+  signal: AbortSignal | undefined,
+): Promise<ItemKey> {
   const named = readRegistryId(item_id);
-  if (named === undefined || (named.namespace ?? tenant) !== tenant) {
+  if (named === undefined) {
     throw new LiluxError("forbidden", {
       message: `Only its publisher may change ${item_id}. Use an id of your own namespace, @${tenant}/….`,
       details: { field: "item_id" },
     });
   }
   assertItemId(named.id);
-  return { namespace: tenant, itemType: item_type, qualifiedId: named.id };
+  const namespace = named.namespace ?? tenant;
+  await assertMayPublish(parts, { namespace, by }, signal);
+  return { namespace, itemType: item_type, qualifiedId: named.id };
 }
 
 export function noSuchVersion(item: ItemKey, version?: string): LiluxError {

@@ -6,8 +6,10 @@ import { decodeText } from "../parse/decode-text.ts";
 import { ParseFailure } from "../parse/parse-failure.ts";
 import type { ParsedItem } from "../parse/parsed-item.ts";
 import type { TextWork } from "../texts/text-work.ts";
+import { assertMayPublish, mayNotPublish, publisherOf } from "./may-publish.ts";
 import { exact } from "./publish-parameters.ts";
 import { isPublishableId } from "./publishable-id.ts";
+import type { RegistryCaller } from "./registry-caller.ts";
 import type { RegistryParts } from "./registry-parts.ts";
 import type { SigningKey } from "./signing-keys.ts";
 import { statementBytes } from "./statement.ts";
@@ -24,6 +26,9 @@ export interface PublishRequest {
   visibility: Visibility | undefined;
   /** Sign with a new key, which everybody who knows the old one has to accept. */
   newKey: boolean;
+  /** Undefined: the tenant's own name. */
+  namespace: string | undefined;
+  by: RegistryCaller;
 }
 
 export interface Published {
@@ -35,6 +40,8 @@ export interface Published {
   visibility: Visibility;
   latest: string;
 }
+
+const NO_FACTS = { license: null, sourceRepository: null, sourceCommit: null, builtBy: null };
 
 type Checked = Pick<
   NewVersion,
@@ -51,9 +58,15 @@ export async function publishItem(
   request: PublishRequest,
   signal: AbortSignal | undefined,
 ): Promise<Published> {
-  const { tenant: namespace, item_type: itemType, qualified_id: qualifiedId } = request;
+  const { tenant, item_type: itemType, qualified_id: qualifiedId } = request;
+  const namespace = request.namespace ?? tenant;
   const checked = await checkPublishable(parts.texts, request);
-  const key = await keyFor(parts, request, signal);
+  // A tenant's own name is looked at in the transaction; of others no key is made for nothing.
+  const by =
+    namespace === tenant
+      ? await publisherOf(parts, request.by)
+      : await assertMayPublish(parts, { namespace, by: request.by }, signal);
+  const key = await keyFor(parts, { ...request, namespace }, signal);
   const publishedAt = parts.now();
   const { version, sha256 } = checked;
   const statement = { namespace, itemType, qualifiedId, version, sha256, publishedAt };
@@ -61,7 +74,9 @@ export async function publishItem(
     namespace,
     itemType,
     qualifiedId,
-    publisher: namespace,
+    publisher: tenant,
+    facts: NO_FACTS,
+    by,
     publishedAt,
     ...checked,
     visibility: request.visibility,
@@ -140,20 +155,22 @@ async function parsedFrom<T>(type: ItemType, id: string, read: () => Promise<T>)
   }
 }
 
-/** The key to sign with; the tenant itself trusts it from then on. */
+/** The namespace's key to sign with; the tenant itself trusts it from then on. */
 async function keyFor(
   { ask, trusted }: RegistryParts,
-  { tenant, newKey }: PublishRequest,
+  { tenant, namespace, newKey }: PublishRequest & { namespace: string },
   signal: AbortSignal | undefined,
 ): Promise<SigningKey> {
   const { keys, pins } = trusted();
-  const registered = await ask.run("publish", (store) => store.keys(tenant, { signal }));
-  const current = newKey ? await keys.of(tenant).catch(() => undefined) : await keys.ensure(tenant);
+  const registered = await ask.run("publish", (store) => store.keys(namespace, { signal }));
+  const current = newKey
+    ? await keys.of(namespace).catch(() => undefined)
+    : await keys.ensure(namespace);
   // A key that a failed try left behind is new enough.
   const isNew = current !== undefined && !registered.includes(current.keyId);
   const key =
-    newKey && !isNew ? await keys.replace(tenant) : (current ?? (await keys.ensure(tenant)));
-  await pins.accept(tenant, tenant, key.keyId);
+    newKey && !isNew ? await keys.replace(namespace) : (current ?? (await keys.ensure(namespace)));
+  await pins.accept(tenant, namespace, key.keyId);
   return key;
 }
 
@@ -177,6 +194,9 @@ function refused(
         message: `The key here is not one that @${namespace} is registered with. Restore that key's file under the state directory, or publish with new_key=true.`,
         details: { registered: outcome.registered, offered: keyId },
       });
+    case "not_yours":
+    case "restricted":
+      return mayNotPublish(namespace, outcome.kind);
     case "too_many":
       return new LiluxError("invalid_request", {
         message: `@${namespace} has as many ${outcome.what} as it may (${outcome.max}).`,

@@ -1,4 +1,4 @@
-import { createParser, LiluxError, TextEnum } from "@lilux/protocol";
+import { createParser, LiluxError, NamespaceName, TextEnum } from "@lilux/protocol";
 import semver from "semver";
 import { type Static, Type } from "typebox";
 
@@ -11,6 +11,7 @@ const Parameters = Type.Object(
     changelog: Type.Optional(Type.String({ maxLength: 4_000 })),
     visibility: Type.Optional(Visibility),
     new_key: Type.Optional(Type.Boolean()),
+    namespace: Type.Optional(NamespaceName),
     yank: Type.Optional(Version),
     unyank: Type.Optional(Version),
     reason: Type.Optional(Type.String({ maxLength: 500 })),
@@ -28,6 +29,8 @@ export type PublishWish =
       changelog: string;
       visibility: Static<typeof Visibility> | undefined;
       newKey: boolean;
+      /** Undefined: the tenant's own name. */
+      namespace: string | undefined;
     }
   | { kind: "yank"; version: string; reason: string | null }
   | { kind: "set_visibility"; visibility: Static<typeof Visibility> };
@@ -55,7 +58,8 @@ export function readPublishParameters(given: unknown): PublishWish {
   return { kind: "yank", version: exact("yank", yank ?? ""), reason: reason ?? "" };
 }
 
-function publishWish({ version, changelog, visibility, new_key, reason }: Parameters): PublishWish {
+function publishWish(parameters: Parameters): PublishWish {
+  const { version, changelog, visibility, new_key, reason, namespace } = parameters;
   if (reason !== undefined) throw invalid("reason", "only goes with yank. Leave it out");
   return {
     kind: "publish",
@@ -63,6 +67,7 @@ function publishWish({ version, changelog, visibility, new_key, reason }: Parame
     changelog: changelog ?? "",
     visibility,
     newKey: new_key ?? false,
+    namespace,
   };
 }
 

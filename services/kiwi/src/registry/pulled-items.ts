@@ -4,9 +4,11 @@ import { itemPlaceOf } from "../library/item-place.ts";
 import { hashText } from "../library/read-item-file.ts";
 import { ParseFailure } from "../parse/parse-failure.ts";
 import { readLock, signedFrom } from "./lock-file.ts";
-import type { Pins } from "./pins.ts";
+import type { RegistryTrust } from "./open-trust.ts";
 import { namespaceOfCategory } from "./registry-id.ts";
 import type { RegistryParts } from "./registry-parts.ts";
+import { itemTakenDown } from "./registry-refusals.ts";
+import type { TakenDown } from "./taken-down.ts";
 import { verifyVersion } from "./verify-version.ts";
 
 export interface PulledFile {
@@ -29,7 +31,10 @@ export async function checkPulledItem(
   { root, path, text }: PulledFile,
 ): Promise<RegistryOrigin | undefined> {
   const signed = await signedOrigin({ root, path, text });
-  if (signed !== undefined) await trusted().pins.check(tenant, signed.namespace, signed.key_id);
+  if (signed === undefined) return undefined;
+  const { pins, takenDown } = trusted();
+  await assertUp(takenDown, path);
+  await pins.check(tenant, signed.namespace, signed.key_id);
   return signed;
 }
 
@@ -38,13 +43,15 @@ export async function checkPulledItem(
  * key is pinned by it. Throws `ParseFailure`, whose words are the list's.
  */
 export async function vouchForPulled(
-  pins: Pins | undefined,
+  trust: RegistryTrust | undefined,
   tenant: string,
   file: PulledFile,
 ): Promise<void> {
   try {
     const signed = await signedOrigin(file);
-    if (signed !== undefined) await pins?.look(tenant, signed.namespace, signed.key_id);
+    if (signed === undefined || trust === undefined) return;
+    await assertUp(trust.takenDown, file.path);
+    await trust.pins.look(tenant, signed.namespace, signed.key_id);
   } catch (error) {
     if (!(error instanceof LiluxError)) throw error;
     const why = error.details?.["why"];
@@ -53,6 +60,15 @@ export async function vouchForPulled(
       fix: "Nothing of it is shown. Load it from the registry again, or move it out of the @ folder.",
     });
   }
+}
+
+/** Throws `item_taken_down`. */
+async function assertUp(takenDown: TakenDown, path: string): Promise<void> {
+  const place = itemPlaceOf(path);
+  if (place === undefined) return;
+  const { item_type, qualified_id: item_id } = place;
+  const down = await takenDown.of({ item_type, item_id });
+  if (down !== undefined) throw itemTakenDown(`${item_type} ${item_id}`, down.reason);
 }
 
 /** As its signature says, whoever's key that is. Undefined for a file that was not pulled. */

@@ -1,12 +1,11 @@
 import type { TextWork } from "../texts/text-work.ts";
 import type { AskRegistry } from "./ask-registry.ts";
-import type { Pins } from "./pins.ts";
-import type { SigningKeys } from "./signing-keys.ts";
+import type { RegistryTrust } from "./open-trust.ts";
 
 /** What the parts of the registry work with. */
 export interface RegistryParts {
   ask: AskRegistry;
-  trusted(): { keys: SigningKeys; pins: Pins };
+  trusted(): RegistryTrust;
   now(): Date;
   texts: TextWork;
 }

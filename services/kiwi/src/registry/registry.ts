@@ -1,31 +1,48 @@
 import type { Clock } from "@lilux/core/async";
-import type { Database, RegistryStore } from "@lilux/database";
-import { createRegistryStore } from "@lilux/database";
-import type { ItemSummary, RegistryOrigin } from "@lilux/protocol";
+import {
+  createRegistryStore,
+  createRegistryTenancyStore,
+  createSharedLibraryStore,
+  type Database,
+} from "@lilux/database";
+import type { ItemSummary, RegistryOrigin, RegistryRequest } from "@lilux/protocol";
 import type { Library } from "../library/library.ts";
 import type { OpenedItem } from "../library/opened-item.ts";
 import type { KiwiMetrics } from "../metrics.ts";
 import type { TextWork } from "../texts/text-work.ts";
 import { createAskRegistry } from "./ask-registry.ts";
+import { countDownload } from "./count-download.ts";
+import { arrange, type LibraryContext } from "./libraries/library-context.ts";
+import { answerLibraryOrder, isLibraryOrder } from "./libraries/library-orders.ts";
+import type { Shelf } from "./libraries/shelf.ts";
 import { openStoredItem, type RegistryWanted } from "./open-stored-item.ts";
-import type { Pins } from "./pins.ts";
+import type { RegistryTrust } from "./open-trust.ts";
+import { answerOrder } from "./orders/answer-order.ts";
+import type { OnModerated } from "./orders/moderation-orders.ts";
 import { type Published, type PublishRequest, publishItem } from "./publish-item.ts";
 import { pullItem } from "./pull-item.ts";
 import { checkPulledItem, type PulledFile, vouchForPulled } from "./pulled-items.ts";
+import type { RegistryCaller } from "./registry-caller.ts";
 import type { RegistryParts } from "./registry-parts.ts";
 import { type RegistryAnswer, type RegistrySearch, searchRegistry } from "./search-registry.ts";
 import { type SetVisibilityRequest, setVisibility } from "./set-visibility.ts";
 import { type SetYankRequest, setYank } from "./set-yank.ts";
-import type { SigningKeys } from "./signing-keys.ts";
 
 export interface RegistryDeps {
   /** Undefined where none is configured: everything then answers `registry_unavailable`. */
   database: Database | undefined;
   /** Undefined without a state directory: nothing can then be published or trusted. */
-  trust: { keys: SigningKeys; pins: Pins } | undefined;
+  trust: RegistryTrust | undefined;
   metrics: KiwiMetrics;
   texts: TextWork;
   clock: Clock;
+  /** What is listed of an item is to be looked at again. */
+  onModerated: OnModerated;
+  /** Undefined without a state folder. */
+  shelf: Shelf | undefined;
+  /** What subscriptions have to do with the tenants' libraries. */
+  library: LibraryContext["library"];
+  onFault(error: unknown): void;
 }
 
 /**
@@ -37,11 +54,20 @@ export interface RegistryDeps {
 export interface Registry {
   open(wanted: RegistryWanted, signal?: AbortSignal): Promise<OpenedItem>;
   /** Writes what `open` answered into a library; of several pulls one after the other. */
-  pull(library: Library, opened: OpenedItem, to: "project" | "user"): Promise<ItemSummary>;
+  pull(pull: {
+    tenant: string;
+    library: Library;
+    opened: OpenedItem;
+    to: "project" | "user";
+  }): Promise<ItemSummary>;
   search(query: RegistrySearch, signal?: AbortSignal): Promise<RegistryAnswer>;
   publish(request: PublishRequest, signal?: AbortSignal): Promise<Published>;
   yank(request: SetYankRequest, signal?: AbortSignal): Promise<void>;
   setVisibility(request: SetVisibilityRequest, signal?: AbortSignal): Promise<void>;
+  /** Whose namespaces are, what was reported and taken down: see `RegistryOrder`. */
+  order(request: RegistryRequest, caller: RegistryCaller): Promise<unknown>;
+  /** Takes over what was taken down while this tool core was away. */
+  catchUp(): Promise<void>;
   /** Whether the tenant has published from here: only then a bare id may mean the registry. */
   hasNamespace(tenant: string): Promise<boolean>;
   /**
@@ -53,30 +79,54 @@ export interface Registry {
   vouch(tenant: string, file: PulledFile): Promise<void>;
 }
 
-export function createRegistry({ database, trust, metrics, clock, texts }: RegistryDeps): Registry {
-  const store: RegistryStore | undefined =
-    database === undefined ? undefined : createRegistryStore(database);
+export function createRegistry(deps: RegistryDeps): Registry {
+  const { database, trust, metrics, clock, texts, onModerated, shelf, library, onFault } = deps;
+  const store =
+    database === undefined
+      ? undefined
+      : {
+          ...createRegistryStore(database),
+          ...createRegistryTenancyStore(database),
+          ...createSharedLibraryStore(database),
+        };
   const ask = createAskRegistry({ store, metrics });
-  const trusted = (): { keys: SigningKeys; pins: Pins } => {
+  const trusted = (): RegistryTrust => {
     if (trust !== undefined) return trust;
     throw ask.missing("LILUX_STATE_DIR");
   };
   let pulling: Promise<unknown> = Promise.resolve();
   const parts: RegistryParts = { ask, trusted, now: () => new Date(clock.unix()), texts };
+  const libraries: LibraryContext = { parts, shelf, library, onFault };
   return {
     open: (wanted, signal) => openStoredItem(parts, wanted, signal),
-    pull(library, opened, to) {
+    async pull({ tenant, library, opened, to }) {
       const pull = pulling.then(() => pullItem(library, opened, to));
       pulling = pull.catch(() => undefined);
-      return pull;
+      const item = await pull;
+      await countDownload(parts, tenant, opened);
+      return item;
     },
     search: (query, signal) => searchRegistry(parts, query, signal),
     publish: (request, signal) => publishItem(parts, request, signal),
     yank: (request, signal) => setYank(parts, request, signal),
     setVisibility: (request, signal) => setVisibility(parts, request, signal),
+    order(request, caller) {
+      const { order } = request;
+      return isLibraryOrder(order)
+        ? answerLibraryOrder(libraries, caller, order)
+        : answerOrder(parts, { ...request, order }, onModerated);
+    },
+    async catchUp() {
+      if (store === undefined || trust === undefined) return;
+      await trust.takenDown.replace(await store.takeDowns());
+      const subscriptions = await store.subscriptions("all");
+      for (const tenant of new Set(subscriptions.map((known) => known.tenant))) {
+        await arrange(libraries, tenant).catch(onFault);
+      }
+    },
     hasNamespace: async (tenant) =>
       store !== undefined && (await trust?.keys.of(tenant).catch(() => undefined)) !== undefined,
     checkPulled: (tenant, file) => checkPulledItem(parts, tenant, file),
-    vouch: (tenant, file) => vouchForPulled(trust?.pins, tenant, file),
+    vouch: (tenant, file) => vouchForPulled(trust, tenant, file),
   };
 }

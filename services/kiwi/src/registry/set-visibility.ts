@@ -1,12 +1,8 @@
 import type { Visibility } from "@lilux/database";
-import type { ItemType } from "@lilux/protocol";
-import { noSuchVersion, ownItem } from "./own-item.ts";
+import { noSuchVersion, type OwnItemWanted, ownItem } from "./own-item.ts";
 import type { RegistryParts } from "./registry-parts.ts";
 
-export interface SetVisibilityRequest {
-  tenant: string;
-  item_type: ItemType;
-  item_id: string;
+export interface SetVisibilityRequest extends OwnItemWanted {
   visibility: Visibility;
 }
 
@@ -16,7 +12,7 @@ export async function setVisibility(
   request: SetVisibilityRequest,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const item = ownItem(request);
+  const item = await ownItem(parts, request, signal);
   const wish = { ...item, visibility: request.visibility, at: parts.now() };
   const known = await parts.ask.run("visibility", (store) => store.setVisibility(wish, { signal }));
   if (!known) throw noSuchVersion(item);

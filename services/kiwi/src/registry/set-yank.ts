@@ -1,11 +1,7 @@
-import type { ItemType } from "@lilux/protocol";
-import { noSuchVersion, ownItem } from "./own-item.ts";
+import { noSuchVersion, type OwnItemWanted, ownItem } from "./own-item.ts";
 import type { RegistryParts } from "./registry-parts.ts";
 
-export interface SetYankRequest {
-  tenant: string;
-  item_type: ItemType;
-  item_id: string;
+export interface SetYankRequest extends OwnItemWanted {
   version: string;
   /** Null takes the yank back. */
   reason: string | null;
@@ -18,7 +14,7 @@ export async function setYank(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const { version, reason } = request;
-  const item = ownItem(request);
+  const item = await ownItem(parts, request, signal);
   const wish = { ...item, version, reason, at: parts.now() };
   const known = await parts.ask.run("yank", (store) => store.yank(wish, { signal }));
   if (!known) throw noSuchVersion(item, version);

@@ -21,6 +21,7 @@ import type { CallFacts, CallObserver } from "../door/observe-call.ts";
 import { parsers } from "../door/parsers.ts";
 import type { Libraries } from "../library/libraries.ts";
 import type { Registry } from "../registry/registry.ts";
+import { registryCaller } from "../registry/registry-caller.ts";
 import type { WriteDeps } from "../write/write-context.ts";
 import type { CallLog, EarlierCall, NamedCall } from "./call-log.ts";
 import { prepareRun, type RunContext } from "./prepare-run.ts";
@@ -59,8 +60,9 @@ export function createExecuteCall(deps: ExecuteDeps): KiwiApi["execute"] {
       const progress = createMailbox<string>({ max: PROGRESS_LINES_MAX, whenFull: "refuse" });
       const call = { name: "execute", arguments: request.arguments } as const;
       const audit = createCallAudit(deps, { request, call }, options);
+      const by = registryCaller(request.tenant, options?.mandate);
       const onProgress = (line: string): void => void progress.push(line);
-      const outcome = executeOnce(deps, request, { audit, signal, onProgress });
+      const outcome = executeOnce(deps, request, { by, audit, signal, onProgress });
       const end = (): void => progress.end();
       outcome.then(end, end);
       signal.addEventListener("abort", end, { once: true });
@@ -83,7 +85,7 @@ export function createExecuteCall(deps: ExecuteDeps): KiwiApi["execute"] {
 async function executeOnce(
   deps: ExecuteDeps,
   request: ExecuteRequest,
-  running: Pick<RunContext, "audit" | "signal" | "onProgress">,
+  running: Pick<RunContext, "by" | "audit" | "signal" | "onProgress">,
 ): Promise<ExecuteResult> {
   const { libraries, registry, records, scripts, writes, questions } = deps;
   const { audit, signal } = running;

@@ -10,11 +10,13 @@ import type { Library } from "../library/library.ts";
 import { checkPublishable } from "../registry/publish-item.ts";
 import { readPublishParameters } from "../registry/publish-parameters.ts";
 import type { Registry } from "../registry/registry.ts";
+import type { RegistryCaller } from "../registry/registry-caller.ts";
 import { namespaceOfCategory } from "../registry/registry-id.ts";
 
 export interface PublishContext {
   library: Library;
   registry: Registry;
+  by: RegistryCaller;
   signal: AbortSignal;
 }
 
@@ -30,14 +32,14 @@ export interface PreparedPublish {
 /** Finds everything that can be wrong beforehand, so that nobody confirms in vain. */
 export async function preparePublish(
   { tenant, arguments: given }: ExecuteRequest,
-  { library, registry, signal }: PublishContext,
+  { library, registry, by, signal }: PublishContext,
 ): Promise<PreparedPublish> {
   const wish = readPublishParameters(given.parameters);
   const { item_type, item_id } = given;
   switch (wish.kind) {
     case "yank": {
       const { version, reason } = wish;
-      const request = { tenant, item_type, item_id, version, reason };
+      const request = { tenant, item_type, item_id, version, reason, by };
       const data = { version, yanked: reason !== null };
       return {
         item: undefined,
@@ -47,7 +49,7 @@ export async function preparePublish(
     }
     case "set_visibility": {
       const { visibility } = wish;
-      const request = { tenant, item_type, item_id, visibility };
+      const request = { tenant, item_type, item_id, visibility, by };
       const run = () => answering(given, registry.setVisibility(request, signal), { visibility });
       return { item: undefined, contents: [], run };
     }
@@ -55,7 +57,7 @@ export async function preparePublish(
       const { item, text } = await openItem(library, given, { tenant, registry });
       if (namespaceOfCategory(item.category) !== undefined) throw pulled(item);
       const { qualified_id } = item;
-      const request = { tenant, item_type, qualified_id, text, ...wish };
+      const request = { tenant, item_type, qualified_id, text, by, ...wish };
       await checkPublishable(library.texts, request);
       const contents = [item.content_hash];
       return { item, contents, run: () => answering(given, registry.publish(request, signal)) };

@@ -12,6 +12,7 @@ import type { OpenedItem } from "../library/opened-item.ts";
 import { isUnreviewed } from "../provenance/content-origin.ts";
 import { rememberReview } from "../provenance/remember.ts";
 import type { Registry } from "../registry/registry.ts";
+import type { RegistryCaller } from "../registry/registry-caller.ts";
 import { lockKeyOf, planWrite } from "../write/plan-write.ts";
 import type { WriteDeps } from "../write/write-context.ts";
 import { checkInputs } from "./check-inputs.ts";
@@ -24,6 +25,8 @@ import type { ScriptDeps } from "./script-call.ts";
 export interface RunContext {
   library: Library;
   registry: Registry;
+  /** Who publishes, where it is a publish. */
+  by: RegistryCaller;
   scripts: ScriptDeps;
   writes: WriteDeps;
   audit: CallAudit;

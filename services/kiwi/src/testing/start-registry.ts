@@ -9,6 +9,7 @@ import type {
   ItemSummary,
   LoadArguments,
   LoadResult,
+  RegistryRequest,
   SearchArguments,
   SearchResult,
 } from "@lilux/protocol";
@@ -32,6 +33,8 @@ export interface StartedRegistry extends AsyncDisposable {
   loadWithYes(tenant: string, given: LoadArguments, by: CallActor): Promise<LoadResult>;
   search(tenant: string, given: SearchArguments): Promise<SearchResult>;
   items(tenant: string): Promise<ItemList>;
+  /** As somebody with a mandate for it; the operator's tenant is empty. */
+  order(tenant: string, order: RegistryRequest["order"]): Promise<unknown>;
 }
 
 const pathOf = (item: ItemSummary): string => pathOfItem(item.item_type, item.qualified_id);
@@ -78,6 +81,7 @@ export async function startRegistry(database: Database | undefined): Promise<Sta
     load: (tenant, given, by = "person") => api.load({ tenant, arguments: given, by }),
     loadWithYes: (tenant, given, by) => loadWithYes(started, given, { tenant, by }),
     search: (tenant, given) => api.search({ tenant, arguments: given }),
+    order: (tenant, order) => api.registry({ tenant, person: "ada", order }),
     items: (tenant) => api.listItems({ tenant }),
     async [Symbol.asyncDispose]() {
       await started[Symbol.asyncDispose]();

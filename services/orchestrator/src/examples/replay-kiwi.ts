@@ -46,6 +46,7 @@ export function createReplayKiwi(steps: readonly ExampleStep[]): KiwiApi {
     recallRun: none,
     readArtifact: none,
     secrets: none,
+    registry: none,
   };
 }
 

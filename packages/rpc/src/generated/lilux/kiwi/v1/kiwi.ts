@@ -36,6 +36,19 @@ export interface SecretsResponse {
   resultJson: Buffer;
 }
 
+export interface RegistryRequest {
+  /** Empty where the operator asks. */
+  tenant: string;
+  person: string;
+  /** RegistryOrder */
+  orderJson: Buffer;
+}
+
+export interface RegistryResponse {
+  /** As the order says. */
+  resultJson: Buffer;
+}
+
 export interface RecallRunRequest {
   tenant: string;
   callId: string;
@@ -262,6 +275,120 @@ export const SecretsResponse: MessageFns<SecretsResponse> = {
     try {
       const end = length === undefined ? reader.len : reader.pos + length;
       const message = createBaseSecretsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.resultJson = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseRegistryRequest(): RegistryRequest {
+  return { tenant: "", person: "", orderJson: Buffer.alloc(0) };
+}
+
+export const RegistryRequest: MessageFns<RegistryRequest> = {
+  encode(message: RegistryRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tenant !== "") {
+      writer.uint32(10).string(message.tenant);
+    }
+    if (message.person !== "") {
+      writer.uint32(18).string(message.person);
+    }
+    if (message.orderJson.length !== 0) {
+      writer.uint32(26).bytes(message.orderJson);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RegistryRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRegistryRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tenant = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.person = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.orderJson = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseRegistryResponse(): RegistryResponse {
+  return { resultJson: Buffer.alloc(0) };
+}
+
+export const RegistryResponse: MessageFns<RegistryResponse> = {
+  encode(message: RegistryResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.resultJson.length !== 0) {
+      writer.uint32(10).bytes(message.resultJson);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RegistryResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRegistryResponse();
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
@@ -1517,6 +1644,16 @@ export const KiwiServiceService = {
     responseSerialize: (value: SecretsResponse): Buffer => Buffer.from(SecretsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): SecretsResponse => SecretsResponse.decode(value),
   },
+  /** Whose namespaces are, what was reported, libraries that are subscribed to. */
+  registry: {
+    path: "/lilux.kiwi.v1.KiwiService/Registry" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RegistryRequest): Buffer => Buffer.from(RegistryRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RegistryRequest => RegistryRequest.decode(value),
+    responseSerialize: (value: RegistryResponse): Buffer => Buffer.from(RegistryResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RegistryResponse => RegistryResponse.decode(value),
+  },
 } as const;
 
 export interface KiwiServiceServer extends UntypedServiceImplementation {
@@ -1536,6 +1673,8 @@ export interface KiwiServiceServer extends UntypedServiceImplementation {
   readArtifact: handleUnaryCall<ReadArtifactRequest, ReadArtifactResponse>;
   /** Lists, sets and removes secrets of scripts. No value of one comes back. */
   secrets: handleUnaryCall<SecretsRequest, SecretsResponse>;
+  /** Whose namespaces are, what was reported, libraries that are subscribed to. */
+  registry: handleUnaryCall<RegistryRequest, RegistryResponse>;
 }
 
 export interface KiwiServiceClient extends Client {
@@ -1645,6 +1784,22 @@ export interface KiwiServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: SecretsResponse) => void,
+  ): ClientUnaryCall;
+  /** Whose namespaces are, what was reported, libraries that are subscribed to. */
+  registry(
+    request: RegistryRequest,
+    callback: (error: ServiceError | null, response: RegistryResponse) => void,
+  ): ClientUnaryCall;
+  registry(
+    request: RegistryRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RegistryResponse) => void,
+  ): ClientUnaryCall;
+  registry(
+    request: RegistryRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RegistryResponse) => void,
   ): ClientUnaryCall;
 }
 

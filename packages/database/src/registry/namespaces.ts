@@ -1,0 +1,193 @@
+import { lookAlikeOf, RESERVED_NAMESPACES } from "@lilux/core/registry";
+import type { Namespace } from "@lilux/protocol";
+import { and, asc, count, eq, inArray, sql } from "drizzle-orm";
+import type { Queries } from "../database.ts";
+import { type RegistryActor, recordAct } from "./registry-act.ts";
+import { registryDelegates, registryNamespaces } from "./registry-schema.ts";
+
+const NAMESPACES_MAX = 32;
+const DELEGATES_MAX = 256;
+/** The operator looks at so many. */
+const LISTED_MAX = 10_000;
+
+export type ClaimOutcome =
+  | { kind: "claimed" }
+  | { kind: "yours" }
+  | { kind: "taken" }
+  | { kind: "look_alike"; other: string }
+  | { kind: "too_many"; max: number };
+
+/** Claims go one after the other, so that of two who want one name, or two alike, one is first. */
+async function takeTurns(queries: Queries): Promise<void> {
+  await queries.execute(
+    sql`select pg_advisory_xact_lock(hashtextextended('registry namespaces', 0))`,
+  );
+}
+
+export async function claimNamespace(
+  queries: Queries,
+  { namespace, by }: { namespace: string; by: RegistryActor },
+): Promise<ClaimOutcome> {
+  await takeTurns(queries);
+  const known = await queries
+    .select({ namespace: registryNamespaces.namespace, owner: registryNamespaces.owner })
+    .from(registryNamespaces);
+  const same = known.find((other) => other.namespace === namespace);
+  if (same !== undefined) return { kind: same.owner === by.tenant ? "yours" : "taken" };
+  if (RESERVED_NAMESPACES.includes(namespace)) return { kind: "taken" };
+  const others = known.filter(({ owner }) => owner !== by.tenant).map((row) => row.namespace);
+  const other = lookAlikeOf(namespace, [...others, ...RESERVED_NAMESPACES]);
+  if (other !== undefined) return { kind: "look_alike", other };
+  const own = known.length - others.length;
+  if (own >= NAMESPACES_MAX) return { kind: "too_many", max: NAMESPACES_MAX };
+  await insertNamespace(queries, { namespace, owner: by.tenant, at: by.at });
+  const { tenant } = by;
+  await recordAct(queries, by, { tenant, action: "claim-namespace", target: namespace });
+  return { kind: "claimed" };
+}
+
+export async function insertNamespace(
+  queries: Queries,
+  { namespace, owner, at }: { namespace: string; owner: string | null; at: Date },
+): Promise<void> {
+  const row = { namespace, owner, restricted: false, createdAt: at };
+  await queries.insert(registryNamespaces).values(row);
+}
+
+/** A tenant's own, with who may publish; the operator, who is of none, sees all. */
+export async function listNamespaces(queries: Queries, tenant: string): Promise<Namespace[]> {
+  const rows = await queries
+    .select()
+    .from(registryNamespaces)
+    .where(tenant === "" ? undefined : eq(registryNamespaces.owner, tenant))
+    .orderBy(asc(registryNamespaces.namespace))
+    .limit(LISTED_MAX);
+  if (rows.length === 0) return [];
+  const names = rows.map(({ namespace }) => namespace);
+  const delegates = await queries
+    .select()
+    .from(registryDelegates)
+    .where(inArray(registryDelegates.namespace, names))
+    .orderBy(asc(registryDelegates.delegate));
+  return rows.map(({ createdAt, ...row }) => ({
+    ...row,
+    createdAt: createdAt.getTime(),
+    delegates: delegates
+      .filter(({ namespace }) => namespace === row.namespace)
+      .map(({ delegate, addedBy, addedAt, endsAt }) => ({
+        delegate,
+        addedBy,
+        addedAt: addedAt.getTime(),
+        endsAt: endsAt?.getTime() ?? null,
+      })),
+  }));
+}
+
+interface OwnNamespace {
+  namespace: string;
+  by: RegistryActor;
+}
+
+/** Whether it is the actor's own. */
+async function isOwn(queries: Queries, { namespace, by }: OwnNamespace): Promise<boolean> {
+  const rows = await queries
+    .select({ owner: registryNamespaces.owner })
+    .from(registryNamespaces)
+    .where(eq(registryNamespaces.namespace, namespace))
+    .for("update");
+  return rows[0]?.owner === by.tenant;
+}
+
+export async function restrictNamespace(
+  queries: Queries,
+  given: OwnNamespace & { restricted: boolean },
+): Promise<boolean> {
+  if (!(await isOwn(queries, given))) return false;
+  const { namespace, restricted, by } = given;
+  await queries
+    .update(registryNamespaces)
+    .set({ restricted })
+    .where(eq(registryNamespaces.namespace, namespace));
+  const action = "change-namespace";
+  await recordAct(queries, by, {
+    tenant: by.tenant,
+    action,
+    target: namespace,
+    detail: { restricted },
+  });
+  return true;
+}
+
+export type DelegateOutcome = "done" | "not_yours" | "too_many";
+
+export async function addDelegate(
+  queries: Queries,
+  given: OwnNamespace & { delegate: string; endsAt: Date | null },
+): Promise<DelegateOutcome> {
+  if (!(await isOwn(queries, given))) return "not_yours";
+  const { namespace, delegate, endsAt, by } = given;
+  const [held] = await queries
+    .select({ delegates: count() })
+    .from(registryDelegates)
+    .where(eq(registryDelegates.namespace, namespace));
+  if ((held?.delegates ?? 0) >= DELEGATES_MAX) return "too_many";
+  const row = { addedBy: by.person, addedAt: by.at, endsAt };
+  await queries
+    .insert(registryDelegates)
+    .values({ namespace, delegate, ...row })
+    .onConflictDoUpdate({
+      target: [registryDelegates.namespace, registryDelegates.delegate],
+      set: row,
+    });
+  const detail = { delegate, endsAt: endsAt?.getTime() ?? null };
+  await recordAct(queries, by, {
+    tenant: by.tenant,
+    action: "delegate",
+    target: namespace,
+    detail,
+  });
+  return "done";
+}
+
+/** Whether it was on the list. */
+export async function removeDelegate(
+  queries: Queries,
+  given: OwnNamespace & { delegate: string },
+): Promise<boolean> {
+  if (!(await isOwn(queries, given))) return false;
+  const { namespace, delegate, by } = given;
+  const gone = await queries
+    .delete(registryDelegates)
+    .where(
+      and(eq(registryDelegates.namespace, namespace), eq(registryDelegates.delegate, delegate)),
+    )
+    .returning({ delegate: registryDelegates.delegate });
+  if (gone.length === 0) return false;
+  const detail = { delegate };
+  const action = "undelegate";
+  await recordAct(queries, by, { tenant: by.tenant, action, target: namespace, detail });
+  return true;
+}
+
+/** The operator's: gives a name to a tenant, or to nobody. Whoever published under it does so no more. */
+export async function giveNamespace(
+  queries: Queries,
+  { namespace, owner, by }: OwnNamespace & { owner: string | null },
+): Promise<void> {
+  await takeTurns(queries);
+  const [before] = await queries
+    .select({ owner: registryNamespaces.owner })
+    .from(registryNamespaces)
+    .where(eq(registryNamespaces.namespace, namespace));
+  if (before === undefined) await insertNamespace(queries, { namespace, owner, at: by.at });
+  await queries
+    .update(registryNamespaces)
+    .set({ owner, restricted: false })
+    .where(eq(registryNamespaces.namespace, namespace));
+  await queries.delete(registryDelegates).where(eq(registryDelegates.namespace, namespace));
+  const act = { action: "give-namespace", target: namespace };
+  const detail = { from: before?.owner ?? null, to: owner };
+  for (const tenant of new Set(["", before?.owner ?? "", owner ?? ""])) {
+    await recordAct(queries, by, { tenant, ...act, detail });
+  }
+}

@@ -1,0 +1,14 @@
+import type { OpenedItem } from "../library/opened-item.ts";
+import type { RegistryParts } from "./registry-parts.ts";
+
+/** A pull that cannot be counted was made all the same. */
+export async function countDownload(
+  { ask, now }: Pick<RegistryParts, "ask" | "now">,
+  tenant: string,
+  { signed }: OpenedItem,
+): Promise<void> {
+  if (signed === undefined) return;
+  const { namespace, itemType, qualifiedId, version } = signed;
+  const download = { namespace, itemType, qualifiedId, version, tenant, at: now() };
+  await ask.run("open", (store) => store.download(download)).catch(() => undefined);
+}

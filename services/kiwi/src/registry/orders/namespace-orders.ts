@@ -1,0 +1,108 @@
+import type { RegistryActor } from "@lilux/database";
+import { LiluxError, type NamespaceList, type RegistryOrder } from "@lilux/protocol";
+import type { RegistryParts } from "../registry-parts.ts";
+
+type Order<T extends RegistryOrder["do"]> = Extract<RegistryOrder, { do: T }>;
+
+export async function listNamespaces(
+  { ask }: RegistryParts,
+  { tenant }: RegistryActor,
+): Promise<NamespaceList> {
+  const namespaces = await ask.run("administer", (store) => store.namespaces(tenant));
+  return { namespaces };
+}
+
+export async function claimNamespace(
+  parts: RegistryParts,
+  by: RegistryActor,
+  { namespace }: Order<"claim-namespace">,
+): Promise<NamespaceList> {
+  const given = { namespace, by };
+  const outcome = await parts.ask.run("administer", (store) => store.claim(given));
+  switch (outcome.kind) {
+    case "claimed":
+    case "yours":
+      return listNamespaces(parts, by);
+    case "taken":
+      throw refused(
+        namespace,
+        `@${namespace} is somebody else's, or reserved. Choose another name; the operator of this server can transfer one.`,
+      );
+    case "look_alike":
+      throw refused(
+        namespace,
+        `@${namespace} would be taken for @${outcome.other}, which is somebody else's. Choose a name that is read as another one.`,
+      );
+    case "too_many":
+      throw refused(
+        namespace,
+        `Your tenant has as many namespaces as it may (${outcome.max}). Use one of them.`,
+      );
+  }
+}
+
+export async function changeNamespace(
+  parts: RegistryParts,
+  by: RegistryActor,
+  { namespace, restricted }: Order<"change-namespace">,
+): Promise<NamespaceList> {
+  const given = { namespace, restricted, by };
+  const done = await parts.ask.run("administer", (store) => store.restrict(given));
+  if (!done) throw notYours(namespace);
+  return listNamespaces(parts, by);
+}
+
+export async function delegate(
+  parts: RegistryParts,
+  by: RegistryActor,
+  { namespace, delegate: whom, endsAt = null }: Order<"delegate">,
+): Promise<NamespaceList> {
+  const ends = endsAt === null ? null : new Date(endsAt);
+  if (ends !== null && ends <= by.at) {
+    throw new LiluxError("invalid_request", {
+      message: "endsAt has passed. Give a moment to come, or none.",
+      details: { field: "endsAt" },
+    });
+  }
+  const given = { namespace, delegate: whom, endsAt: ends, by };
+  const outcome = await parts.ask.run("administer", (store) => store.delegate(given));
+  if (outcome === "not_yours") throw notYours(namespace);
+  if (outcome === "too_many") {
+    throw refused(namespace, `@${namespace} has as many delegates as it may. Withdraw one first.`);
+  }
+  return listNamespaces(parts, by);
+}
+
+export async function undelegate(
+  parts: RegistryParts,
+  by: RegistryActor,
+  { namespace, delegate: whom }: Order<"undelegate">,
+): Promise<NamespaceList> {
+  const given = { namespace, delegate: whom, by };
+  const done = await parts.ask.run("administer", (store) => store.undelegate(given));
+  if (done) return listNamespaces(parts, by);
+  throw new LiluxError("not_found", {
+    message: `${whom} is not on the list of @${namespace}. lilux registry namespaces shows it.`,
+    details: { field: "delegate" },
+  });
+}
+
+export async function giveNamespace(
+  parts: RegistryParts,
+  by: RegistryActor,
+  { namespace, owner }: Order<"give-namespace">,
+): Promise<NamespaceList> {
+  await parts.ask.run("administer", (store) => store.give({ namespace, owner, by }));
+  return listNamespaces(parts, by);
+}
+
+function notYours(namespace: string): LiluxError {
+  return new LiluxError("forbidden", {
+    message: `@${namespace} is not your tenant's. lilux registry namespaces lists those that are.`,
+    details: { field: "namespace", namespace },
+  });
+}
+
+function refused(namespace: string, message: string): LiluxError {
+  return new LiluxError("invalid_request", { message, details: { field: "namespace", namespace } });
+}
