@@ -90,8 +90,19 @@ program
 
 program
   .command("tenants")
-  .description("what one tenant waits alone, and beside another that takes all it can")
-  .option("--seconds <n>", "how long to measure each flood", number, 20)
+  .description("what one tenant waits alone, and beside another that asks for many times as much")
+  .option("--seconds <n>", "how long to measure each condition", number, 10)
+  .option("--rounds <n>", "how often each is measured, by turns", number, 2)
+  .option(
+    "--times <n>",
+    "how often the noisy tenant asks, by how often the quiet one does",
+    number,
+    50,
+  )
+  .option("--only <words>", "resources whose name holds one, with commas", (text: string) =>
+    text.split(","),
+  )
+  .option("--limits <which>", "usual, or seat: a plan for two processors", "seat")
   .option("--write", "put the report into bench/RESULTS.md")
   .action(benchTenants);
 

@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { answering, type Handler, type ProgramDeps } from "./answering.ts";
 
 /** `lilux admin …` */
@@ -24,9 +24,12 @@ export function addAdmin(program: Command, deps: ProgramDeps): void {
       "whose items it takes from the registry beside its own, such as acme,beta; any: everybody's",
     );
   add("usage", handlers.usage)
-    .description("turns, calls and tokens by day and person; this month unless told")
+    .description(
+      "turns, calls, tokens, predictions and script seconds by day and person, what they cost, and budgets; this month unless told",
+    )
     .option("--from <day>", "such as 2026-11-01")
-    .option("--to <day>", "such as 2026-11-30");
+    .option("--to <day>", "such as 2026-11-30")
+    .addOption(new Option("--format <form>", "for other programs").choices(["csv", "json"]));
   add("audit", handlers.audit).description(
     "print what was done to a tenant, a JSON line each, and check that no record is missing or changed",
   );

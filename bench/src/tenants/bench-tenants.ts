@@ -1,3 +1,4 @@
+import { fork } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,14 +7,14 @@ import { startDistributed } from "lilux";
 import { describeMachine } from "../describe-machine.ts";
 import { writeResults } from "../write-results.ts";
 import { hashedKey } from "./as-tenant.ts";
-import { type Flood, type FloodCount, floodKeystrokes, floodRequests } from "./flood.ts";
+import { measureResource, type ResourceFigures } from "./measure-resource.ts";
 import { startPacedLlm } from "./paced-llm.ts";
-import { workQuietly } from "./quiet-tenant.ts";
-import { reportTenants, type TenantsPhase } from "./report-tenants.ts";
+import { reportTenants } from "./report-tenants.ts";
+import { RESOURCES, TYPING } from "./resources.ts";
 import type { TenantsBenchOptions } from "./tenants-bench-options.ts";
 
 const QUIET = "quiet";
-const LOUD = "loud";
+const NOISY = "noisy";
 const HELLO = `# hello
 
 \`\`\`xml
@@ -23,28 +24,43 @@ const HELLO = `# hello
 </directive>
 \`\`\`
 `;
+const WAIT = `"""Waits a moment and works a little."""
+__version__ = "1.0.0"
+__effect__ = "read"
+import json, time
+time.sleep(0.05)
+print(json.dumps({"status": "success", "data": sum(range(100000))}))
+`;
+/** Of a plan that gives each tenant some ten times what the quiet one asks for. */
+const SEAT: Readonly<Record<string, string>> = {
+  LILUX_TENANT_REQUESTS_PER_SECOND: "20",
+  LILUX_TENANT_FRAMES_PER_SECOND: "50",
+  LILUX_TENANT_BYTES_PER_SECOND: "262144",
+  LILUX_TENANT_REQUESTS_AT_ONCE: "4",
+  LILUX_TENANT_PREDICTIONS_AT_ONCE: "2",
+  LILUX_TENANT_TURNS_AT_ONCE: "4",
+};
 
-/** `npm run bench -- tenants`: what one tenant waits alone, and beside another that takes all it can. */
+/** `npm run bench -- tenants`: what a quiet tenant waits alone, and beside one that asks for many times as much. */
 export async function benchTenants(options: TenantsBenchOptions): Promise<void> {
   const machine = describeMachine();
+  const limits = options.limits === "seat" ? SEAT : {};
   const directory = mkdtempSync(join(tmpdir(), "lilux-bench-"));
-  for (const tenant of [QUIET, LOUD]) {
-    const folder = join(directory, "tenants", tenant, ".ai", "directives");
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, "hello.md"), HELLO);
-  }
+  for (const tenant of [QUIET, NOISY]) writeLibrary(join(directory, "tenants", tenant, ".ai"));
   const llm = await startPacedLlm();
+  const empty = await startEmptyServer();
   say("starting nats-server, redis-server and the five services …");
   const distributed = await startDistributed({
     env: {
       ...process.env,
       LILUX_PROJECT: directory,
       LILUX_TENANT_ROOT: join(directory, "tenants"),
-      LILUX_API_KEYS: [QUIET, LOUD].map(hashedKey).join(","),
+      LILUX_API_KEYS: [QUIET, NOISY].map(hashedKey).join(","),
       LILUX_LLM_URL: llm.url,
       LILUX_LLM_MODEL: "paced",
       LILUX_LOG_LEVEL: "error",
       LILUX_USER_HOME: join(directory, "nobody"),
+      ...limits,
     },
     logger: createLogger({ service: "bench", level: "error" }),
     stateDirectory: join(directory, "state"),
@@ -52,43 +68,71 @@ export async function benchTenants(options: TenantsBenchOptions): Promise<void> 
   });
   try {
     const url = `http://127.0.0.1:${distributed.ports.gateway}`;
-    const phases = await measurePhases(url, options.seconds);
-    const report = reportTenants({ options, machine, phases });
+    const figures = await measureAll({ url, emptyUrl: empty.url }, options);
+    const report = reportTenants({ options, machine, limits, figures });
     process.stdout.write(`${report}\n`);
-    if (options.write === true) writeResults("tenants", report);
+    if (options.write === true) writeResults(`tenants ${options.limits}`, report);
   } finally {
     await distributed.stop();
     llm.close();
+    empty.close();
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
-const NO_FLOOD: Flood = { stop: async () => ({ answered: 0, refused: 0, perSecond: 0 }) };
-
-async function measurePhases(url: string, seconds: number): Promise<TenantsPhase[]> {
-  const quiet = { url, tenant: QUIET };
-  const floods: [string, () => Promise<Flood> | Flood][] = [
-    ["alone", () => NO_FLOOD],
-    ["beside 20 sockets that type 250 keys a second each", () => floodKeystrokes(url, LOUD)],
-    ["beside 64 predictions at once over REST", () => floodRequests(url, LOUD, "/v1/predict", {})],
-    ["beside 64 turns at once over REST", () => floodRequests(url, LOUD, "/v1/turns", {})],
-    [
-      "beside 64 streams of the model at once",
-      () => floodRequests(url, LOUD, "/v1/turns", { ask: true }),
-    ],
-    ["alone again", () => NO_FLOOD],
-  ];
-  // Libraries and models are there before anything is timed.
-  await workQuietly(quiet, 3);
-  const phases: TenantsPhase[] = [];
-  for (const [name, begin] of floods) {
-    say(`${name} …`);
-    const flood = await begin();
-    const waited = await workQuietly(quiet, seconds);
-    const count: FloodCount = await flood.stop();
-    phases.push({ name, waited, count });
+async function measureAll(
+  where: { url: string; emptyUrl: string },
+  { seconds, times, rounds, only }: TenantsBenchOptions,
+): Promise<ResourceFigures[]> {
+  const measuring = { ...where, quiet: QUIET, noisy: NOISY, seconds, times, rounds };
+  const wanted = RESOURCES.filter(
+    ({ name }) => only === undefined || only.some((word) => name.includes(word)),
+  );
+  await warmUp(where.url);
+  const figures: ResourceFigures[] = [];
+  for (const resource of wanted) {
+    say(`${resource.name} …`);
+    figures.push(await measureResource(resource, measuring));
   }
-  return phases;
+  return figures;
+}
+
+/** Libraries, models and sandboxes are there before anything is timed. */
+async function warmUp(url: string): Promise<void> {
+  for (const tenant of [QUIET, NOISY]) {
+    for (const resource of [TYPING, ...RESOURCES]) {
+      const use = await resource.open({ url, tenant }, 1);
+      for (let asked = 0; asked < 5; asked += 1) {
+        await use.send(asked);
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+      const outcome = await use.send(99);
+      if (outcome !== "done") say(`${tenant}: ${resource.name}: ${outcome}`);
+      use.close();
+    }
+  }
+}
+
+function writeLibrary(ai: string): void {
+  for (const [folder, file, text] of [
+    ["directives", "hello.md", HELLO],
+    ["scripts", "wait.py", WAIT],
+  ] as const) {
+    mkdirSync(join(ai, folder), { recursive: true });
+    writeFileSync(join(ai, folder, file), text);
+  }
+}
+
+async function startEmptyServer(): Promise<{ url: string; close(): void }> {
+  const child = fork(join(import.meta.dirname, "empty-server.ts"), {
+    execArgv: ["--no-warnings"],
+    stdio: "inherit",
+  });
+  const port = await new Promise<number>((resolve, reject) => {
+    child.once("message", (news: { port: number }) => resolve(news.port));
+    child.once("exit", () => reject(new Error("the empty server ended")));
+  });
+  return { url: `http://127.0.0.1:${port}`, close: () => void child.disconnect() };
 }
 
 function say(text: string): void {

@@ -1,42 +1,76 @@
+import { loadavg } from "node:os";
 import { percentile } from "../percentile.ts";
-import type { FloodCount } from "./flood.ts";
-import type { QuietWaited, Waited } from "./quiet-tenant.ts";
+import {
+  CONDITIONS,
+  type Measured,
+  type ResourceFigures,
+  type Waited,
+} from "./measure-resource.ts";
 import type { TenantsBenchOptions } from "./tenants-bench-options.ts";
-
-export interface TenantsPhase {
-  name: string;
-  waited: QuietWaited;
-  count: FloodCount;
-}
 
 export interface TenantsReport {
   options: TenantsBenchOptions;
   machine: string;
-  phases: readonly TenantsPhase[];
+  limits: Readonly<Record<string, string>>;
+  figures: readonly ResourceFigures[];
 }
 
 /** The report as Markdown, the same in the terminal and in RESULTS.md. */
-export function reportTenants({ options, machine, phases }: TenantsReport): string {
+export function reportTenants({ options, machine, limits, figures }: TenantsReport): string {
+  const { seconds, rounds, times, limits: which } = options;
+  const command = `npm run bench -- tenants --seconds ${seconds} --rounds ${rounds} --times ${times} --limits ${which}`;
+  const settings = Object.entries(limits).map(([name, value]) => `\`${name}=${value}\``);
+  const [load = 0] = loadavg();
   return [
-    `\`npm run bench -- tenants --seconds ${options.seconds}\`, ${new Date().toISOString().slice(0, 10)}`,
+    `\`${command}\`, ${new Date().toISOString().slice(0, 10)}`,
     "",
-    `Machine: ${machine}. Load generator, model and both tenants on the same machine.`,
+    `Machine: ${machine}, ${load.toFixed(2)} at the end. Load generator, model and both tenants on the same machine.`,
+    settings.length === 0
+      ? "Bounds as they are without settings."
+      : `Bounds: ${settings.join(", ")}.`,
     "",
-    "| the quiet tenant waits, ms | keystroke p50 | p99 | missing | REST turn p50 | p99 | missing | model's first word p50 | p99 | missing | flood: a second | refused |",
+    "| resource | quiet p95 alone, ms | beside the generator | beside the noisy tenant | by alone | by generator | without an answer | keystroke p95: alone, generator, noisy | by generator | without a prediction | noisy: a second | done, refused, lost |",
     "|---|---|---|---|---|---|---|---|---|---|---|---|",
-    ...phases.map(row),
+    ...figures.map(row),
   ].join("\n");
 }
 
-function row({ name, waited, count }: TenantsPhase): string {
-  const { keystrokes, turns, streams } = waited;
-  const all = count.answered + count.refused;
-  const share = all === 0 ? "" : `${((100 * count.refused) / all).toFixed(0)} %`;
-  const rate = all === 0 ? "" : count.perSecond.toFixed(0);
-  return `| ${[name, ...[keystrokes, turns, streams].flatMap(cells), rate, share].join(" | ")} |`;
+function row({ resource, measured, noise }: ResourceFigures): string {
+  const own = p95s(measured, "own");
+  const typing = p95s(measured, "typing");
+  const { done, refused, lost, perSecond } = noise;
+  const all = done + refused + lost;
+  const share = (count: number): string =>
+    all === 0 ? "" : `${Math.round((100 * count) / all)} %`;
+  const cells = [
+    resource.name,
+    ...own.map(milliseconds),
+    ratio(own[2], own[0]),
+    ratio(own[2], own[1]),
+    missing(measured, "own"),
+    typing.map(milliseconds).join(", "),
+    ratio(typing[2], typing[1]),
+    missing(measured, "typing"),
+    perSecond.toFixed(0),
+    [done, refused, lost].map(share).join(", "),
+  ];
+  return `| ${cells.join(" | ")} |`;
 }
 
-function cells({ latenciesMs, missing }: Waited): string[] {
-  const at = (p: number): string => percentile(latenciesMs, p, missing).toFixed(1);
-  return [at(0.5), at(0.99), `${missing} of ${latenciesMs.length + missing}`];
+function p95s(measured: Measured, of: "own" | "typing"): number[] {
+  return CONDITIONS.map((condition) => p95(measured[condition][of]));
 }
+
+function p95({ latenciesMs, missing: lost }: Waited): number {
+  return percentile(latenciesMs, 0.95, lost);
+}
+
+function missing(measured: Measured, of: "own" | "typing"): string {
+  return CONDITIONS.map((condition) => {
+    const { latenciesMs, missing: lost } = measured[condition][of];
+    return `${lost} of ${latenciesMs.length + lost}`;
+  }).join(", ");
+}
+
+const milliseconds = (value: number): string => value.toFixed(1);
+const ratio = (value = Number.NaN, by = Number.NaN): string => (value / by).toFixed(2);

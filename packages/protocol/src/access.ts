@@ -68,6 +68,10 @@ export const TenantLimitsGiven = Type.Object(
     turnsPerMonth: Type.Optional(PositiveCount),
     /** Of language models, those that they read and those that they wrote. */
     tokensPerMonth: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000_000_000 })),
+    predictionsPerMonth: Type.Optional(PositiveCount),
+    scriptSecondsPerMonth: Type.Optional(PositiveCount),
+    /** By the prices of the server, in their currency. */
+    costPerMonth: Type.Optional(PositiveCount),
   },
   { additionalProperties: false },
 );
@@ -191,5 +195,30 @@ export const UsageRow = Type.Object({
   calls: Count,
   promptTokens: Count,
   completionTokens: Count,
+  predictions: Count,
+  scriptSeconds: Type.Number({ minimum: 0 }),
+  /** By the prices of the server, where it has any. */
+  cost: Type.Optional(Type.Number({ minimum: 0 })),
 });
 export type UsageRow = Static<typeof UsageRow>;
+
+const Day = Type.String({ pattern: "^\\d{4}-\\d{2}-\\d{2}$" });
+
+/** What a tenant took from one day to another, and how far it is with the budgets of this month. */
+export const UsageAnswer = Type.Object({
+  from: Day,
+  to: Day,
+  usage: Type.Array(UsageRow),
+  /** Of the costs, where the server has prices. */
+  currency: Type.Optional(Type.String()),
+  budgets: Type.Array(
+    Type.Object({
+      budget: Type.String(),
+      max: Type.Number(),
+      used: Type.Number(),
+      /** `soft` from four fifths on; `spent`: what it bounds is refused. */
+      state: TextEnum(["open", "soft", "spent"]),
+    }),
+  ),
+});
+export type UsageAnswer = Static<typeof UsageAnswer>;

@@ -2,6 +2,7 @@ import { type Static, Type } from "typebox";
 import { ExecuteAction, ItemSource } from "./call.ts";
 import { ItemType } from "./item-type.ts";
 import { CallOrigin, Grant } from "./kiwi.ts";
+import { PersonId } from "./lesson.ts";
 import { TextEnum } from "./text-enum.ts";
 
 /** Grants beyond this many are only counted. */
@@ -54,5 +55,9 @@ export const AuditRecord = Type.Object({
   /** How many hits a search had. */
   results: Type.Optional(Type.Integer()),
   durationMs: Type.Optional(Type.Number()),
+  /** For whom it was, within the tenant. */
+  person: Type.Optional(PersonId),
+  /** How long its script's process ran, where one did. */
+  scriptMs: Type.Optional(Type.Number({ minimum: 0 })),
 });
 export type AuditRecord = Static<typeof AuditRecord>;

@@ -16,6 +16,7 @@ export {
   TenantRecord,
   TenantSettings,
   TenantState,
+  UsageAnswer,
   UsageRow,
   VERBS,
   type Verb,

@@ -22,6 +22,7 @@ import { type ApiKey, parseApiKeys } from "./access/api-keys.ts";
 import { readOrigins } from "./access/read-origins.ts";
 import { limitSettings } from "./admit/limit-settings.ts";
 import { type Plans, planSettings } from "./admit/plans.ts";
+import { type Prices, priceSettings } from "./admit/prices.ts";
 import { type TenantLimits, tenantSettings } from "./admit/tenant-limits.ts";
 
 export const gatewaySettings = {
@@ -34,6 +35,7 @@ export const gatewaySettings = {
   ...claimSignSettings,
   ...limitSettings,
   ...planSettings,
+  ...priceSettings,
   natsReplicas: setting(
     "LILUX_NATS_REPLICAS",
     "Copies of each stream that is made or grows; one that has more keeps them.",
@@ -157,6 +159,7 @@ export interface GatewayConfig {
   /** It may hold a password. */
   tenantsDatabaseUrl: string | undefined;
   plans: Plans;
+  prices?: Prices | undefined;
   /** Whether tenants have folders of their own is the tool core's business; that they have, is this one's. */
   tenantRoot: string | undefined;
   /** Origins of pages that may use this gateway beside its own; none were named when empty. */

@@ -1,4 +1,6 @@
+import { subjects } from "@lilux/bus";
 import type { Database } from "@lilux/database";
+import type { AuditRecord } from "@lilux/protocol";
 import { eventually } from "@lilux/testkit";
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { startIdentityProvider } from "./testing/identity-provider.ts";
@@ -211,6 +213,43 @@ test("turns are counted to the turn, by person, and a month's budget ends with a
   await eventually(async () => {
     const { body } = await ask(gateway, OPERATOR, ["GET", path]);
     expect(body["usage"]).toMatchObject([{ person: `k_${record.keyId}`, turns: 3 }]);
+    return true;
+  }, SOON);
+});
+
+// Mutants: `takeRun` that names a run by its message; `costOfUse` left out of the route.
+test("the time of scripts counts once a run, whichever door it came by, and what is taken has its price", async () => {
+  const prices = { currency: "EUR", scriptSecond: 2, call: 1 };
+  const gateway = await start({ config: { prices } });
+  const tenant = await newTenant(gateway, { limits: { costPerMonth: 10 } });
+  const run: AuditRecord = {
+    auditId: "one-run",
+    at: Date.now(),
+    tenant,
+    person: "p_1",
+    call: "execute",
+    item_type: "script",
+    decision: "succeeded",
+    scriptMs: 1_500,
+  };
+  const { scriptMs: _, ...decided } = run;
+  const told = [decided, run, run, { ...run, auditId: "another", person: "p_2" }];
+  for (const [number, record] of told.entries()) {
+    await gateway.bus.append("AUDIT", subjects.audit(tenant), record, {
+      id: `${tenant}-${number}`,
+    });
+  }
+  const path = `/v1/admin/tenants/${tenant}/usage`;
+  await eventually(async () => {
+    const { body } = await ask(gateway, OPERATOR, ["GET", path]);
+    expect(body).toMatchObject({
+      currency: "EUR",
+      usage: [
+        { person: "p_1", scriptSeconds: 1.5, cost: 3 },
+        { person: "p_2", scriptSeconds: 1.5, cost: 3 },
+      ],
+      budgets: [{ budget: "costPerMonth", max: 10 }],
+    });
     return true;
   }, SOON);
 });

@@ -97,7 +97,7 @@ test("where a tenant switched reading ahead off nothing is read for a line that 
   expect(read).not.toContain(off);
 });
 
-// Mutant: `tokensOfMonth` without the tokens that were written.
+// Mutant: `usedOf` without the tokens that were written.
 test("a tenant that has used its month's tokens takes no turn until the next, and is told when that is", async () => {
   const gateway = await start({ runTurn: completes });
   const tenant = await newTenant(gateway, { limits: { tokensPerMonth: 100 } });

@@ -154,6 +154,11 @@ function connectionMetrics(registry: Registry) {
     }),
     resumes: counter("resumes_total", "Attempts to resume a session", ["outcome"]),
     closes: counter("socket_closes_total", "Sockets closed by the gateway", ["code"]),
+    budgetsReached: counter(
+      "budgets_reached_total",
+      "Monthly budgets of tenants that came to four fifths (soft) or to their end (spent)",
+      ["budget", "state"],
+    ),
     errors: zeroed(counter("errors_total", "Errors told to clients", ["code"]), {
       code: "internal",
     }),

@@ -15,6 +15,7 @@ import { createServer } from "./http/create-server.ts";
 import { addSessionGauges, addStreamGauges, createGatewayMetrics } from "./metrics.ts";
 import { createRouterClient } from "./predict/router-client.ts";
 import { createTenantThresholds } from "./predict/tenant-thresholds.ts";
+import { countedPredict } from "./records/counted-predict.ts";
 import { createAccess } from "./records/create-access.ts";
 import { createSettingsBook } from "./records/settings-book.ts";
 import { createResumeSession } from "./resume/resume-session.ts";
@@ -67,9 +68,9 @@ export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): 
   const { turnBeatMs: beatMs, orphanedAfterMs } = limits;
   const news = createTurnNews({ bus, now, held: sessions.all, beatMs, orphanedAfterMs });
   const told = { metrics, logger, now, bus, settingsOf };
-  const reached = { bus, tenantDatabase, clock, logger };
+  const reached = { bus, tenantDatabase, metrics, clock, logger };
   const access = createAccess(config, { tenants, secret, settings, ...reached });
-  const budget = access.records?.budget;
+  const budget = access.records?.budgets;
   const turnDeps = { tenants, budget, runTurn, journal, news, limits, thresholdsOf, ...told };
   const resume = createResumeSession({ ...turnDeps, sessions, tokens });
   const routers = createRouterClient(bus, {
@@ -83,7 +84,7 @@ export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): 
     config,
     kiwi,
     listModels,
-    predict: routers.predict,
+    predict: countedPredict(routers.predict, access.records, now),
     sessions,
     tokens,
     resume,

@@ -1,10 +1,16 @@
 import { answerDeletions, type Bus, hearGone, type Subscription, subjects } from "@lilux/bus";
 import type { Tls } from "@lilux/certificates";
 import { type Clock, SYSTEM_CLOCK } from "@lilux/core/async";
-import { createWeights } from "@lilux/core/fairness";
+import { createFairPlaces, createWeights, type Weights } from "@lilux/core/fairness";
 import { type Database, type DatabaseWatch, watchDatabase } from "@lilux/database";
 import { SYSTEM_FILES, type WritingFiles } from "@lilux/files";
-import { ITEM_TYPES, type ItemType, LOCAL_TENANT, type MeaningState } from "@lilux/protocol";
+import {
+  ITEM_TYPES,
+  type ItemType,
+  LOCAL_TENANT,
+  type Mandate,
+  type MeaningState,
+} from "@lilux/protocol";
 import { type KiwiApi, type RpcServer, serveKiwi, type VerifyClaim } from "@lilux/rpc";
 import { createLifecycle, type Logger, type Part, type Service } from "@lilux/runtime";
 import { type AuditTrail, createAuditTrail } from "./audit/audit-trail.ts";
@@ -12,6 +18,7 @@ import type { KiwiConfig } from "./config.ts";
 import { createQuestions } from "./consent/questions.ts";
 import { createKiwiHolder, type KiwiHolderDeps } from "./delete/tenant-holder.ts";
 import { createKiwiApi } from "./door/create-kiwi-api.ts";
+import { fairApi } from "./door/fair-api.ts";
 import { mandatedApi } from "./door/mandated-api.ts";
 import { createCallObserver } from "./door/observe-call.ts";
 import { createEmbeddingSource } from "./find/ask-embeddings.ts";
@@ -114,10 +121,8 @@ export function createKiwiService(
   const finding = findingPart({ bus, libraries, metrics, logger, clock });
   const { find } = finding;
   const runs = recalledRuns({ records, calls });
-  const api = mandatedApi(
-    createKiwiApi({ ...common, find, execute, writes, secrets, runs }),
-    ({ tenant, weight }) => weights.note(tenant, weight),
-  );
+  const unbound = createKiwiApi({ ...common, find, execute, writes, secrets, runs });
+  const api = doorOf(unbound, { clock, weights });
   const server = grpcPart(config, api, { logger, ...wire });
   const lifecycle = createLifecycle(
     [
@@ -165,6 +170,18 @@ function deletionPart(bus: KiwiDeps["bus"], deps: KiwiHolderDeps): Part {
       await Promise.all(subscriptions.map((subscription) => subscription.close()));
     },
   };
+}
+
+/** More at once would only wait for one another. */
+const CALLS_AT_ONCE = 16;
+const CALLS_WAITING_MAX = 2_000;
+
+/** Whose call it is and whether they may is looked at before it takes a place. */
+function doorOf(api: KiwiApi, { clock, weights }: { clock: Clock; weights: Weights }): KiwiApi {
+  const bounds = { placesMax: CALLS_AT_ONCE, waitingMax: CALLS_WAITING_MAX, limit: "calls" };
+  const places = createFairPlaces({ ...bounds, weightOf: weights.of, now: clock.monotonic });
+  const onMandate = ({ tenant, weight }: Mandate): void => weights.note(tenant, weight);
+  return mandatedApi(fairApi(api, places), onMandate);
 }
 
 /** Stopped last: what ends with the service is on record, too. */

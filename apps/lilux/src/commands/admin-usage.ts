@@ -1,15 +1,10 @@
-import { AdminRecord, LiluxError, UsageRow } from "@lilux/protocol";
+import { AdminRecord, LiluxError, UsageAnswer, type UsageRow } from "@lilux/protocol";
 import { type Static, Type } from "typebox";
 import type { CommandContext } from "../command-context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { line, style } from "../output/styled.ts";
 import { askAdmin, show, tenantPath } from "./admin-client.ts";
 
-const Usage = Type.Object({
-  from: Type.String(),
-  to: Type.String(),
-  usage: Type.Array(UsageRow),
-});
 const Records = Type.Object({
   records: Type.Array(AdminRecord),
   next: Type.Union([Type.Integer(), Type.Null()]),
@@ -19,21 +14,62 @@ const Records = Type.Object({
 export async function usage(
   context: CommandContext,
   [tenant = ""]: string[],
-  { from, to }: Record<string, unknown>,
+  { from, to, format }: Record<string, unknown>,
 ): Promise<number> {
   const days = new URLSearchParams();
   if (typeof from === "string") days.set("from", from);
   if (typeof to === "string") days.set("to", to);
-  const answer = await askAdmin(context, Usage, { path: tenantPath(tenant, `/usage?${days}`) });
-  return show(context, answer, ({ usage: rows }) => {
-    for (const { day, person, turns, calls, promptTokens, completionTokens } of rows) {
+  const path = tenantPath(tenant, `/usage?${days}`);
+  const answer = await askAdmin(context, UsageAnswer, { path });
+  if (format === "csv") {
+    for (const text of csvOf(tenant, answer)) context.print(text);
+    return EXIT.ok;
+  }
+  return show({ ...context, json: context.json || format === "json" }, answer, (told) => {
+    for (const row of told.usage) context.print(usageLine(row, told.currency));
+    const turns = told.usage.reduce((sum, row) => sum + row.turns, 0);
+    const cost = told.usage.reduce((sum, row) => sum + (row.cost ?? 0), 0);
+    const costs = told.currency === undefined ? "" : `, ${cost.toFixed(2)} ${told.currency}`;
+    context.print(`${told.from} to ${told.to}: ${turns} turns${costs}`);
+    for (const { budget, used, max, state } of told.budgets) {
       context.print(
-        line`${day}  ${style.bold(person)}  ${turns} turns, ${calls} calls, ${promptTokens} + ${completionTokens} tokens`,
+        `${budget}: ${Math.round((100 * used) / max)} % of ${max} this month, ${state}`,
       );
     }
-    const turns = rows.reduce((sum, row) => sum + row.turns, 0);
-    context.print(`${answer.from} to ${answer.to}: ${turns} turns`);
   });
+}
+
+function usageLine(row: UsageRow, currency: string | undefined) {
+  const { day, person, turns, calls, promptTokens, completionTokens, cost } = row;
+  const { predictions, scriptSeconds } = row;
+  const costs = cost === undefined ? "" : `, ${cost.toFixed(4)} ${currency ?? ""}`;
+  return line`${day}  ${style.bold(person)}  ${turns} turns, ${calls} calls, ${promptTokens} + ${completionTokens} tokens, ${predictions} predictions, ${scriptSeconds} s of scripts${costs}`;
+}
+
+const COLUMNS = [
+  "day",
+  "person",
+  "turns",
+  "calls",
+  "promptTokens",
+  "completionTokens",
+  "predictions",
+  "scriptSeconds",
+  "cost",
+] as const satisfies readonly (keyof UsageRow)[];
+
+/** RFC 4180. */
+function csvOf(tenant: string, { usage: rows, currency = "" }: UsageAnswer): string[] {
+  const lines = rows.map((row) =>
+    [tenant, ...COLUMNS.map((column) => row[column] ?? ""), currency].map(cellOf).join(","),
+  );
+  return [["tenant", ...COLUMNS, "currency"].join(","), ...lines];
+}
+
+/** Quoted where it has to be; what a spreadsheet would take for a formula is text. */
+function cellOf(value: string | number): string {
+  const text = typeof value === "string" && /^[=+@-]/.test(value) ? `'${value}` : String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /** `lilux admin audit <tenant>`: prints all records, and fails when the chain is broken. */

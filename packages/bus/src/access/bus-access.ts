@@ -87,6 +87,7 @@ export const BUS_ACCESS = {
     consumes: [
       { stream: "TURNS", durable: "turn-ends" },
       { stream: "INTERACTIONS", durable: "usage" },
+      { stream: "AUDIT", durable: "usage-scripts" },
     ],
     keeps: [
       "TURNS",

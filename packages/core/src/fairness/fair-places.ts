@@ -16,6 +16,8 @@ export interface FairPlaces {
 export interface FairPlace {
   /** Below the number of places; nobody else has it until it is left. */
   readonly number: number;
+  /** How many others its flow held when it came. */
+  readonly others: number;
   /** Gives it back. Once is enough. */
   leave(): void;
 }
@@ -66,10 +68,12 @@ export function createFairPlaces(options: FairPlacesOptions): FairPlaces {
   function hold(flow: string): FairPlace {
     const number = free.shift() ?? 0;
     const since = now();
+    const others = held.of(flow);
     held.change(flow, 1);
     let isLeft = false;
     return {
       number,
+      others,
       leave() {
         if (isLeft) return;
         isLeft = true;

@@ -11,6 +11,7 @@ import { addRecord, listRecordsOf } from "./admin-records.ts";
 import { bumpRevision } from "./tenant-rows.ts";
 import type { Act } from "./tenant-shapes.ts";
 import {
+  tenantCounted,
   tenantKeys,
   tenantPeople,
   tenantRecords,
@@ -146,9 +147,13 @@ export async function endDeletion(queries: Queries, tenant: string, act: Act): P
     people: await deleted(
       queries.delete(tenantPeople).where(eq(tenantPeople.tenant, tenant)).returning(),
     ),
-    "names of counted turns": await deleted(
-      queries.delete(tenantTurns).where(eq(tenantTurns.tenant, tenant)).returning(),
-    ),
+    "names of counted turns":
+      (await deleted(
+        queries.delete(tenantTurns).where(eq(tenantTurns.tenant, tenant)).returning(),
+      )) +
+      (await deleted(
+        queries.delete(tenantCounted).where(eq(tenantCounted.tenant, tenant)).returning(),
+      )),
     "days of usage": await deleted(
       queries.delete(tenantUsage).where(eq(tenantUsage.tenant, tenant)).returning(),
     ),

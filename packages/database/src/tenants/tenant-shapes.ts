@@ -57,6 +57,25 @@ export interface NewPerson extends Omit<PersonRecord, "createdAt"> {
 }
 
 /** What one turn took. */
+/** What is counted once by its name, however often it is told. */
+export interface CountedUse {
+  tenant: string;
+  name: string;
+  person: string;
+  at: number;
+  predictions?: number;
+  scriptMs?: number;
+}
+
+export interface MonthTotals {
+  turns: number;
+  calls: number;
+  promptTokens: number;
+  completionTokens: number;
+  predictions: number;
+  scriptMs: number;
+}
+
 export interface CountedTurn {
   tenant: string;
   sessionId: string;

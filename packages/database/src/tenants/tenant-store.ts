@@ -39,7 +39,9 @@ import {
 import type {
   Act,
   CountedTurn,
+  CountedUse,
   KeyForEntry,
+  MonthTotals,
   NewPerson,
   NewTenant,
   StoredNewKey,
@@ -47,10 +49,11 @@ import type {
 } from "./tenant-shapes.ts";
 import {
   countTurn,
+  countUse,
   forgetCountedTurns,
+  noteOnce,
   readUsage,
-  tokensOfMonth,
-  turnsOfMonth,
+  totalsOfMonth,
 } from "./tenant-usage.ts";
 
 /**
@@ -97,10 +100,13 @@ export interface TenantStore {
   addRecord(record: NewRecord): Promise<void>;
   records(page: { tenant: string; after: number; limit: number }): Promise<AdminRecord[]>;
   countTurn(turn: CountedTurn): Promise<boolean>;
+  /** Predictions, or the time of scripts; false when they were counted before. */
+  countUse(use: CountedUse): Promise<boolean>;
+  /** Puts it on record for the first who says it by this name, and says whether it was this one. */
+  recordOnce(name: string, record: NewRecord): Promise<boolean>;
   forgetCountedTurns(before: number): Promise<void>;
   usage(wanted: { tenant: string; from: string; to: string; limit: number }): Promise<UsageRow[]>;
-  turnsOfMonth(wanted: { tenant: string; month: string }): Promise<number>;
-  tokensOfMonth(wanted: { tenant: string; month: string }): Promise<number>;
+  totalsOfMonth(wanted: { tenant: string; month: string }): Promise<MonthTotals>;
 }
 
 export function createTenantStore(
@@ -138,9 +144,16 @@ export function createTenantStore(
     addRecord: (record) => run((queries) => addRecord(queries, record)),
     records: (page) => run((queries) => listRecords(queries, page)),
     countTurn: (turn) => run((queries) => countTurn(queries, turn)),
+    countUse: (use) => run((queries) => countUse(queries, use)),
+    recordOnce: (name, record) =>
+      run(async (queries) => {
+        const { tenant, at } = record;
+        if (!(await noteOnce(queries, { tenant, name, at }))) return false;
+        await addRecord(queries, record);
+        return true;
+      }),
     forgetCountedTurns: (before) => run((queries) => forgetCountedTurns(queries, before)),
     usage: (wanted) => run((queries) => readUsage(queries, wanted)),
-    tokensOfMonth: (wanted) => run((queries) => tokensOfMonth(queries, wanted)),
-    turnsOfMonth: (wanted) => run((queries) => turnsOfMonth(queries, wanted)),
+    totalsOfMonth: (wanted) => run((queries) => totalsOfMonth(queries, wanted)),
   };
 }

@@ -1,8 +1,17 @@
 import type { UsageRow } from "@lilux/protocol";
 import { and, asc, eq, gte, lt, lte, sql } from "drizzle-orm";
 import type { Queries } from "../database.ts";
-import type { CountedTurn } from "./tenant-shapes.ts";
-import { tenantTurns, tenantUsage } from "./tenants-schema.ts";
+import type { CountedTurn, CountedUse, MonthTotals } from "./tenant-shapes.ts";
+import { tenantCounted, tenantTurns, tenantUsage } from "./tenants-schema.ts";
+
+const NOTHING: MonthTotals = {
+  turns: 0,
+  calls: 0,
+  promptTokens: 0,
+  completionTokens: 0,
+  predictions: 0,
+  scriptMs: 0,
+};
 
 /** Counts a turn once, however often it is told. */
 export async function countTurn(queries: Queries, turn: CountedTurn): Promise<boolean> {
@@ -14,25 +23,59 @@ export async function countTurn(queries: Queries, turn: CountedTurn): Promise<bo
     .onConflictDoNothing()
     .returning({ turnId: tenantTurns.turnId });
   if (added.length === 0) return false;
-  const day = at.toISOString().slice(0, 10);
-  await queries
-    .insert(tenantUsage)
-    .values({ tenant, day, person, turns: 1, calls, promptTokens, completionTokens })
-    .onConflictDoUpdate({
-      target: [tenantUsage.tenant, tenantUsage.day, tenantUsage.person],
-      set: {
-        turns: sql`${tenantUsage.turns} + 1`,
-        calls: sql`${tenantUsage.calls} + ${calls}`,
-        promptTokens: sql`${tenantUsage.promptTokens} + ${promptTokens}`,
-        completionTokens: sql`${tenantUsage.completionTokens} + ${completionTokens}`,
-      },
-    });
+  const took = { ...NOTHING, turns: 1, calls, promptTokens, completionTokens };
+  await addToDay(queries, { tenant, person, at: turn.at }, took);
   return true;
 }
 
-/** Names of turns are kept for as long as one could be told again. */
+/** Counts predictions or the time of scripts once by their name, however often they are told. */
+export async function countUse(queries: Queries, use: CountedUse): Promise<boolean> {
+  const { tenant, name, person, at, predictions = 0, scriptMs = 0 } = use;
+  if (!(await noteOnce(queries, { tenant, name, at }))) return false;
+  const whole = { predictions: Math.round(predictions), scriptMs: Math.round(scriptMs) };
+  await addToDay(queries, { tenant, person, at }, { ...NOTHING, ...whole });
+  return true;
+}
+
+/** True for the first who says it. */
+export async function noteOnce(
+  queries: Queries,
+  { tenant, name, at }: { tenant: string; name: string; at: number },
+): Promise<boolean> {
+  const added = await queries
+    .insert(tenantCounted)
+    .values({ tenant, name, at: new Date(at) })
+    .onConflictDoNothing()
+    .returning({ name: tenantCounted.name });
+  return added.length > 0;
+}
+
+async function addToDay(
+  queries: Queries,
+  { tenant, person, at }: { tenant: string; person: string; at: number },
+  took: MonthTotals,
+): Promise<void> {
+  const day = new Date(at).toISOString().slice(0, 10);
+  await queries
+    .insert(tenantUsage)
+    .values({ tenant, day, person, ...took })
+    .onConflictDoUpdate({
+      target: [tenantUsage.tenant, tenantUsage.day, tenantUsage.person],
+      set: {
+        turns: sql`${tenantUsage.turns} + ${took.turns}`,
+        calls: sql`${tenantUsage.calls} + ${took.calls}`,
+        promptTokens: sql`${tenantUsage.promptTokens} + ${took.promptTokens}`,
+        completionTokens: sql`${tenantUsage.completionTokens} + ${took.completionTokens}`,
+        predictions: sql`${tenantUsage.predictions} + ${took.predictions}`,
+        scriptMs: sql`${tenantUsage.scriptMs} + ${took.scriptMs}`,
+      },
+    });
+}
+
+/** Names of what was counted are kept for as long as it could be told again. */
 export async function forgetCountedTurns(queries: Queries, before: number): Promise<void> {
   await queries.delete(tenantTurns).where(lt(tenantTurns.at, new Date(before)));
+  await queries.delete(tenantCounted).where(lt(tenantCounted.at, new Date(before)));
 }
 
 export async function readUsage(
@@ -47,34 +90,38 @@ export async function readUsage(
     )
     .orderBy(asc(tenantUsage.day), asc(tenantUsage.person))
     .limit(limit);
-  return rows.map(({ tenant: _, ...row }) => row);
+  return rows.map(({ tenant: _, scriptMs, ...row }) => ({
+    ...row,
+    scriptSeconds: scriptMs / 1_000,
+  }));
 }
 
-/** Turns of a calendar month, in UTC, as `2026-11`. */
-export async function turnsOfMonth(
+/** All that was taken in a calendar month, in UTC, as `2026-11`. */
+export async function totalsOfMonth(
   queries: Queries,
   { tenant, month }: { tenant: string; month: string },
-): Promise<number> {
+): Promise<MonthTotals> {
+  const sumOf = (column: typeof tenantUsage.turns) => sql<string>`coalesce(sum(${column}), 0)`;
   const [row] = await queries
-    .select({ turns: sql<string>`coalesce(sum(${tenantUsage.turns}), 0)` })
+    .select({
+      turns: sumOf(tenantUsage.turns),
+      calls: sumOf(tenantUsage.calls),
+      promptTokens: sumOf(tenantUsage.promptTokens),
+      completionTokens: sumOf(tenantUsage.completionTokens),
+      predictions: sumOf(tenantUsage.predictions),
+      scriptMs: sumOf(tenantUsage.scriptMs),
+    })
     .from(tenantUsage)
     .where(
       and(eq(tenantUsage.tenant, tenant), sql`to_char(${tenantUsage.day}, 'YYYY-MM') = ${month}`),
     );
-  return Number(row?.turns ?? 0);
-}
-
-/** Tokens of language models that turns of a calendar month read and wrote, in UTC. */
-export async function tokensOfMonth(
-  queries: Queries,
-  { tenant, month }: { tenant: string; month: string },
-): Promise<number> {
-  const both = sql`${tenantUsage.promptTokens} + ${tenantUsage.completionTokens}`;
-  const [row] = await queries
-    .select({ tokens: sql<string>`coalesce(sum(${both}), 0)` })
-    .from(tenantUsage)
-    .where(
-      and(eq(tenantUsage.tenant, tenant), sql`to_char(${tenantUsage.day}, 'YYYY-MM') = ${month}`),
-    );
-  return Number(row?.tokens ?? 0);
+  if (row === undefined) return NOTHING;
+  return {
+    turns: Number(row.turns),
+    calls: Number(row.calls),
+    promptTokens: Number(row.promptTokens),
+    completionTokens: Number(row.completionTokens),
+    predictions: Number(row.predictions),
+    scriptMs: Number(row.scriptMs),
+  };
 }

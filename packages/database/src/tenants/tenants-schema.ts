@@ -74,6 +74,19 @@ export const tenantTurns = pgTable(
   ],
 );
 
+export const tenantCounted = pgTable(
+  "tenant_counted",
+  {
+    tenant: text().notNull(),
+    name: text().notNull(),
+    at: moment("at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenant, table.name] }),
+    index("tenant_counted_by_age").on(table.at),
+  ],
+);
+
 const total = (name: string) => bigint(name, { mode: "number" }).notNull();
 
 export const tenantUsage = pgTable(
@@ -86,6 +99,8 @@ export const tenantUsage = pgTable(
     calls: total("calls"),
     promptTokens: total("prompt_tokens"),
     completionTokens: total("completion_tokens"),
+    predictions: total("predictions"),
+    scriptMs: total("script_ms"),
   },
   (table) => [primaryKey({ columns: [table.tenant, table.day, table.person] })],
 );

@@ -129,11 +129,42 @@ export function describeTenantsContract(open: OpenTestDatabase): void {
         calls: 4,
         promptTokens: 200,
         completionTokens: 14,
+        predictions: 0,
+        scriptSeconds: 0,
       },
     ]);
-    expect(await store.turnsOfMonth({ tenant: "acme", month: "2026-11" })).toBe(2);
-    expect(await store.tokensOfMonth({ tenant: "acme", month: "2026-11" })).toBe(214);
-    expect(await store.turnsOfMonth({ tenant: "acme", month: "2026-12" })).toBe(1);
+    const ofMonth = (month: string) => store.totalsOfMonth({ tenant: "acme", month });
+    expect(await ofMonth("2026-11")).toMatchObject({ turns: 2, promptTokens: 200 });
+    expect(await ofMonth("2026-12")).toMatchObject({ turns: 1, calls: 2 });
+  });
+
+  // Mutant: `countUse` without its look at `noteOnce`.
+  test("predictions and the time of scripts count once by their name, beside turns of the day", async () => {
+    const store = await opened();
+    const use = { tenant: "acme", person: "p_1", at: AT };
+    await store.countTurn({
+      ...use,
+      sessionId: "s",
+      turnId: "t1",
+      calls: 1,
+      promptTokens: 5,
+      completionTokens: 6,
+    });
+    const told = Array.from({ length: 5 }, () =>
+      store.countUse({ ...use, name: "batch 1", predictions: 40 }),
+    );
+    expect((await Promise.all(told)).filter(Boolean)).toHaveLength(1);
+    await store.countUse({ ...use, name: "run 1", scriptMs: 1_500.4 });
+    await store.countUse({ ...use, name: "run 1", scriptMs: 1_500.4 });
+    await store.countUse({ ...use, name: "run 1", tenant: "globex", scriptMs: 9 });
+    const wanted = { tenant: "acme", from: "2026-11-01", to: "2026-11-30", limit: 10 };
+    expect(await store.usage(wanted)).toMatchObject([
+      { person: "p_1", turns: 1, predictions: 40, scriptSeconds: 1.5 },
+    ]);
+    expect(await store.totalsOfMonth({ tenant: "acme", month: "2026-11" })).toMatchObject({
+      predictions: 40,
+      scriptMs: 1_500,
+    });
   });
 
   test("a tenant that is deleted is as none, its keys open nothing, and its name stays taken", async () => {

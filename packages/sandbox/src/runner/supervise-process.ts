@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
+import { setPriority } from "node:os";
 import type { Readable, Writable } from "node:stream";
 import { abortError } from "@lilux/core/async";
 import { LiluxError } from "@lilux/protocol";
@@ -32,6 +33,8 @@ export interface Supervision {
   onLine: (line: string) => void;
   /** Holds all processes of the run together; reported their first one's id. */
   guard?: RunGuard | undefined;
+  /** How far it gives way to others where processors are busy: 0 not at all, 19 most. */
+  niceness?: number | undefined;
 }
 
 export interface ProcessEnd {
@@ -63,10 +66,11 @@ const CLOSE_GRACE_MS = 500;
  */
 export async function superviseProcess(
   plan: ProcessPlan,
-  { timeoutMs, signal, onLine, guard }: Supervision,
+  { timeoutMs, signal, onLine, guard, niceness = 0 }: Supervision,
 ): Promise<ProcessEnd> {
   if (signal.aborted) throw abortError(signal);
   const child = start(plan);
+  giveWay(child.pid, niceness);
   let stopped: LiluxError | undefined;
   const stop = (reason: LiluxError): void => {
     stopped ??= reason;
@@ -82,7 +86,7 @@ export async function superviseProcess(
   readFrom(streamAt(child, plan.archiveFd), archive.add);
   readFrom(streamAt(child, plan.statusFd), status.add);
   for (const [fd, bytes] of Object.entries(plan.inputs ?? {})) feed(streamAt(child, fd), bytes);
-  const held = holdWith(guard, { child, plan, stop, reported: status.text });
+  const held = holdWith(guard, { child, plan, stop, niceness, reported: status.text });
 
   const timer = setTimeout(() => stop(ranTooLong(timeoutMs)), timeoutMs);
   const onAbort = (): void => stop(abortError(signal));
@@ -136,6 +140,16 @@ function descriptorsOf(plan: ProcessPlan, nothing: number): ("ignore" | "pipe" |
   });
 }
 
+/** What it begins from then on gives way as well. One that is gone has nothing to give. */
+function giveWay(pid: number | undefined, niceness: number): void {
+  if (pid === undefined || niceness === 0) return;
+  try {
+    setPriority(pid, niceness);
+  } catch {
+    // It ended, or the system has no such thing: then it runs as everything does.
+  }
+}
+
 /** Puts the sandbox's first process under the guard as soon as its id is known, then lets it go on. */
 function holdWith(
   guard: RunGuard | undefined,
@@ -143,16 +157,19 @@ function holdWith(
     child: ChildProcess;
     plan: ProcessPlan;
     stop: (reason: LiluxError) => void;
+    niceness: number;
     reported: () => string;
   },
 ): { exceeded: () => Promise<boolean> } {
-  const { child, plan, stop, reported } = run;
+  const { child, plan, stop, niceness, reported } = run;
   const status = streamAt(child, plan.statusFd);
   if (guard === undefined || status === undefined) return { exceeded: async () => false };
   let attached: Promise<void> | undefined;
   const onReport = (): void => {
     const pid = /"child-pid"\s*:\s*(\d+)/.exec(reported())?.[1];
     if (pid === undefined || attached !== undefined) return;
+    // It may have been begun before its parent gave way.
+    giveWay(Number(pid), niceness);
     attached = guard
       .attach(Number(pid), () => stop(tookTooMuchMemory()))
       .then(() => feed(streamAt(child, plan.gateFd), "go"))

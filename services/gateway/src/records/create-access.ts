@@ -8,6 +8,7 @@ import { createHeldKeys, type HeldKeys } from "../access/held-keys.ts";
 import { createTickets, type Tickets } from "../access/tickets.ts";
 import type { Tenants } from "../admit/tenants.ts";
 import type { GatewayConfig } from "../config.ts";
+import type { GatewayMetrics } from "../metrics.ts";
 import type { SettingsBook } from "./settings-book.ts";
 import { createTenantRecords, type TenantRecords } from "./tenant-records.ts";
 
@@ -29,6 +30,7 @@ export interface AccessDeps {
   tenants: Tenants;
   secret: Buffer;
   tenantDatabase: Database | undefined;
+  metrics: Pick<GatewayMetrics, "budgetsReached">;
   settings: Pick<SettingsBook, "note">;
   clock: Clock;
   logger: Logger;
@@ -36,10 +38,11 @@ export interface AccessDeps {
 
 export function createAccess(config: GatewayConfig, deps: AccessDeps): Access {
   const { bus, secret, tenantDatabase: database, clock } = deps;
+  const { plans, prices } = config;
   const keys = createHeldKeys(config);
   const tickets = createTickets({ secret, bus, now: clock.unix });
   const { deletionSettleMs } = config.limits;
-  const own = { plans: config.plans, deletionSettleMs };
+  const own = { plans, prices, deletionSettleMs };
   const records = database && createTenantRecords({ ...deps, database, ...own });
   const inside = createCallersInside(async (caller) =>
     records === undefined ? caller : records.bound(await records.entry.again(caller)),

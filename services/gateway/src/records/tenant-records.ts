@@ -8,11 +8,14 @@ import { createDirectory, type Directory } from "../access/directory.ts";
 import { createEntry, type Entry } from "../access/entry.ts";
 import { createReadToken, type ReadToken } from "../access/sign-in.ts";
 import { createLimitsOf, type Plans } from "../admit/plans.ts";
+import type { Prices } from "../admit/prices.ts";
 import type { Tenants } from "../admit/tenants.ts";
 import { createTenantDeletions, type TenantDeletions } from "../deletion/tenant-deletions.ts";
+import type { GatewayMetrics } from "../metrics.ts";
+import { type Budgets, createBudgets } from "./budgets.ts";
 import { createKeyUses } from "./key-uses.ts";
+import { createPredictionUses, type PredictionUses } from "./prediction-uses.ts";
 import type { SettingsBook } from "./settings-book.ts";
-import { createTurnBudget, type TurnBudget } from "./turn-budget.ts";
 import { createUsageMeter } from "./usage-meter.ts";
 
 /** Making an embedded database works for seconds, and on busy cores for many. */
@@ -24,8 +27,11 @@ export interface TenantRecords {
   directory: Directory;
   entry: Entry;
   readToken: ReadToken;
-  budget: TurnBudget;
   deletions: TenantDeletions;
+  budgets: Budgets;
+  predictions: PredictionUses;
+  /** By which what is taken costs something. */
+  prices: Prices | undefined;
   /** Who may say yes to what in a tenant. */
   approvalsOf(tenant: string): Promise<TenantSettings["approvals"]>;
   /** Has what the tenant may take counted from here on, and the caller told how much it counts and what it wants of a yes. */
@@ -39,6 +45,8 @@ export interface TenantRecordsDeps {
   bus: Bus;
   tenants: Tenants;
   plans: Plans;
+  prices: Prices | undefined;
+  metrics: Pick<GatewayMetrics, "budgetsReached">;
   clock: Clock;
   logger: Logger;
   deletionSettleMs: number;
@@ -46,12 +54,13 @@ export interface TenantRecordsDeps {
 }
 
 export function createTenantRecords(deps: TenantRecordsDeps): TenantRecords {
-  const { database, bus, tenants, settings, clock, logger } = deps;
+  const { database, bus, tenants, settings, prices, metrics, clock, logger } = deps;
   const now = clock.unix;
   const limitsOf = createLimitsOf(deps.plans);
   const store = createTenantStore(database, { deadlineMs: STORE_WITHIN_MS });
   const directory = createDirectory({ store, clock, logger });
   const uses = createKeyUses({ store, clock, logger });
+  const predictions = createPredictionUses({ store, clock, logger });
   const entry = createEntry({
     directory,
     now,
@@ -71,7 +80,17 @@ export function createTenantRecords(deps: TenantRecordsDeps): TenantRecords {
     entry,
     deletions,
     readToken: createReadToken(directory, now),
-    budget: createTurnBudget({ store, directory, limitsOf, now }),
+    budgets: createBudgets({
+      store,
+      directory,
+      limitsOf,
+      prices,
+      onReached: (reached) => metrics.budgetsReached.inc(reached),
+      logger,
+      now,
+    }),
+    predictions,
+    prices,
     approvalsOf: async (tenant) => (await directory.tenant(tenant))?.settings.approvals,
     async bound(caller) {
       if (caller.credential === undefined) return caller;
@@ -87,6 +106,7 @@ export function createTenantRecords(deps: TenantRecordsDeps): TenantRecords {
     parts: [
       directory.part,
       uses.part,
+      predictions.part,
       createUsageMeter({ bus, store, clock, logger }),
       deletions.part,
     ],

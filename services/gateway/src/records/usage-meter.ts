@@ -2,7 +2,7 @@ import type { Bus, StreamMessage, Subscription } from "@lilux/bus";
 import type { Clock } from "@lilux/core/async";
 import type { Log } from "@lilux/core/telemetry";
 import type { TenantStore } from "@lilux/database";
-import { createParser, Interaction } from "@lilux/protocol";
+import { AuditRecord, createParser, Interaction } from "@lilux/protocol";
 import type { Part } from "@lilux/runtime";
 
 const IN_FLIGHT_MAX = 8;
@@ -14,21 +14,23 @@ const FORGET_EVERY_MS = 3_600_000;
 const NOBODY = "nobody";
 
 const parser = createParser(Interaction, "an interaction", "internal");
+const auditParser = createParser(AuditRecord, "an audit record", "internal");
 
 export interface UsageMeterDeps {
   bus: Bus;
-  store: Pick<TenantStore, "countTurn" | "forgetCountedTurns">;
+  store: Pick<TenantStore, "countTurn" | "countUse" | "forgetCountedTurns">;
   clock: Clock;
   logger: Pick<Log, "warn">;
 }
 
 /**
  * Counts turns from where every ended turn is stored, so that none is missed when a gateway dies and
- * none counts twice when it is told twice. All gateways share the work.
+ * none counts twice when it is told twice; and the time of scripts from the tool core's trail, whichever
+ * door they were run through. All gateways share the work.
  */
 export function createUsageMeter({ bus, store, clock, logger }: UsageMeterDeps): Part {
   const stopping = new AbortController();
-  let subscription: Subscription | undefined;
+  const subscriptions: Subscription[] = [];
 
   async function take({ body }: StreamMessage): Promise<void> {
     if (!parser.is(body) || body.type !== "turn") return;
@@ -45,6 +47,12 @@ export function createUsageMeter({ bus, store, clock, logger }: UsageMeterDeps):
     });
   }
 
+  async function takeRun({ body }: StreamMessage): Promise<void> {
+    if (!auditParser.is(body) || body.scriptMs === undefined) return;
+    const { tenant, auditId, person = NOBODY, at, scriptMs } = body;
+    await store.countUse({ tenant, name: `run ${auditId}`, person, at, scriptMs });
+  }
+
   async function keepForgetting(): Promise<void> {
     while (!stopping.signal.aborted) {
       await clock.sleep(FORGET_EVERY_MS, stopping.signal);
@@ -59,13 +67,16 @@ export function createUsageMeter({ bus, store, clock, logger }: UsageMeterDeps):
     name: "usage",
     async start() {
       // What was before there were records is nobody's bill.
-      const options = { durable: "usage", inFlightMax: IN_FLIGHT_MAX, startAt: clock.unix() };
-      subscription = await bus.consume("INTERACTIONS", take, options);
+      const options = { inFlightMax: IN_FLIGHT_MAX, startAt: clock.unix() };
+      subscriptions.push(
+        await bus.consume("INTERACTIONS", take, { ...options, durable: "usage" }),
+        await bus.consume("AUDIT", takeRun, { ...options, durable: "usage-scripts" }),
+      );
       void keepForgetting();
     },
     async stop() {
       stopping.abort();
-      await subscription?.close();
+      await Promise.all(subscriptions.map((subscription) => subscription.close()));
     },
   };
 }

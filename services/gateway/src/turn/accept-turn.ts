@@ -12,7 +12,7 @@ import {
 } from "@lilux/protocol";
 import type { Tenants } from "../admit/tenants.ts";
 import type { ThresholdsOf } from "../predict/tenant-thresholds.ts";
-import type { TurnBudget } from "../records/turn-budget.ts";
+import type { Budgets } from "../records/budgets.ts";
 import type { ShownPrediction } from "../session/prediction-memory.ts";
 import type { RunningTurn } from "../session/running-turn.ts";
 import { rememberLine, rememberTurnId, type Session } from "../session/session.ts";
@@ -47,7 +47,7 @@ export interface AcceptTurnDeps extends RunAcceptedTurnDeps {
   bus: Bus;
   tenants: Tenants;
   /** Of tenants that are records. */
-  budget?: Pick<TurnBudget, "take"> | undefined;
+  budget?: Pick<Budgets, "take"> | undefined;
   thresholdsOf: ThresholdsOf;
 }
 

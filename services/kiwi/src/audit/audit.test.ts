@@ -2,7 +2,13 @@ import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { type Bus, createInProcessBus, subjects } from "@lilux/bus";
 import { digestCall } from "@lilux/core/calls";
-import { AuditRecord, createParser, type ExecuteArguments, LiluxError } from "@lilux/protocol";
+import {
+  AuditRecord,
+  createParser,
+  type ExecuteArguments,
+  LiluxError,
+  verifiedTenant,
+} from "@lilux/protocol";
 import { eventually } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { directiveText, errorOf, startKiwi } from "../testing/start-kiwi.ts";
@@ -16,6 +22,7 @@ const FILES = {
     "hello",
     '<inputs><input name="who" type="string" required="false">Who.</input></inputs>',
   ),
+  "project/.ai/scripts/fails.py": "raise SystemExit(4)\n",
   "project/.ai/knowledge/notes.md": "---\ntitle: Notes\n---\n\nSome notes.\n",
 };
 const RUN: ExecuteArguments = {
@@ -63,6 +70,28 @@ async function start(): Promise<Started> {
     },
   };
 }
+
+// Mutants: `onRan` told only of what went well; `factsOf` without the person.
+test("a script that ran leaves for how long its process did and for whom, also when it failed", async () => {
+  await using started = await start();
+  const { kiwi, records } = started;
+  const call: ExecuteArguments = { item_type: "script", item_id: "fails", action: "run" };
+  const mandate = {
+    tenant: verifiedTenant("local"),
+    person: "p_1",
+    verbs: new Set(["run"] as const),
+  };
+  const events = kiwi.kiwi.api.execute(
+    { tenant: "local", callId: "s1", arguments: call, by: "person" },
+    { mandate },
+  );
+  for await (const _ of events);
+  const [decided, ended] = await records(2);
+  expect(decided).not.toHaveProperty("scriptMs");
+  expect(ended).toMatchObject({ decision: "failed", person: "p_1" });
+  expect(ended?.scriptMs).toBeGreaterThan(0);
+  expect(ended?.scriptMs).toBeLessThanOrEqual(ended?.durationMs ?? 0);
+});
 
 // Mutant: `execute-call.ts` without `audit.ended` after the run.
 test("a run leaves what was decided, by whom and of which content, and how it ended", async () => {

@@ -32,6 +32,8 @@ export interface CallAudit {
   answered(item: AuditedItem | undefined, results?: number): void;
   /** A script that runs was not let through to a host. */
   hostRefused(refused: { host: string; reason: string }): void;
+  /** A script ran for so long, however it ended. */
+  ran(ms: number): void;
   /** An earlier result was answered, and nothing ran. */
   repeated(): void;
   /** It ended: refused when it was not allowed before. `status` is a result's own. */
@@ -78,6 +80,9 @@ export function createCallAudit(
     hostRefused({ host, reason }) {
       trail.note(record({ decision: "refused", code: "permission_denied", host, reason }));
     },
+    ran(ms) {
+      known = { ...known, scriptMs: ms };
+    },
     repeated() {
       trail.note(record({ decision: "repeated" }));
     },
@@ -106,6 +111,7 @@ function factsOf(
   options: KiwiCallOptions | undefined,
 ): Omit<AuditRecord, "auditId" | "at" | "decision"> {
   const traceId = parseTraceparent(options?.traceparent)?.traceId;
+  const person = options?.mandate?.person;
   return {
     tenant,
     call: call.name,
@@ -113,6 +119,7 @@ function factsOf(
     ...(origin === undefined ? {} : { origin }),
     ...(callId === undefined ? {} : { callId }),
     ...(traceId === undefined ? {} : { traceId }),
+    ...(person === undefined ? {} : { person }),
     // What is searched or loaded while a person types may hold half a line of theirs.
     ...(call.name === "execute" ? committedFacts(call) : {}),
     ...(grants === undefined

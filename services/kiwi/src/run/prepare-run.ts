@@ -101,6 +101,7 @@ async function runOf(
         signal,
         onProgress,
         onRefusedHost: audit.hostRefused,
+        onRan: audit.ran,
       });
   }
 }

@@ -1,3 +1,4 @@
+import type { FairPlace } from "@lilux/core/fairness";
 import { type Artifact, type ExecuteResult, LiluxError, LOCAL_TENANT } from "@lilux/protocol";
 import {
   type ArchivedFile,
@@ -50,7 +51,12 @@ export async function prepareScript(
       const { access, mask } = opening;
       const end = await runner.run(
         { id: item_id, text: opened.text, flags, slot: slot.number, access },
-        { timeoutMs, signal, onLine: (line) => call.onProgress(mask.text(line)) },
+        {
+          timeoutMs,
+          signal,
+          onLine: (line) => call.onProgress(mask.text(line)),
+          niceness: nicenessOf(slot),
+        },
       );
       const result = await resultOf(end, { call, mask, now: deps.clock.unix() });
       outcome(result.status);
@@ -61,9 +67,15 @@ export async function prepareScript(
       outcome(error.code);
       throw error;
     } finally {
+      call.onRan(performance.now() - startedAt);
       release();
     }
   };
+}
+
+/** Scripts give way to who types; and of many that a tenant runs at once each gives way to a neighbour's only one. */
+function nicenessOf({ others }: Pick<FairPlace, "others">): number {
+  return Math.min(19, 5 + 4 * others);
 }
 
 /** What the run comes to, with the files it left and the output that is too long kept. */

@@ -34,4 +34,6 @@ export interface ScriptCall {
   onProgress: (line: string) => void;
   /** Told of each host that the script was not let through to. */
   onRefusedHost: (refused: RefusedHost) => void;
+  /** Told how long its process ran, however that ended. */
+  onRan: (ms: number) => void;
 }

@@ -1,4 +1,5 @@
-import { AdminRecord, UsageRow } from "@lilux/protocol";
+import { costOfUse } from "@lilux/core/fairness";
+import { AdminRecord, UsageAnswer } from "@lilux/protocol";
 import { Type } from "typebox";
 import type { App } from "../create-app.ts";
 import {
@@ -23,7 +24,6 @@ const After = Type.Object(
   },
   { additionalProperties: false },
 );
-const UsageAnswer = Type.Object({ from: Day, to: Day, usage: Type.Array(UsageRow) });
 const RecordsAnswer = Type.Object({
   records: Type.Array(AdminRecord),
   next: Type.Union([Type.Integer(), Type.Null()]),
@@ -35,7 +35,8 @@ export function addUsageRoutes(app: App, deps: AdminRoutesDeps): void {
   const usage = {
     operationId: "readUsage",
     tags: ADMIN_TAGS,
-    summary: "Turns, calls and tokens of a tenant by day and person; this month unless told",
+    summary:
+      "Turns, calls, tokens, predictions and script seconds of a tenant by day and person, what they cost, and how far its budgets are used; this month unless told",
     params: OneTenant,
     querystring: Days,
     response: { 200: UsageAnswer, ...ADMIN_ERRORS },
@@ -46,8 +47,13 @@ export function addUsageRoutes(app: App, deps: AdminRoutesDeps): void {
     async ({ params, query }) => {
       const today = new Date(deps.now()).toISOString().slice(0, 10);
       const { from = `${today.slice(0, 7)}-01`, to = today } = query;
-      const wanted = { tenant: params.tenant, from, to, limit: ROWS_MAX };
-      return { from, to, usage: await recordsOf(deps).store.usage(wanted) };
+      const { tenant } = params;
+      const { store, budgets, prices } = recordsOf(deps);
+      const rows = await store.usage({ tenant, from, to, limit: ROWS_MAX });
+      const states = await budgets.states(tenant);
+      if (prices === undefined) return { from, to, usage: rows, budgets: states };
+      const usage = rows.map((row) => ({ ...row, cost: costOfUse(row, prices) }));
+      return { from, to, usage, budgets: states, currency: prices.currency };
     },
   );
 
