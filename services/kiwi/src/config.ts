@@ -56,6 +56,12 @@ export const kiwiSettings = {
     Type.String(),
   ),
   listen: listenSetting("LILUX_KIWI_LISTEN", "the tool core", "127.0.0.1:7001"),
+  itemsMax: setting(
+    "LILUX_TENANT_ITEMS_MAX",
+    "Items that a tenant's library may hold: a new one beyond them is refused with `storage_full`. Whatever lies in its folder is read all the same.",
+    Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+    { default: 50_000 },
+  ),
   unsandboxedScripts: setting(
     "LILUX_UNSANDBOXED_SCRIPTS",
     "`single-user`: the operator's word that scripts may run plainly where no sandbox is, for `local` only.",
@@ -102,6 +108,8 @@ export interface KiwiConfig {
   sandbox: Static<typeof SandboxKind>;
   /** What of network, variables and packages scripts may be given. */
   scriptSettings: ScriptSettings;
+  /** Items that a library may hold before it takes no new one. */
+  itemsMax: number;
   /** Scripts that run at once. */
   scriptsMax: number;
   /** How long changes to files are gathered before they are read, in ms. */

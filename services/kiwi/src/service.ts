@@ -112,7 +112,7 @@ export function createKiwiService(
     ...shelfOf(config, libraries, logger),
   });
   const mayWrite = mayWriteWith(config);
-  const writes = { files, locks: createItemLocks(), clock, mayWrite };
+  const writes = { files, locks: createItemLocks(), clock, mayWrite, itemsMax: config.itemsMax };
   const trail = createAuditTrail({ bus, metrics });
   const questions = createQuestions(clock);
   const common = { libraries, registry, observer, trail, questions, clock };

@@ -44,11 +44,12 @@ async function newText(target: WriteTarget, parameters: WriteParameters): Promis
  * who say so.
  */
 function assertNew(
-  { library, given }: WriteContext,
+  { library, given, itemsMax }: WriteContext,
   { category, place: source }: WriteParameters,
   { place, folder }: WriteTarget,
 ): void {
   if (folder.records.has(place.path)) throw exists(place.qualified_id, given.item_type);
+  if (folder.records.size >= itemsMax) throw full(itemsMax);
   try {
     const item_id = category === undefined ? given.item_id : place.qualified_id;
     const found = resolveItem(library, { item_type: given.item_type, item_id, source });
@@ -60,6 +61,13 @@ function assertNew(
     const isTaken = error.code !== "item_ambiguous" && error.code !== "item_broken";
     if (isTaken || category === undefined) throw error;
   }
+}
+
+function full(itemsMax: number): LiluxError {
+  return new LiluxError("storage_full", {
+    message: `This library holds ${itemsMax} items, which is as many as it may. Delete some that nobody needs, or ask whoever runs this server for more (LILUX_TENANT_ITEMS_MAX).`,
+    details: { limit: "items", max: itemsMax },
+  });
 }
 
 function exists(qualifiedId: string, itemType: string, source?: string): LiluxError {

@@ -12,6 +12,8 @@ export interface WriteDeps {
   clock: Clock;
   /** False where one folder is seen by several tenants: none of them may change it for the others. */
   mayWrite: (tenant: string) => boolean;
+  /** Items that a library may hold before it takes no new one. */
+  itemsMax: number;
 }
 
 export interface WriteContext extends WriteDeps {

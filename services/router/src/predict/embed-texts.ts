@@ -6,6 +6,7 @@ import {
   LiluxError,
   NEAREST_MAX,
 } from "@lilux/protocol";
+import { boundLine } from "./bound-line.ts";
 import type { Engine } from "./engine.ts";
 
 const parser = createParser(EmbedRequest, "embed request");
@@ -29,7 +30,7 @@ export async function embedTexts(
   if (nearest) return nearestTo(tenant, texts, { model, modelKey, libraries });
   const deadlineAt = Date.now() + LINE_DEADLINE_MS;
   const options = { tenant, purpose: "embedding", deadlineAt } as const;
-  const readings = await Promise.all(texts.map((text) => model.readLine(text, options)));
+  const readings = await Promise.all(texts.map((text) => model.readLine(boundLine(text), options)));
   const embeddings = readings.map(({ embedding }) => embeddingOf(embedding));
   return answerOf(modelKey, packFloats(embeddings, width));
 }
@@ -48,7 +49,7 @@ async function nearestTo(
   for (const text of texts) {
     const deadlineAt = Date.now() + BACKGROUND_DEADLINE_MS;
     const options = { tenant, purpose: "background", deadlineAt } as const;
-    embeddings.push(embeddingOf((await model.readLine(text, options)).embedding));
+    embeddings.push(embeddingOf((await model.readLine(boundLine(text), options)).embedding));
   }
   const nearest = embeddings.map((embedding) => {
     const found = library.meaning.compare(embedding)?.nearest(NEAREST_MAX) ?? [];
