@@ -25,9 +25,9 @@ export function fairApi(api: KiwiApi, places: FairPlaces): KiwiApi {
   }
 
   return {
+    ...api,
     search: (request, options) => inPlace(request, options, () => api.search(request, options)),
     load: (request, options) => inPlace(request, options, () => api.load(request, options)),
-    execute: api.execute,
     discover: (request, options) => inPlace(request, options, () => api.discover(request, options)),
     listItems: (request, options) =>
       inPlace(request, options, () => api.listItems(request, options)),
