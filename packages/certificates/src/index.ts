@@ -10,5 +10,5 @@ export {
   RENEW_WITHIN_DAYS,
 } from "./keep-certificates.ts";
 export { openTls, type Tls } from "./open-tls.ts";
-export { isParty, PARTIES, PARTY_NAMES, type PartyName } from "./parties.ts";
+export { hostsOf, isParty, PARTIES, PARTY_NAMES, type PartyName } from "./parties.ts";
 export type { TlsFiles, TlsMaterial } from "./tls-files.ts";

@@ -12,6 +12,7 @@ export const INSTALLATIONS: readonly Installation[] = [
   ["overlays/demo"],
   ["overlays/production"],
   ["overlays/multi-zone"],
+  ["overlays/multi-zone", "components/certificates"],
   ["base", "components/gvisor"],
   ["overlays/demo", "components/external-model"],
   ["overlays/production", "components/vllm", "components/flywheel"],
