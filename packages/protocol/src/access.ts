@@ -1,4 +1,5 @@
 import { type Static, Type } from "typebox";
+import { Effect } from "./item.ts";
 import { PersonId } from "./lesson.ts";
 import type { Tenant } from "./tenant.ts";
 import { TextEnum } from "./text-enum.ts";
@@ -30,6 +31,8 @@ export interface Mandate {
   readonly verbs: ReadonlySet<Verb>;
   /** How much their tenant counts where something is crowded; 1 when nothing is said. */
   readonly weight?: number | undefined;
+  /** Classes of scripts that their tenant lets run; all of them when nothing is said. */
+  readonly scriptEffects?: readonly Effect[] | undefined;
   /** As the gateway signed it, for the next part to verify; absent where nobody has to. */
   readonly token?: string | undefined;
 }
@@ -99,6 +102,8 @@ export const TenantSettings = Type.Object(
      * is the server's own with the tenant's fitted bar, and so is what is not named.
      */
     thresholds: Type.Optional(TextEnum(["standard", "strict", "fitted"])),
+    /** Classes of scripts that may run at all, whoever says yes to them. All of them where it is not named. */
+    scriptEffects: Type.Optional(Type.Array(Effect, { maxItems: 3, uniqueItems: true })),
     /** Whether what a person is about to ask for is read ahead of them. On where it is not named. */
     speculation: Type.Optional(TextEnum(["on", "off"])),
   },

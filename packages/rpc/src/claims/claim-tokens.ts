@@ -1,5 +1,6 @@
 import {
   createParser,
+  Effect,
   LiluxError,
   type Mandate,
   NO_TENANT,
@@ -28,6 +29,7 @@ const claims = createParser(
     sub: Type.String(),
     verbs: Type.Array(Type.String()),
     weight: Type.Optional(Weight),
+    scriptEffects: Type.Optional(Type.Array(Effect)),
   }),
   "a claim",
 );
@@ -37,8 +39,9 @@ export async function createSignClaim(privateKeyPem: string): Promise<SignClaim>
   const key = await importPKCS8(privateKeyPem, ALGORITHM).catch((cause: unknown) => {
     throw unusable("LILUX_CLAIM_KEY_FILE", cause);
   });
-  return ({ tenant, person, verbs, weight }, validForMs) =>
-    new SignJWT({ tenant, verbs: [...verbs], ...(weight === undefined ? {} : { weight }) })
+  return ({ tenant, person, verbs, weight, scriptEffects }, validForMs) =>
+    // What is not said is left out of the JSON.
+    new SignJWT({ tenant, verbs: [...verbs], weight, scriptEffects })
       .setProtectedHeader({ alg: ALGORITHM })
       .setSubject(person)
       .setIssuer(ISSUER)
@@ -61,11 +64,11 @@ export async function createVerifyClaim(publicKeyPem: string): Promise<VerifyCla
         requiredClaims: ["exp"],
         clockTolerance: SKEW_SECONDS,
       });
-      const { tenant, sub, verbs, weight } = claims.parse(payload);
-      const given = new Set(verbs);
-      const known = new Set(VERBS.filter((verb) => given.has(verb)));
-      const of = tenant === NO_TENANT ? NO_TENANT : verifiedTenant(tenant);
-      return { tenant: of, person: sub, verbs: known, weight, token };
+      const { tenant: of, sub: person, verbs: given, ...said } = claims.parse(payload);
+      const { weight, scriptEffects } = said;
+      const verbs = new Set(VERBS.filter((verb) => given.includes(verb)));
+      const tenant = of === NO_TENANT ? NO_TENANT : verifiedTenant(of);
+      return { tenant, person, verbs, weight, scriptEffects, token };
     } catch (cause) {
       throw new LiluxError("peer_unauthenticated", { cause });
     }

@@ -37,8 +37,10 @@ const OURS = keyPair();
 const signClaim = await createSignClaim(OURS.privateKey);
 const verifyClaim = await createVerifyClaim(OURS.publicKey);
 
+const SAID = { weight: 4, scriptEffects: ["read"] } as const;
+
 function mandateOf(of: string, verbs: readonly Verb[] = ["read", "run"]): Mandate {
-  return { tenant: verifiedTenant(of), person: "p_1", verbs: new Set(verbs), weight: 4 };
+  return { tenant: verifiedTenant(of), person: "p_1", verbs: new Set(verbs), ...SAID };
 }
 
 /** A tool core that wants claims, and remembers for whom each call came. */
@@ -69,8 +71,8 @@ async function start() {
   return { connect, seen };
 }
 
-// Mutant: `createSignClaim` that leaves the weight out.
-test("who a call is made for, and how much their tenant counts, arrives as the gateway verified it", async () => {
+// Mutants: `createSignClaim` that leaves the weight out, or the classes of scripts.
+test("who a call is made for, and what their tenant counts for and lets run, arrives as the gateway verified it", async () => {
   const { connect, seen } = await start();
   const kiwi = await connect(signClaim);
   const mandate = mandateOf(tenant);

@@ -18,10 +18,10 @@ export function typist({ person, weight }: Pick<Caller, "person" | "weight">) {
  * Of doors where whoever asks also brings the yes: REST's execute and load, MCP, chats. Where a tenant wants
  * a second person, a yes of that kind counts for nothing; a turn is where the other one can give it.
  */
-export function directMandate({ tenant, person, verbs, weight, isApproved }: Caller): Mandate {
-  if (isApproved !== true) return { tenant, person, verbs, weight };
-  const direct = new Set([...verbs].filter((verb) => verb !== "confirm"));
-  return { tenant, person, verbs: direct, weight };
+export function directMandate({ isApproved, ...caller }: Caller): Mandate {
+  const { tenant, person, verbs, weight, scriptEffects } = caller;
+  const direct = isApproved === true ? [...verbs].filter((verb) => verb !== "confirm") : verbs;
+  return { tenant, person, verbs: new Set(direct), weight, scriptEffects };
 }
 
 export type Credential =

@@ -101,7 +101,13 @@ export function createTenantRecords(deps: TenantRecordsDeps): TenantRecords {
       settings.note(caller.tenant, record.settings);
       const isApproved = Object.values(record.settings.approvals ?? {}).includes("second-person");
       const { weight } = limits;
-      return { ...caller, ...(isApproved ? { isApproved } : {}), ...(weight && { weight }) };
+      const { scriptEffects } = record.settings;
+      return {
+        ...caller,
+        ...(isApproved ? { isApproved } : {}),
+        ...(weight && { weight }),
+        ...(scriptEffects && { scriptEffects }),
+      };
     },
     parts: [
       directory.part,

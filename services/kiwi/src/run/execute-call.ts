@@ -62,7 +62,9 @@ export function createExecuteCall(deps: ExecuteDeps): KiwiApi["execute"] {
       const audit = createCallAudit(deps, { request, call }, options);
       const by = registryCaller(request.tenant, options?.mandate);
       const onProgress = (line: string): void => void progress.push(line);
-      const outcome = executeOnce(deps, request, { by, audit, signal, onProgress });
+      const scriptEffects = options?.mandate?.scriptEffects;
+      const running = { by, audit, signal, onProgress, scriptEffects };
+      const outcome = executeOnce(deps, request, running);
       const end = (): void => progress.end();
       outcome.then(end, end);
       signal.addEventListener("abort", end, { once: true });
@@ -85,7 +87,7 @@ export function createExecuteCall(deps: ExecuteDeps): KiwiApi["execute"] {
 async function executeOnce(
   deps: ExecuteDeps,
   request: ExecuteRequest,
-  running: Pick<RunContext, "by" | "audit" | "signal" | "onProgress">,
+  running: Pick<RunContext, "by" | "audit" | "signal" | "onProgress" | "scriptEffects">,
 ): Promise<ExecuteResult> {
   const { libraries, registry, records, scripts, writes, questions } = deps;
   const { audit, signal } = running;

@@ -1,6 +1,13 @@
 import { createHash } from "node:crypto";
 import type { Circumstance } from "@lilux/core/consent";
-import type { ExecuteCall, ExecuteRequest, ExecuteResult, ItemSource } from "@lilux/protocol";
+import {
+  type Effect,
+  type ExecuteCall,
+  type ExecuteRequest,
+  type ExecuteResult,
+  type ItemSource,
+  LiluxError,
+} from "@lilux/protocol";
 import { assertGranted } from "../access/assert-granted.ts";
 import { sharedModules } from "../access/shared-modules.ts";
 import type { CallAudit } from "../audit/call-audit.ts";
@@ -35,6 +42,8 @@ export interface RunContext {
   held: DisposableStack;
   signal: AbortSignal;
   onProgress: (line: string) => void;
+  /** Classes of scripts that the caller's tenant lets run; all of them when nothing is said. */
+  scriptEffects: readonly Effect[] | undefined;
 }
 
 /**
@@ -66,6 +75,7 @@ export async function prepareRun(
   const { library, registry, signal } = context;
   const opened = await openAnywhere({ tenant, library, registry, signal }, given);
   assertGranted(request.grants, call, opened.item);
+  assertLetRun(opened.item, context.scriptEffects);
   // Before anybody is asked to confirm a call that could not run anyway.
   const inputs = checkInputs(opened.item, given);
   const findings = await findingsOfRun(opened, context);
@@ -73,6 +83,19 @@ export async function prepareRun(
   await audit.allowed(opened.item, consent);
   if (consent.isConfirmed) await noteReview(request, context, opened);
   return withWarnings(await runOf(request, context, { opened, inputs }), opened.warnings);
+}
+
+/** What a tenant forbade runs for nobody, also not with a yes. */
+function assertLetRun(
+  { item_type, qualified_id, effect }: OpenedItem["item"],
+  allowed: readonly Effect[] | undefined,
+): void {
+  if (item_type !== "script" || allowed === undefined || allowed.includes(effect)) return;
+  const which = allowed.length === 0 ? "none" : allowed.join(" and ");
+  throw new LiluxError("forbidden", {
+    message: `The script ${qualified_id} is ${effect}, and your tenant lets run only: ${which}. An admin of it changes that in its settings (scriptEffects).`,
+    details: { setting: "scriptEffects", effect },
+  });
 }
 
 async function runOf(
