@@ -6,9 +6,9 @@ import { directiveText, errorOf, startKiwi } from "../testing/start-kiwi.ts";
 const script = (effect: Effect): string =>
   `"""Does it."""\n__version__ = "1.0.0"\n__effect__ = "${effect}"\nprint("{}")\n`;
 const FILES = {
-  "scripts/wipe.py": script("destructive"),
-  "scripts/note.py": script("write"),
-  "directives/talk.md": directiveText("talk"),
+  "project/.ai/scripts/wipe.py": script("destructive"),
+  "project/.ai/scripts/note.py": script("write"),
+  "project/.ai/directives/talk.md": directiveText("talk"),
 };
 
 // Mutants: the yes asked for first; `includes` of the call's class instead of the item's.
@@ -47,5 +47,5 @@ test("a script of a class that its tenant does not let run is refused before any
     expect(await errorOf(run("wipe", allowed))).toMatchObject({ code: "confirm_required" });
   }
   // What is no script is no matter of scripts.
-  expect(await run("talk", [])).toMatchObject({ status: "ok" });
+  expect(await run("talk", [])).toMatchObject({ status: "ready" });
 });
