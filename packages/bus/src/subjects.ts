@@ -12,6 +12,12 @@ export const subjects = {
   handover: (tenant: string, session: string) => build(tenant, "handover", session),
   /** That a turn is being run, or that it has ended, for whoever would otherwise end it. */
   turnNews: (tenant: string, session: string) => build(tenant, "turn-news", session),
+  /** Which calls of the tenant wait for a second person, and what became of them. */
+  approval: (tenant: string) => build(tenant, "approval"),
+  /** An approver's answer, for the gateway that asked. */
+  approvalAnswer: (tenant: string, holder: string) => build(tenant, "approval-answer", holder),
+  /** Those of every tenant, for one gateway. */
+  approvalAnswers: (holder: string) => `${PREFIX}.*.approval-answer.${token(holder)}`,
   context: (tenant: string, session: string) => build(tenant, "context", session),
   interaction: (tenant: string) => build(tenant, "interaction"),
   /** Decisions of the tool core. */
@@ -48,13 +54,23 @@ export const subjects = {
   /** What members of a group that can all do the same say about themselves. */
   replicas: (group: string) => `lilux.replicas.${token(group)}`,
   /** The same of every tenant, for services that serve all of them. */
-  ofAll: (kind: "keystroke" | "turn" | "event" | "context" | "handover" | "turn-news" | "call") =>
-    `${PREFIX}.*.${kind}.*`,
+  ofAll: (
+    kind:
+      | "keystroke"
+      | "turn"
+      | "event"
+      | "context"
+      | "handover"
+      | "turn-news"
+      | "call"
+      | "approval-answer",
+  ) => `${PREFIX}.*.${kind}.*`,
   /** What one part of the server is asked to delete, of every tenant. */
   deletions: (part: string) => `${PREFIX}.*.deletion.${part === "*" ? part : token(part)}`,
   ofAllTenants: (
     kind:
       | "interaction"
+      | "approval"
       | "audit"
       | "library"
       | "embed"

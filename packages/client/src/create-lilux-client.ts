@@ -63,7 +63,9 @@ export function createLiluxClient(options: LiluxClientOptions): LiluxClient {
     else if (frame.type === "error") {
       if (!replies.takeError(frame) || !openTurns.takeError(frame)) return;
       emitter.emit("error", frame);
-    } else if (frame.type === "thought-delta") emitter.emit("thought", frame);
+    } else if (frame.type === "approval-request") emitter.emit("approval-request", frame);
+    else if (frame.type === "approval-settled") emitter.emit("approval-settled", frame);
+    else if (frame.type === "thought-delta") emitter.emit("thought", frame);
     // What a newer server says beside its events is for whoever knows it.
     else if ("offset" in frame && !takeEvent(frame)) return;
     emitter.emit("frame", frame);
@@ -190,6 +192,10 @@ export function createLiluxClient(options: LiluxClientOptions): LiluxClient {
     ask: (text, { turnId = newId() } = {}) => openTurn(turnId, { type: "ask", turnId, text }),
     confirm(turnId, callId, approve) {
       reply({ type: "confirm", turnId, callId, approve });
+    },
+    approve(approvalId, approve, reason) {
+      const frame = { type: "approve", approvalId, approve, reason };
+      return state === "open" && connection.send(JSON.stringify(frame));
     },
     cancel(turnId) {
       reply({ type: "cancel", turnId });

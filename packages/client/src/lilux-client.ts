@@ -1,4 +1,6 @@
 import type {
+  ApprovalRequest,
+  ApprovalSettled,
   Call,
   ContextWarmed,
   ErrorBody,
@@ -71,6 +73,9 @@ export interface ClientEvents {
   event: SessionEvent;
   /** What a model thinks before it answers: told once, to who is connected, and kept nowhere. */
   thought: ThoughtDelta;
+  /** A call of somebody else waits for a yes that this person may give; again after each new connection. */
+  "approval-request": ApprovalRequest;
+  "approval-settled": ApprovalSettled;
   error: ErrorFrame;
   "turn-lost": TurnLost;
 }
@@ -127,6 +132,11 @@ export interface LiluxClient {
   /** Ctrl+E: the orchestrator, whatever the router thinks. */
   ask(text: string, options?: { turnId?: string }): ClientTurn;
   confirm(turnId: string, callId: string, approve: boolean): void;
+  /**
+   * Answers an `approval-request`. False while not connected: nothing was said, and what still waits
+   * is told again once connected.
+   */
+  approve(approvalId: string, approve: boolean, reason?: string): boolean;
   cancel(turnId: string): void;
   feedback(turnId: string, rating: "up" | "down", comment?: string): void;
   /** Ends the connection for good. The session lives on at the server for its resume window. */

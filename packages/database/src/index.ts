@@ -48,7 +48,7 @@ export type { StoredSubscription } from "./registry/subscriptions.ts";
 export { createRegistryTenancyStore, type RegistryTenancyStore } from "./registry/tenancy-store.ts";
 export { restoreTables } from "./restore-tables.ts";
 export { createSecretStore, type SecretStore, type WrappedKey } from "./secrets/secret-store.ts";
-export { FIRST_PREVIOUS, hashOf } from "./tenants/admin-records.ts";
+export { FIRST_PREVIOUS, hashOf, type NewRecord } from "./tenants/admin-records.ts";
 export type { DeletionStep } from "./tenants/tenant-deletion.ts";
 export type { Act, CountedTurn, KeyForEntry } from "./tenants/tenant-shapes.ts";
 export { createTenantStore, type TenantStore } from "./tenants/tenant-store.ts";

@@ -24,6 +24,13 @@ export const VERBS = [
 ] as const;
 export type Verb = (typeof VERBS)[number];
 
+export interface SecondPerson {
+  /** Classes of calls. */
+  readonly effects: readonly Effect[];
+  /** Whether the gateway has seen to it that a yes which comes with a call is somebody else's. */
+  readonly isSeenTo: boolean;
+}
+
 /** Who a call is made for, and what may be done for them: verified, and passed on from part to part. */
 export interface Mandate {
   readonly tenant: Tenant;
@@ -33,6 +40,8 @@ export interface Mandate {
   readonly weight?: number | undefined;
   /** Classes of scripts that their tenant lets run; all of them when nothing is said. */
   readonly scriptEffects?: readonly Effect[] | undefined;
+  /** What waits for somebody else's yes, where their tenant wants that. */
+  readonly secondPerson?: SecondPerson | undefined;
   /** As the gateway signed it, for the next part to verify; absent where nobody has to. */
   readonly token?: string | undefined;
 }
@@ -81,8 +90,8 @@ export const TenantLimitsGiven = Type.Object(
 export type TenantLimitsGiven = Static<typeof TenantLimitsGiven>;
 
 /** Who may say yes to a call of this class: who asked for it, or only somebody else. */
-export const Approval = TextEnum(["own", "second-person"]);
-export type Approval = Static<typeof Approval>;
+export const ApprovalRule = TextEnum(["own", "second-person"]);
+export type ApprovalRule = Static<typeof ApprovalRule>;
 
 export const TenantSettings = Type.Object(
   {
@@ -90,9 +99,9 @@ export const TenantSettings = Type.Object(
     approvals: Type.Optional(
       Type.Object(
         {
-          read: Type.Optional(Approval),
-          write: Type.Optional(Approval),
-          destructive: Type.Optional(Approval),
+          read: Type.Optional(ApprovalRule),
+          write: Type.Optional(ApprovalRule),
+          destructive: Type.Optional(ApprovalRule),
         },
         { additionalProperties: false },
       ),

@@ -1,4 +1,5 @@
 import { type Static, Type } from "typebox";
+import { ApprovalId, ApprovalReason } from "./approval.ts";
 import { Call, TEXT_CHARACTERS_MAX } from "./call.ts";
 import { TextEnum } from "./text-enum.ts";
 import { TurnId } from "./turn.ts";
@@ -71,6 +72,16 @@ export const Confirm = Type.Object(
   },
   strict,
 );
+/** An approver's answer to an `approval-request`, which it names. */
+export const Approve = Type.Object(
+  {
+    type: Type.Literal("approve"),
+    approvalId: ApprovalId,
+    approve: Type.Boolean(),
+    reason: Type.Optional(ApprovalReason),
+  },
+  strict,
+);
 export const Cancel = Type.Object({ type: Type.Literal("cancel"), turnId: TurnId }, strict);
 export const Feedback = Type.Object(
   {
@@ -91,6 +102,7 @@ export const CLIENT_FRAMES = {
   submit: Submit,
   ask: Ask,
   confirm: Confirm,
+  approve: Approve,
   cancel: Cancel,
   feedback: Feedback,
 } as const;
@@ -103,6 +115,7 @@ export const ClientFrame = Type.Union([
   Submit,
   Ask,
   Confirm,
+  Approve,
   Cancel,
   Feedback,
 ]);
@@ -113,6 +126,7 @@ export type Choose = Static<typeof Choose>;
 export type Submit = Static<typeof Submit>;
 export type Ask = Static<typeof Ask>;
 export type Confirm = Static<typeof Confirm>;
+export type Approve = Static<typeof Approve>;
 export type Cancel = Static<typeof Cancel>;
 export type Feedback = Static<typeof Feedback>;
 export type Keystroke = Static<typeof Keystroke>;

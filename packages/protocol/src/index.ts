@@ -1,6 +1,6 @@
 export {
   AdminRecord,
-  Approval,
+  ApprovalRule,
   KEY_SCOPES,
   KeyId,
   KeyRecord,
@@ -10,6 +10,7 @@ export {
   PersonRecord,
   ROLES,
   Role,
+  type SecondPerson,
   SignIn,
   TenantLimitsGiven,
   TenantName,
@@ -21,6 +22,16 @@ export {
   VERBS,
   type Verb,
 } from "./access.ts";
+export {
+  APPROVAL_REASON_CHARACTERS_MAX,
+  Approval,
+  ApprovalId,
+  ApprovalOutcome,
+  ApprovalReason,
+  ApprovalRequest,
+  ApprovalSettled,
+  ApprovalState,
+} from "./approval.ts";
 export { AUDIT_GRANTS_MAX, AuditRecord } from "./audit.ts";
 export {
   Call,
@@ -49,6 +60,7 @@ export {
 } from "./chat.ts";
 export {
   Accept,
+  Approve,
   Ask,
   Cancel,
   Choose,
@@ -314,6 +326,7 @@ export {
 } from "./tenant-deletion.ts";
 export { TextEnum } from "./text-enum.ts";
 export {
+  AskedItem,
   CallEnd,
   CallProgress,
   CallStart,

@@ -1,4 +1,5 @@
 import { type Static, Type } from "typebox";
+import { ApprovalId, ApprovalRequest, ApprovalSettled } from "./approval.ts";
 import { ContextState } from "./context.ts";
 import { ErrorBody } from "./error-body.ts";
 import { ItemType } from "./item-type.ts";
@@ -80,6 +81,8 @@ export const TurnAccepted = Type.Object({ type: Type.Literal("turn-accepted"), t
 export const ErrorFrame = Type.Interface([ErrorBody], {
   type: Type.Literal("error"),
   turnId: Type.Optional(TurnId),
+  /** Of an `approve` that was refused. */
+  approvalId: Type.Optional(ApprovalId),
 });
 
 const offset = { offset: Type.Integer({ minimum: 1 }) };
@@ -105,6 +108,8 @@ export const ServerFrame = Type.Union([
   ErrorFrame,
   SessionEvent,
   ThoughtDelta,
+  ApprovalRequest,
+  ApprovalSettled,
 ]);
 export type ServerFrame = Static<typeof ServerFrame>;
 export type SessionStart = Static<typeof SessionStart>;

@@ -3,6 +3,7 @@ import { Call, TEXT_CHARACTERS_MAX } from "./call.ts";
 import { ChatTurn, WrittenCall } from "./chat.ts";
 import { ErrorBody } from "./error-body.ts";
 import { Effect } from "./item.ts";
+import { ItemType } from "./item-type.ts";
 import { Confirmation } from "./kiwi.ts";
 import { PersonId } from "./lesson.ts";
 import { Thresholds } from "./policy.ts";
@@ -128,6 +129,15 @@ export const CallEnd = Type.Object({
   durationMs: Type.Number({ minimum: 0 }),
 });
 export type CallEnd = Static<typeof CallEnd>;
+/** What a call is about, as whoever is asked for a yes has to know it. */
+export const AskedItem = Type.Object({
+  item_type: ItemType,
+  qualified_id: Type.String(),
+  source: Type.String(),
+  version: Type.String(),
+  content_hash: Type.String(),
+});
+export type AskedItem = Static<typeof AskedItem>;
 export const ConfirmRequest = Type.Object({
   type: Type.Literal("confirm-request"),
   ...ofTurn,
@@ -135,6 +145,9 @@ export const ConfirmRequest = Type.Object({
   call: Call,
   effect: Effect,
   reason: Type.String(),
+  item: Type.Optional(AskedItem),
+  /** Whoever asked cannot say yes: somebody else of the tenant is asked. */
+  waitsFor: Type.Optional(Type.Literal("second-person")),
   /** What is to be sent along for a yes, where the turn does not wait for one. */
   confirmation: Type.Optional(Confirmation),
 });

@@ -39,7 +39,8 @@ const ROUTES: Readonly<
   "get /v1/items": [["read"]],
   "get /v1/items/{id}": [["read"]],
   "get /v1/approvals": [["approve"]],
-  "post /v1/approvals/{turnId}/{callId}": [["approve", { approve: true }]],
+  "get /v1/approvals/{approvalId}": [["run"]],
+  "post /v1/approvals/{approvalId}": [["run", { approve: true }]],
   "get /v1/runs/{callId}": [["read"]],
   "get /v1/runs/{callId}/artifacts/{name}": [["read"]],
   "post /v1/turns": [["run", {}]],
@@ -188,6 +189,7 @@ test("each role may at each route what its table says, and a route that is new i
     const filled = path
       .replace("{tenant}", tenant)
       .replace("{keyId}", "AAAAAAAAAAAA")
+      .replace("{approvalId}", `a_${"x".repeat(22)}`)
       .replaceAll(/\{\w+\}/g, "x");
     for (const [verb, body, query = ""] of cases) {
       for (const role of ROLES) {

@@ -10,6 +10,7 @@ import { originsOf } from "./access/api-keys.ts";
 import { createResumeTokens } from "./access/resume-tokens.ts";
 import { createRefusals } from "./admit/refusals.ts";
 import { createTenants } from "./admit/tenants.ts";
+import { createDirectKiwi } from "./approvals/direct-kiwi.ts";
 import type { GatewayConfig } from "./config.ts";
 import { createServer } from "./http/create-server.ts";
 import { addSessionGauges, addStreamGauges, createGatewayMetrics } from "./metrics.ts";
@@ -23,6 +24,9 @@ import { createSessions } from "./session/sessions.ts";
 import { createTurnSweeper } from "./sweep/turn-sweeper.ts";
 import { createInteractionJournal } from "./turn/interaction-journal.ts";
 import { createTurnNews } from "./turn/turn-news.ts";
+
+/** Most clients of MCP give a call a minute. */
+const MCP_WAIT_MS = 45_000;
 
 export interface GatewayDeps {
   bus: Bus;
@@ -70,19 +74,38 @@ export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): 
   const told = { metrics, logger, now, bus, settingsOf };
   const reached = { bus, tenantDatabase, metrics, clock, logger };
   const access = createAccess(config, { tenants, secret, settings, ...reached });
+  const { approvals } = access;
   const budget = access.records?.budgets;
-  const turnDeps = { tenants, budget, runTurn, journal, news, limits, thresholdsOf, ...told };
-  const resume = createResumeSession({ ...turnDeps, sessions, tokens });
+  const turnDeps = {
+    tenants,
+    budget,
+    runTurn,
+    journal,
+    news,
+    limits,
+    thresholdsOf,
+    approvals,
+    ...told,
+  };
+  const resume = createResumeSession({ ...turnDeps, sessions, tokens, again: access.again });
   const routers = createRouterClient(bus, {
     predictWithinMs: limits.predictWithinMs,
     observe: (event) => metrics.routerRequests.inc({ event }),
   });
-  const mcp = createMcpEndpoint({ bus, kiwi, limits, metrics, logger, secret, now });
+  const direct = createDirectKiwi({
+    kiwi,
+    approvals,
+    again: access.again,
+    runWithinMs: limits.executeWithinMs,
+  });
+  const waiting = direct.waiting(MCP_WAIT_MS);
+  const mcp = createMcpEndpoint({ bus, kiwi: waiting, limits, metrics, logger, secret, now });
   const server = createServer({
     ...turnDeps,
     refusals,
     config,
     kiwi,
+    direct,
     listModels,
     predict: countedPredict(routers.predict, access.records, now),
     sessions,
@@ -105,6 +128,7 @@ export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): 
       bars,
       createTurnSweeper({ bus, news, metrics, logger, now }),
       { name: "sessions", stop: () => sessions.close() },
+      ...(approvals === undefined ? [] : [approvals.part]),
       mcp.part,
       server.part,
     ],

@@ -1,4 +1,6 @@
 import {
+  ApprovalRequest,
+  ApprovalSettled,
   CLIENT_FRAMES,
   ContextWarmed,
   ErrorFrame,
@@ -18,6 +20,8 @@ const SENT_BY_CLIENT: Readonly<Record<string, string>> = {
   submit: "Commits the line (Enter); the confidence policy decides who chooses the call.",
   ask: "Commits the line to the orchestrator (Ctrl+E).",
   confirm: "A person's yes or no to the exact arguments of one destructive call.",
+  approve:
+    "An approver's yes or no to a call of somebody else, with a reason if they like. Counts once.",
   cancel: "Ends a running turn, and what it has open upstream.",
   feedback: "Rates a turn of this session.",
 };
@@ -109,6 +113,16 @@ function serverMessages(): [string, unknown, string][] {
     ],
     ["context-warmed", ContextWarmed, "The session's likely items changed."],
     ["error", ErrorFrame, "What went wrong, which field, and what to do next."],
+    [
+      "approval-request",
+      ApprovalRequest,
+      "A call of somebody else waits for a yes that this person may give. Told again over each new connection while it waits.",
+    ],
+    [
+      "approval-settled",
+      ApprovalSettled,
+      "Such a call needs no answer any more. Told to those who could answer and to who asked.",
+    ],
     [
       "thought-delta",
       ThoughtDelta,

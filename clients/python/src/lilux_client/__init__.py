@@ -4,6 +4,8 @@ from .client import ClientTurn, LiluxClient
 from .error_table import ERRORS, ErrorCode, ErrorTraits
 from .errors import LiluxError
 from .frames import (
+    ApprovalRequest,
+    ApprovalSettled,
     Call,
     CallEnd,
     CallProgress,
@@ -35,6 +37,8 @@ from .undo import undo_of
 
 __all__ = [
     "ERRORS",
+    "ApprovalRequest",
+    "ApprovalSettled",
     "Backoff",
     "Call",
     "CallEnd",

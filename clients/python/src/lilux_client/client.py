@@ -10,6 +10,9 @@ from .connection import Connection, TicketSource, encode
 from .emitter import Emitter
 from .errors import LiluxError
 from .frames import (
+    ApprovalRequest,
+    ApprovalSettled,
+    Approve,
     Call,
     CommitFrame,
     ContextWarmed,
@@ -181,6 +184,10 @@ class LiluxClient:
     @overload
     def on(self, name: Literal["thought"], listener: Callable[[ThoughtDelta], None]) -> Stop: ...
     @overload
+    def on(self, name: Literal["approval-request"], listener: Callable[[ApprovalRequest], None]) -> Stop: ...
+    @overload
+    def on(self, name: Literal["approval-settled"], listener: Callable[[ApprovalSettled], None]) -> Stop: ...
+    @overload
     def on(self, name: Literal["error"], listener: Callable[[ErrorFrame], None]) -> Stop: ...
     @overload
     def on(self, name: Literal["turn-lost"], listener: Callable[[TurnLost], None]) -> Stop: ...
@@ -245,6 +252,15 @@ class LiluxClient:
     def confirm(self, turn_id: str, call_id: str, approve: bool) -> None:
         self._reply({"type": "confirm", "turnId": turn_id, "callId": call_id, "approve": approve})
 
+    def approve(self, approval_id: str, approve: bool, reason: Optional[str] = None) -> bool:
+        """Answers an approval-request. False while not connected: nothing was said, and what still waits is told again."""
+        if self._state != "open":
+            return False
+        frame: Approve = {"type": "approve", "approvalId": approval_id, "approve": approve}
+        if reason is not None:
+            frame["reason"] = reason
+        return self._connection.send(frame, is_answered=False)
+
     def cancel(self, turn_id: str) -> None:
         self._reply({"type": "cancel", "turnId": turn_id})
 
@@ -278,6 +294,10 @@ class LiluxClient:
             self._emitter.emit("prediction", frame)
         elif kind == "context-warmed":
             self._emitter.emit("context-warmed", frame)
+        elif kind == "approval-request":
+            self._emitter.emit("approval-request", frame)
+        elif kind == "approval-settled":
+            self._emitter.emit("approval-settled", frame)
         elif kind == "thought-delta":
             self._emitter.emit("thought", frame)
         elif kind == "error":

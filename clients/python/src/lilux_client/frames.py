@@ -137,6 +137,16 @@ class Confirm(TypedDict):
     approve: bool
 
 
+class ApproveRequired(TypedDict):
+    type: Literal["approve"]
+    approvalId: str
+    approve: bool
+
+
+class Approve(ApproveRequired, total=False):
+    reason: str
+
+
 class Cancel(TypedDict):
     type: Literal["cancel"]
     turnId: str
@@ -154,7 +164,7 @@ class Feedback(FeedbackRequired, total=False):
 
 CommitFrame = Union[Accept, Choose, Submit, Ask]
 ReplyFrame = Union[Confirm, Cancel, Feedback]
-ClientFrame = Union[Hello, Keystroke, CommitFrame, ReplyFrame]
+ClientFrame = Union[Hello, Keystroke, CommitFrame, ReplyFrame, Approve]
 
 
 # What a server sends.
@@ -286,6 +296,7 @@ class ErrorFrameRequired(ErrorBodyRequired):
 class ErrorFrame(ErrorFrameRequired, total=False):
     details: dict[str, Any]
     turnId: str
+    approvalId: str
 
 
 class ThoughtDelta(TypedDict):
@@ -353,6 +364,14 @@ class Confirmation(ConfirmationRequired, total=False):
     nonce: str
 
 
+class AskedItem(TypedDict):
+    item_type: ItemType
+    qualified_id: str
+    source: str
+    version: str
+    content_hash: str
+
+
 class ConfirmRequestRequired(TypedDict):
     type: Literal["confirm-request"]
     turnId: str
@@ -364,6 +383,8 @@ class ConfirmRequestRequired(TypedDict):
 
 
 class ConfirmRequest(ConfirmRequestRequired, total=False):
+    item: AskedItem
+    waitsFor: Literal["second-person"]
     confirmation: Confirmation
 
 
@@ -432,4 +453,46 @@ SessionEvent = Union[
     TextDelta,
     TurnEnd,
 ]
-ServerFrame = Union[SessionStart, PredictionFrame, ContextWarmed, ErrorFrame, ThoughtDelta, SessionEvent]
+class ApprovalRequestRequired(TypedDict):
+    """A call of somebody else waits for a yes that this person may give."""
+
+    type: Literal["approval-request"]
+    approvalId: str
+    call: Call
+    callId: str
+    effect: Effect
+    reason: str
+    askedBy: str
+    askedAt: int
+    expiresAt: int
+
+
+class ApprovalRequest(ApprovalRequestRequired, total=False):
+    item: AskedItem
+    askedByName: str
+    turnId: str
+
+
+class ApprovalSettledRequired(TypedDict):
+    type: Literal["approval-settled"]
+    approvalId: str
+    callId: str
+    outcome: Literal["approved", "ran", "failed", "declined", "expired", "cancelled"]
+
+
+class ApprovalSettled(ApprovalSettledRequired, total=False):
+    turnId: str
+    by: str
+    reason: str
+
+
+ServerFrame = Union[
+    SessionStart,
+    PredictionFrame,
+    ContextWarmed,
+    ErrorFrame,
+    ThoughtDelta,
+    ApprovalRequest,
+    ApprovalSettled,
+    SessionEvent,
+]

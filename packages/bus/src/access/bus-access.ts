@@ -64,6 +64,8 @@ export const BUS_ACCESS = {
       subjects.ofAll("event"),
       subjects.ofAll("handover"),
       subjects.ofAll("turn-news"),
+      subjects.ofAllTenants("approval"),
+      subjects.ofAll("approval-answer"),
       subjects.ofAllTenants("interaction"),
       subjects.ofAllTenants("lesson"),
       subjects.ofAllTenants("habit"),
@@ -76,6 +78,8 @@ export const BUS_ACCESS = {
     hears: [
       { subject: subjects.ofAll("handover") },
       { subject: subjects.ofAll("turn-news") },
+      { subject: subjects.ofAllTenants("approval") },
+      { subject: subjects.ofAll("approval-answer") },
       { subject: subjects.ofAll("context") },
       LIBRARIES,
       ROUTERS,

@@ -25,7 +25,10 @@ const passwordOf = (user: NatsUser): string => `password-of-${user}`;
 /** Every subject that Lilux has a builder for; the compiler misses one that is new. */
 const BUILT: Readonly<
   Record<
-    Exclude<keyof typeof subjects, "ofAll" | "ofAllTenants" | "keystrokesTo" | "deletions">,
+    Exclude<
+      keyof typeof subjects,
+      "ofAll" | "ofAllTenants" | "keystrokesTo" | "deletions" | "approvalAnswers"
+    >,
     string
   >
 > = {
@@ -35,6 +38,8 @@ const BUILT: Readonly<
   turnNews: subjects.turnNews(TENANT, SESSION),
   event: subjects.event(TENANT, SESSION),
   handover: subjects.handover(TENANT, SESSION),
+  approval: subjects.approval(TENANT),
+  approvalAnswer: subjects.approvalAnswer(TENANT, "gateway-1"),
   context: subjects.context(TENANT, SESSION),
   interaction: subjects.interaction(TENANT),
   audit: subjects.audit(TENANT),

@@ -13,7 +13,9 @@ export type AskReason =
   /** So many updates of one item in an hour that its history is at stake. */
   | "many_updates"
   /** Its arguments, or that it is made at all, come from text nobody vouches for. */
-  | "tainted";
+  | "tainted"
+  /** Its tenant wants somebody else's yes to every call of its class. */
+  | "second_person";
 
 export interface ProposedCall {
   call: Call;
@@ -25,6 +27,8 @@ export interface ProposedCall {
   isTainted: boolean;
   /** What the tool core found out about it. */
   circumstances?: ReadonlySet<Circumstance>;
+  /** Classes of which the tenant wants somebody else's yes. */
+  secondPerson?: readonly Effect[] | undefined;
 }
 
 export type Circumstance = Exclude<AskReason, "destructive" | "tainted">;
@@ -45,7 +49,7 @@ export interface Verdict {
  * more. Nothing that is added to a proposal makes it ask less. Pure.
  */
 export function mayRunWithoutAsking(proposed: ProposedCall): Verdict {
-  const { call, itemEffect, by, isTainted, circumstances = new Set() } = proposed;
+  const { call, itemEffect, by, isTainted, circumstances = new Set(), secondPerson } = proposed;
   const weakens = circumstances.has("weakens");
   const effect = weakens ? "destructive" : effectOfCall(call, itemEffect);
   const isPerson = by === "person";
@@ -55,5 +59,6 @@ export function mayRunWithoutAsking(proposed: ProposedCall): Verdict {
   if (!isPerson && circumstances.has("foreign_pull")) reasons.push("foreign_pull");
   if (!isPerson && circumstances.has("many_updates")) reasons.push("many_updates");
   if (!isPerson && isTainted && effect !== "read") reasons.push("tainted");
+  if (reasons.length === 0 && secondPerson?.includes(effect)) reasons.push("second_person");
   return { effect, mayRun: reasons.length === 0, reasons };
 }

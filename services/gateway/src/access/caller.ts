@@ -1,12 +1,17 @@
 import { UNDIVIDED_VERBS } from "@lilux/core/access";
-import { LiluxError, type Mandate, type Role, type Verb, verifiedTenant } from "@lilux/protocol";
+import {
+  type Effect,
+  LiluxError,
+  type Mandate,
+  type Role,
+  type Verb,
+  verifiedTenant,
+} from "@lilux/protocol";
 
 /** Whose request it is: the tenant, who of it as far as credentials tell people apart (the same for the same key), and what they may do. */
 export interface Caller extends Mandate {
   /** What let them in, where that can be taken back while it is used. */
   credential?: Credential | undefined;
-  /** Their tenant wants a second person's yes to something. */
-  isApproved?: boolean;
 }
 
 /** Of whoever asks the router: who types, and how much their tenant counts. */
@@ -15,13 +20,18 @@ export function typist({ person, weight }: Pick<Caller, "person" | "weight">) {
 }
 
 /**
- * Of doors where whoever asks also brings the yes: REST's execute and load, MCP, chats. Where a tenant wants
- * a second person, a yes of that kind counts for nothing; a turn is where the other one can give it.
+ * Of doors where whoever asks also brings the yes: REST's execute and load, MCP. Where a tenant wants
+ * a second person, a yes of that kind counts for nothing.
  */
-export function directMandate({ isApproved, ...caller }: Caller): Mandate {
-  const { tenant, person, verbs, weight, scriptEffects } = caller;
-  const direct = isApproved === true ? [...verbs].filter((verb) => verb !== "confirm") : verbs;
-  return { tenant, person, verbs: new Set(direct), weight, scriptEffects };
+export function directMandate(caller: Caller): Caller {
+  const { secondPerson } = caller;
+  if (secondPerson === undefined) return caller;
+  return { ...caller, secondPerson: { ...secondPerson, isSeenTo: false } };
+}
+
+/** Whether somebody else has to say yes to a call of this class. */
+export function wantsSecondPerson({ secondPerson }: Mandate, effect: Effect): boolean {
+  return secondPerson?.effects.includes(effect) === true;
 }
 
 export type Credential =

@@ -1,10 +1,12 @@
 import { LiluxError, type Verb } from "@lilux/protocol";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { assertMay } from "../access/caller.ts";
+import type { CallersInside } from "../access/callers-inside.ts";
 import { rateLimited } from "../admit/rate-limited.ts";
 import type { TenantAccount, Tenants } from "../admit/tenants.ts";
 import type { App } from "./create-app.ts";
 import { disconnectSignal } from "./request-context.ts";
+import { stayInside } from "./stay-inside.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {
@@ -37,11 +39,16 @@ export function admitRequest(
   return account;
 }
 
+export interface AdmitDeps {
+  tenants: Tenants;
+  inside: Pick<CallersInside, "enter">;
+}
+
 /**
  * Every route of the scope, so that a new one is bounded from its first day. One that does not say what
  * its callers have to be allowed is our mistake, and found when the server is made.
  */
-export function admitRequests(scope: App, tenants: Tenants): void {
+export function admitRequests(scope: App, { tenants, inside }: AdmitDeps): void {
   scope.addHook("onRoute", ({ method, url, config }) => {
     if (config?.verb === undefined) throw new Error(`${String(method)} ${url} names no verb`);
   });
@@ -49,7 +56,9 @@ export function admitRequests(scope: App, tenants: Tenants): void {
     // Told over the socket, once it is open.
     if (request.refusal !== undefined) return;
     const account = admitRequest(request, reply, tenants);
+    // A socket stays by itself.
     if (request.ws) account.refuseSocket();
+    else stayInside(request, reply, inside);
     // Who asks again and again for what they may not is bounded first.
     const { verb } = request.routeOptions.config;
     if (typeof verb === "string") assertMay(request.caller, verb);

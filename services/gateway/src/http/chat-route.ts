@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { LiluxError } from "@lilux/protocol";
 import type { ListModels } from "@lilux/rpc";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { directMandate } from "../access/caller.ts";
+import { directMandate, wantsSecondPerson } from "../access/caller.ts";
 import type { Refusals } from "../admit/refusals.ts";
 import { ChatBody } from "../openai/chat-body.ts";
 import { chatCompletion } from "../openai/chat-completion.ts";
@@ -70,10 +70,11 @@ async function startChat(
   };
   const pool = await poolOf(model, tenant, { ...asking, listModels: deps.listModels });
   const callId = yesIn(chat);
-  if (callId !== undefined && request.caller.isApproved === true) {
+  const question = callId === undefined ? undefined : await findQuestion(tenant, callId, deps.bus);
+  if (question !== undefined && wantsSecondPerson(request.caller, question.effect)) {
     throw new LiluxError("second_person_required");
   }
-  const yes = callId === undefined ? undefined : await findQuestion(tenant, callId, deps.bus);
+  const yes = question?.yes;
   const source = createEventSource(deps.limits.bufferedBytesMax);
   const turnId = newTurnId();
   const whole = {

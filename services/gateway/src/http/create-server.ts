@@ -74,6 +74,7 @@ export function createServer(deps: ServerDeps): Server {
   app.decorateRequest("caller");
   app.decorateRequest("refusal", undefined);
   app.decorateRequest("letGoOfAnswer", undefined);
+  app.decorateRequest("endAnswer", undefined);
   app.register(websocket, {
     options: {
       // Twice the limit, so that a frame just above it is answered before the close.
@@ -89,7 +90,7 @@ export function createServer(deps: ServerDeps): Server {
   collectOpenApi(app);
   app.register(async (scope) => {
     scope.addHook("onRequest", authenticator(deps));
-    admitRequests(scope, deps.tenants);
+    admitRequests(scope, deps);
     addSessionRoute(scope, deps);
     addPredictRoute(scope, deps);
     addPrimitiveRoutes(scope, deps);
@@ -111,7 +112,7 @@ export function createServer(deps: ServerDeps): Server {
   });
   app.register(async (scope) => {
     scope.addHook("onRequest", authenticator(deps));
-    admitRequests(scope, deps.tenants);
+    admitRequests(scope, deps);
     addOpenAiDoor(scope, deps);
   });
   app.register(async (scope) => addMcpRoute(scope, deps));

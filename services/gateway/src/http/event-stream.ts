@@ -7,6 +7,8 @@ const KEEP_ALIVE_MS = 15_000;
 export interface EventStream {
   /** `json` is the frame's text, where somebody has it already. */
   push(frame: ServerFrame, json?: string): void;
+  /** Its reader may not read on: the last that is said is why. */
+  fail(error: LiluxError): void;
   /** The text to write. Ends after the turn's end, or with an error event. */
   read(): AsyncGenerator<string>;
 }
@@ -35,6 +37,11 @@ export function createEventStream(
       }
       const error = new LiluxError("slow_reader");
       onRefused(error);
+      waiting.end(textOf({ type: "error", ...error.toBody() }));
+    },
+    fail(error) {
+      if (isOver) return;
+      isOver = true;
       waiting.end(textOf({ type: "error", ...error.toBody() }));
     },
     async *read() {

@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import { verbOfCall } from "@lilux/core/access";
 import { type Log, loggedError } from "@lilux/core/telemetry";
 import {
+  ApprovalState,
   Confirmation,
   ErrorBody,
   ExecuteArguments,
@@ -19,6 +20,7 @@ import type { App } from "./create-app.ts";
 import { nameOfRequest } from "./idempotency-key.ts";
 import type { KiwiRoutesDeps } from "./primitive-routes.ts";
 import { actorOf, disconnectSignal, traceparentOf, withNextStep } from "./request-context.ts";
+import { sendWaiting, waitWished } from "./waiting-answer.ts";
 
 const ExecuteBody = Type.Object(
   {
@@ -33,13 +35,14 @@ const ExecuteBody = Type.Object(
 /**
  * `execute`. What needs a person's yes is answered 428 with the question in
  * `details`; the same body with `confirmation` then runs exactly that call.
+ * What needs a second person's is answered 202, with where to ask how it stands.
  * Whoever accepts `text/event-stream` is told of progress too.
  */
-export function addExecuteRoute(app: App, { kiwi, limits, logger }: KiwiRoutesDeps): void {
+export function addExecuteRoute(app: App, { direct, limits, logger }: KiwiRoutesDeps): void {
   const schema = {
     summary: "Run, create, update, delete or publish an item",
     body: ExecuteBody,
-    response: { 200: ExecuteResult, "4xx": ErrorBody, "5xx": ErrorBody },
+    response: { 200: ExecuteResult, 202: ApprovalState, "4xx": ErrorBody, "5xx": ErrorBody },
   };
   const bodyLimit = limits.executeBodyBytesMax;
   const config = {
@@ -58,7 +61,7 @@ export function addExecuteRoute(app: App, { kiwi, limits, logger }: KiwiRoutesDe
       by: actorOf(request),
       ...(confirmation === undefined ? {} : { confirmation }),
     };
-    const events = kiwi.execute(asked, {
+    const events = direct.waiting(waitWished(request)).execute(asked, {
       signal: disconnectSignal(reply),
       deadlineMs: limits.executeWithinMs,
       traceparent: traceparentOf(request),
@@ -71,7 +74,9 @@ export function addExecuteRoute(app: App, { kiwi, limits, logger }: KiwiRoutesDe
     try {
       return await resultOf(events);
     } catch (thrown) {
-      throw withNextStep(LiluxError.from(thrown));
+      const error = withNextStep(LiluxError.from(thrown));
+      if (error.code === "approval_pending") return sendWaiting(reply, error) as never;
+      throw error;
     }
   });
 }

@@ -4,6 +4,7 @@ import { type ErrorBody, isErrorCode, LiluxError } from "@lilux/protocol";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import type { Authenticate } from "../access/authenticate.ts";
 import { assertMay, directMandate } from "../access/caller.ts";
+import type { CallersInside } from "../access/callers-inside.ts";
 import { isSameOrigin } from "../access/loopback.ts";
 import type { Refusals } from "../admit/refusals.ts";
 import type { Tenants } from "../admit/tenants.ts";
@@ -11,12 +12,14 @@ import { admitRequest } from "./admit-requests.ts";
 import { type App, asLiluxError, tellWhenToRetry, whereIn } from "./create-app.ts";
 import { recognise } from "./recognise.ts";
 import { disconnectSignal } from "./request-context.ts";
+import { stayInside } from "./stay-inside.ts";
 
 export interface McpRouteDeps {
   mcp: McpEndpoint;
   authenticate: Authenticate;
   tenants: Tenants;
   refusals: Refusals;
+  inside: Pick<CallersInside, "enter">;
 }
 
 /**
@@ -25,7 +28,7 @@ export interface McpRouteDeps {
  * keys, since no page is meant to call this door.
  */
 export function addMcpRoute(scope: App, deps: McpRouteDeps): void {
-  const { mcp, authenticate, tenants, refusals } = deps;
+  const { mcp, authenticate, tenants, refusals, inside } = deps;
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) =>
     done(null, body),
@@ -42,6 +45,7 @@ export function addMcpRoute(scope: App, deps: McpRouteDeps): void {
     // What a tool does beyond that is looked at where it is done, with whose mandate comes along.
     assertMay(request.caller, "read");
     admitRequest(request, reply, tenants);
+    stayInside(request, reply, inside);
   });
   scope.route({
     method: ["GET", "POST", "DELETE"],

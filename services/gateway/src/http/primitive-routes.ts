@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { verbOfCall } from "@lilux/core/access";
 import {
+  ApprovalState,
   Confirmation,
   ErrorBody,
   LiluxError,
@@ -14,14 +15,18 @@ import type { Logger } from "@lilux/runtime";
 import type { FastifyRequest } from "fastify";
 import { Type } from "typebox";
 import { directMandate } from "../access/caller.ts";
+import type { DirectKiwi } from "../approvals/direct-kiwi.ts";
 import type { GatewayLimits } from "../config.ts";
 import type { App } from "./create-app.ts";
 import { nameOfRequest } from "./idempotency-key.ts";
 import { actorOf, disconnectSignal, traceparentOf, withNextStep } from "./request-context.ts";
 import { HITS_MAX, HITS_USUAL, SearchBody, SearchPage } from "./search-page.ts";
+import { sendWaiting, waitWished } from "./waiting-answer.ts";
 
 export interface KiwiRoutesDeps {
   kiwi: KiwiApi;
+  /** For what a second person may have to say yes to. */
+  direct: DirectKiwi;
   limits: GatewayLimits;
   logger: Logger;
 }
@@ -37,7 +42,7 @@ const LoadBody = Type.Object(
 );
 
 /** `search` and `load`, as a person's own calls. */
-export function addPrimitiveRoutes(app: App, { kiwi, limits }: KiwiRoutesDeps): void {
+export function addPrimitiveRoutes(app: App, { kiwi, direct, limits }: KiwiRoutesDeps): void {
   const errors = { "4xx": ErrorBody, "5xx": ErrorBody };
 
   const search = {
@@ -67,7 +72,7 @@ export function addPrimitiveRoutes(app: App, { kiwi, limits }: KiwiRoutesDeps): 
   const load = {
     summary: "Read one item, or copy it to another source",
     body: LoadBody,
-    response: { 200: LoadResult, ...errors },
+    response: { 200: LoadResult, 202: ApprovalState, ...errors },
   };
   const config = {
     verb: ({ body }: FastifyRequest): Verb =>
@@ -91,9 +96,11 @@ export function addPrimitiveRoutes(app: App, { kiwi, limits }: KiwiRoutesDeps): 
       mandate: directMandate(request.caller),
     };
     try {
-      return await kiwi.load(asked, options);
+      return await direct.waiting(waitWished(request)).load(asked, options);
     } catch (thrown) {
-      throw withNextStep(LiluxError.from(thrown));
+      const error = withNextStep(LiluxError.from(thrown));
+      if (error.code === "approval_pending") return sendWaiting(reply, error) as never;
+      throw error;
     }
   });
 }

@@ -1,5 +1,6 @@
 import { ErrorBody, LiluxError, TurnId } from "@lilux/protocol";
 import { Type } from "typebox";
+import type { Approvals } from "../approvals/approvals.ts";
 import type { RunningTurn } from "../session/running-turn.ts";
 import { type ApprovalsOf, answerQuestion } from "../turn/answer-question.ts";
 import type { App } from "./create-app.ts";
@@ -15,10 +16,14 @@ const errors = { "4xx": ErrorBody, "5xx": ErrorBody };
 export interface TurnCommandDeps {
   find(tenant: string, turnId: string): RunningTurn | undefined;
   approvalsOf: ApprovalsOf | undefined;
+  approvals: Approvals | undefined;
 }
 
 /** What a caller without a socket has to say to a turn that it watches. */
-export function addTurnCommandRoutes(app: App, { find, approvalsOf }: TurnCommandDeps): void {
+export function addTurnCommandRoutes(
+  app: App,
+  { find, approvalsOf, approvals }: TurnCommandDeps,
+): void {
   function turnOf({ tenant, params }: { tenant: string; params: { turnId: string } }): RunningTurn {
     const turn = find(tenant, params.turnId);
     if (turn === undefined) throw new LiluxError("unknown_turn");
@@ -36,7 +41,7 @@ export function addTurnCommandRoutes(app: App, { find, approvalsOf }: TurnComman
     { schema: confirmSchema, config: { verb: "predict" } },
     async (request, reply) => {
       const { caller } = request;
-      await answerQuestion(turnOf(request), request.body, { caller, approvalsOf });
+      await answerQuestion(turnOf(request), request.body, { caller, approvalsOf, approvals });
       return reply.code(202).send({ taken: true });
     },
   );

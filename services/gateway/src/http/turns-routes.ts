@@ -4,6 +4,7 @@ import { ErrorBody, LiluxError, SessionEvent, ThoughtDelta, TurnBody } from "@li
 import type { FastifyReply } from "fastify";
 import { Type } from "typebox";
 import type { Refusals } from "../admit/refusals.ts";
+import type { Approvals } from "../approvals/approvals.ts";
 import type { RunningTurn } from "../session/running-turn.ts";
 import type { ApprovalsOf } from "../turn/answer-question.ts";
 import { findKnownTurn, hasNotEnded, type KnownTurn } from "../turn/known-turn.ts";
@@ -21,6 +22,7 @@ import { addTurnCommandRoutes } from "./turn-command-routes.ts";
 export interface TurnsRoutesDeps extends WatchedTurnDeps {
   isDraining(): boolean;
   approvalsOf: ApprovalsOf | undefined;
+  approvals: Approvals | undefined;
   refusals: Refusals;
 }
 
@@ -63,9 +65,10 @@ export function addTurnsRoutes(app: App, deps: TurnsRoutesDeps): void {
       const { tenant } = request;
       const key = keyOf(tenant, turnId);
       const sessionId = sessionOfTurn(tenant, turnId);
-      const { push, read } = createEventStream(deps.limits.bufferedBytesMax, (error) =>
+      const { push, read, fail } = createEventStream(deps.limits.bufferedBytesMax, (error) =>
         deps.refusals.note(error, { door: "rest", ...whereIn(request), turnId }),
       );
+      request.endAnswer = fail;
       const here = running.get(key);
       if (here !== undefined) {
         const isBack = after > 0 && here.comeBack({ push, response: reply.raw }, after);
@@ -106,7 +109,8 @@ export function addTurnsRoutes(app: App, deps: TurnsRoutesDeps): void {
 
   const find = (tenant: string, turnId: string): RunningTurn | undefined =>
     running.get(keyOf(tenant, turnId))?.turn;
-  addTurnCommandRoutes(app, { find, approvalsOf: deps.approvalsOf });
+  const { approvalsOf, approvals } = deps;
+  addTurnCommandRoutes(app, { find, approvalsOf, approvals });
 }
 
 /** Whoever came back is answered now, and not once there is news. */

@@ -79,12 +79,16 @@ export function createChatTelling({
           return [{ executed_tools: [{ ...ended }] }];
         }
         case "confirm-request":
-          questions.push(frame);
+          // What somebody else is asked about has no yes of the caller's: it is waited for.
+          if (frame.confirmation !== undefined) questions.push(frame);
+          else if (!isJson) return say(separated(text, waitingText(frame)));
           return [];
         case "turn-end":
           return takeEnd(frame);
         case "error":
           throw LiluxError.fromBody(frame);
+        case "approval-request":
+        case "approval-settled":
         case "call-progress":
         case "context-warmed":
         case "plan-update":
@@ -134,6 +138,10 @@ function questionText(questions: readonly ConfirmRequest[]): string {
       return `${what}\nTo say yes, answer with exactly: yes ${callId}`;
     })
     .join("\n\n");
+}
+
+function waitingText({ call }: ConfirmRequest): string {
+  return `${describeCall(call)} waits for the yes of somebody else of the tenant.\n\n`;
 }
 
 function separated(before: string, after: string): string {

@@ -3,10 +3,13 @@ import type { Clock } from "@lilux/core/async";
 import type { Database } from "@lilux/database";
 import type { Logger } from "@lilux/runtime";
 import { type Authenticate, createAuthenticate } from "../access/authenticate.ts";
+import type { Caller } from "../access/caller.ts";
 import { type CallersInside, createCallersInside } from "../access/callers-inside.ts";
 import { createHeldKeys, type HeldKeys } from "../access/held-keys.ts";
 import { createTickets, type Tickets } from "../access/tickets.ts";
 import type { Tenants } from "../admit/tenants.ts";
+import { type Approvals, createApprovals } from "../approvals/approvals.ts";
+import { recordOf } from "../approvals/record-of.ts";
 import type { GatewayConfig } from "../config.ts";
 import type { GatewayMetrics } from "../metrics.ts";
 import type { SettingsBook } from "./settings-book.ts";
@@ -21,7 +24,11 @@ export interface Access {
   tickets: Tickets;
   /** Who may say yes to what; undefined where whoever asks does. */
   approvalsOf: TenantRecords["approvalsOf"] | undefined;
+  /** Calls that wait for a second person; undefined where no tenant can want one. */
+  approvals: Approvals | undefined;
   inside: CallersInside;
+  /** The same caller as they are now. Rejects when they would not be let in any more. */
+  again(caller: Caller): Promise<Caller>;
   authenticate: Authenticate;
 }
 
@@ -44,9 +51,9 @@ export function createAccess(config: GatewayConfig, deps: AccessDeps): Access {
   const { deletionSettleMs } = config.limits;
   const own = { plans, prices, deletionSettleMs };
   const records = database && createTenantRecords({ ...deps, database, ...own });
-  const inside = createCallersInside(async (caller) =>
-    records === undefined ? caller : records.bound(await records.entry.again(caller)),
-  );
+  const again = async (caller: Caller): Promise<Caller> =>
+    records === undefined ? caller : records.bound(await records.entry.again(caller));
+  const inside = createCallersInside(again);
   records?.directory.onLook(() => void inside.lookAgain());
   const authenticate = createAuthenticate({
     keys: keys.current,
@@ -55,6 +62,17 @@ export function createAccess(config: GatewayConfig, deps: AccessDeps): Access {
     origins: config.origins,
     tickets,
   });
+  const approvals =
+    records &&
+    createApprovals({
+      bus,
+      secret,
+      beatMs: config.limits.turnBeatMs,
+      now: clock.unix,
+      again,
+      nameOf: records.nameOf,
+      record: (act) => records.store.addRecord(recordOf(act, clock.unix())),
+    });
   const approvalsOf = records?.approvalsOf;
-  return { keys, records, tickets, inside, approvalsOf, authenticate };
+  return { keys, records, tickets, inside, again, approvals, approvalsOf, authenticate };
 }

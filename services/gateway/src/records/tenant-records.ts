@@ -1,7 +1,7 @@
 import type { Bus } from "@lilux/bus";
 import type { Clock } from "@lilux/core/async";
 import { createTenantStore, type Database, type TenantStore } from "@lilux/database";
-import type { TenantSettings } from "@lilux/protocol";
+import type { Effect, TenantSettings } from "@lilux/protocol";
 import type { Logger, Part } from "@lilux/runtime";
 import type { Caller } from "../access/caller.ts";
 import { createDirectory, type Directory } from "../access/directory.ts";
@@ -18,6 +18,7 @@ import { createPredictionUses, type PredictionUses } from "./prediction-uses.ts"
 import type { SettingsBook } from "./settings-book.ts";
 import { createUsageMeter } from "./usage-meter.ts";
 
+const EFFECTS: readonly Effect[] = ["read", "write", "destructive"];
 /** Making an embedded database works for seconds, and on busy cores for many. */
 const STORE_WITHIN_MS = 30_000;
 
@@ -34,6 +35,8 @@ export interface TenantRecords {
   prices: Prices | undefined;
   /** Who may say yes to what in a tenant. */
   approvalsOf(tenant: string): Promise<TenantSettings["approvals"]>;
+  /** What an admin would call them; undefined of somebody of whom nothing is on record. */
+  nameOf(caller: Caller): Promise<string | undefined>;
   /** Has what the tenant may take counted from here on, and the caller told how much it counts and what it wants of a yes. */
   bound(caller: Caller): Promise<Caller>;
   /** In the order to start them. */
@@ -92,6 +95,12 @@ export function createTenantRecords(deps: TenantRecordsDeps): TenantRecords {
     predictions,
     prices,
     approvalsOf: async (tenant) => (await directory.tenant(tenant))?.settings.approvals,
+    async nameOf({ tenant, person, credential }) {
+      const known = await directory.person(tenant, person);
+      if (known !== undefined) return known.name;
+      if (credential?.kind !== "key") return undefined;
+      return (await store.key({ tenant, keyId: credential.keyId }))?.name;
+    },
     async bound(caller) {
       if (caller.credential === undefined) return caller;
       const record = await directory.tenant(caller.tenant);
@@ -99,12 +108,15 @@ export function createTenantRecords(deps: TenantRecordsDeps): TenantRecords {
       const limits = limitsOf(record);
       tenants.bound(caller.tenant, limits);
       settings.note(caller.tenant, record.settings);
-      const isApproved = Object.values(record.settings.approvals ?? {}).includes("second-person");
+      const effects = EFFECTS.filter(
+        (effect) => record.settings.approvals?.[effect] === "second-person",
+      );
+      const secondPerson = { effects, isSeenTo: true };
       const { weight } = limits;
       const { scriptEffects } = record.settings;
       return {
         ...caller,
-        ...(isApproved ? { isApproved } : {}),
+        ...(effects.length === 0 ? {} : { secondPerson }),
         ...(weight && { weight }),
         ...(scriptEffects && { scriptEffects }),
       };

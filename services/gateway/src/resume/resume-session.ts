@@ -42,6 +42,8 @@ export interface ResumeDeps extends RunAcceptedTurnDeps {
   thresholdsOf: ThresholdsOf;
   metrics: GatewayMetrics;
   logger: Logger;
+  /** The same caller as they are now. Rejects when they would not be let in any more. */
+  again(caller: Caller): Promise<Caller>;
 }
 
 /**
@@ -68,11 +70,24 @@ export function createResumeSession(deps: ResumeDeps): ResumeSession {
     return running.finally(() => recovering.delete(key));
   }
 
+  /** A token dies with the credential that it was given to, whoever brings it. */
+  async function isGood(claim: ResumeClaim): Promise<boolean> {
+    const given = { ...claim, tenant: claim.caller.tenant };
+    if (!SESSION_ID.test(claim.sessionId) || !tokens.isValid(given)) return false;
+    const holder = tokens.holderOf(given);
+    if (holder === undefined) return true;
+    try {
+      await deps.again(holder);
+      return true;
+    } catch (thrown) {
+      const error = LiluxError.from(thrown);
+      if (error.retryable || error.code === "internal") throw error;
+      return false;
+    }
+  }
+
   return async (claim) => {
-    if (
-      !SESSION_ID.test(claim.sessionId) ||
-      !tokens.isValid({ ...claim, tenant: claim.caller.tenant })
-    ) {
+    if (!(await isGood(claim))) {
       metrics.resumes.inc({ outcome: "refused" });
       return undefined;
     }

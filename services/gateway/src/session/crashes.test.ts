@@ -59,7 +59,8 @@ function startOne(shared: Bus, runTurn: RunTurn) {
     now,
   });
   const news = { tell: () => undefined, isHeard: () => false };
-  const deps = { runTurn, journal, news, limits, metrics, logger, now, bus };
+  const approvals = undefined;
+  const deps = { runTurn, journal, news, limits, metrics, logger, now, bus, approvals };
   const tokens = createResumeTokens(Buffer.from("a secret of the tests"));
   const tenants = createTenants(DEFAULT_LIMITS, Date.now);
   const turnDeps = {
@@ -67,7 +68,12 @@ function startOne(shared: Bus, runTurn: RunTurn) {
     ...deps,
     thresholdsOf: () => DEFAULT_THRESHOLDS,
   };
-  const resume = createResumeSession({ ...turnDeps, sessions, tokens });
+  const resume = createResumeSession({
+    ...turnDeps,
+    sessions,
+    tokens,
+    again: async (caller) => caller,
+  });
   return { sessions, resume, tokens, turnDeps, failStoring: events.fail, kill: doomed.kill };
 }
 
@@ -127,7 +133,7 @@ async function live(steps: readonly Step[]) {
     gateway = startOne(shared, turns.runTurn);
     const offset = seen.at(-1)?.offset ?? 0;
     const claim = { caller: undividedCaller("local", "local"), sessionId, offset };
-    const resumeToken = gateway.tokens.issue("local", sessionId);
+    const resumeToken = gateway.tokens.issue(undividedCaller("local", "local"), sessionId);
     const resumed = await gateway.resume({ ...claim, resumeToken });
     recovered.push(resumed !== undefined);
     if (resumed === undefined) return;

@@ -7,6 +7,8 @@ export interface RunningTurn {
   readonly person: string | undefined;
   /** Its calls that wait for a person's yes. */
   questions(): readonly ConfirmRequest[];
+  /** The question to approvers that a call of it waits for, if it waits for one. */
+  approvalOf(callId: string): string | undefined;
   /** Passes on what the person wants; throws `unknown_call` for a confirm nobody asked for. */
   command(command: TurnCommand): void;
   /** Ends it now, with a `turn-end` that says why. */

@@ -1,5 +1,7 @@
 import { effectOfCall } from "@lilux/core/calls";
+import { loggedError } from "@lilux/core/telemetry";
 import {
+  type Approve,
   type ClientFrame,
   type Feedback,
   LiluxError,
@@ -7,6 +9,7 @@ import {
   type Verb,
 } from "@lilux/protocol";
 import { assertMay } from "../access/caller.ts";
+import type { Approvals } from "../approvals/approvals.ts";
 import type { Keystrokes } from "../predict/keystrokes.ts";
 import type { Session } from "../session/session.ts";
 import { type AcceptTurnDeps, acceptTurn, type TurnInput } from "../turn/accept-turn.ts";
@@ -15,6 +18,7 @@ import { type ApprovalsOf, answerQuestion } from "../turn/answer-question.ts";
 export interface HandleFrameDeps extends AcceptTurnDeps {
   isDraining(): boolean;
   approvalsOf: ApprovalsOf | undefined;
+  approvals: Approvals | undefined;
 }
 
 export interface FrameContext {
@@ -31,6 +35,7 @@ const VERBS: Readonly<Record<AfterHello["type"], Verb>> = {
   submit: "run",
   ask: "run",
   confirm: "predict",
+  approve: "predict",
   cancel: "run",
   feedback: "predict",
 };
@@ -58,16 +63,37 @@ export async function handleFrame(
     }
     case "confirm": {
       const { turnId, callId, approve } = frame;
-      const answerer = { caller: session.caller, approvalsOf: deps.approvalsOf };
+      const { approvalsOf, approvals } = deps;
+      const answerer = { caller: session.caller, approvalsOf, approvals };
       await answerQuestion(runningTurn(session, turnId), { callId, approve }, answerer);
       return;
     }
+    case "approve":
+      await answerApproval(session, frame, deps);
+      return;
     case "cancel":
       runningTurn(session, frame.turnId).command({ type: "cancel" });
       return;
     case "feedback":
       rate(session, frame, deps);
       return;
+  }
+}
+
+/** What is wrong with an answer is told with its name, and ends no session. */
+async function answerApproval(
+  session: Session,
+  { approvalId, approve, reason }: Approve,
+  { approvals, logger }: HandleFrameDeps,
+): Promise<void> {
+  const { caller, tenant } = session;
+  try {
+    if (approvals === undefined || caller === undefined) throw new LiluxError("approval_over");
+    await approvals.answer(caller, approvalId, { approve, reason });
+  } catch (thrown) {
+    const line = { logger, message: "approval not taken", fields: { tenant } };
+    const error = loggedError(thrown, line).toBody();
+    session.connection?.send({ type: "error", ...error, approvalId });
   }
 }
 

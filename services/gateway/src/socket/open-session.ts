@@ -50,7 +50,7 @@ export async function openSession(
     session.caller = caller;
     connect(session, connection);
     onAttached(session);
-    writer.send(sessionStart(session, { recovered: false, deps }));
+    writer.send(sessionStart(session, { caller, recovered: false, deps }));
     show(session, writer);
     return session;
   }
@@ -59,7 +59,7 @@ export async function openSession(
   session.caller = caller;
   connect(session, connection);
   onAttached(session);
-  writer.send(sessionStart(session, { recovered: true, deps }));
+  writer.send(sessionStart(session, { caller, recovered: true, deps }));
   await catchUp({ session, missed, offset: claim.offset, writer, connection });
   return session;
 }
@@ -106,12 +106,12 @@ function show(session: Session, writer: FrameWriter): void {
 
 function sessionStart(
   { tenant, sessionId }: Session,
-  { recovered, deps }: { recovered: boolean; deps: OpenSessionDeps },
+  { caller, recovered, deps }: { caller: Caller; recovered: boolean; deps: OpenSessionDeps },
 ): SessionStart {
   return {
     type: "session-start",
     sessionId,
-    resumeToken: deps.tokens.issue(tenant, sessionId),
+    resumeToken: deps.tokens.issue(caller, sessionId),
     limits: deps.config.limits.session,
     thresholds: deps.thresholdsOf(tenant),
     recovered,

@@ -6,6 +6,7 @@ import type { CallersInside } from "../access/callers-inside.ts";
 import { rateLimited } from "../admit/rate-limited.ts";
 import type { Refusals } from "../admit/refusals.ts";
 import { createTokenBucket } from "../admit/token-bucket.ts";
+import type { Approvals } from "../approvals/approvals.ts";
 import type { Session } from "../session/session.ts";
 import { createFrameWriter, type FrameWriter } from "./frame-writer.ts";
 import { startHeartbeat } from "./heartbeat.ts";
@@ -17,6 +18,7 @@ import {
   type SessionFrames,
   type SessionFramesDeps,
 } from "./session-frames.ts";
+import { type ShownApprovals, showApprovals } from "./show-approvals.ts";
 
 const EARLY_FRAMES_MAX = 64;
 
@@ -37,6 +39,7 @@ export interface ServeSocketDeps extends OpenSessionDeps, SessionFramesDeps {
   connections: Set<FrameWriter>;
   refusals: Refusals;
   inside: Pick<CallersInside, "enter">;
+  approvals: Approvals | undefined;
 }
 
 export interface SocketOptions {
@@ -65,6 +68,7 @@ export function serveSocket(options: SocketOptions, deps: ServeSocketDeps): void
   let state: "new" | "opening" | "open" | "closed" = "new";
   let attached: Session | undefined;
   let open: SessionFrames | undefined;
+  let shown: ShownApprovals | undefined;
   let trace: TraceContext | undefined = parseTraceparent(options.traceparent);
 
   const helloTimer = setTimeout(
@@ -78,6 +82,7 @@ export function serveSocket(options: SocketOptions, deps: ServeSocketDeps): void
     update(now) {
       caller = now;
       if (attached?.connection === connection) attached.caller = now;
+      shown?.look();
     },
     turnOut: (error) => writer.fail(error),
   });
@@ -87,6 +92,7 @@ export function serveSocket(options: SocketOptions, deps: ServeSocketDeps): void
     send: writer.send,
     replace() {
       open?.close();
+      shown?.close();
       writer.fail(new LiluxError("session_replaced"));
     },
   };
@@ -155,6 +161,7 @@ export function serveSocket(options: SocketOptions, deps: ServeSocketDeps): void
     session.trace = trace;
     open = createSessionFrames(session, report, deps);
     state = "open";
+    shown = showApprovals({ approvals: deps.approvals, caller: () => caller, send: writer.send });
     for (const { frame, receivedAt } of early.splice(0)) {
       open.take(frame, { receivedAt, isWithinRate: true });
     }
@@ -179,6 +186,7 @@ export function serveSocket(options: SocketOptions, deps: ServeSocketDeps): void
     leave();
     metrics.socketsOpen.dec();
     open?.close();
+    shown?.close();
     if (attached?.connection === connection) deps.sessions.detach(attached);
   }
 }

@@ -51,7 +51,9 @@ export function createSessionFrames(
       const { keystrokes, held } = typing;
       const context = { session, keystrokes, receivedAt: how.receivedAt };
       if (COMMITS.has(frame.type)) held.clear();
-      handleFrame(frame, context, deps).catch((thrown: unknown) => report(thrown, frame.turnId));
+      handleFrame(frame, context, deps).catch((thrown: unknown) => {
+        report(thrown, "turnId" in frame ? frame.turnId : undefined);
+      });
     },
     close() {
       typing?.held.clear();

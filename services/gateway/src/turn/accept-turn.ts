@@ -137,6 +137,7 @@ function endedBefore(session: Session, turnId: string): RunningTurn {
     turnId,
     person: session.caller?.person,
     questions: () => [],
+    approvalOf: () => undefined,
     command: () => undefined,
     interrupt: () => undefined,
     release: () => undefined,

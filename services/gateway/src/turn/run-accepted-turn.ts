@@ -2,6 +2,7 @@ import { formatTraceparent, loggedError, type TraceContext } from "@lilux/core/t
 import { LiluxError, type TurnRequest } from "@lilux/protocol";
 import type { RunTurn } from "@lilux/rpc";
 import type { Logger } from "@lilux/runtime";
+import type { Approvals } from "../approvals/approvals.ts";
 import type { GatewayLimits } from "../config.ts";
 import type { GatewayMetrics } from "../metrics.ts";
 import type { ShownPrediction } from "../session/prediction-memory.ts";
@@ -14,6 +15,7 @@ import { measureTurn } from "./measure-turn.ts";
 import { createOpenQuestions } from "./open-questions.ts";
 import { createAttempts } from "./run-attempts.ts";
 import { createTurnAccount } from "./turn-account.ts";
+import { createTurnApprovals } from "./turn-approvals.ts";
 import type { TurnNews } from "./turn-news.ts";
 import { createTurnTelling } from "./turn-telling.ts";
 
@@ -33,6 +35,8 @@ export interface RunAcceptedTurnDeps {
   metrics: GatewayMetrics;
   logger: Logger;
   now(): number;
+  /** Where a tenant can want a second person's yes. */
+  approvals: Approvals | undefined;
 }
 
 /**
@@ -55,6 +59,11 @@ export function runAcceptedTurn(
 
   const telling = createTurnTelling(session, { account, receivedAt, metrics, limits });
   const questions = createOpenQuestions();
+  const approvals = createTurnApprovals(session, {
+    approvals: deps.approvals,
+    questions,
+    command: (command) => running.command(command),
+  });
   const attempts = createAttempts(
     {
       request,
@@ -67,6 +76,7 @@ export function runAcceptedTurn(
       runTurn: deps.runTurn,
       tell(event) {
         questions.take(event);
+        approvals.take(event);
         telling.tell(event);
       },
       onRunAgain() {
@@ -85,6 +95,7 @@ export function runAcceptedTurn(
     const error = await attempts.run();
     for (const timer of timers) clearTimeout(timer);
     session.turns.delete(turnId);
+    approvals.end();
     if (telling.isReleased()) return;
     if (error !== undefined) {
       loggedError(error, { logger: deps.logger, message: "turn failed", fields: { turnId } });
@@ -100,14 +111,18 @@ export function runAcceptedTurn(
     await journalEnd(session, { record: request.turn, interaction }, deps);
   }
 
-  return {
+  const running: RunningTurn = {
     turnId,
     person: request.turn.person,
     questions: questions.all,
+    approvalOf: approvals.of,
     command(command) {
       account.note(command);
       attempts.command(command);
-      if (command.type === "confirm") questions.answered(command.callId);
+      if (command.type === "confirm") {
+        questions.answered(command.callId);
+        approvals.answered(command);
+      }
       if (command.type !== "cancel" || isCancelled) return;
       isCancelled = true;
       // Nobody is there to end it in an orderly way.
@@ -123,4 +138,5 @@ export function runAcceptedTurn(
     },
     done: run(),
   };
+  return running;
 }

@@ -11,6 +11,7 @@ import {
   type ItemSummary,
   LiluxError,
   type LoadRequest,
+  type SecondPerson,
 } from "@lilux/protocol";
 import { tellProvenance } from "../provenance/content-origin.ts";
 import type { Questions } from "./questions.ts";
@@ -34,6 +35,13 @@ export interface Consent {
   isConfirmed: boolean;
 }
 
+export interface ConsentAsked {
+  request: (ExecuteRequest | LoadRequest) & { callId: string };
+  call: Call;
+  /** What the tenant wants somebody else's yes to. */
+  secondPerson: SecondPerson | undefined;
+}
+
 /**
  * Throws `confirm_required` for a call that may not run without a person's yes,
  * unless that yes came with it. A yes is the nonce of a question that was asked
@@ -41,7 +49,7 @@ export interface Consent {
  */
 export function requireConsent(
   questions: Questions,
-  { request, call }: { request: (ExecuteRequest | LoadRequest) & { callId: string }; call: Call },
+  { request, call, secondPerson }: ConsentAsked,
   findings: Findings,
 ): Consent {
   const { item, circumstances = [], contents } = findings;
@@ -52,6 +60,7 @@ export function requireConsent(
     // A model whose words nobody has weighed, as one behind MCP, has read who knows what.
     isTainted: request.tainted ?? request.by !== "person",
     circumstances: new Set(circumstances),
+    secondPerson: secondPerson?.effects,
   });
   if (verdict.mayRun) return { verdict, isConfirmed: false };
   const { tenant, callId, confirmation, origin } = request;
@@ -61,6 +70,9 @@ export function requireConsent(
   // Tried even when the rest does not fit: a nonce is good for one try.
   const isAnswered = nonce !== undefined && questions.answer(nonce, question);
   const isSame = confirmation?.callId === callId && confirmation.callDigest === callDigest;
+  // Whoever brings the yes along with the call says it for themselves.
+  const isTheirs = secondPerson?.effects.includes(verdict.effect) && !secondPerson.isSeenTo;
+  if (confirmation !== undefined && isTheirs) throw new LiluxError("second_person_required");
   if (isAnswered && isSame) return { verdict, isConfirmed: true };
   throw confirmRequired({ call, verdict, findings }, { callId, callDigest, question, questions });
 }
@@ -120,6 +132,8 @@ function sentenceOf(reason: AskReason, call: Call, { item, changes = [] }: Findi
       return `It takes an item of the namespace ${namespaceIn(call)} into the library, where it can be run.`;
     case "many_updates":
       return "The item was changed many times within the hour, and its older versions give way to newer ones.";
+    case "second_person":
+      return "Calls of its class wait for the yes of somebody else here.";
     case "tainted":
       return "It comes from text that nobody vouches for: an item, a result or a search hit may have asked for it.";
   }

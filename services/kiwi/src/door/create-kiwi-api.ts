@@ -74,7 +74,9 @@ export function createKiwiApi(deps: ApiDeps): KiwiApi {
         const load = async () => {
           const library = await libraries.of(tenant);
           const by = asked.by ?? "model";
-          const pull = { request: { callId: randomUUID(), ...asked }, questions, audit };
+          const { secondPerson } = options?.mandate ?? {};
+          const named = { callId: randomUUID(), ...asked };
+          const pull = { request: named, questions, audit, secondPerson };
           const scope = { tenant, library, registry, signal, writes, by, pull };
           return loadGranted(scope, given, grants);
         };

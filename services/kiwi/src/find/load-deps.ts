@@ -1,4 +1,4 @@
-import type { CallActor, LoadRequest } from "@lilux/protocol";
+import type { CallActor, LoadRequest, SecondPerson } from "@lilux/protocol";
 import type { CallAudit } from "../audit/call-audit.ts";
 import type { Questions } from "../consent/questions.ts";
 import type { Library } from "../library/library.ts";
@@ -9,6 +9,7 @@ import type { WriteDeps } from "../write/write-context.ts";
 export interface PullConsent {
   request: LoadRequest & { callId: string };
   questions: Questions;
+  secondPerson: SecondPerson | undefined;
   audit: CallAudit;
 }
 

@@ -28,8 +28,8 @@ export async function requireCopyConsent(deps: LoadDeps, { call, opened }: Takin
 }
 
 async function require({ pull }: LoadDeps, call: Call, findings: Findings): Promise<void> {
-  const { request, questions, audit } = pull;
-  const consent = requireConsent(questions, { request, call }, findings);
+  const { request, questions, audit, secondPerson } = pull;
+  const consent = requireConsent(questions, { request, call, secondPerson }, findings);
   if (consent.isConfirmed) await audit.allowed(findings.item, consent);
 }
 

@@ -61,9 +61,10 @@ export function createExecuteCall(deps: ExecuteDeps): KiwiApi["execute"] {
       const call = { name: "execute", arguments: request.arguments } as const;
       const audit = createCallAudit(deps, { request, call }, options);
       const by = registryCaller(request.tenant, options?.mandate);
+      const secondPerson = options?.mandate?.secondPerson;
       const onProgress = (line: string): void => void progress.push(line);
       const scriptEffects = options?.mandate?.scriptEffects;
-      const running = { by, audit, signal, onProgress, scriptEffects };
+      const running = { by, audit, signal, onProgress, scriptEffects, secondPerson };
       const outcome = executeOnce(deps, request, running);
       const end = (): void => progress.end();
       outcome.then(end, end);
@@ -87,7 +88,10 @@ export function createExecuteCall(deps: ExecuteDeps): KiwiApi["execute"] {
 async function executeOnce(
   deps: ExecuteDeps,
   request: ExecuteRequest,
-  running: Pick<RunContext, "by" | "audit" | "signal" | "onProgress" | "scriptEffects">,
+  running: Pick<
+    RunContext,
+    "by" | "audit" | "signal" | "onProgress" | "scriptEffects" | "secondPerson"
+  >,
 ): Promise<ExecuteResult> {
   const { libraries, registry, records, scripts, writes, questions } = deps;
   const { audit, signal } = running;

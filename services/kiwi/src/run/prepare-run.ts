@@ -7,6 +7,7 @@ import {
   type ExecuteResult,
   type ItemSource,
   LiluxError,
+  type SecondPerson,
 } from "@lilux/protocol";
 import { assertGranted } from "../access/assert-granted.ts";
 import { sharedModules } from "../access/shared-modules.ts";
@@ -38,6 +39,8 @@ export interface RunContext {
   writes: WriteDeps;
   audit: CallAudit;
   questions: Questions;
+  /** What the tenant wants somebody else's yes to. */
+  secondPerson: SecondPerson | undefined;
   /** What preparing takes, as a place among the runs: given back where the run never begins. */
   held: DisposableStack;
   signal: AbortSignal;
@@ -57,18 +60,21 @@ export async function prepareRun(
 ): Promise<() => Promise<ExecuteResult>> {
   const { tenant, arguments: given } = request;
   const call: ExecuteCall = { name: "execute", arguments: given };
-  const { questions, audit } = context;
+  const { questions, audit, secondPerson } = context;
   if (given.action === "publish") {
     const publish = await preparePublish(request, context);
     assertGranted(request.grants, call, publish.item);
-    await audit.allowed(publish.item, requireConsent(questions, { request, call }, publish));
+    await audit.allowed(
+      publish.item,
+      requireConsent(questions, { request, call, secondPerson }, publish),
+    );
     return publish.run;
   }
   if (given.action !== "run") {
     const write = planWrite(context.writes, request, context);
     assertGranted(request.grants, call, write.item);
     const findings = await write.check();
-    const consent = requireConsent(questions, { request, call }, findings);
+    const consent = requireConsent(questions, { request, call, secondPerson }, findings);
     await audit.allowed({ ...findings.item, ...write.item }, consent);
     return write.run;
   }
@@ -79,7 +85,7 @@ export async function prepareRun(
   // Before anybody is asked to confirm a call that could not run anyway.
   const inputs = checkInputs(opened.item, given);
   const findings = await findingsOfRun(opened, context);
-  const consent = requireConsent(questions, { request, call }, findings);
+  const consent = requireConsent(questions, { request, call, secondPerson }, findings);
   await audit.allowed(opened.item, consent);
   if (consent.isConfirmed) await noteReview(request, context, opened);
   return withWarnings(await runOf(request, context, { opened, inputs }), opened.warnings);

@@ -1,5 +1,13 @@
 import { digestCall } from "@lilux/core/calls";
-import { type Call, type Confirmation, createParser, Effect, LiluxError } from "@lilux/protocol";
+import {
+  AskedItem,
+  type Call,
+  type Confirmation,
+  type ConfirmRequest,
+  createParser,
+  Effect,
+  LiluxError,
+} from "@lilux/protocol";
 import type { OrchestratorMetrics } from "../metrics.ts";
 import type { TurnScope } from "../scope/turn-scope.ts";
 import { questionReason } from "./question-reason.ts";
@@ -15,6 +23,7 @@ interface Asking {
 const DECLINES_MAX = 3;
 
 const effects = createParser(Effect, "effect", "internal");
+const items = createParser(AskedItem, "item", "internal");
 
 /** Nobody can answer while the turn runs: a later message brings the yes. */
 const ASKED_LATER =
@@ -34,15 +43,21 @@ export async function askPerson(
   const { effect } = question.details ?? {};
   account.confirms += 1;
   const confirmation = confirmationFor(call, callId, question);
-  const request = {
+  const { item } = question.details ?? {};
+  const known = effects.is(effect) ? effect : "destructive";
+  const isOthers = scope.mandate?.secondPerson?.effects.includes(known) === true;
+  const request: ConfirmRequest = {
     type: "confirm-request",
     turnId: scope.turn.turnId,
     callId,
     call,
-    effect: effects.is(effect) ? effect : "destructive",
+    effect: known,
     reason: questionReason(call, question),
-  } as const;
-  if (scope.request.chat !== undefined) {
+    ...(isOthers ? { waitsFor: "second-person" } : {}),
+    ...(items.is(item) ? { item: factsOf(item) } : {}),
+  };
+  // Somebody else can answer while a chat runs: only its own person cannot.
+  if (scope.request.chat !== undefined && !isOthers) {
     metrics.confirms.inc({ outcome: "later" });
     await scope.emit({ ...request, confirmation });
     throw new LiluxError("confirm_required", { message: ASKED_LATER });
@@ -61,6 +76,11 @@ export async function askPerson(
   const message =
     answer === "timeout" ? "Nobody confirmed the call in time, so it did not run." : undefined;
   throw new LiluxError("confirm_declined", message === undefined ? {} : { message });
+}
+
+function factsOf(item: AskedItem): AskedItem {
+  const { item_type, qualified_id, source, version, content_hash } = item;
+  return { item_type, qualified_id, source, version, content_hash };
 }
 
 function confirmationFor(call: Call, callId: string, { details }: LiluxError): Confirmation {

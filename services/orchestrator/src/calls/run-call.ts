@@ -78,7 +78,13 @@ async function confirmAndRun(deps: CallDeps, scope: TurnScope, bound: BoundCall)
   const { tenant } = scope.turn;
   const within = { clock: scope.clock, signal: scope.signal, leftMs: bound.leftMs };
   const found = await rideOut(() => itemEffect(deps.kiwi, { call, tenant }, options), within);
-  const verdict = mayRunWithoutAsking({ call, itemEffect: found, by, isTainted: tainted });
+  const verdict = mayRunWithoutAsking({
+    call,
+    itemEffect: found,
+    by,
+    isTainted: tainted,
+    secondPerson: scope.mandate?.secondPerson?.effects,
+  });
   const begin = once(() =>
     scope.emit({ type: "call-start", turnId: scope.turn.turnId, callId, call }),
   );

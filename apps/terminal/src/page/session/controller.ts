@@ -20,6 +20,8 @@ export interface Controller {
   perform(command: Command): void;
   settle(seq: number): void;
   confirm(turnId: string, callId: string, approve: boolean): void;
+  /** Answers a call of somebody else. */
+  approve(approvalId: string, approve: boolean, reason: string): void;
   rate(turnId: string, rating: "up" | "down"): void;
   toggleItem(callId: string, hit: SearchHit): void;
   toggleContext(open: boolean): void;
@@ -65,6 +67,9 @@ export function createController(deps: ControllerDeps): Controller {
       if (client.state() !== "open") return;
       client.confirm(turnId, callId, approve);
       store.dispatch({ type: "confirm-answered", turnId, callId, approve });
+    },
+    approve(approvalId, approve, reason) {
+      client.approve(approvalId, approve, reason === "" ? undefined : reason);
     },
     rate(turnId, rating) {
       if (client.state() !== "open") return;

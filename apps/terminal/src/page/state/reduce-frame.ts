@@ -1,5 +1,6 @@
 import type { ContextWarmed, ErrorFrame, PredictionFrame, ServerFrame } from "@lilux/protocol";
 import { announce } from "./announce.ts";
+import { settleApproval, takeApproval } from "./reduce-approvals.ts";
 import { applyTurnEvent } from "./reduce-turn.ts";
 import { rowsOf } from "./rows.ts";
 import { shownCandidates } from "./selectors.ts";
@@ -21,6 +22,8 @@ export function reduceFrame(
           frameBytesMax: frame.limits.frameBytesMax,
         },
         notice: null,
+        // What still waits is told again over each connection.
+        approvals: [],
         turns: frame.recovered ? state.turns : state.turns.map(lostWithItsSession),
         ...(frame.recovered
           ? {}
@@ -30,6 +33,10 @@ export function reduceFrame(
       return takePrediction(state, frame, roundTripMs);
     case "context-warmed":
       return warmContext(state, frame);
+    case "approval-request":
+      return takeApproval(state, frame);
+    case "approval-settled":
+      return settleApproval(state, frame);
     case "error":
       return takeError(state, frame);
     case "turn-accepted":

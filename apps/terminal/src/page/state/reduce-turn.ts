@@ -103,6 +103,7 @@ function reduceTurn(turn: Turn, event: TurnEvent | TurnAccepted): Turn {
         effect: event.effect,
         reason: event.reason,
         answer: null,
+        ...(event.waitsFor === undefined ? {} : { isOthers: true }),
       });
     case "plan-update":
       return { ...turn, steps: event.steps };

@@ -1,4 +1,5 @@
 import type {
+  Approval,
   BrokenItem,
   Call,
   Candidate,
@@ -110,6 +111,10 @@ export interface ConfirmEntry {
   effect: Effect;
   reason: string;
   answer: "yes" | "no" | "void" | null;
+  /** Who asked cannot say yes. */
+  isOthers?: boolean;
+  /** What somebody else said of it. */
+  told?: string;
 }
 /** What the page itself lists of the library. */
 export interface LibraryEntry {
@@ -175,6 +180,8 @@ export interface TerminalState {
   /** ↓ on the empty line has brought up the lines of before. */
   recentsOpen: boolean;
   library: ListedLibrary | null;
+  /** Calls of others that wait for this person, the oldest first. */
+  approvals: Approval[];
   context: Context;
   /** Newest last. */
   latencies: Latency[];
@@ -217,6 +224,7 @@ export function initialState({
     active: null,
     recentsOpen: false,
     library: null,
+    approvals: [],
     context: { state: "cold", domain: null, confidence: null, candidates: [] },
     latencies: [],
     turns,

@@ -1,6 +1,7 @@
 import { useCallback } from "preact/hooks";
 import type { TerminalState } from "../state/terminal-state.ts";
 import { Announcer } from "./announcer.tsx";
+import { Approvals } from "./approvals.tsx";
 import { Composer } from "./composer.tsx";
 import { ContextPanel } from "./context-panel.tsx";
 import { Header } from "./header.tsx";
@@ -25,6 +26,7 @@ export function App({ store, controller, scroll }: AppProps) {
         <div class="body">
           <div class="column">
             <Composer read={read} scroll={scroll} />
+            <Approvals />
             <Transcript />
           </div>
           <ContextPanel />

@@ -36,6 +36,7 @@ function Answered({ entry }: { entry: ConfirmEntry }) {
     <p class="answered">
       <span class={`answer answer-${entry.answer}`}>{ANSWERS[entry.answer ?? "void"]}</span>
       <CallView call={entry.call} />
+      {entry.told !== undefined && <span class="quiet"> {entry.told}</span>}
     </p>
   );
 }
@@ -59,7 +60,7 @@ function Asking({ turnId, entry, focused }: ConfirmCardProps) {
   }, []);
 
   function answer(approve: boolean): void {
-    if (!connected || (approve && !armed)) return;
+    if (!connected || (approve && (!armed || entry.isOthers))) return;
     controller.confirm(turnId, entry.callId, approve);
     document.getElementById(LINE_ID)?.focus();
   }
@@ -93,7 +94,8 @@ function Asking({ turnId, entry, focused }: ConfirmCardProps) {
       onKeyUp={(event) => event.key === " " && keepSpace(event)}
     >
       <h3 id={title}>
-        Run this? <EffectBadge effect={entry.effect} />
+        {entry.isOthers ? "Waits for an approver of your tenant" : "Run this?"}{" "}
+        <EffectBadge effect={entry.effect} />
       </h3>
       <p dir="auto">{entry.reason}</p>
       <div id={`${title}-call`}>
@@ -108,17 +110,21 @@ function Asking({ turnId, entry, focused }: ConfirmCardProps) {
           disabled={!connected}
           onClick={() => answer(false)}
         >
-          No, leave it <kbd>N</kbd>
+          {entry.isOthers ? "Take it back" : "No, leave it"} <kbd>N</kbd>
         </button>
-        <button
-          type="button"
-          class="button button-danger"
-          aria-disabled={!armed || !connected}
-          onClick={() => answer(true)}
-        >
-          Yes, run it <kbd>Y</kbd>
-        </button>
-        {connected && !armed && <span class="quiet">Y and N count in a moment.</span>}
+        {!entry.isOthers && (
+          <button
+            type="button"
+            class="button button-danger"
+            aria-disabled={!armed || !connected}
+            onClick={() => answer(true)}
+          >
+            Yes, run it <kbd>Y</kbd>
+          </button>
+        )}
+        {connected && !armed && !entry.isOthers && (
+          <span class="quiet">Y and N count in a moment.</span>
+        )}
         {!connected && <span class="quiet">Waiting for the connection.</span>}
       </div>
     </section>

@@ -23,6 +23,7 @@ const KEYS: [keys: string[], does: string][] = [
   [["↑"], "Earlier lines; ↓ comes back to the one you were typing."],
   [["Esc"], "Leave the list, cancel the running turn, or clear the line."],
   [["Y", "N"], "Answer a confirm. N, Enter and Esc all decline."],
+  [["F2"], "To the first call of somebody else that waits for your yes."],
   [["Shift", "Enter"], "A new line."],
   [["Ctrl", "L"], "Clear the history on the page."],
   [["PgUp", "PgDn"], "Scroll the history."],

@@ -2,6 +2,7 @@ import { useEffect } from "preact/hooks";
 import type { Controller } from "../session/controller.ts";
 import { runningTurn } from "../state/selectors.ts";
 import type { TerminalState } from "../state/terminal-state.ts";
+import { APPROVAL_CLASS } from "./approval-card.tsx";
 import { LINE_ID } from "./line-id.ts";
 import { isTyping } from "./read-line-key.ts";
 
@@ -21,6 +22,9 @@ export function usePageKeys({ controller, read }: PageKeysOptions): void {
       if (event.key === "F1") {
         event.preventDefault();
         controller.toggleHelp(true);
+      } else if (event.key === "F2") {
+        event.preventDefault();
+        document.querySelector<HTMLElement>(`.${APPROVAL_CLASS}`)?.focus();
       } else if (event.key === "Escape") {
         const running = runningTurn(read());
         if (running !== null) controller.perform({ do: "cancel", turnId: running.turnId });
