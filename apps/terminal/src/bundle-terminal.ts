@@ -13,6 +13,9 @@ const PAGE = fileURLToPath(new URL("./page", import.meta.url));
 /** The parts of the page, by the name `index.html` has for them. */
 const ENTRIES = {
   main: join(PAGE, "main.tsx"),
+  // Apart, so that nobody but admins loads it.
+  admin: join(PAGE, "admin/main.tsx"),
+  adminstyle: join(PAGE, "admin/admin.css"),
   theme: join(PAGE, "theme/apply-remembered.ts"),
   style: join(PAGE, "styles/main.css"),
   favicon: join(PAGE, "favicon.svg"),
@@ -48,7 +51,7 @@ export async function bundleTerminal({ outDirectory }: BundleTerminalOptions): P
   await writeFile(join(outDirectory, "index.html"), fillIn(template, names));
 }
 
-const HASHED = /^(?:main|theme|style|favicon)-[A-Z0-9]{8}\.(?:js|css|svg)$/;
+const HASHED = /^(?:main|admin|theme|style|adminstyle|favicon)-[A-Z0-9]{8}\.(?:js|css|svg)$/;
 
 /** Takes away what earlier bundles left, so that the folder does not grow with every change. */
 async function removeStale(directory: string, current: Set<string>): Promise<void> {

@@ -517,6 +517,52 @@ describeInChromium("the page in a browser", (executablePath) => {
     },
   );
 
+  // Mutants: the page's own bundle holds the administration; a section overflows; the chain is not looked at.
+  it.each(["light", "dark"] as const)(
+    "an admin administers by keyboard alone, in %s, and nobody else loads what that takes",
+    async (colorScheme) => {
+      const context = await browser.newContext({ colorScheme });
+      const page = await context.newPage();
+      const loaded: string[] = [];
+      page.on("request", (request) => loaded.push(request.url()));
+      await page.goto(gateway.url);
+      await page.waitForSelector("#line");
+      expect(loaded.filter((url) => url.includes("/admin"))).toEqual([]);
+      await page.goto(`${gateway.url}/#admin`);
+      await page.reload();
+      await page.waitForSelector("main.admin:focus");
+      await page.addScriptTag({ content: axe.source });
+      const sections = [
+        ["1", "Ada Byron"],
+        ["2", "lx_AbCdEfGh1234_…"],
+        ["3", "43 turns in 30 days, at most 31 on one"],
+        ["4", "Whose yes is wanted"],
+        ["5", "4 records, each follows the one before: none is missing or changed."],
+        ["6", "Bob Roe"],
+      ] as const;
+      for (const [key, text] of sections) {
+        await page.keyboard.press(key);
+        await page.getByText(text).first().waitFor();
+        expect(await page.evaluate(brokenRules), text).toEqual([]);
+        for (const width of [320, 640, 1280]) {
+          await page.setViewportSize({ width, height: 800 });
+          const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+          expect(wide, `${text} at ${width}`).toBeLessThanOrEqual(width);
+        }
+      }
+      await page.keyboard.press("2");
+      await page.getByRole("button", { name: /^Rotate/ }).focus();
+      await page.keyboard.press("Enter");
+      await page.getByText("it is shown this once").waitFor();
+      await page.getByRole("button", { name: "I have it" }).press("Enter");
+      expect(await page.content()).not.toContain("lx_NewKey123456");
+      await page.locator("main.admin").focus();
+      await page.keyboard.press("q");
+      await page.waitForSelector("#line");
+      await context.close();
+    },
+  );
+
   it("after a reload the session goes on with its history, and what was not sent is gone", async () => {
     // Fails when the page hands the client no resume point.
     const { page, problems, done } = await openPage();

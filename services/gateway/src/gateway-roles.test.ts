@@ -21,6 +21,7 @@ const ROUTES: Readonly<
   Record<string, readonly (readonly [Verb, body?: object | undefined, query?: string])[]>
 > = {
   "post /v1/tickets": [["predict"]],
+  "get /v1/me": [["predict"]],
   "post /v1/predict": [["predict", { text: "look" }]],
   "post /v1/decisions": [["predict", {}]],
   "get /v1/models": [["predict"]],

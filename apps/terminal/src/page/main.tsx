@@ -2,7 +2,7 @@ import { createLiluxClient } from "@lilux/client";
 import { render } from "preact";
 import { createReviewDoor } from "./review/review-door.ts";
 import { ReviewPage } from "./review/review-page.tsx";
-import { isWelcome, rememberedKey, rememberKey } from "./session/api-key.ts";
+import { isKnown, isWelcome, rememberedKey, rememberKey } from "./session/api-key.ts";
 import { createController } from "./session/controller.ts";
 import { keepAcceptKey, keptAcceptKey } from "./session/keep-accept-key.ts";
 import { createKeptLines } from "./session/keep-lines.ts";
@@ -19,14 +19,19 @@ import { TRANSCRIPT_ID } from "./view/transcript.tsx";
 
 const root = document.getElementById("root");
 const REVIEW = "#review";
-// To and from the reviews only: a text may have links to its own headings.
+const ADMIN = "#admin";
+// To and from these only: a text may have links to its own headings.
 addEventListener("hashchange", ({ oldURL, newURL }) => {
-  if ([oldURL, newURL].some((url) => new URL(url).hash === REVIEW)) location.reload();
+  if ([oldURL, newURL].some((url) => [REVIEW, ADMIN].includes(new URL(url).hash)))
+    location.reload();
 });
 if (root !== null) void open(root, rememberedKey(), false);
 
 async function open(root: HTMLElement, key: string | null, tried: boolean): Promise<void> {
-  if (await isWelcome(key)) return location.hash === REVIEW ? review(root, key) : start(root, key);
+  if (location.hash === ADMIN && (await isKnown(key))) return administer(root, key);
+  if (location.hash !== ADMIN && (await isWelcome(key))) {
+    return location.hash === REVIEW ? review(root, key) : start(root, key);
+  }
   render(
     <SignIn
       refused={tried}
@@ -39,13 +44,26 @@ async function open(root: HTMLElement, key: string | null, tried: boolean): Prom
   );
 }
 
+/** What only admins need comes when one asks for it. */
+async function administer(root: HTMLElement, apiKey: string | null): Promise<void> {
+  const { admin = "", adminStyle = "" } = root.dataset;
+  const style = document.createElement("link");
+  style.rel = "stylesheet";
+  style.href = adminStyle;
+  document.head.append(style);
+  const url = new URL(admin, document.baseURI).href;
+  const { openAdmin } = (await import(url)) as typeof import("./admin/main.tsx");
+  await openAdmin({ root, apiKey, onQuit: leaveForTerminal });
+}
+
 /** Labels of the flywheel, for whoever administers a tenant. */
 function review(root: HTMLElement, apiKey: string | null): void {
   document.title = "Review labels · Kiwi Terminal";
-  const quit = (): void => {
-    location.hash = "";
-  };
-  render(<ReviewPage door={createReviewDoor(apiKey)} onQuit={quit} />, root);
+  render(<ReviewPage door={createReviewDoor(apiKey)} onQuit={leaveForTerminal} />, root);
+}
+
+function leaveForTerminal(): void {
+  location.hash = "";
 }
 
 function start(root: HTMLElement, apiKey: string | null): void {

@@ -7,6 +7,7 @@ import {
   type PredictionFrame,
   type SearchHit,
 } from "@lilux/protocol";
+import { ADMIN_ANSWERS } from "./admin-answers.ts";
 import { REVIEW_ANSWERS } from "./review-answers.ts";
 import type { ScriptedGatewayOptions } from "./scripted-gateway.ts";
 import { SESSION_START } from "./session-start.ts";
@@ -87,6 +88,7 @@ export function playTerminal(): Pick<ScriptedGatewayOptions, "onFrame" | "answer
           send({ ...event, turnId: frame.turnId, offset });
         }
         break;
+      case "approve":
       case "cancel":
       case "feedback":
         break;
@@ -97,6 +99,7 @@ export function playTerminal(): Pick<ScriptedGatewayOptions, "onFrame" | "answer
 
 const ANSWERS = {
   ...REVIEW_ANSWERS,
+  ...ADMIN_ANSWERS,
   "/v1/tickets": { ticket: "t" },
   "/v1/load": LOADED,
   "/v1/items": {

@@ -23,6 +23,7 @@ import { addItemRoute, addItemsRoute } from "./items-route.ts";
 import { addLessonsRoute } from "./lessons-route.ts";
 import { addLibrariesRoutes } from "./libraries-routes.ts";
 import { addMcpRoute, type McpRouteDeps } from "./mcp-route.ts";
+import { addMeRoute } from "./me-route.ts";
 import { addOpenAiDoor, type OpenAiDoorDeps } from "./openai-door.ts";
 import { addOpenApiRoute, collectOpenApi } from "./openapi.ts";
 import { createOrderRegistry } from "./order-registry.ts";
@@ -100,6 +101,7 @@ export function createServer(deps: ServerDeps): Server {
     addItemRoute(scope, deps);
     addRunsRoute(scope, deps);
     addTicketsRoute(scope, deps.tickets);
+    addMeRoute(scope);
     addLessonsRoute(scope, deps);
     addPhrasingsRoutes(scope, deps);
     addFlywheelRoutes(scope, deps);

@@ -24,10 +24,22 @@ export function rememberKey(key: string): void {
  * cannot say why it was refused, so a ticket is asked for once before it.
  * A server that does not answer is not a refusal.
  */
-export async function isWelcome(key: string | null): Promise<boolean> {
+export function isWelcome(key: string | null): Promise<boolean> {
+  return isTaken(key, { method: "POST", path: "v1/tickets" });
+}
+
+/** Whether the server knows this key, whatever it is for. */
+export function isKnown(key: string | null): Promise<boolean> {
+  return isTaken(key, { method: "GET", path: "v1/me" });
+}
+
+async function isTaken(
+  key: string | null,
+  { method, path }: { method: string; path: string },
+): Promise<boolean> {
   try {
-    const response = await fetch(new URL("v1/tickets", document.baseURI), {
-      method: "POST",
+    const response = await fetch(new URL(path, document.baseURI), {
+      method,
       headers: key === null ? {} : { authorization: `Bearer ${key}` },
       signal: AbortSignal.timeout(DEADLINE_MS),
     });

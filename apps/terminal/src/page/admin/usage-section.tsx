@@ -1,0 +1,133 @@
+import type { TenantLimitsGiven, UsageRow } from "@lilux/protocol";
+import { useCallback } from "preact/hooks";
+import { LimitsForm } from "./limits-form.tsx";
+import type { SectionProps } from "./section-props.ts";
+import { messageOf, useLoaded } from "./use-loaded.ts";
+
+const DAYS = 30;
+const DAY_MS = 86_400_000;
+
+/** What a tenant may take, and what it took. */
+export function UsageSection({ door, tenant, me, tell }: SectionProps) {
+  const loadRecord = useCallback(() => door.tenant(tenant), [door, tenant]);
+  const { value: record, reload } = useLoaded(loadRecord, tell);
+  const loadUsage = useCallback(() => {
+    const [from = "", to = ""] = [daysAgo(DAYS - 1), daysAgo(0)];
+    return door.usage(tenant, { from, to });
+  }, [door, tenant]);
+  const { value: usage } = useLoaded(loadUsage, tell);
+
+  const change = (limits: TenantLimitsGiven): void => {
+    door.changeTenant(tenant, { limits }).then(
+      () => {
+        tell("The limits count within five seconds.");
+        reload();
+      },
+      (thrown: unknown) => tell(messageOf(thrown)),
+    );
+  };
+
+  return (
+    <>
+      {usage !== undefined && <UsageChart usage={usage} />}
+      {usage !== undefined && usage.length > 0 && <WhoTook usage={usage} />}
+      {record !== undefined && (
+        <LimitsForm
+          key={JSON.stringify(record.limits)}
+          limits={record.limits}
+          onChange={me.verbs.includes("operate") ? change : undefined}
+        />
+      )}
+    </>
+  );
+}
+
+/** Turns a day, as bars that a screen reader is read as one sentence. */
+function UsageChart({ usage }: { usage: readonly UsageRow[] }) {
+  const days = Array.from({ length: DAYS }, (_, place) => {
+    const day = daysAgo(DAYS - 1 - place);
+    const turns = usage.reduce((sum, row) => (row.day === day ? sum + row.turns : sum), 0);
+    return { day, turns };
+  });
+  const most = Math.max(1, ...days.map(({ turns }) => turns));
+  const total = days.reduce((sum, { turns }) => sum + turns, 0);
+  const width = 100 / DAYS;
+  return (
+    <figure class="admin-chart">
+      <figcaption>
+        {total} turns in {DAYS} days, at most {Math.max(0, ...days.map(({ turns }) => turns))} on
+        one
+      </figcaption>
+      <svg
+        viewBox="0 0 100 30"
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={`Turns a day from ${days[0]?.day} to ${days.at(-1)?.day}`}
+      >
+        {days.map(({ day, turns }, place) => (
+          <rect
+            key={day}
+            x={place * width + width * 0.1}
+            y={29 - (28 * turns) / most}
+            width={width * 0.8}
+            height={turns === 0 ? 0.4 : (28 * turns) / most + 0.4}
+          >
+            <title>{`${day}: ${turns}`}</title>
+          </rect>
+        ))}
+      </svg>
+      <p class="admin-axis" aria-hidden="true">
+        <span>{days[0]?.day}</span>
+        <span>{days.at(-1)?.day}</span>
+      </p>
+    </figure>
+  );
+}
+
+function WhoTook({ usage }: { usage: readonly UsageRow[] }) {
+  const people = Map.groupBy(usage, ({ person }) => person);
+  const rows = [...people].map(([person, own]) => ({
+    person,
+    turns: sumOf(own, "turns"),
+    calls: sumOf(own, "calls"),
+    tokens: sumOf(own, "promptTokens") + sumOf(own, "completionTokens"),
+  }));
+  return (
+    <div class="admin-table">
+      <table>
+        <caption>Who took it</caption>
+        <thead>
+          <tr>
+            <th scope="col">Person or key</th>
+            <th scope="col">Turns</th>
+            <th scope="col">Calls</th>
+            <th scope="col">Tokens</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows
+            .toSorted((a, b) => b.turns - a.turns)
+            .map(({ person, turns, calls, tokens }) => (
+              <tr key={person}>
+                <th scope="row">{person}</th>
+                <td>{turns}</td>
+                <td>{calls}</td>
+                <td>{tokens}</td>
+              </tr>
+            ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function sumOf(
+  rows: readonly UsageRow[],
+  field: "turns" | "calls" | "promptTokens" | "completionTokens",
+): number {
+  return rows.reduce((sum, row) => sum + row[field], 0);
+}
+
+function daysAgo(days: number): string {
+  return new Date(Date.now() - days * DAY_MS).toISOString().slice(0, 10);
+}
