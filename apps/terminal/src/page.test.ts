@@ -528,8 +528,8 @@ describeInChromium("the page in a browser", (executablePath) => {
       await page.goto(gateway.url);
       await page.waitForSelector("#line");
       expect(loaded.filter((url) => url.includes("/admin"))).toEqual([]);
+      await page.goto("about:blank");
       await page.goto(`${gateway.url}/#admin`);
-      await page.reload();
       await page.waitForSelector("main.admin:focus");
       await page.addScriptTag({ content: axe.source });
       const sections = [

@@ -10,7 +10,6 @@ import { originsOf } from "./access/api-keys.ts";
 import { createResumeTokens } from "./access/resume-tokens.ts";
 import { createRefusals } from "./admit/refusals.ts";
 import { createTenants } from "./admit/tenants.ts";
-import { createDirectKiwi } from "./approvals/direct-kiwi.ts";
 import type { GatewayConfig } from "./config.ts";
 import { createServer } from "./http/create-server.ts";
 import { addSessionGauges, addStreamGauges, createGatewayMetrics } from "./metrics.ts";
@@ -72,31 +71,16 @@ export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): 
   const { turnBeatMs: beatMs, orphanedAfterMs } = limits;
   const news = createTurnNews({ bus, now, held: sessions.all, beatMs, orphanedAfterMs });
   const told = { metrics, logger, now, bus, settingsOf };
-  const reached = { bus, tenantDatabase, metrics, clock, logger };
+  const reached = { bus, kiwi, tenantDatabase, metrics, clock, logger };
   const access = createAccess(config, { tenants, secret, settings, ...reached });
-  const { approvals } = access;
+  const { approvals, direct } = access;
   const budget = access.records?.budgets;
-  const turnDeps = {
-    tenants,
-    budget,
-    runTurn,
-    journal,
-    news,
-    limits,
-    thresholdsOf,
-    approvals,
-    ...told,
-  };
+  const running = { runTurn, journal, news, limits, thresholdsOf, approvals };
+  const turnDeps = { tenants, budget, ...running, ...told };
   const resume = createResumeSession({ ...turnDeps, sessions, tokens, again: access.again });
   const routers = createRouterClient(bus, {
     predictWithinMs: limits.predictWithinMs,
     observe: (event) => metrics.routerRequests.inc({ event }),
-  });
-  const direct = createDirectKiwi({
-    kiwi,
-    approvals,
-    again: access.again,
-    runWithinMs: limits.executeWithinMs,
   });
   const waiting = direct.waiting(MCP_WAIT_MS);
   const mcp = createMcpEndpoint({ bus, kiwi: waiting, limits, metrics, logger, secret, now });
@@ -105,7 +89,6 @@ export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): 
     refusals,
     config,
     kiwi,
-    direct,
     listModels,
     predict: countedPredict(routers.predict, access.records, now),
     sessions,
@@ -122,13 +105,12 @@ export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): 
   const lifecycle = createLifecycle(
     [
       ...dependencies(deps),
-      ...(access.records?.parts ?? []),
+      ...access.parts,
       { name: "interactions", stop: (deadlineAt) => journal.close(deadlineAt - Date.now()) },
       { name: "routers", stop: () => routers.close() },
       bars,
       createTurnSweeper({ bus, news, metrics, logger, now }),
       { name: "sessions", stop: () => sessions.close() },
-      ...(approvals === undefined ? [] : [approvals.part]),
       mcp.part,
       server.part,
     ],

@@ -1,7 +1,5 @@
 import { createLiluxClient } from "@lilux/client";
 import { render } from "preact";
-import { createReviewDoor } from "./review/review-door.ts";
-import { ReviewPage } from "./review/review-page.tsx";
 import { isKnown, isWelcome, rememberedKey, rememberKey } from "./session/api-key.ts";
 import { createController } from "./session/controller.ts";
 import { keepAcceptKey, keptAcceptKey } from "./session/keep-accept-key.ts";
@@ -30,7 +28,7 @@ if (root !== null) void open(root, rememberedKey(), false);
 async function open(root: HTMLElement, key: string | null, tried: boolean): Promise<void> {
   if (location.hash === ADMIN && (await isKnown(key))) return administer(root, key);
   if (location.hash !== ADMIN && (await isWelcome(key))) {
-    return location.hash === REVIEW ? review(root, key) : start(root, key);
+    return location.hash === REVIEW ? administer(root, key) : start(root, key);
   }
   render(
     <SignIn
@@ -44,22 +42,18 @@ async function open(root: HTMLElement, key: string | null, tried: boolean): Prom
   );
 }
 
-/** What only admins need comes when one asks for it. */
+/** What only admins need comes when one asks for it: the administration, and labels of the flywheel. */
 async function administer(root: HTMLElement, apiKey: string | null): Promise<void> {
-  const { admin = "", adminStyle = "" } = root.dataset;
+  const { admin = "", adminCss = "" } = root.dataset;
   const style = document.createElement("link");
   style.rel = "stylesheet";
-  style.href = adminStyle;
+  style.href = adminCss;
   document.head.append(style);
   const url = new URL(admin, document.baseURI).href;
-  const { openAdmin } = (await import(url)) as typeof import("./admin/main.tsx");
-  await openAdmin({ root, apiKey, onQuit: leaveForTerminal });
-}
-
-/** Labels of the flywheel, for whoever administers a tenant. */
-function review(root: HTMLElement, apiKey: string | null): void {
-  document.title = "Review labels · Kiwi Terminal";
-  render(<ReviewPage door={createReviewDoor(apiKey)} onQuit={leaveForTerminal} />, root);
+  const { openAdmin, openReview } = (await import(url)) as typeof import("./admin/main.tsx");
+  const opened = { root, apiKey, onQuit: leaveForTerminal };
+  if (location.hash === ADMIN) await openAdmin(opened);
+  else openReview(opened);
 }
 
 function leaveForTerminal(): void {

@@ -1,7 +1,8 @@
 import type { Bus } from "@lilux/bus";
 import type { Clock } from "@lilux/core/async";
 import type { Database } from "@lilux/database";
-import type { Logger } from "@lilux/runtime";
+import type { KiwiApi } from "@lilux/rpc";
+import type { Logger, Part } from "@lilux/runtime";
 import { type Authenticate, createAuthenticate } from "../access/authenticate.ts";
 import type { Caller } from "../access/caller.ts";
 import { type CallersInside, createCallersInside } from "../access/callers-inside.ts";
@@ -9,6 +10,7 @@ import { createHeldKeys, type HeldKeys } from "../access/held-keys.ts";
 import { createTickets, type Tickets } from "../access/tickets.ts";
 import type { Tenants } from "../admit/tenants.ts";
 import { type Approvals, createApprovals } from "../approvals/approvals.ts";
+import { createDirectKiwi, type DirectKiwi } from "../approvals/direct-kiwi.ts";
 import { recordOf } from "../approvals/record-of.ts";
 import type { GatewayConfig } from "../config.ts";
 import type { GatewayMetrics } from "../metrics.ts";
@@ -29,11 +31,16 @@ export interface Access {
   inside: CallersInside;
   /** The same caller as they are now. Rejects when they would not be let in any more. */
   again(caller: Caller): Promise<Caller>;
+  /** The tool core for doors without turns. */
+  direct: DirectKiwi;
   authenticate: Authenticate;
+  /** In the order to start them. */
+  parts: readonly Part[];
 }
 
 export interface AccessDeps {
   bus: Bus;
+  kiwi: KiwiApi;
   tenants: Tenants;
   secret: Buffer;
   tenantDatabase: Database | undefined;
@@ -73,6 +80,10 @@ export function createAccess(config: GatewayConfig, deps: AccessDeps): Access {
       nameOf: records.nameOf,
       record: (act) => records.store.addRecord(recordOf(act, clock.unix())),
     });
+  const runWithinMs = config.limits.executeWithinMs;
+  const direct = createDirectKiwi({ kiwi: deps.kiwi, approvals, again, runWithinMs });
+  const parts = [...(records?.parts ?? []), ...(approvals === undefined ? [] : [approvals.part])];
   const approvalsOf = records?.approvalsOf;
-  return { keys, records, tickets, inside, again, approvals, approvalsOf, authenticate };
+  const approving = { approvals, approvalsOf, direct };
+  return { keys, records, tickets, inside, again, ...approving, authenticate, parts };
 }

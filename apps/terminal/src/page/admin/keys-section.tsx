@@ -1,10 +1,18 @@
-import { KEY_SCOPES, type KeyRecord, type KeyScope, type NewKey } from "@lilux/protocol";
+import type { KeyRecord, KeyScope, NewKey } from "@lilux/protocol";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { CopyButton } from "../view/copy-button.tsx";
 import type { SectionProps } from "./section-props.ts";
 import { messageOf, useLoaded } from "./use-loaded.ts";
 
 const DAY_MS = 86_400_000;
+const KEY_SCOPES = [
+  "predict",
+  "read",
+  "run",
+  "write",
+  "admin",
+  "metrics",
+] as const satisfies readonly KeyScope[];
 
 /** Keys: made once, shown once, rotated, revoked. */
 export function KeysSection({ door, tenant, tell }: SectionProps) {

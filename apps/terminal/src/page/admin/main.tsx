@@ -1,4 +1,6 @@
 import { render } from "preact";
+import { createReviewDoor } from "../review/review-door.ts";
+import { ReviewPage } from "../review/review-page.tsx";
 import { type AdminDoor, createAdminDoor, type Me } from "./admin-door.ts";
 import { AdminPage } from "./admin-page.tsx";
 import { messageOf } from "./use-loaded.ts";
@@ -30,6 +32,12 @@ export async function openAdmin({ root, apiKey, onQuit }: AdminOpening): Promise
     </main>,
     root,
   );
+}
+
+/** Labels of the flywheel, for whoever administers a tenant. */
+export function openReview({ root, apiKey, onQuit }: AdminOpening): void {
+  document.title = "Review labels · Kiwi Terminal";
+  render(<ReviewPage door={createReviewDoor(apiKey)} onQuit={onQuit} />, root);
 }
 
 /** Rejects where there is nothing to administer with this key, or at this server. */

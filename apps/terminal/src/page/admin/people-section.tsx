@@ -1,7 +1,15 @@
-import { type PersonRecord, ROLES, type Role } from "@lilux/protocol";
+import type { PersonRecord, Role } from "@lilux/protocol";
 import { useCallback } from "preact/hooks";
 import type { SectionProps } from "./section-props.ts";
 import { messageOf, useLoaded } from "./use-loaded.ts";
+
+const ROLES = [
+  "viewer",
+  "member",
+  "author",
+  "approver",
+  "admin",
+] as const satisfies readonly Role[];
 
 /** Who signed in, what they are, and who may not any more. */
 export function PeopleSection({ door, tenant, tell }: SectionProps) {

@@ -12,8 +12,6 @@ export function TenantsSection({ door, tenant: chosen, tell, onChosen }: Tenants
     useCallback(() => door.tenants(), [door]),
     tell,
   );
-  const [name, setName] = useState("");
-  const [plan, setPlan] = useState("standard");
 
   const does = (work: Promise<unknown>, said: string): void => {
     work.then(
@@ -64,33 +62,43 @@ export function TenantsSection({ door, tenant: chosen, tell, onChosen }: Tenants
           </tbody>
         </table>
       </div>
-      <form
-        class="admin-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          does(door.createTenant(name, plan), `${name} is made.`);
-          setName("");
-        }}
-      >
-        <h3>A new tenant</h3>
-        <label>
-          Name, which never changes
-          <input
-            value={name}
-            required
-            pattern="[a-z0-9\-]{1,32}"
-            title="small letters, digits and dashes"
-            onInput={(event) => setName(event.currentTarget.value)}
-          />
-        </label>
-        <label>
-          Plan
-          <input value={plan} required onInput={(event) => setPlan(event.currentTarget.value)} />
-        </label>
-        <button type="submit" class="button button-main">
-          Create
-        </button>
-      </form>
+      <NewTenantForm
+        onWanted={(name, plan) => does(door.createTenant(name, plan), `${name} is made.`)}
+      />
     </>
+  );
+}
+
+function NewTenantForm({ onWanted }: { onWanted(name: string, plan: string): void }) {
+  const [name, setName] = useState("");
+  const [plan, setPlan] = useState("standard");
+  return (
+    <form
+      class="admin-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onWanted(name, plan);
+        setName("");
+      }}
+    >
+      <h3>A new tenant</h3>
+      <label>
+        Name, which never changes
+        <input
+          value={name}
+          required
+          pattern="[a-z0-9\-]{1,32}"
+          title="small letters, digits and dashes"
+          onInput={(event) => setName(event.currentTarget.value)}
+        />
+      </label>
+      <label>
+        Plan
+        <input value={plan} required onInput={(event) => setPlan(event.currentTarget.value)} />
+      </label>
+      <button type="submit" class="button button-main">
+        Create
+      </button>
+    </form>
   );
 }

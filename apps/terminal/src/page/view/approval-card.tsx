@@ -1,4 +1,4 @@
-import { APPROVAL_REASON_CHARACTERS_MAX, type Approval } from "@lilux/protocol";
+import type { Approval } from "@lilux/protocol";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { CallView } from "./call-view.tsx";
 import { EffectBadge } from "./effect-badge.tsx";
@@ -8,6 +8,8 @@ import { useController, useSelected } from "./terminal-context.ts";
 export const APPROVAL_CLASS = "approval";
 /** Y counts only after this long: a card may come up under the fingers of someone typing. */
 const ARM_MS = 700;
+/** What the protocol takes. */
+const REASON_CHARACTERS_MAX = 500;
 
 /** One call of somebody else: exactly what would run, who asked for it and when. */
 export function ApprovalCard({ approval }: { approval: Approval }) {
@@ -68,7 +70,7 @@ export function ApprovalCard({ approval }: { approval: Approval }) {
       </div>
       <label class="approval-reason">
         Reason, if you like
-        <input ref={said} type="text" maxLength={APPROVAL_REASON_CHARACTERS_MAX} />
+        <input ref={said} type="text" maxLength={REASON_CHARACTERS_MAX} />
       </label>
       <div class="confirm-buttons">
         <button type="button" class="button" disabled={!connected} onClick={() => answer(false)}>
