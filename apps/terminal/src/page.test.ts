@@ -521,7 +521,7 @@ describeInChromium("the page in a browser", (executablePath) => {
   it.each(["light", "dark"] as const)(
     "an admin administers by keyboard alone, in %s, and nobody else loads what that takes",
     async (colorScheme) => {
-      const context = await browser.newContext({ colorScheme });
+      const context = await browser.newContext({ colorScheme, bypassCSP: true });
       const page = await context.newPage();
       const loaded: string[] = [];
       page.on("request", (request) => loaded.push(request.url()));

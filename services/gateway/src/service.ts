@@ -10,10 +10,10 @@ import { originsOf } from "./access/api-keys.ts";
 import { createResumeTokens } from "./access/resume-tokens.ts";
 import { createRefusals } from "./admit/refusals.ts";
 import { createTenants } from "./admit/tenants.ts";
-import type { GatewayConfig } from "./config.ts";
+import type { GatewayConfig, GatewayLimits } from "./config.ts";
 import { createServer } from "./http/create-server.ts";
-import { addSessionGauges, addStreamGauges, createGatewayMetrics } from "./metrics.ts";
-import { createRouterClient } from "./predict/router-client.ts";
+import { addSessionGauges, addStreamGauges, createGatewayMetrics, type GatewayMetrics } from "./metrics.ts";
+import { createRouterClient, type RouterClient } from "./predict/router-client.ts";
 import { createTenantThresholds } from "./predict/tenant-thresholds.ts";
 import { countedPredict } from "./records/counted-predict.ts";
 import { createAccess } from "./records/create-access.ts";
@@ -78,10 +78,7 @@ export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): 
   const running = { runTurn, journal, news, limits, thresholdsOf, approvals };
   const turnDeps = { tenants, budget, ...running, ...told };
   const resume = createResumeSession({ ...turnDeps, sessions, tokens, again: access.again });
-  const routers = createRouterClient(bus, {
-    predictWithinMs: limits.predictWithinMs,
-    observe: (event) => metrics.routerRequests.inc({ event }),
-  });
+  const routers = routersOn(bus, { limits, metrics });
   const waiting = direct.waiting(MCP_WAIT_MS);
   const mcp = createMcpEndpoint({ bus, kiwi: waiting, limits, metrics, logger, secret, now });
   const server = createServer({
@@ -120,6 +117,16 @@ export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): 
   const { address } = server;
   const { reload: reloadKeys } = access.keys;
   return { ...lifecycle, name: "gateway", registry, address, reloadKeys };
+}
+
+function routersOn(
+  bus: Bus,
+  { limits, metrics }: { limits: GatewayLimits; metrics: GatewayMetrics },
+): RouterClient {
+  return createRouterClient(bus, {
+    predictWithinMs: limits.predictWithinMs,
+    observe: (event) => metrics.routerRequests.inc({ event }),
+  });
 }
 
 function dependencies({ bus, kiwi }: GatewayDeps): Part[] {
