@@ -12,7 +12,12 @@ import { createRefusals } from "./admit/refusals.ts";
 import { createTenants } from "./admit/tenants.ts";
 import type { GatewayConfig, GatewayLimits } from "./config.ts";
 import { createServer } from "./http/create-server.ts";
-import { addSessionGauges, addStreamGauges, createGatewayMetrics, type GatewayMetrics } from "./metrics.ts";
+import {
+  addSessionGauges,
+  addStreamGauges,
+  createGatewayMetrics,
+  type GatewayMetrics,
+} from "./metrics.ts";
 import { createRouterClient, type RouterClient } from "./predict/router-client.ts";
 import { createTenantThresholds } from "./predict/tenant-thresholds.ts";
 import { countedPredict } from "./records/counted-predict.ts";
