@@ -70,12 +70,7 @@ export function createServer(deps: ServerDeps): Server {
     refusals.note(rateLimited("connections"), { door: "connection" });
   });
   addCors(app, deps.origins);
-  app.decorateRequest("tenant", "");
-  app.decorateRequest("person", "");
-  app.decorateRequest("caller");
-  app.decorateRequest("refusal", undefined);
-  app.decorateRequest("letGoOfAnswer", undefined);
-  app.decorateRequest("endAnswer", undefined);
+  decorateRequests(app);
   app.register(websocket, {
     options: {
       // Twice the limit, so that a frame just above it is answered before the close.
@@ -141,6 +136,16 @@ export function createServer(deps: ServerDeps): Server {
       },
     },
   };
+}
+
+/** What each request holds of its own, from its first hook on. */
+function decorateRequests(app: App): void {
+  app.decorateRequest("tenant", "");
+  app.decorateRequest("person", "");
+  app.decorateRequest("caller");
+  app.decorateRequest("refusal", undefined);
+  app.decorateRequest("letGoOfAnswer", undefined);
+  app.decorateRequest("endAnswer", undefined);
 }
 
 /** Everything under /v1 is someone's. A bad ticket is told over the socket, where a browser sees it. */
