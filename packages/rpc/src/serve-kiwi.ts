@@ -59,11 +59,11 @@ function handlersFor(api: KiwiApi, options: HandleOptions): KiwiServiceServer {
       return { resultJson: toJsonBytes(await api.search(requests.search.parse(given), scope)) };
     }, options),
     load: handleUnary(async (message, scope) => {
+      mayBeNobodys(scope, message);
       const given = { ...readCall(message, "load arguments"), ...readQuestion(message) };
       const asked = requests.load.parse(given);
       const copies = asked.arguments.destination !== undefined;
       if (copies) isSomebodys(scope, message);
-      else mayBeNobodys(scope, message);
       return { resultJson: toJsonBytes(await api.load(asked, scope)) };
     }, options),
     execute: handleStream(async function* (message, scope) {
@@ -94,10 +94,10 @@ function handlersFor(api: KiwiApi, options: HandleOptions): KiwiServiceServer {
       return { resultJson: toJsonBytes(part) };
     }, options),
     secrets: handleUnary(async (message, scope) => {
+      mayBeNobodys(scope, message);
       const asked = readSecrets(message);
       // The master key is no tenant's: who may have data keys wrapped anew was asked at the front door.
-      if (asked.action === "rewrap") mayBeNobodys(scope, message);
-      else isSomebodys(scope, message);
+      if (asked.action !== "rewrap") isSomebodys(scope, message);
       return { resultJson: toJsonBytes(await api.secrets(asked, scope)) };
     }, options),
     listItems: handleStream(async function* ({ tenant }, scope) {
