@@ -17,7 +17,7 @@ const checks = [
   ["format and lint", "biome", ["check", "."]],
   ["type-aware lint", "oxlint", ["--type-aware", "-c", ".oxlintrc.json"]],
   ["dead code", "knip", []],
-  ["licences", "node", ["--no-warnings", "tools/tidy/src/check-licences.ts"]],
+  ["licences", "node", ["--no-warnings", "tools/tidy/src/main.ts"]],
   ["description of REST", "node", ["--no-warnings", "tools/openapi/src/lint.ts"]],
   ["alert rules", "promtool", ["test", "rules", ...ruleTests], "/usr/bin/promtool"],
 ];

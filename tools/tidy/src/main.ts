@@ -1,4 +1,4 @@
-// A check of `npm run check`: what production dependencies are under, as they are installed.
+// `npm run check` asks this: what production dependencies are under, as they are installed.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { type LicensedPackage, licenceFaults } from "./licence-faults.ts";
