@@ -71,6 +71,8 @@ export function createSecrets({ database, masterKey, clock, logger }: SecretsDep
         logger.info({ rewrapped }, "data keys wrapped with the newest master key");
         return { secrets: [], rewrapped };
       }
+      // Making an embedded database works for seconds, which is longer than a transaction may.
+      if (action === "set") await parts.database.ready();
       if (action !== "list") {
         if (action === "set") await inTurn(() => set(parts, request));
         else await remove(parts, request);

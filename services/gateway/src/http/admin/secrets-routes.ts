@@ -123,10 +123,13 @@ function addRewrapRoute(app: App, deps: SecretsRoutesDeps): void {
   );
 }
 
+/** The first secret of an installation makes the embedded database, which works for seconds. */
+const FIRST_USE_MS = 60_000;
+
 function optionsOf({ limits }: SecretsRoutesDeps, request: FastifyRequest, reply: FastifyReply) {
   return {
     signal: disconnectSignal(reply),
-    deadlineMs: limits.kiwiWithinMs,
+    deadlineMs: Math.max(limits.kiwiWithinMs, FIRST_USE_MS),
     traceparent: traceparentOf(request),
     mandate: request.caller,
   };
