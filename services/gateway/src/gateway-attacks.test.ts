@@ -40,7 +40,10 @@ type Ids = Readonly<
     | "predictionId"
     | "sessionId"
     | "resumeToken"
-    | "uri",
+    | "uri"
+    | "namespace"
+    | "delegate"
+    | "reportId",
     string
   >
 >;
@@ -173,13 +176,16 @@ beforeAll(async () => {
     callId: "call-theirs",
     item_id: "item_theirs",
     id: "item_theirs",
-    name: "NAME_THEIRS",
+    name: "nametheirs",
     model: "model-theirs",
     version: "1.2.3",
     predictionId: "prediction-theirs",
     sessionId: session?.sessionId ?? "",
     resumeToken: "t".repeat(session?.resumeToken.length ?? 8),
     uri: "lilux://script/item_theirs",
+    namespace: victims,
+    delegate: "person:theirs",
+    reportId: "918273",
   };
   nobodys = {
     tenant: "nobody-there",
@@ -189,13 +195,16 @@ beforeAll(async () => {
     callId: "call-nobody",
     item_id: "item_nobody",
     id: "item_nobody",
-    name: "NAME_NOBODY",
+    name: "namenobody",
     model: "model-nobody",
     version: "3.2.1",
     predictionId: "prediction-nobody",
     sessionId: crypto.randomUUID(),
     resumeToken: "n".repeat(session?.resumeToken.length ?? 8),
     uri: "lilux://script/item_nobody",
+    namespace: "nobody-there",
+    delegate: "person:nobody",
+    reportId: "918274",
   };
 }, 300_000);
 afterAll(async () => {
@@ -268,7 +277,15 @@ async function callRest({ method, path, body }: Door, ids: Ids, key: string | un
     return id;
   });
   // A name in a path is one of theirs; in a body it is a new one's.
-  const { id: _id, name: _name, tenant: _tenant, model: _model, version: _version, ...named } = ids;
+  const {
+    id: _id,
+    name: _name,
+    namespace: _namespace,
+    tenant: _tenant,
+    model: _model,
+    version: _version,
+    ...named
+  } = ids;
   const given = body && {
     ...Object(sampleOf(body, { named, root: document })),
     ...WANTED[`${method} ${path}`],

@@ -29,6 +29,7 @@ export interface SampleOptions {
 /** Tried in turn for a text with a pattern. */
 const TEXTS = [
   "a-sample",
+  "@a/a",
   "SAMPLE_1",
   "2026-01-01",
   "1.0.0",
