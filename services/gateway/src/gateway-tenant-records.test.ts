@@ -108,7 +108,7 @@ test("a revoked key opens nothing within seconds, at no gateway, and what it ope
   await stays.next("prediction");
 });
 
-// Mutants, each tried: `bound` without its weight; `createLimitsOf` with the plan's limits last.
+// Mutants: `bound` without its weight; `createLimitsOf` with the plan's limits last.
 test("a tenant counts as its plan says, or as it has of its own, at the router and the tool core, whatever a client says of itself", async () => {
   const seen: (number | undefined)[] = [];
   const gateway = await start({

@@ -29,7 +29,7 @@ async function start() {
 const lineOf = (characters: number): string =>
   `${`deploy ${"the build of this morning ".repeat(400)}`.slice(0, characters - 8)} staging`;
 
-// Mutants, each tried: `bounded` without the history; `embedTexts` without `boundLine`.
+// Mutants: `bounded` without the history; `embedTexts` without `boundLine`.
 test("of a line of 8,000 characters and of those before it the model reads no more than of one of 2,000", async () => {
   const { service, bus, model } = await start();
   const charactersRead = async (characters: number): Promise<number> => {

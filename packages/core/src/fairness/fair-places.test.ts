@@ -46,7 +46,7 @@ async function settled(): Promise<void> {
   for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
 }
 
-// Mutant, tried: a fixed most per flow of half the places.
+// Mutant: a fixed most per flow of half the places.
 test("who is alone may have every place; once somebody else came, the last one is kept for who holds none", async () => {
   const { enter, held, leave, places } = setUp();
   for (let came = 0; came < 6; came += 1) void enter("loud");
@@ -75,7 +75,7 @@ test("a minute after the other one came last, who is alone has all places again"
   expect(places.load()).toEqual({ held: 4, waiting: 2 });
 });
 
-// Mutants, each tried: `correct` left out of `leave`; `weightOf` left out of `push`.
+// Mutants: `correct` left out of `leave`; `weightOf` left out of `push`.
 test("places go round by weight and by how long each is held", async () => {
   const { enter, leave, pass, held } = setUp({
     placesMax: 1,
@@ -101,7 +101,7 @@ test("places go round by weight and by how long each is held", async () => {
   expect(long / short).toBeLessThan(1.7);
 });
 
-// Mutant, tried: one bound of all waiting, whosever they are.
+// Mutant: one bound of all waiting, whosever they are.
 test("a flood is refused with the limit and when to come again, and leaves room for a newcomer to wait", async () => {
   const { enter, refused, places } = setUp({ placesMax: 1, waitingMax: 16 });
   for (let came = 0; came < 100; came += 1) void enter("loud");
@@ -130,7 +130,7 @@ test("who gives up while waiting takes no place and is told of its own end", asy
   expect(places.load()).toEqual({ held: 1, waiting: 0 });
 });
 
-// Mutants, each tried: `leave` without its look at `isLeft`; `hold` that takes no number out.
+// Mutants: `leave` without its look at `isLeft`; `hold` that takes no number out.
 test("a number is held by one at a time, places are idle only where the last is kept, and who leaves twice left once", async () => {
   const step = fc.record({
     flow: fc.constantFrom("a", "b", "c"),

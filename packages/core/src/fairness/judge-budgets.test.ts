@@ -26,7 +26,7 @@ test("a use costs what each of its parts costs, and what has no price costs noth
   expect(costOfUse(USE, {})).toBe(0);
 });
 
-// Mutants, each tried: `>` for `>=` at the end of a budget; tokens without those that were written.
+// Mutants: `>` for `>=` at the end of a budget; tokens without those that were written.
 test.each([
   ["turnsPerMonth", 80, 100],
   ["predictionsPerMonth", 1_000, 1_250],

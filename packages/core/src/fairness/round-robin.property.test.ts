@@ -30,7 +30,7 @@ function queueOf(weightOf: Weights): RoundRobin<Job> {
   });
 }
 
-// Mutants, each tried: `deficit` not raised by the weight (fails here); a turn that goes on whatever is left of it (fails here).
+// Mutants: `deficit` not raised by the weight (fails here); a turn that goes on whatever is left of it (fails here).
 test("flows that wait all the time are served by weight, within one turn and one job of each, whatever a job costs", () => {
   const costs = fc.array(fc.integer({ min: 1, max: COST_MAX }), { minLength: 10, maxLength: 80 });
   fc.assert(
@@ -60,7 +60,7 @@ test("flows that wait all the time are served by weight, within one turn and one
   );
 });
 
-// Mutants, each tried: `remove` that keeps an empty flow's line (its deficit is saved up); `take` that gives up after one round.
+// Mutants: `remove` that keeps an empty flow's line (its deficit is saved up); `take` that gives up after one round.
 test("something is given as long as anything waits, each job once, and each flow's in its order", () => {
   const step = fc.oneof(
     { weight: 3, arbitrary: fc.record({ does: fc.constant("add" as const), job }) },
@@ -106,7 +106,7 @@ test("something is given as long as anything waits, each job once, and each flow
   );
 });
 
-// Mutant, tried: `endTurn` that leaves a flow where it is.
+// Mutant: `endTurn` that leaves a flow where it is.
 test("nobody starves: a flow's first job comes before any other flow was served more than its turns until then", () => {
   const cost = fc.integer({ min: 1, max: COST_MAX });
   fc.assert(

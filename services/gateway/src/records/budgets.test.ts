@@ -58,7 +58,7 @@ function setUp(limits: TenantLimitsGiven, stored: Partial<typeof NOTHING> = {}) 
   };
 }
 
-// Mutants, each tried: `recordOnce` without its name's state; `tell` only before a turn is taken.
+// Mutants: `recordOnce` without its name's state; `tell` only before a turn is taken.
 test("admins are told once when a budget is used to four fifths and once when it is spent, whichever gateway sees it", async () => {
   const { create, records, reached } = setUp({ turnsPerMonth: 5 });
   const [one, two] = [create(), create()];

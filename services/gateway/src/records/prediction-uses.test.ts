@@ -15,7 +15,7 @@ function setUp(countUse: (use: Counted) => Promise<boolean>) {
   return { clock, predictions };
 }
 
-// Mutants, each tried: a new name at the second try; `unwritten` left out of `write`.
+// Mutants: a new name at the second try; `unwritten` left out of `write`.
 test("a batch whose answer was lost is written again under its name, and nothing that came meanwhile is lost", async () => {
   const kept = new Map<string, number>();
   let tries = 0;

@@ -4,7 +4,7 @@ import { eventually } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { fairApi } from "./fair-api.ts";
 
-// Mutants, each tried: `search` past the places; `inPlace` that leaves its place only when all went well.
+// Mutants: `search` past the places; `inPlace` that leaves its place only when all went well.
 test("a tenant's calls wait for its own others, a neighbour's do not, and a place is left also when a call fails", async () => {
   const begun: string[] = [];
   const held = new Map<string, PromiseWithResolvers<never>>();

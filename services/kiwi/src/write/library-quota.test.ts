@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { directiveText, errorOf, startKiwi } from "../testing/start-kiwi.ts";
 
-// Mutants, each tried: `>` for `>=`; the quota looked at for an item that is there already.
+// Mutants: `>` for `>=`; the quota looked at for an item that is there already.
 test("a library that holds as many items as it may takes no new one, says what to do, and lets what it has be changed", async () => {
   const files = { "project/.ai/directives/first.md": directiveText("first") };
   await using started = await startKiwi(files, { itemsMax: 2 });

@@ -5,7 +5,6 @@ import type {
   KeyScope,
   NewKey,
   PersonRecord,
-  Role,
   TenantLimitsGiven,
   TenantRecord,
   TenantSettings,
@@ -54,8 +53,6 @@ export interface NewKeyGiven {
   scopes: KeyScope[];
   expiresAt?: number;
 }
-
-export type { Role };
 
 export function createAdminDoor(apiKey: string | null): AdminDoor {
   async function ask<T>(path: string, method = "GET", body?: object): Promise<T> {
