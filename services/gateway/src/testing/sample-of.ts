@@ -35,6 +35,7 @@ const TEXTS = [
   "1.0.0",
   "1.accepted.none",
   "AAAAAAAAAAAA",
+  "a_AAAAAAAAAAAAAAAAAAAAAA",
   "a",
 ];
 
