@@ -69,6 +69,16 @@ function addTenants(admin: Command, deps: ProgramDeps): void {
       "<settings>",
       "issuer, audience, jwksUrl and the names of claims, as JSON; null for nowhere",
     );
+  add("library", handlers.library)
+    .description("show where a tenant's library lives, or have it brought elsewhere")
+    .argument("<tenant>", "its name")
+    .argument("[place]", "folder, git or database")
+    .argument("[url]", "of git: the repository's address")
+    .option("--branch <branch>", "of git: which branch", "main")
+    .option("--secret <name>", "of git: the name of the secret that signs in")
+    .option("--user <user>", "of git: what goes with a token")
+    .option("--known-hosts <file>", "of git over ssh: the server's host keys")
+    .option("--adopt", "take what is there, whatever the library says now");
 }
 
 function addKeys(admin: Command, deps: ProgramDeps): void {
@@ -116,6 +126,7 @@ const handlers = {
   resumeTenant: async () => (await tenants()).resumeTenant,
   deleteTenant: async () => (await deletion()).deleteTenant,
   tenantReport: async () => (await deletion()).tenantReport,
+  library: async () => (await import("./commands/admin-library.ts")).library,
   setSignIn: async () => (await tenants()).setSignIn,
   limits: async () => (await tenants()).limits,
   settings: async () => (await tenants()).settings,

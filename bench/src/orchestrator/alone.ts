@@ -22,6 +22,7 @@ const EMPTY_LIBRARY: KiwiApi = {
   readArtifact: never,
   secrets: never,
   registry: never,
+  library: never,
   listItems: async () => ({ version: "1", items: [], broken: [] }),
 };
 

@@ -58,6 +58,7 @@ async function startGateway(): Promise<number> {
         readArtifact: nothing,
         secrets: nothing,
         registry: nothing,
+        library: nothing,
         execute: () => {
           throw new Error("no call is made");
         },

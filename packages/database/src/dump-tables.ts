@@ -1,5 +1,6 @@
 import { getTableName, type SQL, sql } from "drizzle-orm";
 import type { Database, Queries } from "./database.ts";
+import * as librariesSchema from "./libraries/libraries-schema.ts";
 import * as registrySchema from "./registry/registry-schema.ts";
 import * as schema from "./schema.ts";
 import * as secretsSchema from "./secrets/secrets-schema.ts";
@@ -11,6 +12,7 @@ export const TABLES: readonly string[] = [
   ...Object.values(tenantsSchema),
   ...Object.values(secretsSchema),
   ...Object.values(registrySchema),
+  ...Object.values(librariesSchema),
 ].map((table) => getTableName(table));
 
 /** What a dump is of: only the same schema takes it back. */

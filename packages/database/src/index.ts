@@ -20,6 +20,14 @@ export type {
   TenantDeployment,
 } from "./flywheel/model-shapes.ts";
 export { createModelStore, type ModelStore } from "./flywheel/model-store.ts";
+export type {
+  LibraryHead,
+  LibraryWrite,
+  LibraryWritten,
+  NewLibraryFile,
+} from "./libraries/library-files.ts";
+export type { LibrarySign, StoredPlace } from "./libraries/library-places.ts";
+export { createLibraryRows, type LibraryRows } from "./libraries/library-rows.ts";
 export { openDatabase } from "./open-database.ts";
 export { openPglite, type PgliteOptions } from "./pglite/open-pglite.ts";
 export { connectPostgres, type PostgresOptions } from "./postgres/connect-postgres.ts";

@@ -35,6 +35,8 @@ export interface SecondPerson {
 export interface Mandate {
   readonly tenant: Tenant;
   readonly person: string;
+  /** What they are called, where that is known: for what people read, never to tell them apart. */
+  readonly name?: string | undefined;
   readonly verbs: ReadonlySet<Verb>;
   /** How much their tenant counts where something is crowded; 1 when nothing is said. */
   readonly weight?: number | undefined;

@@ -192,6 +192,7 @@ export {
   Step,
 } from "./kiwi.ts";
 export { HabitEntry, Lesson, LessonLine, PersonId } from "./lesson.ts";
+export { LibraryPlace, LibraryRecord, LibraryRequest, LibraryTarget } from "./library-place.ts";
 export {
   LiluxError,
   type LiluxErrorOptions,

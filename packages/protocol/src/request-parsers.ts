@@ -7,6 +7,7 @@ import {
   RecallRunRequest,
   SearchRequest,
 } from "./kiwi.ts";
+import { LibraryRequest } from "./library-place.ts";
 import { createParser, type Parser } from "./parse.ts";
 import { RegistryRequest } from "./registry-request.ts";
 import { SecretsRequest } from "./secrets.ts";
@@ -27,6 +28,7 @@ export const REQUEST_PARSERS = {
   readArtifact: remembering(createParser(ReadArtifactRequest, "readArtifact")),
   secrets: remembering(createParser(SecretsRequest, "secrets")),
   registry: remembering(createParser(RegistryRequest, "registry")),
+  library: remembering(createParser(LibraryRequest, "library")),
 } as const;
 
 function remembering<T extends object>(parser: Parser<T>): Parser<T> {

@@ -132,6 +132,10 @@ export async function connectKiwi({
       const message = { tenant: request.tenant, requestJson: toJsonBytes(request) };
       return ask((client) => client.secrets, message, { parser: results.secrets, options });
     },
+    library({ tenant, ask: asked }, options) {
+      const message = { tenant, askJson: toJsonBytes(asked) };
+      return ask((client) => client.library, message, { parser: results.library, options });
+    },
     connected: () => connection.connected(),
     close: async () => connection.close(),
   };

@@ -20,6 +20,7 @@ export function directKiwi(api: KiwiApi): KiwiApi {
     registry: (request, options) => ask((scope) => api.registry(request, scope), options),
     readArtifact: (request, options) => ask((scope) => api.readArtifact(request, scope), options),
     secrets: (request, options) => ask((scope) => api.secrets(request, scope), options),
+    library: (request, options) => ask((scope) => api.library(request, scope), options),
   };
 }
 

@@ -6,6 +6,8 @@ import type {
   ExecuteRequest,
   ExecuteResult,
   ItemList,
+  LibraryRecord,
+  LibraryRequest,
   ListItemsRequest,
   LoadRequest,
   LoadResult,
@@ -51,4 +53,6 @@ export interface KiwiApi {
   readArtifact(request: ReadArtifactRequest, options?: KiwiCallOptions): Promise<ArtifactPart>;
   /** Lists, sets and removes secrets of scripts; no value of one ever comes back. */
   secrets(request: SecretsRequest, options?: KiwiCallOptions): Promise<SecretsResult>;
+  /** Where a tenant's library lives, and having it live elsewhere; what a Git server tells of it. */
+  library(request: LibraryRequest, options?: KiwiCallOptions): Promise<LibraryRecord>;
 }

@@ -46,12 +46,7 @@ export async function serveKiwi({ api, ...options }: ServeKiwiOptions): Promise<
 }
 
 function handlersFor(api: KiwiApi, options: HandleOptions): KiwiServiceServer {
-  const { verifyClaim: verify } = options;
-  /** What a service does for itself, for whichever tenant: it only reads. */
-  const mayBeNobodys = ({ mandate }: CallScope, { tenant }: { tenant: string }): void =>
-    assertClaimed(mandate, { tenant, verify, isSomebodys: false });
-  const isSomebodys = ({ mandate }: CallScope, { tenant }: { tenant: string }): void =>
-    assertClaimed(mandate, { tenant, verify, isSomebodys: true });
+  const { mayBeNobodys, isSomebodys } = claimsFor(options);
   return {
     search: handleUnary(async (message, scope) => {
       mayBeNobodys(scope, message);
@@ -93,13 +88,7 @@ function handlersFor(api: KiwiApi, options: HandleOptions): KiwiServiceServer {
       const part = await api.readArtifact(requests.readArtifact.parse(message), scope);
       return { resultJson: toJsonBytes(part) };
     }, options),
-    secrets: handleUnary(async (message, scope) => {
-      mayBeNobodys(scope, message);
-      const asked = readSecrets(message);
-      // The master key is no tenant's: who may have data keys wrapped anew was asked at the front door.
-      if (asked.action !== "rewrap") isSomebodys(scope, message);
-      return { resultJson: toJsonBytes(await api.secrets(asked, scope)) };
-    }, options),
+    ...ofTenants(api, options),
     listItems: handleStream(async function* ({ tenant }, scope) {
       mayBeNobodys(scope, { tenant });
       const list = await api.listItems({ tenant }, scope);
@@ -110,6 +99,42 @@ function handlersFor(api: KiwiApi, options: HandleOptions): KiwiServiceServer {
         yield { version, itemsJson, brokenJson: toJsonBytes(broken), ...at };
       }
     }, options),
+  };
+}
+
+/** What is asked of a tenant as such, beside its items. */
+function ofTenants(
+  api: KiwiApi,
+  options: HandleOptions,
+): Pick<KiwiServiceServer, "secrets" | "library"> {
+  const { mayBeNobodys, isSomebodys } = claimsFor(options);
+  return {
+    secrets: handleUnary(async (message, scope) => {
+      mayBeNobodys(scope, message);
+      const asked = readSecrets(message);
+      // The master key is no tenant's: who may have data keys wrapped anew was asked at the front door.
+      if (asked.action !== "rewrap") isSomebodys(scope, message);
+      return { resultJson: toJsonBytes(await api.secrets(asked, scope)) };
+    }, options),
+    library: handleUnary(async ({ tenant, askJson }, scope) => {
+      mayBeNobodys(scope, { tenant });
+      const given = { tenant, ask: readSentJson(askJson, "what is asked of a library") };
+      const asked = requests.library.parse(given);
+      // What a Git server sends vouches for itself, and does no more than have a look taken.
+      if (asked.ask.kind !== "pushed") isSomebodys(scope, asked);
+      return { resultJson: toJsonBytes(await api.library(asked, scope)) };
+    }, options),
+  };
+}
+
+function claimsFor({ verifyClaim: verify }: HandleOptions) {
+  type Ask = { tenant: string };
+  return {
+    /** What a service does for itself, for whichever tenant: it only reads. */
+    mayBeNobodys: ({ mandate }: CallScope, { tenant }: Ask): void =>
+      assertClaimed(mandate, { tenant, verify, isSomebodys: false }),
+    isSomebodys: ({ mandate }: CallScope, { tenant }: Ask): void =>
+      assertClaimed(mandate, { tenant, verify, isSomebodys: true }),
   };
 }
 

@@ -91,6 +91,8 @@ const ROUTES: Readonly<
   "delete /v1/admin/tenants/{tenant}/keys/{keyId}": [["admin"]],
   "get /v1/admin/tenants/{tenant}/people": [["admin"]],
   "put /v1/admin/tenants/{tenant}/people/{person}": [["admin", { role: "viewer" }]],
+  "get /v1/admin/tenants/{tenant}/library": [["admin"]],
+  "put /v1/admin/tenants/{tenant}/library": [["admin", { place: { kind: "folder" } }]],
   "get /v1/admin/tenants/{tenant}/usage": [["metrics"]],
   "get /v1/admin/tenants/{tenant}/records": [["admin"]],
   "get /v1/admin/tenants/{tenant}/secrets": [["admin"]],

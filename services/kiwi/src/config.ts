@@ -12,6 +12,7 @@ import {
   tenantRootSettings,
 } from "@lilux/runtime";
 import { type Static, Type } from "typebox";
+import { type GitAllowance, readGitAllow } from "./homes/git/git-allowance.ts";
 import { readScriptSettings, type ScriptSettings, scriptSettings } from "./run/script-settings.ts";
 
 const SandboxKind = Type.Enum(["bubblewrap", "gvisor"]);
@@ -55,6 +56,23 @@ export const kiwiSettings = {
     "Instead of a file: a program, with arguments, that wraps and unwraps keys at a key service. See security.",
     Type.String(),
   ),
+  librarySecrets: setting(
+    "LILUX_LIBRARY_SECRETS",
+    "A folder with a folder per tenant, and in it a file per secret that its library signs in to Git with.",
+    Type.String(),
+  ),
+  gitAllow: setting(
+    "LILUX_GIT_ALLOW",
+    "What libraries in Git may reach beyond public servers over https and ssh, with spaces between: `private` (addresses of private networks), `http` (without TLS), `file` (repositories of this machine).",
+    Type.String(),
+    { default: "", read: readGitAllow },
+  ),
+  libraryPullSeconds: setting(
+    "LILUX_LIBRARY_PULL_SECONDS",
+    "How often a library's Git server is asked for what was pushed, where it does not tell by itself.",
+    Type.Integer({ minimum: 5, maximum: 86_400 }),
+    { default: 60 },
+  ),
   listen: listenSetting("LILUX_KIWI_LISTEN", "the tool core", "127.0.0.1:7001"),
   itemsMax: setting(
     "LILUX_TENANT_ITEMS_MAX",
@@ -91,6 +109,13 @@ export interface KiwiConfig {
   secretsKeyFile?: string | undefined;
   /** A program that wraps and unwraps instead. */
   secretsKeyCommand?: string | undefined;
+  /** A folder with each tenant's secrets of Git servers; undefined: there are none. */
+  librarySecrets?: string | undefined;
+  /** What libraries in Git may reach beyond public servers. */
+  gitAllow: GitAllowance;
+  libraryPullSeconds: number;
+  /** How often it is asked whether libraries live elsewhere or changed there, in ms. */
+  libraryLookMs: number;
   /** Where gRPC listens; undefined: only direct calls. */
   listen: { host: string; port: number } | undefined;
   /** What every gRPC call must bring; undefined: nothing. */
@@ -140,5 +165,6 @@ export function kiwiConfig(env: Readonly<Record<string, string | undefined>>): K
     scriptsMax: 8,
     watchDebounceMs: 60,
     rescanMs: 60_000,
+    libraryLookMs: 2_000,
   });
 }

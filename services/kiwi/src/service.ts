@@ -1,4 +1,4 @@
-import { answerDeletions, type Bus, hearGone, type Subscription, subjects } from "@lilux/bus";
+import { answerDeletions, type Bus, hearGone, type Subscription } from "@lilux/bus";
 import type { Tls } from "@lilux/certificates";
 import { type Clock, SYSTEM_CLOCK } from "@lilux/core/async";
 import { createFairPlaces, createWeights, type Weights } from "@lilux/core/fairness";
@@ -24,10 +24,11 @@ import { createCallObserver } from "./door/observe-call.ts";
 import { createEmbeddingSource } from "./find/ask-embeddings.ts";
 import { createLibraryEmbedder } from "./find/embed-libraries.ts";
 import { createFindItems } from "./find/find-items.ts";
-import { announcementOf } from "./library/announce-change.ts";
+import { openHomes } from "./homes/open-homes.ts";
 import { assertFolders } from "./library/assert-folders.ts";
 import { createLibraries, type Libraries } from "./library/libraries.ts";
 import { relist } from "./library/relist.ts";
+import { tellUpdate } from "./library/tell-update.ts";
 import { createKiwiMetrics, type KiwiMetrics } from "./metrics.ts";
 import { shelfOf } from "./registry/libraries/library-of-shelf.ts";
 import { openTrust } from "./registry/open-trust.ts";
@@ -41,8 +42,7 @@ import { createScriptDeps } from "./run/script-deps.ts";
 import { openMasterKey } from "./secrets/open-master-key.ts";
 import { createSecrets } from "./secrets/secrets.ts";
 import { createTextWork, type TextWork } from "./texts/text-work.ts";
-import { createItemLocks } from "./write/item-locks.ts";
-import { mayWriteWith } from "./write/may-write.ts";
+import { writesOf } from "./write/writes-of.ts";
 
 export interface KiwiDeps {
   bus: Pick<Bus, "publish" | "request" | "append" | "read" | "respond" | "subscribe">;
@@ -81,19 +81,18 @@ export function createKiwiService(
 ): KiwiService {
   const metrics = createKiwiMetrics();
   const observer = createCallObserver({ metrics, logger });
+  const homes = openHomes(config, { database, files, logger, clock });
   const libraries = createLibraries({
     config,
     texts,
     logger,
+    openHome: homes.open,
     vouch: (tenant, file) => registry.vouch(tenant, file),
     onLoad: (seconds) => metrics.loadSeconds.observe(seconds),
     onRescan: (extent) => metrics.rescans.inc({ extent }),
-    onUpdate({ tenant, ...update }) {
-      metrics.indexSeconds.observe(update.durationMs / 1000);
-      bus.publish(subjects.library(tenant), announcementOf(tenant, update));
-      finding.tend(tenant);
-      const { version, changes } = update;
-      logger.info({ tenant, version, changed: changes.length }, "library changed");
+    onUpdate(update) {
+      tellUpdate({ bus, metrics, logger }, update);
+      finding.tend(update.tenant);
     },
   });
   countItems(metrics, libraries);
@@ -102,27 +101,22 @@ export function createKiwiService(
   const scripts = createScriptDeps(config, { metrics, logger, clock, weights, secrets });
   const records = createRecordedResults(clock);
   const trust = openTrust(config.stateDirectory);
+  const shared = { database, trust, metrics, clock, texts };
   const registry = createRegistry({
-    database,
-    trust,
-    metrics,
-    clock,
-    texts,
+    ...shared,
     onModerated: (item) => relist(libraries, item),
     ...shelfOf(config, libraries, logger),
   });
-  const mayWrite = mayWriteWith(config);
-  const writes = { files, locks: createItemLocks(), clock, mayWrite, itemsMax: config.itemsMax };
+  const writes = writesOf(config, { files, clock });
   const trail = createAuditTrail({ bus, metrics });
   const questions = createQuestions(clock);
-  const common = { libraries, registry, observer, trail, questions, clock };
+  const common = { libraries, homes, registry, observer, trail, questions, clock };
   const calls = createCallLog({ bus, onDropped: (count) => metrics.callEndsDropped.inc(count) });
   const execute = createExecuteCall({ ...common, records, calls, scripts, writes });
   const finding = findingPart({ bus, libraries, metrics, logger, clock });
-  const { find } = finding;
   const runs = recalledRuns({ records, calls });
-  const unbound = createKiwiApi({ ...common, find, execute, writes, secrets, runs });
-  const api = doorOf(unbound, { clock, weights });
+  const reading = { find: finding.find, runs, secrets };
+  const api = doorOf(createKiwiApi({ ...common, ...reading, execute, writes }), { clock, weights });
   const server = grpcPart(config, api, { logger, ...wire });
   const lifecycle = createLifecycle(
     [
@@ -130,6 +124,7 @@ export function createKiwiService(
       { name: "texts", stop: () => texts.close() },
       { name: "calls", stop: (deadlineAt) => calls.close(deadlineAt - Date.now()) },
       libraryPart(config, libraries, scripts),
+      homes.part,
       registryPart(database, registry, logger),
       finding.part,
       deletionPart(bus, { config, libraries, trust, database }),

@@ -20,6 +20,7 @@ export async function buildOpenApi(): Promise<unknown> {
       readArtifact: async () => nobody(),
       secrets: async () => nobody(),
       registry: async () => nobody(),
+      library: async () => nobody(),
     },
     runTurn: nobody,
     listModels: async () => nobody(),

@@ -64,6 +64,7 @@ async function startGateway(): Promise<string> {
       readArtifact: async () => nobody(),
       secrets: async () => nobody(),
       registry: async () => nobody(),
+      library: async () => nobody(),
     },
     async *runTurn({ turn: { turnId } }) {
       yield { type: "turn-start", turnId, path: "slow" };

@@ -121,6 +121,7 @@ async function startGateway(
       readArtifact: async () => nobody(),
       secrets: async () => nobody(),
       registry: async () => nobody(),
+      library: async () => nobody(),
     },
     runTurn,
     listModels: async () => nobody(),

@@ -70,6 +70,7 @@ export const SECTIONS: readonly Section[] = [
       { file: "operations/failure-modes.md", text: "Failure modes" },
       { file: "operations/credentials.md", text: "Credentials" },
       { file: "operations/registry.md", text: "Registry" },
+      { file: "library-homes.md", text: "Where a library lives" },
       { file: "operations/kubernetes.md", text: "Kubernetes" },
       { file: "operations/backup.md", text: "Backup and restore" },
       { file: "operations/supply-chain.md", text: "What it is made of" },

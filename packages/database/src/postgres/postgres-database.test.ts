@@ -57,6 +57,7 @@ describeWithServer("Postgres", "postgres", () => {
       { name: "0004-tenants.sql" },
       { name: "0005-flywheel-reviews.sql" },
       { name: "0006-flywheel-thresholds.sql" },
+      { name: "0008-libraries.sql" },
       { name: "0009-usage.sql" },
       { name: "0010-tenants-apart.sql" },
       { name: "0012-registry-tenants.sql" },

@@ -72,6 +72,10 @@ async function fillTenants(queries: Queries, at: SQL): Promise<void> {
     sql`tenants_revision values (true, 7)`,
     sql`tenant_data_keys values ('acme', 'm1', 'w', ${at})`,
     sql`tenant_secrets values ('acme', 'TOKEN', 1, 's', ${at}, ${at}, 'ada')`,
+    sql`library_places values ('acme', '{"kind":"folder"}', null, null, 1, 0, ${at}, 'x')`,
+    sql`library_files values ('acme', 'knowledge/a.md', 'knowledge', 'A "b" \\ \u00e9', 'ab', 1, 'ada', ${at})`,
+    sql`library_heads values ('acme', 1, 1, 3)`,
+    sql`library_leases values ('acme', 'k', 9007199254740993, ${at})`,
   ]) {
     await queries.execute(sql`insert into ${row}`);
   }

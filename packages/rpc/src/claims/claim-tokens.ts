@@ -27,6 +27,7 @@ const claims = createParser(
   Type.Object({
     tenant: Type.String(),
     sub: Type.String(),
+    name: Type.Optional(Type.String()),
     verbs: Type.Array(Type.String()),
     weight: Type.Optional(Weight),
     scriptEffects: Type.Optional(Type.Array(Effect)),
@@ -42,9 +43,9 @@ export async function createSignClaim(privateKeyPem: string): Promise<SignClaim>
   const key = await importPKCS8(privateKeyPem, ALGORITHM).catch((cause: unknown) => {
     throw unusable("LILUX_CLAIM_KEY_FILE", cause);
   });
-  return ({ tenant, person, verbs, weight, scriptEffects, secondPerson }, validForMs) =>
+  return ({ tenant, person, name, verbs, weight, scriptEffects, secondPerson }, validForMs) =>
     // What is not said is left out of the JSON.
-    new SignJWT({ tenant, verbs: [...verbs], weight, scriptEffects, secondPerson })
+    new SignJWT({ tenant, name, verbs: [...verbs], weight, scriptEffects, secondPerson })
       .setProtectedHeader({ alg: ALGORITHM })
       .setSubject(person)
       .setIssuer(ISSUER)
@@ -68,10 +69,10 @@ export async function createVerifyClaim(publicKeyPem: string): Promise<VerifyCla
         clockTolerance: SKEW_SECONDS,
       });
       const { tenant: of, sub: person, verbs: given, ...said } = claims.parse(payload);
-      const { weight, scriptEffects, secondPerson } = said;
+      const { name, weight, scriptEffects, secondPerson } = said;
       const verbs = new Set(VERBS.filter((verb) => given.includes(verb)));
       const tenant = of === NO_TENANT ? NO_TENANT : verifiedTenant(of);
-      const mandate = { tenant, person, verbs, weight, scriptEffects, token };
+      const mandate = { tenant, person, name, verbs, weight, scriptEffects, token };
       return secondPerson === undefined ? mandate : { ...mandate, secondPerson };
     } catch (cause) {
       throw new LiluxError("peer_unauthenticated", { cause });

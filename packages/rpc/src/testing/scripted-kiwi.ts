@@ -15,6 +15,7 @@ export function scriptedKiwi(script: Partial<KiwiApi>): KiwiApi {
     readArtifact: unscripted("readArtifact"),
     secrets: unscripted("secrets"),
     registry: unscripted("registry"),
+    library: unscripted("library"),
     ...script,
   };
 }

@@ -6,6 +6,7 @@ import {
   ExecuteResult,
   Grant,
   ItemSummary,
+  LibraryRecord,
   LoadResult,
   OfferedModel,
   REQUEST_PARSERS,
@@ -34,6 +35,7 @@ export const results = {
   discover: createParser(DiscoverResult, "discover result", "internal"),
   items: createParser(Type.Array(ItemSummary), "items", "internal"),
   broken: createParser(Type.Array(BrokenItem), "broken items", "internal"),
+  library: createParser(LibraryRecord, "library", "internal"),
   models: createParser(Type.Array(OfferedModel), "models", "internal"),
   turnEvent: createParser(TurnEvent, "turn event", "internal"),
 } as const;

@@ -47,11 +47,13 @@ export function createEntry({ directory, now, onKeyUsed, onNewcomer }: EntryDeps
     const person = key.person ?? `k_${keyId}`;
     const credential: Credential = { kind: "key", keyId };
     const verbs = verbsOfKey(key.scopes, roleOfPerson);
-    return { tenant: verifiedTenant(key.tenant), person, verbs, credential };
+    const owner = key.person === null ? undefined : await directory.person(key.tenant, person);
+    const name = owner?.name ?? key.name;
+    return { tenant: verifiedTenant(key.tenant), person, name, verbs, credential };
   }
 
   async function ofSignIn(
-    given: Omit<SignedIn, "name">,
+    given: Omit<SignedIn, "name"> & { name?: string | undefined },
   ): Promise<{ caller: Caller; isNew: boolean; role: Role }> {
     const { tenant, person, role, until } = given;
     const record = await directory.tenant(tenant);
@@ -66,8 +68,9 @@ export function createEntry({ directory, now, onKeyUsed, onNewcomer }: EntryDeps
     const asNow = role ?? known?.role ?? record.signIn.roleOfNewcomers ?? "viewer";
     const credential: Credential = { kind: "sign-in", until, role };
     const verbs = verbsOfRole(asNow);
+    const name = known?.name ?? given.name;
     return {
-      caller: { tenant: verifiedTenant(tenant), person, verbs, credential },
+      caller: { tenant: verifiedTenant(tenant), person, name, verbs, credential },
       isNew: known === undefined,
       role: asNow,
     };
@@ -80,7 +83,7 @@ export function createEntry({ directory, now, onKeyUsed, onNewcomer }: EntryDeps
       return caller;
     },
     async bySignIn({ name, ...given }) {
-      const { caller, isNew, role } = await ofSignIn(given);
+      const { caller, isNew, role } = await ofSignIn({ ...given, name });
       const { tenant, person } = caller;
       if (isNew) onNewcomer({ tenant, person, name, role });
       return caller;
@@ -92,7 +95,13 @@ export function createEntry({ directory, now, onKeyUsed, onNewcomer }: EntryDeps
           return ofKey(credential.keyId, undefined);
         case "sign-in":
           return (
-            await ofSignIn({ tenant, person, role: credential.role, until: credential.until })
+            await ofSignIn({
+              tenant,
+              person,
+              name: caller.name,
+              role: credential.role,
+              until: credential.until,
+            })
           ).caller;
         case undefined:
           return caller;

@@ -18,6 +18,7 @@ import { type App, createApp } from "./create-app.ts";
 import { drainConnections } from "./drain-connections.ts";
 import { addExecuteRoute } from "./execute-route.ts";
 import { addFlywheelRoutes } from "./flywheel-routes.ts";
+import { addGitHookRoute } from "./git-hook-route.ts";
 import { addHealthRoutes } from "./health-routes.ts";
 import { addItemRoute, addItemsRoute } from "./items-route.ts";
 import { addLessonsRoute } from "./lessons-route.ts";
@@ -116,6 +117,7 @@ export function createServer(deps: ServerDeps): Server {
   app.register(async (scope) => {
     addHealthRoutes(scope, deps.unready);
     addOpenApiRoute(scope);
+    addGitHookRoute(scope, deps);
   });
   if (config.terminalDir !== undefined) addTerminalFiles(app, config.terminalDir);
 

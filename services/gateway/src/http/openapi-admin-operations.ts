@@ -78,6 +78,20 @@ export const ADMIN_OPERATIONS: Readonly<Record<string, OperationText>> = {
     description: "Gives a person a role, suspends them, or lets them in again.",
     answer: "The person as they are now.",
   },
+  "GET /v1/admin/tenants/{tenant}/library": {
+    operationId: "showLibrary",
+    tag: "Admin",
+    description:
+      "Shows where a tenant's library lives, where it is on its way to, and what is wrong there.",
+    answer: "The library's place.",
+  },
+  "PUT /v1/admin/tenants/{tenant}/library": {
+    operationId: "moveLibrary",
+    tag: "Admin",
+    description:
+      "Has a tenant's library brought to another place: what it says is copied there and compared, and then the place counts. Writes are refused meanwhile. Secrets are named, never sent.",
+    answer: "It is on its way; `showLibrary` says when it is there.",
+  },
   "GET /v1/admin/tenants/{tenant}/usage": {
     operationId: "readUsage",
     tag: "Admin",

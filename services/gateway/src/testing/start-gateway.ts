@@ -132,6 +132,7 @@ const UNSCRIPTED_KIWI: KiwiApi = {
   readArtifact: async () => unscripted("kiwi.readArtifact"),
   secrets: async () => unscripted("kiwi.secrets"),
   registry: async () => unscripted("kiwi.registry"),
+  library: async () => unscripted("kiwi.readArtifact"),
 };
 
 const unscriptedTurn: RunTurn = () => unscripted("runTurn");

@@ -1,6 +1,7 @@
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import type { TenantHolder } from "@lilux/bus";
 import {
+  createLibraryRows,
   createRegistryStore,
   createRegistryTenancyStore,
   createSecretStore,
@@ -55,6 +56,9 @@ export function createKiwiHolder(deps: KiwiHolderDeps): TenantHolder {
       const files = tenantRoot === undefined ? 0 : await deleteFolder(tenantRoot, tenant);
       const keys = await removeKeys(deps, tenant);
       const shelved = await deleteShelf(stateDirectory, tenant);
+      // What is kept of a library that lives elsewhere, its key among it. The repository itself is the company's.
+      const clones =
+        tenantRoot === undefined ? 0 : await deleteFolder(join(tenantRoot, ".homes"), tenant);
       const published =
         database === undefined
           ? {}
@@ -63,6 +67,8 @@ export function createKiwiHolder(deps: KiwiHolderDeps): TenantHolder {
             });
       return {
         "files of its folder": files,
+        "files of clones of its library": clones,
+        "rows of its library": await forgetLibrary(database, tenant),
         ...published,
         secrets: await forgetSecrets(database, tenant),
         "private signing keys": keys,
@@ -92,6 +98,11 @@ async function removeKeys({ trust, database }: KiwiHolderDeps, tenant: string): 
 async function deleteShelf(stateDirectory: string | undefined, tenant: string): Promise<number> {
   if (stateDirectory === undefined) return 0;
   return deleteFolder(dirname(shelfFolder(stateDirectory, tenant)), tenant);
+}
+
+async function forgetLibrary(database: Database | undefined, tenant: string): Promise<number> {
+  if (database === undefined) return 0;
+  return createLibraryRows(database, { deadlineMs: DELETE_WITHIN_MS }).forget(tenant);
 }
 
 /** Their data key goes with them, so that copies of what was sealed open no more. */

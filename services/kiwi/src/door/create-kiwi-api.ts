@@ -15,6 +15,7 @@ import { discoverItems } from "../find/discover-items.ts";
 import type { FindItems } from "../find/find-items.ts";
 import { loadGranted } from "../find/load-granted.ts";
 import { searchSources } from "../find/search-sources.ts";
+import type { Homes } from "../homes/homes.ts";
 import type { Libraries } from "../library/libraries.ts";
 import type { Registry } from "../registry/registry.ts";
 import { registryCaller } from "../registry/registry-caller.ts";
@@ -25,6 +26,7 @@ import { parsers } from "./parsers.ts";
 
 export interface ApiDeps {
   libraries: Libraries;
+  homes: Pick<Homes, "library">;
   registry: Registry;
   find: FindItems;
   observer: CallObserver;
@@ -43,7 +45,8 @@ export interface ApiDeps {
 
 /** The tool core's door: requests are checked here once, whichever way they came. */
 export function createKiwiApi(deps: ApiDeps): KiwiApi {
-  const { libraries, registry, find, observer, execute, writes, questions, runs, secrets } = deps;
+  const { libraries, homes, registry, find, observer, execute, writes, questions, runs, secrets } =
+    deps;
   return {
     async search(request, options) {
       const asked = parsers.search(request);
@@ -74,10 +77,10 @@ export function createKiwiApi(deps: ApiDeps): KiwiApi {
         const load = async () => {
           const library = await libraries.of(tenant);
           const by = asked.by ?? "model";
-          const { secondPerson } = options?.mandate ?? {};
+          const mandate = options?.mandate;
           const named = { callId: randomUUID(), ...asked };
-          const pull = { request: named, questions, audit, secondPerson };
-          const scope = { tenant, library, registry, signal, writes, by, pull };
+          const pull = { request: named, questions, audit, secondPerson: mandate?.secondPerson };
+          const scope = { tenant, library, registry, signal, writes, by, mandate, pull };
           return loadGranted(scope, given, grants);
         };
         return auditedRead(audit, load, ({ item }) => ({ item }));
@@ -118,6 +121,16 @@ export function createKiwiApi(deps: ApiDeps): KiwiApi {
       const asked = parsers.secrets(request);
       const facts: CallFacts = { call: "secrets", tenant: asked.tenant, action: asked.action };
       return observer.run(facts, options, () => secrets.manage(asked));
+    },
+    async library(request, options) {
+      const asked = parsers.library(request);
+      const facts: CallFacts = { call: "library", tenant: asked.tenant };
+      return observer.run(facts, options, async () => {
+        const record = await homes.library(asked);
+        // Whoever holds the library brings it there: where nobody does, it is opened for that.
+        if (asked.ask.kind === "move") void libraries.of(asked.tenant).catch(() => undefined);
+        return record;
+      });
     },
     async listItems(request, options) {
       const { tenant } = parsers.listItems(request);

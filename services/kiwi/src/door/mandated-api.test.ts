@@ -61,6 +61,7 @@ const api = mandatedApi({
   readArtifact: done,
   secrets: done,
   registry: done,
+  library: done,
   // biome-ignore lint/correctness/useYield: it fails before it says anything
   async *execute() {
     throw DONE;

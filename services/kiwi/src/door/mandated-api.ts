@@ -68,6 +68,11 @@ export function mandatedApi(
       assertMandate(request, options, "read");
       return api.readArtifact(request, options);
     },
+    async library(request, options) {
+      // What a Git server sends vouches for itself.
+      if (request.ask.kind !== "pushed") assertMandate(request, options, "admin");
+      return api.library(request, options);
+    },
   };
 }
 

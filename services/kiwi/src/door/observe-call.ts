@@ -13,7 +13,8 @@ export type CallName =
   | "list"
   | "recall"
   | "secrets"
-  | "registry";
+  | "registry"
+  | "library";
 
 /** What a call's one log line holds. Never what a person typed. */
 export interface CallFacts {

@@ -15,6 +15,7 @@ export const parsers = {
   readArtifact: reader(REQUEST_PARSERS.readArtifact),
   secrets: reader(REQUEST_PARSERS.secrets),
   registry: reader(REQUEST_PARSERS.registry, { ofOperator: true }),
+  library: reader(REQUEST_PARSERS.library),
 } as const;
 
 /** What a request has around what a caller sent. */

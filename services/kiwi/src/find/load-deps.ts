@@ -1,4 +1,4 @@
-import type { CallActor, LoadRequest, SecondPerson } from "@lilux/protocol";
+import type { CallActor, LoadRequest, Mandate, SecondPerson } from "@lilux/protocol";
 import type { CallAudit } from "../audit/call-audit.ts";
 import type { Questions } from "../consent/questions.ts";
 import type { Library } from "../library/library.ts";
@@ -20,6 +20,8 @@ export interface LoadDeps {
   signal: AbortSignal;
   writes: WriteDeps;
   by: CallActor;
+  /** For whom it is done, where that is known. */
+  mandate: Mandate | undefined;
   /** Whom to ask before another namespace's item becomes one of the library's. */
   pull: PullConsent;
 }

@@ -2,6 +2,7 @@ import { LiluxError, type LoadArguments, type LoadResult } from "@lilux/protocol
 import type { OpenedItem } from "../library/opened-item.ts";
 import { copyLock } from "../registry/copy-lock.ts";
 import { namespaceOfCategory } from "../registry/registry-id.ts";
+import { askedBy } from "../write/asked-by.ts";
 import { explainDeleted, keptVersions, loadVersion } from "../write/load-version.ts";
 import { assertMayWrite } from "../write/may-write.ts";
 import { copyItem } from "./copy-item.ts";
@@ -26,8 +27,10 @@ export async function loadItem(deps: LoadDeps, given: LoadArguments): Promise<Lo
     if (destination === undefined) return resultOf(opened, "read_only");
     assertMayWrite(deps.writes.mayWrite, tenant);
     await requirePullConsent(deps, { call: { name: "load", arguments: given }, opened });
-    await rememberPull(deps, opened, destination);
-    const item = await registry.pull({ tenant, library, opened, to: destination });
+    const item = await keeping(deps, { action: "pull", opened, destination }, async () => {
+      await rememberPull(deps, opened, destination);
+      return registry.pull({ tenant, library, opened, to: destination });
+    });
     return resultOf({ ...opened, item }, "copied");
   }
   if (version !== undefined) return ownVersion(await loadVersion(library, given, version));
@@ -42,11 +45,36 @@ export async function loadItem(deps: LoadDeps, given: LoadArguments): Promise<Lo
   }
   assertMayWrite(deps.writes.mayWrite, tenant);
   await requireCopyConsent(deps, { call: { name: "load", arguments: given }, opened });
-  await rememberOrigin(deps, opened, destination);
-  const copied = await copyItem(library, opened, destination);
-  const isPulled = opened.registry !== undefined;
-  const item = isPulled ? await copyLock(library, opened, destination) : copied;
+  const item = await keeping(deps, { action: "copy", opened, destination }, async () => {
+    await rememberOrigin(deps, opened, destination);
+    const copied = await copyItem(library, opened, destination);
+    const isPulled = opened.registry !== undefined;
+    return isPulled ? copyLock(library, opened, destination) : copied;
+  });
   return resultOf({ ...opened, item }, "copied");
+}
+
+interface Taken {
+  action: "pull" | "copy";
+  opened: OpenedItem;
+  destination: "project" | "user";
+}
+
+/** What comes into a library comes to where it lives. */
+async function keeping<T>(deps: LoadDeps, taken: Taken, work: () => Promise<T>): Promise<T> {
+  const { library, by, mandate, pull } = deps;
+  const { action, opened, destination } = taken;
+  const folder = library.source(destination);
+  if (folder === undefined) return work();
+  const { item_type, qualified_id } = opened.item;
+  const item = { item_type, qualified_id, path: opened.path };
+  try {
+    return await folder.keep({ ...askedBy(mandate, pull.request), action, item, by }, work);
+  } catch (error) {
+    // What was put back is listed as it is again.
+    await library.update(destination, new Set([opened.path]));
+    throw error;
+  }
 }
 
 /** What is kept of a pulled item has no lock that vouches for it. */

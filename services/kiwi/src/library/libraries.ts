@@ -4,6 +4,7 @@ import { LRUCache } from "lru-cache";
 import type { KiwiConfig } from "../config.ts";
 import type { TextWork } from "../texts/text-work.ts";
 import { createLibrary, type Library, type LibraryUpdate } from "./library.ts";
+import type { LibraryHome } from "./library-home.ts";
 import { createSourceFolder, type Vouch } from "./source-folder.ts";
 import { type TenantFolders, tenantFolders } from "./tenant-folders.ts";
 import { type FolderWatcher, watchFolder } from "./watch-folder.ts";
@@ -18,7 +19,8 @@ export interface Libraries {
   letGo(tenant: string): void;
   /** Folders that cannot be watched and are read again and again instead. */
   polledFolders(): number;
-  close(): void;
+  /** Resolves when nothing of theirs is under way any more. */
+  close(): Promise<void>;
 }
 
 export interface LibrariesDeps {
@@ -27,6 +29,8 @@ export interface LibrariesDeps {
   texts: TextWork;
   /** Throws for a pulled file that is not what its publisher signed, as far as the tenant knows. */
   vouch: (tenant: string, file: Parameters<Vouch>[0]) => Promise<void>;
+  /** Where the tenant's project lives, whose folder this is. */
+  openHome: (tenant: string, folder: string) => LibraryHome;
   /** Told of every change after the first reading, for each tenant that uses the library. */
   onUpdate: (update: LibraryUpdate & { tenant: string }) => void;
   onLoad: (seconds: number) => void;
@@ -41,15 +45,22 @@ interface Held {
   ready: Promise<Library>;
   tenants: Set<string>;
   watchers: FolderWatcher[];
+  home: LibraryHome;
 }
 
 /** One library per distinct set of folders, kept while it is among the most recently used. */
 export function createLibraries(deps: LibrariesDeps): Libraries {
-  const { config, logger, texts, vouch, onUpdate, onLoad, onRescan } = deps;
+  const { config, logger, texts, vouch, openHome, onUpdate, onLoad, onRescan } = deps;
+  const closing = new Set<Promise<unknown>>();
   const held = new LRUCache<string, Held>({
     max: LIBRARIES_MAX,
-    dispose({ watchers }) {
+    dispose({ watchers, home }) {
       for (const watcher of watchers) watcher.close();
+      const closed = home.close().catch((err: unknown) => {
+        logger.warn({ err }, "a library's place was not closed cleanly");
+      });
+      closing.add(closed);
+      void closed.finally(() => closing.delete(closed));
     },
   });
 
@@ -65,7 +76,9 @@ export function createLibraries(deps: LibrariesDeps): Libraries {
   /** Of a library that several tenants see, the first one's keys say what is shown. */
   function open(folders: TenantFolders, tenant: string): Held {
     const deps = { texts, vouch: (file: Parameters<Vouch>[0]) => vouch(tenant, file) };
-    const sources = [createSourceFolder("project", folders.project, deps)];
+    const home = openHome(tenant, folders.project);
+    const { write: keep } = home;
+    const sources = [createSourceFolder("project", folders.project, { ...deps, keep })];
     if (folders.user !== undefined) sources.push(createSourceFolder("user", folders.user, deps));
     if (folders.shelf !== undefined) {
       sources.push(createSourceFolder("registry", folders.shelf, deps));
@@ -85,10 +98,10 @@ export function createLibraries(deps: LibrariesDeps): Libraries {
         onMode: (mode) => sayMode(folder, mode),
       }),
     );
-    const ready = load(library, watchers).finally(() => {
+    const ready = load(library, { home, watchers }).finally(() => {
       isLoaded = true;
     });
-    return { library, ready, tenants, watchers };
+    return { library, ready, tenants, watchers, home };
   }
 
   function sayMode(folder: string, mode: WatchMode): void {
@@ -102,8 +115,12 @@ export function createLibraries(deps: LibrariesDeps): Libraries {
     );
   }
 
-  async function load(library: Library, watchers: readonly FolderWatcher[]): Promise<Library> {
+  async function load(
+    library: Library,
+    { home, watchers }: Pick<Held, "home" | "watchers">,
+  ): Promise<Library> {
     const startedAt = performance.now();
+    await home.open();
     // Watched first, read then: nothing changes unseen in between.
     await Promise.all(watchers.map(({ ready }) => ready));
     await library.update();
@@ -120,7 +137,13 @@ export function createLibraries(deps: LibrariesDeps): Libraries {
       const entry = held.get(key) ?? open(folders, tenant);
       held.set(key, entry);
       entry.tenants.add(tenant);
-      return entry.ready;
+      try {
+        return await entry.ready;
+      } catch (error) {
+        // Tried anew by whoever asks next.
+        if (held.peek(key) === entry) held.delete(key);
+        throw error;
+      }
     },
     loaded: () => [...held.values()].map((entry) => entry.library),
     letGo(tenant) {
@@ -133,8 +156,9 @@ export function createLibraries(deps: LibrariesDeps): Libraries {
       const watchers = [...held.values()].flatMap((entry) => entry.watchers);
       return watchers.filter(({ mode }) => mode.kind === "polling").length;
     },
-    close() {
+    async close() {
       held.clear();
+      await Promise.all(closing);
     },
   };
 }

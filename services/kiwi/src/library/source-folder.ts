@@ -16,6 +16,7 @@ import { brokenItem, isMissing } from "./broken-item.ts";
 import type { FileFacts } from "./facts-of-item.ts";
 import { findFiles } from "./find-files.ts";
 import { type ItemPlace, isPulledPath, itemPlaceOf, lockPathOf } from "./item-place.ts";
+import type { KeepAct } from "./library-home.ts";
 import { assertName, misnamedPlaceOf } from "./misnamed-files.ts";
 import { isSettled, leavesTheRoot, readItemFile, stampOf } from "./read-item-file.ts";
 import { summariseItem } from "./summarise-item.ts";
@@ -59,6 +60,8 @@ export interface SourceFolder {
   takeChanges(): RecordChange[];
   /** The real path of its `.ai`; undefined when there is none. */
   root(): Promise<string | undefined>;
+  /** Runs what changes an item's files, so that it lasts where the library lives or leaves nothing. */
+  readonly keep: KeepAct;
 }
 
 /** Files in work at once: enough to keep the disk busy, few enough to keep the loop free. */
@@ -79,14 +82,22 @@ export interface SourceFolderDeps {
   texts?: TextWork;
   /** Throws for a pulled file that is not what was signed. */
   vouch?: Vouch;
+  /** The folder itself is where the library lives, unless told. */
+  keep?: KeepAct;
 }
+
+const keepHere: KeepAct = (_act, work) => work();
 
 export type Vouch = (file: { root: string; path: string; text: string }) => Promise<void>;
 
 export function createSourceFolder(
   source: ItemSource,
   folder: string,
-  { texts = INLINE_TEXT_WORK, vouch = async () => undefined }: SourceFolderDeps = {},
+  {
+    texts = INLINE_TEXT_WORK,
+    vouch = async () => undefined,
+    keep = keepHere,
+  }: SourceFolderDeps = {},
 ): SourceFolder {
   const records = new Map<string, FileRecord>();
   /** Paths of items that are links, and of those and others that have a second name. */
@@ -164,6 +175,7 @@ export function createSourceFolder(
     folder,
     records,
     root,
+    keep,
     async scan(only) {
       const at = await root();
       if (at === undefined) for (const path of [...records.keys()]) replace(path, undefined);
@@ -247,7 +259,7 @@ interface FileToRead {
 
 /** Undefined when the file went away meanwhile. What was read of the same text before is kept. */
 async function readFileRecord(
-  { texts, vouch }: Required<SourceFolderDeps>,
+  { texts, vouch }: Required<Pick<SourceFolderDeps, "texts" | "vouch">>,
   { root, place, source, hasRecords, ...state }: FileToRead,
   known: FileRecord | undefined,
 ): Promise<FileRecord | undefined> {

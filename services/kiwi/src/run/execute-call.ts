@@ -63,8 +63,9 @@ export function createExecuteCall(deps: ExecuteDeps): KiwiApi["execute"] {
       const by = registryCaller(request.tenant, options?.mandate);
       const secondPerson = options?.mandate?.secondPerson;
       const onProgress = (line: string): void => void progress.push(line);
-      const scriptEffects = options?.mandate?.scriptEffects;
-      const running = { by, audit, signal, onProgress, scriptEffects, secondPerson };
+      const { mandate } = options ?? {};
+      const scriptEffects = mandate?.scriptEffects;
+      const running = { by, mandate, audit, signal, onProgress, scriptEffects, secondPerson };
       const outcome = executeOnce(deps, request, running);
       const end = (): void => progress.end();
       outcome.then(end, end);
@@ -90,7 +91,7 @@ async function executeOnce(
   request: ExecuteRequest,
   running: Pick<
     RunContext,
-    "by" | "audit" | "signal" | "onProgress" | "scriptEffects" | "secondPerson"
+    "by" | "mandate" | "audit" | "signal" | "onProgress" | "scriptEffects" | "secondPerson"
   >,
 ): Promise<ExecuteResult> {
   const { libraries, registry, records, scripts, writes, questions } = deps;

@@ -7,6 +7,7 @@ import {
   type ExecuteResult,
   type ItemSource,
   LiluxError,
+  type Mandate,
   type SecondPerson,
 } from "@lilux/protocol";
 import { assertGranted } from "../access/assert-granted.ts";
@@ -21,6 +22,7 @@ import { isUnreviewed } from "../provenance/content-origin.ts";
 import { rememberReview } from "../provenance/remember.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { RegistryCaller } from "../registry/registry-caller.ts";
+import { askedBy } from "../write/asked-by.ts";
 import { lockKeyOf, planWrite } from "../write/plan-write.ts";
 import type { WriteDeps } from "../write/write-context.ts";
 import { checkInputs } from "./check-inputs.ts";
@@ -43,6 +45,8 @@ export interface RunContext {
   secondPerson: SecondPerson | undefined;
   /** What preparing takes, as a place among the runs: given back where the run never begins. */
   held: DisposableStack;
+  /** For whom it is done, where that is known. */
+  mandate: Mandate | undefined;
   signal: AbortSignal;
   onProgress: (line: string) => void;
   /** Classes of scripts that the caller's tenant lets run; all of them when nothing is said. */
@@ -162,6 +166,12 @@ async function findingsOfRun(
   return { item, circumstances, contents, secrets: parsed.needs?.secrets ?? [] };
 }
 
+/** The yes counts for this run all the same; without its place it is asked for again at the next one. */
+function unlessAway(error: unknown): void {
+  if (error instanceof LiluxError && error.code === "library_unreachable") return;
+  throw error;
+}
+
 async function digestOfModules(library: Library, source: ItemSource): Promise<string[]> {
   const root = await library.source(source)?.root();
   const shared = root === undefined ? undefined : await sharedModules(root);
@@ -170,14 +180,24 @@ async function digestOfModules(library: Library, source: ItemSource): Promise<st
 
 /** A person said yes to this very text: from now on it runs as what it says it is. */
 async function noteReview(
-  { tenant }: ExecuteRequest,
-  { library, writes }: RunContext,
+  request: ExecuteRequest,
+  { library, writes, mandate }: RunContext,
   { item, origin, path }: OpenedItem,
 ): Promise<void> {
-  const root = await library.source(item.source)?.root();
-  if (origin === undefined || root === undefined || !isUnreviewed(origin)) return;
-  const key = lockKeyOf(tenant, item.item_type, item.qualified_id);
+  const folder = library.source(item.source);
+  const root = await folder?.root();
+  if (folder === undefined || origin === undefined || root === undefined) return;
+  if (!isUnreviewed(origin)) return;
+  const key = lockKeyOf(request.tenant, item.item_type, item.qualified_id);
   const now = writes.clock.unix();
-  await writes.locks.run(key, () => rememberReview(writes.files, { root, path }, { origin, now }));
+  const { item_type, qualified_id } = item;
+  const act = {
+    ...askedBy(mandate, request),
+    action: "review",
+    item: { item_type, qualified_id, path },
+    by: "person" as const,
+  };
+  const note = () => rememberReview(writes.files, { root, path }, { origin, now });
+  await writes.locks.run(key, () => folder.keep(act, note)).catch(unlessAway);
   await library.update(item.source, new Set([path]));
 }

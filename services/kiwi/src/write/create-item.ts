@@ -20,6 +20,7 @@ export function planCreate(context: WriteContext, parameters: WriteParameters): 
   let text = "";
   return {
     item: target.place,
+    folder: target.folder,
     async check() {
       assertNew(context, parameters, target);
       text = await newText(target, parameters);

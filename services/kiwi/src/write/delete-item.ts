@@ -14,6 +14,7 @@ export function planDelete(context: WriteContext, parameters: WriteParameters): 
   let base = "";
   return {
     item: target.place,
+    folder: target.folder,
     async check() {
       const root = await ensureRoot(context.files, target);
       const current = await readCurrent(root, target.place);

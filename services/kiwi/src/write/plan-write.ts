@@ -1,9 +1,10 @@
-import type { ExecuteRequest, ExecuteResult, ItemType } from "@lilux/protocol";
+import type { ExecuteRequest, ExecuteResult, ItemType, Mandate } from "@lilux/protocol";
 import type { Findings } from "../consent/require-consent.ts";
 import { contentProblem } from "../files/field-problem.ts";
 import { writeFailure } from "../files/write-failure.ts";
 import type { Library } from "../library/library.ts";
 import { ParseFailure } from "../parse/parse-failure.ts";
+import { askedBy } from "./asked-by.ts";
 import { planCreate } from "./create-item.ts";
 import { planDelete } from "./delete-item.ts";
 import { assertMayWrite } from "./may-write.ts";
@@ -20,6 +21,12 @@ export interface WriteCall {
   run(): Promise<ExecuteResult>;
 }
 
+interface WriteScope {
+  library: Library;
+  mandate: Mandate | undefined;
+  signal: AbortSignal;
+}
+
 /** Names one item's writes, which follow each other. */
 export function lockKeyOf(tenant: string, item_type: string, qualified_id: string): string {
   return `${tenant}:${item_type}:${qualified_id}`;
@@ -31,10 +38,12 @@ export function lockKeyOf(tenant: string, item_type: string, qualified_id: strin
  */
 export function planWrite(
   deps: WriteDeps,
-  { tenant, arguments: given, by = "model" }: ExecuteRequest,
-  { library, signal }: { library: Library; signal: AbortSignal },
+  request: ExecuteRequest,
+  { library, mandate, signal }: WriteScope,
 ): WriteCall {
-  const context: WriteContext = { ...deps, library, given, by, signal };
+  const { tenant, arguments: given, by = "model" } = request;
+  const asked = askedBy(mandate, request);
+  const context: WriteContext = { ...deps, library, given, by, asked, signal };
   const planned = plan(context, readParameters(given));
   return {
     item: planned.item,
@@ -61,11 +70,14 @@ function plan(context: WriteContext, parameters: WriteParameters): PlannedWrite 
 
 /** Written, and found by whoever asks from now on. */
 async function written(
-  { library, signal, given }: WriteContext,
+  { library, signal, given, by, asked }: WriteContext,
   planned: PlannedWrite,
 ): Promise<WriteOutcome> {
   signal.throwIfAborted();
-  const outcome = await typed(given.item_type, () => planned.commit());
+  const act = { ...asked, action: given.action, item: planned.item, by };
+  const outcome = await planned.folder.keep(act, () =>
+    typed(given.item_type, () => planned.commit()),
+  );
   if (outcome.changed) await library.update(outcome.source, new Set([outcome.path]));
   return outcome;
 }

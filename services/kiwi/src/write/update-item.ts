@@ -34,6 +34,7 @@ export function planUpdate(context: WriteContext, parameters: WriteParameters): 
   let base = "";
   return {
     item: target.place,
+    folder: target.folder,
     async check() {
       assertOwn(target);
       const root = await ensureRoot(context.files, target);

@@ -2,7 +2,10 @@ import type { Clock } from "@lilux/core/async";
 import type { WritingFiles } from "@lilux/files";
 import type { CallActor, ExecuteArguments } from "@lilux/protocol";
 import type { Findings } from "../consent/require-consent.ts";
+import type { ItemPlace } from "../library/item-place.ts";
 import type { Library } from "../library/library.ts";
+import type { LibraryAct } from "../library/library-home.ts";
+import type { SourceFolder } from "../library/source-folder.ts";
 import type { ItemLocks } from "./item-locks.ts";
 
 /** What every write shares, and whose it is. */
@@ -20,6 +23,8 @@ export interface WriteContext extends WriteDeps {
   library: Library;
   given: ExecuteArguments;
   by: CallActor;
+  /** For whom, in which turn: as whoever looks at the library later is told. */
+  asked: Pick<LibraryAct, "person" | "turnId" | "callId">;
   signal: AbortSignal;
 }
 
@@ -43,7 +48,9 @@ export interface WriteOutcome {
 /** A write that is decided and not yet begun. */
 export interface PlannedWrite {
   /** What grants are matched on. */
-  item: { item_id: string; qualified_id: string };
+  item: ItemPlace;
+  /** Where it is written. */
+  folder: SourceFolder;
   /** Throws all that can be known to be wrong before anything is written; answers what a yes is bound to. */
   check(): Promise<Findings>;
   commit(): Promise<WriteOutcome>;

@@ -47,6 +47,7 @@ export function createReplayKiwi(steps: readonly ExampleStep[]): KiwiApi {
     readArtifact: none,
     secrets: none,
     registry: none,
+    library: none,
   };
 }
 

@@ -196,6 +196,17 @@ export interface ListItemsResponse {
   sequence: number;
 }
 
+export interface LibraryRequest {
+  tenant: string;
+  /** `ask` of LibraryRequest */
+  askJson: Buffer;
+}
+
+export interface LibraryResponse {
+  /** LibraryRecord */
+  resultJson: Buffer;
+}
+
 function createBaseSecretsRequest(): SecretsRequest {
   return { tenant: "", requestJson: Buffer.alloc(0) };
 }
@@ -1561,6 +1572,109 @@ export const ListItemsResponse: MessageFns<ListItemsResponse> = {
   },
 };
 
+function createBaseLibraryRequest(): LibraryRequest {
+  return { tenant: "", askJson: Buffer.alloc(0) };
+}
+
+export const LibraryRequest: MessageFns<LibraryRequest> = {
+  encode(message: LibraryRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tenant !== "") {
+      writer.uint32(10).string(message.tenant);
+    }
+    if (message.askJson.length !== 0) {
+      writer.uint32(18).bytes(message.askJson);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): LibraryRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseLibraryRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tenant = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.askJson = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseLibraryResponse(): LibraryResponse {
+  return { resultJson: Buffer.alloc(0) };
+}
+
+export const LibraryResponse: MessageFns<LibraryResponse> = {
+  encode(message: LibraryResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.resultJson.length !== 0) {
+      writer.uint32(10).bytes(message.resultJson);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): LibraryResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseLibraryResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.resultJson = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 export type KiwiServiceService = typeof KiwiServiceService;
 export const KiwiServiceService = {
   search: {
@@ -1654,6 +1768,16 @@ export const KiwiServiceService = {
     responseSerialize: (value: RegistryResponse): Buffer => Buffer.from(RegistryResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): RegistryResponse => RegistryResponse.decode(value),
   },
+  /** Where a tenant's library lives, and having it live elsewhere. */
+  library: {
+    path: "/lilux.kiwi.v1.KiwiService/Library" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: LibraryRequest): Buffer => Buffer.from(LibraryRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): LibraryRequest => LibraryRequest.decode(value),
+    responseSerialize: (value: LibraryResponse): Buffer => Buffer.from(LibraryResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): LibraryResponse => LibraryResponse.decode(value),
+  },
 } as const;
 
 export interface KiwiServiceServer extends UntypedServiceImplementation {
@@ -1675,6 +1799,8 @@ export interface KiwiServiceServer extends UntypedServiceImplementation {
   secrets: handleUnaryCall<SecretsRequest, SecretsResponse>;
   /** Whose namespaces are, what was reported, libraries that are subscribed to. */
   registry: handleUnaryCall<RegistryRequest, RegistryResponse>;
+  /** Where a tenant's library lives, and having it live elsewhere. */
+  library: handleUnaryCall<LibraryRequest, LibraryResponse>;
 }
 
 export interface KiwiServiceClient extends Client {
@@ -1800,6 +1926,22 @@ export interface KiwiServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: RegistryResponse) => void,
+  ): ClientUnaryCall;
+  /** Where a tenant's library lives, and having it live elsewhere. */
+  library(
+    request: LibraryRequest,
+    callback: (error: ServiceError | null, response: LibraryResponse) => void,
+  ): ClientUnaryCall;
+  library(
+    request: LibraryRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: LibraryResponse) => void,
+  ): ClientUnaryCall;
+  library(
+    request: LibraryRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: LibraryResponse) => void,
   ): ClientUnaryCall;
 }
 

@@ -1,0 +1,74 @@
+import { LiluxError, TenantName } from "@lilux/protocol";
+import type { KiwiApi } from "@lilux/rpc";
+import { LRUCache } from "lru-cache";
+import { Type } from "typebox";
+import { rateLimited } from "../admit/rate-limited.ts";
+import type { App } from "./create-app.ts";
+
+export interface GitHookDeps {
+  kiwi: Pick<KiwiApi, "library">;
+  now(): number;
+}
+
+const BODY_BYTES_MAX = 1024 * 1024;
+/** For one tenant. A Git server that tells of every push of a busy day stays far below it. */
+const HOOKS_A_MINUTE_MAX = 60;
+const TENANTS_MAX = 10_000;
+const MINUTE_MS = 60_000;
+
+/**
+ * `POST /v1/hooks/git/{tenant}`: a Git server says that something was pushed. Nobody signs in here: the
+ * signature over the body vouches for it, and all it does is have the library's place looked at, so that one
+ * that is sent again does nothing worse.
+ */
+export function addGitHookRoute(app: App, { kiwi, now }: GitHookDeps): void {
+  const heard = new LRUCache<string, { since: number; count: number }>({ max: TENANTS_MAX });
+
+  function assertFewEnough(tenant: string): void {
+    const known = heard.get(tenant);
+    const isOver = known === undefined || now() - known.since >= MINUTE_MS;
+    const entry = isOver ? { since: now(), count: 0 } : known;
+    entry.count += 1;
+    heard.set(tenant, entry);
+    if (entry.count <= HOOKS_A_MINUTE_MAX) return;
+    throw rateLimited("requests", entry.since + MINUTE_MS - now());
+  }
+
+  app.register(async (scope) => {
+    // Signed are the bytes as they came.
+    scope.removeAllContentTypeParsers();
+    const read = { parseAs: "buffer" as const, bodyLimit: BODY_BYTES_MAX };
+    scope.addContentTypeParser("*", read, (_request, body, done) => done(null, body));
+    const schema = { hide: true, params: Type.Object({ tenant: TenantName }) };
+    scope.post("/v1/hooks/git/:tenant", { schema }, async (request, reply) => {
+      const { tenant } = request.params as { tenant: string };
+      const { headers, body } = request;
+      assertFewEnough(tenant);
+      const signature =
+        headers["x-hub-signature-256"] ?? giteaSignature(headers["x-gitea-signature"]);
+      const token = headers["x-gitlab-token"];
+      if (typeof signature !== "string" && typeof token !== "string") throw unsigned();
+      await kiwi.library({
+        tenant,
+        ask: {
+          kind: "pushed",
+          body: Buffer.isBuffer(body) ? body.toString("base64") : "",
+          ...(typeof signature === "string" ? { signature } : {}),
+          ...(typeof token === "string" ? { token } : {}),
+        },
+      });
+      return reply.code(204).send();
+    });
+  });
+}
+
+function giteaSignature(given: string | string[] | undefined): string | undefined {
+  return typeof given === "string" ? `sha256=${given}` : undefined;
+}
+
+function unsigned(): LiluxError {
+  return new LiluxError("unauthenticated", {
+    message:
+      "Sign the body with the library's hook secret: X-Hub-Signature-256, X-Gitea-Signature, or X-Gitlab-Token.",
+  });
+}

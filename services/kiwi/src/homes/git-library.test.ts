@@ -1,0 +1,164 @@
+import { createHmac } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  type ExecuteResult,
+  type LibraryPlace,
+  type LibraryRecord,
+  LiluxError,
+  type Mandate,
+  verifiedTenant,
+} from "@lilux/protocol";
+import { eventually, type TemporaryDirectory, temporaryDirectory } from "@lilux/testkit";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { KiwiConfig } from "../config.ts";
+import { openTestDatabase, type TestDatabase } from "../testing/open-test-database.ts";
+import { type StartedKiwi, startKiwi } from "../testing/start-kiwi.ts";
+import { yesTo } from "../testing/yes.ts";
+import { createGitOrigin, type GitOrigin } from "./testing/git-origin.ts";
+
+const PATIENT = { withinMs: 60_000 };
+const NOTE = "---\ntitle: Tides\ndescription: When the water comes.\n---\n\nTwice a day.\n";
+
+let database: TestDatabase;
+let folder: TemporaryDirectory;
+beforeAll(async () => {
+  database = await openTestDatabase();
+  folder = await temporaryDirectory();
+}, 60_000);
+afterAll(async () => {
+  await database.close();
+  await folder.remove();
+});
+
+interface Stage extends AsyncDisposable {
+  started: StartedKiwi;
+  origin: GitOrigin;
+  tenant: string;
+  /** Does something to an item as Ada. */
+  execute(
+    action: "create" | "update" | "delete",
+    id: string,
+    parameters?: object,
+  ): Promise<ExecuteResult>;
+  ids(): Promise<string[]>;
+  move(place: LibraryPlace, adopt?: boolean): Promise<LibraryRecord>;
+  library(): Promise<LibraryRecord>;
+  /** As a Git server tells of a push. */
+  push(body?: string, signature?: string): Promise<unknown>;
+}
+
+let stages = 0;
+
+/** A tool core, and a tenant of its own with a bare repository beside it. */
+async function stage(config: Partial<KiwiConfig> = {}): Promise<Stage> {
+  stages += 1;
+  const tenant = `acme-${stages}`;
+  const path = join(folder.path, tenant);
+  await mkdir(join(path, "tenants"), { recursive: true });
+  const origin = await createGitOrigin(path);
+  const gitAllow = { files: true, privateAddresses: false, plainHttp: false };
+  const settings = { tenantRoot: join(path, "tenants"), gitAllow, libraryLookMs: 20, ...config };
+  const started = await startKiwi({}, settings, { database: database.database });
+  const { api } = started.kiwi;
+  const mandate: Mandate = {
+    tenant: verifiedTenant(tenant),
+    person: "p_1",
+    name: "Ada Lovelace",
+    verbs: new Set(["read", "run", "write", "confirm", "admin"]),
+  };
+  let calls = 0;
+  async function once(
+    action: "create" | "update" | "delete",
+    id: string,
+    parameters: object,
+    yes?: object,
+  ) {
+    calls += yes === undefined ? 1 : 0;
+    const given = {
+      item_type: "knowledge" as const,
+      item_id: id,
+      action,
+      parameters: { ...parameters },
+    };
+    const origin = { sessionId: "s", turnId: `turn-${calls}` };
+    const request = { tenant, callId: `call-${calls}`, by: "person" as const, tainted: false };
+    const all = { ...request, origin, arguments: given, ...yes };
+    for await (const event of api.execute(all, { mandate, deadlineMs: 60_000 })) {
+      if (event.type === "result") return event.result;
+    }
+    throw new Error("no result");
+  }
+  const options = { mandate, deadlineMs: 60_000 };
+  const library = () => api.library({ tenant, ask: { kind: "show" } }, options);
+  return {
+    started,
+    origin,
+    tenant,
+    async execute(action, id, parameters = {}) {
+      try {
+        return await once(action, id, parameters);
+      } catch (error) {
+        if (!(error instanceof LiluxError) || error.code !== "confirm_required") throw error;
+        return once(action, id, parameters, { confirmation: yesTo(error) });
+      }
+    },
+    async ids() {
+      const { items } = await api.listItems({ tenant }, options);
+      return items.map(({ qualified_id }) => qualified_id).sort();
+    },
+    async move(place, adopt = false) {
+      await api.library({ tenant, ask: { kind: "move", place, adopt } }, options);
+      return eventually(async () => {
+        const record = await api.library({ tenant, ask: { kind: "show" } }, options);
+        if (record.state === "moving") throw new Error("still on its way");
+        return record;
+      }, PATIENT);
+    },
+    async push(text = "{}", signature) {
+      const { hookSecret = "" } = await library();
+      const made = createHmac("sha256", hookSecret).update(text).digest("hex");
+      const ask = { kind: "pushed", body: Buffer.from(text).toString("base64") } as const;
+      return api.library({ tenant, ask: { ...ask, signature: signature ?? `sha256=${made}` } });
+    },
+    library,
+    async [Symbol.asyncDispose]() {
+      await started[Symbol.asyncDispose]();
+    },
+  };
+}
+
+const body = (text: string) => ({
+  title: "Tides",
+  description: "When the water comes.",
+  body: text,
+});
+
+test("a library in Git is read from its branch, a write is a commit in the person's name, and a push is taken in as a change", async () => {
+  await using at = await stage();
+  const { origin } = at;
+  await origin.push({ ".ai/knowledge/tides.md": NOTE, "README.md": "Ours.\n" });
+  const record = await at.move({ kind: "git", url: origin.url, branch: "main" });
+  expect(record).toMatchObject({ state: "ready", place: { kind: "git" } });
+  await eventually(async () => expect(await at.ids()).toEqual(["tides"]), PATIENT);
+
+  await at.execute("create", "sea/moon", body("It pulls."));
+  expect(await origin.git("log", "-1", "--format=%an <%ae>%n%s", "main")).toBe(
+    `Ada Lovelace <p_1@${at.tenant}.lilux.invalid>\nCreate knowledge sea/moon`,
+  );
+  expect(await origin.git("log", "-1", "--format=%b", "main")).toContain("Turn: turn-1");
+  expect(await origin.git("show", "main:.ai/knowledge/sea/moon.md")).toContain("It pulls.");
+  expect(await origin.git("show", "main:README.md")).toBe("Ours.");
+
+  const before = at.started.changes.length;
+  await origin.push({ ".ai/knowledge/wind.md": NOTE, ".ai/knowledge/tides.md": null });
+  await at.push();
+  await eventually(async () => expect(await at.ids()).toEqual(["sea/moon", "wind"]), PATIENT);
+  const keys = at.started.changes.slice(before).flatMap(({ changed }) => changed);
+  expect(keys).toEqual(expect.arrayContaining(["knowledge:wind", "knowledge:tides"]));
+
+  await at.execute("delete", "wind");
+  expect(await origin.git("ls-tree", "-r", "--name-only", "main", "--", ".ai/knowledge")).toBe(
+    ".ai/knowledge/sea/moon.md",
+  );
+});
