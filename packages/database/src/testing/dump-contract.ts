@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { Database, Queries } from "../database.ts";
 import { type Dumped, dumpTables, TABLES } from "../dump-tables.ts";
 import { createFlywheelStore } from "../flywheel/flywheel-store.ts";
+import { createLibraryRows } from "../libraries/library-rows.ts";
 import { createRegistryStore } from "../registry/registry-store.ts";
 import { restoreTables } from "../restore-tables.ts";
 import { createSecretStore } from "../secrets/secret-store.ts";
@@ -143,6 +144,7 @@ export function describeDumpContract(open: OpenTestDatabase): void {
       "items in the registry": 1,
     });
     expect(await createSecretStore(database, PATIENT).forget("acme")).toBe(1);
+    expect(await createLibraryRows(database, PATIENT).forget("acme")).toBe(1);
     const tenants = createTenantStore(database, PATIENT);
     const act = { actor: "operator", at: 1_764_000_000_000 };
     await tenants.beginDeletion({ tenant: "acme", without: [] }, act);
