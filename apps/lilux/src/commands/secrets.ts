@@ -1,9 +1,9 @@
 import { LiluxError, SECRET_CHARACTERS_MIN, SecretRecord } from "@lilux/protocol";
 import { Type } from "typebox";
 import type { CommandContext } from "../command-context.ts";
+import { readSecret } from "../output/read-secret.ts";
 import { line, style } from "../output/styled.ts";
 import { askAdmin, moment, show, tenantPath } from "./admin-client.ts";
-import { readSecret } from "./read-secret.ts";
 
 const SecretList = Type.Object({ secrets: Type.Array(SecretRecord) });
 const Rewrapped = Type.Object({ rewrapped: Type.Integer() });
