@@ -189,21 +189,24 @@ class Work:
         return Path(file).read_text(encoding="utf-8") if file else None
 
     def evaluate(self) -> dict:
-        from lilux_orchestrator.evaluate import evaluate, table
+        from lilux_orchestrator.candidates import candidates
+        from lilux_orchestrator.evaluate import evaluate, score_of, table
+        from lilux_orchestrator.quantise import kept_of, reason
         from lilux_orchestrator.shots import shots_of
 
-        models = {"base": (self.base_folder(), [])}
-        if self.settings["eval_examples"]:
-            models["base-3"] = (self.base_folder(), shots_of(self.sides()[0]))
-        models["tuned"] = (self.folder / "merged", [])
-        kept = self.state.result("quantise")["kept"]
-        if kept:
-            models[f"tuned-{kept}"] = (self.folder / kept, [])
-        found = evaluate(models, self.folder / "evaluation", self.settings["eval_cases"], self.lilux, self.options.threads)
+        methods = self.state.result("quantise")["methods"]
+        shots = shots_of(self.sides()[0]) if self.settings["eval_examples"] else []
+        models = candidates(self.base, self.folder, self.base_folder, self.template(), shots, list(methods), self.options.threads)
+        found = evaluate(models, self.folder / "evaluation", self.settings["eval_cases"], self.lilux)
         (self.folder / "evaluation" / "table.md").write_text(table(found["reports"]), encoding="utf-8")
-        parts = found["reports"]["tuned"]["parts"]
-        figures = {name: part for name, part in parts.items() if part is not None}
-        return {"stop_rates": found["stop_rates"], "cpu_seconds": found["cpu_seconds"], "figures": figures}
+        figures = {name: part for name, part in found["reports"]["tuned"]["parts"].items() if part is not None}
+        scores = {name: round(score_of(report), 4) for name, report in found["reports"].items()}
+        told = {"stop_rates": found["stop_rates"], "cpu_seconds": found["cpu_seconds"], "scores": scores, "figures": figures}
+        if methods:
+            by_method = {method: (scores[f"tuned-{method}"], one["nll"]) for method, one in methods.items()}
+            kept = kept_of(by_method)
+            told |= {"kept": kept, "why": reason(kept, scores["tuned"], by_method)}
+        return told
 
     def base_folder(self) -> Path:
         """The base as it would be served: with the template, and nothing learnt."""

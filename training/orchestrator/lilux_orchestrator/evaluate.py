@@ -5,17 +5,19 @@ import threading
 import time
 from pathlib import Path
 
+from .candidates import Start
 from .commands import run_command
-from .serve import start
+
+CATEGORIES = ("deference", "semantics", "steps", "hand-off", "errors", "tone", "injection")
 
 
-def evaluate(models: dict[str, tuple[Path, list[dict]]], folder: Path, limit: int, command: list[str], threads: int) -> dict:
-    """Every model's report by its name, each with the examples that are shown to it; the built-in model beside them."""
+def evaluate(models: dict[str, Start], folder: Path, limit: int, command: list[str]) -> dict:
+    """Every model's report by its name; the built-in model beside them."""
     reports = {"built-in": asked(["built-in"], folder / "built-in", limit, command)}
     stops, spent = {}, {}
-    for name, (place, shown) in models.items():
+    for name, start in models.items():
         began = time.process_time()
-        server, counts = start(str(place), name, threads, shown)
+        server, counts = start(name)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         address = f"{name}=http://127.0.0.1:{server.server_port}/v1#{name}"
         try:
@@ -26,6 +28,12 @@ def evaluate(models: dict[str, tuple[Path, list[dict]]], folder: Path, limit: in
         stops[name] = counts["stopped"] / max(1, counts["answers"])
         spent[name] = round(time.process_time() - began, 1)
     return {"reports": reports, "stop_rates": stops, "cpu_seconds": spent}
+
+
+def score_of(report: dict) -> float:
+    """The share of all cases that went as they should."""
+    parts = [part for name, part in report["parts"].items() if name in CATEGORIES and part is not None]
+    return sum(part["share"] * part["of"] for part in parts) / max(1, sum(part["of"] for part in parts))
 
 
 def asked(models: list[str], folder: Path, limit: int, command: list[str]) -> dict:

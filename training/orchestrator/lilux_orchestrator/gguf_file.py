@@ -42,7 +42,11 @@ def write_adapter(base_file: Path, adapter: Path, out: Path) -> dict:
 
 
 def write_merged(base_file: Path, merged: Path, kind: str, template: str | None, out: Path) -> dict:
-    """The merged weights in the base's file: same tokenizer, same shape, other numbers."""
+    return write_weights(base_file, load_file(merged / "model.safetensors"), kind, template, out)
+
+
+def write_weights(base_file: Path, weights: dict, kind: str, template: str | None, out: Path) -> dict:
+    """These weights in the base's file: same tokenizer, same shape, other numbers."""
     reader = gguf.GGUFReader(base_file)
     heads = Heads(reader)
     writer = gguf.GGUFWriter(out, ARCHITECTURE)
@@ -53,7 +57,6 @@ def write_merged(base_file: Path, merged: Path, kind: str, template: str | None,
     if template is not None:
         writer.add_chat_template(template)
     names = names_of(reader)
-    weights = load_file(merged / "model.safetensors")
     for key, value in sorted(weights.items()):
         module = key.removesuffix(".weight")
         array = heads.turned(module, value.float().numpy())

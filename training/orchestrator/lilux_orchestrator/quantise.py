@@ -7,6 +7,7 @@ from pathlib import Path
 
 import torch
 from datasets import Dataset
+from safetensors import safe_open
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from .refused import Refused
@@ -25,19 +26,22 @@ def quantise_all(merged: Path, methods: list[str], calibration: list[dict], held
         spent = round(time.process_time() - started, 1)
         found[method] = {"nll": nll_of(folder / method, held), "bytes": size_of(folder / method), "cpu_seconds": spent}
         gc.collect()
-    kept = kept_of({method: one["nll"] for method, one in found.items()})
-    return {"whole": whole, "methods": found, "kept": kept, "why": reason(kept, whole, found)}
+    return {"whole": whole, "methods": found}
 
 
-def kept_of(losses: dict[str, float]) -> str:
-    """The method that lost least. One that is no better than plain rounding has earned nothing."""
-    better = {method: loss for method, loss in losses.items() if method == FLOOR or loss < losses.get(FLOOR, float("inf"))}
-    return min(better, key=lambda method: better[method])
+def kept_of(found: dict[str, tuple[float, float]]) -> str:
+    """Of each method its score in the tasks and its held-out loss: the best by tasks, by loss where those are equal.
+
+    One that does no better in the tasks than plain rounding has earned nothing.
+    """
+    floor = found.get(FLOOR, (-1.0, float("inf")))
+    better = {method: one for method, one in found.items() if method == FLOOR or one[0] > floor[0]}
+    return min(better, key=lambda method: (-better[method][0], better[method][1]))
 
 
-def reason(kept: str, whole: dict, found: dict) -> str:
-    others = ", ".join(f"{method} {one['nll']:.3f}" for method, one in found.items() if method != kept)
-    told = f"{kept}: {found[kept]['nll']:.3f} a held-out token, {whole['nll']:.3f} before"
+def reason(kept: str, before: float, found: dict[str, tuple[float, float]]) -> str:
+    others = ", ".join(f"{method} {score:.1%}" for method, (score, _) in found.items() if method != kept)
+    told = f"{kept}: {found[kept][0]:.1%} of all cases, {before:.1%} before"
     return f"{told}; {others}" if others else told
 
 
@@ -100,6 +104,13 @@ def load_any(folder: Path):
     if getattr(config, "quantization_config", None):
         how["quantization_config"] = importlib.import_module("transformers").CompressedTensorsConfig(run_compressed=False)
     return AutoModelForCausalLM.from_pretrained(str(folder), dtype=torch.bfloat16, **how).eval()
+
+
+def spread_weights(folder: Path, like: Path) -> dict[str, torch.Tensor]:
+    """A quantised model's weights as plain numbers, by the names that the model before it has."""
+    with safe_open(str(like / "model.safetensors"), "pt") as before:
+        names = set(before.keys())
+    return {name: value for name, value in load_any(folder).state_dict().items() if name in names}
 
 
 @torch.no_grad()

@@ -124,6 +124,8 @@ def together(settings: dict) -> list[str]:
         problems.append("augment_model: is missing beside augment_url")
     if settings["early_stopping_patience"] and not settings["val_set_size"]:
         problems.append("early_stopping_patience: there is nothing to stop by without val_set_size")
+    if settings["early_stopping_patience"] and settings["save_steps"] and settings["save_steps"] % settings["eval_steps"]:
+        problems.append("save_steps: is a multiple of eval_steps where early_stopping_patience keeps the best, or what was best may not be kept")
     return problems
 
 

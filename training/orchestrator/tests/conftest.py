@@ -8,7 +8,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 # Torch and what trains with it take some six gigabytes, so CI has an environment without it; these
 # run wherever training does (LILUX_TRAINING_PYTHON). What else comes to need torch fails there until it is named here.
-NEED_TORCH = ["test_files.py", "test_shared_prefix.py", "test_training.py"]
+NEED_TORCH = ["test_files.py", "test_relay.py", "test_shared_prefix.py", "test_training.py"]
 HAS_TORCH = all(importlib.util.find_spec(name) is not None for name in ("torch", "trl", "gguf"))
 
 collect_ignore = [] if HAS_TORCH else NEED_TORCH

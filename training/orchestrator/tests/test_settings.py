@@ -40,6 +40,7 @@ def test_every_config_that_ships_is_accepted_and_fits(config):
         ({"gpus": 4}, "gpu_memory_gb: is missing"),
         ({"sample_packing": True}, "sample_packing: samples would see each other"),
         ({"quantise": ["awq", "int2"]}, "quantise: int2 is none of"),
+        ({"save_steps": 25, "eval_steps": 100, "early_stopping_patience": 2, "val_set_size": 0.1}, "save_steps: is a multiple of eval_steps"),
         ({"bf16": "yes"}, "bf16: 'yes' is not of the kind bool"),
     ],
 )

@@ -103,9 +103,10 @@ def test_the_base_that_ships_in_a_package_ends_its_turns_by_the_mark_that_its_fi
 
 
 def test_what_is_no_better_than_plain_rounding_is_not_kept():
-    assert kept_of({"gptq": 2.3, "awq": 2.9, "rtn": 4.4}) == "gptq"
-    assert kept_of({"gptq": 4.5, "awq": 5.0, "rtn": 4.4}) == "rtn"
-    assert kept_of({"gptq": 4.5, "awq": 4.1}) == "awq"
+    assert kept_of({"gptq": (0.5, 4.0), "awq": (0.4, 2.9), "rtn": (0.3, 2.3)}) == "gptq", "tasks count, not losses"
+    assert kept_of({"gptq": (0.3, 2.0), "awq": (0.2, 2.0), "rtn": (0.3, 4.4)}) == "rtn"
+    assert kept_of({"gptq": (0.4, 2.5), "awq": (0.4, 2.4), "rtn": (0.3, 2.0)}) == "awq", "losses where tasks are equal"
+    assert kept_of({"gptq": (0.4, 4.5), "awq": (0.3, 4.1)}) == "gptq"
 
 
 def test_weights_share_a_scale_in_groups_that_every_layer_can_be_cut_into():
