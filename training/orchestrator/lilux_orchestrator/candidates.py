@@ -1,6 +1,9 @@
 """The models of one run's table, and how each is served: by llama.cpp where the base came as its file, else by transformers."""
 
+import hashlib
+import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from http.server import HTTPServer
 from pathlib import Path
 
@@ -10,31 +13,45 @@ from .gguf_file import write_weights
 from .load_base import weights_file
 from .quantise import spread_weights
 
-Start = Callable[[str], tuple[HTTPServer, dict]]
+
+@dataclass(frozen=True)
+class Candidate:
+    """How one model is served by its name, and a hash of what it is made of."""
+
+    start: Callable[[str], tuple[HTTPServer, dict]]
+    made_of: str
 
 
-def by_transformers(folder: Path, shown: list[dict], threads: int) -> Start:
-    return lambda name: serve.start(str(folder), name, threads, shown)
+def by_transformers(folder: Path, shown: list[dict], threads: int) -> Candidate:
+    files = sorted(folder.glob("*.safetensors"))
+    return Candidate(lambda name: serve.start(str(folder), name, threads, shown), hash_of(files, shown))
 
 
-def by_llama(file: Path, adapter: Path | None, template: str, shown: list[dict], threads: int) -> Start:
-    return lambda name: relay.start(file, adapter, template, name, threads, shown)
+def by_llama(file: Path, adapter: Path | None, template: str, shown: list[dict], threads: int) -> Candidate:
+    files = [file] if adapter is None else [file, adapter]
+    return Candidate(lambda name: relay.start(file, adapter, template, name, threads, shown), hash_of(files, [template, *shown]))
 
 
-def candidates(base: Base, folder: Path, base_folder: Callable[[], Path], template: str | None, shots: list[dict], methods: list[str], threads: int) -> dict[str, Start]:
-    """Base, base with examples, tuned, and tuned by each way of quantising, in this order."""
+def hash_of(files: list[Path], more: list) -> str:
+    digest = hashlib.sha256(json.dumps(more, sort_keys=True).encode())
+    for file in files:
+        with file.open("rb") as read:
+            digest.update(hashlib.file_digest(read, "sha256").digest())
+    return digest.hexdigest()
+
+
+def candidates(base: Base, folder: Path, base_folder: Callable[[], Path], template: str | None, shots: list[dict], methods: list[str], threads: int) -> dict[str, Candidate]:
+    """Tuned, base, base with examples, and tuned by each way of quantising, in this order."""
     if base.package is None or template is None:
-        plain = {"base": by_transformers(base_folder(), [], threads)}
+        found = {"tuned": by_transformers(folder / "merged", [], threads), "base": by_transformers(base_folder(), [], threads)}
         if shots:
-            plain["base-3"] = by_transformers(base_folder(), shots, threads)
-        plain["tuned"] = by_transformers(folder / "merged", [], threads)
-        return plain | {f"tuned-{method}": by_transformers(folder / method, [], threads) for method in methods}
-    file = weights_file(base.package)
-    found = {"base": by_llama(file, None, template, [], threads)}
+            found["base-3"] = by_transformers(base_folder(), shots, threads)
+        return found | {f"tuned-{method}": by_transformers(folder / method, [], threads) for method in methods}
+    file, adapter = weights_file(base.package), folder / "adapter.gguf"
+    tuned = (file, adapter) if adapter.exists() else (spread(file, folder, "merged", template), None)
+    found = {"tuned": by_llama(*tuned, template, [], threads), "base": by_llama(file, None, template, [], threads)}
     if shots:
         found["base-3"] = by_llama(file, None, template, shots, threads)
-    adapter = folder / "adapter.gguf"
-    found["tuned"] = by_llama(file, adapter, template, [], threads) if adapter.exists() else by_llama(spread(file, folder, "merged", template), None, template, [], threads)
     for method in methods:
         found[f"tuned-{method}"] = by_llama(spread(file, folder, method, template), None, template, [], threads)
     return found

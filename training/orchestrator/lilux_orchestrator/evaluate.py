@@ -5,29 +5,40 @@ import threading
 import time
 from pathlib import Path
 
-from .candidates import Start
+from .candidates import Candidate
 from .commands import run_command
 
 CATEGORIES = ("deference", "semantics", "steps", "hand-off", "errors", "tone", "injection")
 
 
-def evaluate(models: dict[str, Start], folder: Path, limit: int, command: list[str]) -> dict:
-    """Every model's report by its name; the built-in model beside them."""
+def evaluate(models: dict[str, Candidate], folder: Path, limit: int, command: list[str]) -> dict:
+    """Every model's report by its name; the built-in model beside them.
+
+    What was judged before, and is made of the same, is not judged again: a run that was killed goes on.
+    """
     reports = {"built-in": asked(["built-in"], folder / "built-in", limit, command)}
     stops, spent = {}, {}
-    for name, start in models.items():
-        began = time.process_time()
-        server, counts = start(name)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        address = f"{name}=http://127.0.0.1:{server.server_port}/v1#{name}"
-        try:
-            reports[name] = asked([address], folder / name, limit, command)
-        finally:
-            server.shutdown()
-            server.server_close()
-        stops[name] = counts["stopped"] / max(1, counts["answers"])
-        spent[name] = round(time.process_time() - began, 1)
+    for name, model in models.items():
+        note = folder / name / "judged.json"
+        told = json.loads(note.read_text(encoding="utf-8")) if note.exists() else {}
+        if (told.get("made_of"), told.get("limit")) != (model.made_of, limit):
+            told = {"made_of": model.made_of, "limit": limit, **judged(name, model, folder, limit, command)}
+            note.write_text(json.dumps(told), encoding="utf-8")
+        reports[name] = json.loads((folder / name / "report.json").read_text(encoding="utf-8"))[0]
+        stops[name], spent[name] = told["stop_rate"], told["cpu_seconds"]
     return {"reports": reports, "stop_rates": stops, "cpu_seconds": spent}
+
+
+def judged(name: str, model: Candidate, folder: Path, limit: int, command: list[str]) -> dict:
+    began = time.process_time()
+    server, counts = model.start(name)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        asked([f"{name}=http://127.0.0.1:{server.server_port}/v1#{name}"], folder / name, limit, command)
+    finally:
+        server.shutdown()
+        server.server_close()
+    return {"stop_rate": counts["stopped"] / max(1, counts["answers"]), "cpu_seconds": round(time.process_time() - began, 1)}
 
 
 def score_of(report: dict) -> float:
