@@ -143,7 +143,10 @@ class Work:
         from lilux_orchestrator.train import is_first, train
 
         torch.set_num_threads(self.options.threads)
-        result = train(self.settings, self.base, self.sides(), self.folder)
+        # Named by what it is trained with and on: a checkpoint of anything else is nothing to go on from.
+        made_of = hash_of([self.state.key("train"), self.state.result("prepare")["sha256"]])
+        checkpoints = self.folder / f"checkpoints-{made_of[:12]}"
+        result = train(self.settings, self.base, self.sides(), self.folder, checkpoints)
         if is_first():
             self.result_file().write_text(json.dumps(result), encoding="utf-8")
         return result

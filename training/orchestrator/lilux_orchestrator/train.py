@@ -33,7 +33,7 @@ def encoded(rows: list[dict], settings: dict, tokenizer) -> tuple[list[dict], li
     return kept, left
 
 
-def train(settings: dict, base: Base, rows: tuple[list[dict], list[dict]], folder: Path) -> dict:
+def train(settings: dict, base: Base, rows: tuple[list[dict], list[dict]], folder: Path, checkpoints: Path) -> dict:
     if processes() > 1 and (settings["share_prefix"] or settings["teacher_model"]):
         raise Refused("share_prefix and teacher_model are for one process; leave them out under torchrun.")
     torch.manual_seed(settings["seed"])
@@ -45,10 +45,10 @@ def train(settings: dict, base: Base, rows: tuple[list[dict], list[dict]], folde
     reports = [row["report"] for row in kept + held]
     if is_first():
         (folder / "tokens.jsonl").write_text("".join(json.dumps(one) + "\n" for one in reports), encoding="utf-8")
-    trainer = trainer_of(settings, folder, model, tokenizer, kept, held)
+    trainer = trainer_of(settings, checkpoints, model, tokenizer, kept, held)
     before = trainer.evaluate()["eval_loss"] if held else float("nan")
     started = time.process_time()
-    steps = trainer.train(resume_from_checkpoint=last_checkpoint(folder))
+    steps = trainer.train(resume_from_checkpoint=last_checkpoint(checkpoints))
     spent = time.process_time() - started
     after = trainer.evaluate()["eval_loss"] if held else float("nan")
     trainer.save_model(str(folder / "adapter"))
@@ -67,13 +67,13 @@ def train(settings: dict, base: Base, rows: tuple[list[dict], list[dict]], folde
     }
 
 
-def trainer_of(settings: dict, folder: Path, model, tokenizer, kept: list[dict], held: list[dict]) -> SFTTrainer:
+def trainer_of(settings: dict, checkpoints: Path, model, tokenizer, kept: list[dict], held: list[dict]) -> SFTTrainer:
     if settings["adapter"] == "lora":
         # Sharding takes weights of one kind together, so there the adapter stays in the base's.
         model = get_peft_model(model, lora(settings), autocast_adapter_dtype=not settings["fsdp"])
     common = {
         "model": model,
-        "args": arguments(settings, folder, has_validation=bool(held)),
+        "args": arguments(settings, checkpoints, has_validation=bool(held)),
         "processing_class": tokenizer,
         "callbacks": callbacks(settings),
     }
@@ -106,11 +106,11 @@ def is_first() -> bool:
     return int(os.environ.get("RANK", "0")) == 0
 
 
-def arguments(settings: dict, folder: Path, has_validation: bool) -> SFTConfig:
+def arguments(settings: dict, checkpoints: Path, has_validation: bool) -> SFTConfig:
     on_cpu = settings["gpus"] == 0
     looks = has_validation and evaluates(settings)
     return SFTConfig(
-        output_dir=str(folder / "checkpoints"),
+        output_dir=str(checkpoints),
         use_cpu=on_cpu,
         dataloader_pin_memory=not on_cpu,
         remove_unused_columns=False,
@@ -192,7 +192,7 @@ def lora(settings: dict) -> LoraConfig:
     )
 
 
-def last_checkpoint(folder: Path) -> str | None:
+def last_checkpoint(checkpoints: Path) -> str | None:
     """A run that was killed goes on from what it had kept."""
-    kept = sorted((folder / "checkpoints").glob("checkpoint-*"), key=lambda path: int(path.name.split("-")[1]))
+    kept = sorted(checkpoints.glob("checkpoint-*"), key=lambda path: int(path.name.split("-")[1]))
     return str(kept[-1]) if kept else None

@@ -105,6 +105,20 @@ def test_a_run_goes_on_where_it_was_and_begins_anew_with_other_settings(tmp_path
     assert not again.is_done("merge"), "what was made of the old one is made again"
 
 
+def test_judging_more_cases_trains_nothing_anew_and_other_settings_have_other_checkpoints(tmp_path):
+    """Mutant: one hash of all settings for all steps."""
+    settings = {"seed": 1, "eval_cases": 6, "gguf": [], "max_minutes": 5}
+    first = RunState(tmp_path, settings)
+    for step in ("train", "quantise", "export", "evaluate"):
+        first.finish(step, {"of": step})
+    more = RunState(tmp_path, {**settings, "eval_cases": 94, "max_minutes": 50})
+    assert [step for step in first.done if more.is_done(step)] == ["train", "quantise", "export"]
+    files = RunState(tmp_path, {**settings, "gguf": ["q8_0"]})
+    assert [step for step in first.done if files.is_done(step)] == ["train", "quantise"]
+    assert more.key("train") == first.key("train")
+    assert RunState(tmp_path, {**settings, "seed": 2}).key("train") != first.key("train")
+
+
 FIGURE = {"share": 0.5, "low": 0.4, "high": 0.6, "of": 10}
 FACTS = {name: "known" for name in NEEDED} | {
     "figures": {"deference": FIGURE}, "losses": {"train": 1.0}, "stop_rate": 1.0,

@@ -33,7 +33,7 @@ def rows(count):
 
 
 def trained(tmp_path, **changes):
-    return train(checked({**SETTINGS, **changes}), TINY, (rows(8), rows(2)), tmp_path)
+    return train(checked({**SETTINGS, **changes}), TINY, (rows(8), rows(2)), tmp_path, tmp_path / "checkpoints")
 
 
 @pytest.mark.parametrize(
