@@ -1,23 +1,17 @@
-import { type Database, hashOf } from "@lilux/database";
+import { hashOf } from "@lilux/database";
 import type { AdminRecord } from "@lilux/protocol";
 import { eventually } from "@lilux/testkit";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { openApprovalsStage } from "./testing/approvals-stage.ts";
-import { openTenantDatabase } from "./testing/open-tenant-database.ts";
 import { ask, OPERATOR } from "./testing/records-client.ts";
-
-vi.setConfig({ testTimeout: 120_000 });
+import { sharedTenantDatabase } from "./testing/shared-tenant-database.ts";
 
 const SOON = { withinMs: 60_000, everyMs: 100 };
-let database: Database;
-beforeAll(async () => {
-  database = await openTenantDatabase();
-}, 300_000);
-afterAll(() => database.close());
+const database = sharedTenantDatabase();
 
 // Mutants: `assertMayAnswer` lets one's own through; `passOn` goes unsigned; `hear` is deaf; a second answer counts.
 test("an approver at another gateway sees exactly what is asked and by whom, and their answer alone counts, once", async () => {
-  const { one, two, tenant, person, client } = await openApprovalsStage(database);
+  const { one, two, tenant, person, client } = await openApprovalsStage(database());
   const [ada, bob, eve] = await Promise.all([
     person("ada", "approver"),
     person("bob", "approver"),
@@ -68,7 +62,7 @@ test("an approver at another gateway sees exactly what is asked and by whom, and
 // Mutants: `end` closes nothing; `expiresAt` is not looked at; `askerIsIn` is not asked.
 test("a yes comes too late once the turn has ended, its time is over, or who asked is out", async () => {
   let later = 0;
-  const { one, tenant, person, client } = await openApprovalsStage(database, {
+  const { one, tenant, person, client } = await openApprovalsStage(database(), {
     clock: { unix: () => Date.now() + later },
   });
   const bob = await person("bob", "approver");
@@ -97,8 +91,8 @@ test("a yes comes too late once the turn has ended, its time is over, or who ask
 });
 
 test("another tenant's approver sees no question and answers none, and words that no gateway signed show nothing", async () => {
-  const { one, tenant, person, client } = await openApprovalsStage(database);
-  const stranger = await openApprovalsStage(database, { bus: one.bus });
+  const { one, tenant, person, client } = await openApprovalsStage(database());
+  const stranger = await openApprovalsStage(database(), { bus: one.bus });
   const mallory = await stranger.person("mallory", "admin");
   const approver = await client(one, await person("bob", "approver"));
   const asking = await client(one, await person("ada", "member"));

@@ -1,22 +1,15 @@
-import type { Database } from "@lilux/database";
 import { eventually } from "@lilux/testkit";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { askingKiwi, deletes, openApprovalsStage } from "./testing/approvals-stage.ts";
-import { openTenantDatabase } from "./testing/open-tenant-database.ts";
 import { ask, bearer, newKey, OPERATOR } from "./testing/records-client.ts";
-
-vi.setConfig({ testTimeout: 120_000 });
+import { sharedTenantDatabase } from "./testing/shared-tenant-database.ts";
 
 const SOON = { withinMs: 60_000, everyMs: 100 };
-let database: Database;
-beforeAll(async () => {
-  database = await openTenantDatabase();
-}, 300_000);
-afterAll(() => database.close());
+const database = sharedTenantDatabase();
 
 async function open() {
   const kiwi = askingKiwi();
-  const stage = await openApprovalsStage(database, { kiwi: { execute: kiwi.execute } });
+  const stage = await openApprovalsStage(database(), { kiwi: { execute: kiwi.execute } });
   const { one, two, tenant } = stage;
   const machine = await newKey(one, tenant, ["write", "read"]);
   const bob = await stage.person("bob", "approver");

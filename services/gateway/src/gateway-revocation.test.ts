@@ -1,9 +1,7 @@
-import type { Database } from "@lilux/database";
 import type { TurnEvent } from "@lilux/protocol";
 import type { KiwiApi, RunTurn } from "@lilux/rpc";
 import { eventually } from "@lilux/testkit";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { openTenantDatabase } from "./testing/open-tenant-database.ts";
+import { expect, test } from "vitest";
 import {
   ask,
   bearer,
@@ -12,22 +10,17 @@ import {
   OPERATOR,
   OPERATOR_KEYS,
 } from "./testing/records-client.ts";
+import { sharedTenantDatabase } from "./testing/shared-tenant-database.ts";
 import { openSession, openSocket } from "./testing/socket-client.ts";
 import { startForTest } from "./testing/start-for-test.ts";
 import type { TestGatewayOptions } from "./testing/start-gateway.ts";
 
-vi.setConfig({ testTimeout: 120_000 });
-
 const SOON = { withinMs: 60_000, everyMs: 100 };
-let database: Database;
-beforeAll(async () => {
-  database = await openTenantDatabase();
-}, 300_000);
-afterAll(() => database.close());
+const database = sharedTenantDatabase();
 
 function start(options: TestGatewayOptions = {}) {
   return startForTest({
-    tenantDatabase: database,
+    tenantDatabase: database(),
     ...options,
     config: { operatorKeys: OPERATOR_KEYS, tenantsDatabaseUrl: "pglite:memory" },
   });

@@ -1,9 +1,8 @@
 import { answerDeletions, createInProcessBus, type Subscription, subjects } from "@lilux/bus";
-import { createTenantStore, type Database } from "@lilux/database";
+import { createTenantStore } from "@lilux/database";
 import { DELETION_PARTS, type DeletionPart } from "@lilux/protocol";
 import { eventually } from "@lilux/testkit";
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
-import { openTenantDatabase } from "./testing/open-tenant-database.ts";
+import { expect, onTestFinished, test } from "vitest";
 import { predictionOf, searchFor } from "./testing/predictions.ts";
 import {
   ask,
@@ -13,18 +12,12 @@ import {
   OPERATOR,
   OPERATOR_KEYS,
 } from "./testing/records-client.ts";
+import { sharedTenantDatabase } from "./testing/shared-tenant-database.ts";
 import { openSession } from "./testing/socket-client.ts";
 import { startForTest } from "./testing/start-for-test.ts";
 
-// An embedded database works for seconds at its first use, and on busy cores for many.
-vi.setConfig({ testTimeout: 120_000 });
-
 const SOON = { withinMs: 60_000 };
-let database: Database;
-beforeAll(async () => {
-  database = await openTenantDatabase();
-}, 300_000);
-afterAll(() => database.close());
+const database = sharedTenantDatabase();
 
 /** A part that holds two things of every tenant until it is asked to delete them. */
 function holder(bus: ReturnType<typeof createInProcessBus>, part: DeletionPart): Subscription {
@@ -43,7 +36,7 @@ function holder(bus: ReturnType<typeof createInProcessBus>, part: DeletionPart):
 function start(bus = createInProcessBus()) {
   return startForTest({
     bus,
-    tenantDatabase: database,
+    tenantDatabase: database(),
     route: (request) => predictionOf(request, [searchFor("look")]),
     config: { operatorKeys: OPERATOR_KEYS, tenantsDatabaseUrl: "pglite:memory" },
     limits: { deletionSettleMs: 20 },
@@ -118,7 +111,7 @@ test("a part that is away is told and waited for, also after a restart; one that
   const lacking = await newTenant(first);
   const remove = (tenant: string, given: object = {}) =>
     ask(first, OPERATOR, ["DELETE", `/v1/admin/tenants/${tenant}`, { confirm: tenant, ...given }]);
-  const store = createTenantStore(database, { deadlineMs: 30_000 });
+  const store = createTenantStore(database(), { deadlineMs: 30_000 });
   await remove(waiting);
   await eventually(async () => {
     expect(await store.deletion(waiting)).toMatchObject({

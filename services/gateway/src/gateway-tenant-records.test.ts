@@ -1,10 +1,8 @@
 import { subjects } from "@lilux/bus";
-import type { Database } from "@lilux/database";
 import type { AuditRecord } from "@lilux/protocol";
 import { eventually } from "@lilux/testkit";
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { startIdentityProvider } from "./testing/identity-provider.ts";
-import { openTenantDatabase } from "./testing/open-tenant-database.ts";
 import { predictionOf, searchFor } from "./testing/predictions.ts";
 import {
   ask,
@@ -15,24 +13,18 @@ import {
   OPERATOR_KEYS,
 } from "./testing/records-client.ts";
 import { completes } from "./testing/scripted-turns.ts";
+import { sharedTenantDatabase } from "./testing/shared-tenant-database.ts";
 import { openSession, openSocket } from "./testing/socket-client.ts";
 import { startForTest } from "./testing/start-for-test.ts";
 import type { TestGatewayOptions } from "./testing/start-gateway.ts";
 
-// An embedded database works for seconds at its first use, and on busy cores for many.
-vi.setConfig({ testTimeout: 120_000 });
-
 const SOON = { withinMs: 60_000 };
 const PREDICT = ["POST", "/v1/predict", { text: "look" }] as const;
-let database: Database;
-beforeAll(async () => {
-  database = await openTenantDatabase();
-}, 300_000);
-afterAll(() => database.close());
+const database = sharedTenantDatabase();
 
 function start(options: TestGatewayOptions = {}) {
   return startForTest({
-    tenantDatabase: database,
+    tenantDatabase: database(),
     route: (request) => predictionOf(request, [searchFor("look")]),
     ...options,
     config: {

@@ -1,8 +1,7 @@
-import { createTenantStore, type Database } from "@lilux/database";
+import { createTenantStore } from "@lilux/database";
 import { DEFAULT_THRESHOLDS, STRICT_THRESHOLDS } from "@lilux/protocol";
 import { eventually } from "@lilux/testkit";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { openTenantDatabase } from "./testing/open-tenant-database.ts";
+import { expect, test } from "vitest";
 import { predictionOf, searchFor } from "./testing/predictions.ts";
 import {
   ask,
@@ -13,23 +12,17 @@ import {
   OPERATOR_KEYS,
 } from "./testing/records-client.ts";
 import { completes } from "./testing/scripted-turns.ts";
+import { sharedTenantDatabase } from "./testing/shared-tenant-database.ts";
 import { openSession } from "./testing/socket-client.ts";
 import { startForTest } from "./testing/start-for-test.ts";
 import type { TestGateway, TestGatewayOptions } from "./testing/start-gateway.ts";
 
-// An embedded database works for seconds at its first use, and on busy cores for many.
-vi.setConfig({ testTimeout: 120_000 });
-
 const SOON = { withinMs: 60_000 };
-let database: Database;
-beforeAll(async () => {
-  database = await openTenantDatabase();
-}, 300_000);
-afterAll(() => database.close());
+const database = sharedTenantDatabase();
 
 function start(options: TestGatewayOptions = {}) {
   return startForTest({
-    tenantDatabase: database,
+    tenantDatabase: database(),
     route: (request) => predictionOf(request, [searchFor(request.text, 0.65)]),
     ...options,
     config: { operatorKeys: OPERATOR_KEYS, tenantsDatabaseUrl: "pglite:memory" },
@@ -103,7 +96,7 @@ test("a tenant that has used its month's tokens takes no turn until the next, an
   const tenant = await newTenant(gateway, { limits: { tokensPerMonth: 100 } });
   const { key } = await newKey(gateway, tenant, ["run"]);
   const turn = ["POST", "/v1/turns", { text: "hello" }] as const;
-  const store = createTenantStore(database, { deadlineMs: 30_000 });
+  const store = createTenantStore(database(), { deadlineMs: 30_000 });
   const spent = { tenant, sessionId: "s", person: "p", at: Date.now(), calls: 0 };
   await store.countTurn({ ...spent, turnId: "t", promptTokens: 60, completionTokens: 40 });
   expect(await ask(gateway, key, turn)).toMatchObject({

@@ -1,10 +1,9 @@
-import {
-  type ConsentLevel,
-  type DatasetManifest,
-  type DatasetRow,
-  type FlywheelDeleted,
-  type FlywheelState,
-  verifiedTenant,
+import type {
+  ConsentLevel,
+  DatasetManifest,
+  DatasetRow,
+  FlywheelDeleted,
+  FlywheelState,
 } from "@lilux/protocol";
 import { count, eq } from "drizzle-orm";
 import type { Database, DatabaseCallOptions, Queries, TenantQueries } from "../database.ts";
@@ -28,6 +27,7 @@ import type {
   TurnsPage,
 } from "./flywheel-shapes.ts";
 import { addReview, listReviews, sessionOfTurn, undoReview } from "./reviews.ts";
+import { tenantWork } from "./tenant-work.ts";
 import {
   addRating,
   addTurn,
@@ -100,16 +100,7 @@ export function createFlywheelStore(
   database: Database,
   options: DatabaseCallOptions = {},
 ): FlywheelStore {
-  const write = <T>(tenant: string, work: (queries: TenantQueries) => Promise<T>) =>
-    database.forTenant(verifiedTenant(tenant), work, options);
-  /** Reads a database that exists; one that was never made is not made for the asking. */
-  async function look<T>(
-    tenant: string,
-    nothing: T,
-    work: (queries: TenantQueries) => Promise<T>,
-  ): Promise<T> {
-    return database.isUntouched() ? nothing : write(tenant, work);
-  }
+  const { write, look } = tenantWork(database, options);
   /** What ends by age ends for every tenant. */
   const deleteSome = (wanted: TurnsWanted, at: number) => {
     const work = (queries: Queries) => deleteTurns(queries, wanted, at);

@@ -1,10 +1,4 @@
-import {
-  createParser,
-  ModelEvaluation,
-  type ModelSwitch,
-  TrainingRun,
-  verifiedTenant,
-} from "@lilux/protocol";
+import { createParser, ModelEvaluation, type ModelSwitch, TrainingRun } from "@lilux/protocol";
 import { and, desc, eq, isNull } from "drizzle-orm";
 import type { Database, DatabaseCallOptions, Queries, TenantQueries } from "../database.ts";
 import { flywheelEvaluations, flywheelModels, flywheelRuns } from "../schema.ts";
@@ -24,6 +18,7 @@ import {
   noteTold,
   switchStages,
 } from "./stages.ts";
+import { tenantWork } from "./tenant-work.ts";
 import { changeThreshold, listThresholds, tenantsFitted } from "./thresholds.ts";
 
 const runs = createParser(TrainingRun, "a kept run", "internal");
@@ -68,16 +63,7 @@ export function createModelStore(
   database: Database,
   options: DatabaseCallOptions = {},
 ): ModelStore {
-  const write = <T>(tenant: string, work: (queries: TenantQueries) => Promise<T>) =>
-    database.forTenant(verifiedTenant(tenant), work, options);
-  /** Reads a database that exists; one that was never made is not made for the asking. */
-  async function look<T>(
-    tenant: string,
-    nothing: T,
-    work: (queries: TenantQueries) => Promise<T>,
-  ): Promise<T> {
-    return database.isUntouched() ? nothing : write(tenant, work);
-  }
+  const { write, look } = tenantWork(database, options);
   /** What a start has to tell again, and whose bar is fitted at night: of every tenant. */
   async function lookAtAll<T>(work: (queries: Queries) => Promise<T[]>): Promise<T[]> {
     return database.isUntouched() ? [] : database.transaction(work, options);

@@ -1,5 +1,6 @@
 import type { ItemType } from "@lilux/protocol";
-import type { Database, DatabaseCallOptions, Queries } from "../database.ts";
+import type { Database, DatabaseCallOptions } from "../database.ts";
+import { lookIn } from "../look-in.ts";
 import { deleteNamespace } from "./delete-namespace.ts";
 import { addDownload, type Download } from "./downloads.ts";
 import { findNamesakes } from "./find-namesakes.ts";
@@ -72,14 +73,7 @@ function unclaimed({ namespace, by }: { namespace: string; by: Publisher }): Pub
 
 export function createRegistryStore(database: Database): RegistryStore {
   const { transaction } = database;
-  /** Reads an existing database; one that was never made is not made for the asking. */
-  async function look<T>(
-    nothing: T,
-    work: (queries: Queries) => Promise<T>,
-    options?: DatabaseCallOptions,
-  ): Promise<T> {
-    return database.isUntouched() ? nothing : transaction(work, options);
-  }
+  const look = lookIn(database);
   return {
     publish: (version, options) => transaction((q) => publishVersion(q, version), options),
     open: (wanted, options) => look({ kind: "no_item" }, (q) => openVersion(q, wanted), options),

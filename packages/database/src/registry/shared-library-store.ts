@@ -1,5 +1,6 @@
 import type { LibraryItem, Notice } from "@lilux/protocol";
 import type { Database, DatabaseCallOptions, Queries } from "../database.ts";
+import { lookIn } from "../look-in.ts";
 import {
   type LibraryKey,
   type LibraryOutcome,
@@ -72,13 +73,7 @@ export interface SharedLibraryStore {
 
 export function createSharedLibraryStore(database: Database): SharedLibraryStore {
   const { transaction } = database;
-  async function look<T>(
-    nothing: T,
-    work: (queries: Queries) => Promise<T>,
-    options?: DatabaseCallOptions,
-  ): Promise<T> {
-    return database.isUntouched() ? nothing : transaction(work, options);
-  }
+  const look = lookIn(database);
   return {
     publishLibrary: (given, options) => transaction((q) => publishLibrary(q, given), options),
     libraryVersions: (wanted, options) => look([], (q) => libraryVersions(q, wanted), options),

@@ -1,5 +1,6 @@
 import type { AdminRecord, Namespace, Notice, Report, TakeDown } from "@lilux/protocol";
-import type { Database, DatabaseCallOptions, Queries } from "../database.ts";
+import type { Database, DatabaseCallOptions } from "../database.ts";
+import { lookIn } from "../look-in.ts";
 import { listRecords } from "../tenants/admin-records.ts";
 import {
   addDelegate,
@@ -70,13 +71,7 @@ const RECORDS_PAGE = 1_000;
 
 export function createRegistryTenancyStore(database: Database): RegistryTenancyStore {
   const { transaction } = database;
-  async function look<T>(
-    nothing: T,
-    work: (queries: Queries) => Promise<T>,
-    options?: DatabaseCallOptions,
-  ): Promise<T> {
-    return database.isUntouched() ? nothing : transaction(work, options);
-  }
+  const look = lookIn(database);
   return {
     claim: (given, options) => transaction((q) => claimNamespace(q, given), options),
     namespaces: (tenant, options) => look([], (q) => listNamespaces(q, tenant), options),

@@ -1,8 +1,9 @@
 import type { KeyRecord, KeyScope, NewKey } from "@lilux/protocol";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { CopyButton } from "../view/copy-button.tsx";
+import { acting } from "./acting.ts";
 import type { SectionProps } from "./section-props.ts";
-import { messageOf, useLoaded } from "./use-loaded.ts";
+import { useLoaded } from "./use-loaded.ts";
 
 const DAY_MS = 86_400_000;
 const KEY_SCOPES = [
@@ -20,15 +21,7 @@ export function KeysSection({ door, tenant, tell }: SectionProps) {
   const { value: keys = [], reload } = useLoaded(load, tell);
   const [made, setMade] = useState<NewKey>();
 
-  const does = <T,>(work: Promise<T>, then: (value: T) => void): void => {
-    work.then(
-      (value) => {
-        then(value);
-        reload();
-      },
-      (thrown: unknown) => tell(messageOf(thrown)),
-    );
-  };
+  const does = acting(tell, reload);
 
   return (
     <>
@@ -68,8 +61,9 @@ export function KeysSection({ door, tenant, tell }: SectionProps) {
                       <RevokeButton
                         name={key.name}
                         onRevoke={() =>
-                          does(door.revokeKey(tenant, key.keyId), () =>
-                            tell(`${key.name} is revoked: within five seconds it opens nothing.`),
+                          does(
+                            door.revokeKey(tenant, key.keyId),
+                            `${key.name} is revoked: within five seconds it opens nothing.`,
                           )
                         }
                       />

@@ -1,7 +1,8 @@
 import type { PersonRecord, Role } from "@lilux/protocol";
 import { useCallback } from "preact/hooks";
+import { acting } from "./acting.ts";
 import type { SectionProps } from "./section-props.ts";
-import { messageOf, useLoaded } from "./use-loaded.ts";
+import { useLoaded } from "./use-loaded.ts";
 
 const ROLES = [
   "viewer",
@@ -16,15 +17,9 @@ export function PeopleSection({ door, tenant, tell }: SectionProps) {
   const load = useCallback(() => door.people(tenant), [door, tenant]);
   const { value: people, reload } = useLoaded(load, tell);
 
-  const put = (person: PersonRecord, said: string): void => {
-    door.putPerson(tenant, person).then(
-      () => {
-        tell(said);
-        reload();
-      },
-      (thrown: unknown) => tell(messageOf(thrown)),
-    );
-  };
+  const does = acting(tell, reload);
+  const put = (person: PersonRecord, said: string): void =>
+    does(door.putPerson(tenant, person), said);
 
   if (people?.length === 0) {
     return <p class="quiet">Nobody has signed in yet. People appear here when they first do.</p>;

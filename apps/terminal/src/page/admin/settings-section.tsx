@@ -1,7 +1,8 @@
 import type { Effect, TenantSettings } from "@lilux/protocol";
 import { useCallback, useState } from "preact/hooks";
+import { acting } from "./acting.ts";
 import type { SectionProps } from "./section-props.ts";
-import { messageOf, useLoaded } from "./use-loaded.ts";
+import { useLoaded } from "./use-loaded.ts";
 
 const EFFECTS = [
   ["destructive", "what may not be undone"],
@@ -15,15 +16,9 @@ export function SettingsSection({ door, tenant, tell }: SectionProps) {
   const { value: record, reload } = useLoaded(load, tell);
   if (record === undefined) return null;
 
-  const change = (settings: TenantSettings): void => {
-    door.changeTenant(tenant, { settings }).then(
-      () => {
-        tell("The settings count within five seconds.");
-        reload();
-      },
-      (thrown: unknown) => tell(messageOf(thrown)),
-    );
-  };
+  const does = acting(tell, reload);
+  const change = (settings: TenantSettings): void =>
+    does(door.changeTenant(tenant, { settings }), "The settings count within five seconds.");
   const { settings } = record;
   return (
     <>

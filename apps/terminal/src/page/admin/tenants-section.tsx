@@ -1,6 +1,7 @@
 import { useCallback, useState } from "preact/hooks";
+import { acting } from "./acting.ts";
 import type { SectionProps } from "./section-props.ts";
-import { messageOf, useLoaded } from "./use-loaded.ts";
+import { useLoaded } from "./use-loaded.ts";
 
 export interface TenantsSectionProps extends SectionProps {
   onChosen(tenant: string): void;
@@ -13,15 +14,7 @@ export function TenantsSection({ door, tenant: chosen, tell, onChosen }: Tenants
     tell,
   );
 
-  const does = (work: Promise<unknown>, said: string): void => {
-    work.then(
-      () => {
-        tell(said);
-        reload();
-      },
-      (thrown: unknown) => tell(messageOf(thrown)),
-    );
-  };
+  const does = acting(tell, reload);
 
   return (
     <>

@@ -1,8 +1,9 @@
 import type { TenantLimitsGiven, UsageRow } from "@lilux/protocol";
 import { useCallback } from "preact/hooks";
+import { acting } from "./acting.ts";
 import { LimitsForm } from "./limits-form.tsx";
 import type { SectionProps } from "./section-props.ts";
-import { messageOf, useLoaded } from "./use-loaded.ts";
+import { useLoaded } from "./use-loaded.ts";
 
 const DAYS = 30;
 const DAY_MS = 86_400_000;
@@ -17,15 +18,9 @@ export function UsageSection({ door, tenant, me, tell }: SectionProps) {
   }, [door, tenant]);
   const { value: usage } = useLoaded(loadUsage, tell);
 
-  const change = (limits: TenantLimitsGiven): void => {
-    door.changeTenant(tenant, { limits }).then(
-      () => {
-        tell("The limits count within five seconds.");
-        reload();
-      },
-      (thrown: unknown) => tell(messageOf(thrown)),
-    );
-  };
+  const does = acting(tell, reload);
+  const change = (limits: TenantLimitsGiven): void =>
+    does(door.changeTenant(tenant, { limits }), "The limits count within five seconds.");
 
   return (
     <>
