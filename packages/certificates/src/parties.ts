@@ -19,7 +19,8 @@ export const PARTIES = {
   flywheel: caller,
   orchestrator: { serves: true, hosts: inNamespace("orchestrator", "lilux") },
   kiwi: { serves: true, hosts: inNamespace("kiwi", "lilux-sandbox") },
-  nats: { serves: true, hosts: inNamespace("nats", "lilux-data") },
+  // Servers of one cluster call each other by the names of a headless service.
+  nats: { serves: true, hosts: [...inNamespace("nats", "lilux-data"), "*.nats-headless"] },
   redis: { serves: true, hosts: inNamespace("redis", "lilux-data") },
   postgres: { serves: true, hosts: inNamespace("postgres", "lilux-data") },
   /** A person with a command; no service has it. */

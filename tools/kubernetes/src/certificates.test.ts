@@ -3,18 +3,28 @@ import { expect, test } from "vitest";
 import { objectsOf } from "./installations.ts";
 import { at, podsOf, recordsOf } from "./pods.ts";
 
-const OBJECTS = objectsOf(["overlays/multi-zone", "components/certificates"]);
+const OBJECTS = objectsOf([
+  "overlays/demo",
+  "components/flywheel",
+  "components/certificates",
+  "components/flywheel-certificates",
+  "components/server-certificates",
+]);
 
-test("what cert-manager is asked for names each service as services look for it, and each mounts its own", () => {
+test("what cert-manager is asked for names each service and server as services look for it, and each mounts its own", () => {
   const asked = OBJECTS.filter(
     ({ kind, spec }) => kind === "Certificate" && at(spec, "uris") !== undefined,
   );
   const pods = new Map(podsOf(OBJECTS).map((pod) => [pod.name, pod]));
   expect(asked.map(({ metadata }) => metadata.name).sort()).toEqual([
     "context-warmer",
+    "flywheel",
     "gateway",
     "kiwi",
+    "nats",
     "orchestrator",
+    "postgres",
+    "redis",
     "router",
   ]);
   for (const { metadata, spec } of asked) {

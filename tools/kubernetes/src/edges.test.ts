@@ -2,17 +2,7 @@ import { expect, test } from "vitest";
 import { INSTALLATIONS, objectsOf, titleOf } from "./installations.ts";
 import { podsOf } from "./pods.ts";
 import { type Endpoint, reachable } from "./reachability.ts";
-
-const SERVERS: readonly Endpoint[] = [
-  ["nats", 4222],
-  ["redis", 6379],
-  ["postgres", 5432],
-].map(([title, port]) => ({
-  title: String(title),
-  namespace: "lilux-data",
-  labels: { "app.kubernetes.io/name": String(title) },
-  ports: [Number(port)],
-}));
+import { SERVERS } from "./servers.ts";
 
 const AROUND: readonly Endpoint[] = [
   { title: "ingress", namespace: "edge", labels: { "lilux.dev/ingress": "true" }, ports: [80] },

@@ -7,15 +7,28 @@ export const DEPLOYED = join(import.meta.dirname, "..", "..", "..", "deploy", "k
 /** An overlay, or the base, and components that an installation may add; paths below deploy/k8s. */
 export type Installation = readonly [folder: string, ...components: string[]];
 
+/** Where every connection between two parts shows certificates of both. */
+export const WITH_CERTIFICATES: readonly Installation[] = [
+  ["overlays/demo", "components/certificates", "components/server-certificates"],
+  ["overlays/multi-zone", "components/certificates"],
+  [
+    "overlays/production",
+    "components/vllm",
+    "components/flywheel",
+    "components/certificates",
+    "components/flywheel-certificates",
+  ],
+];
+
 /** Together they have every file of deploy/k8s in them; a test holds that. */
 export const INSTALLATIONS: readonly Installation[] = [
   ["overlays/demo"],
   ["overlays/production"],
   ["overlays/multi-zone"],
-  ["overlays/multi-zone", "components/certificates"],
   ["base", "components/gvisor"],
   ["overlays/demo", "components/external-model"],
   ["overlays/production", "components/vllm", "components/flywheel"],
+  ...WITH_CERTIFICATES,
 ];
 
 export function objectsOf([folder, ...components]: Installation): KubernetesObject[] {

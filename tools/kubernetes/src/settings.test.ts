@@ -113,6 +113,18 @@ test.each(cases)(
   },
 );
 
+test("with certificates Postgres is spoken to by the service's own files, and only as whom it was called", () => {
+  for (const name of ["Secret lilux-sandbox/kiwi", "Secret lilux/flywheel"]) {
+    const { searchParams } = new URL(secrets.get(name)?.["database-url-with-certificates"] ?? "");
+    expect(Object.fromEntries(searchParams)).toEqual({
+      sslmode: "verify-full",
+      sslrootcert: "/certificates/ca.crt",
+      sslcert: "/certificates/tls.crt",
+      sslkey: "/certificates/tls.key",
+    });
+  }
+});
+
 test("what pods want of secrets is what `lilux credentials --kubernetes` makes, and it makes nothing else", () => {
   const wanted = new Set<string>();
   for (const installation of INSTALLATIONS) {

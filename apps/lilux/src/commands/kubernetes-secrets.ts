@@ -1,3 +1,7 @@
+/** For where deploy/k8s/components/certificates has the service's own files. */
+const SHOWING_CERTIFICATES =
+  "sslmode=verify-full&sslrootcert=/certificates/ca.crt&sslcert=/certificates/tls.crt&sslkey=/certificates/tls.key";
+
 /** A secret of Kubernetes, as `kubectl create -f -` takes it. */
 export interface KubernetesSecret {
   apiVersion: "v1";
@@ -31,8 +35,10 @@ export function kubernetesSecrets(
   });
   const kiwi = { "kiwi-secret": of("LILUX_KIWI_SECRET") };
   const orchestrator = { "orchestrator-secret": of("LILUX_ORCHESTRATOR_SECRET") };
+  const databaseUrl = `postgres://lilux:${postgresPassword}@postgres.lilux-data.svc:5432/lilux`;
   const database = {
-    "database-url": `postgres://lilux:${postgresPassword}@postgres.lilux-data.svc:5432/lilux`,
+    "database-url": databaseUrl,
+    "database-url-with-certificates": `${databaseUrl}?${SHOWING_CERTIFICATES}`,
   };
   const signs = { "claim-key": pemOf(of("LILUX_CLAIM_KEY"), "PRIVATE KEY") };
   const checks = { "claim-public-key": pemOf(of("LILUX_CLAIM_PUBLIC_KEY"), "PUBLIC KEY") };
