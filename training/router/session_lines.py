@@ -1,6 +1,7 @@
 """Sessions as lines with the line before: ``python training/router/session_lines.py SESSIONS.jsonl … > lines.jsonl``.
 
 For the evaluator, which reads lines: of a conversation only the line before counts there, and nothing is warm.
+A session's ``today`` is that of each of its lines.
 Files of lines (``{"id","text","call"}`` a row) are given out as they are, so that sets can be put together.
 """
 
@@ -29,9 +30,13 @@ def lines_of(row: dict) -> Iterator[dict]:
         line = {"id": f"{row['id']}-{place}", "text": turn["text"]}
         if before:
             line["history"] = before
+        if "today" in row:
+            line["today"] = row["today"]
         line |= {"stratum": "session", "call": turn["call"] or NO_CALL}
         if turn.get("acceptable"):
             line["acceptable"] = [call or NO_CALL for call in turn["acceptable"]]
+        if turn.get("partly"):
+            line["partly"] = turn["partly"]
         yield line
         before = [turn["text"]]
 

@@ -5,10 +5,12 @@ const TRAINING = join(import.meta.dirname, "..", "..", "..", "..", "training");
 /** What the router and language models of this repository are judged by, and were never trained on. */
 const FOLDERS = [
   "router/data/blind",
+  "router/data/blind-2",
   "router/data/calls",
   "router/data/demo",
   "router/data/handwritten",
   "router/data/roastery",
+  "router/data/sessions/blind-2",
   "router/data/sessions/held-out",
   "orchestrator/evaluation",
 ];
