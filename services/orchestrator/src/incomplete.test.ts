@@ -99,6 +99,33 @@ test("an explanation without a word is replaced by the result's plain form", asy
   expect(endOf(events).outcome).toBe("completed");
 });
 
+const WRITTEN = `<tool_call>${JSON.stringify({ name: SEARCH.name, arguments: SEARCH.arguments })}</tool_call>`;
+
+test("a call that a server leaves in the model's text is made like any other", async () => {
+  const { run } = await start(streams(textAnswer("I look.", WRITTEN)), streams(textAnswer("One.")));
+  const events = await run(asking);
+  expect(events.find(({ type }) => type === "call-end")).toMatchObject({ ok: true });
+  expect(textOf(events)).toBe("I look.\n\nOne.");
+});
+
+// Fails when `streamed` hands on what was written as a call where none may be made.
+test("a model that writes calls instead of an explanation is asked once more without tools", async () => {
+  const { run, server } = await start(
+    streams(textAnswer(WRITTEN)),
+    streams(textAnswer("One sends mail.")),
+    streams(textAnswer(WRITTEN)),
+  );
+  const sure = prediction(candidate(SEARCH, 0.95));
+  const explained = await run(turnRequest({}, { prediction: sure }));
+  expect(textOf(explained)).toBe("One sends mail.");
+  const next = turnRequest({ turnId: "turn-2" }, { sequence: 2, prediction: sure });
+  const plain = await run(next);
+  expect(textOf(plain)).toMatch(/send_email/);
+  expect(textOf(plain)).not.toMatch(/tool_call|broke off/);
+  expect(endOf(plain).outcome).toBe("completed");
+  expect(server.requests.map(({ body }) => "tools" in body)).toEqual([true, false, false]);
+});
+
 test("arguments that were written as JSON twice run the call they mean", async () => {
   const twice = JSON.stringify(JSON.stringify(SEARCH.arguments));
   const call = { index: 0, id: "t", function: { name: "search", arguments: twice } };

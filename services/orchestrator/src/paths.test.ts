@@ -116,8 +116,9 @@ test("a call the model wrote wrongly is answered with what is wrong, and does no
   expect(model.requests[1]?.messages.at(-1)?.content).toContain("item_type");
 });
 
-test("the loop is bounded: the last round may call nothing, and repeats do not run", async () => {
-  const rounds = Array.from({ length: 7 }, () => proposes([SEARCH]));
+// Mutant: `isStuck` left out of `isSpent` (eight requests).
+test("repeats do not run, and whoever only repeats is asked for an answer in words", async () => {
+  const rounds = Array.from({ length: 3 }, () => proposes([SEARCH]));
   let searches = 0;
   const model = scriptedModel({ rounds: [...rounds, says("That is all I found.")] });
   const harness = await createHarness({
@@ -131,6 +132,22 @@ test("the loop is bounded: the last round may call nothing, and repeats do not r
   });
   const events = await harness.run(turnRequest({ kind: "ask" }));
   expect(searches).toBe(1);
+  expect(model.requests.map(({ toolChoice }) => toolChoice)).toEqual([
+    ...["auto", "auto", "auto"],
+    "none",
+  ]);
+  expect(textOf(events)).toBe("That is all I found.");
+  expect(endOf(events).outcome).toBe("completed");
+});
+
+test("the loop is bounded: the last round may call nothing", async () => {
+  const rounds = Array.from({ length: 7 }, (_, index) => {
+    const query = `mail ${index}`;
+    return proposes([{ ...SEARCH, arguments: { ...SEARCH.arguments, query } }]);
+  });
+  const model = scriptedModel({ rounds: [...rounds, says("That is all I found.")] });
+  const harness = await createHarness({ model, kiwi: { search: async () => SEARCH_RESULT } });
+  const events = await harness.run(turnRequest({ kind: "ask" }));
   expect(model.requests).toHaveLength(8);
   expect(model.requests.at(-1)?.toolChoice).toBe("none");
   expect(endOf(events).outcome).toBe("completed");

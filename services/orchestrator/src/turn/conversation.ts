@@ -24,6 +24,8 @@ export interface Conversation {
   resultCharactersLeft: number;
   /** How many calls were tried. */
   callsTried: number;
+  /** The model's last so many answers proposed only what had been called. */
+  repeats: number;
   /** Whether the model was given text of others than the person: of items, results, earlier answers. */
   heard: boolean;
   /** What the directives say that the person started in this turn. */
@@ -46,6 +48,7 @@ export function startConversation(start: ConversationStart): Conversation {
     made: new Map(),
     resultCharactersLeft: RESULTS_CHARACTERS_MAX,
     callsTried: 0,
+    repeats: 0,
     // Of what a caller sends along, nobody knows who said it.
     heard:
       chat !== undefined || history.some(({ heard }) => heard !== false) || namesStrangers(router),

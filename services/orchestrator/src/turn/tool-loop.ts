@@ -26,6 +26,8 @@ import { showPlainly } from "./show-plainly.ts";
 import { startedSteps } from "./started-steps.ts";
 
 const ROUNDS_MAX = 8;
+/** Answers one after the other that propose nothing but what was called: small models go on like that for ever. */
+const REPEATS_MAX = 2;
 /** Of the model's own time; the loop has that of one longest script besides. Not of a person who thinks about a confirm. */
 const MODEL_MS = 120_000;
 
@@ -57,7 +59,8 @@ export async function runToolLoop(outer: TurnWork, options: LoopOptions): Promis
   /** What the router's late call returned, until the model has said something about it. */
   let handed: CallOutcome | undefined;
   for (let round = 1; round <= ROUNDS_MAX; round += 1) {
-    const isSpent = conversation.callsTried >= CALLS_MAX || work.leftMs() <= 0;
+    const isStuck = conversation.repeats >= REPEATS_MAX;
+    const isSpent = isStuck || conversation.callsTried >= CALLS_MAX || work.leftMs() <= 0;
     const isLast = round === ROUNDS_MAX || isSpent;
     if (isLast && followsSteps)
       conversation.messages.push({ role: "user", content: ANSWER_NOW, isNote: true });
@@ -168,10 +171,14 @@ async function answerCalls(
   const judge = judgeProposals(conversation, router, scope.request);
   const isTheirs = (call: ModelToolCall): boolean => callers.isCallers(call);
   const ours = calls.filter((call) => !isTheirs(call)).map((call) => callers.own(call));
+  const messagesBefore = conversation.messages.length;
   for (const group of groupReads(ours)) {
     const given = await allEnded(group.map((call) => answerCall(work, call, judge)));
     for (const tell of given) await tell();
   }
+  const told = conversation.messages.slice(messagesBefore);
+  const isRepeat = told.every(({ content }) => content === ALREADY_CALLED);
+  conversation.repeats = isRepeat ? conversation.repeats + 1 : 0;
   scope.account.callerCalls = calls.filter(isTheirs);
   return scope.account.callerCalls.length > 0;
 }

@@ -13,6 +13,7 @@ import { type Prompt, promptTokens } from "../window/prompt-size.ts";
 import { askServer, refusalOf } from "./ask-server.ts";
 import { countTokens } from "./count-tokens.ts";
 import { decide } from "./decide/decide.ts";
+import { onlyCalled } from "./finish-reason.ts";
 import { createModelServer, MODEL_DEFAULT, type ModelServer } from "./model-server.ts";
 import type { OpenAiSettings } from "./openai-settings.ts";
 import { type Asking, streamBody, structuredBody, toolsOf } from "./request-body.ts";
@@ -64,19 +65,29 @@ async function* streamed(
   const isForbidden = request.toolChoice === "none" && request.tools.length > 0;
   if (!isForbidden) return yield* asked(server, request, signal);
   const untold = { ...request, tools: [] };
-  if (!server.knowledge.obeysNone) return yield* asked(server, untold, signal);
+  if (server.knowledge.obeysNone) {
+    const { called, said } = yield* withoutCalls(asked(server, request, signal));
+    if (!called) return;
+    server.knowledge = { ...server.knowledge, obeysNone: false };
+    if (said) return;
+  }
+  const { called, said } = yield* withoutCalls(asked(server, untold, signal));
+  if (called && !said) throw onlyCalled();
+}
+
+async function* withoutCalls(
+  events: AsyncIterable<ModelEvent>,
+): AsyncGenerator<ModelEvent, { called: boolean; said: boolean }> {
   let called = false;
   let said = false;
-  for await (const event of asked(server, request, signal)) {
+  for await (const event of events) {
     if (event.type === "tool-call") called = true;
     else {
-      said ||= event.type === "text";
+      said ||= event.type === "text" && event.text.trim() !== "";
       yield event;
     }
   }
-  if (!called) return;
-  server.knowledge = { ...server.knowledge, obeysNone: false };
-  if (!said) yield* asked(server, untold, signal);
+  return { called, said };
 }
 
 function asked(

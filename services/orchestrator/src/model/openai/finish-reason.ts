@@ -72,6 +72,11 @@ export function onlyThought(): LiluxError {
   return incomplete("thought_only", THOUGHT);
 }
 
+/** The model called tools where it was to answer in words. */
+export function onlyCalled(): LiluxError {
+  return incomplete("called_only", CALLED);
+}
+
 const CUT =
   "The answer was cut off: it reached the limit of tokens (LILUX_LLM_TOKENS_MAX, or the model's own). Ask for the rest, or for less at once.";
 const STOPPED =
@@ -79,6 +84,8 @@ const STOPPED =
 const DECLINED = "The language model declined to answer. Ask in other words.";
 const THOUGHT =
   "The language model thought and then gave no answer. Ask again; where this happens often, give it more room (LILUX_LLM_TOKENS_MAX).";
+const CALLED =
+  "The language model asked for tools where it was to answer in words. Ask again; where this happens often, use a larger model.";
 
 function incomplete(reason: string, message: string): LiluxError {
   return new LiluxError("llm_incomplete", { message, details: { reason } });

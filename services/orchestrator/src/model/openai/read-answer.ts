@@ -5,7 +5,8 @@ import { countSpending } from "./count-spending.ts";
 import { incompleteFrom, onlyThought, refused } from "./finish-reason.ts";
 import { notAModel, openStream, type StreamOptions } from "./open-stream.ts";
 import { createThoughtSplitter } from "./split-thoughts.ts";
-import { createToolCallAssembler } from "./tool-call-assembler.ts";
+import { createWrittenCallSplitter, type SaidAndCalled } from "./split-written-calls.ts";
+import { createToolCallAssembler, type ToolCallDelta } from "./tool-call-assembler.ts";
 import { errorOfEvent } from "./upstream-error.ts";
 
 export interface AnswerOptions extends Omit<StreamOptions, "isComplete"> {
@@ -43,6 +44,7 @@ async function* wholeAnswer(
 ): AsyncGenerator<ModelEvent> {
   const calls = createToolCallAssembler();
   const thoughts = createThoughtSplitter();
+  const written = createWrittenCallSplitter();
   const seen = {
     text: false,
     refusal: false,
@@ -52,6 +54,16 @@ async function* wholeAnswer(
     choice: false,
   };
   let finish: string | undefined;
+  const take = (fragment: ToolCallDelta): void => {
+    seen.calls = true;
+    calls.add(fragment);
+  };
+  function* textOf(part: SaidAndCalled): Generator<ModelEvent> {
+    for (const call of part.calls) take(call);
+    if (part.said === "") return;
+    seen.text = true;
+    yield { type: "text", text: part.said };
+  }
   for await (const event of openStream({ ...options, isComplete: () => finish !== undefined })) {
     if (event.type === "done") {
       seen.done = true;
@@ -76,21 +88,12 @@ async function* wholeAnswer(
       yield { type: "thought", text: thinking };
     }
     seen.refusal ||= chunk.refusal !== "";
-    const text = said + chunk.refusal;
-    if (text !== "") {
-      seen.text = true;
-      yield { type: "text", text };
-    }
-    for (const fragment of chunk.fragments) {
-      seen.calls = true;
-      calls.add(fragment);
-    }
+    const part = written.push(said);
+    yield* textOf({ ...part, said: part.said + chunk.refusal });
+    for (const fragment of chunk.fragments) take(fragment);
   }
-  const held = thoughts.end();
-  if (held !== "") {
-    seen.text = true;
-    yield { type: "text", text: held };
-  }
+  yield* textOf(written.push(thoughts.end()));
+  yield* textOf(written.end());
   const failure = whyIncomplete(seen, finish);
   if (failure !== undefined) throw failure;
   for (const call of calls.finished()) yield { type: "tool-call", call };
