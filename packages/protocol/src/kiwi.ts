@@ -68,6 +68,9 @@ export const SearchHit = Type.Object({
       description: "Why nothing of it is shown: it is not what its publisher signed.",
     }),
   ),
+  license: Type.Optional(Type.String({ description: "SPDX, as its publisher signed it." })),
+  source_repository: Type.Optional(Type.String()),
+  downloads: Type.Optional(Type.Integer({ description: "Tenants that pulled it, each once." })),
   similarity: Type.Optional(
     Type.Number({ description: "How near its meaning lies to the query's: a cosine, -1 to 1." }),
   ),
@@ -104,6 +107,13 @@ export const RegistryOrigin = Type.Object({
   published_at: Type.String({ description: "ISO 8601, UTC." }),
   changelog: Type.Optional(Type.String()),
   visibility: Type.Optional(TextEnum(["private", "unlisted", "public"])),
+  license: Type.Optional(Type.String({ description: "SPDX, as its publisher signed it." })),
+  source_repository: Type.Optional(Type.String()),
+  source_commit: Type.Optional(Type.String()),
+  built_by: Type.Optional(Type.String()),
+  downloads: Type.Optional(
+    Type.Integer({ description: "Tenants that pulled this version, each once." }),
+  ),
 });
 export type RegistryOrigin = Static<typeof RegistryOrigin>;
 

@@ -88,6 +88,9 @@ export const EffectChange = Type.Object({
 });
 export type EffectChange = Static<typeof EffectChange>;
 
+const Said = Type.Union([Type.String(), Type.Null()]);
+const SignedFacts = Type.Object({ license: Said, repository: Said, commit: Said });
+
 export const LibraryItemChange = Type.Object({
   change: TextEnum(["came", "went", "changed"]),
   item_type: ItemType,
@@ -95,6 +98,8 @@ export const LibraryItemChange = Type.Object({
   from: Type.Union([Version, Type.Null()]),
   to: Type.Union([Version, Type.Null()]),
   effects: Type.Array(EffectChange),
+  /** What its publisher signed of its licence and of where it comes from; null for what is not said. */
+  said: Type.Object({ from: SignedFacts, to: SignedFacts }),
   /** A unified diff of the text. */
   text: Type.String(),
 });

@@ -1,4 +1,4 @@
-import { createParser, LoadResult } from "@lilux/protocol";
+import { createParser, LoadResult, type RegistryOrigin } from "@lilux/protocol";
 import type { CommandContext } from "../command-context.ts";
 import { EXIT } from "../exit-codes.ts";
 import type { Print } from "../output/create-print.ts";
@@ -25,6 +25,18 @@ export async function load(
   return EXIT.ok;
 }
 
+/** What its publisher signed of where it comes from, before anybody pulls it. */
+function originOf(origin: RegistryOrigin): string {
+  const { license, source_repository, source_commit, built_by, downloads } = origin;
+  const said = [
+    `licence ${license ?? "not said"}`,
+    `source ${source_repository ?? "not said"}${source_commit === undefined ? "" : ` at ${source_commit}`}`,
+    ...(built_by === undefined ? [] : [`built by ${built_by}`]),
+    ...(downloads === undefined ? [] : [`pulled by ${downloads} tenants`]),
+  ];
+  return said.join(", ");
+}
+
 /** An item, as a person reads it. */
 export function printLoaded(result: LoadResult, print: Print): void {
   const { item } = result;
@@ -34,6 +46,7 @@ export function printLoaded(result: LoadResult, print: Print): void {
   if (result.registry !== undefined) {
     const { namespace, key_id } = result.registry;
     print(style.dim(`published by ${namespace}, signed with ${key_id}`));
+    print(style.dim(originOf(result.registry)));
   }
   for (const warning of result.warnings ?? []) print(style.yellow(warning));
   for (const { version: kept, saved_at } of result.versions ?? []) {

@@ -29,6 +29,13 @@ export async function search(
 export function printHits({ results, total, warnings = [] }: SearchResult, print: Print): void {
   for (const hit of results) {
     print(line`${style.bold(hit.qualified_id)}  ${style.dim(hit.source)}\n    ${hit.description}`);
+    const { license, source_repository, downloads } = hit;
+    if (downloads !== undefined) {
+      const from = source_repository === undefined ? "" : `  ${source_repository}`;
+      print(
+        line`    ${style.dim(`${license ?? "no licence said"}${from}  pulled by ${downloads}`)}`,
+      );
+    }
   }
   for (const warning of warnings) print(style.yellow(warning));
   print(style.dim(`${results.length} of ${total}`));

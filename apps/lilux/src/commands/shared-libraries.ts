@@ -162,8 +162,12 @@ function showSubscriptions(context: CommandContext, list: Static<typeof Subscrip
 function printDiff(context: CommandContext, diff: LibraryDiff): void {
   context.print(line`${style.bold(diff.library)}  ${diff.from ?? "nothing"} to ${diff.to}`);
   if (diff.changelog !== "") context.print(line`${diff.changelog}`);
-  for (const { change, item_type, item_id, effects } of diff.changes) {
+  for (const { change, item_type, item_id, effects, said } of diff.changes) {
     context.print(line`${change}  ${style.bold(`${item_type} ${item_id}`)}`);
+    for (const fact of ["license", "repository", "commit"] as const) {
+      const [from, to] = [said.from[fact] ?? "not said", said.to[fact] ?? "not said"];
+      if (from !== to) context.print(line`    ${fact}: ${from}, then ${to}`);
+    }
     for (const { what, grew } of effects)
       context.print(line`    ${grew ? "MORE" : "less"}  ${what}`);
   }

@@ -1,4 +1,4 @@
-import type { StoredVersion } from "@lilux/database";
+import type { StoredVersion, VersionFacts } from "@lilux/database";
 
 /** What a signature vouches for, wherever the three were kept. */
 export type SignedVersion = Pick<
@@ -13,4 +13,5 @@ export type SignedVersion = Pick<
   | "keyId"
   | "publicKey"
   | "signature"
+  | keyof VersionFacts
 >;

@@ -4,6 +4,7 @@ import { createParser, ItemType } from "@lilux/protocol";
 import { type Static, Type } from "typebox";
 import { lockPathOf } from "../library/item-place.ts";
 import type { SignedVersion } from "../library/signed-version.ts";
+import { saidOf } from "./said-of.ts";
 
 const text = Type.String({ minLength: 1, maxLength: 512 });
 
@@ -18,6 +19,10 @@ const LockedVersion = Type.Object({
   key_id: text,
   public_key: text,
   signature: text,
+  license: Type.Optional(text),
+  source_repository: Type.Optional(text),
+  source_commit: Type.Optional(text),
+  built_by: Type.Optional(text),
 });
 export type LockedVersion = Static<typeof LockedVersion>;
 
@@ -63,6 +68,7 @@ export async function writeLock(
     key_id: signed.keyId ?? "",
     public_key: signed.publicKey ?? "",
     signature: signed.signature ?? "",
+    ...saidOf(signed),
   };
   const isOther = before !== undefined && before.sha256 !== sha256;
   const lock: Lock = { format: "lilux-lock/v1", versions: isOther ? [locked, before] : [locked] };
@@ -82,5 +88,9 @@ export function signedFrom(lock: LockedVersion, content: string): SignedVersion 
     keyId: lock.key_id,
     publicKey: lock.public_key,
     signature: lock.signature,
+    license: lock.license ?? null,
+    sourceRepository: lock.source_repository ?? null,
+    sourceCommit: lock.source_commit ?? null,
+    builtBy: lock.built_by ?? null,
   };
 }

@@ -12,6 +12,7 @@ import type { TextWork } from "../texts/text-work.ts";
 import { type RegistryId, readRegistryId, registryIdOf } from "./registry-id.ts";
 import type { RegistryParts } from "./registry-parts.ts";
 import { itemTakenDown, publisherNotAllowed } from "./registry-refusals.ts";
+import { saidOf } from "./said-of.ts";
 import { tampered, verifyVersion } from "./verify-version.ts";
 
 export interface RegistryWanted {
@@ -164,6 +165,8 @@ function originOf(
     published_at: publishedAt.toISOString(),
     changelog,
     visibility,
+    ...saidOf(stored),
+    downloads: stored.downloads.version,
   };
   const signed = { registry, signed: stored };
   if (stored.yankedAt === null) return signed;

@@ -1,4 +1,4 @@
-import type { NewVersion, PublishOutcome, Visibility } from "@lilux/database";
+import type { NewVersion, PublishOutcome, VersionFacts, Visibility } from "@lilux/database";
 import { type ItemType, LiluxError } from "@lilux/protocol";
 import { itemPlaceOf, pathOfItem } from "../library/item-place.ts";
 import { hashText } from "../library/read-item-file.ts";
@@ -28,6 +28,7 @@ export interface PublishRequest {
   newKey: boolean;
   /** Undefined: the tenant's own name. */
   namespace: string | undefined;
+  facts: VersionFacts;
   by: RegistryCaller;
 }
 
@@ -40,8 +41,6 @@ export interface Published {
   visibility: Visibility;
   latest: string;
 }
-
-const NO_FACTS = { license: null, sourceRepository: null, sourceCommit: null, builtBy: null };
 
 type Checked = Pick<
   NewVersion,
@@ -69,13 +68,15 @@ export async function publishItem(
   const key = await keyFor(parts, { ...request, namespace }, signal);
   const publishedAt = parts.now();
   const { version, sha256 } = checked;
-  const statement = { namespace, itemType, qualifiedId, version, sha256, publishedAt };
+  const { facts } = request;
+  const named = { namespace, itemType, qualifiedId, version, sha256, publishedAt };
+  const statement = { ...named, ...facts };
   const entry: NewVersion = {
     namespace,
     itemType,
     qualifiedId,
     publisher: tenant,
-    facts: NO_FACTS,
+    facts,
     by,
     publishedAt,
     ...checked,

@@ -1,5 +1,7 @@
+import type { VersionFacts } from "@lilux/database";
 import { createParser, LiluxError, NamespaceName, TextEnum } from "@lilux/protocol";
 import semver from "semver";
+import parseLicense from "spdx-expression-parse";
 import { type Static, Type } from "typebox";
 
 const Visibility = TextEnum(["private", "unlisted", "public"]);
@@ -12,6 +14,10 @@ const Parameters = Type.Object(
     visibility: Type.Optional(Visibility),
     new_key: Type.Optional(Type.Boolean()),
     namespace: Type.Optional(NamespaceName),
+    license: Type.Optional(Type.String({ maxLength: 256, pattern: "^[A-Za-z0-9.+:() -]+$" })),
+    repository: Type.Optional(Type.String({ maxLength: 512, pattern: "^https://[!-?A-~]+$" })),
+    commit: Type.Optional(Type.String({ pattern: "^[0-9a-f]{7,64}$" })),
+    built_by: Type.Optional(Type.String({ maxLength: 200, pattern: "^[^\\p{Cc}]+$" })),
     yank: Type.Optional(Version),
     unyank: Type.Optional(Version),
     reason: Type.Optional(Type.String({ maxLength: 500 })),
@@ -31,6 +37,7 @@ export type PublishWish =
       newKey: boolean;
       /** Undefined: the tenant's own name. */
       namespace: string | undefined;
+      facts: VersionFacts;
     }
   | { kind: "yank"; version: string; reason: string | null }
   | { kind: "set_visibility"; visibility: Static<typeof Visibility> };
@@ -60,6 +67,7 @@ export function readPublishParameters(given: unknown): PublishWish {
 
 function publishWish(parameters: Parameters): PublishWish {
   const { version, changelog, visibility, new_key, reason, namespace } = parameters;
+  const { license, repository, commit, built_by } = parameters;
   if (reason !== undefined) throw invalid("reason", "only goes with yank. Leave it out");
   return {
     kind: "publish",
@@ -68,7 +76,26 @@ function publishWish(parameters: Parameters): PublishWish {
     visibility,
     newKey: new_key ?? false,
     namespace,
+    facts: {
+      license: license === undefined ? null : licenseOf(license),
+      sourceRepository: repository ?? null,
+      sourceCommit: commit ?? null,
+      builtBy: built_by ?? null,
+    },
   };
+}
+
+/** As SPDX writes it. */
+function licenseOf(text: string): string {
+  try {
+    parseLicense(text);
+    return text;
+  } catch {
+    throw invalid(
+      "license",
+      "must be an SPDX expression such as Apache-2.0, MIT OR BSD-3-Clause, or LicenseRef-Acme",
+    );
+  }
 }
 
 /** A whole version, written the one canonical way: equal versions must be equal texts. */

@@ -8,6 +8,7 @@ import type { RegistryTrust } from "./open-trust.ts";
 import { namespaceOfCategory } from "./registry-id.ts";
 import type { RegistryParts } from "./registry-parts.ts";
 import { itemTakenDown } from "./registry-refusals.ts";
+import { saidOf } from "./said-of.ts";
 import type { TakenDown } from "./taken-down.ts";
 import { verifyVersion } from "./verify-version.ts";
 
@@ -89,7 +90,8 @@ async function signedOrigin({ root, path, text }: PulledFile): Promise<RegistryO
   }
   const keyId = verify(path, () => verifyVersion(signedFrom(lock, text)));
   const { version, published_at } = lock;
-  return { namespace, version, sha256, key_id: keyId, published_at };
+  const said = saidOf(signedFrom(lock, text));
+  return { namespace, version, sha256, key_id: keyId, published_at, ...said };
 }
 
 function verify(path: string, check: () => string): string {

@@ -130,3 +130,48 @@ test("orders that cannot be followed are refused by what is wrong with them", as
     ["not_found", "reportId"],
   ]);
 });
+
+// Mutants: `factLines` leaves the licence out; the lock does not keep it; `licenseOf` takes anything.
+test("licence and provenance are signed, shown before and after a pull, and what is no licence is refused", async () => {
+  const source = { repository: "https://git.example.com/acme/mail", commit: "0123abc" };
+  const said = { license: "MIT OR Apache-2.0", ...source, built_by: "acme's builder" };
+  await publish("acme", "mail/licensed", said);
+  const id = "@acme/mail/licensed";
+  const shown = {
+    license: said.license,
+    source_repository: source.repository,
+    source_commit: source.commit,
+    built_by: said.built_by,
+  };
+  const fromRegistry = { ...named(id), source: "registry" } as const;
+  const load = () => started.load("tau", fromRegistry);
+  expect((await load()).registry).toMatchObject({ ...shown, downloads: 0 });
+  await started.load("tau", { ...fromRegistry, destination: "project" });
+  await started.load("tau", { ...fromRegistry, destination: "project" });
+  expect((await load()).registry).toMatchObject({ downloads: 1 });
+  const pulled = await started.load("tau", { ...named(id), source: "project" });
+  expect(pulled.registry).toMatchObject(shown);
+  const search = { item_type: "directive", query: "licensed", source: "registry" } as const;
+  expect((await started.search("tau", search)).results).toMatchObject([
+    { license: said.license, source_repository: source.repository, downloads: 1 },
+  ]);
+  const wrong = [
+    { license: "Free for all" },
+    { license: "apache 2" },
+    { license: "MIT\nsource_commit: 0123abc" },
+    { repository: "file:///etc" },
+    { repository: "https://token@git.example.com/acme/mail" },
+    { repository: "https://git.example.com/acme mail" },
+    { commit: "main" },
+    { built_by: "acme\nsource_commit: 0123abc" },
+  ];
+  for (const parameters of wrong) {
+    expect(await codeOf(publish("acme", "mail/unlicensed", parameters))).toBe("invalid_inputs");
+  }
+  await opened.database.transaction(async (queries) => {
+    await queries.execute("alter table registry_versions disable trigger all");
+    await queries.execute("update registry_versions set license = 'MIT' where license is not null");
+    await queries.execute("alter table registry_versions enable trigger all");
+  });
+  expect(await codeOf(load())).toBe("content_tampered");
+});

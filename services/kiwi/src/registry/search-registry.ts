@@ -5,6 +5,7 @@ import { ParseFailure } from "../parse/parse-failure.ts";
 import { isPublishableId } from "./publishable-id.ts";
 import { registryIdOf } from "./registry-id.ts";
 import type { RegistryParts } from "./registry-parts.ts";
+import { saidOf } from "./said-of.ts";
 import { verifyVersion } from "./verify-version.ts";
 
 export interface RegistrySearch {
@@ -52,6 +53,7 @@ async function toSearchHit(
     qualified_id,
     ...(await wordsOf(parts, hit, { tenant, item_id })),
     version,
+    downloads: hit.downloads,
     score,
     why,
     // What nobody here has looked at; of the tenant's own, opening it tells.
@@ -61,7 +63,7 @@ async function toSearchHit(
   };
 }
 
-type Words = Pick<SearchHit, "name" | "description" | "broken">;
+type Words = Pick<SearchHit, "name" | "description" | "broken" | "license" | "source_repository">;
 
 async function wordsOf(
   { trusted, texts }: RegistryParts,
@@ -74,7 +76,13 @@ async function wordsOf(
     const keyId = verifyVersion(signed);
     await trusted().pins.look(tenant, namespace, keyId);
     const parsed = await texts.run("parseItem", itemType, signed.content, item_id);
-    return { name: parsed.name, description: parsed.description };
+    const { license, source_repository } = saidOf(signed);
+    return {
+      name: parsed.name,
+      description: parsed.description,
+      ...(license === undefined ? {} : { license }),
+      ...(source_repository === undefined ? {} : { source_repository }),
+    };
   } catch (error) {
     if (error instanceof ParseFailure) return nothing(`it cannot be read: ${error.message}`);
     if (!(error instanceof LiluxError)) throw error;

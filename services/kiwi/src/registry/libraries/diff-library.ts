@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import { canonicalJson } from "@lilux/core/json";
 import { effectChanges } from "@lilux/core/registry";
 import type { StoredLibrary } from "@lilux/database";
@@ -16,6 +17,8 @@ export interface LibraryStep {
   /** Which of the new items the tenant has itself. */
   hidden: readonly string[];
 }
+
+type SignedFacts = LibraryItemChange["said"]["from"];
 
 /** A diff of more is not computed line by line; it is told that everything changed. */
 const EDITS_MAX = 4_000;
@@ -53,7 +56,11 @@ async function changeOf(
   after: VerifiedText | undefined,
 ): Promise<LibraryItemChange | undefined> {
   const item = after?.item ?? before?.item;
-  if (item === undefined || before?.item.sha256 === after?.item.sha256) return undefined;
+  if (item === undefined) return undefined;
+  const said = { from: factsOf(before), to: factsOf(after) };
+  const isSameText = before?.item.sha256 === after?.item.sha256;
+  // The same text under another licence, or from elsewhere, is another thing to agree to.
+  if (isSameText && isDeepStrictEqual(said.from, said.to)) return undefined;
   const item_id = idOf(library, item);
   const changed = [await effectsOfText(texts, before), await effectsOfText(texts, after)] as const;
   return {
@@ -63,8 +70,14 @@ async function changeOf(
     from: before?.item.version ?? null,
     to: after?.item.version ?? null,
     effects: effectChanges(...changed),
+    said,
     text: textDiff(item_id, before?.signed.content ?? "", after?.signed.content ?? ""),
   };
+}
+
+function factsOf(text: VerifiedText | undefined): SignedFacts {
+  const { license = null, sourceRepository = null, sourceCommit = null } = text?.signed ?? {};
+  return { license, repository: sourceRepository, commit: sourceCommit };
 }
 
 function textDiff(name: string, before: string, after: string): string {

@@ -206,3 +206,26 @@ test("what cannot be published or subscribed to is refused by what is wrong with
     "not_found",
   ]);
 });
+
+// Mutant: `changeOf` looks at the texts alone.
+test("the same text under another licence is a change that is shown before it applies", async () => {
+  const { acme, beta, library, order } = await world();
+  const named = { item_type: "knowledge", item_id: "tone" } as const;
+  await started.write(acme, "knowledge/tone.md", "---\ntitle: Tone\n---\nkind\n");
+  const publish = async (version: string, license: string): Promise<void> => {
+    const parameters = { visibility: "public", version, license };
+    await started.execute(acme, { ...named, action: "publish", parameters });
+    const shared = { library, version, visibility: "public" } as const;
+    await order(acme, { do: "publish-library", ...shared, items: [named] });
+  };
+  await publish("1.0.0", "MIT");
+  await order(beta, { do: "subscribe", library, range: "^1" });
+  const { digest } = (await order(beta, { do: "diff-library", library })) as LibraryDiff;
+  await order(beta, { do: "apply-library", library, digest, acceptEffects: true });
+  await publish("1.1.0", "LicenseRef-Acme");
+  const diff = (await order(beta, { do: "diff-library", library })) as LibraryDiff;
+  expect(diff).toMatchObject({
+    effectsGrew: false,
+    changes: [{ said: { from: { license: "MIT" }, to: { license: "LicenseRef-Acme" } } }],
+  });
+});
