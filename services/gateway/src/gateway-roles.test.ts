@@ -1,8 +1,8 @@
 import { verbsOfRole } from "@lilux/core/access";
 import type { Database } from "@lilux/database";
 import { type Mandate, ROLES, type Role, type Verb } from "@lilux/protocol";
+import { type IdentityProvider, startIdentityProvider } from "@lilux/testkit/companies";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { type IdentityProvider, startIdentityProvider } from "./testing/identity-provider.ts";
 import { openTenantDatabase } from "./testing/open-tenant-database.ts";
 import { predictionOf, searchFor } from "./testing/predictions.ts";
 import { ask, bearer, newTenant, OPERATOR, OPERATOR_KEYS } from "./testing/records-client.ts";

@@ -1,8 +1,8 @@
 import { subjects } from "@lilux/bus";
 import type { AuditRecord } from "@lilux/protocol";
 import { eventually } from "@lilux/testkit";
+import { startIdentityProvider } from "@lilux/testkit/companies";
 import { expect, onTestFinished, test } from "vitest";
-import { startIdentityProvider } from "./testing/identity-provider.ts";
 import { predictionOf, searchFor } from "./testing/predictions.ts";
 import {
   ask,

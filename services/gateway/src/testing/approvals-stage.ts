@@ -1,8 +1,8 @@
 import type { Database } from "@lilux/database";
 import { LiluxError, type Mandate, type TurnEvent } from "@lilux/protocol";
 import type { KiwiApi, RunTurn } from "@lilux/rpc";
+import { startIdentityProvider } from "@lilux/testkit/companies";
 import { onTestFinished } from "vitest";
-import { startIdentityProvider } from "./identity-provider.ts";
 import { ask, bearer, newTenant, OPERATOR, OPERATOR_KEYS } from "./records-client.ts";
 import { openSession } from "./socket-client.ts";
 import { startForTest } from "./start-for-test.ts";

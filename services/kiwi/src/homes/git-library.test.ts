@@ -10,12 +10,12 @@ import {
   verifiedTenant,
 } from "@lilux/protocol";
 import { eventually, type TemporaryDirectory, temporaryDirectory } from "@lilux/testkit";
+import { createGitOrigin, type GitOrigin } from "@lilux/testkit/companies";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { KiwiConfig } from "../config.ts";
 import { openTestDatabase, type TestDatabase } from "../testing/open-test-database.ts";
 import { type StartedKiwi, startKiwi } from "../testing/start-kiwi.ts";
 import { yesTo } from "../testing/yes.ts";
-import { createGitOrigin, type GitOrigin } from "./testing/git-origin.ts";
 
 const PATIENT = { withinMs: 60_000 };
 const NOTE = "---\ntitle: Tides\ndescription: When the water comes.\n---\n\nTwice a day.\n";

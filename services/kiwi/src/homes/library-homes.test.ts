@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { createLibraryRows } from "@lilux/database";
 import { SYSTEM_FILES } from "@lilux/files";
 import { type TemporaryDirectory, temporaryDirectory } from "@lilux/testkit";
+import { createGitOrigin, type GitOrigin } from "@lilux/testkit/companies";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { LibraryAct, LibraryHome } from "../library/library-home.ts";
 import { openTestDatabase, type TestDatabase } from "../testing/open-test-database.ts";
@@ -13,7 +14,6 @@ import { openGitRepository } from "./git/git-repository.ts";
 import { createGitStore } from "./git/git-store.ts";
 import type { LibraryStore } from "./library-store.ts";
 import { createMirroredHome } from "./mirrored-home.ts";
-import { createGitOrigin, type GitOrigin } from "./testing/git-origin.ts";
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 

@@ -8,13 +8,16 @@ export interface IdentityProvider {
   jwksUrl: string;
   /** Signs with the newest key, for an hour unless told. */
   token(claims: JWTPayload, options?: { audience?: string; expiresAt?: number }): Promise<string>;
-  /** Signs with another key from now on. */
+  /** Signs with another key from now on; those of before stay published. */
   rotate(): Promise<void>;
+  /** Publishes no key but the one that it signs with. */
+  withdraw(): void;
   close(): Promise<void>;
 }
 
 export async function startIdentityProvider(): Promise<IdentityProvider> {
   const published: object[] = [];
+  let made = 0;
   let signing: { kid: string; key: CryptoKey } | undefined;
   const server = createServer((_request, response) => {
     response.setHeader("content-type", "application/json");
@@ -28,7 +31,8 @@ export async function startIdentityProvider(): Promise<IdentityProvider> {
 
   async function rotate(): Promise<void> {
     const { publicKey, privateKey } = await generateKeyPair("ES256");
-    const kid = `key-${published.length + 1}`;
+    made += 1;
+    const kid = `key-${made}`;
     published.push({ ...(await exportJWK(publicKey)), kid, alg: "ES256", use: "sig" });
     signing = { kid, key: privateKey };
   }
@@ -38,6 +42,7 @@ export async function startIdentityProvider(): Promise<IdentityProvider> {
     issuer,
     jwksUrl: `${issuer}/keys`,
     rotate,
+    withdraw: () => void published.splice(0, published.length - 1),
     async token(claims, { audience = "lilux", expiresAt = Date.now() + 3_600_000 } = {}) {
       if (signing === undefined) throw new Error("there is no key to sign with");
       return new SignJWT(claims)
