@@ -54,6 +54,7 @@ function addUp(program: Command, deps: ProgramDeps): void {
       "port of /metrics and health (default: a free one)",
       portNumber,
     )
+    .option("--padded", "hide from who watches the line what is typed: LILUX_PADDED_SESSIONS=all")
     .option("--distributed", "one process per service, with nats-server and redis-server")
     .option(
       "--local-model [name]",
@@ -65,13 +66,14 @@ function addUp(program: Command, deps: ProgramDeps): void {
         host: string;
         adminPort?: number;
         distributed?: boolean;
+        padded?: boolean;
         localModel?: string | true;
       }) => {
         const port = options.port ?? portNamed(program, deps.env, "PORT") ?? 8_080;
         const named = options.adminPort ?? portNamed(program, deps.env, "LILUX_ADMIN_PORT");
         const start = options.distributed === true ? await upDistributed() : await up();
         await start({
-          env: deps.env,
+          env: options.padded === true ? { ...deps.env, LILUX_PADDED_SESSIONS: "all" } : deps.env,
           port,
           host: deps.env["LILUX_HOST"] ?? options.host,
           adminPort: named ?? 0,

@@ -24,6 +24,7 @@ export interface Connection {
   start(): void;
   /** False when no socket is open. */
   send(text: string): boolean;
+  isOpen(): boolean;
   /** Bytes handed to the socket that have not left yet. */
   bufferedBytes(): number;
   /** The server took the session: the next wait is short again. */
@@ -132,6 +133,7 @@ export function createConnection(
       socket.send(text);
       return true;
     },
+    isOpen: () => socket?.readyState === SOCKET_OPEN,
     bufferedBytes: () => socket?.bufferedAmount ?? 0,
     settled() {
       attempts = 0;

@@ -1,11 +1,12 @@
 import {
   LiluxError,
   type PredictionFrame,
+  padFrame,
   type ServerFrame,
   type SessionEvent,
   type SessionStart,
 } from "@lilux/protocol";
-import { type Connection, createConnection } from "./connection.ts";
+import { createConnection } from "./connection.ts";
 import { createEmitter } from "./create-emitter.ts";
 import { createInbox } from "./inbox.ts";
 import { createKeystrokeSender } from "./keystroke-sender.ts";
@@ -19,6 +20,7 @@ import type {
   StateChange,
 } from "./lilux-client.ts";
 import { createOpenTurns, type OpenTurn } from "./open-turns.ts";
+import { paced } from "./paced.ts";
 import { createReplies } from "./replies.ts";
 
 const FRAMES_UNREAD_MAX = 10_000;
@@ -39,13 +41,13 @@ export function createLiluxClient(options: LiluxClientOptions): LiluxClient {
   let seq = 0;
   const replies = createReplies();
 
-  const connection: Connection = createConnection(options, { onOpen, onText, onState });
+  const connection = paced(createConnection(options, { onOpen, onText, onState }));
   const keystrokes = createKeystrokeSender(connection);
 
   function onOpen(): void {
-    const { traceparent } = options;
-    const hello = { type: "hello", resume: point, traceparent };
-    connection.send(JSON.stringify(hello));
+    const { traceparent, padded } = options;
+    const hello = { type: "hello", resume: point, traceparent, padded };
+    connection.send(padded === true ? padFrame(JSON.stringify(hello)) : JSON.stringify(hello));
     connection.expectAnswer();
   }
 
@@ -82,6 +84,8 @@ export function createLiluxClient(options: LiluxClientOptions): LiluxClient {
     const { sessionId, resumeToken } = frame;
     point = { sessionId, resumeToken, offset: frame.recovered ? (point?.offset ?? 0) : 0 };
     connection.settled();
+    if (frame.padding === undefined) connection.unpaced();
+    else connection.pace(frame.padding.tickMs, frame.limits.frameBytesMax);
     onState({ state: "open" });
     emitter.emit("session-start", frame);
     ready.resolve(frame);
@@ -118,7 +122,10 @@ export function createLiluxClient(options: LiluxClientOptions): LiluxClient {
   function onState(change: StateChange): void {
     if (state === "open" && change.state !== "open") ready = settledQuietly();
     // The server drops predictions with the connection, so a shown one cannot be accepted.
-    if (change.state !== "open") keystrokes.clear();
+    if (change.state !== "open") {
+      keystrokes.clear();
+      connection.unpaced();
+    }
     state = change.state === "reconnecting" && session === undefined ? "connecting" : change.state;
     emitter.emit("state", { ...change, state });
     if (change.state !== "closed") return;

@@ -1,8 +1,10 @@
-import type { Connection } from "./connection.ts";
+import type { PacedConnection } from "./paced.ts";
 
 /** Above this the network is behind, and only the newest line is worth sending. */
 const BUFFERED_BYTES_MAX = 4_096;
 const RETRY_MS = 20;
+/** Of frames that wait for a tick: the newest line alone is sent. */
+const NAME = "keystroke";
 
 /** Sends lines as they are typed; while it cannot, it keeps the newest alone. */
 export interface KeystrokeSender {
@@ -12,7 +14,7 @@ export interface KeystrokeSender {
   clear(): void;
 }
 
-export function createKeystrokeSender(connection: Connection): KeystrokeSender {
+export function createKeystrokeSender(connection: PacedConnection): KeystrokeSender {
   let waiting: { text: string; gapMs: number } | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let lastAt = Number.NEGATIVE_INFINITY;
@@ -30,7 +32,7 @@ export function createKeystrokeSender(connection: Connection): KeystrokeSender {
     const { text } = waiting;
     waiting = undefined;
     lastAt = performance.now();
-    if (connection.send(text)) connection.expectAnswer();
+    if (connection.send(text, NAME)) connection.expectAnswer();
   }
 
   return {
@@ -40,6 +42,7 @@ export function createKeystrokeSender(connection: Connection): KeystrokeSender {
     },
     clear() {
       waiting = undefined;
+      connection.drop(NAME);
     },
   };
 }

@@ -38,6 +38,11 @@ export interface LiluxClientOptions {
   fetch?: typeof globalThis.fetch | undefined;
   /** A session of before to go on with. */
   resume?: ResumePoint | undefined;
+  /**
+   * Hides from who watches the line what is typed: frames have sizes of a few classes and leave on a tick,
+   * both ways. Each waits up to 40 ms for it. A gateway may do so unasked.
+   */
+  padded?: boolean | undefined;
   /** W3C trace context of whoever opens the client. */
   traceparent?: string | undefined;
   /** Waits between attempts: doubling from `firstMs` to `maxMs`, each cut by a random share. */

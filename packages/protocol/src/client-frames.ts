@@ -24,6 +24,8 @@ export const Hello = Type.Object(
       ),
     ),
     traceparent: Type.Optional(Type.String({ maxLength: 64 })),
+    /** Frames of this connection are padded to sizes of a few classes and leave on a tick, both ways. */
+    padded: Type.Optional(Type.Boolean()),
   },
   strict,
 );

@@ -151,6 +151,12 @@ export {
   ThresholdMode,
   ThresholdsRequest,
 } from "./flywheel-thresholds.ts";
+export {
+  FRAME_SIZES,
+  paddedBytes,
+  padFrame,
+  SessionPadding,
+} from "./frame-padding.ts";
 export { Interaction } from "./interaction.ts";
 export {
   BrokenItem,

@@ -2,6 +2,7 @@ import { type Static, Type } from "typebox";
 import { ApprovalId, ApprovalRequest, ApprovalSettled } from "./approval.ts";
 import { ContextState } from "./context.ts";
 import { ErrorBody } from "./error-body.ts";
+import { SessionPadding } from "./frame-padding.ts";
 import { ItemType } from "./item-type.ts";
 import { SessionLimits, Thresholds } from "./policy.ts";
 import { Candidate, Degradation, EnterEffect, ItemMatch, MATCHES_MAX } from "./prediction.ts";
@@ -26,6 +27,8 @@ export const SessionStart = Type.Object({
   thresholds: Thresholds,
   /** True: every missed event follows in order. False: a fresh session. Never a part. */
   recovered: Type.Boolean(),
+  /** Where frames are padded and leave on a tick: the client's have to as well. */
+  padding: Type.Optional(SessionPadding),
 });
 
 /** What a search that ran ahead has found. */

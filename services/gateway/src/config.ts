@@ -25,6 +25,9 @@ import { type Plans, planSettings } from "./admit/plans.ts";
 import { type Prices, priceSettings } from "./admit/prices.ts";
 import { type TenantLimits, tenantSettings } from "./admit/tenant-limits.ts";
 
+/** Which sessions' frames are padded, and their tick, unless told. */
+export const PADDING = { sessions: "asked", tickMs: 40 } as const;
+
 export const gatewaySettings = {
   ...processSettings(9091),
   ...kiwiAddressSettings,
@@ -100,6 +103,18 @@ export const gatewaySettings = {
       read: (name) => (name === "strict" ? STRICT_THRESHOLDS : DEFAULT_THRESHOLDS),
     },
   ),
+  paddedSessions: setting(
+    "LILUX_PADDED_SESSIONS",
+    "Whose frames over WebSocket are padded to sizes of a few classes and leave on a tick: of sessions that ask for it, or of all.",
+    Type.Enum(["asked", "all"]),
+    { default: PADDING.sessions },
+  ),
+  paddedTickMs: setting(
+    "LILUX_PADDED_TICK_MS",
+    "The tick of padded sessions, in ms. Frames wait so long at most, each way.",
+    Type.Integer({ minimum: 5, maximum: 60 }),
+    { default: PADDING.tickMs },
+  ),
   terminalDir: setting(
     "LILUX_TERMINAL_DIR",
     "The web terminal's files; none are served when it is not set.",
@@ -167,6 +182,8 @@ export interface GatewayConfig {
   /** Signs tickets and resume tokens. Every gateway of a deployment needs the same one. */
   sessionSecret: string | undefined;
   thresholds: Thresholds;
+  /** Which sessions' frames are padded and leave on a tick, and on which. */
+  padding?: { sessions: "asked" | "all"; tickMs: number };
   /** The web terminal's files; none are served when unset. */
   terminalDir: string | undefined;
   limits: GatewayLimits;
@@ -178,7 +195,9 @@ const FRAME_BYTES_MAX = 6 * TEXT_CHARACTERS_MAX + 1_024;
 /** Throws `config_invalid` with every problem. */
 export function gatewayConfig(env: Environment) {
   const settings = readSettings(gatewaySettings, env);
-  return Object.freeze({ ...settings, limits: limitsOf(env) });
+  const { paddedSessions, paddedTickMs: tickMs, ...rest } = settings;
+  const padding = { sessions: paddedSessions, tickMs };
+  return Object.freeze({ ...rest, padding, limits: limitsOf(env) });
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;

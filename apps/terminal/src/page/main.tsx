@@ -77,6 +77,7 @@ function start(root: HTMLElement, apiKey: string | null): void {
     url: location.origin,
     apiKey: apiKey ?? undefined,
     resume: kept?.resume,
+    padded: new URLSearchParams(location.search).has("padded"),
   });
   const controller = createController({
     client,

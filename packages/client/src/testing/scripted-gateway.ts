@@ -13,6 +13,8 @@ export interface ScriptedConnection {
   hello: Record<string, unknown>;
   /** Frames after hello, as they come. */
   frames: Record<string, unknown>[];
+  /** The bytes of each. */
+  sizes: number[];
   send(frame: object): void;
   /** This text as it is. */
   say(text: string): void;
@@ -57,11 +59,16 @@ export async function startScriptedGateway(): Promise<ScriptedGateway> {
 
 function connectionOn(socket: WebSocket, hello: Record<string, unknown>): ScriptedConnection {
   const frames: Record<string, unknown>[] = [];
-  socket.on("message", (data) => frames.push(JSON.parse(String(data))));
+  const sizes: number[] = [];
+  socket.on("message", (data) => {
+    sizes.push(Buffer.byteLength(String(data)));
+    frames.push(JSON.parse(String(data)));
+  });
   const send = (frame: object): void => socket.send(JSON.stringify(frame));
   return {
     hello,
     frames,
+    sizes,
     send,
     say: (text) => socket.send(text),
     start: (given = {}) =>

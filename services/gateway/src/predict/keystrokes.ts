@@ -67,10 +67,19 @@ export function createKeystrokes(session: Session, deps: KeystrokesDeps): Keystr
     }
   }
 
-  /** What is left of the promise, less what it takes to write the frame: an empty one is on time, too. */
+  /**
+   * What is left of the promise, less what it takes to write the frame, or to let it wait for its tick: an
+   * empty one is on time, too.
+   */
   function timeLeftMs({ receivedAt }: Typed): number {
     const { predictWithinMs, answerMarginMs } = limits;
-    return Math.max(1, predictWithinMs - answerMarginMs - (performance.now() - receivedAt));
+    const after = answerMarginMs + (session.connection?.tickMs?.() ?? 0);
+    return Math.max(1, predictWithinMs - after - (performance.now() - receivedAt));
+  }
+
+  /** Since its frame came, until the answer's leaves. */
+  function elapsedMsOf({ receivedAt }: Typed): number {
+    return performance.now() - receivedAt + (session.connection?.heldMs?.() ?? 0);
   }
 
   /** An answer that missed its time is still worth seeing while its line stands: waited for, then asked for again. */
@@ -127,8 +136,8 @@ export function createKeystrokes(session: Session, deps: KeystrokesDeps): Keystr
   }
 
   /** When the person sees a list: with the first frame, or later when it was withheld from that. */
-  function countList({ receivedAt }: Typed, isWithheld: boolean): void {
-    const elapsedMs = performance.now() - receivedAt;
+  function countList(typed: Typed, isWithheld: boolean): void {
+    const elapsedMs = elapsedMsOf(typed);
     metrics.listSeconds.observe(elapsedMs / 1_000);
     const onTime = elapsedMs > limits.predictWithinMs ? "late" : "in_time";
     metrics.lists.inc({ outcome: isWithheld ? "withheld" : onTime });
@@ -146,7 +155,7 @@ export function createKeystrokes(session: Session, deps: KeystrokesDeps): Keystr
   }
 
   function count(typed: Typed, result: { isReplaced: boolean; isDegraded: boolean }) {
-    const elapsedMs = performance.now() - typed.receivedAt;
+    const elapsedMs = elapsedMsOf(typed);
     const isLate = elapsedMs > limits.predictWithinMs;
     if (!result.isReplaced) metrics.predictionSeconds.observe(elapsedMs / 1_000);
     if (result.isDegraded) metrics.keystrokesBad.inc({ reason: "unavailable" });

@@ -10,6 +10,9 @@ import type { SpeculationCache } from "./speculation-cache.ts";
 /** What a session needs of the connection that shows it. */
 export interface SessionConnection {
   send(frame: ServerFrame, json?: string): void;
+  /** Where its frames leave on ticks: the longest and the present wait for one. */
+  tickMs?(): number;
+  heldMs?(): number;
   /** Ends this connection because another one took the session. */
   replace(): void;
 }

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Hello, LiluxError, type SessionStart } from "@lilux/protocol";
+import { FRAME_SIZES, type Hello, LiluxError, type SessionStart } from "@lilux/protocol";
 import type { Caller } from "../access/caller.ts";
 import type { ResumeTokens } from "../access/resume-tokens.ts";
-import type { GatewayConfig } from "../config.ts";
+import { type GatewayConfig, PADDING } from "../config.ts";
 import type { ThresholdsOf } from "../predict/tenant-thresholds.ts";
 import type { ResumeSession } from "../resume/resume-session.ts";
 import type { Session, SessionConnection } from "../session/session.ts";
@@ -41,8 +41,10 @@ export async function openSession(
   { caller, hello, writer, connection, onAttached }: Opening,
   deps: OpenSessionDeps,
 ): Promise<Session | undefined> {
-  const { sessions, resume } = deps;
+  const { sessions, resume, config } = deps;
   const claim = hello.resume;
+  const padding = paddingFor(hello, config);
+  if (padding !== undefined) writer.pad(padding);
   const resumed = claim && (await resume({ caller, ...claim }));
   if (!writer.isOpen()) return undefined;
   if (claim === undefined || resumed === undefined) {
@@ -50,7 +52,7 @@ export async function openSession(
     session.caller = caller;
     connect(session, connection);
     onAttached(session);
-    writer.send(sessionStart(session, { caller, recovered: false, deps }));
+    writer.send(sessionStart(session, { padding, caller, recovered: false, deps }));
     show(session, writer);
     return session;
   }
@@ -59,7 +61,7 @@ export async function openSession(
   session.caller = caller;
   connect(session, connection);
   onAttached(session);
-  writer.send(sessionStart(session, { caller, recovered: true, deps }));
+  writer.send(sessionStart(session, { padding, caller, recovered: true, deps }));
   await catchUp({ session, missed, offset: claim.offset, writer, connection });
   return session;
 }
@@ -104,9 +106,22 @@ function show(session: Session, writer: FrameWriter): void {
   });
 }
 
+/** Undefined where the session's frames leave as they are. */
+function paddingFor(hello: Hello, { padding = PADDING }: GatewayConfig) {
+  const isWanted = hello.padded === true || padding.sessions === "all";
+  return isWanted ? { tickMs: padding.tickMs, sizes: [...FRAME_SIZES] } : undefined;
+}
+
+interface Start {
+  padding: ReturnType<typeof paddingFor>;
+  caller: Caller;
+  recovered: boolean;
+  deps: OpenSessionDeps;
+}
+
 function sessionStart(
   { tenant, sessionId }: Session,
-  { caller, recovered, deps }: { caller: Caller; recovered: boolean; deps: OpenSessionDeps },
+  { padding, caller, recovered, deps }: Start,
 ): SessionStart {
   return {
     type: "session-start",
@@ -115,5 +130,6 @@ function sessionStart(
     limits: deps.config.limits.session,
     thresholds: deps.thresholdsOf(tenant),
     recovered,
+    ...(padding === undefined ? {} : { padding }),
   };
 }

@@ -90,6 +90,8 @@ export function serveSocket(options: SocketOptions, deps: ServeSocketDeps): void
 
   const connection = {
     send: writer.send,
+    tickMs: writer.tickMs,
+    heldMs: writer.heldMs,
     replace() {
       open?.close();
       shown?.close();
