@@ -16,8 +16,10 @@ export interface Tenants {
 export interface TenantAccount {
   /** One request with a body of so many bytes. Throws `rate_limited`. */
   request(bytes: number): void;
-  /** One frame of so many bytes; throws `rate_limited`. */
-  frame(bytes: number): void;
+  /** What such a request would be refused for now. Takes nothing. */
+  wouldRefuse(bytes: number): UsedUp | undefined;
+  /** One frame of so many bytes, or what it is refused for: nothing is made where nobody is told. */
+  frame(bytes: number): UsedUp | undefined;
   /** A turn that runs until what is returned is called. Throws `rate_limited`. */
   turn(): () => void;
   /** The same for a socket; whether there is room for one. */
@@ -29,6 +31,12 @@ export interface TenantAccount {
   readonly predictions: Places;
   /** The request limit, for the headers of every answer. */
   quota(): { limit: number; windowSeconds: number; left: number; fullInSeconds: number };
+}
+
+/** What of a tenant's is used up, and how long until there is some again. */
+export interface UsedUp {
+  limit: "requests" | "frames" | "bytes";
+  waitMs: number;
 }
 
 const TENANTS_MAX = 10_000;
@@ -67,14 +75,28 @@ function createAccount(usual: TenantLimits, now: () => number): BoundAccount {
   const turns = createCount("turns", () => limits.tenantTurnsAtOnce);
   const sockets = createCount("sockets", () => limits.tenantSocketsMax);
 
-  function pass(kind: "requests" | "frames", bucket: TokenBucket, size: number): void {
+  function pass(limit: "requests" | "frames", bucket: TokenBucket, size: number) {
     const at = now();
-    if (!bucket.take(at)) throw rateLimited(kind, bucket.waitMs(at));
-    if (!bytes.take(at, size)) throw rateLimited("bytes", bytes.waitMs(at, size));
+    if (!bucket.take(at)) return { limit, waitMs: bucket.waitMs(at) };
+    return bytes.take(at, size) ? undefined : usedUpBytes(at, size);
+  }
+
+  function usedUpBytes(at: number, size: number): UsedUp {
+    return { limit: "bytes", waitMs: bytes.waitMs(at, size) };
   }
 
   return {
-    request: (size) => pass("requests", requests, size),
+    request(size) {
+      const usedUp = pass("requests", requests, size);
+      if (usedUp !== undefined) throw rateLimited(usedUp.limit, usedUp.waitMs);
+    },
+    wouldRefuse(size) {
+      const at = now();
+      const waitMs = requests.waitMs(at);
+      if (waitMs > 0) return { limit: "requests", waitMs };
+      const ofBytes = usedUpBytes(at, size);
+      return ofBytes.waitMs > 0 ? ofBytes : undefined;
+    },
     frame: (size) => pass("frames", frames, size),
     turn: turns.take,
     socket: sockets.take,

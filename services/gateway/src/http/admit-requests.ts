@@ -5,6 +5,8 @@ import type { CallersInside } from "../access/callers-inside.ts";
 import { rateLimited } from "../admit/rate-limited.ts";
 import type { TenantAccount, Tenants } from "../admit/tenants.ts";
 import type { App } from "./create-app.ts";
+import type { FloodGate } from "./flood-gate.ts";
+import { quotaHeaders } from "./quota-headers.ts";
 import { disconnectSignal } from "./request-context.ts";
 import { stayInside } from "./stay-inside.ts";
 
@@ -28,11 +30,15 @@ function bodyBytes({ headers, routeOptions }: FastifyRequest): number {
 export function admitRequest(
   request: FastifyRequest,
   reply: FastifyReply,
-  tenants: Tenants,
+  { tenants, flood }: Pick<AdmitDeps, "tenants" | "flood">,
 ): TenantAccount {
-  const account = tenants.of(request.tenant);
+  const { tenant } = request;
+  const account = tenants.of(tenant);
   try {
     account.request(bodyBytes(request));
+  } catch (refusal) {
+    flood.note(request.headers, { account, tenant });
+    throw refusal;
   } finally {
     reply.headers(quotaHeaders(account));
   }
@@ -41,6 +47,7 @@ export function admitRequest(
 
 export interface AdmitDeps {
   tenants: Tenants;
+  flood: Pick<FloodGate, "note">;
   inside: Pick<CallersInside, "enter">;
 }
 
@@ -48,14 +55,14 @@ export interface AdmitDeps {
  * Every route of the scope, so that a new one is bounded from its first day. One that does not say what
  * its callers have to be allowed is our mistake, and found when the server is made.
  */
-export function admitRequests(scope: App, { tenants, inside }: AdmitDeps): void {
+export function admitRequests(scope: App, { tenants, flood, inside }: AdmitDeps): void {
   scope.addHook("onRoute", ({ method, url, config }) => {
     if (config?.verb === undefined) throw new Error(`${String(method)} ${url} names no verb`);
   });
   scope.addHook("onRequest", async (request, reply) => {
     // Told over the socket, once it is open.
     if (request.refusal !== undefined) return;
-    const account = admitRequest(request, reply, tenants);
+    const account = admitRequest(request, reply, { tenants, flood });
     // A socket stays by itself.
     if (request.ws) account.refuseSocket();
     else stayInside(request, reply, inside);
@@ -72,15 +79,6 @@ export function admitRequests(scope: App, { tenants, inside }: AdmitDeps): void 
     if (reply.raw.destroyed) leave();
     else reply.raw.once("close", leave);
   });
-}
-
-/** As draft-ietf-httpapi-ratelimit-headers names them. */
-function quotaHeaders(account: TenantAccount): Record<string, string> {
-  const { limit, windowSeconds, left, fullInSeconds } = account.quota();
-  return {
-    "ratelimit-policy": `"requests";q=${limit};w=${windowSeconds}`,
-    ratelimit: `"requests";r=${left};t=${fullInSeconds}`,
-  };
 }
 
 /** Runs `work` in one of the tenant's places for predictions. */

@@ -17,6 +17,7 @@ import { addCors } from "./cors.ts";
 import { type App, createApp } from "./create-app.ts";
 import { drainConnections } from "./drain-connections.ts";
 import { addExecuteRoute } from "./execute-route.ts";
+import { createFloodGate } from "./flood-gate.ts";
 import { addFlywheelRoutes } from "./flywheel-routes.ts";
 import { addGitHookRoute } from "./git-hook-route.ts";
 import { addHealthRoutes } from "./health-routes.ts";
@@ -45,7 +46,7 @@ export interface ServerDeps
     KiwiRoutesDeps,
     TurnsRoutesDeps,
     OpenAiDoorDeps,
-    McpRouteDeps,
+    Omit<McpRouteDeps, "flood">,
     AdminRoutesDeps {
   authenticate: Authenticate;
   tenants: Tenants;
@@ -66,6 +67,7 @@ export function createServer(deps: ServerDeps): Server {
   const { config, metrics, refusals, logger } = deps;
   const app = createApp({ metrics, refusals, logger, bodyBytesMax: config.limits.bodyBytesMax });
   const address = { host: config.host, port: config.port };
+  const flood = createFloodGate({ refusals });
 
   boundAddresses(app.server, config.limits.addressSocketsMax, () => {
     refusals.note(rateLimited("connections"), { door: "connection" });
@@ -87,7 +89,7 @@ export function createServer(deps: ServerDeps): Server {
   collectOpenApi(app);
   app.register(async (scope) => {
     scope.addHook("onRequest", authenticator(deps));
-    admitRequests(scope, deps);
+    admitRequests(scope, { ...deps, flood });
     addSessionRoute(scope, deps);
     addPredictRoute(scope, deps);
     addPrimitiveRoutes(scope, deps);
@@ -110,10 +112,10 @@ export function createServer(deps: ServerDeps): Server {
   });
   app.register(async (scope) => {
     scope.addHook("onRequest", authenticator(deps));
-    admitRequests(scope, deps);
+    admitRequests(scope, { ...deps, flood });
     addOpenAiDoor(scope, deps);
   });
-  app.register(async (scope) => addMcpRoute(scope, deps));
+  app.register(async (scope) => addMcpRoute(scope, { ...deps, flood }));
   app.register(async (scope) => {
     addHealthRoutes(scope, deps.unready);
     addOpenApiRoute(scope);
@@ -127,6 +129,9 @@ export function createServer(deps: ServerDeps): Server {
     part: {
       name: "http",
       async start() {
+        // Once all that listens on the server does, and before anybody can ask.
+        await app.ready();
+        flood.guard(app.server);
         await app.listen({ host: config.host, port: config.port });
         const bound = app.server.address();
         if (typeof bound === "object" && bound !== null) address.port = bound.port;

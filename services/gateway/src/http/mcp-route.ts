@@ -10,6 +10,7 @@ import type { Refusals } from "../admit/refusals.ts";
 import type { Tenants } from "../admit/tenants.ts";
 import { admitRequest } from "./admit-requests.ts";
 import { type App, asLiluxError, tellWhenToRetry, whereIn } from "./create-app.ts";
+import type { FloodGate } from "./flood-gate.ts";
 import { recognise } from "./recognise.ts";
 import { disconnectSignal } from "./request-context.ts";
 import { stayInside } from "./stay-inside.ts";
@@ -18,6 +19,7 @@ export interface McpRouteDeps {
   mcp: McpEndpoint;
   authenticate: Authenticate;
   tenants: Tenants;
+  flood: Pick<FloodGate, "note">;
   refusals: Refusals;
   inside: Pick<CallersInside, "enter">;
 }
@@ -28,7 +30,7 @@ export interface McpRouteDeps {
  * keys, since no page is meant to call this door.
  */
 export function addMcpRoute(scope: App, deps: McpRouteDeps): void {
-  const { mcp, authenticate, tenants, refusals, inside } = deps;
+  const { mcp, authenticate, refusals, inside } = deps;
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) =>
     done(null, body),
@@ -44,7 +46,7 @@ export function addMcpRoute(scope: App, deps: McpRouteDeps): void {
     recognise(request, await authenticate({ headers: request.headers, ticket: undefined }));
     // What a tool does beyond that is looked at where it is done, with whose mandate comes along.
     assertMay(request.caller, "read");
-    admitRequest(request, reply, tenants);
+    admitRequest(request, reply, deps);
     stayInside(request, reply, inside);
   });
   scope.route({

@@ -1,6 +1,6 @@
 import { loggedError, parseTraceparent, type TraceContext } from "@lilux/core/telemetry";
-import { type ClientFrame, type Hello, LiluxError } from "@lilux/protocol";
-import type { RawData, WebSocket } from "ws";
+import { type Hello, LiluxError } from "@lilux/protocol";
+import type { WebSocket } from "ws";
 import type { Caller } from "../access/caller.ts";
 import type { CallersInside } from "../access/callers-inside.ts";
 import { rateLimited } from "../admit/rate-limited.ts";
@@ -12,6 +12,7 @@ import { createFrameWriter, type FrameWriter } from "./frame-writer.ts";
 import { startHeartbeat } from "./heartbeat.ts";
 import { type OpenSessionDeps, openSession } from "./open-session.ts";
 import { readFrame } from "./read-frame.ts";
+import { createRefusedFrames } from "./refused-frames.ts";
 import {
   createSessionFrames,
   type FrameAfterHello,
@@ -21,19 +22,6 @@ import {
 import { type ShownApprovals, showApprovals } from "./show-approvals.ts";
 
 const EARLY_FRAMES_MAX = 64;
-
-function turnIdOf(frame: ClientFrame): string | undefined {
-  return "turnId" in frame ? frame.turnId : undefined;
-}
-
-function refusalOf(admit: () => void): LiluxError | undefined {
-  try {
-    admit();
-    return undefined;
-  } catch (thrown) {
-    return LiluxError.from(thrown);
-  }
-}
 
 export interface ServeSocketDeps extends OpenSessionDeps, SessionFramesDeps {
   connections: Set<FrameWriter>;
@@ -63,7 +51,7 @@ export function serveSocket(options: SocketOptions, deps: ServeSocketDeps): void
   const { framesPerSecondMax } = limits.session;
   const bucket = createTokenBucket(framesPerSecondMax, 2 * framesPerSecondMax);
   const account = deps.tenants.of(tenant);
-  const keystrokeRefusals = createTokenBucket(1, 1);
+  const refused = createRefusedFrames(socket, writer);
   const early: { frame: FrameAfterHello; receivedAt: number }[] = [];
   let state: "new" | "opening" | "open" | "closed" = "new";
   let attached: Session | undefined;
@@ -99,40 +87,40 @@ export function serveSocket(options: SocketOptions, deps: ServeSocketDeps): void
     },
   };
 
-  socket.on("message", (data: RawData, isBinary: boolean) => {
+  // As the library hands it over unless told otherwise: in one piece.
+  socket.on("message", (data: Buffer, isBinary: boolean) => {
     const receivedAt = performance.now();
     try {
-      const text = String(data);
-      const bytes = Buffer.byteLength(text);
+      const bytes = data.length;
       const { frameBytesMax: bytesMax } = limits.session;
+      if (!writer.isOpen()) return;
       if (isBinary) writer.fail(new LiluxError("binary_frame"));
       else if (bytes > bytesMax) {
         writer.fail(new LiluxError("frame_too_large", { details: { bytes, bytesMax } }));
-      } else take(text, { bytes, receivedAt });
+      } else take(data, receivedAt);
     } catch (thrown) {
       report(thrown, undefined);
     }
   });
   socket.on("close", onClose);
 
-  function take(text: string, { bytes, receivedAt }: { bytes: number; receivedAt: number }): void {
-    if (!writer.isOpen()) return;
-    const read = readFrame(text);
+  function take(data: Buffer, receivedAt: number): void {
+    // Before it is read: whoever sends too much costs what it takes to count it.
+    const usedUp = account.frame(data.length);
+    if (usedUp !== undefined) {
+      refused.take(data, { usedUp, receivedAt });
+      return;
+    }
+    const read = readFrame(String(data));
     if (!read.ok) {
       if (bucket.take(receivedAt)) writer.fail(read.error, read.turnId);
       return;
     }
     const { frame } = read;
-    const refusal = refusalOf(() => account.frame(bytes));
-    if (refusal !== undefined) {
-      // Of keystrokes above the limit one a second is told: the next one says what the last did.
-      if (frame.type !== "keystroke") writer.fail(refusal, turnIdOf(frame));
-      else if (keystrokeRefusals.take(receivedAt)) writer.fail(refusal);
-      return;
-    }
     const isWithinRate = bucket.take(receivedAt);
     if (!isWithinRate && frame.type !== "keystroke") {
-      writer.fail(rateLimited("frames", bucket.waitMs(receivedAt)), turnIdOf(frame));
+      const turnId = "turnId" in frame ? frame.turnId : undefined;
+      writer.fail(rateLimited("frames", bucket.waitMs(receivedAt)), turnId);
       return;
     }
     if (frame.type === "hello") onHello(frame);
@@ -183,6 +171,7 @@ export function serveSocket(options: SocketOptions, deps: ServeSocketDeps): void
   function onClose(): void {
     state = "closed";
     clearTimeout(helloTimer);
+    refused.close();
     stopHeartbeat();
     deps.connections.delete(writer);
     leave();
