@@ -5,6 +5,7 @@ import { ModelsRequest } from "./flywheel-models.ts";
 import { ReviewsRequest, RuleNoise } from "./flywheel-reviews.ts";
 import { ThresholdsRequest } from "./flywheel-thresholds.ts";
 import { PersonId } from "./lesson.ts";
+import { ModelName } from "./model-card.ts";
 import { Thresholds } from "./policy.ts";
 import { TextEnum } from "./text-enum.ts";
 
@@ -143,7 +144,12 @@ export const FlywheelRequest = Type.Union([
 ]);
 export type FlywheelRequest = Static<typeof FlywheelRequest>;
 
-export const FlywheelDeleted = Type.Object({ turns: Count, staleDatasets: Count });
+/** What went, and which models learnt of what is stale by now: those stay until they are rolled back. */
+export const FlywheelDeleted = Type.Object({
+  turns: Count,
+  staleDatasets: Count,
+  staleModels: Type.Optional(Type.Array(ModelName)),
+});
 export type FlywheelDeleted = Static<typeof FlywheelDeleted>;
 
 /** A page of kept turns as they are stored; `next` to go on after, null at the end. */

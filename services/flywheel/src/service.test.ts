@@ -149,6 +149,7 @@ test("a person who takes no part is deleted, and the datasets of theirs are stal
   expect(await ask({ do: "take-part", person: "ann", takesPart: false })).toEqual({
     turns: 1,
     staleDatasets: 1,
+    staleModels: [],
   });
   const page = await ask({ do: "read-dataset", version, after: -1 });
   expect(page).toMatchObject({ manifest: { staleSince: expect.any(Number) } });

@@ -187,6 +187,7 @@ describe.each(MODES)("%s: what a person takes", (mode) => {
     expect(await flywheel("/consent", "PUT", { level: "none" })).toEqual({
       turns: 2,
       staleDatasets: 1,
+      staleModels: [],
     });
     expect(await kept()).toBe(0);
   }, 90_000);

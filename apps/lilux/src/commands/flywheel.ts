@@ -82,11 +82,15 @@ async function change(
   ask: (client: RestClient) => Promise<unknown>,
 ): Promise<number> {
   const answer = await withInstance(env, ask);
-  const { turns, staleDatasets } = deleted.parse(answer);
+  const { turns, staleDatasets, staleModels = [] } = deleted.parse(answer);
   if (json) print(JSON.stringify(answer, null, 2));
   else {
     const stale = staleDatasets === 0 ? "" : ` ${staleDatasets} datasets are stale now.`;
-    print(`${said} ${turns} kept turns were deleted.${stale}`.trimStart());
+    const learnt =
+      staleModels.length === 0
+        ? ""
+        : ` Models that learnt of them: ${staleModels.join(", ")}; \`lilux flywheel models\` says which answer.`;
+    print(`${said} ${turns} kept turns were deleted.${stale}${learnt}`.trimStart());
   }
   return EXIT.ok;
 }

@@ -226,11 +226,7 @@ async function listed(
   models: readonly StoredModel[],
   { store }: Pick<AnswerModelsDeps, "store">,
 ): Promise<ListedModel[]> {
-  const stale = new Set(
-    (await store.datasets(tenant))
-      .filter(({ staleSince }) => staleSince !== undefined)
-      .map(({ version }) => version),
-  );
+  const stale = await staleVersions(tenant, store);
   return models.map(
     ({ model, kind, run, sha256, stage, share, reason, addedAt, stagedAt, card }) => ({
       model,
@@ -244,6 +240,25 @@ async function listed(
       ...(reason === undefined ? {} : { reason }),
       isDataStale: card.data.dataset !== undefined && stale.has(card.data.dataset),
     }),
+  );
+}
+
+/** Names of models that learnt of a dataset which rows were deleted from since. */
+export async function staleModels(
+  tenant: string,
+  { models, store }: Pick<AnswerModelsDeps, "models" | "store">,
+): Promise<string[]> {
+  const all = await listed(tenant, await models.models(tenant), { store });
+  return all.filter(({ isDataStale }) => isDataStale).map(({ model }) => model);
+}
+
+async function staleVersions(
+  tenant: string,
+  store: Pick<AnswerModelsDeps["store"], "datasets">,
+): Promise<ReadonlySet<string>> {
+  const all = await store.datasets(tenant);
+  return new Set(
+    all.filter(({ staleSince }) => staleSince !== undefined).map(({ version }) => version),
   );
 }
 

@@ -16,7 +16,12 @@ import { readEvaluationSets } from "../dataset/read-evaluation-sets.ts";
 import { fitRouter } from "../fit/fit-router.ts";
 import type { Consents } from "../ingest/consents.ts";
 import type { FlywheelMetrics } from "../metrics.ts";
-import { type AnswerModelsDeps, answerModels, type ModelsAnswer } from "../models/answer-models.ts";
+import {
+  type AnswerModelsDeps,
+  answerModels,
+  type ModelsAnswer,
+  staleModels,
+} from "../models/answer-models.ts";
 import { newestTurns } from "../read/newest-turns.ts";
 import { answerReviews, type ReviewsAnswer } from "../review/answer-reviews.ts";
 import { type AnswerThresholdsDeps, answerThresholds } from "../thresholds/answer-thresholds.ts";
@@ -110,13 +115,14 @@ export async function answerRequest(
 
 async function changed(
   tenant: string,
-  { consents, metrics }: AnswerRequestDeps,
+  { consents, metrics, ...stores }: AnswerRequestDeps,
   change: () => Promise<FlywheelDeleted>,
 ): Promise<FlywheelDeleted> {
   try {
     const deleted = await change();
     metrics.deleted("wish", deleted.turns);
-    return deleted;
+    if (deleted.staleDatasets === 0) return deleted;
+    return { ...deleted, staleModels: await staleModels(tenant, stores) };
   } finally {
     consents.changed(tenant);
   }
