@@ -20,6 +20,7 @@ export type {
   TenantDeployment,
 } from "./flywheel/model-shapes.ts";
 export { createModelStore, type ModelStore } from "./flywheel/model-store.ts";
+export type { KiwiMember } from "./libraries/kiwi-members.ts";
 export type {
   LibraryHead,
   LibraryWrite,

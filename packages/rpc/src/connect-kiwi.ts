@@ -16,6 +16,7 @@ import {
 import { CALL_DEADLINE_MS } from "./call-deadline.ts";
 import type { SignClaim } from "./claims/claim-tokens.ts";
 import { callUnary, type UnaryMethod } from "./client/call-unary.ts";
+import { followOwner } from "./client/follow-owner.ts";
 import { readStream } from "./client/read-stream.ts";
 import { createRenewedClient } from "./client/renewed-client.ts";
 import { clientSecurity } from "./client/tls-credentials.ts";
@@ -24,7 +25,7 @@ import {
   type ExecuteResponse,
   KiwiServiceClient,
 } from "./generated/lilux/kiwi/v1/kiwi.ts";
-import type { KiwiApi, KiwiCallOptions } from "./kiwi-api.ts";
+import type { KiwiCallOptions, KiwiClient } from "./kiwi-api.ts";
 import { clientOptions } from "./wire/channel-options.ts";
 import { addClaim } from "./wire/claim-metadata.ts";
 import type { Unavailable } from "./wire/error-trailer.ts";
@@ -51,12 +52,18 @@ export interface ConnectKiwiOptions {
   renewEveryMs?: number | undefined;
 }
 
-export type KiwiClient = KiwiApi & { close(): Promise<void>; connected(): boolean };
-
 const UNAVAILABLE = "kiwi_unavailable";
 
-/** The tool core over gRPC. Returns at once; calls fail with `kiwi_unavailable` until it is up. */
-export async function connectKiwi({
+/**
+ * The tool core over gRPC. Returns at once; calls fail with `kiwi_unavailable` until it is up. Where several
+ * share the tenants, each call goes to the one that serves its tenant.
+ */
+export async function connectKiwi(options: ConnectKiwiOptions): Promise<KiwiClient> {
+  const connectTo = (address: string) => connectOne({ ...options, address });
+  return followOwner(await connectOne(options), connectTo);
+}
+
+async function connectOne({
   address,
   secret,
   tls,

@@ -4,7 +4,7 @@ export {
   type SignClaim,
   type VerifyClaim,
 } from "./claims/claim-tokens.ts";
-export { type ConnectKiwiOptions, connectKiwi, type KiwiClient } from "./connect-kiwi.ts";
+export { type ConnectKiwiOptions, connectKiwi } from "./connect-kiwi.ts";
 export {
   type ConnectOrchestratorOptions,
   connectOrchestrator,
@@ -12,7 +12,7 @@ export {
 } from "./connect-orchestrator.ts";
 export { directKiwi } from "./direct-kiwi.ts";
 export { directOrchestrator } from "./direct-orchestrator.ts";
-export type { KiwiApi, KiwiCallOptions } from "./kiwi-api.ts";
+export type { KiwiApi, KiwiCallOptions, KiwiClient } from "./kiwi-api.ts";
 export type { ListModels, ListModelsOptions } from "./list-models.ts";
 export type { RunTurn, RunTurnOptions } from "./run-turn.ts";
 export { type ServeKiwiOptions, serveKiwi } from "./serve-kiwi.ts";

@@ -56,3 +56,6 @@ export interface KiwiApi {
   /** Where a tenant's library lives, and having it live elsewhere; what a Git server tells of it. */
   library(request: LibraryRequest, options?: KiwiCallOptions): Promise<LibraryRecord>;
 }
+
+/** The tool core of another process. */
+export type KiwiClient = KiwiApi & { close(): Promise<void>; connected(): boolean };

@@ -1,4 +1,5 @@
 import { homedir } from "node:os";
+import { LiluxError } from "@lilux/protocol";
 import {
   claimVerifySettings,
   executeSettings,
@@ -73,6 +74,12 @@ export const kiwiSettings = {
     Type.Integer({ minimum: 5, maximum: 86_400 }),
     { default: 60 },
   ),
+  advertise: setting(
+    "LILUX_KIWI_ADVERTISE",
+    "Where callers reach this very tool core, as host:port: with it several share the tenants among them. Needs LILUX_TENANT_ROOT on a disk that all of them see, and LILUX_DATABASE_URL of a Postgres.",
+    Type.String({ pattern: "^[A-Za-z0-9.:[\\]_-]+:\\d{1,5}$" }),
+    { defaultText: "none: one tool core serves all tenants" },
+  ),
   listen: listenSetting("LILUX_KIWI_LISTEN", "the tool core", "127.0.0.1:7001"),
   itemsMax: setting(
     "LILUX_TENANT_ITEMS_MAX",
@@ -116,6 +123,10 @@ export interface KiwiConfig {
   libraryPullSeconds: number;
   /** How often it is asked whether libraries live elsewhere or changed there, in ms. */
   libraryLookMs: number;
+  /** Where callers reach this one among several; undefined: it serves all tenants by itself. */
+  advertise?: string | undefined;
+  /** How long a tenant's library stays with a tool core that is not heard of, in ms. */
+  leaseMs: number;
   /** Where gRPC listens; undefined: only direct calls. */
   listen: { host: string; port: number } | undefined;
   /** What every gRPC call must bring; undefined: nothing. */
@@ -155,6 +166,7 @@ export interface KiwiConfig {
 /** Throws `config_invalid` naming every variable that cannot be used. */
 export function kiwiConfig(env: Readonly<Record<string, string | undefined>>): KiwiConfig {
   const settings = readSettings(kiwiSettings, env);
+  assertSharable(settings);
   return Object.freeze({
     ...settings,
     secret: kiwiSecretOf(settings),
@@ -166,5 +178,17 @@ export function kiwiConfig(env: Readonly<Record<string, string | undefined>>): K
     watchDebounceMs: 60,
     rescanMs: 60_000,
     libraryLookMs: 2_000,
+    leaseMs: 10_000,
+  });
+}
+
+/** Several tool cores need one disk and one database to agree on. */
+function assertSharable(settings: Pick<KiwiConfig, "advertise" | "tenantRoot" | "databaseUrl">) {
+  const { advertise, tenantRoot, databaseUrl } = settings;
+  const isPostgres = /^postgres(ql)?:\/\//.test(databaseUrl ?? "");
+  if (advertise === undefined || (tenantRoot !== undefined && isPostgres)) return;
+  throw new LiluxError("config_invalid", {
+    message:
+      "LILUX_KIWI_ADVERTISE is set: tool cores share tenants where LILUX_TENANT_ROOT is a folder that all of them see and LILUX_DATABASE_URL a Postgres (postgres://…). Set both, or leave LILUX_KIWI_ADVERTISE out.",
   });
 }

@@ -1,16 +1,10 @@
 import { answerDeletions, type Bus, hearGone, type Subscription } from "@lilux/bus";
 import type { Tls } from "@lilux/certificates";
 import { type Clock, SYSTEM_CLOCK } from "@lilux/core/async";
-import { createFairPlaces, createWeights, type Weights } from "@lilux/core/fairness";
+import { createWeights } from "@lilux/core/fairness";
 import { type Database, type DatabaseWatch, watchDatabase } from "@lilux/database";
 import { SYSTEM_FILES, type WritingFiles } from "@lilux/files";
-import {
-  ITEM_TYPES,
-  type ItemType,
-  LOCAL_TENANT,
-  type Mandate,
-  type MeaningState,
-} from "@lilux/protocol";
+import { ITEM_TYPES, type ItemType, LOCAL_TENANT } from "@lilux/protocol";
 import { type KiwiApi, type RpcServer, serveKiwi, type VerifyClaim } from "@lilux/rpc";
 import { createLifecycle, type Logger, type Part, type Service } from "@lilux/runtime";
 import { type AuditTrail, createAuditTrail } from "./audit/audit-trail.ts";
@@ -18,21 +12,18 @@ import type { KiwiConfig } from "./config.ts";
 import { createQuestions } from "./consent/questions.ts";
 import { createKiwiHolder, type KiwiHolderDeps } from "./delete/tenant-holder.ts";
 import { createKiwiApi } from "./door/create-kiwi-api.ts";
-import { fairApi } from "./door/fair-api.ts";
-import { mandatedApi } from "./door/mandated-api.ts";
 import { createCallObserver } from "./door/observe-call.ts";
-import { createEmbeddingSource } from "./find/ask-embeddings.ts";
-import { createLibraryEmbedder } from "./find/embed-libraries.ts";
-import { createFindItems } from "./find/find-items.ts";
+import { openDoor } from "./door/open-door.ts";
+import { embeddedCount, findingPart } from "./find/finding-part.ts";
 import { openHomes } from "./homes/open-homes.ts";
 import { assertFolders } from "./library/assert-folders.ts";
 import { createLibraries, type Libraries } from "./library/libraries.ts";
-import { relist } from "./library/relist.ts";
 import { tellUpdate } from "./library/tell-update.ts";
 import { createKiwiMetrics, type KiwiMetrics } from "./metrics.ts";
-import { shelfOf } from "./registry/libraries/library-of-shelf.ts";
+import { openPartition } from "./partition/open-partition.ts";
+import { openRegistry } from "./registry/open-registry.ts";
 import { openTrust } from "./registry/open-trust.ts";
-import { createRegistry, type Registry } from "./registry/registry.ts";
+import type { Registry } from "./registry/registry.ts";
 import { createCallLog } from "./run/call-log.ts";
 import { createExecuteCall } from "./run/execute-call.ts";
 import { recalledRuns } from "./run/recall-run.ts";
@@ -67,26 +58,21 @@ export type KiwiService = Service & {
   port(): number | undefined;
 };
 
-export function createKiwiService(
-  config: KiwiConfig,
-  {
-    bus,
-    logger,
-    database,
-    clock = SYSTEM_CLOCK,
-    files = SYSTEM_FILES,
-    texts = createTextWork(),
-    ...wire
-  }: KiwiDeps,
-): KiwiService {
+export function createKiwiService(config: KiwiConfig, deps: KiwiDeps): KiwiService {
+  const { bus, logger, database, clock = SYSTEM_CLOCK, files = SYSTEM_FILES, ...wire } = deps;
+  const { texts = createTextWork() } = deps;
   const metrics = createKiwiMetrics();
   const observer = createCallObserver({ metrics, logger });
-  const homes = openHomes(config, { database, files, logger, clock });
+  const partition = openPartition(config, {
+    ...{ database, clock, logger },
+    onHeld: (tenant) => void registry.bringShelf(tenant),
+    onLost: (tenant) => libraries.letGo(tenant),
+  });
+  const homes = openHomes(config, { database, files, logger, clock, partition });
   const libraries = createLibraries({
-    config,
-    texts,
-    logger,
+    ...{ config, texts, logger },
     openHome: homes.open,
+    filesOf: partition?.filesOf,
     vouch: (tenant, file) => registry.vouch(tenant, file),
     onLoad: (seconds) => metrics.loadSeconds.observe(seconds),
     onRescan: (extent) => metrics.rescans.inc({ extent }),
@@ -101,29 +87,28 @@ export function createKiwiService(
   const scripts = createScriptDeps(config, { metrics, logger, clock, weights, secrets });
   const records = createRecordedResults(clock);
   const trust = openTrust(config.stateDirectory);
-  const shared = { database, trust, metrics, clock, texts };
-  const registry = createRegistry({
-    ...shared,
-    onModerated: (item) => relist(libraries, item),
-    ...shelfOf(config, libraries, logger),
-  });
+  const shared = { database, metrics, clock, texts, files, logger };
+  const registry = openRegistry(config, { ...shared, trust, libraries, partition });
   const writes = writesOf(config, { files, clock });
   const trail = createAuditTrail({ bus, metrics });
   const questions = createQuestions(clock);
   const common = { libraries, homes, registry, observer, trail, questions, clock };
   const calls = createCallLog({ bus, onDropped: (count) => metrics.callEndsDropped.inc(count) });
   const execute = createExecuteCall({ ...common, records, calls, scripts, writes });
-  const finding = findingPart({ bus, libraries, metrics, logger, clock });
-  const runs = recalledRuns({ records, calls });
-  const reading = { find: finding.find, runs, secrets };
-  const api = doorOf(createKiwiApi({ ...common, ...reading, execute, writes }), { clock, weights });
+  const isShared = partition !== undefined;
+  const finding = findingPart({ bus, libraries, metrics, logger, clock, isShared });
+  const reading = { find: finding.find, runs: recalledRuns({ records, calls }), secrets };
+  const api = openDoor(createKiwiApi({ ...common, ...reading, execute, writes }), {
+    ...{ clock, weights, partition },
+  });
   const server = grpcPart(config, api, { logger, ...wire });
   const lifecycle = createLifecycle(
     [
       auditPart(trail),
       { name: "texts", stop: () => texts.close() },
       { name: "calls", stop: (deadlineAt) => calls.close(deadlineAt - Date.now()) },
-      libraryPart(config, libraries, scripts),
+      ...(partition === undefined ? [] : [partition.part]),
+      libraryPart(config, { libraries, scripts, isShared }),
       homes.part,
       registryPart(database, registry, logger),
       finding.part,
@@ -132,8 +117,8 @@ export function createKiwiService(
     ],
     logger,
   );
-  const { registry: counted } = metrics;
-  return livingAs(lifecycle, { name: "kiwi", registry: counted, api, port: () => server.port() });
+  const facts = { name: "kiwi", registry: metrics.registry, api } as const;
+  return livingAs(lifecycle, { ...facts, port: () => server.port() });
 }
 
 function livingAs(
@@ -167,18 +152,6 @@ function deletionPart(bus: KiwiDeps["bus"], deps: KiwiHolderDeps): Part {
   };
 }
 
-/** More at once would only wait for one another. */
-const CALLS_AT_ONCE = 16;
-const CALLS_WAITING_MAX = 2_000;
-
-/** Whose call it is and whether they may is looked at before it takes a place. */
-function doorOf(api: KiwiApi, { clock, weights }: { clock: Clock; weights: Weights }): KiwiApi {
-  const bounds = { placesMax: CALLS_AT_ONCE, waitingMax: CALLS_WAITING_MAX, limit: "calls" };
-  const places = createFairPlaces({ ...bounds, weightOf: weights.of, now: clock.monotonic });
-  const onMandate = ({ tenant, weight }: Mandate): void => weights.note(tenant, weight);
-  return mandatedApi(fairApi(api, places), onMandate);
-}
-
 /** Stopped last: what ends with the service is on record, too. */
 function auditPart(trail: AuditTrail): Part {
   return {
@@ -188,15 +161,22 @@ function auditPart(trail: AuditTrail): Part {
   };
 }
 
+interface LibraryPartDeps {
+  libraries: Libraries;
+  scripts: ScriptDeps;
+  /** Which of several tool cores holds the local one is known when it is asked for. */
+  isShared: boolean;
+}
+
 /** The local library is read before the service is ready; other tenants' when first asked for. */
-function libraryPart(config: KiwiConfig, libraries: Libraries, scripts: ScriptDeps): Part {
+function libraryPart(config: KiwiConfig, { libraries, scripts, isShared }: LibraryPartDeps): Part {
   return {
     name: "library",
     async start() {
       await assertFolders(config);
       // The sandbox's self-test goes on meanwhile; scripts wait for it, nothing else does.
       void scripts.sandbox();
-      await libraries.of(LOCAL_TENANT);
+      if (!isShared) await libraries.of(LOCAL_TENANT);
     },
     stop: () => libraries.close(),
   };
@@ -220,41 +200,6 @@ function registryPart(database: Database | undefined, registry: Registry, logger
     stop: () => watch?.stop(),
     dependency: () => watch?.trouble(),
   };
-}
-
-interface FindingDeps extends Pick<KiwiDeps, "bus" | "logger"> {
-  libraries: Libraries;
-  metrics: KiwiMetrics;
-  clock: Clock;
-}
-
-/** Meaning comes from the router, if there is one: nothing waits for it, and nothing fails without. */
-function findingPart(deps: FindingDeps) {
-  const { libraries, metrics } = deps;
-  const source = createEmbeddingSource(deps);
-  const embedder = createLibraryEmbedder({
-    ...deps,
-    source,
-    embeddedCount: () => embeddedCount(libraries),
-  });
-  const onFound = (meaning: MeaningState): void => metrics.rankings.inc({ meaning });
-  const tend = async (tenant: string): Promise<void> =>
-    embedder.tend(tenant, await libraries.of(tenant));
-  const part: Part = {
-    name: "meaning",
-    start: () => tend(LOCAL_TENANT),
-    stop: () => embedder.close(),
-  };
-  return {
-    part,
-    find: createFindItems({ source, embedder, onFound }),
-    /** A library that cannot be read is told of where it is read. */
-    tend: (tenant: string) => void tend(tenant).catch(() => undefined),
-  };
-}
-
-function embeddedCount(libraries: Libraries): number {
-  return libraries.loaded().reduce((sum, { index }) => sum + index.meaning.embedded, 0);
 }
 
 function grpcPart(

@@ -20,6 +20,7 @@ const ORDER = [
   "permissions",
   "consent",
   "registry",
+  "placement",
   "parameters",
   "ranking",
   "learning",

@@ -1,3 +1,5 @@
+import { rankOf } from "@lilux/core/placement";
+
 /** What is known of the members of one group, and which to ask next. Times are ms of one clock. */
 export interface ReplicaTable {
   /** It said that it is there. */
@@ -121,21 +123,6 @@ export function createReplicaTable(): ReplicaTable {
       return undefined;
     },
   };
-}
-
-/**
- * A member's rank among those that a name may go to (rendezvous hashing): one
- * that comes or goes moves only the names that are, or were, its own. FNV-1a
- * with a finish that spreads the last letters.
- */
-function rankOf(id: string, of: string): number {
-  let hash = 0x811c9dc5;
-  for (const character of `${of} ${id}`) {
-    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
-  }
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
 }
 
 function newReplica(now: number): Replica {

@@ -39,6 +39,12 @@ export const libraryHeads = pgTable("library_heads", {
   bytes: count("bytes"),
 });
 
+export const kiwiMembers = pgTable("kiwi_members", {
+  member: text().primaryKey(),
+  address: text().notNull(),
+  expiresAt: moment("expires_at").notNull(),
+});
+
 export const libraryLeases = pgTable("library_leases", {
   tenant: text().primaryKey(),
   holder: text().notNull(),

@@ -6,6 +6,8 @@ export interface WantedLease {
   tenant: string;
   holder: string;
   forMs: number;
+  /** The token of another holder is higher than this, whatever the row says: a restored one may say less. */
+  above?: number | undefined;
 }
 
 /**
@@ -14,18 +16,18 @@ export interface WantedLease {
  */
 export async function takeLease(
   queries: Queries,
-  { tenant, holder, forMs }: WantedLease,
+  { tenant, holder, forMs, above = 0 }: WantedLease,
 ): Promise<number | undefined> {
   const until = sql`clock_timestamp() + ${forMs} * interval '1 millisecond'`;
   const isSame = sql`${libraryLeases.holder} = excluded.holder and ${libraryLeases.expiresAt} > clock_timestamp()`;
   const [row] = await queries
     .insert(libraryLeases)
-    .values({ tenant, holder, token: 1, expiresAt: until })
+    .values({ tenant, holder, token: above + 1, expiresAt: until })
     .onConflictDoUpdate({
       target: libraryLeases.tenant,
       set: {
         holder,
-        token: sql`case when ${isSame} then ${libraryLeases.token} else ${libraryLeases.token} + 1 end`,
+        token: sql`case when ${isSame} then ${libraryLeases.token} else greatest(${libraryLeases.token}, ${above}::bigint) + 1 end`,
         expiresAt: until,
       },
       setWhere: sql`${libraryLeases.holder} = excluded.holder or ${libraryLeases.expiresAt} <= clock_timestamp()`,

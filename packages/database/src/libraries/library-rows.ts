@@ -1,6 +1,13 @@
 import type { Database, DatabaseCallOptions, Queries } from "../database.ts";
 import { forgetLibrary } from "./forget-library.ts";
 import {
+  addressOfHolder,
+  beMember,
+  endMember,
+  type KiwiMember,
+  renewLeases,
+} from "./kiwi-members.ts";
+import {
   type LibraryHead,
   type LibraryWrite,
   type LibraryWritten,
@@ -37,6 +44,14 @@ export interface LibraryRows {
   write(given: LibraryWrite): Promise<LibraryWritten>;
   takeLease(wanted: WantedLease): Promise<number | undefined>;
   endLease(given: { tenant: string; holder: string }): Promise<void>;
+  renewLeases(given: {
+    holder: string;
+    tenants: readonly string[];
+    forMs: number;
+  }): Promise<string[]>;
+  beMember(given: KiwiMember & { forMs: number }): Promise<KiwiMember[]>;
+  endMember(member: string): Promise<void>;
+  addressOfHolder(tenant: string): Promise<string | undefined>;
   /** Deletes all of a tenant's, and answers how many files it was. */
   forget(tenant: string): Promise<number>;
 }
@@ -59,6 +74,10 @@ export function createLibraryRows(
     write: (given) => run((queries) => writeFiles(queries, given)),
     takeLease: (wanted) => run((queries) => takeLease(queries, wanted)),
     endLease: (given) => run((queries) => endLease(queries, given)),
+    renewLeases: (given) => run((queries) => renewLeases(queries, given)),
+    beMember: (given) => run((queries) => beMember(queries, given)),
+    endMember: (member) => run((queries) => endMember(queries, member)),
+    addressOfHolder: (tenant) => run((queries) => addressOfHolder(queries, tenant)),
     forget: async (tenant) =>
       database.isUntouched() ? 0 : run((queries) => forgetLibrary(queries, tenant)),
   };

@@ -63,6 +63,7 @@ describeWithServer("Postgres", "postgres", () => {
       { name: "0012-registry-tenants.sql" },
       { name: "0013-secrets.sql" },
       { name: "0014-flywheel-artefacts.sql" },
+      { name: "0018-kiwi-members.sql" },
     ]);
   });
 

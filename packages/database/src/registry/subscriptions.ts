@@ -1,4 +1,4 @@
-import { and, asc, count, eq, ne, or } from "drizzle-orm";
+import { and, asc, count, eq, ne, or, sql } from "drizzle-orm";
 import type { Queries } from "../database.ts";
 import type { LibraryKey } from "./libraries.ts";
 import { type RegistryActor, recordAct } from "./registry-act.ts";
@@ -26,6 +26,10 @@ export async function subscribe(
   { by, namespace, name, ...wish }: SubscriptionChange & { range: string; automatic: boolean },
 ): Promise<boolean> {
   const { tenant } = by;
+  // One after the other of a tenant: two at once would both find room for one.
+  await queries.execute(
+    sql`select pg_advisory_xact_lock(hashtextextended(${`subscriptions ${tenant}`}, 0))`,
+  );
   const [others] = await queries
     .select({ subscriptions: count() })
     .from(registrySubscriptions)

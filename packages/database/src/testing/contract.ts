@@ -2,6 +2,7 @@ import { describe } from "vitest";
 import { describeApartContract } from "./apart-contract.ts";
 import { describeDumpContract } from "./dump-contract.ts";
 import type { OpenTestDatabase } from "./harness.ts";
+import { describeLibrariesContract } from "./libraries-contract.ts";
 import { describeRegistryContract } from "./registry-contract.ts";
 import { describeRegistryTenancyContract } from "./registry-tenancy-contract.ts";
 import { describeTenantsContract } from "./tenants-contract.ts";
@@ -14,6 +15,7 @@ export function describeDatabaseContract(name: string, open: OpenTestDatabase): 
     describeRegistryContract(open);
     describeApartContract(open);
     describeRegistryTenancyContract(open);
+    describeLibrariesContract(open);
     describeDumpContract(open);
     describeTenantsContract(open);
   });

@@ -23,7 +23,7 @@ export async function emptyDatabase(database: Database): Promise<void> {
       delete from registry_take_downs; delete from registry_downloads; delete from registry_notices;
       delete from registry_publishers; delete from registry_records; delete from registry_libraries;
       delete from registry_subscriptions; delete from library_files; delete from library_heads;
-      delete from library_leases; delete from library_places;
+      delete from library_leases; delete from kiwi_members; delete from library_places;
     end $$`),
   );
   await database.transaction((queries) =>

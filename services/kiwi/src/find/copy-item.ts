@@ -4,6 +4,7 @@ import { type ItemSummary, LiluxError } from "@lilux/protocol";
 import { destinationOf } from "../library/destination-of.ts";
 import type { Library } from "../library/library.ts";
 import type { OpenedItem } from "../library/opened-item.ts";
+import type { SourceFolder } from "../library/source-folder.ts";
 
 /**
  * Copies an opened item into another source of the same library, whole or not
@@ -18,19 +19,26 @@ export async function copyItem(
   const { folder, root } = await destinationOf(library, path, destination);
   const target = join(root, path);
   const existing = folder.records.get(path)?.summary;
-  if (existing?.content_hash !== item.content_hash) await writeNew(target, text, item, destination);
+  if (existing?.content_hash !== item.content_hash) {
+    await writeNew(folder, { target, text, item, destination });
+  }
   await library.update(destination, new Set([path]));
   return library.itemAt(destination, path) ?? { ...item, source: destination };
 }
 
+interface NewCopy {
+  target: string;
+  text: string;
+  item: ItemSummary;
+  destination: string;
+}
+
 async function writeNew(
-  target: string,
-  text: string,
-  item: ItemSummary,
-  destination: string,
+  folder: SourceFolder,
+  { target, text, item, destination }: NewCopy,
 ): Promise<void> {
   try {
-    await putFile(SYSTEM_FILES, { path: target, text, mode: 0o644, as: "new" });
+    await putFile(folder.filesOf(SYSTEM_FILES), { path: target, text, mode: 0o644, as: "new" });
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
     throw new LiluxError("item_ambiguous", {

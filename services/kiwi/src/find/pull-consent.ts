@@ -43,12 +43,12 @@ export async function rememberPull(
   { item, path, registry }: OpenedItem,
   destination: "project" | "user",
 ): Promise<void> {
-  const { root } = await destinationOf(library, path, destination);
+  const { root, folder } = await destinationOf(library, path, destination);
   const from =
     registry === undefined
       ? undefined
       : { namespace: registry.namespace, version: registry.version };
-  await rememberWrite(writes.files, {
+  await rememberWrite(folder.filesOf(writes.files), {
     root,
     path,
     sha256: item.content_hash,
@@ -67,6 +67,6 @@ export async function rememberOrigin(
   destination: "project" | "user",
 ): Promise<void> {
   if (origin === undefined) return;
-  const { root } = await destinationOf(library, path, destination);
-  await rememberCopy(writes.files, { root, path }, origin);
+  const { root, folder } = await destinationOf(library, path, destination);
+  await rememberCopy(folder.filesOf(writes.files), { root, path }, origin);
 }

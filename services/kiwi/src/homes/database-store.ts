@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { LibraryRows, LibraryWritten, NewLibraryFile } from "@lilux/database";
 import { LiluxError } from "@lilux/protocol";
+import { leaseLost } from "../files/lease-lost.ts";
 import { itemPlaceOf } from "../library/item-place.ts";
 import type { FileChange, LibraryCommit, LibrarySnapshot, LibraryStore } from "./library-store.ts";
 
@@ -116,13 +117,4 @@ function refused(
         details: { limit: written.limit },
       });
   }
-}
-
-/** Another process serves the library by now. */
-export function leaseLost(): LiluxError {
-  return new LiluxError("library_unreachable", {
-    message:
-      "Another tool core writes this library at the moment. Nothing was written. Try again shortly.",
-    details: { reason: "leased" },
-  });
 }

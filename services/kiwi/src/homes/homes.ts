@@ -5,6 +5,7 @@ import type { LibraryRows } from "@lilux/database";
 import type { WritingFiles } from "@lilux/files";
 import { type LibraryRecord, type LibraryRequest, LiluxError, LOCAL_TENANT } from "@lilux/protocol";
 import type { Logger, Part } from "@lilux/runtime";
+import type { FilesOf } from "../files/files-of.ts";
 import type { LibraryHome } from "../library/library-home.ts";
 import { createFolderHome } from "./folder-home.ts";
 import { parseGitUrl, type ResolveHost } from "./git/git-address.ts";
@@ -23,12 +24,20 @@ export interface HomesOptions {
   lookMs: number;
 }
 
+/** Of several tool cores, the libraries that this one holds. */
+export interface HeldLibraries {
+  filesOf: FilesOf;
+  leaseOf(tenant: string): { holder: string; token: number } | undefined;
+}
+
 export interface HomesDeps {
   rows: LibraryRows | undefined;
   files: WritingFiles;
   logger: Logger;
   clock: Clock;
   resolveHost?: ResolveHost | undefined;
+  /** Where several tool cores share the tenants: under its leases libraries are written. */
+  partition?: HeldLibraries | undefined;
 }
 
 export interface Homes {
@@ -45,7 +54,7 @@ const GIT_LIMITS = { deadlineMs: 60_000, bytesMax: 512 * 1024 * 1024 };
 /** Homes of all libraries that this process holds. */
 export function createHomes(options: HomesOptions, deps: HomesDeps): Homes {
   const { tenantRoot, allow, pullMs, lookMs } = options;
-  const { rows, files, logger, clock, resolveHost } = deps;
+  const { rows, files, logger, clock, resolveHost, partition } = deps;
   const held = new Map<string, TenantHome>();
   const readSecret = secretsIn(options.secrets);
   const holder = randomUUID();
@@ -59,7 +68,9 @@ export function createHomes(options: HomesOptions, deps: HomesDeps): Homes {
     // No tenant has such a name, and no script's folder leads there.
     const keeps = join(resolve(tenantRoot), ".homes", tenant);
     const now = clock.unix;
-    const common = { rows, files, logger, readSecret, allow, resolveHost, now };
+    const written = partition?.filesOf(tenant, folder, files) ?? files;
+    const heldLease = partition && (() => partition.leaseOf(tenant));
+    const common = { rows, files: written, logger, readSecret, allow, resolveHost, now, heldLease };
     const bounds = { gitLimits: GIT_LIMITS, leaseMs: LEASE_MS, pullMs, holder };
     const home = createTenantHome({ ...common, ...bounds }, { tenant, folder, keeps });
     held.set(tenant, home);

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, realpath, unlink } from "node:fs/promises";
+import { mkdir, readdir, readFile, realpath } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { putFile, type WritingFiles } from "@lilux/files";
 import { ensureFolder } from "../files/ensure-folder.ts";
@@ -52,7 +52,7 @@ export async function openMirrorFolder(
       await putFile(files, { path: target, text: bytes, mode: 0o644, as: "replacement" });
     },
     async remove(path) {
-      await unlink(join(root, path)).catch((error: unknown) => {
+      await files.unlink(join(root, path)).catch((error: unknown) => {
         const code = errorCodeOf(error);
         if (code !== "ENOENT" && code !== "ENOTDIR") throw error;
       });

@@ -5,6 +5,7 @@ import { replaceFile, type WritingFiles } from "@lilux/files";
 import { createParser, LibraryPlace, type LibraryRecord, LiluxError } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import { Type } from "typebox";
+import { leaseLost } from "../files/lease-lost.ts";
 import type { LibraryHome } from "../library/library-home.ts";
 import { createFolderHome } from "./folder-home.ts";
 import type { LibraryStore } from "./library-store.ts";
@@ -18,6 +19,8 @@ export interface TenantHomeDeps extends Omit<OpenStoreDeps, "lease"> {
   /** Names this process among those that may write a library. */
   holder: string;
   leaseMs: number;
+  /** Where the tool core holds the library by a lease anyway: that one, undefined when it no longer does. */
+  heldLease?: (() => { holder: string; token: number } | undefined) | undefined;
   /** How often a Git server is asked by itself. */
   pullMs: number;
 }
@@ -45,7 +48,7 @@ const remembered = createParser(Remembered, "where a library lives", "internal")
  * another reads go on and writes are refused; the place counts when everything is there.
  */
 export function createTenantHome(deps: TenantHomeDeps, whose: WhoseHome): TenantHome {
-  const { rows, files, logger, holder, leaseMs, pullMs, now } = deps;
+  const { rows, files, logger, holder, leaseMs, heldLease, pullMs, now } = deps;
   const { tenant, folder, keeps } = whose;
   const placeFile = join(keeps, "place.json");
   let stored: StoredPlace | undefined;
@@ -141,10 +144,15 @@ export function createTenantHome(deps: TenantHomeDeps, whose: WhoseHome): Tenant
   }
 
   async function holdLease(): Promise<void> {
+    if (heldLease !== undefined) {
+      lease = heldLease();
+      if (lease === undefined) throw leaseLost();
+      return;
+    }
     const token = await rows.takeLease({ tenant, holder, forMs: leaseMs });
     if (token === undefined) {
       lease = undefined;
-      throw leasedElsewhere();
+      throw leaseLost();
     }
     lease = { holder, token };
   }
@@ -190,7 +198,8 @@ export function createTenantHome(deps: TenantHomeDeps, whose: WhoseHome): Tenant
     record: () => recordOf({ stored, isMoving, problem: home.trouble(), moveProblem }),
     async close() {
       await home.close();
-      if (lease !== undefined) await rows.endLease({ tenant, holder }).catch(noteFault);
+      if (lease !== undefined && heldLease === undefined)
+        await rows.endLease({ tenant, holder }).catch(noteFault);
     },
   };
 
@@ -244,13 +253,5 @@ function beingMoved(): LiluxError {
   return new LiluxError("library_unreachable", {
     message: "The library is being moved to another place. Reads go on; try again shortly.",
     details: { reason: "moving" },
-  });
-}
-
-function leasedElsewhere(): LiluxError {
-  return new LiluxError("library_unreachable", {
-    message:
-      "Another tool core writes this library at the moment. Nothing was written. Try again shortly.",
-    details: { reason: "leased" },
   });
 }

@@ -1,7 +1,9 @@
+import type { WritingFiles } from "@lilux/files";
 import type { ItemSource } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import { LRUCache } from "lru-cache";
 import type { KiwiConfig } from "../config.ts";
+import type { FilesOf } from "../files/files-of.ts";
 import type { TextWork } from "../texts/text-work.ts";
 import { createLibrary, type Library, type LibraryUpdate } from "./library.ts";
 import type { LibraryHome } from "./library-home.ts";
@@ -31,6 +33,8 @@ export interface LibrariesDeps {
   vouch: (tenant: string, file: Parameters<Vouch>[0]) => Promise<void>;
   /** Where the tenant's project lives, whose folder this is. */
   openHome: (tenant: string, folder: string) => LibraryHome;
+  /** What writes in a tenant's folder, where several tool cores could; the files themselves unless told. */
+  filesOf?: FilesOf | undefined;
   /** Told of every change after the first reading, for each tenant that uses the library. */
   onUpdate: (update: LibraryUpdate & { tenant: string }) => void;
   onLoad: (seconds: number) => void;
@@ -50,7 +54,7 @@ interface Held {
 
 /** One library per distinct set of folders, kept while it is among the most recently used. */
 export function createLibraries(deps: LibrariesDeps): Libraries {
-  const { config, logger, texts, vouch, openHome, onUpdate, onLoad, onRescan } = deps;
+  const { config, logger, texts, vouch, openHome, filesOf, onUpdate, onLoad, onRescan } = deps;
   const closing = new Set<Promise<unknown>>();
   const held = new LRUCache<string, Held>({
     max: LIBRARIES_MAX,
@@ -78,7 +82,9 @@ export function createLibraries(deps: LibrariesDeps): Libraries {
     const deps = { texts, vouch: (file: Parameters<Vouch>[0]) => vouch(tenant, file) };
     const home = openHome(tenant, folders.project);
     const { write: keep } = home;
-    const sources = [createSourceFolder("project", folders.project, { ...deps, keep })];
+    const passing = filesOf && ((files: WritingFiles) => filesOf(tenant, folders.project, files));
+    const project = { ...deps, keep, filesOf: passing };
+    const sources = [createSourceFolder("project", folders.project, project)];
     if (folders.user !== undefined) sources.push(createSourceFolder("user", folders.user, deps));
     if (folders.shelf !== undefined) {
       sources.push(createSourceFolder("registry", folders.shelf, deps));

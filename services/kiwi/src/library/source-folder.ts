@@ -2,6 +2,7 @@ import type { Stats } from "node:fs";
 import { realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import type { WritingFiles } from "@lilux/files";
 import {
   type BrokenItem,
   type ItemSource,
@@ -62,6 +63,8 @@ export interface SourceFolder {
   root(): Promise<string | undefined>;
   /** Runs what changes an item's files, so that it lasts where the library lives or leaves nothing. */
   readonly keep: KeepAct;
+  /** What is written here with: these, unless another tool core may hold the library by now. */
+  filesOf(files: WritingFiles): WritingFiles;
 }
 
 /** Files in work at once: enough to keep the disk busy, few enough to keep the loop free. */
@@ -84,6 +87,7 @@ export interface SourceFolderDeps {
   vouch?: Vouch;
   /** The folder itself is where the library lives, unless told. */
   keep?: KeepAct;
+  filesOf?: ((files: WritingFiles) => WritingFiles) | undefined;
 }
 
 const keepHere: KeepAct = (_act, work) => work();
@@ -97,6 +101,7 @@ export function createSourceFolder(
     texts = INLINE_TEXT_WORK,
     vouch = async () => undefined,
     keep = keepHere,
+    filesOf = (files) => files,
   }: SourceFolderDeps = {},
 ): SourceFolder {
   const records = new Map<string, FileRecord>();
@@ -176,6 +181,7 @@ export function createSourceFolder(
     records,
     root,
     keep,
+    filesOf,
     async scan(only) {
       const at = await root();
       if (at === undefined) for (const path of [...records.keys()]) replace(path, undefined);

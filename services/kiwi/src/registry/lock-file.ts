@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { replaceFile } from "@lilux/files";
+import { putFile, type WritingFiles } from "@lilux/files";
 import { createParser, ItemType } from "@lilux/protocol";
 import { type Static, Type } from "typebox";
 import { lockPathOf } from "../library/item-place.ts";
@@ -53,9 +53,9 @@ export async function readLock(path: string): Promise<LockedVersion[]> {
 
 /** Lets the file become another version. `before` is the one it is now. */
 export async function writeLock(
+  files: WritingFiles,
   path: string,
-  signed: SignedVersion,
-  before: LockedVersion | undefined,
+  { signed, before }: { signed: SignedVersion; before: LockedVersion | undefined },
 ): Promise<void> {
   const { namespace, itemType, qualifiedId, version, sha256, publishedAt } = signed;
   const locked: LockedVersion = {
@@ -72,7 +72,8 @@ export async function writeLock(
   };
   const isOther = before !== undefined && before.sha256 !== sha256;
   const lock: Lock = { format: "lilux-lock/v1", versions: isOther ? [locked, before] : [locked] };
-  await replaceFile(lockPathOf(path), `${JSON.stringify(lock, null, 2)}\n`, 0o644);
+  const text = `${JSON.stringify(lock, null, 2)}\n`;
+  await putFile(files, { path: lockPathOf(path), text, mode: 0o644, as: "replacement" });
 }
 
 /** A locked version and the text beside it, as what a signature vouches for. */

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { replaceFile } from "@lilux/files";
+import { putFile, SYSTEM_FILES } from "@lilux/files";
 import type { ItemSummary } from "@lilux/protocol";
 import { destinationOf } from "../library/destination-of.ts";
 import type { Library } from "../library/library.ts";
@@ -21,15 +21,16 @@ export async function pullItem(
   destination: "project" | "user",
 ): Promise<ItemSummary> {
   const { item, text, path, signed } = opened;
-  const { root } = await destinationOf(library, path, destination);
+  const { root, folder } = await destinationOf(library, path, destination);
+  const files = folder.filesOf(SYSTEM_FILES);
   const target = join(root, path);
   const there = await hashAt(target);
   const before = (await readLock(target)).find((locked) => locked.sha256 === there);
   if (there !== undefined && there !== item.content_hash && before === undefined) {
     throw noLongerSigned(path, "it was edited, and loading it again would lose that");
   }
-  if (signed !== undefined) await writeLock(target, signed, before);
-  await replaceFile(target, text, 0o644);
+  if (signed !== undefined) await writeLock(files, target, { signed, before });
+  await putFile(files, { path: target, text, mode: 0o644, as: "replacement" });
   await library.update(destination, new Set([path]));
   return library.itemAt(destination, path) ?? { ...item, source: destination };
 }

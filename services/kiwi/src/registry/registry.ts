@@ -68,6 +68,8 @@ export interface Registry {
   order(request: RegistryRequest, caller: RegistryCaller): Promise<unknown>;
   /** Takes over what was taken down while this tool core was away. */
   catchUp(): Promise<void>;
+  /** Makes a tenant's shelf what its subscriptions say: it is served here from now on. Never rejects. */
+  bringShelf(tenant: string): Promise<void>;
   /** Whether the tenant has published from here: only then a bare id may mean the registry. */
   hasNamespace(tenant: string): Promise<boolean>;
   /**
@@ -119,10 +121,16 @@ export function createRegistry(deps: RegistryDeps): Registry {
     async catchUp() {
       if (store === undefined || trust === undefined) return;
       await trust.takenDown.replace(await store.takeDowns());
+      // Each shelf is made anew by whoever serves its tenant.
+      if (library.isShared) return;
       const subscriptions = await store.subscriptions("all");
       for (const tenant of new Set(subscriptions.map((known) => known.tenant))) {
         await arrange(libraries, tenant).catch(onFault);
       }
+    },
+    async bringShelf(tenant) {
+      if (store === undefined || shelf === undefined || database?.isUntouched() !== false) return;
+      await arrange(libraries, tenant).catch(onFault);
     },
     hasNamespace: async (tenant) =>
       store !== undefined && (await trust?.keys.of(tenant).catch(() => undefined)) !== undefined,

@@ -197,7 +197,7 @@ async function noteReview(
     item: { item_type, qualified_id, path },
     by: "person" as const,
   };
-  const note = () => rememberReview(writes.files, { root, path }, { origin, now });
+  const note = () => rememberReview(folder.filesOf(writes.files), { root, path }, { origin, now });
   await writes.locks.run(key, () => folder.keep(act, note)).catch(unlessAway);
   await library.update(item.source, new Set([path]));
 }

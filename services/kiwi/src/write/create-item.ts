@@ -80,11 +80,12 @@ function exists(qualifiedId: string, itemType: string, source?: string): LiluxEr
 }
 
 async function commitNew(
-  { files, given, by, clock }: WriteContext,
+  { files: plain, given, by, clock }: WriteContext,
   target: WriteTarget,
   text: string,
 ): Promise<WriteOutcome> {
   const { place, source } = target;
+  const files = target.folder.filesOf(plain);
   const root = await ensureRoot(files, target);
   const path = join(root, place.path);
   await ensureFolder(files, root, dirname(place.path).split("/"));

@@ -27,11 +27,12 @@ export function planDelete(context: WriteContext, parameters: WriteParameters): 
 }
 
 async function commitDelete(
-  { files, clock }: WriteContext,
+  { files: plain, clock }: WriteContext,
   target: WriteTarget,
   base: string,
 ): Promise<WriteOutcome> {
   const { place, source } = target;
+  const files = target.folder.filesOf(plain);
   const root = await ensureRoot(files, target);
   const current = await readCurrent(root, place);
   assertSame(target, current, base);

@@ -135,11 +135,12 @@ async function readText(texts: TextWork, { place, text, record }: TextToRead) {
 }
 
 async function commitUpdate(
-  { files, by, clock }: WriteContext,
+  { files: plain, by, clock }: WriteContext,
   target: WriteTarget,
   { text, base }: { text: string; base: string },
 ): Promise<WriteOutcome> {
   const { place, source, folder } = target;
+  const files = target.folder.filesOf(plain);
   const root = await ensureRoot(files, target);
   const current = await readCurrent(root, place);
   assertSame(target, current, base);

@@ -14,6 +14,10 @@ export interface LibraryContext {
   library: {
     /** Whether the tenant has a library of its own that subscriptions can be a source of. */
     hasShelf(tenant: string): boolean;
+    /** Whether several tool cores share the tenants. */
+    isShared: boolean;
+    /** Rejects with `library_unreachable` where another tool core serves the tenant. */
+    enter(tenant: string): Promise<Disposable>;
     /** Ids of the tenant's project and user that hide one of these. */
     hiddenAmong(tenant: string, texts: readonly VerifiedText[]): Promise<string[]>;
     /** Files of the shelf changed. */

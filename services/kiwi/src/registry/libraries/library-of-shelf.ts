@@ -1,20 +1,36 @@
+import type { WritingFiles } from "@lilux/files";
 import type { Logger } from "@lilux/runtime";
 import type { KiwiConfig } from "../../config.ts";
 import type { Libraries } from "../../library/libraries.ts";
 import { tenantFolders } from "../../library/tenant-folders.ts";
+import type { Partition } from "../../partition/partition.ts";
 import type { LibraryContext } from "./library-context.ts";
 import { createShelf } from "./shelf.ts";
+
+export interface ShelfDeps {
+  libraries: Pick<Libraries, "of">;
+  logger: Logger;
+  files: WritingFiles;
+  partition: Pick<Partition, "enter" | "filesOf"> | undefined;
+}
 
 /** What the registry needs of the service for subscriptions. */
 export function shelfOf(
   config: KiwiConfig,
-  libraries: Pick<Libraries, "of">,
-  logger: Logger,
+  { libraries, logger, files, partition }: ShelfDeps,
 ): Pick<LibraryContext, "shelf" | "library" | "onFault"> {
   const { stateDirectory } = config;
+  const filesOf = (tenant: string, folder: string): WritingFiles =>
+    partition?.filesOf(tenant, folder, files) ?? files;
   return {
-    shelf: stateDirectory === undefined ? undefined : createShelf(stateDirectory),
-    library: libraryOfShelf(config, libraries),
+    shelf: stateDirectory === undefined ? undefined : createShelf(stateDirectory, filesOf),
+    library: {
+      ...libraryOfShelf(config, libraries),
+      isShared: partition !== undefined,
+      async enter(tenant) {
+        return partition?.enter(tenant, { changes: true }) ?? { [Symbol.dispose]: () => undefined };
+      },
+    },
     onFault: (err) => logger.warn({ err }, "a subscription was not brought in line"),
   };
 }
@@ -23,7 +39,7 @@ export function shelfOf(
 function libraryOfShelf(
   config: KiwiConfig,
   libraries: Pick<Libraries, "of">,
-): LibraryContext["library"] {
+): Omit<LibraryContext["library"], "enter" | "isShared"> {
   return {
     hasShelf: (tenant) => tenantFolders(config, tenant).shelf !== undefined,
     async hiddenAmong(tenant, texts) {

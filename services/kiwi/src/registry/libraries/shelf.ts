@@ -1,6 +1,7 @@
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { replaceFile } from "@lilux/files";
+import { putFile, type WritingFiles } from "@lilux/files";
+import { errorCodeOf } from "../../files/write-failure.ts";
 import { itemPlaceOf, lockPathOf, pathOfItem } from "../../library/item-place.ts";
 import { hashText } from "../../library/read-item-file.ts";
 import { shelfFolder } from "../../library/tenant-folders.ts";
@@ -17,16 +18,22 @@ export interface Shelf {
   arrange(tenant: string, texts: readonly VerifiedText[]): Promise<Set<string>>;
 }
 
-export function createShelf(stateDirectory: string): Shelf {
+/** `filesOf`: what writes in a tenant's shelf, whose folder is named. */
+export function createShelf(
+  stateDirectory: string,
+  filesOf: (tenant: string, folder: string) => WritingFiles,
+): Shelf {
   return {
     async arrange(tenant, texts) {
-      const root = join(shelfFolder(stateDirectory, tenant), ".ai");
+      const folder = shelfFolder(stateDirectory, tenant);
+      const root = join(folder, ".ai");
+      const files = filesOf(tenant, folder);
       const wanted = new Map(texts.map((text) => [pathOf(text), text]));
       const changed = new Set<string>();
       for (const path of await itemPaths(root)) {
         if (wanted.has(path)) continue;
-        await rm(join(root, path), { force: true });
-        await rm(lockPathOf(join(root, path)), { force: true });
+        await remove(files, join(root, path));
+        await remove(files, lockPathOf(join(root, path)));
         changed.add(path);
       }
       for (const [path, { signed }] of wanted) {
@@ -37,13 +44,20 @@ export function createShelf(stateDirectory: string): Shelf {
         // Until the file is replaced it is still what it was.
         const sha256 = there === undefined ? undefined : hashText(there);
         const before = (await readLock(target)).find((locked) => locked.sha256 === sha256);
-        await writeLock(target, signed, before);
-        await replaceFile(target, signed.content, 0o644);
+        await writeLock(files, target, { signed, before });
+        const file = { path: target, text: signed.content, mode: 0o644 };
+        await putFile(files, { ...file, as: "replacement" });
         changed.add(path);
       }
       return changed;
     },
   };
+}
+
+async function remove(files: WritingFiles, path: string): Promise<void> {
+  await files.unlink(path).catch((error: unknown) => {
+    if (errorCodeOf(error) !== "ENOENT") throw error;
+  });
 }
 
 function pathOf({ item, signed }: VerifiedText): string {

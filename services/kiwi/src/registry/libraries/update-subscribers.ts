@@ -1,4 +1,5 @@
 import type { StoredSubscription } from "@lilux/database";
+import { LiluxError } from "@lilux/protocol";
 import semver from "semver";
 import { type LibraryContext, libraryName, updateOf, versionsFor } from "./library-context.ts";
 import { applyTo, diffTo } from "./subscription-orders.ts";
@@ -30,9 +31,11 @@ async function updateOne(
   const target = updateOf(subscription, versions);
   if (target === undefined) return;
   const { version: to } = target;
+  using here = await context.library.enter(tenant).catch(unlessElsewhere);
   const isPatch = applied !== null && semver.diff(applied, to) === "patch";
-  const diff = await diffTo(context, { subscription, versions, target });
-  const applies = automatic && isPatch && !diff.effectsGrew;
+  const step = { subscription, versions, target };
+  const grows = here === undefined || (await diffTo(context, step)).effectsGrew;
+  const applies = automatic && isPatch && !grows;
   if (applies) {
     const who = { tenant, person: AUTOMATIC };
     await applyTo(context, who, { subscription, to, action: "apply-library" });
@@ -44,4 +47,10 @@ async function updateOne(
   await ask.run("administer", (store) =>
     store.notify({ tenant, kind, target: library, detail, at: now() }),
   );
+}
+
+/** A shelf is its own tool core's: what would apply by itself waits there for a yes. */
+function unlessElsewhere(error: unknown): undefined {
+  if (error instanceof LiluxError && error.code === "library_unreachable") return undefined;
+  throw error;
 }

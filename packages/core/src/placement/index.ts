@@ -1,0 +1,1 @@
+export { ownerOf, rankOf } from "./owner-of.ts";
