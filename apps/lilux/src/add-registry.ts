@@ -6,9 +6,26 @@ export function addRegistry(program: Command, deps: ProgramDeps): void {
   const registry = program
     .command("registry")
     .description("what tenants publish for each other: signing keys, namespaces, reports");
+  addPublish(registry, deps);
   addKeys(registry, deps);
   addNamespaces(registry, deps);
   addModeration(registry, deps);
+}
+
+function addPublish(registry: Command, deps: ProgramDeps): void {
+  answering(registry.command("publish"), deps, handlers.publishItem)
+    .description("publish an item of the library at a version, signed with the namespace's key")
+    .argument("<item-type>", "directive, script or knowledge")
+    .argument("<item-id>", "its id here")
+    .option("--as <version>", "the version, where the item says none")
+    .option("--changelog <text>", "what is new")
+    .option("--visibility <who>", "private, unlisted or public")
+    .option("--namespace <namespace>", "another than the tenant's own name")
+    .option("--license <expression>", "as SPDX writes it: Apache-2.0, MIT OR BSD-3-Clause")
+    .option("--repository <url>", "where it comes from, https://…")
+    .option("--commit <hash>", "which commit of it")
+    .option("--built-by <whom>", "who or what built it")
+    .option("--confirm <word>", "the word that a call which waits for a yes printed");
 }
 
 function addKeys(registry: Command, deps: ProgramDeps): void {
@@ -96,6 +113,7 @@ const names = () => import("./commands/registry-namespaces.ts");
 const moderation = () => import("./commands/registry-moderation.ts");
 
 const handlers = {
+  publishItem: async () => (await import("./commands/registry-publish.ts")).publishItem,
   registryKeys: async () => (await keys()).registryKeys,
   registryPin: async () => (await keys()).registryPin,
   registryUnpin: async () => (await keys()).registryUnpin,

@@ -106,7 +106,15 @@ const namespace = NamespaceName;
  */
 export const RegistryOrder = Type.Union([
   Type.Object({ do: Type.Literal("list-namespaces") }, strict),
-  Type.Object({ do: Type.Literal("claim-namespace"), namespace }, strict),
+  Type.Object(
+    {
+      do: Type.Literal("claim-namespace"),
+      namespace,
+      /** It is another tenant's name, says the gateway, which knows them. */
+      isTenants: Type.Optional(Type.Boolean()),
+    },
+    strict,
+  ),
   Type.Object(
     { do: Type.Literal("change-namespace"), namespace, restricted: Type.Boolean() },
     strict,

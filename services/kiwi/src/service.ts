@@ -68,7 +68,10 @@ export function createKiwiService(config: KiwiConfig, deps: KiwiDeps): KiwiServi
     onHeld: (tenant) => void registry.bringShelf(tenant),
     onLost: (tenant) => libraries.letGo(tenant),
   });
-  const homes = openHomes(config, { database, files, logger, clock, partition });
+  const homes = openHomes(config, {
+    ...{ database, files, logger, clock, partition },
+    openSecret: (tenant, name) => secrets.openForLibrary(tenant, name),
+  });
   const libraries = createLibraries({
     ...{ config, texts, logger },
     openHome: homes.open,

@@ -1,21 +1,33 @@
 import { lookAlikeOf, RESERVED_NAMESPACES } from "@lilux/core/registry";
 import type { Namespace } from "@lilux/protocol";
-import { and, asc, count, eq, inArray, sql } from "drizzle-orm";
+import { and, asc, count, eq, gte, inArray, sql } from "drizzle-orm";
 import type { Queries } from "../database.ts";
+import { registryItems } from "../schema.ts";
 import { type RegistryActor, recordAct } from "./registry-act.ts";
-import { registryDelegates, registryNamespaces } from "./registry-schema.ts";
+import { registryDelegates, registryNamespaces, registryRecords } from "./registry-schema.ts";
 
 const NAMESPACES_MAX = 32;
 const DELEGATES_MAX = 256;
+const REFUSED_AN_HOUR_MAX = 20;
+const HOUR_MS = 3_600_000;
+const REFUSED = "claim-refused";
 /** The operator looks at so many. */
 const LISTED_MAX = 10_000;
 
 export type ClaimOutcome =
   | { kind: "claimed" }
   | { kind: "yours" }
-  | { kind: "taken" }
-  | { kind: "look_alike"; other: string }
+  /** It, or one that is read as the same: whose, is not told, unless everybody can see it anyway. */
+  | { kind: "taken"; readsAs: string | undefined }
+  | { kind: "too_often" }
   | { kind: "too_many"; max: number };
+
+export interface Claim {
+  namespace: string;
+  by: RegistryActor;
+  /** Whether it is the name of another tenant, which has published nothing yet. */
+  isTenants?: boolean;
+}
 
 /** Claims go one after the other, so that of two who want one name, or two alike, one is first. */
 async function takeTurns(queries: Queries): Promise<void> {
@@ -26,24 +38,66 @@ async function takeTurns(queries: Queries): Promise<void> {
 
 export async function claimNamespace(
   queries: Queries,
-  { namespace, by }: { namespace: string; by: RegistryActor },
+  { namespace, by, isTenants = false }: Claim,
 ): Promise<ClaimOutcome> {
   await takeTurns(queries);
   const known = await queries
     .select({ namespace: registryNamespaces.namespace, owner: registryNamespaces.owner })
     .from(registryNamespaces);
   const same = known.find((other) => other.namespace === namespace);
-  if (same !== undefined) return { kind: same.owner === by.tenant ? "yours" : "taken" };
-  if (RESERVED_NAMESPACES.includes(namespace)) return { kind: "taken" };
+  if (same?.owner === by.tenant) return { kind: "yours" };
+  if ((await refusedLately(queries, by)) >= REFUSED_AN_HOUR_MAX) return { kind: "too_often" };
+  const isTaken = isTenants || same !== undefined || RESERVED_NAMESPACES.includes(namespace);
+  if (isTaken) return refuse(queries, { namespace, by }, undefined);
   const others = known.filter(({ owner }) => owner !== by.tenant).map((row) => row.namespace);
   const other = lookAlikeOf(namespace, [...others, ...RESERVED_NAMESPACES]);
-  if (other !== undefined) return { kind: "look_alike", other };
+  if (other !== undefined) return refuse(queries, { namespace, by }, other);
   const own = known.length - others.length;
   if (own >= NAMESPACES_MAX) return { kind: "too_many", max: NAMESPACES_MAX };
   await insertNamespace(queries, { namespace, owner: by.tenant, at: by.at });
   const { tenant } = by;
   await recordAct(queries, by, { tenant, action: "claim-namespace", target: namespace });
   return { kind: "claimed" };
+}
+
+/**
+ * Whether a name can be had is told to whoever asks for it. So that nobody goes through a list of companies, what
+ * was refused is on record and counted.
+ */
+async function refuse(
+  queries: Queries,
+  { namespace, by }: { namespace: string; by: RegistryActor },
+  other: string | undefined,
+): Promise<ClaimOutcome> {
+  const { tenant } = by;
+  await recordAct(queries, by, { tenant, action: REFUSED, target: namespace });
+  const isSeen = other !== undefined && (await isPublic(queries, other));
+  return { kind: "taken", readsAs: isSeen ? other : undefined };
+}
+
+async function refusedLately(queries: Queries, { tenant, at }: RegistryActor): Promise<number> {
+  const [row] = await queries
+    .select({ refused: count() })
+    .from(registryRecords)
+    .where(
+      and(
+        eq(registryRecords.tenant, tenant),
+        eq(registryRecords.action, REFUSED),
+        gte(registryRecords.at, new Date(at.getTime() - HOUR_MS)),
+      ),
+    );
+  return row?.refused ?? 0;
+}
+
+/** Reserved, or with something that everybody finds. */
+async function isPublic(queries: Queries, namespace: string): Promise<boolean> {
+  if (RESERVED_NAMESPACES.includes(namespace)) return true;
+  const [item] = await queries
+    .select({ itemId: registryItems.itemId })
+    .from(registryItems)
+    .where(and(eq(registryItems.namespace, namespace), eq(registryItems.visibility, "public")))
+    .limit(1);
+  return item !== undefined;
 }
 
 export async function insertNamespace(

@@ -29,7 +29,7 @@ type OnItem = { item: ItemKey; by: RegistryActor };
  * record with it; it rejects as `Database.transaction` does.
  */
 export interface RegistryTenancyStore {
-  claim(given: Own, options?: DatabaseCallOptions): Promise<ClaimOutcome>;
+  claim(given: Own & { isTenants?: boolean }, options?: DatabaseCallOptions): Promise<ClaimOutcome>;
   /** Of the operator, whose tenant is empty, all. */
   namespaces(tenant: string, options?: DatabaseCallOptions): Promise<Namespace[]>;
   /** False for one that is not the actor's. */

@@ -36,11 +36,35 @@ export function describeRegistryTenancyContract(open: OpenTestDatabase): void {
     );
     const kinds = (await Promise.all(claims)).map(({ kind }) => kind);
     expect(kinds.filter((kind) => kind === "claimed")).toHaveLength(1);
-    expect(kinds.every((kind) => ["claimed", "taken", "look_alike"].includes(kind))).toBe(true);
+    expect(kinds.every((kind) => ["claimed", "taken"].includes(kind))).toBe(true);
     const refused = await Promise.all(
       ["registry", "l1lux"].map((namespace) => tenancy.claim({ namespace, by: actor("beta") })),
     );
-    expect(refused).toEqual([{ kind: "taken" }, { kind: "look_alike", other: "lilux" }]);
+    expect(refused).toEqual([
+      { kind: "taken", readsAs: undefined },
+      { kind: "taken", readsAs: "lilux" },
+    ]);
+  });
+
+  // Mutants: a name that reads alike is always told; `refusedLately` is not asked, or counts other tenants'.
+  test("a refused claim names no tenant that shows nothing to everybody, and a list of names cannot be gone through", async () => {
+    const { tenancy, registry } = await opened();
+    const claim = (namespace: string, tenant = "prober") =>
+      tenancy.claim({ namespace, by: actor(tenant) });
+    await claim("modern", "hidden");
+    await registry.publish(newVersion({ visibility: "public" }));
+    expect(await claim("rnodern")).toEqual({ kind: "taken", readsAs: undefined });
+    expect(await claim("modern")).toEqual({ kind: "taken", readsAs: undefined });
+    expect(await claim("acrne")).toEqual({ kind: "taken", readsAs: "acme" });
+    const tenants = { namespace: "beta", by: actor("prober"), isTenants: true };
+    expect(await tenancy.claim(tenants)).toEqual({ kind: "taken", readsAs: undefined });
+    for (let asked = 4; asked < 20; asked += 1) await claim("modern");
+    expect(await claim("modern")).toEqual({ kind: "too_often" });
+    expect(await claim("free-name")).toEqual({ kind: "too_often" });
+    expect(await claim("free-name", "another")).toEqual({ kind: "claimed" });
+    const later = new Date(AT.getTime() + 3_600_001);
+    const by = actor("prober", "ada", later);
+    expect((await tenancy.claim({ namespace: "mine", by })).kind).toBe("claimed");
   });
 
   // Mutants: the list's end is not looked at; a person of another tenant counts; `restricted` is not.

@@ -100,6 +100,9 @@ function describe(operation: Json, text: OperationText): void {
   const own = Array.isArray(operation["parameters"]) ? operation["parameters"] : [];
   if (own.length + parameters.length > 0) operation["parameters"] = [...own, ...parameters];
   if (tag === "Health") operation["security"] = [];
+  if (text.isSignedByGit === true) {
+    operation["security"] = [{ hubSignature: [] }, { giteaSignature: [] }, { gitlabToken: [] }];
+  }
   const media = recordOf(
     recordOf(recordOf(operation["requestBody"])["content"])["application/json"],
   );

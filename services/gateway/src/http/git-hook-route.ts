@@ -39,7 +39,7 @@ export function addGitHookRoute(app: App, { kiwi, now }: GitHookDeps): void {
     scope.removeAllContentTypeParsers();
     const read = { parseAs: "buffer" as const, bodyLimit: BODY_BYTES_MAX };
     scope.addContentTypeParser("*", read, (_request, body, done) => done(null, body));
-    const schema = { hide: true, params: Type.Object({ tenant: TenantName }) };
+    const schema = { params: Type.Object({ tenant: TenantName }), response: { 204: Type.Null() } };
     scope.post("/v1/hooks/git/:tenant", { schema }, async (request, reply) => {
       const { tenant } = request.params as { tenant: string };
       const { headers, body } = request;

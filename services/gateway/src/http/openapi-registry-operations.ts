@@ -2,6 +2,14 @@ import type { OperationText } from "./openapi-text.ts";
 
 /** Those of the registry, by method and path. */
 export const REGISTRY_OPERATIONS: Readonly<Record<string, OperationText>> = {
+  "POST /v1/hooks/git/{tenant}": {
+    operationId: "tellOfPush",
+    tag: "Library",
+    isSignedByGit: true,
+    description:
+      "A Git server tells that something was pushed to the repository that the tenant's library lives in: it is looked at, and nothing else is done. A signature that is not the library's, a tenant without such a library and one that does not exist are answered alike, with 401. Sixty a minute for one tenant.",
+    answer: "It will be looked at.",
+  },
   "GET /v1/registry/namespaces": {
     operationId: "listNamespaces",
     tag: "Registry",

@@ -9,6 +9,8 @@ export interface OperationText {
   example?: unknown;
   /** Whether `Idempotency-Key` names it. */
   isNamedByKey?: boolean;
+  /** Whether the sender signs it, as Git servers do, instead of bringing a key. */
+  isSignedByGit?: boolean;
   /** Whether what was told before can be left out, by `Last-Event-ID`. */
   isResumed?: boolean;
 }

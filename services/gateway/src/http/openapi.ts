@@ -24,11 +24,24 @@ export function collectOpenApi(app: App): void {
             description:
               "A key as `lilux key` makes it. On a loopback address without keys none is needed.",
           },
+          hubSignature: ofHeader(
+            "X-Hub-Signature-256",
+            "`sha256=` and the HMAC-SHA-256 of the body's bytes, in hexadecimal, under the library's hook secret: as GitHub signs.",
+          ),
+          giteaSignature: ofHeader(
+            "X-Gitea-Signature",
+            "The same without `sha256=`: as Gitea and Forgejo sign.",
+          ),
+          gitlabToken: ofHeader("X-Gitlab-Token", "The hook secret itself: as GitLab sends it."),
         },
       },
       security: [{ key: [] }],
     },
   });
+}
+
+function ofHeader(name: string, description: string) {
+  return { type: "apiKey", in: "header", name, description } as const;
 }
 
 /** Made once, when it is first asked for: routes do not change after the start. */

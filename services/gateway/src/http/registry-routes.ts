@@ -3,7 +3,6 @@ import {
   Delegate,
   DelegateTerm,
   ErrorBody,
-  LiluxError,
   NamespaceChange,
   NamespaceClaim,
   NamespaceList,
@@ -68,14 +67,11 @@ function addNamespaceRoutes(app: App, { order, records }: RegistryRoutesDeps): v
     { schema: claimed, config: ADMINS },
     async (request, reply) => {
       const { namespace } = request.body;
-      const isTenants = namespace !== request.tenant && (await records?.store.tenant(namespace));
-      if (isTenants) {
-        throw new LiluxError("invalid_request", {
-          message: `@${namespace} is the name of another tenant of this server. Choose another name.`,
-          details: { field: "namespace", namespace },
-        });
-      }
-      return order({ request, reply }, { do: "claim-namespace", namespace }, NamespaceList);
+      // Told as any other name that cannot be had, so that no one learns who is a tenant here.
+      const isTenants =
+        namespace !== request.tenant && (await records?.store.tenant(namespace)) !== undefined;
+      const claim = { do: "claim-namespace", namespace, isTenants } as const;
+      return order({ request, reply }, claim, NamespaceList);
     },
   );
 

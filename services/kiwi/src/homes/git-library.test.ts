@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { createLibraryRows } from "@lilux/database";
 import {
   type ExecuteResult,
   type LibraryPlace,
@@ -132,6 +133,63 @@ const body = (text: string) => ({
   title: "Tides",
   description: "When the water comes.",
   body: text,
+});
+
+// Mutants: `readLibrarySecret` looks into the folder first; `open` gives a script whatever it names.
+test("a library signs in with a secret that its tenant's admin set, which is sealed, and no script is given it", async () => {
+  const stateDirectory = join(folder.path, `state-${stages}`);
+  await using at = await stage({ stateDirectory });
+  const { api } = at.started.kiwi;
+  const name = "GIT_LIBRARY_TOKEN";
+  await at.origin.push({ ".ai/knowledge/tides.md": NOTE });
+  const signIn = { kind: "token", secret: name } as const;
+  const place = { kind: "git", url: at.origin.url, branch: "main", signIn } as const;
+  const refused = await at.move(place);
+  expect(refused).toMatchObject({ state: "refused", place: { kind: "folder" } });
+  expect(refused.problem).toContain(`lilux secrets set ${name}`);
+  const { tenant } = at;
+  await api.secrets({ tenant, action: "set", name, by: "ada", value: "correct-horse" });
+  const record = await at.move(place);
+  expect(record).toMatchObject({ state: "ready", place: { kind: "git" } });
+  expect(JSON.stringify(record)).not.toContain("correct-horse");
+  const dump = await database.database.transaction((queries) =>
+    queries.execute(`select sealed from tenant_secrets where tenant = '${tenant}'`),
+  );
+  expect(JSON.stringify(dump)).not.toContain("correct-horse");
+});
+
+// Mutants: `pushed` answers an unknown tenant otherwise, or looks before it checks; `isDue` is never.
+test("whoever signs wrongly is told no more than of a tenant that is not there, and what was pushed is found without them", async () => {
+  await using at = await stage({ libraryPullSeconds: 3_600 });
+  await at.origin.push({ ".ai/knowledge/tides.md": NOTE });
+  await at.move({ kind: "git", url: at.origin.url, branch: "main" });
+  const rows = createLibraryRows(database.database);
+  const looks = async () => (await rows.signs([at.tenant]))[0]?.looks;
+  const before = await looks();
+  const told = async (work: Promise<unknown>) =>
+    LiluxError.from(await work.catch((error) => error));
+  const wrong = await told(at.push("{}", `sha256=${"0".repeat(64)}`));
+  const ask = { kind: "pushed", body: "", token: "guess" } as const;
+  const unknown = await told(at.started.kiwi.api.library({ tenant: "nobody", ask }));
+  expect(wrong.toBody()).toEqual(unknown.toBody());
+  expect([wrong.code, await looks()]).toEqual(["unauthenticated", before]);
+
+  // Nothing told it: what somebody else pushed meanwhile is met by the write.
+  const theirs = NOTE.replace("Twice", "Once");
+  await at.origin.push({ ".ai/knowledge/tides.md": theirs });
+  await expect(at.execute("update", "tides", body("Mine."))).rejects.toMatchObject({
+    code: "item_conflict",
+    details: { field: "expectedSha256" },
+  });
+  expect(await at.origin.git("show", "main:.ai/knowledge/tides.md")).toBe(theirs.trim());
+  await at.execute("update", "tides", body("Mine."));
+  expect(await at.origin.git("show", "main:.ai/knowledge/tides.md")).toContain("Mine.");
+
+  await using often = await stage({ libraryPullSeconds: 0 });
+  await often.origin.push({ ".ai/knowledge/tides.md": NOTE });
+  await often.move({ kind: "git", url: often.origin.url, branch: "main" });
+  await often.origin.push({ ".ai/knowledge/wind.md": NOTE });
+  await eventually(async () => expect(await often.ids()).toEqual(["tides", "wind"]), PATIENT);
 });
 
 test("a library in Git is read from its branch, a write is a commit in the person's name, and a push is taken in as a change", async () => {

@@ -10,7 +10,7 @@ import type { LibraryHome } from "../library/library-home.ts";
 import { createFolderHome } from "./folder-home.ts";
 import { parseGitUrl, type ResolveHost } from "./git/git-address.ts";
 import type { GitAllowance } from "./git/git-allowance.ts";
-import { secretsIn } from "./read-secret.ts";
+import { type ReadSecret, readLibrarySecret } from "./read-secret.ts";
 import { createTenantHome, type TenantHome } from "./tenant-home.ts";
 
 export interface HomesOptions {
@@ -35,6 +35,8 @@ export interface HomesDeps {
   files: WritingFiles;
   logger: Logger;
   clock: Clock;
+  /** A secret of the tenant's that is kept sealed. */
+  openSecret: ReadSecret;
   resolveHost?: ResolveHost | undefined;
   /** Where several tool cores share the tenants: under its leases libraries are written. */
   partition?: HeldLibraries | undefined;
@@ -56,7 +58,7 @@ export function createHomes(options: HomesOptions, deps: HomesDeps): Homes {
   const { tenantRoot, allow, pullMs, lookMs } = options;
   const { rows, files, logger, clock, resolveHost, partition } = deps;
   const held = new Map<string, TenantHome>();
-  const readSecret = secretsIn(options.secrets);
+  const readSecret = readLibrarySecret(deps.openSecret, options.secrets);
   const holder = randomUUID();
   let timer: NodeJS.Timeout | undefined;
   let looking: Promise<void> | undefined;
@@ -156,7 +158,9 @@ export function createHomes(options: HomesOptions, deps: HomesDeps): Homes {
           return move(tenant, ask);
         case "pushed": {
           const stored = await placed(rows).place(tenant);
-          if (stored === undefined || !isSigned(stored.hookSecret, ask)) {
+          // Worked out for an unknown tenant, too: the answer and what it takes are the same.
+          const secret = stored?.hookSecret ?? randomBytes(32).toString("base64url");
+          if (!isSigned(secret, ask)) {
             throw new LiluxError("unauthenticated", {
               message: "The signature is not the library's.",
             });

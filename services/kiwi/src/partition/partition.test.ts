@@ -7,7 +7,7 @@ import { createLogger } from "@lilux/runtime";
 import { createManualClock, type TemporaryDirectory, temporaryDirectory } from "@lilux/testkit";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { openTestDatabase, type TestDatabase } from "../testing/open-test-database.ts";
-import { highestFence } from "./fence.ts";
+import { highestFence, raiseFence } from "./fence.ts";
 import { createPartition, type Partition } from "./partition.ts";
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
@@ -198,6 +198,7 @@ test("a lease that was given before one that already writes raises no fence, and
   await mkdir(join(folder, ".ai", ".lease", String(highest + 7)));
   expect(await codeAt(b, tenant)).toBe("ok");
   expect(b.leaseOf(tenant)?.token).toBeGreaterThan(highest + 7);
+  await expect(raiseFence(join(folder, ".ai"), highest + 1)).rejects.toThrow("Another tool core");
   expect(a.holds(tenant) && b.holds(tenant)).toBe(true);
   // a has not woken yet: it finds out by itself.
   expect(await codeAt(a, tenant)).toBe(`b-${worlds}:7001`);

@@ -90,6 +90,11 @@ describe("secrets at rest", () => {
     await secrets.manage(setting("acme", "TOKEN", VALUE));
     await secrets.manage(setting("acme", "OTHER", "another value"));
     await secrets.manage(setting("rival", "TOKEN", "the rival's own"));
+    // Mutant: `open` gives a script whatever it names.
+    expect(await errorOf(secrets.open("acme", ["GIT_LIBRARY_TOKEN"]))).toMatchObject({
+      code: "permission_denied",
+      details: { secret: "GIT_LIBRARY_TOKEN" },
+    });
     expect(await errorOf(secrets.open("rival", ["OTHER"]))).toMatchObject({
       code: "secret_missing",
     });

@@ -10,6 +10,7 @@ import {
 } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import { isVariableName } from "../access/script-variables.ts";
+import { isLibrarySecret } from "./is-library-secret.ts";
 import { type MasterKey, secretsUnavailable } from "./master-key.ts";
 import { KEY_BYTES, seal, unseal } from "./seal.ts";
 
@@ -21,6 +22,8 @@ export interface Secrets {
    * `secrets_unavailable` where they cannot be opened; touches nothing when nothing is asked for.
    */
   open(tenant: string, names: readonly string[]): Promise<Record<string, string>>;
+  /** What the tenant's library signs in to Git with. Throws as `open` does. */
+  openForLibrary(tenant: string, name: string): Promise<string>;
 }
 
 export interface SecretsDeps {
@@ -80,7 +83,15 @@ export function createSecrets({ database, masterKey, clock, logger }: SecretsDep
       }
       return { secrets: parts.database.isUntouched() ? [] : await parts.store.list(tenant) };
     },
-    open: async (tenant, names) => (names.length === 0 ? {} : openAll(kept(), tenant, names)),
+    async open(tenant, names) {
+      const ofLibrary = names.find(isLibrarySecret);
+      if (ofLibrary !== undefined) throw notForScripts(ofLibrary);
+      return names.length === 0 ? {} : openAll(kept(), tenant, names);
+    },
+    async openForLibrary(tenant, name) {
+      const opened = await openAll(kept(), tenant, [name]);
+      return opened[name] ?? "";
+    },
   };
 }
 
@@ -185,6 +196,13 @@ function assertUsable(name: string, value: string): void {
   throw new LiluxError("invalid_request", {
     message: `The value has to be text of at most ${SECRET_BYTES_MAX} bytes without NUL characters.`,
     details: { field: "value" },
+  });
+}
+
+function notForScripts(name: string): LiluxError {
+  return new LiluxError("permission_denied", {
+    message: `${name} is what the tenant's library signs in to Git with, and is given to no script. Give the script a credential of its own, under a name without GIT_LIBRARY_.`,
+    details: { field: "needs.secrets", secret: name },
   });
 }
 

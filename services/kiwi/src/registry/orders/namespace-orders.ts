@@ -15,30 +15,34 @@ export async function listNamespaces(
 export async function claimNamespace(
   parts: RegistryParts,
   by: RegistryActor,
-  { namespace }: Order<"claim-namespace">,
+  { namespace, isTenants = false }: Order<"claim-namespace">,
 ): Promise<NamespaceList> {
-  const given = { namespace, by };
+  const given = { namespace, by, isTenants };
   const outcome = await parts.ask.run("administer", (store) => store.claim(given));
   switch (outcome.kind) {
     case "claimed":
     case "yours":
       return listNamespaces(parts, by);
     case "taken":
-      throw refused(
-        namespace,
-        `@${namespace} is somebody else's, or reserved. Choose another name; the operator of this server can transfer one.`,
-      );
-    case "look_alike":
-      throw refused(
-        namespace,
-        `@${namespace} would be taken for @${outcome.other}, which is somebody else's. Choose a name that is read as another one.`,
-      );
+      throw refused(namespace, takenSentence(namespace, outcome.readsAs));
+    case "too_often":
+      throw new LiluxError("rate_limited", {
+        message:
+          "That is more names than can be asked for in an hour. Wait; or ask the operator of this server, who can give your tenant a name.",
+        details: { limit: "claims" },
+      });
     case "too_many":
       throw refused(
         namespace,
         `Your tenant has as many namespaces as it may (${outcome.max}). Use one of them.`,
       );
   }
+}
+
+function takenSentence(namespace: string, readsAs: string | undefined): string {
+  return readsAs === undefined
+    ? `@${namespace} cannot be had: it, or a name that is read as the same one, is somebody else's or reserved. Choose another name; the operator of this server can transfer one.`
+    : `@${namespace} would be taken for @${readsAs}. Choose a name that is read as another one.`;
 }
 
 export async function changeNamespace(
