@@ -63,17 +63,22 @@ export function createKiwiService(config: KiwiConfig, deps: KiwiDeps): KiwiServi
   const { texts = createTextWork() } = deps;
   const metrics = createKiwiMetrics();
   const observer = createCallObserver({ metrics, logger });
+  const base = { database, clock, logger };
   const partition = openPartition(config, {
-    ...{ database, clock, logger },
+    ...base,
     onHeld: (tenant) => void registry.bringShelf(tenant),
     onLost: (tenant) => libraries.letGo(tenant),
   });
   const homes = openHomes(config, {
-    ...{ database, files, logger, clock, partition },
+    ...base,
+    files,
+    partition,
     openSecret: (tenant, name) => secrets.openForLibrary(tenant, name),
   });
   const libraries = createLibraries({
-    ...{ config, texts, logger },
+    config,
+    texts,
+    logger,
     openHome: homes.open,
     filesOf: partition?.filesOf,
     vouch: (tenant, file) => registry.vouch(tenant, file),
@@ -101,9 +106,8 @@ export function createKiwiService(config: KiwiConfig, deps: KiwiDeps): KiwiServi
   const isShared = partition !== undefined;
   const finding = findingPart({ bus, libraries, metrics, logger, clock, isShared });
   const reading = { find: finding.find, runs: recalledRuns({ records, calls }), secrets };
-  const api = openDoor(createKiwiApi({ ...common, ...reading, execute, writes }), {
-    ...{ clock, weights, partition },
-  });
+  const door = { clock, weights, partition };
+  const api = openDoor(createKiwiApi({ ...common, ...reading, execute, writes }), door);
   const server = grpcPart(config, api, { logger, ...wire });
   const lifecycle = createLifecycle(
     [

@@ -88,10 +88,8 @@ export function describeLibrariesContract(open: OpenTestDatabase): void {
     const write = (content: string, before?: string, lease = { holder: "a", token }) => {
       const change = { path: "knowledge/a.md", itemType: "knowledge", content, before } as const;
       const changes = [{ ...change, sha256: content.repeat(4) }];
-      return rows.write({
-        ...{ tenant: "acme", changes, by: "p", at: 0, lease },
-        ...{ filesMax: 10, bytesMax: 1_000 },
-      });
+      const bounds = { filesMax: 10, bytesMax: 1_000 };
+      return rows.write({ tenant: "acme", changes, by: "p", at: 0, lease, ...bounds });
     };
     const kinds = (await Promise.all(["x", "y", "z"].map((text) => write(text)))).map(
       ({ kind }) => kind,
