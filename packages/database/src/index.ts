@@ -1,6 +1,11 @@
 export type { Database, DatabaseCallOptions, Queries, TenantQueries } from "./database.ts";
 export { type Dumped, type DumpedSchema, dumpTables } from "./dump-tables.ts";
 export type { LeftElsewhere } from "./flywheel/delete-tenant.ts";
+export {
+  createFlywheelHolder,
+  createStoredFlywheelHolder,
+  type FlywheelHolder,
+} from "./flywheel/flywheel-holder.ts";
 export type {
   Consent,
   NewDataset,

@@ -34,6 +34,8 @@ export const DeletionStepTaken = Type.Object({
   ...DeletedPart.properties,
   /** Why it did not answer; null once it did. */
   unreached: Type.Union([Type.String(), Type.Null()]),
+  /** How it was done without it, where this server has none. */
+  absent: Type.Optional(Type.String()),
 });
 export type DeletionStepTaken = Static<typeof DeletionStepTaken>;
 
@@ -48,6 +50,8 @@ export const DeletionReport = Type.Object({
   kept: Type.Array(Kept),
   /** What did not answer; it is asked again until it does. */
   unreached: Type.Array(Type.Object({ part: Type.String(), why: Type.String() })),
+  /** What this server does not have, and what was done in its place. */
+  absent: Type.Array(Type.Object({ part: Type.String(), how: Type.String() })),
   /** Parts that the operator said this server does not have: nothing was asked of them. */
   without: Type.Array(DeletionPart),
 });

@@ -71,6 +71,16 @@ export const learningSettings = {
   ),
 };
 
+/** The flywheel keeps there; where it does not run, the gateway deletes there what it kept of a tenant. */
+export const flywheelDatabaseSettings = {
+  flywheelDatabaseUrl: setting(
+    "LILUX_FLYWHEEL_DATABASE_URL",
+    "What is kept for training: postgres://…, or a folder for an embedded database. It may hold a password.",
+    Type.String(),
+    { defaultText: "none; embedded for `npm start`" },
+  ),
+};
+
 /** Where a service listens for gRPC; `host:port`. */
 export function listenSetting(variable: string, of: string, example: string) {
   return setting(variable, `Where ${of} listens for gRPC, as ${example}.`, Type.String(), {

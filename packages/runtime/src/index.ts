@@ -1,5 +1,6 @@
 export {
   executeSettings,
+  flywheelDatabaseSettings,
   kiwiAddressSettings,
   learningSettings,
   listenSetting,

@@ -1,15 +1,16 @@
 import { TextEnum } from "@lilux/protocol";
-import { processSettings, readSettings, type SettingsOf, setting } from "@lilux/runtime";
+import {
+  flywheelDatabaseSettings,
+  processSettings,
+  readSettings,
+  type SettingsOf,
+  setting,
+} from "@lilux/runtime";
 import { Type } from "typebox";
 
 export const flywheelSettings = {
   ...processSettings(9096),
-  databaseUrl: setting(
-    "LILUX_FLYWHEEL_DATABASE_URL",
-    "What is kept for training: postgres://…, or a folder for an embedded database. It may hold a password.",
-    Type.String(),
-    { defaultText: "none; embedded for `npm start`" },
-  ),
+  ...flywheelDatabaseSettings,
   keptDays: setting(
     "LILUX_FLYWHEEL_DAYS",
     "How long a turn is kept for training, in days.",

@@ -10,8 +10,8 @@ await runServiceProcess({
   env: process.env,
   config() {
     const config = flywheelConfig(process.env);
-    const { databaseUrl } = config;
-    if (databaseUrl !== undefined) return { ...config, databaseUrl };
+    const { flywheelDatabaseUrl } = config;
+    if (flywheelDatabaseUrl !== undefined) return { ...config, flywheelDatabaseUrl };
     throw new LiluxError("config_invalid", {
       message: "LILUX_FLYWHEEL_DATABASE_URL is missing: give it postgres://… or a folder.",
     });
@@ -19,7 +19,7 @@ await runServiceProcess({
   async parts({ config, logger, own, tls, busOptions }) {
     const nats = { ...natsAddress(config), tls, name: "flywheel", ...busOptions };
     const bus = own(await connectNatsBus(nats));
-    const database = own(openDatabase(config.databaseUrl));
+    const database = own(openDatabase(config.flywheelDatabaseUrl));
     return createFlywheelService(config, { bus, database, logger });
   },
 });

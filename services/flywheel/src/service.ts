@@ -9,6 +9,7 @@ import {
 import { type Clock, SYSTEM_CLOCK } from "@lilux/core/async";
 import { loggedError } from "@lilux/core/telemetry";
 import {
+  createFlywheelHolder,
   createFlywheelStore,
   createModelStore,
   type Database,
@@ -24,7 +25,6 @@ import { sweepArtefacts } from "./artefacts/sweep-artefacts.ts";
 import { withArtefactFolder } from "./artefacts/with-artefact-folder.ts";
 import type { FlywheelConfig } from "./config.ts";
 import { ownEvaluationSets } from "./dataset/own-evaluation-sets.ts";
-import { createFlywheelHolder } from "./delete/tenant-holder.ts";
 import { type FitRankersDeps, fitRankersNightly } from "./fit/fit-rankers-nightly.ts";
 import { createConsents } from "./ingest/consents.ts";
 import { takeInteraction } from "./ingest/take-interaction.ts";

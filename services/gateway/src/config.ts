@@ -10,6 +10,7 @@ import {
 import {
   claimSignSettings,
   executeSettings,
+  flywheelDatabaseSettings,
   kiwiAddressSettings,
   orchestratorSecretSettings,
   processSettings,
@@ -39,6 +40,13 @@ export const gatewaySettings = {
   ...limitSettings,
   ...planSettings,
   ...priceSettings,
+  ...flywheelDatabaseSettings,
+  flywheel: setting(
+    "LILUX_FLYWHEEL",
+    "`on`: the flywheel runs, and keeps what tenants agree to. `off`: there is none, and the gateway itself deletes what one of before kept of a tenant. Where nobody says it, deleting a tenant waits for an answer of the flywheel.",
+    Type.Enum(["on", "off"]),
+    { defaultText: "not known; off for `npm start`" },
+  ),
   natsReplicas: setting(
     "LILUX_NATS_REPLICAS",
     "Copies of each stream that is made or grows; one that has more keeps them.",

@@ -1,8 +1,9 @@
 import { answerDeletions, createInProcessBus, type Subscription, subjects } from "@lilux/bus";
-import { createTenantStore } from "@lilux/database";
+import { createFlywheelStore, createTenantStore } from "@lilux/database";
 import { DELETION_PARTS, type DeletionPart } from "@lilux/protocol";
 import { eventually } from "@lilux/testkit";
 import { expect, onTestFinished, test } from "vitest";
+import { createStoredFlywheel, type StoredFlywheel } from "./deletion/stored-flywheel.ts";
 import { predictionOf, searchFor } from "./testing/predictions.ts";
 import {
   ask,
@@ -33,9 +34,10 @@ function holder(bus: ReturnType<typeof createInProcessBus>, part: DeletionPart):
   });
 }
 
-function start(bus = createInProcessBus()) {
+function start(bus = createInProcessBus(), storedFlywheel?: StoredFlywheel) {
   return startForTest({
     bus,
+    ...(storedFlywheel && { storedFlywheel }),
     tenantDatabase: database(),
     route: (request) => predictionOf(request, [searchFor("look")]),
     config: { operatorKeys: OPERATOR_KEYS, tenantsDatabaseUrl: "pglite:memory" },
@@ -135,6 +137,47 @@ test("a part that is away is told and waited for, also after a restart; one that
     expect(await store.deletion(waiting)).toMatchObject({
       state: "deleted",
       removed: { "things of flywheel": 2, "things of kiwi": 2 },
+      unreached: [],
+    });
+  }, SOON);
+});
+
+// Mutants: the stand-in is asked for a part that is no flywheel; `off` alone is taken for the work done;
+// a flywheel that does answer is passed over.
+test("where a server has no flywheel its tables are emptied all the same and the report says so; any other part is waited for", async () => {
+  const bus = createInProcessBus();
+  const there = DELETION_PARTS.filter((part) => part !== "flywheel" && part !== "orchestrator");
+  const parts = there.map((part) => holder(bus, part));
+  onTestFinished(async () => void (await Promise.all(parts.map((part) => part.close()))));
+  const gateway = await start(
+    bus,
+    createStoredFlywheel(async () => database()),
+  );
+  const [first, second] = [await newTenant(gateway), await newTenant(gateway)];
+  const kept = createFlywheelStore(database(), { deadlineMs: 30_000 });
+  const consent = { level: "full", at: 1 } as const;
+  for (const tenant of [first, second]) await kept.setConsent({ tenant, ...consent });
+  const store = createTenantStore(database(), { deadlineMs: 30_000 });
+  const remove = (tenant: string) =>
+    ask(gateway, OPERATOR, ["DELETE", `/v1/admin/tenants/${tenant}`, { confirm: tenant }]);
+  await remove(first);
+  const how = expect.stringContaining("was deleted in the database");
+  await eventually(async () => {
+    expect(await store.deletion(first)).toMatchObject({
+      state: "deleting",
+      removed: { consents: 1 },
+      unreached: [{ part: "orchestrator" }],
+      absent: [{ part: "flywheel", how }],
+    });
+  }, SOON);
+  // One that is there does it itself, whatever the settings say.
+  parts.push(holder(bus, "orchestrator"), holder(bus, "flywheel"));
+  await remove(second);
+  await eventually(async () => {
+    expect(await store.deletion(second)).toMatchObject({
+      state: "deleted",
+      removed: { "things of flywheel": 2 },
+      absent: [],
       unreached: [],
     });
   }, SOON);

@@ -5,4 +5,5 @@ export {
   gatewayConfig,
   gatewaySettings,
 } from "./config.ts";
+export { createStoredFlywheel, type StoredFlywheel } from "./deletion/stored-flywheel.ts";
 export { createGatewayService, type GatewayDeps, type GatewayService } from "./service.ts";

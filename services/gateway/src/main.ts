@@ -11,6 +11,7 @@ import {
 } from "@lilux/runtime";
 import { reloadKeysOnHangup } from "./access/reload-keys-on-hangup.ts";
 import { gatewayConfig } from "./config.ts";
+import { storedFlywheelOf } from "./deletion/stored-flywheel.ts";
 import { createGatewayService } from "./service.ts";
 
 await runServiceProcess({
@@ -43,7 +44,8 @@ await runServiceProcess({
     const { runTurn, listModels } = own(await connectOrchestrator(turns));
     const url = config.tenantsDatabaseUrl;
     const tenantDatabase = url === undefined ? undefined : own(openDatabase(url));
-    const parts = { bus, kiwi, runTurn, listModels, logger, tenantDatabase };
+    const storedFlywheel = storedFlywheelOf(config);
+    const parts = { bus, kiwi, runTurn, listModels, logger, tenantDatabase, storedFlywheel };
     const service = createGatewayService(config, parts);
     reloadKeysOnHangup(service, logger);
     return service;

@@ -11,6 +11,7 @@ import { createResumeTokens } from "./access/resume-tokens.ts";
 import { createRefusals } from "./admit/refusals.ts";
 import { createTenants } from "./admit/tenants.ts";
 import type { GatewayConfig, GatewayLimits } from "./config.ts";
+import type { StoredFlywheel } from "./deletion/stored-flywheel.ts";
 import { createServer } from "./http/create-server.ts";
 import {
   addSessionGauges,
@@ -40,6 +41,8 @@ export interface GatewayDeps {
   logger: Logger;
   /** Where tenants are records; the caller closes it. Without it, keys are those of the file. */
   tenantDatabase?: Database | undefined;
+  /** Where this server has no flywheel: what does its part when a tenant is deleted. */
+  storedFlywheel?: StoredFlywheel | undefined;
   clock?: Pick<Clock, "unix"> & Partial<Clock>;
 }
 
@@ -55,7 +58,7 @@ export interface GatewayService extends Service {
 
 /** The users' door: WebSocket sessions and REST. The only composition root of the gateway. */
 export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): GatewayService {
-  const { bus, kiwi, runTurn, listModels, logger, tenantDatabase } = deps;
+  const { bus, kiwi, runTurn, listModels, logger, tenantDatabase, storedFlywheel } = deps;
   const clock: Clock = { ...SYSTEM_CLOCK, ...deps.clock };
   const now = clock.unix;
   const { limits } = config;
@@ -76,7 +79,7 @@ export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): 
   const { turnBeatMs: beatMs, orphanedAfterMs } = limits;
   const news = createTurnNews({ bus, now, held: sessions.all, beatMs, orphanedAfterMs });
   const told = { metrics, logger, now, bus, settingsOf };
-  const reached = { bus, kiwi, tenantDatabase, metrics, clock, logger };
+  const reached = { bus, kiwi, tenantDatabase, storedFlywheel, metrics, clock, logger };
   const access = createAccess(config, { tenants, secret, settings, ...reached });
   const { approvals, direct } = access;
   const budget = access.records?.budgets;

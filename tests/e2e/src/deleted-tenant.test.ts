@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { dumpTables } from "@lilux/database";
 import { createLogger } from "@lilux/runtime";
 import { eventually, temporaryDirectory } from "@lilux/testkit";
 import { createEmbedded, type Embedded } from "lilux";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { filesHolding } from "./companies/files-holding.ts";
 import { directive } from "./start-tenants.ts";
 
 // An embedded database works for seconds at its first use, and on busy cores for many.
@@ -99,18 +100,8 @@ async function live(tenant: Tenant, key: string, ask: Ask): Promise<void> {
   }, SOON);
 }
 
-/** Whatever lies in files below a folder, but for the database's, whose pages are read as rows. */
-async function filesHolding(root: string, word: string): Promise<string[]> {
-  const entries = await readdir(root, { recursive: true, withFileTypes: true });
-  const found: string[] = [];
-  for (const entry of entries) {
-    const path = join(entry.parentPath, entry.name);
-    if (path.startsWith(join(root, "database"))) continue;
-    const isNamed = entry.name.includes(word);
-    if (isNamed || (entry.isFile() && (await readFile(path)).includes(word))) found.push(path);
-  }
-  return found;
-}
+/** Its pages are read as rows. */
+const databaseOf = (root: string): string => join(root, "database");
 
 async function rowsHolding({ database }: Embedded, word: string): Promise<string[]> {
   const rows: string[] = [];
@@ -131,10 +122,10 @@ test("of two tenants that did everything one is deleted: its words are in no fil
     await live(tenant, key, ask);
   }
   for (const tenant of TENANTS) {
-    expect(await filesHolding(root.path, canary(tenant))).not.toEqual([]);
+    expect(await filesHolding(root.path, canary(tenant), [databaseOf(root.path)])).not.toEqual([]);
     expect(await rowsHolding(embedded, canary(tenant))).not.toEqual([]);
   }
-  const before = await filesHolding(root.path, canary("globex"));
+  const before = await filesHolding(root.path, canary("globex"), [databaseOf(root.path)]);
 
   const path = "/v1/admin/tenants/acme";
   const begun = await ask(OPERATOR, "DELETE", path, { confirm: "acme" });
@@ -150,9 +141,9 @@ test("of two tenants that did everything one is deleted: its words are in no fil
     "messages of TURNS": 1,
     keys: 1,
   });
-  expect(await filesHolding(root.path, canary("acme"))).toEqual([]);
+  expect(await filesHolding(root.path, canary("acme"), [databaseOf(root.path)])).toEqual([]);
   expect(await rowsHolding(embedded, canary("acme"))).toEqual([]);
-  expect(await filesHolding(root.path, canary("globex"))).toEqual(before);
+  expect(await filesHolding(root.path, canary("globex"), [databaseOf(root.path)])).toEqual(before);
 
   const theirs = keys.get("globex") ?? "";
   const item = { item_type: "directive", item_id: `${canary("globex")}_report`, source: "project" };

@@ -30,6 +30,8 @@ export interface Running {
   journalDirectory?: string;
   /** What a stranger on the host sees of the inside, and the operator's way in; distributed only. */
   inside?: Inside;
+  /** Ends its processes and leaves its files, for who looks at them before `stop`. */
+  halt(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -108,6 +110,10 @@ async function startEmbeddedProcess(options: StartOptions): Promise<Running> {
     await end(child);
     throw error;
   });
+  const halt = async (): Promise<void> => {
+    stopping = true;
+    await end(child);
+  };
   return {
     url,
     journalDirectory: join(home, "state", "journal"),
@@ -116,9 +122,9 @@ async function startEmbeddedProcess(options: StartOptions): Promise<Running> {
     kill9: () => void child?.kill("SIGKILL"),
     signal: (_, signal) => void child?.kill(signal),
     restarts: () => launches - 1,
+    halt,
     async stop() {
-      stopping = true;
-      await end(child);
+      await halt();
       rmSync(home, { recursive: true, force: true });
     },
   };
@@ -134,6 +140,11 @@ async function startDistributedProcesses(options: StartOptions): Promise<Running
     port: 0,
     readyWithinMs: READY_WITHIN_MS,
   });
+  let halted: Promise<void> | undefined;
+  const halt = (): Promise<void> => {
+    halted ??= running.stop();
+    return halted;
+  };
   const adminPorts = Object.entries(running.ports.admin)
     .filter(([name]) => running.processes.has(name))
     .map(([, port]) => port);
@@ -145,8 +156,9 @@ async function startDistributedProcesses(options: StartOptions): Promise<Running
     kill9: (name) => signalTo(running, name, "SIGKILL"),
     signal: (name, signal) => signalTo(running, name, signal),
     restarts: (name) => running.processes.get(name)?.restarts() ?? 0,
+    halt,
     async stop() {
-      await running.stop();
+      await halt();
       rmSync(home, { recursive: true, force: true });
     },
   };

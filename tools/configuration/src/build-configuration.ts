@@ -59,9 +59,10 @@ ${lines.join("")}];
 }
 
 /** What `lilux` reads besides for itself, when it asks an instance. */
-const ALSO_OF_COMMAND = new Set(
-  Object.values(executeSettings as Settings).map(({ variable }) => variable),
-);
+const ALSO_OF_COMMAND = new Set([
+  ...Object.values(executeSettings as Settings).map(({ variable }) => variable),
+  "LILUX_FLYWHEEL",
+]);
 
 interface Declared {
   setting: Setting;

@@ -40,11 +40,6 @@ export const OTHER_VARIABLES: readonly OtherVariable[] = [
       "`on`: tenants, their keys and people are records that `lilux admin` changes, rather than lines of a file. Off by default.",
   },
   {
-    variable: "LILUX_FLYWHEEL",
-    readBy: COMMAND,
-    sentence: "`on`: the flywheel runs, and keeps what tenants agree to. Off by default.",
-  },
-  {
     variable: "LILUX_LLAMA_SERVER",
     readBy: COMMAND,
     sentence:

@@ -5,8 +5,6 @@ import { journalMessages } from "./journal-lines.ts";
 import type { BackupSource } from "./write-backup.ts";
 
 export const DATABASE_FILE = "database.jsonl";
-/** Where a flywheel has a database of its own. */
-export const FLYWHEEL_FILE = "flywheel-database.jsonl";
 
 /** An instance of one process, by its state folder, running or not. */
 export function embeddedSource(

@@ -4,8 +4,8 @@ import { type Database, openDatabase } from "@lilux/database";
 import { natsAddress, openTlsOf, processSettings, readSettings } from "@lilux/runtime";
 import { embeddedDatabaseUrl } from "../embedded/embedded-database-url.ts";
 import type { Environment } from "../environment.ts";
+import { databasesOf } from "./databases-of.ts";
 import type { DistributedParts } from "./distributed-source.ts";
-import { DATABASE_FILE, FLYWHEEL_FILE } from "./embedded-source.ts";
 
 /** Who names a bus means an instance of several processes. */
 export function isDistributed(env: Environment): boolean {
@@ -36,15 +36,7 @@ export async function withServers<T>(
   const archive = await connectStreamArchive({ url, user, password, tls });
   const databases: Record<string, Database> = {};
   try {
-    for (const [file, variable] of [
-      [DATABASE_FILE, "LILUX_DATABASE_URL"],
-      [FLYWHEEL_FILE, "LILUX_FLYWHEEL_DATABASE_URL"],
-    ] as const) {
-      const address = env[variable]?.trim() ?? "";
-      // A flywheel in the registry's database is in its dump.
-      const isOwn = address !== env["LILUX_DATABASE_URL"]?.trim() || file === DATABASE_FILE;
-      if (address !== "" && isOwn) databases[file] = openDatabase(address);
-    }
+    for (const [file, address] of databasesOf(env)) databases[file] = openDatabase(address);
     const named = options["state"] ?? env["LILUX_STATE_DIR"];
     const stateDirectory = typeof named === "string" && named !== "" ? named : undefined;
     return await work({ archive, databases, stateDirectory });

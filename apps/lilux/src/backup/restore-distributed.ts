@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { StreamDescription } from "@lilux/bus";
 import { restoreTables } from "@lilux/database";
 import { LiluxError } from "@lilux/protocol";
+import { variableOf } from "./databases-of.ts";
 import type { DistributedParts } from "./distributed-source.ts";
 import { linesOf } from "./journal-lines.ts";
 import type { Manifest } from "./manifest.ts";
@@ -52,10 +53,7 @@ export async function restoreDistributed(
 }
 
 function unnamedDatabase(file: string): LiluxError {
-  const variable = file.startsWith("flywheel")
-    ? "LILUX_FLYWHEEL_DATABASE_URL"
-    : "LILUX_DATABASE_URL";
   return new LiluxError("config_invalid", {
-    message: `The backup has ${file}. Name the database to restore it into: ${variable}.`,
+    message: `The backup has ${file}. Name the database to restore it into: ${variableOf(file)}.`,
   });
 }

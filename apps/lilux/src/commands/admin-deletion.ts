@@ -55,6 +55,7 @@ function showReport(context: CommandContext, report: DeletionReport): number {
       context.print(line`  deleted      ${String(count)} ${kind}`);
     }
     for (const { what, why } of found.kept) context.print(line`  kept         ${what}. ${why}`);
+    for (const { part, how } of found.absent) context.print(line`  not there    ${part}. ${how}`);
     for (const part of found.without)
       context.print(line`  not asked    ${part}: this server has none`);
     for (const { part, why } of found.unreached) {

@@ -159,6 +159,8 @@ function servicePlan(plan: DistributedPlan, name: ServiceName): ProcessPlan {
         ? { LILUX_TENANTS_DATABASE_URL: embeddedDatabaseUrl(join(stateDirectory, "tenants")) }
         : {}),
       ...env,
+      // Whoever deletes a tenant knows by it whether a flywheel that is silent is away or none.
+      LILUX_FLYWHEEL: isFlywheelOn(env) ? "on" : "off",
       ...credentialsOf(credentials, name),
       LILUX_NATS_URL: `tls://127.0.0.1:${ports.nats}`,
       LILUX_REDIS_URL: `rediss://127.0.0.1:${ports.redis}`,

@@ -1,9 +1,9 @@
-import { answerDeletions, createInProcessBus } from "@lilux/bus";
+import { createInProcessBus } from "@lilux/bus";
 import { createInMemoryContextStore } from "@lilux/context-store";
 import { contextWarmerConfig, createContextWarmerService } from "@lilux/context-warmer";
 import { type Database, openDatabase } from "@lilux/database";
-import { createFlywheelService, createStoredFlywheelHolder, flywheelConfig } from "@lilux/flywheel";
-import { createGatewayService, gatewayConfig } from "@lilux/gateway";
+import { createFlywheelService, flywheelConfig } from "@lilux/flywheel";
+import { createGatewayService, createStoredFlywheel, gatewayConfig } from "@lilux/gateway";
 import { createKiwiService, kiwiConfig } from "@lilux/kiwi";
 import { createOrchestratorService, orchestratorConfig } from "@lilux/orchestrator";
 import { createRouterService, routerConfig } from "@lilux/router";
@@ -74,6 +74,8 @@ export function createEmbedded({
   const gateway = createGatewayService(gatewayConfig(areRecords ? withTenants(env) : env), {
     // In one process they share the registry's database.
     tenantDatabase: areRecords ? database : undefined,
+    // What the flywheel kept while it was on is deleted with its tenant while it is off, too.
+    storedFlywheel: isFlywheelOn(env) ? undefined : createStoredFlywheel(async () => database),
     bus,
     kiwi: kiwi.api,
     runTurn: orchestrator.runTurn,
@@ -85,11 +87,6 @@ export function createEmbedded({
     isFlywheelOn(env) && database !== undefined
       ? createFlywheelService(flywheelConfig(env), { bus, database, logger: child("flywheel") })
       : undefined;
-  // What it kept while it was on is deleted with its tenant while it is off, too.
-  const flywheelAway =
-    flywheel === undefined && database !== undefined && areRecords
-      ? answerDeletions(bus, "flywheel", createStoredFlywheelHolder(database))
-      : undefined;
   const services = [kiwi, router, warmer, orchestrator, flywheel, gateway].filter(
     (service) => service !== undefined,
   );
@@ -98,7 +95,6 @@ export function createEmbedded({
 
   async function stopAll(): Promise<void> {
     for (const service of services.toReversed()) await service.stop();
-    await flywheelAway?.close();
     await database?.close();
     await contextStore.close();
     await bus.drain();

@@ -79,12 +79,14 @@ export interface DeletionStep {
   kept: readonly { what: string; why: string }[];
   /** Why it could not be reached. */
   unreached?: string | undefined;
+  /** What was done in its place, where there is none. */
+  absent?: string | undefined;
 }
 
 /** Puts on record what a step did. One that tells nothing new leaves no record. */
 export async function addDeletionStep(
   queries: Queries,
-  { tenant, part, removed: all, kept, unreached: why }: DeletionStep,
+  { tenant, part, removed: all, kept, unreached: why, absent }: DeletionStep,
   act: Act,
 ): Promise<void> {
   const removed = Object.fromEntries(Object.entries(all).filter(([, count]) => count > 0));
@@ -92,8 +94,15 @@ export async function addDeletionStep(
   const known = new Set(report?.kept.map(({ what }) => what));
   const news = kept.filter(({ what }) => !known.has(what));
   const wasUnreached = report?.unreached.find((one) => one.part === part)?.why;
-  if (Object.keys(removed).length === 0 && news.length === 0 && wasUnreached === why) return;
-  const detail = { removed, kept: news, unreached: why ?? null } satisfies DeletionStepTaken;
+  const wasAbsent = report?.absent.find((one) => one.part === part)?.how;
+  const isSame = wasUnreached === why && (absent === undefined || wasAbsent === absent);
+  if (Object.keys(removed).length === 0 && news.length === 0 && isSame) return;
+  const detail: DeletionStepTaken = {
+    removed,
+    kept: news,
+    unreached: why ?? null,
+    ...(absent === undefined ? {} : { absent }),
+  };
   await addRecord(queries, { ...act, tenant, action: STEP, target: part, detail });
 }
 
@@ -114,6 +123,7 @@ export async function readDeletion(
     removed: {},
     kept: [],
     unreached: [],
+    absent: [],
     without: [],
   };
   for (const { action, target, at, detail } of records) {
@@ -127,7 +137,7 @@ export async function readDeletion(
 function addStep(
   report: DeletionReport,
   part: string,
-  { removed, kept, unreached }: DeletionStepTaken,
+  { removed, kept, unreached, absent }: DeletionStepTaken,
 ) {
   for (const [kind, count] of Object.entries(removed)) {
     report.removed[kind] = (report.removed[kind] ?? 0) + count;
@@ -135,6 +145,9 @@ function addStep(
   report.kept.push(...kept);
   report.unreached = report.unreached.filter((one) => one.part !== part);
   if (unreached !== null) report.unreached.push({ part, why: unreached });
+  if (absent === undefined) return;
+  report.absent = report.absent.filter((one) => one.part !== part);
+  report.absent.push({ part, how: absent });
 }
 
 /** Its keys, people and usage go, and it is as if it had never been, but for its name and its records. */

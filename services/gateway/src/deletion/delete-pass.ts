@@ -10,6 +10,7 @@ import {
   LiluxError,
 } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
+import type { StoredFlywheel } from "./stored-flywheel.ts";
 
 /** A part that works longer is asked again, and goes on where it was. */
 const PART_WITHIN_MS = 60_000;
@@ -22,6 +23,8 @@ const parser = createParser(DeletedPart, "a part's answer", "internal");
 export interface DeletePassDeps {
   bus: Bus;
   store: Pick<TenantStore, "addDeletionStep" | "deletion">;
+  /** Does the flywheel's part where this server has none. */
+  storedFlywheel: StoredFlywheel | undefined;
   clock: Pick<Clock, "unix">;
   logger: Logger;
   signal: AbortSignal;
@@ -57,18 +60,35 @@ async function deletePart(
   part: DeletionPart,
   deps: DeletePassDeps,
 ): Promise<DeletionStep> {
-  const ask = async (request: DeletionRequest) => {
-    const options = { deadlineMs: PART_WITHIN_MS, signal: deps.signal };
-    return parser.parse(await deps.bus.request(subjects.deletion(tenant, part), request, options));
-  };
+  const { store, clock } = deps;
   try {
-    const { kept } = await ask({ do: "look" });
+    const { kept } = await askPart(tenant, { part, request: { do: "look" } }, deps);
     const looked = { tenant, part, removed: {}, kept };
-    await deps.store.addDeletionStep(looked, { actor: ACTOR, at: deps.clock.unix() });
-    const { removed } = await ask({ do: "delete" });
-    return { tenant, part, removed, kept: [] };
+    await store.addDeletionStep(looked, { actor: ACTOR, at: clock.unix() });
+    const { removed, absent } = await askPart(tenant, { part, request: { do: "delete" } }, deps);
+    return { tenant, part, removed, kept: [], absent };
   } catch (thrown) {
     return unreached(tenant, part, { thrown, ...deps });
+  }
+}
+
+/**
+ * Whoever is there is asked, whatever is said of who is there. Only where nobody is, the bus is well, and this
+ * server has no flywheel, is it done without one; everybody else who is away is waited for.
+ */
+async function askPart(
+  tenant: string,
+  { part, request }: { part: DeletionPart; request: DeletionRequest },
+  { bus, signal, storedFlywheel }: DeletePassDeps,
+): Promise<DeletedPart & { absent?: string }> {
+  const options = { deadlineMs: PART_WITHIN_MS, signal };
+  try {
+    return parser.parse(await bus.request(subjects.deletion(tenant, part), request, options));
+  } catch (thrown) {
+    const isNobodyThere =
+      LiluxError.from(thrown).code === "bus_unavailable" && bus.connected() && !signal.aborted;
+    if (part !== "flywheel" || storedFlywheel === undefined || !isNobodyThere) throw thrown;
+    return { ...(await storedFlywheel.ask(tenant, request)), absent: storedFlywheel.how };
   }
 }
 

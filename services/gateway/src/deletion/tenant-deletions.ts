@@ -5,6 +5,7 @@ import { type DeletionPart, type DeletionReport, LiluxError, LOCAL_TENANT } from
 import type { Logger, Part } from "@lilux/runtime";
 import type { Directory } from "../access/directory.ts";
 import { deletePass } from "./delete-pass.ts";
+import type { StoredFlywheel } from "./stored-flywheel.ts";
 
 /** How often it is looked whether a deletion waits to go on, begun here or at a gateway that died. */
 const LOOK_EVERY_MS = 10_000;
@@ -29,6 +30,7 @@ export interface TenantDeletionsDeps {
   bus: Bus;
   store: TenantStore;
   directory: Pick<Directory, "refresh">;
+  storedFlywheel: StoredFlywheel | undefined;
   clock: Clock;
   logger: Logger;
   /** How long after a pass another one looks whether something was written meanwhile. */

@@ -13,6 +13,7 @@ import { type Approvals, createApprovals } from "../approvals/approvals.ts";
 import { createDirectKiwi, type DirectKiwi } from "../approvals/direct-kiwi.ts";
 import { recordOf } from "../approvals/record-of.ts";
 import type { GatewayConfig } from "../config.ts";
+import type { StoredFlywheel } from "../deletion/stored-flywheel.ts";
 import type { GatewayMetrics } from "../metrics.ts";
 import type { SettingsBook } from "./settings-book.ts";
 import { createTenantRecords, type TenantRecords } from "./tenant-records.ts";
@@ -44,6 +45,7 @@ export interface AccessDeps {
   tenants: Tenants;
   secret: Buffer;
   tenantDatabase: Database | undefined;
+  storedFlywheel: StoredFlywheel | undefined;
   metrics: Pick<GatewayMetrics, "budgetsReached">;
   settings: Pick<SettingsBook, "note">;
   clock: Clock;

@@ -10,6 +10,7 @@ import { createReadToken, type ReadToken } from "../access/sign-in.ts";
 import { createLimitsOf, type Plans } from "../admit/plans.ts";
 import type { Prices } from "../admit/prices.ts";
 import type { Tenants } from "../admit/tenants.ts";
+import type { StoredFlywheel } from "../deletion/stored-flywheel.ts";
 import { createTenantDeletions, type TenantDeletions } from "../deletion/tenant-deletions.ts";
 import type { GatewayMetrics } from "../metrics.ts";
 import { type Budgets, createBudgets } from "./budgets.ts";
@@ -53,6 +54,7 @@ export interface TenantRecordsDeps {
   clock: Clock;
   logger: Logger;
   deletionSettleMs: number;
+  storedFlywheel: StoredFlywheel | undefined;
   settings: Pick<SettingsBook, "note">;
 }
 
@@ -75,8 +77,9 @@ export function createTenantRecords(deps: TenantRecordsDeps): TenantRecords {
         .catch((err: unknown) => logger.warn({ err, tenant }, "a newcomer is not on record yet"));
     },
   });
-  const settleMs = deps.deletionSettleMs;
-  const deletions = createTenantDeletions({ bus, store, directory, clock, logger, settleMs });
+  const { deletionSettleMs: settleMs, storedFlywheel } = deps;
+  const looking = { bus, store, directory, clock, logger };
+  const deletions = createTenantDeletions({ ...looking, storedFlywheel, settleMs });
   return {
     store,
     directory,

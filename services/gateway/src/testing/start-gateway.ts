@@ -10,6 +10,7 @@ import {
 import type { KiwiApi, ListModels, RunTurn } from "@lilux/rpc";
 import { createLogger, type Logger } from "@lilux/runtime";
 import { DEFAULT_LIMITS, type GatewayConfig, type GatewayLimits } from "../config.ts";
+import type { StoredFlywheel } from "../deletion/stored-flywheel.ts";
 import { createGatewayService, type GatewayService } from "../service.ts";
 
 /**
@@ -28,6 +29,7 @@ export interface TestGatewayOptions {
   listModels?: ListModels;
   /** Tenants are records of it. */
   tenantDatabase?: Database;
+  storedFlywheel?: StoredFlywheel;
   clock?: { unix(): number };
   /** Takes the log's lines from level error up. */
   onError?: (line: string) => void;
@@ -72,6 +74,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     listModels: options.listModels ?? (async () => unscripted("listModels")),
     logger: loggerFor(options),
     ...(options.clock === undefined ? {} : { clock: options.clock }),
+    storedFlywheel: options.storedFlywheel,
     ...(options.tenantDatabase === undefined ? {} : { tenantDatabase: options.tenantDatabase }),
   });
   const router = options.route && routerOn(bus, options.route);

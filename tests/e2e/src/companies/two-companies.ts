@@ -19,6 +19,8 @@ export interface Answer {
 
 export interface TwoCompanies extends AsyncDisposable {
   running: Running;
+  /** Everything of the server and the companies, but for the state of the server. */
+  root: string;
   git: GitServer;
   one: Company;
   other: Company;
@@ -65,6 +67,7 @@ export async function startTwoCompanies(env: Record<string, string> = {}): Promi
   for (const company of companies) await open(company, { ask, operator, git });
   return {
     running,
+    root: root.path,
     git,
     one,
     other,

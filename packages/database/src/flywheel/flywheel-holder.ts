@@ -1,11 +1,17 @@
-import type { TenantHolder } from "@lilux/bus";
-import { createFlywheelStore, type Database, type FlywheelStore } from "@lilux/database";
 import type { DeletedPart } from "@lilux/protocol";
-import type { Consents } from "../ingest/consents.ts";
+import type { Database } from "../database.ts";
+import { createFlywheelStore, type FlywheelStore } from "./flywheel-store.ts";
+
+/** What the flywheel keeps of tenants, as whoever deletes a tenant asks for it. */
+export interface FlywheelHolder {
+  kept(tenant: string): Promise<DeletedPart["kept"]>;
+  delete(tenant: string): Promise<Record<string, number>>;
+}
 
 export interface FlywheelHolderDeps {
   store: Pick<FlywheelStore, "leftElsewhere" | "deleteTenant">;
-  consents: Pick<Consents, "changed">;
+  /** Told that what is known of a tenant's consent counts no more. */
+  consents: { changed(tenant: string): void };
   /** Whether runs are told to a server of experiments. */
   isMirrored: boolean;
 }
@@ -15,7 +21,7 @@ const STORE_WITHIN_MS = 30_000;
 const NAMED_MAX = 20;
 
 /** What the flywheel keeps of tenants: turns, datasets, models. What left it, it can only name. */
-export function createFlywheelHolder(deps: FlywheelHolderDeps): TenantHolder {
+export function createFlywheelHolder(deps: FlywheelHolderDeps): FlywheelHolder {
   const { store, consents, isMirrored } = deps;
   return {
     async kept(tenant) {
@@ -53,7 +59,7 @@ export function createFlywheelHolder(deps: FlywheelHolderDeps): TenantHolder {
 }
 
 /** Of a database whose flywheel is switched off: nobody reads it meanwhile. */
-export function createStoredFlywheelHolder(database: Database): TenantHolder {
+export function createStoredFlywheelHolder(database: Database): FlywheelHolder {
   const store = createFlywheelStore(database, { deadlineMs: STORE_WITHIN_MS });
   return createFlywheelHolder({ store, consents: { changed: () => undefined }, isMirrored: false });
 }
