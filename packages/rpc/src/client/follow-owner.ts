@@ -1,4 +1,4 @@
-import { LiluxError } from "@lilux/protocol";
+import { type ErrorCode, LiluxError } from "@lilux/protocol";
 import type { KiwiClient } from "../kiwi-api.ts";
 
 type ConnectTo = (address: string) => Promise<KiwiClient>;
@@ -9,6 +9,9 @@ const HOPS_MAX = 3;
 const TENANTS_MAX = 10_000;
 /** Connections beyond these are closed as soon as nobody uses them. */
 const CLIENTS_MAX = 16;
+
+/** It is gone, or sleeps: whoever the name leads to knows whether another one has taken over. */
+const SILENT: ReadonlySet<string> = new Set<ErrorCode>(["kiwi_unavailable", "deadline_exceeded"]);
 
 interface Held {
   client: Promise<KiwiClient>;
@@ -61,7 +64,7 @@ export function followOwner(first: KiwiClient, connectTo: ConnectTo): KiwiClient
   /** Where to ask instead, after a refusal; throws what the caller is told. */
   function nextOf(tenant: string, thrown: unknown, hops: number): string {
     const error = LiluxError.from(thrown);
-    if (error.code === "kiwi_unavailable") owners.delete(tenant);
+    if (SILENT.has(error.code)) owners.delete(tenant);
     const owner = ownerOf(error);
     if (owner === undefined) throw thrown;
     // Where tool cores are called is nothing that people need to know.
