@@ -1,4 +1,4 @@
-import { appendFile, cp, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { appendFile, cp, mkdir, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInProcessBus, type InProcessBus } from "@lilux/bus";
 import { SYSTEM_CLOCK } from "@lilux/core/async";
@@ -137,6 +137,9 @@ test("nothing is restored of a damaged backup, nor over an instance, nor is a ba
     ["missing", (copy) => rm(join(copy, "manifest.json"))],
     ["cannot be read", (copy) => writeFile(join(copy, "manifest.json"), "{}")],
     ["is not of it", (copy) => writeFile(join(copy, "state", "added"), "")],
+    // Whoever restores it would write where it leads.
+    ["is neither a file nor a folder", (copy) => symlink("/etc", join(copy, "state", "cache"))],
+    ["is neither a file nor a folder", (copy) => symlink("gone", join(copy, "streams", "OTHER"))],
   ];
   for (const [at, [says, damage]] of damages.entries()) {
     const copy = join(root, `damaged-${at}`);

@@ -32,9 +32,14 @@ export const MANIFEST = "manifest.json";
 /** Every file below a folder, by its path in it, with its size and hash. */
 export async function filesOf(directory: string): Promise<Manifest["files"]> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  const pathOf = (entry: (typeof entries)[number]): string =>
+    relative(directory, join(entry.parentPath, entry.name));
+  // A link would lead what is restored, and then what is written there, out of the folder.
+  const strange = entries.find((entry) => !entry.isFile() && !entry.isDirectory());
+  if (strange !== undefined) throw damaged(`${pathOf(strange)} is neither a file nor a folder`);
   const paths = entries
     .filter((entry) => entry.isFile())
-    .map((entry) => relative(directory, join(entry.parentPath, entry.name)))
+    .map(pathOf)
     .filter((path) => path !== MANIFEST)
     .sort();
   const found: Manifest["files"] = {};

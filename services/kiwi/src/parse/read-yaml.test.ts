@@ -43,6 +43,29 @@ describe("a plain value stays the text it was written as", () => {
   });
 });
 
+describe("metadata that would keep a parser busy for seconds is refused by looking at it", () => {
+  // Mutant: `isTooDeep` always false; the parser then says that the stack is too small.
+  it.each([
+    ["lists", `a: ${"[".repeat(15_000)}${"]".repeat(15_000)}`],
+    ["lists that never end", `a: ${"[".repeat(30_000)}`],
+    ["mappings", `a: ${"{b: ".repeat(7_000)}`],
+    ["lists by dashes", `a:\n${"- ".repeat(15_000)}b`],
+    ["keys by question marks", `${"? ".repeat(15_000)}a`],
+  ])("%s", (_what, yaml) => {
+    expect(() => parseKnowledge(withMetadata(yaml), "it")).toThrow(/nested more than 64 deep/);
+  });
+
+  it("what is nested as deep as anybody would is read, and brackets that close again are not counted", () => {
+    const yaml = `title: a\nb: ${"[".repeat(60)}${"]".repeat(60)}\nc: "${"[x] ".repeat(500)}"`;
+    expect(parseKnowledge(withMetadata(yaml), "it").name).toBe("a");
+  });
+
+  it("a key twice is refused in a mapping within another, too", () => {
+    const twice = withMetadata("title: a\nb:\n  c: 1\n  c: 2");
+    expect(() => parseKnowledge(twice, "it")).toThrow(/unique/);
+  });
+});
+
 describe("a value that YAML reads as something else is said, with its line", () => {
   it.each([
     ["emphasis", "title: *important*", "*important*", "quotes"],

@@ -4,6 +4,8 @@ import { ParseFailure } from "./parse-failure.ts";
 /** Metadata is a page at most; YAML is slow to read and the event loop is everybody's. */
 const METADATA_CHARACTERS_MAX = 32_768;
 const ALIASES_MAX = 100;
+/** Nobody nests metadata; a parser that recurses runs out of stack, slowly. */
+const DEPTH_MAX = 64;
 
 /**
  * The mapping a YAML text holds, its keys in small letters. Every plain value
@@ -20,12 +22,21 @@ export function readYaml(yaml: string, firstLine: number): Record<string, unknow
       line: firstLine,
     });
   }
+  if (isTooDeep(yaml)) {
+    throw new ParseFailure({
+      cause: `the metadata is nested more than ${DEPTH_MAX} deep`,
+      fix: "Write it as lines of key: value.",
+      line: firstLine,
+    });
+  }
   const lines = new LineCounter();
   const document = parseDocument(yaml, {
     lineCounter: lines,
     prettyErrors: false,
     logLevel: "error",
     schema: "failsafe",
+    // Each key against all others: a thousand lines take seconds. `repeatedKey` asks once.
+    uniqueKeys: false,
     customTags: ["null"],
   });
   const problem = problemOf(yaml, document);
@@ -51,12 +62,45 @@ interface Problem {
 
 function problemOf(yaml: string, document: Document.Parsed): Problem | undefined {
   const [error] = document.errors;
-  if (error === undefined) return misreadSign(document) ?? misreadValue(yaml, document);
+  if (error === undefined) {
+    return repeatedKey(document) ?? misreadSign(document) ?? misreadValue(yaml, document);
+  }
   return {
     offset: error.pos[0],
     cause: `the metadata is not valid YAML: ${error.message}`,
     fix: "Correct the YAML; put values that hold : or # into quotes.",
   };
+}
+
+/** Brackets that are open at once, and dashes and question marks before a line's text; in quotes, too. */
+function isTooDeep(yaml: string): boolean {
+  let open = 0;
+  for (const sign of yaml) {
+    if (sign === "[" || sign === "{") open += 1;
+    else if (sign === "]" || sign === "}") open = Math.max(0, open - 1);
+    if (open > DEPTH_MAX) return true;
+  }
+  return new RegExp(`^(?:[ \\t]*[-?:][ \\t]+){${DEPTH_MAX + 1}}`, "m").test(yaml);
+}
+
+function repeatedKey(document: Document.Parsed): Problem | undefined {
+  let problem: Problem | undefined;
+  visit(document, {
+    Map(_key, { items }) {
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        if (seen.has(key.value)) {
+          const cause = "the metadata is not valid YAML: Map keys must be unique";
+          problem = { offset: key.range?.[0] ?? 0, cause, fix: "Keep one of the two lines." };
+          return visit.BREAK;
+        }
+        seen.add(key.value);
+      }
+      return undefined;
+    },
+  });
+  return problem;
 }
 
 /** A value that begins with a sign of YAML's (`*`, `&`, `!`), and is meant as text. */
