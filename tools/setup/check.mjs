@@ -18,6 +18,7 @@ const checks = [
   ["type-aware lint", "oxlint", ["--type-aware", "-c", ".oxlintrc.json"]],
   ["dead code", "knip", []],
   ["licences", "node", ["--no-warnings", "tools/tidy/src/main.ts"]],
+  ["known advisories", "node", ["--no-warnings", "tools/tidy/src/advisories.ts"]],
   ["description of REST", "node", ["--no-warnings", "tools/openapi/src/lint.ts"]],
   ["alert rules", "promtool", ["test", "rules", ...ruleTests], "/usr/bin/promtool"],
 ];
