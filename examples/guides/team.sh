@@ -14,7 +14,6 @@ lilux doctor
 # #endregion
 
 # #region distributed
-npm run --silent lilux -- credentials >> .env
 docker compose up --build
 # #endregion
 

@@ -144,7 +144,8 @@ function addTools(program: Command, deps: ProgramDeps): void {
     .description(
       "make the secrets that services of a deployment know each other by, as lines for .env",
     )
-    .option("--kubernetes", "as secrets of deploy/k8s, for kubectl create -f -");
+    .option("--kubernetes", "as secrets of deploy/k8s, for kubectl create -f -")
+    .option("--into <folder>", "as files, a folder for each container of docker-compose.yml");
   addCertificates(program, deps);
   const state = "the instance's state folder (default: LILUX_STATE_DIR, else .lilux/port-8080)";
   answering(program.command("backup"), deps, handlers.backup)

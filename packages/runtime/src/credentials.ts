@@ -14,9 +14,18 @@ function secret(variable: string, sentence: string) {
   return setting(variable, `${sentence} Better in a file: \`${variable}_FILE\`.`, Secret);
 }
 
-function secretFile(variable: string, sentence: string) {
+/** The file that stands above the variable which holds the secret itself. */
+export function secretFile(variable: string, sentence: string) {
   return setting(`${variable}_FILE`, `${sentence} Stands above \`${variable}\`.`, Type.String(), {
     read: readSecret,
+  });
+}
+
+/** As `secretFile`, for a secret that a deployment may be without: an empty file is none. */
+export function secretFileIfAny(variable: string, sentence: string) {
+  const says = `${sentence} An empty one is none. Stands above \`${variable}\`.`;
+  return setting(`${variable}_FILE`, says, Type.String(), {
+    read: (path) => (readText(path) === "" ? undefined : readSecret(path)),
   });
 }
 

@@ -29,6 +29,8 @@ export {
   orchestratorSecretOf,
   orchestratorSecretSettings,
   redisAddress,
+  secretFile,
+  secretFileIfAny,
 } from "./credentials.ts";
 export { describeStartFailure } from "./describe-start-failure.ts";
 export { freePorts, isPortFree } from "./free-ports.ts";

@@ -15,6 +15,7 @@ import {
   orchestratorSecretSettings,
   processSettings,
   readSettings,
+  secretFile,
   setting,
   tenantRootSettings,
 } from "@lilux/runtime";
@@ -101,6 +102,10 @@ export const gatewaySettings = {
     "Signs tickets and resume tokens. Every gateway of a deployment needs the same one.",
     Type.String({ minLength: 16 }),
     { defaultText: "made at each start; `npm start` keeps one in its state folder" },
+  ),
+  sessionSecretFile: secretFile(
+    "LILUX_SESSION_SECRET",
+    "A file that holds what signs tickets and resume tokens.",
   ),
   thresholds: setting(
     "LILUX_THRESHOLDS",
@@ -205,7 +210,8 @@ export function gatewayConfig(env: Environment) {
   const settings = readSettings(gatewaySettings, env);
   const { paddedSessions, paddedTickMs: tickMs, ...rest } = settings;
   const padding = { sessions: paddedSessions, tickMs };
-  return Object.freeze({ ...rest, padding, limits: limitsOf(env) });
+  const sessionSecret = settings.sessionSecretFile ?? settings.sessionSecret;
+  return Object.freeze({ ...rest, sessionSecret, padding, limits: limitsOf(env) });
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;

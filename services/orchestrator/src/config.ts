@@ -10,6 +10,7 @@ import {
   readSettings,
   readTenantChoice,
   redisSettings,
+  secretFileIfAny,
   setting,
 } from "@lilux/runtime";
 import { Type } from "typebox";
@@ -67,6 +68,7 @@ export const orchestratorSettings = {
     "The key it wants.",
     Type.String({ minLength: 1, maxLength: 4_096 }),
   ),
+  llmApiKeyFile: secretFileIfAny("LILUX_LLM_API_KEY", "A file that holds the key it wants."),
   llmTokensMax: setting(
     "LILUX_LLM_TOKENS_MAX",
     "Tokens of one answer, thoughts included. What is longer is cut off, and says so.",
@@ -189,7 +191,7 @@ export function orchestratorConfig(env: Readonly<Record<string, string | undefin
       : {
           url,
           model: settings.llmModel,
-          apiKey: settings.llmApiKey,
+          apiKey: settings.llmApiKeyFile ?? settings.llmApiKey,
           ...shared,
           window: settings.llmWindow,
           ...(settings.llmServer === undefined

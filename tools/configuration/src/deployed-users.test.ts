@@ -54,23 +54,7 @@ test("the servers' users in deploy/ are what the tables say", () => {
   expect(read("deploy/nats/nats.conf")).toMatch(/^include .\/users.conf$/m);
 });
 
-test("compose wants what `lilux credentials` makes, and gives each service its own", () => {
-  const compose = read("docker-compose.yml");
-  const wanted = [...compose.matchAll(/\$\{(LILUX_\w+):\?/g)].map(([, name]) => name);
-  const names = Object.keys(made());
-  expect(new Set(wanted)).toEqual(new Set([...names, "LILUX_API_KEYS"]));
-  const blocks = compose.split(/\n {2}(?=[a-z-]+:\n)/);
-  for (const service of BUS_SERVICES) {
-    const block = blocks.find((text) => text.startsWith(`${service}:`)) ?? "";
-    expect(block).toContain(`LILUX_NATS_USER: ${service}\n`);
-    const passwords = [...block.matchAll(/_PASSWORD: \$\{LILUX_(?:NATS|REDIS)_(\w+)_PASSWORD/g)];
-    expect(new Set(passwords.map(([, name]) => name))).toEqual(
-      new Set([service.toUpperCase().replace("-", "_")]),
-    );
-  }
-});
-
-describeWithServer("the servers of compose", ["nats", "redis"], () => {
+describeWithServer("the servers of deploy/", ["nats", "redis"], () => {
   const secrets = made();
   beforeEach(() => void Object.assign(process.env, secrets));
   afterEach(() => {

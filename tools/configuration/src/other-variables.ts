@@ -10,8 +10,10 @@ const COMPOSE = "docker-compose.yml";
 const TESTS = "the tests";
 const SCRIPTS = "scripts, in the sandbox";
 
+const SERVERS = "the servers of deploy/k8s";
+
 /** Made by `lilux credentials`. */
-const OF_COMPOSE = [
+const OF_SERVERS = [
   ["LILUX_NATS_GATEWAY_PASSWORD", "The gateway's in NATS."],
   ["LILUX_NATS_ROUTER_PASSWORD", "The router's in NATS."],
   ["LILUX_NATS_CONTEXT_WARMER_PASSWORD", "The context warmer's in NATS."],
@@ -25,7 +27,7 @@ const OF_COMPOSE = [
 ] as const;
 
 export const OTHER_VARIABLES: readonly OtherVariable[] = [
-  ...OF_COMPOSE.map(([variable, sentence]) => ({ variable, readBy: COMPOSE, sentence })),
+  ...OF_SERVERS.map(([variable, sentence]) => ({ variable, readBy: SERVERS, sentence })),
   {
     variable: "LILUX_COMMAND",
     readBy: "the training of the orchestrator's model",
@@ -52,10 +54,29 @@ export const OTHER_VARIABLES: readonly OtherVariable[] = [
     sentence: "The folder with one project folder per tenant, instead of a volume.",
   },
   {
-    variable: "LILUX_POSTGRES_PASSWORD",
+    variable: "LILUX_IMAGE",
     readBy: COMPOSE,
-    sentence: "The registry database's; it is reached from inside only.",
+    sentence: "The image of every service, instead of the one that is built here.",
   },
+  {
+    variable: "LILUX_LLM_KEY_FILE",
+    readBy: COMPOSE,
+    sentence: "A file of the host with the key of the language model's server.",
+  },
+  {
+    variable: "LILUX_VLLM_MODEL",
+    readBy: COMPOSE,
+    sentence: "The model that the profile `vllm` fetches once, as Hugging Face names it.",
+  },
+  { variable: "LILUX_VLLM_REVISION", readBy: COMPOSE, sentence: "Its revision." },
+  {
+    variable: "LILUX_PUBLISHED_PORT",
+    readBy: COMPOSE,
+    sentence: "The gateway's port on the host's loopback: 8080 unless told.",
+  },
+  { variable: "LILUX_PROMETHEUS_PORT", readBy: COMPOSE, sentence: "Prometheus': 9090." },
+  { variable: "LILUX_ALERTMANAGER_PORT", readBy: COMPOSE, sentence: "Alertmanager's: 9093." },
+  { variable: "LILUX_GRAFANA_PORT", readBy: COMPOSE, sentence: "Grafana's: 3000." },
   {
     variable: "LILUX_OUTPUT_DIR",
     readBy: SCRIPTS,

@@ -22,8 +22,14 @@ const VARIABLES: readonly string[] = [
 export async function makeCredentials(
   { json, print }: CommandContext,
   _args: string[],
-  { kubernetes }: Record<string, unknown>,
+  { kubernetes, into }: Record<string, unknown>,
 ): Promise<number> {
+  if (typeof into === "string") {
+    const { handOut } = await import("../containers/hand-out.ts");
+    const { isFirst } = await handOut(into);
+    print(`${into}: ${isFirst ? "made" : "kept, and handed out again"}`);
+    return EXIT.ok;
+  }
   const made = {
     ...Object.fromEntries(VARIABLES.map((variable) => [variable, makeSecret()])),
     ...makeClaimKeys(),

@@ -2,7 +2,7 @@ import { createHash, generateKeyPairSync } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { NATS_USERS, natsUsers } from "@lilux/bus";
-import { tlsFilesIn } from "@lilux/certificates";
+import { type TlsFiles, tlsFilesIn } from "@lilux/certificates";
 import { redisUsers, STORE_SERVICES } from "@lilux/context-store";
 import { keepSecret } from "../embedded/keep-secret.ts";
 import { writePrivate } from "../embedded/write-private.ts";
@@ -45,6 +45,15 @@ export function credentialsIn(stateDirectory: string): Credentials {
  * are made anew each time: what a service may do follows the program.
  */
 export function keepCredentials(stateDirectory: string, natsSettings: string): Credentials {
+  const files = keepSecrets(stateDirectory);
+  const tls = tlsFilesIn(files.certificates, "nats");
+  writePrivate(files.natsConfig, natsConfig(files, { settings: natsSettings, tls }));
+  writePrivate(files.redisUsers, redisUserList(files));
+  return files;
+}
+
+/** The secrets alone: what is missing is made, what is there is kept. */
+export function keepSecrets(stateDirectory: string): Credentials {
   const files = credentialsIn(stateDirectory);
   const folder = join(stateDirectory, "credentials");
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -52,19 +61,23 @@ export function keepCredentials(stateDirectory: string, natsSettings: string): C
   keepSecret(files.kiwiSecret);
   keepSecret(files.orchestratorSecret);
   keepClaimKeys(files);
-  const natsPasswords = new Map(
-    NATS_USERS.map((user) => [user, keepSecret(files.natsPassword(user))] as const),
-  );
-  const users = natsUsers((user) => JSON.stringify(natsPasswords.get(user)));
-  writePrivate(files.natsConfig, [natsSettings, natsTls(files.certificates), users].join("\n"));
-  const digests = new Map(
-    STORE_SERVICES.map((name) => [name, digestOf(keepSecret(files.redisPassword(name)))] as const),
-  );
-  writePrivate(
-    files.redisUsers,
-    redisUsers((service) => `#${digests.get(service)}`),
-  );
+  for (const user of NATS_USERS) keepSecret(files.natsPassword(user));
+  for (const service of STORE_SERVICES) keepSecret(files.redisPassword(service));
   return files;
+}
+
+/** What nats-server is started with: who its users are, and that nobody without a certificate is heard. */
+export function natsConfig(
+  { natsPassword }: Credentials,
+  { settings, tls }: { settings: string; tls: TlsFiles },
+): string {
+  const users = natsUsers((user) => JSON.stringify(keepSecret(natsPassword(user))));
+  return [settings, natsTls(tls), users].join("\n");
+}
+
+/** What redis-server is started with: digests only. */
+export function redisUserList({ redisPassword }: Credentials): string {
+  return redisUsers((service) => `#${digestOf(keepSecret(redisPassword(service)))}`);
 }
 
 /** Both or neither: a private key without its public half is of no use. */
@@ -82,8 +95,7 @@ function keepClaimKeys({ claimKey, claimPublicKey }: Credentials): void {
 }
 
 /** Without a certificate of ours nobody gets as far as a password. */
-function natsTls(certificates: string): string {
-  const { authority, certificate, key } = tlsFilesIn(certificates, "nats");
+function natsTls({ authority, certificate, key }: TlsFiles): string {
   return [
     "tls {",
     `  ca_file: ${JSON.stringify(authority)}`,
