@@ -12,7 +12,7 @@ COPY packages packages
 COPY services services
 COPY apps apps
 # What `lilux` and the services need, and nothing of the tools beside them.
-RUN node "$(npm root --global)/pnpm/bin/pnpm.mjs" install --frozen-lockfile --prod --filter lilux...
+RUN node "$(npm root --global)/pnpm/bin/pnpm.mjs" install --frozen-lockfile --prod --filter-prod lilux...
 # What the image is made of, from the lockfile and what was installed.
 RUN node "$(npm root --global)/pnpm/bin/pnpm.mjs" --filter lilux sbom --prod \
       --sbom-format cyclonedx --sbom-type application --out /lilux/sbom.cdx.json

@@ -65,8 +65,7 @@ const ENTRYPOINTS = {
 export function makeStandIns(engine: Engine, folder: string): void {
   mkdirSync(folder, { recursive: true });
   const bare = join(folder, "bare.tar");
-  const include = "--include=ca-certificates";
-  engine.read(["--variant=minbase", include, `--dpkgopt=${SLIM}`, "bookworm", bare], {
+  engine.read(["--variant=minbase", `--dpkgopt=${SLIM}`, "bookworm", bare], {
     program: "mmdebstrap",
   });
   engine.read(["import", bare, "localhost/stand-in/bare"]);
