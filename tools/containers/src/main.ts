@@ -3,7 +3,6 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { stringify } from "yaml";
 import { ROOT, readCompose } from "./compose-file.ts";
 import { createEngine } from "./engine.ts";
 import { forPodman } from "./for-podman.ts";
@@ -50,7 +49,8 @@ async function run(): Promise<void> {
   report.step("it is closed", () => closedness(engine, IMAGE));
   report.step("it says what it is made of", () => billOfMaterials(engine, IMAGE));
   const file = join(folder, "compose.yml");
-  writeFileSync(file, stringify(forPodman(compose, { own: IMAGE, others })));
+  // JSON is YAML that nobody reads in another way: a bare `no` is false to some.
+  writeFileSync(file, JSON.stringify(forPodman(compose, { own: IMAGE, others })));
   const [gateway = 0, prometheus = 0, alertmanager = 0] = await freePorts(3);
   const env = {
     LILUX_PUBLISHED_PORT: String(gateway),
