@@ -1,5 +1,5 @@
 // `npm run test:containers`: the image and docker-compose.yml, by podman. Its argument is where podman-compose is.
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -38,8 +38,13 @@ try {
 process.exitCode = report.isGood() ? 0 : 1;
 
 async function run(): Promise<void> {
-  const hasRegistry = report.step("images of others", () => obtain());
-  if (!hasRegistry) return;
+  let images: OfOthers | undefined;
+  report.step("images of others", () => {
+    images = obtain();
+    return images.origin;
+  });
+  if (images === undefined) return;
+  const { bases, others } = images;
   const isBuilt = report.step("the Dockerfile is built", () => {
     engine.run(["build", "--pull=never", "--network=host", "--quiet", ...bases, "-t", IMAGE, ROOT]);
     return undefined;
@@ -60,22 +65,38 @@ async function run(): Promise<void> {
   tryStack({ engine, report, compose, stack: { program: composeProgram, file, env } });
 }
 
+interface OfOthers {
+  /** What the Dockerfile is built on, as arguments. */
+  bases: string[];
+  /** Of servers, by the name of their service. */
+  others: Record<string, string>;
+  /** Where they come from, for people. */
+  origin: string;
+}
+
 /** The real ones where a registry answers; else stand-ins, which is said. */
-let bases: string[] = [];
-let others: Record<string, string> = {};
-function obtain(): string {
-  const nats = compose.services["nats"]?.image ?? "";
-  if (engine.tries(["pull", "--quiet", nats], { withinMs: REGISTRY_WITHIN_MS })) {
+function obtain(): OfOthers {
+  const named = (name: string): string => compose.services[name]?.image ?? "";
+  if (engine.tries(["pull", "--quiet", named("nats")], { withinMs: REGISTRY_WITHIN_MS })) {
     const used = ["nats", "redis", "postgres", "prometheus", "alertmanager"];
-    others = Object.fromEntries(used.map((name) => [name, compose.services[name]?.image ?? ""]));
-    for (const image of Object.values(others)) engine.read(["pull", "--quiet", image]);
-    return "as their digests name them";
+    const others = Object.fromEntries(used.map((name) => [name, named(name)]));
+    for (const image of [...Object.values(others), ...basesNamed()]) {
+      engine.read(["pull", "--quiet", image]);
+    }
+    return { bases: [], others, origin: "as their digests name them" };
   }
   makeStandIns(engine, join(folder, "stand-ins"));
-  const { runtime, node, ...servers } = STAND_INS;
-  bases = [`--build-arg=NODE_IMAGE=${node}`, `--build-arg=RUNTIME_IMAGE=${runtime}`];
-  others = servers;
-  return "STAND-INS made of this system's packages, since no registry answers: the digests were not tried";
+  const { runtime, node, ...others } = STAND_INS;
+  const bases = [`--build-arg=NODE_IMAGE=${node}`, `--build-arg=RUNTIME_IMAGE=${runtime}`];
+  const origin =
+    "STAND-INS made of this system's packages, since no registry answers: the digests were not tried";
+  return { bases, others, origin };
+}
+
+/** What the Dockerfile itself is built on. */
+function basesNamed(): string[] {
+  const text = readFileSync(join(ROOT, "Dockerfile"), "utf8");
+  return [...text.matchAll(/^ARG \w+_IMAGE=(\S+)$/gm)].map(([, image = ""]) => image);
 }
 
 async function freePorts(count: number): Promise<number[]> {

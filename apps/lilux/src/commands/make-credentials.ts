@@ -3,9 +3,9 @@ import { NATS_USERS } from "@lilux/bus";
 import { STORE_SERVICES } from "@lilux/context-store";
 import { LOCAL_TENANT } from "@lilux/protocol";
 import type { CommandContext } from "../command-context.ts";
+import { newKey } from "../distributed/new-key.ts";
 import { EXIT } from "../exit-codes.ts";
 import { inCapitals, kubernetesSecrets } from "./kubernetes-secrets.ts";
-import { newKey } from "./make-key.ts";
 
 const SECRET_BYTES = 32;
 
