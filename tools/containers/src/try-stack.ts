@@ -26,7 +26,10 @@ const PAUSE_SECONDS = "2";
 export function tryStack({ engine, report, compose, stack }: TryOptions): void {
   const { program, file, env } = stack;
   const composed = (...args: string[]): string =>
-    engine.read(["--in-pod=false", "-p", PROJECT, "-f", file, ...args], { program, env });
+    engine.read(["--in-pod=false", "--profile=command", "-p", PROJECT, "-f", file, ...args], {
+      program,
+      env,
+    });
   const lilux = (...args: string[]): string =>
     composed("run", "--rm", "--no-deps", "-T", "lilux", ...args);
   const container = (name: string): string => `${PROJECT}_${name}_1`;
@@ -35,7 +38,7 @@ export function tryStack({ engine, report, compose, stack }: TryOptions): void {
     .map(([name]) => name);
 
   const isUp = report.step("the stack starts, without anything made by hand", () => {
-    composed("up", "--detach", "--no-build");
+    composed("up", "--detach", "--no-build", ...staying);
     return undefined;
   });
   const isHealthy =
