@@ -37,7 +37,7 @@ RUN apt-get update && apt-get install --yes --no-install-recommends \\
       redis-server postgresql-15 prometheus prometheus-alertmanager wget \\
   && userdel --force postgres && useradd --uid 70 --no-create-home postgres \\
   && rm -rf /var/lib/postgresql && mkdir -p /var/lib/postgresql/data /prometheus /alertmanager \\
-  && chown 70:70 /var/lib/postgresql/data && chown 65534:65534 /prometheus /alertmanager
+  && chown 70:70 /var/lib/postgresql/data /run/postgresql && chown 65534:65534 /prometheus /alertmanager
 COPY docker-entrypoint.sh nats-server /usr/local/bin/
 ENV PATH=/usr/lib/postgresql/15/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin PGDATA=/var/lib/postgresql/data
 `;
