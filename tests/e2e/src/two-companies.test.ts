@@ -148,8 +148,10 @@ test("a destructive call waits for an approver of the same company: nobody else'
     expect((await both.ask(ada, "GET", path)).body).toMatchObject({ state: "ran" });
   }, PATIENT);
   expect(await itemsSeenBy(ada)).not.toContain(note.item_id);
-  expect(await one.origin.git("ls-tree", "-r", "--name-only", "main")).not.toContain("spring.md");
-  expect(await one.origin.git("log", "-1", "--format=%an", "main")).toBe("ada of harbour");
+  const left = await one.origin.git("ls-tree", "-r", "--name-only", "main");
+  expect(left).not.toContain(".ai/knowledge/notes/spring.md");
+  const log = await one.origin.git("log", "--format=%an: %s", "main");
+  expect(log).toContain("ada of harbour: Delete knowledge notes/spring");
 });
 
 // Mutants: a budget that is looked up without its tenant; `spent` that refuses nothing.
