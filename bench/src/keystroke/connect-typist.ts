@@ -10,6 +10,8 @@ export interface TypedAnswer {
   /** The router answered without something it should have had. */
   isDegraded: boolean;
   candidates: number;
+  /** An empty one came before it. */
+  isMadeUp: boolean;
 }
 
 export interface Typist {
@@ -21,10 +23,18 @@ export interface Typist {
 interface Waiting {
   resolve: (answer: TypedAnswer) => void;
   reject: (error: Error) => void;
+  isMadeUp: boolean;
 }
 
-/** One socket that types, speaking the protocol itself so that nothing of the client is measured. */
-export async function connectTypist(url: string, key?: string): Promise<Typist> {
+/**
+ * One socket that types, speaking the protocol itself so that nothing of the client is measured. One that
+ * waits takes an empty answer for none: the line stands, and what the router says of it comes late.
+ */
+export async function connectTypist(
+  url: string,
+  key?: string,
+  { waits = false }: { waits?: boolean } = {},
+): Promise<Typist> {
   const headers = key === undefined ? {} : { authorization: `Bearer ${key}` };
   const socket = new WebSocket(url, "lilux.v1", { perMessageDeflate: false, headers });
   const started = Promise.withResolvers<void>();
@@ -41,17 +51,22 @@ export async function connectTypist(url: string, key?: string): Promise<Typist> 
     const { seq: answered, candidates, degraded = [] } = predictionParser.parse(frame);
     const isEmpty = degraded.includes("router_unavailable");
     const isDegraded = degraded.length > 0 && !isEmpty;
+    if (isEmpty && waits) {
+      const standing = waiting.get(answered);
+      if (standing !== undefined) standing.isMadeUp = true;
+      return;
+    }
     settle(answered, { isEmpty, isDegraded, candidates: candidates.length });
   });
   socket.on("close", () => {
     for (const { reject } of waiting.values()) reject(new Error("the socket closed"));
   });
 
-  function settle(answered: number, answer: TypedAnswer): void {
-    for (const [sent, { resolve, reject }] of waiting) {
+  function settle(answered: number, answer: Omit<TypedAnswer, "isMadeUp">): void {
+    for (const [sent, { resolve, reject, isMadeUp }] of waiting) {
       if (sent > answered) continue;
       waiting.delete(sent);
-      if (sent === answered) resolve(answer);
+      if (sent === answered) resolve({ ...answer, isMadeUp });
       else reject(new Error("overtaken"));
     }
   }
@@ -62,7 +77,7 @@ export async function connectTypist(url: string, key?: string): Promise<Typist> 
       seq += 1;
       const sent = seq;
       const { promise, resolve, reject } = Promise.withResolvers<TypedAnswer>();
-      waiting.set(sent, { resolve, reject });
+      waiting.set(sent, { resolve, reject, isMadeUp: false });
       setTimeout(() => {
         if (waiting.delete(sent)) reject(new Error("no answer"));
       }, 2_000).unref();

@@ -6,8 +6,11 @@ export interface As {
   tenant: string;
 }
 
-/** What came of one thing that was asked: it was refused when it was told to come again, and is lost when neither. */
-export type Outcome = "done" | "refused" | "lost";
+/**
+ * What came of one thing that was asked: `late` is done, after a keystroke's 80 ms; it was refused when it
+ * was told to come again, and is lost when neither.
+ */
+export type Outcome = "done" | "late" | "refused" | "lost";
 
 /** The keys that the two tenants of the measurement have. */
 export function keyOf(tenant: string): string {

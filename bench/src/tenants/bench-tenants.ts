@@ -68,7 +68,13 @@ export async function benchTenants(options: TenantsBenchOptions): Promise<void> 
   });
   try {
     const url = `http://127.0.0.1:${distributed.ports.gateway}`;
-    const figures = await measureAll({ url, emptyUrl: empty.url }, options);
+    const processes = new Map(
+      [...distributed.processes].flatMap(([name, one]) => {
+        const pid = one.pid();
+        return pid === undefined ? [] : [[name, pid] as const];
+      }),
+    );
+    const figures = await measureAll({ url, emptyUrl: empty.url, processes }, options);
     const report = reportTenants({ options, machine, limits, figures });
     process.stdout.write(`${report}\n`);
     if (options.write === true) writeResults(`tenants ${options.limits}`, report);
@@ -81,7 +87,7 @@ export async function benchTenants(options: TenantsBenchOptions): Promise<void> 
 }
 
 async function measureAll(
-  where: { url: string; emptyUrl: string },
+  where: { url: string; emptyUrl: string; processes: ReadonlyMap<string, number> },
   { seconds, times, rounds, only }: TenantsBenchOptions,
 ): Promise<ResourceFigures[]> {
   const measuring = { ...where, quiet: QUIET, noisy: NOISY, seconds, times, rounds };
@@ -107,7 +113,7 @@ async function warmUp(url: string): Promise<void> {
         await new Promise((resolve) => setTimeout(resolve, 200));
       }
       const outcome = await use.send(99);
-      if (outcome !== "done") say(`${tenant}: ${resource.name}: ${outcome}`);
+      if (outcome !== "done" && outcome !== "late") say(`${tenant}: ${resource.name}: ${outcome}`);
       use.close();
     }
   }

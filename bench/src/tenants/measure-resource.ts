@@ -1,24 +1,32 @@
-import { driveOpenLoop, type OpenLoopResult } from "../drive-open-loop.ts";
+import { driveOpenLoop } from "../drive-open-loop.ts";
+import { type ProcessorTime, processorTimeEach, readProcessorTimes } from "../processor-time.ts";
 import { WITHIN_MS } from "./as-tenant.ts";
 import type { NoiseCount } from "./noisy-process.ts";
 import { type Resource, TYPING, type Use } from "./resources.ts";
 import { startNoise } from "./start-noise.ts";
 
-/** What the quiet tenant waited, sorted; a missing one got no answer, or one that is worth nothing. */
+/** What the quiet tenant waited, sorted; a missing one got no answer, and a late one came after its 80 ms. */
 export interface Waited {
   latenciesMs: Float64Array;
   missing: number;
+  late: number;
 }
 
 /** Alone; beside a process that asks an empty server as often; and beside the noisy tenant. */
 export const CONDITIONS = ["alone", "generator", "noisy"] as const;
 export type Condition = (typeof CONDITIONS)[number];
 
-export type Measured = Record<Condition, { own: Waited; typing: Waited }>;
+/** What one round said, and what each process took of a processor meanwhile, in ms for each second. */
+export interface Measured {
+  own: Waited;
+  typing: Waited;
+  processors: ReadonlyMap<string, ProcessorTime>;
+}
+export type Round = Record<Condition, Measured>;
 
 export interface ResourceFigures {
   resource: Resource;
-  measured: Measured;
+  rounds: readonly Round[];
   noise: NoiseCount;
 }
 
@@ -30,48 +38,60 @@ export interface MeasureOptions {
   seconds: number;
   times: number;
   rounds: number;
+  processes: ReadonlyMap<string, number>;
 }
 
 /** Before the quiet tenant is timed the noise is there, and after it as well. */
 const MARGIN_SECONDS = 1;
-const NOBODY: Waited = { latenciesMs: new Float64Array(), missing: 0 };
+/** Of the quiet tenant. */
+const PEOPLE = 4;
 
 /** The conditions by turns, round after round, so that what changes on the machine meets all of them. */
 export async function measureResource(
   resource: Resource,
   options: MeasureOptions,
 ): Promise<ResourceFigures> {
-  const { url, quiet: tenant, rounds, seconds } = options;
-  const own = await resource.open({ url, tenant }, 1);
-  const typing = await TYPING.open({ url, tenant }, 1);
-  let measured: Measured = {
-    alone: { own: NOBODY, typing: NOBODY },
-    generator: { own: NOBODY, typing: NOBODY },
-    noisy: { own: NOBODY, typing: NOBODY },
-  };
-  const noise: NoiseCount = { done: 0, refused: 0, lost: 0, perSecond: 0 };
+  const { url, quiet: tenant } = options;
+  const own = await resource.open({ url, tenant }, PEOPLE);
+  const typing = await TYPING.open({ url, tenant }, PEOPLE);
+  const noise: NoiseCount = { done: 0, late: 0, refused: 0, lost: 0, perSecond: 0 };
+  const rounds: Round[] = [];
   try {
-    for (let round = 0; round < rounds; round += 1) {
+    for (let round = 0; round < options.rounds; round += 1) {
+      const measured: Partial<Round> = {};
       for (const [place, condition] of CONDITIONS.entries()) {
         // No two are told the same: what was answered before is remembered.
         const from = 10_000 * (CONDITIONS.length * round + place);
-        const noisy = condition === "alone" ? undefined : await begin(condition, resource, options);
-        const [ofOwn, ofTyping] = await Promise.all([
-          timed(own, resource, { seconds, from }),
-          timed(typing, TYPING, { seconds, from }),
-        ]);
-        const before = measured[condition];
-        const both = { own: joined(before.own, ofOwn), typing: joined(before.typing, ofTyping) };
-        measured = { ...measured, [condition]: both };
-        const count = await noisy?.ended;
-        if (condition === "noisy" && count !== undefined) add(noise, count, rounds);
+        const how = { condition, resource, from };
+        measured[condition] = await measureOnce({ own, typing, noise }, how, options);
       }
+      const { alone, generator, noisy } = measured;
+      if (alone !== undefined && generator !== undefined && noisy !== undefined)
+        rounds.push({ alone, generator, noisy });
     }
   } finally {
     own.close();
     typing.close();
   }
-  return { resource, measured, noise };
+  return { resource, rounds, noise };
+}
+
+async function measureOnce(
+  { own, typing, noise }: { own: Use; typing: Use; noise: NoiseCount },
+  { condition, resource, from }: { condition: Condition; resource: Resource; from: number },
+  options: MeasureOptions,
+): Promise<Measured> {
+  const { seconds, processes } = options;
+  const noisy = condition === "alone" ? undefined : await begin(condition, resource, options);
+  const before = readProcessorTimes(processes);
+  const [ofOwn, ofTyping] = await Promise.all([
+    timed(own, resource, { seconds, from }),
+    timed(typing, TYPING, { seconds, from }),
+  ]);
+  const processors = processorTimeEach(before, readProcessorTimes(processes), seconds);
+  const count = await noisy?.ended;
+  if (condition === "noisy" && count !== undefined) add(noise, count, options.rounds);
+  return { own: ofOwn, typing: ofTyping, processors };
 }
 
 async function begin(
@@ -86,31 +106,28 @@ async function begin(
   return noise;
 }
 
-function timed(
+async function timed(
   use: Use,
   resource: Resource,
   { seconds, from }: { seconds: number; from: number },
-): Promise<OpenLoopResult> {
-  return driveOpenLoop({
+): Promise<Waited> {
+  let late = 0;
+  const { latenciesMs, missing } = await driveOpenLoop({
     ratePerSecond: resource.perSecond,
     seconds,
     missingAfterMs: WITHIN_MS,
     async send(index) {
-      if ((await use.send(from + index)) !== "done") throw new Error("nothing came of it");
+      const outcome = await use.send(from + index);
+      if (outcome === "late") late += 1;
+      else if (outcome !== "done") throw new Error("nothing came of it");
     },
   });
+  return { latenciesMs, missing, late };
 }
 
-function joined(one: Waited, other: Waited): Waited {
-  return {
-    latenciesMs: Float64Array.from([...one.latenciesMs, ...other.latenciesMs]).sort(),
-    missing: one.missing + other.missing,
-  };
-}
-
-function add(sum: NoiseCount, { done, refused, lost, perSecond }: NoiseCount, rounds: number) {
-  sum.done += done;
-  sum.refused += refused;
-  sum.lost += lost;
+function add(sum: NoiseCount, { perSecond, ...counts }: NoiseCount, rounds: number) {
+  for (const outcome of OUTCOMES) sum[outcome] += counts[outcome];
   sum.perSecond += perSecond / rounds;
 }
+
+const OUTCOMES = ["done", "late", "refused", "lost"] as const;

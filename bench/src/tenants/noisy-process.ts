@@ -23,7 +23,7 @@ const resource = RESOURCES.find((one) => one.name === name);
 if (resource === undefined) throw new Error(`there is no resource ${name}`);
 const use = await resource.open(as, PEOPLE);
 process.send?.({ begun: true });
-const counts: Record<Outcome, number> = { done: 0, refused: 0, lost: 0 };
+const counts: Record<Outcome, number> = { done: 0, late: 0, refused: 0, lost: 0 };
 const { achievedRate } = await driveOpenLoop({
   ratePerSecond: times * resource.perSecond,
   seconds,

@@ -18,7 +18,7 @@ export interface Use {
 const LINE = "say hello to the visitors of this morning";
 const LONG = `${LINE} ${"and everybody who came along ".repeat(275)}`.slice(0, 8_000);
 
-/** What the quiet tenant types beside everything else. */
+/** What the quiet tenant types beside everything else. Several people, so that none overtakes their own line. */
 export const TYPING: Resource = typing(() => "as it is typed");
 
 /** In the order of the report. The quiet tenant types beside each of them. */
@@ -126,7 +126,8 @@ function typing(textOf: (index: number) => string): Resource {
           const typist = typists[index % people];
           const line = text.length > 100 ? text : `${LINE.slice(0, 8 + (index % 32))}${text}`;
           const answer = await typist?.type(line).catch(() => undefined);
-          return answer === undefined || answer.isEmpty ? "refused" : "done";
+          if (answer === undefined) return "refused";
+          return answer.isMadeUp ? "late" : "done";
         },
       };
     },
@@ -134,5 +135,6 @@ function typing(textOf: (index: number) => string): Resource {
 }
 
 function connect({ url, tenant }: As): Promise<Typist> {
-  return connectTypist(`${url.replace("http", "ws")}/v1/session`, keyOf(tenant));
+  const options = { waits: true };
+  return connectTypist(`${url.replace("http", "ws")}/v1/session`, keyOf(tenant), options);
 }

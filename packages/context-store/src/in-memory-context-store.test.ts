@@ -1,6 +1,7 @@
 import { clockOf } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { createInMemoryContextStore } from "./in-memory-context-store.ts";
+import { keys } from "./keys.ts";
 import { describeContextStoreContract } from "./testing/contract.ts";
 
 describeContextStoreContract("the in-memory store", async () => createInMemoryContextStore());
@@ -44,4 +45,18 @@ test("values that are too large together cost those that were written longest ag
     ["a", "c", "d", "e"].map(async (key) => (await store.get(key)).state),
   );
   expect(states).toEqual(["missing", "found", "found", "found"]);
+});
+
+// Mutants: `ownerOf` that says one owner for all; what a tenant spent counted as the tenant's.
+test("a tenant that fills it loses its own oldest, and neither another's contexts nor what it spent", async () => {
+  const store = createInMemoryContextStore({ charactersMax: 2_000 });
+  const put = (key: string) =>
+    store.putIfNewer(key, { version: 1, value: "x".repeat(48), ttlMs: 1_000 });
+  await put(keys.spending("loud"));
+  const quiet = [keys.context("quiet", "s1"), keys.history("quiet", "s1")];
+  for (const key of quiet) await put(key);
+  for (let session = 0; session < 100; session += 1) await put(keys.context("loud", `s${session}`));
+  const kept = [...quiet, keys.spending("loud"), keys.context("loud", "s99")];
+  for (const key of kept) expect(await store.get(key)).toMatchObject({ state: "found" });
+  expect(await store.get(keys.context("loud", "s1"))).toEqual({ state: "missing" });
 });

@@ -1,14 +1,15 @@
 import { type Clock, SYSTEM_CLOCK } from "@lilux/core/async";
+import { createHeldShares } from "@lilux/core/fairness";
 import type { ContextStore, StoreRead } from "./context-store.ts";
 import { encodeValue } from "./encode-value.ts";
-import { keysOfTenant } from "./keys.ts";
+import { keysOfTenant, ownerOf } from "./keys.ts";
 
 export interface InMemoryContextStoreOptions {
   /** The process's unless told. */
   clock?: Pick<Clock, "monotonic">;
-  /** The oldest writes make room for one more. */
+  /** Where it is full, the tenant that has most gives up its oldest writes. */
   entriesMax?: number;
-  /** Of all values, as characters of their JSON; the oldest writes make room. */
+  /** Of all values, as characters of their JSON. */
   charactersMax?: number;
 }
 
@@ -28,10 +29,9 @@ export function createInMemoryContextStore(
 ): ContextStore {
   const { clock = SYSTEM_CLOCK, entriesMax = ENTRIES_MAX } = options;
   const { charactersMax = CHARACTERS_MAX } = options;
-  // Kept in the order of writing, so that the first is the one to give way.
   const entries = new Map<string, Entry>();
+  const shares = createHeldShares({ sizeMax: charactersMax, countMax: entriesMax });
   let open = true;
-  let characters = 0;
 
   function live(key: string): Entry | undefined {
     const entry = entries.get(key);
@@ -41,15 +41,8 @@ export function createInMemoryContextStore(
   }
 
   function drop(key: string): void {
-    characters -= entries.get(key)?.text.length ?? 0;
+    shares.letGo(ownerOf(key), key);
     entries.delete(key);
-  }
-
-  function makeRoom(): void {
-    for (const oldest of entries.keys()) {
-      if (entries.size <= entriesMax && characters <= charactersMax) return;
-      drop(oldest);
-    }
   }
 
   return {
@@ -58,10 +51,8 @@ export function createInMemoryContextStore(
       if (text === undefined || !open) return "unavailable";
       const present = live(key);
       if (present !== undefined && present.version >= version) return "stale";
-      drop(key);
       entries.set(key, { version, text, expiresAt: clock.monotonic() + ttlMs });
-      characters += text.length;
-      makeRoom();
+      for (const gone of shares.hold(ownerOf(key), key, text.length)) entries.delete(gone);
       return "stored";
     },
     async get(key): Promise<StoreRead> {
@@ -86,7 +77,6 @@ export function createInMemoryContextStore(
     async close() {
       open = false;
       entries.clear();
-      characters = 0;
     },
   };
 }

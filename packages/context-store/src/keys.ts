@@ -25,6 +25,15 @@ export function keysOfTenant(kind: KeyKind, tenant: string): string {
   return `lilux:v1:${kind}:${assertTenant(tenant)}:`;
 }
 
+/** Whose a key is, where losing it costs its owner only that something is slower: those give way where it is full. */
+export function ownerOf(key: string): string {
+  const [, , kind = "", tenant = ""] = key.split(":");
+  return kind === "context" || kind === "history" ? tenant : SERVER;
+}
+
+/** What was spent, and who teaches: a handful of small ones a tenant, by which it is bounded itself. */
+const SERVER = "";
+
 function build(kind: KeyKind, tenant: string, session: string): string {
   if (!SESSION.test(session)) {
     throw new LiluxError("internal", { cause: new Error("a session id outside [A-Za-z0-9_-]") });

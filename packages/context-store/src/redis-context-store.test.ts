@@ -1,6 +1,7 @@
 import { describeWithServer, eventually, startRedisServer, type TestServer } from "@lilux/testkit";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import type { ContextStore } from "./context-store.ts";
+import { keys } from "./keys.ts";
 import { connectRedisContextStore } from "./redis-context-store.ts";
 import { describeContextStoreContract } from "./testing/contract.ts";
 
@@ -125,3 +126,28 @@ function write(store: ContextStore): Promise<string> {
 async function works(store: ContextStore): Promise<boolean> {
   return (await write(store)) === "stored" && (await store.get("key")).state === "found";
 }
+
+describeWithServer("a store whose bound is reached", "redis", () => {
+  // Mutants: `makeRoom` that deletes nothing; one owner for all keys.
+  test("a tenant that fills what a process may keep in Redis loses its own oldest, and no other's", async () => {
+    const server = await startRedisServer();
+    const options = { url: server.url, deadlineMs: UNHURRIED_MS, bytesMax: 2_000 };
+    const store = await connectRedisContextStore(options);
+    onTestFinished(async () => {
+      await store.close();
+      await server.stop();
+    });
+    const put = (key: string) =>
+      store.putIfNewer(key, { version: 1, value: "x".repeat(48), ttlMs: 60_000 });
+    const quiet = [keys.context("quiet", "s1"), keys.history("quiet", "s1")];
+    for (const key of [...quiet, keys.spending("loud")]) expect(await put(key)).toBe("stored");
+    for (let session = 0; session < 60; session += 1) {
+      expect(await put(keys.context("loud", `s${session}`))).toBe("stored");
+    }
+    const gone = keys.context("loud", "s1");
+    await eventually(async () => (await store.get(gone)).state === "missing", LONG);
+    for (const key of [...quiet, keys.spending("loud"), keys.context("loud", "s59")]) {
+      expect(await store.get(key)).toMatchObject({ state: "found" });
+    }
+  });
+});

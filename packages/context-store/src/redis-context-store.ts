@@ -1,13 +1,14 @@
 import type { PeerCertificate } from "node:tls";
 import { checkPeer, describeTlsFailure, type Tls } from "@lilux/certificates";
 import { finishWithin } from "@lilux/core/async";
+import { createHeldShares } from "@lilux/core/fairness";
 import { type Log, SILENT_LOG } from "@lilux/core/telemetry";
 import { LiluxError } from "@lilux/protocol";
 import { Redis } from "ioredis";
 import type { ContextStore, StoreRead, StoreWrite } from "./context-store.ts";
 import { encodeValue } from "./encode-value.ts";
 import { createGuard } from "./guard.ts";
-import { keysOfTenant } from "./keys.ts";
+import { keysOfTenant, ownerOf } from "./keys.ts";
 
 export interface RedisContextStoreOptions {
   /** `redis://` or `rediss://`. */
@@ -22,6 +23,11 @@ export interface RedisContextStoreOptions {
   logger?: Log;
   /** How long the start waits for the server before going on without it; 1 s unless told. */
   startWithinMs?: number;
+  /**
+   * What this process keeps there at most, in bytes of values: 64 MiB unless told. Beyond that the tenant
+   * that has most loses its oldest, so that the server never has to choose, who knows no tenants.
+   */
+  bytesMax?: number;
   /** How often the server is asked whether it is still there; 5 s unless told. */
   probeEveryMs?: number;
 }
@@ -34,6 +40,8 @@ redis.call('HSET', KEYS[1], 'version', ARGV[1], 'value', ARGV[2])
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return 1`;
 
+const BYTES_MAX = 64 * 1024 * 1024;
+const KEYS_MAX = 100_000;
 const PROBE_MS = 5_000;
 const RETRY_FIRST_MS = 50;
 const RETRY_LONGEST_MS = 2_000;
@@ -47,7 +55,8 @@ export async function connectRedisContextStore(
   options: RedisContextStoreOptions,
 ): Promise<ContextStore> {
   const { deadlineMs = 25, logger = SILENT_LOG, startWithinMs = 1_000 } = options;
-  const { probeEveryMs = PROBE_MS } = options;
+  const { probeEveryMs = PROBE_MS, bytesMax = BYTES_MAX } = options;
+  const shares = createHeldShares({ sizeMax: bytesMax, countMax: KEYS_MAX });
   const redis = new Redis(addressOf(options), {
     ...redisOptions(deadlineMs),
     ...userOf(options),
@@ -72,6 +81,12 @@ export async function connectRedisContextStore(
     if (usable()) void guard.run(() => redis.info("server").catch(refused));
   }, probeEveryMs).unref();
 
+  /** Nobody waits for it: what is over the bound for a moment is no harm. */
+  function makeRoom(key: string, bytes: number): void {
+    const gone = shares.hold(ownerOf(key), key, bytes);
+    if (gone.length > 0) void guard.run(() => redis.del(...gone).catch(refused));
+  }
+
   return {
     async putIfNewer(key, { version, value, ttlMs }): Promise<StoreWrite> {
       const text = encodeValue(version, value, ttlMs);
@@ -81,7 +96,9 @@ export async function connectRedisContextStore(
         redis.eval(PUT_IF_NEWER, 1, key, version, text, lifetime).catch(refused),
       );
       if (!answer.came) return "unavailable";
-      return answer.value === 1 ? "stored" : "stale";
+      if (answer.value !== 1) return "stale";
+      makeRoom(key, Buffer.byteLength(text));
+      return "stored";
     },
     async get(key): Promise<StoreRead> {
       if (!usable()) return { state: "unavailable" };
@@ -91,6 +108,7 @@ export async function connectRedisContextStore(
     async forget(key) {
       if (!usable()) return "unavailable";
       const answer = await guard.run(() => redis.del(key).catch(refused));
+      if (answer.came) shares.letGo(ownerOf(key), key);
       return answer.came ? "forgotten" : "unavailable";
     },
     async forgetTenant(kind, tenant) {
@@ -105,6 +123,8 @@ export async function connectRedisContextStore(
         forgotten += step.value.forgotten;
         cursor = step.value.cursor;
       } while (cursor !== "0");
+      const head = keysOfTenant(kind, tenant);
+      for (const key of shares.keysOf(tenant)) if (key.startsWith(head)) shares.letGo(tenant, key);
       return forgotten;
     },
     connected: () => usable() && guard.answering(),

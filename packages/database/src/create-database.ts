@@ -5,6 +5,8 @@ import { drizzle } from "drizzle-orm/pg-proxy";
 import type { Database, DatabaseCallOptions, Queries } from "./database.ts";
 import type { Connection, DatabaseDriver } from "./database-driver.ts";
 import { databaseUnavailable, fromDatabaseError } from "./database-error.ts";
+import { type DatabaseShare, databaseShare } from "./database-share.ts";
+import { createFairConnections } from "./fair-connections.ts";
 import { asTenant } from "./for-tenant.ts";
 import { migrate } from "./migrate.ts";
 
@@ -14,6 +16,7 @@ const OPEN_DEADLINE_MS = 60_000;
 
 /** The port over a driver: opening once, transactions, deadlines and errors are the same for all. */
 export function createDatabase(driver: DatabaseDriver): Database {
+  const connections = createFairConnections(driver.connectionsMax);
   let opening: Promise<void> | undefined;
   let closing: Promise<void> | undefined;
 
@@ -41,13 +44,18 @@ export function createDatabase(driver: DatabaseDriver): Database {
   async function transaction<T>(
     work: (queries: Queries) => Promise<T>,
     { signal: caller, deadlineMs = DEADLINE_MS_DEFAULT }: DatabaseCallOptions = {},
+    share: DatabaseShare | undefined = databaseShare(),
   ): Promise<T> {
     await (caller === undefined ? ready() : untilAborted(ready(), caller));
     const signal = deadlineSignal(deadlineMs, caller);
+    let leave: (() => void) | undefined;
     try {
+      leave = await connections.enter(share, signal);
       return await untilAborted(inTransaction({ driver, signal }, work), signal);
     } catch (error) {
       throw caller?.aborted === true ? LiluxError.from(error) : timelyError(error);
+    } finally {
+      leave?.();
     }
   }
 
@@ -55,9 +63,11 @@ export function createDatabase(driver: DatabaseDriver): Database {
     kind: driver.kind,
     isUntouched: () => opening === undefined && driver.isUntouched(),
     ready,
-    transaction,
-    forTenant: (tenant, work, options) =>
-      transaction(async (queries) => work(await asTenant(queries, tenant)), options),
+    transaction: (work, options) => transaction(work, options),
+    forTenant(tenant, work, options) {
+      const share = { ...databaseShare(), tenant };
+      return transaction(async (queries) => work(await asTenant(queries, tenant)), options, share);
+    },
     close() {
       closing ??= close();
       return closing;

@@ -14,6 +14,8 @@ export interface Connection {
 /** What an implementation brings; `createDatabase` makes the port of it. */
 export interface DatabaseDriver {
   kind: "postgres" | "pglite";
+  /** Transactions that it can do side by side. */
+  readonly connectionsMax: number;
   isUntouched(): boolean;
   /** What it needs before the first connection. Called again after a failure. */
   open(): Promise<void>;

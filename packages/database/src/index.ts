@@ -1,4 +1,5 @@
 export type { Database, DatabaseCallOptions, Queries, TenantQueries } from "./database.ts";
+export { type DatabaseShare, databaseShare, withDatabaseShare } from "./database-share.ts";
 export { type Dumped, type DumpedSchema, dumpTables } from "./dump-tables.ts";
 export type { LeftElsewhere } from "./flywheel/delete-tenant.ts";
 export {

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
-import type { PredictRequest, SessionStart } from "@lilux/protocol";
+import { databaseShare } from "@lilux/database";
+import { LiluxError, type PredictRequest, type SessionStart } from "@lilux/protocol";
 import { eventually } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { predictionOf, searchFor } from "./testing/predictions.ts";
@@ -224,4 +225,25 @@ test("frames above a tenant's rate are refused over all its sockets, and a neigh
   const quiet = await join(gateway, "quiet");
   quiet.send({ type: "keystroke", seq: 1, text: "find" });
   expect((await quiet.next("prediction")).candidates).toHaveLength(1);
+});
+
+// Mutants: the hook before the body is read; no hook.
+test("what a request asks of a database is its tenant's share, also where its body came slowly", async () => {
+  const shares: unknown[] = [];
+  const gateway = await start({
+    kiwi: {
+      async search() {
+        shares.push(databaseShare());
+        throw new LiluxError("kiwi_unavailable");
+      },
+    },
+  });
+  const body = new Blob(['{"item_type":"directive",', '"query":"x","source":"local"}']).stream();
+  await fetch(`${gateway.http}/v1/search`, {
+    method: "POST",
+    headers: { authorization: "Bearer noisy", "content-type": "application/json" },
+    body,
+    duplex: "half",
+  } as RequestInit);
+  expect(shares).toEqual([{ tenant: "noisy", weight: undefined }]);
 });

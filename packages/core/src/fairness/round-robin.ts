@@ -10,8 +10,11 @@ export interface RoundRobin<J> {
   /** Puts it before all others, of its flow and of the others. */
   addFirst(job: J): void;
   remove(job: J): boolean;
-  /** The next one, which leaves the queue; with `newest` the last one its flow added. */
-  take(options?: { newest: boolean }): J | undefined;
+  /**
+   * The next one, which leaves the queue; with `newest` the last one its flow added. Of flows that may
+   * not go now nothing is taken, and their turn is not lost.
+   */
+  take(options?: { newest?: boolean; mayGo?: (flow: string) => boolean }): J | undefined;
   oldestOf(flow: string): J | undefined;
   /** Those that have something waiting. */
   flows(): string[];
@@ -86,9 +89,9 @@ export function createRoundRobin<J>(options: RoundRobinOptions<J>): RoundRobin<J
       size += 1;
     },
     remove,
-    take({ newest } = { newest: false }) {
+    take({ newest = false, mayGo = () => true } = {}) {
       for (;;) {
-        const [first] = lines;
+        const first = [...lines].find(([flow]) => mayGo(flow));
         if (first === undefined) return undefined;
         const [flow, line] = first;
         const job = newest ? [...line.jobs].at(-1) : line.jobs.values().next().value;

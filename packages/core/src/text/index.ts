@@ -1,3 +1,4 @@
+export { boundLine } from "./bound-line.ts";
 export { firstLine } from "./first-line.ts";
 export { foldText } from "./fold-text.ts";
 export { createLineOverlap, type LineOverlap, type LineSet } from "./line-overlap.ts";

@@ -58,6 +58,7 @@ function pgliteDriver({ directory }: PgliteOptions): DatabaseDriver {
 
   return {
     kind: "pglite",
+    connectionsMax: 1,
     isUntouched: () => directory === undefined || !existsSync(join(directory, MADE_MARK)),
     async open() {
       await running();

@@ -28,10 +28,11 @@ export function connectPostgres(options: PostgresOptions): Database {
 function postgresDriver(options: PostgresOptions): DatabaseDriver {
   // Zero would be no limit at all.
   const statementMs = Math.max(1, wholeMs(options.statementMs ?? STATEMENT_MS));
+  const connectionsMax = options.connectionsMax ?? CONNECTIONS_MAX;
   const pool = new Pool({
     connectionString: options.url,
     application_name: "lilux",
-    max: options.connectionsMax ?? CONNECTIONS_MAX,
+    max: connectionsMax,
     connectionTimeoutMillis: CONNECT_MS,
     idleTimeoutMillis: IDLE_MS,
     statement_timeout: statementMs,
@@ -47,6 +48,7 @@ function postgresDriver(options: PostgresOptions): DatabaseDriver {
 
   return {
     kind: "postgres",
+    connectionsMax,
     isUntouched: () => false,
     async open() {
       // Connecting is the pool's business; the migrations that follow are the first to do it.

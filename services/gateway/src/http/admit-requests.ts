@@ -1,3 +1,4 @@
+import { withDatabaseShare } from "@lilux/database";
 import { LiluxError, type Verb } from "@lilux/protocol";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { assertMay } from "../access/caller.ts";
@@ -78,6 +79,10 @@ export function admitRequests(scope: App, { tenants, flood, inside }: AdmitDeps)
     if (leave === undefined) throw rateLimited("requests");
     if (reply.raw.destroyed) leave();
     else reply.raw.once("close", leave);
+  });
+  // The last before the handler: what came before it may have waited for a body.
+  scope.addHook("preHandler", ({ tenant, caller }, _reply, done) => {
+    withDatabaseShare({ tenant, weight: caller?.weight }, done);
   });
 }
 

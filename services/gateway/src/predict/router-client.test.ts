@@ -49,3 +49,22 @@ it.each([
     expect(await answer).toEqual(prediction);
   },
 );
+
+// Mutants: `body: request`; `bounded` without the history.
+it("sends a router no more of a line of 8,000 characters, and of those before it, than of one of 2,000", async () => {
+  const bus = createInProcessBus();
+  const client = createRouterClient(bus, { predictWithinMs: 600_000 });
+  const sizes: number[] = [];
+  bus.respond(subjects.ofAll("keystroke"), async ({ body }) => {
+    sizes.push(JSON.stringify(body).length);
+    return prediction;
+  });
+  for (const characters of [2_000, 8_000]) {
+    const text = "deploy the build of this morning ".repeat(300).slice(0, characters);
+    const line = { tenant: "local", sessionId: "s", seq: 1, text, history: Array(5).fill(text) };
+    await client.predict(line, { deadlineMs: 600_000 });
+  }
+  const [few = 0, many = 0] = sizes;
+  expect(many).toBe(few);
+  expect(few).toBeLessThan(8_000);
+});

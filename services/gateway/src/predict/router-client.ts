@@ -1,4 +1,5 @@
 import { type Bus, createReplicaGroup, type ReplicaEvent, subjects } from "@lilux/bus";
+import { boundLine } from "@lilux/core/text";
 import { createParser, Prediction, type PredictRequest } from "@lilux/protocol";
 
 /**
@@ -42,12 +43,22 @@ export function createRouterClient(
           replica === undefined
             ? subjects.keystroke(tenant, sessionId)
             : subjects.keystrokeTo(replica, tenant, sessionId),
-        body: request,
+        body: bounded(request),
         options: asking,
         hedgeAfterMs,
       });
       return prediction.parse(answer);
     },
     close: () => routers.close(),
+  };
+}
+
+/** What the router reads of a line, and no more: several whole ones would go over the bus with every key. */
+function bounded(request: PredictRequest): PredictRequest {
+  const { text, history } = request;
+  return {
+    ...request,
+    text: boundLine(text),
+    ...(history === undefined ? {} : { history: history.map(boundLine) }),
   };
 }

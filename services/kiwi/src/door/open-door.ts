@@ -4,6 +4,7 @@ import type { Mandate } from "@lilux/protocol";
 import type { KiwiApi } from "@lilux/rpc";
 import type { Partition } from "../partition/partition.ts";
 import { partitionedApi } from "../partition/partitioned-api.ts";
+import { databaseShares } from "./database-shares.ts";
 import { fairApi } from "./fair-api.ts";
 import { mandatedApi } from "./mandated-api.ts";
 
@@ -23,6 +24,6 @@ export function openDoor(api: KiwiApi, { clock, weights, partition }: DoorDeps):
   const bounds = { placesMax: CALLS_AT_ONCE, waitingMax: CALLS_WAITING_MAX, limit: "calls" };
   const places = createFairPlaces({ ...bounds, weightOf: weights.of, now: clock.monotonic });
   const onMandate = ({ tenant, weight }: Mandate): void => weights.note(tenant, weight);
-  const fair = fairApi(api, places);
+  const fair = databaseShares(fairApi(api, places));
   return mandatedApi(partition === undefined ? fair : partitionedApi(fair, partition), onMandate);
 }

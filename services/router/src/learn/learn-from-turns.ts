@@ -3,8 +3,8 @@ import type { Clock } from "@lilux/core/async";
 import { packQuantised, quantise } from "@lilux/core/embedding";
 import { lessonsOfTurn } from "@lilux/core/learning";
 import { signatureOfCall } from "@lilux/core/ranking";
+import { boundLine } from "@lilux/core/text";
 import { createParser, Interaction, type Lesson, LiluxError } from "@lilux/protocol";
-import { boundLine } from "../predict/bound-line.ts";
 import type { Engine } from "../predict/engine.ts";
 import type { EngineSlot } from "../predict/engine-slot.ts";
 

@@ -68,9 +68,14 @@ export interface JobQueue {
   putBack(job: Job): void;
   /** Takes out a job that is waiting; false when it is not. */
   remove(job: Job): boolean;
-  /** The next job to begin: any line that is waited for, and then, where wanted, what nobody waits for. */
-  take(wanted: { background: boolean }): Job | undefined;
+  /**
+   * The next job to begin: any line that is waited for, and then, where wanted, what nobody waits for.
+   * Of tenants that may not go now no line; nothing else is begun in its place.
+   */
+  take(wanted: { background: boolean; mayGo?: (tenant: string) => boolean }): Job | undefined;
   waiting(): { lines: number; items: number };
+  /** Of one tenant. */
+  linesOf(tenant: string): number;
 }
 
 /** A forward pass has a fixed part, and one that grows with the text. */
@@ -158,11 +163,15 @@ export function createJobQueue(options: JobQueueOptions): JobQueue {
     }
   }
 
-  function takeLine(purposes: readonly LinePurpose[]): LineJob | undefined {
+  function takeLine(
+    purposes: readonly LinePurpose[],
+    mayGo?: (tenant: string) => boolean,
+  ): LineJob | undefined {
     purposes.forEach(dropStale);
     for (const purpose of purposes) {
       for (;;) {
-        const job = lines[purpose].take({ newest: linesWaiting() > newestFirstAbove });
+        const newest = linesWaiting() > newestFirstAbove;
+        const job = lines[purpose].take(mayGo === undefined ? { newest } : { newest, mayGo });
         if (job === undefined) break;
         leaveLine(job);
         if (job.deadlineAt > clock.unix()) return job;
@@ -195,11 +204,13 @@ export function createJobQueue(options: JobQueueOptions): JobQueue {
     },
     remove: (job) => (job.kind === "line" ? removeLine(job) : items.remove(job)),
     take(wanted) {
-      const line = takeLine(AWAITED);
+      const line = takeLine(AWAITED, wanted.mayGo);
       if (line !== undefined || !wanted.background) return line;
+      if (AWAITED.some((purpose) => lines[purpose].size() > 0)) return undefined;
       return items.take() ?? takeLine(["background"]);
     },
     waiting: () => ({ lines: linesWaiting(), items: items.size() }),
+    linesOf: (tenant) => byTenant.get(tenant) ?? 0,
   };
 }
 

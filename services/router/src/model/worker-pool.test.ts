@@ -93,6 +93,32 @@ function setUp({ workers = 1, linesMax = 8, tenantLinesMax = 100 } = {}) {
 }
 
 describe("createWorkerPool", () => {
+  // Mutants: `mayGo` that is always true; items begun in the place that is kept.
+  it("begins a quiet tenant's line at once beside one that has fifty times as much waiting", async () => {
+    const { pool, spawned, line, item } = setUp({ workers: 2, linesMax: 200 });
+    await pool.ready();
+    const finishOf = (text: string): void => {
+      spawned.find(({ begun }) => begun.at(-1) === text)?.finish();
+    };
+    void line("quiet 0", { tenant: "quiet" });
+    finishOf("quiet 0");
+    await Promise.resolve();
+    for (let at = 0; at < 50; at += 1) void line(`loud ${at}`, { tenant: "loud" });
+    void item("item");
+    // Both workers were idle when the flood began; from the first that ends on, one stays free of it.
+    finishOf("loud 0");
+    for (let at = 1; at <= 10; at += 1) {
+      const typed = line(`quiet ${at}`, { tenant: "quiet" });
+      expect(spawned.map(({ begun }) => begun.at(-1))).toContain(`quiet ${at}`);
+      finishOf(`quiet ${at}`);
+      await expect(typed).resolves.toBe(`quiet ${at}`);
+      spawned.find(({ begun }) => begun.at(-1)?.startsWith("loud") === true)?.finish();
+    }
+    const begun = spawned.flatMap((worker) => worker.begun);
+    expect(begun.filter((text) => text.startsWith("loud")).length).toBeGreaterThan(9);
+    expect(begun).not.toContain("item");
+  });
+
   it("begins a line that came later before items that wait", async () => {
     // Mutant: `take` asks `takeItem() ?? takeLine()`.
     const { pool, worker, line, item } = setUp();

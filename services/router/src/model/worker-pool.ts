@@ -1,4 +1,5 @@
 import type { Clock } from "@lilux/core/async";
+import { createKeptPlace } from "@lilux/core/fairness";
 import { LiluxError } from "@lilux/protocol";
 import { createItemPace } from "./item-pace.ts";
 import {
@@ -85,6 +86,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
     quietAfterMs: TYPING_PAUSE_MS,
     now: () => performance.now(),
   });
+  const kept = createKeptPlace({ placesMax: options.workers, now: () => performance.now() });
   const slots = new Set<Slot>();
   const timers = new Set<NodeJS.Timeout>();
   const allReady = Promise.withResolvers<void>();
@@ -98,11 +100,22 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   function pump(): void {
     for (const slot of slots) {
       if (slot.state !== "idle") continue;
-      const job = queue.take({ background: mayBeginItem() });
+      const job = queue.take({ background: mayBeginItem(), mayGo });
       if (job === undefined) break;
       begin(slot, job);
     }
     if (closing && isQuiet()) endWorkers();
+  }
+
+  /**
+   * A tenant that has more waiting than there are workers leaves the last idle one to others, where there
+   * were others of late: a forward pass cannot be taken back, and theirs would wait for its end.
+   */
+  function mayGo(tenant: string): boolean {
+    if (queue.linesOf(tenant) <= options.workers) return true;
+    const running = [...slots].flatMap(({ job }) => job ?? []);
+    const own = running.filter((job) => job.tenant === tenant).length;
+    return !kept.isKeptFrom({ all: running.length, own });
   }
 
   function mayBeginItem(): boolean {
@@ -216,7 +229,10 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
         job.reject(new LiluxError("shutting_down"));
         return;
       }
-      if (!isBackground(job)) pace.lineCame();
+      if (!isBackground(job)) {
+        pace.lineCame();
+        kept.note(job.tenant);
+      }
       queue.add(job);
       pump();
     },

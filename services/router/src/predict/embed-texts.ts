@@ -1,4 +1,5 @@
 import { type PackedEmbeddings, packFloats, packQuantised } from "@lilux/core/embedding";
+import { boundLine } from "@lilux/core/text";
 import {
   createParser,
   type EmbedAnswer,
@@ -6,7 +7,6 @@ import {
   LiluxError,
   NEAREST_MAX,
 } from "@lilux/protocol";
-import { boundLine } from "./bound-line.ts";
 import type { Engine } from "./engine.ts";
 
 const parser = createParser(EmbedRequest, "embed request");

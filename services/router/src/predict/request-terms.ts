@@ -1,6 +1,6 @@
+import { boundLine } from "@lilux/core/text";
 import type { Degradation, PredictRequest } from "@lilux/protocol";
 import type { LibraryState } from "../library/library-state.ts";
-import { boundLine } from "./bound-line.ts";
 
 export interface PredictorOptions {
   queueWaitMs: number;

@@ -1,7 +1,7 @@
 import { type Clock, untilAborted } from "@lilux/core/async";
 import type { LineEvidence } from "@lilux/core/ranking";
+import { boundLine } from "@lilux/core/text";
 import { LiluxError } from "@lilux/protocol";
-import { boundLine } from "../predict/bound-line.ts";
 import type { Engine } from "../predict/engine.ts";
 import { isoDay } from "../predict/iso-day.ts";
 import { readInContext } from "../predict/read-in-context.ts";
