@@ -77,7 +77,7 @@ export function billOfMaterials(engine: Engine, image: string): string {
 
 /** `@scope+name@1.2.3_of-others` is `@scope/name@1.2.3`. */
 export function packageOf(folder: string): string | undefined {
-  const [, name, version] = /^((?:@[^+@]+\+)?[^@_]+)@([^_(]+)/.exec(folder) ?? [];
+  const [, name, version] = /^((?:@[^+@]+\+)?[^@]+)@([^_(]+)/.exec(folder) ?? [];
   return name === undefined ? undefined : `${name.replace("+", "/")}@${version}`;
 }
 
