@@ -3,6 +3,8 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const MINUTE_MS = 60_000;
+/** As deep as containers depend on each other, and some. */
+const ROUNDS_MAX = 10;
 
 /** podman with images, containers and networks of its own in one folder: what was here before is not touched. */
 export interface Engine {
@@ -64,6 +66,7 @@ runroot = "${join(folder, "run")}"
       maxBuffer: 64 * 1_024 ** 2,
     });
   }
+  const isLeft = (): boolean => spawn(["ps", "--all", "--quiet"], {}, "pipe").stdout.trim() !== "";
   function failed(
     args: readonly string[],
     { program = "podman" }: RunOptions,
@@ -86,7 +89,10 @@ runroot = "${join(folder, "run")}"
     },
     tries: (args, options = {}) => spawn(args, options, "pipe").status === 0,
     remove() {
-      spawn(["rm", "--all", "--force", "--time", "2"], {}, "pipe");
+      // One that others depend on goes after them, in a later round.
+      for (let round = 0; round < ROUNDS_MAX && isLeft(); round += 1) {
+        spawn(["rm", "--all", "--force", "--time", "2"], {}, "pipe");
+      }
       spawn(["network", "prune", "--force"], {}, "pipe");
       // Innermost first; a build that was broken off leaves some.
       for (const mount of mountsBelow(folder).toReversed()) {
