@@ -83,8 +83,10 @@ export function createLifecycle(parts: readonly Part[], logger: Logger): Lifecyc
       if (state !== "ready") return [`service is ${state}`];
       return parts.flatMap((part) => part.unready?.() ?? []);
     },
-    degraded: () =>
-      parts.flatMap((part) => [part.degraded?.(), part.dependency?.()]).flatMap((why) => why ?? []),
+    degraded() {
+      const why = parts.flatMap((part) => [part.degraded?.(), part.dependency?.()]);
+      return [...new Set(why.flatMap((one) => one ?? []))];
+    },
     dependencies() {
       const entries = parts.flatMap(({ name, dependency }) =>
         dependency === undefined ? [] : [[name, dependency()] as const],

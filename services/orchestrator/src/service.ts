@@ -153,6 +153,7 @@ export function createOrchestratorService(
         ...[...pools, ...talkers].map(({ name, start, stop, problem }) => {
           return { name: `pool ${name}`, start, stop, degraded: problem };
         }),
+        ...modelPart(pools),
         teaching,
         deletionPart({ bus, contextStore, history }),
         // Stopped first, and at once: no turn begins on what is being closed.
@@ -166,6 +167,15 @@ export function createOrchestratorService(
     listModels,
     port: () => server?.port,
   };
+}
+
+/** One pool of several that fails is made up for; people notice when none answers. */
+function modelPart(pools: readonly Pick<Pool, "problem">[]): Part[] {
+  const dependency = (): string | undefined => {
+    const problems = pools.flatMap(({ problem }) => problem() ?? []);
+    return problems.length < pools.length ? undefined : problems.join("; ");
+  };
+  return pools.length === 0 ? [] : [{ name: "language-model", dependency }];
 }
 
 function deletionPart(deps: {

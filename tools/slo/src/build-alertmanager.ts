@@ -6,12 +6,18 @@ interface Silence {
   equal?: string[];
 }
 
+/** Who is told, where the file is made for one place. */
+export type ReceivedBy = (name: string) => object;
+
 /**
  * One fault, one notification: a service or a server that is away silences what that does to
  * objectives, and a faster burn the slower ones of its objective. The two receivers have no address:
  * an installation gives them theirs.
  */
-export function buildAlertmanager({ burns }: Objectives) {
+export function buildAlertmanager(
+  { burns, objectives, alerts }: Objectives,
+  receivedBy: ReceivedBy = () => ({}),
+) {
   const away = 'alertname=~"LiluxServiceDown|LiluxServiceAbsent"';
   const troubled = 'alertname="LiluxDependencyTroubled"';
   const speeds = burns.map(({ speed }) => speed.toLowerCase());
@@ -23,7 +29,17 @@ export function buildAlertmanager({ burns }: Objectives) {
       equal: ["objective"],
     };
   });
-  const effects = 'alertname=~"Lilux.*Burn.*|LiluxTurnsNotStored|LiluxListsLate"';
+  const effects = [
+    ...objectives.map(({ name, causedBy }) => [`objective="${name}"`, causedBy] as const),
+    ...alerts.flatMap(({ alert, hushed }) =>
+      hushed === undefined ? [] : [[`alertname="${alert}"`, hushed.by] as const],
+    ),
+  ].map(
+    ([target, causes]): Silence => ({
+      source_matchers: [`cause=~"${causes.join("|")}"`],
+      target_matchers: [target],
+    }),
+  );
   return {
     route: {
       receiver: "ticket",
@@ -36,14 +52,13 @@ export function buildAlertmanager({ burns }: Objectives) {
     },
     inhibit_rules: [
       { source_matchers: [away], target_matchers: [troubled], equal: ["cause"] },
-      { source_matchers: [away], target_matchers: [effects] },
-      { source_matchers: [troubled], target_matchers: [effects] },
+      ...effects,
       {
         source_matchers: ['alertname="LiluxTurnsNotStored"'],
         target_matchers: ['objective="turns_accepted"'],
       },
       ...slower,
     ] satisfies Silence[],
-    receivers: [{ name: "page" }, { name: "ticket" }],
+    receivers: ["page", "ticket"].map((name) => ({ name, ...receivedBy(name) })),
   };
 }

@@ -9,11 +9,12 @@ import { type Objectives, readObjectives } from "./objectives.ts";
 
 export const ROOT = join(import.meta.dirname, "..", "..", "..");
 const SOURCE = "deploy/slo/objectives.yml";
+export const OBJECTIVES = join(ROOT, SOURCE);
 const MADE = `# Made by \`npm run slo\` of ${SOURCE}; a test holds it current.\n`;
 
 /** Every file that is made of the objectives, by its path. */
 export function buildFiles(): Record<string, string> {
-  const objectives = readObjectives(join(ROOT, SOURCE));
+  const objectives = readObjectives(OBJECTIVES);
   const groups = buildRules(objectives);
   const budgets = `${JSON.stringify(buildDashboard(objectives), null, 2)}\n`;
   return {

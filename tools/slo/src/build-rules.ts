@@ -19,6 +19,8 @@ export interface RuleGroup {
 
 /** What stops for a moment has not ended: one trouble is one notification. */
 const KEEP_FIRING = "10m";
+/** A service that is away comes back before those who miss it know: their page must not outlive its own. */
+const KEEP_ABSENT_FIRING = "12m";
 
 /** Everything that Prometheus evaluates, made of the objectives. */
 export function buildRules(wanted: Objectives): RuleGroup[] {
@@ -41,8 +43,26 @@ export function buildRules(wanted: Objectives): RuleGroup[] {
         ...wanted.services.map((service) => absentService(service, wanted.absentFor)),
       ],
     },
-    { name: "lilux-alerts", rules: alerts.map(plainAlert) },
+    {
+      name: "lilux-alerts",
+      rules: alerts.map((alert) => {
+        const { expr, hushed } = alert;
+        if (hushed === undefined) return plainAlert(alert);
+        return plainAlert({ ...alert, expr: `${expr} ${unlessCaused(hushed.by, hushed.for)}` });
+      }),
+    },
   ];
+}
+
+const ABSENT = "LiluxServiceAbsent";
+
+/**
+ * What a cause does to objectives is seen for as long after it as their window is: Alertmanager
+ * cannot silence it that long, since it forgets a cause that has ended.
+ */
+function unlessCaused(causes: readonly string[], window: string): string {
+  const told = `ALERTS{cause=~"${causes.join("|")}",alertstate="firing"}`;
+  return `unless on () count(max_over_time(${told}[${window}])) > 0`;
 }
 
 export function ratioName({ name }: Objective, window: string): string {
@@ -93,7 +113,7 @@ function burnAlert(objective: Objective, burn: Burn): Rule {
   const enough = `(${over(total, long)}) * ${minutesOf(long) * 60} >= ${least}`;
   return {
     alert: `${alert}Burn${speed}`,
-    expr: `${burns(long)} and ${burns(short)} and ${enough} and on () ${watched(service, burn)}`,
+    expr: `${burns(long)} and ${burns(short)} and ${enough} and on () ${watched(service, burn)} ${unlessCaused(objective.causedBy, short)}`,
     for: burn.for,
     keep_firing_for: KEEP_FIRING,
     labels: { severity, objective: name, burn: speed.toLowerCase() },
@@ -121,10 +141,10 @@ function unmeasured({ alert, name, metric, service, runbook }: Objective): Rule 
 
 function absentService(service: string, after: string): Rule {
   return {
-    alert: "LiluxServiceAbsent",
+    alert: ABSENT,
     expr: `absent(up{job="lilux",service="${service}"})`,
     for: after,
-    keep_firing_for: KEEP_FIRING,
+    keep_firing_for: KEEP_ABSENT_FIRING,
     labels: { severity: "page", cause: service },
     annotations: {
       summary: `Prometheus knows no ${service}: nothing of it alarms.`,
@@ -133,12 +153,21 @@ function absentService(service: string, after: string): Rule {
   };
 }
 
-function plainAlert({ alert, expr, for: after, severity, cause, says, runbook }: Alert): Rule {
+function plainAlert({
+  alert,
+  expr,
+  for: after,
+  keep,
+  severity,
+  cause,
+  says,
+  runbook,
+}: Alert): Rule {
   return {
     alert,
     expr,
     for: after,
-    keep_firing_for: KEEP_FIRING,
+    keep_firing_for: keep ?? KEEP_FIRING,
     labels: cause === undefined ? { severity } : { severity, cause },
     annotations: { summary: says, runbook },
   };

@@ -7,6 +7,7 @@ const Text = Type.String({ minLength: 1 });
 const Duration = Type.String({ pattern: "^\\d+[mhd]$" });
 const Severity = Type.Enum(["page", "ticket"]);
 const exactly = { additionalProperties: false };
+const Causes = Type.Array(Type.String({ pattern: "^[a-z-]+$" }), { minItems: 1 });
 
 const Burn = Type.Object(
   {
@@ -34,6 +35,8 @@ const Objective = Type.Object(
     total: Text,
     bad: Text,
     series: Type.Record(Text, Type.Enum(["all", "good", "bad", "none"])),
+    /** The causes whose effect is seen here: services, and what services need of others. */
+    causedBy: Causes,
     runbook: Text,
   },
   exactly,
@@ -44,7 +47,11 @@ const Alert = Type.Object(
     expr: Text,
     for: Duration,
     severity: Severity,
+    /** How long it goes on after its condition ended; ten minutes unless told. */
+    keep: Type.Optional(Duration),
     cause: Type.Optional(Text),
+    /** What is seen within so long of one of these causes, once that was told, is its effect. */
+    hushed: Type.Optional(Type.Object({ by: Causes, for: Duration }, exactly)),
     says: Text,
     runbook: Text,
   },

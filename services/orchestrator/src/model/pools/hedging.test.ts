@@ -61,6 +61,8 @@ test.each(["silent", "stopped", "engine-stopped"] as const)(
     if (waited !== undefined) await eventually(() => waited.left, within);
     // It hangs, as one token tells: nobody else waits for it.
     await eventually(() => service.degraded?.().includes("one: silent") === true, within);
+    // The other pool answers: nobody is to be woken.
+    expect(service.dependencies?.()["language-model"]).toBeUndefined();
     const after = one.turns().length;
     expect(endOf(await ask("t2"))).toMatchObject({ usage: { model: "two" } });
     expect(one.turns()).toHaveLength(after);

@@ -123,6 +123,7 @@ test.each(["stopped", "engine-stopped", "silent"] as const)(
     expect(textOf(events)).toMatch(/does not answer just now/);
     expect(service.unready()).toEqual([]);
     expect(service.degraded?.()).toEqual(["main: silent"]);
+    expect(service.dependencies?.()["language-model"]).toBe("main: silent");
     for (const turnId of ["t3", "t4", "t5"]) await run(turnRequest({ kind: "ask", turnId }));
     expect(server.turns().length - asked).toBeLessThanOrEqual(1);
     server.rules.fault = undefined;
