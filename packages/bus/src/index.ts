@@ -54,3 +54,4 @@ export {
 export { createStreamTail, type StreamTail } from "./stream-tail.ts";
 export { STREAMS, type StreamSettings } from "./streams.ts";
 export { subjects } from "./subjects.ts";
+export { tracedBus } from "./traced-bus.ts";

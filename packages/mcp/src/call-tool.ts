@@ -216,13 +216,9 @@ export function optionsOf(context: ServerContext, deadlineMs: number): KiwiCallO
 /** The client's trace: from the request's `_meta`, as the protocol has it, or the HTTP header. */
 function traceparentOf({ mcpReq, http }: ServerContext): string {
   const own = (mcpReq._meta as Record<string, unknown> | undefined)?.["traceparent"];
-  return formatTraceparent(
-    startTrace(
-      parseTraceparent(
-        typeof own === "string" ? own : (http?.req?.headers.get("traceparent") ?? undefined),
-      ),
-    ),
-  );
+  const given = typeof own === "string" ? own : http?.req?.headers.get("traceparent");
+  // No span is made of it, so none may be recorded as a part of it.
+  return formatTraceparent({ ...startTrace(parseTraceparent(given ?? undefined)), sampled: false });
 }
 
 /** The protocol library aborts with reasons of its own; below, an abort is just an abort. */

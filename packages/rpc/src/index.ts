@@ -18,3 +18,5 @@ export type { RunTurn, RunTurnOptions } from "./run-turn.ts";
 export { type ServeKiwiOptions, serveKiwi } from "./serve-kiwi.ts";
 export { type ServeOrchestratorOptions, serveOrchestrator } from "./serve-orchestrator.ts";
 export type { RpcServer, ServeOptions } from "./server/start-server.ts";
+export { tracedKiwi } from "./traced-kiwi.ts";
+export { tracedRunTurn } from "./traced-run-turn.ts";

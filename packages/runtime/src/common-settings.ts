@@ -21,10 +21,19 @@ export const logSettings = {
   ),
 } as const;
 
+export const tracingSettings = {
+  otlpUrl: setting(
+    "LILUX_OTLP_URL",
+    "The base of a receiver of OTLP over HTTP, such as http://collector:4318, that is told how long each part of a turn and of some keystrokes took. Without it nothing is recorded, and OpenTelemetry is not loaded.",
+    Type.String({ pattern: "^https?://" }),
+  ),
+};
+
 /** What every service in a process of its own reads. Each has its own port for health and metrics. */
 export function processSettings(adminPort: number) {
   return {
     ...logSettings,
+    ...tracingSettings,
     natsUrl: setting(
       "LILUX_NATS_URL",
       "Where the message bus is; several addresses with commas.",

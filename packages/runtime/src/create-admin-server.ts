@@ -5,7 +5,7 @@ import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import type { Service } from "./service.ts";
 
 /** Everything in the workspace has one version. */
-const VERSION = versionOf(join(import.meta.dirname, "..", "package.json"));
+export const VERSION = versionOf(join(import.meta.dirname, "..", "package.json"));
 
 export interface AdminServer {
   /** The port it listens on, once started. */

@@ -8,6 +8,7 @@ export {
   processSettings,
   redisSettings,
   tenantRootSettings,
+  tracingSettings,
 } from "./common-settings.ts";
 export {
   type AdminServer,
@@ -15,6 +16,7 @@ export {
   createAdminServer,
   type Readiness,
   readinessOf,
+  VERSION,
 } from "./create-admin-server.ts";
 export { createLogger, type Logger, type LoggerOptions } from "./create-logger.ts";
 export {
@@ -48,4 +50,6 @@ export {
 } from "./run-service-process.ts";
 export type { Service } from "./service.ts";
 export { type Setting, type Settings, type SettingsOf, setting } from "./settings.ts";
+export { createTenantCounters } from "./tenant-counters.ts";
+export { openSpans } from "./tracing/open-spans.ts";
 export { warnOfMisspeltVariables } from "./warn-of-misspelt-variables.ts";

@@ -1,17 +1,21 @@
 import { isParty, type Tls } from "@lilux/certificates";
+import type { Spans } from "@lilux/core/telemetry";
 import { Counter, Registry } from "prom-client";
-import { createAdminServer } from "./create-admin-server.ts";
+import { createAdminServer, VERSION } from "./create-admin-server.ts";
 import { createLogger, type Logger, type LoggerOptions } from "./create-logger.ts";
 import { openTlsOf } from "./credentials.ts";
+import { debugOnSignal } from "./debug-for-a-while.ts";
 import { type NeighbourSettings, openDoors } from "./open-doors.ts";
 import type { Opening } from "./own-parts.ts";
 import { runProcess } from "./run-process.ts";
 import type { Service } from "./service.ts";
+import { openSpans } from "./tracing/open-spans.ts";
 import { warnOfMisspeltVariables } from "./warn-of-misspelt-variables.ts";
 
 /** What every service in a process of its own needs to be told. */
 export interface ServiceProcessConfig extends NeighbourSettings {
   logLevel: LoggerOptions["level"];
+  otlpUrl?: string | undefined;
   adminHost: string;
   adminPort: number;
 }
@@ -21,6 +25,8 @@ export interface ServiceParts<C> extends Opening {
   logger: Logger;
   /** What the process is known by to its neighbours, and knows them by; undefined: nobody shows a certificate. */
   tls: Tls | undefined;
+  /** Where it tells how long its work took. */
+  spans: Spans;
   /** For the bus: it is waited for as long as the process is wanted, and what it tells is counted. */
   busOptions: BusOptions;
 }
@@ -59,10 +65,13 @@ export async function runServiceProcess<C extends ServiceProcessConfig>(
     logger,
     async open(opening) {
       warnOfMisspeltVariables(plan.env, logger);
+      debugOnSignal(logger);
       if ("error" in config) throw config.error;
       const { adminHost: host, adminPort: port } = config.value;
       warnOfOpenDoors(config.value, logger);
       const tls = openOwnTls(name, config.value, logger);
+      const { otlpUrl: url } = config.value;
+      const { spans } = opening.own(await openSpans({ service: name, version: VERSION, url }));
       const { registry, countBusEvent } = busEvents();
       const services: Service[] = [];
       let waited: string | undefined = "the process is starting";
@@ -79,7 +88,7 @@ export async function runServiceProcess<C extends ServiceProcessConfig>(
           waited = why;
         },
       };
-      const opened = { ...opening, config: config.value, logger, tls, busOptions };
+      const opened = { ...opening, config: config.value, logger, tls, spans, busOptions };
       const service = await plan.parts(opened);
       services.push(service);
       waited = undefined;

@@ -10,6 +10,7 @@ export { type DescribedMetric, metricProblems } from "./metric-problems.ts";
 export { silentLogger } from "./silent-logger.ts";
 export { type NatsCluster, startNatsCluster } from "./start-nats-cluster.ts";
 export { type NatsServerOptions, startNatsServer } from "./start-nats-server.ts";
+export { type OtlpReceiver, startOtlpReceiver, type ToldSpan } from "./start-otlp-receiver.ts";
 export { startPostgresServer } from "./start-postgres-server.ts";
 export { startRedisServer } from "./start-redis-server.ts";
 export { type TemporaryDirectory, temporaryDirectory } from "./temporary-directory.ts";

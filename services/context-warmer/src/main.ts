@@ -1,6 +1,6 @@
-import { connectNatsBus } from "@lilux/bus";
+import { connectNatsBus, tracedBus } from "@lilux/bus";
 import { connectRedisContextStore } from "@lilux/context-store";
-import { connectKiwi } from "@lilux/rpc";
+import { connectKiwi, tracedKiwi } from "@lilux/rpc";
 import { kiwiSecretOf, natsAddress, redisAddress, runServiceProcess } from "@lilux/runtime";
 import { contextWarmerConfig } from "./config.ts";
 import { createContextWarmerService } from "./service.ts";
@@ -12,13 +12,13 @@ await runServiceProcess({
   name: "context-warmer",
   env: process.env,
   config: () => contextWarmerConfig(process.env),
-  async parts({ config, logger, own, tls, busOptions }) {
+  async parts({ config, logger, own, tls, spans, busOptions }) {
     const nats = { ...natsAddress(config), tls, name: "context-warmer", ...busOptions };
-    const bus = own(await connectNatsBus(nats));
+    const bus = tracedBus(own(await connectNatsBus(nats)), spans);
     const store = { ...redisAddress(config), tls, deadlineMs: STORE_DEADLINE_MS, logger };
     const contextStore = own(await connectRedisContextStore(store));
     const tools = { address: config.kiwiAddress, secret: kiwiSecretOf(config), tls, logger };
-    const kiwi = own(await connectKiwi(tools));
+    const kiwi = tracedKiwi(own(await connectKiwi(tools)), spans, "client");
     return createContextWarmerService(config, { bus, contextStore, kiwi, logger });
   },
 });

@@ -48,6 +48,12 @@ export const gatewaySettings = {
     Type.Enum(["on", "off"]),
     { defaultText: "not known; off for `npm start`" },
   ),
+  keystrokesTraced: setting(
+    "LILUX_TRACE_KEYSTROKES",
+    "With LILUX_OTLP_URL: of so many keystrokes one is traced, and each that is late.",
+    Type.Integer({ minimum: 1 }),
+    { default: 1_000 },
+  ),
   natsReplicas: setting(
     "LILUX_NATS_REPLICAS",
     "Copies of each stream that is made or grows; one that has more keeps them.",
@@ -197,6 +203,8 @@ export interface GatewayConfig {
   thresholds: Thresholds;
   /** Which sessions' frames are padded and leave on a tick, and on which. */
   padding?: { sessions: "asked" | "all"; tickMs: number };
+  /** Of so many keystrokes one is traced; 1000 unless told. */
+  keystrokesTraced?: number;
   /** The web terminal's files; none are served when unset. */
   terminalDir: string | undefined;
   limits: GatewayLimits;

@@ -1,7 +1,13 @@
-import { connectNatsBus } from "@lilux/bus";
+import { connectNatsBus, tracedBus } from "@lilux/bus";
 import { openDatabase } from "@lilux/database";
 import { LiluxError } from "@lilux/protocol";
-import { connectKiwi, connectOrchestrator, createSignClaim } from "@lilux/rpc";
+import {
+  connectKiwi,
+  connectOrchestrator,
+  createSignClaim,
+  tracedKiwi,
+  tracedRunTurn,
+} from "@lilux/rpc";
 import {
   claimKeyOf,
   kiwiSecretOf,
@@ -25,7 +31,7 @@ await runServiceProcess({
         "LILUX_TENANTS_DATABASE_URL is set and LILUX_CLAIM_KEY_FILE is not: the tool core could not tell who may do what. Give the gateway the private key, and kiwi and the orchestrator its public half.",
     });
   },
-  async parts({ config, logger, own, tls, busOptions }) {
+  async parts({ config, logger, own, tls, spans, busOptions }) {
     if (config.sessionSecret === undefined) {
       logger.warn(
         "LILUX_SESSION_SECRET is not set: sessions and tickets of this gateway are good at no other, and not after a restart",
@@ -33,19 +39,22 @@ await runServiceProcess({
     }
     const replicas = config.natsReplicas;
     const nats = { ...natsAddress(config), tls, name: "gateway", replicas, ...busOptions };
-    const bus = own(await connectNatsBus(nats));
+    const bus = tracedBus(own(await connectNatsBus(nats)), spans);
     const key = claimKeyOf(config);
     const signClaim = key === undefined ? undefined : await createSignClaim(key);
     const shared = { logger, tls, signClaim, executeMsMax: config.executeMsMax };
     const tools = { ...shared, address: config.kiwiAddress, secret: kiwiSecretOf(config) };
-    const kiwi = own(await connectKiwi(tools));
+    const kiwi = tracedKiwi(own(await connectKiwi(tools)), spans, "client");
     const address = config.orchestratorAddress;
     const turns = { ...shared, address, secret: orchestratorSecretOf(config) };
-    const { runTurn, listModels } = own(await connectOrchestrator(turns));
+    const orchestrator = own(await connectOrchestrator(turns));
+    const runTurn = tracedRunTurn(orchestrator.runTurn, spans, "client");
+    const { listModels } = orchestrator;
     const url = config.tenantsDatabaseUrl;
     const tenantDatabase = url === undefined ? undefined : own(openDatabase(url));
     const storedFlywheel = storedFlywheelOf(config);
-    const parts = { bus, kiwi, runTurn, listModels, logger, tenantDatabase, storedFlywheel };
+    const beside = { spans, tenantDatabase, storedFlywheel };
+    const parts = { bus, kiwi, runTurn, listModels, logger, ...beside };
     const service = createGatewayService(config, parts);
     reloadKeysOnHangup(service, logger);
     return service;

@@ -1,6 +1,6 @@
 import type { Bus, StreamState } from "@lilux/bus";
 import { createMcpMetrics } from "@lilux/mcp";
-import { LATENCY_BUCKETS_SECONDS } from "@lilux/runtime";
+import { createTenantCounters, LATENCY_BUCKETS_SECONDS } from "@lilux/runtime";
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 
 /** What the gauges of held sessions are read from, whenever somebody asks. */
@@ -15,6 +15,7 @@ export function createGatewayMetrics(registry: Registry) {
   return {
     ...keystrokeMetrics(registry),
     ...turnMetrics(registry),
+    ...tenantMetrics(registry),
     ...connectionMetrics(registry),
     ...createMcpMetrics(registry),
   };
@@ -141,6 +142,30 @@ function turnMetrics(registry: Registry) {
       "interactions_dropped_total",
       "Interactions given up because the bus stayed away and the buffer was full",
     ),
+  };
+}
+
+/** What the objectives are of, by tenant: of some by name, of the others together. */
+function tenantMetrics(registry: Registry) {
+  const tenants = createTenantCounters(registry);
+  const counter = (what: string, help: string, labelNames: string[]) =>
+    tenants.counter({ name: `lilux_gateway_tenant_${what}`, help, labelNames });
+  const keystrokes = counter(
+    "keystrokes_total",
+    "Keystrokes by tenant that were answered in time (good), late, or not (unavailable); superseded ones not",
+    ["outcome"],
+  );
+  const seconds = counter("keystroke_seconds_total", "What answering those took", []);
+  const turns = counter("turns_total", "Turns ended, by tenant", ["outcome"]);
+  return {
+    countTenantKeystroke(tenant: string, outcome: string, took: number): void {
+      const label = tenants.labelOf(tenant);
+      keystrokes.inc({ tenant: label, outcome });
+      seconds.inc({ tenant: label }, took);
+    },
+    countTenantTurn(tenant: string, outcome: string): void {
+      turns.inc({ tenant: tenants.labelOf(tenant), outcome });
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Bus } from "@lilux/bus";
 import { type Clock, SYSTEM_CLOCK } from "@lilux/core/async";
+import { NO_SPANS, type Spans } from "@lilux/core/telemetry";
 import type { Database } from "@lilux/database";
 import { createMcpEndpoint } from "@lilux/mcp";
 import type { KiwiApi, ListModels, RunTurn } from "@lilux/rpc";
@@ -30,6 +31,8 @@ import { createTurnSweeper } from "./sweep/turn-sweeper.ts";
 import { createInteractionJournal } from "./turn/interaction-journal.ts";
 import { createTurnNews } from "./turn/turn-news.ts";
 
+/** Of so many one is traced. */
+const KEYSTROKES_TRACED = 1_000;
 /** Most clients of MCP give a call a minute. */
 const MCP_WAIT_MS = 45_000;
 
@@ -39,6 +42,8 @@ export interface GatewayDeps {
   runTurn: RunTurn;
   listModels: ListModels;
   logger: Logger;
+  /** Where turns, and some keystrokes, tell how long their parts took; nowhere unless given. */
+  spans?: Spans;
   /** Where tenants are records; the caller closes it. Without it, keys are those of the file. */
   tenantDatabase?: Database | undefined;
   /** Where this server has no flywheel: what does its part when a tenant is deleted. */
@@ -59,9 +64,10 @@ export interface GatewayService extends Service {
 /** The users' door: WebSocket sessions and REST. The only composition root of the gateway. */
 export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): GatewayService {
   const { bus, kiwi, runTurn, listModels, logger, tenantDatabase, storedFlywheel } = deps;
+  const { spans = NO_SPANS } = deps;
   const clock: Clock = { ...SYSTEM_CLOCK, ...deps.clock };
   const now = clock.unix;
-  const { limits } = config;
+  const { limits, keystrokesTraced = KEYSTROKES_TRACED } = config;
   const settings = createSettingsBook();
   const { of: settingsOf } = settings;
   const follows = { bus, clock, logger, settingsOf };
@@ -78,7 +84,7 @@ export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): 
   addStreamGauges(registry, bus, now);
   const { turnBeatMs: beatMs, orphanedAfterMs } = limits;
   const news = createTurnNews({ bus, now, held: sessions.all, beatMs, orphanedAfterMs });
-  const told = { metrics, logger, now, bus, settingsOf };
+  const told = { metrics, logger, spans, keystrokesTraced, now, bus, settingsOf };
   const reached = { bus, kiwi, tenantDatabase, storedFlywheel, metrics, clock, logger };
   const access = createAccess(config, { tenants, secret, settings, ...reached });
   const { approvals, direct } = access;

@@ -1,4 +1,4 @@
-import { connectNatsBus } from "@lilux/bus";
+import { connectNatsBus, tracedBus } from "@lilux/bus";
 import { openDatabase } from "@lilux/database";
 import { createVerifyClaim } from "@lilux/rpc";
 import { claimPublicKeyOf, natsAddress, runServiceProcess } from "@lilux/runtime";
@@ -15,14 +15,14 @@ await runServiceProcess({
     const config = kiwiConfig(process.env);
     return { ...config, listen: config.listen ?? LISTEN };
   },
-  async parts({ config, logger, own, tls, busOptions }) {
+  async parts({ config, logger, own, tls, spans, busOptions }) {
     const { databaseUrl } = config;
     const nats = { ...natsAddress(config), tls, name: "kiwi", ...busOptions };
-    const bus = own(await connectNatsBus(nats));
+    const bus = tracedBus(own(await connectNatsBus(nats)), spans);
     const database = databaseUrl === undefined ? undefined : own(openDatabase(databaseUrl));
     const claimPublicKey = claimPublicKeyOf(config);
     const verifyClaim =
       claimPublicKey === undefined ? undefined : await createVerifyClaim(claimPublicKey);
-    return createKiwiService(config, { bus, logger, database, tls, verifyClaim });
+    return createKiwiService(config, { bus, logger, spans, database, tls, verifyClaim });
   },
 });

@@ -2,10 +2,11 @@ import { answerDeletions, type Bus, hearGone, type Subscription } from "@lilux/b
 import type { Tls } from "@lilux/certificates";
 import { type Clock, SYSTEM_CLOCK } from "@lilux/core/async";
 import { createWeights } from "@lilux/core/fairness";
+import { NO_SPANS, type Spans } from "@lilux/core/telemetry";
 import { type Database, type DatabaseWatch, watchDatabase } from "@lilux/database";
 import { SYSTEM_FILES, type WritingFiles } from "@lilux/files";
 import { ITEM_TYPES, type ItemType, LOCAL_TENANT } from "@lilux/protocol";
-import { type KiwiApi, type RpcServer, serveKiwi, type VerifyClaim } from "@lilux/rpc";
+import { type KiwiApi, type RpcServer, serveKiwi, tracedKiwi, type VerifyClaim } from "@lilux/rpc";
 import { createLifecycle, type Logger, type Part, type Service } from "@lilux/runtime";
 import { type AuditTrail, createAuditTrail } from "./audit/audit-trail.ts";
 import type { KiwiConfig } from "./config.ts";
@@ -38,6 +39,8 @@ import { writesOf } from "./write/writes-of.ts";
 export interface KiwiDeps {
   bus: Pick<Bus, "publish" | "request" | "append" | "read" | "respond" | "subscribe">;
   logger: Logger;
+  /** Where it tells how long its work took; nowhere unless given. */
+  spans?: Spans;
   /** The registry's; the caller closes it. Undefined: there is no registry here. */
   database?: Database | undefined;
   /** The process's unless told. */
@@ -60,7 +63,7 @@ export type KiwiService = Service & {
 
 export function createKiwiService(config: KiwiConfig, deps: KiwiDeps): KiwiService {
   const { bus, logger, database, clock = SYSTEM_CLOCK, files = SYSTEM_FILES, ...wire } = deps;
-  const { texts = createTextWork() } = deps;
+  const { texts = createTextWork(), spans = NO_SPANS } = deps;
   const metrics = createKiwiMetrics();
   const observer = createCallObserver({ metrics, logger });
   const base = { database, clock, logger };
@@ -107,7 +110,8 @@ export function createKiwiService(config: KiwiConfig, deps: KiwiDeps): KiwiServi
   const finding = findingPart({ bus, libraries, metrics, logger, clock, isShared });
   const reading = { find: finding.find, runs: recalledRuns({ records, calls }), secrets };
   const door = { clock, weights, partition };
-  const api = openDoor(createKiwiApi({ ...common, ...reading, execute, writes }), door);
+  const core = createKiwiApi({ ...common, ...reading, execute, writes });
+  const api = tracedKiwi(openDoor(core, door), spans, "server");
   const server = grpcPart(config, api, { logger, ...wire });
   const lifecycle = createLifecycle(
     [

@@ -1,6 +1,6 @@
-import { connectNatsBus } from "@lilux/bus";
+import { connectNatsBus, tracedBus } from "@lilux/bus";
 import { connectRedisContextStore } from "@lilux/context-store";
-import { connectKiwi, createVerifyClaim } from "@lilux/rpc";
+import { connectKiwi, createVerifyClaim, tracedKiwi } from "@lilux/rpc";
 import {
   claimPublicKeyOf,
   kiwiSecretOf,
@@ -21,22 +21,22 @@ await runServiceProcess({
     const config = orchestratorConfig(process.env);
     return { ...config, listen: config.listen ?? LISTEN };
   },
-  async parts({ config, logger, own, tls, busOptions }) {
+  async parts({ config, logger, own, tls, spans, busOptions }) {
     if (config.languageModel === undefined && config.pools === undefined) {
       logger.warn("LILUX_LLM_URL is not set: the built-in model shows results and cannot converse");
     }
     const nats = { ...natsAddress(config), tls, name: "orchestrator", ...busOptions };
-    const bus = own(await connectNatsBus(nats));
+    const bus = tracedBus(own(await connectNatsBus(nats)), spans);
     const contextStore = own(
       await connectRedisContextStore({ ...redisAddress(config), tls, logger }),
     );
     const { kiwiAddress: address, executeMsMax } = config;
     const tools = { address, executeMsMax, secret: kiwiSecretOf(config), tls, logger };
-    const kiwi = own(await connectKiwi(tools));
+    const kiwi = tracedKiwi(own(await connectKiwi(tools)), spans, "client");
     const claimPublicKey = claimPublicKeyOf(config);
     const verifyClaim =
       claimPublicKey === undefined ? undefined : await createVerifyClaim(claimPublicKey);
-    const parts = { bus, contextStore, kiwi, logger, tls, verifyClaim };
+    const parts = { bus, contextStore, kiwi, logger, spans, tls, verifyClaim };
     return createOrchestratorService(config, parts);
   },
 });

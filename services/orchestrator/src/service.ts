@@ -12,6 +12,7 @@ import type { Tls } from "@lilux/certificates";
 import type { ContextStore } from "@lilux/context-store";
 import { type Clock, SYSTEM_CLOCK } from "@lilux/core/async";
 import { createWeights, type Weights } from "@lilux/core/fairness";
+import { NO_SPANS, type Spans } from "@lilux/core/telemetry";
 import { executeDeadlines, LiluxError } from "@lilux/protocol";
 import {
   directOrchestrator,
@@ -20,6 +21,7 @@ import {
   type RpcServer,
   type RunTurn,
   serveOrchestrator,
+  tracedRunTurn,
   type VerifyClaim,
 } from "@lilux/rpc";
 import { createLifecycle, type Logger, type Part, type Service } from "@lilux/runtime";
@@ -44,6 +46,7 @@ import { createPooledModel } from "./model/pools/create-pooled-model.ts";
 import { createPools } from "./model/pools/create-pools.ts";
 import { offeredModels } from "./model/pools/offered-models.ts";
 import type { Pool, PoolTiming } from "./model/pools/pool.ts";
+import { poolParts } from "./model/pools/pool-parts.ts";
 import { poolsOf } from "./model/pools/pool-settings.ts";
 import { createRetryBudget, HEDGES } from "./model/pools/retry-budget.ts";
 import { createTeaching } from "./teach/create-teaching.ts";
@@ -57,6 +60,8 @@ export interface OrchestratorDeps {
   /** A remote one says whether it is connected; that decides readiness. */
   kiwi: KiwiApi & { connected?(): boolean };
   logger: Logger;
+  /** Where it tells how long its work took; nowhere unless given. */
+  spans?: Spans;
   clock?: Clock;
   /** Instead of the one the config names. */
   model?: LanguageModel;
@@ -82,11 +87,11 @@ export function createOrchestratorService(
   config: OrchestratorConfig,
   deps: OrchestratorDeps,
 ): OrchestratorService {
-  const { bus, contextStore, kiwi, logger, clock = SYSTEM_CLOCK } = deps;
+  const { bus, contextStore, kiwi, logger, clock = SYSTEM_CLOCK, spans = NO_SPANS } = deps;
   const registry = new Registry();
   const metrics = createMetrics(registry);
   const weights = createWeights();
-  const pooled = { ...deps, clock, metrics, weights };
+  const pooled = { ...deps, clock, metrics, weights, spans };
   const [pools, talkers] = [createPools(config, pooled), talkersOf(config, pooled)];
   const book = createDeploymentBook({ bus, clock, logger });
   const model = modelOf(
@@ -98,23 +103,22 @@ export function createOrchestratorService(
   const routers = createReplicaGroup("router", { bus });
   const gate = turnGate(config, { metrics, logger, weights });
   const history = createConversationHistory(contextStore);
-  const runTurn = gate.guard(
-    createRunTurn({
-      routers,
-      kiwi,
-      model,
-      metrics,
-      logger,
-      clock,
-      calibrations: createCalibrations(config.calibrations),
-      verifyWithin: { ...VERIFY_DEADLINES, ...config.verifyWithin },
-      executeWithinMs: config.executeWithinMs ?? executeDeadlines().caller,
-      history,
-      library,
-      ending: ending.signal,
-      onEnd: (scope, end) => measureTurn({ metrics, logger, modelName: model.name }, scope, end),
-    }),
-  );
+  const ran = createRunTurn({
+    routers,
+    kiwi,
+    model,
+    metrics,
+    logger,
+    clock,
+    calibrations: createCalibrations(config.calibrations),
+    verifyWithin: { ...VERIFY_DEADLINES, ...config.verifyWithin },
+    executeWithinMs: config.executeWithinMs ?? executeDeadlines().caller,
+    history,
+    library,
+    ending: ending.signal,
+    onEnd: (scope, end) => measureTurn({ metrics, logger, modelName: model.name }, scope, end),
+  });
+  const runTurn = gate.guard(tracedRunTurn(ran, spans, "server"));
   const hasModel = pools.length > 0 || deps.model !== undefined;
   const taught = { bus, kiwi, contextStore, model, hasModel, clock, logger, metrics };
   const teaching = createTeaching(config.teaching ?? TEACHING_BY_HAND, taught);
@@ -150,10 +154,7 @@ export function createOrchestratorService(
         ...neighbours(bus, contextStore),
         deploymentsPart(bus, book),
         { name: "routers", stop: () => routers.close() },
-        ...[...pools, ...talkers].map(({ name, start, stop, problem }) => {
-          return { name: `pool ${name}`, start, stop, degraded: problem };
-        }),
-        ...modelPart(pools),
+        ...poolParts(pools, talkers),
         teaching,
         deletionPart({ bus, contextStore, history }),
         // Stopped first, and at once: no turn begins on what is being closed.
@@ -167,15 +168,6 @@ export function createOrchestratorService(
     listModels,
     port: () => server?.port,
   };
-}
-
-/** One pool of several that fails is made up for; people notice when none answers. */
-function modelPart(pools: readonly Pick<Pool, "problem">[]): Part[] {
-  const dependency = (): string | undefined => {
-    const problems = pools.flatMap(({ problem }) => problem() ?? []);
-    return problems.length < pools.length ? undefined : problems.join("; ");
-  };
-  return pools.length === 0 ? [] : [{ name: "language-model", dependency }];
 }
 
 function deletionPart(deps: {

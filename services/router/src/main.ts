@@ -1,6 +1,6 @@
-import { connectNatsBus } from "@lilux/bus";
+import { connectNatsBus, tracedBus } from "@lilux/bus";
 import { connectRedisContextStore } from "@lilux/context-store";
-import { connectKiwi } from "@lilux/rpc";
+import { connectKiwi, tracedKiwi } from "@lilux/rpc";
 import { kiwiSecretOf, natsAddress, redisAddress, runServiceProcess } from "@lilux/runtime";
 import { routerConfig } from "./config.ts";
 import { swapModelOnHangup } from "./predict/swap-on-hangup.ts";
@@ -10,15 +10,15 @@ await runServiceProcess({
   name: "router",
   env: process.env,
   config: () => routerConfig(process.env),
-  async parts({ config, logger, own, tls, busOptions }) {
+  async parts({ config, logger, own, tls, spans, busOptions }) {
     const nats = { ...natsAddress(config), tls, name: "router", ...busOptions };
-    const bus = own(await connectNatsBus(nats));
+    const bus = tracedBus(own(await connectNatsBus(nats)), spans);
     const contextStore = own(
       await connectRedisContextStore({ ...redisAddress(config), tls, logger }),
     );
     const tools = { address: config.kiwiAddress, secret: kiwiSecretOf(config), tls, logger };
-    const kiwi = own(await connectKiwi(tools));
-    const service = createRouterService(config, { bus, contextStore, kiwi, logger });
+    const kiwi = tracedKiwi(own(await connectKiwi(tools)), spans, "client");
+    const service = createRouterService(config, { bus, contextStore, kiwi, logger, spans });
     swapModelOnHangup(service, config.modelDirectory, logger);
     return service;
   },

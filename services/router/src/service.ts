@@ -2,6 +2,7 @@ import { type Bus, createDeploymentBook, type Subscription } from "@lilux/bus";
 import type { ContextStore } from "@lilux/context-store";
 import { type Clock, finishWithin, SYSTEM_CLOCK } from "@lilux/core/async";
 import { createWeights } from "@lilux/core/fairness";
+import { NO_SPANS, type Spans } from "@lilux/core/telemetry";
 import type { Prediction, PredictRequest } from "@lilux/protocol";
 import type { KiwiApi } from "@lilux/rpc";
 import { createLifecycle, type Logger, type Part, type Service } from "@lilux/runtime";
@@ -27,6 +28,8 @@ export interface RouterDeps {
   logger: Logger;
   /** The process's unless told. */
   clock?: Clock;
+  /** Where it tells how long its work took; nowhere unless given. */
+  spans?: Spans;
   /** The shipped encoder unless told. */
   openModel?: OpenModel;
 }
@@ -55,7 +58,7 @@ const CONTEXT_ENTRY_TTL_MS = 5_000;
 const WARM_START_MS = 1_500;
 
 export function createRouterService(config: RouterConfig, deps: RouterDeps): RouterService {
-  const { bus, kiwi, logger, clock = SYSTEM_CLOCK, openModel } = deps;
+  const { bus, kiwi, logger, clock = SYSTEM_CLOCK, openModel, spans = NO_SPANS } = deps;
   const registry = new Registry();
   const slot = createEngineSlot();
   const metrics = createRouterMetrics(registry, gaugesOf(slot));
@@ -71,7 +74,7 @@ export function createRouterService(config: RouterConfig, deps: RouterDeps): Rou
   const weights = createWeights();
   const predictor = createPredictor(
     { ...config, memoTtlMs: MEMO_TTL_MS },
-    { borrow: slot.borrow, context, lessons, rankers, metrics, weights, clock },
+    { borrow: slot.borrow, context, lessons, rankers, metrics, weights, clock, spans },
   );
   const open = async (directory: string): Promise<Engine> => {
     const observer = metrics.pool;

@@ -7,6 +7,8 @@ export interface ScriptedLlm {
   url: string;
   /** The bodies it was asked with. */
   requests: { messages: { role: string; content: unknown }[]; tools?: unknown[] }[];
+  /** The `traceparent` of each. */
+  traceparents: (string | undefined)[];
   /** From now on it gives these instead, one per request, and then repeats the last. */
   script(answers: readonly ScriptedAnswer[]): void;
   close(): Promise<void>;
@@ -15,6 +17,7 @@ export interface ScriptedLlm {
 /** An OpenAI-compatible server that streams given answers, one per request, and then repeats the last. */
 export async function startScriptedLlm(answers: readonly ScriptedAnswer[]): Promise<ScriptedLlm> {
   const requests: ScriptedLlm["requests"] = [];
+  const traceparents: ScriptedLlm["traceparents"] = [];
   let script = answers;
   let given = 0;
   const server = createServer(async (request: IncomingMessage, response: ServerResponse) => {
@@ -23,6 +26,8 @@ export async function startScriptedLlm(answers: readonly ScriptedAnswer[]): Prom
     let body = "";
     for await (const part of request) body += String(part);
     requests.push(JSON.parse(body) as ScriptedLlm["requests"][number]);
+    const { traceparent } = request.headers;
+    traceparents.push(typeof traceparent === "string" ? traceparent : undefined);
     given += 1;
     const answer = script[Math.min(given, script.length) - 1] ?? [];
     response.writeHead(200, { "content-type": "text/event-stream" });
@@ -45,6 +50,7 @@ export async function startScriptedLlm(answers: readonly ScriptedAnswer[]): Prom
   return {
     url: `http://127.0.0.1:${port}/v1`,
     requests,
+    traceparents,
     script(next) {
       script = next;
       given = 0;

@@ -4,6 +4,7 @@ import { stringify } from "yaml";
 import { buildAlertmanager } from "./build-alertmanager.ts";
 import { buildDashboard } from "./build-dashboard.ts";
 import { buildRules, type RuleGroup } from "./build-rules.ts";
+import { buildTenantsDashboard } from "./build-tenants-dashboard.ts";
 import { buildRuleTests } from "./build-tests.ts";
 import { type Objectives, readObjectives } from "./objectives.ts";
 
@@ -17,11 +18,13 @@ export function buildFiles(): Record<string, string> {
   const objectives = readObjectives(OBJECTIVES);
   const groups = buildRules(objectives);
   const budgets = `${JSON.stringify(buildDashboard(objectives), null, 2)}\n`;
+  const tenants = `${JSON.stringify(buildTenantsDashboard(), null, 2)}\n`;
   return {
     ...ruleFiles(groups, objectives),
     ...testFiles(objectives),
     "deploy/alertmanager/alertmanager.yml": yaml(buildAlertmanager(objectives)),
     "deploy/grafana/dashboards/budgets.json": budgets,
+    "deploy/grafana/dashboards/tenants.json": tenants,
     "deploy/k8s/components/monitoring/rules.yaml": yaml({
       apiVersion: "monitoring.coreos.com/v1",
       kind: "PrometheusRule",
@@ -39,6 +42,7 @@ export function buildFiles(): Record<string, string> {
       data: {
         "lilux.json": readFileSync(join(ROOT, "deploy/grafana/dashboards/lilux.json"), "utf8"),
         "lilux-budgets.json": budgets,
+        "lilux-tenants.json": tenants,
       },
     }),
   };

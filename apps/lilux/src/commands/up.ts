@@ -5,7 +5,11 @@ import {
   createAdminServer,
   createLogger,
   type Opening,
+  openSpans,
+  readSettings,
   runProcess,
+  tracingSettings,
+  VERSION,
   warnOfMisspeltVariables,
 } from "@lilux/runtime";
 import { bundleTerminal } from "@lilux/terminal";
@@ -69,6 +73,8 @@ async function openEmbedded(
     name === undefined
       ? undefined
       : own(await startLocalModel({ name, env, stateDirectory, logger }));
+  const url = readSettings(tracingSettings, env).otlpUrl;
+  const { spans } = own(await openSpans({ service: "lilux", version: VERSION, url }));
   const embedded = own(
     createEmbedded({
       env: {
@@ -86,6 +92,7 @@ async function openEmbedded(
         PORT: String(port),
       },
       logger,
+      spans,
       journalDirectory: join(stateDirectory, "journal"),
       onStep: progress.step,
     }),

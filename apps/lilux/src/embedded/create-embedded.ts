@@ -1,6 +1,7 @@
-import { createInProcessBus } from "@lilux/bus";
+import { createInProcessBus, tracedBus } from "@lilux/bus";
 import { createInMemoryContextStore } from "@lilux/context-store";
 import { contextWarmerConfig, createContextWarmerService } from "@lilux/context-warmer";
+import { NO_SPANS, type Spans } from "@lilux/core/telemetry";
 import { type Database, openDatabase } from "@lilux/database";
 import { createFlywheelService, flywheelConfig } from "@lilux/flywheel";
 import { createGatewayService, createStoredFlywheel, gatewayConfig } from "@lilux/gateway";
@@ -23,6 +24,8 @@ export interface EmbeddedOptions {
   logger: Logger;
   /** Where accepted turns are written before they run. Without it they last as long as the process. */
   journalDirectory?: string;
+  /** Where the services tell how long their work took; nowhere unless given. */
+  spans?: Spans;
   /** Called as each part starts, for progress. */
   onStep?: (what: string) => void;
 }
@@ -48,19 +51,21 @@ export function createEmbedded({
   logger,
   journalDirectory,
   onStep,
+  spans = NO_SPANS,
 }: EmbeddedOptions): Embedded {
   const child = (service: string): Logger => logger.child({ service });
-  const bus = createInProcessBus({
+  const journal = createInProcessBus({
     logger: child("bus"),
     ...(journalDirectory === undefined ? {} : { journalDirectory }),
   });
+  const bus = tracedBus(journal, spans);
   const contextStore = createInMemoryContextStore({});
   const kiwiSettings = kiwiConfig(env);
   const { databaseUrl } = kiwiSettings;
   // Made when something is first published; one that is there is opened in the background.
   const database = databaseUrl === undefined ? undefined : openDatabase(databaseUrl);
-  const kiwi = createKiwiService(kiwiSettings, { bus, logger: child("kiwi"), database });
-  const shared = { bus, contextStore, kiwi: kiwi.api };
+  const kiwi = createKiwiService(kiwiSettings, { bus, logger: child("kiwi"), database, spans });
+  const shared = { bus, contextStore, kiwi: kiwi.api, spans };
   const router = createRouterService(routerConfig(env), { ...shared, logger: child("router") });
   const warmer = createContextWarmerService(contextWarmerConfig(env), {
     ...shared,
@@ -80,6 +85,7 @@ export function createEmbedded({
     kiwi: kiwi.api,
     runTurn: orchestrator.runTurn,
     listModels: orchestrator.listModels,
+    spans,
     logger: child("gateway"),
   });
   // In one process it shares the registry's database.
@@ -116,7 +122,7 @@ export function createEmbedded({
     async start() {
       try {
         // Asked at once: a second process on one journal learns it before it has loaded a model.
-        await bus.ready();
+        await journal.ready();
         for (const service of services) {
           onStep?.(service.name);
           await service.start();

@@ -1,6 +1,18 @@
 export { type Log, SILENT_LOG } from "./log.ts";
 export { loggedError } from "./logged-error.ts";
 export {
+  inSpan,
+  NO_SPANS,
+  type Span,
+  type SpanAttributes,
+  type SpanKind,
+  type SpanOptions,
+  type Spans,
+  spanErrorOf,
+  unrecordedSpan,
+} from "./spans.ts";
+export { createTopKeys, type TopKeys, type TopKeysOptions } from "./top-keys.ts";
+export {
   formatTraceparent,
   parseTraceparent,
   startTrace,

@@ -22,7 +22,9 @@ declare module "fastify" {
 /** The span of a request, under its caller's trace when it sent one. */
 function traceOf(request: FastifyRequest): TraceContext {
   const header = request.headers["traceparent"];
-  return startTrace(parseTraceparent(typeof header === "string" ? header : undefined));
+  const trace = startTrace(parseTraceparent(typeof header === "string" ? header : undefined));
+  // No span is made of it, so none may be recorded as a part of it.
+  return { ...trace, sampled: false };
 }
 
 export function traceparentOf(request: FastifyRequest): string {

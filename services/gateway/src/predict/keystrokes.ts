@@ -1,6 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { finishWithin } from "@lilux/core/async";
-import { formatTraceparent, loggedError, startTrace } from "@lilux/core/telemetry";
+import {
+  formatTraceparent,
+  loggedError,
+  NO_SPANS,
+  type Span,
+  type Spans,
+} from "@lilux/core/telemetry";
 import type { Candidate, Keystroke, Prediction } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import { typist } from "../access/caller.ts";
@@ -27,6 +33,7 @@ interface Typed {
   text: string;
   /** `performance.now()` when its frame came. */
   receivedAt: number;
+  span: Span;
 }
 
 /** The keystrokes of one connection. */
@@ -42,6 +49,9 @@ export interface KeystrokesDeps {
   metrics: GatewayMetrics;
   limits: GatewayLimits;
   logger: Logger;
+  spans: Spans;
+  /** Of so many one is recorded. */
+  keystrokesTraced: number;
   thresholdsOf: ThresholdsOf;
 }
 
@@ -103,7 +113,7 @@ export function createKeystrokes(session: Session, deps: KeystrokesDeps): Keystr
         { tenant, sessionId, ...who, seq, text, history },
         {
           deadlineMs: limits.predictWithinMs + LATE_MS,
-          traceparent: formatTraceparent(startTrace(session.trace)),
+          traceparent: typed.span.traceparent,
         },
       );
     } catch (error) {
@@ -157,15 +167,59 @@ export function createKeystrokes(session: Session, deps: KeystrokesDeps): Keystr
   function count(typed: Typed, result: { isReplaced: boolean; isDegraded: boolean }) {
     const elapsedMs = elapsedMsOf(typed);
     const isLate = elapsedMs > limits.predictWithinMs;
+    endSpan(typed, { isLate, ...result });
     if (!result.isReplaced) metrics.predictionSeconds.observe(elapsedMs / 1_000);
-    if (result.isDegraded) metrics.keystrokesBad.inc({ reason: "unavailable" });
-    else if (isLate) metrics.keystrokesBad.inc({ reason: "late" });
-    else if (result.isReplaced) metrics.keystrokesSuperseded.inc();
-    else metrics.keystrokesGood.inc();
+    const outcome = outcomeOf({ ...result, isLate });
+    if (outcome === "superseded") {
+      metrics.keystrokesSuperseded.inc();
+      return;
+    }
+    if (outcome === "good") metrics.keystrokesGood.inc();
+    else metrics.keystrokesBad.inc({ reason: outcome });
+    metrics.countTenantKeystroke(session.tenant, outcome, elapsedMs / 1_000);
+  }
+
+  function startSpan(): Span {
+    const { spans, keystrokesTraced } = deps;
+    const { trace, tenant } = session;
+    return spans.start("keystroke", {
+      kind: "server",
+      parent: trace === undefined ? undefined : formatTraceparent(trace),
+      // A client's own word would let it have everything recorded.
+      isSampled: spans !== NO_SPANS && Math.random() * keystrokesTraced < 1,
+      attributes: { "lilux.tenant": tenant },
+    });
+  }
+
+  /** One that was late is told even if it was not to be: then without its parts. */
+  function endSpan(
+    { span, receivedAt }: Typed,
+    {
+      isLate,
+      isReplaced,
+      isDegraded,
+    }: { isLate: boolean; isReplaced: boolean; isDegraded: boolean },
+  ): void {
+    const attributes = {
+      "lilux.keystroke.late": isLate,
+      "lilux.keystroke.replaced": isReplaced,
+      "lilux.keystroke.unanswered": isDegraded,
+    };
+    if (span.trace.sampled !== true && (isLate || isDegraded)) {
+      const startedAt = Date.now() - (performance.now() - receivedAt);
+      const parent = formatTraceparent(span.trace);
+      const about = { kind: "server", parent, isSampled: true, startedAt, attributes } as const;
+      deps.spans.start("keystroke", about).end();
+      return;
+    }
+    span.set(attributes);
+    span.end();
   }
 
   function clear(): void {
-    if (mailbox.clear() !== undefined) metrics.keystrokesSuperseded.inc();
+    const dropped = mailbox.clear();
+    dropped?.span.end();
+    if (dropped !== undefined) metrics.keystrokesSuperseded.inc();
     settled.clear();
     speculator.forget();
   }
@@ -179,11 +233,25 @@ export function createKeystrokes(session: Session, deps: KeystrokesDeps): Keystr
         return;
       }
       metrics.keystrokesAccepted.inc();
-      const typed = { seq, text, receivedAt };
+      const typed = { seq, text, receivedAt, span: startSpan() };
       const { start, replaced } = mailbox.offer(typed);
+      replaced?.span.end();
       if (replaced !== undefined) metrics.keystrokesSuperseded.inc();
       if (start) void work(typed);
     },
     clear,
   };
+}
+
+interface Answered {
+  isReplaced: boolean;
+  isDegraded: boolean;
+  isLate: boolean;
+}
+
+/** A line that was replaced is bad only if its answer was. */
+function outcomeOf({ isDegraded, isLate, isReplaced }: Answered) {
+  if (isDegraded) return "unavailable";
+  if (isLate) return "late";
+  return isReplaced ? "superseded" : "good";
 }

@@ -1,5 +1,4 @@
 import { type Bus, type StreamMessage, subjects } from "@lilux/bus";
-import { formatTraceparent, startTrace } from "@lilux/core/telemetry";
 import { LiluxError, type SessionEvent, type TurnRecord } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import type { Caller } from "../access/caller.ts";
@@ -178,9 +177,9 @@ async function settle(session: Session, turn: UnendedTurn, deps: ResumeDeps): Pr
       sequence: stored.sequence,
       thresholds: deps.thresholdsOf(session.tenant),
     };
-    const trace = startTrace();
-    deps.logger.info({ turnId, traceparent: formatTraceparent(trace) }, "turn taken over");
-    startTurn(session, { request, shown: undefined, receivedAt: performance.now(), trace }, deps);
+    const span = deps.spans.start("turn", { kind: "server", isSampled: true });
+    deps.logger.info({ turnId, traceId: span.trace.traceId }, "turn taken over");
+    startTurn(session, { request, shown: undefined, receivedAt: performance.now(), span }, deps);
     return;
   }
   const end = interruptedEnd(turnId, told);

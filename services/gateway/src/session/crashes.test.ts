@@ -1,4 +1,5 @@
 import { type Bus, createInProcessBus, subjects } from "@lilux/bus";
+import { NO_SPANS } from "@lilux/core/telemetry";
 import { DEFAULT_THRESHOLDS, type SessionEvent, type TurnEvent } from "@lilux/protocol";
 import type { RunTurn } from "@lilux/rpc";
 import { createLogger } from "@lilux/runtime";
@@ -60,7 +61,8 @@ function startOne(shared: Bus, runTurn: RunTurn) {
   });
   const news = { tell: () => undefined, isHeard: () => false };
   const approvals = undefined;
-  const deps = { runTurn, journal, news, limits, metrics, logger, now, bus, approvals };
+  const spans = NO_SPANS;
+  const deps = { runTurn, journal, news, limits, metrics, logger, spans, now, bus, approvals };
   const tokens = createResumeTokens(Buffer.from("a secret of the tests"));
   const tenants = createTenants(DEFAULT_LIMITS, Date.now);
   const turnDeps = {

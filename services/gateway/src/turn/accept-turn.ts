@@ -1,6 +1,6 @@
 import type { Bus } from "@lilux/bus";
 import { digestCall } from "@lilux/core/calls";
-import { formatTraceparent, startTrace } from "@lilux/core/telemetry";
+import { formatTraceparent, NO_SPANS, type Span } from "@lilux/core/telemetry";
 import {
   type Candidate,
   type ChatTurn,
@@ -87,16 +87,17 @@ async function storeAndStart(
   const inFlight = session.turns.size + session.turnsBeingStored;
   if (inFlight >= limits.session.turnsInFlightMax) throw tooMany(inFlight);
   rememberTurnId(session, turnId);
-  const trace = startTrace(session.trace);
+  const span = turnSpan(session, input, deps);
   const who = session.caller === undefined ? {} : { person: session.caller.person };
   const base = { tenant, sessionId, turnId, kind, text, ...who, acceptedAt: deps.now() };
   const turn: TurnRecord = chosen === undefined ? base : { ...base, chosen };
 
   session.turnsBeingStored += 1;
-  const traceparent = formatTraceparent(trace);
+  const { traceparent } = span;
   const stored = await storeTurn(turn, traceparent, deps)
     .catch((error: unknown) => {
       session.turnIds.delete(turnId);
+      span.end(error);
       metrics.turnsNotStored.inc();
       if (LiluxError.from(error).code === "storage_full") throw error;
       throw new LiluxError("turn_not_stored", { cause: error });
@@ -106,17 +107,38 @@ async function storeAndStart(
     });
   metrics.turnStoreSeconds.observe((performance.now() - receivedAt) / 1_000);
   const isOurs = !stored.duplicate || (await isStoredBy(traceparent, turn, deps));
-  if (!isOurs && input.storedBefore === "refuse") throw new LiluxError("duplicate_turn");
+  if (!isOurs && input.storedBefore === "refuse") {
+    span.end();
+    throw new LiluxError("duplicate_turn");
+  }
   const isLate = deps.now() - turn.acceptedAt > limits.orphanedAfterMs / 2;
   const mayRun = (isOurs && !isLate) || (await takeTurn(session, turnId, deps.bus));
   metrics.turnsAccepted.inc({ kind });
   session.log.append({ type: "turn-accepted", turnId });
   rememberLine(session, text);
-  if (!mayRun) return endedBefore(session, turnId);
+  if (!mayRun) {
+    span.end();
+    return endedBefore(session, turnId);
+  }
   const { sequence } = stored;
   const thresholds = deps.thresholdsOf(tenant);
   const request = requestFor(session, { turn, sequence, input, thresholds });
-  return startTurn(session, { request, shown: input.shown ?? input.seen, receivedAt, trace }, deps);
+  return startTurn(session, { request, shown: input.shown ?? input.seen, receivedAt, span }, deps);
+}
+
+/** The whole of a turn, from its frame to its end; every one is recorded. */
+function turnSpan(
+  session: Session,
+  { kind, receivedAt }: TurnInput,
+  { spans, now }: AcceptTurnDeps,
+): Span {
+  return spans.start("turn", {
+    kind: "server",
+    parent: session.trace === undefined ? undefined : formatTraceparent(session.trace),
+    isSampled: spans !== NO_SPANS || session.trace?.sampled === true,
+    startedAt: now() - (performance.now() - receivedAt),
+    attributes: { "lilux.tenant": session.tenant, "lilux.turn.kind": kind },
+  });
 }
 
 /** Runs a stored turn in this session. Also for turns another gateway had accepted. */

@@ -37,6 +37,7 @@ export function measureTurn(
   const { tenant, sessionId, turnId, outcome, predictionUsed } = interaction;
   const path = interaction.path ?? "none";
   metrics.turnsEnded.inc({ outcome, path });
+  metrics.countTenantTurn(tenant, outcome);
   metrics.turnSeconds.observe(durationMs / 1_000);
   countLeader(interaction, metrics);
   logger.info(

@@ -1,4 +1,4 @@
-import { formatTraceparent, loggedError, type TraceContext } from "@lilux/core/telemetry";
+import { loggedError, type Span, type Spans } from "@lilux/core/telemetry";
 import { LiluxError, type TurnRequest } from "@lilux/protocol";
 import type { RunTurn } from "@lilux/rpc";
 import type { Logger } from "@lilux/runtime";
@@ -24,7 +24,8 @@ export interface AcceptedTurn {
   shown: ShownPrediction | undefined;
   /** `performance.now()` when the person's frame came. */
   receivedAt: number;
-  trace: TraceContext;
+  /** The whole turn; ended here. */
+  span: Span;
 }
 
 export interface RunAcceptedTurnDeps {
@@ -34,6 +35,7 @@ export interface RunAcceptedTurnDeps {
   limits: GatewayLimits;
   metrics: GatewayMetrics;
   logger: Logger;
+  spans: Spans;
   now(): number;
   /** Where a tenant can want a second person's yes. */
   approvals: Approvals | undefined;
@@ -50,7 +52,7 @@ export function runAcceptedTurn(
   deps: RunAcceptedTurnDeps,
 ): RunningTurn {
   const { limits, metrics } = deps;
-  const { request, receivedAt, trace } = accepted;
+  const { request, receivedAt, span } = accepted;
   const { turnId } = request.turn;
   const abort = new AbortController();
   const account = createTurnAccount(request.turn, accepted.shown, request.thresholds);
@@ -68,7 +70,7 @@ export function runAcceptedTurn(
     {
       request,
       signal: abort.signal,
-      traceparent: formatTraceparent(trace),
+      traceparent: span.traceparent,
       mandate: session.caller,
       runAgainWithinMs: limits.runAgainWithinMs,
     },
@@ -96,7 +98,7 @@ export function runAcceptedTurn(
     for (const timer of timers) clearTimeout(timer);
     session.turns.delete(turnId);
     approvals.end();
-    if (telling.isReleased()) return;
+    if (telling.isReleased()) return span.end();
     if (error !== undefined) {
       loggedError(error, { logger: deps.logger, message: "turn failed", fields: { turnId } });
       telling.tell(endWithout(turnId, { error, isCancelled, told: attempts.told() }));
@@ -105,8 +107,13 @@ export function runAcceptedTurn(
     const interaction = account.interaction(deps.now());
     const speculated = Object.keys(request.speculated ?? {}).length;
     const durationMs = performance.now() - receivedAt;
-    const { traceId } = trace;
+    const { traceId } = span.trace;
     const firstEventMs = telling.firstEventMs();
+    span.set({
+      "lilux.turn.path": interaction.path ?? "none",
+      "lilux.turn.outcome": interaction.outcome,
+    });
+    span.end(error);
     measureTurn({ interaction, kind, traceId, speculated, runs, firstEventMs, durationMs }, deps);
     await journalEnd(session, { record: request.turn, interaction }, deps);
   }

@@ -1,11 +1,6 @@
 import type { ReplicaGroup } from "@lilux/bus";
 import { type Clock, createMailbox } from "@lilux/core/async";
-import {
-  formatTraceparent,
-  loggedError,
-  parseTraceparent,
-  startTrace,
-} from "@lilux/core/telemetry";
+import { formatTraceparent, loggedError, startTrace } from "@lilux/core/telemetry";
 import { decidePath } from "@lilux/core/turns";
 import { LiluxError, type TurnEnd, type TurnEvent, type TurnRequest } from "@lilux/protocol";
 import type { RunTurn, RunTurnOptions } from "@lilux/rpc";
@@ -74,11 +69,11 @@ function openScope(
   },
 ): TurnScope {
   const { options, signal, emit } = parts;
-  const trace = startTrace(parseTraceparent(options.traceparent));
   return createTurnScope({
     request,
     signal,
-    traceparent: formatTraceparent(trace),
+    // Whoever traces turns has made a place for this one.
+    traceparent: options.traceparent ?? formatTraceparent(startTrace()),
     mandate: options.mandate,
     clock,
     confirmations: createConfirmations(clock),

@@ -2,6 +2,7 @@ import { type Clock, deadlineSignal, openDeadline, untilAborted } from "@lilux/c
 import type { Weights } from "@lilux/core/fairness";
 import type { LessonBook } from "@lilux/core/learning";
 import { type LineReading, matchItems } from "@lilux/core/ranking";
+import { inSpan, type Spans } from "@lilux/core/telemetry";
 import { readScope } from "@lilux/core/text";
 import {
   type Degradation,
@@ -41,11 +42,14 @@ export interface PredictorDeps {
   metrics: Omit<RouterMetrics, "pool">;
   weights: Pick<Weights, "note">;
   clock: Clock;
+  spans: Spans;
 }
 
 export interface PredictOptions {
   deadlineMs?: number | undefined;
   signal?: AbortSignal | undefined;
+  /** Of the trace that it is part of. */
+  traceparent?: string | undefined;
 }
 
 export interface Predictor {
@@ -99,8 +103,13 @@ export function createPredictor(options: PredictorOptions, deps: PredictorDeps):
     let borrowed: BorrowedEngine | undefined;
     try {
       borrowed = deps.borrow();
-      const situation = await untilAborted(situate(request, borrowed.engine), signal);
-      const { ranked, shadow, path } = await answer(request, situation, signal);
+      const { engine } = borrowed;
+      const situation = await part("read context and library", given, () =>
+        untilAborted(situate(request, engine), signal),
+      );
+      const { ranked, shadow, path } = await part("read line and rank", given, () =>
+        answer(request, situation, signal),
+      );
       // Seq 0 is a request of its own, not one of a line being typed.
       if (request.seq > 0 && ticket.isSuperseded()) {
         metrics.supersededAfterModel();
@@ -126,6 +135,14 @@ export function createPredictor(options: PredictorOptions, deps: PredictorDeps):
       ticket.end();
       deadline.end();
     }
+  }
+
+  function part<T>(
+    name: string,
+    { traceparent: parent }: PredictOptions,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    return parent === undefined ? work() : inSpan(deps.spans.start(name, { parent }), work);
   }
 
   async function situate(request: PredictRequest, engine: Engine): Promise<Situation> {

@@ -101,7 +101,7 @@ async function onKeystroke(
     });
   }
   try {
-    return await predictor.predict(request);
+    return await predictor.predict(request, { traceparent: message.traceparent });
   } catch (error) {
     reportFailure(error, message, logger);
     throw error;

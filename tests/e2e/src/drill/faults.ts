@@ -22,6 +22,8 @@ export interface Fault {
 }
 
 const KILL_EVERY_MS = 1_000;
+/** What the file system itself needs to note so large a file. */
+const SPARED_BYTES = 1_000_000;
 
 /** Everything that is tried, one at a time. */
 export const FAULTS: readonly Fault[] = [
@@ -87,5 +89,5 @@ function fillerOf(disk: string): string {
 /** Takes what is free without writing it; what is left after that is less than a block of a stream. */
 function fill(disk: string): void {
   const { bavail, bsize } = statfsSync(disk);
-  execFileSync("fallocate", ["-l", String(bavail * bsize), fillerOf(disk)]);
+  execFileSync("fallocate", ["-l", String(bavail * bsize - SPARED_BYTES), fillerOf(disk)]);
 }

@@ -46,7 +46,7 @@ async function searchFor(url: string, signal: AbortSignal): Promise<void> {
     await fetch(`${url}/v1/search`, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ query: "rollback" }),
+      body: JSON.stringify({ item_type: "script", query: "rollback" }),
       signal: AbortSignal.timeout(2_000),
     }).catch(() => undefined);
     await pause(1_000);

@@ -17,6 +17,9 @@ const { values } = parseArgs({
   },
 });
 
+// What was started ends with this process; only a mounted disk stays, which its name says.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
+
 const missing = missingPrograms();
 if (missing.length > 0) {
   process.stderr.write(

@@ -1,6 +1,7 @@
 import type { ContextStore } from "@lilux/context-store";
 import type { Clock } from "@lilux/core/async";
 import type { Weights } from "@lilux/core/fairness";
+import type { Spans } from "@lilux/core/telemetry";
 import type { Logger } from "@lilux/runtime";
 import type { OrchestratorConfig } from "../../config.ts";
 import type { OrchestratorMetrics } from "../../metrics.ts";
@@ -13,6 +14,7 @@ import { observeModel } from "../observe-model.ts";
 import { modelOfServer } from "../openai/create-openai-model.ts";
 import { createModelServer } from "../openai/model-server.ts";
 import { TOKENS_MAX } from "../openai/openai-settings.ts";
+import { tracedModel } from "../traced-model.ts";
 import { createPool, type Pool, type PoolTiming } from "./pool.ts";
 import { poolsOf, RUNNING_MAX } from "./pool-settings.ts";
 
@@ -21,6 +23,7 @@ export interface CreatePoolsDeps {
   logger: Logger;
   clock: Clock;
   metrics: OrchestratorMetrics;
+  spans: Spans;
   model?: LanguageModel;
   poolTiming?: Partial<PoolTiming>;
   weights: Pick<Weights, "of">;
@@ -34,6 +37,7 @@ export function createPools(
     logger,
     clock,
     metrics,
+    spans,
     model,
     weights,
     poolTiming: timing = {},
@@ -48,7 +52,8 @@ export function createPools(
     const tellsOrigin = settings.tier !== "cloud";
     const server = createModelServer({ tellsOrigin, ...settings }, logger);
     const { name, prices, running = RUNNING_MAX, tokensMax = TOKENS_MAX } = settings;
-    const observed = observeModel(modelOfServer(server), { metrics, logger });
+    const traced = tracedModel(modelOfServer(server), { spans, pool: settings.name });
+    const observed = observeModel(traced, { metrics, logger });
     const admission = createAdmission({
       runningMax: running,
       clock,
