@@ -17,8 +17,11 @@ export function addAdmin(program: Command, deps: ProgramDeps): void {
     .description("show what a tenant may take, or change it")
     .argument("[limits...]", "such as turnsPerMonth=1000; turnsPerMonth= takes a limit away");
   add("settings", handlers.settings)
-    .description("show a tenant's settings, or change them")
-    .argument("[settings]", "all of them, as JSON")
+    .description("show a tenant's settings, or change those that are named")
+    .argument(
+      "[settings...]",
+      "such as speculation=off scriptHosts=api.example.com retention=90; consent= takes one back; or all of them as JSON",
+    )
     .option(
       "--publishers <namespaces>",
       "whose items it takes from the registry beside its own, such as acme,beta; any: everybody's",

@@ -69,6 +69,14 @@ export type StreamName =
   | "PHRASINGS"
   | "DEPLOYMENTS";
 
+export interface PurgeOptions {
+  deadlineMs: number;
+  /** All of them unless told. */
+  streams?: readonly StreamName[] | undefined;
+  /** Only messages that were stored before this time, in Unix ms. */
+  before?: number | undefined;
+}
+
 export interface PurgedStream {
   stream: StreamName;
   messages: number;
@@ -139,11 +147,11 @@ export interface Bus {
   /** What one exact subject of a stream holds, oldest first. */
   read(stream: StreamName, subject: string, options: ReadOptions): Promise<StreamMessage[]>;
   /**
-   * Deletes what every stream holds of a tenant, and says how many messages that was. Only what was
+   * Deletes what streams hold of a tenant, and says how many messages that was. Only what was
    * there when it began: what is written meanwhile, the next call deletes. Nothing of it is handed out
    * any more.
    */
-  purgeTenant(tenant: string, options: { deadlineMs: number }): Promise<PurgedStream[]>;
+  purgeTenant(tenant: string, options: PurgeOptions): Promise<PurgedStream[]>;
   /** Whether messages flow now. */
   connected(): boolean;
   /** What keeps streams from taking messages, one sentence each; empty when nothing is known to. */

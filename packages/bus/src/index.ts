@@ -14,6 +14,7 @@ export type {
   BusMessage,
   ConsumeOptions,
   PurgedStream,
+  PurgeOptions,
   ReadOptions,
   RequestOptions,
   SendOptions,

@@ -65,6 +65,6 @@ export { restoreTables } from "./restore-tables.ts";
 export { createSecretStore, type SecretStore, type WrappedKey } from "./secrets/secret-store.ts";
 export { FIRST_PREVIOUS, hashOf, type NewRecord } from "./tenants/admin-records.ts";
 export type { DeletionStep } from "./tenants/tenant-deletion.ts";
-export type { Act, CountedTurn, KeyForEntry } from "./tenants/tenant-shapes.ts";
+export type { Act, CountedTurn, KeyForEntry, TenantChange } from "./tenants/tenant-shapes.ts";
 export { createTenantStore, type TenantStore } from "./tenants/tenant-store.ts";
 export { type DatabaseWatch, watchDatabase } from "./watch-database.ts";

@@ -2,6 +2,7 @@ import { type Static, Type } from "typebox";
 import { Effect } from "./item.ts";
 import { PersonId } from "./lesson.ts";
 import type { Tenant } from "./tenant.ts";
+import { type CarriedSettings, TenantSettings } from "./tenant-settings.ts";
 import { TextEnum } from "./text-enum.ts";
 import { Weight } from "./weight.ts";
 
@@ -40,8 +41,8 @@ export interface Mandate {
   readonly verbs: ReadonlySet<Verb>;
   /** How much their tenant counts where something is crowded; 1 when nothing is said. */
   readonly weight?: number | undefined;
-  /** Classes of scripts that their tenant lets run; all of them when nothing is said. */
-  readonly scriptEffects?: readonly Effect[] | undefined;
+  /** What their tenant set that others than the gateway keep to. */
+  readonly settings?: CarriedSettings | undefined;
   /** What waits for somebody else's yes, where their tenant wants that. */
   readonly secondPerson?: SecondPerson | undefined;
   /** As the gateway signed it, for the next part to verify; absent where nobody has to. */
@@ -90,37 +91,6 @@ export const TenantLimitsGiven = Type.Object(
   { additionalProperties: false },
 );
 export type TenantLimitsGiven = Static<typeof TenantLimitsGiven>;
-
-/** Who may say yes to a call of this class: who asked for it, or only somebody else. */
-export const ApprovalRule = TextEnum(["own", "second-person"]);
-export type ApprovalRule = Static<typeof ApprovalRule>;
-
-export const TenantSettings = Type.Object(
-  {
-    /** By effective class. What is not named is `own`. */
-    approvals: Type.Optional(
-      Type.Object(
-        {
-          read: Type.Optional(ApprovalRule),
-          write: Type.Optional(ApprovalRule),
-          destructive: Type.Optional(ApprovalRule),
-        },
-        { additionalProperties: false },
-      ),
-    ),
-    /**
-     * How sure a prediction must be: `standard` and `strict` are the presets, whatever was fitted; `fitted`
-     * is the server's own with the tenant's fitted bar, and so is what is not named.
-     */
-    thresholds: Type.Optional(TextEnum(["standard", "strict", "fitted"])),
-    /** Classes of scripts that may run at all, whoever says yes to them. All of them where it is not named. */
-    scriptEffects: Type.Optional(Type.Array(Effect, { maxItems: 3, uniqueItems: true })),
-    /** Whether what a person is about to ask for is read ahead of them. On where it is not named. */
-    speculation: Type.Optional(TextEnum(["on", "off"])),
-  },
-  { additionalProperties: false },
-);
-export type TenantSettings = Static<typeof TenantSettings>;
 
 const Url = Type.String({ minLength: 8, maxLength: 512, pattern: "^https?://" });
 const ClaimName = Type.String({ minLength: 1, maxLength: 128 });

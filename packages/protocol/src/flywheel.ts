@@ -1,5 +1,6 @@
 import { type Static, Type } from "typebox";
 import { Call } from "./call.ts";
+import { ConsentLevel } from "./consent-level.ts";
 import { ContextState } from "./context.ts";
 import { ModelsRequest } from "./flywheel-models.ts";
 import { ReviewsRequest, RuleNoise } from "./flywheel-reviews.ts";
@@ -8,14 +9,6 @@ import { PersonId } from "./lesson.ts";
 import { ModelName } from "./model-card.ts";
 import { Thresholds } from "./policy.ts";
 import { TextEnum } from "./text-enum.ts";
-
-/**
- * How much of a tenant's turns may be kept for training. `none`: nothing, which is the default.
- * `metrics`: that there was a turn and how it went, no text and no call. `redacted`: texts and calls
- * with what looks private replaced. `full`: as they were sent.
- */
-export const ConsentLevel = TextEnum(["none", "metrics", "redacted", "full"]);
-export type ConsentLevel = Static<typeof ConsentLevel>;
 
 export const DatasetSplit = TextEnum(["train", "validation", "test"]);
 export type DatasetSplit = Static<typeof DatasetSplit>;
@@ -129,8 +122,12 @@ export const FlywheelRequest = Type.Union([
   Type.Object({ do: Type.Literal("consent"), level: ConsentLevel }),
   Type.Object({ do: Type.Literal("take-part"), person: PersonId, takesPart: Type.Boolean() }),
   Type.Object({ do: Type.Literal("list-turns"), person: PersonId, after: Type.Integer() }),
-  /** Without a person: of everybody. */
-  Type.Object({ do: Type.Literal("delete-turns"), person: Type.Optional(PersonId) }),
+  /** Without a person: of everybody. `before`: only what was sent before that time, in Unix milliseconds. */
+  Type.Object({
+    do: Type.Literal("delete-turns"),
+    person: Type.Optional(PersonId),
+    before: Type.Optional(Type.Integer({ minimum: 0 })),
+  }),
   Type.Object({ do: Type.Literal("build-dataset"), name: DatasetManifest.properties.name }),
   Type.Object({ do: Type.Literal("list-datasets") }),
   Type.Object({

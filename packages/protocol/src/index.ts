@@ -1,6 +1,5 @@
 export {
   AdminRecord,
-  ApprovalRule,
   KEY_SCOPES,
   KeyId,
   KeyRecord,
@@ -15,7 +14,6 @@ export {
   TenantLimitsGiven,
   TenantName,
   TenantRecord,
-  TenantSettings,
   TenantState,
   UsageAnswer,
   UsageRow,
@@ -72,6 +70,7 @@ export {
   Keystroke,
   Submit,
 } from "./client-frames.ts";
+export { CONSENT_LEVELS, ConsentLevel } from "./consent-level.ts";
 export {
   ContextCandidate,
   ContextState,
@@ -108,7 +107,6 @@ export {
 } from "./example.ts";
 export { EXECUTE_MS_MAX, type ExecuteDeadlines, executeDeadlines } from "./execute-deadlines.ts";
 export {
-  ConsentLevel,
   DatasetManifest,
   DatasetPage,
   DatasetRow,
@@ -331,6 +329,12 @@ export {
   DeletionRequest,
   DeletionStepTaken,
 } from "./tenant-deletion.ts";
+export {
+  ApprovalRule,
+  CarriedSettings,
+  TenantSettings,
+  TenantSettingsChange,
+} from "./tenant-settings.ts";
 export { TextEnum } from "./text-enum.ts";
 export {
   AskedItem,

@@ -1,12 +1,16 @@
 import { type Static, Type } from "typebox";
 import { Call } from "./call.ts";
+import { ConsentLevel } from "./consent-level.ts";
 import { ContextState } from "./context.ts";
 import { PersonId } from "./lesson.ts";
 import { Thresholds } from "./policy.ts";
 import { TextEnum } from "./text-enum.ts";
 import { TurnKind, TurnOutcome, TurnPath, Usage } from "./turn.ts";
 
-/** One finished turn or one rating, as journalled in INTERACTIONS for training. */
+/**
+ * One finished turn or one rating, as journalled in INTERACTIONS for training. `consent` is what the tenant's
+ * settings let be kept of it, where they say so; the flywheel keeps no more, whatever it was told before.
+ */
 export const Interaction = Type.Union([
   Type.Object({
     type: Type.Literal("turn"),
@@ -15,6 +19,7 @@ export const Interaction = Type.Union([
     turnId: Type.String(),
     at: Type.Integer(),
     person: Type.Optional(PersonId),
+    consent: Type.Optional(ConsentLevel),
     kind: TurnKind,
     text: Type.String(),
     path: Type.Union([TurnPath, Type.Null()]),
@@ -77,6 +82,7 @@ export const Interaction = Type.Union([
     sessionId: Type.String(),
     turnId: Type.String(),
     at: Type.Integer(),
+    consent: Type.Optional(ConsentLevel),
     rating: TextEnum(["up", "down"]),
     comment: Type.Optional(Type.String()),
   }),

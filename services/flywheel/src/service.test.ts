@@ -103,6 +103,42 @@ test("a turn that is handed out again is kept once, and what cannot be read is l
   expect(await state()).toMatchObject({ turns: 1, ratings: 1 });
 });
 
+// Mutants: `turnToKeep` by the row alone; `addTurn` that wants the row's own level; ratings by the row alone.
+test("of a turn no more is kept than its tenant's settings let when it was sent, whatever was agreed before", async () => {
+  const { ask, send, state, taken } = await start();
+  await ask({ do: "consent", level: "full" });
+  await send({ ...said("count the pumps"), consent: "none" });
+  await send({ ...said("drain the locks"), turnId: "t2", consent: "metrics" });
+  await send({ ...said("open the gates"), turnId: "t3", consent: "full" });
+  const rating = { type: "feedback", tenant: "acme", sessionId: "s1", turnId: "t" } as const;
+  await send({ ...rating, at: LATER, rating: "up", consent: "none" });
+  await eventually(async () => (await taken("without_consent")) === 2, SOON);
+  await eventually(async () => (await taken("kept")) === 2, SOON);
+  expect(await state()).toMatchObject({ turns: 2, ratings: 0 });
+  const kept = JSON.stringify(await ask({ do: "list-turns", person: "ann", after: -1 }));
+  expect(kept).toContain("open the gates");
+  expect(kept).not.toMatch(/pumps|locks/);
+});
+
+// Mutant: `since` that is new with every word.
+test("a consent that is said again is as old as it was, and what is older than a time is deleted for its tenant alone", async () => {
+  const { ask, send, state, clock, tenant } = await start();
+  const other = `${tenant}-other`;
+  for (const of of [tenant, other]) await ask({ do: "consent", level: "full" }, of);
+  clock.advance(1_000);
+  const at = Math.floor(clock.unix());
+  clock.advance(1_000);
+  await ask({ do: "consent", level: "full" });
+  await send({ ...said("count the pumps"), at });
+  await send({ ...said("open the gates"), turnId: "t2", at: at + DAY });
+  await send({ ...said("count the pumps"), tenant: other, at });
+  await eventually(async () => (await state()).turns === 2, SOON);
+  await eventually(async () => (await state(other)).turns === 1, SOON);
+  expect(await ask({ do: "delete-turns", before: at + DAY })).toMatchObject({ turns: 1 });
+  expect(await state()).toMatchObject({ turns: 1 });
+  expect(await state(other)).toMatchObject({ turns: 1 });
+});
+
 // Mutant: a page of turns that is read as a whole.
 test("a kept turn that cannot be read is named, and takes no other with it", async () => {
   const { tenant, ask, send, taken } = await start();

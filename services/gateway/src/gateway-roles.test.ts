@@ -83,6 +83,7 @@ const ROUTES: Readonly<
   "get /v1/admin/tenants": [["operate"]],
   "get /v1/admin/tenants/{tenant}": [["admin"]],
   "patch /v1/admin/tenants/{tenant}": [["admin", { settings: {} }]],
+  "patch /v1/admin/tenants/{tenant}/settings": [["admin", { speculation: "on" }]],
   "delete /v1/admin/tenants/{tenant}": [["operate", {}]],
   "get /v1/admin/tenants/{tenant}/deletion": [["operate"]],
   "post /v1/admin/tenants/{tenant}/keys": [["admin", { name: "a", scopes: ["predict"] }]],

@@ -1,3 +1,4 @@
+import { subjects } from "@lilux/bus";
 import { createTenantStore } from "@lilux/database";
 import { DEFAULT_THRESHOLDS, STRICT_THRESHOLDS } from "@lilux/protocol";
 import { eventually } from "@lilux/testkit";
@@ -122,11 +123,140 @@ test("a setting that is none, or of another value, is refused by its name and ch
     [{ thresholds: "strict", speculatoin: "on" }, "speculatoin"],
     [{ approvals: { destructive: "nobody" } }, "destructive"],
     [{ retention: 30 }, "retention"],
+    [{ retention: { days: 0 } }, "days"],
+    [{ retention: { days: 1.5 } }, "days"],
+    [{ consent: "some" }, "consent"],
+    [{ scriptPackages: ["requests @ https://example.com"] }, "scriptPackages"],
+    [{ scriptHosts: ["10.0.0.1"] }, "scriptHosts"],
+    [{ scriptHosts: ["https://example.com"] }, "scriptHosts"],
+    [{ scriptHosts: "example.com" }, "scriptHosts"],
+    [{ modelPool: "" }, "modelPool"],
+    [{ adapter: 7 }, "adapter"],
   ] as const) {
-    const refused = await change(gateway, tenant, { settings });
-    expect(refused).toMatchObject({ status: 400, body: { code: "invalid_request" } });
-    expect(JSON.stringify(refused.body)).toContain(field);
+    const path = `/v1/admin/tenants/${tenant}`;
+    for (const asked of [
+      ["PATCH", path, { settings }],
+      ["PATCH", `${path}/settings`, settings],
+    ] as const) {
+      const refused = await ask(gateway, OPERATOR, asked);
+      expect(refused).toMatchObject({ status: 400, body: { code: "invalid_request" } });
+      expect(JSON.stringify(refused.body)).toContain(field);
+    }
   }
   const shown = await ask(gateway, OPERATOR, ["GET", `/v1/admin/tenants/${tenant}`]);
   expect(shown.body["settings"]).toEqual({ speculation: "off" });
+});
+
+const setSome = (gateway: TestGateway, key: string, [tenant, body]: readonly [string, object]) =>
+  ask(gateway, key, ["PATCH", `/v1/admin/tenants/${tenant}/settings`, body]);
+
+// Mutants: a change that takes the place of all; null that is stored.
+test("some settings are changed without the others, at once by two admins, and taken back one by one", async () => {
+  const gateway = await start();
+  const tenant = await newTenant(gateway, { settings: { speculation: "off" } });
+  const { key } = await newKey(gateway, tenant, ["admin"]);
+  const changes = [{ thresholds: "strict" }, { scriptHosts: ["api.example.com"] }];
+  await Promise.all(changes.map((change) => setSome(gateway, key, [tenant, change])));
+  const back = { speculation: null, thresholds: "standard" };
+  expect((await setSome(gateway, key, [tenant, back])).body["settings"]).toEqual({
+    thresholds: "standard",
+    scriptHosts: ["api.example.com"],
+  });
+  expect((await setSome(gateway, key, [tenant, {}])).status).toBe(400);
+});
+
+// Mutants: `bound` without `settings`; a claim of the file's keys; a turn without them.
+test("what others than the gateway keep to travels with each call and each turn of the tenant", async () => {
+  const seen: unknown[] = [];
+  const gateway = await start({
+    listModels: async () => [{ id: "eu", pool: "eu" }],
+    kiwi: {
+      async search(_request, options) {
+        seen.push(options?.mandate?.settings);
+        return { results: [], total: 0 } as never;
+      },
+    },
+    runTurn(request, options) {
+      seen.push(options.mandate?.settings);
+      return completes(request, options);
+    },
+  });
+  const settings = { scriptPackages: ["requests"], scriptHosts: [], modelPool: "eu" };
+  const tenant = await newTenant(gateway, { settings: { ...settings, consent: "none" } });
+  const { key } = await newKey(gateway, tenant, ["read", "run"]);
+  await ask(gateway, key, ["POST", "/v1/search", { item_type: "script", query: "x" }]);
+  await fetch(`${gateway.http}/v1/turns`, {
+    method: "POST",
+    headers: { ...bearer(key), "content-type": "application/json" },
+    body: JSON.stringify({ text: "hello" }),
+  }).then((answer) => answer.text());
+  expect(seen).toEqual([settings, settings]);
+});
+
+// Mutants: a check of names alone, whatever is offered; an adapter that a tenant's admin may name.
+test("a pool or an adapter that no server has is refused with those there are, and an adapter is the operator's to name", async () => {
+  const offered = [
+    { id: "eu", pool: "eu" },
+    { id: "base", pool: "eu" },
+    { id: "spring", pool: "eu" },
+    { id: "us", pool: "us" },
+  ];
+  const gateway = await start({ listModels: async () => offered });
+  const tenant = await newTenant(gateway);
+  const { key: admin } = await newKey(gateway, tenant, ["admin"]);
+  expect(await setSome(gateway, admin, [tenant, { modelPool: "moon" }])).toMatchObject({
+    status: 400,
+    body: { code: "invalid_request", details: { field: "settings.modelPool", known: ["eu", "us"] } },
+  });
+  expect((await setSome(gateway, admin, [tenant, { modelPool: "eu" }])).status).toBe(200);
+  expect(await setSome(gateway, admin, [tenant, { adapter: "spring" }])).toMatchObject({
+    status: 403,
+    body: { details: { field: "settings.adapter" } },
+  });
+  expect(await setSome(gateway, OPERATOR, [tenant, { adapter: "summer" }])).toMatchObject({
+    status: 400,
+    body: { details: { field: "settings.adapter", known: ["base", "spring"] } },
+  });
+  expect((await setSome(gateway, OPERATOR, [tenant, { adapter: "spring" }])).status).toBe(200);
+  // Of a pool that lists nothing nobody can know; and what stays as it is is not asked about again.
+  const unlisted = { modelPool: "us", adapter: "summer" };
+  expect((await setSome(gateway, OPERATOR, [tenant, unlisted])).status).toBe(200);
+  offered.length = 0;
+  expect((await setSome(gateway, admin, [tenant, { speculation: "off" }])).status).toBe(200);
+});
+
+// Mutants: a journal that is not told; a consent of the settings that `PUT /v1/flywheel/consent` leaves behind.
+test("a consent that is lowered counts for the next turn, and is the same wherever it is said", async () => {
+  const gateway = await start({ runTurn: completes });
+  const told: unknown[] = [];
+  gateway.bus.respond(subjects.ofAllTenants("flywheel"), async ({ body }) => {
+    told.push(body);
+    return { turns: 0, staleDatasets: 0 };
+  });
+  const tenant = await newTenant(gateway, { settings: { consent: "full" } });
+  const { key } = await newKey(gateway, tenant, ["run", "admin"]);
+  const consents = async () => {
+    const options = { messagesMax: 10, deadlineMs: 60_000 };
+    const kept = await gateway.bus.read("INTERACTIONS", subjects.interaction(tenant), options);
+    return kept.map(({ body }) => (body as { consent?: string }).consent);
+  };
+  const turn = async (text: string) => {
+    const before = (await consents()).length;
+    await fetch(`${gateway.http}/v1/turns`, {
+      method: "POST",
+      headers: { ...bearer(key), "content-type": "application/json" },
+      body: JSON.stringify({ text }),
+    }).then((answer) => answer.text());
+    await eventually(async () => (await consents()).length === before + 1, SOON);
+  };
+  await turn("one");
+  expect((await setSome(gateway, key, [tenant, { consent: "metrics" }])).status).toBe(200);
+  await turn("two");
+  const put = ["PUT", "/v1/flywheel/consent", { level: "none" }] as const;
+  expect((await ask(gateway, key, put)).status).toBe(200);
+  await turn("three");
+  expect(await consents()).toEqual(["full", "metrics", "none"]);
+  const shown = await ask(gateway, key, ["GET", `/v1/admin/tenants/${tenant}`]);
+  expect(shown.body["settings"]).toEqual({ consent: "none" });
+  await eventually(() => expect(told).toContainEqual({ do: "consent", level: "metrics" }), SOON);
 });

@@ -77,7 +77,8 @@ export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): 
   const refusals = createRefusals({ metrics, logger });
   const secret = secretOf(config);
   const tokens = createResumeTokens(secret);
-  const journal = createInteractionJournal({ bus, metrics });
+  const consentOf = (tenant: string) => settingsOf(tenant).consent;
+  const journal = createInteractionJournal({ bus, metrics, consentOf });
   const tenants = createTenants(limits, () => performance.now());
   const sessions = createSessions({ bus, limits, tenants, logger, now });
   addSessionGauges(registry, sessions);

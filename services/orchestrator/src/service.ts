@@ -122,7 +122,8 @@ export function createOrchestratorService(
   const hasModel = pools.length > 0 || deps.model !== undefined;
   const taught = { bus, kiwi, contextStore, model, hasModel, clock, logger, metrics };
   const teaching = createTeaching(config.teaching ?? TEACHING_BY_HAND, taught);
-  const listModels: ListModels = async (tenant) => offeredModels([...pools, ...talkers], tenant);
+  const listModels: ListModels = async (tenant, options) =>
+    offeredModels([...pools, ...talkers], { tenant, mandate: options?.mandate });
   let server: RpcServer | undefined;
   const turns: Part = {
     name: "turns",

@@ -3,6 +3,7 @@ import { type Static, Type } from "typebox";
 import type { CommandContext } from "../command-context.ts";
 import { line, style } from "../output/styled.ts";
 import { askAdmin, moment, show, tenantPath } from "./admin-client.ts";
+import { readSettingsGiven } from "./read-settings-given.ts";
 
 const TenantList = Type.Object({
   tenants: Type.Array(TenantRecord),
@@ -76,15 +77,19 @@ export function setSignIn(
   return change(context, tenant, { signIn: jsonOf(text) });
 }
 
-/** `lilux admin settings <tenant> [settings]` */
+/** `lilux admin settings <tenant> [setting=value …]`, or all of them as JSON */
 export async function settings(
   context: CommandContext,
-  [tenant = "", text]: string[],
+  [tenant = "", ...given]: string[],
   { publishers }: Record<string, unknown>,
 ): Promise<number> {
   if (typeof publishers === "string") return setPublishers(context, tenant, publishers);
+  const [text] = given;
   if (text === undefined) return showTenant(context, [tenant]);
-  return change(context, tenant, { settings: jsonOf(text) });
+  if (text.trimStart().startsWith("{")) {
+    return change(context, tenant, { settings: jsonOf(text) });
+  }
+  return change(context, tenant, readSettingsGiven(given), "/settings");
 }
 
 /** `--publishers acme,beta`, or `any`: whose items the tenant takes from the registry. */
@@ -122,8 +127,13 @@ export async function limits(
   return change(context, tenant, { limits: now });
 }
 
-async function change(context: CommandContext, tenant: string, body: object): Promise<number> {
-  const request = { method: "PATCH", path: tenantPath(tenant), body } as const;
+async function change(
+  context: CommandContext,
+  tenant: string,
+  body: object,
+  under = "",
+): Promise<number> {
+  const request = { method: "PATCH", path: tenantPath(tenant, under), body } as const;
   const record = await askAdmin(context, TenantRecord, request);
   return show(context, record, ({ state, limits: bounds, settings: set }) =>
     context.print(

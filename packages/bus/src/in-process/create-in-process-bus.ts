@@ -87,9 +87,9 @@ export function createInProcessBus(options: InProcessBusOptions = {}): InProcess
     async read(name, subject, readOptions) {
       return (await stream(name)).read(subject, readOptions);
     },
-    async purgeTenant(tenant, { deadlineMs }) {
+    async purgeTenant(tenant, { deadlineMs, ...wanted }) {
       assertOpen();
-      return waitFor(streams.purgeTenant(tenant), { deadlineMs });
+      return waitFor(streams.purgeTenant(tenant, wanted), { deadlineMs });
     },
     connected: () => state === "open" && streams.usable(),
     troubles: () => [...troubles.all(), ...diskTrouble(options.journalDirectory)],

@@ -3,13 +3,18 @@ import { subjectsOfTenant } from "../subjects.ts";
 import { scanLines } from "./scan-lines.ts";
 
 /** As `formatStoredLine` begins a line; what follows a subject's head may be half gone already. */
-const HEAD = /^\{"sequence":(\d+),"at":[\d.]+,"subject":"/;
+const HEAD = /^\{"sequence":(\d+),"at":([\d.]+),"subject":"/;
 const ERASED = /^\{"sequence":(\d+)\} *$/;
 
-/** Whether a stored line is of this tenant, also one that was damaged behind its head. */
-export function isLineOf(tenant: string, line: string): boolean {
-  const head = HEAD.exec(line)?.[0];
-  return head !== undefined && line.startsWith(subjectsOfTenant(tenant), head.length);
+/** Whether a stored line is of this tenant and of before that time, also one that was damaged behind its head. */
+export function isLineOf(
+  tenant: string,
+  line: string,
+  before: number = Number.POSITIVE_INFINITY,
+): boolean {
+  const [head, , at] = HEAD.exec(line) ?? [];
+  if (head === undefined || Number(at) >= before) return false;
+  return line.startsWith(subjectsOfTenant(tenant), head.length);
 }
 
 /** The place in the stream of a line that was erased: no other message may get it. */
@@ -22,10 +27,10 @@ export function sequenceOfErased(line: string): number | undefined {
  * Overwrites a tenant's lines in a file where they stand. First all behind their heads, and only when that
  * is on disk the heads: after a power cut in between the next call finds each of them again.
  */
-export async function eraseLines(path: string, tenant: string): Promise<void> {
+export async function eraseLines(path: string, tenant: string, before?: number): Promise<void> {
   const bytes = await readFile(path).catch(noFile);
   if (bytes?.includes(subjectsOfTenant(tenant)) !== true) return;
-  const own = scanLines(bytes).lines.filter(({ line }) => isLineOf(tenant, line));
+  const own = scanLines(bytes).lines.filter(({ line }) => isLineOf(tenant, line, before));
   // Not the file's own handle: that one only appends.
   const handle = await open(path, "r+");
   try {

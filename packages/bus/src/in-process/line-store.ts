@@ -24,10 +24,10 @@ export interface LineStore {
   /** Tells that a line is no longer wanted; a segment without wanted lines is removed. */
   release(place: Place): void;
   /**
-   * Makes every line of a tenant unreadable, also those that nobody wants any more and that only wait for
-   * their segment to go. The places of others stay.
+   * Makes every line of a tenant unreadable, or every one that is older than this time (Unix ms), also those that
+   * nobody wants any more and that only wait for their segment to go. The places of others stay.
    */
-  erase(tenant: string): Promise<void>;
+  erase(tenant: string, before?: number): Promise<void>;
   /** A sequence no line was ever written with; counts lines that are gone. */
   firstFreeSequence(): number;
   bytes(): number;

@@ -37,7 +37,7 @@ export interface LocalStream {
   message(sequence: number, deliveries: number): Promise<StreamMessage | undefined>;
   onAppended(listener: () => void): void;
   /** Deletes what is held of a tenant; how many messages that was. */
-  purgeTenant(tenant: string): Promise<number>;
+  purgeTenant(tenant: string, before?: number): Promise<number>;
   state(): StreamState;
   close(): Promise<void>;
 }
@@ -132,12 +132,14 @@ export function createLocalStream(deps: LocalStreamDeps): LocalStream {
       return entry && toStreamMessage(await lines.read(entry.place), deliveries);
     },
     onAppended: (listener) => void listeners.push(listener),
-    async purgeTenant(tenant) {
+    async purgeTenant(tenant, before) {
       // What is being written is there when the writer has nothing more to do.
       await writer.idle();
-      const gone = index.removeTenant(tenant);
+      const gone = index.removeTenant(tenant, before);
+      // What is old is asked for again and again: no file is read for nothing.
+      if (before !== undefined && gone.length === 0) return 0;
       for (const { place } of gone) lines.release(place);
-      await lines.erase(tenant);
+      await lines.erase(tenant, before);
       return gone.length;
     },
     state: () => ({

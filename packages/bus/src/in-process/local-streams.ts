@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { LiluxError } from "@lilux/protocol";
-import type { PurgedStream, StreamName, StreamState } from "../bus.ts";
+import type { PurgedStream, PurgeOptions, StreamName, StreamState } from "../bus.ts";
 import { lockDirectory } from "../lock-directory.ts";
 import { STREAMS, streamSettings } from "../streams.ts";
 import type { DurableConsumer } from "./durable-consumer.ts";
@@ -18,7 +18,7 @@ export interface LocalStreams {
   open(name: StreamName): Promise<LocalStream>;
   /** `startAt`: where a name that is new begins. */
   consumer(name: StreamName, durable: string, startAt?: number): Promise<DurableConsumer>;
-  purgeTenant(tenant: string): Promise<PurgedStream[]>;
+  purgeTenant(tenant: string, wanted: Omit<PurgeOptions, "deadlineMs">): Promise<PurgedStream[]>;
   /** Hands out nothing more and resolves when running handlers are done. */
   closeConsumers(): Promise<void>;
   close(): Promise<void>;
@@ -63,10 +63,10 @@ export function createLocalStreams(deps: LocalStreamsDeps): LocalStreams {
     states: () => [...streams.values()].map((stream) => stream.state()),
     open,
     consumer: (name, durable, startAt) => consumers.of(name, durable, startAt),
-    async purgeTenant(tenant) {
+    async purgeTenant(tenant, { streams: wanted = names, before }) {
       const purged: PurgedStream[] = [];
-      for (const stream of names) {
-        const messages = await (await open(stream)).purgeTenant(tenant);
+      for (const stream of wanted) {
+        const messages = await (await open(stream)).purgeTenant(tenant, before);
         purged.push({ stream, messages });
       }
       return purged;

@@ -32,8 +32,8 @@ export function createMemoryLineStore(): LineStore {
       return oldest;
     },
     release: (place) => remove(place.segment),
-    async erase(tenant) {
-      for (const [segment, { line }] of lines) if (isLineOf(tenant, line)) remove(segment);
+    async erase(tenant, before) {
+      for (const [segment, { line }] of lines) if (isLineOf(tenant, line, before)) remove(segment);
     },
     firstFreeSequence: () => 1,
     bytes: () => total,

@@ -89,9 +89,9 @@ export function createSegmentLineStore(options: SegmentLineStoreOptions): LineSt
         logger.warn({ path: segment.path, err: error }, "old stream journal could not be removed");
       });
     },
-    async erase(tenant) {
+    async erase(tenant, before) {
       // One file at a time: this is nothing that anybody waits for at a keyboard.
-      for (const segment of [...segments.values()]) await eraseLines(segment.path, tenant);
+      for (const segment of [...segments.values()]) await eraseLines(segment.path, tenant, before);
     },
     firstFreeSequence: () => highest,
     bytes: () => [...segments.values()].reduce((sum, { bytes }) => sum + bytes, 0),

@@ -19,8 +19,8 @@ export interface StreamIndex {
   ofSubject(subject: string): IndexedEntry[];
   /** Takes out what is too old or too many, and returns it. */
   expire(now: number): IndexedEntry[];
-  /** Takes out everything of a tenant, and returns it. */
-  removeTenant(tenant: string): IndexedEntry[];
+  /** Takes out everything of a tenant, or what is older than this time (Unix ms), and returns it. */
+  removeTenant(tenant: string, before?: number): IndexedEntry[];
   /** Takes out everything of one segment. */
   removeSegment(segment: number): void;
   lastSequence(): number;
@@ -91,8 +91,10 @@ export function createStreamIndex(limits: Limits): StreamIndex {
       }
       return gone;
     },
-    removeTenant(tenant) {
-      const gone = [...entries.values()].filter(({ subject }) => tenantOf(subject) === tenant);
+    removeTenant(tenant, before = Number.POSITIVE_INFINITY) {
+      const gone = [...entries.values()].filter(
+        ({ subject, at }) => at < before && tenantOf(subject) === tenant,
+      );
       gone.forEach(remove);
       return gone;
     },

@@ -170,9 +170,9 @@ function composeBus(parts: BusParts): Bus {
       assertOpen();
       return read(stream, subject, readOptions);
     },
-    async purgeTenant(tenant, { deadlineMs }) {
+    async purgeTenant(tenant, purgeOptions) {
       assertOpen();
-      return purgeTenant(tenant, deadlineMs);
+      return purgeTenant(tenant, purgeOptions);
     },
     connected: () => state === "open" && link.connected(),
     troubles: troubles.all,

@@ -1,5 +1,11 @@
-import type { JetStreamManager } from "@nats-io/jetstream";
-import type { PurgedStream, StreamName } from "../bus.ts";
+import {
+  AckPolicy,
+  DeliverPolicy,
+  type JetStreamClient,
+  type JetStreamManager,
+} from "@nats-io/jetstream";
+import { nanos } from "@nats-io/transport-node";
+import type { PurgedStream, PurgeOptions, StreamName } from "../bus.ts";
 import { STREAMS } from "../streams.ts";
 import { subjectsOfTenant } from "../subjects.ts";
 import { waitFor } from "../wait-for.ts";
@@ -8,26 +14,58 @@ import type { NatsLink } from "./nats-link.ts";
 
 export interface NatsPurgeDeps {
   link: NatsLink;
+  client: JetStreamClient;
   manager: JetStreamManager;
 }
 
-export type NatsPurge = (tenant: string, deadlineMs: number) => Promise<PurgedStream[]>;
+export type NatsPurge = (tenant: string, options: PurgeOptions) => Promise<PurgedStream[]>;
 
-/** One request a stream; the server counts. */
-export function createNatsPurge({ link, manager }: NatsPurgeDeps): NatsPurge {
-  async function purge(tenant: string): Promise<PurgedStream[]> {
+const ALL = Object.keys(STREAMS) as StreamName[];
+const READER_MS = 10_000;
+
+/** One request a stream, and where only what is old goes four; the server counts. */
+export function createNatsPurge({ link, client, manager }: NatsPurgeDeps): NatsPurge {
+  async function purge(
+    tenant: string,
+    { streams = ALL, before, deadlineMs }: PurgeOptions,
+  ): Promise<PurgedStream[]> {
     const filter = `${subjectsOfTenant(tenant)}>`;
     const found: PurgedStream[] = [];
-    for (const stream of Object.keys(STREAMS) as StreamName[]) {
-      const { purged } = await manager.streams.purge(stream, { filter });
+    for (const stream of streams) {
+      const until = before === undefined ? {} : { seq: await placeAt(stream, before, deadlineMs) };
+      const { purged } = await manager.streams.purge(stream, { filter, ...until });
       found.push({ stream, messages: purged });
     }
     return found;
   }
 
-  return async (tenant, deadlineMs) => {
+  /** Where in a stream the first message of this time or later is; behind all that there is, where there is none. */
+  async function placeAt(stream: StreamName, at: number, deadlineMs: number): Promise<number> {
+    const { state } = await manager.streams.info(stream);
+    const reader = await manager.consumers.add(stream, {
+      deliver_policy: DeliverPolicy.StartTime,
+      opt_start_time: new Date(at).toISOString(),
+      ack_policy: AckPolicy.None,
+      headers_only: true,
+      inactive_threshold: nanos(READER_MS),
+      mem_storage: true,
+      num_replicas: 1,
+    });
     try {
-      return await waitFor(purge(tenant), { deadlineMs, onLost: link.onLost });
+      if (reader.num_pending === 0) return state.last_seq + 1;
+      const consumer = await client.consumers.get(stream, reader.name);
+      const first = await consumer.next({ expires: Math.max(1_000, deadlineMs) });
+      // Gone meanwhile by its age: then the next pass finds another.
+      return first?.seq ?? state.first_seq;
+    } finally {
+      manager.consumers.delete(stream, reader.name).catch(() => undefined);
+    }
+  }
+
+  return async (tenant, options) => {
+    const { deadlineMs } = options;
+    try {
+      return await waitFor(purge(tenant, options), { deadlineMs, onLost: link.onLost });
     } catch (error) {
       throw toBusError(error);
     }

@@ -99,6 +99,30 @@ export function registerStreamContract(
     expect(again.every(({ messages }) => messages === 0)).toBe(true);
   });
 
+  // Mutants: a purge without the place; of a stream that was not named; with the first message that stays.
+  test("of the streams that are named, a tenant's messages of before a time are deleted, and those since stay", async () => {
+    const { bus } = await openFor(create);
+    const tenant = `t-${randomUUID().slice(0, 18)}`;
+    const [turn, audit] = [subjects.turn(tenant, "s1"), subjects.audit(tenant)];
+    const append = (text: string) => bus.append("TURNS", turn, { text }, { id: `${tenant}${text}` });
+    await append("old");
+    await bus.append("AUDIT", audit, { text: "old" }, { id: `${tenant}a` });
+    const [old] = await bus.read("TURNS", turn, READ);
+    // Two messages of one millisecond are equally old.
+    await eventually(() => Date.now() > (old?.storedAt ?? 0) + 2, SOON);
+    await append("new");
+    const before = (await bus.read("TURNS", turn, READ)).at(-1)?.storedAt;
+    const wanted = { deadlineMs: 5_000, streams: ["TURNS" as const] };
+    const purged = await bus.purgeTenant(tenant, { ...wanted, before });
+    expect(purged).toEqual([{ stream: "TURNS", messages: 1 }]);
+    expect(bodies(await bus.read("TURNS", turn, READ))).toEqual([{ text: "new" }]);
+    expect(await bus.read("AUDIT", audit, READ)).toHaveLength(1);
+    const later = { ...wanted, before: Date.now() + 60_000 };
+    expect(await bus.purgeTenant(tenant, later)).toEqual([{ stream: "TURNS", messages: 1 }]);
+    await append("newest");
+    expect(bodies(await bus.read("TURNS", turn, READ))).toEqual([{ text: "newest" }]);
+  });
+
   test("an append the stream does not take is refused", async () => {
     const { bus } = await openFor(create);
     const { keystroke } = ownNames();

@@ -1,3 +1,5 @@
+export { carriedSettings } from "./carried-settings.ts";
+export { lowerConsent } from "./lower-consent.ts";
 export { mayAnswer } from "./may-answer.ts";
 export { verbOfCall } from "./verb-of-call.ts";
 export { verbOfRegistryOrder } from "./verb-of-registry-order.ts";

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { ConsentLevel } from "@lilux/protocol";
-import { and, asc, eq, inArray } from "drizzle-orm";
+import { and, asc, eq, inArray, ne } from "drizzle-orm";
 import type { Queries, TenantQueries } from "../database.ts";
 import { flywheelConsents, flywheelPeopleOut } from "../schema.ts";
 import type { Consent } from "./flywheel-shapes.ts";
@@ -33,7 +33,7 @@ export async function listWillingTenants(queries: Queries): Promise<string[]> {
   return found.map(({ tenant }) => tenant);
 }
 
-/** The salt stays: what was redacted before reads on. */
+/** The salt stays: what was redacted before reads on. Said again, a level is as old as it was. */
 export async function writeConsent(
   queries: TenantQueries,
   { tenant, level, at }: { tenant: string; level: ConsentLevel; at: number },
@@ -43,7 +43,11 @@ export async function writeConsent(
   await queries
     .insert(flywheelConsents)
     .values({ tenant, level, salt, changedAt })
-    .onConflictDoUpdate({ target: flywheelConsents.tenant, set: { level, changedAt } });
+    .onConflictDoUpdate({
+      target: flywheelConsents.tenant,
+      set: { level, changedAt },
+      setWhere: ne(flywheelConsents.level, level),
+    });
 }
 
 export async function writeTakesPart(

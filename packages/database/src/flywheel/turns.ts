@@ -1,3 +1,4 @@
+import { lowerConsent } from "@lilux/core/access";
 import { createParser, Interaction } from "@lilux/protocol";
 import { and, asc, eq, gt, gte, inArray, lt, type SQL } from "drizzle-orm";
 import type { Queries, TenantQueries } from "../database.ts";
@@ -30,7 +31,8 @@ export async function addTurn(
     .where(eq(flywheelConsents.tenant, tenant))
     .for("share");
   const consent = await readConsent(queries, tenant);
-  const isAgreed = consent.level === level && at >= consent.since && !consent.peopleOut.has(person);
+  const isCovered = lowerConsent(level, consent.level) === level;
+  const isAgreed = isCovered && at >= consent.since && !consent.peopleOut.has(person);
   if (!isAgreed) return "refused";
   const kept = await queries
     .insert(flywheelTurns)

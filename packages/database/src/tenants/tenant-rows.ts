@@ -84,10 +84,20 @@ export async function changeTenant(
   { tenant, change }: { tenant: string; change: TenantChange },
   act: Act,
 ): Promise<TenantRecord | undefined> {
-  const set = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+  const given = Object.fromEntries(
+    Object.entries(change).filter(([, value]) => value !== undefined),
+  );
+  const { settingsChange, ...set } = given;
+  // In one statement, so that of two changes at once none is lost.
+  const merged =
+    settingsChange === undefined
+      ? {}
+      : {
+          settings: sql`jsonb_strip_nulls(${tenants.settings} || ${JSON.stringify(settingsChange)}::jsonb)`,
+        };
   const [row] = await queries
     .update(tenants)
-    .set(set)
+    .set({ ...set, ...merged })
     .where(and(eq(tenants.tenant, tenant), inArray(tenants.state, ["active", "suspended"])))
     .returning();
   if (row === undefined) return undefined;
@@ -96,7 +106,7 @@ export async function changeTenant(
     tenant,
     action: "tenant-changed",
     target: tenant,
-    detail: set,
+    detail: given,
   });
   await bumpRevision(queries);
   return toRecord(row);

@@ -7,6 +7,7 @@ import type {
   TenantLimitsGiven,
   TenantRecord,
   TenantSettings,
+  TenantSettingsChange,
   TenantState,
 } from "@lilux/protocol";
 
@@ -29,6 +30,8 @@ export interface TenantChange {
   plan?: string | undefined;
   limits?: TenantLimitsGiven | undefined;
   settings?: TenantSettings | undefined;
+  /** Of its settings only these, whatever the others are; null takes one back. Not beside `settings`. */
+  settingsChange?: TenantSettingsChange | undefined;
   signIn?: SignIn | null | undefined;
 }
 

@@ -1,4 +1,5 @@
 import {
+  CarriedSettings,
   createParser,
   Effect,
   LiluxError,
@@ -30,7 +31,7 @@ const claims = createParser(
     name: Type.Optional(Type.String()),
     verbs: Type.Array(Type.String()),
     weight: Type.Optional(Weight),
-    scriptEffects: Type.Optional(Type.Array(Effect)),
+    settings: Type.Optional(CarriedSettings),
     secondPerson: Type.Optional(
       Type.Object({ effects: Type.Array(Effect), isSeenTo: Type.Boolean() }),
     ),
@@ -43,9 +44,9 @@ export async function createSignClaim(privateKeyPem: string): Promise<SignClaim>
   const key = await importPKCS8(privateKeyPem, ALGORITHM).catch((cause: unknown) => {
     throw unusable("LILUX_CLAIM_KEY_FILE", cause);
   });
-  return ({ tenant, person, name, verbs, weight, scriptEffects, secondPerson }, validForMs) =>
+  return ({ tenant, person, name, verbs, weight, settings, secondPerson }, validForMs) =>
     // What is not said is left out of the JSON.
-    new SignJWT({ tenant, name, verbs: [...verbs], weight, scriptEffects, secondPerson })
+    new SignJWT({ tenant, name, verbs: [...verbs], weight, settings, secondPerson })
       .setProtectedHeader({ alg: ALGORITHM })
       .setSubject(person)
       .setIssuer(ISSUER)
@@ -69,10 +70,10 @@ export async function createVerifyClaim(publicKeyPem: string): Promise<VerifyCla
         clockTolerance: SKEW_SECONDS,
       });
       const { tenant: of, sub: person, verbs: given, ...said } = claims.parse(payload);
-      const { name, weight, scriptEffects, secondPerson } = said;
+      const { name, weight, settings, secondPerson } = said;
       const verbs = new Set(VERBS.filter((verb) => given.includes(verb)));
       const tenant = of === NO_TENANT ? NO_TENANT : verifiedTenant(of);
-      const mandate = { tenant, person, name, verbs, weight, scriptEffects, token };
+      const mandate = { tenant, person, name, verbs, weight, settings, token };
       return secondPerson === undefined ? mandate : { ...mandate, secondPerson };
     } catch (cause) {
       throw new LiluxError("peer_unauthenticated", { cause });

@@ -37,7 +37,19 @@ const OURS = keyPair();
 const signClaim = await createSignClaim(OURS.privateKey);
 const verifyClaim = await createVerifyClaim(OURS.publicKey);
 
-const SAID = { weight: 4, scriptEffects: ["read"] } as const;
+/** As much as settings may say, so that they are known to fit what carries them. */
+const upTo = (count: number, text: (n: string) => string) =>
+  Array.from({ length: count }, (_, n) => text(String(n).padStart(2, "0")));
+const SAID: Pick<Mandate, "weight" | "settings"> = {
+  weight: 4,
+  settings: {
+    scriptEffects: ["read"],
+    scriptPackages: upTo(32, (n) => `p${n}`.padEnd(64, "x")),
+    scriptHosts: upTo(32, (n) => `*.h${n}.${"x".repeat(48)}.${"y".repeat(48)}.example.com:65535`),
+    modelPool: "p".repeat(128),
+    adapter: "a".repeat(128),
+  },
+};
 
 function mandateOf(of: string, verbs: readonly Verb[] = ["read", "run"]): Mandate {
   return { tenant: verifiedTenant(of), person: "p_1", verbs: new Set(verbs), ...SAID };

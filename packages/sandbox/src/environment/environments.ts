@@ -5,7 +5,7 @@ import { untilAborted } from "@lilux/core/async";
 import { LiluxError } from "@lilux/protocol";
 import type { PythonFacts } from "../runner/python-facts.ts";
 import { folderBytes } from "./folder-bytes.ts";
-import { assertListed, type PackageList } from "./package-list.ts";
+import { assertListed, narrowed, type PackageList } from "./package-list.ts";
 import type { Installer } from "./pip-installer.ts";
 import type { EnvironmentLock } from "./read-lock.ts";
 import { type Requirement, readRequirement } from "./read-requirement.ts";
@@ -29,7 +29,12 @@ export interface Environments {
    */
   take(
     dependencies: readonly string[],
-    options: { signal: AbortSignal; onProgress: (line: string) => void },
+    options: {
+      /** Names that the tenant lets its scripts have, of the installation's; undefined: all of these. */
+      tenantPackages?: readonly string[] | undefined;
+      signal: AbortSignal;
+      onProgress: (line: string) => void;
+    },
   ): Promise<HeldEnvironment>;
 }
 
@@ -48,6 +53,12 @@ const BYTES_MAX = 1024 * 1024 * 1024;
 const WAITING_MAX = 16;
 const INSTALL_MS_MAX = 300_000;
 
+/** What is to be installed, and out of what. */
+interface Wanted {
+  requirements: readonly Requirement[];
+  list: PackageList;
+}
+
 interface Installed {
   key: string;
   path: string;
@@ -59,14 +70,14 @@ interface Installed {
  * recently used go first when there are too many, never one in use.
  */
 export function createEnvironments(options: EnvironmentsOptions): Environments {
-  const { folder, list, python, installer } = options;
+  const { folder, list: installation, python, installer } = options;
   const { environmentsMax = ENVIRONMENTS_MAX, bytesMax = BYTES_MAX } = options;
   const running = new Map<string, Promise<Installed>>();
   const inUse = new Map<string, number>();
   let queue: Promise<unknown> = Promise.resolve();
 
   /** Requirements that were resolved before, by interpreter and list: no index is asked again. */
-  function requestKey(requirements: readonly Requirement[]): string {
+  function requestKey({ requirements, list }: Wanted): string {
     const listed = [...list.values()].map(({ line }) => line).sort();
     const lines = requirements.map(({ line }) => line).sort();
     const parts = [python.version, python.platform, ...lines, "within", ...listed];
@@ -85,7 +96,7 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
     return isThere ? { key, path } : undefined;
   }
 
-  async function make(request: string, requirements: readonly Requirement[]): Promise<Installed> {
+  async function make(request: string, { requirements, list }: Wanted): Promise<Installed> {
     const signal = AbortSignal.timeout(INSTALL_MS_MAX);
     const staging = await installer.makeStaging(join(folder, "environments"));
     try {
@@ -93,7 +104,7 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
       const constraints = [...list.values()].map(({ name, specifier }) => `${name}${specifier}`);
       const lock = await installer.resolve({ requirements: lines, constraints, staging, signal });
       const names = lock.packages.map(({ name }) => name);
-      assertListed(names, list, "These packages would be brought along and are not allowed");
+      assertListed(names, lists(list), "These packages would be brought along and are not allowed");
       const path = await installLocked(lock, staging, signal);
       await mkdir(join(folder, "requests"), { recursive: true });
       await writeFile(join(folder, "requests", request), lock.key);
@@ -137,15 +148,17 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
     }
   }
 
-  function start(request: string, requirements: readonly Requirement[]): Promise<Installed> {
+  function start(request: string, wanted: Wanted): Promise<Installed> {
     if (running.size >= WAITING_MAX) throw new LiluxError("overloaded");
-    const made = queue.then(() => make(request, requirements));
+    const made = queue.then(() => make(request, wanted));
     queue = made.catch(() => undefined);
     running.set(request, made);
     const forget = (): void => void running.delete(request);
     made.then(forget, forget);
     return made;
   }
+
+  const lists = (list: PackageList) => ({ list, installation });
 
   function hold({ key, path }: Installed): HeldEnvironment {
     inUse.set(key, (inUse.get(key) ?? 0) + 1);
@@ -163,22 +176,28 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
     };
   }
 
-  function check(dependencies: readonly string[]): Requirement[] {
+  function check(dependencies: readonly string[], list: PackageList): Requirement[] {
     const requirements = dependencies.map(readRequirement);
     const names = requirements.map(({ name }) => name);
-    assertListed(names, list, "The script depends on packages that are not allowed here");
+    assertListed(
+      names,
+      lists(list),
+      "The script depends on packages that are not allowed here",
+    );
     return requirements;
   }
 
   return {
-    check,
-    async take(dependencies, { signal, onProgress }) {
-      const requirements = check(dependencies);
-      const request = requestKey(requirements);
+    check: (dependencies) => void check(dependencies, installation),
+    async take(dependencies, { tenantPackages, signal, onProgress }) {
+      const list = narrowed(installation, tenantPackages);
+      const requirements = check(dependencies, list);
+      const wanted = { requirements, list };
+      const request = requestKey(wanted);
       const there = running.has(request) ? undefined : await known(request);
       if (there !== undefined) return hold(there);
       onProgress(`installing ${requirements.map(({ name }) => name).join(", ")} …`);
-      const installed = running.get(request) ?? start(request, requirements);
+      const installed = running.get(request) ?? start(request, wanted);
       return hold(await untilAborted(installed, signal));
     },
   };

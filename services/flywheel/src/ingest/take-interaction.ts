@@ -44,7 +44,8 @@ async function keep(
 ): Promise<Outcome> {
   const consent = await consents.of(interaction.tenant);
   if (interaction.type === "feedback") {
-    if (consent.level === "none" || interaction.at < consent.since) return "without_consent";
+    const isAgreed = consent.level !== "none" && interaction.consent !== "none";
+    if (!isAgreed || interaction.at < consent.since) return "without_consent";
     const { tenant, sessionId, turnId, rating, at } = interaction;
     await store.addRating({ tenant, sessionId, turnId, rating, at });
     return "kept";

@@ -1,3 +1,4 @@
+import { lowerConsent } from "@lilux/core/access";
 import type { Consent, NewTurn } from "@lilux/database";
 import { Call, createParser, type Interaction } from "@lilux/protocol";
 import { REDACTION_VERSION } from "./private-patterns.ts";
@@ -11,10 +12,10 @@ type Turn = Extract<Interaction, { type: "turn" }>;
 const SOMEBODY = "somebody";
 const calls = createParser(Call, "a redacted call", "internal");
 
-/** The turn as consent lets it be kept; undefined where it does not. */
+/** The turn as consent, and what its tenant said when it was sent, let it be kept; undefined where they do not. */
 export function turnToKeep(turn: Turn, consent: Consent): NewTurn | undefined {
   const { tenant, sessionId, turnId, at, person = SOMEBODY } = turn;
-  const { level } = consent;
+  const level = lowerConsent(consent.level, turn.consent ?? consent.level);
   const isBefore = at < consent.since;
   if (level === "none" || isBefore || consent.peopleOut.has(person)) return undefined;
   const record = recordAt(level, turn, { salt: consent.salt, session: `${tenant}/${sessionId}` });

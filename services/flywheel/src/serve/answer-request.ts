@@ -77,9 +77,7 @@ export async function answerRequest(
     case "list-turns":
       return listTurns(tenant, request, store);
     case "delete-turns":
-      return changed(tenant, deps, () =>
-        store.deleteTurns({ tenant, person: request.person }, clock.unix()),
-      );
+      return deleteTurns(tenant, request, deps);
     case "build-dataset":
       return makeDataset(tenant, request.name, deps);
     case "list-datasets":
@@ -111,6 +109,20 @@ export async function answerRequest(
     case "roll-back-thresholds":
       return answerThresholds(tenant, request, deps);
   }
+}
+
+/** Somebody's wish, or by its age: then nothing else has changed. */
+async function deleteTurns(
+  tenant: string,
+  { person, before }: { person?: string | undefined; before?: number | undefined },
+  deps: AnswerRequestDeps,
+): Promise<FlywheelDeleted> {
+  const { store, clock, metrics } = deps;
+  const deletes = () => store.deleteTurns({ tenant, person, before }, clock.unix());
+  if (before === undefined) return changed(tenant, deps, deletes);
+  const deleted = await deletes();
+  metrics.deleted("age", deleted.turns);
+  return deleted;
 }
 
 async function changed(

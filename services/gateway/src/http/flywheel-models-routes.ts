@@ -12,7 +12,7 @@ import {
   TrialStage,
 } from "@lilux/protocol";
 import { Type } from "typebox";
-import type { AskFlywheel } from "./ask-flywheel.ts";
+import type { AskFlywheel } from "../settings/ask-flywheel.ts";
 import type { App } from "./create-app.ts";
 
 const TAGS = ["Flywheel"];

@@ -12,7 +12,8 @@ import {
 import type { FastifyRequest } from "fastify";
 import { Type } from "typebox";
 import type { GatewayLimits } from "../config.ts";
-import { type AskFlywheel, createAskFlywheel } from "./ask-flywheel.ts";
+import type { TenantRecords } from "../records/tenant-records.ts";
+import { type AskFlywheel, createAskFlywheel } from "../settings/ask-flywheel.ts";
 import type { App } from "./create-app.ts";
 import { addFlywheelModelsRoutes } from "./flywheel-models-routes.ts";
 import { addFlywheelReviewsRoutes } from "./flywheel-reviews-routes.ts";
@@ -43,12 +44,15 @@ const DatasetList = Type.Object({ datasets: Type.Array(DatasetManifest) });
 export interface FlywheelRoutesDeps {
   bus: Pick<Bus, "request">;
   limits: Pick<GatewayLimits, "executeBodyBytesMax">;
+  records: Pick<TenantRecords, "store" | "directory" | "keeper"> | undefined;
+  now(): number;
 }
 
 /** `/v1/flywheel`: what may be kept of the tenant's turns for training, what is kept, and what was made of it. */
-export function addFlywheelRoutes(app: App, { bus, limits }: FlywheelRoutesDeps): void {
+export function addFlywheelRoutes(app: App, deps: FlywheelRoutesDeps): void {
+  const { bus, limits } = deps;
   const ask = createAskFlywheel(bus);
-  addConsentRoutes(app, ask);
+  addConsentRoutes(app, ask, deps);
   addKeptRoutes(app, ask);
   addDatasetRoutes(app, ask);
   addFlywheelReviewsRoutes(app, ask);
@@ -56,7 +60,7 @@ export function addFlywheelRoutes(app: App, { bus, limits }: FlywheelRoutesDeps)
   addFlywheelModelsRoutes(app, { ask, bodyLimit: limits.executeBodyBytesMax });
 }
 
-function addConsentRoutes(app: App, ask: AskFlywheel): void {
+function addConsentRoutes(app: App, ask: AskFlywheel, deps: FlywheelRoutesDeps): void {
   const shown = {
     operationId: "showFlywheel",
     tags: TAGS,
@@ -76,7 +80,11 @@ function addConsentRoutes(app: App, ask: AskFlywheel): void {
   app.put(
     "/v1/flywheel/consent",
     { schema: consent, config: { verb: "admin" } },
-    ({ tenant, body }) => ask(tenant, { do: "consent", level: body.level }, FlywheelDeleted),
+    async (request) => {
+      const { tenant, body } = request;
+      await setConsentOf(request, body.level, deps);
+      return ask(tenant, { do: "consent", level: body.level }, FlywheelDeleted);
+    },
   );
   const part = {
     operationId: "takePart",
@@ -91,6 +99,21 @@ function addConsentRoutes(app: App, ask: AskFlywheel): void {
     ({ tenant, person, body }) =>
       ask(tenant, { do: "take-part", person, takesPart: body.takesPart }, FlywheelDeleted),
   );
+}
+
+/** Where the tenant's settings say it too they go on saying the same. */
+async function setConsentOf(
+  { tenant, caller }: FastifyRequest,
+  consent: ConsentLevel,
+  { records, now }: FlywheelRoutesDeps,
+): Promise<void> {
+  const record = await records?.store.tenant(tenant);
+  const said = record?.settings.consent;
+  if (records === undefined || said === undefined || said === consent) return;
+  const change = { tenant, change: { settingsChange: { consent } } };
+  const changed = await records.store.changeTenant(change, { actor: caller.person, at: now() });
+  await records.directory.refresh();
+  if (changed !== undefined) records.keeper.changed(changed);
 }
 
 function addKeptRoutes(app: App, ask: AskFlywheel): void {

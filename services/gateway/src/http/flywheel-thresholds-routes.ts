@@ -1,6 +1,6 @@
 import { ErrorBody, ShownThresholds } from "@lilux/protocol";
 import { Type } from "typebox";
-import type { AskFlywheel } from "./ask-flywheel.ts";
+import type { AskFlywheel } from "../settings/ask-flywheel.ts";
 import type { App } from "./create-app.ts";
 
 const TAGS = ["Flywheel"];

@@ -27,6 +27,13 @@ export const ADMIN_OPERATIONS: Readonly<Record<string, OperationText>> = {
       "Suspends a tenant, lets it in again, or changes its plan, limits, settings and sign-in; what is not named stays.",
     answer: "The tenant as it is now.",
   },
+  "PATCH /v1/admin/tenants/{tenant}/settings": {
+    operationId: "changeTenantSettings",
+    tag: "Admin",
+    description:
+      "Changes the settings that are named and leaves the others as they are; null takes one back. They count within seconds, without a restart. What is no setting, or no value of one, is refused by its name and changes nothing; so is a pool or a model that no server has.",
+    answer: "The tenant as it is now.",
+  },
   "DELETE /v1/admin/tenants/{tenant}": {
     operationId: "deleteTenant",
     tag: "Admin",

@@ -1,4 +1,5 @@
 import type { Bus } from "@lilux/bus";
+import { carriedSettings } from "@lilux/core/access";
 import type { Clock } from "@lilux/core/async";
 import { createTenantStore, type Database, type TenantStore } from "@lilux/database";
 import type { Effect, TenantSettings } from "@lilux/protocol";
@@ -13,6 +14,7 @@ import type { Tenants } from "../admit/tenants.ts";
 import type { StoredFlywheel } from "../deletion/stored-flywheel.ts";
 import { createTenantDeletions, type TenantDeletions } from "../deletion/tenant-deletions.ts";
 import type { GatewayMetrics } from "../metrics.ts";
+import { createSettingsKeeper, type SettingsKeeper } from "../settings/settings-keeper.ts";
 import { type Budgets, createBudgets } from "./budgets.ts";
 import { createKeyUses } from "./key-uses.ts";
 import { createPredictionUses, type PredictionUses } from "./prediction-uses.ts";
@@ -31,6 +33,7 @@ export interface TenantRecords {
   readToken: ReadToken;
   deletions: TenantDeletions;
   budgets: Budgets;
+  keeper: SettingsKeeper;
   predictions: PredictionUses;
   /** By which what is taken costs something. */
   prices: Prices | undefined;
@@ -80,11 +83,13 @@ export function createTenantRecords(deps: TenantRecordsDeps): TenantRecords {
   const { deletionSettleMs: settleMs, storedFlywheel } = deps;
   const looking = { bus, store, directory, clock, logger };
   const deletions = createTenantDeletions({ ...looking, storedFlywheel, settleMs });
+  const keeper = createSettingsKeeper({ store, bus, note: settings.note, clock, logger });
   return {
     store,
     directory,
     entry,
     deletions,
+    keeper,
     readToken: createReadToken(directory, now),
     budgets: createBudgets({
       store,
@@ -116,12 +121,12 @@ export function createTenantRecords(deps: TenantRecordsDeps): TenantRecords {
       );
       const secondPerson = { effects, isSeenTo: true };
       const { weight } = limits;
-      const { scriptEffects } = record.settings;
+      const carried = carriedSettings(record.settings);
       return {
         ...caller,
         ...(effects.length === 0 ? {} : { secondPerson }),
         ...(weight && { weight }),
-        ...(scriptEffects && { scriptEffects }),
+        ...(carried && { settings: carried }),
       };
     },
     parts: [
@@ -130,6 +135,7 @@ export function createTenantRecords(deps: TenantRecordsDeps): TenantRecords {
       predictions.part,
       createUsageMeter({ bus, store, clock, logger }),
       deletions.part,
+      keeper.part,
     ],
   };
 }

@@ -1,5 +1,5 @@
 import { type Bus, createAppendQueue, subjects } from "@lilux/bus";
-import type { Interaction } from "@lilux/protocol";
+import type { ConsentLevel, Interaction } from "@lilux/protocol";
 import type { GatewayMetrics } from "../metrics.ts";
 
 const WAITING_MAX = 1_000;
@@ -15,11 +15,13 @@ export interface InteractionJournal {
 export interface InteractionJournalDeps {
   bus: Bus;
   metrics: GatewayMetrics;
+  /** What the tenant's settings let be kept, where they say so. */
+  consentOf(tenant: string): ConsentLevel | undefined;
 }
 
 /** Retries until stored. When more than the bound waits, the oldest goes and is counted. */
 export function createInteractionJournal(deps: InteractionJournalDeps): InteractionJournal {
-  const { bus, metrics } = deps;
+  const { bus, metrics, consentOf } = deps;
   const queue = createAppendQueue({
     bus,
     stream: "INTERACTIONS",
@@ -29,7 +31,9 @@ export function createInteractionJournal(deps: InteractionJournalDeps): Interact
   return {
     add(interaction, id, onStored) {
       const subject = subjects.interaction(interaction.tenant);
-      queue.add({ subject, body: interaction, id, onStored });
+      const consent = consentOf(interaction.tenant);
+      const body = consent === undefined ? interaction : { ...interaction, consent };
+      queue.add({ subject, body, id, onStored });
     },
     close: queue.close,
   };

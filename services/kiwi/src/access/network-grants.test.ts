@@ -200,6 +200,32 @@ describeInSandbox("what a network grant lets a script reach", () => {
     expect(outside.dialled).toEqual(["10.0.0.5:80"]);
   });
 
+  // Mutant: the tenant's hosts beside the operator's instead of within them.
+  it("is no more than its tenant's settings name, within what the operator lets it reach", async () => {
+    await using outside = await openOutside();
+    const files = script(fetching("http://api.example.test/"), connecting());
+    await using started = await startKiwi(
+      files,
+      settingsWith("local:*.example.test", outside.egress),
+    );
+    const within = (scriptHosts: string[]) => started.execute(run(), undefined, { scriptHosts });
+    for (const named of [["other.test"], ["api.example.test:8443"], ["*.wild.example.test"]]) {
+      const { result } = await within(named);
+      expect(result.data).toEqual({ refused: expect.stringContaining("scriptHosts") });
+    }
+    expect(await errorOf(within([]))).toMatchObject({
+      code: "permission_denied",
+      details: { setting: "scriptHosts" },
+    });
+    expect(outside.dialled).toEqual([]);
+    const reached = { text: "api.example.test /" };
+    expect((await within(["API.example.test"])).result.data).toEqual(reached);
+    expect((await within(["*"])).result.data).toEqual(reached);
+    await using narrow = await startKiwi(files, settingsWith("local:other.test", outside.egress));
+    const { result } = await narrow.execute(run(), undefined, { scriptHosts: ["*"] });
+    expect(result.data).toEqual({ refused: expect.stringContaining("LILUX_SCRIPT_NETWORK") });
+  });
+
   it("each host that is refused is in the audit trail, with its reason", async () => {
     await using outside = await openOutside();
     const bus = createInProcessBus();

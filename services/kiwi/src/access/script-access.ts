@@ -23,6 +23,8 @@ export interface AccessRequest {
   /** Of the directive on whose behalf it runs; undefined for a person's own call. */
   callerGrants: readonly Grant[] | undefined;
   settings: AccessSettings;
+  /** Hosts that the tenant lets its scripts reach, within the operator's; undefined: all of these. */
+  scriptHosts: readonly string[] | undefined;
   /** Whether the script runs as a user who sees only what others may read. */
   runsAsOther: boolean;
 }
@@ -36,9 +38,10 @@ export interface AccessRequest {
 export async function scriptAccess(
   request: AccessRequest,
 ): Promise<Pick<ScriptAccess, "files" | "variables" | "network">> {
-  const { parsed, tenant, folder, callerGrants, settings, runsAsOther } = request;
+  const { parsed, tenant, folder, callerGrants, settings, scriptHosts, runsAsOther } = request;
   const grants = effectiveGrants(parsed.permissions, callerGrants);
-  const network = networkAccess(grants, tenant, settings.networkRules);
+  const rules = settings.networkRules;
+  const network = networkAccess({ grants, tenant, rules, scriptHosts });
   const variables = grantedVariables(parsed.needs?.variables ?? [], tenant, settings.variables);
   const files = await projectFiles({ folder, grants, kept: settings.keptFolders ?? [] });
   if (runsAsOther) await assertReadable(files);

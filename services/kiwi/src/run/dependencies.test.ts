@@ -124,6 +124,28 @@ describeInSandbox("declared dependencies", () => {
     expect(await kiwi.left()).toEqual([]);
   });
 
+  // Mutants: a list that is not narrowed; what is brought along looked for in the installation's own.
+  it("of what is allowed gives a tenant's scripts no more than its settings name, and says whose list that is", async () => {
+    const scripts = { it: inline(["polite"], "import polite; print(json.dumps(polite.says))") };
+    await using kiwi = await start({ packages: "polite greeting==1.0", scripts });
+    const within = (scriptPackages: string[]) =>
+      kiwi.started.execute(run(), undefined, { scriptPackages });
+    for (const [named, missing] of [
+      [[], ["polite"]],
+      [["greeting"], ["polite"]],
+      [["polite"], ["greeting"]],
+    ] as const) {
+      expect(await errorOf(within([...named]))).toMatchObject({
+        code: "dependency_refused",
+        details: { packages: missing, setting: "scriptPackages" },
+      });
+    }
+    expect(await kiwi.left()).toEqual([]);
+    // Written otherwise it is the same package, and one that nobody allowed stays out.
+    const all = await within(["Polite", "GREETING", "requests"]);
+    expect(all.result.data).toBe("1.0");
+  });
+
   // Mutant: hand all declared dependencies to `take`.
   it.each([
     ["", ['rich ; python_version < "3"', "../x; os_name == 'nt'"]],

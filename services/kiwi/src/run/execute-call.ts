@@ -64,8 +64,7 @@ export function createExecuteCall(deps: ExecuteDeps): KiwiApi["execute"] {
       const secondPerson = options?.mandate?.secondPerson;
       const onProgress = (line: string): void => void progress.push(line);
       const { mandate } = options ?? {};
-      const scriptEffects = mandate?.scriptEffects;
-      const running = { by, mandate, audit, signal, onProgress, scriptEffects, secondPerson };
+      const running = { by, mandate, audit, signal, onProgress, secondPerson };
       const outcome = executeOnce(deps, request, running);
       const end = (): void => progress.end();
       outcome.then(end, end);
@@ -91,7 +90,7 @@ async function executeOnce(
   request: ExecuteRequest,
   running: Pick<
     RunContext,
-    "by" | "mandate" | "audit" | "signal" | "onProgress" | "scriptEffects" | "secondPerson"
+    "by" | "mandate" | "audit" | "signal" | "onProgress" | "secondPerson"
   >,
 ): Promise<ExecuteResult> {
   const { libraries, registry, records, scripts, writes, questions } = deps;

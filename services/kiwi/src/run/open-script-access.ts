@@ -47,6 +47,7 @@ export async function openScriptAccess(
     folder: library.source("project")?.folder ?? "",
     callerGrants: call.grants,
     settings,
+    scriptHosts: call.settings.scriptHosts,
     runsAsOther: sandbox.runner.runsAsOther,
   });
   const values = await secrets.open(tenant, parsed.needs?.secrets ?? []);
@@ -65,13 +66,15 @@ export async function openScriptAccess(
 }
 
 async function dependenciesOf(
-  { opened, signal, onProgress }: ScriptCall,
+  { opened, settings, signal, onProgress }: ScriptCall,
   { environments, python }: ScriptSandbox,
 ): Promise<HeldEnvironment | undefined> {
   const declared = opened.parsed.needs?.dependencies ?? [];
   const dependencies = applyingDependencies(declared, python.markers);
   if (dependencies.length === 0) return undefined;
-  if (environments !== undefined) return environments.take(dependencies, { signal, onProgress });
+  const { scriptPackages } = settings;
+  const options = { tenantPackages: scriptPackages, signal, onProgress };
+  if (environments !== undefined) return environments.take(dependencies, options);
   throw new LiluxError("dependency_failed", {
     message: "Dependencies are installed only where scripts run in bubblewrap.",
     details: { reason: "no_installer" },

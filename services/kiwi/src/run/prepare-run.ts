@@ -49,8 +49,6 @@ export interface RunContext {
   mandate: Mandate | undefined;
   signal: AbortSignal;
   onProgress: (line: string) => void;
-  /** Classes of scripts that the caller's tenant lets run; all of them when nothing is said. */
-  scriptEffects: readonly Effect[] | undefined;
 }
 
 /**
@@ -85,7 +83,7 @@ export async function prepareRun(
   const { library, registry, signal } = context;
   const opened = await openAnywhere({ tenant, library, registry, signal }, given);
   assertGranted(request.grants, call, opened.item);
-  assertLetRun(opened.item, context.scriptEffects);
+  assertLetRun(opened.item, context.mandate?.settings?.scriptEffects);
   // Before anybody is asked to confirm a call that could not run anyway.
   const inputs = checkInputs(opened.item, given);
   const findings = await findingsOfRun(opened, context);
@@ -110,7 +108,7 @@ function assertLetRun(
 
 async function runOf(
   { tenant, arguments: given, grants }: ExecuteRequest,
-  { library, scripts, audit, held, signal, onProgress }: RunContext,
+  { library, scripts, audit, held, mandate, signal, onProgress }: RunContext,
   { opened, inputs }: { opened: OpenedItem; inputs: Record<string, unknown> },
 ): Promise<() => Promise<ExecuteResult>> {
   switch (given.item_type) {
@@ -130,6 +128,7 @@ async function runOf(
         given,
         inputs,
         grants,
+        settings: mandate?.settings ?? {},
         held,
         signal,
         onProgress,

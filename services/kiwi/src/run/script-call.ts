@@ -1,6 +1,6 @@
 import type { Clock } from "@lilux/core/async";
 import type { FairPlaces } from "@lilux/core/fairness";
-import type { ExecuteArguments, Grant } from "@lilux/protocol";
+import type { CarriedSettings, ExecuteArguments, Grant } from "@lilux/protocol";
 import type { RefusedHost, SandboxState } from "@lilux/sandbox";
 import type { Library } from "../library/library.ts";
 import type { OpenedItem } from "../library/opened-item.ts";
@@ -30,6 +30,8 @@ export interface ScriptCall {
   inputs: Record<string, unknown>;
   /** Of the directive on whose behalf it runs. */
   grants: readonly Grant[] | undefined;
+  /** What the tenant itself lets its scripts have, within what the operator does. */
+  settings: Pick<CarriedSettings, "scriptPackages" | "scriptHosts">;
   signal: AbortSignal;
   onProgress: (line: string) => void;
   /** Told of each host that the script was not let through to. */

@@ -1,12 +1,15 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { createInProcessBus } from "@lilux/bus";
-import type {
-  ExecuteEvent,
-  ExecuteRequest,
-  ExecuteResult,
-  LibraryChange,
+import { UNDIVIDED_VERBS } from "@lilux/core/access";
+import {
+  type CarriedSettings,
+  type ExecuteEvent,
+  type ExecuteRequest,
+  type ExecuteResult,
+  type LibraryChange,
   LiluxError,
+  verifiedTenant,
 } from "@lilux/protocol";
 import { createLogger } from "@lilux/runtime";
 import { temporaryDirectory } from "@lilux/testkit";
@@ -22,6 +25,8 @@ export interface StartedKiwi extends AsyncDisposable {
   execute(
     given: Partial<ExecuteRequest> & Pick<ExecuteRequest, "arguments">,
     signal?: AbortSignal,
+    /** Of the tenant, as the gateway hands them on. */
+    settings?: CarriedSettings,
   ): Promise<{ result: ExecuteResult; progress: string[] }>;
 }
 
@@ -64,11 +69,13 @@ export async function startKiwi(
     path: folder.path,
     changes,
     write,
-    execute(given, signal) {
+    execute(given, signal, settings) {
       calls += 1;
       const by = "person" as const;
       const request = { tenant: "local", callId: `call-${calls}`, by, tainted: false, ...given };
-      return collect(kiwi.api.execute(request, { signal }));
+      const of = { tenant: verifiedTenant(request.tenant), person: "p", verbs: UNDIVIDED_VERBS };
+      const mandate = settings && { ...of, settings };
+      return collect(kiwi.api.execute(request, { signal, mandate }));
     },
     async [Symbol.asyncDispose]() {
       await kiwi.stop();

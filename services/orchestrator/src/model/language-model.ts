@@ -199,8 +199,10 @@ export interface TurnOfModel {
   tenant: string;
   sessionId?: string;
   traceparent?: string;
-  /** The only pool that may answer, where the caller chose one. */
+  /** The only pool that may answer, where the tenant or the caller chose one. */
   pool?: string | undefined;
+  /** A name of its servers' that the tenant's settings want instead of the usual one. */
+  adapter?: string | undefined;
   /** When its person last got to see something, or sent the line; on the clock that never goes back. */
   seenAt?(): number;
 }

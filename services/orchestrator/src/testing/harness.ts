@@ -1,7 +1,7 @@
 import { createInProcessBus, subjects } from "@lilux/bus";
 import { type ContextStore, createInMemoryContextStore } from "@lilux/context-store";
 import { type Clock, createMailbox, type Mailbox } from "@lilux/core/async";
-import type { Prediction, TurnCommand, TurnEvent, TurnRequest } from "@lilux/protocol";
+import type { Mandate, Prediction, TurnCommand, TurnEvent, TurnRequest } from "@lilux/protocol";
 import { directKiwi, type KiwiApi } from "@lilux/rpc";
 import { scriptedKiwi } from "@lilux/rpc/contract";
 import { createLogger, type Logger } from "@lilux/runtime";
@@ -38,6 +38,7 @@ export interface Harness {
 
 export interface RunOptions {
   signal?: AbortSignal;
+  mandate?: Mandate;
   traceparent?: string;
   onEvent?(event: TurnEvent, commands: Mailbox<TurnCommand>): void;
 }
@@ -70,12 +71,16 @@ export async function createHarness(options: HarnessOptions): Promise<Harness> {
     service,
     store,
     metrics: () => service.registry.metrics(),
-    async run(request, { signal = new AbortController().signal, traceparent, onEvent } = {}) {
+    async run(
+      request,
+      { signal = new AbortController().signal, mandate, traceparent, onEvent } = {},
+    ) {
       const commands = createMailbox<TurnCommand>({ max: 16, whenFull: "refuse" });
       const events: TurnEvent[] = [];
       for await (const event of service.runTurn(request, {
         commands,
         signal,
+        mandate,
         ...(traceparent === undefined ? {} : { traceparent }),
       })) {
         events.push(event);

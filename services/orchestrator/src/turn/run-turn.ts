@@ -145,7 +145,9 @@ async function takeTurn(deps: RunTurnDeps, scope: TurnScope): Promise<void> {
     const { traceparent } = scope;
     const { chat } = request;
     const { seenAt } = scope;
-    const asked = { tenant, sessionId, traceparent, pool: chat?.pool, seenAt };
+    const { modelPool, adapter } = scope.mandate?.settings ?? {};
+    const pool = modelPool ?? chat?.pool;
+    const asked = { tenant, sessionId, traceparent, pool, adapter, seenAt };
     const model = deps.model.forTurn?.(asked) ?? deps.model;
     const turnWork: TurnWork = {
       deps: { ...deps, model },

@@ -1,4 +1,5 @@
 import { ErrorBody, LiluxError, TenantName, type Verb } from "@lilux/protocol";
+import type { ListModels } from "@lilux/rpc";
 import type { FastifyRequest } from "fastify";
 import { Type } from "typebox";
 import type { TenantRecords } from "../../records/tenant-records.ts";
@@ -23,6 +24,7 @@ export function nextNameOf(names: readonly string[], limit: number): string | nu
 
 export interface AdminRoutesDeps {
   records: TenantRecords | undefined;
+  listModels: ListModels;
   now(): number;
 }
 
@@ -53,7 +55,7 @@ export function recordsOf({ records }: AdminRoutesDeps): TenantRecords {
   });
 }
 
-export function actOf({ caller }: FastifyRequest, now: () => number) {
+export function actOf({ caller }: Pick<FastifyRequest, "caller">, now: () => number) {
   return { actor: caller.person, at: now() };
 }
 

@@ -1,3 +1,4 @@
+import type { TenantChange } from "@lilux/database";
 import {
   LiluxError,
   LOCAL_TENANT,
@@ -6,9 +7,12 @@ import {
   TenantName,
   TenantRecord,
   TenantSettings,
+  TenantSettingsChange,
   TextEnum,
 } from "@lilux/protocol";
+import type { FastifyRequest } from "fastify";
 import { Type } from "typebox";
+import { assertKnownModels } from "../../settings/check-models.ts";
 import type { App } from "../create-app.ts";
 import {
   ADMIN_ERRORS,
@@ -60,12 +64,15 @@ export function addTenantsRoutes(app: App, deps: AdminRoutesDeps): void {
     response: { 201: TenantRecord, ...ADMIN_ERRORS },
   };
   app.post("/v1/admin/tenants", { schema: created, ...OPERATORS }, async (request, reply) => {
-    const { store, directory } = recordsOf(deps);
+    const { store, directory, keeper } = recordsOf(deps);
     const { tenant, plan = "standard", limits = {}, settings = {} } = request.body;
     if (tenant === LOCAL_TENANT) throw new LiluxError("tenant_exists");
+    const wanted = { tenant, before: {}, after: settings, caller: request.caller };
+    await assertKnownModels(wanted, deps.listModels);
     const given = { tenant, plan, limits, settings };
     const record = await store.createTenant(given, actOf(request, deps.now));
     await directory.refresh();
+    keeper.changed(record);
     return reply.code(201).send(record);
   });
 
@@ -108,8 +115,7 @@ function addChangeRoute(app: App, deps: AdminRoutesDeps): void {
     response: { 200: TenantRecord, ...ADMIN_ERRORS },
   };
   app.patch("/v1/admin/tenants/:tenant", { schema: changed, ...ADMINS }, async (request) => {
-    const { store, directory } = recordsOf(deps);
-    const { params, body, caller } = request;
+    const { body, caller } = request;
     const beyond = Object.keys(body).find((field) => field !== "settings");
     if (beyond !== undefined && !caller.verbs.has("operate")) {
       throw new LiluxError("forbidden", {
@@ -117,10 +123,59 @@ function addChangeRoute(app: App, deps: AdminRoutesDeps): void {
         details: { field: beyond, needs: "operate" },
       });
     }
-    const given = { tenant: params.tenant, change: body };
-    const record = await store.changeTenant(given, actOf(request, deps.now));
-    if (record === undefined) throw noSuch("tenant");
-    await directory.refresh();
-    return record;
+    if (body.settings !== undefined) {
+      await assertModelsOf(request, { after: () => body.settings ?? {} }, deps);
+    }
+    return change(request, body, deps);
   });
+
+  const set = {
+    operationId: "changeTenantSettings",
+    tags: ADMIN_TAGS,
+    summary: "Change some of a tenant's settings, and leave the others as they are; null takes one back",
+    params: OneTenant,
+    body: TenantSettingsChange,
+    response: { 200: TenantRecord, ...ADMIN_ERRORS },
+  };
+  app.patch(
+    "/v1/admin/tenants/:tenant/settings",
+    { schema: set, ...ADMINS },
+    async (request) => {
+      const { body } = request;
+      await assertModelsOf(request, { after: (before) => withChange(before, body) }, deps);
+      return change(request, { settingsChange: body }, deps);
+    },
+  );
+}
+
+type ChangeRequest = Pick<FastifyRequest, "caller"> & { params: { tenant: string } };
+
+/** What it may not be answered by is refused before anything is changed. */
+async function assertModelsOf(
+  { params: { tenant }, caller }: ChangeRequest,
+  { after }: { after(before: TenantSettings): TenantSettings },
+  deps: AdminRoutesDeps,
+): Promise<void> {
+  const record = await recordsOf(deps).store.tenant(tenant);
+  if (record === undefined) throw noSuch("tenant");
+  const before = record.settings;
+  await assertKnownModels({ tenant, before, after: after(before), caller }, deps.listModels);
+}
+
+function withChange(before: TenantSettings, change: TenantSettingsChange): TenantSettings {
+  const after = { ...before, ...change };
+  return Object.fromEntries(Object.entries(after).filter(([, value]) => value !== null));
+}
+
+async function change(
+  { params: { tenant }, caller }: ChangeRequest,
+  what: TenantChange,
+  deps: AdminRoutesDeps,
+): Promise<TenantRecord> {
+  const { store, directory, keeper } = recordsOf(deps);
+  const record = await store.changeTenant({ tenant, change: what }, actOf({ caller }, deps.now));
+  if (record === undefined) throw noSuch("tenant");
+  await directory.refresh();
+  keeper.changed(record);
+  return record;
 }

@@ -16,6 +16,7 @@ import { createTurnClock } from "./turn-clock.ts";
 import {
   adapterOf,
   askable,
+  goneReason,
   inOrderFor,
   noteFailure,
   type PooledModelDeps,
@@ -103,6 +104,8 @@ async function* instead(
   { request, failure, signal }: { request: ModelRequest; failure: LiluxError; signal: AbortSignal },
 ): AsyncGenerator<ModelEvent> {
   const { lastResort } = state.deps;
+  const gone = goneReason(state);
+  if (gone !== undefined) throw gone;
   // What is wrong with the settings is to be seen, and not answered around.
   if (request.explains === true || !(mayPass(failure) || isBusyHelper(state, failure)))
     throw failure;

@@ -1,5 +1,5 @@
 import type { Clock } from "@lilux/core/async";
-import type { LiluxError } from "@lilux/protocol";
+import { LiluxError } from "@lilux/protocol";
 import type { LanguageModel, TurnOfModel } from "../language-model.ts";
 import type { Pool } from "./pool.ts";
 import type { RetryBudget } from "./retry-budget.ts";
@@ -49,6 +49,21 @@ export function isOfferedTo(
   return tenants === undefined || (tenant !== undefined && tenants.includes(tenant));
 }
 
+/** Why the only pool that may answer is not there at all; undefined where it is. */
+export function goneReason({ deps, turn }: TurnState): LiluxError | undefined {
+  const chosen = turn?.pool;
+  if (chosen === undefined) return undefined;
+  const known = deps.pools
+    .filter((pool) => isOfferedTo(turn?.tenant, pool))
+    .map(({ name }) => name);
+  if (known.includes(chosen)) return undefined;
+  const there = known.length === 0 ? "none" : known.join(", ");
+  return new LiluxError("unknown_model", {
+    message: `Your tenant is to be answered by the pool \`${chosen}\` alone, and there is no such pool for it here any more. There is: ${there}. An admin of the tenant names another in its settings (modelPool).`,
+    details: { field: "modelPool", setting: "modelPool", pools: known },
+  });
+}
+
 /** Small models explain and verify; they plan and converse only when nobody else does. */
 export function inOrderFor(isSmall: boolean, pools: readonly Pool[]): Pool[] {
   const first = pools.filter(({ tier }) => (tier === "small") === isSmall);
@@ -67,16 +82,18 @@ export function within<R extends { firstTokenMs?: number }>(
 }
 
 /**
- * The tenant's own, where the server has it: what is deployed first, then what the pools' file names.
- * A deployed name goes only to a server that lists it; all others know nothing of it.
+ * The tenant's own, where the server has it: what its settings name first, then what is deployed, then what
+ * the pools' file names. The first two go only to a server that lists them; all others know nothing of them.
  */
 export function adapterOf(
   { deps, turn }: TurnState,
   { adapters, served }: Pool,
 ): { model?: string } {
   if (turn === undefined) return {};
-  const deployed = deps.deployed?.(turn);
-  if (deployed !== undefined && served()?.includes(deployed) === true) return { model: deployed };
+  const listed = [turn.adapter, deps.deployed?.(turn)].find(
+    (name) => name !== undefined && served()?.includes(name) === true,
+  );
+  if (listed !== undefined) return { model: listed };
   const model = adapters[turn.tenant];
   const isServed = model !== undefined && (served()?.includes(model) ?? true);
   return isServed ? { model } : {};
