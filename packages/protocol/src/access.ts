@@ -1,5 +1,5 @@
 import { type Static, Type } from "typebox";
-import { Effect } from "./item.ts";
+import type { Effect } from "./item.ts";
 import { PersonId } from "./lesson.ts";
 import type { Tenant } from "./tenant.ts";
 import { type CarriedSettings, TenantSettings } from "./tenant-settings.ts";

@@ -206,7 +206,10 @@ test("a pool or an adapter that no server has is refused with those there are, a
   const { key: admin } = await newKey(gateway, tenant, ["admin"]);
   expect(await setSome(gateway, admin, [tenant, { modelPool: "moon" }])).toMatchObject({
     status: 400,
-    body: { code: "invalid_request", details: { field: "settings.modelPool", known: ["eu", "us"] } },
+    body: {
+      code: "invalid_request",
+      details: { field: "settings.modelPool", known: ["eu", "us"] },
+    },
   });
   expect((await setSome(gateway, admin, [tenant, { modelPool: "eu" }])).status).toBe(200);
   expect(await setSome(gateway, admin, [tenant, { adapter: "spring" }])).toMatchObject({

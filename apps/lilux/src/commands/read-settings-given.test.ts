@@ -20,6 +20,8 @@ test("settings are written as people write them, and what is no pair is refused 
     approvals: { destructive: "second-person" },
   });
   for (const text of ["off", "=off", "a b=c", "approvals={"]) {
-    expect(() => readSettingsGiven([text])).toThrow(expect.objectContaining({ code: "invalid_request" }));
+    expect(() => readSettingsGiven([text])).toThrow(
+      expect.objectContaining({ code: "invalid_request" }),
+    );
   }
 });

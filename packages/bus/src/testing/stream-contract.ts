@@ -104,7 +104,8 @@ export function registerStreamContract(
     const { bus } = await openFor(create);
     const tenant = `t-${randomUUID().slice(0, 18)}`;
     const [turn, audit] = [subjects.turn(tenant, "s1"), subjects.audit(tenant)];
-    const append = (text: string) => bus.append("TURNS", turn, { text }, { id: `${tenant}${text}` });
+    const append = (text: string) =>
+      bus.append("TURNS", turn, { text }, { id: `${tenant}${text}` });
     await append("old");
     await bus.append("AUDIT", audit, { text: "old" }, { id: `${tenant}a` });
     const [old] = await bus.read("TURNS", turn, READ);

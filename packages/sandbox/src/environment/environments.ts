@@ -179,11 +179,7 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
   function check(dependencies: readonly string[], list: PackageList): Requirement[] {
     const requirements = dependencies.map(readRequirement);
     const names = requirements.map(({ name }) => name);
-    assertListed(
-      names,
-      lists(list),
-      "The script depends on packages that are not allowed here",
-    );
+    assertListed(names, lists(list), "The script depends on packages that are not allowed here");
     return requirements;
   }
 

@@ -1,7 +1,12 @@
 import type { Bus, StreamName } from "@lilux/bus";
 import type { Clock } from "@lilux/core/async";
 import type { TenantStore } from "@lilux/database";
-import { FlywheelDeleted, LiluxError, type TenantRecord, type TenantSettings } from "@lilux/protocol";
+import {
+  FlywheelDeleted,
+  LiluxError,
+  type TenantRecord,
+  type TenantSettings,
+} from "@lilux/protocol";
 import type { Logger, Part } from "@lilux/runtime";
 import { createAskFlywheel } from "./ask-flywheel.ts";
 

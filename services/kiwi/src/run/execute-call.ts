@@ -88,10 +88,7 @@ export function createExecuteCall(deps: ExecuteDeps): KiwiApi["execute"] {
 async function executeOnce(
   deps: ExecuteDeps,
   request: ExecuteRequest,
-  running: Pick<
-    RunContext,
-    "by" | "mandate" | "audit" | "signal" | "onProgress" | "secondPerson"
-  >,
+  running: Pick<RunContext, "by" | "mandate" | "audit" | "signal" | "onProgress" | "secondPerson">,
 ): Promise<ExecuteResult> {
   const { libraries, registry, records, scripts, writes, questions } = deps;
   const { audit, signal } = running;

@@ -26,7 +26,10 @@ test("a script of a class that its tenant does not let run is refused before any
       arguments: call,
     };
     const of = { tenant: verifiedTenant("local"), person: "p", verbs: UNDIVIDED_VERBS };
-    const mandate = { ...of, settings: { ...(scriptEffects && { scriptEffects: [...scriptEffects] }) } };
+    const mandate = {
+      ...of,
+      settings: { ...(scriptEffects && { scriptEffects: [...scriptEffects] }) },
+    };
     for await (const event of kiwi.kiwi.api.execute(request, { mandate })) {
       if (event.type === "result") return event.result;
     }

@@ -8,7 +8,7 @@ import {
   type ExecuteRequest,
   type ExecuteResult,
   type LibraryChange,
-  LiluxError,
+  type LiluxError,
   verifiedTenant,
 } from "@lilux/protocol";
 import { createLogger } from "@lilux/runtime";

@@ -132,20 +132,17 @@ function addChangeRoute(app: App, deps: AdminRoutesDeps): void {
   const set = {
     operationId: "changeTenantSettings",
     tags: ADMIN_TAGS,
-    summary: "Change some of a tenant's settings, and leave the others as they are; null takes one back",
+    summary:
+      "Change some of a tenant's settings, and leave the others as they are; null takes one back",
     params: OneTenant,
     body: TenantSettingsChange,
     response: { 200: TenantRecord, ...ADMIN_ERRORS },
   };
-  app.patch(
-    "/v1/admin/tenants/:tenant/settings",
-    { schema: set, ...ADMINS },
-    async (request) => {
-      const { body } = request;
-      await assertModelsOf(request, { after: (before) => withChange(before, body) }, deps);
-      return change(request, { settingsChange: body }, deps);
-    },
-  );
+  app.patch("/v1/admin/tenants/:tenant/settings", { schema: set, ...ADMINS }, async (request) => {
+    const { body } = request;
+    await assertModelsOf(request, { after: (before) => withChange(before, body) }, deps);
+    return change(request, { settingsChange: body }, deps);
+  });
 }
 
 type ChangeRequest = Pick<FastifyRequest, "caller"> & { params: { tenant: string } };
