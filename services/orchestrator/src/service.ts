@@ -122,8 +122,7 @@ export function createOrchestratorService(
   const hasModel = pools.length > 0 || deps.model !== undefined;
   const taught = { bus, kiwi, contextStore, model, hasModel, clock, logger, metrics };
   const teaching = createTeaching(config.teaching ?? TEACHING_BY_HAND, taught);
-  const listModels: ListModels = async (tenant, options) =>
-    offeredModels([...pools, ...talkers], { tenant, mandate: options?.mandate });
+  const listModels = listModelsOf([...pools, ...talkers]);
   let server: RpcServer | undefined;
   const turns: Part = {
     name: "turns",
@@ -169,6 +168,10 @@ export function createOrchestratorService(
     listModels,
     port: () => server?.port,
   };
+}
+
+function listModelsOf(pools: readonly Pool[]): ListModels {
+  return async (tenant, options) => offeredModels(pools, { tenant, mandate: options?.mandate });
 }
 
 function deletionPart(deps: {
