@@ -13,6 +13,8 @@ const SEAMS: Readonly<Record<string, string>> = {
   "services/gateway/src/access/tickets.ts": "a ticket",
   "services/gateway/src/approvals/approvals.ts": "an answer that a gateway signed",
   "services/gateway/src/http/admin/library-routes.ts": "a route behind a verb of that tenant",
+  "services/gateway/src/settings/check-models.ts":
+    "the same: what it may be answered by is asked for the tenant of the route",
 };
 
 test("a tenant is made of what was verified, in the places that are named and in no others", () => {
