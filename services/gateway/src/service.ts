@@ -77,8 +77,7 @@ export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): 
   const refusals = createRefusals({ metrics, logger });
   const secret = secretOf(config);
   const tokens = createResumeTokens(secret);
-  const consentOf = (tenant: string) => settingsOf(tenant).consent;
-  const journal = createInteractionJournal({ bus, metrics, consentOf });
+  const journal = createInteractionJournal({ bus, metrics, settingsOf });
   const tenants = createTenants(limits, () => performance.now());
   const sessions = createSessions({ bus, limits, tenants, logger, now });
   addSessionGauges(registry, sessions);

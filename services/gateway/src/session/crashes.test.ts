@@ -50,7 +50,7 @@ function startOne(shared: Bus, runTurn: RunTurn) {
   const { bus } = events;
   const limits = { ...DEFAULT_LIMITS, textCoalesceMs: 0 };
   const metrics = createGatewayMetrics(new Registry());
-  const journal = createInteractionJournal({ bus, metrics, consentOf: () => undefined });
+  const journal = createInteractionJournal({ bus, metrics, settingsOf: () => ({}) });
   const now = Date.now;
   const sessions = createSessions({
     bus,

@@ -1,5 +1,5 @@
 import { type Bus, createAppendQueue, subjects } from "@lilux/bus";
-import type { ConsentLevel, Interaction } from "@lilux/protocol";
+import type { Interaction, TenantSettings } from "@lilux/protocol";
 import type { GatewayMetrics } from "../metrics.ts";
 
 const WAITING_MAX = 1_000;
@@ -15,13 +15,13 @@ export interface InteractionJournal {
 export interface InteractionJournalDeps {
   bus: Bus;
   metrics: GatewayMetrics;
-  /** What the tenant's settings let be kept, where they say so. */
-  consentOf(tenant: string): ConsentLevel | undefined;
+  /** Say what may be kept of a tenant's turns, where it said so. */
+  settingsOf(tenant: string): Pick<TenantSettings, "consent">;
 }
 
 /** Retries until stored. When more than the bound waits, the oldest goes and is counted. */
 export function createInteractionJournal(deps: InteractionJournalDeps): InteractionJournal {
-  const { bus, metrics, consentOf } = deps;
+  const { bus, metrics, settingsOf } = deps;
   const queue = createAppendQueue({
     bus,
     stream: "INTERACTIONS",
@@ -31,7 +31,7 @@ export function createInteractionJournal(deps: InteractionJournalDeps): Interact
   return {
     add(interaction, id, onStored) {
       const subject = subjects.interaction(interaction.tenant);
-      const consent = consentOf(interaction.tenant);
+      const { consent } = settingsOf(interaction.tenant);
       const body = consent === undefined ? interaction : { ...interaction, consent };
       queue.add({ subject, body, id, onStored });
     },
