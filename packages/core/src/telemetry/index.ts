@@ -11,7 +11,7 @@ export {
   spanErrorOf,
   unrecordedSpan,
 } from "./spans.ts";
-export { createTopKeys, type TopKeys, type TopKeysOptions } from "./top-keys.ts";
+export { createTopKeys } from "./top-keys.ts";
 export {
   formatTraceparent,
   parseTraceparent,
