@@ -68,6 +68,7 @@ export function createServer(deps: ServerDeps): Server {
   const app = createApp({ metrics, refusals, logger, bodyBytesMax: config.limits.bodyBytesMax });
   const address = { host: config.host, port: config.port };
   const flood = createFloodGate({ refusals });
+  deps.records?.directory.onLook(flood.forget);
 
   boundAddresses(app.server, config.limits.addressSocketsMax, () => {
     refusals.note(rateLimited("connections"), { door: "connection" });

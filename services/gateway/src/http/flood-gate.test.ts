@@ -38,7 +38,7 @@ async function setUp() {
     while (account.wouldRefuse(0) === undefined) account.request(0);
     gate.note({ authorization: "Bearer noisy" }, { account, tenant: "noisy" });
   };
-  return { clock, noted, passed, ask, refuse };
+  return { clock, noted, passed, ask, refuse, forget: gate.forget };
 }
 
 // Mutants: `refusalOf` that answers nothing; a key of the tenant rather than of the credential; no `account.wouldRefuse`.
@@ -73,4 +73,14 @@ test("who was refused a moment ago is refused before its request is looked at, a
   clock.advance(1);
   await ask("/v1/predict");
   expect(passed).toHaveLength(5);
+});
+
+// Mutant: `forget` that does nothing; the gateway's tests of limits then fail, too.
+test("what was refused before a change of limits is looked at anew after it", async () => {
+  const { passed, ask, refuse, forget } = await setUp();
+  refuse();
+  expect((await ask("/v1/predict")).status).toBe(429);
+  forget();
+  await ask("/v1/predict");
+  expect(passed).toHaveLength(1);
 });

@@ -20,6 +20,8 @@ export interface FloodGate {
     headers: IncomingMessage["headers"],
     refused: { account: TenantAccount; tenant: string },
   ): void;
+  /** What was refused may be allowed by now: each credential is looked at as usual once. */
+  forget(): void;
   /** Stands before everything that listens on a server until now. */
   guard(server: Server): void;
 }
@@ -76,6 +78,7 @@ export function createFloodGate({
       const key = keyOf(headers);
       if (key !== undefined) known.set(key, { ...refused, until: monotonic() + KNOWN_FOR_MS });
     },
+    forget: () => known.clear(),
     guard(server) {
       stepBefore(server, "request", (request: IncomingMessage, response: ServerResponse) => {
         const refusal = refusalOf(request);
