@@ -98,6 +98,8 @@ export function createTenantHome(deps: TenantHomeDeps, whose: WhoseHome): Tenant
   /** What was kept of other places is of no use any more. */
   async function useAnother(at: StoredPlace): Promise<void> {
     const next = await homeAt(at.place, at.revision);
+    // Opened is looked at: the next look is due an interval from now.
+    askedAt = now();
     await next.open();
     const before = home;
     home = next;
