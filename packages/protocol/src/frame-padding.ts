@@ -1,5 +1,3 @@
-import { type Static, Type } from "typebox";
-
 /**
  * The sizes in bytes that frames of a padded session have, both ways; what is larger has a multiple of the
  * last. A line of 200 characters and a list of candidates each fall into the first ones whatever they say.
@@ -8,13 +6,6 @@ export const FRAME_SIZES = [512, 1_024, 2_048, 4_096, 8_192] as const;
 
 const LARGEST = 8_192;
 const encoder = new TextEncoder();
-
-/** Of `session-start`, where frames are padded and leave on a tick: how this session's do. */
-export const SessionPadding = Type.Object({
-  tickMs: Type.Integer({ minimum: 1 }),
-  sizes: Type.Array(Type.Integer({ minimum: 1 })),
-});
-export type SessionPadding = Static<typeof SessionPadding>;
 
 /** The size of a padded frame of so many bytes; never above `bytesMax`, which whoever reads it takes at most. */
 export function paddedBytes(bytes: number, bytesMax = Number.POSITIVE_INFINITY): number {

@@ -149,12 +149,7 @@ export {
   ThresholdMode,
   ThresholdsRequest,
 } from "./flywheel-thresholds.ts";
-export {
-  FRAME_SIZES,
-  paddedBytes,
-  padFrame,
-  SessionPadding,
-} from "./frame-padding.ts";
+export { FRAME_SIZES, paddedBytes, padFrame } from "./frame-padding.ts";
 export { Interaction } from "./interaction.ts";
 export {
   BrokenItem,
@@ -296,6 +291,7 @@ export {
   SessionStart,
   TurnAccepted,
 } from "./server-frames.ts";
+export { SessionPadding } from "./session-padding.ts";
 export {
   ApplyUpdate,
   EffectChange,

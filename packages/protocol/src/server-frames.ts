@@ -2,10 +2,10 @@ import { type Static, Type } from "typebox";
 import { ApprovalId, ApprovalRequest, ApprovalSettled } from "./approval.ts";
 import { ContextState } from "./context.ts";
 import { ErrorBody } from "./error-body.ts";
-import { SessionPadding } from "./frame-padding.ts";
 import { ItemType } from "./item-type.ts";
 import { SessionLimits, Thresholds } from "./policy.ts";
 import { Candidate, Degradation, EnterEffect, ItemMatch, MATCHES_MAX } from "./prediction.ts";
+import { SessionPadding } from "./session-padding.ts";
 import {
   CallEnd,
   CallProgress,
