@@ -13,8 +13,8 @@ const UNLISTED: Route[] = [
   { method: "POST", path: "/mcp" },
   { method: "DELETE", path: "/mcp" },
 ];
-/** Asked by machines that have no tenant. */
-const OF_NOBODY = /^\/(health|openapi\.json|metrics)/;
+/** Asked by machines that have no tenant, and by Git servers, whose hook has a bound of its own. */
+const OF_NOBODY = /^\/(health|openapi\.json|metrics|v1\/hooks\/git)/;
 /** More than there will be routes: each is asked by a tenant of its own, and by a quiet one. */
 const TENANTS = Array.from({ length: 400 }, (_, number) => `t${number}`);
 
