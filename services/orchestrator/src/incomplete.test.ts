@@ -63,10 +63,21 @@ test("a turn in which the model said nothing at all is not completed", async () 
   });
 });
 
-test("a call that ran and no word after it is not a completed turn, and the call stands", async () => {
+// Mutant: `onlyOutcome` that finds nothing (the turn has failed, and its person does not see what was found).
+test("the only call of a turn is shown by itself where no word follows it", async () => {
   const { run } = await start(searches, says(chunk({}, "stop")));
   const events = await run(asking);
   expect(events.find(({ type }) => type === "call-end")).toMatchObject({ ok: true });
+  expect(textOf(events)).toMatch(/send_email/);
+  expect(endOf(events).outcome).toBe("completed");
+});
+
+// Mutant: `onlyOutcome` without `callsTried`.
+test("several calls and no word after them are not a completed turn, and the calls stand", async () => {
+  const other = streams(toolAnswer("search", { ...SEARCH.arguments, query: "letters" }));
+  const { run } = await start(searches, other, says(chunk({}, "stop")));
+  const events = await run(asking);
+  expect(events.filter(({ type }) => type === "call-end")).toHaveLength(2);
   expect(endOf(events)).toMatchObject({ outcome: "failed", error: { code: "llm_incomplete" } });
 });
 

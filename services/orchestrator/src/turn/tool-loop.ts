@@ -47,12 +47,37 @@ interface RoundOptions extends LoopOptions {
   isLast: boolean;
 }
 
+/** Why an answer has no word in it, of the reasons that models have. */
+const WORDLESS: readonly unknown[] = ["empty", "called_only", "thought_only"];
+
 /**
- * The model answers and proposes calls until it is done or a bound is reached.
- * In its last round it may call nothing and must answer.
+ * The model answers and proposes calls until it is done or a bound is reached. The
+ * result of the only call is shown by itself where the model has no word for it.
  */
 export async function runToolLoop(outer: TurnWork, options: LoopOptions): Promise<void> {
   const work = { ...outer, leftMs: startBudget(outer) };
+  try {
+    await answerInRounds(work, options);
+  } catch (error) {
+    const { code, details } = LiluxError.from(error);
+    const isWordless = code === "llm_incomplete" && WORDLESS.includes(details?.["reason"]);
+    const outcome = isWordless ? onlyOutcome(work) : undefined;
+    if (outcome === undefined) throw error;
+    await showPlainly(work, { outcome, error, saidSome: false });
+  }
+}
+
+/** Of several calls, or of a directive's steps, no single result says what the turn came to. */
+function onlyOutcome({ conversation, plan }: TurnWork): CallOutcome | undefined {
+  if (conversation.callsTried !== 1 || plan.depth() > 0) return undefined;
+  const told = conversation.messages.findLast(
+    (message) => message.role === "tool" && message.outcome !== undefined,
+  );
+  return told?.role === "tool" ? told.outcome : undefined;
+}
+
+/** In its last round the model may call nothing and must answer. */
+async function answerInRounds(work: TurnWork, options: LoopOptions): Promise<void> {
   const { conversation } = work;
   const { followsSteps } = work.deps.model.capabilities;
   let last: Round["kind"] = "answered";
