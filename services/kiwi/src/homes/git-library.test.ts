@@ -165,6 +165,7 @@ test("whoever signs wrongly is told no more than of a tenant that is not there, 
   await using at = await stage({ libraryPullSeconds: 3_600 });
   await at.origin.push({ ".ai/knowledge/tides.md": NOTE });
   await at.move({ kind: "git", url: at.origin.url, branch: "main" });
+  await eventually(async () => expect(await at.ids()).toEqual(["tides"]), PATIENT);
   const rows = createLibraryRows(database.database);
   const looks = async () => (await rows.signs([at.tenant]))[0]?.looks;
   const before = await looks();
