@@ -39,7 +39,11 @@ export function addGitHookRoute(app: App, { kiwi, now }: GitHookDeps): void {
     scope.removeAllContentTypeParsers();
     const read = { parseAs: "buffer" as const, bodyLimit: BODY_BYTES_MAX };
     scope.addContentTypeParser("*", read, (_request, body, done) => done(null, body));
-    const schema = { params: Type.Object({ tenant: TenantName }), response: { 204: Type.Null() } };
+    const schema = {
+      summary: "Tell that something was pushed to the repository of a tenant's library",
+      params: Type.Object({ tenant: TenantName }),
+      response: { 204: Type.Null() },
+    };
     scope.post("/v1/hooks/git/:tenant", { schema }, async (request, reply) => {
       const { tenant } = request.params as { tenant: string };
       const { headers, body } = request;
