@@ -2,6 +2,7 @@ import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { identifyProcess, isProcessRunning, type ProcessIdentity } from "@lilux/bus";
+import type { Log } from "@lilux/core/telemetry";
 import { createParser, LiluxError } from "@lilux/protocol";
 import { Type } from "typebox";
 import { writePrivate } from "../embedded/write-private.ts";
@@ -17,8 +18,17 @@ const recordParser = createParser(
 );
 
 /** Writes down which processes use a state folder, for a start that finds them without their supervisor. */
-export function recordSet(stateDirectory: string, pids: readonly number[]): void {
-  writePrivate(recordOf(stateDirectory), JSON.stringify(pids.map(identifyProcess)));
+export function recordSet(
+  stateDirectory: string,
+  pids: readonly number[],
+  logger: Pick<Log, "warn">,
+): void {
+  try {
+    writePrivate(recordOf(stateDirectory), JSON.stringify(pids.map(identifyProcess)));
+  } catch (err) {
+    // Of a full disk, for instance: what runs goes on, and one that ended is started again.
+    logger.warn({ err }, "it could not be written down which processes run");
+  }
 }
 
 export function forgetSet(stateDirectory: string): void {

@@ -151,7 +151,7 @@ function launch(options: DistributedOptions, ports: PortPlan, watch: OrphanWatch
   function onChange(): void {
     const pids = livePids(processes);
     watch.update(pids);
-    recordSet(options.stateDirectory, [...pids.services, ...pids.servers]);
+    recordSet(options.stateDirectory, [...pids.services, ...pids.servers], options.logger);
   }
 
   for (const plan of plans) {
