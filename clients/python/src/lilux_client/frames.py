@@ -92,6 +92,7 @@ class HelloRequired(TypedDict):
 class Hello(HelloRequired, total=False):
     resume: ResumePoint
     traceparent: str
+    padded: bool
 
 
 class Keystroke(TypedDict):
@@ -183,13 +184,22 @@ class Thresholds(TypedDict):
     act: float
 
 
-class SessionStart(TypedDict):
+class SessionPadding(TypedDict):
+    tickMs: int
+    sizes: list[int]
+
+
+class SessionStartRequired(TypedDict):
     type: Literal["session-start"]
     sessionId: str
     resumeToken: str
     limits: SessionLimits
     thresholds: Thresholds
     recovered: bool
+
+
+class SessionStart(SessionStartRequired, total=False):
+    padding: SessionPadding
 
 
 class ParameterOriginRequired(TypedDict):
