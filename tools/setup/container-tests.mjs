@@ -3,9 +3,7 @@
 // with 2) where it cannot. Takes minutes and some 4 GB, which it gives back.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { ensurePythonEnvironment } from "./python-environment.mjs";
-import { prepare, root, toolchainEnv } from "./toolchain.mjs";
+import { runWithPython } from "./run-with-python.mjs";
 
 const NEEDED = {
   podman: "/usr/bin/podman",
@@ -22,20 +20,12 @@ if (why !== undefined) {
   process.stdout.write(`NOT RUN: ${why}\n`);
   process.exit(2);
 }
-const tools = prepare();
-const python = ensurePythonEnvironment({
+process.exitCode = runWithPython({
+  tool: "containers",
+  program: "podman-compose",
   name: "podman-compose",
-  requirements: join(root, "tools", "containers", "requirements.txt"),
   what: "podman-compose",
 });
-const main = join(root, "tools", "containers", "src", "main.ts");
-const compose = join(dirname(python), "podman-compose");
-const done = spawnSync(tools.nodePath, ["--no-warnings", main, compose], {
-  cwd: root,
-  stdio: "inherit",
-  env: toolchainEnv(tools),
-});
-process.exitCode = done.status ?? 1;
 
 function whyNot() {
   if (!existsSync("/etc/debian_version") || process.getuid?.() !== 0) {

@@ -1,4 +1,4 @@
-import { inSpan, NO_SPANS, type SpanKind, type Spans } from "@lilux/core/telemetry";
+import { eventsInSpan, inSpan, NO_SPANS, type SpanKind, type Spans } from "@lilux/core/telemetry";
 import type { KiwiApi, KiwiCallOptions } from "./kiwi-api.ts";
 
 type Method<Q, R> = (request: Q, options?: KiwiCallOptions) => Promise<R>;
@@ -39,15 +39,8 @@ export function tracedKiwi<K extends KiwiApi>(kiwi: K, spans: Spans, kind: SpanK
         return;
       }
       const span = start("execute", parent);
-      let failure: unknown;
-      try {
-        yield* kiwi.execute(request, { ...options, traceparent: span.traceparent });
-      } catch (error) {
-        failure = error;
-        throw error;
-      } finally {
-        span.end(failure);
-      }
+      const { traceparent } = span;
+      yield* eventsInSpan(span, kiwi.execute(request, { ...options, traceparent }));
     },
   };
 }

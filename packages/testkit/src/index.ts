@@ -7,6 +7,7 @@ export { findBinary } from "./find-binary.ts";
 export { freePort } from "./free-port.ts";
 export { createManualClock, type ManualClock } from "./manual-clock.ts";
 export { type DescribedMetric, metricProblems } from "./metric-problems.ts";
+export { bodyOf, type LocalServer, serveLocally } from "./serve-locally.ts";
 export { silentLogger } from "./silent-logger.ts";
 export { type NatsCluster, startNatsCluster } from "./start-nats-cluster.ts";
 export { type NatsServerOptions, startNatsServer } from "./start-nats-server.ts";

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage } from "node:http";
+import { bodyOf, serveLocally } from "./serve-locally.ts";
 
 /** A span as it was told over OTLP. */
 export interface ToldSpan {
@@ -44,32 +44,14 @@ interface Export {
 export async function startOtlpReceiver(): Promise<OtlpReceiver> {
   const spans: ToldSpan[] = [];
   const bodies: string[] = [];
-  const server = createServer(async (request, response) => {
+  const { url, close } = await serveLocally(async (request, response) => {
     const body = await bodyOf(request);
     bodies.push(body);
     spans.push(...spansIn(JSON.parse(body) as Export));
     response.writeHead(200, { "content-type": "application/json" });
     response.end("{}");
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  const port = typeof address === "object" && address !== null ? address.port : 0;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    spans,
-    text: () => bodies.join("\n"),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  let body = "";
-  for await (const part of request) body += String(part);
-  return body;
+  return { url, spans, text: () => bodies.join("\n"), close };
 }
 
 function spansIn({ resourceSpans }: Export): ToldSpan[] {

@@ -6,6 +6,7 @@ import { createLogger } from "@lilux/runtime";
 import { eventually, temporaryDirectory } from "@lilux/testkit";
 import { createEmbedded, type Embedded } from "lilux";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { type Ask, askAt } from "./companies/ask-at.ts";
 import { filesHolding } from "./companies/files-holding.ts";
 import { directive } from "./start-tenants.ts";
 
@@ -18,13 +19,6 @@ const TENANTS = ["acme", "globex"] as const;
 type Tenant = (typeof TENANTS)[number];
 /** In everything a tenant has. */
 const canary = (tenant: Tenant): string => `canary${tenant}zq`;
-
-interface Answer {
-  status: number;
-  text: string;
-}
-
-type Ask = (key: string, method: string, path: string, body?: object) => Promise<Answer>;
 
 async function start(root: string): Promise<{ embedded: Embedded; ask: Ask }> {
   await mkdir(join(root, "project"), { recursive: true });
@@ -49,20 +43,17 @@ async function start(root: string): Promise<{ embedded: Embedded; ask: Ask }> {
   });
   await embedded.start();
   onTestFinished(() => embedded.stop());
-  const url = `http://127.0.0.1:${embedded.address().port}`;
-  const ask: Ask = async (key, method, path, body) => {
-    const response = await fetch(`${url}${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${key}`,
-        ...(body && { "content-type": "application/json" }),
-      },
-      ...(body && { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(120_000),
-    });
-    return { status: response.status, text: await response.text() };
-  };
-  return { embedded, ask };
+  return { embedded, ask: patient(askAt(`http://127.0.0.1:${embedded.address().port}`)) };
+}
+
+/** An embedded database that works for the first time on busy cores is away for a moment. */
+function patient(ask: Ask): Ask {
+  return (...asked) =>
+    eventually(async () => {
+      const answer = await ask(...asked);
+      if (answer.status === 503) throw new Error(answer.text);
+      return answer;
+    }, SOON);
 }
 
 /** A key that may everything, of a tenant that is new. */

@@ -5,16 +5,12 @@ import type { AdminRecord, ItemList, LibraryRecord, PredictionFrame } from "@lil
 import { eventually } from "@lilux/testkit";
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { nextPrediction } from "./ask.ts";
+import type { Answer } from "./companies/ask-at.ts";
 import { type Company, script } from "./companies/company.ts";
 import { filesHolding } from "./companies/files-holding.ts";
 import { streamTexts } from "./companies/stream-texts.ts";
 import { tableRows } from "./companies/table-rows.ts";
-import {
-  type Answer,
-  PATIENT,
-  startTwoCompanies,
-  type TwoCompanies,
-} from "./companies/two-companies.ts";
+import { PATIENT, startTwoCompanies, type TwoCompanies } from "./companies/two-companies.ts";
 
 // Eight processes answer on cores that others use: what is waited for here comes within seconds on a quiet machine.
 vi.setConfig({ testTimeout: 300_000 });

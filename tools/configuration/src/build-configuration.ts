@@ -1,20 +1,6 @@
-import { contextWarmerSettings } from "@lilux/context-warmer";
-import { flywheelSettings } from "@lilux/flywheel";
-import { gatewaySettings } from "@lilux/gateway";
-import { kiwiSettings } from "@lilux/kiwi";
-import { orchestratorSettings } from "@lilux/orchestrator";
-import { routerSettings } from "@lilux/router";
 import { executeSettings, type Setting, type Settings } from "@lilux/runtime";
+import { SERVICES } from "lilux/service-settings";
 import { OTHER_VARIABLES } from "./other-variables.ts";
-
-export const SERVICES: Readonly<Record<string, Settings>> = {
-  gateway: gatewaySettings,
-  router: routerSettings,
-  "context-warmer": contextWarmerSettings,
-  orchestrator: orchestratorSettings,
-  kiwi: kiwiSettings,
-  flywheel: flywheelSettings,
-};
 
 const HEAD = `# Settings
 

@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { SERVICES } from "lilux/service-settings";
 import { expect, test } from "vitest";
-import { buildConfiguration, buildKnownVariables, SERVICES } from "./build-configuration.ts";
+import { buildConfiguration, buildKnownVariables } from "./build-configuration.ts";
 import { MADE_UP, OTHER_VARIABLES } from "./other-variables.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..", "..");

@@ -1,26 +1,13 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { contextWarmerSettings } from "@lilux/context-warmer";
-import { flywheelSettings } from "@lilux/flywheel";
-import { gatewaySettings } from "@lilux/gateway";
-import { kiwiSettings } from "@lilux/kiwi";
-import { orchestratorSettings } from "@lilux/orchestrator";
-import { routerSettings } from "@lilux/router";
-import { readSettings, type Settings } from "@lilux/runtime";
+import { readSettings } from "@lilux/runtime";
 import { type TemporaryDirectory, temporaryDirectory } from "@lilux/testkit";
 import { handOut } from "lilux/containers";
+import { SERVICES } from "lilux/service-settings";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { mountOf } from "./compose-faults.ts";
 import { type ComposeService, ROOT, readCompose } from "./compose-file.ts";
 
-const SETTINGS: Readonly<Record<string, Settings>> = {
-  gateway: gatewaySettings,
-  router: routerSettings,
-  "context-warmer": contextWarmerSettings,
-  orchestrator: orchestratorSettings,
-  kiwi: kiwiSettings,
-  flywheel: flywheelSettings,
-};
 const { services } = readCompose();
 const maker = services["credentials"]?.volumes?.map(mountOf) ?? [];
 let made: TemporaryDirectory;
@@ -76,7 +63,7 @@ test("every file of credentials that a container is told of is handed to it, and
 });
 
 test("each service can be started with what its container is given, and lacks no way to be recognised", () => {
-  for (const [name, declared] of Object.entries(SETTINGS)) {
+  for (const [name, declared] of Object.entries(SERVICES)) {
     const service = services[name] ?? {};
     const env = Object.fromEntries(
       Object.entries(service.environment ?? {})

@@ -1,27 +1,13 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { contextWarmerSettings } from "@lilux/context-warmer";
-import { flywheelSettings } from "@lilux/flywheel";
-import { gatewaySettings } from "@lilux/gateway";
-import { kiwiSettings } from "@lilux/kiwi";
-import { orchestratorSettings } from "@lilux/orchestrator";
-import { routerSettings } from "@lilux/router";
-import { readSettings, type Settings } from "@lilux/runtime";
+import { readSettings } from "@lilux/runtime";
 import { temporaryDirectory } from "@lilux/testkit";
+import { SERVICES } from "lilux/service-settings";
 import { expect, onTestFinished, test } from "vitest";
 import { DEPLOYED, INSTALLATIONS, objectsOf, titleOf } from "./installations.ts";
 import { isKubernetesObject, nameOf } from "./kubernetes-object.ts";
 import { at, type PlannedPod, podsOf, recordsOf, stringsOf } from "./pods.ts";
-
-const SETTINGS: Readonly<Record<string, Settings>> = {
-  gateway: gatewaySettings,
-  router: routerSettings,
-  "context-warmer": contextWarmerSettings,
-  orchestrator: orchestratorSettings,
-  kiwi: kiwiSettings,
-  flywheel: flywheelSettings,
-};
 
 /** A service that was told none of these would talk to itself, or with everybody. */
 const MUST_BE_GIVEN =
@@ -77,10 +63,10 @@ test.each(cases)(
   async (_title, installation) => {
     const directory = await temporaryDirectory();
     onTestFinished(() => directory.remove());
-    const pods = podsOf(objectsOf(installation)).filter(({ name }) => name in SETTINGS);
+    const pods = podsOf(objectsOf(installation)).filter(({ name }) => name in SERVICES);
     expect(pods.length).toBeGreaterThanOrEqual(5);
     for (const pod of pods) {
-      const declared = SETTINGS[pod.name] ?? {};
+      const declared = SERVICES[pod.name] ?? {};
       const environment = environmentOf(pod, join(directory.path, pod.name));
       const variables = Object.values(declared).map(({ variable }) => variable);
       expect(

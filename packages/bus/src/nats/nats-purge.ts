@@ -1,14 +1,9 @@
-import {
-  AckPolicy,
-  DeliverPolicy,
-  type JetStreamClient,
-  type JetStreamManager,
-} from "@nats-io/jetstream";
-import { nanos } from "@nats-io/transport-node";
+import { DeliverPolicy, type JetStreamClient, type JetStreamManager } from "@nats-io/jetstream";
 import type { PurgedStream, PurgeOptions, StreamName } from "../bus.ts";
 import { STREAMS } from "../streams.ts";
 import { subjectsOfTenant } from "../subjects.ts";
 import { waitFor } from "../wait-for.ts";
+import { addHeadsReader } from "./add-heads-reader.ts";
 import { toBusError } from "./bus-error.ts";
 import type { NatsLink } from "./nats-link.ts";
 
@@ -21,7 +16,6 @@ export interface NatsPurgeDeps {
 export type NatsPurge = (tenant: string, options: PurgeOptions) => Promise<PurgedStream[]>;
 
 const ALL = Object.keys(STREAMS) as StreamName[];
-const READER_MS = 10_000;
 
 /** One request a stream, and where only what is old goes four; the server counts. */
 export function createNatsPurge({ link, client, manager }: NatsPurgeDeps): NatsPurge {
@@ -42,14 +36,9 @@ export function createNatsPurge({ link, client, manager }: NatsPurgeDeps): NatsP
   /** Where in a stream the first message of this time or later is; behind all that there is, where there is none. */
   async function placeAt(stream: StreamName, at: number, deadlineMs: number): Promise<number> {
     const { state } = await manager.streams.info(stream);
-    const reader = await manager.consumers.add(stream, {
+    const reader = await addHeadsReader(manager, stream, {
       deliver_policy: DeliverPolicy.StartTime,
       opt_start_time: new Date(at).toISOString(),
-      ack_policy: AckPolicy.None,
-      headers_only: true,
-      inactive_threshold: nanos(READER_MS),
-      mem_storage: true,
-      num_replicas: 1,
     });
     try {
       if (reader.num_pending === 0) return state.last_seq + 1;

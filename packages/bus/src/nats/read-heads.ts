@@ -1,12 +1,11 @@
 import {
-  AckPolicy,
   DeliverPolicy,
   type JetStreamClient,
   type JetStreamManager,
   type JsMsg,
 } from "@nats-io/jetstream";
-import { nanos } from "@nats-io/transport-node";
 import type { StreamName } from "../bus.ts";
+import { addHeadsReader } from "./add-heads-reader.ts";
 
 /** A message of a stream without its body. */
 export interface MessageHead {
@@ -21,7 +20,6 @@ export interface MessageHead {
 /** What a stream holds from this place on, as of when it is asked. */
 export type ReadHeads = (stream: StreamName, from: number) => AsyncIterable<MessageHead>;
 
-const READER_MS = 30_000;
 const BATCH = 2_000;
 const BATCH_MS = 5_000;
 const BODY_SIZE = "Nats-Msg-Size";
@@ -31,14 +29,9 @@ export function createReadHeads(
   headBytes: number,
 ): ReadHeads {
   return async function* (stream, from) {
-    const reader = await manager.consumers.add(stream, {
+    const reader = await addHeadsReader(manager, stream, {
       deliver_policy: DeliverPolicy.StartSequence,
       opt_start_seq: from,
-      ack_policy: AckPolicy.None,
-      headers_only: true,
-      inactive_threshold: nanos(READER_MS),
-      mem_storage: true,
-      num_replicas: 1,
     });
     try {
       const consumer = await client.consumers.get(stream, reader.name);

@@ -1,6 +1,7 @@
 export { type Log, SILENT_LOG } from "./log.ts";
 export { loggedError } from "./logged-error.ts";
 export {
+  eventsInSpan,
   inSpan,
   NO_SPANS,
   type Span,

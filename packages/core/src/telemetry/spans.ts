@@ -67,6 +67,19 @@ export async function inSpan<T>(span: Span, work: (span: Span) => Promise<T>): P
   }
 }
 
+/** As `inSpan`, of what comes piece by piece: whoever leaves early ends the span, too. */
+export async function* eventsInSpan<T>(span: Span, events: AsyncIterable<T>): AsyncGenerator<T> {
+  let failure: unknown;
+  try {
+    yield* events;
+  } catch (error) {
+    failure = error;
+    throw error;
+  } finally {
+    span.end(failure);
+  }
+}
+
 /** What may be told of a failure: its code, since a message may quote what was typed. */
 export function spanErrorOf(error: unknown): string {
   return LiluxError.from(error).code;

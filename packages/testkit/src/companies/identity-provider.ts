@@ -1,6 +1,5 @@
-import { once } from "node:events";
-import { createServer } from "node:http";
 import { type CryptoKey, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from "jose";
+import { serveLocally } from "../serve-locally.ts";
 
 /** A company's identity provider: its published keys over HTTP, and tokens that it signs. */
 export interface IdentityProvider {
@@ -19,15 +18,10 @@ export async function startIdentityProvider(): Promise<IdentityProvider> {
   const published: object[] = [];
   let made = 0;
   let signing: { kid: string; key: CryptoKey } | undefined;
-  const server = createServer((_request, response) => {
+  const { url: issuer, close } = await serveLocally((_request, response) => {
     response.setHeader("content-type", "application/json");
     response.end(JSON.stringify({ keys: published }));
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  const port = typeof address === "object" && address !== null ? address.port : 0;
-  const issuer = `http://127.0.0.1:${port}`;
 
   async function rotate(): Promise<void> {
     const { publicKey, privateKey } = await generateKeyPair("ES256");
@@ -53,10 +47,6 @@ export async function startIdentityProvider(): Promise<IdentityProvider> {
         .setExpirationTime(Math.floor(expiresAt / 1_000))
         .sign(signing.key);
     },
-    async close() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, "close");
-    },
+    close,
   };
 }

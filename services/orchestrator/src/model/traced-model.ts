@@ -1,4 +1,4 @@
-import { NO_SPANS, type Span, type Spans } from "@lilux/core/telemetry";
+import { eventsInSpan, inSpan, NO_SPANS, type Span, type Spans } from "@lilux/core/telemetry";
 import type { LanguageModel, ModelRequest, Spending } from "./language-model.ts";
 
 interface TracedDeps {
@@ -41,14 +41,7 @@ export function tracedModel(model: LanguageModel, { spans, pool }: TracedDeps): 
     ask: (request: R) => Promise<T>,
   ): Promise<T> {
     const { span, request } = open(given);
-    try {
-      const value = await ask(request);
-      span.end();
-      return value;
-    } catch (error) {
-      span.end(error);
-      throw error;
-    }
+    return inSpan(span, () => ask(request));
   }
 
   return {
@@ -66,19 +59,11 @@ export function tracedModel(model: LanguageModel, { spans, pool }: TracedDeps): 
     async *stream(given, signal) {
       const { span, request } = open(given);
       const startedAt = performance.now();
-      let failure: unknown;
       let hasBegun = false;
-      try {
-        for await (const event of model.stream(request, signal)) {
-          if (!hasBegun) noteFirst(span, startedAt);
-          hasBegun = true;
-          yield event;
-        }
-      } catch (error) {
-        failure = error;
-        throw error;
-      } finally {
-        span.end(failure);
+      for await (const event of eventsInSpan(span, model.stream(request, signal))) {
+        if (!hasBegun) noteFirst(span, startedAt);
+        hasBegun = true;
+        yield event;
       }
     },
     structured: (request, signal) => whole(request, (asked) => model.structured(asked, signal)),

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { serveLocally } from "@lilux/testkit";
 
 export interface GitServer {
   /** The address of the repository of that company. */
@@ -16,7 +16,7 @@ export type Repositories = Readonly<Record<string, { folder: string; token: stri
 /** A Git server as companies have one: a repository for each, opened by its own token alone. */
 export async function serveGit(repositories: Repositories): Promise<GitServer> {
   const refused: string[] = [];
-  const server = createServer((request, response) => {
+  const { url: address, close } = await serveLocally((request, response) => {
     const { pathname, search } = new URL(request.url ?? "/", "http://git");
     const company = pathname.split("/")[1] ?? "";
     const repository = repositories[company];
@@ -30,19 +30,7 @@ export async function serveGit(repositories: Repositories): Promise<GitServer> {
     const path = `${repository.folder}${pathname.slice(company.length + 1)}`;
     answer(request, response, { path, query: search.slice(1) });
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  const port = typeof address === "object" && address !== null ? address.port : 0;
-  return {
-    url: (company) => `http://127.0.0.1:${port}/${company}`,
-    refused,
-    async close() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, "close");
-    },
-  };
+  return { url: (company) => `${address}/${company}`, refused, close };
 }
 
 /** By the program that Git brings for it, which says its headers as lines before the body. */

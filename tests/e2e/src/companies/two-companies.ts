@@ -4,18 +4,12 @@ import { join } from "node:path";
 import type { LibraryRecord } from "@lilux/protocol";
 import { eventually, temporaryDirectory } from "@lilux/testkit";
 import { type Running, startMode } from "../start-mode.ts";
+import { type Ask, askAt } from "./ask-at.ts";
 import { type Company, foundCompany } from "./company.ts";
 import { type GitServer, serveGit } from "./serve-git.ts";
 
 /** Never waited for in a good run: a bound for a busy machine. */
 export const PATIENT = { withinMs: 180_000, everyMs: 100 };
-
-export interface Answer {
-  status: number;
-  headers: Headers;
-  text: string;
-  body: Record<string, unknown>;
-}
 
 export interface TwoCompanies extends AsyncDisposable {
   running: Running;
@@ -25,7 +19,7 @@ export interface TwoCompanies extends AsyncDisposable {
   one: Company;
   other: Company;
   operator: string;
-  ask(key: string, method: string, path: string, body?: object): Promise<Answer>;
+  ask: Ask;
 }
 
 /** One distributed instance, with certificates inside, and two companies in it that know nothing of each other. */
@@ -111,29 +105,4 @@ async function open({ name, provider }: Company, { ask, operator, git }: Door): 
     const { place: at, state } = body as unknown as LibraryRecord;
     if (at.kind !== "git" || state !== "ready") throw new Error(text);
   }, PATIENT);
-}
-
-function askAt(url: string): TwoCompanies["ask"] {
-  return async (key, method, path, body) => {
-    const response = await fetch(`${url}${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${key}`,
-        ...(body && { "content-type": "application/json" }),
-      },
-      ...(body && { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(120_000),
-    });
-    const text = await response.text();
-    const { status, headers } = response;
-    return { status, headers, text, body: asObject(text) };
-  };
-}
-
-function asObject(text: string): Record<string, unknown> {
-  try {
-    return JSON.parse(text) as Record<string, unknown>;
-  } catch {
-    return {};
-  }
 }

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage } from "node:http";
+import { bodyOf, serveLocally } from "@lilux/testkit";
 
 /** A notification that somebody got. */
 export interface Notification {
@@ -26,31 +26,14 @@ interface Told {
 /** Whom Alertmanager tells: `/page` wakes somebody, `/ticket` waits for the morning. */
 export async function createNotified(): Promise<Notified> {
   const all: Notification[] = [];
-  const server = createServer(async (request, response) => {
+  const { url, close } = await serveLocally(async (request, response) => {
     const severity = request.url === "/page" ? "page" : "ticket";
     const told = JSON.parse(await bodyOf(request)) as Told;
     const alerts = told.alerts.filter(({ status }) => status === told.status).map(nameOf);
     all.push({ severity, status: told.status, alerts, group: told.groupKey, at: Date.now() });
     response.end();
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  const port = typeof address === "object" && address !== null ? address.port : 0;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    all,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  let body = "";
-  for await (const part of request) body += String(part);
-  return body;
+  return { url, all, close };
 }
 
 function nameOf({ labels }: { labels: Record<string, string> }): string {
