@@ -108,6 +108,39 @@ test("a turn that was stored and never acknowledged is swept; sent again, it is 
   expect(turns.runs()).toBe(0);
 });
 
+// Mutants: `atOnce` of IN_FLIGHT_MAX; `isIdKnown` that is always false. A bus that had been frozen for 50 s
+// gave back a hundred turns at once, and reading for all of them kept it from storing anything more.
+test("a hundred orphans at once are settled a few at a time, without a look at all that was ever journalled", async () => {
+  const kept = createInProcessBus();
+  let reading = 0;
+  let mostReading = 0;
+  let journalReads = 0;
+  const bus: Bus = {
+    ...kept,
+    async read(stream, ...rest) {
+      if (stream === "INTERACTIONS") journalReads += 1;
+      reading += 1;
+      mostReading = Math.max(mostReading, reading);
+      return kept.read(stream, ...rest).finally(() => {
+        reading -= 1;
+      });
+    },
+  };
+  const gateway = await start({ bus });
+  const turnIds = Array.from({ length: 100 }, (_, index) => `t${index}`);
+  for (const turnId of turnIds) {
+    const sessionId = `s_${turnId}`;
+    const record = { tenant: "local", sessionId, turnId, kind: "ask", text: "go" } as const;
+    const id = `${sessionId}:${turnId}`;
+    const stored: TurnRecord = { ...record, acceptedAt: Date.now() };
+    await bus.append("TURNS", subjects.turn("local", sessionId), stored, { id });
+  }
+  await eventually(async () => expect(await gateway.metric("turns_swept_total")).toBe(100), SOON);
+  expect(await journalled(kept)).toHaveLength(100);
+  expect(mostReading).toBeLessThanOrEqual(8);
+  expect(journalReads).toBe(0);
+});
+
 // Mutant: the beat of `createTurnNews` left out.
 test("a turn that a living gateway runs is left alone, however long it takes", async () => {
   const { bus, turns, one, two, client } = await startTwo();

@@ -1,3 +1,4 @@
+import { connect as connectTo, createServer, type Socket } from "node:net";
 import {
   describeWithServer,
   eventually,
@@ -54,6 +55,37 @@ async function appendNumbers(bus: Bus, numbers: readonly number[]): Promise<numb
 
 function range(from: number, count: number): number[] {
   return Array.from({ length: count }, (_, index) => from + index);
+}
+
+interface SlowServer {
+  port: number;
+  slowBy(ms: number): void;
+  close(): void;
+}
+
+/** The server, each of whose words arrives later. */
+async function slowable(port: number): Promise<SlowServer> {
+  let laterMs = 0;
+  const sockets = new Set<Socket>();
+  const proxy = createServer((client) => {
+    const server = connectTo({ host: "127.0.0.1", port });
+    for (const socket of [client, server]) sockets.add(socket.on("error", () => undefined));
+    client.pipe(server);
+    server.on("data", (bytes) => void setTimeout(() => client.write(bytes), laterMs));
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  const address = proxy.address();
+  const close = (): void => {
+    proxy.close();
+    for (const socket of sockets) socket.destroy();
+  };
+  return {
+    port: typeof address === "object" && address !== null ? address.port : 0,
+    slowBy(ms) {
+      laterMs = ms;
+    },
+    close,
+  };
 }
 
 describeWithServer("a bus whose server fails", "nats", () => {
@@ -156,6 +188,27 @@ describeWithServer("a bus whose server fails", "nats", () => {
     await bus.append("TURNS", TURN, 1, { id: "1", deadlineMs: 5_000 });
     const stored = await bus.read("TURNS", TURN, { messagesMax: 10, deadlineMs: 2_000 });
     expect(stored).toHaveLength(1);
+  });
+
+  // Mutant: a word on the first try that is forgotten when the second is sent.
+  test("a server that takes 700 ms for each word is slow, not away: what it stores is acknowledged once", async () => {
+    const { server } = await natsAndBus();
+    const slow = await slowable(Number(new URL(server.url).port));
+    const events: BusEvent[] = [];
+    const observe = (event: BusEvent): void => void events.push(event);
+    const url = `nats://127.0.0.1:${slow.port}`;
+    const bus = await connectNatsBus({ url, name: "slow", startWithinMs: 60_000, observe });
+    onTestFinished(async () => {
+      await bus.drain();
+      slow.close();
+    });
+    slow.slowBy(700);
+    const append = (number: number) =>
+      bus.append("TURNS", TURN, number, { id: `${number}`, deadlineMs: 30_000 });
+    const appended = await Promise.all([1, 2, 3].map(append));
+    expect(appended.map(({ duplicate }) => duplicate)).toEqual([false, false, false]);
+    expect(events).toContain("append-retried");
+    expect(bus.troubles()).toEqual([]);
   });
 
   // Mutant: a consumer whose keepOpen() is never called.

@@ -4,7 +4,11 @@ import { readStored } from "./read-stored.ts";
 import type { StoredEvent } from "./stored-event.ts";
 import type { StoredBatch } from "./stored-message.ts";
 
-const APPEND_WITHIN_MS = 500;
+/** Who watches is shown the events then, stored or not. */
+const DELAYED_AFTER_MS = 500;
+/** A bus that is slow is listened to for longer: what is sent anew meanwhile makes it slower. */
+const APPEND_WITHIN_MS = 5_000;
+const READ_WITHIN_MS = 5_000;
 const RETRY_FIRST_MS = 50;
 const RETRY_MAX_MS = 1_000;
 
@@ -25,15 +29,25 @@ export interface StoreBatchDeps {
 
 /** Appends until it is stored. Resolves with false when stopped, or when its place is taken. */
 export async function storeBatch(batch: NewBatch, deps: StoreBatchDeps): Promise<boolean> {
+  const delayed = setTimeout(deps.onDelayed, DELAYED_AFTER_MS);
+  return untilStored(batch, deps).finally(() => clearTimeout(delayed));
+}
+
+async function untilStored(batch: NewBatch, deps: StoreBatchDeps): Promise<boolean> {
   const { bus, tenant, sessionId, signal } = deps;
   const id = `${sessionId}:events:${batch.index}`;
   const subject = subjects.event(tenant, sessionId);
   const body = bodyOf(batch);
+  let isTaken = false;
   for (let attempt = 0; !signal.aborted; attempt += 1) {
     try {
-      const append = { id, deadlineMs: APPEND_WITHIN_MS };
-      const { duplicate } = await bus.append("EVENTS", subject, body, append);
-      if (!duplicate || (await isOurs(batch, deps))) return true;
+      if (!isTaken) {
+        const append = { id, deadlineMs: APPEND_WITHIN_MS };
+        const { duplicate } = await bus.append("EVENTS", subject, body, append);
+        if (!duplicate) return true;
+        isTaken = true;
+      }
+      if (await isOurs(batch, deps)) return true;
       deps.onFenced();
       return false;
     } catch {
@@ -53,6 +67,6 @@ function bodyOf({ writer, index, events }: NewBatch): JsonText {
 
 /** An attempt that timed out, here or below the bus, may have been stored all the same. */
 async function isOurs(batch: NewBatch, deps: StoreBatchDeps): Promise<boolean> {
-  const messages = await readStored(deps, { bus: deps.bus, deadlineMs: APPEND_WITHIN_MS });
+  const messages = await readStored(deps, { bus: deps.bus, deadlineMs: READ_WITHIN_MS });
   return messages.find(({ index }) => index === batch.index)?.writer === batch.writer;
 }

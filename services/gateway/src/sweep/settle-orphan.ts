@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type Bus, subjects } from "@lilux/bus";
+import { type Bus, STREAMS, subjects } from "@lilux/bus";
 import type { Interaction, TurnRecord } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import type { GatewayMetrics } from "../metrics.ts";
@@ -13,6 +13,8 @@ const READ_WITHIN_MS = 5_000;
 const INTERACTIONS_MAX = 20_000;
 /** Clocks of the bus and the gateways may differ by so much. */
 const CLOCKS_DIFFER_MS = 60_000;
+/** A turn is journalled after it was stored. */
+const ID_KNOWN_MS = STREAMS.INTERACTIONS.duplicateWindowMs - CLOCKS_DIFFER_MS;
 
 export interface SettleOrphanDeps {
   bus: Bus;
@@ -40,15 +42,20 @@ export async function settleOrphan(
     // From here on nobody starts it: a decision to run it that was made before died with its gateway.
     await decideOver({ turnId, writer: randomUUID() }, { bus, tenant, sessionId });
   }
-  // Its gateway may have come so far, and not to storing what it told.
-  if (await isJournalled(record, storedAt, bus)) return;
+  // Its gateway may have come so far, and not to storing what it told. The stream knows it by its id;
+  // only where that may be forgotten is it looked for, among all that the tenant did since.
+  const isIdKnown = deps.now() - storedAt < ID_KNOWN_MS;
+  if (!isIdKnown && (await isJournalled(record, storedAt, bus))) return;
   const all = told.ended ? events : [...events, interruptedEnd(turnId, told)];
   const interaction = interactionOf(record, all, deps.now());
-  await bus.append("INTERACTIONS", subjects.interaction(tenant), interaction, {
-    id: interactionId(record),
-    deadlineMs: READ_WITHIN_MS,
-  });
+  const { duplicate } = await bus.append(
+    "INTERACTIONS",
+    subjects.interaction(tenant),
+    interaction,
+    { id: interactionId(record), deadlineMs: READ_WITHIN_MS },
+  );
   news.tell(record, "ended");
+  if (duplicate) return;
   metrics.turnsSwept.inc({ outcome: interaction.outcome });
   logger.warn({ tenant, sessionId, turnId, outcome: interaction.outcome }, "turn swept");
 }

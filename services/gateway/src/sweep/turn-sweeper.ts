@@ -1,6 +1,7 @@
 import type { Bus, StreamMessage, Subscription } from "@lilux/bus";
 import { createParser, LiluxError, TurnRecord, wholeMs } from "@lilux/protocol";
 import type { Logger, Part } from "@lilux/runtime";
+import { createPlaces } from "../admit/places.ts";
 import type { GatewayMetrics } from "../metrics.ts";
 import type { NamedTurn, TurnNews } from "../turn/turn-news.ts";
 import { settleOrphan } from "./settle-orphan.ts";
@@ -8,6 +9,13 @@ import { settleOrphan } from "./settle-orphan.ts";
 /** All gateways share one durable name: a turn is seen to by one of them. */
 const DURABLE = "turn-ends";
 const IN_FLIGHT_MAX = 2_000;
+/**
+ * A bus that was away gives back all that ended or was stored meanwhile, and nobody heard of, at one
+ * moment: settling all of it at once would keep it from what people wait for.
+ */
+const SETTLED_AT_ONCE = 4;
+/** Less than a handler may take. */
+const PLACE_WITHIN_MS = 5 * 60_000;
 /** Where the first gateway that ever sweeps begins: what is older ended long ago. */
 const FIRST_LOOK_BACK_MS = 60_000;
 
@@ -30,6 +38,11 @@ export interface TurnSweeperDeps {
 export function createTurnSweeper(deps: TurnSweeperDeps): Part {
   const { bus, news, now } = deps;
   const stop = new AbortController();
+  const places = createPlaces({
+    atOnce: SETTLED_AT_ONCE,
+    waitingMax: IN_FLIGHT_MAX,
+    waitWithinMs: PLACE_WITHIN_MS,
+  });
   let consumer: Subscription | undefined;
 
   async function see({ body, sequence, storedAt }: StreamMessage): Promise<void> {
@@ -38,11 +51,28 @@ export function createTurnSweeper(deps: TurnSweeperDeps): Part {
       return;
     }
     const turn = { ...body, storedAt };
-    while (!news.hasEnded(turn)) {
+    for (;;) {
+      await untilQuiet(turn);
+      const leave = await places.enter(stop.signal);
+      if (leave === undefined) throw new LiluxError("deadline_exceeded");
+      try {
+        // It may have been heard of again while others were settled.
+        if (news.hasEnded(turn)) return;
+        if (news.quietUntil(turn, storedAt) <= now())
+          return await settleOrphan(body, storedAt, deps);
+      } finally {
+        leave();
+      }
+    }
+  }
+
+  /** Until it is heard to have ended, or nobody can be running it. */
+  async function untilQuiet(turn: NamedTurn & { storedAt: number }): Promise<void> {
+    for (;;) {
       if (stop.signal.aborted) throw new LiluxError("shutting_down");
-      const leftMs = news.quietUntil(turn, storedAt) - now();
-      if (leftMs > 0) await newsOr(leftMs, turn, deps.news, stop.signal);
-      else return settleOrphan(body, storedAt, deps);
+      const leftMs = news.quietUntil(turn, turn.storedAt) - now();
+      if (news.hasEnded(turn) || leftMs <= 0) return;
+      await newsOr(leftMs, turn, news, stop.signal);
     }
   }
 

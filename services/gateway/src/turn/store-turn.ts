@@ -3,7 +3,7 @@ import { type Appended, type Bus, type StreamMessage, subjects } from "@lilux/bu
 import { createParser, LiluxError, TurnRecord } from "@lilux/protocol";
 import type { GatewayLimits } from "../config.ts";
 
-const STORE_ATTEMPT_MS = 600;
+const READ_WITHIN_MS = 2_000;
 const STORE_RETRY_MS = 50;
 const STORED_TURNS_MAX = 10_000;
 /** As long as the stream knows an id again, and more. */
@@ -20,7 +20,7 @@ export async function storeTurn(
   const subject = subjects.turn(turn.tenant, turn.sessionId);
   for (;;) {
     try {
-      const deadlineMs = Math.min(STORE_ATTEMPT_MS, Math.max(1, deadlineAt - Date.now()));
+      const deadlineMs = Math.max(1, deadlineAt - Date.now());
       return await bus.append("TURNS", subject, turn, { id, deadlineMs, traceparent });
     } catch (error) {
       // A tenant without room is told so at once: room comes by age.
@@ -39,7 +39,7 @@ export async function isStoredBy(
 ): Promise<boolean> {
   const stored = await bus.read("TURNS", subjects.turn(tenant, sessionId), {
     messagesMax: STORED_TURNS_MAX,
-    deadlineMs: STORE_ATTEMPT_MS,
+    deadlineMs: READ_WITHIN_MS,
     since: acceptedAt - STORED_BEFORE_MS,
   });
   const isOfTurn = ({ body }: StreamMessage) => turnRecord.is(body) && body.turnId === turnId;
