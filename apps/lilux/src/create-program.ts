@@ -9,6 +9,7 @@ import { addLocalModels } from "./add-local-models.ts";
 import { addRegistry } from "./add-registry.ts";
 import { addSecrets } from "./add-secrets.ts";
 import { addSharedLibraries } from "./add-shared-libraries.ts";
+import { addStreams } from "./add-streams.ts";
 import { answering, type Handler, type ProgramDeps } from "./answering.ts";
 import type { Environment } from "./environment.ts";
 import { EXIT } from "./exit-codes.ts";
@@ -156,6 +157,7 @@ function addTools(program: Command, deps: ProgramDeps): void {
     .description("make a new instance of a backup, before anything is started in it")
     .argument("<folder>", "what `lilux backup` made")
     .option("--state <folder>", state);
+  addStreams(program, deps);
   addLibrary(program, deps);
   addRegistry(program, deps);
   addAdmin(program, deps);

@@ -43,6 +43,7 @@ export {
   type StreamArchiveOptions,
   type StreamDescription,
 } from "./nats/stream-archive.ts";
+export { connectStreamOperator, type StreamOperator } from "./nats/stream-operator.ts";
 export { identifyProcess, isProcessRunning, type ProcessIdentity } from "./process-identity.ts";
 export { announceReplica } from "./replicas/announce-replica.ts";
 export {

@@ -54,6 +54,10 @@ export function tryStack({ engine, report, compose, stack }: TryOptions): void {
       if (/heard/.test(said)) throw new Error(said);
       return said;
     });
+    report.step("docker compose logs <service>, as a runbook has it", () => {
+      for (const name of staying) composed("logs", "--tail", "1", name);
+      return undefined;
+    });
     report.step("nothing was started twice, nothing is left open", () =>
       closed(engine, staying.map(container)),
     );

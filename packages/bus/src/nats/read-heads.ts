@@ -11,6 +11,8 @@ import { addHeadsReader } from "./add-heads-reader.ts";
 export interface MessageHead {
   subject: string;
   sequence: number;
+  /** What it was appended under; empty where nobody said. */
+  id: string;
   /** Unix ms. */
   storedAt: number;
   /** Of the body, and something for the head. */
@@ -23,6 +25,7 @@ export type ReadHeads = (stream: StreamName, from: number) => AsyncIterable<Mess
 const BATCH = 2_000;
 const BATCH_MS = 5_000;
 const BODY_SIZE = "Nats-Msg-Size";
+const ID = "Nats-Msg-Id";
 
 export function createReadHeads(
   { client, manager }: { client: JetStreamClient; manager: JetStreamManager },
@@ -60,6 +63,7 @@ function toHead(message: JsMsg, headBytes: number): MessageHead {
   return {
     subject: message.subject,
     sequence: message.seq,
+    id: message.headers?.get(ID) ?? "",
     storedAt: message.time.getTime(),
     bytes: bodyBytes + headBytes,
   };

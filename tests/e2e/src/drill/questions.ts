@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { codeIn } from "../runbooks/code-in.ts";
 import { CHECKOUT } from "../start-mode.ts";
 import type { Question } from "./ask-all.ts";
 
@@ -37,15 +38,9 @@ function askedByDashboard(from: string, text: string): Question[] {
 
 /** Code of a page that names one of our metrics: a query to copy, or a metric to look at. */
 function askedByPage(from: string, text: string): Question[] {
-  const fenced = [...text.matchAll(/^```\w*\n([\s\S]*?)^```/gm)].flatMap(([, code = ""]) =>
-    code.split("\n"),
-  );
-  const inline = [...text.replaceAll(/^```[\s\S]*?^```/gm, "").matchAll(/`([^`]+)`/g)];
-  const codes = [...fenced, ...inline.map(([, code = ""]) => code.replaceAll("\n", " "))];
-  return codes
-    .map((code) => code.trim())
-    .filter(isQuery)
-    .map((query) => ({ query: metricOf(query), from }));
+  const { fenced, inline } = codeIn(text);
+  const codes = [...fenced, ...inline];
+  return codes.filter(isQuery).map((query) => ({ query: metricOf(query), from }));
 }
 
 function isQuery(code: string): boolean {
