@@ -46,6 +46,10 @@ export function addEvaluations(program: Command, deps: ProgramDeps): void {
       "have a server's model judge answers, too, and report how often it agrees",
     )
     .option("--tokens <count>", "tokens of one answer at most; 2048 unless told")
+    .option(
+      "--role <role>",
+      "decide: a server's model decides on lines, and the built-in one tells results; all unless told",
+    )
     .option("--progress", "say which case is taken")
     .option("--report <directory>", "write report.json and report.html there");
   answering(evaluate.command("decisions"), deps, handlers.evaluateDecisions)

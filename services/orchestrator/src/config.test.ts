@@ -23,16 +23,20 @@ test("an address that is none is refused by name, without its value", () => {
   expect(read).not.toThrow(/hunter2/);
 });
 
-test("a model of the same machine talks where nobody else answers; one that was trained comes after what is configured otherwise", () => {
+test("a model of the same machine talks, or decides, where nobody else answers; one that was trained for all of it comes after what is configured otherwise", () => {
   const local = { LILUX_LLM_LOCAL_URL: "http://127.0.0.1:9/v1", LILUX_LLM_LOCAL_KEY: "k" };
   const shared = { name: "local", apiKey: "k", running: 2, sampling: { temperature: 0 } };
   expect(orchestratorConfig(local)).toMatchObject({
     pools: undefined,
-    talker: { ...shared, tokensMax: 160 },
+    local: { role: "talk", pool: { ...shared, tokensMax: 160 } },
+  });
+  expect(orchestratorConfig({ ...local, LILUX_LLM_LOCAL_ROLE: "decide" })).toMatchObject({
+    pools: undefined,
+    local: { role: "decide", pool: { ...shared, tokensMax: 384 } },
   });
   const main = { LILUX_LLM_URL: "http://vllm:8000/v1", LILUX_LLM_LOCAL_ROLE: "all" };
   expect(orchestratorConfig({ ...local, ...main })).toMatchObject({
     pools: [{ name: "main" }, { ...shared, tier: "small", tokensMax: 384 }],
-    talker: undefined,
+    local: undefined,
   });
 });

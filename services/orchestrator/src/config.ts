@@ -18,7 +18,7 @@ import { type FittedCalibration, readCalibrations } from "./decisions/calibratio
 import { VERIFY_DEADLINES, type VerifyDeadlines } from "./decisions/verify-deadlines.ts";
 import type { ModelLimits } from "./model/admission/tenant-limits.ts";
 import { MODEL_DEADLINES, type OpenAiSettings } from "./model/openai/openai-settings.ts";
-import { localPool } from "./model/pools/local-pool.ts";
+import { type HelperRole, localPool } from "./model/pools/local-pool.ts";
 import { type PoolSettings, poolsOf } from "./model/pools/pool-settings.ts";
 import { readPools } from "./model/pools/read-pools.ts";
 import type { TeachingSettings } from "./teach/create-teaching.ts";
@@ -133,8 +133,8 @@ export const orchestratorSettings = {
   ),
   llmLocalRole: setting(
     "LILUX_LLM_LOCAL_ROLE",
-    "`talk`: where no other server answers it is asked what means no call, and calls and results are the built-in model's. `all`: it was trained for Lilux; it explains and weighs doubtful lines first, and converses where no other server does.",
-    Type.Enum(["talk", "all"]),
+    "`talk`: where no other server answers it is asked what means no call, and calls and results are the built-in model's. `decide`: it was trained to choose calls; where no other server answers it decides on each line, and results and steps are the built-in model's. `all`: it was trained for the whole part; it explains and weighs doubtful lines first, and converses where no other server does.",
+    Type.Enum(["talk", "decide", "all"]),
     { default: "talk" as const },
   ),
   llmServer: setting(
@@ -160,8 +160,8 @@ export interface OrchestratorConfig {
   tenantTurnsMax?: number;
   /** Several, in the order in which they are asked. */
   pools?: readonly PoolSettings[] | undefined;
-  /** A small model that only talks, where none of them answers. */
-  talker?: PoolSettings | undefined;
+  /** A small model that does a part of the built-in model's work, where none of them answers. */
+  local?: { role: HelperRole; pool: PoolSettings } | undefined;
   /** What tenants may use of them; without bound unless told. */
   modelLimits?: ModelLimits | undefined;
   /** What models' answers on which call is meant were found to be worth. */
@@ -219,8 +219,8 @@ export function orchestratorConfig(env: Readonly<Record<string, string | undefin
     ...settings,
     secret,
     languageModel,
-    pools: local === undefined || role === "talk" ? file?.pools : [...named, local],
-    talker: role === "talk" ? local : undefined,
+    pools: local === undefined || role !== "all" ? file?.pools : [...named, local],
+    local: local === undefined || role === "all" ? undefined : { role, pool: local },
     modelLimits: file?.limits,
     teaching,
     verifyWithin,

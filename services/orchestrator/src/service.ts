@@ -37,6 +37,7 @@ import { createLibrarySummary } from "./history/library-summary.ts";
 import { createOrchestratorHolder } from "./history/tenant-holder.ts";
 import { createMetrics, type OrchestratorMetrics } from "./metrics.ts";
 import { createBuiltInModel } from "./model/built-in/create-built-in-model.ts";
+import { createDecidingModel } from "./model/built-in/create-deciding-model.ts";
 import { createTalkingModel } from "./model/built-in/create-talking-model.ts";
 import { deployedName } from "./model/deployed/deployed-name.ts";
 import type { LanguageModel } from "./model/language-model.ts";
@@ -49,6 +50,7 @@ import type { Pool, PoolTiming } from "./model/pools/pool.ts";
 import { poolParts } from "./model/pools/pool-parts.ts";
 import { poolsOf } from "./model/pools/pool-settings.ts";
 import { createRetryBudget, HEDGES } from "./model/pools/retry-budget.ts";
+import type { PooledModelDeps } from "./model/pools/turn-state.ts";
 import { createTeaching } from "./teach/create-teaching.ts";
 import { measureTurn } from "./turn/measure-turn.ts";
 import { createRunTurn } from "./turn/run-turn.ts";
@@ -92,10 +94,10 @@ export function createOrchestratorService(
   const metrics = createMetrics(registry);
   const weights = createWeights();
   const pooled = { ...deps, clock, metrics, weights, spans };
-  const [pools, talkers] = [createPools(config, pooled), talkersOf(config, pooled)];
+  const [pools, locals] = [createPools(config, pooled), localsOf(config, pooled)];
   const book = createDeploymentBook({ bus, clock, logger });
   const model = modelOf(
-    { pools, talkers },
+    { pools, locals },
     { config, given: deps.model, book, clock, metrics, logger },
   );
   const ending = new AbortController();
@@ -122,7 +124,7 @@ export function createOrchestratorService(
   const hasModel = pools.length > 0 || deps.model !== undefined;
   const taught = { bus, kiwi, contextStore, model, hasModel, clock, logger, metrics };
   const teaching = createTeaching(config.teaching ?? TEACHING_BY_HAND, taught);
-  const listModels = listModelsOf([...pools, ...talkers]);
+  const listModels = listModelsOf([...pools, ...locals]);
   let server: RpcServer | undefined;
   const turns: Part = {
     name: "turns",
@@ -154,7 +156,7 @@ export function createOrchestratorService(
         ...neighbours(bus, contextStore),
         deploymentsPart(bus, book),
         { name: "routers", stop: () => routers.close() },
-        ...poolParts(pools, talkers),
+        ...poolParts(pools, locals),
         teaching,
         deletionPart({ bus, contextStore, history }),
         // Stopped first, and at once: no turn begins on what is being closed.
@@ -220,7 +222,7 @@ interface ModelParts {
 
 /** The pools as one model; without any the one that was handed over, or the built-in one. */
 function modelOf(
-  { pools, talkers }: { pools: readonly Pool[]; talkers: readonly Pool[] },
+  { pools, locals }: { pools: readonly Pool[]; locals: readonly Pool[] },
   { config, given, book, clock, metrics, logger }: ModelParts,
 ): LanguageModel {
   const plain = createBuiltInModel({ isAlone: pools.length === 0 });
@@ -231,8 +233,7 @@ function modelOf(
     hedges: createRetryBudget(HEDGES),
     onHedge: (outcome: "won" | "lost" | "failed") => metrics.hedges.inc({ outcome }),
   };
-  const talker = createPooledModel({ ...shared, pools: talkers, lastResort: builtIn });
-  const lastResort = talkers.length === 0 ? builtIn : createTalkingModel({ builtIn, talker });
+  const lastResort = locals.length === 0 ? builtIn : withLocal(config, { shared, locals, builtIn });
   if (pools.length === 0) return lastResort;
   return createPooledModel({
     ...shared,
@@ -240,6 +241,22 @@ function modelOf(
     lastResort,
     deployed: (turn) => deployedName(book.of(turn.tenant), turn),
   });
+}
+
+/** The built-in model, with the part of its work that the small model beside it is fit for. */
+function withLocal(
+  { local }: OrchestratorConfig,
+  parts: {
+    shared: Omit<PooledModelDeps, "pools" | "lastResort">;
+    locals: readonly Pool[];
+    builtIn: LanguageModel;
+  },
+): LanguageModel {
+  const { shared, locals, builtIn } = parts;
+  const small = createPooledModel({ ...shared, pools: locals, lastResort: builtIn });
+  return local?.role === "decide"
+    ? createDecidingModel({ builtIn, decider: small })
+    : createTalkingModel({ builtIn, talker: small });
 }
 
 /** How many turns run at once, in all and of one tenant. */
@@ -258,12 +275,12 @@ function turnGate(
   });
 }
 
-/** Who only talks, where it is configured. */
-function talkersOf(
-  { talker, modelLimits }: OrchestratorConfig,
+/** Who does a part of the built-in model's work, where one is configured. */
+function localsOf(
+  { local, modelLimits }: OrchestratorConfig,
   deps: Parameters<typeof createPools>[1],
 ): Pool[] {
-  return talker === undefined ? [] : createPools({ pools: [talker], modelLimits }, deps);
+  return local === undefined ? [] : createPools({ pools: [local.pool], modelLimits }, deps);
 }
 
 function firstTokenMs(config: OrchestratorConfig): number {

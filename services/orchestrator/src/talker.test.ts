@@ -9,9 +9,9 @@ const soon = { withinMs: 20_000 };
 
 async function beside(config: object = {}) {
   const server = await startStrictServer({ reply: () => ({ text: "Paris, I think." }) });
-  const talker = localPool(server.url, { role: "talk", deadlines: { firstTokenMs: 20_000 } });
+  const pool = localPool(server.url, { role: "talk", deadlines: { firstTokenMs: 20_000 } });
   const harness = await createHarness({
-    config: { talker, ...config },
+    config: { local: { role: "talk", pool }, ...config },
     kiwi: { search: async () => SEARCH_RESULT },
     poolTiming: { reopenMs: 20, reopenMsMax: 40, aliveMs: 1_000 },
   });

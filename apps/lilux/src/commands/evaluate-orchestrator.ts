@@ -4,7 +4,11 @@ import { createOpenAiModel, type LanguageModel } from "@lilux/orchestrator";
 import { createParser, ExampleCase, LiluxError } from "@lilux/protocol";
 import { CHECKOUT } from "../checkout.ts";
 import type { CommandContext } from "../command-context.ts";
-import { ALWAYS_THERE, readContender } from "../evaluate/orchestrator/contender.ts";
+import {
+  ALWAYS_THERE,
+  type ContenderRole,
+  readContender,
+} from "../evaluate/orchestrator/contender.ts";
 import { evaluateModels } from "../evaluate/orchestrator/evaluate-models.ts";
 import { modelsPage, modelsText } from "../evaluate/orchestrator/render-models.ts";
 import { libraryFolders } from "../examples/library-folders.ts";
@@ -26,6 +30,7 @@ export async function evaluateOrchestratorCommand(
     tokensMax: wholeNumber("tokens", text("tokens")),
     temperature: temperatureOf(text("temperature")),
     times: wholeNumber("times", text("times")),
+    role: roleOf(text("role")),
   };
   const contenders = (models.length === 0 ? ALWAYS_THERE : models).map((each) =>
     readContender(each, told),
@@ -95,6 +100,14 @@ function wholeNumber(option: string, text: string | undefined): number | undefin
   throw new LiluxError("invalid_request", {
     message: `--${option} takes a whole number from 1; "${text}" is none.`,
     details: { field: option },
+  });
+}
+
+function roleOf(text: string | undefined): ContenderRole | undefined {
+  if (text === undefined || text === "decide" || text === "all") return text;
+  throw new LiluxError("invalid_request", {
+    message: `--role takes decide or all; "${text}" is neither.`,
+    details: { field: "role" },
   });
 }
 

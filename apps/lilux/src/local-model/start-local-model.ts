@@ -6,7 +6,7 @@ import { type Supervised, supervise } from "../distributed/supervise.ts";
 import { watchForOrphans } from "../distributed/watch-for-orphans.ts";
 import type { Environment } from "../environment.ts";
 import { findModelServer } from "./find-model-server.ts";
-import { modelsDirectory, readInstalled } from "./model-store.ts";
+import { type InstalledModel, modelsDirectory, readInstalled } from "./model-store.ts";
 import { servePlan } from "./serve-plan.ts";
 
 /** A server that ends at once every time is tried once a minute. */
@@ -20,6 +20,11 @@ export interface LocalModel {
   readonly description: string;
   readonly process: Supervised;
   stop(): Promise<void>;
+}
+
+/** The plain base was not trained to choose calls, nor to say what they returned. */
+function roleOf({ adapter }: InstalledModel): string {
+  return adapter === undefined ? "talk" : (adapter.role ?? "all");
 }
 
 export interface LocalModelOptions {
@@ -73,8 +78,7 @@ export async function startLocalModel({
     settings: {
       LILUX_LLM_LOCAL_URL: `http://127.0.0.1:${port}/v1`,
       LILUX_LLM_LOCAL_KEY: key,
-      // The plain base was not trained to choose calls, nor to say what they returned.
-      LILUX_LLM_LOCAL_ROLE: model.adapter === undefined ? "talk" : "all",
+      LILUX_LLM_LOCAL_ROLE: roleOf(model),
     },
     description: `${name} (${model.base.name}${model.adapter === undefined ? "" : ` with adapter ${model.adapter.version}`}) by ${program.origin}`,
     process,

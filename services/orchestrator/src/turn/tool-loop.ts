@@ -3,6 +3,7 @@ import { type Call, createParser, type ErrorBody, LiluxError } from "@lilux/prot
 import type { RouterWindow } from "../ask-router/router-window.ts";
 import { callKey } from "../calls/call-key.ts";
 import { parseToolCall, readArguments } from "../calls/parse-tool-call.ts";
+import { isWordless } from "../model/is-wordless.ts";
 import type { CallOutcome, ModelToolCall, RouterView } from "../model/language-model.ts";
 import { newCallId } from "../model/new-call-id.ts";
 import { MARK_STEP_TOOL, MarkStep } from "../model/tool-definitions.ts";
@@ -47,9 +48,6 @@ interface RoundOptions extends LoopOptions {
   isLast: boolean;
 }
 
-/** Why an answer has no word in it, of the reasons that models have. */
-const WORDLESS: readonly unknown[] = ["empty", "called_only", "thought_only"];
-
 /**
  * The model answers and proposes calls until it is done or a bound is reached. The
  * result of the only call is shown by itself where the model has no word for it.
@@ -59,9 +57,7 @@ export async function runToolLoop(outer: TurnWork, options: LoopOptions): Promis
   try {
     await answerInRounds(work, options);
   } catch (error) {
-    const { code, details } = LiluxError.from(error);
-    const isWordless = code === "llm_incomplete" && WORDLESS.includes(details?.["reason"]);
-    const outcome = isWordless ? onlyOutcome(work) : undefined;
+    const outcome = isWordless(error) ? onlyOutcome(work) : undefined;
     if (outcome === undefined) throw error;
     await showPlainly(work, { outcome, error, saidSome: false });
   }

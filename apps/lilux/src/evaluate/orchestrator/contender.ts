@@ -16,9 +16,13 @@ export interface ContenderOptions {
   tokensMax?: number | undefined;
   /** 0: the likeliest words, always the same ones. */
   temperature?: number | undefined;
+  /** `decide`: a server's model decides on each line, and the built-in one tells results and takes steps. `all` unless told. */
+  role?: ContenderRole | undefined;
   /** How often every case is taken, each time with another seed; once at a temperature of 0, else three times. */
   times?: number | undefined;
 }
+
+export type ContenderRole = "decide" | "all";
 
 const BUILT_IN = "built-in";
 /** What the router's confidence says, and nothing else: whoever reads the line has to be better. */
@@ -39,16 +43,18 @@ export function readContender(text: string, options: ContenderOptions = {}): Con
     const message = `--model takes ${BUILT_IN}, ${RULE}, an address such as http://127.0.0.1:8000/v1, or name=address#model. "${text}" is none of these.`;
     throw new LiluxError("invalid_request", { message });
   }
-  const { tokensMax, temperature = 0, times = temperature === 0 ? 1 : TIMES } = options;
+  const { tokensMax, temperature = 0, times = temperature === 0 ? 1 : TIMES, role } = options;
   const configs = Array.from({ length: times }, (_, at): OrchestratorConfig => {
+    const languageModel = {
+      url,
+      ...(model === undefined ? {} : { model }),
+      ...(tokensMax === undefined ? {} : { tokensMax }),
+      sampling: { temperature, seed: at + 1 },
+      deadlines: { firstTokenMs: PATIENT_MS, idleMs: PATIENT_MS },
+    };
+    const pool = { name: "local", isLocal: true, tellsOrigin: false, ...languageModel };
     return {
-      languageModel: {
-        url,
-        ...(model === undefined ? {} : { model }),
-        ...(tokensMax === undefined ? {} : { tokensMax }),
-        sampling: { temperature, seed: at + 1 },
-        deadlines: { firstTokenMs: PATIENT_MS, idleMs: PATIENT_MS },
-      },
+      ...(role === "decide" ? { local: { role, pool } } : { languageModel }),
       verifyWithin: { decisionMs: PATIENT_MS, verdictMs: PATIENT_MS },
     };
   });

@@ -49,7 +49,8 @@ async function resultsOf(
     const folder = libraries[library] ?? "";
     return open({ library: folder, given, ...(config === undefined ? {} : { config }) }, contender);
   };
-  const seed = config?.languageModel?.sampling?.seed ?? 1;
+  const { languageModel = config?.local?.pool } = config ?? {};
+  const seed = languageModel?.sampling?.seed ?? 1;
   try {
     for (const [at, each] of cases.entries()) {
       const turn = seed === 1 ? "" : `, seed ${seed}`;

@@ -1,10 +1,12 @@
 import type { PoolSettings } from "./pool-settings.ts";
 
-/** `talk`: it answers what means no call. `all`: it was trained for this work, and is asked as others are. */
-export type LocalRole = "talk" | "all";
+/** What a small model does of the built-in model's work: it answers what means no call; it decides on each line. */
+export type HelperRole = "talk" | "decide";
+/** `all`: it was trained for all of this work, and is asked as others are. */
+export type LocalRole = HelperRole | "all";
 
 /** Of one answer: a small model that does not come to an end repeats itself. */
-const TOKENS_MAX = { talk: 160, all: 384 } as const;
+const TOKENS_MAX = { talk: 160, decide: 384, all: 384 } as const;
 /** As `lilux up --local-model` starts it, where the server does not tell. */
 const WINDOW = 8_192;
 const RUNNING = 2;

@@ -2,8 +2,8 @@ import type { Part } from "@lilux/runtime";
 import type { Pool } from "./pool.ts";
 
 /** Each pool as a part of the service, and all that converse as something that it depends on. */
-export function poolParts(pools: readonly Pool[], talkers: readonly Pool[]): Part[] {
-  const parts = [...pools, ...talkers].map(({ name, start, stop, problem }): Part => {
+export function poolParts(pools: readonly Pool[], locals: readonly Pool[]): Part[] {
+  const parts = [...pools, ...locals].map(({ name, start, stop, problem }): Part => {
     return { name: `pool ${name}`, start, stop, degraded: problem };
   });
   return pools.length === 0 ? parts : [...parts, { name: "language-model", dependency: trouble }];

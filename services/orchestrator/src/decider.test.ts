@@ -1,0 +1,72 @@
+import { eventually } from "@lilux/testkit";
+import { expect, onTestFinished, test } from "vitest";
+import { localPool } from "./model/pools/local-pool.ts";
+import { startStrictServer } from "./model/testing/strict-server/start-strict-server.ts";
+import type { StrictReply } from "./model/testing/strict-server/strict-rules.ts";
+import { createHarness, endOf, textOf } from "./testing/harness.ts";
+import { candidate, prediction, SEARCH, SEARCH_RESULT, turnRequest } from "./testing/samples.ts";
+
+const soon = { withinMs: 20_000 };
+const OTHER = { item_type: "script", query: "invoices" };
+
+async function deciding(reply: () => StrictReply) {
+  const server = await startStrictServer({ reply });
+  const pool = localPool(server.url, { role: "decide", deadlines: { firstTokenMs: 20_000 } });
+  const queries: string[] = [];
+  const harness = await createHarness({
+    config: { local: { role: "decide", pool } },
+    kiwi: {
+      async search({ arguments: { query } }) {
+        queries.push(query);
+        return { ...SEARCH_RESULT, query };
+      },
+    },
+    poolTiming: { reopenMs: 20, reopenMsMax: 40, aliveMs: 1_000 },
+  });
+  onTestFinished(() => harness.service.stop());
+  let turns = 0;
+  const ask = (...candidates: ReturnType<typeof candidate>[]) => {
+    turns += 1;
+    const turn = { kind: "ask", turnId: `t${turns}`, text: "the bills, please" } as const;
+    return harness.run(turnRequest(turn, { prediction: prediction(...candidates) }));
+  };
+  return { server, queries, ask };
+}
+
+// Mutants: `isToTell` that is always false; one that is always true.
+test("a model that only decides chooses the call, whatever the router thought; what came of it is said by the built-in model", async () => {
+  const { server, queries, ask } = await deciding(() => ({
+    calls: [{ name: "search", arguments: OTHER }],
+  }));
+  await eventually(async () => {
+    const events = await ask(candidate(SEARCH, 0.95));
+    expect(textOf(events)).toContain("One script matches “invoices”");
+    expect(endOf(events)).toMatchObject({ outcome: "completed", usage: { model: "base" } });
+  }, soon);
+  const before = server.turns().length;
+  queries.length = 0;
+  await ask(candidate(SEARCH, 0.95));
+  expect(queries).toEqual(["invoices"]);
+  expect(server.turns()).toHaveLength(before + 1);
+});
+
+test("where it means no call its own words stand", async () => {
+  const { ask } = await deciding(() => ({ text: "You are welcome." }));
+  await eventually(async () => {
+    expect(textOf(await ask(candidate(SEARCH, 0.7)))).toBe("You are welcome.");
+  }, soon);
+});
+
+// Mutant: no built-in model in its place.
+test("where it comes to nothing the built-in model answers as if it were not there", async () => {
+  const { server, queries, ask } = await deciding(() => ({ text: "" }));
+  await eventually(async () => {
+    await ask(candidate(SEARCH, 0.95));
+    expect(server.turns().length).toBeGreaterThan(0);
+  }, soon);
+  queries.length = 0;
+  const events = await ask(candidate(SEARCH, 0.95));
+  expect(queries).toEqual(["email"]);
+  expect(textOf(events)).toContain("One script matches “email”");
+  expect(endOf(events)).toMatchObject({ outcome: "completed" });
+});
