@@ -36,21 +36,12 @@ import {
 import { createLibrarySummary } from "./history/library-summary.ts";
 import { createOrchestratorHolder } from "./history/tenant-holder.ts";
 import { createMetrics, type OrchestratorMetrics } from "./metrics.ts";
-import { createBuiltInModel } from "./model/built-in/create-built-in-model.ts";
-import { createDecidingModel } from "./model/built-in/create-deciding-model.ts";
-import { createTalkingModel } from "./model/built-in/create-talking-model.ts";
-import { deployedName } from "./model/deployed/deployed-name.ts";
 import type { LanguageModel } from "./model/language-model.ts";
-import { observeModel } from "./model/observe-model.ts";
-import { MODEL_DEADLINES } from "./model/openai/openai-settings.ts";
-import { createPooledModel } from "./model/pools/create-pooled-model.ts";
+import { modelOf } from "./model/model-of.ts";
 import { createPools } from "./model/pools/create-pools.ts";
 import { offeredModels } from "./model/pools/offered-models.ts";
 import type { Pool, PoolTiming } from "./model/pools/pool.ts";
 import { poolParts } from "./model/pools/pool-parts.ts";
-import { poolsOf } from "./model/pools/pool-settings.ts";
-import { createRetryBudget, HEDGES } from "./model/pools/retry-budget.ts";
-import type { PooledModelDeps } from "./model/pools/turn-state.ts";
 import { createTeaching } from "./teach/create-teaching.ts";
 import { measureTurn } from "./turn/measure-turn.ts";
 import { createRunTurn } from "./turn/run-turn.ts";
@@ -211,54 +202,6 @@ function deploymentsPart(bus: Bus, book: DeploymentBook): Part {
   };
 }
 
-interface ModelParts {
-  config: OrchestratorConfig;
-  given: LanguageModel | undefined;
-  book: DeploymentBook;
-  clock: Clock;
-  metrics: OrchestratorMetrics;
-  logger: Logger;
-}
-
-/** The pools as one model; without any the one that was handed over, or the built-in one. */
-function modelOf(
-  { pools, locals }: { pools: readonly Pool[]; locals: readonly Pool[] },
-  { config, given, book, clock, metrics, logger }: ModelParts,
-): LanguageModel {
-  const plain = createBuiltInModel({ isAlone: pools.length === 0 });
-  const builtIn = pools.length === 0 ? observeModel(given ?? plain, { metrics, logger }) : plain;
-  const shared = {
-    clock,
-    firstTokenMs: firstTokenMs(config),
-    hedges: createRetryBudget(HEDGES),
-    onHedge: (outcome: "won" | "lost" | "failed") => metrics.hedges.inc({ outcome }),
-  };
-  const lastResort = locals.length === 0 ? builtIn : withLocal(config, { shared, locals, builtIn });
-  if (pools.length === 0) return lastResort;
-  return createPooledModel({
-    ...shared,
-    pools,
-    lastResort,
-    deployed: (turn) => deployedName(book.of(turn.tenant), turn),
-  });
-}
-
-/** The built-in model, with the part of its work that the small model beside it is fit for. */
-function withLocal(
-  { local }: OrchestratorConfig,
-  parts: {
-    shared: Omit<PooledModelDeps, "pools" | "lastResort">;
-    locals: readonly Pool[];
-    builtIn: LanguageModel;
-  },
-): LanguageModel {
-  const { shared, locals, builtIn } = parts;
-  const small = createPooledModel({ ...shared, pools: locals, lastResort: builtIn });
-  return local?.role === "decide"
-    ? createDecidingModel({ builtIn, decider: small })
-    : createTalkingModel({ builtIn, talker: small });
-}
-
 /** How many turns run at once, in all and of one tenant. */
 function turnGate(
   { tenantTurnsMax = TENANT_TURNS_MAX }: OrchestratorConfig,
@@ -281,11 +224,6 @@ function localsOf(
   deps: Parameters<typeof createPools>[1],
 ): Pool[] {
   return local === undefined ? [] : createPools({ pools: [local.pool], modelLimits }, deps);
-}
-
-function firstTokenMs(config: OrchestratorConfig): number {
-  const [first] = poolsOf(config);
-  return first?.deadlines?.firstTokenMs ?? MODEL_DEADLINES.firstTokenMs;
 }
 
 /** Turns go on without both: with what is in memory, and with what the slow path finds. */
