@@ -38,6 +38,8 @@ test("where a tenant wants a second person nobody approves their own, whatever t
       const answerer = { person: "ada", verbs: verbsOfRole(role) };
       const own = { effect, askedBy: isNamed ? "ada" : undefined };
       expect(mayAnswer(own, answerer, { [effect]: "second-person" })).toBe("second-person");
+      const byKey = { effect, askedBy: "k_1", makers: new Set(["k_2", "ada"]) };
+      expect(mayAnswer(byKey, answerer, { [effect]: "second-person" })).toBe("second-person");
       const others = mayAnswer({ effect, askedBy: "bob" }, answerer, { [effect]: "own" });
       expect(others).toBe(verbsOfRole(role).has("approve") ? "yes" : "forbidden");
       const free = mayAnswer(own, answerer);

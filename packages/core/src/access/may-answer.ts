@@ -5,6 +5,8 @@ export interface Question {
   effect: Effect;
   /** Who asked for it. */
   askedBy: string | undefined;
+  /** Who made the key that asked for it, and who made the key that made it: it speaks for them. */
+  makers?: ReadonlySet<string> | undefined;
 }
 
 export interface Answerer {
@@ -20,11 +22,11 @@ export type MayAnswer = "yes" | "second-person" | "forbidden";
  * the question may give one.
  */
 export function mayAnswer(
-  { effect, askedBy }: Question,
+  { effect, askedBy, makers }: Question,
   { person, verbs }: Answerer,
   approvals: TenantSettings["approvals"] = {},
 ): MayAnswer {
-  const isOwn = askedBy === undefined || askedBy === person;
+  const isOwn = askedBy === undefined || askedBy === person || makers?.has(person) === true;
   if (!isOwn) return verbs.has("approve") ? "yes" : "forbidden";
   if (approvals[effect] === "second-person") return "second-person";
   return verbs.has("confirm") ? "yes" : "forbidden";

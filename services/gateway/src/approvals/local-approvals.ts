@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mayAnswer } from "@lilux/core/access";
+import { mayAnswer, type Question } from "@lilux/core/access";
 import { digestCall } from "@lilux/core/calls";
 import {
   type Approval,
@@ -27,6 +27,8 @@ export interface LocalApprovalsDeps {
   again(caller: Caller): Promise<Caller>;
   /** As the tenant's records call them. */
   nameOf(caller: Caller): Promise<string | undefined>;
+  /** Who made the key that somebody asks with, as far back as keys made keys. Rejects where that is not to be known. */
+  makersOf(caller: Caller): Promise<ReadonlySet<string>>;
   /** Puts it on record before it counts. */
   record(act: ApprovalAct): Promise<void>;
   tell(tenant: string, news: ApprovalNews): void;
@@ -182,7 +184,8 @@ export function createLocalApprovals(deps: LocalApprovalsDeps): LocalApprovals {
     async answer(approver, approvalId, { approve, reason }) {
       const entry = entryOf(approver.tenant, approvalId);
       if (entry === undefined) throw new LiluxError("approval_over");
-      assertMayAnswer(entry.approval, approver, approve);
+      const makers = await deps.makersOf(entry.asker);
+      assertMayAnswer({ ...entry.approval, makers }, approver, approve);
       await assertAskerIsIn(entry);
       assertWaits(entry);
       entry.isBeingAnswered = true;
@@ -219,13 +222,14 @@ export function createLocalApprovals(deps: LocalApprovalsDeps): LocalApprovals {
 
 /** Their own they may take back; what others asked for is an approver's alone, a no as well. */
 export function assertMayAnswer(
-  { effect, askedBy }: Approval,
+  { effect, askedBy, makers }: Pick<Approval, "effect" | "askedBy"> & Pick<Question, "makers">,
   approver: Caller,
   approve: boolean,
 ): void {
-  const isOwn = askedBy === approver.person;
+  const isOwn = askedBy === approver.person || makers?.has(approver.person) === true;
   if (isOwn && !approve) return;
-  const verdict = mayAnswer({ effect, askedBy }, approver, { [effect]: "second-person" });
+  const question = { effect, askedBy, makers };
+  const verdict = mayAnswer(question, approver, { [effect]: "second-person" });
   if (verdict === "second-person") throw new LiluxError("second_person_required");
   if (verdict === "forbidden") assertMay(approver, "approve");
 }

@@ -15,6 +15,7 @@ import { recordOf } from "../approvals/record-of.ts";
 import type { GatewayConfig } from "../config.ts";
 import type { StoredFlywheel } from "../deletion/stored-flywheel.ts";
 import type { GatewayMetrics } from "../metrics.ts";
+import { makersOf } from "./makers-of.ts";
 import type { SettingsBook } from "./settings-book.ts";
 import { createTenantRecords, type TenantRecords } from "./tenant-records.ts";
 
@@ -80,6 +81,7 @@ export function createAccess(config: GatewayConfig, deps: AccessDeps): Access {
       now: clock.unix,
       again,
       nameOf: records.nameOf,
+      makersOf: (caller) => makersOf(caller, records.directory),
       record: (act) => records.store.addRecord(recordOf(act, clock.unix())),
     });
   const runWithinMs = config.limits.executeWithinMs;

@@ -96,6 +96,7 @@ function addEndingRoutes(app: App, deps: AdminRoutesDeps): void {
     const { tenant, keyId } = request.params;
     const before = await store.key({ tenant, keyId });
     if (before === undefined || before.revokedAt !== null) throw noSuch("key");
+    assertMayFollow(before, request);
     const { key, ...text } = makeKey();
     const { name, scopes, person } = before;
     const act = actOf(request, deps.now);
@@ -124,6 +125,20 @@ function addEndingRoutes(app: App, deps: AdminRoutesDeps): void {
     if (!wasThere) throw noSuch("key that is good");
     await directory.refresh();
     return { revoked: true };
+  });
+}
+
+/** What follows a person's own key speaks in their name, too: nobody else is shown it. */
+function assertMayFollow(
+  { person }: Pick<KeyRecord, "person">,
+  { caller, params }: Pick<FastifyRequest, "caller" | "params">,
+): void {
+  const isTheirs = (params as { tenant: string }).tenant === caller.tenant;
+  if (person === null || (isTheirs && person === caller.person)) return;
+  throw new LiluxError("forbidden", {
+    message:
+      "This key speaks in a person's name, and only they make the one that follows it. Revoke it if it must end.",
+    details: { field: "keyId" },
   });
 }
 
