@@ -1,8 +1,7 @@
 import { LiluxError, TenantName } from "@lilux/protocol";
 import type { KiwiApi } from "@lilux/rpc";
-import { LRUCache } from "lru-cache";
 import { Type } from "typebox";
-import { rateLimited } from "../admit/rate-limited.ts";
+import { createHookBounds } from "../admit/hook-bounds.ts";
 import type { App } from "./create-app.ts";
 
 export interface GitHookDeps {
@@ -11,10 +10,6 @@ export interface GitHookDeps {
 }
 
 const BODY_BYTES_MAX = 1024 * 1024;
-/** For one tenant. A Git server that tells of every push of a busy day stays far below it. */
-const HOOKS_A_MINUTE_MAX = 60;
-const TENANTS_MAX = 10_000;
-const MINUTE_MS = 60_000;
 
 /**
  * `POST /v1/hooks/git/{tenant}`: a Git server says that something was pushed. Nobody signs in here: the
@@ -22,17 +17,7 @@ const MINUTE_MS = 60_000;
  * that is sent again does nothing worse.
  */
 export function addGitHookRoute(app: App, { kiwi, now }: GitHookDeps): void {
-  const heard = new LRUCache<string, { since: number; count: number }>({ max: TENANTS_MAX });
-
-  function assertFewEnough(tenant: string): void {
-    const known = heard.get(tenant);
-    const isOver = known === undefined || now() - known.since >= MINUTE_MS;
-    const entry = isOver ? { since: now(), count: 0 } : known;
-    entry.count += 1;
-    heard.set(tenant, entry);
-    if (entry.count <= HOOKS_A_MINUTE_MAX) return;
-    throw rateLimited("requests", entry.since + MINUTE_MS - now());
-  }
+  const bounds = createHookBounds(now);
 
   app.register(async (scope) => {
     // Signed are the bytes as they came.
@@ -47,7 +32,7 @@ export function addGitHookRoute(app: App, { kiwi, now }: GitHookDeps): void {
     scope.post("/v1/hooks/git/:tenant", { schema }, async (request, reply) => {
       const { tenant } = request.params as { tenant: string };
       const { headers, body } = request;
-      assertFewEnough(tenant);
+      const isSigned = bounds.enter({ tenant, address: request.ip });
       const signature =
         headers["x-hub-signature-256"] ?? giteaSignature(headers["x-gitea-signature"]);
       const token = headers["x-gitlab-token"];
@@ -61,6 +46,7 @@ export function addGitHookRoute(app: App, { kiwi, now }: GitHookDeps): void {
           ...(typeof token === "string" ? { token } : {}),
         },
       });
+      isSigned();
       return reply.code(204).send();
     });
   });
