@@ -17,7 +17,7 @@ export function addCors(app: App, origins: () => readonly string[]): void {
     if (request.method !== "OPTIONS" || asked === undefined) return undefined;
     return reply
       .headers({
-        "access-control-allow-methods": "GET, POST, PUT, DELETE",
+        "access-control-allow-methods": "GET, POST, PUT, PATCH, DELETE",
         "access-control-allow-headers": ALLOWED,
         "access-control-max-age": "600",
       })
