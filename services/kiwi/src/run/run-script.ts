@@ -54,7 +54,7 @@ export async function prepareScript(
         {
           timeoutMs,
           signal,
-          onLine: (line) => call.onProgress(mask.text(line)),
+          onLine: (line) => call.onProgress(mask.line(line)),
           niceness: nicenessOf(slot),
         },
       );
@@ -95,7 +95,7 @@ async function resultOf(
   const { status, truncated, ...output } = readScriptOutput(read);
   const data = mask.json(output.data);
   const numbersAsText = output.numbersAsText.map(mask.text);
-  const logs = end.logs.map(mask.text);
+  const logs = end.logs.map(mask.line);
   const changes = end.changes && maskedChanges(end.changes, mask);
   const whole: ArchivedFile | undefined = truncated ? wholeOutput(shown, left) : undefined;
   const files = whole === undefined ? left : [...left, whole];

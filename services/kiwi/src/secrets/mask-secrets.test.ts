@@ -55,6 +55,24 @@ test("a value is gone from a text, in whichever form it was printed", () => {
   );
 });
 
+// Mutants: only the first place where a form could begin is looked at; a form's end counts as its beginning.
+test("a line that was cut within a value keeps none of it that would tell", () => {
+  fc.assert(
+    fc.property(value, around, fc.nat(), (given, before, seed) => {
+      const mask = maskSecrets({ TOKEN: given });
+      const kept = 8 + (seed % Math.max(1, given.length - 8));
+      const line = `${before} ${given.slice(0, kept)}`;
+      if (kept < given.length) expect(mask.line(line)).not.toContain(given.slice(0, 8));
+      expect(mask.line(`${before} ${given}`)).not.toContain(given.slice(0, 8));
+    }),
+    { numRuns: 150 },
+  );
+  const mask = maskSecrets({ A: "aaaaaaaaaaaaB", B: "0123456789" });
+  expect(mask.line("x aaaaaaaaaaaa")).toBe("x [secret A]");
+  expect(mask.line("a 3456789")).toBe("a 3456789");
+  expect(mask.line("nothing")).toBe("nothing");
+});
+
 test("values are gone at any depth: from texts, names, numbers and errors; the rest stays as it was", () => {
   const mask = maskSecrets({ PIN: "4711081512", TOKEN: "tok-en.value+1" });
   expect(

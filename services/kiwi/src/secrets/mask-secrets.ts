@@ -1,9 +1,11 @@
 import { LiluxError } from "@lilux/protocol";
-import { formsOf, type SecretForm } from "./secret-forms.ts";
+import { formsOf, PIECE_CHARACTERS_MIN, type SecretForm } from "./secret-forms.ts";
 
 /** Takes the values that a run was given out of what comes of it. */
 export interface SecretMask {
   text(text: string): string;
+  /** A line, which may have been cut in the middle of a value. */
+  line(text: string): string;
   /** Texts, names and numbers at any depth. */
   json(value: unknown): unknown;
   bytes(bytes: Buffer): Buffer;
@@ -14,6 +16,7 @@ export interface SecretMask {
 
 const NOTHING: SecretMask = {
   text: (text) => text,
+  line: (text) => text,
   json: (value) => value,
   bytes: (bytes) => bytes,
   holds: () => false,
@@ -46,6 +49,7 @@ export function maskSecrets(values: Readonly<Record<string, string>>): SecretMas
 
   return {
     text: ofText,
+    line: (text) => withoutBeginning(forms, ofText(text)),
     json,
     bytes(bytes) {
       const text = bytes.toString("latin1");
@@ -71,6 +75,19 @@ function replacer(forms: readonly SecretForm[]): (text: string) => string {
   const names = new Map(forms.map(({ name, text }) => [text, name]));
   const pattern = new RegExp([...names.keys()].map(escaped).join("|"), "g");
   return (text) => text.replaceAll(pattern, (form) => `[secret ${names.get(form) ?? ""}]`);
+}
+
+/** Where a text ends with the beginning of a form, that is taken out as the whole would be. */
+function withoutBeginning(forms: readonly SecretForm[], text: string): string {
+  let cut = { at: text.length, name: "" };
+  for (const { name, text: form } of forms) {
+    const head = form.slice(0, PIECE_CHARACTERS_MIN);
+    const first = Math.max(0, text.length - form.length);
+    for (let at = text.indexOf(head, first); at !== -1; at = text.indexOf(head, at + 1)) {
+      if (at < cut.at && form.startsWith(text.slice(at))) cut = { at, name };
+    }
+  }
+  return cut.name === "" ? text : `${text.slice(0, cut.at)}[secret ${cut.name}]`;
 }
 
 function escaped(text: string): string {

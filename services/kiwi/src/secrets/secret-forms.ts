@@ -5,7 +5,7 @@ export interface SecretForm {
 }
 
 /** Shorter pieces of a value stand in ordinary text by chance. */
-const PIECE_CHARACTERS_MIN = 8;
+export const PIECE_CHARACTERS_MIN = 8;
 
 /**
  * The forms in which a value leaves a script by accident: itself, its lines, escaped as in JSON, Python or an

@@ -196,6 +196,7 @@ import base64, json, os, pathlib, sys, urllib.parse, urllib.request
 token = os.environ["TOKEN"]
 print(token, file=sys.stderr)
 print("Basic " + base64.b64encode(("user:" + token).encode()).decode(), file=sys.stderr)
+print("x" * 1985 + token, file=sys.stderr)
 out = pathlib.Path(os.environ["LILUX_OUTPUT_DIR"])
 (out / "report.txt").write_text("token: " + token)
 (out / token.encode().hex()).write_text("named")
@@ -209,7 +210,7 @@ print(json.dumps({"isGiven": token == ${JSON.stringify(VALUE)}, "plain": token, 
 `;
 
 describeInSandbox("secrets in a run", () => {
-  // Mutants: `onLine`, the artifacts' bytes, the staged files, `onRefusedHost` without the mask.
+  // Mutants: a line that was cut masked as a whole one; `onLine`, the artifacts' bytes, the staged files, `onRefusedHost` without the mask.
   it("reach the script that declares them, and are in nothing that comes of the run", async () => {
     const logged: string[] = [];
     const logger = createLogger({
@@ -267,6 +268,9 @@ describeInSandbox("secrets in a run", () => {
     const hex = Buffer.from(VALUE).toString("hex");
     const forms = [VALUE, hex, [...VALUE].reverse().join(""), encodeURIComponent(VALUE)];
     for (const text of all) for (const form of forms) expect(text).not.toContain(form);
+    // A line that is too long is cut, here in the middle of the value.
+    expect(progress[2]).toBe(`${"x".repeat(1985)}[secret TOKEN]`);
+    for (const text of all) expect(text).not.toContain(VALUE.slice(0, 8));
     expect(logged.join()).toContain("secret changed");
   });
 
