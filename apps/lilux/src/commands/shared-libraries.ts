@@ -7,7 +7,7 @@ import {
 } from "@lilux/protocol";
 import type { Static } from "typebox";
 import type { CommandContext } from "../command-context.ts";
-import { line, style } from "../output/styled.ts";
+import { block, line, style } from "../output/styled.ts";
 import { show } from "./admin-client.ts";
 import { askRegistry, itemTypeOf } from "./registry-client.ts";
 
@@ -158,6 +158,11 @@ function showSubscriptions(context: CommandContext, list: Static<typeof Subscrip
   });
 }
 
+/** So that no line of a publisher's text begins where ours do. */
+function indented(text: string): string {
+  return text.trimEnd().replaceAll(/^/gm, "    ");
+}
+
 /** What items may do beyond now stands first, as the answer has it. */
 function printDiff(context: CommandContext, diff: LibraryDiff): void {
   context.print(line`${style.bold(diff.library)}  ${diff.from ?? "nothing"} to ${diff.to}`);
@@ -174,7 +179,7 @@ function printDiff(context: CommandContext, diff: LibraryDiff): void {
   for (const id of diff.hidden) context.print(line`${id} will be hidden by your own item`);
   for (const id of diff.takenDown)
     context.print(line`${id} was taken down, and will not be offered`);
-  for (const { text } of diff.changes) context.print(line`\n${text}`);
+  for (const { text } of diff.changes) context.print(line`\n${block(indented(text))}`);
   const yes = diff.effectsGrew ? " --accept-effects" : "";
   context.print(`To apply exactly this: lilux library apply ${diff.library} ${diff.digest}${yes}`);
 }
