@@ -156,7 +156,12 @@ function addTools(program: Command, deps: ProgramDeps): void {
   answering(program.command("restore"), deps, handlers.restore)
     .description("make a new instance of a backup, before anything is started in it")
     .argument("<folder>", "what `lilux backup` made")
-    .option("--state <folder>", state);
+    .option("--state <folder>", state)
+    .option(
+      "--tenant <tenant>",
+      "only this tenant, into an instance that is stopped and stays as it is else",
+    )
+    .option("--yes <tenant>", "its name again, where nobody can be asked");
   addStreams(program, deps);
   addLibrary(program, deps);
   addRegistry(program, deps);

@@ -62,6 +62,7 @@ export {
 export type { StoredSubscription } from "./registry/subscriptions.ts";
 export { createRegistryTenancyStore, type RegistryTenancyStore } from "./registry/tenancy-store.ts";
 export { restoreTables } from "./restore-tables.ts";
+export { findTenant, restoreTenant } from "./restore-tenant.ts";
 export { createSecretStore, type SecretStore, type WrappedKey } from "./secrets/secret-store.ts";
 export { FIRST_PREVIOUS, hashOf, type NewRecord } from "./tenants/admin-records.ts";
 export type { DeletionStep } from "./tenants/tenant-deletion.ts";

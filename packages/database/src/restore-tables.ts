@@ -4,7 +4,7 @@ import { sql } from "drizzle-orm";
 import type { Database, Queries } from "./database.ts";
 import { appliedMigrations, DUMP_MS, type DumpedSchema, TABLES } from "./dump-tables.ts";
 
-const LINE = /^\{"table":"([a-z_]+)","row":(.*)\}$/s;
+export const LINE = /^\{"table":"([a-z_]+)","row":(.*)\}$/s;
 const PAGE_ROWS = 200;
 
 /**
@@ -18,11 +18,11 @@ export async function restoreTables(
 ): Promise<Record<string, number>> {
   return database.transaction(
     async (queries) => {
-      await assertSame(queries, migrations);
+      await assertSameSchema(queries, migrations);
       await assertEmpty(queries);
       const rows = Object.fromEntries(TABLES.map((table) => [table, 0]));
       for await (const { table, texts } of pagesOf(lines)) {
-        await insert(queries, table, texts);
+        await insertRows(queries, table, texts);
         rows[table] = (rows[table] ?? 0) + texts.length;
       }
       await continueIdentities(queries);
@@ -32,7 +32,11 @@ export async function restoreTables(
   );
 }
 
-async function assertSame(queries: Queries, migrations: DumpedSchema["migrations"]): Promise<void> {
+/** Throws `config_invalid` for a dump of another schema. */
+export async function assertSameSchema(
+  queries: Queries,
+  migrations: DumpedSchema["migrations"],
+): Promise<void> {
   if (isDeepStrictEqual(await appliedMigrations(queries), migrations)) return;
   throw new LiluxError("config_invalid", {
     message:
@@ -72,10 +76,17 @@ async function* pagesOf(lines: AsyncIterable<string>): AsyncGenerator<Page> {
   if (page !== undefined) yield page;
 }
 
-async function insert(queries: Queries, table: string, texts: readonly string[]): Promise<void> {
+/** Rows as a dump has them; with `orLeave`, those that are there already stay as they are. */
+export async function insertRows(
+  queries: Queries,
+  table: string,
+  texts: readonly string[],
+  { orLeave }: { orLeave: boolean } = { orLeave: false },
+): Promise<void> {
   const name = sql.identifier(table);
+  const unless = orLeave ? sql` on conflict do nothing` : sql``;
   await queries.execute(
-    sql`insert into ${name} overriding system value select * from jsonb_populate_recordset(null::${name}, ${`[${texts.join(",")}]`}::jsonb)`,
+    sql`insert into ${name} overriding system value select * from jsonb_populate_recordset(null::${name}, ${`[${texts.join(",")}]`}::jsonb)${unless}`,
   );
 }
 

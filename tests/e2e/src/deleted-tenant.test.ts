@@ -1,74 +1,20 @@
-import { createHash } from "node:crypto";
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { dumpTables } from "@lilux/database";
-import { createLogger } from "@lilux/runtime";
 import { eventually, temporaryDirectory } from "@lilux/testkit";
-import { createEmbedded, type Embedded } from "lilux";
+import type { Embedded } from "lilux";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { type Ask, askAt } from "./companies/ask-at.ts";
+import type { Ask } from "./companies/ask-at.ts";
+import { openTenant, OPERATOR, SOON, startWithRecords } from "./companies/embedded-records.ts";
 import { filesHolding } from "./companies/files-holding.ts";
 import { directive } from "./start-tenants.ts";
 
 // An embedded database works for seconds at its first use, and on busy cores for many.
 vi.setConfig({ testTimeout: 300_000 });
 
-const SOON = { withinMs: 120_000 };
-const OPERATOR = "the-operators-key";
 const TENANTS = ["acme", "globex"] as const;
 type Tenant = (typeof TENANTS)[number];
 /** In everything a tenant has. */
 const canary = (tenant: Tenant): string => `canary${tenant}zq`;
-
-async function start(root: string): Promise<{ embedded: Embedded; ask: Ask }> {
-  await mkdir(join(root, "project"), { recursive: true });
-  await mkdir(join(root, "tenants"), { recursive: true });
-  const embedded = createEmbedded({
-    logger: createLogger({ service: "e2e", level: "silent" }),
-    journalDirectory: join(root, "state", "journal"),
-    env: {
-      PATH: process.env["PATH"] ?? "",
-      PORT: "0",
-      LILUX_PROJECT: join(root, "project"),
-      LILUX_TENANT_ROOT: join(root, "tenants"),
-      LILUX_USER_HOME: join(root, "home"),
-      LILUX_STATE_DIR: join(root, "state"),
-      LILUX_EMBEDDINGS_DIR: join(root, "state", "embeddings"),
-      LILUX_PACKAGES_DIR: join(root, "cache"),
-      LILUX_DATABASE_URL: `pglite:${join(root, "database")}`,
-      LILUX_TENANT_RECORDS: "on",
-      LILUX_FLYWHEEL: "on",
-      LILUX_OPERATOR_KEYS: `ada=sha256:${createHash("sha256").update(OPERATOR).digest("hex")}`,
-    },
-  });
-  await embedded.start();
-  onTestFinished(() => embedded.stop());
-  return { embedded, ask: patient(askAt(`http://127.0.0.1:${embedded.address().port}`)) };
-}
-
-/** An embedded database that works for the first time on busy cores is away for a moment. */
-function patient(ask: Ask): Ask {
-  return (...asked) =>
-    eventually(async () => {
-      const answer = await ask(...asked);
-      if (answer.status === 503) throw new Error(answer.text);
-      return answer;
-    }, SOON);
-}
-
-/** A key that may everything, of a tenant that is new. */
-async function open(tenant: Tenant, ask: Ask): Promise<string> {
-  await eventually(async () => {
-    const made = await ask(OPERATOR, "POST", "/v1/admin/tenants", { tenant });
-    expect([201, 409]).toContain(made.status);
-  }, SOON);
-  const scopes = ["predict", "read", "run", "write", "admin", "metrics"];
-  const made = await ask(OPERATOR, "POST", `/v1/admin/tenants/${tenant}/keys`, {
-    name: "all",
-    scopes,
-  });
-  return (JSON.parse(made.text) as { key: string }).key;
-}
 
 /** An item written and published, consent given, a turn sent, a prediction asked for: each with the canary. */
 async function live(tenant: Tenant, key: string, ask: Ask): Promise<void> {
@@ -105,10 +51,10 @@ async function rowsHolding({ database }: Embedded, word: string): Promise<string
 test("of two tenants that did everything one is deleted: its words are in no file and no row, the other's all are", async () => {
   const root = await temporaryDirectory();
   onTestFinished(() => root.remove());
-  const { embedded, ask } = await start(root.path);
+  const { embedded, ask } = await startWithRecords(root.path);
   const keys = new Map<Tenant, string>();
   for (const tenant of TENANTS) {
-    const key = await open(tenant, ask);
+    const key = await openTenant(tenant, ask);
     keys.set(tenant, key);
     await live(tenant, key, ask);
   }

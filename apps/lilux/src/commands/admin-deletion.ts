@@ -41,9 +41,10 @@ function reportOf(context: CommandContext, tenant: string): Promise<DeletionRepo
 }
 
 async function typed(tenant: string): Promise<string> {
-  if (process.stdin.isTTY) return askName(tenant);
+  const warning = `Everything of ${tenant} is deleted, and it does not come back.`;
+  if (process.stdin.isTTY) return askName(warning);
   throw new LiluxError("confirm_required", {
-    message: `Everything of ${tenant} is deleted, and it does not come back. Say its name again: --yes ${tenant}`,
+    message: `${warning} Say its name again: --yes ${tenant}`,
   });
 }
 

@@ -3,11 +3,11 @@ import { onTerminal } from "../output/create-print.ts";
 import { line, style } from "../output/styled.ts";
 
 /** What a person types when they are asked for a name again. Only where one sits at a terminal. */
-export async function askName(tenant: string): Promise<string> {
+export async function askName(warning: string): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   const answer = await lines.question(
     onTerminal(
-      line`${style.red(`Everything of ${tenant} is deleted, and it does not come back.`)}\nType its name to go on: `,
+      line`${style.red(warning)}\nType its name to go on: `,
     ),
   );
   lines.close();

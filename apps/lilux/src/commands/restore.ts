@@ -6,16 +6,24 @@ import { restoreDistributed } from "../backup/restore-distributed.ts";
 import { restoreEmbedded } from "../backup/restore-embedded.ts";
 import type { CommandContext } from "../command-context.ts";
 import { EXIT } from "../exit-codes.ts";
+import { restoreTenantOf } from "./restore-tenant.ts";
 
-/** `lilux restore <folder>`: a backup into a new state folder, or into new servers, before they are used. */
+/**
+ * `lilux restore <folder>`: a backup into a new state folder, or into new servers, before they are used.
+ * With `--tenant`, one tenant of it into an instance that is stopped.
+ */
 export async function restore(
-  { env, json, print }: CommandContext,
+  context: CommandContext,
   [folder = ""]: string[],
   options: Record<string, unknown>,
 ): Promise<number> {
+  const { env, json, print } = context;
   const directory = resolve(folder);
   const manifest = await readBackup(directory);
   assertMode(manifest, isDistributed(env));
+  if (typeof options["tenant"] === "string") {
+    return restoreTenantOf(context, { directory, manifest }, options);
+  }
   if (isDistributed(env)) {
     await withServers(env, options, (parts) => restoreDistributed(directory, manifest, parts));
   } else {

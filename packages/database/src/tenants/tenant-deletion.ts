@@ -24,6 +24,8 @@ import {
 const BEGUN = "tenant-deletion-begun";
 const STEP = "tenant-deletion-step";
 const ENDED = "tenant-deleted";
+/** Ends what was on record of a deletion before: the tenant is there again. */
+export const RESTORED = "tenant-restored";
 
 const begun = createParser(DeletionBegun, "a begun deletion", "internal");
 const step = createParser(DeletionStepTaken, "a step of a deletion", "internal");
@@ -67,6 +69,11 @@ export async function listDeletedSince(queries: Queries, since: number): Promise
   const rows = await queries
     .selectDistinct({ tenant: tenantRecords.tenant })
     .from(tenantRecords)
+    // One that was restored since is nobody's to look after.
+    .innerJoin(
+      tenants,
+      and(eq(tenants.tenant, tenantRecords.tenant), eq(tenants.state, "deleted")),
+    )
     .where(and(eq(tenantRecords.action, ENDED), gt(tenantRecords.at, new Date(since))));
   return rows.map(({ tenant }) => tenant);
 }
@@ -111,7 +118,10 @@ export async function readDeletion(
   queries: Queries,
   tenant: string,
 ): Promise<DeletionReport | undefined> {
-  const records = await listRecordsOf(queries, { tenant, actions: [BEGUN, STEP, ENDED] });
+  const actions = [BEGUN, STEP, ENDED, RESTORED];
+  const all = await listRecordsOf(queries, { tenant, actions });
+  // What came back since was not deleted yet.
+  const records = all.slice(all.findLastIndex(({ action }) => action === RESTORED) + 1);
   const [first] = records;
   if (first === undefined) return undefined;
   const report: DeletionReport = {

@@ -1,6 +1,7 @@
 import { describe } from "vitest";
 import { describeApartContract } from "./apart-contract.ts";
 import { describeDumpContract } from "./dump-contract.ts";
+import { describeRestoreContract } from "./restore-contract.ts";
 import type { OpenTestDatabase } from "./harness.ts";
 import { describeLibrariesContract } from "./libraries-contract.ts";
 import { describeRegistryContract } from "./registry-contract.ts";
@@ -17,6 +18,7 @@ export function describeDatabaseContract(name: string, open: OpenTestDatabase): 
     describeRegistryTenancyContract(open);
     describeLibrariesContract(open);
     describeDumpContract(open);
+    describeRestoreContract(open);
     describeTenantsContract(open);
   });
 }

@@ -11,10 +11,10 @@ import { createTenantStore } from "../tenants/tenant-store.ts";
 import { emptyDatabase, errorOf, newVersion, type OpenTestDatabase } from "./harness.ts";
 
 /** For a machine whose cores others keep busy. */
-const PATIENT = { deadlineMs: 30_000 };
+export const PATIENT = { deadlineMs: 30_000 };
 
 /** A row or more in every table, with what JSON and JavaScript make difficult. */
-async function fill(database: Database): Promise<void> {
+export async function fill(database: Database): Promise<void> {
   await createRegistryStore(database).publish(newVersion());
   await database.transaction(async (queries) => {
     const at = sql`'2026-11-22T20:00:00.123456Z'::timestamptz`;
@@ -100,14 +100,28 @@ async function fillRegistry(queries: Queries, at: SQL): Promise<void> {
   }
 }
 
-async function dump(database: Database): Promise<{ lines: string[]; dumped: Dumped }> {
+export async function dump(database: Database): Promise<{ lines: string[]; dumped: Dumped }> {
   const lines: string[] = [];
   const dumped = await dumpTables(database, async (line) => void lines.push(line.trimEnd()));
   return { lines, dumped };
 }
 
-async function* from(lines: readonly string[]): AsyncGenerator<string> {
+export async function* from(lines: readonly string[]): AsyncGenerator<string> {
   yield* lines;
+}
+
+/** What a deletion does beside the flywheel's part. */
+export async function deleteOthers(database: Database): Promise<void> {
+  const registry = createRegistryStore(database);
+  expect(await registry.deleteNamespace("acme", PATIENT)).toMatchObject({
+    "items in the registry": 1,
+  });
+  expect(await createSecretStore(database, PATIENT).forget("acme")).toBe(1);
+  expect(await createLibraryRows(database, PATIENT).forget("acme")).toBe(1);
+  const tenants = createTenantStore(database, PATIENT);
+  const act = { actor: "operator", at: 1_764_000_000_000 };
+  await tenants.beginDeletion({ tenant: "acme", without: [] }, act);
+  await tenants.endDeletion("acme", act);
 }
 
 export function describeDumpContract(open: OpenTestDatabase): void {
@@ -140,16 +154,7 @@ export function describeDumpContract(open: OpenTestDatabase): void {
     const kept = await flywheel.deleteTenant("acme");
     expect(kept).toMatchObject({ "kept turns": 450, datasets: 1, models: 1 });
     expect(await flywheel.deleteTenant("acme")).toEqual({});
-    const registry = createRegistryStore(database);
-    expect(await registry.deleteNamespace("acme", PATIENT)).toMatchObject({
-      "items in the registry": 1,
-    });
-    expect(await createSecretStore(database, PATIENT).forget("acme")).toBe(1);
-    expect(await createLibraryRows(database, PATIENT).forget("acme")).toBe(1);
-    const tenants = createTenantStore(database, PATIENT);
-    const act = { actor: "operator", at: 1_764_000_000_000 };
-    await tenants.beginDeletion({ tenant: "acme", without: [] }, act);
-    await tenants.endDeletion("acme", act);
+    await deleteOthers(database);
     const { dumped } = await dump(database);
     const left = Object.entries(dumped.rows).filter(([, rows]) => rows > 0);
     expect(left.map(([table]) => table).sort()).toEqual([
