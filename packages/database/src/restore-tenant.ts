@@ -23,11 +23,7 @@ const NEVER: ReadonlySet<string> = new Set(["kiwi_members", "library_leases", "t
 /** Chains, in which every record holds the hash of the one before: what is there goes on. */
 const CHAINS: ReadonlySet<string> = new Set(["tenant_records", "registry_records"]);
 /** What was taken since the mark was taken all the same: nothing goes off a bill, and nothing counts twice. */
-const ONLY_MORE: ReadonlySet<string> = new Set([
-  "tenant_usage",
-  "tenant_turns",
-  "tenant_counted",
-]);
+const ONLY_MORE: ReadonlySet<string> = new Set(["tenant_usage", "tenant_turns", "tenant_counted"]);
 
 /** How rows of a table come back: in the place of those that were there, or beside them. */
 type Way = "replaced" | "added";
@@ -106,7 +102,8 @@ async function* rowsOf(
   for await (const found of parsed(lines)) {
     const { row } = found;
     // What others have of its namespaces, as a subscription, is theirs.
-    const isTheirs = "tenant" in row ? row["tenant"] === tenant : names.has(String(row["namespace"]));
+    const isTheirs =
+      "tenant" in row ? row["tenant"] === tenant : names.has(String(row["namespace"]));
     if (isTheirs) yield found;
   }
 }

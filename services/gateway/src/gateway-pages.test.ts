@@ -82,10 +82,19 @@ test("every answer of every door says that no page of elsewhere frames it, runs 
         headers.get("x-frame-options") === "DENY" &&
         headers.get("referrer-policy") === "no-referrer" &&
         headers.get("cross-origin-resource-policy") === "same-origin";
-      const isOpened = [...headers.keys()].some((name) => /^access-control-|^set-cookie$/.test(name));
+      const isOpened = [...headers.keys()].some((name) =>
+        /^access-control-|^set-cookie$/.test(name),
+      );
       const isPage = (headers.get("content-type") ?? "").startsWith("text/html");
       const mayBePage = door.path === "/" || door.path === "/index.html";
-      if (!isClosed || !isOwn || scripts !== "'self'" || !isSafe || isOpened || (isPage && !mayBePage))
+      if (
+        !isClosed ||
+        !isOwn ||
+        scripts !== "'self'" ||
+        !isSafe ||
+        isOpened ||
+        (isPage && !mayBePage)
+      )
         wrong.push(told);
     }
   }
@@ -108,7 +117,14 @@ test("a page that may read answers may use every method that is described, and n
     expect(headers.get("access-control-allow-methods")?.split(", ")).toContain(door.method);
     expect(headers.has("access-control-allow-credentials")).toBe(false);
   }
-  const alike = ["null", `${APP}.evil.example`, `${APP}:8443`, "http://app.example", `${APP}/`, "*"];
+  const alike = [
+    "null",
+    `${APP}.evil.example`,
+    `${APP}:8443`,
+    "http://app.example",
+    `${APP}/`,
+    "*",
+  ];
   for (const origin of alike) {
     const [preflight, answer] = await Promise.all([
       asks(origin, { method: "GET", path: "/v1/items" }),

@@ -83,17 +83,27 @@ test.each([
   expect(await verify(fails)).toMatchObject({ made: [], outcome });
 });
 
+// Mutants: `candidatesOf` without the call that was picked; a model's other call in its place.
 test("a call that a person picked is never changed for another", async () => {
   const chosen = { ...candidate(SEARCH, 0.5), unread: ["7"] };
+  const listed = prediction(candidate(OTHER, 0.9), candidate(SEARCH, 0.05));
+  const asked: number[] = [];
   const model = scriptedModel({
-    rounds: [says("Here.")],
+    rounds: [says("Here."), says("Here.")],
     decide: async ({ options }) => {
-      expect(options).toHaveLength(2);
+      asked.push(options.length);
       return { probabilities: [0.8, 0.2], form: "decisions", model: "d3" };
     },
   });
   const harness = await createHarness({ model, kiwi: { search: async () => SEARCH_RESULT } });
   running.push(harness);
-  const events = await harness.run(turnRequest({ kind: "accept", chosen }));
-  expect(typesOf(events)).toContain("call-end");
+  for (const seen of [{}, { prediction: listed }]) {
+    const turnId = `turn-${asked.length}`;
+    const events = await harness.run(turnRequest({ kind: "accept", chosen, turnId }, seen));
+    const made = events.flatMap((event) => (event.type === "call-start" ? [event.call] : []));
+    expect(made).toEqual([SEARCH]);
+    expect(typesOf(events)).toContain("call-end");
+  }
+  // The call, or none of them: no other is put to the model.
+  expect(asked).toEqual([2, 2]);
 });

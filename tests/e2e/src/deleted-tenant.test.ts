@@ -4,7 +4,7 @@ import { eventually, temporaryDirectory } from "@lilux/testkit";
 import type { Embedded } from "lilux";
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { Ask } from "./companies/ask-at.ts";
-import { openTenant, OPERATOR, SOON, startWithRecords } from "./companies/embedded-records.ts";
+import { OPERATOR, openTenant, SOON, startWithRecords } from "./companies/embedded-records.ts";
 import { filesHolding } from "./companies/files-holding.ts";
 import { directive } from "./start-tenants.ts";
 

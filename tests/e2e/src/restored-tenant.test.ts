@@ -6,8 +6,8 @@ import { createProgram } from "lilux";
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { Ask } from "./companies/ask-at.ts";
 import {
-  openTenant,
   OPERATOR,
+  openTenant,
   placesBelow,
   SOON,
   startWithRecords,
@@ -114,7 +114,9 @@ test("one tenant of two is deleted and comes back from a backup as it was, while
   // While it runs nothing is written beneath it.
   expect((await lilux(root.path, ...restore)).code).not.toBe(0);
   await second.embedded.stop();
-  expect((await lilux(root.path, "restore", kept, "--tenant", "acme", "--yes", "globex")).code).not.toBe(0);
+  expect(
+    (await lilux(root.path, "restore", kept, "--tenant", "acme", "--yes", "globex")).code,
+  ).not.toBe(0);
   expect(await lilux(root.path, ...restore)).toMatchObject({ code: 0 });
 
   await rm(join(root.path, "tenants", "acme"), { recursive: true, force: true });

@@ -12,7 +12,12 @@ function chain(tenant: string, count: number): AdminRecord[] {
   for (let position = 1; position <= count; position += 1) {
     const previous = records.at(-1)?.hash ?? FIRST_PREVIOUS;
     const detail = { n: position };
-    const said = { position, at: 1_764_000_000_000 + position, actor: "ada", action: "key-created" };
+    const said = {
+      position,
+      at: 1_764_000_000_000 + position,
+      actor: "ada",
+      action: "key-created",
+    };
     const body = { ...said, target: `k${position}`, detail, previous };
     records.push({ ...body, hash: hashOf(tenant, body) });
   }

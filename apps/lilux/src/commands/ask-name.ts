@@ -6,9 +6,7 @@ import { line, style } from "../output/styled.ts";
 export async function askName(warning: string): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   const answer = await lines.question(
-    onTerminal(
-      line`${style.red(warning)}\nType its name to go on: `,
-    ),
+    onTerminal(line`${style.red(warning)}\nType its name to go on: `),
   );
   lines.close();
   return answer.trim();

@@ -65,7 +65,8 @@ async function intoFolder<T>(
 async function assertStopped({ archive }: Pick<DistributedParts, "archive">): Promise<void> {
   if (!(await archive.isInUse())) return;
   throw new LiluxError("config_invalid", {
-    message: "Services of Lilux are at this nats-server. Stop them all, and restore the tenant then.",
+    message:
+      "Services of Lilux are at this nats-server. Stop them all, and restore the tenant then.",
   });
 }
 

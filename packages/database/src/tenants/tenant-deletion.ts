@@ -70,10 +70,7 @@ export async function listDeletedSince(queries: Queries, since: number): Promise
     .selectDistinct({ tenant: tenantRecords.tenant })
     .from(tenantRecords)
     // One that was restored since is nobody's to look after.
-    .innerJoin(
-      tenants,
-      and(eq(tenants.tenant, tenantRecords.tenant), eq(tenants.state, "deleted")),
-    )
+    .innerJoin(tenants, and(eq(tenants.tenant, tenantRecords.tenant), eq(tenants.state, "deleted")))
     .where(and(eq(tenantRecords.action, ENDED), gt(tenantRecords.at, new Date(since))));
   return rows.map(({ tenant }) => tenant);
 }

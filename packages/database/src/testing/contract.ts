@@ -1,11 +1,11 @@
 import { describe } from "vitest";
 import { describeApartContract } from "./apart-contract.ts";
 import { describeDumpContract } from "./dump-contract.ts";
-import { describeRestoreContract } from "./restore-contract.ts";
 import type { OpenTestDatabase } from "./harness.ts";
 import { describeLibrariesContract } from "./libraries-contract.ts";
 import { describeRegistryContract } from "./registry-contract.ts";
 import { describeRegistryTenancyContract } from "./registry-tenancy-contract.ts";
+import { describeRestoreContract } from "./restore-contract.ts";
 import { describeTenantsContract } from "./tenants-contract.ts";
 import { describeTransactionContract } from "./transaction-contract.ts";
 

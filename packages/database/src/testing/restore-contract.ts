@@ -7,9 +7,21 @@ import { createTenantStore } from "../tenants/tenant-store.ts";
 import { deleteOthers, dump, fill, from, PATIENT } from "./dump-contract.ts";
 import { errorOf, type OpenTestDatabase } from "./harness.ts";
 
-const RESTORED = { tenant: "acme", names: new Set(["acme"]), markedAt: 1_764_000_000_000, actor: "operator", at: 1_764_000_100_000 };
+const RESTORED = {
+  tenant: "acme",
+  names: new Set(["acme"]),
+  markedAt: 1_764_000_000_000,
+  actor: "operator",
+  at: 1_764_000_100_000,
+};
 /** A chain goes on, what processes hold is theirs, and gateways have to look anew. */
-const APART = ["tenant_records", "registry_records", "kiwi_members", "library_leases", "tenants_revision"];
+const APART = [
+  "tenant_records",
+  "registry_records",
+  "kiwi_members",
+  "library_leases",
+  "tenants_revision",
+];
 
 interface Line {
   table: string;
@@ -63,7 +75,12 @@ export function describeRestoreContract(open: OpenTestDatabase): void {
     );
     const others = othersOf((await dump(database)).lines);
     const came = await restoreTenant(database, from(lines), dumped, RESTORED);
-    expect(came).toMatchObject({ tenants: 1, tenant_keys: 1, library_files: 1, flywheel_turns: 450 });
+    expect(came).toMatchObject({
+      tenants: 1,
+      tenant_keys: 1,
+      library_files: 1,
+      flywheel_turns: 450,
+    });
     const after = await dump(database);
     expect(acmesOf(after.lines)).toEqual(acmesOf(lines));
     expect(othersOf(after.lines)).toEqual(others);

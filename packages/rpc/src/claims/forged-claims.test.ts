@@ -30,7 +30,8 @@ function token({ claims = {}, header = {}, key = ours.privateKey }: Made = {}): 
     .sign(key);
 }
 
-const base64url = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+const base64url = (value: object): string =>
+  Buffer.from(JSON.stringify(value)).toString("base64url");
 
 // Mutants: `audience`, `issuer`, `requiredClaims` or `algorithms` left out of `jwtVerify`; a tenant that is taken as it stands.
 test("what our own key signed for anything else, and what names its own way to be checked, stands for nobody", async () => {
