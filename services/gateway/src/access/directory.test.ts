@@ -8,7 +8,7 @@ import { createDirectory, LOOK_EVERY_MS } from "./directory.ts";
 /** A database that counts what it is asked, and is away when a test says so. */
 function start() {
   const clock = createManualClock();
-  const state = { revision: 1, role: "member", isAway: false, asked: 0 };
+  const state = { revision: 1, role: "member", isAway: false, asked: 0, keysAsked: 0 };
   const answer = <T>(value: T): Promise<T> =>
     state.isAway ? Promise.reject(new LiluxError("database_unavailable")) : Promise.resolve(value);
   const directory = createDirectory({
@@ -16,7 +16,10 @@ function start() {
     logger: silentLogger(),
     store: {
       revision: () => answer(state.revision),
-      keyForEntry: () => answer(undefined),
+      keyForEntry: () => {
+        state.keysAsked += 1;
+        return answer(undefined);
+      },
       tenant: () => answer(undefined),
       tenantsOfIssuer: () => answer([]),
       async person() {
@@ -66,6 +69,21 @@ test("what was loaded before a change is not held after it", async () => {
   await loading;
   state.role = "viewer";
   expect((await directory.person("acme", "p"))?.role).toBe("viewer");
+});
+
+// Mutants: names of nobody are held beside the others, or not at all.
+test("who makes up keys and issuers pushes nobody out who is known, and is not asked about twice", async () => {
+  const { state, look, role, directory } = start();
+  await look();
+  expect(await role()).toBe("member");
+  for (let made = 0; made < 25_000; made += 1) {
+    await directory.key(`made-up-${made}`);
+    if (made % 10 === 0) await directory.tenantsOfIssuer(`https://made-up-${made}.example`);
+  }
+  expect([await role(), state.asked]).toEqual(["member", 1]);
+  const { keysAsked } = state;
+  await directory.key("made-up-24999");
+  expect(state.keysAsked).toBe(keysAsked);
 });
 
 // Mutant: no KNOWN_FOR_MS; what is held then counts for ever.

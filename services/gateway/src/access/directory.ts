@@ -10,6 +10,8 @@ export const LOOK_EVERY_MS = 1_000;
 /** How long what is known counts while the database does not answer: nobody can revoke there meanwhile. */
 const KNOWN_FOR_MS = 60_000;
 const ENTRIES_MAX = 20_000;
+/** Of names that nobody has. Whoever makes them up needs no credential, so they are held apart. */
+const ABSENT_MAX = 1_000;
 
 /**
  * Who is let in, as the database has it, held in memory until something changes. One small question a
@@ -37,6 +39,7 @@ export interface DirectoryDeps {
 
 export function createDirectory({ store, clock, logger }: DirectoryDeps): Directory {
   const entries = new LRUCache<string, { value: unknown }>({ max: ENTRIES_MAX });
+  const absent = new LRUCache<string, true>({ max: ABSENT_MAX });
   const listeners = new Set<() => void>();
   const stopping = new AbortController();
   let revision: number | undefined;
@@ -47,15 +50,25 @@ export function createDirectory({ store, clock, logger }: DirectoryDeps): Direct
   function forget(): void {
     generation += 1;
     entries.clear();
+    absent.clear();
   }
 
-  async function held<T>(name: string, load: () => Promise<T>): Promise<T> {
+  async function held<T>(name: string, load: () => Promise<T | undefined>): Promise<T | undefined> {
     const known = entries.get(name);
     if (known !== undefined) return known.value as T;
+    if (absent.get(name)) return undefined;
     const asked = generation;
     const value = await load();
-    if (asked === generation) entries.set(name, { value });
+    if (asked !== generation) return value;
+    if (value === undefined) absent.set(name, true);
+    else entries.set(name, { value });
     return value;
+  }
+
+  /** An issuer of nobody's is nobody's name. */
+  async function ofIssuer(issuer: string): Promise<TenantRecord[] | undefined> {
+    const found = await store.tenantsOfIssuer(issuer);
+    return found.length === 0 ? undefined : found;
   }
 
   async function refresh(): Promise<void> {
@@ -91,7 +104,8 @@ export function createDirectory({ store, clock, logger }: DirectoryDeps): Direct
   return {
     key: (keyId) => held(`key ${keyId}`, () => store.keyForEntry(keyId)),
     tenant: (tenant) => held(`tenant ${tenant}`, () => store.tenant(tenant)),
-    tenantsOfIssuer: (issuer) => held(`issuer ${issuer}`, () => store.tenantsOfIssuer(issuer)),
+    tenantsOfIssuer: async (issuer) =>
+      (await held(`issuer ${issuer}`, () => ofIssuer(issuer))) ?? [],
     person: (tenant, person) =>
       held(`person ${tenant} ${person}`, () => store.person({ tenant, person })),
     refresh,

@@ -21,6 +21,8 @@ const NAME_CHARACTERS_MAX = 200;
 export type ReadToken = (token: string) => Promise<SignedIn>;
 
 const role = createParser(Role, "a role");
+/** Whoever made it up learns neither which companies are here nor how they are called. */
+const NOT_OURS = "is not signed by a provider that this server knows, for a tenant that is here";
 
 /** Whether it may be one: three parts, the first of which is JSON. */
 export function looksLikeToken(bearer: string): boolean {
@@ -64,7 +66,7 @@ export function createReadToken(
     const claimed = claimsOf(token);
     const sharing = await tenantsOfIssuer(claimed.iss ?? "");
     const record = tenantMeant(sharing, claimed);
-    if (record?.signIn == null) throw refused("is of no provider that this server knows");
+    if (record?.signIn == null) throw refused(NOT_OURS);
     // The claim chose whose keys to check with; only what those keys signed counts from here on.
     const payload = await verified(token, record.signIn).catch((thrown: unknown) => {
       throw asRefusal(thrown);
@@ -125,7 +127,7 @@ function asRefusal(thrown: unknown): LiluxError {
     return refused(`is not for this server: its ${thrown.claim} is not the one wanted`, thrown);
   }
   if (thrown instanceof errors.JOSEError && !(thrown instanceof errors.JWKSTimeout)) {
-    return refused("is not valid", thrown);
+    return refused(NOT_OURS, thrown);
   }
   return new LiluxError("sign_in_unavailable", { cause: thrown });
 }
