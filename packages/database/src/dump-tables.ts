@@ -6,7 +6,7 @@ import * as schema from "./schema.ts";
 import * as secretsSchema from "./secrets/secrets-schema.ts";
 import * as tenantsSchema from "./tenants/tenants-schema.ts";
 
-/** In an order in which rows that others refer to come first. */
+/** Every one that holds rows of anybody, in no order: what refers to what, the database knows. */
 export const TABLES: readonly string[] = [
   ...Object.values(schema),
   ...Object.values(tenantsSchema),

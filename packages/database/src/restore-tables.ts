@@ -3,17 +3,21 @@ import { LiluxError } from "@lilux/protocol";
 import { sql } from "drizzle-orm";
 import type { Database, Queries } from "./database.ts";
 import { appliedMigrations, DUMP_MS, type DumpedSchema, TABLES } from "./dump-tables.ts";
+import { tablesByDepth } from "./tables-by-depth.ts";
 
 export const LINE = /^\{"table":"([a-z_]+)","row":(.*)\}$/s;
 const PAGE_ROWS = 200;
 
+/** The lines of a dump from its beginning, as often as they are asked for. */
+export type DumpLines = () => AsyncIterable<string>;
+
 /**
- * Takes the lines of a dump into an empty database, all of them or none. Throws `config_invalid` where it
- * has rows, and for a dump of another schema. Returns the number of rows by table.
+ * Takes the lines of a dump into an empty database, all of them or none, in whatever order they stand. Throws
+ * `config_invalid` where it has rows, and for a dump of another schema. Returns the number of rows by table.
  */
 export async function restoreTables(
   database: Database,
-  lines: AsyncIterable<string>,
+  lines: DumpLines,
   { migrations }: DumpedSchema,
 ): Promise<Record<string, number>> {
   return database.transaction(
@@ -21,9 +25,11 @@ export async function restoreTables(
       await assertSameSchema(queries, migrations);
       await assertEmpty(queries);
       const rows = Object.fromEntries(TABLES.map((table) => [table, 0]));
-      for await (const { table, texts } of pagesOf(lines)) {
-        await insertRows(queries, table, texts);
-        rows[table] = (rows[table] ?? 0) + texts.length;
+      for (const group of await tablesByDepth(queries)) {
+        for await (const { table, texts } of pagesOf(lines(), new Set(group))) {
+          await insertRows(queries, table, texts);
+          rows[table] = (rows[table] ?? 0) + texts.length;
+        }
       }
       await continueIdentities(queries);
       return rows;
@@ -59,13 +65,18 @@ interface Page {
   texts: string[];
 }
 
-async function* pagesOf(lines: AsyncIterable<string>): AsyncGenerator<Page> {
+/** Those of some tables. Throws for a line that is none of any. */
+async function* pagesOf(
+  lines: AsyncIterable<string>,
+  tables: ReadonlySet<string>,
+): AsyncGenerator<Page> {
   let page: Page | undefined;
   for await (const line of lines) {
     const [, table = "", text = ""] = LINE.exec(line) ?? [];
     if (!TABLES.includes(table)) {
       throw new LiluxError("config_invalid", { message: "The backup's database is damaged." });
     }
+    if (!tables.has(table)) continue;
     if (page !== undefined && (page.table !== table || page.texts.length >= PAGE_ROWS)) {
       yield page;
       page = undefined;

@@ -2,7 +2,8 @@ import { LiluxError } from "@lilux/protocol";
 import { sql } from "drizzle-orm";
 import type { Database, Queries } from "./database.ts";
 import { DUMP_MS, type DumpedSchema, TABLES } from "./dump-tables.ts";
-import { assertSameSchema, insertRows, LINE } from "./restore-tables.ts";
+import { assertSameSchema, type DumpLines, insertRows, LINE } from "./restore-tables.ts";
+import { tablesByDepth } from "./tables-by-depth.ts";
 import { addRecord } from "./tenants/admin-records.ts";
 import { RESTORED } from "./tenants/tenant-deletion.ts";
 import { bumpRevision } from "./tenants/tenant-rows.ts";
@@ -36,7 +37,7 @@ type Way = "replaced" | "added";
  */
 export async function restoreTenant(
   database: Database,
-  lines: AsyncIterable<string>,
+  lines: DumpLines,
   { migrations }: DumpedSchema,
   { tenant, names, markedAt, actor, at }: TenantToRestore,
 ): Promise<Record<string, number>> {
@@ -44,13 +45,16 @@ export async function restoreTenant(
     async (queries) => {
       await assertSameSchema(queries, migrations);
       await assertRestorable(queries, tenant, names);
-      const ways = await makeRoom(queries, tenant);
+      const groups = await tablesByDepth(queries);
+      const ways = await makeRoom(queries, tenant, groups.flat().toReversed());
       const rows: Record<string, number> = {};
-      for await (const { table, text } of rowsOf(lines, tenant, names)) {
-        const way = ways.get(table);
-        if (way === undefined) continue;
-        await insertRows(queries, table, [text], { orLeave: way === "added" });
-        rows[table] = (rows[table] ?? 0) + 1;
+      for (const group of groups) {
+        for await (const { table, text } of rowsOf(lines(), tenant, names)) {
+          const way = group.includes(table) ? ways.get(table) : undefined;
+          if (way === undefined) continue;
+          await insertRows(queries, table, [text], { orLeave: way === "added" });
+          rows[table] = (rows[table] ?? 0) + 1;
+        }
       }
       await ownAgain(queries, tenant, names);
       // Where tenants have a database of their own, what is done to them stands there.
@@ -134,12 +138,18 @@ async function tablesWithTenant(queries: Queries): Promise<Set<string>> {
   return new Set(found.map(({ table_name }) => table_name));
 }
 
-/** Takes away what of the tenant gives way to what comes back, and says how that comes; of some tables nothing does. */
-async function makeRoom(queries: Queries, tenant: string): Promise<ReadonlyMap<string, Way>> {
+/**
+ * Takes away what of the tenant gives way to what comes back, and says how that comes; of some tables nothing
+ * does. Tables whose rows refer to others' stand before those.
+ */
+async function makeRoom(
+  queries: Queries,
+  tenant: string,
+  tables: readonly string[],
+): Promise<ReadonlyMap<string, Way>> {
   const withTenant = await tablesWithTenant(queries);
   const ways = new Map<string, Way>();
-  // Rows that refer to others go first.
-  for (const table of TABLES.filter((name) => !NEVER.has(name)).toReversed()) {
+  for (const table of tables.filter((name) => !NEVER.has(name))) {
     const name = sql.identifier(table);
     if (CHAINS.has(table)) {
       const found = await queries.execute(

@@ -39,7 +39,7 @@ export async function restoreDistributed(
   for (const [file, dump] of Object.entries(manifest.databases)) {
     const database = databases[file];
     if (database === undefined) throw unnamedDatabase(file);
-    await restoreTables(database, linesOf(join(directory, file)), dump);
+    await restoreTables(database, () => linesOf(join(directory, file)), dump);
   }
   for (const stream of Object.keys(manifest.streams)) {
     const path = join(directory, "streams", stream);

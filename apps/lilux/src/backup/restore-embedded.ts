@@ -28,7 +28,8 @@ export async function restoreEmbedded(
     if (dump !== undefined) {
       const database = openDatabase(databaseUrlOf(env, part));
       try {
-        await restoreTables(database, linesOf(join(directory, DATABASE_FILE)), dump);
+        const lines = () => linesOf(join(directory, DATABASE_FILE));
+        await restoreTables(database, lines, dump);
       } finally {
         await database.close();
       }

@@ -48,7 +48,7 @@ export async function restoreOneTenant(
   for (const [file, dump] of Object.entries(dumps)) {
     const database = databases[file];
     if (database === undefined) throw unnamed(file);
-    const lines = linesOf(join(directory, file));
+    const lines = () => linesOf(join(directory, file));
     const given = { tenant, names, markedAt, actor, at };
     const came = await restoreTenant(database, lines, dump, given);
     for (const [table, count] of Object.entries(came)) rows[table] = (rows[table] ?? 0) + count;
