@@ -118,7 +118,10 @@ export function describeRestoreContract(open: OpenTestDatabase): void {
     expect(of("library_files")).toMatchObject([{ content: 'A "b" \\ \u00e9' }]);
     expect(of("tenant_keys")).toMatchObject([{ key_id: "k" }]);
     expect(of("tenant_usage").map(({ turns }) => turns)).toEqual([70, 5]);
-    expect(await findTenant(from(lines)(), "acme")).toEqual({ isThere: true, names: RESTORED.names });
+    expect(await findTenant(from(lines)(), "acme")).toEqual({
+      isThere: true,
+      names: RESTORED.names,
+    });
     expect(await findTenant(from(lines)(), "nobody")).toEqual({ isThere: false, names: new Set() });
     await run(database, "update registry_namespaces set owner = 'globex' where namespace = 'acme'");
     const taken = restoreTenant(database, from(lines), dumped, RESTORED);
