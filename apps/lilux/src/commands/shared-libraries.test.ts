@@ -1,10 +1,7 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { LibraryDiff } from "@lilux/protocol";
-import { expect, onTestFinished, test } from "vitest";
-import { onTerminal } from "../output/create-print.ts";
-import type { Styled } from "../output/styled.ts";
-import { diffLibrary } from "./shared-libraries.ts";
+import { expect, test } from "vitest";
+import { instanceThatAnswers } from "../testing/instance-that-answers.ts";
+import { runCommand } from "../testing/run-command.ts";
 
 const NOTHING_SAID = { license: null, repository: null, commit: null };
 const DIFF: LibraryDiff = {
@@ -31,17 +28,10 @@ const DIFF: LibraryDiff = {
 };
 
 async function told(): Promise<string[]> {
-  const server = createServer((_request, response) =>
-    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(DIFF)),
-  );
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => void server.close());
-  const { port } = server.address() as AddressInfo;
-  const printed: string[] = [];
-  const print = (text: string | Styled): void => void printed.push(onTerminal(text));
-  const env = { LILUX_URL: `http://127.0.0.1:${port}`, LILUX_API_KEY: "k" };
-  await diffLibrary({ env, json: false, print, note: print }, ["@acme/mail"]);
-  return printed.join("\n").split("\n");
+  const { url } = await instanceThatAnswers(() => ({ json: DIFF }));
+  const env = { LILUX_URL: url, LILUX_API_KEY: "k" };
+  const { out } = await runCommand(["library", "diff", "@acme/mail"], env);
+  return out.split("\n");
 }
 
 // Mutants: the text put into a line as a name is; the text not indented; a changelog as it stands.
