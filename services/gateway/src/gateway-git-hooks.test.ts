@@ -25,16 +25,16 @@ test("pushes that nobody signed are refused sooner than looked at, and say when 
       body: "{}",
       headers: signature === undefined ? {} : { "x-hub-signature-256": signature },
     });
-  for (let n = 0; n < HOOKS_A_MINUTE_MAX; n += 1) {
+  for (let n = 1; n < HOOKS_A_MINUTE_MAX; n += 1) {
     expect((await push("sha256=good")).status).toBe(204);
   }
-  expect(looks).toBe(HOOKS_A_MINUTE_MAX);
-  now += 60_000;
   for (let n = 0; n < HOOKS_A_MINUTE_MAX; n += 1) {
     expect((await push(n % 2 === 0 ? undefined : "sha256=bad")).status).toBe(401);
   }
   const refused = await push("sha256=bad");
   expect(refused.status).toBe(429);
   expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+  now += 60_000;
+  expect((await push("sha256=good")).status).toBe(204);
   expect(looks).toBe(HOOKS_A_MINUTE_MAX);
 });

@@ -133,6 +133,12 @@ export function describeDumpContract(open: OpenTestDatabase): void {
     await fill(database);
     const { lines, dumped } = await dump(database);
     expect(Object.keys(dumped.rows)).toEqual(TABLES);
+    const there = (await database.transaction((queries) =>
+      queries.execute(
+        sql`select table_name as name from information_schema.tables where table_schema = current_schema() and table_type = 'BASE TABLE' and table_name <> 'lilux_migrations'`,
+      ),
+    )) as { name: string }[];
+    expect(there.map(({ name }) => name).toSorted()).toEqual(TABLES.toSorted());
     expect(Object.entries(dumped.rows).filter(([, rows]) => rows === 0)).toEqual([]);
     expect(lines.length).toBe(Object.values(dumped.rows).reduce((a, b) => a + b, 0));
     await emptyDatabase(database);

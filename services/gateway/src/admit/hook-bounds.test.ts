@@ -26,4 +26,8 @@ test("a tenant's signed pushes have a bound of their own, and another tenant's a
   times(HOOKS_A_MINUTE_MAX, () => bounds.enter(GIT_SERVER)());
   expect(() => bounds.enter(GIT_SERVER)).toThrow(/used up/);
   bounds.enter({ ...GIT_SERVER, tenant: "globex" })();
+  // What turned out to be signed leaves as much room for what is not as there was.
+  const own = { ...GIT_SERVER, tenant: "initech" };
+  times(HOOKS_A_MINUTE_MAX - 1, () => bounds.enter(own)());
+  times(HOOKS_A_MINUTE_MAX, () => bounds.enter(own));
 });

@@ -70,6 +70,7 @@ test("a line that was cut within a value keeps none of it that would tell", () =
   const mask = maskSecrets({ A: "aaaaaaaaaaaaB", B: "0123456789" });
   expect(mask.line("x aaaaaaaaaaaa")).toBe("x [secret A]");
   expect(mask.line("a 3456789")).toBe("a 3456789");
+  expect(maskSecrets({ A: "aaaaaaaaBcccccc" }).line("x aaaaaaaaaa")).toBe("x aa[secret A]");
   expect(mask.line("nothing")).toBe("nothing");
 });
 
