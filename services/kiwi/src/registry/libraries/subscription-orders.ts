@@ -157,7 +157,7 @@ export async function applyUpdate(
       effects.filter(({ grew }) => grew).map(({ what }) => `${item_id}: ${what}`),
     );
     throw new LiluxError("confirm_required", {
-      message: `Items may do more after this update, which wants a yes of its own, of somebody who may approve: ${grown.join("; ")}. Send acceptEffects with it (lilux library apply ${order.library} --accept-effects).`,
+      message: `Items may do more after this update, which wants a yes of its own, of somebody who may approve: ${grown.join("; ")}. Send acceptEffects with it (lilux library apply ${order.library} ${order.digest} --accept-effects).`,
       details: { field: "acceptEffects", grown },
     });
   }
