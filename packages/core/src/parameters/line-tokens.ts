@@ -1,3 +1,5 @@
+import type { SpokenDay } from "./spoken-dates.ts";
+
 /** What a token of a typed line looks like, before any input is known. */
 export type TokenKind = "word" | "quoted" | "flag" | "assignment" | "structure";
 
@@ -15,6 +17,8 @@ export interface LineToken {
   end: number;
   /** As typed, where `text` was worked out from it: "two weeks ago" of a date. */
   said?: string;
+  /** Of a day or month whose year or week is not said: the last that was and the next that comes. */
+  days?: SpokenDay;
 }
 
 const QUOTES: Readonly<Record<string, string>> = {

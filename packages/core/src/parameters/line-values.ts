@@ -1,4 +1,5 @@
 import type { InputSpec } from "@lilux/protocol";
+import type { DayTense } from "./day-tense.ts";
 import type { LineToken } from "./line-tokens.ts";
 import type { LineWord, TokensAndWords } from "./open-line.ts";
 import type { ValueReading } from "./value-confidence.ts";
@@ -27,11 +28,15 @@ export interface LineValues {
   readonly own: ReadonlySet<string>;
   /** Parts of the line that are values and that no input can take, as typed. */
   readonly refused: string[];
+  /** Of which days the item and the line speak; worked out once, where it is asked for. */
+  readonly tense: () => DayTense | undefined;
+  /** Inputs whose day was said without a year. */
+  readonly yearless: Set<string>;
 }
 
 export function beginLineValues(
   { tokens, words }: TokensAndWords,
-  { text, own, today }: Pick<LineValues, "text" | "own" | "today">,
+  { text, own, today, tense }: Pick<LineValues, "text" | "own" | "today" | "tense">,
 ): LineValues {
   return {
     text,
@@ -41,7 +46,9 @@ export function beginLineValues(
     values: new Map(),
     own,
     today,
+    tense,
     refused: [],
+    yearless: new Set(),
   };
 }
 

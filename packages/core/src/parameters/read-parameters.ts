@@ -1,5 +1,6 @@
 import type { InputSpec, ParameterOrigin } from "@lilux/protocol";
 import { splitIdentifier } from "../text/index.ts";
+import { type DayTense, tenseOfRequest } from "./day-tense.ts";
 import { joinTokens } from "./join-tokens.ts";
 import { leftoverOf } from "./leftover-of.ts";
 import type { LineToken } from "./line-tokens.ts";
@@ -71,13 +72,21 @@ export function readParameters(said: string | OpenLine, target: ParameterTarget)
 
 function beginLine({ text, today, typed, joined }: OpenLine, target: ParameterTarget): LineValues {
   const { inputs, idWords } = target;
-  const setting = { text, own: ownWords(target), today };
+  const setting = { text, own: ownWords(target), today, tense: tenseOnce(text, target) };
   const raw = asWords(typed, inputs);
   const [start] = placesOf({ words: raw.words, taken: raw.tokens.map(() => false) }, idWords);
   if (start === undefined && raw === typed) return beginLineValues(joined, setting);
   const named = start === undefined ? [] : tokensOfWords(raw, start, idWords.length);
   const isProtected = (at: number): boolean => named.includes(at);
   return beginLineValues(withWords(joinTokens(raw.tokens, { today, isProtected })), setting);
+}
+
+function tenseOnce(text: string, target: ParameterTarget): LineValues["tense"] {
+  let known: { tense: DayTense | undefined } | undefined;
+  return () => {
+    known ??= { tense: tenseOfRequest(text, target) };
+    return known.tense;
+  };
 }
 
 function asWords(typed: TokensAndWords, inputs: readonly InputSpec[]): TokensAndWords {

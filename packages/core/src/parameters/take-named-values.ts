@@ -1,6 +1,7 @@
 import type { InputSpec } from "@lilux/protocol";
 import { STOP_WORDS, splitIdentifier } from "../text/index.ts";
 import { takesDays } from "./dated-input.ts";
+import { dayForInput } from "./day-for-input.ts";
 import {
   give,
   isOpen,
@@ -10,7 +11,7 @@ import {
   type TakenValue,
   tokensOfWords,
 } from "./line-values.ts";
-import { spokenDate } from "./spoken-dates.ts";
+import { spokenDay } from "./spoken-dates.ts";
 import { isNumeric } from "./take-amounts.ts";
 import { takeSwitch } from "./take-switch.ts";
 import { booleanAs, valueAs } from "./value-as.ts";
@@ -69,7 +70,7 @@ function takeAfterName(
 
 /** "from=tomorrow" is that day. */
 function dayFor({ today }: LineValues, spec: InputSpec, text: string): string | undefined {
-  return takesDays(spec) ? spokenDate(text.toLowerCase(), { today, isPast: false }) : undefined;
+  return takesDays(spec) ? spokenDay(text.toLowerCase(), today)?.comes : undefined;
 }
 
 function takeNegatedFlag(
@@ -114,8 +115,15 @@ function takeSpoken(line: LineValues, spec: InputSpec, place: NamePlace): void {
   const text = textOf(line, at);
   if (text === undefined || !isFitting(line, spec, { place, at, links })) return;
   const isValue = line.tokens[at]?.kind !== "word" || valueKindOf(text) !== undefined;
-  const value = valueAs(spec, text);
+  const day = isDay(line, spec, at) ? dayForInput(line, spec, at) : undefined;
+  const value = isDay(line, spec, at) ? day?.value : valueAs(spec, text);
   if (value === undefined) return;
+  if (day !== undefined && line.tokens[at]?.days !== undefined) {
+    const used = [...from, ...between(from.at(-1) ?? 0, at), at];
+    line.yearless.add(spec.name);
+    give(line, spec, { ...day, origin: "inferred", from: used });
+    return;
+  }
   const isStrong = isValue || links.some((link) => STRONG_LINKS.has(link));
   if (!isStrong && STOP_WORDS.has(text.toLowerCase())) return;
   // "the api service to staging" gives no service; "set the branch to main" gives a branch.
@@ -128,6 +136,15 @@ function takeSpoken(line: LineValues, spec: InputSpec, place: NamePlace): void {
   const whole = spec.type === "string" ? wholeName(line, at) : undefined;
   const used = [...from, ...between(from.at(-1) ?? 0, at), ...(list?.from ?? whole?.from ?? [at])];
   give(line, spec, { value: list?.values ?? whole?.text ?? value, ...read, from: used });
+}
+
+function isDay(line: LineValues, spec: InputSpec, at: number): boolean {
+  const token = line.tokens[at];
+  return (
+    token?.kind === "word" &&
+    takesDays(spec) &&
+    /^(?:date|month)$/.test(valueKindOf(token.text) ?? "")
+  );
 }
 
 /** No day is "the first", and of "two bottles of 70 percent ethanol" there are two. */

@@ -1,6 +1,7 @@
 import type { InputSpec } from "@lilux/protocol";
 import { splitIdentifier } from "../text/index.ts";
 import { takesDays, takesMonths } from "./dated-input.ts";
+import { dayForInput, orderDays } from "./day-for-input.ts";
 import { freeWord, give, isOpen, type LineValues, saidAt } from "./line-values.ts";
 import { amountAt, isForeignUnit, isNumeric, isOfSomethingElse } from "./take-amounts.ts";
 import { takeAssignments } from "./take-assignments.ts";
@@ -71,6 +72,9 @@ function giveByRole(line: LineValues, inputs: readonly InputSpec[], kind: ValueK
     const isSpan = found.some((each) => each.role === "start") || found.length === 1;
     if (kind === "number" && isWeakRole(line, value.at) && (!isSpan || isLimit(spec))) continue;
     if (spec.type !== "array") giveOne(line, spec, { found: value, kind, by: "role" });
+  }
+  if (kind === "date") {
+    orderDays(line, { start: onlyOfRole(inputs, "start"), end: onlyOfRole(inputs, "end") });
   }
 }
 
@@ -154,9 +158,20 @@ function giveOne(
   const amount = kind === "number" ? amountAt(line, found.at) : undefined;
   if (amount !== undefined && isForeignUnit(spec, amount.unit)) return;
   if (amount !== undefined && isOfSomethingElse(amount, line)) return;
+  if (kind === "date" || kind === "month") {
+    giveDay(line, spec, found.at);
+    return;
+  }
   const value = valueAs(spec, kind === "time" ? timeFor(spec, found.text) : found.text);
   if (value === undefined) return;
   give(line, spec, { value, origin: "inferred", by, from: [found.at] });
+}
+
+function giveDay(line: LineValues, spec: InputSpec, at: number): void {
+  const day = dayForInput(line, spec, at);
+  if (day === undefined || !isOpen(line, spec)) return;
+  if (line.tokens[at]?.days !== undefined) line.yearless.add(spec.name);
+  give(line, spec, { ...day, origin: "inferred", from: [at] });
 }
 
 /** "8am" as "08:00" where an input says how it wants its times; else as typed. */

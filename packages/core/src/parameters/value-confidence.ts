@@ -14,6 +14,7 @@ export type ValueReading =
   | "statement"
   | "role"
   | "date"
+  | "date_nearest"
   | "form"
   | "number"
   | "structure"
@@ -42,6 +43,7 @@ const CONFIDENCE: Readonly<Record<ValueReading, number>> = {
   statement: 0.85,
   role: 0.93,
   date: 0.9,
+  date_nearest: 0.85,
   form: 0.85,
   number: 0.85,
   structure: 0.93,
