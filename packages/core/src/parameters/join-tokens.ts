@@ -5,6 +5,7 @@ import type { LineToken } from "./line-tokens.ts";
 import { numberOfWord } from "./number-words.ts";
 import { spokenAmount } from "./spoken-amounts.ts";
 import { type SpokenDay, spokenDay } from "./spoken-dates.ts";
+import { spokenTime } from "./spoken-times.ts";
 import { unitOfWord } from "./units.ts";
 
 /** The longest value that is said in several words: "the last day of next month". */
@@ -12,7 +13,7 @@ const WORDS_MAX = 6;
 /** Words that such a value may begin with: every other token is passed by at a glance. */
 const MAY_BEGIN = new Set(
   (
-    "the a an half quarter three minus today tonight tomorrow yesterday day in next this coming last past " +
+    "the a an half quarter midday minus today tonight tomorrow yesterday day in next this coming last past " +
     "start beginning end first noon midnight sunday monday tuesday wednesday thursday friday saturday " +
     "january february march april may june july august september october november december " +
     "jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun"
@@ -21,7 +22,7 @@ const MAY_BEGIN = new Set(
 /** Without one of them, a number or a unit, no words mean a day or an amount: "the billing report". */
 const CARRIES = new Set(
   (
-    "today tonight tomorrow yesterday noon midnight day days week weeks month months year years half quarter dozen hundred thousand million " +
+    "today tonight tomorrow yesterday noon midday midnight day days week weeks month months year years half quarter dozen hundred thousand million billion " +
     "morning afternoon evening night mon tue tues thu thur thurs fri " +
     "sunday monday tuesday wednesday thursday friday saturday " +
     "january february march april may june july august september october november december"
@@ -86,6 +87,7 @@ function joinedAt(
     const days = dayAt(said, { today, wordBefore, next: words[count] });
     const value =
       (days === undefined ? undefined : defaultOf(days, PAST.test(wordBefore))) ??
+      spokenTime(said, wordBefore) ??
       spokenAmount(said, wordBefore) ??
       (count === 1 ? numberWord(tokens[at], at) : undefined);
     if (value === undefined || isOneName(tokens, at, count)) continue;

@@ -8,9 +8,12 @@ import { beginLineValues, type LineValues, placesOf, tokensOfWords } from "./lin
 import { type OpenLine, openLine, type TokensAndWords, withWords } from "./open-line.ts";
 import { ownWords } from "./own-words.ts";
 import type { ParameterTarget } from "./parameter-target.ts";
+import { refuseTwoReadings } from "./refuse-two-readings.ts";
 import { reservationIn } from "./reservation-in.ts";
 import { isSpokenTime, takeAmounts } from "./take-amounts.ts";
 import { takeChoicesByMeaning } from "./take-choices-by-meaning.ts";
+import { takeCounts } from "./take-counts.ts";
+import { takeDurations } from "./take-durations.ts";
 import { takeExceptions } from "./take-exceptions.ts";
 import { takeListedChoices } from "./take-listed-choices.ts";
 import { takeManner } from "./take-manner.ts";
@@ -20,6 +23,7 @@ import { takeOrdinals } from "./take-ordinals.ts";
 import { takeOrdinaryWords } from "./take-ordinary-words.ts";
 import { takeStatement } from "./take-statement.ts";
 import { takeValuesByForm } from "./take-values-by-form.ts";
+import { takeVersions } from "./take-versions.ts";
 import { confidenceOfReading } from "./value-confidence.ts";
 import { valueKindOf } from "./value-kind.ts";
 
@@ -53,9 +57,13 @@ export function readParameters(said: string | OpenLine, target: ParameterTarget)
   setItemAside(line, target.idWords);
   takeStatement(line, inputs);
   takeOrdinals(line, inputs);
+  takeVersions(line, inputs);
+  refuseTwoReadings(line, inputs);
   takeNumberPairs(line, inputs);
   takeSpokenValues(line, inputs);
   takeAmounts(line, inputs);
+  takeDurations(line, inputs);
+  takeCounts(line, inputs);
   takeExceptions(line, inputs);
   takeListedChoices(line, inputs);
   const manner = takeManner(line, text, target);

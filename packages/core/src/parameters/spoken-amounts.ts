@@ -1,13 +1,17 @@
 import { numberOfWord } from "./number-words.ts";
-import { millisecondsOfUnit, unitOfWord } from "./units.ts";
+import { spokenNumber } from "./spoken-numbers.ts";
+import { isCurrency, millisecondsOfUnit, unitOfWord } from "./units.ts";
+import { isOfTwoReadings, plainNumber, timesPowerOfTen } from "./written-number.ts";
 
+/** Powers of ten. */
 const GROUPS: Readonly<Record<string, number>> = {
-  dozen: 12,
-  hundred: 100,
-  thousand: 1_000,
-  million: 1_000_000,
+  hundred: 2,
+  thousand: 3,
+  million: 6,
+  billion: 9,
 };
 const NUMBER = /^[+-]?\d+(?:\.\d+)?$/;
+const GROUP_OF_THREE = /^\d{3}$/;
 /** Before "an hour" these show that the hour is an amount: "for an hour", not "twice an hour". */
 const BEFORE_ONE = new Set(
   "for in last past within after of than another pause wait about".split(" "),
@@ -15,8 +19,9 @@ const BEFORE_ONE = new Set(
 
 /** A number, or a number with its unit joined to it ("0.5hour"), that some words mean; undefined for others. */
 export function spokenAmount(words: readonly string[], before: string): string | undefined {
-  const [first = "", second = "", third = "", fourth = "", fifth = "", ...rest] = words;
-  if (rest.length > 0) return undefined;
+  const whole = spokenNumber(words);
+  if (whole !== undefined) return String(whole);
+  const [first = "", second = "", third = "", fourth = "", fifth = ""] = words;
   switch (words.length) {
     case 2:
       return (
@@ -26,42 +31,66 @@ export function spokenAmount(words: readonly string[], before: string): string |
         halfOf(first, second)
       );
     case 3:
-      if (first === "half" && isArticle(second)) return halfOf("half", third) ?? halfGroup(third);
-      return undefined;
+      if (first === "half" && isArticle(second)) return halfOf("half", third) ?? part("0.5", third);
+      if (second === "per" && third === "cent") return withUnit(first, "percent");
+      return spaced([first, second], third) ?? withSmallerCoin(first, second, third);
     case 4:
-      if (/^an?$/.test(first) && second === "quarter" && third === "of") return undefined;
-      return summed(first, second, third, fourth);
+      if (isArticle(first) && second === "quarter" && third === "of") return undefined;
+      return summed([first, second], [third, fourth]) ?? spaced([first, second, third], fourth);
     case 5:
-      if (second === "quarters" && third === "of" && isArticle(fourth))
-        return part(0.75, first === "three" || first === "3", fifth);
-      if (second === "quarter" && third === "of" && isArticle(fourth))
-        return part(0.25, isArticle(first), fifth);
-      if (isArticle(first) && third === "and" && isArticle(fourth) && fifth === "half")
-        return part(1.5, true, second);
-      if (second === "and" && isArticle(third) && fourth === "half")
-        return part(Number(digits(first)) + 0.5, NUMBER.test(digits(first)), fifth);
-      return undefined;
+      return fractionOf(words) ?? (third === "and" ? summed([first, second], [fourth, fifth]) : undefined);
     default:
       return undefined;
   }
 }
 
+/** "three quarters of an hour", "a quarter of a million", "an hour and a half", "two and a half thousand". */
+function fractionOf([first = "", second = "", third = "", fourth = "", fifth = ""]: readonly string[]):
+  | string
+  | undefined {
+  if (third === "of" && isArticle(fourth)) {
+    if (second === "quarters" && digits(first) === "3") return part("0.75", fifth);
+    return second === "quarter" && isArticle(first) ? part("0.25", fifth) : undefined;
+  }
+  if (isOne(first) && third === "and" && isArticle(fourth) && fifth === "half")
+    return part("1.5", second);
+  const isAndAHalf = second === "and" && isArticle(third) && fourth === "half";
+  return isAndAHalf && /^\d+$/.test(digits(first)) ? part(`${digits(first)}.5`, fifth) : undefined;
+}
+
 function signed(first: string, second: string): string | undefined {
-  return first === "minus" && NUMBER.test(digits(second)) ? `-${digits(second)}` : undefined;
+  const number = plainNumber(digits(second));
+  const isPlain = first === "minus" && number !== undefined && NUMBER.test(number);
+  return isPlain && !isOfTwoReadings(second) ? `-${number}` : undefined;
 }
 
-/** "a dozen", "two hundred", "3 million". */
+/** "a dozen", "two dozen", "3 million", "1.5 million". */
 function grouped(first: string, second: string): string | undefined {
-  const size = Object.hasOwn(GROUPS, second) ? GROUPS[second] : undefined;
-  if (size === undefined) return undefined;
-  if (isArticle(first)) return String(size);
-  const count = digits(first);
-  return NUMBER.test(count) ? String(Number(count) * size) : undefined;
+  const count = isArticle(first) ? "1" : digits(first);
+  if (!NUMBER.test(count)) return undefined;
+  if (second === "dozen") return String(Number(count) * 12);
+  return Object.hasOwn(GROUPS, second) ? part(count, second) : undefined;
 }
 
-function halfGroup(word: string): string | undefined {
-  const size = Object.hasOwn(GROUPS, word) ? GROUPS[word] : undefined;
-  return size === undefined ? undefined : String(size / 2);
+/** "1 250 euros": groups of three before what money is counted in, and nothing else. */
+function spaced(groups: readonly string[], unit: string): string | undefined {
+  const [first = "", ...rest] = groups;
+  const [last = "", ...middle] = [...rest].reverse();
+  const isGrouped = /^\d{1,3}$/.test(first) && middle.every((each) => GROUP_OF_THREE.test(each));
+  const [whole = "", cents] = last.split(/[.,]/u);
+  if (!isGrouped || !GROUP_OF_THREE.test(whole) || !isCurrency(unit)) return undefined;
+  return `${groups.slice(0, -1).join("")}${whole}${cents === undefined ? "" : `.${cents}`}${unit}`;
+}
+
+/** "twelve euros fifty". */
+function withSmallerCoin(first: string, unit: string, cents: string): string | undefined {
+  const isCoin = /^[1-9]\d$/.test(digits(cents)) && /^\d+$/.test(digits(first));
+  return isCoin && isCurrency(unit) ? `${digits(first)}.${digits(cents)}${unit}` : undefined;
+}
+
+function withUnit(amount: string, unit: string): string | undefined {
+  const number = plainNumber(digits(amount));
+  return number === undefined ? undefined : `${number}${unit}`;
 }
 
 /** "for an hour", "in the last week": one of the unit. */
@@ -80,17 +109,28 @@ function halfOf(first: string, unit: string): string | undefined {
     : undefined;
 }
 
-/** "2 hours 30 minutes". */
-function summed(first: string, unit: string, second: string, smaller: string): string | undefined {
+/** "2 hours 30 minutes", "an hour and twenty minutes". */
+function summed(
+  [first = "", unit = ""]: readonly string[],
+  [second = "", smaller = ""]: readonly string[],
+): string | undefined {
   const [large, small] = [millisecondsOfUnit(unit), millisecondsOfUnit(smaller)];
-  const [a, b] = [digits(first), digits(second)];
+  const [a, b] = [isArticle(first) ? "1" : digits(first), digits(second)];
   if (large === undefined || small === undefined || small >= large) return undefined;
   if (!NUMBER.test(a) || !NUMBER.test(b)) return undefined;
   return `${(Number(a) * large + Number(b) * small) / small}${smaller}`;
 }
 
-function part(amount: number, isSo: boolean, unit: string): string | undefined {
-  return isSo && millisecondsOfUnit(unit) !== undefined ? `${amount}${unit}` : undefined;
+/** So much of a unit of time, or of a thousand. */
+function part(amount: string, of: string): string | undefined {
+  const power = Object.hasOwn(GROUPS, of) ? GROUPS[of] : undefined;
+  if (power !== undefined) return timesPowerOfTen(amount, power);
+  if (of === "dozen") return String(Number(amount) * 12);
+  return millisecondsOfUnit(of) === undefined ? undefined : `${amount}${of}`;
+}
+
+function isOne(word: string): boolean {
+  return isArticle(word) || word === "one";
 }
 
 function digits(word: string): string {

@@ -1,12 +1,18 @@
 import type { InputSpec } from "@lilux/protocol";
 import { STOP_WORDS, splitIdentifier, stemWord } from "../text/index.ts";
+import { amountInWord } from "./amount-in-word.ts";
 import { freeWord, give, isOpen, type LineValues } from "./line-values.ts";
 import { numberOfWord } from "./number-words.ts";
-import { convertedAmount, isTimeUnit, unitOfWord } from "./units.ts";
+import { convertedAmount, isCurrency, isTimeUnit, unitOfWord } from "./units.ts";
 import { valueAs } from "./value-as.ts";
+import { valueKindOf } from "./value-kind.ts";
+import { plainNumber } from "./written-number.ts";
 
-const AMOUNT_WITH_UNIT = /^([+-]?\d+(?:\.\d+)?)(\p{L}{1,12}|%|°c?)$/iu;
 const PLAIN_NUMBER = /^[+-]?(?:\d|\.\d)/u;
+const MONEY =
+  /^(?:amount|price|fee|cost|costs|total|sum|budget|deposit|rent|salary|wage|paid|rate|payment|charge|fine|donation|income|balance|value)$/;
+/** Hours of the clock behind these: "at 15h30". */
+const BEFORE_TIME = /^(?:at|by|from|until|till|to)$/;
 
 /** An amount and the unit or thing it counts, as written. */
 export interface Amount {
@@ -22,10 +28,12 @@ export interface Amount {
  * could take is nobody's.
  */
 export function takeAmounts(line: LineValues, inputs: readonly InputSpec[]): void {
-  const open = inputs.filter((spec) => isOpen(line, spec) && isNumeric(spec));
+  const open = inputs.filter(
+    (spec) => isOpen(line, spec) && (isNumeric(spec) || isAmountInText(spec)),
+  );
   for (let at = 0; at < line.tokens.length; at += 1) {
     const amount = amountAt(line, at);
-    if (amount === undefined) continue;
+    if (amount === undefined || isClock(line, at)) continue;
     const takers = open.filter(
       (spec) => isOpen(line, spec) && valueFor(spec, amount) !== undefined,
     );
@@ -64,15 +72,31 @@ export function isSpokenTime(line: LineValues, at: number): boolean {
 export function amountAt(line: LineValues, at: number): Amount | undefined {
   const text = freeWord(line, at);
   if (text === undefined) return undefined;
-  const joined = AMOUNT_WITH_UNIT.exec(text);
-  if (joined?.[1] !== undefined && joined[2] !== undefined) {
-    return { text: joined[1], unit: joined[2], from: [at] };
-  }
   const unit = line.tokens[at]?.isClosed === true ? undefined : freeWord(line, at + 1);
+  const joined = amountInWord(text, unit);
+  if (joined !== undefined) {
+    const isWithNext = unit !== undefined && joined.unit === unit;
+    return { ...joined, from: isWithNext ? [at, at + 1] : [at] };
+  }
   const number = numberOfWord(text);
   const isNumber = PLAIN_NUMBER.test(text) || number !== undefined;
   if (!isNumber || unit === undefined || /\d/u.test(unit)) return undefined;
-  return { text: String(number ?? text), unit, from: [at, at + 1] };
+  return { text: String(number ?? plainNumber(text) ?? text), unit, from: [at, at + 1] };
+}
+
+function isClock(line: LineValues, at: number): boolean {
+  const isTime = valueKindOf(line.tokens[at]?.text ?? "") === "time";
+  return isTime && BEFORE_TIME.test(line.tokens[at - 1]?.text.toLowerCase() ?? "");
+}
+
+/** Amounts of money are often declared as text, so that no cent is lost. */
+export function isAmountInText({ type, name }: InputSpec): boolean {
+  return type === "string" && /(?:^|_)(?:amount|price|total|sum|income|percent)(?:_|$)/u.test(name);
+}
+
+/** Money of whatever currency, where neither name nor description says which. */
+function isOfMoney({ name }: InputSpec): boolean {
+  return splitIdentifier(name).some((word) => MONEY.test(word));
 }
 
 /** Whether an input can be given an amount in such a unit as the plain number it is. */
@@ -80,7 +104,8 @@ export function isForeignUnit(spec: InputSpec, unit: string): boolean {
   const given = unitOfWord(unit);
   if (given === undefined) return false;
   const wanted = unitOf(spec);
-  return wanted === undefined || unitOfWord(wanted) !== given;
+  if (wanted === undefined) return !(isCurrency(unit) && isOfMoney(spec));
+  return unitOfWord(wanted) !== given;
 }
 
 /** "3000 x g", "2 slowest pods": what is counted is nothing that this item speaks of. */
@@ -98,8 +123,11 @@ function valueFor(spec: InputSpec, { text, unit }: Amount): unknown {
     .some((word) => counted.includes(word));
   if (isCounted) return valueAs(spec, text);
   const wanted = unitOf(spec);
-  const converted =
-    wanted === undefined ? undefined : convertedAmount(Number(text), { from: unit, to: wanted });
+  if (wanted === undefined)
+    return isCurrency(unit) && isOfMoney(spec) ? valueAs(spec, text) : undefined;
+  // As typed: "12.50 euros" keeps its last digit where money is text.
+  if (unitOfWord(wanted) === unitOfWord(unit)) return valueAs(spec, text);
+  const converted = convertedAmount(Number(text), { from: unit, to: wanted });
   return converted === undefined ? undefined : valueAs(spec, String(converted));
 }
 

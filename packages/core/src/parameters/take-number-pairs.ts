@@ -7,6 +7,7 @@ import { valueKindOf } from "./value-kind.ts";
 import { joinOf, onlyOfRole } from "./value-roles.ts";
 
 const JOINED = /^(\d+(?:\.\d+)?)(?:-|–|\.\.)(\d+(?:\.\d+)?)$/u;
+const CHANGE = /\b(?:negative|correction|change|delta|adjustment|difference|increase|decrease)\b/iu;
 const RELATIVE = new Set(["by", "twice", "double", "triple", "times"]);
 
 /**
@@ -64,6 +65,16 @@ function withUnit(line: LineValues, from: readonly number[]): number[] {
   return unitOfWord(freeWord(line, next) ?? "") === undefined ? [...from] : [...from, next];
 }
 
+/** "by minus 200" is the value of an input for a change of something. */
+function isOfChange(line: LineValues, inputs: readonly InputSpec[]): boolean {
+  return inputs.some(
+    (spec) =>
+      isNumeric(spec) &&
+      isOpen(line, spec) &&
+      CHANGE.test(`${spec.name.replaceAll("_", " ")} ${spec.description ?? ""}`),
+  );
+}
+
 /** "by 5 percent", "by 2 replicas", "twice as many": how much more or less, and not how much. */
 function refuseRelative(line: LineValues, inputs: readonly InputSpec[]): void {
   const names = new Set(inputs.map(({ name }) => name));
@@ -71,7 +82,7 @@ function refuseRelative(line: LineValues, inputs: readonly InputSpec[]): void {
     const word = freeWord(line, at) ?? "";
     if (!RELATIVE.has(word) || names.has(word)) continue;
     const next = freeWord(line, at + 1) ?? "";
-    if (word === "by" && (isNumber(next) || valueKindOf(next) === "quantity")) {
+    if (word === "by" && !isOfChange(line, inputs) && (isNumber(next) || valueKindOf(next) === "quantity")) {
       refuse(line, withUnit(line, [at, at + 1]));
     } else if (/^(?:twice|double|triple)$/.test(word)) refuse(line, [at]);
   }

@@ -1,9 +1,10 @@
 import type { InputSpec } from "@lilux/protocol";
 import { splitIdentifier } from "../text/index.ts";
+import { amountInWord } from "./amount-in-word.ts";
 import { takesDays, takesMonths } from "./dated-input.ts";
 import { dayForInput, orderDays } from "./day-for-input.ts";
 import { freeWord, give, isOpen, type LineValues, saidAt } from "./line-values.ts";
-import { amountAt, isForeignUnit, isNumeric, isOfSomethingElse } from "./take-amounts.ts";
+import { amountAt, isAmountInText, isForeignUnit, isNumeric, isOfSomethingElse } from "./take-amounts.ts";
 import { takeAssignments } from "./take-assignments.ts";
 import { takeMeasured } from "./take-measured.ts";
 import { valueAs } from "./value-as.ts";
@@ -116,7 +117,11 @@ function isNamedFor(spec: InputSpec, kind: ValueKind): boolean {
 function valuesOf(line: LineValues, kind: ValueKind): FormValue[] {
   return line.tokens.flatMap(({ kind: form, name, text }, at) => {
     const isFree = line.taken[at] === false && name === undefined && form !== "structure";
-    return isFree && valueKindOf(text) === kind ? [{ at, text }] : [];
+    if (!isFree) return [];
+    if (valueKindOf(text) === kind) return [{ at, text }];
+    // "2k" is a number with nothing counted behind it.
+    const scaled = kind === "number" ? amountInWord(text.toLowerCase(), undefined) : undefined;
+    return scaled?.unit === "" ? [{ at, text: scaled.text }] : [];
   });
 }
 
@@ -137,11 +142,6 @@ export function takesForm(spec: InputSpec, kind: ValueKind): boolean {
     kind === "path" ? 12 : kind === "identifier" ? 3 : 4,
   );
   return byName || words.some((word) => hint.test(word));
-}
-
-/** Amounts of money are often declared as text, so that no cent is lost. */
-function isAmountInText({ type, name }: InputSpec): boolean {
-  return type === "string" && /(?:^|_)(?:amount|price|total|sum|income|percent)(?:_|$)/u.test(name);
 }
 
 function readingOf(kind: ValueKind): ValueReading {
@@ -176,7 +176,7 @@ function giveDay(line: LineValues, spec: InputSpec, at: number): void {
 
 /** "8am" as "08:00" where an input says how it wants its times; else as typed. */
 function timeFor({ description = "" }: InputSpec, text: string): string {
-  const parts = /^(\d{1,2})(?::(\d{2}))?\s?(am|pm)?$/iu.exec(text);
+  const parts = /^(\d{1,2})(?:[:h](\d{2}))?\s?(am|pm)?$/iu.exec(text);
   if (parts === null || !/HH:MM/u.test(description)) return text;
   const [, hour = "", minute = "00", half = ""] = parts;
   const isAfternoon = half.toLowerCase() === "pm";

@@ -53,7 +53,10 @@ const UNITS: ReadonlyMap<string, Unit> = new Map([
   ...units("share", { "percent % pct": 1 }),
   ...units("euro", { "euro eur €": 1 }),
   ...units("dollar", { "dollar usd $": 1 }),
-  ...units("sterling", { "gbp £": 1 }),
+  ...units("sterling", { "gbp £ pound sterling quid": 1 }),
+  ...units("swiss franc", { "chf franc": 1 }),
+  ...units("yen", { "jpy yen ¥": 1 }),
+  ...units("zloty", { "pln zloty": 1 }),
 ]);
 
 /** What a word is a unit of, singular or plural; undefined for what is none. */
@@ -61,6 +64,12 @@ export function unitOfWord(word: string): Unit | undefined {
   const lower = word.toLowerCase();
   const singular = lower.length > 2 && lower.endsWith("s") ? lower.slice(0, -1) : lower;
   return UNITS.get(lower) ?? UNITS.get(singular);
+}
+
+const CURRENCIES = new Set(["euro", "dollar", "sterling", "swiss franc", "yen", "zloty"]);
+
+export function isCurrency(word: string): boolean {
+  return CURRENCIES.has(unitOfWord(word)?.dimension ?? "");
 }
 
 export function isTimeUnit(word: string): boolean {

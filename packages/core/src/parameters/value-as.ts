@@ -1,7 +1,7 @@
 import type { InputSpec } from "@lilux/protocol";
 import { numberOfWord } from "./number-words.ts";
+import { plainNumber } from "./written-number.ts";
 
-const NUMBER = /^[+-]?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?$/iu;
 const YES = new Set(["true", "yes", "on", "y"]);
 const NO = new Set(["false", "no", "off", "n"]);
 
@@ -35,8 +35,8 @@ export function booleanAs(text: string): boolean | undefined {
 function numberAs(type: "integer" | "number", text: string): number | string | undefined {
   const word = numberOfWord(text);
   if (word !== undefined) return word;
-  if (!NUMBER.test(text)) return undefined;
-  const plain = text.replaceAll(",", "");
+  const plain = plainNumber(text);
+  if (plain === undefined) return undefined;
   const value = Number(plain);
   const isHeld = Number.isInteger(value) ? Number.isSafeInteger(value) : Number.isFinite(value);
   if (!isHeld || significantDigits(plain) > 15) return plain;

@@ -42,6 +42,8 @@ export function joinOf(
   const words = between.filter((word) => word !== "");
   const link = words.at(-1) ?? "";
   if (words.length > 2) return undefined;
+  // "4711 by minus 200" is no size.
+  if (/^[+-]/.test(line.tokens[second]?.text ?? "")) return undefined;
   if (link === "or" || link === "by" || link === "x" || link === "×") return "choice";
   const opens = wordBefore(line, first);
   if (opens === "between" && BETWEEN.has(link)) return "span";
