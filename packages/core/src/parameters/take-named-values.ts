@@ -13,6 +13,7 @@ import {
 } from "./line-values.ts";
 import { spokenDay } from "./spoken-dates.ts";
 import { isNumeric } from "./take-amounts.ts";
+import { takesSentence } from "./take-statement.ts";
 import { takeSwitch } from "./take-switch.ts";
 import { booleanAs, valueAs } from "./value-as.ts";
 import { valueKindOf } from "./value-kind.ts";
@@ -43,6 +44,11 @@ export function takeFlagValues(line: LineValues, inputs: readonly InputSpec[]): 
   for (const [at, { kind, name, text }] of line.tokens.entries()) {
     if (name === undefined || line.taken[at] === true) continue;
     const spec = inputs.find((input) => sameName(input.name, name));
+    // "note: the lift is stuck" says a sentence, not its first word.
+    if (kind === "assignment" && text === "" && spec !== undefined && takesSentence(spec)) {
+      const isLast = line.tokens.slice(at + 1).every((token) => token.name === undefined);
+      if (isLast && line.tokens[at + 1]?.kind === "word") continue;
+    }
     if (spec !== undefined) takeAfterName(line, spec, { at, text });
     else if (kind === "flag" && text === "") takeNegatedFlag(line, inputs, { at, name });
   }

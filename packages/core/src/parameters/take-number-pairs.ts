@@ -24,7 +24,10 @@ export function takeNumberPairs(line: LineValues, inputs: readonly InputSpec[]):
       continue;
     }
     const second = isNumber(word) ? nextNumber(line, at) : undefined;
-    const join = second === undefined ? undefined : joinOf(line, { first: at, second });
+    const join =
+      second === undefined
+        ? undefined
+        : (joinOf(line, { first: at, second }) ?? spanBeforeUnit(line, at, second));
     if (second === undefined || join === undefined) continue;
     const from = Array.from({ length: second - at + 1 }, (_, step) => at + step);
     const texts = [word, freeWord(line, second) ?? ""] as const;
@@ -32,6 +35,14 @@ export function takeNumberPairs(line: LineValues, inputs: readonly InputSpec[]):
     if (!isGiven) refuse(line, withUnit(line, from));
   }
   refuseRelative(line, inputs);
+}
+
+/** "40 to 50 percent" is two ends; "from 40 to 50 percent" may be what it was and what it is to be. */
+function spanBeforeUnit(line: LineValues, first: number, second: number): "span" | undefined {
+  const isLinked = second === first + 2 && /^(?:to|-|–)$/.test(freeWord(line, first + 1) ?? "");
+  const isOpened = /^(?:from|by|of)$/.test(freeWord(line, first - 1) ?? "");
+  const unit = freeWord(line, second + 1) ?? "";
+  return isLinked && !isOpened && unitOfWord(unit) !== undefined ? "span" : undefined;
 }
 
 function isNumber(word: string): boolean {

@@ -10,6 +10,8 @@ import { valueKindOf } from "./value-kind.ts";
 import { onlyOfRole, roleOfValue } from "./value-roles.ts";
 import { type Run, runsOf } from "./word-runs.ts";
 
+const OF_TIME = /\b(?:day|days|weekday|date|when|time|week|month|period|hour)\b/iu;
+
 /**
  * Last, ordinary words: "restart the pods of mailer", "give Noor editor on the wiki". What is left
  * of the line and says nothing of the item itself goes to the open inputs for text: to one whose
@@ -29,12 +31,20 @@ export function takeOrdinaryWords(
   giveByRole(line, open, runsOf(line, { own, names }));
   const runs = runsOf(line, { own, names }).filter(({ isPlaced }) => isPlaced);
   const needed = open.filter((spec) => spec.required && isOpen(line, spec));
-  if (needed.length > 0) giveInOrder(line, needed, runs);
+  if (needed.length > 0) {
+    giveInOrder(
+      line,
+      needed,
+      runs.filter((run) => needed.some((spec) => !isDayOfNone(line, spec, run))),
+    );
+  }
   // What need not be given takes only what cannot be a date or a number of something else.
   const [sole, ...more] = open.filter((spec) => isOpen(line, spec));
   if (sole === undefined || sole.required || more.length > 0) return;
   const plain = runs.filter(
-    ({ text, from, goesOn, isQuoted, isAlone }) =>
+    ({ text, from, goesOn, isQuoted, isAlone, isLed }) =>
+      (isQuoted || isAlone || isLed || /^\p{Lu}/u.test(text)) &&
+      !isDayOfNone(line, sole, { from }) &&
       (isQuoted || (!goesOn && !(isAlone && isElsewhere(sole, text)))) &&
       line.taken[from[0] ?? 0] === false,
   );
@@ -47,6 +57,18 @@ function takesWords(spec: InputSpec): boolean {
   const isDated =
     /(?:^|_)(?:date|day|since|until|start|end|time|received|sent_on|week|month)(?:_|$)/.test(name);
   return (type === "string" || type === "array") && !isChoice && !isDated && !takesDays(spec);
+}
+
+/** A day or a time in words is no floor and no name: "clean the stairs tomorrow". */
+function isDayOfNone(
+  { tokens }: LineValues,
+  { name, description = "" }: InputSpec,
+  { from }: Pick<Run, "from">,
+): boolean {
+  const [token, ...more] = from.map((at) => tokens[at]);
+  if (token?.said === undefined || more.length > 0) return false;
+  if (!/^(?:date|time)$/.test(valueKindOf(token.text) ?? "")) return false;
+  return !OF_TIME.test(`${name.replaceAll("_", " ")} ${description}`);
 }
 
 /** By its form it is the value of another input than one for text: a date, a place, a number. */

@@ -14,7 +14,9 @@ const ARTICLES = new Set("the a an my our this that all".split(" "));
 const PARTICLES = new Set("up down off out back over through".split(" "));
 /** Of grammar and of libraries: no value by themselves. */
 const NO_VALUES = new Set(
-  "last latest newest next first second third new old every only directive directives script scripts knowledge tool tools entry times time".split(
+  ("last latest newest next first second third new old every only directive directives script scripts knowledge tool tools entry times time " +
+    "some any something anything someone anyone everything else quickly really simply immediately urgently actually properly briefly " +
+    "finally asap morning afternoon evening night today tonight tomorrow yesterday thx cheers bitte danke merci").split(
     " ",
   ),
 );
@@ -31,6 +33,8 @@ export interface Run {
   text: string;
   /** Plain words only where their place shows that they are a value. */
   isPlaced: boolean;
+  /** Behind "of", "to", "named" or the like, or what is done is done to it: "deploy main". */
+  isLed: boolean;
   isQuoted: boolean;
   /** Shows by its form that it is a value: no word beside it belongs to it. */
   isAlone: boolean;
@@ -63,6 +67,7 @@ export function runsOf(
         from: [],
         text: "",
         isPlaced: isPlaced(line, at, names),
+        isLed: isLed(line, at),
         isQuoted,
         isAlone,
         goesOn: goesOn(line, at),
@@ -130,12 +135,23 @@ function isPlaced(line: LineValues, at: number, names: ReadonlySet<string>): boo
   if (token === undefined) return false;
   if (token.kind === "quoted" || valueKindOf(token.text) !== undefined) return true;
   if (/^\p{Lu}/u.test(token.text) || goesOn(line, at)) return true;
-  let before = at - 1;
-  while (before > 0 && ARTICLES.has(wordAt(line, before))) before -= 1;
+  const before = leadOf(line, at);
   const word = wordAt(line, before);
   const verb = verbOf(line);
   const isVerb = before <= verb || (before === verb + 1 && PARTICLES.has(word));
   return isVerb || LEADS.has(word) || names.has(stemWord(word)) || isTakenName(line, before);
+}
+
+function isLed(line: LineValues, at: number): boolean {
+  const before = leadOf(line, at);
+  return LEADS.has(wordAt(line, before)) || before === verbOf(line);
+}
+
+/** What stands before a word and its articles. */
+function leadOf(line: LineValues, at: number): number {
+  let before = at - 1;
+  while (before > 0 && ARTICLES.has(wordAt(line, before))) before -= 1;
+  return before;
 }
 
 /** Directly behind the item's name or an input's. */
