@@ -2,7 +2,7 @@ import { isCurrency } from "./units.ts";
 import { plainNumber, timesPowerOfTen } from "./written-number.ts";
 
 /** A number and the unit joined to it. */
-export interface AmountInWord {
+interface AmountInWord {
   /** Plain digits. */
   text: string;
   /** Empty for a number with nothing but a "k" behind it. */

@@ -1,5 +1,6 @@
 import type { InputSpec } from "@lilux/protocol";
 import { splitIdentifier } from "../text/index.ts";
+import { oncePerInput } from "./once-per-input.ts";
 
 const DATED =
   /^(?:date|day|since|until|start|end|from|to|due|deadline|week|month|when|on|begin|received|expires?|birthday)$/;
@@ -8,7 +9,7 @@ const BESIDE =
   /^(?:first|last|start|end|begin|valid|return|deliver|delivery|pickup|due|sent|new|old|release|from|to|time|of)$/;
 
 /** Whether an input is for a day or a month: told by its description, or by nothing but such words in its name. */
-export function takesDays({ type, name, description = "", schema }: InputSpec): boolean {
+export const takesDays = oncePerInput(({ type, name, description = "", schema }) => {
   if (type !== "string" || Array.isArray(schema?.["enum"])) return false;
   if (/YYYY-MM|ISO (?:date|time|8601)/u.test(description) || schema?.["format"] === "date")
     return true;
@@ -20,7 +21,7 @@ export function takesDays({ type, name, description = "", schema }: InputSpec): 
     words.every((word) => DATED.test(word) || BESIDE.test(word)) &&
     !/\b(?:unit|path|file|account|person|place|address|who|where)\b/iu.test(description)
   );
-}
+});
 
 /** Of those, one for a month alone. */
 export function takesMonths({ name, description = "" }: InputSpec): boolean {

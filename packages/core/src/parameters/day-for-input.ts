@@ -4,7 +4,7 @@ import { tenseOfInput } from "./day-tense.ts";
 import { isOpen, type LineValues, type TakenValue } from "./line-values.ts";
 import { writtenDayFor } from "./written-day.ts";
 
-export type TakenDay = Pick<TakenValue, "value" | "by">;
+type TakenDay = Pick<TakenValue, "value" | "by">;
 
 /**
  * The day at a place of the line as an input takes it. Whose year was left open is of the past or to come by what the

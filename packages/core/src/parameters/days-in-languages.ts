@@ -4,6 +4,7 @@ const LANGUAGES = ["de", "fr", "es", "it", "nl", "pt"];
 /** A Sunday in January. */
 const SUNDAY = Date.UTC(2023, 0, 1);
 const DAY_MS = 86_400_000;
+const PLAIN = /^[\x20-\x7e]*$/;
 
 const WORDS: Readonly<Record<string, string>> = {
   today: "heute aujourd'hui hoy oggi vandaag hoje",
@@ -30,7 +31,7 @@ const ENGLISH: ReadonlyMap<string, string> = new Map(
     ...Object.entries(WORDS).flatMap(([english, words]) =>
       words.split(" ").map((word) => [word, english]),
     ),
-  ].map(([word = "", english = ""]) => [foldText(word), english]),
+  ].map(([word = "", english = ""]): [string, string] => [foldText(word), english]),
 );
 
 function namesIn(language: string, part: "month" | "weekday", count: number): string[] {
@@ -43,14 +44,24 @@ function namesIn(language: string, part: "month" | "weekday", count: number): st
 
 /** Whether a lower-case word says of a day what an English one does. */
 export function isForeignDayWord(word: string): boolean {
-  return ENGLISH.has(foldText(word));
+  return englishOf(word) !== undefined;
+}
+
+/** Asked for every word of every line: nothing is folded that is plain already. */
+function englishOf(word: string): string | undefined {
+  return ENGLISH.get(PLAIN.test(word) ? word : foldText(word));
+}
+
+/** Whether some words may be a day in another language: not one is asked for twice where none is foreign. */
+export function mayBeForeignDay(words: readonly string[]): boolean {
+  return words.some((word) => ARTICLES_OF_DAYS.has(word) || englishOf(word) !== undefined);
 }
 
 /** The English words for a day in another language; undefined where not one word of it is foreign. */
 export function dayInEnglish(said: string): string | undefined {
   const words = said.split(" ");
   while (words.length > 1 && ARTICLES_OF_DAYS.has(words[0] ?? "")) words.shift();
-  const english = words.map((word) => ENGLISH.get(foldText(word)) ?? ordinalDay(word));
+  const english = words.map((word) => englishOf(word) ?? ordinalDay(word));
   return english.join(" ") === said ? undefined : english.join(" ");
 }
 

@@ -1,5 +1,10 @@
 import { STOP_WORDS } from "../text/index.ts";
-import { ARTICLES_OF_DAYS, dayInEnglish, isForeignDayWord } from "./days-in-languages.ts";
+import {
+  ARTICLES_OF_DAYS,
+  dayInEnglish,
+  isForeignDayWord,
+  mayBeForeignDay,
+} from "./days-in-languages.ts";
 import { joinDaySpans } from "./join-day-spans.ts";
 import type { LineToken } from "./line-tokens.ts";
 import { numberOfWord } from "./number-words.ts";
@@ -115,7 +120,7 @@ function dayAt(
   if (isNth && !(BEFORE_DAY.test(wordBefore) && (next === undefined || STOP_WORDS.has(next))))
     return undefined;
   const own = spokenDay(inDigits(said), today);
-  if (own !== undefined) return own;
+  if (own !== undefined || !mayBeForeignDay(words)) return own;
   const [first = ""] = words;
   // "6 am" is no day, and "am 6. November" is one.
   const second = words.find((word) => !ARTICLES_OF_DAYS.has(word)) ?? "";

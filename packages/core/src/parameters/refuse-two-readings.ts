@@ -9,7 +9,8 @@ import { isOfTwoReadings } from "./written-number.ts";
  * Where nothing takes numbers it is a text like another, and a share of a hundred has no thousands.
  */
 export function refuseTwoReadings(line: LineValues, inputs: readonly InputSpec[]): void {
-  if (!inputs.some((spec) => isOpen(line, spec) && (isNumeric(spec) || isAmountInText(spec)))) return;
+  if (!inputs.some((spec) => isOpen(line, spec) && (isNumeric(spec) || isAmountInText(spec))))
+    return;
   for (const [at, { kind, text }] of line.tokens.entries()) {
     if (kind !== "word" || line.taken[at] === true || !text.includes(".")) continue;
     const next = line.tokens[at + 1]?.text.toLowerCase();

@@ -38,16 +38,23 @@ export function spokenAmount(words: readonly string[], before: string): string |
       if (isArticle(first) && second === "quarter" && third === "of") return undefined;
       return summed([first, second], [third, fourth]) ?? spaced([first, second, third], fourth);
     case 5:
-      return fractionOf(words) ?? (third === "and" ? summed([first, second], [fourth, fifth]) : undefined);
+      return (
+        fractionOf(words) ??
+        (third === "and" ? summed([first, second], [fourth, fifth]) : undefined)
+      );
     default:
       return undefined;
   }
 }
 
 /** "three quarters of an hour", "a quarter of a million", "an hour and a half", "two and a half thousand". */
-function fractionOf([first = "", second = "", third = "", fourth = "", fifth = ""]: readonly string[]):
-  | string
-  | undefined {
+function fractionOf([
+  first = "",
+  second = "",
+  third = "",
+  fourth = "",
+  fifth = "",
+]: readonly string[]): string | undefined {
   if (third === "of" && isArticle(fourth)) {
     if (second === "quarters" && digits(first) === "3") return part("0.75", fifth);
     return second === "quarter" && isArticle(first) ? part("0.25", fifth) : undefined;

@@ -111,7 +111,8 @@ export function isForeignUnit(spec: InputSpec, unit: string): boolean {
 /** "3000 x g", "2 slowest pods": what is counted is nothing that this item speaks of. */
 export function isOfSomethingElse({ unit, from }: Amount, { tokens, own }: LineValues): boolean {
   const isClosed = tokens[from[0] ?? 0]?.isClosed === true;
-  if (isClosed || unit === "" || unitOfWord(unit) !== undefined || STOP_WORDS.has(unit)) return false;
+  if (isClosed || unit === "" || unitOfWord(unit) !== undefined || STOP_WORDS.has(unit))
+    return false;
   if (/^times?$/.test(unit)) return false;
   return !splitIdentifier(unit).some((word) => own.has(stemWord(word)));
 }

@@ -1,6 +1,7 @@
 import type { InputSpec } from "@lilux/protocol";
 import { splitIdentifier } from "../text/index.ts";
 import { freeWord, give, isOpen, type LineValues } from "./line-values.ts";
+import { oncePerInput } from "./once-per-input.ts";
 import { isNumeric } from "./take-amounts.ts";
 import { unitOfWord } from "./units.ts";
 import { valueAs } from "./value-as.ts";
@@ -28,11 +29,11 @@ export function takeCounts(line: LineValues, inputs: readonly InputSpec[]): void
   }
 }
 
-function takesCount(spec: InputSpec): boolean {
+const takesCount = oncePerInput((spec) => {
   if (!isNumeric(spec)) return false;
   const words = splitIdentifier(spec.name);
   return words.every((word) => NAMED.test(word)) || DESCRIBED.test(spec.description ?? "");
-}
+});
 
 function isRanked(line: LineValues, at: number): boolean {
   let next = at + 1;

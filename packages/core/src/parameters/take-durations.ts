@@ -1,5 +1,6 @@
 import type { InputSpec } from "@lilux/protocol";
 import { give, isOpen, type LineValues } from "./line-values.ts";
+import { oncePerInput } from "./once-per-input.ts";
 import { amountAt } from "./take-amounts.ts";
 import { convertedAmount, isTimeUnit, unitOfWord } from "./units.ts";
 
@@ -10,10 +11,7 @@ const UNITS = ["w", "d", "h", "m", "s", "ms"] as const;
 
 /** "8 minutes" as "8m" and "an hour and a half" as "90m", for the one input that takes times so. */
 export function takeDurations(line: LineValues, inputs: readonly InputSpec[]): void {
-  const [spec, ...more] = inputs.filter(
-    ({ type, description = "", ...rest }) =>
-      type === "string" && SHOWN.test(description) && isOpen(line, { type, ...rest }),
-  );
+  const [spec, ...more] = inputs.filter((each) => showsDuration(each) && isOpen(line, each));
   if (spec === undefined || more.length > 0) return;
   for (let at = 0; at < line.tokens.length; at += 1) {
     const amount = amountAt(line, at);
@@ -25,6 +23,10 @@ export function takeDurations(line: LineValues, inputs: readonly InputSpec[]): v
   }
 }
 
+const showsDuration = oncePerInput(
+  ({ type, description = "" }) => type === "string" && SHOWN.test(description),
+);
+
 /** In the unit that was said if it is whole there, else in the largest smaller one. */
 function inWholeUnits(text: string, unit: string, description: string): string | undefined {
   const size = unitOfWord(unit)?.size ?? 0;
@@ -32,7 +34,8 @@ function inWholeUnits(text: string, unit: string, description: string): string |
   for (const to of UNITS) {
     if ((unitOfWord(to)?.size ?? 0) > size) continue;
     const amount = convertedAmount(Number(text), { from: unit, to });
-    if (amount !== undefined && Number.isInteger(amount)) return `${amount}${to === "m" ? minute : to}`;
+    if (amount !== undefined && Number.isInteger(amount))
+      return `${amount}${to === "m" ? minute : to}`;
   }
   return undefined;
 }

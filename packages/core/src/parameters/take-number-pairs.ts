@@ -93,7 +93,11 @@ function refuseRelative(line: LineValues, inputs: readonly InputSpec[]): void {
     const word = freeWord(line, at) ?? "";
     if (!RELATIVE.has(word) || names.has(word)) continue;
     const next = freeWord(line, at + 1) ?? "";
-    if (word === "by" && !isOfChange(line, inputs) && (isNumber(next) || valueKindOf(next) === "quantity")) {
+    if (
+      word === "by" &&
+      !isOfChange(line, inputs) &&
+      (isNumber(next) || valueKindOf(next) === "quantity")
+    ) {
       refuse(line, withUnit(line, [at, at + 1]));
     } else if (/^(?:twice|double|triple)$/.test(word)) refuse(line, [at]);
   }

@@ -2,16 +2,19 @@ import type { InputSpec } from "@lilux/protocol";
 import { splitIdentifier } from "../text/index.ts";
 import { takesDays } from "./dated-input.ts";
 import { give, isOpen, type LineValues } from "./line-values.ts";
+import { oncePerInput } from "./once-per-input.ts";
 import { valueKindOf } from "./value-kind.ts";
 
 /** Inputs that take a sentence, by the last word of their name. */
 const TAKES_A_SENTENCE =
   /^(?:text|message|title|reason|note|body|comment|symptom|problem|issue|question|request|decision|summary|sentence|subject)$/;
 /** And by what is said of them. */
-const SAID_TO_BE_ONE = /^(?:what|why|the (?:text|words|wording|message))\b|\bin (?:words|a sentence)\b/iu;
+const SAID_TO_BE_ONE =
+  /^(?:what|why|the (?:text|words|wording|message))\b|\bin (?:words|a sentence)\b/iu;
 const TAKES_A_REASON = /^(?:reason|cause|why|because|excuse|justification)$/;
 const TOKENS_BEFORE_THAT = 3;
-const SAYS = /^(?:announce|say|tell|note|mention|write|log|report|post|know|notify|inform|remember)$/i;
+const SAYS =
+  /^(?:announce|say|tell|note|mention|write|log|report|post|know|notify|inform|remember)$/i;
 const ENTRY_END = /\s*[,;]\s*(?:and\s+)?|\s+and\s+/u;
 const COURTESY =
   /(?:(?:^|[\s,;.!]+)(?:please|pls|thanks?(?: you)?(?: a lot| so much| in advance)?|many thanks|thx|cheers))+[.!]*$/iu;
@@ -27,7 +30,11 @@ export function takeStatement(line: LineValues, inputs: readonly InputSpec[]): v
     start >= begins.marker && start < ends ? [at] : [],
   );
   const isFree = from.length > 0 && from.every((at) => line.taken[at] === false);
-  const said = line.text.slice(begins.text, ends).trim().replace(COURTESY, "").replace(/[.,;]$/u, "");
+  const said = line.text
+    .slice(begins.text, ends)
+    .trim()
+    .replace(COURTESY, "")
+    .replace(/[.,;]$/u, "");
   const text = /^(["'`“‘«])(.*)["'`”’»]$/u.exec(said)?.[2] ?? said;
   // "Ada: 400 euros" says no sentence.
   if (!isFree || text === "" || valueKindOf(text.split(/\s/u)[0] ?? "") === "quantity") return;
@@ -37,11 +44,13 @@ export function takeStatement(line: LineValues, inputs: readonly InputSpec[]): v
 }
 
 /** Whether an input is for words of its own, and not for a name or a choice. */
-export function takesSentence({ name, type, required, description = "" }: InputSpec): boolean {
+export const takesSentence = oncePerInput(({ name, type, required, description = "" }) => {
   if (type === "array") return required;
   if (type !== "string") return false;
-  return TAKES_A_SENTENCE.test(splitIdentifier(name).at(-1) ?? "") || SAID_TO_BE_ONE.test(description);
-}
+  return (
+    TAKES_A_SENTENCE.test(splitIdentifier(name).at(-1) ?? "") || SAID_TO_BE_ONE.test(description)
+  );
+});
 
 /** Where the word stands that begins it, and where what is said does. */
 interface Beginning {

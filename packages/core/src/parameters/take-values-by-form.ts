@@ -4,7 +4,13 @@ import { amountInWord } from "./amount-in-word.ts";
 import { takesDays, takesMonths } from "./dated-input.ts";
 import { dayForInput, orderDays } from "./day-for-input.ts";
 import { freeWord, give, isOpen, type LineValues, saidAt } from "./line-values.ts";
-import { amountAt, isAmountInText, isForeignUnit, isNumeric, isOfSomethingElse } from "./take-amounts.ts";
+import {
+  amountAt,
+  isAmountInText,
+  isForeignUnit,
+  isNumeric,
+  isOfSomethingElse,
+} from "./take-amounts.ts";
 import { takeAssignments } from "./take-assignments.ts";
 import { takeMeasured } from "./take-measured.ts";
 import { valueAs } from "./value-as.ts";

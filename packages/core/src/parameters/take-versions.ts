@@ -1,6 +1,7 @@
 import type { InputSpec } from "@lilux/protocol";
 import { splitIdentifier } from "../text/index.ts";
 import { give, isOpen, type LineValues } from "./line-values.ts";
+import { oncePerInput } from "./once-per-input.ts";
 
 const NAMED = /^(?:version|release|edition|revision|semver)$/;
 const SAYS_VERSION = /^(?:version|release|edition|revision|ver|v)$/i;
@@ -27,11 +28,11 @@ export function takeVersions(line: LineValues, inputs: readonly InputSpec[]): vo
   give(line, spec, { value, origin: "inferred", by: isSaid ? "role" : "form", from: [at] });
 }
 
-function takesVersion({ type, name, description = "", schema }: InputSpec): boolean {
+const takesVersion = oncePerInput(({ type, name, description = "", schema }) => {
   if (type !== "string" || Array.isArray(schema?.["enum"])) return false;
   const words = [...splitIdentifier(name), ...splitIdentifier(description).slice(0, 2)];
   return words.some((word) => NAMED.test(word));
-}
+});
 
 /** An example without the letter, "such as 4.2.0", shows that the input wants none. */
 function hasLetter({ description = "" }: InputSpec): boolean {

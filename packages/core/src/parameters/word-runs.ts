@@ -14,11 +14,11 @@ const ARTICLES = new Set("the a an my our this that all".split(" "));
 const PARTICLES = new Set("up down off out back over through".split(" "));
 /** Of grammar and of libraries: no value by themselves. */
 const NO_VALUES = new Set(
-  ("last latest newest next first second third new old every only directive directives script scripts knowledge tool tools entry times time " +
+  (
+    "last latest newest next first second third new old every only directive directives script scripts knowledge tool tools entry times time " +
     "some any something anything someone anyone everything else quickly really simply immediately urgently actually properly briefly " +
-    "finally asap morning afternoon evening night today tonight tomorrow yesterday thx cheers bitte danke merci").split(
-    " ",
-  ),
+    "finally asap morning afternoon evening night today tonight tomorrow yesterday thx cheers bitte danke merci"
+  ).split(" "),
 );
 const COURTESIES = new Set(
   "please pls can could would will you we i i'd like want need to now ok okay hey just let's lets go and then".split(

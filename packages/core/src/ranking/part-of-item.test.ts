@@ -1,5 +1,6 @@
 import type { Candidate } from "@lilux/protocol";
-import { describe, expect, it } from "vitest";
+import fc from "fast-check";
+import { describe, expect, it, test } from "vitest";
 import type { ItemEvidence } from "./line-evidence.ts";
 import { keepWhole } from "./part-of-item.ts";
 import { EMPTY_READING } from "./testing/empty-reading.ts";
@@ -21,19 +22,20 @@ const item: ItemEvidence = {
   warm: 0,
   isPrevious: false,
 };
-const deletion: Candidate = {
-  call: {
-    name: "execute",
-    arguments: { item_type: "script", item_id: "email_validator", action: "delete" },
-  },
-  confidence: 0.97,
-  confidenceOnEnter: 0.99,
-  effect: "destructive",
-};
+function deletionOf(id: string): Candidate {
+  return {
+    call: { name: "execute", arguments: { item_type: "script", item_id: id, action: "delete" } },
+    confidence: 0.97,
+    confidenceOnEnter: 0.99,
+    effect: "destructive",
+  };
+}
 
-function actionOf(text: string): string | undefined {
-  const ranked = { candidates: [deletion], noCallConfidence: 0.03, noCallConfidenceOnEnter: 0.01 };
-  const line = { text, items: [item], lastOpen: true, hasPrevious: false };
+function actionOf(text: string, id = "email_validator"): string | undefined {
+  const candidates = [deletionOf(id)];
+  const ranked = { candidates, noCallConfidence: 0.03, noCallConfidenceOnEnter: 0.01 };
+  const items = [{ ...item, key: `script:${id}`, callId: id }];
+  const line = { text, items, lastOpen: true, hasPrevious: false };
   const [first] = keepWhole(ranked, { ...line, reading: EMPTY_READING }).candidates;
   if (first?.call.name !== "execute") return undefined;
   return `${first.call.arguments.action} ${first.effect} ${first.confidence}`;
@@ -50,6 +52,8 @@ describe("a part of an item that is to go is an update of it", () => {
     "delete the second example in the script email_validator",
     "delete email_validator's input strict",
     "get rid of the tag old in email_validator",
+    "remove the paragraph about typos from the check of addresses",
+    "cut the second example out of the page on addresses",
   ])("%s", (text) => {
     expect(actionOf(text)).toBe("update write 0.97");
   });
@@ -63,7 +67,51 @@ describe("an item that is to go as a whole stays a deletion", () => {
     "remove email_validator from the project",
     "please delete the old email validator",
     "dispose of the email_validator script",
+    "put email_validator in the bin",
+    "make email_validator disappear",
+    "move email_validator to the trash",
+    "delete the validator of addresses",
+    "remove my notes from the project",
   ])("%s", (text) => {
     expect(actionOf(text)).toBe("delete destructive 0.97");
   });
+});
+
+/** Mutant: `changesItem` that is false for every verb. */
+test("of any item, no line whose verb changes something is a deletion", () => {
+  const verb = fc.constantFrom(
+    ..."rename edit change modify adjust amend update rewrite reword fix correct improve extend shorten replace swap add".split(
+      " ",
+    ),
+    ..."insert append raise lower increase bump reduce translate simplify make set mark".split(" "),
+  );
+  const before = fc.constantFrom(
+    "",
+    "please ",
+    "could you ",
+    "i want to ",
+    "ok now ",
+    "we should ",
+  );
+  const id = fc.constantFrom(
+    "tide_table",
+    "winter_storage",
+    "remove_duplicates",
+    "notes",
+    "delete_old_files",
+  );
+  const line = fc.constantFrom(
+    (v: string, name: string) => `${v} the input fee of ${name} to price`,
+    (v: string, name: string) => `${v} ${name}`,
+    (v: string, name: string) => `${v} an input berth to ${name}`,
+    (v: string, name: string) => `${v} euros in ${name} to pounds`,
+    (v: string, name: string) =>
+      `${v} the second paragraph of the page about ${name.replaceAll("_", " ")}`,
+    (v: string) => `${v} the last step there`,
+  );
+  fc.assert(
+    fc.property(before, verb, line, id, (lead, said, form, name) => {
+      expect(actionOf(`${lead}${form(said, name)}`, name)).toMatch(/^update write /u);
+    }),
+  );
 });

@@ -1,4 +1,5 @@
 import { splitIdentifier } from "../text/index.ts";
+import { changesItem } from "./changes-item.ts";
 import type { ItemEvidence, LineEvidence } from "./line-evidence.ts";
 import type { RankedCalls } from "./ranked-calls.ts";
 import { withAction } from "./with-action.ts";
@@ -20,9 +21,13 @@ const IGNORED = new Set(
   "the a an my our this that its step please script directive tool knowledge entry".split(" "),
 );
 
+/** Where items are, which is no part of one. */
+const PLACES = new Set("project library user registry here there folder team store".split(" "));
+
 /**
  * "Remove the input X from Y" changes Y. What stands behind "from" or "of" is what something is
- * taken away from, so a deletion of it is not what was said, and would be the worse mistake.
+ * taken away from, so a deletion of it is not what was said, and would be the worse mistake. Nor is it
+ * where the verb leaves the thing there: "rename", "add", "change X in Y to Z".
  */
 export function keepWhole(ranked: RankedCalls, line: LineEvidence): RankedCalls {
   let changed: RankedCalls = ranked;
@@ -33,7 +38,10 @@ export function keepWhole(ranked: RankedCalls, line: LineEvidence): RankedCalls 
       ({ callId, item: { item_type } }) =>
         callId === call.arguments.item_id && item_type === call.arguments.item_type,
     );
-    if (item !== undefined && isPartMeant(item, line.text)) {
+    if (
+      item !== undefined &&
+      (changesItem(line.text, item.callId) || isPartMeant(item, line.text))
+    ) {
       changed = withAction(changed, candidate, { item, action: "update" });
     }
   }
@@ -43,7 +51,7 @@ export function keepWhole(ranked: RankedCalls, line: LineEvidence): RankedCalls 
 function isPartMeant(item: ItemEvidence, text: string): boolean {
   const words = splitIdentifier(text);
   const at = placeOf(item, words);
-  if (at === undefined) return false;
+  if (at === undefined) return isPartOfUnnamed(words);
   let before = at - 1;
   while (before >= 0 && IGNORED.has(words[before] ?? "")) before -= 1;
   const inputs = new Set(item.item.inputs.flatMap(({ name }) => splitIdentifier(name)));
@@ -59,6 +67,15 @@ function isPartMeant(item: ItemEvidence, text: string): boolean {
     );
   if (TAKES_WHOLE.has(words[before - 1] ?? "")) return false;
   return words.slice(1, before).some((word) => !IGNORED.has(word));
+}
+
+/** "remove the paragraph about dogs from the page on moorings": the item is said in other words than its id's. */
+function isPartOfUnnamed(words: readonly string[]): boolean {
+  const part = words.findIndex((word, at) => at > 0 && PARTS.test(word));
+  if (part === -1 || KINDS.test(words[part + 1] ?? "")) return false;
+  const belongs = words.findIndex((word, at) => at > part && BELONGS.has(word));
+  const rest = words.slice(belongs + 1).filter((word) => !IGNORED.has(word));
+  return belongs !== -1 && rest.length > 0 && !rest.every((word) => PLACES.has(word));
 }
 
 function placeOf({ callId }: ItemEvidence, words: readonly string[]): number | undefined {
