@@ -27,7 +27,7 @@ export function takeNumberPairs(line: LineValues, inputs: readonly InputSpec[]):
     const join =
       second === undefined
         ? undefined
-        : (joinOf(line, { first: at, second }) ?? spanBeforeUnit(line, at, second));
+        : (joinOf(line, { first: at, second }) ?? spanBeforeUnit(line, inputs, [at, second]));
     if (second === undefined || join === undefined) continue;
     const from = Array.from({ length: second - at + 1 }, (_, step) => at + step);
     const texts = [word, freeWord(line, second) ?? ""] as const;
@@ -38,7 +38,14 @@ export function takeNumberPairs(line: LineValues, inputs: readonly InputSpec[]):
 }
 
 /** "40 to 50 percent" is two ends; "from 40 to 50 percent" may be what it was and what it is to be. */
-function spanBeforeUnit(line: LineValues, first: number, second: number): "span" | undefined {
+function spanBeforeUnit(
+  line: LineValues,
+  inputs: readonly InputSpec[],
+  [first, second]: readonly [number, number],
+): "span" | undefined {
+  // "Oven 2 to 230 degrees" is two values of two inputs.
+  const open = inputs.filter((spec) => isOpen(line, spec) && isNumeric(spec));
+  if (open.length !== 1) return undefined;
   const isLinked = second === first + 2 && /^(?:to|-|–)$/.test(freeWord(line, first + 1) ?? "");
   const isOpened = /^(?:from|by|of)$/.test(freeWord(line, first - 1) ?? "");
   const unit = freeWord(line, second + 1) ?? "";
