@@ -94,6 +94,20 @@ test("a late turn never overwrites newer context, and is not announced", async (
   await warmer.stop();
 });
 
+// Mutant: `readTurn` that keeps the whole line.
+test("of a turn of 8,000 characters the tool core is asked for no more than of one of 2,000", async () => {
+  const warmer = await startWarmer();
+  warmer.kiwi.answers = FOUND;
+  const lineOf = (characters: number) =>
+    `enrich the email outreach list ${"of customers ".repeat(700)}`.slice(0, characters);
+  for (const characters of [2_000, 8_000]) await warmer.turn(lineOf(characters));
+  await eventually(() => warmer.kiwi.asked.length === 2, SOON);
+  const [few = 0, many = 0] = warmer.kiwi.asked.map(({ length }) => length);
+  expect(many).toBe(few);
+  expect(many).toBeLessThan(1_300);
+  await warmer.stop();
+});
+
 // Mutant: tell() that returns unless the write was stored.
 test("without the store the context is still announced", async () => {
   const store: ContextStore = {

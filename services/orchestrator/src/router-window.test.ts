@@ -1,4 +1,4 @@
-import type { Prediction } from "@lilux/protocol";
+import type { Prediction, PredictRequest } from "@lilux/protocol";
 import { createManualClock, eventually } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { createHarness, endOf, textOf, typesOf } from "./testing/harness.ts";
@@ -15,6 +15,25 @@ test("an answer within the window decides the path", async () => {
   const events = await harness.run(turnRequest());
   expect(events[0]).toMatchObject({ path: "fast" });
   expect(await harness.metrics()).toContain('router_window_total{outcome="in_time"} 1');
+});
+
+// Mutant: the whole line, or whole lines before it.
+test("of a line of 8,000 characters and of those before it the router is sent no more than of one of 2,000", async () => {
+  const sent: number[] = [];
+  const model = scriptedModel({ rounds: [says("Found."), says("Found.")] });
+  const router = async (request: PredictRequest): Promise<Prediction> => {
+    sent.push([request.text, ...(request.history ?? [])].join("").length);
+    return SURE;
+  };
+  const harness = await createHarness({ model, kiwi: { search }, router });
+  for (const characters of [2_000, 8_000]) {
+    const line = "look for my scripts about email ".repeat(300).slice(0, characters);
+    const request = turnRequest();
+    const turn = { ...request.turn, turnId: `t${characters}`, text: line };
+    await harness.run({ ...request, turn, history: Array(5).fill(line) });
+  }
+  expect(sent[1]).toBe(sent[0]);
+  expect(sent[1]).toBeLessThan(6 * 1_300);
 });
 
 // Fails when the window in `openRouterWindow` is raced against nothing but the answer.

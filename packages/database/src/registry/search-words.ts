@@ -1,4 +1,4 @@
-import { splitIdentifier, stemWord } from "@lilux/core/text";
+import { boundLine, splitIdentifier, stemWord } from "@lilux/core/text";
 
 const WORDS_MAX = 2_000;
 const QUERY_WORDS_MAX = 32;
@@ -37,7 +37,7 @@ export function searchVector(item: {
 
 /** The distinct words of a query. */
 export function queryWords(query: string): string[] {
-  return [...new Set(wordsOf(query))].slice(0, QUERY_WORDS_MAX);
+  return [...new Set(wordsOf(boundLine(query)))].slice(0, QUERY_WORDS_MAX);
 }
 
 /** Any of the words; each may be unfinished. */

@@ -57,6 +57,23 @@ describe("finding by words and meaning", () => {
     });
   });
 
+  it("compares no more of a text of 8,000 characters than of one of 2,000", async () => {
+    // Mutant: `createFindItems` that hands the whole text on.
+    const { started, router, untilUsed } = await startWithRouter();
+    await using _ = started;
+    await untilUsed();
+    router.lengths = [];
+    const text = "ship it to our customers ".repeat(400);
+    for (const characters of [2_000, 8_000]) {
+      const asked = { tenant: "local", text: text.slice(0, characters), limit: 7 };
+      const { candidates } = await started.kiwi.api.discover(asked);
+      expect(candidates[0]).toMatchObject({ item_id: "deploy_production" });
+    }
+    const [few = 0, many = 0] = router.lengths;
+    expect(many).toBe(few);
+    expect(many).toBeLessThan(1_300);
+  });
+
   it("does not wait for a router that hangs", async () => {
     // Mutant: the request for a line's embedding has ten seconds.
     const { started, router, search, untilUsed } = await startWithRouter();

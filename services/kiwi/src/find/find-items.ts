@@ -1,3 +1,4 @@
+import { boundLine } from "@lilux/core/text";
 import type { MeaningState } from "@lilux/protocol";
 import type { Library } from "../library/library.ts";
 import type { EmbeddingSource } from "./ask-embeddings.ts";
@@ -26,7 +27,8 @@ export interface FindDeps {
 }
 
 export function createFindItems({ source, embedder, onFound }: FindDeps): FindItems {
-  return async (library, question, call) => {
+  return async (library, asked, call) => {
+    const question = { ...asked, text: boundLine(asked.text) };
     const { tenant, signal, traceparent, meaningWithinMs: withinMs } = call;
     const { meaning } = library.index;
     embedder.tend(tenant, library);

@@ -16,16 +16,20 @@ export interface FakeRouter {
   /** Every text that was embedded as an item's, with its tenant. */
   items: { tenant: string; text: string }[];
   lines: number;
+  /** How long each of these was. */
+  lengths: number[];
 }
 
 /** Answers embeddings on a bus as the router does, by the meanings above. */
 export function fakeRouter(bus: Bus): FakeRouter {
-  const router: FakeRouter = { model: "m1", hangs: false, items: [], lines: 0 };
+  const router: FakeRouter = { model: "m1", hangs: false, items: [], lines: 0, lengths: [] };
   bus.respond(subjects.ofAllTenants("embed"), async ({ subject, body }) => {
     const { texts, side } = body as { texts: string[]; side: "item" | "line" };
     const [, , tenant = ""] = subject.split(".");
-    if (side === "line") router.lines += 1;
-    else router.items.push(...texts.map((text) => ({ tenant, text })));
+    if (side === "line") {
+      router.lines += 1;
+      router.lengths.push(...texts.map(({ length }) => length));
+    } else router.items.push(...texts.map((text) => ({ tenant, text })));
     if (router.hangs) await new Promise(() => undefined);
     const embeddings = texts.map(embed);
     const packed =

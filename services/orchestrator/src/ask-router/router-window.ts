@@ -1,5 +1,6 @@
 import { type ReplicaGroup, subjects } from "@lilux/bus";
 import { type Log, loggedError } from "@lilux/core/telemetry";
+import { boundLine } from "@lilux/core/text";
 import { createParser, Prediction, type PredictRequest } from "@lilux/protocol";
 import type { TurnScope } from "../scope/turn-scope.ts";
 
@@ -79,9 +80,10 @@ async function ask(
   signal: AbortSignal,
 ): Promise<Prediction | undefined> {
   const { tenant, sessionId, text, person } = scope.turn;
-  const lines = history.slice(-HISTORY_LINES_MAX);
+  // What the router reads of them, and no more.
+  const lines = history.slice(-HISTORY_LINES_MAX).map(boundLine);
   const within = { withinMs: LATE_DEADLINE_MS };
-  const line = { tenant, sessionId, seq: 0, text, history: [...lines], ...within };
+  const line = { tenant, sessionId, seq: 0, text: boundLine(text), history: lines, ...within };
   const request: PredictRequest = person === undefined ? line : { ...line, person };
   const options = { deadlineMs: LATE_DEADLINE_MS, signal, traceparent: scope.traceparent };
   try {

@@ -1,7 +1,14 @@
 import { createInProcessBus, subjects } from "@lilux/bus";
 import { type ContextStore, createInMemoryContextStore } from "@lilux/context-store";
 import { type Clock, createMailbox, type Mailbox } from "@lilux/core/async";
-import type { Mandate, Prediction, TurnCommand, TurnEvent, TurnRequest } from "@lilux/protocol";
+import type {
+  Mandate,
+  Prediction,
+  PredictRequest,
+  TurnCommand,
+  TurnEvent,
+  TurnRequest,
+} from "@lilux/protocol";
 import { directKiwi, type KiwiApi } from "@lilux/rpc";
 import { scriptedKiwi } from "@lilux/rpc/contract";
 import { createLogger, type Logger } from "@lilux/runtime";
@@ -17,7 +24,7 @@ export interface HarnessOptions {
   model?: LanguageModel;
   kiwi?: Partial<KiwiApi>;
   /** Answers keystroke requests; without it nobody does. */
-  router?: () => Promise<Prediction>;
+  router?: (request: PredictRequest) => Promise<Prediction>;
   clock?: Clock;
   store?: ContextStore;
   config?: OrchestratorConfig;
@@ -49,7 +56,7 @@ export async function createHarness(options: HarnessOptions): Promise<Harness> {
   const store = options.store ?? createInMemoryContextStore();
   const { router } = options;
   if (router !== undefined) {
-    bus.respond(subjects.ofAll("keystroke"), async () => router(), { queue: "router" });
+    bus.respond(subjects.ofAll("keystroke"), async ({ body }) => router(body as PredictRequest), { queue: "router" });
   }
   const service = createOrchestratorService(options.config ?? {}, {
     bus,
