@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { benchFlywheel } from "./flywheel/bench-flywheel.ts";
 import { benchKeystroke } from "./keystroke/bench-keystroke.ts";
 import { benchKiwi } from "./kiwi/bench-kiwi.ts";
+import { benchLines } from "./lines/bench-lines.ts";
 import { benchOrchestrator } from "./orchestrator/bench-orchestrator.ts";
 import { benchRouter } from "./router/bench-router.ts";
 import { syntheticItems } from "./router/synthetic-items.ts";
@@ -91,8 +92,9 @@ program
 program
   .command("tenants")
   .description("what one tenant waits alone, and beside another that asks for many times as much")
-  .option("--seconds <n>", "how long to measure each condition", number, 10)
-  .option("--rounds <n>", "how often each is measured, by turns", number, 2)
+  .option("--seconds <n>", "how long to measure each condition in a round", number, 2)
+  .option("--rounds <n>", "how often each is measured, by turns", number, 6)
+  .option("--within <n>", "seconds after which no further round of a resource begins", number, 45)
   .option(
     "--times <n>",
     "how often the noisy tenant asks, by how often the quiet one does",
@@ -105,6 +107,16 @@ program
   .option("--limits <which>", "usual, or seat: a plan for two processors", "seat")
   .option("--write", "put the report into bench/RESULTS.md")
   .action(benchTenants);
+
+program
+  .command("lines")
+  .description("what a keystroke and a turn take of a processor, by how long the line is")
+  .option("--lengths <list>", "characters, with commas", numbers, [200, 1_280, 2_000, 8_000])
+  .option("--rounds <n>", "how often each is measured, by turns", number, 5)
+  .option("--keystrokes <n>", "of each length in a round", number, 30)
+  .option("--turns <n>", "of each length in a round", number, 4)
+  .option("--write", "put the report into bench/RESULTS.md")
+  .action(benchLines);
 
 program
   .command("sessions")

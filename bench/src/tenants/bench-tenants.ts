@@ -9,8 +9,8 @@ import { writeResults } from "../write-results.ts";
 import { hashedKey } from "./as-tenant.ts";
 import { measureResource, type ResourceFigures } from "./measure-resource.ts";
 import { startPacedLlm } from "./paced-llm.ts";
-import { reportTenants } from "./report-tenants.ts";
-import { RESOURCES, TYPING } from "./resources.ts";
+import { reportTenants, rowOf } from "./report-tenants.ts";
+import { RESOURCES, type Resource, TYPING } from "./resources.ts";
 import type { TenantsBenchOptions } from "./tenants-bench-options.ts";
 
 const QUIET = "quiet";
@@ -88,25 +88,28 @@ export async function benchTenants(options: TenantsBenchOptions): Promise<void> 
 
 async function measureAll(
   where: { url: string; emptyUrl: string; processes: ReadonlyMap<string, number> },
-  { seconds, times, rounds, only }: TenantsBenchOptions,
+  { seconds, times, rounds, within, only }: TenantsBenchOptions,
 ): Promise<ResourceFigures[]> {
-  const measuring = { ...where, quiet: QUIET, noisy: NOISY, seconds, times, rounds };
+  const measuring = { ...where, quiet: QUIET, noisy: NOISY, seconds, times, rounds, within };
   const wanted = RESOURCES.filter(
     ({ name }) => only === undefined || only.some((word) => name.includes(word)),
   );
-  await warmUp(where.url);
+  await warmUp(where.url, wanted);
   const figures: ResourceFigures[] = [];
   for (const resource of wanted) {
     say(`${resource.name} …`);
-    figures.push(await measureResource(resource, measuring));
+    const measured = await measureResource(resource, measuring);
+    figures.push(measured);
+    // A run that ends early has said what it knew.
+    say(rowOf(measured));
   }
   return figures;
 }
 
 /** Libraries, models and sandboxes are there before anything is timed. */
-async function warmUp(url: string): Promise<void> {
+async function warmUp(url: string, wanted: readonly Resource[]): Promise<void> {
   for (const tenant of [QUIET, NOISY]) {
-    for (const resource of [TYPING, ...RESOURCES]) {
+    for (const resource of [TYPING, ...wanted]) {
       const use = await resource.open({ url, tenant }, 1);
       for (let asked = 0; asked < 5; asked += 1) {
         await use.send(asked);

@@ -1,7 +1,7 @@
 import { percentile } from "../percentile.ts";
 import type { Waited } from "./measure-resource.ts";
 
-/** By how much one p95 is above another, and between which the ratio lies in nine of ten draws of the rounds. */
+/** By how much one quantile is above another, and between which the ratio lies in nine of ten draws of the rounds. */
 export interface P95Ratio {
   ratio: number;
   low: number;
@@ -11,9 +11,19 @@ export interface P95Ratio {
 const DRAWS = 1_000;
 
 /** The rounds are what is drawn, not the single answers: what disturbs the machine disturbs a round. */
-export function p95Ratio(rounds: readonly { upper: Waited; lower: Waited }[]): P95Ratio {
+export function p95Ratio(
+  rounds: readonly { upper: Waited; lower: Waited }[],
+  share = 0.95,
+): P95Ratio {
   const ofAll = (drawn: typeof rounds): number =>
-    p95(drawn.map(({ upper }) => upper)) / p95(drawn.map(({ lower }) => lower));
+    quantile(
+      drawn.map(({ upper }) => upper),
+      share,
+    ) /
+    quantile(
+      drawn.map(({ lower }) => lower),
+      share,
+    );
   const next = seeded();
   const ratios = Float64Array.from({ length: DRAWS }, () =>
     ofAll(rounds.flatMap(() => rounds[Math.floor(next() * rounds.length)] ?? [])),
@@ -25,10 +35,11 @@ export function p95Ratio(rounds: readonly { upper: Waited; lower: Waited }[]): P
   };
 }
 
-export function p95(waited: readonly Waited[]): number {
+/** Over all rounds together; what has no answer waited for ever. */
+export function quantile(waited: readonly Waited[], share: number): number {
   const latencies = waited.flatMap(({ latenciesMs }) => [...latenciesMs]);
   const missing = waited.reduce((sum, one) => sum + one.missing, 0);
-  return percentile(Float64Array.from(latencies).sort(), 0.95, missing);
+  return percentile(Float64Array.from(latencies).sort(), share, missing);
 }
 
 /** The same draws each time (mulberry32). */

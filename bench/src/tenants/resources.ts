@@ -33,26 +33,26 @@ export const RESOURCES: readonly Resource[] = [
     "/v1/search",
     { item_type: "directive", query: `hello ${index}`, source: "local" },
   ]),
-  asking("database: searches in the registry", 1, (index) => [
+  asking("database: searches in the registry", 2, (index) => [
     "/v1/search",
     { item_type: "directive", query: `hello ${index}`, source: "registry" },
   ]),
-  asking("orchestrator: turns", 1, () => [
+  asking("orchestrator: turns", 2, () => [
     "/v1/turns",
     { text: "load directive hello" },
     isCompleted,
   ]),
-  asking("language model: turns", 1, (index) => [
+  asking("language model: turns", 2, (index) => [
     "/v1/turns",
     { text: `${LINE} ${index}`, ask: true },
     isCompleted,
   ]),
-  asking("script slots", 1, () => [
+  asking("script slots", 2, () => [
     "/v1/execute",
     { item_type: "script", item_id: "wait", action: "run" },
     isSuccess,
   ]),
-  asking("embeddings: new items", 0.5, (index, started) => [
+  asking("embeddings: new items", 1, (index, started) => [
     "/v1/execute",
     {
       item_type: "knowledge",
@@ -64,7 +64,7 @@ export const RESOURCES: readonly Resource[] = [
   ]),
   {
     name: "sessions: opened and left",
-    perSecond: 1,
+    perSecond: 2,
     async open(as) {
       return {
         close: () => undefined,
