@@ -28,10 +28,11 @@ export function addAdmin(program: Command, deps: ProgramDeps): void {
     );
   add("usage", handlers.usage)
     .description(
-      "turns, calls, tokens, predictions and script seconds by day and person, what they cost, and budgets; this month unless told",
+      "turns, calls, tokens, predictions and script seconds by day and person, what is stored, what all of it costs, and budgets; this month unless told",
     )
     .option("--from <day>", "such as 2026-11-01")
     .option("--to <day>", "such as 2026-11-30")
+    .option("--storage", "of what is stored by day, with --format csv")
     .addOption(new Option("--format <form>", "for other programs").choices(["csv", "json"]));
   add("audit", handlers.audit).description(
     "print what was done to a tenant, a JSON line each, and check that no record is missing or changed",

@@ -536,6 +536,7 @@ describeInChromium("the page in a browser", (executablePath) => {
         ["1", "Ada Byron"],
         ["2", "lx_AbCdEfGh1234_…"],
         ["3", "43 turns in 30 days, at most 31 on one"],
+        ["3", "13.1 MB stored: items 12.4 MB, turns 700.0 kB"],
         ["4", "Whose yes is wanted"],
         ["5", "4 records, each follows the one before: none is missing or changed."],
         ["6", "Bob Roe"],

@@ -22,7 +22,7 @@ const TENANT = "typing";
 const ITEMS = 50;
 const PROCESSES = ["gateway", "router", "orchestrator", "context-warmer"] as const;
 const WORDS =
-  "the build of this morning and whatever came along with it for 3 customers at 14:30 in \"Graz\" ";
+  'the build of this morning and whatever came along with it for 3 customers at 14:30 in "Graz" ';
 
 /** What was done with lines of one length, and what each process took of a processor for each of them, in ms. */
 interface Spent {

@@ -3,6 +3,8 @@ import {
   type DeletedPart,
   type DeletionPart,
   DeletionRequest,
+  type MeasuredPart,
+  type StorageBytes,
 } from "@lilux/protocol";
 import type { Bus, Subscription } from "./bus.ts";
 import { tenantOf } from "./room-for-tenant.ts";
@@ -14,19 +16,22 @@ export interface TenantHolder {
   kept?(tenant: string): Promise<DeletedPart["kept"]>;
   /** Deletes all the rest; how many there were, by kind. Asked again it finds nothing. */
   delete(tenant: string): Promise<Record<string, number>>;
+  /** How many bytes it keeps, of the kinds that are its own. */
+  measure(tenant: string): Promise<StorageBytes>;
 }
 
 const parser = createParser(DeletionRequest, "a request to delete a tenant");
 
-/** Answers the gateway, which alone may ask: one of the part's processes does the work for all. */
+/** Answers the gateway, which alone may ask, also what is kept and not deleted: one of the part's processes does the work for all. */
 export function answerDeletions(
   bus: Pick<Bus, "respond">,
   part: DeletionPart,
   holder: TenantHolder,
 ): Subscription {
-  const answer = async (subject: string, body: unknown): Promise<DeletedPart> => {
+  const answer = async (subject: string, body: unknown): Promise<DeletedPart | MeasuredPart> => {
     const request = parser.parse(body);
     const tenant = tenantOf(subject);
+    if (request.do === "measure") return { bytes: await holder.measure(tenant) };
     if (request.do === "look") return { removed: {}, kept: (await holder.kept?.(tenant)) ?? [] };
     return { removed: await holder.delete(tenant), kept: [] };
   };

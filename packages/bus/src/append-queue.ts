@@ -14,6 +14,8 @@ export interface QueuedAppend {
   subject: string;
   body: unknown;
   id: string;
+  /** How much its tenant counts where the stream is crowded. */
+  weight?: number | undefined;
   onStored?: (() => void) | undefined;
 }
 
@@ -43,9 +45,9 @@ export function createAppendQueue(deps: AppendQueueDeps): AppendQueue {
   async function drain(): Promise<void> {
     let failures = 0;
     for (let next = waiting[0]; next !== undefined && !stop.signal.aborted; next = waiting[0]) {
-      const { subject, body, id } = next;
+      const { subject, body, id, weight } = next;
       try {
-        await bus.append(stream, subject, body, { id, deadlineMs: APPEND_WITHIN_MS });
+        await bus.append(stream, subject, body, { id, deadlineMs: APPEND_WITHIN_MS, weight });
         failures = 0;
         if (waiting[0] === next) waiting.shift();
         next.onStored?.();

@@ -29,6 +29,8 @@ export interface AppendOptions extends SendOptions {
   /** Two appends with one id within the stream's duplicate window store one message. */
   id: string;
   deadlineMs?: number;
+  /** How much the tenant counts where the stream is crowded; 1 unless told. */
+  weight?: number | undefined;
 }
 
 export interface Appended {
@@ -152,6 +154,14 @@ export interface Bus {
    * any more.
    */
   purgeTenant(tenant: string, options: PurgeOptions): Promise<PurgedStream[]>;
+  /**
+   * How many bytes each tenant holds of these streams together, with what is kept around a message. Tenants
+   * that hold nothing are not among them. Asked again it reads only what came since.
+   */
+  heldBytes(
+    streams: readonly StreamName[],
+    options: { deadlineMs: number },
+  ): Promise<ReadonlyMap<string, number>>;
   /** Whether messages flow now. */
   connected(): boolean;
   /** What keeps streams from taking messages, one sentence each; empty when nothing is known to. */

@@ -1,5 +1,4 @@
-/** A tenant may hold so many times what is free: 3/4 of the stream when it is alone. */
-const SHARE_OF_FREE = 3;
+import { isWithinShare } from "@lilux/core/fairness";
 
 export interface Room {
   bytesMax: number;
@@ -9,18 +8,13 @@ export interface Room {
   tenantBytes: number;
   /** What is to be added. */
   size: number;
+  /** How much the tenant counts; 1 unless told. */
+  weight?: number | undefined;
 }
 
-/**
- * Whether a tenant may add to a stream. Its share follows what is free (the
- * dynamic thresholds of Choudhury and Hahne, 1998): one that floods it stops at
- * 3/4, two at 3/7 each, and whoever holds little is always taken, as some of
- * the stream stays free whatever the others do. Nobody has to know how many
- * tenants there are.
- */
-export function hasRoomForTenant({ bytesMax, bytes, tenantBytes, size }: Room): boolean {
-  const free = bytesMax - bytes - size;
-  return free >= 0 && tenantBytes + size <= SHARE_OF_FREE * free;
+/** Whether a tenant may add to a stream: it holds so many times what is free, by its weight. */
+export function hasRoomForTenant({ bytesMax, bytes, tenantBytes, size, weight }: Room): boolean {
+  return isWithinShare({ max: bytesMax, all: bytes, own: tenantBytes, more: size, weight });
 }
 
 /** Below this fill nobody can be above their share, so nobody's has to be known. */

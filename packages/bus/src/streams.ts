@@ -11,9 +11,11 @@ export interface StreamSettings {
   /**
    * What a full stream does. `refuse`: nothing that was acknowledged goes before
    * its time; what comes is refused with `storage_full`, first of the tenants
-   * that hold most. `drop-oldest`: the newest matter most.
+   * that hold most. `drop-oldest`: the newest matter most. `share`: as that, but a tenant that
+   * holds much of it is refused (`storage_full`) before anything of the others goes: where each
+   * has as many subjects as it likes, so that no number of messages bounds it.
    */
-  full: "refuse" | "drop-oldest";
+  full: "refuse" | "drop-oldest" | "share";
 }
 
 const MINUTE = 60_000;
@@ -82,7 +84,7 @@ export const STREAMS: Readonly<Record<StreamName, StreamSettings>> = {
     maxBytes: 256 * MIB,
     maxMessagesPerSubject: 2,
     duplicateWindowMs: 30 * MINUTE,
-    full: "drop-oldest",
+    full: "share",
   },
   /** What each session was sent, so that any gateway can resume it. */
   EVENTS: {
@@ -91,7 +93,7 @@ export const STREAMS: Readonly<Record<StreamName, StreamSettings>> = {
     maxBytes: 512 * MIB,
     maxMessagesPerSubject: 4_000,
     duplicateWindowMs: 2 * MINUTE,
-    full: "drop-oldest",
+    full: "share",
   },
 };
 

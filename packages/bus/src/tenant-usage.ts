@@ -3,6 +3,8 @@ export interface TenantUsage {
   add(tenant: string, bytes: number): void;
   take(tenant: string, bytes: number): void;
   of(tenant: string): number;
+  /** Of each that holds any. */
+  all(): ReadonlyMap<string, number>;
   total(): number;
 }
 
@@ -19,6 +21,18 @@ export function createTenantUsage(): TenantUsage {
     add: change,
     take: (tenant, bytes) => change(tenant, -bytes),
     of: (tenant) => held.get(tenant) ?? 0,
+    all: () => held,
     total: () => total,
   };
+}
+
+/** What each tenant holds of several streams together. */
+export function addUp(
+  each: readonly Iterable<readonly [string, number]>[],
+): ReadonlyMap<string, number> {
+  const sums = new Map<string, number>();
+  for (const held of each) {
+    for (const [tenant, bytes] of held) sums.set(tenant, (sums.get(tenant) ?? 0) + bytes);
+  }
+  return sums;
 }

@@ -40,6 +40,8 @@ const MATRIX: readonly [string[], readonly StoreService[]][] = [
   [["EVAL", "return redis.call('HSET', KEYS[1], 'a', '1')", "1", CONTEXT], ["context-warmer"]],
   [["EVAL", "return redis.call('HSET', KEYS[1], 'a', '1')", "1", HISTORY], ["orchestrator"]],
   [["EVAL", "return redis.call('DEL', KEYS[1])", "1", CONTEXT], ["context-warmer"]],
+  [["HSTRLEN", CONTEXT, "value"], ["context-warmer"]],
+  [["HSTRLEN", HISTORY, "value"], ["orchestrator"]],
   [["DEL", CONTEXT], ["context-warmer"]],
   [["DEL", HISTORY], ["orchestrator"]],
   [["DEL", STRANGE], []],

@@ -18,9 +18,9 @@ const ANYBODY = ["+info"];
 const READING = ["+hmget"];
 /**
  * `eval` runs our one script, whose commands and keys are checked like any others. `scan` shows names of
- * keys, also of others, and no values: whoever writes a kind deletes what it holds of a tenant.
+ * keys, also of others, and no values: whoever writes a kind deletes and measures what it holds of a tenant.
  */
-const WRITING = [...READING, "+eval", "+hget", "+hset", "+pexpire", "+scan", "+del"];
+const WRITING = [...READING, "+eval", "+hget", "+hset", "+pexpire", "+scan", "+hstrlen", "+del"];
 
 /**
  * The users of redis-server, a line each, as an ACL file has them. `secretOf`

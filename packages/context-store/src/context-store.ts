@@ -32,6 +32,11 @@ export interface ContextStore {
    * within the deadline: what was forgotten before it became unavailable is forgotten.
    */
   forgetTenant(kind: KeyKind, tenant: string): Promise<number | "unavailable">;
+  /**
+   * How many bytes of values each tenant has under keys of a kind. In as many calls as that takes, each
+   * within the deadline, and while others write: what comes or goes meanwhile may be counted or not.
+   */
+  heldBytes(kind: KeyKind): Promise<ReadonlyMap<string, number> | "unavailable">;
   connected(): boolean;
   close(): Promise<void>;
 }

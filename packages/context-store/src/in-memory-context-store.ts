@@ -2,7 +2,7 @@ import { type Clock, SYSTEM_CLOCK } from "@lilux/core/async";
 import { createHeldShares } from "@lilux/core/fairness";
 import type { ContextStore, StoreRead } from "./context-store.ts";
 import { encodeValue } from "./encode-value.ts";
-import { keysOfTenant, ownerOf } from "./keys.ts";
+import { keysOfTenant, ownerOf, tenantOfKey } from "./keys.ts";
 
 export interface InMemoryContextStoreOptions {
   /** The process's unless told. */
@@ -72,6 +72,17 @@ export function createInMemoryContextStore(
       const gone = [...entries.keys()].filter((key) => key.startsWith(head));
       gone.forEach(drop);
       return gone.length;
+    },
+    async heldBytes(kind) {
+      if (!open) return "unavailable";
+      const held = new Map<string, number>();
+      for (const key of [...entries.keys()]) {
+        const owner = tenantOfKey(kind, key);
+        const entry = owner === undefined ? undefined : live(key);
+        if (owner === undefined || entry === undefined) continue;
+        held.set(owner, (held.get(owner) ?? 0) + Buffer.byteLength(entry.text));
+      }
+      return held;
     },
     connected: () => open,
     async close() {

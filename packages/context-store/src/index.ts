@@ -1,5 +1,6 @@
 export { redisUsers, STORE_SERVICES, type StoreService } from "./access.ts";
 export type { ContextStore, StoreRead, StoreWrite } from "./context-store.ts";
+export { heldOfTenant } from "./held-of-tenant.ts";
 export {
   createInMemoryContextStore,
   type InMemoryContextStoreOptions,

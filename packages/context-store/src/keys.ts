@@ -25,7 +25,13 @@ export function keysOfTenant(kind: KeyKind, tenant: string): string {
   return `lilux:v1:${kind}:${assertTenant(tenant)}:`;
 }
 
-/** Whose a key is, where losing it costs its owner only that something is slower: those give way where it is full. */
+/** Whose a key is, where it is of this kind. */
+export function tenantOfKey(kind: KeyKind, key: string): string | undefined {
+  const [, , kindOfKey, tenant] = key.split(":");
+  return kindOfKey === kind ? tenant : undefined;
+}
+
+/** Whose a key is, where losing losing it costs its owner only that something is slower: those give way where it is full. */
 export function ownerOf(key: string): string {
   const [, , kind = "", tenant = ""] = key.split(":");
   return kind === "context" || kind === "history" ? tenant : SERVER;

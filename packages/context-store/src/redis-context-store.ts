@@ -8,7 +8,7 @@ import { Redis } from "ioredis";
 import type { ContextStore, StoreRead, StoreWrite } from "./context-store.ts";
 import { encodeValue } from "./encode-value.ts";
 import { createGuard } from "./guard.ts";
-import { keysOfTenant, ownerOf } from "./keys.ts";
+import { type KeyKind, keysOfKind, keysOfTenant, ownerOf, tenantOfKey } from "./keys.ts";
 
 export interface RedisContextStoreOptions {
   /** `redis://` or `rediss://`. */
@@ -127,6 +127,20 @@ export async function connectRedisContextStore(
       for (const key of shares.keysOf(tenant)) if (key.startsWith(head)) shares.letGo(tenant, key);
       return forgotten;
     },
+    async heldBytes(kind) {
+      const held = new Map<string, number>();
+      let cursor = "0";
+      do {
+        if (!usable()) return "unavailable";
+        const step = await guard.run(() => measureSome(redis, cursor, kind).catch(refused));
+        if (!step.came) return "unavailable";
+        for (const [tenant, bytes] of step.value.sizes) {
+          held.set(tenant, (held.get(tenant) ?? 0) + bytes);
+        }
+        cursor = step.value.cursor;
+      } while (cursor !== "0");
+      return held;
+    },
     connected: () => usable() && guard.answering(),
     async close() {
       closed = true;
@@ -169,6 +183,26 @@ async function forgetSome(
   const [next, found] = await redis.scan(cursor, "MATCH", pattern, "COUNT", KEYS_LOOKED_AT);
   const forgotten = found.length === 0 ? 0 : await redis.del(...found);
   return { cursor: next, forgotten };
+}
+
+/** A key may be told twice while the server makes more room for keys: then it counts twice, once. */
+async function measureSome(
+  redis: Redis,
+  cursor: string,
+  kind: KeyKind,
+): Promise<{ cursor: string; sizes: (readonly [string, number])[] }> {
+  const pattern = keysOfKind(kind);
+  const [next, found] = await redis.scan(cursor, "MATCH", pattern, "COUNT", KEYS_LOOKED_AT);
+  if (found.length === 0) return { cursor: next, sizes: [] };
+  const asked = redis.pipeline();
+  for (const key of found) asked.hstrlen(key, "value");
+  const answers = (await asked.exec()) ?? [];
+  const sizes = found.map((key, place) => {
+    const [error, size] = answers[place] ?? [];
+    if (error !== null && error !== undefined) throw error;
+    return [tenantOfKey(kind, key) ?? "", Number(size ?? 0)] as const;
+  });
+  return { cursor: next, sizes };
 }
 
 function userOf({ user, password }: RedisContextStoreOptions) {

@@ -1,6 +1,7 @@
 import { type Static, Type } from "typebox";
 import type { Effect } from "./item.ts";
 import { PersonId } from "./lesson.ts";
+import { StorageRow } from "./storage.ts";
 import type { Tenant } from "./tenant.ts";
 import { type CarriedSettings, TenantSettings } from "./tenant-settings.ts";
 import { TextEnum } from "./text-enum.ts";
@@ -85,6 +86,8 @@ export const TenantLimitsGiven = Type.Object(
     tokensPerMonth: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000_000_000 })),
     predictionsPerMonth: Type.Optional(PositiveCount),
     scriptSecondsPerMonth: Type.Optional(PositiveCount),
+    /** A gigabyte (10^9 bytes) that is kept for an hour is one of them. */
+    gigabyteHoursPerMonth: Type.Optional(PositiveCount),
     /** By the prices of the server, in their currency. */
     costPerMonth: Type.Optional(PositiveCount),
   },
@@ -195,6 +198,7 @@ export const UsageAnswer = Type.Object({
   from: Day,
   to: Day,
   usage: Type.Array(UsageRow),
+  storage: Type.Array(StorageRow),
   /** Of the costs, where the server has prices. */
   currency: Type.Optional(Type.String()),
   budgets: Type.Array(

@@ -309,6 +309,14 @@ export {
   SubscriptionList,
 } from "./shared-library.ts";
 export {
+  bytesOf,
+  MeasuredPart,
+  STORAGE_KINDS,
+  StorageBytes,
+  type StorageKind,
+  StorageRow,
+} from "./storage.ts";
+export {
   assertTenant,
   isTenant,
   LOCAL_TENANT,

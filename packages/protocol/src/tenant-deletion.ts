@@ -19,8 +19,11 @@ const Kept = Type.Object({
   why: Type.String({ maxLength: 2_000 }),
 });
 
-/** `look` asks what it cannot delete, before anything goes that tells so; `delete` deletes. */
-export const DeletionRequest = Type.Object({ do: TextEnum(["look", "delete"]) });
+/**
+ * What a part that holds something of a tenant is asked. `look`: what it cannot delete, before anything goes that
+ * tells so; `delete`: to delete. `measure` deletes nothing: how many bytes it keeps.
+ */
+export const DeletionRequest = Type.Object({ do: TextEnum(["look", "delete", "measure"]) });
 export type DeletionRequest = Static<typeof DeletionRequest>;
 
 /** What one part did when it was asked to delete a tenant. Asked again it finds nothing more. */

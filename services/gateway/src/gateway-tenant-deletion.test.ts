@@ -31,6 +31,7 @@ function holder(bus: ReturnType<typeof createInProcessBus>, part: DeletionPart):
       gone.add(tenant);
       return { [`things of ${part}`]: removed };
     },
+    measure: async () => ({}),
   });
 }
 

@@ -1,4 +1,5 @@
 import { subjects } from "@lilux/bus";
+import { createTenantStore } from "@lilux/database";
 import type { AuditRecord } from "@lilux/protocol";
 import { eventually } from "@lilux/testkit";
 import { startIdentityProvider } from "@lilux/testkit/companies";
@@ -244,6 +245,28 @@ test("the time of scripts counts once a run, whichever door it came by, and what
     });
     return true;
   }, SOON);
+});
+
+// Mutants: `storage` left out of what a budget counts; bytes at the price of an hour.
+test("what a tenant keeps is told by day with its price, and what it costs counts for the month", async () => {
+  const prices = { currency: "EUR", gigabyteMonth: 720 };
+  const gateway = await start({ config: { prices } });
+  const tenant = await newTenant(gateway, {
+    limits: { costPerMonth: 4, gigabyteHoursPerMonth: 100 },
+  });
+  const bytes = { items: 2_000_000_000, turns: 1_000_000_000 };
+  const store = createTenantStore(database(), { deadlineMs: 60_000 });
+  await store.countStorage({ tenant, at: Date.now(), bytes });
+  const path = `/v1/admin/tenants/${tenant}/usage`;
+  const { body } = await ask(gateway, OPERATOR, ["GET", path]);
+  expect(body).toMatchObject({
+    usage: [],
+    storage: [{ measures: 1, bytes, byteHours: 3e9, cost: 3 }],
+    budgets: [
+      { budget: "gigabyteHoursPerMonth", used: 3, state: "open" },
+      { budget: "costPerMonth", used: 3, state: "open" },
+    ],
+  });
 });
 
 test("a person signs in with a token of their company, under the key it signs with now or before", async () => {

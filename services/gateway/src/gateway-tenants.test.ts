@@ -95,7 +95,7 @@ test("the session that waits longest makes room, and can be resumed all the same
 
 // Mutant: eviction that looks at everybody's sessions.
 test("a session is never let go for a neighbour, nor while it is connected", async () => {
-  const gateway = await start({ limits: { sessionsMax: 3, tenantSessionsMax: 2 } });
+  const gateway = await start({ limits: { sessionsMax: 4, tenantSessionsMax: 2 } });
   const quiet = await joinAndLeave(gateway, "quiet");
   await join(gateway, "noisy");
   await join(gateway, "noisy");
@@ -103,6 +103,14 @@ test("a session is never let go for a neighbour, nor while it is connected", asy
   const again = await join(gateway, "quiet", { ...claimOf(quiet), offset: 0 });
   expect(again.start.sessionId).toBe(quiet.sessionId);
   expect(await refusedHello(gateway, "quiet")).toEqual({ code: "overloaded", close: 1013 });
+});
+
+// Mutant: `isWithinShare` without the weight.
+test("a tenant has so many sessions as its share of all, and a newcomer always has one", async () => {
+  const gateway = await start({ limits: { sessionsMax: 12, tenantSessionsMax: 100 } });
+  for (let opened = 0; opened < 9; opened += 1) await join(gateway, "noisy");
+  expect(await refusedHello(gateway, "noisy")).toEqual({ code: "overloaded", close: 1013 });
+  await join(gateway, "quiet");
 });
 
 const claimOf = ({ sessionId, resumeToken }: SessionStart) => ({ sessionId, resumeToken });

@@ -104,7 +104,11 @@ export function createKiwiService(config: KiwiConfig, deps: KiwiDeps): KiwiServi
   const trail = createAuditTrail({ bus, metrics });
   const questions = createQuestions(clock);
   const common = { libraries, homes, registry, observer, trail, questions, clock };
-  const calls = createCallLog({ bus, onDropped: (count) => metrics.callEndsDropped.inc(count) });
+  const calls = createCallLog({
+    bus,
+    weightOf: weights.of,
+    onDropped: (count) => metrics.callEndsDropped.inc(count),
+  });
   const execute = createExecuteCall({ ...common, records, calls, scripts, writes });
   const isShared = partition !== undefined;
   const finding = findingPart({ bus, libraries, metrics, logger, clock, isShared });

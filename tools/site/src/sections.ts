@@ -75,6 +75,7 @@ export const SECTIONS: readonly Section[] = [
       { file: "operations/kubernetes.md", text: "Kubernetes" },
       { file: "operations/backup.md", text: "Backup and restore" },
       { file: "operations/audit.md", text: "Audit it" },
+      { file: "operations/shares.md", text: "What tenants share" },
       { file: "operations/supply-chain.md", text: "What it is made of" },
       { file: "operations/objectives.md", text: "Objectives and alerts" },
       { file: "operations/capacity.md", text: "Capacity" },

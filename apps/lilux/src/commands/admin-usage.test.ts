@@ -20,6 +20,16 @@ const ANSWER = {
     { ...ROW, person: "k_AAAA", cost: 0.25 },
     { ...ROW, person: '=2+2,"x"', cost: 0.5 },
   ],
+  storage: [
+    {
+      day: "2026-11-02",
+      measures: 24,
+      measuredAt: Date.UTC(2026, 10, 2, 23, 5),
+      bytes: { items: 12_000_000, turns: 500_000 },
+      byteHours: 300_000_000,
+      cost: 0.5,
+    },
+  ],
   budgets: [{ budget: "turnsPerMonth", max: 10, used: 6, state: "open" }],
 };
 
@@ -44,8 +54,13 @@ test("usage is a table for spreadsheets with --format csv, and the whole answer 
     "acme,2026-11-02,k_AAAA,3,2,100,7,40,1.5,0.25,EUR",
     `acme,2026-11-02,"'=2+2,""x""",3,2,100,7,40,1.5,0.5,EUR`,
   ]);
+  expect(await told({ format: "csv", storage: true })).toEqual([
+    "tenant,day,measures,items,registry,turns,history,contexts,learning,byteHours,cost,currency",
+    "acme,2026-11-02,24,12000000,,500000,,,,300000000,0.5,EUR",
+  ]);
   expect(JSON.parse((await told({ format: "json" })).join("\n"))).toEqual(ANSWER);
   const people = (await told({})).join("\n");
-  expect(people).toContain("2026-11-01 to 2026-11-30: 6 turns, 0.75 EUR");
+  expect(people).toContain("2026-11-01 to 2026-11-30: 6 turns, 1.25 EUR");
+  expect(people).toContain("2026-11-02T23:05Z  12.5 MB stored: items 12.0 MB, turns 0.5 MB");
   expect(people).toContain("turnsPerMonth: 60 % of 10 this month, open");
 });

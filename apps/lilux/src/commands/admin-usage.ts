@@ -1,4 +1,12 @@
-import { AdminRecord, LiluxError, UsageAnswer, type UsageRow } from "@lilux/protocol";
+import {
+  AdminRecord,
+  bytesOf,
+  LiluxError,
+  STORAGE_KINDS,
+  type StorageRow,
+  UsageAnswer,
+  type UsageRow,
+} from "@lilux/protocol";
 import { type Static, Type } from "typebox";
 import type { CommandContext } from "../command-context.ts";
 import { EXIT } from "../exit-codes.ts";
@@ -14,7 +22,7 @@ const Records = Type.Object({
 export async function usage(
   context: CommandContext,
   [tenant = ""]: string[],
-  { from, to, format }: Record<string, unknown>,
+  { from, to, format, storage }: Record<string, unknown>,
 ): Promise<number> {
   const days = new URLSearchParams();
   if (typeof from === "string") days.set("from", from);
@@ -22,13 +30,16 @@ export async function usage(
   const path = tenantPath(tenant, `/usage?${days}`);
   const answer = await askAdmin(context, UsageAnswer, { path });
   if (format === "csv") {
-    for (const text of csvOf(tenant, answer)) context.print(text);
+    const csv = storage === true ? storageCsvOf(tenant, answer) : csvOf(tenant, answer);
+    for (const text of csv) context.print(text);
     return EXIT.ok;
   }
   return show({ ...context, json: context.json || format === "json" }, answer, (told) => {
     for (const row of told.usage) context.print(usageLine(row, told.currency));
+    const kept = told.storage.at(-1);
+    if (kept !== undefined) context.print(storageLine(kept));
     const turns = told.usage.reduce((sum, row) => sum + row.turns, 0);
-    const cost = told.usage.reduce((sum, row) => sum + (row.cost ?? 0), 0);
+    const cost = [...told.usage, ...told.storage].reduce((sum, row) => sum + (row.cost ?? 0), 0);
     const costs = told.currency === undefined ? "" : `, ${cost.toFixed(2)} ${told.currency}`;
     context.print(`${told.from} to ${told.to}: ${turns} turns${costs}`);
     for (const { budget, used, max, state } of told.budgets) {
@@ -45,6 +56,16 @@ function usageLine(row: UsageRow, currency: string | undefined) {
   const costs = cost === undefined ? "" : `, ${cost.toFixed(4)} ${currency ?? ""}`;
   return line`${day}  ${style.bold(person)}  ${turns} turns, ${calls} calls, ${promptTokens} + ${completionTokens} tokens, ${predictions} predictions, ${scriptSeconds} s of scripts${costs}`;
 }
+
+function storageLine({ measuredAt, bytes }: StorageRow) {
+  const parts = STORAGE_KINDS.flatMap((kind) =>
+    bytes[kind] === undefined ? [] : `${kind} ${megabytes(bytes[kind])}`,
+  );
+  const at = new Date(measuredAt).toISOString().slice(0, 16);
+  return line`${at}Z  ${style.bold(megabytes(bytesOf(bytes)))} stored: ${parts.join(", ")}`;
+}
+
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
 const COLUMNS = [
   "day",
@@ -64,6 +85,16 @@ function csvOf(tenant: string, { usage: rows, currency = "" }: UsageAnswer): str
     [tenant, ...COLUMNS.map((column) => row[column] ?? ""), currency].map(cellOf).join(","),
   );
   return [["tenant", ...COLUMNS, "currency"].join(","), ...lines];
+}
+
+/** A line a day: bytes as last measured, and what they come to over the hours. */
+function storageCsvOf(tenant: string, { storage, currency = "" }: UsageAnswer): string[] {
+  const head = ["tenant", "day", "measures", ...STORAGE_KINDS, "byteHours", "cost", "currency"];
+  const lines = storage.map(({ day, measures, bytes, byteHours, cost = "" }) => {
+    const sizes = STORAGE_KINDS.map((kind) => bytes[kind] ?? "");
+    return [tenant, day, measures, ...sizes, byteHours, cost, currency].map(cellOf).join(",");
+  });
+  return [head.join(","), ...lines];
 }
 
 /** Quoted where it has to be; what a spreadsheet would take for a formula is text. */

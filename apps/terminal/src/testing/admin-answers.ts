@@ -76,6 +76,15 @@ export const ADMIN_ANSWERS: Readonly<Record<string, unknown>> = {
       { day: before, person: "p_5e1f0a", turns: 31, ...took },
       { day: today, person: "k_AbCdEfGh1234", turns: 12, ...took },
     ],
+    storage: [
+      {
+        day: today,
+        measures: 9,
+        measuredAt: Date.parse(`${today}T09:12:00Z`),
+        bytes: { items: 12_400_000, turns: 700_000, contexts: 0 },
+        byteHours: 117_900_000,
+      },
+    ],
   },
   [`/v1/admin/tenants/${TENANT}/records`]: { records: chain(), next: null },
   "/v1/approvals": {

@@ -8,7 +8,7 @@ import type { StreamIndex } from "./stream-index.ts";
 /** Whether a line may be stored. */
 export interface Admission {
   /** Throws `storage_full`; else the room is taken until `done`. */
-  admit(subject: string, bytes: number): { done(): void };
+  admit(line: { subject: string; bytes: number; weight?: number | undefined }): { done(): void };
 }
 
 export interface AdmissionDeps {
@@ -19,25 +19,26 @@ export interface AdmissionDeps {
   expire(): void;
 }
 
-/** A stream that refuses when it is full, first the tenants that hold most of it. */
+/** A stream that refuses when it is full, or who holds much of it: first the tenants that hold most. */
 export function createAdmission({ settings, lines, index, expire }: AdmissionDeps): Admission {
   const coming = createTenantUsage();
 
-  function hasRoom(subject: string, size: number): boolean {
-    if (index.countOf(subject) >= settings.maxMessagesPerSubject) return false;
+  function hasRoom(subject: string, size: number, weight: number | undefined): boolean {
+    const isMany = index.countOf(subject) >= settings.maxMessagesPerSubject;
+    if (isMany && settings.full === "refuse") return false;
     const tenant = tenantOf(subject);
     // Files are given back whole, so that there may be more of them than is held.
     const bytes = Math.max(index.usage.total(), lines.bytes()) + coming.total();
     const tenantBytes = index.usage.of(tenant) + coming.of(tenant);
-    return hasRoomForTenant({ bytesMax: settings.maxBytes, bytes, tenantBytes, size });
+    return hasRoomForTenant({ bytesMax: settings.maxBytes, bytes, tenantBytes, size, weight });
   }
 
   return {
-    admit(subject, bytes) {
-      if (settings.full !== "refuse") return { done: () => undefined };
-      if (!hasRoom(subject, bytes)) {
+    admit({ subject, bytes, weight }) {
+      if (settings.full === "drop-oldest") return { done: () => undefined };
+      if (!hasRoom(subject, bytes, weight)) {
         expire();
-        if (!hasRoom(subject, bytes)) throw new LiluxError("storage_full");
+        if (!hasRoom(subject, bytes, weight)) throw new LiluxError("storage_full");
       }
       const tenant = tenantOf(subject);
       coming.add(tenant, bytes);

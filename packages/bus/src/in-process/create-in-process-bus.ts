@@ -91,6 +91,10 @@ export function createInProcessBus(options: InProcessBusOptions = {}): InProcess
       assertOpen();
       return waitFor(streams.purgeTenant(tenant, wanted), { deadlineMs });
     },
+    async heldBytes(wanted, { deadlineMs }) {
+      assertOpen();
+      return waitFor(streams.heldBytes(wanted), { deadlineMs });
+    },
     connected: () => state === "open" && streams.usable(),
     troubles: () => [...troubles.all(), ...diskTrouble(options.journalDirectory)],
     streams: () => streams.states(),

@@ -38,6 +38,8 @@ export interface LocalStream {
   onAppended(listener: () => void): void;
   /** Deletes what is held of a tenant; how many messages that was. */
   purgeTenant(tenant: string, before?: number): Promise<number>;
+  /** How many bytes each tenant holds. */
+  heldBytes(): ReadonlyMap<string, number>;
   state(): StreamState;
   close(): Promise<void>;
 }
@@ -70,7 +72,7 @@ export function createLocalStream(deps: LocalStreamDeps): LocalStream {
 
   async function trim(): Promise<void> {
     expire();
-    while (settings.full === "drop-oldest" && lines.bytes() > settings.maxBytes) {
+    while (settings.full !== "refuse" && lines.bytes() > settings.maxBytes) {
       const segment = await lines.dropOldestSegment();
       if (segment === undefined) return;
       index.removeSegment(segment);
@@ -141,6 +143,10 @@ export function createLocalStream(deps: LocalStreamDeps): LocalStream {
       for (const { place } of gone) lines.release(place);
       await lines.erase(tenant, before);
       return gone.length;
+    },
+    heldBytes() {
+      expire();
+      return index.usage.all();
     },
     state: () => ({
       name,

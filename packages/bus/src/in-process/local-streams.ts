@@ -3,6 +3,7 @@ import { LiluxError } from "@lilux/protocol";
 import type { PurgedStream, PurgeOptions, StreamName, StreamState } from "../bus.ts";
 import { lockDirectory } from "../lock-directory.ts";
 import { STREAMS, streamSettings } from "../streams.ts";
+import { addUp } from "../tenant-usage.ts";
 import type { DurableConsumer } from "./durable-consumer.ts";
 import { createDurableConsumers } from "./durable-consumers.ts";
 import { createLocalStream, type LocalStream } from "./local-stream.ts";
@@ -19,6 +20,8 @@ export interface LocalStreams {
   /** `startAt`: where a name that is new begins. */
   consumer(name: StreamName, durable: string, startAt?: number): Promise<DurableConsumer>;
   purgeTenant(tenant: string, wanted: Omit<PurgeOptions, "deadlineMs">): Promise<PurgedStream[]>;
+  /** How many bytes each tenant holds of these streams together. */
+  heldBytes(wanted: readonly StreamName[]): Promise<ReadonlyMap<string, number>>;
   /** Hands out nothing more and resolves when running handlers are done. */
   closeConsumers(): Promise<void>;
   close(): Promise<void>;
@@ -70,6 +73,10 @@ export function createLocalStreams(deps: LocalStreamsDeps): LocalStreams {
         purged.push({ stream, messages });
       }
       return purged;
+    },
+    async heldBytes(wanted) {
+      const opened = await Promise.all(wanted.map(open));
+      return addUp(opened.map((stream) => stream.heldBytes()));
     },
     closeConsumers: () => consumers.close(),
     async close() {

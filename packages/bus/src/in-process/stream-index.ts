@@ -25,7 +25,7 @@ export interface StreamIndex {
   removeSegment(segment: number): void;
   lastSequence(): number;
   /** Who holds how many bytes. */
-  usage: Pick<TenantUsage, "of" | "total">;
+  usage: Pick<TenantUsage, "of" | "all" | "total">;
   messages(): number;
   /** When the oldest was stored, in Unix ms. */
   oldestAt(): number | undefined;

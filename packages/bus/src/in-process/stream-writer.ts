@@ -1,5 +1,6 @@
 import type { Clock } from "@lilux/core/async";
 import type { Appended, AppendOptions } from "../bus.ts";
+import type { Admission } from "./admission.ts";
 import { createGroupCommit } from "./group-commit.ts";
 import type { LineStore } from "./line-store.ts";
 import { createRecentIds } from "./recent-ids.ts";
@@ -23,7 +24,7 @@ export interface StreamWriterDeps {
   duplicateWindowMs: number;
   clock: Pick<Clock, "unix">;
   /** Throws when a new line of so many bytes may not be stored; `done` once it was, or failed to be. */
-  admit: (subject: string, bytes: number) => { done(): void };
+  admit: Admission["admit"];
   /** Called in the order of the stream, before `store` resolves. */
   onStored: (entry: IndexedEntry) => void;
 }
@@ -43,7 +44,7 @@ export function createStreamWriter(deps: StreamWriterDeps): StreamWriter {
       last = Math.max(last, sequence);
     },
     lastSequence: () => last,
-    async store(subject, body, { id, traceparent }) {
+    async store(subject, body, { id, traceparent, weight }) {
       const at = clock.unix();
       const known = ids.find(id, at);
       if (known !== undefined) {
@@ -53,7 +54,7 @@ export function createStreamWriter(deps: StreamWriterDeps): StreamWriter {
       const sequence = last + 1;
       const head = { sequence, at, subject, id, traceparent };
       const line = formatStoredLine(head, body);
-      const admitted = admit(subject, Buffer.byteLength(line));
+      const admitted = admit({ subject, bytes: Buffer.byteLength(line), weight });
       last = sequence;
       try {
         const stored = commits.commit(line, sequence);

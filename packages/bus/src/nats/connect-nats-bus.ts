@@ -16,10 +16,11 @@ import { ensureStreams } from "./ensure-streams.ts";
 import { createNatsAppend } from "./nats-append.ts";
 import { createNatsConsume, type NatsConsumeDeps } from "./nats-consume.ts";
 import { createNatsCoreTraffic, type NatsCoreTraffic } from "./nats-core-traffic.ts";
+import { createNatsHeldBytes } from "./nats-held-bytes.ts";
 import { createNatsLink } from "./nats-link.ts";
 import { createNatsPurge } from "./nats-purge.ts";
 import { createNatsRead } from "./nats-read.ts";
-import { createReadHeads } from "./read-heads.ts";
+import { createReadHeads, type ReadHeads } from "./read-heads.ts";
 import { createStreamShares, HEAD_BYTES, type StreamShares } from "./stream-shares.ts";
 import { createStreamStates, type StreamStates } from "./stream-states.ts";
 import { watchStreams } from "./watch-streams.ts";
@@ -104,7 +105,7 @@ async function buildBus(
   const readHeads = createReadHeads({ client, manager }, HEAD_BYTES);
   const shares = createStreamShares({ settings, readHeads });
   const { pingIntervalMs: everyMs = PING_MS } = options;
-  const told = { link, manager, restoreStreams, troubles, logger, states, shares };
+  const told = { link, manager, restoreStreams, troubles, logger, states, shares, readHeads };
   const watch = await watchStreams({ ...told, streams, everyMs });
   const deps = { ...told, client, observe, unwatch: watch };
   const { drainWithinMs = DRAIN_MS } = options;
@@ -121,6 +122,7 @@ interface BusParts extends NatsConsumeDeps {
   troubles: StreamTroubles;
   states: StreamStates;
   shares: StreamShares;
+  readHeads: ReadHeads;
   unwatch: () => void;
 }
 
@@ -130,6 +132,7 @@ function composeBus(parts: BusParts): Bus {
   const read = createNatsRead(parts);
   const consume = createNatsConsume(parts);
   const purgeTenant = createNatsPurge(parts);
+  const heldBytes = createNatsHeldBytes(parts);
   const consumers = new Set<Subscription>();
   let state: "open" | "draining" | "closed" = "open";
   let draining: Promise<void> | undefined;
@@ -173,6 +176,10 @@ function composeBus(parts: BusParts): Bus {
     async purgeTenant(tenant, purgeOptions) {
       assertOpen();
       return purgeTenant(tenant, purgeOptions);
+    },
+    async heldBytes(wanted, heldOptions) {
+      assertOpen();
+      return heldBytes(wanted, heldOptions);
     },
     connected: () => state === "open" && link.connected(),
     troubles: troubles.all,

@@ -41,7 +41,7 @@ export function createNatsAppend(deps: NatsAppendDeps): NatsAppend {
   return async (stream, subject, body, options) => {
     const text = encodeBody(body);
     const bodyBytes = Buffer.byteLength(text);
-    shares.assertRoom(stream, subject, bodyBytes);
+    shares.assertRoom(stream, { subject, bodyBytes, weight: options.weight });
     const endsAt = performance.now() + (options.deadlineMs ?? DEADLINE_MS);
     const left = (): number => endsAt - performance.now();
     const tries = createTries(deps);

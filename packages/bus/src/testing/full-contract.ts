@@ -48,6 +48,34 @@ export function registerFullContract(create: () => Promise<BusHarness>): void {
     return buses;
   }
 
+  // Mutants: `full: "drop-oldest"` of EVENTS; a weight that is not handed on.
+  test("who floods what may be dropped is refused before anything of the others goes, and holds more by weight", async () => {
+    const [bus] = await openSmall();
+    const event = (tenant: string, id: string) => subjects.event(tenant, id);
+    const store = (tenant: string, id: string, weight?: number) =>
+      bus.append("EVENTS", event(tenant, id), { id, BODY }, { id: `${tenant}/${id}`, weight });
+    const floodEvents = async (tenant: string, weight?: number): Promise<number> => {
+      let taken = 0;
+      for (let number = 0; number < FLOOD; number += 1) {
+        const outcome = await store(tenant, `e${number}`, weight).catch((error: unknown) => {
+          expect(error).toMatchObject({ code: "storage_full" });
+        });
+        if (outcome !== undefined) taken += 1;
+      }
+      return taken;
+    };
+    await store("quiet", "before");
+    const heavy = await floodEvents("heavy", 4);
+    const light = await floodEvents("light");
+    expect(heavy).toBeLessThan(FLOOD);
+    expect(heavy).toBeGreaterThan(3 * light);
+    expect(light).toBeGreaterThan(3);
+    await store("quiet", "after");
+    for (const id of ["before", "after"]) {
+      expect(await bus.read("EVENTS", event("quiet", id), READ)).toHaveLength(1);
+    }
+  }, 60_000);
+
   // Mutants: `full: "drop-oldest"` of TURNS; `hasRoomForTenant` answering true while anything is free.
   test("what was acknowledged stays, whoever floods the stream, and others are taken meanwhile", async () => {
     const [bus, other] = await openSmall();

@@ -17,7 +17,10 @@ export interface SmallBuses {
   dispose(): Promise<void>;
 }
 
-export const SMALL_TURNS = { TURNS: { maxBytes: 512 * 1024 } } as const;
+export const SMALL_TURNS = {
+  TURNS: { maxBytes: 512 * 1024 },
+  EVENTS: { maxBytes: 512 * 1024 },
+} as const;
 
 /** The first bus of a test, which is put away at its end. */
 export async function openFor(create: () => Promise<BusHarness>): Promise<{

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { eventually } from "@lilux/testkit";
 import { expect, test } from "vitest";
-import type { Bus, StreamMessage } from "../bus.ts";
+import type { Bus, StreamMessage, StreamName } from "../bus.ts";
 import { JsonText } from "../json-text.ts";
 import { subjects } from "../subjects.ts";
 import { type BusHarness, openFor, ownNames } from "./harness.ts";
@@ -122,6 +122,31 @@ export function registerStreamContract(
     expect(await bus.purgeTenant(tenant, later)).toEqual([{ stream: "TURNS", messages: 1 }]);
     await append("newest");
     expect(bodies(await bus.read("TURNS", turn, READ))).toEqual([{ text: "newest" }]);
+  });
+
+  // Mutants: one stream of the two left out; what was deleted counted still; what was read before counted twice.
+  test("what a tenant holds of streams is as many bytes as it stored there, and is gone with what is deleted", async () => {
+    const { bus } = await openFor(create);
+    const tenant = `t-${randomUUID().slice(0, 18)}`;
+    const held = async (...streams: StreamName[]) =>
+      (await bus.heldBytes(streams, { deadlineMs: 20_000 })).get(tenant) ?? 0;
+    const store = async (id: string, size: number) => {
+      const text = "x".repeat(size);
+      await bus.append("TURNS", subjects.turn(tenant, "s1"), { text }, { id: `${tenant}${id}` });
+      await bus.append("AUDIT", subjects.audit(tenant), { text }, { id: `${tenant}a${id}` });
+    };
+    expect(await held("TURNS", "AUDIT")).toBe(0);
+    await store("1", 20_000);
+    const first = await held("TURNS");
+    expect(first).toBeGreaterThan(20_000);
+    expect(first).toBeLessThan(21_000);
+    await store("2", 50_000);
+    const both = await held("TURNS", "AUDIT");
+    expect(both).toBeGreaterThan(140_000);
+    expect(both).toBeLessThan(143_000);
+    expect(await held("LESSONS")).toBe(0);
+    await bus.purgeTenant(tenant, { deadlineMs: 5_000 });
+    expect(await held("TURNS", "AUDIT")).toBe(0);
   });
 
   test("an append the stream does not take is refused", async () => {

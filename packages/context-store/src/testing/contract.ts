@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { eventually } from "@lilux/testkit";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { ContextStore } from "../context-store.ts";
-import { keys } from "../keys.ts";
+import { type KeyKind, keys } from "../keys.ts";
 
 const TTL_MS = 60_000;
 
@@ -91,6 +91,26 @@ export function describeContextStoreContract(
       expect(await store.forgetTenant("context", gone)).toBe(0);
     });
 
+    // Mutants: keys of another kind; characters for bytes; one step of many.
+    test("what each tenant has of a kind is as many bytes as its values are long", async () => {
+      const { store } = await open();
+      const tenant = `t-${randomUUID().slice(0, 18)}`;
+      const put = (key: string, value: string) =>
+        store.putIfNewer(key, { version: 1, value, ttlMs: TTL_MS });
+      for (let at = 0; at < 40; at += 1) await put(keys.context(tenant, `s${at}`), "é".repeat(49));
+      await put(keys.history(tenant, "s1"), "x".repeat(998));
+      await put(keys.context(`${tenant}x`, "s1"), "x".repeat(8));
+      const of = async (kind: KeyKind, whose: string) => {
+        const held = await store.heldBytes(kind);
+        return held === "unavailable" ? held : held.get(whose);
+      };
+      expect(await of("context", tenant)).toBe(40 * 100);
+      expect(await of("history", tenant)).toBe(1_000);
+      expect(await of("context", `${tenant}x`)).toBe(10);
+      await store.forgetTenant("context", tenant);
+      expect(await of("context", tenant)).toBeUndefined();
+    });
+
     test("keys do not touch each other", async () => {
       const { store, key } = await open();
       await store.putIfNewer(key, { version: 5, value: "mine", ttlMs: TTL_MS });
@@ -151,6 +171,7 @@ export function describeContextStoreContract(
       );
       expect(await store.forget(key)).toBe("unavailable");
       expect(await store.forgetTenant("context", "local")).toBe("unavailable");
+      expect(await store.heldBytes("context")).toBe("unavailable");
     });
   });
 }

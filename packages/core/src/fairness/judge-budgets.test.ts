@@ -9,6 +9,7 @@ const USE = {
   promptTokens: 900_000,
   completionTokens: 100_000,
   scriptSeconds: 30.5,
+  byteHours: 36e10,
 };
 const PRICES = {
   turn: 0.01,
@@ -17,12 +18,15 @@ const PRICES = {
   promptTokens: 0.5,
   completionTokens: 2,
   scriptSecond: 0.001,
+  gigabyteMonth: 0.2,
 };
 
-// Mutant: completion tokens at the price of prompt tokens.
+// Mutants: completion tokens at the price of prompt tokens; a month of 24 hours.
 test("a use costs what each of its parts costs, and what has no price costs nothing", () => {
-  expect(costOfUse(USE, PRICES)).toBe(1.6005);
+  expect(costOfUse(USE, PRICES)).toBe(1.7005);
   expect(costOfUse(USE, { completionTokens: 2 })).toBe(0.2);
+  // 500 MB for thirty days.
+  expect(costOfUse(USE, { gigabyteMonth: 3 })).toBe(1.5);
   expect(costOfUse(USE, {})).toBe(0);
 });
 
@@ -32,7 +36,8 @@ test.each([
   ["predictionsPerMonth", 1_000, 1_250],
   ["tokensPerMonth", 1_000_000, 1_250_000],
   ["scriptSecondsPerMonth", 30.5, 38],
-  ["costPerMonth", 1.6005, 2],
+  ["gigabyteHoursPerMonth", 360, 450],
+  ["costPerMonth", 1.7005, 2.1],
 ] as const)("%s is soft from four fifths on and spent when all is used", (budget, used, soft) => {
   const judged = (max: number) => judgeBudgets({ [budget]: max }, USE, PRICES);
   expect(judged(soft)).toEqual([{ budget, max: soft, used, state: "soft" }]);

@@ -1,4 +1,4 @@
-import { costOfUse, type Use, type UsePrices } from "./cost-of-use.ts";
+import { costOfUse, GIGABYTE, type Use, type UsePrices } from "./cost-of-use.ts";
 
 /** What a tenant may take in a month. What is not said has no bound. */
 export interface MonthlyBudgets {
@@ -6,6 +6,7 @@ export interface MonthlyBudgets {
   predictionsPerMonth?: number | undefined;
   tokensPerMonth?: number | undefined;
   scriptSecondsPerMonth?: number | undefined;
+  gigabyteHoursPerMonth?: number | undefined;
   costPerMonth?: number | undefined;
 }
 
@@ -14,6 +15,7 @@ export const BUDGETS = [
   "predictionsPerMonth",
   "tokensPerMonth",
   "scriptSecondsPerMonth",
+  "gigabyteHoursPerMonth",
   "costPerMonth",
 ] as const satisfies readonly (keyof MonthlyBudgets)[];
 export type Budget = (typeof BUDGETS)[number];
@@ -49,6 +51,8 @@ function usedOf(budget: Budget, use: Use, prices: UsePrices): number {
       return use.promptTokens + use.completionTokens;
     case "scriptSecondsPerMonth":
       return use.scriptSeconds;
+    case "gigabyteHoursPerMonth":
+      return use.byteHours / GIGABYTE;
     case "costPerMonth":
       return costOfUse(use, prices);
   }

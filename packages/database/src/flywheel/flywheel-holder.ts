@@ -1,4 +1,4 @@
-import type { DeletedPart } from "@lilux/protocol";
+import type { DeletedPart, StorageBytes } from "@lilux/protocol";
 import type { Database } from "../database.ts";
 import { createFlywheelStore, type FlywheelStore } from "./flywheel-store.ts";
 
@@ -6,10 +6,11 @@ import { createFlywheelStore, type FlywheelStore } from "./flywheel-store.ts";
 export interface FlywheelHolder {
   kept(tenant: string): Promise<DeletedPart["kept"]>;
   delete(tenant: string): Promise<Record<string, number>>;
+  measure(tenant: string): Promise<StorageBytes>;
 }
 
 export interface FlywheelHolderDeps {
-  store: Pick<FlywheelStore, "leftElsewhere" | "deleteTenant">;
+  store: Pick<FlywheelStore, "leftElsewhere" | "deleteTenant" | "heldBytes">;
   /** Told that what is known of a tenant's consent counts no more. */
   consents: { changed(tenant: string): void };
   /** Whether runs are told to a server of experiments. */
@@ -55,6 +56,7 @@ export function createFlywheelHolder(deps: FlywheelHolderDeps): FlywheelHolder {
         consents.changed(tenant);
       }
     },
+    measure: async (tenant) => ({ learning: await store.heldBytes(tenant) }),
   };
 }
 

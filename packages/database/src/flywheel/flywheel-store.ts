@@ -17,6 +17,7 @@ import {
 } from "./consents.ts";
 import { addDataset, listDatasets, openDataset } from "./datasets.ts";
 import { FLYWHEEL_STEPS, type LeftElsewhere, readLeftElsewhere } from "./delete-tenant.ts";
+import { flywheelBytes } from "./flywheel-bytes.ts";
 import type {
   Consent,
   NewDataset,
@@ -82,6 +83,8 @@ export interface FlywheelStore {
   sessionOfTurn(which: { tenant: string; turnPosition: number }): Promise<StoredTurn[]>;
   state(tenant: string): Promise<FlywheelState>;
   leftElsewhere(tenant: string): Promise<LeftElsewhere>;
+  /** How many bytes what is kept of a tenant takes. */
+  heldBytes(tenant: string): Promise<number>;
   /** Deletes everything of a tenant, a piece at a time; rows by kind. */
   deleteTenant(tenant: string): Promise<Record<string, number>>;
 }
@@ -153,6 +156,7 @@ export function createFlywheelStore(
     sessionOfTurn: (which) => look(which.tenant, [], (queries) => sessionOfTurn(queries, which)),
     leftElsewhere: (tenant) =>
       look(tenant, NOTHING_ELSEWHERE, (queries) => readLeftElsewhere(queries, tenant)),
+    heldBytes: (tenant) => look(tenant, 0, (queries) => flywheelBytes(queries, tenant)),
     async deleteTenant(tenant) {
       const removed: Record<string, number> = {};
       if (database.isUntouched()) return removed;

@@ -64,6 +64,7 @@ describeWithServer("Postgres", "postgres", () => {
       { name: "0013-secrets.sql" },
       { name: "0014-flywheel-artefacts.sql" },
       { name: "0018-kiwi-members.sql" },
+      { name: "0019-storage.sql" },
     ]);
   });
 

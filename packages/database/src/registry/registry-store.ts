@@ -7,6 +7,7 @@ import { findNamesakes } from "./find-namesakes.ts";
 import { type Publisher, type PublishRight, publishRight } from "./namespace-rights.ts";
 import { openVersion } from "./open-version.ts";
 import { publishVersion } from "./publish-version.ts";
+import { registryBytes } from "./registry-bytes.ts";
 import { listKeys } from "./registry-keys.ts";
 import type {
   ItemKey,
@@ -60,6 +61,8 @@ export interface RegistryStore {
   download(download: Download, options?: DatabaseCallOptions): Promise<void>;
   /** The ids of the keys that may sign for a namespace, oldest first. */
   keys(namespace: string, options?: DatabaseCallOptions): Promise<string[]>;
+  /** How many bytes the texts have that a tenant published under its namespaces, all versions together. */
+  heldBytes(tenant: string, options?: DatabaseCallOptions): Promise<number>;
   /** Everything of a namespace; rows by kind. */
   deleteNamespace(
     namespace: string,
@@ -81,6 +84,7 @@ export function createRegistryStore(database: Database): RegistryStore {
     namesakes: (wanted, options) => look([], (q) => findNamesakes(q, wanted), options),
     yank: (wanted, options) => look(false, (q) => setYank(q, wanted), options),
     setVisibility: (wanted, options) => look(false, (q) => setVisibility(q, wanted), options),
+    heldBytes: (tenant, options) => look(0, (q) => registryBytes(q, tenant), options),
     deleteNamespace: (namespace, options) =>
       look({}, (q) => deleteNamespace(q, namespace), options),
     publishRight: (wanted, options) =>

@@ -15,6 +15,7 @@ import {
   tenantKeys,
   tenantPeople,
   tenantRecords,
+  tenantStorage,
   tenants,
   tenantTurns,
   tenantUsage,
@@ -176,6 +177,9 @@ export async function endDeletion(queries: Queries, tenant: string, act: Act): P
       )),
     "days of usage": await deleted(
       queries.delete(tenantUsage).where(eq(tenantUsage.tenant, tenant)).returning(),
+    ),
+    "days of storage": await deleted(
+      queries.delete(tenantStorage).where(eq(tenantStorage.tenant, tenant)).returning(),
     ),
   };
   const kept = [

@@ -4,6 +4,7 @@ import type {
   PersonRecord,
   Role,
   SignIn,
+  StorageBytes,
   TenantLimitsGiven,
   TenantRecord,
   TenantSettings,
@@ -59,7 +60,6 @@ export interface NewPerson extends Omit<PersonRecord, "createdAt"> {
   tenant: string;
 }
 
-/** What one turn took. */
 /** What is counted once by its name, however often it is told. */
 export interface CountedUse {
   tenant: string;
@@ -70,7 +70,16 @@ export interface CountedUse {
   scriptMs?: number;
 }
 
-export interface MonthTotals {
+/** What a tenant keeps, as it was measured. */
+export interface MeasuredStorage {
+  tenant: string;
+  /** Unix milliseconds. */
+  at: number;
+  bytes: StorageBytes;
+}
+
+/** What was taken, each time that it was taken. */
+export interface TakenTotals {
   turns: number;
   calls: number;
   promptTokens: number;
@@ -79,6 +88,12 @@ export interface MonthTotals {
   scriptMs: number;
 }
 
+export interface MonthTotals extends TakenTotals {
+  /** Of what was kept. */
+  byteHours: number;
+}
+
+/** What one turn took. */
 export interface CountedTurn {
   tenant: string;
   sessionId: string;

@@ -4,6 +4,7 @@ import type {
   DeletionReport,
   KeyRecord,
   PersonRecord,
+  StorageRow,
   TenantRecord,
   UsageRow,
 } from "@lilux/protocol";
@@ -41,12 +42,14 @@ import type {
   CountedTurn,
   CountedUse,
   KeyForEntry,
+  MeasuredStorage,
   MonthTotals,
   NewPerson,
   NewTenant,
   StoredNewKey,
   TenantChange,
 } from "./tenant-shapes.ts";
+import { countStorage, readStorage, storageMeasuredAt } from "./tenant-storage.ts";
 import {
   countTurn,
   countUse,
@@ -106,6 +109,16 @@ export interface TenantStore {
   recordOnce(name: string, record: NewRecord): Promise<boolean>;
   forgetCountedTurns(before: number): Promise<void>;
   usage(wanted: { tenant: string; from: string; to: string; limit: number }): Promise<UsageRow[]>;
+  /** What a tenant keeps, once an hour; false when this hour was counted before. */
+  countStorage(measured: MeasuredStorage): Promise<boolean>;
+  /** When it was last measured, in Unix ms. */
+  storageMeasuredAt(tenant: string): Promise<number | undefined>;
+  storage(wanted: {
+    tenant: string;
+    from: string;
+    to: string;
+    limit: number;
+  }): Promise<StorageRow[]>;
   totalsOfMonth(wanted: { tenant: string; month: string }): Promise<MonthTotals>;
 }
 
@@ -154,6 +167,9 @@ export function createTenantStore(
       }),
     forgetCountedTurns: (before) => run((queries) => forgetCountedTurns(queries, before)),
     usage: (wanted) => run((queries) => readUsage(queries, wanted)),
+    countStorage: (measured) => run((queries) => countStorage(queries, measured)),
+    storageMeasuredAt: (tenant) => run((queries) => storageMeasuredAt(queries, tenant)),
+    storage: (wanted) => run((queries) => readStorage(queries, wanted)),
     totalsOfMonth: (wanted) => run((queries) => totalsOfMonth(queries, wanted)),
   };
 }

@@ -1,10 +1,11 @@
 import type { UsageRow } from "@lilux/protocol";
 import { and, asc, eq, gte, lt, lte, sql } from "drizzle-orm";
 import type { Queries } from "../database.ts";
-import type { CountedTurn, CountedUse, MonthTotals } from "./tenant-shapes.ts";
+import type { CountedTurn, CountedUse, MonthTotals, TakenTotals } from "./tenant-shapes.ts";
+import { byteHoursOfMonth } from "./tenant-storage.ts";
 import { tenantCounted, tenantTurns, tenantUsage } from "./tenants-schema.ts";
 
-const NOTHING: MonthTotals = {
+const NOTHING: TakenTotals = {
   turns: 0,
   calls: 0,
   promptTokens: 0,
@@ -53,7 +54,7 @@ export async function noteOnce(
 async function addToDay(
   queries: Queries,
   { tenant, person, at }: { tenant: string; person: string; at: number },
-  took: MonthTotals,
+  took: TakenTotals,
 ): Promise<void> {
   const day = new Date(at).toISOString().slice(0, 10);
   await queries
@@ -96,7 +97,7 @@ export async function readUsage(
   }));
 }
 
-/** All that was taken in a calendar month, in UTC, as `2026-11`. */
+/** All that was taken and kept in a calendar month, in UTC, as `2026-11`. */
 export async function totalsOfMonth(
   queries: Queries,
   { tenant, month }: { tenant: string; month: string },
@@ -115,7 +116,8 @@ export async function totalsOfMonth(
     .where(
       and(eq(tenantUsage.tenant, tenant), sql`to_char(${tenantUsage.day}, 'YYYY-MM') = ${month}`),
     );
-  if (row === undefined) return NOTHING;
+  const byteHours = await byteHoursOfMonth(queries, { tenant, month });
+  if (row === undefined) return { ...NOTHING, byteHours };
   return {
     turns: Number(row.turns),
     calls: Number(row.calls),
@@ -123,5 +125,6 @@ export async function totalsOfMonth(
     completionTokens: Number(row.completionTokens),
     predictions: Number(row.predictions),
     scriptMs: Number(row.scriptMs),
+    byteHours,
   };
 }

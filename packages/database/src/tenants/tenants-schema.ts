@@ -105,6 +105,26 @@ export const tenantUsage = pgTable(
   (table) => [primaryKey({ columns: [table.tenant, table.day, table.person] })],
 );
 
+const bytes = (name: string) => bigint(name, { mode: "number" });
+
+export const tenantStorage = pgTable(
+  "tenant_storage",
+  {
+    tenant: text().notNull(),
+    day: date().notNull(),
+    measures: total("measures"),
+    measuredAt: moment("measured_at").notNull(),
+    items: bytes("items"),
+    registry: bytes("registry"),
+    turns: bytes("turns"),
+    history: bytes("history"),
+    contexts: bytes("contexts"),
+    learning: bytes("learning"),
+    byteHours: total("byte_hours"),
+  },
+  (table) => [primaryKey({ columns: [table.tenant, table.day] })],
+);
+
 export const tenantsRevision = pgTable("tenants_revision", {
   one: boolean().primaryKey(),
   revision: total("revision"),

@@ -70,6 +70,7 @@ async function fillTenants(queries: Queries, at: SQL): Promise<void> {
     sql`tenant_turns values ('acme', 's', 't', ${at})`,
     sql`tenant_usage values ('acme', '2026-11-22', 'p', 1, 2, 3, 4, 5, 6)`,
     sql`tenant_counted values ('acme', 'batch', ${at})`,
+    sql`tenant_storage values ('acme', '2026-11-22', 2, ${at}, 1, 2, 3, 4, null, 6, 9007199254740993)`,
     sql`tenants_revision values (true, 7)`,
     sql`tenant_data_keys values ('acme', 'm1', 'w', ${at})`,
     sql`tenant_secrets values ('acme', 'TOKEN', 1, 's', ${at}, ${at}, 'ada')`,

@@ -13,7 +13,7 @@ export type OpenTestDatabase = (options?: { alone: boolean }) => Promise<Databas
 export async function emptyDatabase(database: Database): Promise<void> {
   await database.transaction((queries) =>
     queries.execute(
-      sql`truncate registry_keys, registry_versions, registry_items, flywheel_consents, flywheel_people_out, flywheel_turns, flywheel_reviews, flywheel_ratings, flywheel_datasets, flywheel_dataset_rows, flywheel_runs, flywheel_models, flywheel_evaluations, flywheel_switches, flywheel_thresholds, flywheel_deployments, tenants, tenant_keys, tenant_people, tenant_records, tenant_turns, tenant_usage, tenant_counted, tenants_revision, tenant_data_keys, tenant_secrets`,
+      sql`truncate registry_keys, registry_versions, registry_items, flywheel_consents, flywheel_people_out, flywheel_turns, flywheel_reviews, flywheel_ratings, flywheel_datasets, flywheel_dataset_rows, flywheel_runs, flywheel_models, flywheel_evaluations, flywheel_switches, flywheel_thresholds, flywheel_deployments, tenants, tenant_keys, tenant_people, tenant_records, tenant_turns, tenant_usage, tenant_counted, tenant_storage, tenants_revision, tenant_data_keys, tenant_secrets`,
     ),
   );
   // Small and mostly empty: emptying a table's files costs more than looking for its rows.

@@ -1,3 +1,4 @@
+import type { StorageBytes } from "@lilux/protocol";
 import { expect, onTestFinished, test } from "vitest";
 import { FIRST_PREVIOUS, hashOf } from "../tenants/admin-records.ts";
 import type { StoredNewKey } from "../tenants/tenant-shapes.ts";
@@ -164,6 +165,39 @@ export function describeTenantsContract(open: OpenTestDatabase): void {
     expect(await store.totalsOfMonth({ tenant: "acme", month: "2026-11" })).toMatchObject({
       predictions: 40,
       scriptMs: 1_500,
+    });
+  });
+
+  // Mutants: a measure that counts by its day alone; what was not measured as nothing; hours by the session's own zone.
+  test("what a tenant keeps counts once an hour, however many measure it, and what was not seen stays as it was", async () => {
+    const store = await opened();
+    const hour = Math.floor(AT / 3_600_000) * 3_600_000;
+    const measure = (at: number, bytes: StorageBytes, tenant = "acme") =>
+      store.countStorage({ tenant, at, bytes });
+    expect(await store.storageMeasuredAt("acme")).toBeUndefined();
+    const told = Array.from({ length: 5 }, (_, late) =>
+      measure(hour + late, { items: 2e9, turns: 1e9, contexts: 7 }),
+    );
+    expect((await Promise.all(told)).filter(Boolean)).toHaveLength(1);
+    expect(await measure(hour + 3_599_999, { items: 5e9 })).toBe(false);
+    expect(await measure(hour + 3_600_000, { items: 4e9, turns: 0 })).toBe(true);
+    expect(await measure(hour, { items: 9e9 })).toBe(false);
+    await measure(hour, { items: 1 }, "globex");
+    await measure(hour + 24 * 3_600_000, { items: 1 });
+    const wanted = { tenant: "acme", from: "2026-11-01", to: "2026-11-22", limit: 10 };
+    expect(await store.storage(wanted)).toEqual([
+      {
+        day: "2026-11-22",
+        measures: 2,
+        measuredAt: hour + 3_600_000,
+        bytes: { items: 4e9, turns: 0, contexts: 7 },
+        byteHours: 7e9 + 7,
+      },
+    ]);
+    expect(await store.storageMeasuredAt("acme")).toBe(hour + 24 * 3_600_000);
+    expect(await store.totalsOfMonth({ tenant: "acme", month: "2026-11" })).toMatchObject({
+      turns: 0,
+      byteHours: 7e9 + 8,
     });
   });
 

@@ -12,6 +12,7 @@ const Prices = Type.Object(
     promptTokens: Price,
     completionTokens: Price,
     scriptSecond: Price,
+    gigabyteMonth: Price,
   },
   { additionalProperties: false },
 );
@@ -22,7 +23,7 @@ const parser = createParser(Prices, "LILUX_PRICES", "config_invalid");
 export const priceSettings = {
   prices: setting(
     "LILUX_PRICES",
-    'What is charged for use, as JSON: `{"currency":"EUR","turn":0.01,"promptTokens":0.5}`. Also `call`, `prediction`, `scriptSecond` and `completionTokens`; tokens by the million. What is not named costs nothing.',
+    'What is charged for use, as JSON: `{"currency":"EUR","turn":0.01,"promptTokens":0.5}`. Also `call`, `prediction`, `scriptSecond` and `completionTokens`, tokens by the million, and `gigabyteMonth`: 10^9 bytes kept for 30 days. What is not named costs nothing.',
     Type.String(),
     { read: readPrices, defaultText: "none: usage has no cost" },
   ),

@@ -27,6 +27,8 @@ export interface TenantAccount {
   refuseSocket(): void;
   /** How many sessions a gateway holds of it. */
   sessionsMax(): number;
+  /** How much it counts where sessions are crowded. */
+  weight(): number;
   readonly requests: Places;
   readonly predictions: Places;
   /** The request limit, for the headers of every answer. */
@@ -108,6 +110,7 @@ function createAccount(usual: TenantLimits, now: () => number): BoundAccount {
       return predictions;
     },
     sessionsMax: () => limits.tenantSessionsMax,
+    weight: () => given?.weight ?? 1,
     get given() {
       return given;
     },

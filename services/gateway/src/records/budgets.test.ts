@@ -12,6 +12,7 @@ const NOTHING = {
   promptTokens: 0,
   completionTokens: 0,
   scriptMs: 0,
+  byteHours: 0,
 };
 
 function setUp(limits: TenantLimitsGiven, stored: Partial<typeof NOTHING> = {}) {
@@ -80,11 +81,15 @@ test("admins are told once when a budget is used to four fifths and once when it
 });
 
 // Mutant: `bindsTurns` that is always true.
-test("tokens, script seconds and cost end turns, predictions end predictions alone, and the next month begins anew", async () => {
+test("tokens, script seconds, storage and cost end turns, predictions end predictions alone, and the next month begins anew", async () => {
   const tokens = setUp({ tokensPerMonth: 10 }, { promptTokens: 6, completionTokens: 4 });
   await expect(tokens.create().take("acme")).rejects.toMatchObject({ code: "budget_exhausted" });
   const scripts = setUp({ scriptSecondsPerMonth: 2 }, { scriptMs: 2_000 });
   await expect(scripts.create().take("acme")).rejects.toMatchObject({ code: "budget_exhausted" });
+  const kept = setUp({ gigabyteHoursPerMonth: 3 }, { byteHours: 3e9 });
+  await expect(kept.create().take("acme")).rejects.toMatchObject({
+    details: { limit: "gigabyteHoursPerMonth" },
+  });
   const cost = setUp({ costPerMonth: 3 }, { turns: 2, scriptMs: 2_000 });
   await expect(cost.create().take("acme")).rejects.toMatchObject({
     details: { limit: "costPerMonth" },

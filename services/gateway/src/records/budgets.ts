@@ -166,6 +166,7 @@ const WORDS: Readonly<Record<Budget, string>> = {
   predictionsPerMonth: "predictions",
   tokensPerMonth: "language model tokens",
   scriptSecondsPerMonth: "seconds of scripts",
+  gigabyteHoursPerMonth: "gigabyte hours of storage",
   costPerMonth: "cost",
 };
 

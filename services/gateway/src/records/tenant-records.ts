@@ -19,6 +19,7 @@ import { type Budgets, createBudgets } from "./budgets.ts";
 import { createKeyUses } from "./key-uses.ts";
 import { createPredictionUses, type PredictionUses } from "./prediction-uses.ts";
 import type { SettingsBook } from "./settings-book.ts";
+import { createStorageMeter } from "./storage-meter.ts";
 import { createUsageMeter } from "./usage-meter.ts";
 
 const EFFECTS: readonly Effect[] = ["read", "write", "destructive"];
@@ -134,6 +135,7 @@ export function createTenantRecords(deps: TenantRecordsDeps): TenantRecords {
       uses.part,
       predictions.part,
       createUsageMeter({ bus, store, clock, logger }),
+      createStorageMeter({ bus, store, clock, logger }),
       deletions.part,
       keeper.part,
     ],

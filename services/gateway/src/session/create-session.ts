@@ -34,7 +34,12 @@ export function createSession(point: SessionStartPoint, deps: CreateSessionDeps)
     openStore: (hooks) =>
       createEventStore(
         { tenant, sessionId, writer, nextIndex },
-        { ...hooks, bus, onFenced: () => void onTaken().catch(() => undefined) },
+        {
+          ...hooks,
+          bus,
+          weight: () => session.caller?.weight,
+          onFenced: () => void onTaken().catch(() => undefined),
+        },
       ),
   });
   const session: Session = {

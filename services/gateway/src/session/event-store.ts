@@ -19,6 +19,8 @@ export interface EventStoreOptions {
 
 export interface EventStoreDeps {
   bus: Bus;
+  /** How much its tenant counts where the stream is crowded. */
+  weight?: (() => number | undefined) | undefined;
   /** The newest offset that is stored, as it rises. */
   onStored(offset: number): void;
   /** Storing fails now; it is tried again meanwhile. */

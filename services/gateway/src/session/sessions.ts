@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { type Bus, hearGone, subjects } from "@lilux/bus";
+import { isWithinShare } from "@lilux/core/fairness";
 import { createParser, LibraryChange, LiluxError } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import { rateLimited } from "../admit/rate-limited.ts";
@@ -26,7 +27,8 @@ export interface Sessions {
    * A fresh one. When no more fit, of this tenant or of all, the one of this
    * tenant that waits longest to be resumed makes room, and never a neighbour's:
    * it can be resumed from what is stored. Throws `rate_limited` when the
-   * tenant's are all in use, `overloaded` when everybody's are.
+   * tenant's are all in use, `overloaded` when so many of everybody's are that this
+   * tenant has its share of them, by its weight.
    */
   open(tenant: string): Session;
   /** One that continues what another gateway, or this one before, had stored. */
@@ -86,8 +88,11 @@ export function createSessions(deps: SessionsDeps): Sessions {
   }
 
   function makeRoom(tenant: string): void {
-    const isTenantFull = byTenant.count(tenant) >= deps.tenants.of(tenant).sessionsMax();
-    if (!isTenantFull && held.size < limits.sessionsMax) return;
+    const account = deps.tenants.of(tenant);
+    const own = byTenant.count(tenant);
+    const isTenantFull = own >= account.sessionsMax();
+    const share = { max: limits.sessionsMax, all: held.size, own, more: 1 };
+    if (!isTenantFull && isWithinShare({ ...share, weight: account.weight() })) return;
     const longestWaiting = byTenant.longestWaiting(tenant);
     if (longestWaiting !== undefined) forget(longestWaiting);
     else if (isTenantFull) throw rateLimited("sessions", SWEEP_MS);

@@ -21,6 +21,8 @@ export interface StoreBatchDeps {
   bus: Bus;
   tenant: string;
   sessionId: string;
+  /** How much its tenant counts where the stream is crowded. */
+  weight?: (() => number | undefined) | undefined;
   /** Ends the attempts. */
   signal: AbortSignal;
   onDelayed(): void;
@@ -42,7 +44,7 @@ async function untilStored(batch: NewBatch, deps: StoreBatchDeps): Promise<boole
   for (let attempt = 0; !signal.aborted; attempt += 1) {
     try {
       if (!isTaken) {
-        const append = { id, deadlineMs: APPEND_WITHIN_MS };
+        const append = { id, deadlineMs: APPEND_WITHIN_MS, weight: deps.weight?.() };
         const { duplicate } = await bus.append("EVENTS", subject, body, append);
         if (!duplicate) return true;
         isTaken = true;

@@ -94,7 +94,7 @@ async function storeAndStart(
 
   session.turnsBeingStored += 1;
   const { traceparent } = span;
-  const stored = await storeTurn(turn, traceparent, deps)
+  const stored = await storeTurn(turn, traceparent, { ...deps, weight: session.caller?.weight })
     .catch((error: unknown) => {
       session.turnIds.delete(turnId);
       span.end(error);

@@ -13,7 +13,7 @@ const STORED_BEFORE_MS = 15 * 60_000;
 export async function storeTurn(
   turn: TurnRecord,
   traceparent: string,
-  { bus, limits }: { bus: Bus; limits: GatewayLimits },
+  { bus, limits, weight }: { bus: Bus; limits: GatewayLimits; weight: number | undefined },
 ): Promise<Appended> {
   const deadlineAt = Date.now() + limits.storeTurnWithinMs;
   const id = `${turn.sessionId}:${turn.turnId}`;
@@ -21,7 +21,7 @@ export async function storeTurn(
   for (;;) {
     try {
       const deadlineMs = Math.max(1, deadlineAt - Date.now());
-      return await bus.append("TURNS", subject, turn, { id, deadlineMs, traceparent });
+      return await bus.append("TURNS", subject, turn, { id, deadlineMs, traceparent, weight });
     } catch (error) {
       // A tenant without room is told so at once: room comes by age.
       if (LiluxError.from(error).code === "storage_full") throw error;

@@ -13,6 +13,7 @@ import type { Libraries } from "../library/libraries.ts";
 import { shelfFolder } from "../library/tenant-folders.ts";
 import type { RegistryTrust } from "../registry/open-trust.ts";
 import { deleteFolder, isLinked } from "./delete-folder.ts";
+import { measureFolder } from "./measure-folder.ts";
 
 export interface KiwiHolderDeps {
   config: Pick<KiwiConfig, "tenantRoot"> & { stateDirectory?: string | undefined };
@@ -75,6 +76,20 @@ export function createKiwiHolder(deps: KiwiHolderDeps): TenantHolder {
         "files of subscriptions": shelved,
         "pinned publishers": (await trust?.pins.removeAll(tenant)) ?? 0,
       };
+    },
+    // Copies that the server keeps of a library that lives elsewhere are its own affair.
+    async measure(tenant) {
+      if (tenant === LOCAL_TENANT) return {};
+      const own = tenantRoot === undefined ? 0 : await measureFolder(join(tenantRoot, tenant));
+      const shelf =
+        stateDirectory === undefined ? 0 : await measureFolder(shelfFolder(stateDirectory, tenant));
+      const registry =
+        database === undefined
+          ? 0
+          : await createRegistryStore(database).heldBytes(tenant, {
+              deadlineMs: DELETE_WITHIN_MS,
+            });
+      return { items: own + shelf, registry };
     },
   };
 }

@@ -50,10 +50,12 @@ const record = createParser(Type.Union([Began, Ended]), "a call on record", "int
 
 export interface CallLogDeps {
   bus: Pick<Bus, "append" | "read">;
+  /** By which it has a larger or a smaller part of what there is room for. */
+  weightOf(tenant: string): number;
   onDropped(count: number): void;
 }
 
-export function createCallLog({ bus, onDropped }: CallLogDeps): CallLog {
+export function createCallLog({ bus, weightOf, onDropped }: CallLogDeps): CallLog {
   const queue = createAppendQueue({ bus, stream: "CALLS", waitingMax: WAITING_MAX, onDropped });
 
   async function find({ tenant, callId, digest }: NamedCall): Promise<EarlierCall | undefined> {
@@ -81,7 +83,11 @@ export function createCallLog({ bus, onDropped }: CallLogDeps): CallLog {
       const { tenant, callId, digest } = call;
       const name = nameOf(callId);
       const body = { state: "began", digest } as const;
-      const append = { id: `${tenant}:${name}:began`, deadlineMs: STORE_WITHIN_MS };
+      const append = {
+        id: `${tenant}:${name}:began`,
+        deadlineMs: STORE_WITHIN_MS,
+        weight: weightOf(tenant),
+      };
       const { duplicate } = await bus.append("CALLS", subjects.call(tenant, name), body, append);
       if (!duplicate) return undefined;
       // A try below the bus whose answer was lost looks the same, and is not run either.
@@ -91,7 +97,9 @@ export function createCallLog({ bus, onDropped }: CallLogDeps): CallLog {
     ended({ tenant, callId, digest }, outcome) {
       const name = nameOf(callId);
       const body = { state: "ended", digest, ...kept(outcome) } as const;
-      queue.add({ subject: subjects.call(tenant, name), body, id: `${tenant}:${name}:ended` });
+      const id = `${tenant}:${name}:ended`;
+      const weight = weightOf(tenant);
+      queue.add({ subject: subjects.call(tenant, name), body, id, weight });
     },
     close: queue.close,
   };

@@ -1,5 +1,5 @@
 import type { TenantHolder } from "@lilux/bus";
-import type { ContextStore, KeyKind } from "@lilux/context-store";
+import { type ContextStore, heldOfTenant, type KeyKind } from "@lilux/context-store";
 import { LiluxError } from "@lilux/protocol";
 
 /** The orchestrator's own in the store, as people call it. */
@@ -10,7 +10,10 @@ const KINDS: readonly [KeyKind, string][] = [
 ];
 
 /** What the orchestrator keeps of tenants outside its memory. */
-export function createOrchestratorHolder(store: Pick<ContextStore, "forgetTenant">): TenantHolder {
+export function createOrchestratorHolder(
+  store: Pick<ContextStore, "forgetTenant" | "heldBytes">,
+): TenantHolder {
+  const historyOf = heldOfTenant(store, "history");
   return {
     async delete(tenant) {
       const removed: Record<string, number> = {};
@@ -21,5 +24,6 @@ export function createOrchestratorHolder(store: Pick<ContextStore, "forgetTenant
       }
       return removed;
     },
+    measure: async (tenant) => ({ history: await historyOf(tenant) }),
   };
 }

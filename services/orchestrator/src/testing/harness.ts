@@ -56,7 +56,9 @@ export async function createHarness(options: HarnessOptions): Promise<Harness> {
   const store = options.store ?? createInMemoryContextStore();
   const { router } = options;
   if (router !== undefined) {
-    bus.respond(subjects.ofAll("keystroke"), async ({ body }) => router(body as PredictRequest), { queue: "router" });
+    bus.respond(subjects.ofAll("keystroke"), async ({ body }) => router(body as PredictRequest), {
+      queue: "router",
+    });
   }
   const service = createOrchestratorService(options.config ?? {}, {
     bus,

@@ -44,3 +44,33 @@ test("a tenant's turns are bounded, its neighbour's run, and one that ended make
   await ending;
   await begin("noisy");
 });
+
+// Mutants: `isWithinShare` without the weight; with what all run as what one runs.
+test("turns of all are shared by weight, and a newcomer's always begins", async () => {
+  const { runTurn } = held();
+  const gate = createTurnGate({
+    weights: createWeights(),
+    onCount: () => undefined,
+    onRefused: () => undefined,
+    tenantTurnsMax: 1_000,
+    turnsMax: 40,
+  });
+  const guarded = gate.guard(runTurn);
+  const begun = async (tenant: string, weight: number): Promise<number> => {
+    const given = { commands: [], signal: new AbortController().signal, mandate: { weight } };
+    for (let count = 0; ; count += 1) {
+      const events = guarded(requestOf(tenant), given as never)[Symbol.asyncIterator]();
+      const isTaken = await events.next().then(
+        () => true,
+        (error: unknown) => {
+          expect(error).toMatchObject({ code: "overloaded", retryable: true });
+          return false;
+        },
+      );
+      if (!isTaken) return count;
+    }
+  };
+  expect(await begun("heavy", 2)).toBe(34);
+  expect(await begun("usual", 1)).toBe(4);
+  expect(await begun("late", 1)).toBe(1);
+});

@@ -1,5 +1,5 @@
 import { finishWithin } from "@lilux/core/async";
-import type { Weights } from "@lilux/core/fairness";
+import { isWithinShare, type Weights } from "@lilux/core/fairness";
 import { type ErrorCode, LiluxError } from "@lilux/protocol";
 import type { RunTurn } from "@lilux/rpc";
 
@@ -11,7 +11,6 @@ export interface TurnGate {
   idle(until: number): Promise<void>;
 }
 
-/** More than any one process can hold open at its language model. */
 const TURNS_IN_FLIGHT_MAX = 1_000;
 
 export interface TurnGateOptions {
@@ -20,12 +19,14 @@ export interface TurnGateOptions {
   onRefused(tenant: string, code: ErrorCode): void;
   /** Turns of one tenant that may run at once, whichever gateways they came through. */
   tenantTurnsMax: number;
+  /** Of all tenants together; more than any one process can hold open at its language model, unless told. */
+  turnsMax?: number;
   /** Told how much each tenant counts, by the mandate of its turn. */
   weights: Pick<Weights, "note">;
 }
 
 export function createTurnGate(options: TurnGateOptions): TurnGate {
-  const { onCount, onRefused, tenantTurnsMax, weights } = options;
+  const { onCount, onRefused, tenantTurnsMax, turnsMax = TURNS_IN_FLIGHT_MAX, weights } = options;
   let running = 0;
   const byTenant = new Map<string, number>();
   let closed = false;
@@ -48,17 +49,20 @@ export function createTurnGate(options: TurnGateOptions): TurnGate {
         // For a caller this one is as good as gone: another takes the turn.
         if (closed) throw new LiluxError("orchestrator_unavailable");
         const { tenant } = request.turn;
-        if (running >= TURNS_IN_FLIGHT_MAX) {
+        const own = byTenant.get(tenant) ?? 0;
+        const { weight } = options.mandate ?? {};
+        const share = { max: turnsMax, all: running, own, more: 1, weight };
+        if (own < tenantTurnsMax && !isWithinShare(share)) {
           onRefused(tenant, "overloaded");
           throw new LiluxError("overloaded", { details: { limit: "turns", retryAfterMs: 1_000 } });
         }
-        if ((byTenant.get(tenant) ?? 0) >= tenantTurnsMax) {
+        if (own >= tenantTurnsMax) {
           onRefused(tenant, "rate_limited");
           throw new LiluxError("rate_limited", {
             details: { limit: "turns", retryAfterMs: 1_000 },
           });
         }
-        weights.note(tenant, options.mandate?.weight);
+        weights.note(tenant, weight);
         count(tenant, 1);
         try {
           yield* runTurn(request, options);

@@ -8,7 +8,7 @@ import type {
   TenantLimitsGiven,
   TenantRecord,
   TenantSettings,
-  UsageRow,
+  UsageAnswer,
   Verb,
 } from "@lilux/protocol";
 import { isRecord } from "../text/result-kind.ts";
@@ -36,7 +36,10 @@ export interface AdminDoor {
   createKey(tenant: string, given: NewKeyGiven): Promise<NewKey>;
   rotateKey(tenant: string, keyId: string): Promise<NewKey>;
   revokeKey(tenant: string, keyId: string): Promise<void>;
-  usage(tenant: string, days: { from: string; to: string }): Promise<UsageRow[]>;
+  usage(
+    tenant: string,
+    days: { from: string; to: string },
+  ): Promise<Pick<UsageAnswer, "usage" | "storage">>;
   records(tenant: string): Promise<AdminRecord[]>;
   approvals(): Promise<Approval[]>;
   approve(approvalId: string, answer: { approve: boolean; reason?: string }): Promise<void>;
@@ -94,7 +97,7 @@ export function createAdminDoor(apiKey: string | null): AdminDoor {
       await ask(`${of(tenant)}/keys/${keyId}`, "DELETE");
     },
     usage: async (tenant, { from, to }) =>
-      (await ask<{ usage: UsageRow[] }>(`${of(tenant)}/usage?from=${from}&to=${to}`)).usage,
+      ask<UsageAnswer>(`${of(tenant)}/usage?from=${from}&to=${to}`),
     async records(tenant) {
       const all: AdminRecord[] = [];
       for (let after: number | null = 0; after !== null; ) {

@@ -1,4 +1,11 @@
-import type { TenantLimitsGiven, UsageRow } from "@lilux/protocol";
+import {
+  bytesOf,
+  STORAGE_KINDS,
+  type StorageBytes,
+  type StorageRow,
+  type TenantLimitsGiven,
+  type UsageRow,
+} from "@lilux/protocol";
 import { useCallback } from "preact/hooks";
 import { acting } from "./acting.ts";
 import { LimitsForm } from "./limits-form.tsx";
@@ -24,8 +31,9 @@ export function UsageSection({ door, tenant, me, tell }: SectionProps) {
 
   return (
     <>
-      {usage !== undefined && <UsageChart usage={usage} />}
-      {usage !== undefined && usage.length > 0 && <WhoTook usage={usage} />}
+      {usage !== undefined && <UsageChart usage={usage.usage} />}
+      {usage !== undefined && <Kept storage={usage.storage} />}
+      {usage !== undefined && usage.usage.length > 0 && <WhoTook usage={usage.usage} />}
       {record !== undefined && (
         <LimitsForm
           key={JSON.stringify(record.limits)}
@@ -77,6 +85,37 @@ function UsageChart({ usage }: { usage: readonly UsageRow[] }) {
       </p>
     </figure>
   );
+}
+
+const KINDS: Readonly<Record<keyof StorageBytes, string>> = {
+  items: "items",
+  registry: "registry",
+  turns: "turns",
+  history: "conversations",
+  contexts: "warm contexts",
+  learning: "learning",
+};
+
+/** What the tenant keeps, as it was last measured. */
+function Kept({ storage }: { storage: readonly StorageRow[] }) {
+  const last = storage.at(-1);
+  if (last === undefined) return <p class="quiet">What is stored is measured once an hour.</p>;
+  const { bytes, measuredAt } = last;
+  const kinds = STORAGE_KINDS.filter((kind) => (bytes[kind] ?? 0) > 0);
+  const parts = kinds.map((kind) => `${KINDS[kind]} ${sizeOf(bytes[kind] ?? 0)}`).join(", ");
+  return (
+    <p>
+      {sizeOf(bytesOf(bytes))} stored{parts === "" ? "" : `: ${parts}`}{" "}
+      <span class="quiet">({new Date(measuredAt).toLocaleString()})</span>
+    </p>
+  );
+}
+
+/** In thousands, as it is priced. */
+function sizeOf(bytes: number): string {
+  if (bytes < 1e3) return `${bytes} B`;
+  if (bytes < 1e6) return `${(bytes / 1e3).toFixed(1)} kB`;
+  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
 }
 
 function WhoTook({ usage }: { usage: readonly UsageRow[] }) {

@@ -1,4 +1,4 @@
-import { costOfUse } from "@lilux/core/fairness";
+import { costOfUse, type Use } from "@lilux/core/fairness";
 import { AdminRecord, UsageAnswer } from "@lilux/protocol";
 import { Type } from "typebox";
 import type { App } from "../create-app.ts";
@@ -29,6 +29,15 @@ const RecordsAnswer = Type.Object({
   next: Type.Union([Type.Integer(), Type.Null()]),
 });
 const ROWS_MAX = 100_000;
+const NOTHING: Use = {
+  turns: 0,
+  calls: 0,
+  predictions: 0,
+  promptTokens: 0,
+  completionTokens: 0,
+  scriptSeconds: 0,
+  byteHours: 0,
+};
 
 /** What a tenant took, and what was done to it. */
 export function addUsageRoutes(app: App, deps: AdminRoutesDeps): void {
@@ -36,7 +45,7 @@ export function addUsageRoutes(app: App, deps: AdminRoutesDeps): void {
     operationId: "readUsage",
     tags: ADMIN_TAGS,
     summary:
-      "Turns, calls, tokens, predictions and script seconds of a tenant by day and person, what they cost, and how far its budgets are used; this month unless told",
+      "Turns, calls, tokens, predictions and script seconds of a tenant by day and person, what it kept by day, what all of it costs, and how far its budgets are used; this month unless told",
     params: OneTenant,
     querystring: Days,
     response: { 200: UsageAnswer, ...ADMIN_ERRORS },
@@ -50,10 +59,16 @@ export function addUsageRoutes(app: App, deps: AdminRoutesDeps): void {
       const { tenant } = params;
       const { store, budgets, prices } = recordsOf(deps);
       const rows = await store.usage({ tenant, from, to, limit: ROWS_MAX });
+      const kept = await store.storage({ tenant, from, to, limit: ROWS_MAX });
       const states = await budgets.states(tenant);
-      if (prices === undefined) return { from, to, usage: rows, budgets: states };
-      const usage = rows.map((row) => ({ ...row, cost: costOfUse(row, prices) }));
-      return { from, to, usage, budgets: states, currency: prices.currency };
+      const answer = { from, to, budgets: states };
+      if (prices === undefined) return { ...answer, usage: rows, storage: kept };
+      const priced = <Row extends Partial<Use>>(row: Row) => ({
+        ...row,
+        cost: costOfUse({ ...NOTHING, ...row }, prices),
+      });
+      const { currency } = prices;
+      return { ...answer, usage: rows.map(priced), storage: kept.map(priced), currency };
     },
   );
 
