@@ -57,7 +57,7 @@ describe("what is to be said is the said text and no more", () => {
 });
 
 /** Mutant: a run counts as led wherever it stands. */
-test("words of politeness, hurry and the day are no value of an input that need not be given", () => {
+test("words of politeness, hurry, manner and the day are no value of an input that need not be given", () => {
   const floor = text("floor", "Which floor.", false);
   const said = fc.constantFrom(
     "please",
@@ -69,6 +69,8 @@ test("words of politeness, hurry and the day are no value of an input that need 
     "this evening",
     "asap",
     "really",
+    "spotless",
+    "extra carefully",
     "nothing fancy",
     "for once",
     "when you can",
