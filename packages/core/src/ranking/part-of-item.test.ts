@@ -22,17 +22,21 @@ const item: ItemEvidence = {
   warm: 0,
   isPrevious: false,
 };
-function deletionOf(id: string): Candidate {
+function candidateOf(id: string, action: "delete" | "run"): Candidate {
   return {
-    call: { name: "execute", arguments: { item_type: "script", item_id: id, action: "delete" } },
+    call: { name: "execute", arguments: { item_type: "script", item_id: id, action } },
     confidence: 0.97,
     confidenceOnEnter: 0.99,
-    effect: "destructive",
+    effect: action === "delete" ? "destructive" : "read",
   };
 }
 
-function actionOf(text: string, id = "email_validator"): string | undefined {
-  const candidates = [deletionOf(id)];
+function actionOf(
+  text: string,
+  id = "email_validator",
+  action: "delete" | "run" = "delete",
+): string | undefined {
+  const candidates = [candidateOf(id, action)];
   const ranked = { candidates, noCallConfidence: 0.03, noCallConfidenceOnEnter: 0.01 };
   const items = [{ ...item, key: `script:${id}`, callId: id }];
   const line = { text, items, lastOpen: true, hasPrevious: false };
@@ -74,6 +78,26 @@ describe("an item that is to go as a whole stays a deletion", () => {
     "remove my notes from the project",
   ])("%s", (text) => {
     expect(actionOf(text)).toBe("delete destructive 0.97");
+  });
+});
+
+describe("a change of a part of an item's file runs nothing", () => {
+  it.each([
+    "add a step to email_validator",
+    "rename the input strict of email_validator to severe",
+    "change the default of strict in the script email_validator",
+    "fix the typo in email_validator",
+  ])("%s", (text) => {
+    expect(actionOf(text, "email_validator", "run")).toBe("update write 0.97");
+  });
+
+  it.each([
+    ["add ann@example.org to email_validator", "email_validator"],
+    ["change the address in email_validator", "email_validator"],
+    ["add a step to count_steps", "count_steps"],
+    ["run email_validator on the examples", "email_validator"],
+  ])("where the file is not spoken of it stays a run: %s", (text, id) => {
+    expect(actionOf(text, id, "run")).toBe("run read 0.97");
   });
 });
 

@@ -7,6 +7,9 @@ import { withAction } from "./with-action.ts";
 /** What items are made of, as their files name it. */
 const PARTS =
   /^(?:inputs?|parameters?|params?|arguments?|args?|options?|flags?|switch(?:es)?|fields?|steps?|actions?|permissions?|grants?|tags?|examples?|defaults?|descriptions?|titles?|sections?|paragraphs?|sentences?|lines?|words?|prerequisites?|dependenc(?:y|ies)|checks?|outputs?|columns?|rows?|mentions?|warnings?|notes?|comments?|links?|typos?)$/;
+/** Of those, what is nothing else but a part of a file. */
+const FILE_PARTS =
+  /^(?:inputs?|parameters?|steps?|defaults?|descriptions?|examples?|tags?|sections?|paragraphs?|permissions?|typos?)$/;
 const KINDS = /^(?:scripts?|tools?|directives?|knowledge|entry|entries|documents?|docs?|items?)$/;
 
 /** Whether a line speaks of the library's own files: of an item as such, or of what it is made of. */
@@ -33,19 +36,46 @@ export function keepWhole(ranked: RankedCalls, line: LineEvidence): RankedCalls 
   let changed: RankedCalls = ranked;
   for (const candidate of ranked.candidates) {
     const { call } = candidate;
-    if (call.name !== "execute" || call.arguments.action !== "delete") continue;
+    if (call.name !== "execute" || !/^(?:delete|run)$/.test(call.arguments.action)) continue;
     const item = line.items.find(
       ({ callId, item: { item_type } }) =>
         callId === call.arguments.item_id && item_type === call.arguments.item_type,
     );
-    if (
-      item !== undefined &&
-      (changesItem(line.text, item.callId) || isPartMeant(item, line.text))
-    ) {
-      changed = withAction(changed, candidate, { item, action: "update" });
-    }
+    if (item === undefined) continue;
+    const isChange = changesItem(line.text, item.callId);
+    const isMeant =
+      call.arguments.action === "run"
+        ? isChange && isFilePartOf(item, line.text)
+        : isChange || isPartMeant(item, line.text);
+    // Both calls of one item may be there: each gives its own to the update.
+    const left = changed.candidates.find((other) => other.call === call);
+    if (isMeant && left !== undefined)
+      changed = withAction(changed, left, { item, action: "update" });
   }
   return changed;
+}
+
+/**
+ * "Add a step to Y" changes the file of Y and does not run it. Where Y itself takes steps, by its name or an input, nobody
+ * can tell.
+ */
+function isFilePartOf(item: ItemEvidence, text: string): boolean {
+  // "ann@example.org" speaks of no example.
+  const words = splitIdentifier(text.replace(/\S*[@/]\S*|\S+\.\S+/gu, " "));
+  const at = placeOf(item, words);
+  if (at === undefined) return false;
+  let before = at - 1;
+  while (before >= 0 && IGNORED.has(words[before] ?? "")) before -= 1;
+  const link = words[before] ?? "";
+  if (link !== "to" && !BELONGS.has(link)) return false;
+  const { inputs } = item.item;
+  const own = [item.callId, ...inputs.map(({ name }) => name)].flatMap(splitIdentifier);
+  const isOwn = (word: string): boolean => own.some((each) => singular(each) === singular(word));
+  return words.slice(0, before).some((word) => FILE_PARTS.test(word) && !isOwn(word));
+}
+
+function singular(word: string): string {
+  return word.replace(/s$/u, "");
 }
 
 function isPartMeant(item: ItemEvidence, text: string): boolean {
