@@ -47,3 +47,19 @@ test("what an update changes is read line by line, and no line of a publisher's 
     `To apply exactly this: lilux library apply @acme/mail ${DIFF.digest} --accept-effects`,
   ]);
 });
+
+// Mutant: `pathOf` takes a name as it stands, and the server says that there is nothing at its path.
+test("a library that is not written as one is told how it is, and nobody is asked", async () => {
+  const { url, asked } = await instanceThatAnswers(() => ({ json: DIFF }));
+  const env = { LILUX_URL: url, LILUX_API_KEY: "k" };
+  for (const args of [
+    ["subscribe", "mail"],
+    ["diff", "@acme"],
+    ["rollback", "../acme/mail"],
+  ]) {
+    const { code, err } = await runCommand(["library", ...args], env);
+    expect({ args, code }).toEqual({ args, code: 2 });
+    expect(err).toContain("A library is written @acme/mail");
+  }
+  expect(asked).toEqual([]);
+});

@@ -21,7 +21,7 @@ export async function publishLibrary(
 ): Promise<number> {
   const texts = { description: options["description"], changelog: options["changelog"] };
   const body = {
-    library,
+    library: named(library),
     version,
     ...texts,
     visibility: options["visibility"],
@@ -75,7 +75,7 @@ export async function subscribe(
   { automatic }: Record<string, unknown>,
 ): Promise<number> {
   const body = {
-    library,
+    library: named(library),
     ...(range === undefined ? {} : { range }),
     automatic: automatic === true,
   };
@@ -135,8 +135,18 @@ export async function unsubscribe(
   return showSubscriptions(context, await askRegistry(context, SubscriptionList, request));
 }
 
+/** Throws where nobody could know which one is meant. */
+function named(library: string): string {
+  const [, id] = /^@?([a-z0-9-]{1,32}\/[a-z0-9-]{1,64})$/.exec(library) ?? [];
+  if (id !== undefined) return `@${id}`;
+  throw new LiluxError("invalid_request", {
+    message: `A library is written @acme/mail, as lilux library list shows it; ${library} is not.`,
+    details: { field: "library" },
+  });
+}
+
 function pathOf(library: string): string {
-  const [namespace = "", name = ""] = library.replace(/^@/, "").split("/");
+  const [namespace = "", name = ""] = named(library).slice(1).split("/");
   return `${PATH}/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`;
 }
 
