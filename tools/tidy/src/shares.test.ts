@@ -20,20 +20,22 @@ const MAKES =
 /** Which are the makers themselves. */
 const MAKERS = /^packages\/core\/src\/fairness\/|\/token-bucket\.ts$/;
 
-// Mutants: a row left out; a fair queue in a file that no row names; a stream or a limit of tenants that is new.
+// Mutants: a row left out, or its limit's word; a fair queue in a file that no row names; a stream or a limit of tenants that is new.
 test("whatever tenants share has a row: every queue and count, stream, kind of key, limit and measurement", () => {
-  const makers = readSourceFiles()
-    .filter(
-      ({ path, text }) =>
-        /^(?:packages|services)\//.test(path) &&
-        !/\.test\.ts$|\/testing\//.test(path) &&
-        !MAKERS.test(path) &&
-        MAKES.test(text),
-    )
+  const shipped = readSourceFiles().filter(
+    ({ path }) => /^(?:packages|services)\//.test(path) && !/\.test\.ts$|\/testing\//.test(path),
+  );
+  const makers = shipped
+    .filter(({ path, text }) => !MAKERS.test(path) && MAKES.test(text))
     .map(({ path }) => path);
+  // As `details.limit` names what was full.
+  const words = shipped.flatMap(({ text }) =>
+    [...text.matchAll(/\blimit: "([a-z]+_[a-z]+)"/g)].flatMap(([, word]) => word ?? []),
+  );
   const limits = "services/gateway/src/admit/";
   const wanted = [
     ...makers,
+    ...words,
     ...found("packages/bus/src/streams.ts", /^ {2}([A-Z]+): \{$/gm),
     ...found("packages/context-store/src/keys.ts", /^ {2}(\w+): \(tenant/gm),
     ...found(`${limits}tenant-limits.ts`, /"(LILUX_\w+)"/g),
