@@ -2,6 +2,7 @@ import type { Bus, StreamState } from "@lilux/bus";
 import { createMcpMetrics } from "@lilux/mcp";
 import { createTenantCounters, LATENCY_BUCKETS_SECONDS } from "@lilux/runtime";
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
+import { BANDS } from "./turn/judge-leader.ts";
 
 /** What the gauges of held sessions are read from, whenever somebody asks. */
 export interface SessionCounts {
@@ -96,19 +97,25 @@ function keystrokeMetrics(registry: Registry) {
       buckets: LATENCY_BUCKETS_SECONDS,
       registers: [registry],
     }),
-    lists: counter(
-      "keystroke_lists_total",
-      "Lists of candidates that a person got to see: in time, late, or withheld from the first frame until its leader settled",
-      ["outcome"],
+    lists: zeroed(
+      counter(
+        "keystroke_lists_total",
+        "Lists of candidates that a person got to see: in time, late, or withheld from the first frame until its leader settled",
+        ["outcome"],
+      ),
+      { outcome: ["in_time", "late", "withheld"] },
     ),
     listSeconds: histogramOn(registry)(
       "keystroke_list_seconds",
       "From keystroke received to a visible list written",
     ),
-    routerRequests: counter(
-      "router_requests_total",
-      "Requests to a router beyond the first of a prediction, by why",
-      ["event"],
+    routerRequests: zeroed(
+      counter(
+        "router_requests_total",
+        "Requests to a router beyond the first of a prediction, by why",
+        ["event"],
+      ),
+      { event: ["hedged", "probed", "failed-over"] },
     ),
     speculations: counter("speculations_total", "Read calls run while a person types", ["outcome"]),
   };
@@ -120,7 +127,10 @@ function turnMetrics(registry: Registry) {
     turnsAccepted: counter("turns_accepted_total", "Turns stored and accepted", ["kind"]),
     turnsNotStored: counter("turns_not_stored_total", "Turns refused: storing them failed"),
     turnsEnded: counter("turns_ended_total", "Turns ended", ["outcome", "path"]),
-    turnsSwept: counter("turns_swept_total", "Turns ended because nobody ran them", ["outcome"]),
+    turnsSwept: zeroed(
+      counter("turns_swept_total", "Turns ended because nobody ran them", ["outcome"]),
+      { outcome: ["interrupted"] },
+    ),
     turnsRunAgain: counter("turns_run_again_total", "Turns run again after a lost orchestrator"),
     turnStoreSeconds: histogramOn(registry)("turn_store_seconds", "From frame to turn stored"),
     turnFirstEventSeconds: histogramOn(registry)(
@@ -128,15 +138,19 @@ function turnMetrics(registry: Registry) {
       "From frame received to the orchestrator's first event",
     ),
     turnSeconds: histogramOn(registry)("turn_seconds", "From frame received to turn-end"),
-    leadersJudged: counter(
-      "leaders_judged_total",
-      "Leading predictions that a person or the orchestrator decided on, by confidence",
-      ["band", "right"],
+    leadersJudged: zeroed(
+      counter(
+        "leaders_judged_total",
+        "Leading predictions that a person or the orchestrator decided on, by confidence",
+        ["band", "right"],
+      ),
+      { band: BANDS, right: ["true", "false"] },
     ),
-    leadersConfidence: counter(
-      "leaders_confidence_total",
-      "The sum of the confidences of the leaders judged",
-      ["band"],
+    leadersConfidence: zeroed(
+      counter("leaders_confidence_total", "The sum of the confidences of the leaders judged", [
+        "band",
+      ]),
+      { band: BANDS },
     ),
     interactionsDropped: counter(
       "interactions_dropped_total",
@@ -185,7 +199,7 @@ function connectionMetrics(registry: Registry) {
       ["budget", "state"],
     ),
     errors: zeroed(counter("errors_total", "Errors told to clients", ["code"]), {
-      code: "internal",
+      code: ["internal"],
     }),
     requestSeconds: new Histogram({
       name: "lilux_gateway_http_request_seconds",
@@ -213,7 +227,11 @@ function histogramOn(registry: Registry) {
 }
 
 /** There from the beginning, so that a question about it has an answer before the first. */
-function zeroed(counter: Counter, labels: Record<string, string>): Counter {
-  counter.inc(labels, 0);
+function zeroed(counter: Counter, labels: Record<string, readonly string[]>): Counter {
+  let all: Record<string, string>[] = [{}];
+  for (const [name, values] of Object.entries(labels)) {
+    all = all.flatMap((one) => values.map((value) => ({ ...one, [name]: value })));
+  }
+  for (const one of all) counter.inc(one, 0);
   return counter;
 }

@@ -28,6 +28,9 @@ export function judgeLeader(turn: JudgingTurn): JudgedLeader | undefined {
   return { confidence, right: turn.predictionUsed };
 }
 
+/** Every tenth there is. */
+export const BANDS = Array.from({ length: 10 }, (_, tenth) => bandOf(tenth / 10));
+
 /** The lower bound of the tenth a confidence lies in, "0.0" to "0.9". */
 export function bandOf(confidence: number): string {
   return (Math.min(9, Math.floor(confidence * 10)) / 10).toFixed(1);
