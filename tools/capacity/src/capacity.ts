@@ -138,6 +138,13 @@ function memory({ typists, tenants, itemsPerTenant }: Demand): Row[] {
       fullAt: (typists * tenantsMax) / tenants,
       bound: `${tenantsMax} tenants`,
     },
+    {
+      resource: "subscriptions of NATS",
+      load: `${number(typists * MEASURED.subscriptionsPerSession.value)} subjects`,
+      needs: `${size(typists * MEASURED.subscriptionsPerSession.value * MEASURED.subscriptionBytes.value)} in every server of a cluster`,
+      fullAt: undefined,
+      bound: "cells",
+    },
   ];
 }
 

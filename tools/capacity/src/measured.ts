@@ -35,6 +35,12 @@ export const MEASURED = {
     by: "`npm run bench -- router`: 40.4 s for 10,000 on two workers",
   },
   routerBytesPerItem: { value: 1_500, unit: "bytes of a router an item", by: "15 MB for 10,000" },
+  subscriptionsPerSession: { value: 2, unit: "subscriptions a session", by: LOADED },
+  subscriptionBytes: {
+    value: 665,
+    unit: "bytes of a nats-server a subscription",
+    by: "2026-11, 3,000 sessions of one gateway",
+  },
   scriptMs: { value: 127, unit: "ms of a core a script", by: "cold start of the sandbox" },
   scriptsPerKiwi: { value: 63, unit: "scripts/s a kiwi", by: "8 at once, 127 ms each" },
   modelTokensPerReplica: {
