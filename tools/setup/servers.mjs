@@ -11,6 +11,8 @@ const NEEDED = [
   { program: "postgres", debianPackage: "postgresql", unless: "LILUX_TEST_POSTGRES_URL" },
   // Rules and alerts are tried by Prometheus' own tool.
   { program: "promtool", debianPackage: "prometheus" },
+  // What runbooks ask is asked of a real one.
+  { program: "prometheus-alertmanager", debianPackage: "prometheus-alertmanager" },
   { program: "bwrap", debianPackage: "bubblewrap" },
   // Whole, since scripts expect the standard library; with pip for what they depend on.
   { program: "python3", debianPackage: "python3" },

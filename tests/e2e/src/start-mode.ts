@@ -26,6 +26,8 @@ export interface Running {
   signal(name: string, signal: NodeJS.Signals): void;
   /** How often a process was started again. */
   restarts(name: string): number;
+  /** By service; distributed only. */
+  adminPorts?: Readonly<Record<string, number>>;
   /** Where the streams of the embedded mode are kept. */
   journalDirectory?: string;
   /** What a stranger on the host sees of the inside, and the operator's way in; distributed only. */
@@ -145,11 +147,13 @@ async function startDistributedProcesses(options: StartOptions): Promise<Running
     halted ??= running.stop();
     return halted;
   };
-  const adminPorts = Object.entries(running.ports.admin)
-    .filter(([name]) => running.processes.has(name))
-    .map(([, port]) => port);
+  const services = Object.entries(running.ports.admin).filter(([name]) =>
+    running.processes.has(name),
+  );
+  const adminPorts = services.map(([, port]) => port);
   return {
     url: `http://127.0.0.1:${running.ports.gateway}`,
+    adminPorts: Object.fromEntries(services),
     inside: insideOf(running, stateDirectory),
     metrics: () => textsOf(adminPorts, "metrics"),
     readiness: () => textsOf(adminPorts, "health/ready"),
