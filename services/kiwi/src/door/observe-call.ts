@@ -68,6 +68,8 @@ export function createCallObserver(deps: { metrics: KiwiMetrics; logger: Logger 
     const traceId = parseTraceparent(traceparent)?.traceId;
     const line = { ...facts, code, durationMs, ...(traceId === undefined ? {} : { traceId }) };
     if (error?.code === "internal") fault(line, error);
+    // What may change something is told at the usual level; searches come with each keystroke.
+    else if (facts.call === "execute") logger.info(line, "call answered");
     else logger.debug(line, "call answered");
   }
 
