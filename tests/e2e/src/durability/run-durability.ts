@@ -2,6 +2,7 @@ import { eventually, temporaryDirectory } from "@lilux/testkit";
 import { startMode } from "../start-mode.ts";
 import { askOnceMore } from "./callers.ts";
 import { type Faults, type Inflicted, inflict } from "./inflict.ts";
+import { grownFrom, type ProcessSizes, sizesOf } from "./process-sizes.ts";
 import { startStampingLlm } from "./stamping-llm.ts";
 import { countStamps, writeStampLibrary } from "./stamps.ts";
 import { readStreams, type StoredStreams } from "./stored-streams.ts";
@@ -31,6 +32,8 @@ export interface DurabilityReport extends Inflicted {
   confirms: number;
   calls: Witnessed["calls"];
   callErrors: Record<string, number>;
+  /** Of every process, under the first of the traffic and in the quiet after the last fault. */
+  sizes: { before: ProcessSizes; after: ProcessSizes };
   violations: Violations;
 }
 
@@ -49,6 +52,7 @@ export async function runDurability(options: Faults): Promise<DurabilityReport> 
   const running = await startMode(mode, { project: project.path, env });
   const traffic = driveTraffic(running.url);
   try {
+    const before = await sizesOf(running);
     const inflicted = await inflict(running, traffic, options);
     await traffic.stop();
     const { witnessed } = traffic;
@@ -65,6 +69,7 @@ export async function runDurability(options: Faults): Promise<DurabilityReport> 
       everyMs: 3_000,
     }).catch(() => undefined);
     const { stored, stamps, violations } = await settled();
+    const after = await sizesOf(running);
     return {
       mode,
       seed,
@@ -81,7 +86,8 @@ export async function runDurability(options: Faults): Promise<DurabilityReport> 
       confirms: witnessed.confirms,
       calls: witnessed.calls,
       callErrors: Object.fromEntries(witnessed.callErrors),
-      violations,
+      sizes: { before, after },
+      violations: { ...violations, grown: grownFrom(before, after) },
     };
   } finally {
     traffic.close();

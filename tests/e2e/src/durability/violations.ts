@@ -15,6 +15,8 @@ export interface Violations {
   ranTwice: string[];
   /** Told to have ended well, and no stamp is there. */
   toldAndNotDone: string[];
+  /** Processes that took far more memory or descriptors than at the start. */
+  grown: string[];
   /** The traffic itself failed. */
   broken: string[];
 }
@@ -43,6 +45,7 @@ export function violationsIn(
     callsTwice: seen.calls.ranTwice,
     ranTwice: [...stamps].flatMap(([tag, count]) => (count > 1 ? tag : [])),
     toldAndNotDone: [...seen.stamped].filter((tag) => !stamps.has(tag)),
+    grown: [],
     broken: seen.broken,
   };
 }
@@ -58,6 +61,7 @@ export const NO_VIOLATIONS: Violations = {
   callsTwice: 0,
   ranTwice: [],
   toldAndNotDone: [],
+  grown: [],
   broken: [],
 };
 
