@@ -33,10 +33,14 @@ export interface PortPlan {
   admin: Readonly<Record<ServiceName, number>>;
 }
 
+/** Where services run from that run from elsewhere than the others. */
+export type Checkouts = Readonly<Partial<Record<ServiceName, string>>>;
+
 export interface DistributedPlan {
   env: Environment;
   ports: PortPlan;
   checkout: string;
+  checkouts?: Checkouts | undefined;
   stateDirectory: string;
   natsServer: string;
   redisServer: string;
@@ -141,7 +145,8 @@ function credentialsOf(credentials: Credentials, name: ServiceName): Environment
 }
 
 function servicePlan(plan: DistributedPlan, name: ServiceName): ProcessPlan {
-  const { env, ports, checkout, stateDirectory, credentials } = plan;
+  const { env, ports, stateDirectory, credentials } = plan;
+  const checkout = plan.checkouts?.[name] ?? plan.checkout;
   const entry = join(checkout, "services", name, "src", "main.ts");
   return {
     name,

@@ -11,7 +11,13 @@ import { choosePorts, portsOf } from "./choose-ports.ts";
 import { forgetSet, recordSet, untilEarlierSetIsGone } from "./earlier-set.ts";
 import { type Credentials, credentialsIn, keepCredentials } from "./keep-credentials.ts";
 import { lastReason } from "./last-reason.ts";
-import { type PortPlan, planProcesses, SERVICE_NAMES, servicesOf } from "./plan-processes.ts";
+import {
+  type Checkouts,
+  type PortPlan,
+  planProcesses,
+  SERVICE_NAMES,
+  servicesOf,
+} from "./plan-processes.ts";
 import { requireProgram } from "./program-path.ts";
 import { type ProcessPlan, type Supervised, supervise } from "./supervise.ts";
 import { waitUntilReady } from "./wait-until-ready.ts";
@@ -27,6 +33,8 @@ export interface DistributedOptions {
   readyWithinMs?: number;
   /** Ends a start that is under way; it rejects once all is stopped. */
   signal?: AbortSignal;
+  /** Services that run from another checkout than this one, as of another version. */
+  checkouts?: Checkouts;
   /** Those the processes listen on; free ones unless told. */
   choosePorts?: (gateway: number) => Promise<PortPlan>;
 }
@@ -187,12 +195,16 @@ function livePids(processes: ReadonlyMap<string, Supervised>) {
   return { services: pidsOf(isService), servers: pidsOf((name) => !isService(name)) };
 }
 
-function plansOf({ env, stateDirectory }: DistributedOptions, ports: PortPlan): ProcessPlan[] {
+function plansOf(
+  { env, stateDirectory, checkouts }: DistributedOptions,
+  ports: PortPlan,
+): ProcessPlan[] {
   const path = env["PATH"] ?? "";
   return planProcesses({
     env: { LILUX_SESSION_SECRET: keepSessionSecret(stateDirectory), ...env },
     ports,
     checkout: CHECKOUT,
+    checkouts,
     stateDirectory,
     natsServer: requireProgram("nats-server", path),
     redisServer: requireProgram("redis-server", path),
