@@ -3,11 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLiluxClient } from "@lilux/client";
 import { createLogger } from "@lilux/runtime";
+import { eventually } from "@lilux/testkit";
 import { type Distributed, startDistributed } from "lilux";
 import { eventsOf, predictionFor } from "../ask.ts";
 import { DEMO_LIBRARY } from "../start-mode.ts";
 
 const READY_WITHIN_MS = 240_000;
+/** A busy machine answers late, and that is no matter of versions. */
+const PATIENTLY = { withinMs: 180_000 };
 const LINE = "how many days between 2026-01-01 and 2026-03-01";
 
 /** Services that change places with those of the other version. */
@@ -46,7 +49,7 @@ async function use(url: string): Promise<void> {
   const client = createLiluxClient({ url });
   try {
     await client.ready();
-    const { candidates } = await predictionFor(client, LINE);
+    const { candidates } = await eventually(() => predictionFor(client, LINE), PATIENTLY);
     if (candidates.length === 0) throw new Error("nothing was predicted");
     for (const turn of [client.accept(0), client.ask("what is a mutex?")]) {
       const end = (await eventsOf(turn)).at(-1);
