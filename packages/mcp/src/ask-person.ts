@@ -10,6 +10,13 @@ import {
 /** What was asked, sealed while it travels through the client. */
 export interface AskedCall extends Confirmation {}
 
+/** A call of somebody else that an approver was asked about. No yes to one is a yes to the other. */
+export interface AskedApproval {
+  approvalDigest: string;
+}
+
+export type Asked = AskedCall | AskedApproval;
+
 const QUESTION = "confirm";
 /** A question longer than this is not read by anybody; such a call is confirmed at another door. */
 const QUESTION_CHARACTERS_MAX = 8_000;
@@ -26,12 +33,29 @@ export function questionOf(
   { name, arguments: given }: Call,
   why = "This call can do damage.",
 ): string | undefined {
-  const shown = visible(JSON.stringify(given, null, 2));
-  if (shown.length > QUESTION_CHARACTERS_MAX) return undefined;
-  return `${visible(why)} The call ${name} would run with exactly these arguments:\n${shown}`;
+  return shortEnough(
+    `${visible(why)} The call ${name} would run with exactly these arguments:\n${visible(JSON.stringify(given, null, 2))}`,
+  );
 }
 
-export function askPerson(question: string, requestState: string): InputRequiredResult {
+/** Undefined for what nobody would read to its end. */
+export function shortEnough(question: string): string | undefined {
+  return question.length > QUESTION_CHARACTERS_MAX ? undefined : question;
+}
+
+/** What stands beside the box that is to be ticked. */
+export interface Box {
+  title: string;
+  description: string;
+}
+
+const RUN: Box = { title: "Run exactly this call", description: "It cannot be taken back." };
+
+export function askPerson(
+  question: string,
+  requestState: string,
+  box: Box = RUN,
+): InputRequiredResult {
   return inputRequired({
     requestState,
     inputRequests: {
@@ -40,12 +64,7 @@ export function askPerson(question: string, requestState: string): InputRequired
         requestedSchema: {
           type: "object",
           properties: {
-            confirm: {
-              type: "boolean",
-              title: "Run exactly this call",
-              description: "It cannot be taken back.",
-              default: false,
-            },
+            confirm: { type: "boolean", ...box, default: false },
           },
           required: ["confirm"],
         },
@@ -64,15 +83,15 @@ export function answerIn(responses: Record<string, unknown> | undefined): Answer
 }
 
 /** Whether the question that was answered showed these very arguments. */
-export function isAbout(asked: AskedCall, call: Call): boolean {
-  return asked.callDigest === digestCall(call);
+export function isAbout(asked: Asked, call: Call): asked is AskedCall {
+  return "callDigest" in asked && asked.callDigest === digestCall(call);
 }
 
 /**
  * Text in which nothing hides: characters that have no shape, or that turn the
  * direction of others around, are written as their numbers.
  */
-function visible(text: string): string {
+export function visible(text: string): string {
   return text.replaceAll(/[^\P{C}\n]|[\p{Zl}\p{Zp}]/gu, (character) => {
     const code = character.codePointAt(0) ?? 0;
     return `\\u{${code.toString(16)}}`;

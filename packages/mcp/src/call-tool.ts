@@ -25,12 +25,19 @@ import {
   type RequestStateCodec,
   type ServerContext,
 } from "@modelcontextprotocol/server";
-import { type AskedCall, answerIn, canAsk } from "./ask-person.ts";
+import {
+  AnswerApprovalArguments,
+  APPROVAL_TOOLS,
+  ListApprovalsArguments,
+} from "./approval-tools.ts";
+import { type Asked, answerIn, canAsk } from "./ask-person.ts";
+import { callAnswer, listApprovals } from "./call-approvals.ts";
 import type { CallOutcome, CallsInFlight } from "./calls-in-flight.ts";
 import { ERROR_META_KEY, errorResult } from "./error-result.ts";
 import { HelpArguments, helpOn } from "./help-topics.ts";
 import { withoutNulls } from "./lenient-message.ts";
 import { mandateOf } from "./mandates.ts";
+import type { McpApprovals } from "./mcp-approvals.ts";
 import type { McpKiwi } from "./mcp-kiwi.ts";
 import type { McpDeadlines } from "./mcp-limits.ts";
 import { renderExecute, renderLoad, renderSearch } from "./render-result.ts";
@@ -40,6 +47,8 @@ import { ExecuteToolArguments, TOOL_NAMES, TOOLS, type ToolName } from "./tool-d
 
 export interface CallToolDeps {
   kiwi: McpKiwi;
+  /** Undefined where no tenant can want a second person. */
+  approvals: McpApprovals | undefined;
   limits: McpDeadlines;
   calls: CallsInFlight;
   logger: Log;
@@ -52,7 +61,7 @@ export interface Caller {
   connectionId: string | undefined;
   /** What was declared at the handshake, in the revisions that have one. */
   capabilities(): ClientCapabilities | undefined;
-  sealed: RequestStateCodec<AskedCall>;
+  sealed: RequestStateCodec<Asked>;
 }
 
 type Answered = CallToolResult | InputRequiredResult;
@@ -62,6 +71,8 @@ const parsers = {
   load: createParser(LoadArguments, "load"),
   execute: createParser(ExecuteToolArguments, "execute"),
   help: createParser(HelpArguments, "help"),
+  listApprovals: createParser(ListApprovalsArguments, "list_approvals"),
+  answerApproval: createParser(AnswerApprovalArguments, "answer_approval"),
 };
 
 const PROGRESS_CHARACTERS_MAX = 2_000;
@@ -117,11 +128,18 @@ async function answer(tool: ToolName, sent: object, call: Call): Promise<Answere
       return load(given, call);
     case "execute":
       return execute(given, call);
+    case "list_approvals":
+      parsers.listApprovals.parse(given);
+      return listApprovals(deps.approvals, mandateOf(context.http?.req));
+    case "answer_approval":
+      return answerOf(parsers.answerApproval.parse(given), call);
   }
 }
 
 function requiredBy(tool: ToolName): readonly string[] {
-  return TOOLS.find(({ name }) => name === tool)?.inputSchema.required ?? [];
+  return (
+    [...TOOLS, ...APPROVAL_TOOLS].find(({ name }) => name === tool)?.inputSchema.required ?? []
+  );
 }
 
 async function load(given: unknown, call: Call): Promise<Answered> {
@@ -157,15 +175,25 @@ async function execute(given: unknown, call: Call): Promise<Answered> {
   return { content: text(renderExecute(result)), structuredContent: result };
 }
 
-function askedInput({ context: { mcpReq } }: Call, call: AskedInput["call"], callId: string) {
-  const answer = answerIn(mcpReq.inputResponses);
-  return { call, callId, answer, asked: mcpReq.requestState<AskedCall>() };
+function answerOf(given: AnswerApprovalArguments, call: Call): Promise<Answered> {
+  const by = mandateOf(call.context.http?.req);
+  const { approvals } = call.deps;
+  return callAnswer({ by, given, ...said(call) }, { approvals, ...askingDeps(call) });
+}
+
+function askedInput(call: Call, asked: AskedInput["call"], callId: string): AskedInput {
+  return { call: asked, callId, ...said(call) };
+}
+
+/** What the client's person said, and to what. */
+function said({ context: { mcpReq } }: Call): Pick<AskedInput, "answer" | "asked"> {
+  return { answer: answerIn(mcpReq.inputResponses), asked: mcpReq.requestState<Asked>() };
 }
 
 function askingDeps({ context, caller }: Call) {
   return {
     canAsk: canAsk(capabilitiesIn(context) ?? caller.capabilities()),
-    seal: (asked: AskedCall) => caller.sealed.mint(asked, context),
+    seal: (asked: Asked) => caller.sealed.mint(asked, context),
   };
 }
 

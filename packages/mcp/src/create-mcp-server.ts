@@ -6,10 +6,12 @@ import {
   Server,
   type ServerContext,
 } from "@modelcontextprotocol/server";
-import type { AskedCall } from "./ask-person.ts";
+import { APPROVAL_TOOLS } from "./approval-tools.ts";
+import type { Asked } from "./ask-person.ts";
 import { type Caller, type CallToolDeps, callTool, optionsOf } from "./call-tool.ts";
 import { createDirectivePrompts } from "./directive-prompts.ts";
 import { createItemResources, ITEM_TEMPLATES } from "./item-resources.ts";
+import { mandateOf } from "./mandates.ts";
 import { callIdOf } from "./run-execute.ts";
 import { TOOLS } from "./tool-definitions.ts";
 
@@ -31,7 +33,7 @@ const INSTRUCTIONS =
 /** One server for one connection (or one request), for one tenant. Nothing of another's is in its reach. */
 export function createMcpServer(deps: McpServerDeps, connection: McpConnection): Server {
   const { tenant } = connection;
-  const sealed = createRequestStateCodec<AskedCall>({
+  const sealed = createRequestStateCodec<Asked>({
     key: deps.sealKey,
     // What one tenant's person was asked is no answer for another's call.
     bind: ({ mcpReq }) => JSON.stringify([tenant, mcpReq.method]),
@@ -62,7 +64,10 @@ export function createMcpServer(deps: McpServerDeps, connection: McpConnection):
 }
 
 function addTools(server: Server, deps: McpServerDeps, caller: Caller): void {
-  server.setRequestHandler("tools/list", () => ({ tools: [...TOOLS] }));
+  server.setRequestHandler("tools/list", async (_request, { http }) => {
+    const isApprover = await deps.approvals?.mayApprove(mandateOf(http?.req));
+    return { tools: isApprover === true ? [...TOOLS, ...APPROVAL_TOOLS] : [...TOOLS] };
+  });
   server.setRequestHandler("tools/call", ({ params }, context) =>
     callTool(params, context, { deps, caller }),
   );

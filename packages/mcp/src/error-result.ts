@@ -38,6 +38,10 @@ const NEXT_STEPS: Partial<Record<ErrorCode, string>> = {
   confirm_required:
     "Tell the person what would run and let them run it in the Lilux terminal or with the lilux command. Do not try again yourself.",
   confirm_declined: "The person said no. Do not try again unless they ask for it.",
+  approval_pending:
+    "Somebody else of the tenant has to say yes. Send the same call with the same callId again later.",
+  second_person_required: "Tell the person that somebody else of the tenant has to approve it.",
+  approval_over: "List what waits again; this one needs no answer any more.",
   script_failed: "Read the message and the logs, correct the parameters or the script, run again.",
   deadline_exceeded: "It took too long. Try with less work, or tell the person.",
   cancelled: "It was cancelled. Call again only if it is still wanted.",

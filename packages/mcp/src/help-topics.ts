@@ -10,6 +10,7 @@ export const HELP_TOPICS = [
   "knowledge",
   "permissions",
   "confirmation",
+  "approvals",
   "errors",
 ] as const;
 type HelpTopic = (typeof HELP_TOPICS)[number];
@@ -56,6 +57,8 @@ parameters become --name value. Lines it writes to stderr are progress. Long out
 A directive run by another has what both were granted. Your own calls need no grant, but the tenant of your credential bounds all of them.`,
   confirmation: `delete, publish, destructive items, updates that make an item do more or something else, pulling another namespace's item, and the first run of what you wrote need a person's yes to exactly that call and content.
 If your client can ask its person (elicitation), the question is asked there. If it cannot, the call is refused with confirm_required: tell the person to run it in the Lilux terminal or with the lilux command. You cannot confirm for them.`,
+  approvals: `Where a tenant wants a second person, a call that can do damage waits for the yes of somebody else: it answers approval_pending, and the same call with the same callId asks again. Nobody approves their own.
+Whoever may approve has two more tools. list_approvals shows what waits: exactly what would run, and who asks. answer_approval {approvalId, approve, reason?} answers one of them: a yes is put before your person, whose own yes alone counts; without elicitation it is refused with confirm_required, and they answer on the page.`,
   errors: `A failed call has isError, a text with code, message and next step, and the same in _meta["lilux/error"].
 Repeat only when retryable is true, with the same callId. item_not_found: search again. item_ambiguous: use one of the candidates. invalid_inputs: load the item and correct the named field.`,
 };

@@ -1,5 +1,7 @@
+export { APPROVAL_TOOLS } from "./approval-tools.ts";
 export { HELP_TOPICS } from "./help-topics.ts";
 export { ITEM_TEMPLATES } from "./item-resources.ts";
+export type { McpAnswer, McpApprovals } from "./mcp-approvals.ts";
 export { createMcpEndpoint, type McpEndpoint, type McpEndpointDeps } from "./mcp-endpoint.ts";
 export type { McpKiwi } from "./mcp-kiwi.ts";
 export { DEFAULT_MCP_LIMITS, type McpLimits } from "./mcp-limits.ts";

@@ -15,6 +15,7 @@ import { createMcpServer, type McpServerDeps } from "./create-mcp-server.ts";
 import { fitAnswer } from "./fit-answer.ts";
 import { lenientMessage } from "./lenient-message.ts";
 import { rememberMandate } from "./mandates.ts";
+import type { McpApprovals } from "./mcp-approvals.ts";
 import type { McpKiwi } from "./mcp-kiwi.ts";
 import type { McpDeadlines, McpLimits } from "./mcp-limits.ts";
 import type { McpMetrics } from "./mcp-metrics.ts";
@@ -32,6 +33,8 @@ export interface McpEndpoint {
 export interface McpEndpointDeps {
   bus: Bus;
   kiwi: McpKiwi;
+  /** Undefined where no tenant can want a second person. */
+  approvals: McpApprovals | undefined;
   limits: McpDeadlines & { mcp: McpLimits };
   metrics: McpMetrics;
   logger: Log;

@@ -1,7 +1,14 @@
 import { describeCall, digestCall } from "@lilux/core/calls";
 import { type Call, type Confirmation, LiluxError } from "@lilux/protocol";
 import type { InputRequiredResult } from "@modelcontextprotocol/server";
-import { type Answer, type AskedCall, askPerson, isAbout, questionOf } from "./ask-person.ts";
+import {
+  type Answer,
+  type Asked,
+  type AskedCall,
+  askPerson,
+  isAbout,
+  questionOf,
+} from "./ask-person.ts";
 
 export interface AskedInput {
   call: Call;
@@ -9,7 +16,7 @@ export interface AskedInput {
   /** What the client's person said to the question of an earlier round. */
   answer: Answer;
   /** The call they were asked about, as the server sealed it; verified. */
-  asked: AskedCall | undefined;
+  asked: Asked | undefined;
 }
 
 export interface AskedDeps<T> {
@@ -30,8 +37,7 @@ export type AskedOutcome<T> = { result: T } | { question: InputRequiredResult };
  */
 export async function runAsked<T>(input: AskedInput, deps: AskedDeps<T>): Promise<AskedOutcome<T>> {
   const { call, answer } = input;
-  const asked = answer === "none" ? undefined : input.asked;
-  if (asked !== undefined) assertYes(call, answer, asked);
+  const asked = answer === "none" ? undefined : yesTo(call, answer, input.asked);
   const callId = asked?.callId ?? input.callId;
   try {
     return { result: await deps.make(callId, asked) };
@@ -54,9 +60,10 @@ async function questionFor<T>(
   return askPerson(question, await seal(typeof nonce === "string" ? { ...bound, nonce } : bound));
 }
 
-function assertYes(call: Call, answer: Answer, asked: AskedCall): void {
+function yesTo(call: Call, answer: Answer, asked: Asked | undefined): AskedCall | undefined {
+  if (asked === undefined) return undefined;
   if (answer !== "yes") throw new LiluxError("confirm_declined");
-  if (isAbout(asked, call)) return;
+  if (isAbout(asked, call)) return asked;
   throw new LiluxError("confirm_required", {
     message: "The arguments are not those that were confirmed. The call did not run.",
   });

@@ -27,7 +27,7 @@ const NO_LIBRARY = { search: nobody, load: nobody, listItems: nobody, async *exe
 async function answersTo(
   chunks: Buffer[],
   count: number,
-  given: Pick<StdioDeps, "executeMsMax"> & Partial<Pick<StdioDeps, "kiwi">> = {},
+  given: Partial<Pick<StdioDeps, "executeMsMax" | "kiwi" | "approvals">> = {},
 ): Promise<unknown[]> {
   const [input, output] = [new PassThrough(), new PassThrough()];
   const { signal } = new AbortController();
@@ -94,5 +94,48 @@ test.each([undefined, 3_600_000])(
     await answersTo([bytes(INITIALIZE), bytes(EXECUTE)], 2, { kiwi, executeMsMax });
     // Fails when the limit is read nowhere, or is the one of who stands before the tool core.
     expect(waits).toEqual([executeDeadlines(executeMsMax).client]);
+  },
+);
+
+const requestOf = (id: number, method: string, params: object): Buffer =>
+  bytes(JSON.stringify({ jsonrpc: "2.0", id, method, params }));
+const APPROVAL_ID = `a_${"A".repeat(22)}`;
+
+// Mutants: `mayApprove` is not asked; a client that cannot ask is taken for a yes.
+test.each([true, false])(
+  "the approvers' tools are listed for who may approve (%s), and no yes is said without a person",
+  async (mayApprove) => {
+    const answered: object[] = [];
+    const approvals = {
+      mayApprove: async () => mayApprove,
+      waitingFor: async () => [],
+      toAnswer: async () => {
+        const call = {
+          name: "execute",
+          arguments: { item_type: "script", item_id: "flush", action: "delete" },
+        } as const;
+        const times = { askedAt: 0, expiresAt: 1 };
+        const asked = { callId: "c", effect: "destructive", reason: "", askedBy: "ada" } as const;
+        return { approvalId: APPROVAL_ID, call, ...asked, ...times };
+      },
+      answer: async (_by: unknown, given: object) => void answered.push(given),
+    };
+    const answerTo = (id: number, approve: boolean) =>
+      requestOf(id, "tools/call", {
+        name: "answer_approval",
+        arguments: { approvalId: APPROVAL_ID, approve },
+      });
+    const chunks = [bytes(INITIALIZE), requestOf(1, "tools/list", {})];
+    const answers = await answersTo([...chunks, answerTo(2, true), answerTo(3, false)], 4, {
+      approvals,
+    });
+    const of = (id: number) => answers.find((answer) => (answer as { id: number }).id === id);
+    const { tools } = (of(1) as { result: { tools: { name: string }[] } }).result;
+    expect(tools.some(({ name }) => name === "answer_approval")).toBe(mayApprove);
+    expect(of(2)).toMatchObject({
+      result: { isError: true, _meta: { "lilux/error": { code: "confirm_required" } } },
+    });
+    expect(of(3)).toMatchObject({ result: { structuredContent: { answered: "no" } } });
+    expect(answered).toEqual([{ approvalId: APPROVAL_ID, approve: false }]);
   },
 );

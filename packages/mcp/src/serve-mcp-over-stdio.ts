@@ -8,6 +8,7 @@ import { createCallsInFlight } from "./calls-in-flight.ts";
 import { createMcpServer } from "./create-mcp-server.ts";
 import { KeptDigits } from "./kept-digits.ts";
 import { lenientMessage } from "./lenient-message.ts";
+import type { McpApprovals } from "./mcp-approvals.ts";
 import type { McpKiwi } from "./mcp-kiwi.ts";
 import { DEFAULT_MCP_LIMITS, stdioDeadlines } from "./mcp-limits.ts";
 import { createMcpMetrics } from "./mcp-metrics.ts";
@@ -15,6 +16,8 @@ import { withoutMark } from "./without-mark.ts";
 
 export interface StdioDeps {
   kiwi: McpKiwi;
+  /** Undefined where the host's credential can be nobody's that approves. */
+  approvals?: McpApprovals | undefined;
   logger: Log;
   input: Readable;
   /** Nothing but protocol messages is written to it. */
@@ -35,13 +38,13 @@ const CANCEL_WITHIN_MS = 2_000;
  * are cancelled then.
  */
 export async function serveMcpOverStdio(deps: StdioDeps): Promise<void> {
-  const { kiwi, logger, input, output, signal } = deps;
+  const { kiwi, approvals, logger, input, output, signal } = deps;
   const metrics = createMcpMetrics(new Registry());
   const calls = createCallsInFlight(metrics, DEFAULT_MCP_LIMITS.callsInFlightMax);
   // Whoever holds the pipe is one client; its request ids are its own for as long.
   const connectionId = randomUUID();
   const limits = stdioDeadlines(deps.executeMsMax);
-  const server = { kiwi, logger, calls, limits, sealKey: randomBytes(32) };
+  const server = { kiwi, approvals, logger, calls, limits, sealKey: randomBytes(32) };
   const messages = new KeptDigits({
     lineBytesMax: MESSAGE_BYTES_MAX,
     refuse: (answer) => void output.write(answer),

@@ -56,6 +56,9 @@ let database: Database;
 let provider: Awaited<ReturnType<typeof startIdentityProvider>>;
 let gateway: TestGateway;
 let rivalsKey: string;
+/** Of the rival's, and shown every tool that there is. */
+let rivalsApprover: string;
+let rivalsProvider: typeof provider;
 let rival: string;
 let victimsKey: string;
 let victim: SocketClient;
@@ -173,6 +176,11 @@ beforeAll(async () => {
     signIn: { issuer, audience: "lilux", jwksUrl, roleClaim: "role" },
   };
   await ask(gateway, OPERATOR, ["PATCH", `/v1/admin/tenants/${victims}`, approving]);
+  rivalsProvider = await startIdentityProvider();
+  const { issuer: rivals, jwksUrl: rivalsKeys } = rivalsProvider;
+  const signIn = { ...approving.signIn, issuer: rivals, jwksUrl: rivalsKeys };
+  await ask(gateway, OPERATOR, ["PATCH", `/v1/admin/tenants/${rival}`, { ...approving, signIn }]);
+  rivalsApprover = await rivalsProvider.token({ sub: "approver", role: "approver" });
   victim = await openSession({ port: gateway.port, headers: bearer(victimsKey) });
   victim.send({ type: "ask", turnId: "turn-theirs", text: "go" });
   await victim.next("confirm-request");
@@ -226,6 +234,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await gateway.stop();
   await provider.close();
+  await rivalsProvider.close();
   await database.close();
 });
 
@@ -449,18 +458,21 @@ interface McpTool {
   inputSchema: JsonSchema;
 }
 
-test("no MCP tool or resource reaches another tenant's items, and none is told of without a credential", async () => {
+test("no MCP tool or resource reaches another tenant's items or approvals, and none is told of without a credential", async () => {
   const url = `${gateway.http}/mcp`;
-  const headers = bearer(rivalsKey);
+  const headers = bearer(rivalsApprover);
   const { body } = await wireCurrent(url, { method: "tools/list", headers });
   const tools = (body.result?.["tools"] ?? []) as McpTool[];
-  expect(tools.length).toBeGreaterThan(3);
+  expect(tools.map(({ name }) => name)).toContain("answer_approval");
   const asks = (ids: Ids) => [
     { method: "resources/read", params: { uri: ids.uri } },
-    ...tools.map(({ name, inputSchema }) => {
-      const { item_id } = ids;
-      const args = sampleOf(inputSchema, { named: { item_id }, root: inputSchema });
-      return { method: "tools/call", params: { name, arguments: Object(args) } };
+    ...tools.flatMap(({ name, inputSchema }) => {
+      const { item_id, approvalId } = ids;
+      return [true, false].map((approve) => {
+        const named = { item_id, approvalId, approve };
+        const args = sampleOf(inputSchema, { named, root: inputSchema });
+        return { method: "tools/call", params: { name, arguments: Object(args) } };
+      });
     }),
   ];
   const wrong: string[] = [];

@@ -11,6 +11,7 @@ import { originsOf } from "./access/api-keys.ts";
 import { createResumeTokens } from "./access/resume-tokens.ts";
 import { createRefusals } from "./admit/refusals.ts";
 import { createTenants } from "./admit/tenants.ts";
+import { createMcpApprovals } from "./approvals/mcp-approvals.ts";
 import type { GatewayConfig, GatewayLimits } from "./config.ts";
 import type { StoredFlywheel } from "./deletion/stored-flywheel.ts";
 import { createServer } from "./http/create-server.ts";
@@ -93,8 +94,8 @@ export function createGatewayService(config: GatewayConfig, deps: GatewayDeps): 
   const turnDeps = { tenants, budget, ...running, ...told };
   const resume = createResumeSession({ ...turnDeps, sessions, tokens, again: access.again });
   const routers = routersOn(bus, { limits, metrics });
-  const waiting = direct.waiting(MCP_WAIT_MS);
-  const mcp = createMcpEndpoint({ bus, kiwi: waiting, limits, metrics, logger, secret, now });
+  const overMcp = { kiwi: direct.waiting(MCP_WAIT_MS), approvals: createMcpApprovals(access) };
+  const mcp = createMcpEndpoint({ bus, ...overMcp, limits, metrics, logger, secret, now });
   const server = createServer({
     ...turnDeps,
     refusals,

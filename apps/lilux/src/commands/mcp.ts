@@ -2,6 +2,7 @@ import { serveMcpOverStdio } from "@lilux/mcp";
 import { createLogger, executeSettings, readSettings } from "@lilux/runtime";
 import type { CommandContext } from "../command-context.ts";
 import { EXIT } from "../exit-codes.ts";
+import { createRestApprovals } from "../rest-approvals.ts";
 import type { RestClient } from "../rest-client.ts";
 import { createRestKiwi } from "../rest-kiwi.ts";
 import { withInstance } from "./instance.ts";
@@ -26,8 +27,12 @@ export async function mcp({ env }: CommandContext): Promise<number> {
   });
   held.catch(instance.reject);
   instance.promise.catch((error: unknown) => logger.error({ err: error }, "no instance"));
+  const client = whenReady(instance.promise);
+  // Whoever has no key is on a laptop of their own, and there nobody waits for anybody.
+  const approvals = env["LILUX_API_KEY"] === undefined ? undefined : createRestApprovals(client);
   await serveMcpOverStdio({
-    kiwi: createRestKiwi(whenReady(instance.promise)),
+    kiwi: createRestKiwi(client),
+    approvals,
     logger,
     executeMsMax,
     input: process.stdin,

@@ -14,6 +14,11 @@ export interface Caller extends Mandate {
   credential?: Credential | undefined;
 }
 
+/** Doors hand on who asks; what a service asks for itself has no credential. */
+export function isCaller(mandate: Mandate): mandate is Caller {
+  return "credential" in mandate && mandate.credential !== undefined;
+}
+
 /** Of whoever asks the router: who types, and how much their tenant counts. */
 export function typist({ person, weight }: Pick<Caller, "person" | "weight">) {
   return { person, ...(weight === undefined ? {} : { weight }) };

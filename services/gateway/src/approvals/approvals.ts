@@ -39,6 +39,8 @@ export interface Approvals {
   waitingFor(approver: Caller): Approval[];
   /** How one stands, for who asked and who may answer. */
   stateOf(caller: Caller, approvalId: string): ApprovalState | undefined;
+  /** What a yes of theirs would be about. Throws what `answer` would reject with. */
+  toAnswer(approver: Caller, approvalId: string): Approval;
   answer(approver: Caller, approvalId: string, answer: ApprovalAnswer): Promise<void>;
   /** Calls back with what is new in a tenant; returns how to stop. */
   watch(tenant: string, listener: (news: ApprovalNews) => void): () => void;
@@ -169,6 +171,14 @@ export function createApprovals(deps: ApprovalsDeps): Approvals {
       const found = local.find(tenant, approvalId) ?? remote.find(tenant, approvalId);
       const isTheirs = found?.approval.askedBy === person || verbs.has("approve");
       return isTheirs ? found?.state : undefined;
+    },
+    toAnswer(approver, approvalId) {
+      const { tenant } = approver;
+      const found = local.find(tenant, approvalId) ?? remote.find(tenant, approvalId);
+      if (found === undefined) throw new LiluxError("approval_over");
+      assertMayAnswer(found.approval, approver, true);
+      if (found.state.state !== "waiting") throw over(found.state);
+      return found.approval;
     },
     async answer(approver, approvalId, answer) {
       const other = remote.find(approver.tenant, approvalId);

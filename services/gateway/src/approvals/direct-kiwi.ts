@@ -11,11 +11,10 @@ import {
   LiluxError,
   type LoadRequest,
   type LoadResult,
-  type Mandate,
 } from "@lilux/protocol";
 import type { KiwiApi, KiwiCallOptions } from "@lilux/rpc";
 import { LRUCache } from "lru-cache";
-import { type Caller, wantsSecondPerson } from "../access/caller.ts";
+import { type Caller, isCaller, wantsSecondPerson } from "../access/caller.ts";
 import type { Approvals } from "./approvals.ts";
 import type { ApprovalAnswer, OpenApproval } from "./open-approval.ts";
 
@@ -161,11 +160,6 @@ const effects = createParser(Effect, "effect", "internal");
 const items = createParser(AskedItem, "item", "internal");
 /** Whoever sends the call again after this asks anew. */
 const OVER: ReadonlySet<string> = new Set(["ran", "failed", "expired", "cancelled"]);
-
-/** Doors hand on who asks; what a service asks for itself has no credential. */
-function isCaller(mandate: Mandate): mandate is Caller {
-  return "credential" in mandate && mandate.credential !== undefined;
-}
 
 /** Throws for whatever did not come to a run. */
 function assertRan(state: ApprovalState | undefined, callId: string): ApprovalState {

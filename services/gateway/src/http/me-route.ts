@@ -1,4 +1,4 @@
-import { ErrorBody, TextEnum, VERBS, type Verb } from "@lilux/protocol";
+import { Effect, ErrorBody, TextEnum, VERBS, type Verb } from "@lilux/protocol";
 import type { FastifyRequest } from "fastify";
 import { Type } from "typebox";
 import type { App } from "./create-app.ts";
@@ -7,6 +7,9 @@ const Me = Type.Object({
   tenant: Type.String({ description: "Empty of an operator, who is in no tenant." }),
   person: Type.String(),
   verbs: Type.Array(TextEnum(VERBS), { description: "What this credential may do." }),
+  secondPerson: Type.Optional(
+    Type.Array(Effect, { description: "Calls of these classes need somebody else's yes here." }),
+  ),
 });
 
 /** `GET /v1/me`: whose a credential is and what it may do, for whoever holds it. */
@@ -18,7 +21,8 @@ export function addMeRoute(app: App): void {
   /** Anybody who is let in may know what they may. */
   const verb = ({ caller: { verbs } }: FastifyRequest): Verb => [...verbs][0] ?? "predict";
   app.get("/v1/me", { schema, config: { verb } }, async ({ caller }) => {
-    const { tenant, person, verbs } = caller;
-    return { tenant, person, verbs: [...verbs] };
+    const { tenant, person, verbs, secondPerson } = caller;
+    const wanted = secondPerson && { secondPerson: [...secondPerson.effects] };
+    return { tenant, person, verbs: [...verbs], ...wanted };
   });
 }

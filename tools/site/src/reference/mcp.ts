@@ -1,4 +1,4 @@
-import { DEFAULT_MCP_LIMITS, HELP_TOPICS, ITEM_TEMPLATES, TOOLS } from "@lilux/mcp";
+import { APPROVAL_TOOLS, DEFAULT_MCP_LIMITS, HELP_TOPICS, ITEM_TEMPLATES, TOOLS } from "@lilux/mcp";
 import { fieldsTable, type Schema } from "./schema-fields.ts";
 import { cell, tableOf } from "./table-of.ts";
 
@@ -16,7 +16,7 @@ one runs it, and answers its steps.
 
 /** Tools, prompts and resources, from the very definitions that hosts are shown. */
 export function mcpPage(): string {
-  const tools = TOOLS.map(
+  const tools = [...TOOLS, ...APPROVAL_TOOLS].map(
     ({ name, title = name, description = "", inputSchema, outputSchema, annotations }) =>
       [
         `### ${name}`,
