@@ -36,6 +36,7 @@ async function startGateway(): Promise<number> {
       tenantsDatabaseUrl: undefined,
       plans: {},
       tenantRoot: undefined,
+      signInAddresses: "public",
       origins: [],
       sessionSecret: "of one measurement",
       thresholds: DEFAULT_THRESHOLDS,

@@ -36,6 +36,7 @@ export {
 } from "./credentials.ts";
 export { describeStartFailure } from "./describe-start-failure.ts";
 export { freePorts, isPortFree } from "./free-ports.ts";
+export { isPublicAddress } from "./is-public-address.ts";
 export { LATENCY_BUCKETS_SECONDS } from "./latency-buckets.ts";
 export { createLifecycle, type Lifecycle, type LifecycleState, type Part } from "./lifecycle.ts";
 export type { Closable, Opening } from "./own-parts.ts";

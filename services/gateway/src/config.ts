@@ -97,6 +97,12 @@ export const gatewaySettings = {
     Type.String(),
     { defaultText: "none; embedded where LILUX_TENANT_RECORDS is on" },
   ),
+  signInAddresses: setting(
+    "LILUX_SIGN_IN_ADDRESSES",
+    "Where the identity providers that tenants sign in by may be: at public addresses alone, or at any, such as those of a private network.",
+    Type.Enum(["public", "any"]),
+    { default: "public" },
+  ),
   origins: setting(
     "LILUX_ORIGINS",
     "Origins of pages that may use this gateway beside its own, like https://app.example, with spaces between them. While it is not set, pages from elsewhere may with a key, but not with a ticket.",
@@ -198,6 +204,8 @@ export interface GatewayConfig {
   tenantRoot: string | undefined;
   /** Origins of pages that may use this gateway beside its own; none were named when empty. */
   origins: readonly string[];
+  /** Where identity providers of tenants may be. */
+  signInAddresses: "public" | "any";
   /** Signs tickets and resume tokens. Every gateway of a deployment needs the same one. */
   sessionSecret: string | undefined;
   thresholds: Thresholds;

@@ -23,10 +23,11 @@ test("a token that somebody made up tells neither which companies are here nor t
     [ALONE]: [recordOf("acme", { ...common, issuer: ALONE })],
     [SHARED]: [recordOf("globex", shared), recordOf("initech", shared)],
   };
-  const read = createReadToken(
-    { tenantsOfIssuer: async (issuer) => known[issuer] ?? [] },
-    Date.now,
-  );
+  const read = createReadToken({
+    directory: { tenantsOfIssuer: async (issuer) => known[issuer] ?? [] },
+    fetchKeys: undefined,
+    now: Date.now,
+  });
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const made = (claims: object, header: object = {}) =>
     new SignJWT({ sub: "eve", aud: "lilux", exp: Math.floor(Date.now() / 1_000) + 60, ...claims })

@@ -1,6 +1,14 @@
 import { createHash } from "node:crypto";
 import { createParser, LiluxError, Role, type SignIn, type TenantRecord } from "@lilux/protocol";
-import { createRemoteJWKSet, decodeJwt, errors, type JWTPayload, jwtVerify } from "jose";
+import {
+  createRemoteJWKSet,
+  customFetch,
+  decodeJwt,
+  errors,
+  type FetchImplementation,
+  type JWTPayload,
+  jwtVerify,
+} from "jose";
 import { LRUCache } from "lru-cache";
 import type { Directory } from "./directory.ts";
 import type { SignedIn } from "./entry.ts";
@@ -29,10 +37,15 @@ export function looksLikeToken(bearer: string): boolean {
   return /^eyJ[A-Za-z0-9_-]*\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/.test(bearer);
 }
 
-export function createReadToken(
-  { tenantsOfIssuer }: Pick<Directory, "tenantsOfIssuer">,
-  now: () => number,
-): ReadToken {
+export interface ReadTokenDeps {
+  directory: Pick<Directory, "tenantsOfIssuer">;
+  /** Undefined: any address may be asked. */
+  fetchKeys: FetchImplementation | undefined;
+  now(): number;
+}
+
+export function createReadToken({ directory, fetchKeys, now }: ReadTokenDeps): ReadToken {
+  const { tenantsOfIssuer } = directory;
   const keySets = new LRUCache<string, ReturnType<typeof createRemoteJWKSet>>({
     max: PROVIDERS_MAX,
   });
@@ -44,6 +57,7 @@ export function createReadToken(
       timeoutDuration: FETCH_WITHIN_MS,
       cooldownDuration: COOLDOWN_MS,
       cacheMaxAge: KEYS_FOR_MS,
+      ...(fetchKeys && { [customFetch]: fetchKeys }),
     });
     keySets.set(jwksUrl, keys);
     return keys;

@@ -7,6 +7,7 @@ import { type Authenticate, createAuthenticate } from "../access/authenticate.ts
 import type { Caller } from "../access/caller.ts";
 import { type CallersInside, createCallersInside } from "../access/callers-inside.ts";
 import { createHeldKeys, type HeldKeys } from "../access/held-keys.ts";
+import { createSignInAddresses } from "../access/sign-in-addresses.ts";
 import { createTickets, type Tickets } from "../access/tickets.ts";
 import type { Tenants } from "../admit/tenants.ts";
 import { type Approvals, createApprovals } from "../approvals/approvals.ts";
@@ -59,7 +60,8 @@ export function createAccess(config: GatewayConfig, deps: AccessDeps): Access {
   const keys = createHeldKeys(config);
   const tickets = createTickets({ secret, bus, now: clock.unix });
   const { deletionSettleMs } = config.limits;
-  const own = { plans, prices, deletionSettleMs };
+  const signInAddresses = createSignInAddresses(config.signInAddresses);
+  const own = { plans, prices, deletionSettleMs, signInAddresses };
   const records = database && createTenantRecords({ ...deps, database, ...own });
   const again = async (caller: Caller): Promise<Caller> =>
     records === undefined ? caller : records.bound(await records.entry.again(caller));

@@ -8,6 +8,7 @@ import type { Caller } from "../access/caller.ts";
 import { createDirectory, type Directory } from "../access/directory.ts";
 import { createEntry, type Entry } from "../access/entry.ts";
 import { createReadToken, type ReadToken } from "../access/sign-in.ts";
+import type { SignInAddresses } from "../access/sign-in-addresses.ts";
 import { createLimitsOf, type Plans } from "../admit/plans.ts";
 import type { Prices } from "../admit/prices.ts";
 import type { Tenants } from "../admit/tenants.ts";
@@ -32,6 +33,7 @@ export interface TenantRecords {
   directory: Directory;
   entry: Entry;
   readToken: ReadToken;
+  signInAddresses: SignInAddresses;
   deletions: TenantDeletions;
   budgets: Budgets;
   keeper: SettingsKeeper;
@@ -55,6 +57,7 @@ export interface TenantRecordsDeps {
   plans: Plans;
   prices: Prices | undefined;
   metrics: Pick<GatewayMetrics, "budgetsReached">;
+  signInAddresses: SignInAddresses;
   clock: Clock;
   logger: Logger;
   deletionSettleMs: number;
@@ -64,6 +67,7 @@ export interface TenantRecordsDeps {
 
 export function createTenantRecords(deps: TenantRecordsDeps): TenantRecords {
   const { database, bus, tenants, settings, prices, metrics, clock, logger } = deps;
+  const { signInAddresses } = deps;
   const now = clock.unix;
   const limitsOf = createLimitsOf(deps.plans);
   const store = createTenantStore(database, { deadlineMs: STORE_WITHIN_MS });
@@ -85,22 +89,24 @@ export function createTenantRecords(deps: TenantRecordsDeps): TenantRecords {
   const looking = { bus, store, directory, clock, logger };
   const deletions = createTenantDeletions({ ...looking, storedFlywheel, settleMs });
   const keeper = createSettingsKeeper({ store, bus, note: settings.note, clock, logger });
+  const budgets = createBudgets({
+    store,
+    directory,
+    limitsOf,
+    prices,
+    onReached: (reached) => metrics.budgetsReached.inc(reached),
+    logger,
+    now,
+  });
   return {
     store,
     directory,
     entry,
     deletions,
     keeper,
-    readToken: createReadToken(directory, now),
-    budgets: createBudgets({
-      store,
-      directory,
-      limitsOf,
-      prices,
-      onReached: (reached) => metrics.budgetsReached.inc(reached),
-      logger,
-      now,
-    }),
+    readToken: createReadToken({ directory, fetchKeys: signInAddresses.fetchKeys, now }),
+    signInAddresses,
+    budgets,
     predictions,
     prices,
     approvalsOf: async (tenant) => (await directory.tenant(tenant))?.settings.approvals,

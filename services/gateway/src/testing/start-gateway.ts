@@ -60,6 +60,8 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     tenantsDatabaseUrl: undefined,
     plans: {},
     tenantRoot: "/tenants",
+    // Providers of tests are on this machine.
+    signInAddresses: "any",
     origins: [],
     sessionSecret: "a secret of the tests",
     thresholds: DEFAULT_THRESHOLDS,

@@ -53,6 +53,7 @@ export async function startTwoCompanies(env: Record<string, string> = {}): Promi
       LILUX_TENANT_ROOT: join(root.path, "tenants"),
       LILUX_LIBRARY_SECRETS: secrets,
       LILUX_GIT_ALLOW: "private,http",
+      LILUX_SIGN_IN_ADDRESSES: "any",
       LILUX_OPERATOR_KEYS: `ada=sha256:${createHash("sha256").update(operator).digest("hex")}`,
       ...env,
     },

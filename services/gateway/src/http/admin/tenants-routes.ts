@@ -123,6 +123,7 @@ function addChangeRoute(app: App, deps: AdminRoutesDeps): void {
         details: { field: beyond, needs: "operate" },
       });
     }
+    if (body.signIn != null) await recordsOf(deps).signInAddresses.assertAllowed(body.signIn);
     if (body.settings !== undefined) {
       await assertModelsOf(request, { after: () => body.settings ?? {} }, deps);
     }

@@ -3,12 +3,13 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { SYSTEM_FILES } from "@lilux/files";
 import type { LiluxError } from "@lilux/protocol";
+import { isPublicAddress } from "@lilux/runtime";
 import { temporaryDirectory } from "@lilux/testkit";
 import { createGitOrigin } from "@lilux/testkit/companies";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { createMirroredHome } from "../mirrored-home.ts";
 import { authorOf } from "./commit-text.ts";
-import { isPublicAddress, parseGitUrl, resolveGitUrl } from "./git-address.ts";
+import { parseGitUrl, resolveGitUrl } from "./git-address.ts";
 import { openGitRepository } from "./git-repository.ts";
 import { createGitStore } from "./git-store.ts";
 
