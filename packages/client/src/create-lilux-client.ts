@@ -67,6 +67,7 @@ export function createLiluxClient(options: LiluxClientOptions): LiluxClient {
       emitter.emit("error", frame);
     } else if (frame.type === "approval-request") emitter.emit("approval-request", frame);
     else if (frame.type === "approval-settled") emitter.emit("approval-settled", frame);
+    else if (frame.type === "budget-notice") emitter.emit("budget-notice", frame);
     else if (frame.type === "thought-delta") emitter.emit("thought", frame);
     // What a newer server says beside its events is for whoever knows it.
     else if ("offset" in frame && !takeEvent(frame)) return;

@@ -1,6 +1,7 @@
 import type {
   ApprovalRequest,
   ApprovalSettled,
+  BudgetNotice,
   Call,
   ContextWarmed,
   ErrorBody,
@@ -81,6 +82,8 @@ export interface ClientEvents {
   /** A call of somebody else waits for a yes that this person may give; again after each new connection. */
   "approval-request": ApprovalRequest;
   "approval-settled": ApprovalSettled;
+  /** A budget of the tenant's month is nearly used up: told once, to admins and to who took it there. */
+  "budget-notice": BudgetNotice;
   error: ErrorFrame;
   "turn-lost": TurnLost;
 }

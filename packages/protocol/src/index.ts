@@ -31,6 +31,7 @@ export {
   ApprovalState,
 } from "./approval.ts";
 export { AUDIT_GRANTS_MAX, AuditRecord } from "./audit.ts";
+export { BudgetName, BudgetNotice } from "./budget-notice.ts";
 export {
   Call,
   ExecuteAction,

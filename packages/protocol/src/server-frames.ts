@@ -1,5 +1,6 @@
 import { type Static, Type } from "typebox";
 import { ApprovalId, ApprovalRequest, ApprovalSettled } from "./approval.ts";
+import { BudgetNotice } from "./budget-notice.ts";
 import { ContextState } from "./context.ts";
 import { ErrorBody } from "./error-body.ts";
 import { ItemType } from "./item-type.ts";
@@ -113,6 +114,7 @@ export const ServerFrame = Type.Union([
   ThoughtDelta,
   ApprovalRequest,
   ApprovalSettled,
+  BudgetNotice,
 ]);
 export type ServerFrame = Static<typeof ServerFrame>;
 export type SessionStart = Static<typeof SessionStart>;

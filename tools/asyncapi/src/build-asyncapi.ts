@@ -1,6 +1,7 @@
 import {
   ApprovalRequest,
   ApprovalSettled,
+  BudgetNotice,
   CLIENT_FRAMES,
   ContextWarmed,
   ErrorFrame,
@@ -122,6 +123,11 @@ function serverMessages(): [string, unknown, string][] {
       "approval-settled",
       ApprovalSettled,
       "Such a call needs no answer any more. Told to those who could answer and to who asked.",
+    ],
+    [
+      "budget-notice",
+      BudgetNotice,
+      "A budget of the tenant's month is used to four fifths, or to its end. Told once to each admin, and to who took it there.",
     ],
     [
       "thought-delta",

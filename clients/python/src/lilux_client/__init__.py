@@ -6,6 +6,7 @@ from .errors import LiluxError
 from .frames import (
     ApprovalRequest,
     ApprovalSettled,
+    BudgetNotice,
     Call,
     CallEnd,
     CallProgress,
@@ -39,6 +40,7 @@ __all__ = [
     "ERRORS",
     "ApprovalRequest",
     "ApprovalSettled",
+    "BudgetNotice",
     "Backoff",
     "Call",
     "CallEnd",

@@ -12,6 +12,7 @@ from .errors import LiluxError
 from .frames import (
     ApprovalRequest,
     ApprovalSettled,
+    BudgetNotice,
     Approve,
     Call,
     CommitFrame,
@@ -188,6 +189,8 @@ class LiluxClient:
     @overload
     def on(self, name: Literal["approval-settled"], listener: Callable[[ApprovalSettled], None]) -> Stop: ...
     @overload
+    def on(self, name: Literal["budget-notice"], listener: Callable[[BudgetNotice], None]) -> Stop: ...
+    @overload
     def on(self, name: Literal["error"], listener: Callable[[ErrorFrame], None]) -> Stop: ...
     @overload
     def on(self, name: Literal["turn-lost"], listener: Callable[[TurnLost], None]) -> Stop: ...
@@ -298,6 +301,8 @@ class LiluxClient:
             self._emitter.emit("approval-request", frame)
         elif kind == "approval-settled":
             self._emitter.emit("approval-settled", frame)
+        elif kind == "budget-notice":
+            self._emitter.emit("budget-notice", frame)
         elif kind == "thought-delta":
             self._emitter.emit("thought", frame)
         elif kind == "error":

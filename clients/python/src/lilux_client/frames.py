@@ -496,6 +496,24 @@ class ApprovalSettled(ApprovalSettledRequired, total=False):
     reason: str
 
 
+class BudgetNotice(TypedDict):
+    """A budget of the tenant's month is used to four fifths, or to its end: told once."""
+
+    type: Literal["budget-notice"]
+    budget: Literal[
+        "turnsPerMonth",
+        "predictionsPerMonth",
+        "tokensPerMonth",
+        "scriptSecondsPerMonth",
+        "gigabyteHoursPerMonth",
+        "costPerMonth",
+    ]
+    state: Literal["soft", "spent"]
+    month: str
+    used: float
+    max: float
+
+
 ServerFrame = Union[
     SessionStart,
     PredictionFrame,
@@ -504,5 +522,6 @@ ServerFrame = Union[
     ThoughtDelta,
     ApprovalRequest,
     ApprovalSettled,
+    BudgetNotice,
     SessionEvent,
 ]

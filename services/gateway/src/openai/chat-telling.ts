@@ -89,6 +89,7 @@ export function createChatTelling({
           throw LiluxError.fromBody(frame);
         case "approval-request":
         case "approval-settled":
+        case "budget-notice":
         case "call-progress":
         case "context-warmed":
         case "plan-update":

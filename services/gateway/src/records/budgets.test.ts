@@ -45,6 +45,7 @@ function setUp(limits: TenantLimitsGiven, stored: Partial<typeof NOTHING> = {}) 
       limitsOf: createLimitsOf({}),
       prices: { currency: "EUR", turn: 0.5, scriptSecond: 1 },
       onReached: ({ budget, state }) => void reached.push(`${budget} ${state}`),
+      onSeen: () => undefined,
       logger: SILENT_LOG,
       now: () => now,
     });

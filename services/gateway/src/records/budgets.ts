@@ -1,4 +1,10 @@
-import { type Budget, type BudgetState, judgeBudgets, type Use } from "@lilux/core/fairness";
+import {
+  BUDGETS,
+  type Budget,
+  type BudgetState,
+  judgeBudgets,
+  type Use,
+} from "@lilux/core/fairness";
 import type { Log } from "@lilux/core/telemetry";
 import type { TenantStore } from "@lilux/database";
 import { LiluxError, type TenantLimitsGiven } from "@lilux/protocol";
@@ -14,13 +20,20 @@ const LOOK_EVERY_MS = 5_000;
 /** What a tenant may take in a month of the calendar, in UTC. */
 export interface Budgets {
   /** Takes a turn, and returns how to give it back when it did not come to be. Rejects with `budget_exhausted`. */
-  take(tenant: string): Promise<() => void>;
+  take(tenant: string, person?: string): Promise<() => void>;
   /** Throws `budget_exhausted` when the month's predictions are known to be used up. Looks at nothing, so that no keystroke waits. */
   predict(tenant: string): void;
   /** One was answered. */
   predicted(tenant: string): void;
   /** Each budget that is set and how much of it is used. */
   states(tenant: string): Promise<BudgetState[]>;
+  /** Those that are used to four fifths or more, and in which month. */
+  reached(tenant: string): Promise<ReachedBudgets>;
+}
+
+export interface ReachedBudgets {
+  month: string;
+  states: BudgetState[];
 }
 
 export interface BudgetsDeps {
@@ -30,6 +43,8 @@ export interface BudgetsDeps {
   prices: Prices | undefined;
   /** A budget came to four fifths, or to its end, for the first time in its month. */
   onReached(reached: { budget: Budget; state: "soft" | "spent" }): void;
+  /** A state of a budget was seen here for the first time; `person` took it there, where somebody did. */
+  onSeen(tenant: string, seen: ReachedBudgets & { person?: string }): void;
   logger: Pick<Log, "warn">;
   now(): number;
 }
@@ -41,6 +56,11 @@ interface Month {
   /** Budgets whose state was told. */
   told: Set<string>;
   limits: TenantLimitsGiven;
+}
+
+interface Seen {
+  states: readonly BudgetState[];
+  person?: string | undefined;
 }
 
 export function createBudgets(deps: BudgetsDeps): Budgets {
@@ -82,11 +102,14 @@ export function createBudgets(deps: BudgetsDeps): Budgets {
   const judge = ({ limits, use }: Month): BudgetState[] => judgeBudgets(limits, use, prices);
 
   /** Once in a month, whichever gateway sees it first. */
-  function tell(tenant: string, month: Month, states: readonly BudgetState[]): void {
-    for (const { budget, state, used, max } of states) {
+  function tell(tenant: string, month: Month, { states, person }: Seen): void {
+    for (const judged of states) {
+      const { budget, state, used, max } = judged;
       const name = `${budget} ${state}`;
       if (state === "open" || month.told.has(name)) continue;
       month.told.add(name);
+      const by = person === undefined ? {} : { person };
+      deps.onSeen(tenant, { month: month.month, states: [judged], ...by });
       const detail = { budget, month: month.month, used, max };
       const record = {
         tenant,
@@ -113,15 +136,15 @@ export function createBudgets(deps: BudgetsDeps): Budgets {
   }
 
   return {
-    async take(tenant) {
+    async take(tenant, person) {
       const month = await monthOf(tenant);
       if (month === undefined) return () => undefined;
       const states = judge(month);
-      tell(tenant, month, states);
+      tell(tenant, month, { states, person });
       const spent = states.find(({ state, budget }) => state === "spent" && bindsTurns(budget));
       if (spent !== undefined) throw exhausted(spent, now());
       month.use.turns += 1;
-      tell(tenant, month, judge(month));
+      tell(tenant, month, { states: judge(month), person });
       let isGivenBack = false;
       return () => {
         if (!isGivenBack) month.use.turns -= 1;
@@ -144,7 +167,7 @@ export function createBudgets(deps: BudgetsDeps): Budgets {
       if (!isStale) return;
       monthOf(tenant).then(
         (seen) => {
-          if (seen !== undefined) tell(tenant, seen, judge(seen));
+          if (seen !== undefined) tell(tenant, seen, { states: judge(seen) });
         },
         () => undefined,
       );
@@ -153,8 +176,19 @@ export function createBudgets(deps: BudgetsDeps): Budgets {
       const month = await monthOf(tenant);
       return month === undefined ? [] : judge(month);
     },
+    async reached(tenant) {
+      const record = await directory.tenant(tenant);
+      // Most tenants have none, and nothing is asked about them.
+      const isBounded = record !== undefined && hasBudgets(limitsOf(record));
+      const month = isBounded ? await monthOf(tenant) : undefined;
+      const states = month === undefined ? [] : judge(month);
+      return { month: monthNow(), states: states.filter(({ state }) => state !== "open") };
+    },
   };
 }
+
+const hasBudgets = (limits: TenantLimitsGiven): boolean =>
+  BUDGETS.some((budget) => limits[budget] !== undefined);
 
 /** What is typed goes on when a month's turns are used up, and the other way round. */
 const bindsTurns = (budget: Budget): boolean => budget !== "predictionsPerMonth";

@@ -53,6 +53,7 @@ test("what is answered counts once for who typed it; what failed or is beyond th
       budgets: {
         take: async () => () => undefined,
         states: async () => [],
+        reached: async () => ({ month: "2026-11", states: [] }),
         predicted: () => undefined,
         predict() {
           if (isSpent) throw new LiluxError("budget_exhausted");

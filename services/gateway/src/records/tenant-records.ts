@@ -16,6 +16,7 @@ import type { StoredFlywheel } from "../deletion/stored-flywheel.ts";
 import { createTenantDeletions, type TenantDeletions } from "../deletion/tenant-deletions.ts";
 import type { GatewayMetrics } from "../metrics.ts";
 import { createSettingsKeeper, type SettingsKeeper } from "../settings/settings-keeper.ts";
+import { type BudgetNotices, createBudgetNotices } from "./budget-notices.ts";
 import { type Budgets, createBudgets } from "./budgets.ts";
 import { createKeyUses } from "./key-uses.ts";
 import { createPredictionUses, type PredictionUses } from "./prediction-uses.ts";
@@ -36,6 +37,7 @@ export interface TenantRecords {
   signInAddresses: SignInAddresses;
   deletions: TenantDeletions;
   budgets: Budgets;
+  notices: BudgetNotices;
   keeper: SettingsKeeper;
   predictions: PredictionUses;
   /** By which what is taken costs something. */
@@ -95,9 +97,11 @@ export function createTenantRecords(deps: TenantRecordsDeps): TenantRecords {
     limitsOf,
     prices,
     onReached: (reached) => metrics.budgetsReached.inc(reached),
+    onSeen: (tenant, seen) => notices.seen(tenant, seen),
     logger,
     now,
   });
+  const notices = createBudgetNotices({ store, budgets, logger, now });
   return {
     store,
     directory,
@@ -107,6 +111,7 @@ export function createTenantRecords(deps: TenantRecordsDeps): TenantRecords {
     readToken: createReadToken({ directory, fetchKeys: signInAddresses.fetchKeys, now }),
     signInAddresses,
     budgets,
+    notices,
     predictions,
     prices,
     approvalsOf: async (tenant) => (await directory.tenant(tenant))?.settings.approvals,
@@ -144,6 +149,7 @@ export function createTenantRecords(deps: TenantRecordsDeps): TenantRecords {
       createStorageMeter({ bus, store, clock, logger }),
       deletions.part,
       keeper.part,
+      notices.part,
     ],
   };
 }

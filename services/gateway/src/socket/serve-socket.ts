@@ -7,6 +7,7 @@ import { rateLimited } from "../admit/rate-limited.ts";
 import type { Refusals } from "../admit/refusals.ts";
 import { createTokenBucket } from "../admit/token-bucket.ts";
 import type { Approvals } from "../approvals/approvals.ts";
+import type { TenantRecords } from "../records/tenant-records.ts";
 import type { Session } from "../session/session.ts";
 import { createFrameWriter, type FrameWriter } from "./frame-writer.ts";
 import { startHeartbeat } from "./heartbeat.ts";
@@ -28,6 +29,7 @@ export interface ServeSocketDeps extends OpenSessionDeps, SessionFramesDeps {
   refusals: Refusals;
   inside: Pick<CallersInside, "enter">;
   approvals: Approvals | undefined;
+  records: TenantRecords | undefined;
 }
 
 export interface SocketOptions {
@@ -57,6 +59,7 @@ export function serveSocket(options: SocketOptions, deps: ServeSocketDeps): void
   let attached: Session | undefined;
   let open: SessionFrames | undefined;
   let shown: ShownApprovals | undefined;
+  let untold: (() => void) | undefined;
   let trace: TraceContext | undefined = parseTraceparent(options.traceparent);
 
   const helloTimer = setTimeout(
@@ -83,6 +86,7 @@ export function serveSocket(options: SocketOptions, deps: ServeSocketDeps): void
     replace() {
       open?.close();
       shown?.close();
+      untold?.();
       writer.fail(new LiluxError("session_replaced"));
     },
   };
@@ -152,6 +156,7 @@ export function serveSocket(options: SocketOptions, deps: ServeSocketDeps): void
     open = createSessionFrames(session, report, deps);
     state = "open";
     shown = showApprovals({ approvals: deps.approvals, caller: () => caller, send: writer.send });
+    untold = deps.records?.notices.enter({ caller: () => caller, send: writer.send });
     for (const { frame, receivedAt } of early.splice(0)) {
       open.take(frame, { receivedAt, isWithinRate: true });
     }
@@ -178,6 +183,7 @@ export function serveSocket(options: SocketOptions, deps: ServeSocketDeps): void
     metrics.socketsOpen.dec();
     open?.close();
     shown?.close();
+    untold?.();
     if (attached?.connection === connection) deps.sessions.detach(attached);
   }
 }

@@ -64,7 +64,7 @@ export async function acceptTurn(
   const ended = deps.tenants.of(session.tenant).turn();
   let giveBack: (() => void) | undefined;
   try {
-    if (deps.budget !== undefined) giveBack = await deps.budget.take(session.tenant);
+    giveBack = await deps.budget?.take(session.tenant, session.caller?.person);
     const running = await storeAndStart(session, input, deps);
     void running.done.then(ended);
     return running;

@@ -27,6 +27,8 @@ export interface Controller {
   toggleContext(open: boolean): void;
   toggleHelp(open: boolean): void;
   dismissNotice(): void;
+  /** Of what a budget has come to, the oldest that is shown. */
+  dismissBudget(): void;
   /** Runs or opens exactly this, as a person asked for on a list. */
   choose(call: Call): void;
   /** Runs the leading call with what its fields hold; false while something that is needed is empty. */
@@ -97,6 +99,7 @@ export function createController(deps: ControllerDeps): Controller {
     },
     clearRecents: () => store.dispatch({ type: "recents-cleared" }),
     dismissNotice: () => store.dispatch({ type: "notice-dismissed" }),
+    dismissBudget: () => store.dispatch({ type: "budget-read" }),
   };
 }
 

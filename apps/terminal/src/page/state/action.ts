@@ -43,6 +43,7 @@ export type Action =
   | { type: "item-closed"; key: string }
   | { type: "help-toggled"; open: boolean }
   | { type: "context-toggled"; open: boolean }
-  | { type: "notice-dismissed" };
+  | { type: "notice-dismissed" }
+  | { type: "budget-read" };
 
 type ConnectionPhase = "connecting" | "open" | "reconnecting" | "closed";

@@ -1,4 +1,5 @@
 import type { ContextWarmed, ErrorFrame, PredictionFrame, ServerFrame } from "@lilux/protocol";
+import { budgetSentence } from "../text/budget-sentence.ts";
 import { announce } from "./announce.ts";
 import { settleApproval, takeApproval } from "./reduce-approvals.ts";
 import { applyTurnEvent } from "./reduce-turn.ts";
@@ -37,6 +38,8 @@ export function reduceFrame(
       return takeApproval(state, frame);
     case "approval-settled":
       return settleApproval(state, frame);
+    case "budget-notice":
+      return announce({ ...state, budgets: [...state.budgets, frame] }, budgetSentence(frame));
     case "error":
       return takeError(state, frame);
     case "turn-accepted":

@@ -72,6 +72,8 @@ export function reduce(state: TerminalState, action: Action): TerminalState {
       return { ...state, contextOpen: action.open };
     case "notice-dismissed":
       return { ...state, notice: null };
+    case "budget-read":
+      return { ...state, budgets: state.budgets.slice(1) };
   }
 }
 

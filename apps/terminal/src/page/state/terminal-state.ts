@@ -1,6 +1,7 @@
 import type {
   Approval,
   BrokenItem,
+  BudgetNotice,
   Call,
   Candidate,
   ContextState,
@@ -193,6 +194,8 @@ export interface TerminalState {
   opened: Record<string, OpenedItem>;
   /** An error that belongs to no turn. */
   notice: ErrorBody | null;
+  /** Of a month's budgets that are nearly used up; told this once, so it stays until it was read. */
+  budgets: BudgetNotice[];
   helpOpen: boolean;
   contextOpen: boolean;
   /** What a screen reader is told next; the number makes equal texts distinct. */
@@ -231,6 +234,7 @@ export function initialState({
     inputs,
     opened: {},
     notice: null,
+    budgets: [],
     helpOpen: false,
     contextOpen,
     announcement: { id: 0, text: "" },

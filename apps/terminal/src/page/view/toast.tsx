@@ -1,5 +1,7 @@
+import type { BudgetNotice } from "@lilux/protocol";
 import { useEffect, useState } from "preact/hooks";
 import type { Connection } from "../state/terminal-state.ts";
+import { budgetSentence } from "../text/budget-sentence.ts";
 import { useController, useSelected } from "./terminal-context.ts";
 
 /** What is wrong with the connection, or an error of no turn. Lies over the page's foot. */
@@ -7,13 +9,14 @@ export function Toast() {
   const controller = useController();
   const connection = useSelected((state) => state.connection);
   const notice = useSelected((state) => state.notice);
+  const budget = useSelected((state) => state.budgets[0]);
   if (connection.phase === "reconnecting" || connection.phase === "closed") {
     return <ConnectionToast connection={connection} />;
   }
   if (connection.phase === "connecting" && connection.error !== null) {
     return <ConnectionToast connection={connection} />;
   }
-  if (notice === null) return null;
+  if (notice === null) return budget === undefined ? null : <BudgetToast budget={budget} />;
   return (
     <div class="toast toast-notice" role="status">
       <p>
@@ -21,6 +24,19 @@ export function Toast() {
       </p>
       <button type="button" class="button" onClick={() => controller.dismissNotice()}>
         Dismiss
+      </button>
+    </div>
+  );
+}
+
+/** It is told this once, so it stays until somebody says that they read it. */
+function BudgetToast({ budget }: { budget: BudgetNotice }) {
+  const controller = useController();
+  return (
+    <div class="toast" role="status">
+      <p>{budgetSentence(budget)}</p>
+      <button type="button" class="button" onClick={() => controller.dismissBudget()}>
+        I know
       </button>
     </div>
   );
