@@ -72,6 +72,7 @@ export const ADMIN_ANSWERS: Readonly<Record<string, unknown>> = {
   [`/v1/admin/tenants/${TENANT}/usage`]: {
     from: before,
     to: today,
+    budgets: [{ budget: "turnsPerMonth", max: 20_000, used: 16_400, state: "soft" }],
     usage: [
       { day: before, person: "p_5e1f0a", turns: 31, ...took },
       { day: today, person: "k_AbCdEfGh1234", turns: 12, ...took },

@@ -1,17 +1,21 @@
 import type {
   AdminRecord,
   Approval,
+  DeletionReport,
   KeyRecord,
   KeyScope,
   NewKey,
   PersonRecord,
+  SignIn,
   TenantLimitsGiven,
   TenantRecord,
   TenantSettings,
+  TenantSettingsChange,
   UsageAnswer,
   Verb,
 } from "@lilux/protocol";
 import { isRecord } from "../text/result-kind.ts";
+import { AdminError } from "./admin-error.ts";
 
 /** A database that is made for the first question takes its time. */
 const DEADLINE_MS = 60_000;
@@ -23,23 +27,26 @@ export interface Me {
   verbs: Verb[];
 }
 
-/** The administration over REST, as `lilux admin` uses it. Rejects with an error that says what to do. */
+/** The administration over REST, as `lilux admin` uses it. Rejects with an `AdminError`, which says what to do. */
 export interface AdminDoor {
   me(): Promise<Me>;
   tenants(): Promise<TenantRecord[]>;
   createTenant(tenant: string, plan: string): Promise<TenantRecord>;
   tenant(tenant: string): Promise<TenantRecord>;
   changeTenant(tenant: string, change: TenantChange): Promise<TenantRecord>;
+  /** Some of them; null takes one back. */
+  changeSettings(tenant: string, change: TenantSettingsChange): Promise<TenantRecord>;
+  /** Everything of it, for good. */
+  deleteTenant(tenant: string): Promise<DeletionReport>;
+  deletion(tenant: string): Promise<DeletionReport>;
   people(tenant: string): Promise<PersonRecord[]>;
   putPerson(tenant: string, person: Pick<PersonRecord, "person" | "role" | "state">): Promise<void>;
   keys(tenant: string): Promise<KeyRecord[]>;
   createKey(tenant: string, given: NewKeyGiven): Promise<NewKey>;
-  rotateKey(tenant: string, keyId: string): Promise<NewKey>;
+  /** Both are good for so long. */
+  rotateKey(tenant: string, keyId: string, overlapMs: number): Promise<NewKey>;
   revokeKey(tenant: string, keyId: string): Promise<void>;
-  usage(
-    tenant: string,
-    days: { from: string; to: string },
-  ): Promise<Pick<UsageAnswer, "usage" | "storage">>;
+  usage(tenant: string, days: { from: string; to: string }): Promise<UsageAnswer>;
   records(tenant: string): Promise<AdminRecord[]>;
   approvals(): Promise<Approval[]>;
   approve(approvalId: string, answer: { approve: boolean; reason?: string }): Promise<void>;
@@ -47,6 +54,8 @@ export interface AdminDoor {
 
 export interface TenantChange {
   state?: "active" | "suspended";
+  plan?: string;
+  signIn?: SignIn | null;
   limits?: TenantLimitsGiven;
   settings?: TenantSettings;
 }
@@ -70,11 +79,7 @@ export function createAdminDoor(apiKey: string | null): AdminDoor {
     });
     const answer: unknown = await response.json();
     if (response.ok) return answer as T;
-    throw new Error(
-      isRecord(answer) && typeof answer["message"] === "string"
-        ? answer["message"]
-        : `The server answered ${response.status}.`,
-    );
+    throw errorIn(answer, response.status);
   }
   const of = (tenant: string): string => `admin/tenants/${encodeURIComponent(tenant)}`;
 
@@ -85,6 +90,9 @@ export function createAdminDoor(apiKey: string | null): AdminDoor {
     createTenant: (tenant, plan) => ask("admin/tenants", "POST", { tenant, plan }),
     tenant: (tenant) => ask(of(tenant)),
     changeTenant: (tenant, change) => ask(of(tenant), "PATCH", change),
+    changeSettings: (tenant, change) => ask(`${of(tenant)}/settings`, "PATCH", change),
+    deleteTenant: (tenant) => ask(of(tenant), "DELETE", { confirm: tenant }),
+    deletion: (tenant) => ask(`${of(tenant)}/deletion`),
     people: async (tenant) =>
       (await ask<{ people: PersonRecord[] }>(`${of(tenant)}/people?limit=${PAGE}`)).people,
     async putPerson(tenant, { person, role, state }) {
@@ -92,12 +100,12 @@ export function createAdminDoor(apiKey: string | null): AdminDoor {
     },
     keys: async (tenant) => (await ask<{ keys: KeyRecord[] }>(`${of(tenant)}/keys`)).keys,
     createKey: (tenant, given) => ask(`${of(tenant)}/keys`, "POST", given),
-    rotateKey: (tenant, keyId) => ask(`${of(tenant)}/keys/${keyId}/rotate`, "POST", {}),
+    rotateKey: (tenant, keyId, overlapMs) =>
+      ask(`${of(tenant)}/keys/${keyId}/rotate`, "POST", { overlapMs }),
     async revokeKey(tenant, keyId) {
       await ask(`${of(tenant)}/keys/${keyId}`, "DELETE");
     },
-    usage: async (tenant, { from, to }) =>
-      ask<UsageAnswer>(`${of(tenant)}/usage?from=${from}&to=${to}`),
+    usage: (tenant, { from, to }) => ask(`${of(tenant)}/usage?from=${from}&to=${to}`),
     async records(tenant) {
       const all: AdminRecord[] = [];
       for (let after: number | null = 0; after !== null; ) {
@@ -114,4 +122,14 @@ export function createAdminDoor(apiKey: string | null): AdminDoor {
       await ask(`approvals/${approvalId}`, "POST", answer);
     },
   };
+}
+
+function errorIn(answer: unknown, status: number): AdminError {
+  const told: Readonly<Record<string, unknown>> = isRecord(answer) ? answer : {};
+  const { message, details } = told;
+  const field = isRecord(details) ? details["field"] : undefined;
+  return new AdminError(
+    typeof message === "string" ? message : `The server answered ${status}.`,
+    typeof field === "string" ? field : undefined,
+  );
 }

@@ -1,5 +1,6 @@
 import type { AdminRecord } from "@lilux/protocol";
 import { useCallback } from "preact/hooks";
+import { saveBlob } from "../view/download-button.tsx";
 import type { SectionProps } from "./section-props.ts";
 import { useLoaded } from "./use-loaded.ts";
 import { type ChainVerdict, verifyChain } from "./verify-chain.ts";
@@ -19,6 +20,15 @@ export function AuditSection({ door, tenant, tell }: SectionProps) {
     <>
       <p class={verdict.isWhole ? "admin-good" : "admin-bad"} role="status">
         {sentenceOf(verdict, records.length)}
+      </p>
+      <p>
+        <button
+          type="button"
+          class="button"
+          onClick={() => saveBlob(exportOf(tenant, records), `${tenant}-records.json`)}
+        >
+          Download all records
+        </button>
       </p>
       <div class="admin-table">
         <table>
@@ -43,6 +53,12 @@ export function AuditSection({ door, tenant, tell }: SectionProps) {
       </div>
     </>
   );
+}
+
+/** As they were answered, each with its hash: whoever has the file can look at the chain again. */
+function exportOf(tenant: string, records: readonly AdminRecord[]): Blob {
+  const text = JSON.stringify({ tenant, records }, null, 2);
+  return new Blob([text], { type: "application/json" });
 }
 
 function RecordRow({ record }: { record: AdminRecord }) {

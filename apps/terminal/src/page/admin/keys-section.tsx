@@ -5,6 +5,7 @@ import { acting } from "./acting.ts";
 import type { SectionProps } from "./section-props.ts";
 import { useLoaded } from "./use-loaded.ts";
 
+const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 const KEY_SCOPES = [
   "predict",
@@ -20,6 +21,7 @@ export function KeysSection({ door, tenant, tell }: SectionProps) {
   const load = useCallback(() => door.keys(tenant), [door, tenant]);
   const { value: keys = [], reload } = useLoaded(load, tell);
   const [made, setMade] = useState<NewKey>();
+  const [overlapHours, setOverlapHours] = useState("24");
 
   const does = acting(tell, reload);
 
@@ -50,24 +52,21 @@ export function KeysSection({ door, tenant, tell }: SectionProps) {
                 <td>{key.lastUsedAt === null ? "never" : dayOf(key.lastUsedAt)}</td>
                 <td class="admin-does">
                   {isGood(key) && (
-                    <>
-                      <button
-                        type="button"
-                        class="button"
-                        onClick={() => does(door.rotateKey(tenant, key.keyId), setMade)}
-                      >
-                        Rotate <span class="unseen">{key.name}</span>
-                      </button>
-                      <RevokeButton
-                        name={key.name}
-                        onRevoke={() =>
-                          does(
-                            door.revokeKey(tenant, key.keyId),
-                            `${key.name} is revoked: within five seconds it opens nothing.`,
-                          )
-                        }
-                      />
-                    </>
+                    <KeyActions
+                      name={key.name}
+                      onRotate={() =>
+                        does(
+                          door.rotateKey(tenant, key.keyId, Number(overlapHours) * HOUR_MS),
+                          setMade,
+                        )
+                      }
+                      onRevoke={() =>
+                        does(
+                          door.revokeKey(tenant, key.keyId),
+                          `${key.name} is revoked: within five seconds it opens nothing.`,
+                        )
+                      }
+                    />
                   )}
                 </td>
               </tr>
@@ -75,8 +74,43 @@ export function KeysSection({ door, tenant, tell }: SectionProps) {
           </tbody>
         </table>
       </div>
+      <OverlapForm hours={overlapHours} onChange={setOverlapHours} />
       <NewKeyForm onWanted={(given) => does(door.createKey(tenant, given), setMade)} tell={tell} />
     </>
+  );
+}
+
+interface KeyActionsProps {
+  name: string;
+  onRotate(): void;
+  onRevoke(): void;
+}
+
+function KeyActions({ name, onRotate, onRevoke }: KeyActionsProps) {
+  return (
+    <>
+      <button type="button" class="button" onClick={onRotate}>
+        Rotate <span class="unseen">{name}</span>
+      </button>
+      <RevokeButton name={name} onRevoke={onRevoke} />
+    </>
+  );
+}
+
+function OverlapForm({ hours, onChange }: { hours: string; onChange(hours: string): void }) {
+  return (
+    <form class="admin-form" onSubmit={(event) => event.preventDefault()}>
+      <label>
+        Hours for which a rotated key is good beside the one that follows it
+        <input
+          type="number"
+          min="0"
+          max="720"
+          value={hours}
+          onInput={(event) => onChange(event.currentTarget.value)}
+        />
+      </label>
+    </form>
   );
 }
 

@@ -1,8 +1,18 @@
-import type { TenantLimitsGiven } from "@lilux/protocol";
+import type { TenantLimitsGiven, TenantRecord } from "@lilux/protocol";
 import { useState } from "preact/hooks";
+import { Field } from "./field.tsx";
+import type { Problem } from "./problem.ts";
+
+const BUDGETS = [
+  ["turnsPerMonth", "Turns a month"],
+  ["predictionsPerMonth", "Predictions a month"],
+  ["tokensPerMonth", "Tokens a month"],
+  ["scriptSecondsPerMonth", "Seconds of scripts a month"],
+  ["gigabyteHoursPerMonth", "Gigabyte hours of storage a month"],
+  ["costPerMonth", "Cost a month"],
+] as const satisfies readonly (readonly [keyof TenantLimitsGiven, string])[];
 
 const LIMITS = [
-  ["turnsPerMonth", "Turns a month"],
   ["turnsAtOnce", "Turns at once"],
   ["requestsPerSecond", "Requests a second"],
   ["requestsAtOnce", "Requests at once"],
@@ -11,18 +21,41 @@ const LIMITS = [
   ["sessionsMax", "Sessions"],
   ["framesPerSecond", "Frames a second"],
   ["bytesPerSecond", "Bytes a second"],
+  ["weight", "Weight, its share where it is crowded"],
 ] as const satisfies readonly (readonly [keyof TenantLimitsGiven, string])[];
 
 export interface LimitsFormProps {
-  limits: TenantLimitsGiven;
+  record: Pick<TenantRecord, "limits" | "plan">;
+  problem: Problem | undefined;
   /** Absent for those who may only see them. */
-  onChange: ((limits: TenantLimitsGiven) => void) | undefined;
+  onChange: ((change: { plan: string; limits: TenantLimitsGiven }) => void) | undefined;
 }
 
-/** What a tenant may take, where it differs from what every tenant of the server may. */
-export function LimitsForm({ limits, onChange }: LimitsFormProps) {
+/** A tenant's plan, and what it may take where that differs from the plan. */
+export function LimitsForm({ record, problem, onChange }: LimitsFormProps) {
+  const before = record.limits;
+  const [plan, setPlan] = useState(record.plan);
   const [texts, setTexts] = useState<Readonly<Record<string, string>>>(
-    Object.fromEntries(LIMITS.map(([name]) => [name, String(limits[name] ?? "")])),
+    Object.fromEntries([...BUDGETS, ...LIMITS].map(([name]) => [name, String(before[name] ?? "")])),
+  );
+  const isReadOnly = onChange === undefined;
+  const fields = (named: typeof BUDGETS | typeof LIMITS) => (
+    <div class="admin-fields">
+      {named.map(([name, label]) => (
+        <Field key={name} name={name} label={label} problem={problem}>
+          {(attributes) => (
+            <input
+              {...attributes}
+              inputMode="decimal"
+              readOnly={isReadOnly}
+              placeholder="the plan's"
+              value={texts[name]}
+              onInput={(event) => setTexts({ ...texts, [name]: event.currentTarget.value })}
+            />
+          )}
+        </Field>
+      ))}
+    </div>
   );
   return (
     <form
@@ -31,38 +64,45 @@ export function LimitsForm({ limits, onChange }: LimitsFormProps) {
         event.preventDefault();
         const given = Object.entries(texts).filter(([, text]) => text.trim() !== "");
         // What this page has no field for stays as it is.
-        const others = Object.entries(limits).filter(([name]) => !(name in texts));
-        const numbers = given.map(([name, text]) => [name, Number(text)] as const);
-        onChange?.(Object.fromEntries([...others, ...numbers]));
+        const others = Object.entries(before).filter(([name]) => !(name in texts));
+        const numbers = given.map(([name, text]) => [name, numberOr(text.trim())] as const);
+        // The server says what is no number of one: it is sent as it was written.
+        const limits = Object.fromEntries([...others, ...numbers]) as TenantLimitsGiven;
+        onChange?.({ plan, limits });
       }}
     >
-      <h3>Limits</h3>
+      <h3>Plan and limits</h3>
       <p class="quiet">
-        {onChange === undefined
+        {isReadOnly
           ? "Whoever runs the server sets them."
-          : "Empty: as every tenant of the server."}
+          : "Empty: as the plan has it, else as every tenant of the server."}
       </p>
-      <div class="admin-fields">
-        {LIMITS.map(([name, label]) => (
-          <label key={name}>
-            {label}
-            <input
-              type="number"
-              min="1"
-              max="1000000000"
-              readOnly={onChange === undefined}
-              placeholder="the server's"
-              value={texts[name]}
-              onInput={(event) => setTexts({ ...texts, [name]: event.currentTarget.value })}
-            />
-          </label>
-        ))}
-      </div>
-      {onChange !== undefined && (
+      <Field name="plan" label="Plan" problem={problem}>
+        {(attributes) => (
+          <input
+            {...attributes}
+            required
+            maxLength={64}
+            readOnly={isReadOnly}
+            value={plan}
+            onInput={(event) => setPlan(event.currentTarget.value)}
+          />
+        )}
+      </Field>
+      <h4>Budgets</h4>
+      {fields(BUDGETS)}
+      <h4>Limits</h4>
+      {fields(LIMITS)}
+      {!isReadOnly && (
         <button type="submit" class="button button-main">
           Set the limits
         </button>
       )}
     </form>
   );
+}
+
+function numberOr(text: string): number | string {
+  const number = Number(text);
+  return Number.isFinite(number) ? number : text;
 }

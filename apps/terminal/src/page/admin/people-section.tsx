@@ -1,19 +1,43 @@
 import type { PersonRecord, Role } from "@lilux/protocol";
 import { useCallback } from "preact/hooks";
 import { acting } from "./acting.ts";
+import { ROLES } from "./roles.ts";
 import type { SectionProps } from "./section-props.ts";
+import { SignInForm } from "./sign-in-form.tsx";
 import { useLoaded } from "./use-loaded.ts";
+import { useSubmit } from "./use-submit.ts";
 
-const ROLES = [
-  "viewer",
-  "member",
-  "author",
-  "approver",
-  "admin",
-] as const satisfies readonly Role[];
+/** Who signed in, what they are, who may not any more, and by which provider. */
+export function PeopleSection(props: SectionProps) {
+  const { door, tenant, me, tell } = props;
+  const load = useCallback(() => door.tenant(tenant), [door, tenant]);
+  const { value: record, reload } = useLoaded(load, tell);
+  const { problem, submit } = useSubmit({ tell, reload });
+  const isOperator = me.verbs.includes("operate");
+  return (
+    <>
+      <PeopleTable {...props} />
+      {record !== undefined && (
+        <SignInForm
+          key={JSON.stringify(record.signIn)}
+          signIn={record.signIn}
+          problem={problem}
+          onChange={
+            isOperator
+              ? (signIn) =>
+                  submit(
+                    door.changeTenant(tenant, { signIn }),
+                    "The sign-in counts within five seconds.",
+                  )
+              : undefined
+          }
+        />
+      )}
+    </>
+  );
+}
 
-/** Who signed in, what they are, and who may not any more. */
-export function PeopleSection({ door, tenant, tell }: SectionProps) {
+function PeopleTable({ door, tenant, tell }: SectionProps) {
   const load = useCallback(() => door.people(tenant), [door, tenant]);
   const { value: people, reload } = useLoaded(load, tell);
 

@@ -1,58 +1,38 @@
-import type { Effect, TenantSettings } from "@lilux/protocol";
+import type { TenantSettings } from "@lilux/protocol";
 import { useCallback, useState } from "preact/hooks";
-import { acting } from "./acting.ts";
 import type { SectionProps } from "./section-props.ts";
+import { SettingsForm } from "./settings-form.tsx";
 import { useLoaded } from "./use-loaded.ts";
+import { useSubmit } from "./use-submit.ts";
 
-const EFFECTS = [
-  ["destructive", "what may not be undone"],
-  ["write", "writes"],
-  ["read", "reading items that are run"],
-] as const satisfies readonly (readonly [Effect, string])[];
+const COUNTS = "The settings count within five seconds.";
 
-/** A tenant's settings, each with what it does; those without a field of their own as JSON. */
-export function SettingsSection({ door, tenant, tell }: SectionProps) {
+/** A tenant's settings, each with what it does, and all of them as JSON. */
+export function SettingsSection({ door, tenant, me, tell }: SectionProps) {
   const load = useCallback(() => door.tenant(tenant), [door, tenant]);
   const { value: record, reload } = useLoaded(load, tell);
+  const { problem, submit } = useSubmit({ tell, reload });
   if (record === undefined) return null;
 
-  const does = acting(tell, reload);
-  const change = (settings: TenantSettings): void =>
-    does(door.changeTenant(tenant, { settings }), "The settings count within five seconds.");
   const { settings } = record;
+  const key = JSON.stringify(settings);
   return (
     <>
-      <form class="admin-form" onSubmit={(event) => event.preventDefault()}>
-        <h3>Whose yes is wanted</h3>
-        <p class="quiet">
-          For somebody else's, the call waits until a person with the role approver or admin
-          answers; who asked cannot.
-        </p>
-        {EFFECTS.map(([effect, what]) => (
-          <label key={effect}>
-            To {what}
-            <select
-              value={settings.approvals?.[effect] ?? "own"}
-              onChange={({ currentTarget: { value } }) =>
-                change({
-                  ...settings,
-                  approvals: {
-                    ...settings.approvals,
-                    [effect]: value === "own" ? "own" : "second-person",
-                  },
-                })
-              }
-            >
-              <option value="own">of whoever asks, where one is wanted</option>
-              <option value="second-person">somebody else's</option>
-            </select>
-          </label>
-        ))}
-      </form>
-      <SettingsText
-        key={JSON.stringify(settings)}
+      <SettingsForm
+        key={key}
         settings={settings}
-        onChange={change}
+        problem={problem}
+        isOperator={me.verbs.includes("operate")}
+        onChange={(change) =>
+          change === undefined
+            ? tell("Nothing was changed.")
+            : submit(door.changeSettings(tenant, change), COUNTS)
+        }
+      />
+      <SettingsText
+        key={`text ${key}`}
+        settings={settings}
+        onChange={(all) => submit(door.changeTenant(tenant, { settings: all }), COUNTS)}
         tell={tell}
       />
     </>
@@ -90,8 +70,8 @@ function SettingsText({ settings, onChange, tell }: SettingsTextProps) {
           onInput={(event) => setText(event.currentTarget.value)}
         />
       </label>
-      <button type="submit" class="button button-main">
-        Set them
+      <button type="submit" class="button">
+        Set all of them
       </button>
     </form>
   );

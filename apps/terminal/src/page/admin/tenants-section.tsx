@@ -1,5 +1,7 @@
+import type { TenantRecord } from "@lilux/protocol";
 import { useCallback, useState } from "preact/hooks";
 import { acting } from "./acting.ts";
+import { DeleteTenant } from "./delete-tenant.tsx";
 import type { SectionProps } from "./section-props.ts";
 import { useLoaded } from "./use-loaded.ts";
 
@@ -15,6 +17,7 @@ export function TenantsSection({ door, tenant: chosen, tell, onChosen }: Tenants
   );
 
   const does = acting(tell, reload);
+  const [doomed, setDoomed] = useState<{ tenant: string; isBegun: boolean }>();
 
   return (
     <>
@@ -30,35 +33,77 @@ export function TenantsSection({ door, tenant: chosen, tell, onChosen }: Tenants
             </tr>
           </thead>
           <tbody>
-            {tenants.map(({ tenant, state, plan: sold }) => (
-              <tr key={tenant} aria-current={tenant === chosen ? "true" : undefined}>
-                <th scope="row">{tenant}</th>
-                <td>{state}</td>
-                <td>{sold}</td>
-                <td class="admin-does">
-                  <button type="button" class="button" onClick={() => onChosen(tenant)}>
-                    Choose <span class="unseen">{tenant}</span>
-                  </button>
-                  <button
-                    type="button"
-                    class="button"
-                    onClick={() => {
-                      const next = state === "active" ? "suspended" : "active";
-                      does(door.changeTenant(tenant, { state: next }), `${tenant} is ${next}.`);
-                    }}
-                  >
-                    {state === "active" ? "Suspend" : "Let in"} <span class="unseen">{tenant}</span>
-                  </button>
-                </td>
-              </tr>
+            {tenants.map((record) => (
+              <TenantRow
+                key={record.tenant}
+                record={record}
+                isChosen={record.tenant === chosen}
+                onChosen={onChosen}
+                onState={(next) =>
+                  does(
+                    door.changeTenant(record.tenant, { state: next }),
+                    `${record.tenant} is ${next}.`,
+                  )
+                }
+                onDoomed={(isBegun) => setDoomed({ tenant: record.tenant, isBegun })}
+              />
             ))}
           </tbody>
         </table>
       </div>
+      {doomed !== undefined && (
+        <DeleteTenant
+          key={doomed.tenant}
+          {...doomed}
+          door={door}
+          tell={tell}
+          onBegun={() => {
+            tell(`Nobody of ${doomed.tenant} is let in any more.`);
+            reload();
+          }}
+        />
+      )}
       <NewTenantForm
         onWanted={(name, plan) => does(door.createTenant(name, plan), `${name} is made.`)}
       />
     </>
+  );
+}
+
+interface TenantRowProps {
+  record: TenantRecord;
+  isChosen: boolean;
+  onChosen(tenant: string): void;
+  onState(next: "active" | "suspended"): void;
+  onDoomed(isBegun: boolean): void;
+}
+
+function TenantRow({ record, isChosen, onChosen, onState, onDoomed }: TenantRowProps) {
+  const { tenant, state, plan } = record;
+  const isBeingDeleted = state === "deleting";
+  return (
+    <tr aria-current={isChosen ? "true" : undefined}>
+      <th scope="row">{tenant}</th>
+      <td>{state}</td>
+      <td>{plan}</td>
+      <td class="admin-does">
+        <button type="button" class="button" onClick={() => onChosen(tenant)}>
+          Choose <span class="unseen">{tenant}</span>
+        </button>
+        {!isBeingDeleted && (
+          <button
+            type="button"
+            class="button"
+            onClick={() => onState(state === "active" ? "suspended" : "active")}
+          >
+            {state === "active" ? "Suspend" : "Let in"} <span class="unseen">{tenant}</span>
+          </button>
+        )}
+        <button type="button" class="button" onClick={() => onDoomed(isBeingDeleted)}>
+          {isBeingDeleted ? "Report" : "Delete"} <span class="unseen">{tenant}</span>
+        </button>
+      </td>
+    </tr>
   );
 }
 

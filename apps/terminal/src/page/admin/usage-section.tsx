@@ -3,14 +3,16 @@ import {
   STORAGE_KINDS,
   type StorageBytes,
   type StorageRow,
-  type TenantLimitsGiven,
   type UsageRow,
 } from "@lilux/protocol";
 import { useCallback } from "preact/hooks";
-import { acting } from "./acting.ts";
+import { saveBlob } from "../view/download-button.tsx";
+import { BudgetTable } from "./budget-table.tsx";
 import { LimitsForm } from "./limits-form.tsx";
 import type { SectionProps } from "./section-props.ts";
+import { usageCsv } from "./usage-csv.ts";
 import { useLoaded } from "./use-loaded.ts";
+import { useSubmit } from "./use-submit.ts";
 
 const DAYS = 30;
 const DAY_MS = 86_400_000;
@@ -23,26 +25,48 @@ export function UsageSection({ door, tenant, me, tell }: SectionProps) {
     const [from = "", to = ""] = [daysAgo(DAYS - 1), daysAgo(0)];
     return door.usage(tenant, { from, to });
   }, [door, tenant]);
-  const { value: usage } = useLoaded(loadUsage, tell);
-
-  const does = acting(tell, reload);
-  const change = (limits: TenantLimitsGiven): void =>
-    does(door.changeTenant(tenant, { limits }), "The limits count within five seconds.");
+  const { value: answer } = useLoaded(loadUsage, tell);
+  const { problem, submit } = useSubmit({ tell, reload });
+  const usage = answer?.usage;
 
   return (
     <>
-      {usage !== undefined && <UsageChart usage={usage.usage} />}
-      {usage !== undefined && <Kept storage={usage.storage} />}
-      {usage !== undefined && usage.usage.length > 0 && <WhoTook usage={usage.usage} />}
+      {usage !== undefined && <UsageChart usage={usage} />}
+      {answer !== undefined && <Kept storage={answer.storage} />}
+      {answer !== undefined && <BudgetTable {...answer} />}
+      {usage !== undefined && usage.length > 0 && (
+        <>
+          <WhoTook usage={usage} />
+          <p>
+            <button
+              type="button"
+              class="button"
+              onClick={() => saveBlob(csvOf(usage), `${tenant}-usage.csv`)}
+            >
+              Download as CSV
+            </button>
+          </p>
+        </>
+      )}
       {record !== undefined && (
         <LimitsForm
-          key={JSON.stringify(record.limits)}
-          limits={record.limits}
-          onChange={me.verbs.includes("operate") ? change : undefined}
+          key={JSON.stringify([record.plan, record.limits])}
+          record={record}
+          problem={problem}
+          onChange={
+            me.verbs.includes("operate")
+              ? (change) =>
+                  submit(door.changeTenant(tenant, change), "The limits count within five seconds.")
+              : undefined
+          }
         />
       )}
     </>
   );
+}
+
+function csvOf(usage: readonly UsageRow[]): Blob {
+  return new Blob([usageCsv(usage)], { type: "text/csv;charset=utf-8" });
 }
 
 /** Turns a day, as bars that a screen reader is read as one sentence. */
