@@ -18,7 +18,11 @@ export const PARTIES = {
   "context-warmer": caller,
   flywheel: caller,
   orchestrator: { serves: true, hosts: inNamespace("orchestrator", "lilux") },
-  kiwi: { serves: true, hosts: inNamespace("kiwi", "lilux-sandbox") },
+  // Several of them have a name each, below that of their headless service.
+  kiwi: {
+    serves: true,
+    hosts: [...inNamespace("kiwi", "lilux-sandbox"), "*.kiwi.lilux-sandbox.svc"],
+  },
   // Servers of one cluster call each other by the names of a headless service.
   nats: { serves: true, hosts: [...inNamespace("nats", "lilux-data"), "*.nats-headless"] },
   redis: { serves: true, hosts: inNamespace("redis", "lilux-data") },

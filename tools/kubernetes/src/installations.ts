@@ -11,6 +11,7 @@ export type Installation = readonly [folder: string, ...components: string[]];
 export const WITH_CERTIFICATES: readonly Installation[] = [
   ["overlays/demo", "components/certificates", "components/server-certificates"],
   ["overlays/multi-zone", "components/certificates"],
+  ["overlays/production", "components/certificates", "components/several-kiwis"],
   [
     "overlays/production",
     "components/vllm",

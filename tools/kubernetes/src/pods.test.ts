@@ -15,6 +15,9 @@ const ofServers =
   ({ kind, containers }: PlannedPod): boolean =>
     kind === "Job" || containers.filter(({ isInit }) => !isInit).every(holds);
 
+const isKeptRunning = ({ kind }: PlannedPod): boolean =>
+  kind === "Deployment" || kind === "StatefulSet";
+
 /** Scripts need it so; its component says why. */
 const isUserNamespaced = ({ name, spec }: PlannedPod): boolean =>
   name === "kiwi" && spec["hostUsers"] === false;
@@ -150,7 +153,7 @@ test.each(cases)(
 );
 
 test.each(cases)(
-  "every Deployment of %s has a budget of disruption, and others find it",
+  "everything of %s that is kept running has a budget of disruption, and others find it",
   (_title, installation) => {
     const objects = objectsOf(installation);
     const selectors = (kind: string): string[] =>
@@ -163,9 +166,10 @@ test.each(cases)(
         });
     const label = ({ namespace, labels }: PlannedPod): string =>
       `${namespace} ${JSON.stringify({ "app.kubernetes.io/name": labels["app.kubernetes.io/name"] })}`;
-    const servers = podsOf(objects).filter(({ kind }) => kind === "Deployment");
+    const servers = podsOf(objects).filter(isKeptRunning);
     expect(selectors("PodDisruptionBudget").sort()).toEqual(servers.map(label).sort());
-    expect(selectors("Deployment").sort()).toEqual(servers.map(label).sort());
+    const kinds = [...selectors("Deployment"), ...selectors("StatefulSet")];
+    expect(kinds.sort()).toEqual(servers.map(label).sort());
     expect(servers.map(label)).toEqual(expect.arrayContaining(selectors("Service")));
     const budgets = objects.filter(({ kind }) => kind === "PodDisruptionBudget");
     expect(budgets.map(({ spec }) => at(spec, "maxUnavailable"))).toEqual(budgets.map(() => 1));

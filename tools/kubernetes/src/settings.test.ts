@@ -48,12 +48,17 @@ function environmentOf(pod: PlannedPod, folder: string): Record<string, string |
       writeFileSync(join(folder, String(volume["name"]), file), text);
     }
   }
-  const variables = recordsOf(container?.["env"]).map((variable) => {
+  const variables = recordsOf(container?.["env"]).flatMap((variable) => {
+    // What Kubernetes knows of the pod stands there for the variables after it.
+    if (at(variable, "valueFrom", "fieldRef") !== undefined) return [];
     const from = at(variable, "valueFrom", "secretKeyRef");
     const kept = secrets.get(`Secret ${pod.namespace}/${String(at(from, "name"))}`);
     const value = from === undefined ? variable["value"] : kept?.[String(at(from, "key"))];
     const text = value === undefined ? undefined : String(value);
-    return [String(variable["name"]), text?.replace(/^\/(?=credentials\/)/, `${folder}/`)] as const;
+    const given = text
+      ?.replace(/^\/(?=credentials\/)/, `${folder}/`)
+      .replace("$(POD_NAME)", `${pod.name}-0`);
+    return [[String(variable["name"]), given] as const];
   });
   return Object.fromEntries(variables);
 }
