@@ -30,7 +30,10 @@ const TAKEN: readonly [text: string, call: Call][] = [
     "how many days between 2026-01-01 and 2026-03-01",
     runOf("date_diff", { start: "2026-01-01", end: "2026-03-01" }),
   ],
-  ["count the words of a text", runOf("word_count", { text: "one two three" })],
+  [
+    "how many days between 2026-01-01 and 2026-01-02",
+    runOf("date_diff", { start: "2026-01-01", end: "2026-01-02" }),
+  ],
 ];
 const CARD = {
   licence: "Apache-2.0",

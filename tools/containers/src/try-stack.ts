@@ -66,7 +66,7 @@ export function tryStack({ engine, report, compose, stack }: TryOptions): void {
       composed("up", "--detach", "--no-build", "--force-recreate", "credentials");
       if (composed("run", "--rm", "--no-deps", "-T", "lilux-key") !== key)
         throw new Error("the first key is another");
-      lilux("execute", "script", "word_count", "text=one two three");
+      lilux("execute", "script", "date_diff", "start=2026-01-01", "end=2026-01-02");
       return undefined;
     });
   }
