@@ -51,9 +51,20 @@ async function administer(root: HTMLElement, apiKey: string | null): Promise<voi
   document.head.append(style);
   const url = new URL(admin, document.baseURI).href;
   const { openAdmin, openReview } = (await import(url)) as typeof import("./admin/main.tsx");
-  const opened = { root, apiKey, onQuit: leaveForTerminal };
+  const opened = { root: emptied(root), apiKey, onQuit: leaveForTerminal };
   if (location.hash === ADMIN) await openAdmin(opened);
   else openReview(opened);
+}
+
+/**
+ * An element in the root's place that nothing was rendered into. What is imported renders with a Preact of
+ * its own, which takes what another one left there for its own, and then shows nothing new.
+ */
+function emptied(root: HTMLElement): HTMLElement {
+  render(null, root);
+  const next = root.cloneNode(false) as HTMLElement;
+  root.replaceWith(next);
+  return next;
 }
 
 function leaveForTerminal(): void {
