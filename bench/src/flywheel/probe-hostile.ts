@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { subjects } from "@lilux/bus";
 import type { Call } from "@lilux/protocol";
+import { testTenant } from "@lilux/testkit";
 import { isSameWish } from "./decide-action.ts";
 import { openMonthSession } from "./month-person.ts";
 import type { Person } from "./plan-month.ts";
@@ -136,7 +137,11 @@ async function compareFits(
   given: { tenant: string; withThem: object; withoutThem: object; lines: readonly ProbedLine[] },
 ): Promise<NonNullable<HostileProbe["fitted"]>> {
   const { tenant, withThem, withoutThem, lines } = given;
-  const asked = { subject: subjects.trial(tenant), artefact: withThem, live: withoutThem };
+  const asked = {
+    subject: subjects.trial(testTenant(tenant)),
+    artefact: withThem,
+    live: withoutThem,
+  };
   const leaders = await leadersBy(
     services,
     asked,

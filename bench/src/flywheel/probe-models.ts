@@ -16,6 +16,7 @@ import {
   TrainingRun,
   TrialAnswer,
 } from "@lilux/protocol";
+import { testTenant } from "@lilux/testkit";
 import { Type } from "typebox";
 import type { MonthLibrary } from "./month-libraries.ts";
 import { askTenant } from "./play-month.ts";
@@ -187,7 +188,9 @@ async function fitOn(
   for (let start = 0; start < right.length; start += LINES_AT_ONCE) {
     const part = right.slice(start, start + LINES_AT_ONCE);
     const body = { study: part.map(({ line, history, call }) => ({ line, history, call })) };
-    const answer = await bus.request(subjects.trial(tenant), body, { deadlineMs: WITHIN_MS });
+    const answer = await bus.request(subjects.trial(testTenant(tenant)), body, {
+      deadlineMs: WITHIN_MS,
+    });
     told = parsers.study.parse(answer);
     for (const [place, seen] of told.lines.entries()) {
       lines[part[place]?.split ?? "train"]?.push({ ...seen, right: true, weight: 1 });
@@ -218,7 +221,13 @@ export async function probeRollback(
   const live = models.find(({ kind, stage }) => kind === "router" && stage === "live");
   if (live === undefined) return undefined;
   const text = wishes[0]?.texts[0] ?? "hello";
-  const asks = { tenant, sessionId: "rollback", seq: 0, text, withinMs: 10_000 };
+  const asks = {
+    tenant: testTenant(tenant),
+    sessionId: "rollback",
+    seq: 0,
+    text,
+    withinMs: 10_000,
+  };
   const model = async (): Promise<string> => (await services.router.predict(asks)).model ?? "";
   const begun = performance.now();
   const body = { kind: "router", reason: "the month's end" };

@@ -7,6 +7,7 @@ import { createKiwiService, kiwiConfig, sandboxOptions } from "@lilux/kiwi";
 import type { KiwiApi } from "@lilux/rpc";
 import { createLogger } from "@lilux/runtime";
 import { timeScriptRuns } from "@lilux/sandbox";
+import { testTenant } from "@lilux/testkit";
 
 export interface ExecuteFigures {
   script: Float64Array;
@@ -75,7 +76,7 @@ function executeOn(api: KiwiApi) {
   return async (item_type: "script" | "directive", item_id: string) => {
     calls += 1;
     const request = {
-      tenant: "local",
+      tenant: testTenant("local"),
       callId: `bench-${calls}`,
       arguments: { item_type, item_id, action: "run" as const },
     };

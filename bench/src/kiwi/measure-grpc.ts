@@ -1,6 +1,7 @@
 import type { LexicalIndex } from "@lilux/core/search";
 import { connectKiwi, type KiwiApi, serveKiwi } from "@lilux/rpc";
 import { createLogger } from "@lilux/runtime";
+import { testTenant } from "@lilux/testkit";
 import { typedTexts } from "./measure-index.ts";
 import { timeEachOf } from "./time-each.ts";
 
@@ -32,7 +33,7 @@ export async function measureGrpc(index: LexicalIndex): Promise<Float64Array> {
   try {
     const { prefixes } = typedTexts();
     return await timeEachOf(prefixes.slice(0, QUERIES), (query) =>
-      client.search({ tenant: "local", arguments: { item_type: "script", query } }),
+      client.search({ tenant: testTenant("local"), arguments: { item_type: "script", query } }),
     );
   } finally {
     await client.close();

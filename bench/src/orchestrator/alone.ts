@@ -9,6 +9,7 @@ import {
 import { DEFAULT_THRESHOLDS } from "@lilux/protocol";
 import type { KiwiApi } from "@lilux/rpc";
 import { createLogger } from "@lilux/runtime";
+import { testTenant } from "@lilux/testkit";
 
 const never = (): never => {
   throw new Error("the model of a benchmark calls nothing");
@@ -66,7 +67,7 @@ export async function startAlone(
       let model: string | undefined;
       const request = {
         turn: {
-          tenant,
+          tenant: testTenant(tenant),
           sessionId: `session-${tenant}`,
           turnId: `turn-${sequence}`,
           kind: "ask" as const,

@@ -1,4 +1,5 @@
 import type { RouterService } from "@lilux/router";
+import { testTenant } from "@lilux/testkit";
 import { describeMachine } from "../describe-machine.ts";
 import { driveOpenLoop, type OpenLoopResult } from "../drive-open-loop.ts";
 import { measureForwardPass } from "../keystroke/measure-forward-pass.ts";
@@ -80,7 +81,7 @@ async function typeAt(
       // A number of its own keeps the memo of exact repeats out of what is measured.
       const line = `${text} ${index}`;
       const { sessionId, seq } = typist;
-      await service.predict({ tenant: "local", sessionId, seq, text: line });
+      await service.predict({ tenant: testTenant("local"), sessionId, seq, text: line });
     },
   });
 }

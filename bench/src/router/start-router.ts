@@ -4,6 +4,7 @@ import { createInMemoryContextStore } from "@lilux/context-store";
 import type { ItemSummary } from "@lilux/protocol";
 import { createRouterService, type RouterService, routerConfig } from "@lilux/router";
 import { createLogger } from "@lilux/runtime";
+import { testTenant } from "@lilux/testkit";
 
 const MODEL = join(import.meta.dirname, "..", "..", "..", "models", "router-encoder");
 const TENANT = "local";
@@ -40,7 +41,7 @@ export async function startRouter(
 }
 
 async function isLoading(service: RouterService): Promise<boolean> {
-  const request = { tenant: TENANT, sessionId: "settle", seq: 0, text: "settle" };
+  const request = { tenant: testTenant(TENANT), sessionId: "settle", seq: 0, text: "settle" };
   const prediction = await service.predict(request).catch(() => undefined);
   return prediction === undefined || prediction.degraded !== undefined;
 }

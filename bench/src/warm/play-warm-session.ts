@@ -9,6 +9,7 @@ import {
   type TurnRecord,
   WarmContext,
 } from "@lilux/protocol";
+import { testTenant } from "@lilux/testkit";
 import { TENANT, type WarmServices } from "./start-warm-services.ts";
 import type { WarmSession, WarmTurn } from "./warm-session.ts";
 
@@ -67,7 +68,7 @@ export async function playWarmSession(
   for (const [at, turn] of session.turns.entries()) {
     const { text, call, pauseSeconds = 0 } = turn;
     clock.skip(THINKING_MS + text.length * MS_PER_CHARACTER + pauseSeconds * 1_000);
-    const read = await store.get(keys.context(TENANT, sessionId));
+    const read = await store.get(keys.context(testTenant(TENANT), sessionId));
     const isHeld = read.state === "found" && contextParser.is(read.value);
     const context = isHeld ? contextParser.parse(read.value) : undefined;
     const candidates =
@@ -133,7 +134,7 @@ export async function playWarmSession(
   async function commit(given: { turn: WarmTurn; prediction: Prediction }): Promise<void> {
     const { text, call } = given.turn;
     const turnId = randomUUID();
-    const base = { tenant: TENANT, sessionId, turnId, text };
+    const base = { tenant: testTenant(TENANT), sessionId, turnId, text };
     const now = Math.round(clock.unix());
     const leader = given.prediction.candidates[0];
     const isTaken =
@@ -144,7 +145,7 @@ export async function playWarmSession(
     const record: TurnRecord = isTaken
       ? { ...base, kind: "accept", acceptedAt: now, chosen: leader }
       : { ...base, kind: "submit", acceptedAt: now };
-    await bus.append("TURNS", subjects.turn(TENANT, sessionId), record, { id: turnId });
+    await bus.append("TURNS", subjects.turn(testTenant(TENANT), sessionId), record, { id: turnId });
     const ran = call === null ? [] : [{ callId: turnId, call, ok: true, durationMs: 1 }];
     const interaction: Interaction = {
       type: "turn",
@@ -160,7 +161,9 @@ export async function playWarmSession(
       response: "",
       outcome: "completed",
     };
-    await bus.append("INTERACTIONS", subjects.interaction(TENANT), interaction, { id: turnId });
+    await bus.append("INTERACTIONS", subjects.interaction(testTenant(TENANT)), interaction, {
+      id: turnId,
+    });
   }
 }
 
@@ -176,7 +179,7 @@ async function predictAll(
   const { sessionId, turn, typing } = given;
   const history = given.history.slice(-5);
   const predict = (text: string): Promise<Prediction> =>
-    router.predict({ tenant: TENANT, sessionId, seq: 0, text, history });
+    router.predict({ tenant: testTenant(TENANT), sessionId, seq: 0, text, history });
   const whole = await predict(turn.text);
   if (!typing) return { whole, lockedAt: isRight(whole, turn.call) ? 1 : 2 };
   let lockedAt = 2;

@@ -14,6 +14,7 @@ import type { LikelyNext } from "@lilux/core/warming";
 import { createKiwiService, kiwiConfig } from "@lilux/kiwi";
 import { createRouterService, type RouterService, routerConfig } from "@lilux/router";
 import { createLogger } from "@lilux/runtime";
+import { testTenant } from "@lilux/testkit";
 import type { WarmItem } from "./warm-session.ts";
 import { writeWarmLibrary } from "./write-warm-library.ts";
 
@@ -76,7 +77,8 @@ export async function startWarmServices(options: WarmServicesOptions): Promise<W
   for (const service of [kiwi, router, warmer]) await service.start();
   await isEmbedded(router);
   while (
-    (await kiwi.api.discover({ tenant: TENANT, text: "settle", limit: 1 })).meaning !== "used"
+    (await kiwi.api.discover({ tenant: testTenant(TENANT), text: "settle", limit: 1 })).meaning !==
+    "used"
   ) {
     await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
   }
@@ -113,7 +115,7 @@ async function countOf(warmer: ContextWarmerService, what: string): Promise<numb
 
 async function isEmbedded(router: RouterService): Promise<void> {
   for (;;) {
-    const request = { tenant: TENANT, sessionId: "settle", seq: 0, text: "settle" };
+    const request = { tenant: testTenant(TENANT), sessionId: "settle", seq: 0, text: "settle" };
     const prediction = await router.predict(request).catch(() => undefined);
     if (prediction !== undefined && prediction.degraded === undefined) return;
     await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));

@@ -1,3 +1,5 @@
+import type { Tenant } from "@lilux/protocol";
+
 /** A message as a handler sees it. */
 export interface BusMessage {
   subject: string;
@@ -153,7 +155,7 @@ export interface Bus {
    * there when it began: what is written meanwhile, the next call deletes. Nothing of it is handed out
    * any more.
    */
-  purgeTenant(tenant: string, options: PurgeOptions): Promise<PurgedStream[]>;
+  purgeTenant(tenant: Tenant, options: PurgeOptions): Promise<PurgedStream[]>;
   /**
    * How many bytes each tenant holds of these streams together, with what is kept around a message. Tenants
    * that hold nothing are not among them. Asked again it reads only what came since.

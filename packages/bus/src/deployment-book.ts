@@ -1,6 +1,6 @@
 import type { Clock } from "@lilux/core/async";
 import type { Log } from "@lilux/core/telemetry";
-import { createParser, Deployment, LiluxError } from "@lilux/protocol";
+import { createParser, Deployment, LiluxError, type Tenant } from "@lilux/protocol";
 import { LRUCache } from "lru-cache";
 import type { Bus, StreamMessage } from "./bus.ts";
 import { subjects } from "./subjects.ts";
@@ -14,9 +14,9 @@ export interface DeploymentBookDeps {
 /** Which models answer tenants: the stream DEPLOYMENTS, read when a tenant is first asked for and then kept up. */
 export interface DeploymentBook {
   /** What is known now; begins to read what is not, and never waits. */
-  of(tenant: string): Deployment | undefined;
+  of(tenant: Tenant): Deployment | undefined;
   /** Another one was announced. */
-  changed(tenant: string): void;
+  changed(tenant: Tenant): void;
 }
 
 const TENANTS_MAX = 4_096;
@@ -38,7 +38,7 @@ const parser = createParser(Deployment, "a deployment", "internal");
 export function createDeploymentBook({ bus, clock, logger }: DeploymentBookDeps): DeploymentBook {
   const held = new LRUCache<string, Held>({ max: TENANTS_MAX });
 
-  async function read(tenant: string, hold: Held): Promise<void> {
+  async function read(tenant: Tenant, hold: Held): Promise<void> {
     hold.isAsked = true;
     if (hold.reading) return;
     hold.reading = true;

@@ -55,5 +55,6 @@ export {
 } from "./replicas/replica-group.ts";
 export { createStreamTail, type StreamTail } from "./stream-tail.ts";
 export { STREAMS, type StreamSettings } from "./streams.ts";
+export { isOfSubject, tenantOfSubject } from "./subject-tenant.ts";
 export { subjects } from "./subjects.ts";
 export { tracedBus } from "./traced-bus.ts";

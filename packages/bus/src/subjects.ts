@@ -1,55 +1,55 @@
-import { assertTenant, LiluxError } from "@lilux/protocol";
+import { assertTenant, LiluxError, type Tenant } from "@lilux/protocol";
 
 const PREFIX = "lilux.v1";
 const TOKEN = /^[A-Za-z0-9_-]{1,128}$/;
 
 /** The only place where subjects are made. Session ids are our own, and checked all the same. */
 export const subjects = {
-  keystroke: (tenant: string, session: string) => build(tenant, "keystroke", session),
-  turn: (tenant: string, session: string) => build(tenant, "turn", session),
-  event: (tenant: string, session: string) => build(tenant, "event", session),
+  keystroke: (tenant: Tenant, session: string) => build(tenant, "keystroke", session),
+  turn: (tenant: Tenant, session: string) => build(tenant, "turn", session),
+  event: (tenant: Tenant, session: string) => build(tenant, "event", session),
   /** Asks whichever gateway holds a session to let go of it. */
-  handover: (tenant: string, session: string) => build(tenant, "handover", session),
+  handover: (tenant: Tenant, session: string) => build(tenant, "handover", session),
   /** That a turn is being run, or that it has ended, for whoever would otherwise end it. */
-  turnNews: (tenant: string, session: string) => build(tenant, "turn-news", session),
+  turnNews: (tenant: Tenant, session: string) => build(tenant, "turn-news", session),
   /** Which calls of the tenant wait for a second person, and what became of them. */
-  approval: (tenant: string) => build(tenant, "approval"),
+  approval: (tenant: Tenant) => build(tenant, "approval"),
   /** An approver's answer, for the gateway that asked. */
-  approvalAnswer: (tenant: string, holder: string) => build(tenant, "approval-answer", holder),
+  approvalAnswer: (tenant: Tenant, holder: string) => build(tenant, "approval-answer", holder),
   /** Those of every tenant, for one gateway. */
   approvalAnswers: (holder: string) => `${PREFIX}.*.approval-answer.${token(holder)}`,
-  context: (tenant: string, session: string) => build(tenant, "context", session),
-  interaction: (tenant: string) => build(tenant, "interaction"),
+  context: (tenant: Tenant, session: string) => build(tenant, "context", session),
+  interaction: (tenant: Tenant) => build(tenant, "interaction"),
   /** Decisions of the tool core. */
-  audit: (tenant: string) => build(tenant, "audit"),
+  audit: (tenant: Tenant) => build(tenant, "audit"),
   /** One call of the tool core, under a name made of its id. */
-  call: (tenant: string, name: string) => build(tenant, "call", name),
-  library: (tenant: string) => build(tenant, "library"),
-  embed: (tenant: string) => build(tenant, "embed"),
+  call: (tenant: Tenant, name: string) => build(tenant, "call", name),
+  library: (tenant: Tenant) => build(tenant, "library"),
+  embed: (tenant: Tenant) => build(tenant, "embed"),
   /** What followed what in the tenant's sessions. */
-  habit: (tenant: string) => build(tenant, "habit"),
+  habit: (tenant: Tenant) => build(tenant, "habit"),
   /** What the tenant's lines taught its router. */
-  lesson: (tenant: string) => build(tenant, "lesson"),
+  lesson: (tenant: Tenant) => build(tenant, "lesson"),
   /** That there is a new one. */
-  learnt: (tenant: string) => build(tenant, "learnt"),
+  learnt: (tenant: Tenant) => build(tenant, "learnt"),
   /** What a model wrote for the tenant's items. */
-  phrasing: (tenant: string) => build(tenant, "phrasing"),
+  phrasing: (tenant: Tenant) => build(tenant, "phrasing"),
   /** Asks an orchestrator to write for items, or what was written. */
-  teach: (tenant: string) => build(tenant, "teach"),
+  teach: (tenant: Tenant) => build(tenant, "teach"),
   /** Consent, kept turns and datasets of the tenant. */
-  flywheel: (tenant: string) => build(tenant, "flywheel"),
+  flywheel: (tenant: Tenant) => build(tenant, "flywheel"),
   /** Which models answer the tenant. */
-  deployment: (tenant: string) => build(tenant, "deployment"),
+  deployment: (tenant: Tenant) => build(tenant, "deployment"),
   /** That it is another one now. */
-  deployed: (tenant: string) => build(tenant, "deployed"),
+  deployed: (tenant: Tenant) => build(tenant, "deployed"),
   /** Asks a router how a candidate reads lines. */
-  trial: (tenant: string) => build(tenant, "trial"),
+  trial: (tenant: Tenant) => build(tenant, "trial"),
   /** Asks one part of the server to delete what it holds of the tenant. */
-  deletion: (tenant: string, part: string) => build(tenant, "deletion", part),
+  deletion: (tenant: Tenant, part: string) => build(tenant, "deletion", part),
   /** That the tenant is being deleted: whoever holds something of it in memory lets go. */
-  gone: (tenant: string) => build(tenant, "gone"),
+  gone: (tenant: Tenant) => build(tenant, "gone"),
   /** A keystroke for one member of the group that answers them, rather than for any. */
-  keystrokeTo: (replica: string, tenant: string, session: string) =>
+  keystrokeTo: (replica: string, tenant: Tenant, session: string) =>
     `${build(tenant, "keystroke", session)}.${token(replica)}`,
   /** What members of a group that can all do the same say about themselves. */
   replicas: (group: string) => `lilux.replicas.${token(group)}`,
@@ -91,11 +91,11 @@ export const subjects = {
 } as const;
 
 /** The head of every subject of a tenant, and of no other's. */
-export function subjectsOfTenant(tenant: string): string {
+export function subjectsOfTenant(tenant: Tenant): string {
   return `${PREFIX}.${assertTenant(tenant)}.`;
 }
 
-function build(tenant: string, kind: string, session?: string): string {
+function build(tenant: Tenant, kind: string, session?: string): string {
   const head = `${PREFIX}.${assertTenant(tenant)}.${kind}`;
   return session === undefined ? head : `${head}.${token(session)}`;
 }

@@ -11,46 +11,66 @@ import {
   type TemporaryDirectory,
   type TestServer,
   temporaryDirectory,
+  testTenant,
 } from "@lilux/testkit";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { redisUsers, STORE_SERVICES, type StoreService } from "./access.ts";
-import { keys } from "./keys.ts";
+import { KEY_KINDS, type KeyKind, keys } from "./keys.ts";
 import { connectRedisContextStore } from "./redis-context-store.ts";
 
 const passwordOf = (service: string): string => `password-of-${service}`;
 const hashOf = (text: string): string => `#${createHash("sha256").update(text).digest("hex")}`;
 
-const CONTEXT = keys.context("acme", "s1");
-const HISTORY = keys.history("acme", "s1");
+const CONTEXT = keys.context(testTenant("acme"), "s1");
+const HISTORY = keys.history(testTenant("acme"), "s1");
 const STRANGE = "another:key";
+
+/** One key of each kind; the compiler misses one that is new. */
+const KEY_OF: Readonly<Record<KeyKind, string>> = {
+  context: CONTEXT,
+  history: HISTORY,
+  spending: keys.spending(testTenant("acme")),
+  teaching: keys.teaching(testTenant("acme"), "lease"),
+};
+
+/** Who reads what, and who changes it: what the table of accesses has to say. */
+const READERS: Readonly<Record<KeyKind, readonly StoreService[]>> = {
+  context: ["router", "context-warmer"],
+  history: ["orchestrator"],
+  spending: ["orchestrator"],
+  teaching: ["orchestrator"],
+};
+const WRITERS: Readonly<Record<KeyKind, readonly StoreService[]>> = {
+  ...READERS,
+  context: ["context-warmer"],
+};
+
+const OF_KINDS = KEY_KINDS.flatMap((kind): [string[], readonly StoreService[]][] => {
+  const key = KEY_OF[kind];
+  return [
+    [["HMGET", key, "version", "value"], READERS[kind]],
+    [["HSET", key, "version", "1"], WRITERS[kind]],
+    [["PEXPIRE", key, "1000"], WRITERS[kind]],
+    [["EVAL", "return redis.call('HSET', KEYS[1], 'a', '1')", "1", key], WRITERS[kind]],
+    [["EVAL", "return redis.call('DEL', KEYS[1])", "1", key], WRITERS[kind]],
+    [["EVAL", `return redis.call('HGET', '${key}', 'value')`, "0"], WRITERS[kind]],
+    [["HSTRLEN", key, "value"], WRITERS[kind]],
+    [["DEL", key], WRITERS[kind]],
+  ];
+});
 
 /** Each thing that can be tried, and who may do it. */
 const MATRIX: readonly [string[], readonly StoreService[]][] = [
-  [
-    ["HMGET", CONTEXT, "version", "value"],
-    ["router", "context-warmer"],
-  ],
-  [["HMGET", HISTORY, "version", "value"], ["orchestrator"]],
+  ...OF_KINDS,
   [["HMGET", STRANGE, "version", "value"], []],
-  [["HSET", CONTEXT, "version", "1"], ["context-warmer"]],
-  [["HSET", HISTORY, "version", "1"], ["orchestrator"]],
   [["HSET", STRANGE, "version", "1"], []],
-  [["PEXPIRE", CONTEXT, "1000"], ["context-warmer"]],
-  [["EVAL", "return redis.call('HSET', KEYS[1], 'a', '1')", "1", CONTEXT], ["context-warmer"]],
-  [["EVAL", "return redis.call('HSET', KEYS[1], 'a', '1')", "1", HISTORY], ["orchestrator"]],
-  [["EVAL", "return redis.call('DEL', KEYS[1])", "1", CONTEXT], ["context-warmer"]],
-  [["HSTRLEN", CONTEXT, "value"], ["context-warmer"]],
-  [["HSTRLEN", HISTORY, "value"], ["orchestrator"]],
-  [["DEL", CONTEXT], ["context-warmer"]],
-  [["DEL", HISTORY], ["orchestrator"]],
   [["DEL", STRANGE], []],
   // Names of keys, and no values.
   [
     ["SCAN", "0"],
     ["context-warmer", "orchestrator"],
   ],
-  [["EVAL", `return redis.call('HGET', '${HISTORY}', 'value')`, "0"], ["orchestrator"]],
   [["INFO"], STORE_SERVICES],
   ...[
     ["GET", CONTEXT],
@@ -153,13 +173,15 @@ describeWithServer("the store's users", "redis", () => {
     const warmer = await open("context-warmer");
     const router = await open("router");
     const orchestrator = await open("orchestrator");
-    const key = keys.context("acme", "s2");
+    const key = keys.context(testTenant("acme"), "s2");
     expect(await warmer.putIfNewer(key, entry)).toBe("stored");
     expect(await router.get(key)).toMatchObject({ state: "found", value: { a: 1 } });
     expect(await orchestrator.get(key)).toEqual({ state: "unavailable" });
     expect(await router.putIfNewer(key, { ...entry, version: 2 })).toBe("unavailable");
     expect(await warmer.get(key)).toMatchObject({ version: 1 });
-    expect(await orchestrator.putIfNewer(keys.history("acme", "s2"), entry)).toBe("stored");
+    expect(await orchestrator.putIfNewer(keys.history(testTenant("acme"), "s2"), entry)).toBe(
+      "stored",
+    );
   });
 
   // Mutant: an error listener that says nothing.

@@ -1,3 +1,4 @@
+import type { Tenant } from "@lilux/protocol";
 import type { KeyKind } from "./keys.ts";
 
 /** What a read found: a value, nothing, or no answer in time. It never throws. */
@@ -31,7 +32,7 @@ export interface ContextStore {
    * Forgets all keys of a kind of a tenant; how many there were. As many calls as that takes, each
    * within the deadline: what was forgotten before it became unavailable is forgotten.
    */
-  forgetTenant(kind: KeyKind, tenant: string): Promise<number | "unavailable">;
+  forgetTenant(kind: KeyKind, tenant: Tenant): Promise<number | "unavailable">;
   /**
    * How many bytes of values each tenant has under keys of a kind. In as many calls as that takes, each
    * within the deadline, and while others write: what comes or goes meanwhile may be counted or not.

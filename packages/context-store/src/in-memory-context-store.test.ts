@@ -1,4 +1,4 @@
-import { clockOf } from "@lilux/testkit";
+import { clockOf, testTenant } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { createInMemoryContextStore } from "./in-memory-context-store.ts";
 import { keys } from "./keys.ts";
@@ -52,11 +52,16 @@ test("a tenant that fills it loses its own oldest, and neither another's context
   const store = createInMemoryContextStore({ charactersMax: 2_000 });
   const put = (key: string) =>
     store.putIfNewer(key, { version: 1, value: "x".repeat(48), ttlMs: 1_000 });
-  await put(keys.spending("loud"));
-  const quiet = [keys.context("quiet", "s1"), keys.history("quiet", "s1")];
+  await put(keys.spending(testTenant("loud")));
+  const quiet = [keys.context(testTenant("quiet"), "s1"), keys.history(testTenant("quiet"), "s1")];
   for (const key of quiet) await put(key);
-  for (let session = 0; session < 100; session += 1) await put(keys.context("loud", `s${session}`));
-  const kept = [...quiet, keys.spending("loud"), keys.context("loud", "s99")];
+  for (let session = 0; session < 100; session += 1)
+    await put(keys.context(testTenant("loud"), `s${session}`));
+  const kept = [
+    ...quiet,
+    keys.spending(testTenant("loud")),
+    keys.context(testTenant("loud"), "s99"),
+  ];
   for (const key of kept) expect(await store.get(key)).toMatchObject({ state: "found" });
-  expect(await store.get(keys.context("loud", "s1"))).toEqual({ state: "missing" });
+  expect(await store.get(keys.context(testTenant("loud"), "s1"))).toEqual({ state: "missing" });
 });

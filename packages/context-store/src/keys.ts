@@ -1,15 +1,15 @@
-import { assertTenant, LiluxError } from "@lilux/protocol";
+import { assertTenant, LiluxError, type Tenant } from "@lilux/protocol";
 
 const SESSION = /^[A-Za-z0-9_-]{1,128}$/;
 
 /** The only place where keys are made. The session is hash-tagged: its keys share a slot. */
 export const keys = {
-  context: (tenant: string, session: string) => build("context", tenant, session),
-  history: (tenant: string, session: string) => build("history", tenant, session),
+  context: (tenant: Tenant, session: string) => build("context", tenant, session),
+  history: (tenant: Tenant, session: string) => build("history", tenant, session),
   /** What a tenant used of its language models; one value for all of its sessions. */
-  spending: (tenant: string) => build("spending", tenant, "all"),
+  spending: (tenant: Tenant) => build("spending", tenant, "all"),
   /** Who teaches a tenant's router now, and what that took today. */
-  teaching: (tenant: string, part: "lease" | "spent") => build("teaching", tenant, part),
+  teaching: (tenant: Tenant, part: "lease" | "spent") => build("teaching", tenant, part),
 } as const;
 
 export type KeyKind = keyof typeof keys;
@@ -21,7 +21,7 @@ export function keysOfKind(kind: KeyKind): string {
 }
 
 /** The head of all keys of a kind of a tenant, and of no other's. */
-export function keysOfTenant(kind: KeyKind, tenant: string): string {
+export function keysOfTenant(kind: KeyKind, tenant: Tenant): string {
   return `lilux:v1:${kind}:${assertTenant(tenant)}:`;
 }
 
@@ -40,7 +40,7 @@ export function ownerOf(key: string): string {
 /** What was spent, and who teaches: a handful of small ones a tenant, by which it is bounded itself. */
 const SERVER = "";
 
-function build(kind: KeyKind, tenant: string, session: string): string {
+function build(kind: KeyKind, tenant: Tenant, session: string): string {
   if (!SESSION.test(session)) {
     throw new LiluxError("internal", { cause: new Error("a session id outside [A-Za-z0-9_-]") });
   }

@@ -1,4 +1,10 @@
-import { describeWithServer, eventually, startRedisServer, type TestServer } from "@lilux/testkit";
+import {
+  describeWithServer,
+  eventually,
+  startRedisServer,
+  type TestServer,
+  testTenant,
+} from "@lilux/testkit";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import type { ContextStore } from "./context-store.ts";
 import { keys } from "./keys.ts";
@@ -139,14 +145,22 @@ describeWithServer("a store whose bound is reached", "redis", () => {
     });
     const put = (key: string) =>
       store.putIfNewer(key, { version: 1, value: "x".repeat(48), ttlMs: 60_000 });
-    const quiet = [keys.context("quiet", "s1"), keys.history("quiet", "s1")];
-    for (const key of [...quiet, keys.spending("loud")]) expect(await put(key)).toBe("stored");
+    const quiet = [
+      keys.context(testTenant("quiet"), "s1"),
+      keys.history(testTenant("quiet"), "s1"),
+    ];
+    for (const key of [...quiet, keys.spending(testTenant("loud"))])
+      expect(await put(key)).toBe("stored");
     for (let session = 0; session < 60; session += 1) {
-      expect(await put(keys.context("loud", `s${session}`))).toBe("stored");
+      expect(await put(keys.context(testTenant("loud"), `s${session}`))).toBe("stored");
     }
-    const gone = keys.context("loud", "s1");
+    const gone = keys.context(testTenant("loud"), "s1");
     await eventually(async () => (await store.get(gone)).state === "missing", LONG);
-    for (const key of [...quiet, keys.spending("loud"), keys.context("loud", "s59")]) {
+    for (const key of [
+      ...quiet,
+      keys.spending(testTenant("loud")),
+      keys.context(testTenant("loud"), "s59"),
+    ]) {
       expect(await store.get(key)).toMatchObject({ state: "found" });
     }
   });

@@ -1,8 +1,9 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { Tenant } from "@lilux/protocol";
 
 /** Who a transaction is for, where more wait than there are connections. */
 export interface DatabaseShare {
-  tenant: string;
+  tenant: Tenant;
   /** 2 is served twice as much as 1, which it is when nothing is said. */
   weight?: number | undefined;
 }

@@ -1,3 +1,4 @@
+import { testTenant } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { createDatabase } from "./create-database.ts";
 import type { DatabaseDriver } from "./database-driver.ts";
@@ -17,7 +18,7 @@ function setUp(connectionsMax: number) {
   };
   const database = createDatabase(driver);
   const ask = (tenant: string, weight?: number): Promise<void> =>
-    withDatabaseShare({ tenant, weight }, () =>
+    withDatabaseShare({ tenant: testTenant(tenant), weight }, () =>
       database.transaction(
         async () => {
           begun.push(tenant);

@@ -1,4 +1,4 @@
-import { LiluxError } from "@lilux/protocol";
+import { LiluxError, type Tenant } from "@lilux/protocol";
 import { sql } from "drizzle-orm";
 import type { Database, Queries } from "./database.ts";
 import { DUMP_MS, type DumpedSchema, TABLES } from "./dump-tables.ts";
@@ -9,7 +9,7 @@ import { RESTORED } from "./tenants/tenant-deletion.ts";
 import { bumpRevision } from "./tenants/tenant-rows.ts";
 
 export interface TenantToRestore {
-  tenant: string;
+  tenant: Tenant;
   /** The namespaces that were its own. */
   names: ReadonlySet<string>;
   /** When the backup was begun (Unix ms). */

@@ -13,6 +13,7 @@ import {
   timestamp,
   unique,
 } from "drizzle-orm/pg-core";
+import { tenantColumn } from "./tenant-column.ts";
 
 /**
  * The tables as the migrations leave them, for typed statements. The SQL in
@@ -87,7 +88,7 @@ export const registryVersions = pgTable(
 );
 
 export const flywheelConsents = pgTable("flywheel_consents", {
-  tenant: text().primaryKey(),
+  tenant: tenantColumn().primaryKey(),
   level: text({ enum: ["none", "metrics", "redacted", "full"] }).notNull(),
   salt: text().notNull(),
   changedAt: timestamp("changed_at", { withTimezone: true }).notNull(),
@@ -96,7 +97,7 @@ export const flywheelConsents = pgTable("flywheel_consents", {
 export const flywheelPeopleOut = pgTable(
   "flywheel_people_out",
   {
-    tenant: text().notNull(),
+    tenant: tenantColumn().notNull(),
     person: text().notNull(),
     since: timestamp({ withTimezone: true }).notNull(),
   },
@@ -107,7 +108,7 @@ export const flywheelTurns = pgTable(
   "flywheel_turns",
   {
     position: bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
-    tenant: text().notNull(),
+    tenant: tenantColumn().notNull(),
     sessionId: text("session_id").notNull(),
     turnId: text("turn_id").notNull(),
     person: text().notNull(),
@@ -127,7 +128,7 @@ export const flywheelReviews = pgTable(
   "flywheel_reviews",
   {
     position: bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
-    tenant: text().notNull(),
+    tenant: tenantColumn().notNull(),
     turnPosition: bigint("turn_position", { mode: "number" })
       .notNull()
       .references(() => flywheelTurns.position, { onDelete: "cascade" }),
@@ -153,7 +154,7 @@ export const flywheelReviews = pgTable(
 export const flywheelRatings = pgTable(
   "flywheel_ratings",
   {
-    tenant: text().notNull(),
+    tenant: tenantColumn().notNull(),
     sessionId: text("session_id").notNull(),
     turnId: text("turn_id").notNull(),
     rating: text({ enum: ["up", "down"] }).notNull(),
@@ -165,7 +166,7 @@ export const flywheelRatings = pgTable(
 export const flywheelDatasets = pgTable(
   "flywheel_datasets",
   {
-    tenant: text().notNull(),
+    tenant: tenantColumn().notNull(),
     version: text().notNull(),
     madeAt: timestamp("made_at", { withTimezone: true }).notNull(),
     manifest: jsonb().notNull(),
@@ -177,7 +178,7 @@ export const flywheelDatasets = pgTable(
 export const flywheelDatasetRows = pgTable(
   "flywheel_dataset_rows",
   {
-    tenant: text().notNull(),
+    tenant: tenantColumn().notNull(),
     version: text().notNull(),
     position: integer().notNull(),
     row: jsonb(),
@@ -196,7 +197,7 @@ export const flywheelDatasetRows = pgTable(
 export const flywheelRuns = pgTable(
   "flywheel_runs",
   {
-    tenant: text().notNull(),
+    tenant: tenantColumn().notNull(),
     run: text().notNull(),
     kind: text({ enum: ["router", "orchestrator"] }).notNull(),
     toldAt: timestamp("told_at", { withTimezone: true }).notNull(),
@@ -208,7 +209,7 @@ export const flywheelRuns = pgTable(
 export const flywheelModels = pgTable(
   "flywheel_models",
   {
-    tenant: text().notNull(),
+    tenant: tenantColumn().notNull(),
     model: text().notNull(),
     kind: text({ enum: ["router", "orchestrator"] }).notNull(),
     run: text(),
@@ -231,7 +232,7 @@ export const flywheelEvaluations = pgTable(
   "flywheel_evaluations",
   {
     position: bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
-    tenant: text().notNull(),
+    tenant: tenantColumn().notNull(),
     model: text().notNull(),
     at: timestamp({ withTimezone: true }).notNull(),
     passes: boolean().notNull(),
@@ -250,7 +251,7 @@ export const flywheelSwitches = pgTable(
   "flywheel_switches",
   {
     position: bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
-    tenant: text().notNull(),
+    tenant: tenantColumn().notNull(),
     at: timestamp({ withTimezone: true }).notNull(),
     record: jsonb().notNull(),
   },
@@ -261,7 +262,7 @@ export const flywheelThresholds = pgTable(
   "flywheel_thresholds",
   {
     position: bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
-    tenant: text().notNull(),
+    tenant: tenantColumn().notNull(),
     at: timestamp({ withTimezone: true }).notNull(),
     by: text().notNull(),
     mode: text({ enum: ["off", "on", "held"] }).notNull(),
@@ -273,7 +274,7 @@ export const flywheelThresholds = pgTable(
 );
 
 export const flywheelDeployments = pgTable("flywheel_deployments", {
-  tenant: text().primaryKey(),
+  tenant: tenantColumn().primaryKey(),
   revision: bigint({ mode: "number" }).notNull(),
   told: bigint({ mode: "number" }).notNull(),
 });

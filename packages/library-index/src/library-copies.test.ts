@@ -1,5 +1,6 @@
 import { SYSTEM_CLOCK } from "@lilux/core/async";
 import type { ItemList } from "@lilux/protocol";
+import { testTenant } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import type { ItemChange } from "./item-change.ts";
 import { createLibraryCopies } from "./library-copies.ts";
@@ -45,20 +46,22 @@ const change = (tenant: string, ...keys: string[]) => {
 // Mutants: one copy for all; an announcement given to every copy.
 test("each tenant has a copy of its own library, listed once and kept up by its own changes", async () => {
   const { copies, asked } = copiesOf({ a: list("script:x/one"), b: list("script:y/two") });
-  expect((await copies.of("a"))?.keys).toEqual(new Set(["script:x/one"]));
-  expect((await copies.of("b"))?.keys).toEqual(new Set(["script:y/two"]));
+  expect((await copies.of(testTenant("a")))?.keys).toEqual(new Set(["script:x/one"]));
+  expect((await copies.of(testTenant("b")))?.keys).toEqual(new Set(["script:y/two"]));
   copies.hear(change("a", "script:x/three"));
   copies.hear({ no: "change" });
   await new Promise(setImmediate);
-  expect((await copies.of("a"))?.keys).toEqual(new Set(["script:x/one", "script:x/three"]));
-  expect((await copies.of("b"))?.keys).toEqual(new Set(["script:y/two"]));
+  expect((await copies.of(testTenant("a")))?.keys).toEqual(
+    new Set(["script:x/one", "script:x/three"]),
+  );
+  expect((await copies.of(testTenant("b")))?.keys).toEqual(new Set(["script:y/two"]));
   expect(asked).toEqual(["a", "b"]);
   copies.close();
 });
 
 test("a library that cannot be listed is none, and whose it was is told", async () => {
   const { copies, failures } = copiesOf({});
-  expect(await copies.of("a")).toBeUndefined();
+  expect(await copies.of(testTenant("a"))).toBeUndefined();
   expect(failures).toEqual(["a"]);
   copies.close();
 });
@@ -81,15 +84,15 @@ test("a reader waits for a later try as for the first one", async () => {
       onFailure: () => undefined,
     },
   );
-  expect(await copies.of("a")).toBeUndefined();
+  expect(await copies.of(testTenant("a"))).toBeUndefined();
   now += 60_000;
-  expect((await copies.of("a"))?.keys).toEqual(new Set(["script:x/one"]));
+  expect((await copies.of(testTenant("a")))?.keys).toEqual(new Set(["script:x/one"]));
   copies.close();
 });
 
 test("beyond the bound the copy used longest ago goes, and is listed anew", async () => {
   const { copies, asked } = copiesOf({ a: list(), b: list(), c: list() }, 2);
-  for (const tenant of ["a", "b", "a", "c", "a", "b"]) await copies.of(tenant);
+  for (const tenant of ["a", "b", "a", "c", "a", "b"]) await copies.of(testTenant(tenant));
   expect(asked).toEqual(["a", "b", "c", "b"]);
   copies.close();
 });
@@ -111,7 +114,7 @@ test("a reader waits no longer for a list than it is told", async () => {
       onFailure: () => undefined,
     },
   );
-  expect(await copies.of("a")).toBeUndefined();
+  expect(await copies.of(testTenant("a"))).toBeUndefined();
   expect(waits).toEqual([50]);
   copies.close();
 });

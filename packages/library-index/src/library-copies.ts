@@ -1,5 +1,5 @@
 import type { Clock } from "@lilux/core/async";
-import { createParser, type ItemList, LibraryChange } from "@lilux/protocol";
+import { createParser, type ItemList, LibraryChange, type Tenant } from "@lilux/protocol";
 import { LRUCache } from "lru-cache";
 import { applyInSlices } from "./apply-in-slices.ts";
 import type { ItemChange } from "./item-change.ts";
@@ -22,9 +22,9 @@ export interface LibraryCopiesOptions {
 export interface LibraryCopiesDeps<Copy extends LibraryCopy> {
   /** A copy of nothing. */
   create(): Copy;
-  list(tenant: string): Promise<ItemList>;
+  list(tenant: Tenant): Promise<ItemList>;
   /** It is tried again at a later use. */
-  onFailure(tenant: string, error: unknown): void;
+  onFailure(tenant: Tenant, error: unknown): void;
   clock: Clock;
 }
 
@@ -33,7 +33,7 @@ export interface LibraryCopies<Copy> {
   /** What is announced of libraries; anything else is passed over. */
   hear(announced: unknown): void;
   /** Undefined while it is not known. Never rejects. */
-  of(tenant: string): Promise<Copy | undefined>;
+  of(tenant: Tenant): Promise<Copy | undefined>;
   close(): void;
 }
 
@@ -52,7 +52,7 @@ export function createLibraryCopies<Copy extends LibraryCopy>(
     dispose: ({ follower }) => follower.close(),
   });
 
-  function open(tenant: string) {
+  function open(tenant: Tenant) {
     const follower = createLibraryFollower(
       { retryMs: RETRY_MS, refreshMs: REFRESH_MS },
       {

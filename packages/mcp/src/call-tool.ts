@@ -11,6 +11,7 @@ import {
   LiluxError,
   LoadArguments,
   SearchArguments,
+  type Tenant,
 } from "@lilux/protocol";
 import type { KiwiCallOptions } from "@lilux/rpc";
 import {
@@ -56,7 +57,7 @@ export interface CallToolDeps {
 
 /** Whose call it is, and over which connection. */
 export interface Caller {
-  tenant: string;
+  tenant: Tenant;
   /** Names the connection for as long as its request ids are its own; absent without one. */
   connectionId: string | undefined;
   /** What was declared at the handshake, in the revisions that have one. */

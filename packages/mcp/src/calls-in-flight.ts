@@ -1,4 +1,4 @@
-import { LiluxError } from "@lilux/protocol";
+import { LiluxError, type Tenant } from "@lilux/protocol";
 import type { McpMetrics } from "./mcp-metrics.ts";
 import type { ToolName } from "./tool-definitions.ts";
 import { createWorkCounter } from "./work-counter.ts";
@@ -14,7 +14,7 @@ export interface CallsInFlight {
 }
 
 export interface CallInFlight<T> {
-  tenant: string;
+  tenant: Tenant;
   tool: ToolName;
   work: () => Promise<T>;
   outcomeOf: (result: T) => CallOutcome;
@@ -26,7 +26,7 @@ export function createCallsInFlight(metrics: CallMetrics, callsInFlightMax: numb
   const inFlight = new Map<string, number>();
   const counter = createWorkCounter();
 
-  function leave(tenant: string): void {
+  function leave(tenant: Tenant): void {
     const left = (inFlight.get(tenant) ?? 1) - 1;
     if (left > 0) inFlight.set(tenant, left);
     else inFlight.delete(tenant);

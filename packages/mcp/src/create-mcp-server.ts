@@ -1,4 +1,5 @@
 import { loggedError } from "@lilux/core/telemetry";
+import type { Tenant } from "@lilux/protocol";
 import {
   createRequestStateCodec,
   ProtocolError,
@@ -21,7 +22,7 @@ export interface McpServerDeps extends CallToolDeps {
 }
 
 export interface McpConnection {
-  tenant: string;
+  tenant: Tenant;
   connectionId: string | undefined;
   /** Whether the one who made this server tells it of changes to the library. */
   hearsOfChanges: boolean;

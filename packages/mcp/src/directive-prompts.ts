@@ -1,4 +1,4 @@
-import { type ItemSummary, LiluxError } from "@lilux/protocol";
+import { type ItemSummary, LiluxError, type Tenant } from "@lilux/protocol";
 import type { KiwiCallOptions } from "@lilux/rpc";
 import {
   type GetPromptRequest,
@@ -27,7 +27,7 @@ interface PromptCall {
  * One that is taken is run as any other caller's is: its inputs and permissions are checked, a question
  * that needs a person is put to one elsewhere, and what comes of it is the prompt's text.
  */
-export function createDirectivePrompts(kiwi: McpKiwi, tenant: string) {
+export function createDirectivePrompts(kiwi: McpKiwi, tenant: Tenant) {
   async function directives(options: KiwiCallOptions): Promise<Map<string, ItemSummary>> {
     const { items } = await kiwi.listItems({ tenant }, options);
     const byId = new Map<string, ItemSummary>();

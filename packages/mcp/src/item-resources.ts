@@ -1,4 +1,4 @@
-import { ITEM_TYPES, type ItemSummary, LiluxError } from "@lilux/protocol";
+import { ITEM_TYPES, type ItemSummary, LiluxError, type Tenant } from "@lilux/protocol";
 import type { KiwiCallOptions } from "@lilux/rpc";
 import {
   type CompleteRequest,
@@ -36,7 +36,7 @@ export const ITEM_TEMPLATES: ResourceTemplateType[] = [
 ];
 
 /** A tenant's items as resources. Only what its own library lists can be read. */
-export function createItemResources(kiwi: McpKiwi, tenant: string) {
+export function createItemResources(kiwi: McpKiwi, tenant: Tenant) {
   async function items(options: KiwiCallOptions): Promise<Map<string, ItemSummary>> {
     const list = await kiwi.listItems({ tenant }, options);
     const byUri = new Map<string, ItemSummary>();

@@ -1,8 +1,8 @@
 import { createHmac } from "node:crypto";
 import type { Bus } from "@lilux/bus";
-import { subjects } from "@lilux/bus";
+import { subjects, tenantOfSubject } from "@lilux/bus";
 import { type Log, loggedError } from "@lilux/core/telemetry";
-import { createParser, LibraryChange, LiluxError } from "@lilux/protocol";
+import { createParser, LibraryChange, LiluxError, type Tenant } from "@lilux/protocol";
 import type { Part } from "@lilux/runtime";
 import {
   createMcpHandler,
@@ -84,7 +84,7 @@ export function createMcpEndpoint(deps: McpEndpointDeps): McpEndpoint {
     }
   }
 
-  function libraryChanged(tenant: string): void {
+  function libraryChanged(tenant: Tenant): void {
     sessions.libraryChanged(tenant);
     current.libraryChanged(tenant);
   }
@@ -126,7 +126,7 @@ function createCurrentHandlers(server: McpServerDeps, subscriptionsMax: number) 
   // Tenants come from verified credentials, so there are as many as the keys name.
   const handlers = new Map<string, McpHttpHandler>();
 
-  function of(tenant: string): McpHttpHandler {
+  function of(tenant: Tenant): McpHttpHandler {
     const known = handlers.get(tenant);
     if (known !== undefined) return known;
     const handler = createMcpHandler(
@@ -143,7 +143,7 @@ function createCurrentHandlers(server: McpServerDeps, subscriptionsMax: number) 
 
   return {
     of,
-    libraryChanged(tenant: string): void {
+    libraryChanged(tenant: Tenant): void {
       const notify = handlers.get(tenant)?.notify;
       notify?.resourcesChanged();
       notify?.promptsChanged();
@@ -156,7 +156,7 @@ function createCurrentHandlers(server: McpServerDeps, subscriptionsMax: number) 
 
 interface Watched {
   bus: Bus;
-  libraryChanged(tenant: string): void;
+  libraryChanged(tenant: Tenant): void;
   sweep(): void;
 }
 
@@ -166,9 +166,12 @@ function watchPart({ bus, libraryChanged, sweep }: Watched): Part {
   return {
     name: "mcp",
     async start() {
-      const subscription = bus.subscribe(subjects.ofAllTenants("library"), async ({ body }) => {
-        if (change.is(body)) libraryChanged(body.tenant);
-      });
+      const subscription = bus.subscribe(
+        subjects.ofAllTenants("library"),
+        async ({ subject, body }) => {
+          if (change.is(body)) libraryChanged(tenantOfSubject(subject));
+        },
+      );
       const timer = setInterval(sweep, SWEEP_EVERY_MS).unref();
       stop = async () => {
         clearInterval(timer);

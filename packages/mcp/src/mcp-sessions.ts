@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { LiluxError, type Mandate } from "@lilux/protocol";
+import { LiluxError, type Mandate, type Tenant } from "@lilux/protocol";
 import {
   isInitializeRequest,
   type Server,
@@ -17,7 +17,7 @@ export interface McpExchange {
 }
 
 interface Session {
-  tenant: string;
+  tenant: Tenant;
   server: Server;
   transport: WebStandardStreamableHTTPServerTransport;
   /** Exchanges that are open: calls in work, and the stream for changes. */
@@ -28,7 +28,7 @@ interface Session {
 /** Sessions, for clients of a protocol revision that has them (2025-11-25 and before). */
 export interface McpSessions {
   handle(exchange: McpExchange): Promise<Response>;
-  libraryChanged(tenant: string): void;
+  libraryChanged(tenant: Tenant): void;
   /** Ends those that nobody used for long. */
   sweep(): void;
   close(): Promise<void>;
@@ -36,7 +36,7 @@ export interface McpSessions {
 
 export interface McpSessionsDeps {
   limits: McpLimits;
-  createServer: (of: { tenant: string; connectionId: string }) => Server;
+  createServer: (of: { tenant: Tenant; connectionId: string }) => Server;
   onCount: (sessions: number) => void;
   now(): number;
 }
@@ -63,7 +63,7 @@ export function createMcpSessions({
   }
 
   /** Throws `overloaded` when no session of the tenant (or of anybody) can be let go for a new one. */
-  function makeRoom(tenant: string): void {
+  function makeRoom(tenant: Tenant): void {
     sweep();
     const own = [...sessions].filter(([, session]) => session.tenant === tenant);
     if (own.length >= limits.sessionsPerTenantMax) {

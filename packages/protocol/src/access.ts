@@ -2,7 +2,7 @@ import { type Static, Type } from "typebox";
 import type { Effect } from "./item.ts";
 import { PersonId } from "./lesson.ts";
 import { StorageRow } from "./storage.ts";
-import type { Tenant } from "./tenant.ts";
+import type { OfTenant, Tenant } from "./tenant.ts";
 import { type CarriedSettings, TenantSettings } from "./tenant-settings.ts";
 import { TextEnum } from "./text-enum.ts";
 import { Weight } from "./weight.ts";
@@ -129,7 +129,7 @@ export const TenantRecord = Type.Object({
   signIn: Type.Union([SignIn, Type.Null()]),
   createdAt: At,
 });
-export type TenantRecord = Static<typeof TenantRecord>;
+export type TenantRecord = OfTenant<Static<typeof TenantRecord>>;
 
 export const KeyId = Type.String({ pattern: "^[A-Za-z0-9]{12}$" });
 

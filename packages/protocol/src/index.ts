@@ -322,6 +322,8 @@ export {
   isTenant,
   LOCAL_TENANT,
   NO_TENANT,
+  type OfTenant,
+  ofVerifiedTenant,
   type Tenant,
   verifiedTenant,
 } from "./tenant.ts";

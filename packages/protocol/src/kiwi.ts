@@ -11,6 +11,7 @@ import { ContextCandidate } from "./context.ts";
 import { Effect, ItemSummary, LibraryPosition } from "./item.ts";
 import { ItemType } from "./item-type.ts";
 import { CallActor } from "./provenance.ts";
+import type { OfTenant } from "./tenant.ts";
 import { TextEnum } from "./text-enum.ts";
 
 /** One thing a directive may do. The tag is the verb, the attributes name the resource. */
@@ -44,7 +45,7 @@ export const SearchRequest = Type.Object({
   arguments: SearchArguments,
   ...onBehalf,
 });
-export type SearchRequest = Static<typeof SearchRequest>;
+export type SearchRequest = OfTenant<Static<typeof SearchRequest>>;
 
 /** Whether meaning took part beside words: in part while items are still being embedded. */
 export const MeaningState = TextEnum(["used", "partial", "absent"]);
@@ -165,7 +166,7 @@ export const LoadRequest = Type.Object({
   confirmation: Type.Optional(Confirmation),
   ...onBehalf,
 });
-export type LoadRequest = Static<typeof LoadRequest>;
+export type LoadRequest = OfTenant<Static<typeof LoadRequest>>;
 
 export const ExecuteRequest = Type.Object({
   tenant: Type.String(),
@@ -174,7 +175,7 @@ export const ExecuteRequest = Type.Object({
   confirmation: Type.Optional(Confirmation),
   ...onBehalf,
 });
-export type ExecuteRequest = Static<typeof ExecuteRequest>;
+export type ExecuteRequest = OfTenant<Static<typeof ExecuteRequest>>;
 
 /** A file that a script made and that was kept. */
 export const Artifact = Type.Object({
@@ -187,7 +188,7 @@ export type Artifact = Static<typeof Artifact>;
 
 /** What came of one call that ran before, by its name. */
 export const RecallRunRequest = Type.Object({ tenant: Type.String(), callId: CallId });
-export type RecallRunRequest = Static<typeof RecallRunRequest>;
+export type RecallRunRequest = OfTenant<Static<typeof RecallRunRequest>>;
 
 /** A part of one file that a run made: from `offset` on. */
 export const ReadArtifactRequest = Type.Object({
@@ -196,7 +197,7 @@ export const ReadArtifactRequest = Type.Object({
   name: Type.String({ minLength: 1, maxLength: 1_024, description: "As the run lists it." }),
   offset: Type.Integer({ minimum: 0 }),
 });
-export type ReadArtifactRequest = Static<typeof ReadArtifactRequest>;
+export type ReadArtifactRequest = OfTenant<Static<typeof ReadArtifactRequest>>;
 
 export const ArtifactPart = Type.Object({
   /** Of the whole file. */
@@ -256,7 +257,7 @@ export const DiscoverRequest = Type.Object({
   /** An item whose neighbours by meaning are asked for as well. */
   near: Type.Optional(Type.Object({ item_type: ItemType, item_id: Type.String() })),
 });
-export type DiscoverRequest = Static<typeof DiscoverRequest>;
+export type DiscoverRequest = OfTenant<Static<typeof DiscoverRequest>>;
 
 export const DiscoverResult = Type.Object({
   candidates: Type.Array(ContextCandidate),
@@ -269,7 +270,7 @@ export const DiscoverResult = Type.Object({
 export type DiscoverResult = Static<typeof DiscoverResult>;
 
 export const ListItemsRequest = Type.Object({ tenant: Type.String() });
-export type ListItemsRequest = Static<typeof ListItemsRequest>;
+export type ListItemsRequest = OfTenant<Static<typeof ListItemsRequest>>;
 
 /** A key and what stands there now; without `item` nothing does. */
 export const ChangedItem = Type.Object({

@@ -1,4 +1,5 @@
 import { type Static, Type } from "typebox";
+import type { OfTenant } from "./tenant.ts";
 import { TextEnum } from "./text-enum.ts";
 
 /** Names a file below the tenant's folder of secrets. The secret itself is in no request, record or answer. */
@@ -101,4 +102,4 @@ export const LibraryRequest = Type.Object({
     }),
   ]),
 });
-export type LibraryRequest = Static<typeof LibraryRequest>;
+export type LibraryRequest = OfTenant<Static<typeof LibraryRequest>>;

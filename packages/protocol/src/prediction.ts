@@ -3,6 +3,7 @@ import { Call, TEXT_CHARACTERS_MAX } from "./call.ts";
 import { ContextState } from "./context.ts";
 import { Effect } from "./item.ts";
 import { PersonId } from "./lesson.ts";
+import type { OfTenant } from "./tenant.ts";
 import { TextEnum } from "./text-enum.ts";
 import { Weight } from "./weight.ts";
 
@@ -89,7 +90,7 @@ export const PredictRequest = Type.Object({
   /** How much its tenant counts beside others, as its plan says: the gateway says it, never a client. */
   weight: Type.Optional(Weight),
 });
-export type PredictRequest = Static<typeof PredictRequest>;
+export type PredictRequest = OfTenant<Static<typeof PredictRequest>>;
 
 /** The router's answer. Candidates are best first; none means "no call". */
 export const Prediction = Type.Object({

@@ -1,6 +1,7 @@
 import { type Static, Type } from "typebox";
 import { RegistryOrder } from "./registry.ts";
 import { LibraryOrder } from "./shared-library.ts";
+import type { OfTenant } from "./tenant.ts";
 
 export const RegistryRequest = Type.Object({
   /** Empty where the operator asks. */
@@ -8,4 +9,4 @@ export const RegistryRequest = Type.Object({
   person: Type.String(),
   order: Type.Union([RegistryOrder, LibraryOrder]),
 });
-export type RegistryRequest = Static<typeof RegistryRequest>;
+export type RegistryRequest = OfTenant<Static<typeof RegistryRequest>>;

@@ -1,5 +1,6 @@
 import { type Static, Type } from "typebox";
 import { TenantName } from "./access.ts";
+import type { OfTenant } from "./tenant.ts";
 
 /** Shorter values stand in ordinary text by chance: masking them would blot out results, or hide nothing. */
 export const SECRET_CHARACTERS_MIN = 8;
@@ -51,7 +52,7 @@ export const SecretsRequest = Type.Union([
   /** Of all tenants, whoever asks: their data keys under the newest master key. */
   Type.Object({ ...whose, action: Type.Literal("rewrap") }, { additionalProperties: false }),
 ]);
-export type SecretsRequest = Static<typeof SecretsRequest>;
+export type SecretsRequest = OfTenant<Static<typeof SecretsRequest>>;
 
 export const SecretsResult = Type.Object({
   /** After it was done; of a rewrap none. */

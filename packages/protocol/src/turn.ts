@@ -8,6 +8,7 @@ import { Confirmation } from "./kiwi.ts";
 import { PersonId } from "./lesson.ts";
 import { Thresholds } from "./policy.ts";
 import { Candidate, Prediction } from "./prediction.ts";
+import type { OfTenant } from "./tenant.ts";
 import { TextEnum } from "./text-enum.ts";
 
 export const TurnId = Type.String({ minLength: 1, maxLength: 128, pattern: "^[A-Za-z0-9_.:-]+$" });
@@ -35,7 +36,7 @@ export const TurnRecord = Type.Object({
   person: Type.Optional(PersonId),
   acceptedAt: Type.Integer(),
 });
-export type TurnRecord = Static<typeof TurnRecord>;
+export type TurnRecord = OfTenant<Static<typeof TurnRecord>>;
 
 /** The first message of `RunTurn`. */
 export const TurnRequest = Type.Object({
@@ -52,7 +53,7 @@ export const TurnRequest = Type.Object({
   chat: Type.Optional(ChatTurn),
   thresholds: Thresholds,
 });
-export type TurnRequest = Static<typeof TurnRequest>;
+export type TurnRequest = Omit<Static<typeof TurnRequest>, "turn"> & { turn: TurnRecord };
 
 /** Later messages of `RunTurn`, from the person. */
 export const TurnCommand = Type.Union([

@@ -2,6 +2,7 @@ import { credentials, Metadata, type ServiceError } from "@grpc/grpc-js";
 import { createMailbox } from "@lilux/core/async";
 import { SILENT_LOG } from "@lilux/core/telemetry";
 import type { BrokenItem, ErrorCode, ExecuteRequest, TurnCommand } from "@lilux/protocol";
+import { testTenant } from "@lilux/testkit";
 import { afterEach, expect, test } from "vitest";
 import { connectKiwi } from "./connect-kiwi.ts";
 import { connectOrchestrator } from "./connect-orchestrator.ts";
@@ -140,7 +141,7 @@ test("a library far larger than one message is listed whole and in order", async
   const address = await serve({ listItems: async () => ({ version: "v9", items, broken }) });
   const api = await connectKiwi({ address, logger: SILENT_LOG });
   cleanups.push(() => api.close());
-  const list = await api.listItems({ tenant: "local" });
+  const list = await api.listItems({ tenant: testTenant("local") });
   expect(list.version).toBe("v9");
   expect(list.items.map((item) => item.item_id)).toEqual(items.map((item) => item.item_id));
   expect(list.broken).toEqual(broken);
@@ -151,7 +152,7 @@ test("an empty library still has its version", async () => {
   const address = await serve({ listItems: async () => empty });
   const api = await connectKiwi({ address, logger: SILENT_LOG });
   cleanups.push(() => api.close());
-  expect(await api.listItems({ tenant: "local" })).toEqual(empty);
+  expect(await api.listItems({ tenant: testTenant("local") })).toEqual(empty);
 });
 
 test("a fault behind the gRPC door is internal to the caller, and its cause is in the server's log", async () => {

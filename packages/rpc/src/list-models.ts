@@ -1,4 +1,4 @@
-import type { Mandate, OfferedModel } from "@lilux/protocol";
+import type { Mandate, OfferedModel, Tenant } from "@lilux/protocol";
 
 export interface ListModelsOptions {
   signal?: AbortSignal | undefined;
@@ -12,6 +12,6 @@ export interface ListModelsOptions {
  * built in. Rejects with `orchestrator_unavailable` when nobody can say.
  */
 export type ListModels = (
-  tenant: string,
+  tenant: Tenant,
   options?: ListModelsOptions,
 ) => Promise<readonly OfferedModel[]>;

@@ -1,5 +1,6 @@
 import { credentials, Metadata, type ServiceError, status } from "@grpc/grpc-js";
 import { SILENT_LOG } from "@lilux/core/telemetry";
+import { testTenant } from "@lilux/testkit";
 import { expect, onTestFinished, test } from "vitest";
 import { connectKiwi } from "./connect-kiwi.ts";
 import { connectOrchestrator } from "./connect-orchestrator.ts";
@@ -35,10 +36,10 @@ test("a tool core with a secret answers who brings it, and nobody else: not one 
     const kiwi = await connectKiwi({ address, secret, logger: SILENT_LOG });
     onTestFinished(() => kiwi.close());
     await expect(kiwi.search(sampleSearch)).rejects.toMatchObject(refusal);
-    await expect(kiwi.listItems({ tenant: "local" })).rejects.toMatchObject(refusal);
-    await expect(kiwi.discover({ tenant: "local", text: "a", limit: 1 })).rejects.toMatchObject(
-      refusal,
-    );
+    await expect(kiwi.listItems({ tenant: testTenant("local") })).rejects.toMatchObject(refusal);
+    await expect(
+      kiwi.discover({ tenant: testTenant("local"), text: "a", limit: 1 }),
+    ).rejects.toMatchObject(refusal);
     await expect(all(kiwi.execute(sampleExecute))).rejects.toMatchObject(refusal);
   }
   expect(calls()).toBe(0);

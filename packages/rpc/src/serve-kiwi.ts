@@ -1,9 +1,4 @@
-import type {
-  ExecuteEvent,
-  ExecuteRequest,
-  RegistryRequest,
-  SecretsRequest,
-} from "@lilux/protocol";
+import { type ExecuteEvent, type OfTenant, ofVerifiedTenant } from "@lilux/protocol";
 import type { VerifyClaim } from "./claims/claim-tokens.ts";
 import {
   type ExecuteRequest as ExecuteMessage,
@@ -49,49 +44,51 @@ function handlersFor(api: KiwiApi, options: HandleOptions): KiwiServiceServer {
   const { mayBeNobodys, isSomebodys } = claimsFor(options);
   return {
     search: handleUnary(async (message, scope) => {
-      mayBeNobodys(scope, message);
-      const given = readCall(message, "search arguments");
-      return { resultJson: toJsonBytes(await api.search(requests.search.parse(given), scope)) };
+      const asked = mayBeNobodys(scope, message, () =>
+        requests.search.parse(readCall(message, "search arguments")),
+      );
+      return { resultJson: toJsonBytes(await api.search(asked, scope)) };
     }, options),
     load: handleUnary(async (message, scope) => {
-      mayBeNobodys(scope, message);
-      const given = { ...readCall(message, "load arguments"), ...readQuestion(message) };
-      const asked = requests.load.parse(given);
+      const read = () =>
+        requests.load.parse({ ...readCall(message, "load arguments"), ...readQuestion(message) });
+      const asked = mayBeNobodys(scope, message, read);
       const copies = asked.arguments.destination !== undefined;
-      if (copies) isSomebodys(scope, message);
+      if (copies) isSomebodys(scope, message, () => asked);
       return { resultJson: toJsonBytes(await api.load(asked, scope)) };
     }, options),
     execute: handleStream(async function* (message, scope) {
-      isSomebodys(scope, message);
-      for await (const event of api.execute(readExecute(message), scope)) yield toMessage(event);
+      const asked = isSomebodys(scope, message, () => readExecute(message));
+      for await (const event of api.execute(asked, scope)) yield toMessage(event);
     }, options),
     discover: handleUnary(async ({ tenant, text, limit, ...item }, scope) => {
-      mayBeNobodys(scope, { tenant });
       const near =
         item.nearItemId === ""
           ? undefined
           : { item_type: item.nearItemType, item_id: item.nearItemId };
-      const request = requests.discover.parse({ tenant, text, limit, ...(near && { near }) });
+      const request = mayBeNobodys(scope, { tenant }, () =>
+        requests.discover.parse({ tenant, text, limit, ...(near && { near }) }),
+      );
       return { resultJson: toJsonBytes(await api.discover(request, scope)) };
     }, options),
     recallRun: handleUnary(async (message, scope) => {
-      isSomebodys(scope, message);
-      const run = await api.recallRun(requests.recallRun.parse(message), scope);
+      const asked = isSomebodys(scope, message, () => requests.recallRun.parse(message));
+      const run = await api.recallRun(asked, scope);
       return { resultJson: toJsonBytes(run) };
     }, options),
     registry: handleUnary(async (message, scope) => {
-      isSomebodys(scope, message);
-      return { resultJson: toJsonBytes(await api.registry(readOrder(message), scope)) };
+      const asked = isSomebodys(scope, message, () => readOrder(message));
+      return { resultJson: toJsonBytes(await api.registry(asked, scope)) };
     }, options),
     readArtifact: handleUnary(async (message, scope) => {
-      isSomebodys(scope, message);
-      const part = await api.readArtifact(requests.readArtifact.parse(message), scope);
+      const asked = isSomebodys(scope, message, () => requests.readArtifact.parse(message));
+      const part = await api.readArtifact(asked, scope);
       return { resultJson: toJsonBytes(part) };
     }, options),
     ...ofTenants(api, options),
     listItems: handleStream(async function* ({ tenant }, scope) {
-      mayBeNobodys(scope, { tenant });
-      const list = await api.listItems({ tenant }, scope);
+      const asked = mayBeNobodys(scope, { tenant }, () => requests.listItems.parse({ tenant }));
+      const list = await api.listItems(asked, scope);
       const { version, position } = list;
       const at = { epoch: position?.epoch ?? "", sequence: position?.sequence ?? 0 };
       for (const { items, broken } of itemPages(list)) {
@@ -110,45 +107,55 @@ function ofTenants(
   const { mayBeNobodys, isSomebodys } = claimsFor(options);
   return {
     secrets: handleUnary(async (message, scope) => {
-      mayBeNobodys(scope, message);
-      const asked = readSecrets(message);
+      const asked = mayBeNobodys(scope, message, () => readSecrets(message));
       // The master key is no tenant's: who may have data keys wrapped anew was asked at the front door.
-      if (asked.action !== "rewrap") isSomebodys(scope, message);
+      if (asked.action !== "rewrap") isSomebodys(scope, message, () => asked);
       return { resultJson: toJsonBytes(await api.secrets(asked, scope)) };
     }, options),
     library: handleUnary(async ({ tenant, askJson }, scope) => {
-      mayBeNobodys(scope, { tenant });
-      const given = { tenant, ask: readSentJson(askJson, "what is asked of a library") };
-      const asked = requests.library.parse(given);
+      const asked = mayBeNobodys(scope, { tenant }, () =>
+        requests.library.parse({
+          tenant,
+          ask: readSentJson(askJson, "what is asked of a library"),
+        }),
+      );
       // What a Git server sends vouches for itself, and does no more than have a look taken.
-      if (asked.ask.kind !== "pushed") isSomebodys(scope, asked);
+      if (asked.ask.kind !== "pushed") isSomebodys(scope, asked, () => asked);
       return { resultJson: toJsonBytes(await api.library(asked, scope)) };
     }, options),
   };
 }
 
+/** What is asked is read once its claim was looked at, and is then asked for a tenant. */
 function claimsFor({ verifyClaim: verify }: HandleOptions) {
-  type Ask = { tenant: string };
+  const claimed =
+    (isSomebodys: boolean) =>
+    <T extends { tenant: string }>(
+      { mandate }: CallScope,
+      { tenant }: { tenant: string },
+      read: () => T,
+    ): OfTenant<T> => {
+      assertClaimed(mandate, { tenant, verify, isSomebodys });
+      return ofVerifiedTenant(read());
+    };
   return {
     /** What a service does for itself, for whichever tenant: it only reads. */
-    mayBeNobodys: ({ mandate }: CallScope, { tenant }: Ask): void =>
-      assertClaimed(mandate, { tenant, verify, isSomebodys: false }),
-    isSomebodys: ({ mandate }: CallScope, { tenant }: Ask): void =>
-      assertClaimed(mandate, { tenant, verify, isSomebodys: true }),
+    mayBeNobodys: claimed(false),
+    isSomebodys: claimed(true),
   };
 }
 
-function readOrder({ tenant, person, orderJson }: RegistryMessage): RegistryRequest {
+function readOrder({ tenant, person, orderJson }: RegistryMessage) {
   const order = readSentJson(orderJson, "registry order");
   return requests.registry.parse({ tenant, person, order });
 }
 
-function readSecrets({ tenant, requestJson }: SecretsMessage): SecretsRequest {
+function readSecrets({ tenant, requestJson }: SecretsMessage) {
   const asked = Object(readSentJson(requestJson, "secrets request"));
   return requests.secrets.parse({ ...asked, tenant });
 }
 
-function readExecute(message: ExecuteMessage): ExecuteRequest {
+function readExecute(message: ExecuteMessage) {
   return requests.execute.parse({
     ...readCall(message, "execute arguments"),
     ...readQuestion(message),

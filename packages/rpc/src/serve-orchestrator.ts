@@ -1,6 +1,6 @@
 import type { ServerDuplexStream } from "@grpc/grpc-js";
 import { createMailbox, type Mailbox } from "@lilux/core/async";
-import { LiluxError, type TurnCommand, type TurnRequest } from "@lilux/protocol";
+import { LiluxError, ofVerifiedTenant, type TurnCommand } from "@lilux/protocol";
 import type { VerifyClaim } from "./claims/claim-tokens.ts";
 import {
   type ListModelsRequest,
@@ -45,7 +45,8 @@ export async function serveOrchestrator({
     async ({ tenant }, scope) => {
       const { verifyClaim: verify } = options;
       assertClaimed(scope.mandate, { tenant, verify, isSomebodys: true });
-      return { modelsJson: toJsonBytes(await list(tenant, scope)) };
+      const asked = ofVerifiedTenant({ tenant });
+      return { modelsJson: toJsonBytes(await list(asked.tenant, scope)) };
     },
     options,
   );
@@ -63,7 +64,7 @@ function serveTurn(call: TurnCall, runTurn: RunTurn, options: HandleOptions): vo
   const { logger, verifyClaim: verify } = options;
   const scope = callScope(call);
   const commands = createMailbox<TurnCommand>({ max: COMMANDS_WAITING_MAX, whenFull: "refuse" });
-  const started = Promise.withResolvers<TurnRequest>();
+  const started = Promise.withResolvers<SentTurn>();
 
   call.on("data", (message: RunTurnRequest) => {
     try {
@@ -84,7 +85,8 @@ function serveTurn(call: TurnCall, runTurn: RunTurn, options: HandleOptions): vo
     const { signal, traceparent } = scope;
     const { tenant } = request.turn;
     assertClaimed(mandate, { tenant, verify, isSomebodys: true });
-    for await (const event of runTurn(request, { commands, signal, traceparent, mandate })) {
+    const asked = { ...request, turn: ofVerifiedTenant(request.turn) };
+    for await (const event of runTurn(asked, { commands, signal, traceparent, mandate })) {
       yield { type: event.type, eventJson: toJsonBytes(event) };
     }
   };
@@ -96,12 +98,15 @@ function serveTurn(call: TurnCall, runTurn: RunTurn, options: HandleOptions): vo
     .finally(() => commands.end());
 }
 
+/** A turn as it was sent: whose it is nobody has looked at. */
+type SentTurn = ReturnType<typeof requests.turn.parse>;
+
 const START_DIFFERS =
   "RunTurn: start and its request_json name different turns. Send the same tenant, session_id, turn_id and sequence in both.";
 const START_FIRST = "RunTurn: start is missing. Send it as the first message.";
 
 /** What a proxy routes and fences by must be what is run. */
-function turnOf({ requestJson, tenant, sessionId, turnId, sequence }: StartTurn): TurnRequest {
+function turnOf({ requestJson, tenant, sessionId, turnId, sequence }: StartTurn): SentTurn {
   const request = requests.turn.parse(readSentJson(requestJson, "turn request"));
   const { turn } = request;
   const isSame =
@@ -114,7 +119,7 @@ function turnOf({ requestJson, tenant, sessionId, turnId, sequence }: StartTurn)
 }
 
 interface TurnInbox {
-  started: PromiseWithResolvers<TurnRequest>;
+  started: PromiseWithResolvers<SentTurn>;
   commands: Mailbox<TurnCommand>;
   abort(): void;
 }

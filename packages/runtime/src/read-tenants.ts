@@ -1,16 +1,16 @@
-import { isTenant } from "@lilux/protocol";
+import { isTenant, type Tenant, verifiedTenant } from "@lilux/protocol";
 
 /** Tenants by name, or every one. */
 export interface TenantChoice {
   all: boolean;
-  names: readonly string[];
+  names: readonly Tenant[];
 }
 
 /** Reads `none`, `all` where that may be said, or names with spaces between them. Throws what is wrong. */
-export function readTenants(text: string): readonly string[] {
+export function readTenants(text: string): readonly Tenant[] {
   if (text === "none") return [];
   const names = text.split(/[\s,]+/).filter((word) => word !== "");
-  if (names.every(isTenant)) return names;
+  if (names.every(isTenant)) return names.map(verifiedTenant);
   throw new Error("must be tenants with spaces between them, or none");
 }
 
@@ -19,7 +19,7 @@ export function readTenantChoice(text: string): TenantChoice {
 }
 
 /** Whose lines are learnt from, as a question to ask of a tenant's name. */
-export function readLearnFrom(text: string): (tenant: string) => boolean {
+export function readLearnFrom(text: string): (tenant: Tenant) => boolean {
   const { all, names } = readTenantChoice(text);
   return (tenant) => all || names.includes(tenant);
 }

@@ -14,6 +14,8 @@ export { type NatsServerOptions, startNatsServer } from "./start-nats-server.ts"
 export { type OtlpReceiver, startOtlpReceiver, type ToldSpan } from "./start-otlp-receiver.ts";
 export { startPostgresServer } from "./start-postgres-server.ts";
 export { startRedisServer } from "./start-redis-server.ts";
+export type { TakesAnyText } from "./takes-any-text.ts";
 export { type TemporaryDirectory, temporaryDirectory } from "./temporary-directory.ts";
 export type { ServerKind, TestServer } from "./test-server.ts";
+export { testTenant } from "./test-tenant.ts";
 export { untypedEnums } from "./untyped-enums.ts";

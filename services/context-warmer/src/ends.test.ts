@@ -1,7 +1,7 @@
 import { createInProcessBus, subjects } from "@lilux/bus";
 import { createInMemoryContextStore } from "@lilux/context-store";
 import type { Call, HabitEntry, WarmContext } from "@lilux/protocol";
-import { eventually } from "@lilux/testkit";
+import { eventually, testTenant } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { fakeKiwi, startWarmer, type WarmerHarness } from "./testing/warmer-harness.ts";
 
@@ -31,7 +31,7 @@ async function play(warmer: WarmerHarness, turnId: string, given: object = {}): 
 
 async function habitsOf(warmer: WarmerHarness): Promise<HabitEntry[]> {
   const options = { messagesMax: 100, deadlineMs: 10_000 };
-  const messages = await warmer.bus.read("LESSONS", subjects.habit("local"), options);
+  const messages = await warmer.bus.read("LESSONS", subjects.habit(testTenant("local")), options);
   return messages.map(({ body }) => body as HabitEntry);
 }
 

@@ -1,7 +1,7 @@
 import { type Bus, createInProcessBus, type StreamMessage, subjects } from "@lilux/bus";
 import { type ContextStore, createInMemoryContextStore, keys } from "@lilux/context-store";
 import { type Call, LiluxError, type WarmContext } from "@lilux/protocol";
-import { clockOf, eventually } from "@lilux/testkit";
+import { clockOf, eventually, testTenant } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import {
   candidate,
@@ -84,7 +84,7 @@ test("what is brought up again leads, and the context is one version further", a
 test("a late turn never overwrites newer context, and is not announced", async () => {
   const warmer = await startWarmer();
   warmer.kiwi.answers = FOUND;
-  const key = keys.context("local", warmer.session);
+  const key = keys.context(testTenant("local"), warmer.session);
   await warmer.store.putIfNewer(key, { version: 1_000, value: "newer", ttlMs: 60_000 });
   await warmer.turn("enrich the email outreach list");
   await taken(warmer, 1);
@@ -208,7 +208,7 @@ test("warmers that share the turns of a session know each other's", async () => 
   const second = await startWarmer({ bus, store, kiwi, session: first.session });
   const hand = async (to: number, text: string): Promise<void> => {
     const sequence = await first.turn(text);
-    const subject = subjects.turn("local", first.session);
+    const subject = subjects.turn(testTenant("local"), first.session);
     const stored = await bus.read("TURNS", subject, { messagesMax: 100, deadlineMs: 1_000 });
     const message = stored.find((one) => one.sequence === sequence);
     if (message !== undefined) await handlers[to]?.(message);
@@ -248,7 +248,7 @@ test("after a restart candidates that still hold are kept", async () => {
 test("turns of another form or another tenant's are left out, and the next is taken", async () => {
   const warmer = await startWarmer();
   warmer.kiwi.answers = FOUND;
-  const subject = subjects.turn("local", warmer.session);
+  const subject = subjects.turn(testTenant("local"), warmer.session);
   await warmer.bus.append("TURNS", subject, { text: 7 }, { id: "malformed" });
   const foreign = {
     tenant: "other",
@@ -313,7 +313,7 @@ test("a changed library is listed again once, and its categories are domains", a
   kiwi.library = { version: "2", items };
   now += 5_000;
   const change = { tenant: "local", version: "2", changed: ["script:email_enricher"] };
-  bus.publish(subjects.library("local"), change);
+  bus.publish(subjects.library(testTenant("local")), change);
   // The first turn after the change may still be read by the library before it.
   const domainNow = async (): Promise<string | null | undefined> => {
     await warmer.turn("enrich the email outreach list");
@@ -338,7 +338,7 @@ test("an announcement with its items changes the signals without a listing", asy
   }));
   const { version: before } = kiwi.library;
   const change = { tenant: "local", version: "2", before, changed: [], changes };
-  bus.publish(subjects.library("local"), change);
+  bus.publish(subjects.library(testTenant("local")), change);
   const domainNow = async (): Promise<string | null | undefined> => {
     await warmer.turn("enrich the email outreach list");
     return warmer.announced.at(-1)?.domain;

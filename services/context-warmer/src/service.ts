@@ -2,6 +2,7 @@ import { answerDeletions, type Bus, hearGone, type Subscription } from "@lilux/b
 import type { ContextStore } from "@lilux/context-store";
 import { type Clock, SYSTEM_CLOCK } from "@lilux/core/async";
 import { type LikelyNext, likelyNext } from "@lilux/core/warming";
+import type { Tenant } from "@lilux/protocol";
 import type { KiwiApi } from "@lilux/rpc";
 import { createLifecycle, type Logger, type Part, type Service } from "@lilux/runtime";
 import { Registry } from "prom-client";
@@ -110,7 +111,7 @@ function deletionPart(deps: {
   return {
     name: "deletion",
     start() {
-      const letGo = (tenant: string): void => {
+      const letGo = (tenant: Tenant): void => {
         sessions.letGo(tenant);
         habits.letGo(tenant);
       };

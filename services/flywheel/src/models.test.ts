@@ -14,7 +14,7 @@ import {
   type ShownThresholds,
 } from "@lilux/protocol";
 import { createLogger } from "@lilux/runtime";
-import { createManualClock, eventually, temporaryDirectory } from "@lilux/testkit";
+import { createManualClock, eventually, temporaryDirectory, testTenant } from "@lilux/testkit";
 import { expect, onTestFinished, test } from "vitest";
 import { SWEEPS_EVERY_MS } from "./artefacts/sweep-artefacts.ts";
 import { flywheelConfig } from "./config.ts";
@@ -68,7 +68,7 @@ async function start(
     await bus.drain();
   });
   const ask = (request: FlywheelRequest) =>
-    bus.request(subjects.flywheel(tenant), request, { deadlineMs: 120_000 });
+    bus.request(subjects.flywheel(testTenant(tenant)), request, { deadlineMs: 120_000 });
   await ask({ do: "consent", level: "full" });
   let sent = 0;
   const promote = (model: string, to: "shadow" | "canary" | "live", share?: number) =>
@@ -97,7 +97,7 @@ async function start(
     },
     deployed: async () => {
       const read = { messagesMax: 10, deadlineMs: 5_000 };
-      const told = await bus.read("DEPLOYMENTS", subjects.deployment(tenant), read);
+      const told = await bus.read("DEPLOYMENTS", subjects.deployment(testTenant(tenant)), read);
       return told.at(-1)?.body as Deployment | undefined;
     },
     /** Turns in which the leader was taken or declined, answered by a model. */
@@ -115,7 +115,9 @@ async function start(
         const sessionId = `${model}-${sent}`;
         const at = Math.ceil(clock.unix()) + sent;
         const body: Interaction = { ...said, tenant, sessionId, model, at };
-        await bus.append("INTERACTIONS", subjects.interaction(tenant), body, { id: sessionId });
+        await bus.append("INTERACTIONS", subjects.interaction(testTenant(tenant)), body, {
+          id: sessionId,
+        });
       }
       await eventually(async () => expect(await kept()).toBe(sent), SOON);
     },

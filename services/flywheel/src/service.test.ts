@@ -6,7 +6,7 @@ import {
   type ReviewRows,
   type ReviewUndone,
 } from "@lilux/protocol";
-import { eventually } from "@lilux/testkit";
+import { eventually, testTenant } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { sharedDatabase } from "./testing/shared-database.ts";
 import { startFlywheel } from "./testing/start-flywheel.ts";
@@ -341,7 +341,9 @@ test("interactions of any other form are counted and left out, and a consent wit
     { ...whole, type: "feedback" },
   ];
   for (const [place, body] of malformed.entries()) {
-    await bus.append("INTERACTIONS", subjects.interaction(tenant), body, { id: `bad-${place}` });
+    await bus.append("INTERACTIONS", subjects.interaction(testTenant(tenant)), body, {
+      id: `bad-${place}`,
+    });
   }
   await send(said("measure the tanks"));
   await eventually(async () => (await taken("kept")) === 1, SOON);

@@ -5,6 +5,7 @@ import {
   type BusMessage,
   type Subscription,
   subjects,
+  tenantOfSubject,
 } from "@lilux/bus";
 import { type Clock, SYSTEM_CLOCK } from "@lilux/core/async";
 import { loggedError } from "@lilux/core/telemetry";
@@ -17,7 +18,7 @@ import {
   type ModelStore,
   watchDatabase,
 } from "@lilux/database";
-import { createParser, FlywheelRequest } from "@lilux/protocol";
+import { createParser, FlywheelRequest, type Tenant } from "@lilux/protocol";
 import { createLifecycle, type Logger, type Part, type Service } from "@lilux/runtime";
 import { Registry } from "prom-client";
 import { createArtefactFolder } from "./artefacts/artefact-folder.ts";
@@ -88,7 +89,7 @@ export function createFlywheelService(config: FlywheelConfig, deps: FlywheelDeps
   const holder = createFlywheelHolder({ store, consents, isMirrored: client !== undefined });
   const deletions = subscribed("deletions", bus, async () => answerDeletions(bus, NAME, holder));
 
-  const ask = (tenant: string, request: FlywheelRequest): Promise<unknown> =>
+  const ask = (tenant: Tenant, request: FlywheelRequest): Promise<unknown> =>
     answerRequest(tenant, request, {
       store,
       consents,
@@ -107,7 +108,7 @@ export function createFlywheelService(config: FlywheelConfig, deps: FlywheelDeps
   async function answer({ subject, body }: BusMessage): Promise<unknown> {
     const request = parser.parse(body);
     try {
-      return await ask(tenantOf(subject), request);
+      return await ask(tenantOfSubject(subject), request);
     } catch (thrown) {
       throw loggedError(thrown, { logger, message: "flywheel request failed", fields: {} });
     }
@@ -198,9 +199,4 @@ function subscribed(name: string, bus: Bus, subscribe: () => Promise<Subscriptio
     stop: () => subscription?.close(),
     unready: () => (bus.connected() ? undefined : "bus is not connected"),
   };
-}
-
-/** `lilux.v1.<tenant>.flywheel`: only verified credentials make subjects. */
-function tenantOf(subject: string): string {
-  return subject.split(".")[2] ?? "";
 }

@@ -1,6 +1,6 @@
 import { hashOf } from "@lilux/database";
 import type { AdminRecord } from "@lilux/protocol";
-import { eventually } from "@lilux/testkit";
+import { eventually, testTenant } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { openApprovalsStage } from "./testing/approvals-stage.ts";
 import { ask, OPERATOR } from "./testing/records-client.ts";
@@ -56,7 +56,7 @@ test("an approver at another gateway sees exactly what is asked and by whom, and
   const acts = records.filter(({ target }) => target === approvalId);
   expect(acts.map(({ action }) => action)).toEqual(["approval.ask", "approval.yes"]);
   expect(acts[1]).toMatchObject({ detail: { callId, reason: "go ahead", effect: "destructive" } });
-  for (const { hash, ...record } of records) expect(hash).toBe(hashOf(tenant, record));
+  for (const { hash, ...record } of records) expect(hash).toBe(hashOf(testTenant(tenant), record));
 });
 
 // Mutants: `end` closes nothing; `expiresAt` is not looked at; `askerIsIn` is not asked.

@@ -1,6 +1,6 @@
 import { connectNatsBus, subjects } from "@lilux/bus";
 import type { Interaction, TurnRecord } from "@lilux/protocol";
-import { describeWithServer, eventually, startNatsServer } from "@lilux/testkit";
+import { describeWithServer, eventually, startNatsServer, testTenant } from "@lilux/testkit";
 import { expect, onTestFinished, test } from "vitest";
 import { completes } from "./testing/scripted-turns.ts";
 import { openSession, type SocketClient } from "./testing/socket-client.ts";
@@ -62,11 +62,17 @@ describeWithServer("a gateway whose nats-server is frozen under load", "nats", (
       expect([...accepted].filter((turnId) => !told(clients, "turn-end").has(turnId))).toEqual([]);
       expect(await gateway.metric("events_unstored")).toBe(0);
       const sessions = clients.map(({ start }) => start.sessionId);
-      const reads = sessions.map((id) => bus.read("TURNS", subjects.turn("local", id), READ));
+      const reads = sessions.map((id) =>
+        bus.read("TURNS", subjects.turn(testTenant("local"), id), READ),
+      );
       const turns = (await Promise.all(reads)).flat().map(({ body }) => body as TurnRecord);
       const stored = new Set(turns.map(({ turnId }) => turnId));
       expect([...accepted].filter((turnId) => !stored.has(turnId))).toEqual([]);
-      const interactions = await bus.read("INTERACTIONS", subjects.interaction("local"), READ);
+      const interactions = await bus.read(
+        "INTERACTIONS",
+        subjects.interaction(testTenant("local")),
+        READ,
+      );
       const journalled = interactions.map(({ body }) => body as Interaction);
       const ended = journalled.flatMap((one) => (one.type === "turn" ? [one.turnId] : []));
       expect(ended.toSorted()).toEqual([...stored].toSorted());

@@ -7,7 +7,7 @@ import {
   type SearchHit,
   type TurnRequest,
 } from "@lilux/protocol";
-import { eventually } from "@lilux/testkit";
+import { eventually, testTenant } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { DEFAULT_LIMITS } from "./config.ts";
 import { predictionOf, searchFor } from "./testing/predictions.ts";
@@ -251,7 +251,7 @@ test("what was read ahead is dropped when the library changes", async () => {
   client.send({ type: "keystroke", seq: 2, text: "email " });
   await client.next("prediction", ({ candidates }) => candidates[0]?.ready === true);
   const change = { tenant: "local", version: "2", changed: ["script:email/a"] };
-  gateway.bus.publish(subjects.library("local"), change);
+  gateway.bus.publish(subjects.library(testTenant("local")), change);
   let seq = 2;
   await eventually(
     async () => {
@@ -268,7 +268,7 @@ test("what was read ahead is dropped when the library changes", async () => {
 test("warm contexts are announced", async () => {
   const gateway = await startForTest();
   const client = await openSession({ port: gateway.port });
-  gateway.bus.publish(subjects.context("local", client.start.sessionId), {
+  gateway.bus.publish(subjects.context(testTenant("local"), client.start.sessionId), {
     candidates: [{ item_type: "script", item_id: "email_validator", score: 0.9, name: "x" }],
     confidence: 0.8,
     domain: "email",

@@ -149,7 +149,7 @@ test("a yes to some arguments is none to others", async () => {
 // Mutant: leaving `tenant` out of the seal's `bind`.
 test("a yes of one tenant's person is none of another's", async () => {
   const apiKeys = [keyFor("acme", "key-of-acme"), keyFor("umbrella", "key-of-umbrella")];
-  const { library, url } = await start({ config: { apiKeys } });
+  const { library, url } = await start({ config: { apiKeys: apiKeys } });
   const { requestState } = (await round({ url, key: "key-of-acme" })).body.result ?? {};
   const answer = await round({ url, key: "key-of-umbrella", requestState });
   expect(answer.body.error).toMatchObject({ code: -32_602 });

@@ -160,7 +160,7 @@ test("a client that takes no stream is told what to accept", async () => {
 // Mutant: leaving out the check of the tenant in `handle`.
 test("one tenant's session is unknown to another, and ends for its own", async () => {
   const apiKeys = [keyFor("acme", "key-of-acme"), keyFor("umbrella", "key-of-umbrella")];
-  const { url } = await start({ config: { apiKeys } });
+  const { url } = await start({ config: { apiKeys: apiKeys } });
   const { send } = await openSession(url, { authorization: "Bearer key-of-acme" });
   for (const method of ["POST", "GET", "DELETE"]) {
     const body = method === "POST" ? LIST : undefined;

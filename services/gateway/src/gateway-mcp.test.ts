@@ -129,7 +129,7 @@ test.each(CLIENTS)("%s sees and runs nothing of another tenant", async (_name, c
     umbrella: [itemNamed("secret")],
   });
   const apiKeys = [keyFor("acme", "key-of-acme"), keyFor("umbrella", "key-of-umbrella")];
-  const { url } = await start(library, { config: { apiKeys } });
+  const { url } = await start(library, { config: { apiKeys: apiKeys } });
   const acme = closeLater(await connect({ url, key: "key-of-acme" }));
   const { resources } = await acme.resources();
   expect(resources.map(({ uri }) => uri)).toEqual(["lilux://script/acme/own"]);
@@ -184,7 +184,7 @@ test.each(["current", "sessions"] as const)(
   async (era) => {
     const library = scriptedLibrary({ acme: [], umbrella: [] });
     const apiKeys = [keyFor("acme", "key-of-acme"), keyFor("umbrella", "key-of-umbrella")];
-    const { url, bus } = await start(library, { config: { apiKeys } });
+    const { url, bus } = await start(library, { config: { apiKeys: apiKeys } });
     const heard: string[] = [];
     for (const tenant of ["acme", "umbrella"]) {
       const { client } = closeLater(await officialClient(era, { url, key: `key-of-${tenant}` }));

@@ -27,7 +27,7 @@ afterEach(() => gateway.stop());
 
 async function start(limits: Partial<GatewayLimits>): Promise<Route[]> {
   const apiKeys = TENANTS.map((tenant) => keyFor(tenant, tenant));
-  gateway = await startGateway({ config: { apiKeys }, limits });
+  gateway = await startGateway({ config: { apiKeys: apiKeys }, limits });
   const { paths } = (await (await fetch(`${gateway.http}/openapi.json`)).json()) as {
     paths: Record<string, Record<string, unknown>>;
   };

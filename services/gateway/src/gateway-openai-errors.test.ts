@@ -9,7 +9,9 @@ import { keyFor } from "./testing/start-gateway.ts";
 
 describe("openai: errors are its own classes", () => {
   test("401 for a key that is none, told once", async () => {
-    const gateway = await startForTest({ config: { apiKeys: [keyFor("acme", "right")] } });
+    const gateway = await startForTest({
+      config: { apiKeys: [keyFor("acme", "right")] },
+    });
     const refused = openAiAt(gateway, "wrong").models.list();
     await expect(refused).rejects.toBeInstanceOf(OpenAI.AuthenticationError);
     await expect(refused).rejects.toMatchObject({ code: "invalid_api_key", param: null });

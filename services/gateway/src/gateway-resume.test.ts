@@ -1,6 +1,6 @@
 import { type Bus, createInProcessBus, subjects } from "@lilux/bus";
 import { LiluxError, type SessionEvent } from "@lilux/protocol";
-import { eventually } from "@lilux/testkit";
+import { eventually, testTenant } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { killable } from "./testing/doomed-bus.ts";
 import { steppedTurns } from "./testing/scripted-turns.ts";
@@ -201,7 +201,7 @@ test("a gateway that wakes after its session was taken over lets go of it", asyn
   await eventually(
     async () => {
       const { sessionId } = first.start;
-      const stored = await bus.read("EVENTS", subjects.event("local", sessionId), {
+      const stored = await bus.read("EVENTS", subjects.event(testTenant("local"), sessionId), {
         messagesMax: 10,
         deadlineMs: 500,
       });
@@ -238,7 +238,7 @@ test("events go out although storing them fails, and are stored when it works ag
   await client.next("turn-end");
   isDown = false;
   const read = () =>
-    bus.read("EVENTS", subjects.event("local", client.start.sessionId), {
+    bus.read("EVENTS", subjects.event(testTenant("local"), client.start.sessionId), {
       messagesMax: 10,
       deadlineMs: 500,
     });

@@ -1,6 +1,6 @@
 import { type Bus, createInProcessBus, subjects } from "@lilux/bus";
 import type { Interaction, TurnRecord } from "@lilux/protocol";
-import { eventually } from "@lilux/testkit";
+import { eventually, testTenant } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { killable } from "./testing/doomed-bus.ts";
 import { steppedTurns } from "./testing/scripted-turns.ts";
@@ -18,7 +18,7 @@ async function start(options: TestGatewayOptions): Promise<TestGateway> {
 
 async function journalled(bus: Bus): Promise<Interaction[]> {
   const read = { messagesMax: 100, deadlineMs: 1_000 };
-  const stored = await bus.read("INTERACTIONS", subjects.interaction("local"), read);
+  const stored = await bus.read("INTERACTIONS", subjects.interaction(testTenant("local")), read);
   return stored.map(({ body }) => body as Interaction);
 }
 
@@ -92,14 +92,14 @@ test("a turn that was stored and never acknowledged is swept; sent again, it is 
   const client = await openSession({ port: gateway.port });
   const { sessionId } = client.start;
   const record: TurnRecord = {
-    tenant: "local",
+    tenant: testTenant("local"),
     sessionId,
     turnId: "t1",
     kind: "ask",
     text: "go",
     acceptedAt: Date.now(),
   };
-  const subject = subjects.turn("local", sessionId);
+  const subject = subjects.turn(testTenant("local"), sessionId);
   await bus.append("TURNS", subject, record, { id: `${sessionId}:t1` });
   await eventually(async () => expect(await journalled(bus)).toHaveLength(1), SOON);
   client.send({ type: "ask", turnId: "t1", text: "go" });
@@ -130,10 +130,16 @@ test("a hundred orphans at once are settled a few at a time, without a look at a
   const turnIds = Array.from({ length: 100 }, (_, index) => `t${index}`);
   for (const turnId of turnIds) {
     const sessionId = `s_${turnId}`;
-    const record = { tenant: "local", sessionId, turnId, kind: "ask", text: "go" } as const;
+    const record = {
+      tenant: testTenant("local"),
+      sessionId,
+      turnId,
+      kind: "ask",
+      text: "go",
+    } as const;
     const id = `${sessionId}:${turnId}`;
     const stored: TurnRecord = { ...record, acceptedAt: Date.now() };
-    await bus.append("TURNS", subjects.turn("local", sessionId), stored, { id });
+    await bus.append("TURNS", subjects.turn(testTenant("local"), sessionId), stored, { id });
   }
   await eventually(async () => expect(await gateway.metric("turns_swept_total")).toBe(100), SOON);
   expect(await journalled(kept)).toHaveLength(100);

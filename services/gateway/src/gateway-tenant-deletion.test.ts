@@ -1,7 +1,7 @@
 import { answerDeletions, createInProcessBus, type Subscription, subjects } from "@lilux/bus";
 import { createFlywheelStore, createTenantStore } from "@lilux/database";
 import { DELETION_PARTS, type DeletionPart } from "@lilux/protocol";
-import { eventually } from "@lilux/testkit";
+import { eventually, testTenant } from "@lilux/testkit";
 import { expect, onTestFinished, test } from "vitest";
 import { createStoredFlywheel, type StoredFlywheel } from "./deletion/stored-flywheel.ts";
 import { predictionOf, searchFor } from "./testing/predictions.ts";
@@ -58,7 +58,12 @@ test("a tenant is deleted from every part, its socket closes, its key opens noth
   const others = await newKey(gateway, other, ["predict"]);
   const socket = await openSession({ port: gateway.port, headers: bearer(key) });
   for (const one of [tenant, other]) {
-    await bus.append("INTERACTIONS", subjects.interaction(one), { is: one }, { id: one });
+    await bus.append(
+      "INTERACTIONS",
+      subjects.interaction(testTenant(one)),
+      { is: one },
+      { id: one },
+    );
   }
   const path = `/v1/admin/tenants/${tenant}`;
 
@@ -96,8 +101,12 @@ test("a tenant is deleted from every part, its socket closes, its key opens noth
     409,
   );
   const read = { messagesMax: 10, deadlineMs: 5_000 };
-  expect(await bus.read("INTERACTIONS", subjects.interaction(tenant), read)).toEqual([]);
-  expect(await bus.read("INTERACTIONS", subjects.interaction(other), read)).toHaveLength(1);
+  expect(await bus.read("INTERACTIONS", subjects.interaction(testTenant(tenant)), read)).toEqual(
+    [],
+  );
+  expect(
+    await bus.read("INTERACTIONS", subjects.interaction(testTenant(other)), read),
+  ).toHaveLength(1);
   expect((await ask(gateway, others.key, ["POST", "/v1/predict", { text: "look" }])).status).toBe(
     200,
   );
@@ -117,14 +126,14 @@ test("a part that is away is told and waited for, also after a restart; one that
   const store = createTenantStore(database(), { deadlineMs: 30_000 });
   await remove(waiting);
   await eventually(async () => {
-    expect(await store.deletion(waiting)).toMatchObject({
+    expect(await store.deletion(testTenant(waiting))).toMatchObject({
       state: "deleting",
       unreached: [{ part: "flywheel" }],
     });
   }, SOON);
   await remove(lacking, { without: ["flywheel"] });
   await eventually(async () => {
-    expect(await store.deletion(lacking)).toMatchObject({
+    expect(await store.deletion(testTenant(lacking))).toMatchObject({
       state: "deleted",
       unreached: [],
       without: ["flywheel"],
@@ -135,7 +144,7 @@ test("a part that is away is told and waited for, also after a restart; one that
   parts.push(holder(bus, "flywheel"));
   await start(bus);
   await eventually(async () => {
-    expect(await store.deletion(waiting)).toMatchObject({
+    expect(await store.deletion(testTenant(waiting))).toMatchObject({
       state: "deleted",
       removed: { "things of flywheel": 2, "things of kiwi": 2 },
       unreached: [],
@@ -157,14 +166,15 @@ test("where a server has no flywheel its tables are emptied all the same and the
   const [first, second] = [await newTenant(gateway), await newTenant(gateway)];
   const kept = createFlywheelStore(database(), { deadlineMs: 30_000 });
   const consent = { level: "full", at: 1 } as const;
-  for (const tenant of [first, second]) await kept.setConsent({ tenant, ...consent });
+  for (const tenant of [first, second])
+    await kept.setConsent({ tenant: testTenant(tenant), ...consent });
   const store = createTenantStore(database(), { deadlineMs: 30_000 });
   const remove = (tenant: string) =>
     ask(gateway, OPERATOR, ["DELETE", `/v1/admin/tenants/${tenant}`, { confirm: tenant }]);
   await remove(first);
   const how = expect.stringContaining("was deleted in the database");
   await eventually(async () => {
-    expect(await store.deletion(first)).toMatchObject({
+    expect(await store.deletion(testTenant(first))).toMatchObject({
       state: "deleting",
       removed: { consents: 1 },
       unreached: [{ part: "orchestrator" }],
@@ -175,7 +185,7 @@ test("where a server has no flywheel its tables are emptied all the same and the
   parts.push(holder(bus, "orchestrator"), holder(bus, "flywheel"));
   await remove(second);
   await eventually(async () => {
-    expect(await store.deletion(second)).toMatchObject({
+    expect(await store.deletion(testTenant(second))).toMatchObject({
       state: "deleted",
       removed: { "things of flywheel": 2 },
       absent: [],

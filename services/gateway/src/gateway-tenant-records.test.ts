@@ -1,7 +1,7 @@
 import { subjects } from "@lilux/bus";
 import { createTenantStore } from "@lilux/database";
 import type { AuditRecord } from "@lilux/protocol";
-import { eventually } from "@lilux/testkit";
+import { eventually, testTenant } from "@lilux/testkit";
 import { startIdentityProvider } from "@lilux/testkit/companies";
 import { expect, onTestFinished, test } from "vitest";
 import { predictionOf, searchFor } from "./testing/predictions.ts";
@@ -228,7 +228,7 @@ test("the time of scripts counts once a run, whichever door it came by, and what
   const { scriptMs: _, ...decided } = run;
   const told = [decided, run, run, { ...run, auditId: "another", person: "p_2" }];
   for (const [number, record] of told.entries()) {
-    await gateway.bus.append("AUDIT", subjects.audit(tenant), record, {
+    await gateway.bus.append("AUDIT", subjects.audit(testTenant(tenant)), record, {
       id: `${tenant}-${number}`,
     });
   }
@@ -256,7 +256,7 @@ test("what a tenant keeps is told by day with its price, and what it costs count
   });
   const bytes = { items: 2_000_000_000, turns: 1_000_000_000 };
   const store = createTenantStore(database(), { deadlineMs: 60_000 });
-  await store.countStorage({ tenant, at: Date.now(), bytes });
+  await store.countStorage({ tenant: testTenant(tenant), at: Date.now(), bytes });
   const path = `/v1/admin/tenants/${tenant}/usage`;
   const { body } = await ask(gateway, OPERATOR, ["GET", path]);
   expect(body).toMatchObject({

@@ -1,7 +1,7 @@
 import { subjects } from "@lilux/bus";
 import { createTenantStore } from "@lilux/database";
 import { DEFAULT_THRESHOLDS, STRICT_THRESHOLDS } from "@lilux/protocol";
-import { eventually } from "@lilux/testkit";
+import { eventually, testTenant } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { predictionOf, searchFor } from "./testing/predictions.ts";
 import {
@@ -98,7 +98,13 @@ test("a tenant that has used its month's tokens takes no turn until the next, an
   const { key } = await newKey(gateway, tenant, ["run"]);
   const turn = ["POST", "/v1/turns", { text: "hello" }] as const;
   const store = createTenantStore(database(), { deadlineMs: 30_000 });
-  const spent = { tenant, sessionId: "s", person: "p", at: Date.now(), calls: 0 };
+  const spent = {
+    tenant: testTenant(tenant),
+    sessionId: "s",
+    person: "p",
+    at: Date.now(),
+    calls: 0,
+  };
   await store.countTurn({ ...spent, turnId: "t", promptTokens: 60, completionTokens: 40 });
   expect(await ask(gateway, key, turn)).toMatchObject({
     status: 429,
@@ -240,7 +246,11 @@ test("a consent that is lowered counts for the next turn, and is the same wherev
   const { key } = await newKey(gateway, tenant, ["run", "admin"]);
   const consents = async () => {
     const options = { messagesMax: 10, deadlineMs: 60_000 };
-    const kept = await gateway.bus.read("INTERACTIONS", subjects.interaction(tenant), options);
+    const kept = await gateway.bus.read(
+      "INTERACTIONS",
+      subjects.interaction(testTenant(tenant)),
+      options,
+    );
     return kept.map(({ body }) => (body as { consent?: string }).consent);
   };
   const turn = async (text: string) => {

@@ -1,5 +1,5 @@
 import { createInProcessBus, subjects } from "@lilux/bus";
-import { eventually } from "@lilux/testkit";
+import { eventually, testTenant } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { steppedTurns } from "./testing/scripted-turns.ts";
 import { openSession } from "./testing/socket-client.ts";
@@ -38,7 +38,7 @@ test("thoughts reach who looks on, in order and unnumbered, and are stored in no
   const { sessionId } = client.start;
   const events = await eventually(
     async () => {
-      const stored = await bus.read("EVENTS", subjects.event("local", sessionId), READ);
+      const stored = await bus.read("EVENTS", subjects.event(testTenant("local"), sessionId), READ);
       expect(JSON.stringify(stored)).toContain("turn-end");
       return stored;
     },
@@ -46,7 +46,11 @@ test("thoughts reach who looks on, in order and unnumbered, and are stored in no
   );
   const journal = await eventually(
     async () => {
-      const stored = await bus.read("INTERACTIONS", subjects.interaction("local"), READ);
+      const stored = await bus.read(
+        "INTERACTIONS",
+        subjects.interaction(testTenant("local")),
+        READ,
+      );
       expect(stored).toHaveLength(1);
       return stored;
     },

@@ -1,5 +1,5 @@
 import { subjects } from "@lilux/bus";
-import { eventually } from "@lilux/testkit";
+import { eventually, testTenant } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { predictionOf, searchFor } from "./testing/predictions.ts";
 import { openSession } from "./testing/socket-client.ts";
@@ -25,9 +25,9 @@ test("a tenant's own bar of acting counts from the next key on, and never below 
   const deploy = async (revision: number, thresholds?: { act: number }) => {
     const told = thresholds === undefined ? {} : { thresholds };
     const body = { tenant: "local", revision, ...told };
-    const subject = subjects.deployment("local");
+    const subject = subjects.deployment(testTenant("local"));
     await gateway.bus.append("DEPLOYMENTS", subject, body, { id: `d${revision}` });
-    gateway.bus.publish(subjects.deployed("local"), { revision });
+    gateway.bus.publish(subjects.deployed(testTenant("local")), { revision });
   };
   expect(await effectOf("sure")).toBe("verify");
   await deploy(1, { act: 0.75 });

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Bus, createInProcessBus, subjects } from "@lilux/bus";
 import { LiluxError, type TurnRecord } from "@lilux/protocol";
-import { eventually } from "@lilux/testkit";
+import { eventually, testTenant } from "@lilux/testkit";
 import { expect, test, vi } from "vitest";
 import { killable } from "./testing/doomed-bus.ts";
 import { completes, steppedTurns } from "./testing/scripted-turns.ts";
@@ -49,13 +49,17 @@ function toldEnd(gateway: TestGateway, turnId: string): Promise<string> {
 
 async function decisions(bus: Bus, turnId: string): Promise<unknown[]> {
   const read = { messagesMax: 10, deadlineMs: 1_000 };
-  const stored = await bus.read("EVENTS", subjects.event("local", sessionOf(turnId)), read);
+  const stored = await bus.read(
+    "EVENTS",
+    subjects.event(testTenant("local"), sessionOf(turnId)),
+    read,
+  );
   return stored.flatMap(({ body }) => (body as { decided?: string }).decided ?? []);
 }
 
 async function journalled(bus: Bus): Promise<string[]> {
   const read = { messagesMax: 100, deadlineMs: 1_000 };
-  const stored = await bus.read("INTERACTIONS", subjects.interaction("local"), read);
+  const stored = await bus.read("INTERACTIONS", subjects.interaction(testTenant("local")), read);
   return stored.map(({ body }) => (body as { outcome: string }).outcome);
 }
 
@@ -63,20 +67,20 @@ async function storeRecord(bus: Bus, turnId: string): Promise<void> {
   const sessionId = sessionOf(turnId);
   const acceptedAt = Date.now();
   const record: TurnRecord = {
-    tenant: "local",
+    tenant: testTenant("local"),
     sessionId,
     turnId,
     kind: "ask",
     text: "go",
     acceptedAt,
   };
-  const subject = subjects.turn("local", sessionId);
+  const subject = subjects.turn(testTenant("local"), sessionId);
   await bus.append("TURNS", subject, record, { id: `${sessionId}:${turnId}` });
 }
 
 async function storedTurns(bus: Bus, sessionId: string): Promise<number> {
   const read = { messagesMax: 10, deadlineMs: 1_000 };
-  return (await bus.read("TURNS", subjects.turn("local", sessionId), read)).length;
+  return (await bus.read("TURNS", subjects.turn(testTenant("local"), sessionId), read)).length;
 }
 
 /** Lets nobody go on from its first look at TURNS before the other one has looked, too. */
@@ -159,7 +163,11 @@ test("a turnId whose gateway was killed is told its end, and never run a second 
   turns.emit({ type: "turn-start", path: "slow" });
   await eventually(async () => {
     const read = { messagesMax: 10, deadlineMs: 1_000 };
-    const stored = await bus.read("EVENTS", subjects.event("local", sessionOf("t1")), read);
+    const stored = await bus.read(
+      "EVENTS",
+      subjects.event(testTenant("local"), sessionOf("t1")),
+      read,
+    );
     expect(JSON.stringify(stored)).toContain("turn-start");
   }, SOON);
   doomed.kill();
@@ -182,7 +190,7 @@ test("a turnId that was stored and never begun, as after turn_not_stored, runs w
 test("what one tenant has used for an id is still free for another", async () => {
   const { begun, runTurn } = counted();
   const apiKeys = [keyFor("acme", "a".repeat(20)), keyFor("globex", "g".repeat(20))];
-  const gateway = await start({ runTurn, config: { apiKeys } });
+  const gateway = await start({ runTurn, config: { apiKeys: apiKeys } });
   for (const key of ["a".repeat(20), "g".repeat(20)]) {
     const answer = await send(gateway, "t1", { authorization: `Bearer ${key}` });
     expect(await answer.text()).toContain("completed");

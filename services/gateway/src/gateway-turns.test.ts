@@ -2,7 +2,7 @@ import { type Bus, createInProcessBus, subjects } from "@lilux/bus";
 import { digestCall } from "@lilux/core/calls";
 import { LiluxError, type TurnEvent, type TurnRequest } from "@lilux/protocol";
 import type { RunTurn } from "@lilux/rpc";
-import { eventually } from "@lilux/testkit";
+import { eventually, testTenant } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { predictionOf, searchFor } from "./testing/predictions.ts";
 import { completes, steppedTurns } from "./testing/scripted-turns.ts";
@@ -34,7 +34,7 @@ test("a turn is accepted only once it is stored", async () => {
   stored.resolve();
   await client.next("turn-accepted");
   const { sessionId } = client.start;
-  const turns = await bus.read("TURNS", subjects.turn("local", sessionId), READ);
+  const turns = await bus.read("TURNS", subjects.turn(testTenant("local"), sessionId), READ);
   expect(turns.map(({ body }) => body)).toMatchObject([{ turnId: "t1", text: "find" }]);
 });
 
@@ -66,7 +66,7 @@ test("a tenant whose turns have no room is told so, and nothing of its runs", as
   const maxBytes = 32 * 1024;
   const bus = createInProcessBus({ limits: { TURNS: { maxBytes } } });
   for (let number = 0; number < 20; number += 1) {
-    const subject = subjects.turn("local", "earlier");
+    const subject = subjects.turn(testTenant("local"), "earlier");
     await bus
       .append("TURNS", subject, "x".repeat(2_000), { id: `${number}` })
       .catch(() => undefined);
@@ -260,7 +260,8 @@ test("a finished turn and its rating are journalled", async () => {
   client.send({ type: "submit", turnId: "t1", text: "find" });
   await client.next("turn-end");
   client.send({ type: "feedback", turnId: "t1", rating: "up" });
-  const read = () => gateway.bus.read("INTERACTIONS", subjects.interaction("local"), READ);
+  const read = () =>
+    gateway.bus.read("INTERACTIONS", subjects.interaction(testTenant("local")), READ);
   await eventually(async () => (await read()).length === 2, { withinMs: 20_000 });
   expect((await read()).map(({ body }) => body)).toMatchObject([
     { type: "turn", turnId: "t1", text: "find", response: "done", outcome: "completed" },

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { openDatabase } from "@lilux/database";
 import { createLibraryIndex } from "@lilux/library-index";
 import { connectKiwi } from "@lilux/rpc";
-import { eventually, silentLogger, temporaryDirectory } from "@lilux/testkit";
+import { eventually, silentLogger, temporaryDirectory, testTenant } from "@lilux/testkit";
 import { describe, expect, it } from "vitest";
 import { directiveText, errorOf, startKiwi } from "./testing/start-kiwi.ts";
 
-const local = { tenant: "local", by: "person" } as const;
+const local = { tenant: testTenant("local"), by: "person" } as const;
 const directive = (item_id: string) =>
   ({ item_type: "directive", item_id, source: "project" }) as const;
 const ask = (query: string) => ({
@@ -156,7 +156,7 @@ describe("the library", () => {
     await using started = await startKiwi(files);
     await using tenanted = await startKiwi(files, { tenantRoot: join(started.path, "tenants") });
     const ids = async (kiwi: typeof started.kiwi, tenant: string) =>
-      (await kiwi.api.listItems({ tenant })).items.map((item) => item.item_id);
+      (await kiwi.api.listItems({ tenant: testTenant(tenant) })).items.map((item) => item.item_id);
     expect(await ids(tenanted.kiwi, "acme")).toEqual(["theirs"]);
     expect(await ids(tenanted.kiwi, "unknown")).toEqual([]);
     expect(await ids(tenanted.kiwi, "local")).toEqual(["mine", "private"]);
@@ -374,7 +374,7 @@ describe("the door", () => {
       code: "invalid_request",
       details: { field: "arguments.item_type" },
     });
-    const tenant = await errorOf(started.kiwi.api.listItems({ tenant: "../other" }));
+    const tenant = await errorOf(started.kiwi.api.listItems({ tenant: testTenant("../other") }));
     expect(tenant).toMatchObject({ code: "invalid_request", details: { field: "tenant" } });
   });
 

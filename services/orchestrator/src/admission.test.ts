@@ -1,5 +1,5 @@
 import { type Clock, SYSTEM_CLOCK } from "@lilux/core/async";
-import { createManualClock, eventually } from "@lilux/testkit";
+import { createManualClock, eventually, testTenant } from "@lilux/testkit";
 import { expect, onTestFinished, test } from "vitest";
 import type { OrchestratorConfig } from "./config.ts";
 import { startStrictServer } from "./model/testing/strict-server/start-strict-server.ts";
@@ -25,7 +25,10 @@ async function before(
   onTestFinished(() => harness.service.stop());
   const ask = (turnId: string, tenant = "local", signal?: AbortSignal) => {
     const options = signal === undefined ? {} : { signal };
-    return harness.run(turnRequest({ kind: "ask", turnId, tenant, sessionId: turnId }), options);
+    return harness.run(
+      turnRequest({ kind: "ask", turnId, tenant: testTenant(tenant), sessionId: turnId }),
+      options,
+    );
   };
   return { server, ask, ...harness };
 }

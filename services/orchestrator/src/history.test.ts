@@ -1,4 +1,5 @@
 import { createInMemoryContextStore, keys } from "@lilux/context-store";
+import { testTenant } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { createHarness, textOf } from "./testing/harness.ts";
 import { turnRequest } from "./testing/samples.ts";
@@ -47,7 +48,7 @@ test("the last ten turns are kept, however long they are", async () => {
     } as const;
     await harness.run(turnRequest(turn, { sequence }));
   }
-  const found = await store.get(keys.history("local", "session-1"));
+  const found = await store.get(keys.history(testTenant("local"), "session-1"));
   expect(found).toMatchObject({ state: "found", version: 13 });
   const { turns } = (found as { value: { turns: { text: string }[] } }).value;
   expect(turns.length).toBeGreaterThan(2);
@@ -60,5 +61,7 @@ test("a stateless caller's history is used and nothing is stored for it", async 
   const harness = await createHarness({ model });
   await harness.run(turnRequest({ kind: "ask" }, { history: ["earlier"] }));
   expect(linesOf(model)[0]).toBe("earlier");
-  expect(await harness.store.get(keys.history("local", "session-1"))).toEqual({ state: "missing" });
+  expect(await harness.store.get(keys.history(testTenant("local"), "session-1"))).toEqual({
+    state: "missing",
+  });
 });

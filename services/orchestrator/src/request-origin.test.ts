@@ -1,3 +1,4 @@
+import { testTenant } from "@lilux/testkit";
 import { expect, onTestFinished, test } from "vitest";
 import type { PoolSettings } from "./model/pools/pool-settings.ts";
 import { startStrictServer } from "./model/testing/strict-server/start-strict-server.ts";
@@ -13,7 +14,7 @@ async function before(settings: Partial<PoolSettings>, rules: Partial<StrictRule
   });
   onTestFinished(() => service.stop());
   const ask = (tenant: string, turnId: string) =>
-    run(turnRequest({ kind: "ask", tenant, turnId }), {
+    run(turnRequest({ kind: "ask", tenant: testTenant(tenant), turnId }), {
       traceparent: "00-11111111111111111111111111111111-2222222222222222-01",
     });
   return { server, run, ask };

@@ -7,6 +7,7 @@ import {
   hearGone,
   type Subscription,
   subjects,
+  tenantOfSubject,
 } from "@lilux/bus";
 import type { Tls } from "@lilux/certificates";
 import type { ContextStore } from "@lilux/context-store";
@@ -195,7 +196,7 @@ function deploymentsPart(bus: Bus, book: DeploymentBook): Part {
     name: "deployments",
     start() {
       subscription = bus.subscribe(subjects.ofAllTenants("deployed"), ({ subject }) => {
-        book.changed(subject.split(".")[2] ?? "");
+        book.changed(tenantOfSubject(subject));
       });
     },
     stop: () => subscription?.close(),

@@ -1,5 +1,5 @@
 import { itemSummary } from "@lilux/library-index/testing";
-import { eventually as until } from "@lilux/testkit";
+import { testTenant, eventually as until } from "@lilux/testkit";
 import { afterEach, describe, expect, it } from "vitest";
 import {
   createPupil,
@@ -178,7 +178,7 @@ describe("teaching in the background", () => {
   });
 
   it("teaches nobody who was not chosen", async () => {
-    await begin({ teaching: { tenants: ["acme"] } });
+    await begin({ teaching: { tenants: [testTenant("acme")] } });
     await inTime(async () => expect((await pupil.list()).teaching.state).toBe("off"));
     expect(pupil.told.filter(({ origin }) => origin?.tenant !== "acme")).toEqual([]);
     expect(await pupil.stored()).toEqual([]);

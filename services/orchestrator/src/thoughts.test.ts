@@ -1,4 +1,5 @@
 import { createInMemoryContextStore, keys } from "@lilux/context-store";
+import { testTenant } from "@lilux/testkit";
 import { expect, onTestFinished, test } from "vitest";
 import { startStrictServer } from "./model/testing/strict-server/start-strict-server.ts";
 import { createThinking } from "./scope/thinking.ts";
@@ -43,7 +44,7 @@ test("what a model thought is kept nowhere, and is in no later prompt", async ()
   await ask(2);
   expect(JSON.stringify(server.turns().map(({ body }) => body))).not.toContain("4711");
   expect(server.turns()).toHaveLength(2);
-  const kept = await store.get(keys.history("local", "session-1"));
+  const kept = await store.get(keys.history(testTenant("local"), "session-1"));
   expect(JSON.stringify(kept)).toContain("The float closes it.");
   expect(JSON.stringify(kept)).not.toContain("4711");
 });

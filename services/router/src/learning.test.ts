@@ -11,7 +11,7 @@ import {
   type Prediction,
 } from "@lilux/protocol";
 import { createLogger } from "@lilux/runtime";
-import { eventually as until } from "@lilux/testkit";
+import { testTenant, eventually as until } from "@lilux/testkit";
 import { afterEach, describe, expect, it } from "vitest";
 import { routerConfig } from "./config.ts";
 import { createRouterService, type RouterService } from "./service.ts";
@@ -88,7 +88,7 @@ async function take(
     response: "",
     outcome: "completed",
   };
-  await bus.append("INTERACTIONS", subjects.interaction(tenant), turn, { id: turnId });
+  await bus.append("INTERACTIONS", subjects.interaction(testTenant(tenant)), turn, { id: turnId });
   return turnId;
 }
 
@@ -97,7 +97,7 @@ async function leaderOf(
   given: { person?: string; tenant?: string; text?: string } = {},
 ): Promise<string | undefined> {
   const { person = "ann", tenant = "local", text = LINE } = given;
-  const request = { tenant, sessionId: "rest", seq: 0, text, person };
+  const request = { tenant: testTenant(tenant), sessionId: "rest", seq: 0, text, person };
   const { candidates, degraded }: Prediction = await router.predict(request, { deadlineMs: 5_000 });
   const call = degraded === undefined ? candidates[0]?.call : undefined;
   return call === undefined || call.name === "search" ? undefined : call.arguments.item_id;
@@ -108,7 +108,7 @@ async function confidenceIn(
   item: string,
   { text }: { text: string },
 ): Promise<number> {
-  const request = { tenant: "local", sessionId: "rest", seq: 0, text, person: "ann" };
+  const request = { tenant: testTenant("local"), sessionId: "rest", seq: 0, text, person: "ann" };
   const { candidates } = await router.predict(request, { deadlineMs: 5_000 });
   const found = candidates.find(
     ({ call }) => call.name === "execute" && call.arguments.item_id === item,
@@ -122,15 +122,17 @@ const leads = (router: RouterService, item: string, given: Parameters<typeof lea
 
 /** What a language model wrote, as the orchestrator stores it. */
 async function teach(bus: Bus, entry: PhrasingEntry): Promise<void> {
-  await bus.append("PHRASINGS", subjects.phrasing("local"), entry, { id: `${entry.type}-1` });
-  bus.publish(subjects.learnt("local"), {});
+  await bus.append("PHRASINGS", subjects.phrasing(testTenant("local")), entry, {
+    id: `${entry.type}-1`,
+  });
+  bus.publish(subjects.learnt(testTenant("local")), {});
 }
 
 const parser = createParser(EmbedAnswer, "an answer");
 
 /** What is in the tenant's lessons. */
 const stored = (bus: Bus, tenant = "local") =>
-  bus.read("LESSONS", subjects.lesson(tenant), { messagesMax: 100, deadlineMs: 5_000 });
+  bus.read("LESSONS", subjects.lesson(testTenant(tenant)), { messagesMax: 100, deadlineMs: 5_000 });
 
 describe("a router that learns", () => {
   it("leads with what a person took, from their next line on, and with it for nobody else", async () => {
@@ -141,7 +143,7 @@ describe("a router that learns", () => {
     await take(bus, { item: "drain" });
     await leads(router, "drain");
     expect(await leaderOf(router, { person: "ben" })).toBe("flush");
-    await leads(router, "flush", { tenant: "acme" });
+    await leads(router, "flush", { tenant: testTenant("acme") });
   });
 
   it("keeps of a line only what the model makes of it", async () => {
@@ -200,8 +202,10 @@ describe("a router that learns", () => {
     await take(bus, { item: "drain" });
     await leads(router, "drain");
     const forgotten = { type: "forgotten", person: "ann", at: Date.now() + 1_000 };
-    await bus.append("LESSONS", subjects.lesson("local"), forgotten, { id: "forget-1" });
-    bus.publish(subjects.learnt("local"), {});
+    await bus.append("LESSONS", subjects.lesson(testTenant("local")), forgotten, {
+      id: "forget-1",
+    });
+    bus.publish(subjects.learnt(testTenant("local")), {});
     await leads(router, "flush");
     const again = await startRouter(bus);
     await leads(again, "flush");
@@ -215,13 +219,15 @@ describe("a router that learns", () => {
     await leads(router, "drain");
     const rating = {
       type: "feedback",
-      tenant: "local",
+      tenant: testTenant("local"),
       sessionId: "s",
       turnId,
       at: Date.now(),
       rating: "down",
     };
-    await bus.append("INTERACTIONS", subjects.interaction("local"), rating, { id: "rated" });
+    await bus.append("INTERACTIONS", subjects.interaction(testTenant("local")), rating, {
+      id: "rated",
+    });
     await eventually(async () => expect(await leaderOf(router)).not.toBe("drain"));
   });
 
@@ -251,7 +257,7 @@ describe("a router that learns", () => {
     await leads(router, "flush");
     const body = { texts: [LINE, "tally"], side: "line", nearest: true };
     const { nearest = [] } = parser.parse(
-      await bus.request(subjects.embed("local"), body, { deadlineMs: 20_000 }),
+      await bus.request(subjects.embed(testTenant("local")), body, { deadlineMs: 20_000 }),
     );
     const hashes = LIBRARY.map((item) => textHashOf(itemTextOf(item)));
     expect(nearest.map(([first]) => hashes.indexOf(first?.textHash ?? ""))).toEqual([0, 2]);
@@ -262,8 +268,8 @@ describe("a router that learns", () => {
     const bus = createInProcessBus();
     const router = await startRouter(bus, { LILUX_LEARN: "acme" });
     await take(bus, { item: "drain" });
-    await take(bus, { item: "drain", tenant: "acme" });
-    await leads(router, "drain", { tenant: "acme" });
+    await take(bus, { item: "drain", tenant: testTenant("acme") });
+    await leads(router, "drain", { tenant: testTenant("acme") });
     expect(await stored(bus)).toEqual([]);
     expect(await leaderOf(router)).toBe("flush");
   });

@@ -2,6 +2,7 @@ import { createInProcessBus, subjects } from "@lilux/bus";
 import { createInMemoryContextStore } from "@lilux/context-store";
 import { itemSummary } from "@lilux/library-index/testing";
 import { createLogger } from "@lilux/runtime";
+import { testTenant } from "@lilux/testkit";
 import { expect, onTestFinished, test } from "vitest";
 import { routerConfig } from "./config.ts";
 import { createRouterService } from "./service.ts";
@@ -35,7 +36,7 @@ test("of a line of 8,000 characters and of those before it the model reads no mo
   const charactersRead = async (characters: number): Promise<number> => {
     model.lines.length = 0;
     const line = lineOf(characters);
-    const request = { tenant: "local", sessionId: "rest", seq: 0, withinMs: 10_000 };
+    const request = { tenant: testTenant("local"), sessionId: "rest", seq: 0, withinMs: 10_000 };
     await service.predict({ ...request, text: line, history: Array(5).fill(line) });
     return model.lines.reduce((sum, { length }) => sum + length, 0);
   };
@@ -45,6 +46,10 @@ test("of a line of 8,000 characters and of those before it the model reads no mo
   for (const { length } of model.lines) expect(length).toBeLessThanOrEqual(2 * READ_MAX + 2);
   model.lines.length = 0;
   const texts = [lineOf(8_000), lineOf(2_000)];
-  await bus.request(subjects.embed("local"), { texts, side: "line" }, { deadlineMs: 60_000 });
+  await bus.request(
+    subjects.embed(testTenant("local")),
+    { texts, side: "line" },
+    { deadlineMs: 60_000 },
+  );
   expect(model.lines.map(({ length }) => length)).toEqual([READ_MAX, READ_MAX]);
 });

@@ -4,7 +4,7 @@ import { unpackFloats, unpackQuantised } from "@lilux/core/embedding";
 import { itemSummary } from "@lilux/library-index/testing";
 import type { EmbedAnswer, ItemSummary, Prediction, WarmContext } from "@lilux/protocol";
 import { createLogger } from "@lilux/runtime";
-import { clockOf, eventually } from "@lilux/testkit";
+import { clockOf, eventually, testTenant } from "@lilux/testkit";
 import { afterEach, describe, expect, it } from "vitest";
 import { routerConfig } from "./config.ts";
 import { createRouterService, type RouterDeps, type RouterService } from "./service.ts";
@@ -70,11 +70,11 @@ async function start(
     async type(text, more = {}) {
       const session = more.session ?? "s1";
       seq += 1;
-      const body = { tenant: "local", sessionId: session, seq: more.seq ?? seq, text };
+      const body = { tenant: testTenant("local"), sessionId: session, seq: more.seq ?? seq, text };
       const whole = more.history === undefined ? body : { ...body, history: more.history };
       const options = { deadlineMs: 5_000 };
       return (await bus.request(
-        subjects.keystroke("local", session),
+        subjects.keystroke(testTenant("local"), session),
         whole,
         options,
       )) as Prediction;
@@ -136,8 +136,8 @@ describe("the router service", () => {
       },
     };
     const { bus } = await start({ kiwi, env: { LILUX_ROUTER_LIBRARY_WAIT_MS: "1" } });
-    const subject = subjects.keystroke("local", "s1");
-    const line = { tenant: "local", sessionId: "s1", text: "deploy staging" };
+    const subject = subjects.keystroke(testTenant("local"), "s1");
+    const line = { tenant: testTenant("local"), sessionId: "s1", text: "deploy staging" };
     const options = { deadlineMs: 10_000 };
     const typed = await bus.request(subject, { ...line, seq: 1 }, options);
     expect(typed).toMatchObject({ degraded: ["library_loading"] });
@@ -152,9 +152,16 @@ describe("the router service", () => {
   it("answers at a subject of its own that it announces, and says goodbye when it stops", async () => {
     const bus = createInProcessBus({});
     const said: { replica: string; state: string }[] = [];
-    const line = { tenant: "local", sessionId: "s1", seq: 0, text: "deploy to staging" };
+    const line = {
+      tenant: testTenant("local"),
+      sessionId: "s1",
+      seq: 0,
+      text: "deploy to staging",
+    };
     const ask = (replica: string) =>
-      bus.request(subjects.keystrokeTo(replica, "local", "s1"), line, { deadlineMs: 5_000 });
+      bus.request(subjects.keystrokeTo(replica, testTenant("local"), "s1"), line, {
+        deadlineMs: 5_000,
+      });
     bus.subscribe(subjects.replicas("router"), ({ body }) => {
       said.push(body as { replica: string; state: string });
     });
@@ -184,9 +191,9 @@ describe("the router service", () => {
   it("refuses a body of another tenant or session than its subject's", async () => {
     // Mutant: `onKeystroke` without its check of the place.
     const { bus } = await start();
-    const subject = subjects.keystroke("local", "s1");
+    const subject = subjects.keystroke(testTenant("local"), "s1");
     for (const wrong of [{ tenant: "other" }, { sessionId: "s2" }]) {
-      const body = { tenant: "local", sessionId: "s1", seq: 1, text: "x", ...wrong };
+      const body = { tenant: testTenant("local"), sessionId: "s1", seq: 1, text: "x", ...wrong };
       await expect(bus.request(subject, body, { deadlineMs: 1_000 })).rejects.toMatchObject({
         code: "forbidden",
       });
@@ -195,8 +202,10 @@ describe("the router service", () => {
 
   it("names the wrong field of a keystroke it cannot read", async () => {
     const { bus } = await start();
-    const body = { tenant: "local", sessionId: "s1", seq: "one", text: "x" };
-    const asked = bus.request(subjects.keystroke("local", "s1"), body, { deadlineMs: 1_000 });
+    const body = { tenant: testTenant("local"), sessionId: "s1", seq: "one", text: "x" };
+    const asked = bus.request(subjects.keystroke(testTenant("local"), "s1"), body, {
+      deadlineMs: 1_000,
+    });
     await expect(asked).rejects.toMatchObject({
       code: "invalid_request",
       details: { field: "seq" },
@@ -245,7 +254,12 @@ describe("the router service", () => {
       },
     });
     const ask = (tenant: string) =>
-      service.predict({ tenant, sessionId: "s1", seq: 0, text: "deploy staging" });
+      service.predict({
+        tenant: testTenant(tenant),
+        sessionId: "s1",
+        seq: 0,
+        text: "deploy staging",
+      });
     await eventually(async () => expect((await ask("alpha")).degraded).toBeUndefined(), {
       withinMs: 20_000,
     });
@@ -265,20 +279,20 @@ describe("the router service", () => {
     const { type, bus, store } = await start({ clock: clockOf(() => startedAt) });
     expect((await type("it")).context).toBe("cold");
     const put = (version: number, itemId: string) =>
-      store.putIfNewer(keys.context("local", "s1"), {
+      store.putIfNewer(keys.context(testTenant("local"), "s1"), {
         version,
         value: warmContext(version, itemId),
         ttlMs: 30_000,
       });
     await put(1, "roll_back");
-    bus.publish(subjects.context("local", "s1"), {});
+    bus.publish(subjects.context(testTenant("local"), "s1"), {});
     await eventually(async () => expect((await type("it")).context).toBe("warm"), {
       withinMs: 20_000,
     });
     const leader = async () => (await type("it")).candidates[0]?.call.arguments;
     expect(await leader()).toMatchObject({ item_id: "roll_back" });
     await put(2, "deploy_staging");
-    bus.publish(subjects.context("local", "s1"), {});
+    bus.publish(subjects.context(testTenant("local"), "s1"), {});
     await eventually(
       async () => expect(await leader()).toMatchObject({ item_id: "deploy_staging" }),
       { withinMs: 20_000 },
@@ -337,7 +351,11 @@ describe("the router service", () => {
     const embeddedBefore = model.items.length;
     library.version = "v2";
     library.items = [...LIBRARY, itemSummary("directive:ops/rotate_keys")];
-    bus.publish(subjects.library("local"), { tenant: "local", version: "v2", changed: [] });
+    bus.publish(subjects.library(testTenant("local")), {
+      tenant: "local",
+      version: "v2",
+      changed: [],
+    });
     await eventually(
       async () => {
         const { candidates, degraded } = await type("rotate keys");
@@ -361,7 +379,7 @@ describe("the router service", () => {
     const changed = [change.key, gone.key];
     const changes = [change, gone];
     const announced = { tenant: "local", version: "v2", before: "v1", changed, changes };
-    bus.publish(subjects.library("local"), announced);
+    bus.publish(subjects.library(testTenant("local")), announced);
     await eventually(async () => expect(await served(type, "rotate keys")).toBe("rotate_keys"), {
       withinMs: 20_000,
     });
@@ -421,7 +439,7 @@ describe("the router service", () => {
   it("lets requests of seq 0 stand alone, however many come from one session", async () => {
     const { service } = await start();
     const ask = (text: string) =>
-      service.predict({ tenant: "local", sessionId: "rest", seq: 0, text });
+      service.predict({ tenant: testTenant("local"), sessionId: "rest", seq: 0, text });
     const answers = await Promise.all(["deploy", "roll back", "csv"].map(ask));
     expect(answers).toHaveLength(3);
   });
@@ -431,7 +449,7 @@ describe("the router service", () => {
     const gate = Promise.withResolvers<void>();
     const model = createScriptedModel({ beforeLine: () => gate.promise });
     const { service } = await start({ model, env: { LILUX_ROUTER_DEADLINE_MS: "30" } });
-    const line = { tenant: "local", sessionId: "s1", text: "deploy" };
+    const line = { tenant: testTenant("local"), sessionId: "s1", text: "deploy" };
     const committed = service.predict({ ...line, seq: 0, withinMs: 10_000 });
     const typed = service.predict({ ...line, seq: 1, text: "deploy s" });
     await expect(typed).rejects.toMatchObject({ code: "deadline_exceeded" });
@@ -442,7 +460,7 @@ describe("the router service", () => {
   it("gives up at its caller's deadline", async () => {
     const model = createScriptedModel({ beforeLine: () => new Promise(() => undefined) });
     const { service } = await start({ model });
-    const request = { tenant: "local", sessionId: "s1", seq: 1, text: "deploy" };
+    const request = { tenant: testTenant("local"), sessionId: "s1", seq: 1, text: "deploy" };
     await expect(service.predict(request, { deadlineMs: 20 })).rejects.toMatchObject({
       code: "deadline_exceeded",
     });
@@ -451,7 +469,11 @@ describe("the router service", () => {
   describe("embeddings for others", () => {
     const deploying = "directive: deploy staging. ships the build to staging";
     const embed = (bus: World["bus"], texts: string[], tenant = "local") =>
-      bus.request(subjects.embed(tenant), { texts }, { deadlineMs: 5_000 }) as Promise<EmbedAnswer>;
+      bus.request(
+        subjects.embed(testTenant(tenant)),
+        { texts },
+        { deadlineMs: 5_000 },
+      ) as Promise<EmbedAnswer>;
 
     it("come packed, one a text and in order, with the name of the model", async () => {
       const { bus } = await start();
@@ -463,7 +485,9 @@ describe("the router service", () => {
       expect(embeddings[0]).toEqual(embeddings[2]);
       expect(embeddings[0]).not.toEqual(embeddings[1]);
       const line = { texts: ["deploy"], side: "line" };
-      const read = await bus.request(subjects.embed("local"), line, { deadlineMs: 5_000 });
+      const read = await bus.request(subjects.embed(testTenant("local")), line, {
+        deadlineMs: 5_000,
+      });
       expect(unpackFloats(read as EmbedAnswer, 1)?.[0]).toHaveLength(answer.width);
     });
 
@@ -485,7 +509,11 @@ describe("the router service", () => {
       await embed(bus, [deploying]);
       library.version = "v2";
       library.items = [...LIBRARY, changed];
-      bus.publish(subjects.library("local"), { tenant: "local", version: "v2", changed: [] });
+      bus.publish(subjects.library(testTenant("local")), {
+        tenant: "local",
+        version: "v2",
+        changed: [],
+      });
       await eventually(async () => expect(await served(type, "new one")).toBe("new_one"), {
         withinMs: 20_000,
       });
@@ -530,7 +558,10 @@ describe("the router service", () => {
       openModel: async () => models.shift() ?? next,
     });
     const ask = (text: string) =>
-      service.predict({ tenant: "local", sessionId: "s1", seq: 0, text }, { deadlineMs: 60_000 });
+      service.predict(
+        { tenant: testTenant("local"), sessionId: "s1", seq: 0, text },
+        { deadlineMs: 60_000 },
+      );
     const begun = ask("deploy");
     await eventually(() => old.lines.length === 1, { withinMs: 20_000 });
     const swapped = service.swapModel("elsewhere");
@@ -579,7 +610,7 @@ describe("the router service", () => {
     expect(service.unready()).toEqual([]);
     await service.stop();
     expect(service.unready()).not.toEqual([]);
-    const request = { tenant: "local", sessionId: "s1", seq: 1, text: "x" };
+    const request = { tenant: testTenant("local"), sessionId: "s1", seq: 1, text: "x" };
     await expect(service.predict(request)).rejects.toMatchObject({ code: "router_unavailable" });
   });
 });

@@ -3,7 +3,7 @@ import type { ContextStore } from "@lilux/context-store";
 import { type Clock, finishWithin, SYSTEM_CLOCK } from "@lilux/core/async";
 import { createWeights } from "@lilux/core/fairness";
 import { NO_SPANS, type Spans } from "@lilux/core/telemetry";
-import type { Prediction, PredictRequest } from "@lilux/protocol";
+import type { Prediction, PredictRequest, Tenant } from "@lilux/protocol";
 import type { KiwiApi } from "@lilux/rpc";
 import { createLifecycle, type Logger, type Part, type Service } from "@lilux/runtime";
 import { Registry } from "prom-client";
@@ -138,7 +138,7 @@ function modelPart(slot: EngineSlot, open: () => Promise<Engine>): Part {
   };
 }
 
-function libraryPart(slot: EngineSlot, tenants: readonly string[]): Part {
+function libraryPart(slot: EngineSlot, tenants: readonly Tenant[]): Part {
   return {
     name: "library",
     async start() {

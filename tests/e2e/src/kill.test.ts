@@ -1,6 +1,6 @@
 import { subjects } from "@lilux/bus";
 import { createLiluxClient, type LiluxClient } from "@lilux/client";
-import { eventually } from "@lilux/testkit";
+import { eventually, testTenant } from "@lilux/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { nextPrediction, predictionFor } from "./ask.ts";
 import { operatorBus } from "./operator-bus.ts";
@@ -149,7 +149,7 @@ async function missingFromStream(running: Running, traffic: Traffic): Promise<st
   try {
     const stored = new Set<string>();
     for (const session of traffic.sessions) {
-      const subject = subjects.turn("local", session);
+      const subject = subjects.turn(testTenant("local"), session);
       const messages = await bus.read("TURNS", subject, { messagesMax: 10_000, deadlineMs: 5_000 });
       for (const { body } of messages) stored.add((body as { turnId: string }).turnId);
     }

@@ -2,7 +2,7 @@ import { createMCPClient } from "@ai-sdk/mcp";
 import { createLiluxClient, type LiluxClient } from "@lilux/client";
 import { type Call, type Confirmation, LiluxError } from "@lilux/protocol";
 import { connectKiwi, type KiwiApi, type KiwiClient } from "@lilux/rpc";
-import { eventually, silentLogger } from "@lilux/testkit";
+import { eventually, silentLogger, testTenant } from "@lilux/testkit";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { eventsOf, predictionFor } from "./ask.ts";
@@ -114,8 +114,8 @@ async function perform(asked: Operation, tenant: Tenant): Promise<string> {
     if (door === "MCP") return JSON.stringify(await mcp.get(tenant)?.listResources());
     const answer =
       kind === "list"
-        ? await api.listItems({ tenant })
-        : await api.discover({ tenant, text: query, limit: 7 });
+        ? await api.listItems({ tenant: testTenant(tenant) })
+        : await api.discover({ tenant: testTenant(tenant), text: query, limit: 7 });
     return JSON.stringify(answer);
   }
   const callId = `call-${asked.callId}`;
@@ -145,12 +145,21 @@ async function viaApi(
 ): Promise<string> {
   try {
     if (call.name === "search") {
-      return JSON.stringify(await api.search({ tenant, arguments: call.arguments }));
+      return JSON.stringify(
+        await api.search({ tenant: testTenant(tenant), arguments: call.arguments }),
+      );
     }
     if (call.name === "load") {
-      return JSON.stringify(await api.load({ tenant, arguments: call.arguments }));
+      return JSON.stringify(
+        await api.load({ tenant: testTenant(tenant), arguments: call.arguments }),
+      );
     }
-    const request = { tenant, callId, arguments: call.arguments, by: "person" } as const;
+    const request = {
+      tenant: testTenant(tenant),
+      callId,
+      arguments: call.arguments,
+      by: "person",
+    } as const;
     const asked = await collect(api.execute(request)).catch((error: unknown) => error);
     if (!(asked instanceof LiluxError)) return JSON.stringify(asked);
     if (asked.code !== "confirm_required") throw asked;

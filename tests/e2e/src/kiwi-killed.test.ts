@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { subjects } from "@lilux/bus";
 import type { AuditRecord } from "@lilux/protocol";
-import { eventually, temporaryDirectory } from "@lilux/testkit";
+import { eventually, temporaryDirectory, testTenant } from "@lilux/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { operatorBus } from "./operator-bus.ts";
 import { type Running, startMode } from "./start-mode.ts";
@@ -71,7 +71,7 @@ async function records(running: Running, count: number): Promise<AuditRecord[]> 
     return await eventually(
       async () => {
         const read = { messagesMax: 100, deadlineMs: 2_000 };
-        const stored = await bus.read("AUDIT", subjects.audit("local"), read);
+        const stored = await bus.read("AUDIT", subjects.audit(testTenant("local")), read);
         const executes = stored
           .map(({ body }) => body as AuditRecord)
           .filter(({ call }) => call === "execute");

@@ -1,5 +1,5 @@
 import type { ItemSummary, LibraryDiff, Prediction, SubscriptionList } from "@lilux/protocol";
-import { eventually } from "@lilux/testkit";
+import { eventually, testTenant } from "@lilux/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { keyOf, startTenants, type Tenants } from "./start-tenants.ts";
 
@@ -108,7 +108,9 @@ test("what one tenant publishes another subscribes to, predicts and runs; an upd
   // Where tenants are no records there is no operator at the front door.
   const reason = "Greets the wrong ones.";
   const order = { do: "take-down", item_type: "script", item_id: ID, reason } as const;
-  expect(await tenants.api.registry({ tenant: "", person: "op", order })).toEqual({ told: 2 });
+  expect(await tenants.api.registry({ tenant: testTenant(""), person: "op", order })).toEqual({
+    told: 2,
+  });
   expect(await execute("beta", run)).toMatchObject({ code: "item_taken_down" });
   expect(await listed()).toBeUndefined();
   expect(await beta("GET", "/v1/registry/notices")).toMatchObject({

@@ -6,7 +6,7 @@ import { connect as connectTls } from "node:tls";
 import { connectNatsBus, subjects } from "@lilux/bus";
 import { createLiluxClient } from "@lilux/client";
 import { connectKiwi, connectOrchestrator } from "@lilux/rpc";
-import { eventually, silentLogger } from "@lilux/testkit";
+import { eventually, silentLogger, testTenant } from "@lilux/testkit";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { predictionFor } from "./ask.ts";
 import { operatorBus } from "./operator-bus.ts";
@@ -96,7 +96,11 @@ test("a credential that was stolen from one service opens no more than that serv
   bus.subscribe(subjects.ofAll("keystroke"), ({ body }) => void read.push(body));
   bus.respond(subjects.ofAll("keystroke"), async () => ({ forged: true }), { queue: "router" });
   await useIt();
-  const take = bus.request(subjects.handover("local", "any"), {}, { deadlineMs: 2_000 });
+  const take = bus.request(
+    subjects.handover(testTenant("local"), "any"),
+    {},
+    { deadlineMs: 2_000 },
+  );
   await expect(take).rejects.toMatchObject({ code: "internal" });
   expect(read).toEqual([]);
   // The operator of the same server sees what there was to read.
@@ -121,11 +125,13 @@ test("without its secret nobody calls the tool core as any tenant, nor runs a tu
     const kiwi = await connectKiwi({ address: inside.kiwiAddress, secret, tls, logger });
     onTestFinished(() => kiwi.close());
     for (const tenant of TENANTS) {
-      await expect(kiwi.listItems({ tenant })).rejects.toMatchObject(refusal);
+      await expect(kiwi.listItems({ tenant: testTenant(tenant) })).rejects.toMatchObject(refusal);
       const search = { item_type: "script", query: "email" } as const;
-      await expect(kiwi.search({ tenant, arguments: search })).rejects.toMatchObject(refusal);
+      await expect(
+        kiwi.search({ tenant: testTenant(tenant), arguments: search }),
+      ).rejects.toMatchObject(refusal);
       const call = { item_type: "script", item_id: "word_count", action: "run" } as const;
-      const run = kiwi.execute({ tenant, callId: "c1", arguments: call });
+      const run = kiwi.execute({ tenant: testTenant(tenant), callId: "c1", arguments: call });
       await expect(run[Symbol.asyncIterator]().next()).rejects.toMatchObject(refusal);
     }
   }
@@ -149,15 +155,15 @@ test("without its secret nobody calls the tool core as any tenant, nor runs a tu
 test("with every secret and no certificate nobody calls the tool core, and with the router's nobody runs anything", async () => {
   const secret = credentials().get("kiwi-secret");
   const call = { item_type: "script", item_id: "word_count", action: "run" } as const;
-  const run = { tenant: "local", callId: "c1", arguments: call };
+  const run = { tenant: testTenant("local"), callId: "c1", arguments: call };
   const plain = await connectKiwi({ address: inside.kiwiAddress, secret, logger });
   onTestFinished(() => plain.close());
   const unheard = { code: "kiwi_unavailable" };
-  await expect(plain.listItems({ tenant: "local" })).rejects.toMatchObject(unheard);
+  await expect(plain.listItems({ tenant: testTenant("local") })).rejects.toMatchObject(unheard);
   const tls = inside.tlsOf("router");
   const router = await connectKiwi({ address: inside.kiwiAddress, secret, tls, logger });
   onTestFinished(() => router.close());
-  expect((await router.listItems({ tenant: "local" })).items.length).toBeGreaterThan(0);
+  expect((await router.listItems({ tenant: testTenant("local") })).items.length).toBeGreaterThan(0);
   const begun = router.execute(run)[Symbol.asyncIterator]().next();
   await expect(begun).rejects.toMatchObject(refusal);
 });

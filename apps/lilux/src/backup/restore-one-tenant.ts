@@ -1,13 +1,13 @@
 import { copyFile, mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type Database, findTenant, restoreTenant } from "@lilux/database";
-import { LiluxError } from "@lilux/protocol";
+import { LiluxError, type Tenant } from "@lilux/protocol";
 import { variableOf } from "./databases-of.ts";
 import { linesOf } from "./journal-lines.ts";
 import type { Manifest } from "./manifest.ts";
 
 export interface OneTenant {
-  tenant: string;
+  tenant: Tenant;
   /** By the names of their files in a backup. */
   databases: Readonly<Record<string, Database>>;
   /** The tool core's; undefined where it is not at hand, and keys stay where they are. */
@@ -31,7 +31,7 @@ export async function restoreOneTenant(
   { databases: dumps, markedAt }: Manifest,
   { tenant, databases, stateDirectory, actor, at }: OneTenant,
 ): Promise<RestoredTenant> {
-  const names = new Set([tenant]);
+  const names = new Set<string>([tenant]);
   let isThere = false;
   for (const file of Object.keys(dumps)) {
     if (databases[file] === undefined) throw unnamed(file);

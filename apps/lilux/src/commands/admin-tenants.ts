@@ -12,7 +12,7 @@ const TenantList = Type.Object({
 
 /** `lilux admin tenants list` */
 export async function listTenants(context: CommandContext): Promise<number> {
-  const tenants: TenantRecord[] = [];
+  const tenants: Static<typeof TenantRecord>[] = [];
   for (let after: string | null = ""; after !== null; ) {
     const path: string = `/v1/admin/tenants?after=${encodeURIComponent(after)}`;
     const page: Static<typeof TenantList> = await askAdmin(context, TenantList, { path });

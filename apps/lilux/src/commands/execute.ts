@@ -6,6 +6,7 @@ import {
   type ExecuteResult,
   executeDeadlines,
   LiluxError,
+  LOCAL_TENANT,
 } from "@lilux/protocol";
 import { executeSettings, readSettings } from "@lilux/runtime";
 import type { CommandContext } from "../command-context.ts";
@@ -81,7 +82,7 @@ async function runOnce(
   confirmation?: Confirmation,
 ): Promise<ExecuteResult> {
   const request = {
-    tenant: "local",
+    tenant: LOCAL_TENANT,
     callId: confirmation?.callId ?? callId,
     arguments: call,
     by: "person" as const,

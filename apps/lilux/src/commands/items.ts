@@ -1,4 +1,4 @@
-import { itemTypeOf, LiluxError } from "@lilux/protocol";
+import { itemTypeOf, LiluxError, LOCAL_TENANT } from "@lilux/protocol";
 import type { CommandContext } from "../command-context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { line, style } from "../output/styled.ts";
@@ -19,7 +19,7 @@ export async function items(
     });
   }
   const list = await withInstance(env, (client) =>
-    createRestKiwi(client).listItems({ tenant: "local" }),
+    createRestKiwi(client).listItems({ tenant: LOCAL_TENANT }),
   );
   const isWanted = (item: { item_type: string }): boolean =>
     item_type === undefined || item.item_type === item_type;

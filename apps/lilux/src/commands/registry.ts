@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { openTrust, type RegistryTrust } from "@lilux/kiwi";
-import { isTenant, LiluxError } from "@lilux/protocol";
+import { isTenant, LiluxError, type Tenant, verifiedTenant } from "@lilux/protocol";
 import type { CommandContext } from "../command-context.ts";
 import type { Environment } from "../environment.ts";
 import { EXIT } from "../exit-codes.ts";
@@ -58,7 +58,7 @@ export function registryUnpin(
 }
 
 interface KeyInQuestion {
-  tenant: string;
+  tenant: Tenant;
   trust: RegistryTrust;
   namespace: string;
   keyId: string;
@@ -81,13 +81,13 @@ async function decideOnKey(
 function openedBy(
   env: Environment,
   { tenant, state }: Record<string, unknown>,
-): { tenant: string; trust: RegistryTrust } {
+): { tenant: Tenant; trust: RegistryTrust } {
   if (typeof tenant !== "string" || !isTenant(tenant)) {
     throw invalid("tenant", "A tenant is 1 to 32 lower-case letters, digits and hyphens.");
   }
   const folder = typeof state === "string" ? state : stateFolderOf(env);
   const trust = openTrust(resolve(folder));
-  if (trust !== undefined && existsSync(folder)) return { tenant, trust };
+  if (trust !== undefined && existsSync(folder)) return { tenant: verifiedTenant(tenant), trust };
   throw invalid(
     "state",
     `There is no state folder ${folder}. Name the instance's with --state or LILUX_STATE_DIR.`,

@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import { lockDirectory } from "@lilux/bus";
 import { openDatabase } from "@lilux/database";
-import { LiluxError } from "@lilux/protocol";
+import { isTenant, LiluxError, verifiedTenant } from "@lilux/protocol";
 import type { DistributedParts } from "../backup/distributed-source.ts";
 import { DATABASE_FILE } from "../backup/embedded-source.ts";
 import {
@@ -29,8 +29,14 @@ export async function restoreTenantOf(
   { directory, manifest }: KeptInstance,
   options: Record<string, unknown>,
 ): Promise<number> {
-  const tenant = String(options["tenant"]);
-  await confirmed(tenant, options["yes"]);
+  const named = String(options["tenant"]);
+  await confirmed(named, options["yes"]);
+  if (!isTenant(named)) {
+    throw new LiluxError("config_invalid", {
+      message: `The backup has no tenant ${named}. Nothing was restored.`,
+    });
+  }
+  const tenant = verifiedTenant(named);
   const whose = { tenant, actor: "operator", at: Date.now() };
   const restored = isDistributed(env)
     ? await withServers(env, options, async (parts) => {

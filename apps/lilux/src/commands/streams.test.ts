@@ -1,5 +1,5 @@
 import { connectNatsBus, subjects } from "@lilux/bus";
-import { describeWithServer, startNatsServer } from "@lilux/testkit";
+import { describeWithServer, startNatsServer, testTenant } from "@lilux/testkit";
 import { expect, onTestFinished, test } from "vitest";
 import { runCommand } from "../testing/run-command.ts";
 
@@ -35,10 +35,15 @@ describeWithServer("lilux streams", "nats", () => {
     const { bus, lilux } = await instance();
     const append = { deadlineMs: UNHURRIED_MS };
     for (const turnId of ["t1", "t2"]) {
-      await bus.append("TURNS", subjects.turn("acme", "s"), {}, { ...append, id: `s:${turnId}` });
+      await bus.append(
+        "TURNS",
+        subjects.turn(testTenant("acme"), "s"),
+        {},
+        { ...append, id: `s:${turnId}` },
+      );
     }
     const interaction = { ...append, id: "s:t1:turn" };
-    await bus.append("INTERACTIONS", subjects.interaction("acme"), {}, interaction);
+    await bus.append("INTERACTIONS", subjects.interaction(testTenant("acme")), {}, interaction);
     const { code, out } = await lilux("unended", "--json");
     expect(code).toBe(0);
     expect(JSON.parse(out)).toEqual({ accepted: 2, unended: [] });

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { LiluxError, type Prediction } from "@lilux/protocol";
+import { LiluxError, LOCAL_TENANT, type Prediction } from "@lilux/protocol";
 import { createRouterService, routerConfig } from "@lilux/router";
 import { CHECKOUT } from "../checkout.ts";
 import type { Stage } from "./open-stage.ts";
@@ -30,7 +30,7 @@ export async function openRouter({ bus, store, kiwi, logger }: Stage): Promise<S
   await router.start();
   const predict = (text: string, history: readonly string[]): Promise<Prediction> =>
     router.predict({
-      tenant: "local",
+      tenant: LOCAL_TENANT,
       sessionId: "capture",
       seq: 0,
       text,
@@ -41,7 +41,9 @@ export async function openRouter({ bus, store, kiwi, logger }: Stage): Promise<S
   const isReady = async (): Promise<boolean> => {
     const told = await predict("settle", []).catch(() => undefined);
     if (told === undefined || told.degraded !== undefined) return false;
-    return (await kiwi.discover({ tenant: "local", text: "settle", limit: 1 })).meaning === "used";
+    return (
+      (await kiwi.discover({ tenant: LOCAL_TENANT, text: "settle", limit: 1 })).meaning === "used"
+    );
   };
   while (!(await isReady())) {
     if (performance.now() > giveUpAt) throw new LiluxError("router_unavailable");

@@ -12,7 +12,13 @@ import {
   type OrchestratorConfig,
   type OrchestratorService,
 } from "@lilux/orchestrator";
-import { LiluxError, type Prediction, type TurnCommand, type TurnRequest } from "@lilux/protocol";
+import {
+  LiluxError,
+  LOCAL_TENANT,
+  type Prediction,
+  type TurnCommand,
+  type TurnRequest,
+} from "@lilux/protocol";
 import type { KiwiApi } from "@lilux/rpc";
 import { createLogger, type Logger } from "@lilux/runtime";
 import { type Played, readEvents } from "./played.ts";
@@ -50,7 +56,7 @@ export interface PlayOptions {
   late?: Promise<Prediction>;
 }
 
-const TENANT = "local";
+const TENANT = LOCAL_TENANT;
 /** One turn of a slow model on a busy machine. */
 const TURN_MS = 10 * 60_000;
 

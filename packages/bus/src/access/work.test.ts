@@ -8,6 +8,7 @@ import {
   type TemporaryDirectory,
   type TestServer,
   temporaryDirectory,
+  testTenant,
 } from "@lilux/testkit";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import type { Bus } from "../bus.ts";
@@ -72,7 +73,7 @@ describeWithServer("services under their own users", "nats", () => {
     await warmer.bus.consume(stream, take, { durable, inFlightMax: 4 });
 
     const gateway = await busOf("gateway");
-    const turn = subjects.turn(TENANT, "s1");
+    const turn = subjects.turn(testTenant(TENANT), "s1");
     await gateway.bus.append("TURNS", turn, { turn: 1 }, { id: "t1" });
     await eventually(() => expect(seen).toEqual([{ turn: 1 }]), { withinMs: 10_000 });
     const read = { messagesMax: 10, deadlineMs: 2_000 };
@@ -86,23 +87,33 @@ describeWithServer("services under their own users", "nats", () => {
     await gateway.bus.consume(sweep.stream, see, options);
     await eventually(() => expect(swept).toEqual([{ turn: 1 }]), SOON);
 
-    const event = subjects.event(TENANT, "s1");
+    const event = subjects.event(testTenant(TENANT), "s1");
     await gateway.bus.append("EVENTS", event, {}, { id: "e1" });
     expect(await gateway.bus.read("EVENTS", event, read)).toHaveLength(1);
-    await gateway.bus.append("INTERACTIONS", subjects.interaction(TENANT), {}, { id: "i1" });
-
-    expect(await gateway.bus.read("INTERACTIONS", subjects.interaction(TENANT), read)).toHaveLength(
-      1,
+    await gateway.bus.append(
+      "INTERACTIONS",
+      subjects.interaction(testTenant(TENANT)),
+      {},
+      { id: "i1" },
     );
 
+    expect(
+      await gateway.bus.read("INTERACTIONS", subjects.interaction(testTenant(TENANT)), read),
+    ).toHaveLength(1);
+
     const contexts: string[] = [];
-    gateway.bus.subscribe(subjects.context(TENANT, "s1"), () => void contexts.push("gateway"));
-    gateway.bus.respond(subjects.handover(TENANT, "s1"), async () => "given");
+    gateway.bus.subscribe(
+      subjects.context(testTenant(TENANT), "s1"),
+      () => void contexts.push("gateway"),
+    );
+    gateway.bus.respond(subjects.handover(testTenant(TENANT), "s1"), async () => "given");
     const other = await busOf("gateway");
     await eventually(async () => {
-      warmer.bus.publish(subjects.context(TENANT, "s1"), {});
+      warmer.bus.publish(subjects.context(testTenant(TENANT), "s1"), {});
       expect(contexts).toContain("gateway");
-      expect(await other.bus.request(subjects.handover(TENANT, "s1"), {}, NOW)).toBe("given");
+      expect(await other.bus.request(subjects.handover(testTenant(TENANT), "s1"), {}, NOW)).toBe(
+        "given",
+      );
     }, SOON);
     expect([...warmer.denied, ...gateway.denied, ...other.denied]).toEqual([]);
   });
@@ -124,12 +135,12 @@ describeWithServer("services under their own users", "nats", () => {
     const gateway = await busOf("gateway");
     const orchestrator = await busOf("orchestrator");
     await eventually(async () => {
-      kiwi.bus.publish(subjects.library(TENANT), {});
-      warmer.bus.publish(subjects.context(TENANT, "s1"), {});
-      expect(await kiwi.bus.request(subjects.embed(TENANT), {}, NOW)).toBe("here");
+      kiwi.bus.publish(subjects.library(testTenant(TENANT)), {});
+      warmer.bus.publish(subjects.context(testTenant(TENANT), "s1"), {});
+      expect(await kiwi.bus.request(subjects.embed(testTenant(TENANT)), {}, NOW)).toBe("here");
       expect([...heard].sort()).toEqual(["context", "library"]);
     }, SOON);
-    await kiwi.bus.append("AUDIT", subjects.audit(TENANT), {}, { id: "a1" });
+    await kiwi.bus.append("AUDIT", subjects.audit(testTenant(TENANT)), {}, { id: "a1" });
     for (const { bus } of [gateway, orchestrator]) {
       const asked: (string | undefined)[] = [];
       const routers = createReplicaGroup("router", { bus });
@@ -137,15 +148,17 @@ describeWithServer("services under their own users", "nats", () => {
       const subjectOf = (replica: string | undefined): string => {
         asked.push(replica);
         return replica === undefined
-          ? subjects.keystroke(TENANT, "s1")
-          : subjects.keystrokeTo(replica, TENANT, "s1");
+          ? subjects.keystroke(testTenant(TENANT), "s1")
+          : subjects.keystrokeTo(replica, testTenant(TENANT), "s1");
       };
       await eventually(async () => {
         expect(await routers.request({ subjectOf, body: {}, options: NOW })).toBe("here");
         expect(asked).toEqual(expect.arrayContaining([undefined, "r1"]));
       }, SOON);
       for (let number = 0; number < 200; number += 1) {
-        expect(await bus.request(subjects.keystroke(TENANT, "s1"), { number }, NOW)).toBe("here");
+        expect(
+          await bus.request(subjects.keystroke(testTenant(TENANT), "s1"), { number }, NOW),
+        ).toBe("here");
       }
     }
     const parts = [router, kiwi, warmer, gateway, orchestrator];
@@ -155,11 +168,11 @@ describeWithServer("services under their own users", "nats", () => {
   // Mutant: a link that passes over permission errors.
   test("what is denied is told: in the log with its subject, counted, and as an error to who waits", async () => {
     const { bus, denied } = await busOf("kiwi");
-    bus.publish(subjects.keystroke(TENANT, "s1"), {});
+    bus.publish(subjects.keystroke(testTenant(TENANT), "s1"), {});
     bus.subscribe(subjects.ofAll("keystroke"), () => undefined);
-    const append = bus.append("TURNS", subjects.turn(TENANT, "s1"), {}, { id: "x" });
+    const append = bus.append("TURNS", subjects.turn(testTenant(TENANT), "s1"), {}, { id: "x" });
     await expect(append).rejects.toMatchObject({ code: "internal" });
-    const ask = bus.request(subjects.handover(TENANT, "s1"), {}, NOW);
+    const ask = bus.request(subjects.handover(testTenant(TENANT), "s1"), {}, NOW);
     await expect(ask).rejects.toMatchObject({ code: "internal" });
     const said = (operation: string, subject: string): object =>
       expect.objectContaining({ operation, subject });
@@ -168,9 +181,9 @@ describeWithServer("services under their own users", "nats", () => {
         expect(denied).toEqual(
           expect.arrayContaining([
             { event: "permission-denied" },
-            said("publish", subjects.keystroke(TENANT, "s1")),
+            said("publish", subjects.keystroke(testTenant(TENANT), "s1")),
             said("subscription", subjects.ofAll("keystroke")),
-            said("publish", subjects.turn(TENANT, "s1")),
+            said("publish", subjects.turn(testTenant(TENANT), "s1")),
           ]),
         ),
       SOON,

@@ -1,13 +1,13 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { temporaryDirectory } from "@lilux/testkit";
+import { temporaryDirectory, testTenant } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { subjects } from "../subjects.ts";
 import { createInProcessBus } from "./create-in-process-bus.ts";
 import { eraseLines } from "./erase-lines.ts";
 
-const GONE = subjects.turn("acme", "s1");
-const OTHER = subjects.turn("acme-two", "s1");
+const GONE = subjects.turn(testTenant("acme"), "s1");
+const OTHER = subjects.turn(testTenant("acme-two"), "s1");
 const READ = { messagesMax: 100, deadlineMs: 5_000 };
 const PURGE = { deadlineMs: 5_000 };
 
@@ -32,7 +32,7 @@ test("a purged tenant's words are in no file, its places are not given again, an
   await using directory = await temporaryDirectory();
   await filled(directory.path);
   const bus = createInProcessBus({ journalDirectory: directory.path });
-  const purged = await bus.purgeTenant("acme", PURGE);
+  const purged = await bus.purgeTenant(testTenant("acme"), PURGE);
   expect(purged.find(({ stream }) => stream === "TURNS")?.messages).toBe(2);
   const { text } = await journalOf(directory.path);
   expect(text).not.toContain("geheim");
@@ -62,7 +62,7 @@ test("a line that is damaged behind its head, or too many for its stream, is era
   const { path, text } = await journalOf(journalDirectory);
   await writeFile(path, text.replace("geheim ä 2", "geheim ! 2!"));
   const bus = createInProcessBus({ journalDirectory, limits });
-  await bus.purgeTenant("acme", PURGE);
+  await bus.purgeTenant(testTenant("acme"), PURGE);
   await bus.drain();
   expect((await journalOf(journalDirectory)).text).not.toContain("geheim");
 });
@@ -71,9 +71,9 @@ test("erasing again changes nothing, and a file that went is none", async () => 
   await using directory = await temporaryDirectory();
   await filled(directory.path);
   const { path } = await journalOf(directory.path);
-  await eraseLines(path, "acme");
+  await eraseLines(path, testTenant("acme"));
   const once = await readFile(path, "utf8");
-  await eraseLines(path, "acme");
+  await eraseLines(path, testTenant("acme"));
   expect(await readFile(path, "utf8")).toBe(once);
-  await eraseLines(join(directory.path, "none.jsonl"), "acme");
+  await eraseLines(join(directory.path, "none.jsonl"), testTenant("acme"));
 });

@@ -1,4 +1,5 @@
 import { open, readFile } from "node:fs/promises";
+import type { Tenant } from "@lilux/protocol";
 import { subjectsOfTenant } from "../subjects.ts";
 import { scanLines } from "./scan-lines.ts";
 
@@ -8,7 +9,7 @@ const ERASED = /^\{"sequence":(\d+)\} *$/;
 
 /** Whether a stored line is of this tenant and of before that time, also one that was damaged behind its head. */
 export function isLineOf(
-  tenant: string,
+  tenant: Tenant,
   line: string,
   before: number = Number.POSITIVE_INFINITY,
 ): boolean {
@@ -27,7 +28,7 @@ export function sequenceOfErased(line: string): number | undefined {
  * Overwrites a tenant's lines in a file where they stand. First all behind their heads, and only when that
  * is on disk the heads: after a power cut in between the next call finds each of them again.
  */
-export async function eraseLines(path: string, tenant: string, before?: number): Promise<void> {
+export async function eraseLines(path: string, tenant: Tenant, before?: number): Promise<void> {
   const bytes = await readFile(path).catch(noFile);
   if (bytes?.includes(subjectsOfTenant(tenant)) !== true) return;
   const own = scanLines(bytes).lines.filter(({ line }) => isLineOf(tenant, line, before));
@@ -52,7 +53,7 @@ export async function eraseLines(path: string, tenant: string, before?: number):
 }
 
 /** Heads are ASCII: as many bytes as characters. */
-function headBytes(tenant: string, line: string): number {
+function headBytes(tenant: Tenant, line: string): number {
   return (HEAD.exec(line)?.[0].length ?? 0) + subjectsOfTenant(tenant).length;
 }
 

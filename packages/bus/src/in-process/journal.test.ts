@@ -2,13 +2,13 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { appendFile, cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { clockOf, eventually, temporaryDirectory } from "@lilux/testkit";
+import { clockOf, eventually, temporaryDirectory, testTenant } from "@lilux/testkit";
 import { expect, onTestFinished, test } from "vitest";
 import { STREAMS } from "../streams.ts";
 import { subjects } from "../subjects.ts";
 import { createInProcessBus } from "./create-in-process-bus.ts";
 
-const TURN = subjects.turn("local", "session");
+const TURN = subjects.turn(testTenant("local"), "session");
 const READ = { messagesMax: 100_000, deadlineMs: 5_000 };
 
 async function segmentsOf(directory: string): Promise<string[]> {

@@ -1,3 +1,5 @@
+import type { Tenant } from "@lilux/protocol";
+
 /** Where a line was put. `segment` names the group of lines that are dropped together. */
 export interface Place {
   segment: number;
@@ -27,7 +29,7 @@ export interface LineStore {
    * Makes every line of a tenant unreadable, or every one that is older than this time (Unix ms), also those that
    * nobody wants any more and that only wait for their segment to go. The places of others stay.
    */
-  erase(tenant: string, before?: number): Promise<void>;
+  erase(tenant: Tenant, before?: number): Promise<void>;
   /** A sequence no line was ever written with; counts lines that are gone. */
   firstFreeSequence(): number;
   bytes(): number;

@@ -1,6 +1,6 @@
 import type { Clock } from "@lilux/core/async";
 import type { Log } from "@lilux/core/telemetry";
-import { LiluxError } from "@lilux/protocol";
+import { LiluxError, type Tenant } from "@lilux/protocol";
 import type {
   Appended,
   AppendOptions,
@@ -37,7 +37,7 @@ export interface LocalStream {
   message(sequence: number, deliveries: number): Promise<StreamMessage | undefined>;
   onAppended(listener: () => void): void;
   /** Deletes what is held of a tenant; how many messages that was. */
-  purgeTenant(tenant: string, before?: number): Promise<number>;
+  purgeTenant(tenant: Tenant, before?: number): Promise<number>;
   /** How many bytes each tenant holds. */
   heldBytes(): ReadonlyMap<string, number>;
   state(): StreamState;

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { LiluxError } from "@lilux/protocol";
+import { LiluxError, type Tenant } from "@lilux/protocol";
 import type { PurgedStream, PurgeOptions, StreamName, StreamState } from "../bus.ts";
 import { lockDirectory } from "../lock-directory.ts";
 import { STREAMS, streamSettings } from "../streams.ts";
@@ -19,7 +19,7 @@ export interface LocalStreams {
   open(name: StreamName): Promise<LocalStream>;
   /** `startAt`: where a name that is new begins. */
   consumer(name: StreamName, durable: string, startAt?: number): Promise<DurableConsumer>;
-  purgeTenant(tenant: string, wanted: Omit<PurgeOptions, "deadlineMs">): Promise<PurgedStream[]>;
+  purgeTenant(tenant: Tenant, wanted: Omit<PurgeOptions, "deadlineMs">): Promise<PurgedStream[]>;
   /** How many bytes each tenant holds of these streams together. */
   heldBytes(wanted: readonly StreamName[]): Promise<ReadonlyMap<string, number>>;
   /** Hands out nothing more and resolves when running handlers are done. */

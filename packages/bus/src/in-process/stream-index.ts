@@ -1,3 +1,4 @@
+import type { Tenant } from "@lilux/protocol";
 import { tenantOf } from "../room-for-tenant.ts";
 import type { StreamSettings } from "../streams.ts";
 import { createTenantUsage, type TenantUsage } from "../tenant-usage.ts";
@@ -20,7 +21,7 @@ export interface StreamIndex {
   /** Takes out what is too old or too many, and returns it. */
   expire(now: number): IndexedEntry[];
   /** Takes out everything of a tenant, or what is older than this time (Unix ms), and returns it. */
-  removeTenant(tenant: string, before?: number): IndexedEntry[];
+  removeTenant(tenant: Tenant, before?: number): IndexedEntry[];
   /** Takes out everything of one segment. */
   removeSegment(segment: number): void;
   lastSequence(): number;

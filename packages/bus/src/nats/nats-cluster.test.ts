@@ -1,5 +1,11 @@
 import { SILENT_LOG } from "@lilux/core/telemetry";
-import { describeWithServer, eventually, type NatsCluster, startNatsCluster } from "@lilux/testkit";
+import {
+  describeWithServer,
+  eventually,
+  type NatsCluster,
+  startNatsCluster,
+  testTenant,
+} from "@lilux/testkit";
 import { jetstreamManager } from "@nats-io/jetstream";
 import { connect, nanos } from "@nats-io/transport-node";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
@@ -8,7 +14,7 @@ import { STREAMS } from "../streams.ts";
 import { subjects } from "../subjects.ts";
 import { connectNatsBus } from "./connect-nats-bus.ts";
 
-const TURN = subjects.turn("local", "session");
+const TURN = subjects.turn(testTenant("local"), "session");
 const LONG = { withinMs: 30_000 };
 
 describeWithServer("streams in a cluster of three", "nats", () => {

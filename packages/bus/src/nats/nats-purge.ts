@@ -1,3 +1,4 @@
+import type { Tenant } from "@lilux/protocol";
 import { DeliverPolicy, type JetStreamClient, type JetStreamManager } from "@nats-io/jetstream";
 import type { PurgedStream, PurgeOptions, StreamName } from "../bus.ts";
 import { STREAMS } from "../streams.ts";
@@ -13,14 +14,14 @@ export interface NatsPurgeDeps {
   manager: JetStreamManager;
 }
 
-export type NatsPurge = (tenant: string, options: PurgeOptions) => Promise<PurgedStream[]>;
+export type NatsPurge = (tenant: Tenant, options: PurgeOptions) => Promise<PurgedStream[]>;
 
 const ALL = Object.keys(STREAMS) as StreamName[];
 
 /** One request a stream, and where only what is old goes four; the server counts. */
 export function createNatsPurge({ link, client, manager }: NatsPurgeDeps): NatsPurge {
   async function purge(
-    tenant: string,
+    tenant: Tenant,
     { streams = ALL, before, deadlineMs }: PurgeOptions,
   ): Promise<PurgedStream[]> {
     const filter = `${subjectsOfTenant(tenant)}>`;

@@ -4,6 +4,7 @@ import {
   eventually,
   startNatsServer,
   temporaryDirectory,
+  testTenant,
 } from "@lilux/testkit";
 import { jetstreamManager } from "@nats-io/jetstream";
 import { connect } from "@nats-io/transport-node";
@@ -13,8 +14,8 @@ import type { BusEvent } from "../bus-event.ts";
 import { subjects } from "../subjects.ts";
 import { connectNatsBus } from "./connect-nats-bus.ts";
 
-const TURN = subjects.turn("local", "session");
-const KEYSTROKE = subjects.keystroke("local", "session");
+const TURN = subjects.turn(testTenant("local"), "session");
+const KEYSTROKE = subjects.keystroke(testTenant("local"), "session");
 const LONG = { withinMs: 12_000 };
 
 async function natsAndBus() {
@@ -99,9 +100,9 @@ describeWithServer("a bus whose server fails", "nats", () => {
       const manager = await jetstreamManager(operator);
       const subject = {
         TURNS: TURN,
-        INTERACTIONS: subjects.interaction("local"),
-        CALLS: subjects.call("local", "name"),
-        EVENTS: subjects.event("local", "session"),
+        INTERACTIONS: subjects.interaction(testTenant("local")),
+        CALLS: subjects.call(testTenant("local"), "name"),
+        EVENTS: subjects.event(testTenant("local"), "session"),
       }[stream];
       await bus.append(stream, subject, "before", { id: "before" });
       await manager.streams.delete(stream);

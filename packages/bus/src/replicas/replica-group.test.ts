@@ -1,5 +1,5 @@
 import { LiluxError } from "@lilux/protocol";
-import { eventually } from "@lilux/testkit";
+import { eventually, testTenant } from "@lilux/testkit";
 import { expect, onTestFinished, test } from "vitest";
 import { createInProcessBus } from "../in-process/create-in-process-bus.ts";
 import { subjects } from "../subjects.ts";
@@ -33,8 +33,8 @@ function world() {
     return group.request({
       subjectOf: (replica) =>
         replica === undefined
-          ? subjects.keystroke("local", "s")
-          : subjects.keystrokeTo(replica, "local", "s"),
+          ? subjects.keystroke(testTenant("local"), "s")
+          : subjects.keystrokeTo(replica, testTenant("local"), "s"),
       body: {},
       options: { deadlineMs },
       hedgeAfterMs,

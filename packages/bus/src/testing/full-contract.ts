@@ -1,4 +1,4 @@
-import { eventually } from "@lilux/testkit";
+import { eventually, testTenant } from "@lilux/testkit";
 import { expect, onTestFinished, test } from "vitest";
 import type { Bus } from "../bus.ts";
 import { subjects } from "../subjects.ts";
@@ -51,7 +51,7 @@ export function registerFullContract(create: () => Promise<BusHarness>): void {
   // Mutants: `full: "drop-oldest"` of EVENTS; a weight that is not handed on.
   test("who floods what may be dropped is refused before anything of the others goes, and holds more by weight", async () => {
     const [bus] = await openSmall();
-    const event = (tenant: string, id: string) => subjects.event(tenant, id);
+    const event = (tenant: string, id: string) => subjects.event(testTenant(tenant), id);
     const store = (tenant: string, id: string, weight?: number) =>
       bus.append("EVENTS", event(tenant, id), { id, BODY }, { id: `${tenant}/${id}`, weight });
     const floodEvents = async (tenant: string, weight?: number): Promise<number> => {
@@ -79,25 +79,25 @@ export function registerFullContract(create: () => Promise<BusHarness>): void {
   // Mutants: `full: "drop-oldest"` of TURNS; `hasRoomForTenant` answering true while anything is free.
   test("what was acknowledged stays, whoever floods the stream, and others are taken meanwhile", async () => {
     const [bus, other] = await openSmall();
-    const quiet = subjects.turn("quiet", "s");
+    const quiet = subjects.turn(testTenant("quiet"), "s");
     const store = (on: Bus, id: string) => on.append("TURNS", quiet, { id }, { id });
     await store(bus, "before");
-    const first = await flood(bus, subjects.turn("flood", "s1"));
+    const first = await flood(bus, subjects.turn(testTenant("flood"), "s1"));
     expect(first.refused.length).toBeGreaterThan(50);
     for (const id of ["a", "b", "c"]) await store(bus, id);
     // Another gateway knows who holds how much as well, after a look at the stream.
     const looked = ({ messages }: { messages: number }): boolean => messages >= first.stored.length;
     await eventually(() => other.streams().some(looked), LONG);
-    const second = await flood(other, subjects.turn("flood", "s2"), "g");
+    const second = await flood(other, subjects.turn(testTenant("flood"), "s2"), "g");
     expect(second.stored.length).toBeLessThan(FLOOD / 10);
     // A second tenant has a share of what is left, and leaves some too.
-    const third = await flood(other, subjects.turn("late", "s"), "h");
+    const third = await flood(other, subjects.turn(testTenant("late"), "s"), "h");
     expect(third.stored.length).toBeGreaterThan(5);
     expect(third.refused.length).toBeGreaterThan(50);
     for (const id of ["d", "e"]) await store(other, id);
     expect(await idsIn(bus, quiet)).toEqual(["before", "a", "b", "c", "d", "e"]);
-    expect(await idsIn(bus, subjects.turn("flood", "s1"))).toEqual(first.stored);
-    expect(await idsIn(bus, subjects.turn("late", "s"))).toEqual(third.stored);
+    expect(await idsIn(bus, subjects.turn(testTenant("flood"), "s1"))).toEqual(first.stored);
+    expect(await idsIn(bus, subjects.turn(testTenant("late"), "s"))).toEqual(third.stored);
     const turns = await eventually(() => bus.streams().find(({ name }) => name === "TURNS"), LONG);
     expect(turns).toMatchObject({ bytesMax: 512 * 1024, replicas: 1, differs: [] });
   }, 60_000);

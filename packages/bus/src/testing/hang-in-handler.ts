@@ -1,10 +1,11 @@
+import { testTenant } from "@lilux/testkit";
 import { createInProcessBus } from "../in-process/create-in-process-bus.ts";
 import { subjects } from "../subjects.ts";
 
 /** A process to be killed: finishes one message, and hangs in the handler of the next. */
 const [, , journalDirectory = ""] = process.argv;
 const bus = createInProcessBus({ journalDirectory });
-const subject = subjects.turn("local", "session");
+const subject = subjects.turn(testTenant("local"), "session");
 await bus.append("TURNS", subject, "finishes", { id: "1" });
 await bus.append("TURNS", subject, "hangs", { id: "2" });
 await bus.consume(

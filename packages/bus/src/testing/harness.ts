@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Log, SILENT_LOG } from "@lilux/core/telemetry";
+import { testTenant } from "@lilux/testkit";
 import { onTestFinished } from "vitest";
 import type { Bus } from "../bus.ts";
 import { subjects } from "../subjects.ts";
@@ -49,9 +50,9 @@ export async function openFor(create: () => Promise<BusHarness>): Promise<{
 export function ownNames() {
   const session = randomUUID();
   return {
-    keystroke: subjects.keystroke("local", session),
-    turn: subjects.turn("local", session),
-    otherTurn: subjects.turn("local", randomUUID()),
+    keystroke: subjects.keystroke(testTenant("local"), session),
+    turn: subjects.turn(testTenant("local"), session),
+    otherTurn: subjects.turn(testTenant("local"), randomUUID()),
     durable: `contract-${session}`,
   };
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { eventually } from "@lilux/testkit";
+import { eventually, testTenant } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import type { Bus, StreamMessage, StreamName } from "../bus.ts";
 import { JsonText } from "../json-text.ts";
@@ -67,17 +67,22 @@ export function registerStreamContract(
     const store = async (tenant: string, id: string) => {
       await bus.append(
         "TURNS",
-        subjects.turn(tenant, "s1"),
+        subjects.turn(testTenant(tenant), "s1"),
         { text: id },
         { id: `${tenant}t${id}` },
       );
-      await bus.append("AUDIT", subjects.audit(tenant), { text: id }, { id: `${tenant}a${id}` });
+      await bus.append(
+        "AUDIT",
+        subjects.audit(testTenant(tenant)),
+        { text: id },
+        { id: `${tenant}a${id}` },
+      );
     };
     for (const id of ["1", "2"]) {
       await store(gone, id);
       await store(other, id);
     }
-    const purged = await bus.purgeTenant(gone, { deadlineMs: 5_000 });
+    const purged = await bus.purgeTenant(testTenant(gone), { deadlineMs: 5_000 });
     expect(purged.filter(({ messages }) => messages > 0)).toEqual(
       expect.arrayContaining([
         { stream: "TURNS", messages: 2 },
@@ -86,16 +91,16 @@ export function registerStreamContract(
     );
     expect(purged.reduce((sum, { messages }) => sum + messages, 0)).toBe(4);
     for (const [stream, subjectOf] of [
-      ["TURNS", (tenant: string) => subjects.turn(tenant, "s1")],
+      ["TURNS", (tenant: string) => subjects.turn(testTenant(tenant), "s1")],
       ["AUDIT", subjects.audit],
     ] as const) {
-      expect(await bus.read(stream, subjectOf(gone), READ)).toEqual([]);
-      expect(bodies(await bus.read(stream, subjectOf(other), READ))).toEqual([
+      expect(await bus.read(stream, subjectOf(testTenant(gone)), READ)).toEqual([]);
+      expect(bodies(await bus.read(stream, subjectOf(testTenant(other)), READ))).toEqual([
         { text: "1" },
         { text: "2" },
       ]);
     }
-    const again = await bus.purgeTenant(gone, { deadlineMs: 5_000 });
+    const again = await bus.purgeTenant(testTenant(gone), { deadlineMs: 5_000 });
     expect(again.every(({ messages }) => messages === 0)).toBe(true);
   });
 
@@ -103,7 +108,10 @@ export function registerStreamContract(
   test("of the streams that are named, a tenant's messages of before a time are deleted, and those since stay", async () => {
     const { bus } = await openFor(create);
     const tenant = `t-${randomUUID().slice(0, 18)}`;
-    const [turn, audit] = [subjects.turn(tenant, "s1"), subjects.audit(tenant)];
+    const [turn, audit] = [
+      subjects.turn(testTenant(tenant), "s1"),
+      subjects.audit(testTenant(tenant)),
+    ];
     const append = (text: string) =>
       bus.append("TURNS", turn, { text }, { id: `${tenant}${text}` });
     await append("old");
@@ -114,12 +122,14 @@ export function registerStreamContract(
     await append("new");
     const before = (await bus.read("TURNS", turn, READ)).at(-1)?.storedAt;
     const wanted = { deadlineMs: 5_000, streams: ["TURNS" as const] };
-    const purged = await bus.purgeTenant(tenant, { ...wanted, before });
+    const purged = await bus.purgeTenant(testTenant(tenant), { ...wanted, before });
     expect(purged).toEqual([{ stream: "TURNS", messages: 1 }]);
     expect(bodies(await bus.read("TURNS", turn, READ))).toEqual([{ text: "new" }]);
     expect(await bus.read("AUDIT", audit, READ)).toHaveLength(1);
     const later = { ...wanted, before: Date.now() + 60_000 };
-    expect(await bus.purgeTenant(tenant, later)).toEqual([{ stream: "TURNS", messages: 1 }]);
+    expect(await bus.purgeTenant(testTenant(tenant), later)).toEqual([
+      { stream: "TURNS", messages: 1 },
+    ]);
     await append("newest");
     expect(bodies(await bus.read("TURNS", turn, READ))).toEqual([{ text: "newest" }]);
   });
@@ -132,8 +142,18 @@ export function registerStreamContract(
       (await bus.heldBytes(streams, { deadlineMs: 20_000 })).get(tenant) ?? 0;
     const store = async (id: string, size: number) => {
       const text = "x".repeat(size);
-      await bus.append("TURNS", subjects.turn(tenant, "s1"), { text }, { id: `${tenant}${id}` });
-      await bus.append("AUDIT", subjects.audit(tenant), { text }, { id: `${tenant}a${id}` });
+      await bus.append(
+        "TURNS",
+        subjects.turn(testTenant(tenant), "s1"),
+        { text },
+        { id: `${tenant}${id}` },
+      );
+      await bus.append(
+        "AUDIT",
+        subjects.audit(testTenant(tenant)),
+        { text },
+        { id: `${tenant}a${id}` },
+      );
     };
     expect(await held("TURNS", "AUDIT")).toBe(0);
     await store("1", 20_000);
@@ -145,7 +165,7 @@ export function registerStreamContract(
     expect(both).toBeGreaterThan(140_000);
     expect(both).toBeLessThan(143_000);
     expect(await held("LESSONS")).toBe(0);
-    await bus.purgeTenant(tenant, { deadlineMs: 5_000 });
+    await bus.purgeTenant(testTenant(tenant), { deadlineMs: 5_000 });
     expect(await held("TURNS", "AUDIT")).toBe(0);
   });
 

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { eventually } from "@lilux/testkit";
+import { eventually, testTenant } from "@lilux/testkit";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { ContextStore } from "../context-store.ts";
 import { type KeyKind, keys } from "../keys.ts";
@@ -14,7 +14,7 @@ export function describeContextStoreContract(
   async function open(): Promise<{ store: ContextStore; key: string }> {
     const store = await create();
     onTestFinished(() => store.close());
-    return { store, key: keys.context("local", randomUUID()) };
+    return { store, key: keys.context(testTenant("local"), randomUUID()) };
   }
 
   describe(`${name} keeps the context store contract`, () => {
@@ -80,15 +80,18 @@ export function describeContextStoreContract(
       const gone = `t-${randomUUID().slice(0, 18)}`;
       const put = (key: string) => store.putIfNewer(key, { version: 1, value: 1, ttlMs: TTL_MS });
       const names = Array.from({ length: 40 }, (_, index) => `s${index}`);
-      for (const name of names) await put(keys.context(gone, name));
-      const others = [keys.history(gone, "s1"), keys.context(`${gone}x`, "s1")];
+      for (const name of names) await put(keys.context(testTenant(gone), name));
+      const others = [
+        keys.history(testTenant(gone), "s1"),
+        keys.context(testTenant(`${gone}x`), "s1"),
+      ];
       for (const key of others) await put(key);
-      expect(await store.forgetTenant("context", gone)).toBe(names.length);
+      expect(await store.forgetTenant("context", testTenant(gone))).toBe(names.length);
       for (const name of names) {
-        expect(await store.get(keys.context(gone, name))).toEqual({ state: "missing" });
+        expect(await store.get(keys.context(testTenant(gone), name))).toEqual({ state: "missing" });
       }
       for (const key of others) expect(await store.get(key)).toMatchObject({ state: "found" });
-      expect(await store.forgetTenant("context", gone)).toBe(0);
+      expect(await store.forgetTenant("context", testTenant(gone))).toBe(0);
     });
 
     // Mutants: keys of another kind; characters for bytes; one step of many.
@@ -97,9 +100,10 @@ export function describeContextStoreContract(
       const tenant = `t-${randomUUID().slice(0, 18)}`;
       const put = (key: string, value: string) =>
         store.putIfNewer(key, { version: 1, value, ttlMs: TTL_MS });
-      for (let at = 0; at < 40; at += 1) await put(keys.context(tenant, `s${at}`), "é".repeat(49));
-      await put(keys.history(tenant, "s1"), "x".repeat(998));
-      await put(keys.context(`${tenant}x`, "s1"), "x".repeat(8));
+      for (let at = 0; at < 40; at += 1)
+        await put(keys.context(testTenant(tenant), `s${at}`), "é".repeat(49));
+      await put(keys.history(testTenant(tenant), "s1"), "x".repeat(998));
+      await put(keys.context(testTenant(`${tenant}x`), "s1"), "x".repeat(8));
       const of = async (kind: KeyKind, whose: string) => {
         const held = await store.heldBytes(kind);
         return held === "unavailable" ? held : held.get(whose);
@@ -107,14 +111,14 @@ export function describeContextStoreContract(
       expect(await of("context", tenant)).toBe(40 * 100);
       expect(await of("history", tenant)).toBe(1_000);
       expect(await of("context", `${tenant}x`)).toBe(10);
-      await store.forgetTenant("context", tenant);
+      await store.forgetTenant("context", testTenant(tenant));
       expect(await of("context", tenant)).toBeUndefined();
     });
 
     test("keys do not touch each other", async () => {
       const { store, key } = await open();
       await store.putIfNewer(key, { version: 5, value: "mine", ttlMs: TTL_MS });
-      const other = keys.history("local", randomUUID());
+      const other = keys.history(testTenant("local"), randomUUID());
       expect(await store.putIfNewer(other, { version: 1, value: "other", ttlMs: TTL_MS })).toBe(
         "stored",
       );
@@ -170,7 +174,7 @@ export function describeContextStoreContract(
         "unavailable",
       );
       expect(await store.forget(key)).toBe("unavailable");
-      expect(await store.forgetTenant("context", "local")).toBe("unavailable");
+      expect(await store.forgetTenant("context", testTenant("local"))).toBe("unavailable");
       expect(await store.heldBytes("context")).toBe("unavailable");
     });
   });

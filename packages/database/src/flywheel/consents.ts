@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { ConsentLevel } from "@lilux/protocol";
+import type { ConsentLevel, Tenant } from "@lilux/protocol";
 import { and, asc, eq, inArray, ne } from "drizzle-orm";
 import type { Queries, TenantQueries } from "../database.ts";
 import { flywheelConsents, flywheelPeopleOut } from "../schema.ts";
@@ -8,7 +8,7 @@ import type { Consent } from "./flywheel-shapes.ts";
 export const NO_CONSENT: Consent = { level: "none", salt: "", since: 0, peopleOut: new Set() };
 const SALT_BYTES = 16;
 
-export async function readConsent(queries: TenantQueries, tenant: string): Promise<Consent> {
+export async function readConsent(queries: TenantQueries, tenant: Tenant): Promise<Consent> {
   const [consent] = await queries
     .select()
     .from(flywheelConsents)
@@ -24,7 +24,7 @@ export async function readConsent(queries: TenantQueries, tenant: string): Promi
 }
 
 /** Those who let texts be kept, so that something can be learnt of them. */
-export async function listWillingTenants(queries: Queries): Promise<string[]> {
+export async function listWillingTenants(queries: Queries): Promise<Tenant[]> {
   const found = await queries
     .select({ tenant: flywheelConsents.tenant })
     .from(flywheelConsents)
@@ -36,7 +36,7 @@ export async function listWillingTenants(queries: Queries): Promise<string[]> {
 /** The salt stays: what was redacted before reads on. Said again, a level is as old as it was. */
 export async function writeConsent(
   queries: TenantQueries,
-  { tenant, level, at }: { tenant: string; level: ConsentLevel; at: number },
+  { tenant, level, at }: { tenant: Tenant; level: ConsentLevel; at: number },
 ): Promise<void> {
   const changedAt = new Date(at);
   const salt = randomBytes(SALT_BYTES).toString("base64url");
@@ -52,7 +52,7 @@ export async function writeConsent(
 
 export async function writeTakesPart(
   queries: TenantQueries,
-  given: { tenant: string; person: string; takesPart: boolean; at: number },
+  given: { tenant: Tenant; person: string; takesPart: boolean; at: number },
 ): Promise<void> {
   const { tenant, person, takesPart, at } = given;
   if (takesPart) {

@@ -1,4 +1,4 @@
-import { createParser, DatasetManifest, DatasetRow } from "@lilux/protocol";
+import { createParser, DatasetManifest, DatasetRow, type Tenant } from "@lilux/protocol";
 import { and, asc, desc, eq, gt, isNotNull } from "drizzle-orm";
 import type { TenantQueries } from "../database.ts";
 import { flywheelDatasetRows, flywheelDatasets } from "../schema.ts";
@@ -32,7 +32,7 @@ export async function addDataset(
 /** Newest first. */
 export async function listDatasets(
   queries: TenantQueries,
-  tenant: string,
+  tenant: Tenant,
 ): Promise<DatasetManifest[]> {
   const found = await queries
     .select()
@@ -44,7 +44,7 @@ export async function listDatasets(
 
 export async function openDataset(
   queries: TenantQueries,
-  wanted: { tenant: string; version: string; after: number; limit: number },
+  wanted: { tenant: Tenant; version: string; after: number; limit: number },
 ): Promise<{ manifest: DatasetManifest; rows: (DatasetRow & { position: number })[] } | undefined> {
   const { tenant, version, after, limit } = wanted;
   const [found] = await queries

@@ -1,4 +1,4 @@
-import { createParser, ModelArtefact, ModelCard } from "@lilux/protocol";
+import { createParser, ModelArtefact, ModelCard, type Tenant } from "@lilux/protocol";
 import { and, eq, inArray, type SQL } from "drizzle-orm";
 import type { PgTable } from "drizzle-orm/pg-core";
 import type { TenantQueries } from "../database.ts";
@@ -24,7 +24,7 @@ const DELETED_AT_ONCE = 1_000;
 /** One piece of the work, small enough for a transaction of its own; whether the same again may find more. */
 type Step = (
   queries: TenantQueries,
-  tenant: string,
+  tenant: Tenant,
 ) => Promise<{ kind: string; rows: number; isMore: boolean }>;
 
 /** In an order that foreign keys bear. The consent goes first: from then on nothing is kept. */
@@ -57,7 +57,7 @@ async function countDeleted(queries: TenantQueries, table: PgTable, where: SQL |
   return gone.length;
 }
 
-async function deleteTurns(queries: TenantQueries, tenant: string) {
+async function deleteTurns(queries: TenantQueries, tenant: Tenant) {
   const found = await queries
     .select({ position: flywheelTurns.position })
     .from(flywheelTurns)
@@ -71,7 +71,7 @@ async function deleteTurns(queries: TenantQueries, tenant: string) {
 }
 
 /** One with its rows. */
-async function deleteDataset(queries: TenantQueries, tenant: string) {
+async function deleteDataset(queries: TenantQueries, tenant: Tenant) {
   const [dataset] = await queries
     .select({ version: flywheelDatasets.version })
     .from(flywheelDatasets)
@@ -101,7 +101,7 @@ const artefacts = createParser(ModelArtefact, "a kept artefact", "internal");
 
 export async function readLeftElsewhere(
   queries: TenantQueries,
-  tenant: string,
+  tenant: Tenant,
 ): Promise<LeftElsewhere> {
   const datasets = await queries
     .select({ version: flywheelDatasets.version })

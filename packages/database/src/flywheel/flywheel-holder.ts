@@ -1,18 +1,18 @@
-import type { DeletedPart, StorageBytes } from "@lilux/protocol";
+import type { DeletedPart, StorageBytes, Tenant } from "@lilux/protocol";
 import type { Database } from "../database.ts";
 import { createFlywheelStore, type FlywheelStore } from "./flywheel-store.ts";
 
 /** What the flywheel keeps of tenants, as whoever deletes a tenant asks for it. */
 export interface FlywheelHolder {
-  kept(tenant: string): Promise<DeletedPart["kept"]>;
-  delete(tenant: string): Promise<Record<string, number>>;
-  measure(tenant: string): Promise<StorageBytes>;
+  kept(tenant: Tenant): Promise<DeletedPart["kept"]>;
+  delete(tenant: Tenant): Promise<Record<string, number>>;
+  measure(tenant: Tenant): Promise<StorageBytes>;
 }
 
 export interface FlywheelHolderDeps {
   store: Pick<FlywheelStore, "leftElsewhere" | "deleteTenant" | "heldBytes">;
   /** Told that what is known of a tenant's consent counts no more. */
-  consents: { changed(tenant: string): void };
+  consents: { changed(tenant: Tenant): void };
   /** Whether runs are told to a server of experiments. */
   isMirrored: boolean;
 }

@@ -4,7 +4,9 @@ import type {
   DatasetManifest,
   DatasetRow,
   Interaction,
+  OfTenant,
   ReviewVerdict,
+  Tenant,
 } from "@lilux/protocol";
 
 /** What a tenant and its people have agreed to. */
@@ -19,11 +21,11 @@ export interface Consent {
 }
 
 type Turn = Extract<Interaction, { type: "turn" }>;
-export type Rating = Omit<Extract<Interaction, { type: "feedback" }>, "type" | "comment">;
+export type Rating = OfTenant<Omit<Extract<Interaction, { type: "feedback" }>, "type" | "comment">>;
 
 /** A turn's record as it may be kept: of one at level `metrics` there is no text and no call. */
 export interface NewTurn {
-  tenant: string;
+  tenant: Tenant;
   sessionId: string;
   turnId: string;
   person: string;
@@ -53,14 +55,14 @@ export interface TurnsPage {
 }
 
 export interface NewDataset {
-  tenant: string;
+  tenant: Tenant;
   manifest: DatasetManifest;
   rows: readonly { row: DatasetRow; turnPosition: number }[];
 }
 
 /** What somebody said of the label that a rule gave a turn's call. */
 export interface Review {
-  tenant: string;
+  tenant: Tenant;
   turnPosition: number;
   rule: string;
   /** The beginning of the call's digest; `none` for "no call". */

@@ -4,6 +4,7 @@ import type {
   DatasetRow,
   FlywheelDeleted,
   FlywheelState,
+  Tenant,
 } from "@lilux/protocol";
 import { count, eq } from "drizzle-orm";
 import type { Database, DatabaseCallOptions, Queries, TenantQueries } from "../database.ts";
@@ -45,14 +46,14 @@ import {
  * has. Rejects as `Database.transaction` does.
  */
 export interface FlywheelStore {
-  consent(tenant: string): Promise<Consent>;
+  consent(tenant: Tenant): Promise<Consent>;
   /** Tenants whose consent is `redacted` or `full`, by name. */
-  willingTenants(): Promise<string[]>;
+  willingTenants(): Promise<Tenant[]>;
   /** What was kept at a level that is no longer agreed to is deleted. */
-  setConsent(given: { tenant: string; level: ConsentLevel; at: number }): Promise<FlywheelDeleted>;
+  setConsent(given: { tenant: Tenant; level: ConsentLevel; at: number }): Promise<FlywheelDeleted>;
   /** Whoever takes no part any more has what was kept of them deleted. */
   setTakesPart(given: {
-    tenant: string;
+    tenant: Tenant;
     person: string;
     takesPart: boolean;
     at: number;
@@ -61,12 +62,12 @@ export interface FlywheelStore {
   addTurn(turn: NewTurn): Promise<"kept" | "known" | "refused">;
   addRating(rating: Rating): Promise<void>;
   turns(wanted: KeptTurnsWanted): Promise<TurnsPage>;
-  ratings(tenant: string): Promise<Rating[]>;
+  ratings(tenant: Tenant): Promise<Rating[]>;
   deleteTurns(wanted: TurnsWanted, at: number): Promise<FlywheelDeleted>;
   addDataset(dataset: NewDataset): Promise<"added" | "known">;
-  datasets(tenant: string): Promise<DatasetManifest[]>;
+  datasets(tenant: Tenant): Promise<DatasetManifest[]>;
   openDataset(wanted: {
-    tenant: string;
+    tenant: Tenant;
     version: string;
     after: number;
     limit: number;
@@ -74,19 +75,19 @@ export interface FlywheelStore {
     { manifest: DatasetManifest; rows: (DatasetRow & { position: number })[] } | undefined
   >;
   /** Of each label the newest one. */
-  reviews(tenant: string): Promise<Review[]>;
+  reviews(tenant: Tenant): Promise<Review[]>;
   /** False where the turn is not the tenant's, or was deleted meanwhile. */
   addReview(review: Review): Promise<boolean>;
   /** The last one of this reviewer, which counts no more. */
-  undoReview(whose: { tenant: string; reviewer: string }): Promise<Review | undefined>;
+  undoReview(whose: { tenant: Tenant; reviewer: string }): Promise<Review | undefined>;
   /** The turns of the session that a turn is of, oldest first. */
-  sessionOfTurn(which: { tenant: string; turnPosition: number }): Promise<StoredTurn[]>;
-  state(tenant: string): Promise<FlywheelState>;
-  leftElsewhere(tenant: string): Promise<LeftElsewhere>;
+  sessionOfTurn(which: { tenant: Tenant; turnPosition: number }): Promise<StoredTurn[]>;
+  state(tenant: Tenant): Promise<FlywheelState>;
+  leftElsewhere(tenant: Tenant): Promise<LeftElsewhere>;
   /** How many bytes what is kept of a tenant takes. */
-  heldBytes(tenant: string): Promise<number>;
+  heldBytes(tenant: Tenant): Promise<number>;
   /** Deletes everything of a tenant, a piece at a time; rows by kind. */
-  deleteTenant(tenant: string): Promise<Record<string, number>>;
+  deleteTenant(tenant: Tenant): Promise<Record<string, number>>;
 }
 
 /** Levels of what is kept that a consent covers. */
@@ -176,7 +177,7 @@ export function createFlywheelStore(
 const NOTHING_ELSEWHERE: LeftElsewhere = { datasets: [], served: [], runs: [] };
 const EMPTY: FlywheelState = { consent: "none", turns: 0, ratings: 0, peopleOut: 0, datasets: 0 };
 
-async function readState(queries: TenantQueries, tenant: string): Promise<FlywheelState> {
+async function readState(queries: TenantQueries, tenant: Tenant): Promise<FlywheelState> {
   const { level } = await readConsent(queries, tenant);
   const countOf = async (
     table:

@@ -4,6 +4,7 @@ import type {
   ModelKind,
   ModelStage,
   ModelSwitch,
+  Tenant,
   ThresholdFit,
   ThresholdMode,
 } from "@lilux/protocol";
@@ -46,7 +47,7 @@ export interface SwitchedStages {
 }
 
 export interface TenantDeployment {
-  tenant: string;
+  tenant: Tenant;
   revision: number;
   /** Those that answer, or are tried. */
   models: StoredModel[];

@@ -1,4 +1,10 @@
-import { createParser, ModelEvaluation, type ModelSwitch, TrainingRun } from "@lilux/protocol";
+import {
+  createParser,
+  ModelEvaluation,
+  type ModelSwitch,
+  type Tenant,
+  TrainingRun,
+} from "@lilux/protocol";
 import { and, desc, eq, isNull } from "drizzle-orm";
 import type { Database, DatabaseCallOptions, Queries, TenantQueries } from "../database.ts";
 import { flywheelEvaluations, flywheelModels, flywheelRuns } from "../schema.ts";
@@ -30,33 +36,33 @@ type NewStoredModel = Omit<StoredModel, "stage" | "share" | "reason" | "before" 
 
 /** The registry of training runs and models, and which of them answer. Each method is one transaction, and rejects as that does. */
 export interface ModelStore {
-  recordRun(tenant: string, run: TrainingRun, at: number): Promise<void>;
+  recordRun(tenant: Tenant, run: TrainingRun, at: number): Promise<void>;
   /** The one told last first. */
-  runs(tenant: string): Promise<TrainingRun[]>;
+  runs(tenant: Tenant): Promise<TrainingRun[]>;
   /** `known`: exactly this one is there. `taken`: another one of that name is. */
-  addModel(tenant: string, model: NewStoredModel): Promise<"added" | "known" | "taken">;
-  models(tenant: string): Promise<StoredModel[]>;
-  model(tenant: string, name: string): Promise<StoredModel | undefined>;
+  addModel(tenant: Tenant, model: NewStoredModel): Promise<"added" | "known" | "taken">;
+  models(tenant: Tenant): Promise<StoredModel[]>;
+  model(tenant: Tenant, name: string): Promise<StoredModel | undefined>;
   /** Of all tenants: the hashes of artefacts that lie outside the database. */
   artefactsOutside(): Promise<string[]>;
-  addEvaluation(tenant: string, evaluation: ModelEvaluation): Promise<void>;
+  addEvaluation(tenant: Tenant, evaluation: ModelEvaluation): Promise<void>;
   /** The newest first. */
-  evaluations(tenant: string, model: string): Promise<ModelEvaluation[]>;
+  evaluations(tenant: Tenant, model: string): Promise<ModelEvaluation[]>;
   switchStages(given: {
-    tenant: string;
+    tenant: Tenant;
     by: string;
     at: number;
     decide: DecideStages;
   }): Promise<SwitchedStages>;
-  switches(tenant: string): Promise<ModelSwitch[]>;
-  deployments(which: { tenant?: string; isUntold?: boolean }): Promise<TenantDeployment[]>;
+  switches(tenant: Tenant): Promise<ModelSwitch[]>;
+  deployments(which: { tenant?: Tenant; isUntold?: boolean }): Promise<TenantDeployment[]>;
   /** Routers and orchestrators were told of this revision. */
-  told(tenant: string, revision: number): Promise<void>;
+  told(tenant: Tenant, revision: number): Promise<void>;
   /** Changes of the bar of acting, the newest first. */
-  thresholds(tenant: string): Promise<StoredThreshold[]>;
-  changeThreshold(given: { tenant: string; decide: DecideThreshold }): Promise<StoredThreshold>;
+  thresholds(tenant: Tenant): Promise<StoredThreshold[]>;
+  changeThreshold(given: { tenant: Tenant; decide: DecideThreshold }): Promise<StoredThreshold>;
   /** Tenants whose bar is fitted every night. */
-  tenantsFitted(): Promise<string[]>;
+  tenantsFitted(): Promise<Tenant[]>;
 }
 
 export function createModelStore(
@@ -95,7 +101,7 @@ export function createModelStore(
 
 async function recordRun(
   queries: TenantQueries,
-  { tenant, run: record, at }: { tenant: string; run: TrainingRun; at: number },
+  { tenant, run: record, at }: { tenant: Tenant; run: TrainingRun; at: number },
 ): Promise<void> {
   const { run, kind } = record;
   const toldAt = new Date(at);
@@ -108,7 +114,7 @@ async function recordRun(
     });
 }
 
-async function listRuns(queries: TenantQueries, tenant: string): Promise<TrainingRun[]> {
+async function listRuns(queries: TenantQueries, tenant: Tenant): Promise<TrainingRun[]> {
   const rows = await queries
     .select()
     .from(flywheelRuns)
@@ -120,7 +126,7 @@ async function listRuns(queries: TenantQueries, tenant: string): Promise<Trainin
 
 async function addModel(
   queries: TenantQueries,
-  tenant: string,
+  tenant: Tenant,
   { addedAt, run, ...model }: NewStoredModel,
 ): Promise<"added" | "known" | "taken"> {
   const at = new Date(addedAt);
@@ -136,7 +142,7 @@ async function addModel(
 
 async function findModel(
   queries: TenantQueries,
-  tenant: string,
+  tenant: Tenant,
   name: string,
 ): Promise<StoredModel | undefined> {
   const [row] = await queries
@@ -156,7 +162,7 @@ async function listArtefactsOutside(queries: Queries): Promise<string[]> {
 
 async function addEvaluation(
   queries: TenantQueries,
-  tenant: string,
+  tenant: Tenant,
   record: ModelEvaluation,
 ): Promise<void> {
   const { model, at, passes } = record;
@@ -167,7 +173,7 @@ async function addEvaluation(
 
 async function listEvaluations(
   queries: TenantQueries,
-  tenant: string,
+  tenant: Tenant,
   model: string,
 ): Promise<ModelEvaluation[]> {
   const rows = await queries

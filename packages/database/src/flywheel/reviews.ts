@@ -1,4 +1,4 @@
-import { Call, createParser } from "@lilux/protocol";
+import { Call, createParser, type Tenant } from "@lilux/protocol";
 import { and, asc, desc, eq } from "drizzle-orm";
 import type { TenantQueries } from "../database.ts";
 import { flywheelReviews, flywheelTurns } from "../schema.ts";
@@ -9,7 +9,7 @@ const calls = createParser(Call, "a kept call", "internal");
 const SESSION_TURNS_MAX = 2_000;
 
 /** Of each label the newest review. */
-export async function listReviews(queries: TenantQueries, tenant: string): Promise<Review[]> {
+export async function listReviews(queries: TenantQueries, tenant: Tenant): Promise<Review[]> {
   const { turnPosition, rule, callDigest, position } = flywheelReviews;
   const rows = await queries
     .selectDistinctOn([turnPosition, rule, callDigest])
@@ -37,7 +37,7 @@ export async function addReview(queries: TenantQueries, review: Review): Promise
 /** Takes back the last one of this reviewer; what was said of the label before counts again. */
 export async function undoReview(
   queries: TenantQueries,
-  { tenant, reviewer }: { tenant: string; reviewer: string },
+  { tenant, reviewer }: { tenant: Tenant; reviewer: string },
 ): Promise<Review | undefined> {
   const [last] = await queries
     .select()
@@ -54,7 +54,7 @@ export async function undoReview(
 /** The turns of the session that this one is of; none where it is not the tenant's. */
 export async function sessionOfTurn(
   queries: TenantQueries,
-  { tenant, turnPosition }: { tenant: string; turnPosition: number },
+  { tenant, turnPosition }: { tenant: Tenant; turnPosition: number },
 ): Promise<StoredTurn[]> {
   const [turn] = await queries
     .select({ sessionId: flywheelTurns.sessionId })

@@ -1,4 +1,4 @@
-import { createParser, ModelArtefact, ModelCard, ModelSwitch } from "@lilux/protocol";
+import { createParser, ModelArtefact, ModelCard, ModelSwitch, type Tenant } from "@lilux/protocol";
 import { and, asc, desc, eq, inArray, lt, type SQL } from "drizzle-orm";
 import type { Queries, TenantQueries } from "../database.ts";
 import { flywheelDeployments, flywheelModels, flywheelSwitches } from "../schema.ts";
@@ -24,7 +24,7 @@ const SWITCHES_READ_MAX = 500;
  */
 export async function switchStages(
   queries: TenantQueries,
-  given: { tenant: string; by: string; at: number; decide: DecideStages },
+  given: { tenant: Tenant; by: string; at: number; decide: DecideStages },
 ): Promise<SwitchedStages> {
   const { tenant, by, at, decide } = given;
   await lockDeployment(queries, tenant);
@@ -40,7 +40,7 @@ export async function switchStages(
 
 async function applyChange(
   queries: TenantQueries,
-  given: { tenant: string; by: string; at: number; model: StoredModel; change: StageChange },
+  given: { tenant: Tenant; by: string; at: number; model: StoredModel; change: StageChange },
 ): Promise<ModelSwitch> {
   const { tenant, by, at, model, change } = given;
   const { to, share = 0, reason, before = model.before } = change;
@@ -69,7 +69,7 @@ async function applyChange(
 }
 
 /** Newest first. */
-export async function listModels(queries: TenantQueries, tenant: string): Promise<StoredModel[]> {
+export async function listModels(queries: TenantQueries, tenant: Tenant): Promise<StoredModel[]> {
   const rows = await queries
     .select()
     .from(flywheelModels)
@@ -97,7 +97,7 @@ export function modelOf(row: typeof flywheelModels.$inferSelect): StoredModel {
 }
 
 /** Newest first. */
-export async function listSwitches(queries: TenantQueries, tenant: string): Promise<ModelSwitch[]> {
+export async function listSwitches(queries: TenantQueries, tenant: Tenant): Promise<ModelSwitch[]> {
   const rows = await queries
     .select()
     .from(flywheelSwitches)
@@ -110,7 +110,7 @@ export async function listSwitches(queries: TenantQueries, tenant: string): Prom
 /** Of tenants that were ever switched; of those alone that were not told of the newest, where asked. */
 export async function listDeployments(
   queries: Queries,
-  which: { tenant?: string | undefined; isUntold?: boolean },
+  which: { tenant?: Tenant | undefined; isUntold?: boolean },
 ): Promise<TenantDeployment[]> {
   const found = await queries.select().from(flywheelDeployments).where(whichOf(which));
   const deployments: TenantDeployment[] = [];
@@ -129,7 +129,7 @@ function whichOf({
   tenant,
   isUntold = false,
 }: {
-  tenant?: string | undefined;
+  tenant?: Tenant | undefined;
   isUntold?: boolean;
 }) {
   const conditions: (SQL | undefined)[] = [
@@ -141,7 +141,7 @@ function whichOf({
 
 export async function noteTold(
   queries: TenantQueries,
-  { tenant, revision }: { tenant: string; revision: number },
+  { tenant, revision }: { tenant: Tenant; revision: number },
 ): Promise<void> {
   await queries
     .update(flywheelDeployments)

@@ -1,4 +1,4 @@
-import { createParser, ThresholdFit } from "@lilux/protocol";
+import { createParser, type Tenant, ThresholdFit } from "@lilux/protocol";
 import { desc, eq } from "drizzle-orm";
 import type { Queries, TenantQueries } from "../database.ts";
 import { flywheelThresholds } from "../schema.ts";
@@ -9,7 +9,7 @@ const fits = createParser(ThresholdFit, "a kept fit", "internal");
 const READ_MAX = 100;
 
 /** The newest first. */
-export async function listThresholds(queries: Queries, tenant: string): Promise<StoredThreshold[]> {
+export async function listThresholds(queries: Queries, tenant: Tenant): Promise<StoredThreshold[]> {
   const rows = await queries
     .select()
     .from(flywheelThresholds)
@@ -27,7 +27,7 @@ export async function listThresholds(queries: Queries, tenant: string): Promise<
 }
 
 /** Of tenants, in no order, whose bar is fitted every night. */
-export async function tenantsFitted(queries: Queries): Promise<string[]> {
+export async function tenantsFitted(queries: Queries): Promise<Tenant[]> {
   const { tenant, mode, position } = flywheelThresholds;
   const rows = await queries
     .selectDistinctOn([tenant], { tenant, mode })
@@ -42,7 +42,7 @@ export async function tenantsFitted(queries: Queries): Promise<string[]> {
  */
 export async function changeThreshold(
   queries: TenantQueries,
-  { tenant, decide }: { tenant: string; decide: DecideThreshold },
+  { tenant, decide }: { tenant: Tenant; decide: DecideThreshold },
 ): Promise<StoredThreshold> {
   await lockDeployment(queries, tenant);
   const next = decide(await listThresholds(queries, tenant));

@@ -1,5 +1,5 @@
 import { lowerConsent } from "@lilux/core/access";
-import { createParser, Interaction } from "@lilux/protocol";
+import { createParser, Interaction, type Tenant } from "@lilux/protocol";
 import { and, asc, eq, gt, gte, inArray, lt, type SQL } from "drizzle-orm";
 import type { Queries, TenantQueries } from "../database.ts";
 import {
@@ -56,7 +56,7 @@ export async function addRating(queries: TenantQueries, rating: Rating): Promise
 
 /** A page of a tenant's kept turns, after a position, oldest first. */
 export interface KeptTurnsWanted {
-  tenant: string;
+  tenant: Tenant;
   person?: string | undefined;
   /** Only those of this time and later, in Unix milliseconds. */
   since?: number | undefined;
@@ -93,7 +93,7 @@ export function readTurns(
   return { turns, unreadable };
 }
 
-export async function listRatings(queries: TenantQueries, tenant: string): Promise<Rating[]> {
+export async function listRatings(queries: TenantQueries, tenant: Tenant): Promise<Rating[]> {
   const rows = await queries
     .select()
     .from(flywheelRatings)
@@ -103,7 +103,7 @@ export async function listRatings(queries: TenantQueries, tenant: string): Promi
 
 /** Which kept turns are meant: all that hold. */
 export interface TurnsWanted {
-  tenant?: string | undefined;
+  tenant?: Tenant | undefined;
   person?: string | undefined;
   /** Only those kept at one of these levels. */
   levels?: readonly NewTurn["level"][] | undefined;
@@ -158,7 +158,7 @@ export async function deleteTurns(
 /** The datasets that rows were taken out of, by tenant and version. */
 async function makeStale(
   queries: Queries,
-  emptied: readonly { tenant: string; version: string }[],
+  emptied: readonly { tenant: Tenant; version: string }[],
   at: number,
 ): Promise<string[]> {
   const stale = new Map(emptied.map((row) => [`${row.tenant} ${row.version}`, row]));

@@ -1,9 +1,10 @@
+import type { Tenant } from "@lilux/protocol";
 import { eq } from "drizzle-orm";
 import type { Queries } from "../database.ts";
 import { libraryFiles, libraryHeads, libraryLeases, libraryPlaces } from "./libraries-schema.ts";
 
 /** Files, deleted ones too, and where the library lived. */
-export async function forgetLibrary(queries: Queries, tenant: string): Promise<number> {
+export async function forgetLibrary(queries: Queries, tenant: Tenant): Promise<number> {
   const files = await queries
     .delete(libraryFiles)
     .where(eq(libraryFiles.tenant, tenant))

@@ -1,3 +1,4 @@
+import type { Tenant } from "@lilux/protocol";
 import { and, eq, inArray, sql } from "drizzle-orm";
 import type { Queries } from "../database.ts";
 import { kiwiMembers, libraryLeases } from "./libraries-schema.ts";
@@ -38,8 +39,8 @@ export async function endMember(queries: Queries, member: string): Promise<void>
 /** Prolongs the leases that are still the holder's, and answers whose those are. None comes back to life. */
 export async function renewLeases(
   queries: Queries,
-  { holder, tenants, forMs }: { holder: string; tenants: readonly string[]; forMs: number },
-): Promise<string[]> {
+  { holder, tenants, forMs }: { holder: string; tenants: readonly Tenant[]; forMs: number },
+): Promise<Tenant[]> {
   if (tenants.length === 0) return [];
   const rows = await queries
     .update(libraryLeases)
@@ -58,7 +59,7 @@ export async function renewLeases(
 /** Where whoever holds a library is called; undefined while nobody does that could be. */
 export async function addressOfHolder(
   queries: Queries,
-  tenant: string,
+  tenant: Tenant,
 ): Promise<string | undefined> {
   const [row] = await queries
     .select({ address: kiwiMembers.address })

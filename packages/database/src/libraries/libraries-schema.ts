@@ -1,10 +1,11 @@
 import { bigint, index, jsonb, pgTable, primaryKey, text, timestamp } from "drizzle-orm/pg-core";
+import { tenantColumn } from "../tenant-column.ts";
 
 const moment = (name: string) => timestamp(name, { withTimezone: true });
 const count = (name: string) => bigint(name, { mode: "number" }).notNull();
 
 export const libraryPlaces = pgTable("library_places", {
-  tenant: text().primaryKey(),
+  tenant: tenantColumn().primaryKey(),
   place: jsonb().notNull(),
   wanted: jsonb(),
   problem: text(),
@@ -17,7 +18,7 @@ export const libraryPlaces = pgTable("library_places", {
 export const libraryFiles = pgTable(
   "library_files",
   {
-    tenant: text().notNull(),
+    tenant: tenantColumn().notNull(),
     path: text().notNull(),
     itemType: text("item_type", { enum: ["directive", "script", "knowledge"] }),
     content: text(),
@@ -33,7 +34,7 @@ export const libraryFiles = pgTable(
 );
 
 export const libraryHeads = pgTable("library_heads", {
-  tenant: text().primaryKey(),
+  tenant: tenantColumn().primaryKey(),
   version: count("version"),
   files: count("files"),
   bytes: count("bytes"),
@@ -46,7 +47,7 @@ export const kiwiMembers = pgTable("kiwi_members", {
 });
 
 export const libraryLeases = pgTable("library_leases", {
-  tenant: text().primaryKey(),
+  tenant: tenantColumn().primaryKey(),
   holder: text().notNull(),
   token: count("token"),
   expiresAt: moment("expires_at").notNull(),

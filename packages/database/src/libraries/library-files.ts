@@ -1,4 +1,4 @@
-import type { ItemType } from "@lilux/protocol";
+import type { ItemType, Tenant } from "@lilux/protocol";
 import { and, asc, eq, inArray, isNotNull, sql } from "drizzle-orm";
 import type { Queries } from "../database.ts";
 import { libraryFiles, libraryHeads, libraryLeases } from "./libraries-schema.ts";
@@ -21,7 +21,7 @@ export interface NewLibraryFile {
 }
 
 export interface LibraryWrite {
-  tenant: string;
+  tenant: Tenant;
   changes: readonly NewLibraryFile[];
   by: string;
   at: number;
@@ -38,7 +38,7 @@ export type LibraryWritten =
   | { kind: "fenced" }
   | { kind: "full"; limit: "files" | "bytes" };
 
-export async function readHead(queries: Queries, tenant: string): Promise<LibraryHead> {
+export async function readHead(queries: Queries, tenant: Tenant): Promise<LibraryHead> {
   const [head] = await queries
     .select({ version: libraryHeads.version })
     .from(libraryHeads)
@@ -54,7 +54,7 @@ export async function readHead(queries: Queries, tenant: string): Promise<Librar
 
 export async function readFiles(
   queries: Queries,
-  { tenant, paths }: { tenant: string; paths: readonly string[] },
+  { tenant, paths }: { tenant: Tenant; paths: readonly string[] },
 ): Promise<Map<string, string>> {
   const rows = await queries
     .select({ path: libraryFiles.path, content: libraryFiles.content })
@@ -99,7 +99,7 @@ export async function writeFiles(queries: Queries, write: LibraryWrite): Promise
 /** The row is held until the write is committed: nobody takes the lease over in between. */
 async function isHeld(
   queries: Queries,
-  tenant: string,
+  tenant: Tenant,
   { holder, token }: { holder: string; token: number },
 ): Promise<boolean> {
   const rows = await queries
@@ -119,7 +119,7 @@ async function isHeld(
 
 type Sizes = ReadonlyMap<string, { sha256: string; bytes: number }>;
 
-async function sizesOf(queries: Queries, tenant: string, paths: readonly string[]): Promise<Sizes> {
+async function sizesOf(queries: Queries, tenant: Tenant, paths: readonly string[]): Promise<Sizes> {
   const rows = await queries
     .select({
       path: libraryFiles.path,

@@ -1,9 +1,10 @@
+import type { Tenant } from "@lilux/protocol";
 import { and, eq, sql } from "drizzle-orm";
 import type { Queries } from "../database.ts";
 import { libraryLeases } from "./libraries-schema.ts";
 
 export interface WantedLease {
-  tenant: string;
+  tenant: Tenant;
   holder: string;
   forMs: number;
   /** The token of another holder is higher than this, whatever the row says: a restored one may say less. */
@@ -39,7 +40,7 @@ export async function takeLease(
 /** Lets others have it at once. What was written under it stays fenced by its token. */
 export async function endLease(
   queries: Queries,
-  { tenant, holder }: { tenant: string; holder: string },
+  { tenant, holder }: { tenant: Tenant; holder: string },
 ): Promise<void> {
   await queries
     .update(libraryLeases)

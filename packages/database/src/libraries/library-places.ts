@@ -1,4 +1,4 @@
-import { createParser, LibraryPlace, LibraryTarget } from "@lilux/protocol";
+import { createParser, LibraryPlace, LibraryTarget, type Tenant } from "@lilux/protocol";
 import { eq, inArray, sql } from "drizzle-orm";
 import type { Queries } from "../database.ts";
 import { libraryHeads, libraryPlaces } from "./libraries-schema.ts";
@@ -14,7 +14,7 @@ export interface StoredPlace {
 
 /** What tells whoever holds a library that there is something to look at. */
 export interface LibrarySign {
-  tenant: string;
+  tenant: Tenant;
   /** Of its place. */
   revision: number;
   looks: number;
@@ -27,7 +27,7 @@ const wanted = createParser(LibraryTarget, "where a stored library is to go", "i
 
 export async function readPlace(
   queries: Queries,
-  tenant: string,
+  tenant: Tenant,
 ): Promise<StoredPlace | undefined> {
   const [row] = await queries.select().from(libraryPlaces).where(eq(libraryPlaces.tenant, tenant));
   if (row === undefined) return undefined;
@@ -43,7 +43,7 @@ export async function readPlace(
 /** One question for all libraries that somebody holds. */
 export async function readSigns(
   queries: Queries,
-  tenants: readonly string[],
+  tenants: readonly Tenant[],
 ): Promise<LibrarySign[]> {
   if (tenants.length === 0) return [];
   const rows = await queries
@@ -60,7 +60,7 @@ export async function readSigns(
 }
 
 export interface WantedPlace {
-  tenant: string;
+  tenant: Tenant;
   wanted: LibraryTarget;
   /** Of a library that had none. */
   hookSecret: string;
@@ -81,7 +81,7 @@ export async function wantPlace(
 }
 
 export interface SettledPlace {
-  tenant: string;
+  tenant: Tenant;
   /** As it was read: whoever asked for another place meanwhile is not overruled. */
   revision: number;
   place: LibraryPlace;
@@ -102,7 +102,7 @@ export async function settlePlace(
 }
 
 /** Somebody says that something changed there; said again within a moment, it is said once. */
-export async function askForLook(queries: Queries, tenant: string): Promise<void> {
+export async function askForLook(queries: Queries, tenant: Tenant): Promise<void> {
   await queries
     .update(libraryPlaces)
     .set({ looks: sql`${libraryPlaces.looks} + 1`, lookedAt: sql`now()` })

@@ -1,3 +1,4 @@
+import type { Tenant } from "@lilux/protocol";
 import type { Database, DatabaseCallOptions, Queries } from "../database.ts";
 import { forgetLibrary } from "./forget-library.ts";
 import {
@@ -34,26 +35,26 @@ import {
  * was never made is not made for the asking: until then every library is a folder.
  */
 export interface LibraryRows {
-  place(tenant: string): Promise<StoredPlace | undefined>;
-  signs(tenants: readonly string[]): Promise<LibrarySign[]>;
+  place(tenant: Tenant): Promise<StoredPlace | undefined>;
+  signs(tenants: readonly Tenant[]): Promise<LibrarySign[]>;
   want(given: WantedPlace): Promise<void>;
   settle(given: SettledPlace): Promise<boolean>;
-  askForLook(tenant: string): Promise<void>;
-  head(tenant: string): Promise<LibraryHead>;
-  files(wanted: { tenant: string; paths: readonly string[] }): Promise<Map<string, string>>;
+  askForLook(tenant: Tenant): Promise<void>;
+  head(tenant: Tenant): Promise<LibraryHead>;
+  files(wanted: { tenant: Tenant; paths: readonly string[] }): Promise<Map<string, string>>;
   write(given: LibraryWrite): Promise<LibraryWritten>;
   takeLease(wanted: WantedLease): Promise<number | undefined>;
-  endLease(given: { tenant: string; holder: string }): Promise<void>;
+  endLease(given: { tenant: Tenant; holder: string }): Promise<void>;
   renewLeases(given: {
     holder: string;
-    tenants: readonly string[];
+    tenants: readonly Tenant[];
     forMs: number;
-  }): Promise<string[]>;
+  }): Promise<Tenant[]>;
   beMember(given: KiwiMember & { forMs: number }): Promise<KiwiMember[]>;
   endMember(member: string): Promise<void>;
-  addressOfHolder(tenant: string): Promise<string | undefined>;
+  addressOfHolder(tenant: Tenant): Promise<string | undefined>;
   /** Deletes all of a tenant's, and answers how many files it was. */
-  forget(tenant: string): Promise<number>;
+  forget(tenant: Tenant): Promise<number>;
 }
 
 export function createLibraryRows(

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { cp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type TemporaryDirectory, temporaryDirectory } from "@lilux/testkit";
+import { type TemporaryDirectory, temporaryDirectory, testTenant } from "@lilux/testkit";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import type { Database } from "../database.ts";
@@ -87,10 +87,15 @@ describe("an embedded database", () => {
     onTestFinished(() => database.close());
     const store = createRegistryStore(database);
     const item = { namespace: "acme", itemType: "directive", qualifiedId: "a/b" } as const;
-    const id = { tenant: "acme", itemType: "directive", id: "b" } as const;
+    const id = { tenant: testTenant("acme"), itemType: "directive", id: "b" } as const;
     const at = new Date();
     const wanted = { ...id, namespace: "acme", version: undefined };
-    const query = { tenant: "acme", itemType: "directive", query: "b", limit: 9 } as const;
+    const query = {
+      tenant: testTenant("acme"),
+      itemType: "directive",
+      query: "b",
+      limit: 9,
+    } as const;
     expect(await store.search(query)).toEqual({ hits: [], total: 0 });
     expect(await store.open(wanted)).toEqual({ kind: "no_item" });
     expect(await store.namesakes(id)).toEqual([]);

@@ -1,3 +1,4 @@
+import type { Tenant } from "@lilux/protocol";
 import { eq, inArray, or } from "drizzle-orm";
 import type { Queries } from "../database.ts";
 import { registryItems, registryKeys, registryVersions } from "../schema.ts";
@@ -21,7 +22,7 @@ import {
  */
 export async function deleteNamespace(
   queries: Queries,
-  tenant: string,
+  tenant: Tenant,
 ): Promise<Record<string, number>> {
   const owned = await queries
     .update(registryNamespaces)
@@ -57,7 +58,7 @@ export async function deleteNamespace(
 /** What is said of its items, and what it does with others'. */
 async function deleteAround(
   queries: Queries,
-  { tenant, names }: { tenant: string; names: string[] },
+  { tenant, names }: { tenant: Tenant; names: string[] },
 ): Promise<void> {
   await queries.delete(registryDelegates).where(inArray(registryDelegates.namespace, names));
   await queries.delete(registryTakeDowns).where(inArray(registryTakeDowns.namespace, names));

@@ -1,3 +1,4 @@
+import type { Tenant } from "@lilux/protocol";
 import { type SQL, sql } from "drizzle-orm";
 import type { Queries } from "../database.ts";
 import { registryDownloads } from "./registry-schema.ts";
@@ -5,7 +6,7 @@ import type { DownloadCounts, ItemKey } from "./registry-shapes.ts";
 
 export interface Download extends ItemKey {
   version: string;
-  tenant: string;
+  tenant: Tenant;
   at: Date;
 }
 

@@ -1,4 +1,4 @@
-import type { ItemType } from "@lilux/protocol";
+import type { ItemType, Tenant } from "@lilux/protocol";
 import { and, eq, ne, or } from "drizzle-orm";
 import type { Queries } from "../database.ts";
 import { registryItems } from "../schema.ts";
@@ -8,7 +8,7 @@ const NAMESAKES_MAX = 3;
 
 export async function findNamesakes(
   queries: Queries,
-  { tenant, itemType, id }: { tenant: string; itemType: ItemType; id: string },
+  { tenant, itemType, id }: { tenant: Tenant; itemType: ItemType; id: string },
 ): Promise<string[]> {
   const rows = await queries
     .select({ namespace: registryItems.namespace, qualifiedId: registryItems.qualifiedId })

@@ -1,4 +1,4 @@
-import { createParser, type LibraryItem, LibraryItems } from "@lilux/protocol";
+import { createParser, type LibraryItem, LibraryItems, type Tenant } from "@lilux/protocol";
 import { and, asc, count, eq, inArray, or, sql } from "drizzle-orm";
 import type { Queries } from "../database.ts";
 import { type Publisher, publishRight } from "./namespace-rights.ts";
@@ -69,7 +69,7 @@ export async function publishLibrary(
 /** Those of a library that the tenant may see, in no order. */
 export async function libraryVersions(
   queries: Queries,
-  { tenant, ...library }: LibraryKey & { tenant: string },
+  { tenant, ...library }: LibraryKey & { tenant: Tenant },
 ): Promise<StoredLibrary[]> {
   const rows = await queries
     .select()
@@ -86,7 +86,7 @@ export async function libraryVersions(
 /** The tenant's own and everybody's public ones. */
 export async function listLibraries(
   queries: Queries,
-  { tenant, namespace }: { tenant: string; namespace: string | undefined },
+  { tenant, namespace }: { tenant: Tenant; namespace: string | undefined },
 ): Promise<StoredLibrary[]> {
   const rows = await queries
     .select()
@@ -110,7 +110,7 @@ function isLibrary({ namespace, name }: LibraryKey) {
   return and(eq(registryLibraries.namespace, namespace), eq(registryLibraries.name, name));
 }
 
-function isOwn(tenant: string) {
+function isOwn(tenant: Tenant) {
   return sql`exists (select 1 from ${registryNamespaces}
     where ${registryNamespaces.namespace} = ${registryLibraries.namespace}
       and ${registryNamespaces.owner} = ${tenant})`;

@@ -1,10 +1,11 @@
+import type { Tenant } from "@lilux/protocol";
 import { and, eq, gt, inArray, isNull, or } from "drizzle-orm";
 import type { Queries } from "../database.ts";
 import { registryDelegates, registryNamespaces } from "./registry-schema.ts";
 
 /** Somebody who wants to publish, yank or show: of a tenant, by themselves or with their signing key. */
 export interface Publisher {
-  tenant: string;
+  tenant: Tenant;
   person: string;
   isAdmin: boolean;
   /** The id of the tenant's own signing key, where it has one. */

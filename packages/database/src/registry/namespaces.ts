@@ -1,5 +1,5 @@
 import { lookAlikeOf, RESERVED_NAMESPACES } from "@lilux/core/registry";
-import type { Namespace } from "@lilux/protocol";
+import { type Namespace, NO_TENANT, type Tenant } from "@lilux/protocol";
 import { and, asc, count, eq, gte, inArray, sql } from "drizzle-orm";
 import type { Queries } from "../database.ts";
 import { registryItems } from "../schema.ts";
@@ -102,18 +102,18 @@ async function isPublic(queries: Queries, namespace: string): Promise<boolean> {
 
 export async function insertNamespace(
   queries: Queries,
-  { namespace, owner, at }: { namespace: string; owner: string | null; at: Date },
+  { namespace, owner, at }: { namespace: string; owner: Tenant | null; at: Date },
 ): Promise<void> {
   const row = { namespace, owner, restricted: false, createdAt: at };
   await queries.insert(registryNamespaces).values(row);
 }
 
 /** A tenant's own, with who may publish; the operator, who is of none, sees all. */
-export async function listNamespaces(queries: Queries, tenant: string): Promise<Namespace[]> {
+export async function listNamespaces(queries: Queries, tenant: Tenant): Promise<Namespace[]> {
   const rows = await queries
     .select()
     .from(registryNamespaces)
-    .where(tenant === "" ? undefined : eq(registryNamespaces.owner, tenant))
+    .where(tenant === NO_TENANT ? undefined : eq(registryNamespaces.owner, tenant))
     .orderBy(asc(registryNamespaces.namespace))
     .limit(LISTED_MAX);
   if (rows.length === 0) return [];
@@ -226,7 +226,7 @@ export async function removeDelegate(
 /** The operator's: gives a name to a tenant, or to nobody. Whoever published under it does so no more. */
 export async function giveNamespace(
   queries: Queries,
-  { namespace, owner, by }: OwnNamespace & { owner: string | null },
+  { namespace, owner, by }: OwnNamespace & { owner: Tenant | null },
 ): Promise<void> {
   await takeTurns(queries);
   const [before] = await queries
@@ -241,7 +241,7 @@ export async function giveNamespace(
   await queries.delete(registryDelegates).where(eq(registryDelegates.namespace, namespace));
   const act = { action: "give-namespace", target: namespace };
   const detail = { from: before?.owner ?? null, to: owner };
-  for (const tenant of new Set(["", before?.owner ?? "", owner ?? ""])) {
+  for (const tenant of new Set([NO_TENANT, before?.owner ?? NO_TENANT, owner ?? NO_TENANT])) {
     await recordAct(queries, by, { tenant, ...act, detail });
   }
 }

@@ -1,4 +1,4 @@
-import type { Notice } from "@lilux/protocol";
+import type { Notice, Tenant } from "@lilux/protocol";
 import { and, asc, eq, gt, lte } from "drizzle-orm";
 import type { Queries } from "../database.ts";
 import { registryNotices } from "./registry-schema.ts";
@@ -9,7 +9,7 @@ const KEPT_MS = 90 * 24 * 3_600_000;
 
 export async function addNotices(
   queries: Queries,
-  tenants: readonly string[],
+  tenants: readonly Tenant[],
   notice: Pick<Notice, "kind" | "target" | "detail"> & { at: Date },
 ): Promise<void> {
   if (tenants.length === 0) return;
@@ -20,7 +20,7 @@ export async function addNotices(
 
 export async function listNotices(
   queries: Queries,
-  { tenant, after }: { tenant: string; after: number },
+  { tenant, after }: { tenant: Tenant; after: number },
 ): Promise<Notice[]> {
   const rows = await queries
     .select()

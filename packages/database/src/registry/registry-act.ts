@@ -1,10 +1,11 @@
+import type { Tenant } from "@lilux/protocol";
 import type { Queries } from "../database.ts";
 import { addRecord, type NewRecord } from "../tenants/admin-records.ts";
 import { registryRecords } from "./registry-schema.ts";
 
 /** Who does something to the registry. The operator is of no tenant, whose name is empty. */
 export interface RegistryActor {
-  tenant: string;
+  tenant: Tenant;
   person: string;
   at: Date;
 }

@@ -1,10 +1,11 @@
+import type { Tenant } from "@lilux/protocol";
 import { eq, inArray, or, sql } from "drizzle-orm";
 import type { Queries } from "../database.ts";
 import { registryVersions } from "../schema.ts";
 import { registryNamespaces } from "./registry-schema.ts";
 
 /** Of the texts themselves and what is said of their changes. */
-export async function registryBytes(queries: Queries, tenant: string): Promise<number> {
+export async function registryBytes(queries: Queries, tenant: Tenant): Promise<number> {
   const owned = queries
     .select({ namespace: registryNamespaces.namespace })
     .from(registryNamespaces)

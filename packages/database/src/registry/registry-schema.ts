@@ -8,6 +8,7 @@ import {
   text,
   timestamp,
 } from "drizzle-orm/pg-core";
+import { tenantColumn } from "../tenant-column.ts";
 import { recordsTable } from "../tenants/records-table.ts";
 
 const moment = (name: string) => timestamp(name, { withTimezone: true });
@@ -23,7 +24,7 @@ export const registryNamespaces = pgTable(
   "registry_namespaces",
   {
     namespace: text().primaryKey(),
-    owner: text(),
+    owner: tenantColumn(),
     restricted: boolean().notNull(),
     createdAt: moment("created_at").notNull(),
   },
@@ -48,7 +49,7 @@ export const registryReports = pgTable(
   "registry_reports",
   {
     reportId: position("report_id"),
-    tenant: text().notNull(),
+    tenant: tenantColumn().notNull(),
     person: text().notNull(),
     ...item(),
     reason: text().notNull(),
@@ -69,7 +70,12 @@ export const registryTakeDowns = pgTable(
 
 export const registryDownloads = pgTable(
   "registry_downloads",
-  { ...item(), version: text().notNull(), tenant: text().notNull(), at: moment("at").notNull() },
+  {
+    ...item(),
+    version: text().notNull(),
+    tenant: tenantColumn().notNull(),
+    at: moment("at").notNull(),
+  },
   (table) => [
     primaryKey({
       columns: [table.namespace, table.itemType, table.qualifiedId, table.version, table.tenant],
@@ -82,7 +88,7 @@ export const registryNotices = pgTable(
   "registry_notices",
   {
     position: position("position"),
-    tenant: text().notNull(),
+    tenant: tenantColumn().notNull(),
     at: moment("at").notNull(),
     kind: text({ enum: ["taken_down", "put_back", "updated", "update_waits"] }).notNull(),
     target: text().notNull(),
@@ -92,7 +98,7 @@ export const registryNotices = pgTable(
 );
 
 export const registryPublishers = pgTable("registry_publishers", {
-  tenant: text().primaryKey(),
+  tenant: tenantColumn().primaryKey(),
   publishers: text().array().notNull(),
 });
 
@@ -120,7 +126,7 @@ export const registryLibraries = pgTable(
 export const registrySubscriptions = pgTable(
   "registry_subscriptions",
   {
-    tenant: text().notNull(),
+    tenant: tenantColumn().notNull(),
     namespace: text().notNull(),
     name: text().notNull(),
     range: text().notNull(),

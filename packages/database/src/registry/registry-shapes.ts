@@ -1,4 +1,4 @@
-import type { ItemType } from "@lilux/protocol";
+import type { ItemType, Tenant } from "@lilux/protocol";
 import type { Publisher } from "./namespace-rights.ts";
 
 export type Visibility = "private" | "unlisted" | "public";
@@ -53,7 +53,7 @@ export type PublishOutcome =
 
 export interface WantedVersion {
   /** Who asks: sees all of its own namespace, of others what is public or unlisted. */
-  tenant: string;
+  tenant: Tenant;
   namespace: string;
   itemType: ItemType;
   /** Bare or qualified. */
@@ -110,7 +110,7 @@ export type OpenOutcome =
   | { kind: "no_version"; available: string[] };
 
 export interface RegistryQuery {
-  tenant: string;
+  tenant: Tenant;
   itemType: ItemType;
   query: string;
   limit: number;

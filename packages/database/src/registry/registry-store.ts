@@ -1,4 +1,4 @@
-import type { ItemType } from "@lilux/protocol";
+import type { ItemType, Tenant } from "@lilux/protocol";
 import type { Database, DatabaseCallOptions } from "../database.ts";
 import { lookIn } from "../look-in.ts";
 import { deleteNamespace } from "./delete-namespace.ts";
@@ -39,7 +39,7 @@ export interface RegistryStore {
   ): Promise<{ hits: RegistryHit[]; total: number }>;
   /** Public items of other namespaces with that bare or qualified id, as `@namespace/id`. */
   namesakes(
-    wanted: { tenant: string; itemType: ItemType; id: string },
+    wanted: { tenant: Tenant; itemType: ItemType; id: string },
     options?: DatabaseCallOptions,
   ): Promise<string[]>;
   /** Null takes a yank back. Whether there is such a version. */
@@ -62,12 +62,9 @@ export interface RegistryStore {
   /** The ids of the keys that may sign for a namespace, oldest first. */
   keys(namespace: string, options?: DatabaseCallOptions): Promise<string[]>;
   /** How many bytes the texts have that a tenant published under its namespaces, all versions together. */
-  heldBytes(tenant: string, options?: DatabaseCallOptions): Promise<number>;
-  /** Everything of a namespace; rows by kind. */
-  deleteNamespace(
-    namespace: string,
-    options?: DatabaseCallOptions,
-  ): Promise<Record<string, number>>;
+  heldBytes(tenant: Tenant, options?: DatabaseCallOptions): Promise<number>;
+  /** Everything under the namespaces of a tenant; rows by kind. */
+  deleteNamespace(tenant: Tenant, options?: DatabaseCallOptions): Promise<Record<string, number>>;
 }
 
 function unclaimed({ namespace, by }: { namespace: string; by: Publisher }): PublishRight {
@@ -85,8 +82,7 @@ export function createRegistryStore(database: Database): RegistryStore {
     yank: (wanted, options) => look(false, (q) => setYank(q, wanted), options),
     setVisibility: (wanted, options) => look(false, (q) => setVisibility(q, wanted), options),
     heldBytes: (tenant, options) => look(0, (q) => registryBytes(q, tenant), options),
-    deleteNamespace: (namespace, options) =>
-      look({}, (q) => deleteNamespace(q, namespace), options),
+    deleteNamespace: (tenant, options) => look({}, (q) => deleteNamespace(q, tenant), options),
     publishRight: (wanted, options) =>
       look(unclaimed(wanted), (q) => publishRight(q, wanted), options),
     download: (download, options) => transaction((q) => addDownload(q, download), options),

@@ -1,4 +1,4 @@
-import type { ItemType, Report } from "@lilux/protocol";
+import { type ItemType, NO_TENANT, type Report } from "@lilux/protocol";
 import { and, asc, count, eq, gt, gte, type SQL } from "drizzle-orm";
 import type { Queries } from "../database.ts";
 import { type RegistryActor, recordAct } from "./registry-act.ts";
@@ -89,6 +89,10 @@ export async function closeReport(
     .where(and(eq(registryReports.reportId, reportId), eq(registryReports.state, "open")))
     .returning({ reportId: registryReports.reportId });
   if (closed.length === 0) return false;
-  await recordAct(queries, by, { tenant: "", action: "close-report", target: String(reportId) });
+  await recordAct(queries, by, {
+    tenant: NO_TENANT,
+    action: "close-report",
+    target: String(reportId),
+  });
   return true;
 }

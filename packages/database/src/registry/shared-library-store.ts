@@ -1,4 +1,4 @@
-import type { LibraryItem, Notice } from "@lilux/protocol";
+import type { LibraryItem, Notice, Tenant } from "@lilux/protocol";
 import type { Database, DatabaseCallOptions, Queries } from "../database.ts";
 import { lookIn } from "../look-in.ts";
 import {
@@ -40,11 +40,11 @@ export interface SharedLibraryStore {
     options?: DatabaseCallOptions,
   ): Promise<LibraryOutcome>;
   libraryVersions(
-    wanted: LibraryKey & { tenant: string },
+    wanted: LibraryKey & { tenant: Tenant },
     options?: DatabaseCallOptions,
   ): Promise<StoredLibrary[]>;
   libraries(
-    wanted: { tenant: string; namespace: string | undefined },
+    wanted: { tenant: Tenant; namespace: string | undefined },
     options?: DatabaseCallOptions,
   ): Promise<StoredLibrary[]>;
   /** Texts as a library pins them, whatever their own visibility says by now. */
@@ -66,7 +66,7 @@ export interface SharedLibraryStore {
   ): Promise<boolean>;
   unsubscribe(given: SubscriptionChange, options?: DatabaseCallOptions): Promise<boolean>;
   notify(
-    given: { tenant: string } & Pick<Notice, "kind" | "target" | "detail"> & { at: Date },
+    given: { tenant: Tenant } & Pick<Notice, "kind" | "target" | "detail"> & { at: Date },
     options?: DatabaseCallOptions,
   ): Promise<void>;
 }

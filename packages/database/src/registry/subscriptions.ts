@@ -1,3 +1,4 @@
+import type { Tenant } from "@lilux/protocol";
 import { and, asc, count, eq, ne, or, sql } from "drizzle-orm";
 import type { Queries } from "../database.ts";
 import type { LibraryKey } from "./libraries.ts";
@@ -8,7 +9,7 @@ const SUBSCRIPTIONS_MAX = 64;
 const LISTED_MAX = 10_000;
 
 export interface StoredSubscription extends LibraryKey {
-  tenant: string;
+  tenant: Tenant;
   range: string;
   automatic: boolean;
   applied: string | null;
@@ -59,7 +60,7 @@ export async function subscribe(
 /** Of a tenant, of a library, or all, each in order. */
 export async function listSubscriptions(
   queries: Queries,
-  wanted: { tenant: string } | LibraryKey | "all",
+  wanted: { tenant: Tenant } | LibraryKey | "all",
 ): Promise<StoredSubscription[]> {
   return queries
     .select({
@@ -81,7 +82,7 @@ export async function listSubscriptions(
     .limit(LISTED_MAX);
 }
 
-function conditionOf(wanted: { tenant: string } | LibraryKey | "all") {
+function conditionOf(wanted: { tenant: Tenant } | LibraryKey | "all") {
   if (wanted === "all") return undefined;
   if ("tenant" in wanted) return eq(registrySubscriptions.tenant, wanted.tenant);
   return and(

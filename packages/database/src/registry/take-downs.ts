@@ -1,4 +1,4 @@
-import type { ItemType, Notice, TakeDown } from "@lilux/protocol";
+import { type ItemType, NO_TENANT, type Notice, type TakeDown } from "@lilux/protocol";
 import { and, asc, desc, eq, type SQL, sql } from "drizzle-orm";
 import type { Queries } from "../database.ts";
 import { registryItems } from "../schema.ts";
@@ -122,7 +122,7 @@ async function tell(
   const told = [...new Set([...having.map(({ tenant }) => tenant), ...(owner ? [owner] : [])])];
   await addNotices(queries, told, { at: by.at, kind, target, detail });
   const action = kind === "taken_down" ? "take-down" : "put-back";
-  for (const tenant of new Set(["", ...(owner ? [owner] : [])])) {
+  for (const tenant of new Set([NO_TENANT, ...(owner ? [owner] : [])])) {
     await recordAct(queries, by, { tenant, action, target, detail: { reason: detail } });
   }
   return { told };

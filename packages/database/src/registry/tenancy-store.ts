@@ -1,4 +1,4 @@
-import type { AdminRecord, Namespace, Notice, Report, TakeDown } from "@lilux/protocol";
+import type { AdminRecord, Namespace, Notice, Report, TakeDown, Tenant } from "@lilux/protocol";
 import type { Database, DatabaseCallOptions } from "../database.ts";
 import { lookIn } from "../look-in.ts";
 import { listRecords } from "../tenants/admin-records.ts";
@@ -31,7 +31,7 @@ type OnItem = { item: ItemKey; by: RegistryActor };
 export interface RegistryTenancyStore {
   claim(given: Own & { isTenants?: boolean }, options?: DatabaseCallOptions): Promise<ClaimOutcome>;
   /** Of the operator, whose tenant is empty, all. */
-  namespaces(tenant: string, options?: DatabaseCallOptions): Promise<Namespace[]>;
+  namespaces(tenant: Tenant, options?: DatabaseCallOptions): Promise<Namespace[]>;
   /** False for one that is not the actor's. */
   restrict(given: Own & { restricted: boolean }, options?: DatabaseCallOptions): Promise<boolean>;
   delegate(
@@ -39,7 +39,7 @@ export interface RegistryTenancyStore {
     options?: DatabaseCallOptions,
   ): Promise<DelegateOutcome>;
   undelegate(given: Own & { delegate: string }, options?: DatabaseCallOptions): Promise<boolean>;
-  give(given: Own & { owner: string | null }, options?: DatabaseCallOptions): Promise<void>;
+  give(given: Own & { owner: Tenant | null }, options?: DatabaseCallOptions): Promise<void>;
   report(given: OnItem & { reason: string }, options?: DatabaseCallOptions): Promise<ReportOutcome>;
   reports(after: number, options?: DatabaseCallOptions): Promise<Report[]>;
   closeReport(
@@ -53,16 +53,16 @@ export interface RegistryTenancyStore {
   putBack(given: OnItem, options?: DatabaseCallOptions): Promise<ModerationOutcome>;
   takeDowns(options?: DatabaseCallOptions): Promise<TakeDown[]>;
   notices(
-    wanted: { tenant: string; after: number },
+    wanted: { tenant: Tenant; after: number },
     options?: DatabaseCallOptions,
   ): Promise<Notice[]>;
   records(
-    wanted: { tenant: string; after: number },
+    wanted: { tenant: Tenant; after: number },
     options?: DatabaseCallOptions,
   ): Promise<AdminRecord[]>;
-  publishers(tenant: string, options?: DatabaseCallOptions): Promise<string[] | null>;
+  publishers(tenant: Tenant, options?: DatabaseCallOptions): Promise<string[] | null>;
   setPublishers(
-    given: { of: string; publishers: string[] | null; by: RegistryActor },
+    given: { of: Tenant; publishers: string[] | null; by: RegistryActor },
     options?: DatabaseCallOptions,
   ): Promise<void>;
 }

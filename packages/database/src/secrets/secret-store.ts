@@ -1,5 +1,5 @@
-import type { SecretRecord } from "@lilux/protocol";
-import { and, asc, eq, gt, inArray, sql } from "drizzle-orm";
+import type { SecretRecord, Tenant } from "@lilux/protocol";
+import { and, asc, eq, inArray, sql } from "drizzle-orm";
 import type { Database, DatabaseCallOptions, Queries } from "../database.ts";
 import { tenantDataKeys, tenantSecrets } from "./secrets-schema.ts";
 
@@ -10,7 +10,7 @@ export interface WrappedKey {
 }
 
 export interface SealedSecret {
-  tenant: string;
+  tenant: Tenant;
   name: string;
   sealed: string;
   by: string;
@@ -23,23 +23,23 @@ export interface SealedSecret {
  * open none of them. Each method is one transaction and rejects as `Database.transaction` does.
  */
 export interface SecretStore {
-  dataKey(tenant: string): Promise<WrappedKey | undefined>;
+  dataKey(tenant: Tenant): Promise<WrappedKey | undefined>;
   /** Keeps it where the tenant has none; answers the one that is kept. */
-  addDataKey(given: WrappedKey & { tenant: string; at: number }): Promise<WrappedKey>;
+  addDataKey(given: WrappedKey & { tenant: Tenant; at: number }): Promise<WrappedKey>;
   /** In the order of tenants' names. */
-  dataKeys(page: { after: string; limit: number }): Promise<(WrappedKey & { tenant: string })[]>;
+  dataKeys(page: { after: string; limit: number }): Promise<(WrappedKey & { tenant: Tenant })[]>;
   /** Only where it is still wrapped as `before` says; false otherwise. */
-  rewrap(given: { tenant: string; before: WrappedKey; after: WrappedKey }): Promise<boolean>;
-  list(tenant: string): Promise<SecretRecord[]>;
+  rewrap(given: { tenant: Tenant; before: WrappedKey; after: WrappedKey }): Promise<boolean>;
+  list(tenant: Tenant): Promise<SecretRecord[]>;
   sealed(wanted: {
-    tenant: string;
+    tenant: Tenant;
     names: readonly string[];
   }): Promise<{ name: string; sealed: string }[]>;
   /** False when there is none of that name and there has to be one, or no more may be added. */
   put(secret: SealedSecret, rules: { mustExist: boolean; secretsMax: number }): Promise<boolean>;
-  remove(wanted: { tenant: string; name: string }): Promise<boolean>;
+  remove(wanted: { tenant: Tenant; name: string }): Promise<boolean>;
   /** All of a tenant's, with the data key: copies of what was sealed open no more. How many there were. */
-  forget(tenant: string): Promise<number>;
+  forget(tenant: Tenant): Promise<number>;
 }
 
 export function createSecretStore(
@@ -63,7 +63,7 @@ export function createSecretStore(
         const rows = await queries
           .select()
           .from(tenantDataKeys)
-          .where(gt(tenantDataKeys.tenant, after))
+          .where(sql`${tenantDataKeys.tenant} > ${after}`)
           .orderBy(asc(tenantDataKeys.tenant))
           .limit(limit);
         return rows.map(({ tenant, masterKey, wrapped }) => ({ tenant, masterKey, wrapped }));
@@ -107,7 +107,7 @@ export function createSecretStore(
   };
 }
 
-async function readDataKey(queries: Queries, tenant: string): Promise<WrappedKey | undefined> {
+async function readDataKey(queries: Queries, tenant: Tenant): Promise<WrappedKey | undefined> {
   const [row] = await queries
     .select({ masterKey: tenantDataKeys.masterKey, wrapped: tenantDataKeys.wrapped })
     .from(tenantDataKeys)
@@ -115,7 +115,7 @@ async function readDataKey(queries: Queries, tenant: string): Promise<WrappedKey
   return row;
 }
 
-async function listSecrets(queries: Queries, tenant: string): Promise<SecretRecord[]> {
+async function listSecrets(queries: Queries, tenant: Tenant): Promise<SecretRecord[]> {
   const rows = await queries
     .select()
     .from(tenantSecrets)

@@ -1,9 +1,10 @@
 import { bigint, pgTable, primaryKey, text, timestamp } from "drizzle-orm/pg-core";
+import { tenantColumn } from "../tenant-column.ts";
 
 const moment = (name: string) => timestamp(name, { withTimezone: true });
 
 export const tenantDataKeys = pgTable("tenant_data_keys", {
-  tenant: text().primaryKey(),
+  tenant: tenantColumn().primaryKey(),
   masterKey: text("master_key").notNull(),
   wrapped: text().notNull(),
   createdAt: moment("created_at").notNull(),
@@ -12,7 +13,7 @@ export const tenantDataKeys = pgTable("tenant_data_keys", {
 export const tenantSecrets = pgTable(
   "tenant_secrets",
   {
-    tenant: text()
+    tenant: tenantColumn()
       .notNull()
       .references(() => tenantDataKeys.tenant),
     name: text().notNull(),

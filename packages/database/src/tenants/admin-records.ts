@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "@lilux/core/json";
-import { AdminRecord, createParser } from "@lilux/protocol";
+import { AdminRecord, createParser, type Tenant } from "@lilux/protocol";
 import { and, asc, desc, eq, gt, inArray, sql } from "drizzle-orm";
 import type { Queries } from "../database.ts";
 import type { Act } from "./tenant-shapes.ts";
@@ -14,7 +14,7 @@ const RECORDS_MAX = 10_000;
 const parser = createParser(AdminRecord, "a record of administration", "internal");
 
 export interface NewRecord extends Act {
-  tenant: string;
+  tenant: Tenant;
   action: string;
   target: string;
   detail?: Record<string, unknown> | undefined;
@@ -51,7 +51,7 @@ export function hashOf(tenant: string, record: Omit<AdminRecord, "hash">): strin
 /** Those of some actions, oldest first. */
 export async function listRecordsOf(
   queries: Queries,
-  { tenant, actions }: { tenant: string; actions: readonly string[] },
+  { tenant, actions }: { tenant: Tenant; actions: readonly string[] },
 ): Promise<AdminRecord[]> {
   const rows = await queries
     .select()
@@ -64,7 +64,7 @@ export async function listRecordsOf(
 
 export async function listRecords(
   queries: Queries,
-  { tenant, after, limit }: { tenant: string; after: number; limit: number },
+  { tenant, after, limit }: { tenant: Tenant; after: number; limit: number },
   table: typeof tenantRecords = tenantRecords,
 ): Promise<AdminRecord[]> {
   const rows = await queries

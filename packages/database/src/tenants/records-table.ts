@@ -1,11 +1,12 @@
 import { bigint, jsonb, pgTable, primaryKey, text, timestamp } from "drizzle-orm/pg-core";
+import { tenantColumn } from "../tenant-column.ts";
 
 /** A table of acts, a chain of hashes for each tenant. */
 export function recordsTable(name: string) {
   return pgTable(
     name,
     {
-      tenant: text().notNull(),
+      tenant: tenantColumn().notNull(),
       position: bigint({ mode: "number" }).notNull(),
       at: timestamp({ withTimezone: true }).notNull(),
       actor: text().notNull(),

@@ -4,6 +4,7 @@ import {
   type DeletionPart,
   type DeletionReport,
   DeletionStepTaken,
+  type Tenant,
 } from "@lilux/protocol";
 import { and, asc, eq, gt, ne, sql } from "drizzle-orm";
 import type { Queries } from "../database.ts";
@@ -37,7 +38,7 @@ const step = createParser(DeletionStepTaken, "a step of a deletion", "internal")
  */
 export async function beginDeletion(
   queries: Queries,
-  { tenant, without }: { tenant: string; without: readonly DeletionPart[] },
+  { tenant, without }: { tenant: Tenant; without: readonly DeletionPart[] },
   act: Act,
 ): Promise<boolean> {
   const [row] = await queries
@@ -56,7 +57,7 @@ export async function beginDeletion(
 }
 
 /** Tenants that are being deleted, by name. */
-export async function listDeleting(queries: Queries): Promise<string[]> {
+export async function listDeleting(queries: Queries): Promise<Tenant[]> {
   const rows = await queries
     .select({ tenant: tenants.tenant })
     .from(tenants)
@@ -66,7 +67,7 @@ export async function listDeleting(queries: Queries): Promise<string[]> {
 }
 
 /** Tenants whose deletion ended after a moment (Unix ms): something late may still have been written. */
-export async function listDeletedSince(queries: Queries, since: number): Promise<string[]> {
+export async function listDeletedSince(queries: Queries, since: number): Promise<Tenant[]> {
   const rows = await queries
     .selectDistinct({ tenant: tenantRecords.tenant })
     .from(tenantRecords)
@@ -77,7 +78,7 @@ export async function listDeletedSince(queries: Queries, since: number): Promise
 }
 
 export interface DeletionStep {
-  tenant: string;
+  tenant: Tenant;
   /** What was asked: a service, the bus, or the records themselves. */
   part: string;
   removed: Readonly<Record<string, number>>;
@@ -114,7 +115,7 @@ export async function addDeletionStep(
 /** What its records say of a deletion; undefined when none was begun. */
 export async function readDeletion(
   queries: Queries,
-  tenant: string,
+  tenant: Tenant,
 ): Promise<DeletionReport | undefined> {
   const actions = [BEGUN, STEP, ENDED, RESTORED];
   const all = await listRecordsOf(queries, { tenant, actions });
@@ -159,7 +160,7 @@ function addStep(
 }
 
 /** Its keys, people and usage go, and it is as if it had never been, but for its name and its records. */
-export async function endDeletion(queries: Queries, tenant: string, act: Act): Promise<void> {
+export async function endDeletion(queries: Queries, tenant: Tenant, act: Act): Promise<void> {
   const usage = await totalsOf(queries, tenant);
   const removed = {
     keys: await deleted(
@@ -205,7 +206,7 @@ async function deleted(gone: PromiseLike<unknown[]>): Promise<number> {
   return (await gone).length;
 }
 
-async function totalsOf(queries: Queries, tenant: string): Promise<string | undefined> {
+async function totalsOf(queries: Queries, tenant: Tenant): Promise<string | undefined> {
   const sum = (column: typeof tenantUsage.turns) => sql<string>`coalesce(sum(${column}), 0)`;
   const [row] = await queries
     .select({

@@ -1,4 +1,4 @@
-import { createParser, KeyRecord, TenantState } from "@lilux/protocol";
+import { createParser, KeyRecord, type Tenant, TenantState } from "@lilux/protocol";
 import { and, asc, eq, isNull, sql } from "drizzle-orm";
 import type { Queries } from "../database.ts";
 import { addRecord } from "./admin-records.ts";
@@ -29,7 +29,7 @@ export async function addKey(queries: Queries, key: StoredNewKey, act: Act): Pro
 
 export async function listKeys(
   queries: Queries,
-  { tenant, limit }: { tenant: string; limit: number },
+  { tenant, limit }: { tenant: Tenant; limit: number },
 ): Promise<KeyRecord[]> {
   const rows = await queries
     .select()
@@ -42,7 +42,7 @@ export async function listKeys(
 
 export async function readKey(
   queries: Queries,
-  { tenant, keyId }: { tenant: string; keyId: string },
+  { tenant, keyId }: { tenant: Tenant; keyId: string },
 ): Promise<KeyRecord | undefined> {
   const [row] = await queries
     .select()
@@ -87,7 +87,7 @@ export async function keyForEntry(
 /** False when there is no such key, or it was revoked before. */
 export async function revokeKey(
   queries: Queries,
-  { tenant, keyId }: { tenant: string; keyId: string },
+  { tenant, keyId }: { tenant: Tenant; keyId: string },
   act: Act,
 ): Promise<boolean> {
   const revoked = await queries
@@ -106,7 +106,7 @@ export async function revokeKey(
 /** A key that is followed by another ends with the overlap, or before if it would anyway. */
 export async function endKeyAt(
   queries: Queries,
-  { tenant, keyId, at }: { tenant: string; keyId: string; at: number },
+  { tenant, keyId, at }: { tenant: Tenant; keyId: string; at: number },
   act: Act,
 ): Promise<void> {
   const end = new Date(at);

@@ -1,4 +1,4 @@
-import type { PersonRecord } from "@lilux/protocol";
+import type { PersonRecord, Tenant } from "@lilux/protocol";
 import { and, asc, eq, gt } from "drizzle-orm";
 import type { Queries } from "../database.ts";
 import { addRecord } from "./admin-records.ts";
@@ -8,7 +8,7 @@ import { tenantPeople } from "./tenants-schema.ts";
 
 export async function listPeople(
   queries: Queries,
-  { tenant, after, limit }: { tenant: string; after: string; limit: number },
+  { tenant, after, limit }: { tenant: Tenant; after: string; limit: number },
 ): Promise<PersonRecord[]> {
   const rows = await queries
     .select()
@@ -21,7 +21,7 @@ export async function listPeople(
 
 export async function readPerson(
   queries: Queries,
-  { tenant, person }: { tenant: string; person: string },
+  { tenant, person }: { tenant: Tenant; person: string },
 ): Promise<PersonRecord | undefined> {
   const [row] = await queries
     .select()

@@ -1,5 +1,5 @@
-import { createParser, LiluxError, TenantRecord } from "@lilux/protocol";
-import { and, asc, eq, gt, inArray, ne, sql } from "drizzle-orm";
+import { createParser, LiluxError, type Tenant, TenantRecord } from "@lilux/protocol";
+import { and, asc, eq, inArray, ne, sql } from "drizzle-orm";
 import type { Queries } from "../database.ts";
 import { addRecord } from "./admin-records.ts";
 import type { Act, NewTenant, TenantChange } from "./tenant-shapes.ts";
@@ -44,7 +44,7 @@ export async function createTenant(
 /** One that was deleted is as one that never was. */
 export async function readTenant(
   queries: Queries,
-  tenant: string,
+  tenant: Tenant,
 ): Promise<TenantRecord | undefined> {
   const [row] = await queries
     .select()
@@ -60,7 +60,7 @@ export async function listTenants(
   const rows = await queries
     .select()
     .from(tenants)
-    .where(and(gt(tenants.tenant, after), ne(tenants.state, "deleted")))
+    .where(and(sql`${tenants.tenant} > ${after}`, ne(tenants.state, "deleted")))
     .orderBy(asc(tenants.tenant))
     .limit(limit);
   return rows.map(toRecord);
@@ -81,7 +81,7 @@ const SHARING_ISSUER_MAX = 1_000;
 
 export async function changeTenant(
   queries: Queries,
-  { tenant, change }: { tenant: string; change: TenantChange },
+  { tenant, change }: { tenant: Tenant; change: TenantChange },
   act: Act,
 ): Promise<TenantRecord | undefined> {
   const given = Object.fromEntries(
@@ -113,5 +113,6 @@ export async function changeTenant(
 }
 
 function toRecord(row: typeof tenants.$inferSelect): TenantRecord {
-  return parser.parse({ ...row, createdAt: row.createdAt.getTime() });
+  const { tenant } = row;
+  return { ...parser.parse({ ...row, createdAt: row.createdAt.getTime() }), tenant };
 }

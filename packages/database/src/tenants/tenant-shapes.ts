@@ -5,6 +5,7 @@ import type {
   Role,
   SignIn,
   StorageBytes,
+  Tenant,
   TenantLimitsGiven,
   TenantRecord,
   TenantSettings,
@@ -20,7 +21,7 @@ export interface Act {
 }
 
 export interface NewTenant {
-  tenant: string;
+  tenant: Tenant;
   plan: string;
   limits: TenantLimitsGiven;
   settings: TenantSettings;
@@ -37,7 +38,7 @@ export interface TenantChange {
 }
 
 export interface StoredNewKey {
-  tenant: string;
+  tenant: Tenant;
   keyId: string;
   /** In hexadecimal digits. The key itself is never stored. */
   secretSha256: string;
@@ -49,7 +50,7 @@ export interface StoredNewKey {
 
 /** What is needed to let in whoever brings a key. */
 export interface KeyForEntry extends KeyRecord {
-  tenant: string;
+  tenant: Tenant;
   secretSha256: string;
   tenantState: TenantRecord["state"];
   /** Of the person whose key it is: undefined of a machine's; of one who is gone or suspended, `none`. */
@@ -57,12 +58,12 @@ export interface KeyForEntry extends KeyRecord {
 }
 
 export interface NewPerson extends Omit<PersonRecord, "createdAt"> {
-  tenant: string;
+  tenant: Tenant;
 }
 
 /** What is counted once by its name, however often it is told. */
 export interface CountedUse {
-  tenant: string;
+  tenant: Tenant;
   name: string;
   person: string;
   at: number;
@@ -72,7 +73,7 @@ export interface CountedUse {
 
 /** What a tenant keeps, as it was measured. */
 export interface MeasuredStorage {
-  tenant: string;
+  tenant: Tenant;
   /** Unix milliseconds. */
   at: number;
   bytes: StorageBytes;
@@ -95,7 +96,7 @@ export interface MonthTotals extends TakenTotals {
 
 /** What one turn took. */
 export interface CountedTurn {
-  tenant: string;
+  tenant: Tenant;
   sessionId: string;
   turnId: string;
   person: string;

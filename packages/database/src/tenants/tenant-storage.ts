@@ -1,4 +1,10 @@
-import { bytesOf, STORAGE_KINDS, type StorageBytes, type StorageRow } from "@lilux/protocol";
+import {
+  bytesOf,
+  STORAGE_KINDS,
+  type StorageBytes,
+  type StorageRow,
+  type Tenant,
+} from "@lilux/protocol";
 import { and, asc, desc, eq, gte, lte, sql } from "drizzle-orm";
 import type { Queries } from "../database.ts";
 import type { MeasuredStorage } from "./tenant-shapes.ts";
@@ -37,7 +43,7 @@ export async function countStorage(
 /** When a tenant was last measured, in Unix ms. */
 export async function storageMeasuredAt(
   queries: Queries,
-  tenant: string,
+  tenant: Tenant,
 ): Promise<number | undefined> {
   const [row] = await queries
     .select({ measuredAt: tenantStorage.measuredAt })
@@ -50,7 +56,7 @@ export async function storageMeasuredAt(
 
 export async function readStorage(
   queries: Queries,
-  { tenant, from, to, limit }: { tenant: string; from: string; to: string; limit: number },
+  { tenant, from, to, limit }: { tenant: Tenant; from: string; to: string; limit: number },
 ): Promise<StorageRow[]> {
   const rows = await queries
     .select()
@@ -77,7 +83,7 @@ export async function readStorage(
 /** Bytes times hours of a calendar month, in UTC, as `2026-11`. */
 export async function byteHoursOfMonth(
   queries: Queries,
-  { tenant, month }: { tenant: string; month: string },
+  { tenant, month }: { tenant: Tenant; month: string },
 ): Promise<number> {
   const [row] = await queries
     .select({ sum: sql<string>`coalesce(sum(${tenantStorage.byteHours}), 0)` })

@@ -5,6 +5,7 @@ import type {
   KeyRecord,
   PersonRecord,
   StorageRow,
+  Tenant,
   TenantRecord,
   UsageRow,
 } from "@lilux/protocol";
@@ -68,58 +69,58 @@ export interface TenantStore {
   /** Rises with every change of what lets somebody in or bounds them. */
   revision(): Promise<number>;
   createTenant(given: NewTenant, act: Act): Promise<TenantRecord>;
-  tenant(tenant: string): Promise<TenantRecord | undefined>;
+  tenant(tenant: Tenant): Promise<TenantRecord | undefined>;
   tenants(page: { after: string; limit: number }): Promise<TenantRecord[]>;
   tenantsOfIssuer(issuer: string): Promise<TenantRecord[]>;
   /** Undefined when there is none of that name, or it is being deleted. */
   changeTenant(
-    given: { tenant: string; change: TenantChange },
+    given: { tenant: Tenant; change: TenantChange },
     act: Act,
   ): Promise<TenantRecord | undefined>;
   beginDeletion(
-    given: { tenant: string; without: readonly DeletionPart[] },
+    given: { tenant: Tenant; without: readonly DeletionPart[] },
     act: Act,
   ): Promise<boolean>;
   addDeletionStep(step: DeletionStep, act: Act): Promise<void>;
-  endDeletion(tenant: string, act: Act): Promise<void>;
+  endDeletion(tenant: Tenant, act: Act): Promise<void>;
   /** Undefined when no deletion of a tenant of that name was begun. */
-  deletion(tenant: string): Promise<DeletionReport | undefined>;
-  deleting(): Promise<string[]>;
-  deletedSince(since: number): Promise<string[]>;
+  deletion(tenant: Tenant): Promise<DeletionReport | undefined>;
+  deleting(): Promise<Tenant[]>;
+  deletedSince(since: number): Promise<Tenant[]>;
   addKey(key: StoredNewKey, act: Act): Promise<KeyRecord>;
   /** The new one and the end of the old one, both or neither. */
   rotateKey(
     given: { key: StoredNewKey; before: string; endsAt: number },
     act: Act,
   ): Promise<KeyRecord>;
-  keys(wanted: { tenant: string; limit: number }): Promise<KeyRecord[]>;
-  key(wanted: { tenant: string; keyId: string }): Promise<KeyRecord | undefined>;
+  keys(wanted: { tenant: Tenant; limit: number }): Promise<KeyRecord[]>;
+  key(wanted: { tenant: Tenant; keyId: string }): Promise<KeyRecord | undefined>;
   keyForEntry(keyId: string): Promise<KeyForEntry | undefined>;
-  revokeKey(given: { tenant: string; keyId: string }, act: Act): Promise<boolean>;
+  revokeKey(given: { tenant: Tenant; keyId: string }, act: Act): Promise<boolean>;
   touchKeys(uses: ReadonlyMap<string, number>): Promise<void>;
-  people(page: { tenant: string; after: string; limit: number }): Promise<PersonRecord[]>;
-  person(wanted: { tenant: string; person: string }): Promise<PersonRecord | undefined>;
+  people(page: { tenant: Tenant; after: string; limit: number }): Promise<PersonRecord[]>;
+  person(wanted: { tenant: Tenant; person: string }): Promise<PersonRecord | undefined>;
   putPerson(given: NewPerson, act: Act): Promise<PersonRecord>;
   addRecord(record: NewRecord): Promise<void>;
-  records(page: { tenant: string; after: number; limit: number }): Promise<AdminRecord[]>;
+  records(page: { tenant: Tenant; after: number; limit: number }): Promise<AdminRecord[]>;
   countTurn(turn: CountedTurn): Promise<boolean>;
   /** Predictions, or the time of scripts; false when they were counted before. */
   countUse(use: CountedUse): Promise<boolean>;
   /** Puts it on record for the first who says it by this name, and says whether it was this one. */
   recordOnce(name: string, record: NewRecord): Promise<boolean>;
   forgetCountedTurns(before: number): Promise<void>;
-  usage(wanted: { tenant: string; from: string; to: string; limit: number }): Promise<UsageRow[]>;
+  usage(wanted: { tenant: Tenant; from: string; to: string; limit: number }): Promise<UsageRow[]>;
   /** What a tenant keeps, once an hour; false when this hour was counted before. */
   countStorage(measured: MeasuredStorage): Promise<boolean>;
   /** When it was last measured, in Unix ms. */
-  storageMeasuredAt(tenant: string): Promise<number | undefined>;
+  storageMeasuredAt(tenant: Tenant): Promise<number | undefined>;
   storage(wanted: {
-    tenant: string;
+    tenant: Tenant;
     from: string;
     to: string;
     limit: number;
   }): Promise<StorageRow[]>;
-  totalsOfMonth(wanted: { tenant: string; month: string }): Promise<MonthTotals>;
+  totalsOfMonth(wanted: { tenant: Tenant; month: string }): Promise<MonthTotals>;
 }
 
 export function createTenantStore(

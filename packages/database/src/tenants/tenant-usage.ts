@@ -1,4 +1,4 @@
-import type { UsageRow } from "@lilux/protocol";
+import type { Tenant, UsageRow } from "@lilux/protocol";
 import { and, asc, eq, gte, lt, lte, sql } from "drizzle-orm";
 import type { Queries } from "../database.ts";
 import type { CountedTurn, CountedUse, MonthTotals, TakenTotals } from "./tenant-shapes.ts";
@@ -41,7 +41,7 @@ export async function countUse(queries: Queries, use: CountedUse): Promise<boole
 /** True for the first who says it. */
 export async function noteOnce(
   queries: Queries,
-  { tenant, name, at }: { tenant: string; name: string; at: number },
+  { tenant, name, at }: { tenant: Tenant; name: string; at: number },
 ): Promise<boolean> {
   const added = await queries
     .insert(tenantCounted)
@@ -53,7 +53,7 @@ export async function noteOnce(
 
 async function addToDay(
   queries: Queries,
-  { tenant, person, at }: { tenant: string; person: string; at: number },
+  { tenant, person, at }: { tenant: Tenant; person: string; at: number },
   took: TakenTotals,
 ): Promise<void> {
   const day = new Date(at).toISOString().slice(0, 10);
@@ -81,7 +81,7 @@ export async function forgetCountedTurns(queries: Queries, before: number): Prom
 
 export async function readUsage(
   queries: Queries,
-  { tenant, from, to, limit }: { tenant: string; from: string; to: string; limit: number },
+  { tenant, from, to, limit }: { tenant: Tenant; from: string; to: string; limit: number },
 ): Promise<UsageRow[]> {
   const rows = await queries
     .select()
@@ -100,7 +100,7 @@ export async function readUsage(
 /** All that was taken and kept in a calendar month, in UTC, as `2026-11`. */
 export async function totalsOfMonth(
   queries: Queries,
-  { tenant, month }: { tenant: string; month: string },
+  { tenant, month }: { tenant: Tenant; month: string },
 ): Promise<MonthTotals> {
   const sumOf = (column: typeof tenantUsage.turns) => sql<string>`coalesce(sum(${column}), 0)`;
   const [row] = await queries

@@ -9,12 +9,13 @@ import {
   text,
   timestamp,
 } from "drizzle-orm/pg-core";
+import { tenantColumn } from "../tenant-column.ts";
 import { recordsTable } from "./records-table.ts";
 
 const moment = (name: string) => timestamp(name, { withTimezone: true });
 
 export const tenants = pgTable("tenants", {
-  tenant: text().primaryKey(),
+  tenant: tenantColumn().primaryKey(),
   state: text({ enum: ["active", "suspended", "deleting", "deleted"] }).notNull(),
   plan: text().notNull(),
   limits: jsonb().notNull(),
@@ -27,7 +28,7 @@ export const tenantKeys = pgTable(
   "tenant_keys",
   {
     keyId: text("key_id").primaryKey(),
-    tenant: text()
+    tenant: tenantColumn()
       .notNull()
       .references(() => tenants.tenant),
     name: text().notNull(),
@@ -46,7 +47,7 @@ export const tenantKeys = pgTable(
 export const tenantPeople = pgTable(
   "tenant_people",
   {
-    tenant: text()
+    tenant: tenantColumn()
       .notNull()
       .references(() => tenants.tenant),
     person: text().notNull(),
@@ -63,7 +64,7 @@ export const tenantRecords = recordsTable("tenant_records");
 export const tenantTurns = pgTable(
   "tenant_turns",
   {
-    tenant: text().notNull(),
+    tenant: tenantColumn().notNull(),
     sessionId: text("session_id").notNull(),
     turnId: text("turn_id").notNull(),
     at: moment("at").notNull(),
@@ -77,7 +78,7 @@ export const tenantTurns = pgTable(
 export const tenantCounted = pgTable(
   "tenant_counted",
   {
-    tenant: text().notNull(),
+    tenant: tenantColumn().notNull(),
     name: text().notNull(),
     at: moment("at").notNull(),
   },
@@ -92,7 +93,7 @@ const total = (name: string) => bigint(name, { mode: "number" }).notNull();
 export const tenantUsage = pgTable(
   "tenant_usage",
   {
-    tenant: text().notNull(),
+    tenant: tenantColumn().notNull(),
     day: date().notNull(),
     person: text().notNull(),
     turns: total("turns"),
@@ -110,7 +111,7 @@ const bytes = (name: string) => bigint(name, { mode: "number" });
 export const tenantStorage = pgTable(
   "tenant_storage",
   {
-    tenant: text().notNull(),
+    tenant: tenantColumn().notNull(),
     day: date().notNull(),
     measures: total("measures"),
     measuredAt: moment("measured_at").notNull(),

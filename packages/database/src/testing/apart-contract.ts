@@ -1,4 +1,4 @@
-import { verifiedTenant } from "@lilux/protocol";
+import { testTenant } from "@lilux/testkit";
 import { type SQL, sql } from "drizzle-orm";
 import { expect, onTestFinished, test } from "vitest";
 import type { Database, Queries, TenantQueries } from "../database.ts";
@@ -6,8 +6,8 @@ import { createFlywheelStore } from "../flywheel/flywheel-store.ts";
 import { flywheelConsents, flywheelRatings } from "../schema.ts";
 import { errorOf, type OpenTestDatabase } from "./harness.ts";
 
-const ACME = verifiedTenant("acme");
-const GLOBEX = verifiedTenant("globex");
+const ACME = testTenant("acme");
+const GLOBEX = testTenant("globex");
 const UNHURRIED = { deadlineMs: 60_000 };
 
 async function rowsOf(queries: Queries, statement: SQL): Promise<unknown[]> {
@@ -55,8 +55,9 @@ export function describeApartContract(open: OpenTestDatabase): void {
     await ofAcme((queries) => queries.delete(flywheelRatings));
     const rating = { sessionId: "s", turnId: "t", rating: "up", at: new Date(0) } as const;
     for (const statement of [
-      (queries: Queries) => queries.insert(flywheelRatings).values({ tenant: "globex", ...rating }),
-      (queries: Queries) => queries.update(flywheelConsents).set({ tenant: "globex" }),
+      (queries: Queries) =>
+        queries.insert(flywheelRatings).values({ tenant: testTenant("globex"), ...rating }),
+      (queries: Queries) => queries.update(flywheelConsents).set({ tenant: testTenant("globex") }),
     ]) {
       const { code, cause } = await errorOf(ofAcme(statement));
       expect([code, String(cause)]).toEqual([
@@ -65,7 +66,7 @@ export function describeApartContract(open: OpenTestDatabase): void {
       ]);
     }
     await ofAcme((queries) =>
-      queries.insert(flywheelRatings).values({ tenant: "acme", ...rating }),
+      queries.insert(flywheelRatings).values({ tenant: testTenant("acme"), ...rating }),
     );
     const levels = await database.transaction(
       (queries) =>

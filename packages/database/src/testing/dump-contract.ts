@@ -1,3 +1,4 @@
+import { testTenant } from "@lilux/testkit";
 import { type SQL, sql } from "drizzle-orm";
 import { expect, test } from "vitest";
 import type { Database, Queries } from "../database.ts";
@@ -116,15 +117,15 @@ export function from(lines: readonly string[]): DumpLines {
 /** What a deletion does beside the flywheel's part. */
 export async function deleteOthers(database: Database): Promise<void> {
   const registry = createRegistryStore(database);
-  expect(await registry.deleteNamespace("acme", PATIENT)).toMatchObject({
+  expect(await registry.deleteNamespace(testTenant("acme"), PATIENT)).toMatchObject({
     "items in the registry": 1,
   });
-  expect(await createSecretStore(database, PATIENT).forget("acme")).toBe(1);
-  expect(await createLibraryRows(database, PATIENT).forget("acme")).toBe(1);
+  expect(await createSecretStore(database, PATIENT).forget(testTenant("acme"))).toBe(1);
+  expect(await createLibraryRows(database, PATIENT).forget(testTenant("acme"))).toBe(1);
   const tenants = createTenantStore(database, PATIENT);
   const act = { actor: "operator", at: 1_764_000_000_000 };
-  await tenants.beginDeletion({ tenant: "acme", without: [] }, act);
-  await tenants.endDeletion("acme", act);
+  await tenants.beginDeletion({ tenant: testTenant("acme"), without: [] }, act);
+  await tenants.endDeletion(testTenant("acme"), act);
 }
 
 export function describeDumpContract(open: OpenTestDatabase): void {
@@ -163,10 +164,13 @@ export function describeDumpContract(open: OpenTestDatabase): void {
     const database = await open();
     await fill(database);
     const flywheel = createFlywheelStore(database, PATIENT);
-    expect(await flywheel.leftElsewhere("acme")).toMatchObject({ datasets: ["v1"], runs: ["r1"] });
-    const kept = await flywheel.deleteTenant("acme");
+    expect(await flywheel.leftElsewhere(testTenant("acme"))).toMatchObject({
+      datasets: ["v1"],
+      runs: ["r1"],
+    });
+    const kept = await flywheel.deleteTenant(testTenant("acme"));
     expect(kept).toMatchObject({ "kept turns": 450, datasets: 1, models: 1 });
-    expect(await flywheel.deleteTenant("acme")).toEqual({});
+    expect(await flywheel.deleteTenant(testTenant("acme"))).toEqual({});
     await deleteOthers(database);
     const { dumped } = await dump(database);
     const left = Object.entries(dumped.rows).filter(([, rows]) => rows > 0);

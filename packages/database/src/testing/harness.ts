@@ -1,4 +1,5 @@
 import type { LiluxError } from "@lilux/protocol";
+import { testTenant } from "@lilux/testkit";
 import { sql } from "drizzle-orm";
 import type { Database } from "../database.ts";
 import type { NewVersion } from "../registry/registry-shapes.ts";
@@ -62,7 +63,7 @@ export function newVersion(given: Partial<NewVersion> = {}): NewVersion {
     publicKey: "public-1",
     signature: "signature-1",
     facts: { license: null, sourceRepository: null, sourceCommit: null, builtBy: null },
-    by: { tenant: "acme", person: "ada", isAdmin: true, signingKey: undefined },
+    by: { tenant: testTenant("acme"), person: "ada", isAdmin: true, signingKey: undefined },
     mayAddKey: false,
     ...given,
   };

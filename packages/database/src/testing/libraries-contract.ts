@@ -1,3 +1,4 @@
+import { testTenant } from "@lilux/testkit";
 import { sql } from "drizzle-orm";
 import { expect, onTestFinished, test } from "vitest";
 import { createLibraryRows } from "../libraries/library-rows.ts";
@@ -10,8 +11,13 @@ import { newVersion, type OpenTestDatabase } from "./harness.ts";
 const AT = new Date("2026-11-28T00:00:00Z");
 const PATIENT = { deadlineMs: 30_000 };
 const LONG_MS = 3_600_000;
-const by = (tenant: string) => ({ tenant, person: "ada", at: AT });
-const publisher = { tenant: "acme", person: "ada", isAdmin: true, signingKey: undefined };
+const by = (tenant: string) => ({ tenant: testTenant(tenant), person: "ada", at: AT });
+const publisher = {
+  tenant: testTenant("acme"),
+  person: "ada",
+  isAdmin: true,
+  signingKey: undefined,
+};
 
 function library(given: Partial<StoredLibrary> = {}): StoredLibrary {
   const item = { item_type: "directive", qualified_id: "email/validate_email" } as const;
@@ -46,15 +52,15 @@ export function describeLibrariesContract(open: OpenTestDatabase): void {
   test("a lease has one holder, its token rises with each, and one that ended comes not back to life", async () => {
     const { database, rows } = await opened();
     const take = (holder: string, above?: number) =>
-      rows.takeLease({ tenant: "acme", holder, forMs: LONG_MS, above });
+      rows.takeLease({ tenant: testTenant("acme"), holder, forMs: LONG_MS, above });
     const first = await Promise.all(["a", "b", "c", "d"].map((holder) => take(holder)));
     expect(first.filter((token) => token !== undefined)).toEqual([1]);
     const holder = ["a", "b", "c", "d"][first.indexOf(1)] ?? "";
     expect(await take(holder)).toBe(1);
-    const renew = { holder, tenants: ["acme", "beta"], forMs: LONG_MS };
+    const renew = { holder, tenants: ["acme", "beta"].map(testTenant), forMs: LONG_MS };
     expect(await rows.renewLeases(renew)).toEqual(["acme"]);
     expect(await rows.renewLeases({ ...renew, holder: "another" })).toEqual([]);
-    await rows.endLease({ tenant: "acme", holder });
+    await rows.endLease({ tenant: testTenant("acme"), holder });
     expect(await rows.renewLeases(renew)).toEqual([]);
     expect(await take("e", 40)).toBe(41);
     await database.transaction((queries) =>
@@ -69,33 +75,36 @@ export function describeLibrariesContract(open: OpenTestDatabase): void {
     const b = { member: "b", address: "b:7001" };
     expect(await rows.beMember({ ...a, forMs: LONG_MS })).toEqual([a]);
     expect(await rows.beMember({ ...b, forMs: LONG_MS })).toEqual([a, b]);
-    await rows.takeLease({ tenant: "acme", holder: "a", forMs: LONG_MS });
-    expect(await rows.addressOfHolder("acme")).toBe("a:7001");
+    await rows.takeLease({ tenant: testTenant("acme"), holder: "a", forMs: LONG_MS });
+    expect(await rows.addressOfHolder(testTenant("acme"))).toBe("a:7001");
     await rows.endMember("a");
-    expect(await rows.addressOfHolder("acme")).toBeUndefined();
-    expect(await rows.takeLease({ tenant: "acme", holder: "b", forMs: LONG_MS })).toBe(2);
+    expect(await rows.addressOfHolder(testTenant("acme"))).toBeUndefined();
+    expect(await rows.takeLease({ tenant: testTenant("acme"), holder: "b", forMs: LONG_MS })).toBe(
+      2,
+    );
     await database.transaction((queries) =>
       queries.execute(sql`update kiwi_members set expires_at = now() - interval '1 hour'`),
     );
-    expect(await rows.addressOfHolder("acme")).toBeUndefined();
+    expect(await rows.addressOfHolder(testTenant("acme"))).toBeUndefined();
     expect(await rows.beMember({ ...a, forMs: LONG_MS })).toEqual([a]);
   });
 
   // Mutants: `writeFiles` asks for no lease; it compares nothing; its head is not locked.
   test("of writes that rest on the same text one lands, and none under a lease that is another's", async () => {
     const { rows } = await opened();
-    const token = (await rows.takeLease({ tenant: "acme", holder: "a", forMs: LONG_MS })) ?? 0;
+    const token =
+      (await rows.takeLease({ tenant: testTenant("acme"), holder: "a", forMs: LONG_MS })) ?? 0;
     const write = (content: string, before?: string, lease = { holder: "a", token }) => {
       const change = { path: "knowledge/a.md", itemType: "knowledge", content, before } as const;
       const changes = [{ ...change, sha256: content.repeat(4) }];
       const bounds = { filesMax: 10, bytesMax: 1_000 };
-      return rows.write({ tenant: "acme", changes, by: "p", at: 0, lease, ...bounds });
+      return rows.write({ tenant: testTenant("acme"), changes, by: "p", at: 0, lease, ...bounds });
     };
     const kinds = (await Promise.all(["x", "y", "z"].map((text) => write(text)))).map(
       ({ kind }) => kind,
     );
     expect(kinds.toSorted()).toEqual(["conflict", "conflict", "written"]);
-    const { files, version } = await rows.head("acme");
+    const { files, version } = await rows.head(testTenant("acme"));
     expect(version).toBe(1);
     const before = files.get("knowledge/a.md");
     const stale = [
@@ -105,34 +114,34 @@ export function describeLibrariesContract(open: OpenTestDatabase): void {
     for (const lease of stale) {
       expect(await write("s", before, lease)).toEqual({ kind: "fenced" });
     }
-    await rows.endLease({ tenant: "acme", holder: "a" });
+    await rows.endLease({ tenant: testTenant("acme"), holder: "a" });
     expect(await write("s", before)).toEqual({ kind: "fenced" });
-    expect((await rows.head("acme")).version).toBe(1);
-    expect(await rows.forget("acme")).toBe(1);
-    expect(await rows.head("acme")).toEqual({ version: 0, files: new Map() });
+    expect((await rows.head(testTenant("acme"))).version).toBe(1);
+    expect(await rows.forget(testTenant("acme"))).toBe(1);
+    expect(await rows.head(testTenant("acme"))).toEqual({ version: 0, files: new Map() });
   });
 
   // Mutants: a place is settled whatever it was; `looks` rises with each asking.
   test("where a library lives changes as it was looked at, and a look that is asked for again at once is one", async () => {
     const { rows, database } = await opened();
     const wanted = { place: { kind: "database" }, adopt: false } as const;
-    await rows.want({ tenant: "acme", wanted, hookSecret: "first" });
-    await rows.want({ tenant: "acme", wanted, hookSecret: "second" });
-    const at = await rows.place("acme");
+    await rows.want({ tenant: testTenant("acme"), wanted, hookSecret: "first" });
+    await rows.want({ tenant: testTenant("acme"), wanted, hookSecret: "second" });
+    const at = await rows.place(testTenant("acme"));
     expect(at).toMatchObject({ place: { kind: "folder" }, wanted, hookSecret: "first" });
-    const settle = { tenant: "acme", place: wanted.place, problem: undefined };
+    const settle = { tenant: testTenant("acme"), place: wanted.place, problem: undefined };
     expect(await rows.settle({ ...settle, revision: (at?.revision ?? 0) - 1 })).toBe(false);
     expect(await rows.settle({ ...settle, revision: at?.revision ?? 0 })).toBe(true);
     const looks: unknown[] = [];
     for (const lookedAt of ["1 hour", "-1 hour"]) {
-      await rows.askForLook("acme");
-      looks.push(await rows.signs(["acme", "beta"]));
+      await rows.askForLook(testTenant("acme"));
+      looks.push(await rows.signs([testTenant("acme"), testTenant("beta")]));
       await database.transaction((queries) =>
         queries.execute(sql`update library_places set looked_at = now() + ${lookedAt}::interval`),
       );
     }
-    await rows.askForLook("acme");
-    looks.push(await rows.signs(["acme"]));
+    await rows.askForLook(testTenant("acme"));
+    looks.push(await rows.signs([testTenant("acme")]));
     const seen = (count: number) => [expect.objectContaining({ looks: count, version: 0 })];
     expect(looks).toEqual([seen(1), seen(1), seen(2)]);
   });
@@ -145,15 +154,17 @@ export function describeLibrariesContract(open: OpenTestDatabase): void {
       shared.publishLibrary({ library: library(given), by: who }, PATIENT);
     const twice = await Promise.all([publish(), publish()]);
     expect(twice.map(({ kind }) => kind).toSorted()).toEqual(["published", "version_exists"]);
-    expect(await publish({ version: "2.0.0" }, { ...publisher, tenant: "beta" })).toEqual({
+    expect(
+      await publish({ version: "2.0.0" }, { ...publisher, tenant: testTenant("beta") }),
+    ).toEqual({
       kind: "not_yours",
     });
     await publish({ name: "own", visibility: "private" });
     await publish({ name: "known", visibility: "unlisted" });
     const seen = async (tenant: string) => {
-      const listed = await shared.libraries({ tenant, namespace: undefined });
+      const listed = await shared.libraries({ tenant: testTenant(tenant), namespace: undefined });
       const named = ["own", "known", "mail"].map(async (name) =>
-        shared.libraryVersions({ tenant, namespace: "acme", name }),
+        shared.libraryVersions({ tenant: testTenant(tenant), namespace: "acme", name }),
       );
       const found = (await Promise.all(named)).map((versions) => versions.length);
       return [listed.map(({ name }) => name), found];
@@ -167,7 +178,11 @@ export function describeLibrariesContract(open: OpenTestDatabase): void {
     expect([pinned?.stored?.sha256, pinned?.takenDown]).toEqual(["ab".repeat(32), false]);
     const { namespace, itemType, qualifiedId } = newVersion();
     const item = { namespace, itemType, qualifiedId };
-    await createRegistryTenancyStore(database).takeDown({ item, reason: "no", by: by("") });
+    await createRegistryTenancyStore(database).takeDown({
+      item,
+      reason: "no",
+      by: by(""),
+    });
     const [after] = await shared.pinned({ namespace: "acme", items: library().items });
     expect(after?.takenDown).toBe(true);
   });
@@ -184,14 +199,14 @@ export function describeLibrariesContract(open: OpenTestDatabase): void {
       );
     const together = await Promise.all(["1.0.0", "1.1.0", "1.2.0"].map((to) => apply(null, to)));
     expect(together.filter(Boolean)).toHaveLength(1);
-    const mine = async () => (await shared.subscriptions({ tenant: "beta" }))[0];
+    const mine = async () => (await shared.subscriptions({ tenant: testTenant("beta") }))[0];
     const applied = (await mine())?.applied ?? null;
     expect(await apply("0.9.0", "2.0.0")).toBe(false);
     expect(await apply(applied, "2.0.0", true)).toBe(true);
     await shared.subscribe({ ...named, range: "^2", automatic: false });
     expect(await mine()).toMatchObject({ applied: "2.0.0", before: applied, range: "^2" });
     expect(await shared.subscriptions({ namespace: "acme", name: "mail" })).toHaveLength(1);
-    expect(await shared.subscriptions({ tenant: "gamma" })).toEqual([]);
+    expect(await shared.subscriptions({ tenant: testTenant("gamma") })).toEqual([]);
     await database.transaction((queries) =>
       queries.execute(sql`insert into registry_subscriptions
         select 'beta', 'acme', 'x-' || at, '*', false, null, null, 'ada', now(), now()

@@ -1,3 +1,4 @@
+import { testTenant } from "@lilux/testkit";
 import { sql } from "drizzle-orm";
 import { expect, onTestFinished, test } from "vitest";
 import type { Database } from "../database.ts";
@@ -19,9 +20,15 @@ export function describeRegistryContract(open: OpenTestDatabase): void {
   }
 
   const wanted = (tenant: string, version?: string, id = "validate_email") =>
-    ({ tenant, namespace: "acme", itemType: "directive", id, version }) as const;
+    ({
+      tenant: testTenant(tenant),
+      namespace: "acme",
+      itemType: "directive",
+      id,
+      version,
+    }) as const;
   const search = (store: RegistryStore, tenant: string, query: string) =>
-    store.search({ tenant, itemType: "directive", query, limit: 10 });
+    store.search({ tenant: testTenant(tenant), itemType: "directive", query, limit: 10 });
 
   test("a version comes back as it was published, to the millisecond", async () => {
     const { store } = await opened();
@@ -96,7 +103,7 @@ export function describeRegistryContract(open: OpenTestDatabase): void {
       opened: (await store.open(wanted("other"))).kind,
       found: (await search(store, "other", "validate")).total,
       namesakes: await store.namesakes({
-        tenant: "other",
+        tenant: testTenant("other"),
         itemType: "directive",
         id: "validate_email",
       }),

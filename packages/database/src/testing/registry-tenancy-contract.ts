@@ -1,3 +1,4 @@
+import { testTenant } from "@lilux/testkit";
 import { expect, onTestFinished, test } from "vitest";
 import type { Publisher } from "../registry/namespace-rights.ts";
 import { createRegistryStore } from "../registry/registry-store.ts";
@@ -14,7 +15,7 @@ const item = {
 const KEY = `ed25519:${"A".repeat(43)}`;
 
 function actor(tenant: string, person = "ada", at = AT) {
-  return { tenant, person, at };
+  return { tenant: testTenant(tenant), person, at };
 }
 
 export function describeRegistryTenancyContract(open: OpenTestDatabase): void {
@@ -64,7 +65,7 @@ export function describeRegistryTenancyContract(open: OpenTestDatabase): void {
     expect(await claim("free-name", "another")).toEqual({ kind: "claimed" });
     const later = new Date(AT.getTime() + 3_600_001);
     const by = actor("prober", "ada", later);
-    expect((await tenancy.claim({ namespace: "mine", by })).kind).toBe("claimed");
+    expect((await tenancy.claim({ namespace: "mine", by: by })).kind).toBe("claimed");
   });
 
   // Mutants: the list's end is not looked at; a person of another tenant counts; `restricted` is not.
@@ -72,7 +73,7 @@ export function describeRegistryTenancyContract(open: OpenTestDatabase): void {
     const { registry, tenancy } = await opened();
     await registry.publish(newVersion());
     const by: Publisher = {
-      tenant: "acme",
+      tenant: testTenant("acme"),
       person: "bob",
       isAdmin: false,
       signingKey: undefined,
@@ -93,15 +94,18 @@ export function describeRegistryTenancyContract(open: OpenTestDatabase): void {
     await tenancy.delegate({ namespace: "acme", delegate: KEY, endsAt: null, by: actor("acme") });
     expect(await right({})).toBe("may");
     expect(await right({}, endsAt)).toBe("restricted");
-    expect(await right({ tenant: "beta" })).toBe("not_yours");
-    expect(await right({ tenant: "beta", signingKey: KEY })).toBe("may");
+    expect(await right({ tenant: testTenant("beta") })).toBe("not_yours");
+    expect(await right({ tenant: testTenant("beta"), signingKey: KEY })).toBe("may");
     await tenancy.undelegate({ namespace: "acme", delegate: KEY, by: actor("acme") });
-    expect(await right({ tenant: "beta", signingKey: KEY })).toBe("not_yours");
+    expect(await right({ tenant: testTenant("beta"), signingKey: KEY })).toBe("not_yours");
     // Nobody else's list is theirs to change.
     const others = { namespace: "acme", delegate: KEY, endsAt: null, by: actor("beta") };
     expect(await tenancy.delegate(others)).toBe("not_yours");
     // A publish that was let through a moment before is refused in its own transaction.
-    const late = newVersion({ version: "2.0.0", by: { ...by, tenant: "beta", signingKey: KEY } });
+    const late = newVersion({
+      version: "2.0.0",
+      by: { ...by, tenant: testTenant("beta"), signingKey: KEY },
+    });
     expect(await registry.publish(late)).toEqual({ kind: "not_yours" });
   });
 
@@ -109,17 +113,25 @@ export function describeRegistryTenancyContract(open: OpenTestDatabase): void {
     const { registry, tenancy } = await opened();
     await registry.publish(newVersion({ visibility: "private" }));
     const operator = actor("", "op");
-    await tenancy.give({ namespace: "acme", owner: "beta", by: operator });
+    await tenancy.give({ namespace: "acme", owner: testTenant("beta"), by: operator });
     const seen = async (tenant: string) =>
-      (await registry.open({ ...item, tenant, id: item.qualifiedId, version: undefined })).kind;
+      (
+        await registry.open({
+          ...item,
+          tenant: testTenant(tenant),
+          id: item.qualifiedId,
+          version: undefined,
+        })
+      ).kind;
     expect([await seen("acme"), await seen("beta")]).toEqual(["no_item", "found"]);
     expect(await registry.publish(newVersion({ version: "2.0.0" }))).toEqual({ kind: "not_yours" });
     for (const tenant of ["", "acme", "beta"]) {
-      const records = await tenancy.records({ tenant, after: 0 });
+      const records = await tenancy.records({ tenant: testTenant(tenant), after: 0 });
       expect(records.map(({ action, target }) => ({ action, target }))).toEqual([
         { action: "give-namespace", target: "acme" },
       ]);
-      for (const { hash, ...record } of records) expect(hash).toBe(hashOf(tenant, record));
+      for (const { hash, ...record } of records)
+        expect(hash).toBe(hashOf(testTenant(tenant), record));
     }
   });
 
@@ -128,10 +140,20 @@ export function describeRegistryTenancyContract(open: OpenTestDatabase): void {
     const { registry, tenancy } = await opened();
     await registry.publish(newVersion({ visibility: "public" }));
     await registry.publish(newVersion({ qualifiedId: "form/other", visibility: "public" }));
-    await registry.download({ ...item, version: "1.0.0", tenant: "beta", at: AT });
-    await registry.download({ ...item, version: "1.0.0", tenant: "beta", at: AT });
-    const wanted = { ...item, tenant: "beta", id: item.qualifiedId, version: undefined };
-    const query = { tenant: "beta", itemType: "directive", query: "validate", limit: 5 } as const;
+    await registry.download({ ...item, version: "1.0.0", tenant: testTenant("beta"), at: AT });
+    await registry.download({ ...item, version: "1.0.0", tenant: testTenant("beta"), at: AT });
+    const wanted = {
+      ...item,
+      tenant: testTenant("beta"),
+      id: item.qualifiedId,
+      version: undefined,
+    };
+    const query = {
+      tenant: testTenant("beta"),
+      itemType: "directive",
+      query: "validate",
+      limit: 5,
+    } as const;
     const seen = async () => ({
       opened: (await registry.open(wanted)).kind,
       other: (await registry.open({ ...wanted, id: "form/other" })).kind,
@@ -143,7 +165,7 @@ export function describeRegistryTenancyContract(open: OpenTestDatabase): void {
     await tenancy.report({ item, reason: "It lies.", by: actor("beta") });
     expect(await tenancy.reports(0)).toMatchObject([{ tenant: "beta", person: "ada" }]);
     const by = actor("", "op");
-    expect(await tenancy.takeDown({ item, reason: "It lies.", by })).toEqual({
+    expect(await tenancy.takeDown({ item, reason: "It lies.", by: by })).toEqual({
       told: ["beta", "acme"],
     });
     expect(await seen()).toEqual({ opened: "taken_down", other: "found", found: 1 });
@@ -151,12 +173,14 @@ export function describeRegistryTenancyContract(open: OpenTestDatabase): void {
     expect(await tenancy.takeDowns()).toMatchObject([
       { item_id: "@acme/email/validate_email", reason: "It lies." },
     ]);
-    await tenancy.putBack({ item, by });
+    await tenancy.putBack({ item, by: by });
     expect(await seen()).toEqual({ opened: "found", other: "found", found: 2 });
-    const told = await tenancy.notices({ tenant: "beta", after: 0 });
+    const told = await tenancy.notices({ tenant: testTenant("beta"), after: 0 });
     expect(told.map(({ kind }) => kind)).toEqual(["taken_down", "put_back"]);
-    expect(await tenancy.notices({ tenant: "gamma", after: 0 })).toEqual([]);
-    const actions = (await tenancy.records({ tenant: "acme", after: 0 })).map((r) => r.action);
+    expect(await tenancy.notices({ tenant: testTenant("gamma"), after: 0 })).toEqual([]);
+    const actions = (await tenancy.records({ tenant: testTenant("acme"), after: 0 })).map(
+      (r) => r.action,
+    );
     expect(actions).toEqual(["take-down", "put-back"]);
   });
 
@@ -166,7 +190,7 @@ export function describeRegistryTenancyContract(open: OpenTestDatabase): void {
       const kinds: string[] = [];
       for (let index = 0; index < count; index += 1) {
         const reported = { ...item, qualifiedId: `${prefix}/${index}` };
-        kinds.push((await tenancy.report({ item: reported, reason: "r", by })).kind);
+        kinds.push((await tenancy.report({ item: reported, reason: "r", by: by })).kind);
       }
       return kinds;
     };
@@ -182,17 +206,18 @@ export function describeRegistryTenancyContract(open: OpenTestDatabase): void {
     await registry.publish(newVersion({ visibility: "public" }));
     const by = actor("beta");
     const wanted = { ...item, id: item.qualifiedId, version: undefined };
-    const opens = async (tenant: string) => (await registry.open({ ...wanted, tenant })).kind;
-    await tenancy.setPublishers({ of: "beta", publishers: ["gamma"], by });
-    await tenancy.setPublishers({ of: "acme", publishers: [], by: actor("acme") });
+    const opens = async (tenant: string) =>
+      (await registry.open({ ...wanted, tenant: testTenant(tenant) })).kind;
+    await tenancy.setPublishers({ of: testTenant("beta"), publishers: ["gamma"], by: by });
+    await tenancy.setPublishers({ of: testTenant("acme"), publishers: [], by: actor("acme") });
     expect([await opens("beta"), await opens("acme"), await opens("gamma")]).toEqual([
       "not_allowed",
       "found",
       "found",
     ]);
-    await tenancy.setPublishers({ of: "beta", publishers: ["gamma", "acme"], by });
+    await tenancy.setPublishers({ of: testTenant("beta"), publishers: ["gamma", "acme"], by: by });
     expect(await opens("beta")).toBe("found");
-    await tenancy.setPublishers({ of: "beta", publishers: null, by });
+    await tenancy.setPublishers({ of: testTenant("beta"), publishers: null, by: by });
     expect(await opens("beta")).toBe("found");
   });
 }

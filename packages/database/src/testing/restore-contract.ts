@@ -1,3 +1,4 @@
+import { testTenant } from "@lilux/testkit";
 import { sql } from "drizzle-orm";
 import { expect, test } from "vitest";
 import type { Database } from "../database.ts";
@@ -8,7 +9,7 @@ import { deleteOthers, dump, fill, from, PATIENT } from "./dump-contract.ts";
 import { errorOf, type OpenTestDatabase } from "./harness.ts";
 
 const RESTORED = {
-  tenant: "acme",
+  tenant: testTenant("acme"),
   names: new Set(["acme"]),
   markedAt: 1_764_000_000_000,
   actor: "operator",
@@ -65,7 +66,7 @@ export function describeRestoreContract(open: OpenTestDatabase): void {
     await fill(database);
     await run(database, ...GLOBEX);
     const { lines, dumped } = await dump(database);
-    await createFlywheelStore(database, PATIENT).deleteTenant("acme");
+    await createFlywheelStore(database, PATIENT).deleteTenant(testTenant("acme"));
     await deleteOthers(database);
     await run(
       database,
@@ -91,10 +92,16 @@ export function describeRestoreContract(open: OpenTestDatabase): void {
     expect(records.at(-1)?.row).toMatchObject({ action: "tenant-restored", actor: "operator" });
     const tenants = createTenantStore(database, PATIENT);
     expect(await tenants.deletedSince(0)).toEqual([]);
-    expect(await tenants.deletion("acme")).toBeUndefined();
+    expect(await tenants.deletion(testTenant("acme"))).toBeUndefined();
     // It can be deleted again, and is then told of as of this time alone.
-    await tenants.beginDeletion({ tenant: "acme", without: [] }, { actor: "eve", at: 1 });
-    expect(await tenants.deletion("acme")).toMatchObject({ state: "deleting", begunBy: "eve" });
+    await tenants.beginDeletion(
+      { tenant: testTenant("acme"), without: [] },
+      { actor: "eve", at: 1 },
+    );
+    expect(await tenants.deletion(testTenant("acme"))).toMatchObject({
+      state: "deleting",
+      begunBy: "eve",
+    });
     const during = restoreTenant(database, from(lines), dumped, RESTORED);
     expect((await errorOf(during)).code).toBe("config_invalid");
   });

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { SILENT_LOG } from "@lilux/core/telemetry";
-import { type LoadRequest, type Mandate, type Verb, verifiedTenant } from "@lilux/protocol";
+import type { LoadRequest, Mandate, Verb } from "@lilux/protocol";
+import { testTenant } from "@lilux/testkit";
 import { expect, onTestFinished, test } from "vitest";
 import { connectKiwi } from "../connect-kiwi.ts";
 import { connectOrchestrator } from "../connect-orchestrator.ts";
@@ -52,7 +53,7 @@ const SAID: Pick<Mandate, "weight" | "settings"> = {
 };
 
 function mandateOf(of: string, verbs: readonly Verb[] = ["read", "run"]): Mandate {
-  return { tenant: verifiedTenant(of), person: "p_1", verbs: new Set(verbs), ...SAID };
+  return { tenant: testTenant(of), person: "p_1", verbs: new Set(verbs), ...SAID };
 }
 
 /** A tool core that wants claims, and remembers for whom each call came. */

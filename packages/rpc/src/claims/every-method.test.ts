@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { Client, credentials, Metadata, type ServiceDefinition, status } from "@grpc/grpc-js";
 import { SILENT_LOG } from "@lilux/core/telemetry";
-import { verifiedTenant } from "@lilux/protocol";
+import { testTenant } from "@lilux/testkit";
 import { expect, onTestFinished, test } from "vitest";
 import { KiwiServiceService } from "../generated/lilux/kiwi/v1/kiwi.ts";
 import { OrchestratorServiceService } from "../generated/lilux/orchestrator/v1/orchestrator.ts";
@@ -41,7 +41,7 @@ function turnOf(tenant: string): Buffer {
 async function statusOf(client: Client, method: Method, { tenant, claim }: Asked): Promise<number> {
   const metadata = new Metadata();
   if (claim !== undefined) {
-    const mandate = { tenant: verifiedTenant(claim), person: "p", verbs: new Set(), weight: 1 };
+    const mandate = { tenant: testTenant(claim), person: "p", verbs: new Set(), weight: 1 };
     metadata.set("lilux-claim", await signClaim(mandate as never, 60_000));
   }
   const { promise, resolve } = Promise.withResolvers<number>();

@@ -1,5 +1,6 @@
 import { SILENT_LOG } from "@lilux/core/telemetry";
 import { LiluxError } from "@lilux/protocol";
+import { testTenant } from "@lilux/testkit";
 import { afterEach, expect, test } from "vitest";
 import { connectKiwi } from "../connect-kiwi.ts";
 import { serveKiwi } from "../serve-kiwi.ts";
@@ -51,7 +52,7 @@ test("a call finds the tool core that serves its tenant, and goes there first fr
   for (const _time of [1, 2, 3])
     expect(await client.search(sampleSearch)).toEqual(sampleSearchResult);
   expect([first.calls(), second.calls()]).toEqual([1, 3]);
-  await client.search({ ...sampleSearch, tenant: "another" });
+  await client.search({ ...sampleSearch, tenant: testTenant("another") });
   expect([first.calls(), second.calls()]).toEqual([2, 4]);
 });
 

@@ -5,6 +5,7 @@ import {
   type LoadRequest,
   type SearchRequest,
 } from "@lilux/protocol";
+import { testTenant } from "@lilux/testkit";
 import { afterEach, describe, expect, test } from "vitest";
 import type { KiwiApi, KiwiCallOptions } from "../kiwi-api.ts";
 import {
@@ -61,7 +62,7 @@ function describeAnswers(before: Before): void {
       sampleSearchResult,
     );
     expect(seen).toEqual([sampleSearch, TRACEPARENT]);
-    expect(await api.listItems({ tenant: "local" })).toEqual(list);
+    expect(await api.listItems({ tenant: testTenant("local") })).toEqual(list);
   });
 
   test("execute streams progress in order and then one result", async () => {
@@ -129,7 +130,13 @@ function describeAnswers(before: Before): void {
     const by = "person" as const;
     await api.search({ ...sampleSearch, grants, origin, by, tainted: false });
     const given = { item_type: "script", item_id: "purge", source: "project" } as const;
-    const load = { tenant: "local", arguments: given, grants: [], origin, by: "model" as const };
+    const load = {
+      tenant: testTenant("local"),
+      arguments: given,
+      grants: [],
+      origin,
+      by: "model" as const,
+    };
     await api.load({ ...load, tainted: true }).catch(() => {});
     await collect(api.execute({ ...sampleExecute, grants, origin, by: "directive" }));
     await api.search(sampleSearch);
@@ -151,7 +158,7 @@ function describeAnswers(before: Before): void {
     });
     const given = { item_type: "script", item_id: "@acme/purge", source: "registry" } as const;
     const confirmation = { callId: "l-1", callDigest: "d".repeat(64), nonce: "n" };
-    const load = { tenant: "local", arguments: given };
+    const load = { tenant: testTenant("local"), arguments: given };
     await api.load({ ...load, callId: "l-1", confirmation }).catch(() => {});
     await api.load(load).catch(() => {});
     expect(seen).toEqual([

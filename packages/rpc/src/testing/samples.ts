@@ -7,10 +7,11 @@ import {
   type SearchResult,
   type TurnRequest,
 } from "@lilux/protocol";
+import { testTenant } from "@lilux/testkit";
 
 /** Small valid values for contract tests. */
 export const sampleSearch: SearchRequest = {
-  tenant: "local",
+  tenant: testTenant("local"),
   arguments: { item_type: "script", query: "email – naïve ✉" },
 };
 
@@ -22,7 +23,7 @@ export const sampleSearchResult: SearchResult = {
 };
 
 export const sampleExecute: ExecuteRequest = {
-  tenant: "local",
+  tenant: testTenant("local"),
   callId: "call-1",
   arguments: {
     item_type: "script",
@@ -58,7 +59,7 @@ export const sampleItem: ItemSummary = {
 
 export const sampleTurn: TurnRequest = {
   turn: {
-    tenant: "local",
+    tenant: testTenant("local"),
     sessionId: "session-1",
     turnId: "turn-1",
     kind: "submit",

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type Bus, subjects } from "@lilux/bus";
 import type { Clock } from "@lilux/core/async";
 import { createHabitBook, type HabitBook, NO_HABITS, type WarmHabits } from "@lilux/core/warming";
-import { createParser, HabitEntry, LiluxError } from "@lilux/protocol";
+import { createParser, HabitEntry, LiluxError, type Tenant } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import { LRUCache } from "lru-cache";
 
@@ -11,21 +11,21 @@ export interface HabitBooksDeps {
   clock: Clock;
   logger: Logger;
   /** Whether a tenant has agreed that what its people send is learnt from. */
-  mayLearn(tenant: string): boolean;
+  mayLearn(tenant: Tenant): boolean;
 }
 
 /** What followed what in each tenant's sessions: entries of the stream LESSONS, read once and then kept up. */
 export interface HabitBooks {
   /** What is known now; begins to read what is not, and never waits. */
-  of(tenant: string): WarmHabits;
+  of(tenant: Tenant): WarmHabits;
   /** Stores one step, where the tenant agreed to it. Never rejects. */
-  learn(tenant: string, step: LearntStep): Promise<void>;
+  learn(tenant: Tenant, step: LearntStep): Promise<void>;
   /** A person said that a turn was wrong. Never rejects. */
-  refute(turn: { tenant: string; turnId: string; at: number }): Promise<void>;
+  refute(turn: { tenant: Tenant; turnId: string; at: number }): Promise<void>;
   /** The tenant is being deleted: nothing of its book is held. */
-  letGo(tenant: string): void;
+  letGo(tenant: Tenant): void;
   /** Resolves when everything stored so far is in the book, or could not be read. */
-  settled(tenant: string): Promise<void>;
+  settled(tenant: Tenant): Promise<void>;
 }
 
 export interface LearntStep {
@@ -60,7 +60,7 @@ const parser = createParser(HabitEntry, "a habit", "internal");
 export function createHabitBooks({ bus, clock, logger, mayLearn }: HabitBooksDeps): HabitBooks {
   const held = new LRUCache<string, Held>({ max: TENANTS_MAX });
 
-  function holdOf(tenant: string): Held {
+  function holdOf(tenant: Tenant): Held {
     const known = held.get(tenant);
     if (known !== undefined) return known;
     const never = { sequence: 0, storedAt: 0, readAt: Number.NEGATIVE_INFINITY };
@@ -69,7 +69,7 @@ export function createHabitBooks({ bus, clock, logger, mayLearn }: HabitBooksDep
     return made;
   }
 
-  function read(tenant: string, hold: Held): Promise<void> {
+  function read(tenant: Tenant, hold: Held): Promise<void> {
     hold.reading ??= readOn(tenant, hold)
       .catch((error: unknown) => {
         logger.warn({ tenant, err: LiluxError.from(error) }, "habits not read");
@@ -81,7 +81,7 @@ export function createHabitBooks({ bus, clock, logger, mayLearn }: HabitBooksDep
     return hold.reading;
   }
 
-  async function readOn(tenant: string, hold: Held): Promise<void> {
+  async function readOn(tenant: Tenant, hold: Held): Promise<void> {
     const messages = await bus.read("LESSONS", subjects.habit(tenant), {
       messagesMax: READ_MAX,
       deadlineMs: READ_DEADLINE_MS,
@@ -95,7 +95,7 @@ export function createHabitBooks({ bus, clock, logger, mayLearn }: HabitBooksDep
     }
   }
 
-  async function store(tenant: string, entry: HabitEntry, id: string): Promise<void> {
+  async function store(tenant: Tenant, entry: HabitEntry, id: string): Promise<void> {
     try {
       const options = { id, deadlineMs: STORE_DEADLINE_MS };
       await bus.append("LESSONS", subjects.habit(tenant), entry, options);

@@ -2,6 +2,7 @@ import { type Bus, type Subscription, subjects } from "@lilux/bus";
 import type { Clock } from "@lilux/core/async";
 import { loggedError } from "@lilux/core/telemetry";
 import { createLibraryCopies } from "@lilux/library-index";
+import type { Tenant } from "@lilux/protocol";
 import type { KiwiApi } from "@lilux/rpc";
 import type { Logger } from "@lilux/runtime";
 import type { ContextWarmerMetrics } from "../metrics.ts";
@@ -12,7 +13,7 @@ export interface LibraryCache {
   start(): void;
   stop(): Promise<void>;
   /** Undefined while it is not known: warming then goes without it. Never rejects. */
-  of(tenant: string): Promise<Holding | undefined>;
+  of(tenant: Tenant): Promise<Holding | undefined>;
 }
 
 export interface LibraryCacheDeps {

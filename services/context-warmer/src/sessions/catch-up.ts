@@ -2,7 +2,7 @@ import { type Bus, subjects } from "@lilux/bus";
 import { type ContextStore, keys } from "@lilux/context-store";
 import type { Clock } from "@lilux/core/async";
 import { addEvidence, fadeMemory } from "@lilux/core/warming";
-import { createParser, WarmContext } from "@lilux/protocol";
+import { createParser, type Tenant, WarmContext } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import { itemOfCall } from "../decide/same-item.ts";
 import { WARM_TURNS } from "../decide/warm-signals.ts";
@@ -13,13 +13,13 @@ import type { RememberedTurn, SessionMemory } from "./session-memory.ts";
 export interface CatchUpDeps {
   bus: Pick<Bus, "read">;
   contextStore: Pick<ContextStore, "get">;
-  libraryOf(tenant: string): Promise<Pick<Holding, "keyOf" | "categoryOf"> | undefined>;
+  libraryOf(tenant: Tenant): Promise<Pick<Holding, "keyOf" | "categoryOf"> | undefined>;
   logger: Logger;
   clock: Clock;
 }
 
 export interface CatchUpTo {
-  tenant: string;
+  tenant: Tenant;
   sessionId: string;
   /** The place in TURNS of the turn that is at hand. */
   before: number;

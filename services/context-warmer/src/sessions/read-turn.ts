@@ -1,4 +1,4 @@
-import { type StreamMessage, subjects } from "@lilux/bus";
+import { isOfSubject, type StreamMessage, subjects } from "@lilux/bus";
 import { boundLine } from "@lilux/core/text";
 import { createParser, TurnRecord } from "@lilux/protocol";
 
@@ -10,7 +10,7 @@ const parser = createParser(TurnRecord, "turn");
  * read: five of each session are kept, and each is looked at with every turn.
  */
 export function readTurn({ body, subject }: StreamMessage): TurnRecord | undefined {
-  if (!parser.is(body)) return undefined;
+  if (!parser.is(body) || !isOfSubject(body, subject)) return undefined;
   try {
     if (subjects.turn(body.tenant, body.sessionId) !== subject) return undefined;
     return { ...body, text: boundLine(body.text) };

@@ -1,5 +1,6 @@
 import { keysOfTenant } from "@lilux/context-store";
 import { EMPTY_MEMORY, type WorkMemory } from "@lilux/core/warming";
+import type { Tenant } from "@lilux/protocol";
 import { LRUCache } from "lru-cache";
 import type { ItemReference } from "../decide/same-item.ts";
 
@@ -46,7 +47,7 @@ export interface Sessions {
   /** Runs the work after all earlier work of the same session. */
   withSession<T>(key: string, work: (session: SessionMemory) => Promise<T>): Promise<T>;
   /** The tenant is being deleted: nothing of its sessions is remembered. */
-  letGo(tenant: string): void;
+  letGo(tenant: Tenant): void;
 }
 
 export interface SessionsOptions {

@@ -12,6 +12,7 @@ import {
 } from "@lilux/protocol";
 import type { KiwiApi } from "@lilux/rpc";
 import { createLogger } from "@lilux/runtime";
+import { testTenant } from "@lilux/testkit";
 import { Value } from "typebox/value";
 import { contextWarmerConfig } from "../config.ts";
 import { type ContextWarmerService, createContextWarmerService } from "../service.ts";
@@ -111,7 +112,7 @@ export async function startWarmer(options: HarnessOptions = {}): Promise<WarmerH
   const deps = { bus, contextStore: store, kiwi, logger: silent, clock };
   const service = createContextWarmerService(config, deps);
   const announced: WarmContext[] = [];
-  const hearing = bus.subscribe(subjects.context("local", session), ({ body }) => {
+  const hearing = bus.subscribe(subjects.context(testTenant("local"), session), ({ body }) => {
     announced.push(Value.Parse(WarmContext, body));
   });
   await service.start();
@@ -124,23 +125,23 @@ export async function startWarmer(options: HarnessOptions = {}): Promise<WarmerH
     announced,
     async turn(text, chosen, turnId = randomUUID()) {
       const record = turnRecord({ session, text, chosen, turnId, acceptedAt: clock.unix() });
-      const subject = subjects.turn("local", session);
+      const subject = subjects.turn(testTenant("local"), session);
       return (await bus.append("TURNS", subject, record, { id: record.turnId })).sequence;
     },
     async end(given) {
       const interaction = endedTurn({ session, at: clock.unix(), given });
-      const subject = subjects.interaction("local");
+      const subject = subjects.interaction(testTenant("local"));
       await bus.append("INTERACTIONS", subject, interaction, { id: `${given.turnId}:end` });
     },
     async refute(turnId) {
-      const base = { tenant: "local", sessionId: session, turnId, at: clock.unix() };
+      const base = { tenant: testTenant("local"), sessionId: session, turnId, at: clock.unix() };
       const feedback: Interaction = { type: "feedback", ...base, rating: "down" };
-      await bus.append("INTERACTIONS", subjects.interaction("local"), feedback, {
+      await bus.append("INTERACTIONS", subjects.interaction(testTenant("local")), feedback, {
         id: `${turnId}:down`,
       });
     },
     async stored() {
-      const read = await store.get(keys.context("local", session));
+      const read = await store.get(keys.context(testTenant("local"), session));
       return read.state === "found" ? Value.Parse(WarmContext, read.value) : undefined;
     },
     async count(metric, labels = {}) {
@@ -168,7 +169,7 @@ function turnRecord(facts: {
   acceptedAt: number;
 }): TurnRecord {
   const { session, text, chosen, turnId, acceptedAt } = facts;
-  const base = { tenant: "local", sessionId: session, turnId, text, acceptedAt };
+  const base = { tenant: testTenant("local"), sessionId: session, turnId, text, acceptedAt };
   if (chosen === undefined) return { ...base, kind: "submit" };
   return { ...base, kind: "accept", chosen: { call: chosen, confidence: 0.9, effect: "write" } };
 }
@@ -181,7 +182,7 @@ function endedTurn(facts: {
   const { session, at, given } = facts;
   return {
     type: "turn",
-    tenant: "local",
+    tenant: testTenant("local"),
     sessionId: session,
     at,
     kind: "submit",

@@ -1,6 +1,6 @@
 import type { Clock } from "@lilux/core/async";
 import { loggedError } from "@lilux/core/telemetry";
-import type { DiscoverResult } from "@lilux/protocol";
+import type { DiscoverResult, Tenant } from "@lilux/protocol";
 import type { KiwiApi } from "@lilux/rpc";
 import type { Logger } from "@lilux/runtime";
 import type { ItemReference } from "../decide/same-item.ts";
@@ -16,7 +16,7 @@ export interface DiscoverDeps {
 
 /** What is asked of kiwi for one turn. */
 export interface Discovery {
-  tenant: string;
+  tenant: Tenant;
   /** Empty where only neighbours are asked for. */
   text: string;
   near: ItemReference | undefined;

@@ -1,6 +1,6 @@
-import type { StreamMessage } from "@lilux/bus";
+import { isOfSubject, type StreamMessage } from "@lilux/bus";
 import { keys } from "@lilux/context-store";
-import { createParser, Interaction } from "@lilux/protocol";
+import { createParser, Interaction, type OfTenant } from "@lilux/protocol";
 import { type ItemReference, itemOfCall } from "../decide/same-item.ts";
 import type { HabitBooks } from "../habits/habit-books.ts";
 import { catchUp } from "../sessions/catch-up.ts";
@@ -12,7 +12,7 @@ export interface HandleEndDeps extends HandleTurnDeps {
   habits: HabitBooks;
 }
 
-type Ended = Extract<Interaction, { type: "turn" }>;
+type Ended = OfTenant<Extract<Interaction, { type: "turn" }>>;
 
 const parser = createParser(Interaction, "an interaction", "internal");
 /** What became of an older turn says nothing of what is next, and was learnt when it was new. */
@@ -23,11 +23,11 @@ const TOO_OLD_MS = 10 * 60_000;
  * and what the orchestrator said. It is learnt from once, and never asked for again.
  */
 export async function handleEnd(
-  { body, storedAt, traceparent }: StreamMessage,
+  { body, subject, storedAt, traceparent }: StreamMessage,
   deps: HandleEndDeps,
 ): Promise<void> {
   // The stream holds decisions of the tool core as well.
-  if (!parser.is(body)) return;
+  if (!parser.is(body) || !isOfSubject(body, subject)) return;
   const { warm, sessions, habits, metrics } = deps;
   if (body.type === "feedback") {
     if (body.rating === "down") await habits.refute(body);
@@ -71,7 +71,7 @@ async function endOnce(
     },
     deps.warm,
   );
-  if (context !== undefined) await tell(context, { traceparent, turnId }, deps);
+  if (context !== undefined) await tell(context, { tenant, traceparent, turnId }, deps);
   await learnSteps(ended, { items, before: before?.item }, deps);
 }
 

@@ -1,7 +1,7 @@
 import { type Bus, type StreamMessage, subjects } from "@lilux/bus";
 import { type ContextStore, keys } from "@lilux/context-store";
 import { parseTraceparent } from "@lilux/core/telemetry";
-import type { TurnRecord, WarmContext } from "@lilux/protocol";
+import type { Tenant, TurnRecord, WarmContext } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import { itemOfCall } from "../decide/same-item.ts";
 import type { ContextWarmerMetrics } from "../metrics.ts";
@@ -81,7 +81,7 @@ async function warmOnce(
   metrics.turns.inc({ outcome: "taken" });
   metrics.warmings.inc({ state: context?.state ?? "cold" });
   if (context === undefined) return;
-  const written = await tell(context, { traceparent, turnId }, deps);
+  const written = await tell(context, { tenant: turn.tenant, traceparent, turnId }, deps);
   const seconds = Math.max(0, warm.clock.unix() - storedAt) / 1_000;
   if (written === "stored") metrics.turnToContextSeconds.observe(seconds);
 }
@@ -89,10 +89,14 @@ async function warmOnce(
 /** Writes first: whoever hears the announcement reads the store. */
 export async function tell(
   context: WarmContext,
-  { traceparent, turnId }: { traceparent: string | undefined; turnId: string },
+  {
+    tenant,
+    traceparent,
+    turnId,
+  }: { tenant: Tenant; traceparent: string | undefined; turnId: string },
   { bus, contextStore, metrics, warm, logger }: HandleTurnDeps,
 ): Promise<string> {
-  const { tenant, sessionId, version, state, confidence, domain, candidates } = context;
+  const { sessionId, version, state, confidence, domain, candidates } = context;
   const entry = { version, value: context, ttlMs: warm.validMs };
   const result = await contextStore.putIfNewer(keys.context(tenant, sessionId), entry);
   metrics.storeWrites.inc({ result });

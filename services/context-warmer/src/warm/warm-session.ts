@@ -8,7 +8,7 @@ import {
   type WarmHabits,
   type WarmLibrary,
 } from "@lilux/core/warming";
-import type { ContextCandidate, DiscoverResult, WarmContext } from "@lilux/protocol";
+import type { ContextCandidate, DiscoverResult, Tenant, WarmContext } from "@lilux/protocol";
 import { contextStateOf } from "../decide/context-state.ts";
 import type { ItemReference } from "../decide/same-item.ts";
 import {
@@ -26,7 +26,7 @@ import { type DiscoverDeps, discover } from "./discover.ts";
 export interface WarmSessionDeps {
   discovery: DiscoverDeps;
   libraries: Pick<LibraryCache, "of">;
-  habitsOf(tenant: string): WarmHabits;
+  habitsOf(tenant: Tenant): WarmHabits;
   likelyNext: LikelyNext;
   hits: HitCounter;
   clock: Clock;
@@ -35,7 +35,7 @@ export interface WarmSessionDeps {
 
 /** A turn, or what became of one, as far as warming needs it. */
 export interface Happening {
-  tenant: string;
+  tenant: Tenant;
   sessionId: string;
   /** Of the context that is made of it. */
   version: number;

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Review } from "@lilux/database";
-import { temporaryDirectory } from "@lilux/testkit";
+import { temporaryDirectory, testTenant } from "@lilux/testkit";
 import { expect, onTestFinished, test } from "vitest";
 import { labelKeyOf } from "../label/label-id.ts";
 import { labelTurns } from "../label/label-turns.ts";
@@ -40,7 +40,14 @@ const turns = WISHES.map((text, index) =>
   ),
 );
 const build = (given: Partial<Parameters<typeof buildDataset>[0]> = {}) =>
-  buildDataset({ tenant: "acme", name: "first", turns, ratings: [], now: 99, ...given });
+  buildDataset({
+    tenant: testTenant("acme"),
+    name: "first",
+    turns,
+    ratings: [],
+    now: 99,
+    ...given,
+  });
 const linesOf = ({ rows }: ReturnType<typeof build>, split: string) =>
   rows.filter(({ row }) => row.split === split).map(({ row }) => row.line);
 
@@ -56,7 +63,7 @@ test("the newest sessions are held out, whole, and a session is in one split", (
     to: 19_000,
     leftOut: { repeated: 0, nearAnotherSplit: 0 },
   });
-  expect(linesOf({ manifest, rows, tenant: "acme" }, "test").toSorted()).toEqual(
+  expect(linesOf({ manifest, rows, tenant: testTenant("acme") }, "test").toSorted()).toEqual(
     WISHES.slice(-3).toSorted(),
   );
 });
@@ -109,7 +116,7 @@ test("a reviewed label counts as it was judged: rejected ones are out, fixed one
     return found.id;
   };
   const review = (position: number, more: Pick<Review, "verdict" | "meant">): Review => ({
-    tenant: "acme",
+    tenant: testTenant("acme"),
     ...labelKeyOf(idOf(position)),
     reviewer: "ann",
     at: 1,

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createLineOverlap, type LineSet, normalForm } from "@lilux/core/text";
 import type { NewDataset, Rating, Review, StoredTurn } from "@lilux/database";
-import type { DatasetManifest } from "@lilux/protocol";
+import type { DatasetManifest, Tenant } from "@lilux/protocol";
 import { labelId, shortDigest } from "../label/label-id.ts";
 import { type Label, labelSession, RULES_VERSION } from "../label/label-session.ts";
 import { REDACTION_VERSION } from "../redact/private-patterns.ts";
@@ -15,7 +15,7 @@ const HISTORY_LINES_MAX = 10;
 const VERSION_CHARACTERS = 16;
 
 export interface DatasetSource {
-  tenant: string;
+  tenant: Tenant;
   name: string;
   turns: readonly StoredTurn[];
   /** The positions of kept turns that cannot be read. */

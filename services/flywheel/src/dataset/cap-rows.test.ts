@@ -1,6 +1,7 @@
 import { capVoices, fitRanker } from "@lilux/core/fitting";
 import type { StoredTurn } from "@lilux/database";
 import type { DatasetRow } from "@lilux/protocol";
+import { testTenant } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { createFittedRouter } from "../testing/fitted-router.ts";
 import { run, storedTurn, turnOf } from "../testing/turns.ts";
@@ -32,7 +33,7 @@ const honest = Array.from({ length: PEOPLE * 10 }, (_, at) =>
   said({ person: `p${at % PEOPLE}`, session: `s${at}`, letter: at % 2 === 0 ? "x" : "y", at }),
 );
 const build = (turns: readonly StoredTurn[]) =>
-  buildDataset({ tenant: "acme", name: "n", turns, ratings: [], now: 9_999 });
+  buildDataset({ tenant: testTenant("acme"), name: "n", turns, ratings: [], now: 9_999 });
 const voicesOf = ({ rows }: ReturnType<typeof build>, split: string) =>
   Object.values(
     Object.groupBy(

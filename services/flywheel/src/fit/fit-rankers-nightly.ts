@@ -1,6 +1,6 @@
 import type { Clock } from "@lilux/core/async";
 import type { FlywheelStore, ModelStore } from "@lilux/database";
-import { type FlywheelRequest, LiluxError } from "@lilux/protocol";
+import { type FlywheelRequest, LiluxError, type Tenant } from "@lilux/protocol";
 import type { Logger, Part } from "@lilux/runtime";
 import { BY_ITSELF } from "../models/watch-trials.ts";
 import { isFitDue } from "./is-fit-due.ts";
@@ -10,7 +10,7 @@ export interface FitRankersDeps {
   store: Pick<FlywheelStore, "state" | "willingTenants">;
   models: Pick<ModelStore, "runs" | "models" | "evaluations">;
   /** Asks for something as the tenant, as the gateway does for it. */
-  ask(tenant: string, request: FlywheelRequest): Promise<unknown>;
+  ask(tenant: Tenant, request: FlywheelRequest): Promise<unknown>;
   clock: Clock;
   logger: Logger;
   /** Of the day, UTC. */
@@ -71,7 +71,7 @@ async function spendNight(deps: FitRankersDeps, ended: AbortSignal): Promise<voi
   }
 }
 
-async function fitFor(tenant: string, deps: FitRankersDeps): Promise<void> {
+async function fitFor(tenant: Tenant, deps: FitRankersDeps): Promise<void> {
   const { ask, how } = deps;
   if (how === "stages") await goOn(tenant, deps);
   const { turns } = await deps.store.state(tenant);
@@ -83,7 +83,7 @@ async function fitFor(tenant: string, deps: FitRankersDeps): Promise<void> {
 }
 
 /** One stage a night at most, but for a candidate's way into the shadow. */
-async function goOn(tenant: string, deps: FitRankersDeps): Promise<void> {
+async function goOn(tenant: Tenant, deps: FitRankersDeps): Promise<void> {
   const { ask, models, share, canaryTurnsMin, shadowTurnsMin, logger } = deps;
   const own = (await models.models(tenant)).filter(({ kind }) => kind === "router");
   const tried = own.find(({ stage }) => stage === "shadow" || stage === "canary");

@@ -8,7 +8,7 @@ import type {
   TrainingRun,
 } from "@lilux/protocol";
 import { createLogger } from "@lilux/runtime";
-import { createManualClock, eventually } from "@lilux/testkit";
+import { createManualClock, eventually, testTenant } from "@lilux/testkit";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { flywheelConfig } from "../config.ts";
 import { createFlywheelService } from "../service.ts";
@@ -26,7 +26,7 @@ let tenants = 0;
 // The first who writes makes the database, which takes a busy machine a minute.
 beforeAll(async () => {
   const store = createFlywheelStore(database(), { deadlineMs: 170_000 });
-  await store.setConsent({ tenant: "first", level: "metrics", at: 1 });
+  await store.setConsent({ tenant: testTenant("first"), level: "metrics", at: 1 });
 }, 180_000);
 
 async function start(env: Record<string, string> = {}) {
@@ -49,7 +49,9 @@ async function start(env: Record<string, string> = {}) {
     await bus.drain();
   });
   const ask = <Answer>(request: FlywheelRequest): Promise<Answer> =>
-    bus.request(subjects.flywheel(tenant), request, { deadlineMs: 120_000 }) as Promise<Answer>;
+    bus.request(subjects.flywheel(testTenant(tenant)), request, {
+      deadlineMs: 120_000,
+    }) as Promise<Answer>;
   await ask({ do: "consent", level: "full" });
   let sent = 0;
   return {
@@ -75,7 +77,9 @@ async function start(env: Record<string, string> = {}) {
           predictionUsed: true,
         });
         const body: Interaction = { ...said, tenant, sessionId, at, person: `p${sent % 12}` };
-        await bus.append("INTERACTIONS", subjects.interaction(tenant), body, { id: sessionId });
+        await bus.append("INTERACTIONS", subjects.interaction(testTenant(tenant)), body, {
+          id: sessionId,
+        });
       }
       await eventually(async () => {
         expect((await ask<{ turns: number }>({ do: "show" })).turns).toBe(sent);

@@ -7,6 +7,7 @@ import {
   LiluxError,
   type ModelEvaluation,
   type RouterFit,
+  type Tenant,
   type TrainingRun,
 } from "@lilux/protocol";
 import { type AnswerModelsDeps, addModel, evaluateAndStage } from "../models/answer-models.ts";
@@ -31,7 +32,7 @@ const ROWS_AT_ONCE = 200;
  * run behind that says `failed` where something gave way.
  */
 export async function fitRouter(
-  tenant: string,
+  tenant: Tenant,
   by: string,
   deps: FitRouterDeps,
 ): Promise<RouterFit> {
@@ -66,7 +67,7 @@ export async function fitRouter(
 }
 
 interface Fitted {
-  tenant: string;
+  tenant: Tenant;
   by: string;
   manifest: DatasetManifest;
   rows: readonly DatasetRow[];
@@ -130,7 +131,7 @@ function checkEnough({ splits, version }: DatasetManifest): void {
 }
 
 async function rowsOf(
-  tenant: string,
+  tenant: Tenant,
   version: string,
   store: Pick<FlywheelStore, "openDataset">,
 ): Promise<DatasetRow[]> {

@@ -1,5 +1,11 @@
 import { capVoices, type StudiedLine } from "@lilux/core/fitting";
-import { createParser, type DatasetRow, LiluxError, StudyAnswer } from "@lilux/protocol";
+import {
+  createParser,
+  type DatasetRow,
+  LiluxError,
+  StudyAnswer,
+  type Tenant,
+} from "@lilux/protocol";
 import { type AskRouterDeps, askRouter } from "../models/ask-router.ts";
 
 const LINES_AT_ONCE = 32;
@@ -14,7 +20,7 @@ export interface StudiedRows extends Pick<StudyAnswer, "base" | "encoder" | "ran
 
 /** A dataset's rows as the router's ranker sees them. Rejects with `router_unavailable` while no router answers. */
 export async function studyRows(
-  tenant: string,
+  tenant: Tenant,
   rows: readonly DatasetRow[],
   deps: AskRouterDeps,
 ): Promise<StudiedRows> {
@@ -32,7 +38,7 @@ function ofSplit(rows: readonly DatasetRow[], split: DatasetRow["split"]): Datas
 }
 
 async function study(
-  tenant: string,
+  tenant: Tenant,
   rows: readonly DatasetRow[],
   deps: AskRouterDeps,
 ): Promise<{ lines: StudiedLine[]; told: StudyAnswer | undefined }> {

@@ -1,12 +1,13 @@
 import type { Clock } from "@lilux/core/async";
 import type { Consent, FlywheelStore } from "@lilux/database";
+import type { Tenant } from "@lilux/protocol";
 import { LRUCache } from "lru-cache";
 
 /** What tenants have agreed to, known for a few seconds: the store looks once more when it writes. */
 export interface Consents {
-  of(tenant: string): Promise<Consent>;
+  of(tenant: Tenant): Promise<Consent>;
   /** It has been changed here. */
-  changed(tenant: string): void;
+  changed(tenant: Tenant): void;
 }
 
 const TENANTS_MAX = 10_000;

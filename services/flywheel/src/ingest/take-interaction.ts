@@ -1,6 +1,6 @@
-import type { StreamMessage } from "@lilux/bus";
+import { isOfSubject, type StreamMessage } from "@lilux/bus";
 import type { FlywheelStore } from "@lilux/database";
-import { createParser, Interaction, LiluxError } from "@lilux/protocol";
+import { createParser, Interaction, LiluxError, type OfTenant } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import type { FlywheelMetrics } from "../metrics.ts";
 import { turnToKeep } from "../redact/turn-to-keep.ts";
@@ -27,7 +27,7 @@ export async function takeInteraction(
   const { metrics, logger } = deps;
   // The stream holds decisions of the tool core as well.
   if (subject.endsWith(".audit")) return;
-  if (!parser.is(body)) {
+  if (!parser.is(body) || !isOfSubject(body, subject)) {
     metrics.taken("unreadable");
     logger.warn({ sequence }, "interaction of another form left out");
     return;
@@ -38,7 +38,7 @@ export async function takeInteraction(
 type Outcome = "kept" | "known" | "without_consent" | "unfit";
 
 async function keep(
-  interaction: Interaction,
+  interaction: OfTenant<Interaction>,
   sequence: number,
   { store, consents, logger }: TakeInteractionDeps,
 ): Promise<Outcome> {

@@ -10,6 +10,7 @@ import {
   type ModelsRequest,
   NewModel,
   type ShownModel,
+  type Tenant,
   type TrainingRun,
 } from "@lilux/protocol";
 import type { FlywheelMetrics } from "../metrics.ts";
@@ -49,7 +50,7 @@ const ARTEFACT_CHARACTERS_MAX = 300_000;
 
 /** What a tenant asked about its runs and models. */
 export async function answerModels(
-  tenant: string,
+  tenant: Tenant,
   request: Exclude<ModelsRequest, { do: "fit-router" }>,
   deps: AnswerModelsDeps,
 ): Promise<ModelsAnswer> {
@@ -83,7 +84,7 @@ export async function answerModels(
 
 /** One from outside: whatever it was fitted on. */
 async function addCheckedModel(
-  tenant: string,
+  tenant: Tenant,
   model: NewModel,
   deps: AnswerModelsDeps,
 ): Promise<ListedModel> {
@@ -93,7 +94,7 @@ async function addCheckedModel(
 }
 
 export async function addModel(
-  tenant: string,
+  tenant: Tenant,
   { model, run, card, artefact, sha256: told }: NewModel,
   deps: AnswerModelsDeps,
 ): Promise<ListedModel> {
@@ -119,7 +120,7 @@ export async function addModel(
 }
 
 async function showModel(
-  tenant: string,
+  tenant: Tenant,
   name: string,
   deps: AnswerModelsDeps,
 ): Promise<ShownModel> {
@@ -136,7 +137,7 @@ async function showModel(
 
 /** Judges a model and writes down what became of it: refused, or a candidate that may go on. */
 export async function evaluateAndStage(
-  tenant: string,
+  tenant: Tenant,
   { model: name, source, by }: Omit<Extract<ModelsRequest, { do: "evaluate-model" }>, "do">,
   deps: AnswerModelsDeps,
 ): Promise<ModelEvaluation> {
@@ -161,7 +162,7 @@ export async function evaluateAndStage(
 }
 
 async function promote(
-  tenant: string,
+  tenant: Tenant,
   { model: name, to, share, by }: Extract<ModelsRequest, { do: "promote-model" }>,
   deps: AnswerModelsDeps,
 ): Promise<{ switches: ModelSwitch[] }> {
@@ -185,7 +186,7 @@ async function promote(
 
 /** Throws for a canary that turns speak against, though nobody has stopped it yet. */
 async function turnsOfCanary(
-  tenant: string,
+  tenant: Tenant,
   model: StoredModel,
   { store }: AnswerModelsDeps,
 ): Promise<number> {
@@ -196,7 +197,7 @@ async function turnsOfCanary(
 }
 
 async function change(
-  { tenant, by, decide }: { tenant: string; by: string; decide: DecideStages },
+  { tenant, by, decide }: { tenant: Tenant; by: string; decide: DecideStages },
   { models, clock, metrics, tell, mirror }: AnswerModelsDeps,
 ): Promise<ModelSwitch[]> {
   const at = Math.floor(clock.unix());
@@ -212,7 +213,7 @@ async function change(
 }
 
 async function modelNamed(
-  tenant: string,
+  tenant: Tenant,
   name: string,
   { models }: Pick<AnswerModelsDeps, "models">,
 ): Promise<StoredModel> {
@@ -222,7 +223,7 @@ async function modelNamed(
 }
 
 async function listed(
-  tenant: string,
+  tenant: Tenant,
   models: readonly StoredModel[],
   { store }: Pick<AnswerModelsDeps, "store">,
 ): Promise<ListedModel[]> {
@@ -245,7 +246,7 @@ async function listed(
 
 /** Names of models that learnt of a dataset which rows were deleted from since. */
 export async function staleModels(
-  tenant: string,
+  tenant: Tenant,
   { models, store }: Pick<AnswerModelsDeps, "models" | "store">,
 ): Promise<string[]> {
   const all = await listed(tenant, await models.models(tenant), { store });
@@ -253,7 +254,7 @@ export async function staleModels(
 }
 
 async function staleVersions(
-  tenant: string,
+  tenant: Tenant,
   store: Pick<AnswerModelsDeps["store"], "datasets">,
 ): Promise<ReadonlySet<string>> {
   const all = await store.datasets(tenant);

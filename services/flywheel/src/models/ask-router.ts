@@ -1,6 +1,6 @@
 import { type Bus, subjects } from "@lilux/bus";
 import type { Clock } from "@lilux/core/async";
-import { LiluxError } from "@lilux/protocol";
+import { LiluxError, type Tenant } from "@lilux/protocol";
 
 export interface AskRouterDeps {
   bus: Pick<Bus, "request">;
@@ -16,7 +16,7 @@ const RETRY_MS = 1_000;
 
 /** Asks one of the routers about a tenant's lines. Rejects with `router_unavailable` when none answers, after some tries. */
 export async function askRouter(
-  tenant: string,
+  tenant: Tenant,
   body: object,
   { bus, clock, ended }: AskRouterDeps,
 ): Promise<unknown> {

@@ -1,5 +1,5 @@
 import { subjects } from "@lilux/bus";
-import { LiluxError, type ModelArtefact } from "@lilux/protocol";
+import { LiluxError, type ModelArtefact, type Tenant } from "@lilux/protocol";
 import type { AskRouterDeps } from "./ask-router.ts";
 
 const WITHIN_MS = 5_000;
@@ -9,7 +9,7 @@ const WITHIN_MS = 5_000;
  * fitted on another base. Where no router answers nothing is known: the gate asks again, and routers pass it over.
  */
 export async function checkBase(
-  { tenant, model, artefact }: { tenant: string; model: string; artefact: ModelArtefact },
+  { tenant, model, artefact }: { tenant: Tenant; model: string; artefact: ModelArtefact },
   { bus, ended }: Pick<AskRouterDeps, "bus" | "ended">,
 ): Promise<void> {
   if (artefact.kind !== "router") return;

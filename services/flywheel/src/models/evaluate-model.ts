@@ -11,6 +11,7 @@ import {
   LiluxError,
   type ModelEvaluation,
   type RouterArtefact,
+  type Tenant,
   TrialAnswer,
   type TrialLeader,
 } from "@lilux/protocol";
@@ -37,7 +38,7 @@ const anchors = createParser(AnchorsAnswer, "the router's answer", "internal");
  * so one that loads and answers nonsense shows. Rejects with `model_invalid` where it cannot be used.
  */
 export async function evaluateModel(
-  asked: { tenant: string; model: StoredModel; live: StoredModel | undefined },
+  asked: { tenant: Tenant; model: StoredModel; live: StoredModel | undefined },
   source: EvaluationSource,
   deps: EvaluateModelDeps,
 ): Promise<ModelEvaluation> {
@@ -89,7 +90,7 @@ function nobodyToAsk(): LiluxError {
 
 /** The held-out lines of a dataset of which it is known what was meant. */
 async function heldOut(
-  tenant: string,
+  tenant: Tenant,
   version: string,
   store: Pick<FlywheelStore, "openDataset">,
 ): Promise<EvaluationCase[]> {
@@ -166,7 +167,7 @@ function isOfItem(led: Call | null, item: Anchor["item"]): boolean {
 }
 
 interface AskedRouter {
-  tenant: string;
+  tenant: Tenant;
   artefact: RouterArtefact;
   live: StoredModel | undefined;
 }

@@ -1,6 +1,6 @@
 import { type CanaryVerdict, judgeCanary } from "@lilux/core/rollout";
 import type { FlywheelStore, StoredModel, StoredTurn } from "@lilux/database";
-import type { TrialReport } from "@lilux/protocol";
+import type { Tenant, TrialReport } from "@lilux/protocol";
 import { type JudgedKeptTurn, judgeTurns } from "./judge-turns.ts";
 
 /** The newest turns are of no use to a verdict that is read from the beginning: the first count. */
@@ -14,7 +14,7 @@ export interface JudgedTrial {
 
 /** What turns have said of a trial since it began. */
 export async function reportTrial(
-  tenant: string,
+  tenant: Tenant,
   { model, kind, artefact, stage, stagedAt }: StoredModel,
   store: Pick<FlywheelStore, "turns" | "ratings">,
 ): Promise<JudgedTrial> {
@@ -56,7 +56,7 @@ function shareOf(turns: readonly JudgedKeptTurn[]): number | null {
 }
 
 async function turnsSince(
-  tenant: string,
+  tenant: Tenant,
   since: number,
   store: Pick<FlywheelStore, "turns">,
 ): Promise<StoredTurn[]> {

@@ -1,5 +1,6 @@
 import { type Bus, subjects } from "@lilux/bus";
 import type { ModelStore, TenantDeployment } from "@lilux/database";
+import type { Tenant } from "@lilux/protocol";
 import { deploymentOf } from "./deployment-of.ts";
 
 export interface TellDeploymentsDeps {
@@ -16,7 +17,7 @@ const STORE_WITHIN_MS = 5_000;
  * or of all. Rejects as `append` does; whoever was not told stays so in the database.
  */
 export async function tellDeployments(
-  which: { tenant?: string; isUntold?: boolean },
+  which: { tenant?: Tenant; isUntold?: boolean },
   { bus, store, start }: TellDeploymentsDeps,
 ): Promise<void> {
   const failures: unknown[] = [];

@@ -1,6 +1,6 @@
 import type { Clock } from "@lilux/core/async";
 import type { FlywheelStore, ModelStore, StoredModel } from "@lilux/database";
-import { LiluxError } from "@lilux/protocol";
+import { LiluxError, type Tenant } from "@lilux/protocol";
 import type { Logger, Part } from "@lilux/runtime";
 import type { FlywheelMetrics } from "../metrics.ts";
 import { reportTrial } from "./report-trial.ts";
@@ -64,7 +64,7 @@ async function judgeTrials(deps: WatchTrialsDeps): Promise<void> {
 }
 
 async function whyStopped(
-  tenant: string,
+  tenant: Tenant,
   model: StoredModel,
   { store, metrics }: WatchTrialsDeps,
 ): Promise<string | undefined> {
@@ -88,7 +88,7 @@ const REASONS = {
 } as const;
 
 async function stop(
-  { tenant, model, reason }: { tenant: string; model: StoredModel; reason: string },
+  { tenant, model, reason }: { tenant: Tenant; model: StoredModel; reason: string },
   { models, tell, metrics, clock, logger }: WatchTrialsDeps,
 ): Promise<void> {
   const { switches } = await models.switchStages({

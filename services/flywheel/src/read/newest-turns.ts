@@ -1,10 +1,11 @@
 import type { FlywheelStore, StoredTurn, UnreadableTurn } from "@lilux/database";
+import type { Tenant } from "@lilux/protocol";
 
 const READ_AT_ONCE = 1_000;
 
 /** The newest of a tenant's kept turns, in the order in which they were kept; those that cannot be read are told. */
 export async function newestTurns(
-  tenant: string,
+  tenant: Tenant,
   max: number,
   store: Pick<FlywheelStore, "turns">,
   onUnreadable: (turn: UnreadableTurn) => void = () => undefined,

@@ -1,6 +1,6 @@
 import { lowerConsent } from "@lilux/core/access";
 import type { Consent, NewTurn } from "@lilux/database";
-import { Call, createParser, type Interaction } from "@lilux/protocol";
+import { Call, createParser, type Interaction, type OfTenant } from "@lilux/protocol";
 import { REDACTION_VERSION } from "./private-patterns.ts";
 import type { RedactionKey } from "./redact-text.ts";
 import { redactText } from "./redact-text.ts";
@@ -13,7 +13,7 @@ const SOMEBODY = "somebody";
 const calls = createParser(Call, "a redacted call", "internal");
 
 /** The turn as consent, and what its tenant said when it was sent, let it be kept; undefined where they do not. */
-export function turnToKeep(turn: Turn, consent: Consent): NewTurn | undefined {
+export function turnToKeep(turn: OfTenant<Turn>, consent: Consent): NewTurn | undefined {
   const { tenant, sessionId, turnId, at, person = SOMEBODY } = turn;
   const level = lowerConsent(consent.level, turn.consent ?? consent.level);
   const isBefore = at < consent.since;

@@ -9,6 +9,7 @@ import {
   type ReviewsRequest,
   type ReviewTaken,
   type ReviewUndone,
+  type Tenant,
 } from "@lilux/protocol";
 import { labelId, labelKeyOf } from "../label/label-id.ts";
 import { type LabelledTurn, labelTurns } from "../label/label-turns.ts";
@@ -32,7 +33,7 @@ const calls = createParser(Call, "the redacted call", "internal");
 
 /** What a tenant's reviewers ask. Rejects with `invalid_request` for a label that is not there. */
 export async function answerReviews(
-  tenant: string,
+  tenant: Tenant,
   request: ReviewsRequest,
   deps: AnswerReviewsDeps,
 ): Promise<ReviewsAnswer> {
@@ -50,7 +51,7 @@ export async function answerReviews(
 }
 
 async function nextRows(
-  tenant: string,
+  tenant: Tenant,
   rule: string | undefined,
   store: FlywheelStore,
 ): Promise<ReviewRows> {
@@ -66,7 +67,7 @@ async function nextRows(
 }
 
 async function take(
-  tenant: string,
+  tenant: Tenant,
   { id, verdict, meant, by }: Extract<ReviewsRequest, { do: "review" }>,
   { store, clock }: AnswerReviewsDeps,
 ): Promise<ReviewTaken> {
@@ -93,7 +94,7 @@ async function take(
 
 /** What a reviewer writes is kept as what was typed is: without what looks private, where that is agreed. */
 async function redacted(
-  tenant: string,
+  tenant: Tenant,
   { labelled, meant }: { labelled: LabelledTurn; meant: Call | null | undefined },
   store: FlywheelStore,
 ): Promise<Call | null | undefined> {
@@ -103,7 +104,7 @@ async function redacted(
   return calls.parse(redactValue(meant, { salt, session: `${tenant}/${turn.sessionId}` }));
 }
 
-async function undo(tenant: string, by: string, store: FlywheelStore): Promise<ReviewUndone> {
+async function undo(tenant: Tenant, by: string, store: FlywheelStore): Promise<ReviewUndone> {
   const review = await store.undoReview({ tenant, reviewer: by });
   if (review === undefined) return { undone: null, row: null };
   const id = labelId(review);
@@ -113,7 +114,7 @@ async function undo(tenant: string, by: string, store: FlywheelStore): Promise<R
 }
 
 async function labelOf(
-  tenant: string,
+  tenant: Tenant,
   id: string,
   store: FlywheelStore,
 ): Promise<LabelledTurn | undefined> {

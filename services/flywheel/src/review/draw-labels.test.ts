@@ -1,4 +1,5 @@
 import type { Review } from "@lilux/database";
+import { testTenant } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { labelKeyOf } from "../label/label-id.ts";
 import { labelTurns } from "../label/label-turns.ts";
@@ -12,7 +13,7 @@ const settled = Array.from({ length: 40 }, (_, index) =>
 const talk = storedTurn(turnOf("what is a mutex?", { sessionId: "t" }), 50);
 const labelled = labelTurns([...settled, talk], []);
 const reviewOf = (id: string, verdict: Review["verdict"]): Review => ({
-  tenant: "acme",
+  tenant: testTenant("acme"),
   ...labelKeyOf(id),
   verdict,
   reviewer: "ann",

@@ -10,6 +10,7 @@ import {
   LiluxError,
   type RouterFit,
   type ShownThresholds,
+  type Tenant,
 } from "@lilux/protocol";
 import { buildDataset } from "../dataset/build-dataset.ts";
 import { readEvaluationSets } from "../dataset/read-evaluation-sets.ts";
@@ -56,7 +57,7 @@ type Answer =
 
 /** What a tenant asked of its flywheel. Rejects with `invalid_request` for a dataset that is not there. */
 export async function answerRequest(
-  tenant: string,
+  tenant: Tenant,
   request: FlywheelRequest,
   deps: AnswerRequestDeps,
 ): Promise<Answer> {
@@ -113,7 +114,7 @@ export async function answerRequest(
 
 /** Somebody's wish, or by its age: then nothing else has changed. */
 async function deleteTurns(
-  tenant: string,
+  tenant: Tenant,
   { person, before }: { person?: string | undefined; before?: number | undefined },
   deps: AnswerRequestDeps,
 ): Promise<FlywheelDeleted> {
@@ -126,7 +127,7 @@ async function deleteTurns(
 }
 
 async function changed(
-  tenant: string,
+  tenant: Tenant,
   { consents, metrics, ...stores }: AnswerRequestDeps,
   change: () => Promise<FlywheelDeleted>,
 ): Promise<FlywheelDeleted> {
@@ -141,7 +142,7 @@ async function changed(
 }
 
 async function listTurns(
-  tenant: string,
+  tenant: Tenant,
   { person, after }: { person: string; after: number },
   store: FlywheelStore,
 ): Promise<KeptTurns> {
@@ -152,7 +153,7 @@ async function listTurns(
 }
 
 async function makeDataset(
-  tenant: string,
+  tenant: Tenant,
   name: string,
   { store, clock, datasetTurnsMax, evaluationSets: where, metrics }: AnswerRequestDeps,
 ): Promise<DatasetManifest> {
@@ -178,7 +179,7 @@ async function makeDataset(
 }
 
 async function readDataset(
-  tenant: string,
+  tenant: Tenant,
   { version, after }: { version: string; after: number },
   store: Pick<FlywheelStore, "openDataset">,
 ): Promise<DatasetPage> {

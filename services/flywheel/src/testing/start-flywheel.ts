@@ -2,7 +2,7 @@ import { createInProcessBus, subjects } from "@lilux/bus";
 import type { Database } from "@lilux/database";
 import type { FlywheelRequest, FlywheelState, Interaction } from "@lilux/protocol";
 import { createLogger } from "@lilux/runtime";
-import { createManualClock } from "@lilux/testkit";
+import { createManualClock, testTenant } from "@lilux/testkit";
 import { onTestFinished } from "vitest";
 import { flywheelConfig } from "../config.ts";
 import { createFlywheelService } from "../service.ts";
@@ -32,7 +32,7 @@ export async function startFlywheel({
     await bus.drain();
   });
   const ask = (request: FlywheelRequest, of = tenant) =>
-    bus.request(subjects.flywheel(of), request, { deadlineMs: 120_000 });
+    bus.request(subjects.flywheel(testTenant(of)), request, { deadlineMs: 120_000 });
   let sent = 0;
   return {
     tenant,
@@ -46,7 +46,9 @@ export async function startFlywheel({
         ...interaction,
         tenant: interaction.tenant === "acme" ? tenant : interaction.tenant,
       };
-      await bus.append("INTERACTIONS", subjects.interaction(whole.tenant), whole, { id });
+      await bus.append("INTERACTIONS", subjects.interaction(testTenant(whole.tenant)), whole, {
+        id,
+      });
     },
     taken: async (outcome: string) => {
       const metric = service.registry.getSingleMetric("lilux_flywheel_interactions_total");

@@ -1,5 +1,6 @@
 import type { StoredTurn } from "@lilux/database";
 import type { Call, Interaction } from "@lilux/protocol";
+import { testTenant } from "@lilux/testkit";
 
 type Turn = Extract<Interaction, { type: "turn" }>;
 
@@ -44,7 +45,7 @@ export function turnOf(text: string, { leader, ran, ok = true, ...said }: TurnSa
 export function storedTurn(record: Turn, position: number): StoredTurn {
   const { tenant, sessionId, turnId, at, person = "somebody" } = record;
   return {
-    tenant,
+    tenant: testTenant(tenant),
     sessionId,
     turnId,
     person,

@@ -1,6 +1,6 @@
 import type { Clock } from "@lilux/core/async";
 import type { DecideThreshold, FlywheelStore, ModelStore, StoredThreshold } from "@lilux/database";
-import type { ShownThresholds, ThresholdFit, ThresholdsRequest } from "@lilux/protocol";
+import type { ShownThresholds, Tenant, ThresholdFit, ThresholdsRequest } from "@lilux/protocol";
 import { judgeTurns } from "../models/judge-turns.ts";
 import { liveOf } from "../models/plan-switch.ts";
 import { type TellDeploymentsDeps, tellDeployments } from "../models/tell-deployments.ts";
@@ -22,7 +22,7 @@ const CHANGES_SHOWN = 20;
 
 /** What a tenant asked about its bar of acting. */
 export async function answerThresholds(
-  tenant: string,
+  tenant: Tenant,
   request: ThresholdsRequest,
   deps: AnswerThresholdsDeps,
 ): Promise<ShownThresholds> {
@@ -43,7 +43,7 @@ export async function answerThresholds(
 
 /** Fits the bar to what the tenant's people took, and lets it count where they have it so. */
 export async function fitAndSwitch(
-  tenant: string,
+  tenant: Tenant,
   { by, to }: { by: string; to?: "on" },
   deps: AnswerThresholdsDeps,
 ): Promise<ShownThresholds> {
@@ -61,7 +61,7 @@ export async function fitAndSwitch(
 }
 
 async function change(
-  tenant: string,
+  tenant: Tenant,
   decide: DecideThreshold,
   { models, tell }: AnswerThresholdsDeps,
 ): Promise<ShownThresholds> {

@@ -1,3 +1,4 @@
+import { testTenant } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { deploymentOf } from "../models/deployment-of.ts";
 import { judgeTurns } from "../models/judge-turns.ts";
@@ -73,7 +74,7 @@ test("a bar that was fitted on another model than the one that answers is not to
     model: "spring",
     fit: null,
   } as const;
-  const told = { tenant: "acme", revision: 1, models: [] };
+  const told = { tenant: testTenant("acme"), revision: 1, models: [] };
   expect(deploymentOf({ ...told, threshold }).thresholds).toBeUndefined();
   const own = { ...threshold, model: null };
   expect(deploymentOf({ ...told, threshold: own }).thresholds).toEqual({ act: 0.75 });

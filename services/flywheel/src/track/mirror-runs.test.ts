@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { TrainingRun } from "@lilux/protocol";
 import { createLogger } from "@lilux/runtime";
-import { createManualClock, eventually } from "@lilux/testkit";
+import { createManualClock, eventually, testTenant } from "@lilux/testkit";
 import { expect, onTestFinished, test } from "vitest";
 import { flywheelConfig } from "../config.ts";
 import { mirrorRuns } from "./mirror-runs.ts";
@@ -74,7 +74,7 @@ async function startRecorder() {
 
 test("a run is told with its parameters, numbers and tags, once, and what came of it later", async () => {
   const { asked, mirror, paths } = await startRecorder();
-  mirror.run("acme", RUN);
+  mirror.run(testTenant("acme"), RUN);
   await eventually(() => paths().includes("runs/update"), SOON);
   expect(paths()).toEqual([
     "experiments/get-by-name",
@@ -101,8 +101,13 @@ test("a run is told with its parameters, numbers and tags, once, and what came o
   });
   expect(JSON.stringify(asked[3]?.body)).toContain("early stop");
   expect(asked[5]?.body).toEqual({ run_id: "r7", status: "RUNNING" });
-  mirror.run("acme", { ...RUN, state: "finished", endedAt: 2_000, settings: { epochs: 4 } });
-  mirror.model("acme", "spring", { model: "m1", sha256: "ab", stage: "live" });
+  mirror.run(testTenant("acme"), {
+    ...RUN,
+    state: "finished",
+    endedAt: 2_000,
+    settings: { epochs: 4 },
+  });
+  mirror.model(testTenant("acme"), "spring", { model: "m1", sha256: "ab", stage: "live" });
   await eventually(() => paths().filter((path) => path === "runs/log-batch").length === 3, SOON);
   expect(paths().slice(6)).toEqual([
     ...["runs/search", "runs/log-batch", "runs/update"],
@@ -120,17 +125,17 @@ test("a run is told with its parameters, numbers and tags, once, and what came o
 test("a server that is ill is asked again for a while, one that refuses is not, and the registry never waits", async () => {
   const { statuses, clock, mirror, paths } = await startRecorder();
   statuses.push(500);
-  mirror.run("acme", RUN);
+  mirror.run(testTenant("acme"), RUN);
   await eventually(() => clock.sleepers(2_000) === 1, SOON);
   expect(paths()).toEqual(["experiments/get-by-name"]);
   for (let more = 0; more < 500; more += 1) {
-    mirror.model("acme", "spring", { model: "m1", sha256: "ab", stage: "live" });
+    mirror.model(testTenant("acme"), "spring", { model: "m1", sha256: "ab", stage: "live" });
   }
   clock.advance(2_000);
   await eventually(() => paths().filter((path) => path === "runs/log-batch").length === 201, SOON);
   statuses.push(400);
   const before = paths().length;
-  mirror.run("acme", RUN);
+  mirror.run(testTenant("acme"), RUN);
   await eventually(() => paths().length === before + 1, SOON);
   expect(clock.sleepers(2_000)).toBe(0);
 });

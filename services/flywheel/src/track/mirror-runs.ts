@@ -1,5 +1,5 @@
 import type { Clock } from "@lilux/core/async";
-import type { ListedModel, TrainingRun } from "@lilux/protocol";
+import type { ListedModel, Tenant, TrainingRun } from "@lilux/protocol";
 import type { Logger, Part } from "@lilux/runtime";
 import { type MlflowClient, MlflowRefusal } from "./mlflow-client.ts";
 import { mlflowRunOf, mlflowTagsOf } from "./mlflow-run.ts";
@@ -8,9 +8,9 @@ type MirroredModel = Pick<ListedModel, "model" | "sha256" | "stage">;
 
 /** Tells MLflow what the registry of runs and models holds. Never waits, never throws: the registry is the truth. */
 export interface RunMirror {
-  run(tenant: string, run: TrainingRun): void;
+  run(tenant: Tenant, run: TrainingRun): void;
   /** Of the run that it came of. */
-  model(tenant: string, run: string, model: MirroredModel): void;
+  model(tenant: Tenant, run: string, model: MirroredModel): void;
   part: Part;
 }
 
@@ -66,7 +66,7 @@ export function mirrorRuns({ client, clock, logger }: MirrorRunsDeps): RunMirror
     }
   }
 
-  async function experimentOf(tenant: string, to: MlflowClient): Promise<string> {
+  async function experimentOf(tenant: Tenant, to: MlflowClient): Promise<string> {
     const known = experiments.get(tenant);
     if (known !== undefined) return known;
     const id = await to.experiment(`lilux/${tenant}`);

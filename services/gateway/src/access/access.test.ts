@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
-import { temporaryDirectory } from "@lilux/testkit";
+import { temporaryDirectory, testTenant } from "@lilux/testkit";
 import { expect, onTestFinished, test } from "vitest";
 import { gatewayConfig } from "../config.ts";
 import { openSocket } from "../testing/socket-client.ts";
@@ -91,7 +91,7 @@ test("without keys only a loopback address may be bound", async () => {
 // Mutant: count keys and not tenants, or leave the check out.
 test("keys of two tenants start only where each has a folder of its own", async () => {
   const sha256 = createHash("sha256").update("k").digest();
-  const keyOf = (tenant: string) => ({ tenant, sha256 });
+  const keyOf = (tenant: string) => ({ tenant: testTenant(tenant), sha256 });
   const keys = [keyOf("acme"), keyOf("acme"), keyOf("globex")];
   const shared = startForTest({ config: { apiKeys: keys, tenantRoot: undefined } });
   await expect(shared).rejects.toThrow(/LILUX_TENANT_ROOT/);

@@ -1,10 +1,10 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { isTenant, LiluxError } from "@lilux/protocol";
+import { isTenant, LiluxError, type Tenant, verifiedTenant } from "@lilux/protocol";
 import { readOrigins } from "./read-origins.ts";
 
 /** One key of one tenant, as its hash; a tenant may have several. */
 export interface ApiKey {
-  tenant: string;
+  tenant: Tenant;
   sha256: Buffer;
   /** Origins of pages that may use it, lower case; where there are none it is not bound to any. */
   origins?: readonly string[];
@@ -28,7 +28,8 @@ export function parseApiKeys(text: string, where: string): ApiKey[] {
     const origins = readOrigins(pages);
     if (tenant !== undefined && hex !== undefined && origins !== undefined && isTenant(tenant)) {
       const sha256 = Buffer.from(hex, "hex");
-      return origins.length === 0 ? { tenant, sha256 } : { tenant, sha256, origins };
+      const of = { tenant: verifiedTenant(tenant), sha256 };
+      return origins.length === 0 ? of : { ...of, origins };
     }
     throw new LiluxError("config_invalid", {
       message: `${where}: entry ${index + 1} is not of the form tenant=sha256:<64 hex digits>, with a tenant of a-z, 0-9 and -, at most 32 long, and behind it, where only some pages may use it, their origins, such as https://app.example.`,

@@ -4,8 +4,8 @@ import {
   LiluxError,
   type Mandate,
   type Role,
+  type Tenant,
   type Verb,
-  verifiedTenant,
 } from "@lilux/protocol";
 
 /** Whose request it is: the tenant, who of it as far as credentials tell people apart (the same for the same key), and what they may do. */
@@ -45,8 +45,8 @@ export type Credential =
   | { kind: "sign-in"; until: number; role: Role | undefined };
 
 /** Of a key in the operator's file, or of a machine without keys. */
-export function undividedCaller(tenant: string, person: string): Caller {
-  return { tenant: verifiedTenant(tenant), person, verbs: UNDIVIDED_VERBS };
+export function undividedCaller(tenant: Tenant, person: string): Caller {
+  return { tenant, person, verbs: UNDIVIDED_VERBS };
 }
 
 /** Throws `forbidden`, saying what is missing. */

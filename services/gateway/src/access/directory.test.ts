@@ -1,5 +1,5 @@
-import { LiluxError, verifiedTenant } from "@lilux/protocol";
-import { createManualClock, silentLogger } from "@lilux/testkit";
+import { LiluxError } from "@lilux/protocol";
+import { createManualClock, silentLogger, testTenant } from "@lilux/testkit";
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { Caller } from "./caller.ts";
 import { createCallersInside } from "./callers-inside.ts";
@@ -42,7 +42,7 @@ function start() {
     clock.advance(LOOK_EVERY_MS);
     await vi.waitUntil(() => clock.sleepers(LOOK_EVERY_MS) === 1, 20_000);
   }
-  const role = async () => (await directory.person("acme", "p"))?.role;
+  const role = async () => (await directory.person(testTenant("acme"), "p"))?.role;
   return { clock, state, directory, look, role };
 }
 
@@ -63,12 +63,12 @@ test("what is known counts until something changes anywhere, and one look is eno
 test("what was loaded before a change is not held after it", async () => {
   const { state, look, directory } = start();
   await look();
-  const loading = directory.person("acme", "p");
+  const loading = directory.person(testTenant("acme"), "p");
   state.revision += 1;
   await directory.refresh();
   await loading;
   state.role = "viewer";
-  expect((await directory.person("acme", "p"))?.role).toBe("viewer");
+  expect((await directory.person(testTenant("acme"), "p"))?.role).toBe("viewer");
 });
 
 // Mutants: names of nobody are held beside the others, or not at all.
@@ -105,7 +105,7 @@ test("while the database is away who is known goes on for a minute, and nobody a
 });
 
 const caller = (keyId: string): Caller => ({
-  tenant: verifiedTenant("acme"),
+  tenant: testTenant("acme"),
   person: `k_${keyId}`,
   verbs: new Set(["predict"]),
   credential: { kind: "key", keyId },

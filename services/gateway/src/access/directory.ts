@@ -1,7 +1,7 @@
 import type { Clock } from "@lilux/core/async";
 import type { Log } from "@lilux/core/telemetry";
 import type { KeyForEntry, TenantStore } from "@lilux/database";
-import type { PersonRecord, TenantRecord } from "@lilux/protocol";
+import type { PersonRecord, Tenant, TenantRecord } from "@lilux/protocol";
 import type { Part } from "@lilux/runtime";
 import { LRUCache } from "lru-cache";
 
@@ -21,9 +21,9 @@ const ABSENT_MAX = 1_000;
  */
 export interface Directory {
   key(keyId: string): Promise<KeyForEntry | undefined>;
-  tenant(tenant: string): Promise<TenantRecord | undefined>;
+  tenant(tenant: Tenant): Promise<TenantRecord | undefined>;
   tenantsOfIssuer(issuer: string): Promise<TenantRecord[]>;
-  person(tenant: string, person: string): Promise<PersonRecord | undefined>;
+  person(tenant: Tenant, person: string): Promise<PersonRecord | undefined>;
   /** Looks now. What this gateway changed itself counts when this has resolved. */
   refresh(): Promise<void>;
   /** Called after each look, whether or not something changed: time passes, too. */

@@ -1,5 +1,5 @@
 import { verbsOfKey, verbsOfRole } from "@lilux/core/access";
-import { LiluxError, type Role, type TenantRecord, verifiedTenant } from "@lilux/protocol";
+import { LiluxError, type Role, type Tenant, type TenantRecord } from "@lilux/protocol";
 import type { Caller, Credential } from "./caller.ts";
 import type { Directory } from "./directory.ts";
 import { isSameKey, type KeyText } from "./key-text.ts";
@@ -14,7 +14,7 @@ export interface Entry {
 }
 
 export interface SignedIn {
-  tenant: string;
+  tenant: Tenant;
   person: string;
   name: string;
   /** What the sign-in says, if it does. */
@@ -27,7 +27,7 @@ export interface EntryDeps {
   now(): number;
   onKeyUsed(keyId: string, at: number): void;
   /** Somebody signed in of whom nothing was on record. */
-  onNewcomer(given: { tenant: string; person: string; name: string; role: Role }): void;
+  onNewcomer(given: { tenant: Tenant; person: string; name: string; role: Role }): void;
 }
 
 const NOT_GOOD =
@@ -49,7 +49,7 @@ export function createEntry({ directory, now, onKeyUsed, onNewcomer }: EntryDeps
     const verbs = verbsOfKey(key.scopes, roleOfPerson);
     const owner = key.person === null ? undefined : await directory.person(key.tenant, person);
     const name = owner?.name ?? key.name;
-    return { tenant: verifiedTenant(key.tenant), person, name, verbs, credential };
+    return { tenant: key.tenant, person, name, verbs, credential };
   }
 
   async function ofSignIn(
@@ -70,7 +70,7 @@ export function createEntry({ directory, now, onKeyUsed, onNewcomer }: EntryDeps
     const verbs = verbsOfRole(asNow);
     const name = known?.name ?? given.name;
     return {
-      caller: { tenant: verifiedTenant(tenant), person, name, verbs, credential },
+      caller: { tenant, person, name, verbs, credential },
       isNew: known === undefined,
       role: asNow,
     };

@@ -1,4 +1,4 @@
-import { createParser, PersonId, Role, verifiedTenant } from "@lilux/protocol";
+import { createParser, PersonId, Role, type Tenant, verifiedTenant } from "@lilux/protocol";
 import { Type } from "typebox";
 import type { Caller } from "./caller.ts";
 import { isSignedBy, sign } from "./sign.ts";
@@ -12,7 +12,7 @@ export interface ResumeTokens {
 }
 
 export interface ResumeTokenClaim {
-  tenant: string;
+  tenant: Tenant;
   sessionId: string;
   resumeToken: string;
 }
@@ -55,7 +55,7 @@ function writeHolder({ person, credential }: Caller): string {
 }
 
 /** Of a sign-in its end does not count: whoever comes back brings one of their own. */
-function readHolder(tenant: string, text: string): Caller {
+function readHolder(tenant: Tenant, text: string): Caller {
   const json: unknown = JSON.parse(Buffer.from(text, "base64url").toString());
   const { person, keyId, role } = holders.parse(json);
   const credential =

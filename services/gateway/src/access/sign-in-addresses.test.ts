@@ -1,5 +1,5 @@
 import { isPublicAddress } from "@lilux/runtime";
-import { serveLocally } from "@lilux/testkit";
+import { serveLocally, testTenant } from "@lilux/testkit";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { expect, onTestFinished, test } from "vitest";
 import { ask, newTenant, OPERATOR, OPERATOR_KEYS } from "../testing/records-client.ts";
@@ -46,7 +46,7 @@ function signInBy(
 ) {
   const signIn = { issuer: ISSUER, audience: "lilux", jwksUrl };
   const record = {
-    tenant: "acme",
+    tenant: testTenant("acme"),
     state: "active" as const,
     plan: "team",
     limits: {},

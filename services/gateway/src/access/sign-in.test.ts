@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import { LiluxError, type SignIn, type TenantRecord } from "@lilux/protocol";
+import { testTenant } from "@lilux/testkit";
 import { startIdentityProvider } from "@lilux/testkit/companies";
 import { SignJWT } from "jose";
 import { expect, onTestFinished, test } from "vitest";
@@ -10,7 +11,7 @@ const SHARED = "https://login.shared.example";
 
 function recordOf(tenant: string, signIn: SignIn): TenantRecord {
   const none = { plan: "standard", limits: {}, settings: {} };
-  return { tenant, state: "active", createdAt: 0, signIn, ...none };
+  return { tenant: testTenant(tenant), state: "active", createdAt: 0, signIn, ...none };
 }
 
 // Mutants: an unknown issuer, or an unknown tenant of a shared one, is answered with words of its own.

@@ -44,18 +44,19 @@ export function createTickets({ secret, bus, now }: TicketsDeps): Tickets {
       return [tenant, person, nonce, expiresAt, rights, signature].join(".");
     },
     async redeem(ticket) {
-      const [tenant = "", person = "", nonce = "", expiresAt = "", rights = "", signature = ""] =
+      const [named = "", person = "", nonce = "", expiresAt = "", rights = "", signature = ""] =
         ticket.split(".");
-      const parts = [tenant, person, nonce, expiresAt, rights];
+      const parts = [named, person, nonce, expiresAt, rights];
       const isOurs = isSignedBy(secret, "ticket", { parts, signature });
-      if (!isOurs || !isTenant(tenant)) throw refused("is not valid");
+      if (!isOurs || !isTenant(named)) throw refused("is not valid");
       if (Number(expiresAt) < now()) throw refused("has expired");
+      const tenant = verifiedTenant(named);
       const subject = subjects.event(tenant, `ticket-${nonce}`);
       const claim = { id: `ticket-${nonce}`, deadlineMs: CLAIM_WITHIN_MS };
       const claimedBy = randomBytes(8).toString("hex");
       const { duplicate } = await bus.append("EVENTS", subject, { claimedBy }, claim);
       if (duplicate && !(await isClaimedBy(claimedBy, subject))) throw refused("was used before");
-      return { tenant: verifiedTenant(tenant), person, ...readRights(rights) };
+      return { tenant, person, ...readRights(rights) };
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Log } from "@lilux/core/telemetry";
-import { ERRORS, type ErrorCode, type LiluxError } from "@lilux/protocol";
+import { ERRORS, type ErrorCode, type LiluxError, type Tenant } from "@lilux/protocol";
 import type { GatewayMetrics } from "../metrics.ts";
 import { createTokenBucket, type TokenBucket } from "./token-bucket.ts";
 
@@ -10,7 +10,7 @@ export interface Refused {
   door: Door;
   /** As it is declared, without what stands in the address. */
   route?: string | undefined;
-  tenant?: string | undefined;
+  tenant?: Tenant | undefined;
   turnId?: string | undefined;
 }
 

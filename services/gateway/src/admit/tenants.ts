@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { TenantLimitsGiven } from "@lilux/protocol";
+import type { Tenant, TenantLimitsGiven } from "@lilux/protocol";
 import { LRUCache } from "lru-cache";
 import { createPlaces, type Places } from "./places.ts";
 import { rateLimited } from "./rate-limited.ts";
@@ -8,9 +8,9 @@ import { createTokenBucket, type TokenBucket } from "./token-bucket.ts";
 
 /** Counts what each tenant takes, and refuses it with `rate_limited` when it would be too much. */
 export interface Tenants {
-  of(tenant: string): TenantAccount;
+  of(tenant: Tenant): TenantAccount;
   /** What this tenant may take from now on, where it is another than what all may. What it has taken still counts. */
-  bound(tenant: string, given: TenantLimitsGiven): void;
+  bound(tenant: Tenant, given: TenantLimitsGiven): void;
 }
 
 export interface TenantAccount {
@@ -47,7 +47,7 @@ const WAIT_WITHIN_MS = 2_000;
 export function createTenants(limits: TenantLimits, now: () => number): Tenants {
   const accounts = new LRUCache<string, BoundAccount>({ max: TENANTS_MAX });
 
-  function accountOf(tenant: string): BoundAccount {
+  function accountOf(tenant: Tenant): BoundAccount {
     const known = accounts.get(tenant);
     if (known !== undefined) return known;
     const account = createAccount(limits, now);

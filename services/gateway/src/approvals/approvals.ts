@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type Bus, type Subscription, subjects } from "@lilux/bus";
+import { type Bus, type Subscription, subjects, tenantOfSubject } from "@lilux/bus";
 import {
   Approval,
   ApprovalId,
@@ -8,7 +8,7 @@ import {
   type Call,
   LiluxError,
   Role,
-  verifiedTenant,
+  type Tenant,
 } from "@lilux/protocol";
 import type { Part } from "@lilux/runtime";
 import { Type } from "typebox";
@@ -43,7 +43,7 @@ export interface Approvals {
   toAnswer(approver: Caller, approvalId: string): Approval;
   answer(approver: Caller, approvalId: string, answer: ApprovalAnswer): Promise<void>;
   /** Calls back with what is new in a tenant; returns how to stop. */
-  watch(tenant: string, listener: (news: ApprovalNews) => void): () => void;
+  watch(tenant: Tenant, listener: (news: ApprovalNews) => void): () => void;
   readonly part: Part;
 }
 
@@ -83,7 +83,7 @@ export function createApprovals(deps: ApprovalsDeps): Approvals {
   const listeners = new Map<string, Set<(news: ApprovalNews) => void>>();
   const news = createSignedWords(secret, "approval", News);
   const passedOn = createSignedWords(secret, "approval-answer", PassedOn);
-  const tell = (tenant: string, told: ApprovalNews): void => {
+  const tell = (tenant: Tenant, told: ApprovalNews): void => {
     for (const listener of [...(listeners.get(tenant) ?? [])]) listener(told);
   };
   const local = createLocalApprovals({
@@ -97,25 +97,25 @@ export function createApprovals(deps: ApprovalsDeps): Approvals {
   });
   const remote = createRemoteApprovals({ now, tell, quietMs: BEATS_MISSED_MAX * beatMs });
 
-  function announce(tenant: string, approval: Approval, state: ApprovalState): void {
+  function announce(tenant: Tenant, approval: Approval, state: ApprovalState): void {
     const said = { holder, approval, state };
     bus.publish(subjects.approval(tenant), news.write(tenant, said));
   }
 
-  function hear(tenant: string, body: unknown): void {
+  function hear(tenant: Tenant, body: unknown): void {
     const said = news.read(tenant, body);
     if (said !== undefined && said.holder !== holder) remote.hear({ tenant, ...said });
   }
 
   /** An answer that came to another gateway: who gives it is looked up here, whatever that one thought. */
-  async function takePassedOn(tenant: string, body: unknown): Promise<{ taken: true }> {
+  async function takePassedOn(tenant: Tenant, body: unknown): Promise<{ taken: true }> {
     const said = passedOn.read(tenant, body);
     if (said === undefined || Math.abs(now() - said.at) > ANSWER_GOOD_FOR_MS) {
       throw new LiluxError("unauthenticated", { message: "No gateway of ours passed that on." });
     }
     const { approvalId, approve, reason, person, credential } = said;
     const claimed = {
-      tenant: verifiedTenant(tenant),
+      tenant,
       person,
       verbs: new Set<never>(),
       credential: credentialIn(credential),
@@ -213,10 +213,10 @@ export function createApprovals(deps: ApprovalsDeps): Approvals {
       start() {
         subscriptions = [
           bus.subscribe(subjects.ofAllTenants("approval"), ({ subject, body }) =>
-            hear(tenantIn(subject), body),
+            hear(tenantOfSubject(subject), body),
           ),
           bus.respond(subjects.approvalAnswers(holder), ({ subject, body }) =>
-            takePassedOn(tenantIn(subject), body),
+            takePassedOn(tenantOfSubject(subject), body),
           ),
         ];
         timers.push(setInterval(sweep, SWEEP_MS), setInterval(beat, beatMs));
@@ -228,10 +228,6 @@ export function createApprovals(deps: ApprovalsDeps): Approvals {
       },
     };
   }
-}
-
-function tenantIn(subject: string): string {
-  return subject.split(".")[2] ?? "";
 }
 
 function written(credential: Credential | undefined): object {

@@ -1,5 +1,6 @@
-import { type ApprovalState, LiluxError, verifiedTenant } from "@lilux/protocol";
+import { type ApprovalState, LiluxError } from "@lilux/protocol";
 import type { KiwiApi } from "@lilux/rpc";
+import { testTenant } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import type { Caller } from "../access/caller.ts";
 import type { Approvals } from "./approvals.ts";
@@ -8,14 +9,14 @@ import type { AskedApproval } from "./open-approval.ts";
 
 const HOUR_MS = 3_600_000;
 const asker: Caller = {
-  tenant: verifiedTenant("acme"),
+  tenant: testTenant("acme"),
   person: "ada",
   verbs: new Set(["write", "confirm"]),
   credential: { kind: "key", keyId: "AAAAAAAAAAAA" },
   secondPerson: { effects: ["destructive"], isSeenTo: false },
 };
 const request = {
-  tenant: "acme",
+  tenant: testTenant("acme"),
   callId: "c",
   arguments: { item_type: "script", item_id: "a", action: "delete" },
 } as const;

@@ -8,6 +8,7 @@ import {
   type Call,
   type ErrorBody,
   LiluxError,
+  type Tenant,
 } from "@lilux/protocol";
 import { assertMay, type Caller } from "../access/caller.ts";
 import type { ApprovalAnswer, ApprovalNews, AskedApproval, OpenApproval } from "./open-approval.ts";
@@ -31,11 +32,11 @@ export interface LocalApprovalsDeps {
   makersOf(caller: Caller): Promise<ReadonlySet<string>>;
   /** Puts it on record before it counts. */
   record(act: ApprovalAct): Promise<void>;
-  tell(tenant: string, news: ApprovalNews): void;
+  tell(tenant: Tenant, news: ApprovalNews): void;
 }
 
 export interface ApprovalAct {
-  tenant: string;
+  tenant: Tenant;
   actor: string;
   action: `approval.${"ask" | "yes" | "no" | Exclude<ApprovalOutcome, "approved" | "declined">}`;
   approval: Approval;
@@ -55,12 +56,12 @@ export interface LocalApprovals {
   /** Throws `overloaded` when too many of the tenant wait, `confirm_required` for what nobody could read. */
   open(asked: AskedApproval): OpenApproval;
   find(
-    tenant: string,
+    tenant: Tenant,
     approvalId: string,
   ): { approval: Approval; state: ApprovalState } | undefined;
   /** What was asked for this very call before, by the same person. */
   findCall(asker: Caller, asked: { callId: string; call: Call }): OpenApproval | undefined;
-  waiting(tenant?: string): { tenant: string; approval: Approval; state: ApprovalState }[];
+  waiting(tenant?: Tenant): { tenant: Tenant; approval: Approval; state: ApprovalState }[];
   /**
    * Takes an answer, which counts once. Rejects with `second_person_required`, `forbidden`, or
    * `approval_over` for one that comes too late; then nothing was approved.
@@ -74,7 +75,7 @@ export function createLocalApprovals(deps: LocalApprovalsDeps): LocalApprovals {
   const { now, again } = deps;
   const entries = new Map<string, Entry>();
 
-  function entryOf(tenant: string, approvalId: string): Entry | undefined {
+  function entryOf(tenant: Tenant, approvalId: string): Entry | undefined {
     const entry = entries.get(approvalId);
     return entry?.asker.tenant === tenant ? entry : undefined;
   }

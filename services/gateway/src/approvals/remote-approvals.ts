@@ -1,4 +1,4 @@
-import type { Approval, ApprovalState } from "@lilux/protocol";
+import type { Approval, ApprovalState, Tenant } from "@lilux/protocol";
 import { LRUCache } from "lru-cache";
 import type { ApprovalNews } from "./open-approval.ts";
 
@@ -7,7 +7,7 @@ const REMOTE_MAX = 5_000;
 const KEPT_MS = 15 * 60_000;
 
 interface Remote {
-  tenant: string;
+  tenant: Tenant;
   holder: string;
   approval: Approval;
   state: ApprovalState;
@@ -19,8 +19,8 @@ interface Remote {
 /** The questions of other gateways, as they say. */
 export interface RemoteApprovals {
   hear(said: Omit<Remote, "heardAt" | "isSilent">): void;
-  find(tenant: string, approvalId: string): Remote | undefined;
-  all(tenant: string): Remote[];
+  find(tenant: Tenant, approvalId: string): Remote | undefined;
+  all(tenant: Tenant): Remote[];
   /** Those of which nothing is heard any more are over: whoever could act on an answer is gone. */
   sweep(): void;
 }
@@ -29,7 +29,7 @@ export interface RemoteApprovalsDeps {
   now(): number;
   /** Silence for so long is an end. */
   quietMs: number;
-  tell(tenant: string, news: ApprovalNews): void;
+  tell(tenant: Tenant, news: ApprovalNews): void;
 }
 
 export function createRemoteApprovals({

@@ -1,5 +1,5 @@
 import { readJson } from "@lilux/core/json";
-import { createParser } from "@lilux/protocol";
+import { createParser, type Tenant } from "@lilux/protocol";
 import { type TSchema, Type } from "typebox";
 import { isSignedBy, sign } from "../access/sign.ts";
 
@@ -17,12 +17,12 @@ export function createSignedWords<Schema extends TSchema>(
 ) {
   const words = createParser(schema, purpose, "internal");
   return {
-    write(tenant: string, given: object): { text: string; signature: string } {
+    write(tenant: Tenant, given: object): { text: string; signature: string } {
       const text = JSON.stringify(given);
       return { text, signature: sign(secret, purpose, [tenant, text]) };
     },
     /** Undefined for what no gateway said of this tenant. */
-    read(tenant: string, body: unknown) {
+    read(tenant: Tenant, body: unknown) {
       if (!signed.is(body)) return undefined;
       const { text, signature } = body;
       if (!isSignedBy(secret, purpose, { parts: [tenant, text], signature })) return undefined;

@@ -8,6 +8,7 @@ import {
   type DeletionPart,
   type DeletionRequest,
   LiluxError,
+  type Tenant,
 } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import type { StoredFlywheel } from "./stored-flywheel.ts";
@@ -32,7 +33,7 @@ export interface DeletePassDeps {
 
 /** Everything of a tenant once: whoever holds something in memory lets go, then each part deletes, then the streams. */
 export async function deletePass(
-  tenant: string,
+  tenant: Tenant,
   deps: DeletePassDeps,
 ): Promise<{ removed: number; isComplete: boolean }> {
   const { bus, store } = deps;
@@ -56,7 +57,7 @@ export async function deletePass(
 
 /** What it cannot delete is put on record before it deletes what would tell so. */
 async function deletePart(
-  tenant: string,
+  tenant: Tenant,
   part: DeletionPart,
   deps: DeletePassDeps,
 ): Promise<DeletionStep> {
@@ -77,7 +78,7 @@ async function deletePart(
  * server has no flywheel, is it done without one; everybody else who is away is waited for.
  */
 async function askPart(
-  tenant: string,
+  tenant: Tenant,
   { part, request }: { part: DeletionPart; request: DeletionRequest },
   { bus, signal, storedFlywheel }: DeletePassDeps,
 ): Promise<DeletedPart & { absent?: string }> {
@@ -92,7 +93,7 @@ async function askPart(
   }
 }
 
-async function purge(tenant: string, deps: DeletePassDeps): Promise<DeletionStep> {
+async function purge(tenant: Tenant, deps: DeletePassDeps): Promise<DeletionStep> {
   const part = "streams";
   try {
     const purged = await deps.bus.purgeTenant(tenant, { deadlineMs: PURGE_WITHIN_MS });
@@ -117,7 +118,7 @@ const KEPT_OF_STREAMS = [
 ];
 
 function unreached(
-  tenant: string,
+  tenant: Tenant,
   part: string,
   { thrown, logger }: { thrown: unknown; logger: Logger },
 ): DeletionStep {

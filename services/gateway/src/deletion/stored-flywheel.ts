@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { createStoredFlywheelHolder, type Database, openDatabase } from "@lilux/database";
-import type { DeletedPart, DeletionRequest } from "@lilux/protocol";
+import type { DeletedPart, DeletionRequest, Tenant } from "@lilux/protocol";
 
 /** Deletes what a flywheel kept of a tenant, where this server has none that could. */
 export interface StoredFlywheel {
-  ask(tenant: string, request: DeletionRequest): Promise<DeletedPart>;
+  ask(tenant: Tenant, request: DeletionRequest): Promise<DeletedPart>;
   /** What the report says of it. */
   how: string;
 }
@@ -29,7 +29,7 @@ export function createStoredFlywheel(
 ): StoredFlywheel {
   const empty = new Set<string>();
 
-  async function ask(tenant: string, request: DeletionRequest): Promise<DeletedPart> {
+  async function ask(tenant: Tenant, request: DeletionRequest): Promise<DeletedPart> {
     if (empty.has(tenant)) return NONE;
     const database = await open();
     if (database === undefined) return NONE;

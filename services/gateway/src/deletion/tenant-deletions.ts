@@ -1,7 +1,13 @@
 import type { Bus } from "@lilux/bus";
 import type { Clock } from "@lilux/core/async";
 import type { Act, TenantStore } from "@lilux/database";
-import { type DeletionPart, type DeletionReport, LiluxError, LOCAL_TENANT } from "@lilux/protocol";
+import {
+  type DeletionPart,
+  type DeletionReport,
+  LiluxError,
+  LOCAL_TENANT,
+  type Tenant,
+} from "@lilux/protocol";
 import type { Logger, Part } from "@lilux/runtime";
 import type { Directory } from "../access/directory.ts";
 import { deletePass } from "./delete-pass.ts";
@@ -18,11 +24,11 @@ const PASSES_MAX = 100;
 export interface TenantDeletions {
   /** Nobody of it is let in from now on. Rejects with `not_found` when there is none of that name. */
   begin(
-    tenant: string,
+    tenant: Tenant,
     given: { without: readonly DeletionPart[]; act: Act },
   ): Promise<DeletionReport>;
   /** Rejects with `not_found` when none was ever begun. */
-  report(tenant: string): Promise<DeletionReport>;
+  report(tenant: Tenant): Promise<DeletionReport>;
   readonly part: Part;
 }
 
@@ -45,7 +51,7 @@ export function createTenantDeletions(deps: TenantDeletionsDeps): TenantDeletion
   let lookedAfterAt = Number.NEGATIVE_INFINITY;
 
   /** Passes until one finds nothing more and every part has answered. */
-  async function carryOut(tenant: string): Promise<void> {
+  async function carryOut(tenant: Tenant): Promise<void> {
     for (let pass = 1; pass <= PASSES_MAX && !signal.aborted; pass += 1) {
       const { removed, isComplete } = await deletePass(tenant, { ...deps, signal });
       // What did not answer is asked again at the next look.
@@ -60,7 +66,7 @@ export function createTenantDeletions(deps: TenantDeletionsDeps): TenantDeletion
     }
   }
 
-  function goOn(tenant: string): void {
+  function goOn(tenant: Tenant): void {
     if (running.has(tenant) || signal.aborted) return;
     const work = carryOut(tenant)
       .catch((err: unknown) => logger.warn({ tenant, err }, "a deletion waits to go on"))
@@ -84,7 +90,7 @@ export function createTenantDeletions(deps: TenantDeletionsDeps): TenantDeletion
     }
   }
 
-  async function report(tenant: string): Promise<DeletionReport> {
+  async function report(tenant: Tenant): Promise<DeletionReport> {
     const found = await store.deletion(tenant);
     if (found !== undefined) return found;
     throw new LiluxError("not_found", { message: "No deletion of such a tenant was ever begun." });

@@ -1,5 +1,5 @@
 import websocket from "@fastify/websocket";
-import { LiluxError } from "@lilux/protocol";
+import { LiluxError, NO_TENANT } from "@lilux/protocol";
 import type { Part } from "@lilux/runtime";
 import type { FastifyRequest } from "fastify";
 import type { Authenticate } from "../access/authenticate.ts";
@@ -148,7 +148,7 @@ export function createServer(deps: ServerDeps): Server {
 
 /** What each request holds of its own, from its first hook on. */
 function decorateRequests(app: App): void {
-  app.decorateRequest("tenant", "");
+  app.decorateRequest("tenant", NO_TENANT);
   app.decorateRequest("person", "");
   app.decorateRequest("caller");
   app.decorateRequest("refusal", undefined);

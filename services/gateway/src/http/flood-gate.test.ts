@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
-import { createManualClock } from "@lilux/testkit";
+import { createManualClock, testTenant } from "@lilux/testkit";
 import { expect, onTestFinished, test } from "vitest";
 import { createTenants } from "../admit/tenants.ts";
 import { DEFAULT_LIMITS } from "../config.ts";
@@ -34,9 +34,9 @@ async function setUp() {
     });
   /** As the door does it that refused one in full. */
   const refuse = (): void => {
-    const account = tenants.of("noisy");
+    const account = tenants.of(testTenant("noisy"));
     while (account.wouldRefuse(0) === undefined) account.request(0);
-    gate.note({ authorization: "Bearer noisy" }, { account, tenant: "noisy" });
+    gate.note({ authorization: "Bearer noisy" }, { account, tenant: testTenant("noisy") });
   };
   return { clock, noted, passed, ask, refuse, forget: gate.forget };
 }

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
-import type { LiluxError } from "@lilux/protocol";
+import type { LiluxError, Tenant } from "@lilux/protocol";
 import { LRUCache } from "lru-cache";
 import { rateLimited, retryAfterSeconds } from "../admit/rate-limited.ts";
 import type { Door, Refusals } from "../admit/refusals.ts";
@@ -18,7 +18,7 @@ export interface FloodGate {
   /** A request of this tenant was refused; those that follow with the same credential are looked at here. */
   note(
     headers: IncomingMessage["headers"],
-    refused: { account: TenantAccount; tenant: string },
+    refused: { account: TenantAccount; tenant: Tenant },
   ): void;
   /** What was refused may be allowed by now: each credential is looked at as usual once. */
   forget(): void;
@@ -33,7 +33,7 @@ const OPEN_AI = /^\/v1\/(chat\/completions|models|decisions)\b/;
 
 interface Known {
   account: TenantAccount;
-  tenant: string;
+  tenant: Tenant;
   until: number;
 }
 
@@ -65,7 +65,7 @@ export function createFloodGate({
 
   function told(
     url: string,
-    { usedUp, account, tenant }: { usedUp: UsedUp; account: TenantAccount; tenant: string },
+    { usedUp, account, tenant }: { usedUp: UsedUp; account: TenantAccount; tenant: Tenant },
   ): Refusal {
     const error = rateLimited(usedUp.limit, usedUp.waitMs);
     const door: Door = OPEN_AI.test(url) ? "openai" : "rest";

@@ -1,4 +1,4 @@
-import { LiluxError, TenantName } from "@lilux/protocol";
+import { LiluxError, TenantName, verifiedTenant } from "@lilux/protocol";
 import type { KiwiApi } from "@lilux/rpc";
 import { Type } from "typebox";
 import { createHookBounds } from "../admit/hook-bounds.ts";
@@ -30,7 +30,7 @@ export function addGitHookRoute(app: App, { kiwi, now }: GitHookDeps): void {
       response: { 204: Type.Null() },
     };
     scope.post("/v1/hooks/git/:tenant", { schema }, async (request, reply) => {
-      const { tenant } = request.params as { tenant: string };
+      const tenant = verifiedTenant((request.params as { tenant: string }).tenant);
       const { headers, body } = request;
       const isSigned = bounds.enter({ tenant, address: request.ip });
       const signature =

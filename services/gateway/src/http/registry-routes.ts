@@ -3,6 +3,7 @@ import {
   Delegate,
   DelegateTerm,
   ErrorBody,
+  isTenant,
   NamespaceChange,
   NamespaceClaim,
   NamespaceList,
@@ -10,6 +11,7 @@ import {
   NewReport,
   NoticeList,
   ReportTaken,
+  verifiedTenant,
 } from "@lilux/protocol";
 import { Type } from "typebox";
 import type { TenantRecords } from "../records/tenant-records.ts";
@@ -69,7 +71,9 @@ function addNamespaceRoutes(app: App, { order, records }: RegistryRoutesDeps): v
       const { namespace } = request.body;
       // Told as any other name that cannot be had, so that no one learns who is a tenant here.
       const isTenants =
-        namespace !== request.tenant && (await records?.store.tenant(namespace)) !== undefined;
+        namespace !== request.tenant &&
+        isTenant(namespace) &&
+        (await records?.store.tenant(verifiedTenant(namespace))) !== undefined;
       const claim = { do: "claim-namespace", namespace, isTenants } as const;
       return order({ request, reply }, claim, NamespaceList);
     },

@@ -4,14 +4,14 @@ import {
   startTrace,
   type TraceContext,
 } from "@lilux/core/telemetry";
-import { type CallActor, LiluxError } from "@lilux/protocol";
+import { type CallActor, LiluxError, type Tenant } from "@lilux/protocol";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Caller } from "../access/caller.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
     /** From verified credentials; set before any handler under /v1 runs. */
-    tenant: string;
+    tenant: Tenant;
     /** Who of it. */
     person: string;
     /** Both, and what they may do. */

@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { ErrorBody, ExecuteResult } from "@lilux/protocol";
+import { ErrorBody, ExecuteResult, type Tenant } from "@lilux/protocol";
 import type { KiwiApi, KiwiCallOptions } from "@lilux/rpc";
 import { Type } from "typebox";
 import type { App } from "./create-app.ts";
@@ -74,7 +74,7 @@ interface Part {
 
 async function* partsOf(
   kiwi: Pick<KiwiApi, "readArtifact">,
-  asked: { tenant: string; callId: string; name: string },
+  asked: { tenant: Tenant; callId: string; name: string },
   options: KiwiCallOptions,
 ): AsyncGenerator<Part, undefined> {
   for (let offset = 0; ; ) {

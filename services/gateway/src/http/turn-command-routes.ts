@@ -1,4 +1,4 @@
-import { ErrorBody, LiluxError, TurnId } from "@lilux/protocol";
+import { ErrorBody, LiluxError, type Tenant, TurnId } from "@lilux/protocol";
 import { Type } from "typebox";
 import type { Approvals } from "../approvals/approvals.ts";
 import type { RunningTurn } from "../session/running-turn.ts";
@@ -14,7 +14,7 @@ const Taken = Type.Object({ taken: Type.Literal(true) });
 const errors = { "4xx": ErrorBody, "5xx": ErrorBody };
 
 export interface TurnCommandDeps {
-  find(tenant: string, turnId: string): RunningTurn | undefined;
+  find(tenant: Tenant, turnId: string): RunningTurn | undefined;
   approvalsOf: ApprovalsOf | undefined;
   approvals: Approvals | undefined;
 }
@@ -24,7 +24,7 @@ export function addTurnCommandRoutes(
   app: App,
   { find, approvalsOf, approvals }: TurnCommandDeps,
 ): void {
-  function turnOf({ tenant, params }: { tenant: string; params: { turnId: string } }): RunningTurn {
+  function turnOf({ tenant, params }: { tenant: Tenant; params: { turnId: string } }): RunningTurn {
     const turn = find(tenant, params.turnId);
     if (turn === undefined) throw new LiluxError("unknown_turn");
     return turn;

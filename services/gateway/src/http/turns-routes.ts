@@ -1,6 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
-import { ErrorBody, LiluxError, SessionEvent, ThoughtDelta, TurnBody } from "@lilux/protocol";
+import {
+  ErrorBody,
+  LiluxError,
+  SessionEvent,
+  type Tenant,
+  ThoughtDelta,
+  TurnBody,
+} from "@lilux/protocol";
 import type { FastifyReply } from "fastify";
 import { Type } from "typebox";
 import type { Refusals } from "../admit/refusals.ts";
@@ -51,7 +58,7 @@ const turnSchema = {
  */
 export function addTurnsRoutes(app: App, deps: TurnsRoutesDeps): void {
   const running = new Map<string, WatchedTurn>();
-  const keyOf = (tenant: string, turnId: string): string => `${tenant}/${turnId}`;
+  const keyOf = (tenant: Tenant, turnId: string): string => `${tenant}/${turnId}`;
 
   app.post(
     "/v1/turns",
@@ -107,7 +114,7 @@ export function addTurnsRoutes(app: App, deps: TurnsRoutesDeps): void {
     },
   );
 
-  const find = (tenant: string, turnId: string): RunningTurn | undefined =>
+  const find = (tenant: Tenant, turnId: string): RunningTurn | undefined =>
     running.get(keyOf(tenant, turnId))?.turn;
   const { approvalsOf, approvals } = deps;
   addTurnCommandRoutes(app, { find, approvalsOf, approvals });

@@ -1,5 +1,5 @@
 import { type Bus, subjects } from "@lilux/bus";
-import type { ChatYes, Effect } from "@lilux/protocol";
+import type { ChatYes, Effect, Tenant } from "@lilux/protocol";
 import type { StoredMessage } from "../session/stored-message.ts";
 import { sessionOfTurn } from "../turn/watched-turn.ts";
 import { unknownYes } from "./read-chat.ts";
@@ -11,7 +11,7 @@ const READ = { messagesMax: 4_000, deadlineMs: 2_000 };
  * its turn, whichever gateway ran that. Rejects with `unknown_call` when nothing waits for it.
  */
 export async function findQuestion(
-  tenant: string,
+  tenant: Tenant,
   callId: string,
   bus: Bus,
 ): Promise<{ yes: ChatYes; effect: Effect }> {

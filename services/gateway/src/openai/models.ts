@@ -1,4 +1,4 @@
-import { LiluxError } from "@lilux/protocol";
+import { LiluxError, type Tenant } from "@lilux/protocol";
 import type { ListModels, ListModelsOptions } from "@lilux/rpc";
 
 /** Who is configured, in its order, and the built-in form when none of them answers. */
@@ -8,7 +8,7 @@ export const ROUTER_MODEL = "lilux-router";
 
 /** The names a tenant may give as `model`. */
 export async function modelsOf(
-  tenant: string,
+  tenant: Tenant,
   options: ListModelsOptions & { listModels: ListModels },
 ): Promise<string[]> {
   const { listModels, ...rest } = options;
@@ -19,7 +19,7 @@ export async function modelsOf(
 /** The pool that a name of a chat's model means; undefined for all of them. Throws `unknown_model`. */
 export async function poolOf(
   model: string,
-  tenant: string,
+  tenant: Tenant,
   options: ListModelsOptions & { listModels: ListModels },
 ): Promise<string | undefined> {
   if (model === ANY_MODEL) return undefined;

@@ -1,5 +1,6 @@
 import { announceReplica, createInProcessBus, subjects } from "@lilux/bus";
 import type { Prediction } from "@lilux/protocol";
+import { testTenant } from "@lilux/testkit";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { createRouterClient } from "./router-client.ts";
 
@@ -40,7 +41,7 @@ it.each([
       onTestFinished(announceReplica(bus, { group: "router", replica }));
       await settle();
     }
-    const line = { tenant: "local", sessionId: "s", seq: 1, text: "x" };
+    const line = { tenant: testTenant("local"), sessionId: "s", seq: 1, text: "x" };
     const answer = client.predict(line, { deadlineMs: 2 * predictWithinMs });
     await vi.advanceTimersByTimeAsync(hedgeAfterMs - 1);
     expect(asked).toHaveLength(1);
@@ -61,7 +62,13 @@ it("sends a router no more of a line of 8,000 characters, and of those before it
   });
   for (const characters of [2_000, 8_000]) {
     const text = "deploy the build of this morning ".repeat(300).slice(0, characters);
-    const line = { tenant: "local", sessionId: "s", seq: 1, text, history: Array(5).fill(text) };
+    const line = {
+      tenant: testTenant("local"),
+      sessionId: "s",
+      seq: 1,
+      text,
+      history: Array(5).fill(text),
+    };
     await client.predict(line, { deadlineMs: 600_000 });
   }
   const [few = 0, many = 0] = sizes;

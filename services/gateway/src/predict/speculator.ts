@@ -1,5 +1,5 @@
 import { loggedError } from "@lilux/core/telemetry";
-import type { Call, Candidate, Prediction, TenantSettings } from "@lilux/protocol";
+import type { Call, Candidate, Prediction, Tenant, TenantSettings } from "@lilux/protocol";
 import type { KiwiApi } from "@lilux/rpc";
 import type { Logger } from "@lilux/runtime";
 import type { GatewayLimits } from "../config.ts";
@@ -23,7 +23,7 @@ export interface SpeculatorDeps {
   limits: GatewayLimits;
   logger: Logger;
   thresholdsOf: ThresholdsOf;
-  settingsOf(tenant: string): TenantSettings;
+  settingsOf(tenant: Tenant): TenantSettings;
   now(): number;
 }
 

@@ -1,16 +1,23 @@
-import { type Bus, createDeploymentBook, type Subscription, subjects } from "@lilux/bus";
+import {
+  type Bus,
+  createDeploymentBook,
+  type Subscription,
+  subjects,
+  tenantOfSubject,
+} from "@lilux/bus";
 import type { Clock } from "@lilux/core/async";
 import {
   ACT_FLOOR,
   DEFAULT_THRESHOLDS,
   STRICT_THRESHOLDS,
+  type Tenant,
   type TenantSettings,
   type Thresholds,
 } from "@lilux/protocol";
 import type { Logger, Part } from "@lilux/runtime";
 
 /** How sure a prediction must be for this tenant, as it is known now. Never waits. */
-export type ThresholdsOf = (tenant: string) => Thresholds;
+export type ThresholdsOf = (tenant: Tenant) => Thresholds;
 
 export interface TenantThresholds {
   of: ThresholdsOf;
@@ -22,7 +29,7 @@ export interface TenantThresholdsDeps {
   bus: Pick<Bus, "read" | "subscribe">;
   clock: Clock;
   logger: Logger;
-  settingsOf(tenant: string): TenantSettings;
+  settingsOf(tenant: Tenant): TenantSettings;
 }
 
 /**
@@ -47,7 +54,7 @@ export function createTenantThresholds(
       name: "thresholds",
       start() {
         subscription = bus.subscribe(subjects.ofAllTenants("deployed"), ({ subject }) => {
-          book.changed(subject.split(".")[2] ?? "");
+          book.changed(tenantOfSubject(subject));
         });
       },
       stop: () => subscription?.close(),

@@ -1,7 +1,7 @@
 import type { BudgetState } from "@lilux/core/fairness";
 import { SILENT_LOG } from "@lilux/core/telemetry";
-import { type BudgetNotice, type Verb, verifiedTenant } from "@lilux/protocol";
-import { eventually } from "@lilux/testkit";
+import type { BudgetNotice, Verb } from "@lilux/protocol";
+import { eventually, testTenant } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { createBudgetNotices } from "./budget-notices.ts";
 
@@ -9,7 +9,7 @@ const SOFT: BudgetState = { budget: "turnsPerMonth", state: "soft", used: 4, max
 
 function reader(person: string, verbs: Verb[] = ["admin"]) {
   const sent: BudgetNotice[] = [];
-  const caller = () => ({ tenant: verifiedTenant("acme"), person, verbs: new Set(verbs) });
+  const caller = () => ({ tenant: testTenant("acme"), person, verbs: new Set(verbs) });
   return { sent, caller, send: (notice: BudgetNotice) => void sent.push(notice) };
 }
 
@@ -38,9 +38,9 @@ test("nobody is told of what is not on record, and is told once it is", async ()
   await notices.part.start?.();
   isAway = false;
   await eventually(() => ann.sent.length > 0, { withinMs: 60_000 });
-  notices.seen("acme", { month: "2026-11", states: [SOFT], person: "mia" });
+  notices.seen(testTenant("acme"), { month: "2026-11", states: [SOFT], person: "mia" });
   await eventually(() => member.sent.length > 0, { withinMs: 60_000 });
-  notices.seen("acme", { month: "2026-12", states: [SOFT] });
+  notices.seen(testTenant("acme"), { month: "2026-12", states: [SOFT] });
   await eventually(() => ann.sent.length > 1, { withinMs: 60_000 });
   await notices.part.stop?.(0);
   leave();

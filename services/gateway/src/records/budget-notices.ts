@@ -1,7 +1,7 @@
 import type { BudgetState } from "@lilux/core/fairness";
 import type { Log } from "@lilux/core/telemetry";
 import type { TenantStore } from "@lilux/database";
-import type { BudgetNotice } from "@lilux/protocol";
+import type { BudgetNotice, Tenant } from "@lilux/protocol";
 import type { Part } from "@lilux/runtime";
 import type { Caller } from "../access/caller.ts";
 import type { Budgets } from "./budgets.ts";
@@ -26,7 +26,7 @@ export interface BudgetNotices {
   /** A connection opens: an admin is told what they do not know yet. Returns how to leave. */
   enter(reader: NoticeReader): () => void;
   /** A budget was seen beyond four fifths here; `person` took it there, where anybody did. */
-  seen(tenant: string, seen: { month: string; states: BudgetState[]; person?: string }): void;
+  seen(tenant: Tenant, seen: { month: string; states: BudgetState[]; person?: string }): void;
   readonly part: Part;
 }
 
@@ -40,7 +40,7 @@ export interface BudgetNoticesDeps {
 
 export function createBudgetNotices(deps: BudgetNoticesDeps): BudgetNotices {
   const { store, budgets, logger, now } = deps;
-  const readers = new Map<string, Set<NoticeReader>>();
+  const readers = new Map<Tenant, Set<NoticeReader>>();
   const told = new Set<string>();
 
   async function tellOnce(reader: NoticeReader, notice: BudgetNotice): Promise<void> {
@@ -88,7 +88,7 @@ export function createBudgetNotices(deps: BudgetNoticesDeps): BudgetNotices {
 
   const isAdmin = (reader: NoticeReader): boolean => reader.caller().verbs.has("admin");
 
-  function look(tenant: string, admins: readonly NoticeReader[]): void {
+  function look(tenant: Tenant, admins: readonly NoticeReader[]): void {
     if (admins.length === 0) return;
     budgets.reached(tenant).then(
       (seen) => {

@@ -1,6 +1,6 @@
 import { SILENT_LOG } from "@lilux/core/telemetry";
 import type { TenantLimitsGiven, TenantRecord } from "@lilux/protocol";
-import { eventually } from "@lilux/testkit";
+import { eventually, testTenant } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { createLimitsOf } from "../admit/plans.ts";
 import { createBudgets } from "./budgets.ts";
@@ -22,7 +22,7 @@ function setUp(limits: TenantLimitsGiven, stored: Partial<typeof NOTHING> = {}) 
   const records: object[] = [];
   const reached: string[] = [];
   const record: TenantRecord = {
-    tenant: "acme",
+    tenant: testTenant("acme"),
     state: "active",
     plan: "team",
     limits,
@@ -64,11 +64,11 @@ function setUp(limits: TenantLimitsGiven, stored: Partial<typeof NOTHING> = {}) 
 test("admins are told once when a budget is used to four fifths and once when it is spent, whichever gateway sees it", async () => {
   const { create, records, reached } = setUp({ turnsPerMonth: 5 });
   const [one, two] = [create(), create()];
-  for (let turn = 0; turn < 4; turn += 1) await one.take("acme");
+  for (let turn = 0; turn < 4; turn += 1) await one.take(testTenant("acme"));
   await eventually(() => reached.length === 1, { withinMs: 60_000 });
   expect(reached).toEqual(["turnsPerMonth soft"]);
-  await one.take("acme");
-  await expect(one.take("acme")).rejects.toMatchObject({
+  await one.take(testTenant("acme"));
+  await expect(one.take(testTenant("acme"))).rejects.toMatchObject({
     code: "budget_exhausted",
     details: { limit: "turnsPerMonth", max: 5 },
   });
@@ -77,45 +77,51 @@ test("admins are told once when a budget is used to four fifths and once when it
     { tenant: "acme", actor: "lilux", action: "budget.soft", detail: { budget: "turnsPerMonth" } },
     { action: "budget.spent" },
   ]);
-  for (let turn = 0; turn < 5; turn += 1) await two.take("acme");
+  for (let turn = 0; turn < 5; turn += 1) await two.take(testTenant("acme"));
   expect(reached).toHaveLength(2);
 });
 
 // Mutant: `bindsTurns` that is always true.
 test("tokens, script seconds, storage and cost end turns, predictions end predictions alone, and the next month begins anew", async () => {
   const tokens = setUp({ tokensPerMonth: 10 }, { promptTokens: 6, completionTokens: 4 });
-  await expect(tokens.create().take("acme")).rejects.toMatchObject({ code: "budget_exhausted" });
+  await expect(tokens.create().take(testTenant("acme"))).rejects.toMatchObject({
+    code: "budget_exhausted",
+  });
   const scripts = setUp({ scriptSecondsPerMonth: 2 }, { scriptMs: 2_000 });
-  await expect(scripts.create().take("acme")).rejects.toMatchObject({ code: "budget_exhausted" });
+  await expect(scripts.create().take(testTenant("acme"))).rejects.toMatchObject({
+    code: "budget_exhausted",
+  });
   const kept = setUp({ gigabyteHoursPerMonth: 3 }, { byteHours: 3e9 });
-  await expect(kept.create().take("acme")).rejects.toMatchObject({
+  await expect(kept.create().take(testTenant("acme"))).rejects.toMatchObject({
     details: { limit: "gigabyteHoursPerMonth" },
   });
   const cost = setUp({ costPerMonth: 3 }, { turns: 2, scriptMs: 2_000 });
-  await expect(cost.create().take("acme")).rejects.toMatchObject({
+  await expect(cost.create().take(testTenant("acme"))).rejects.toMatchObject({
     details: { limit: "costPerMonth" },
   });
   const typed = setUp({ predictionsPerMonth: 10 }, { predictions: 10 });
   const budgets = typed.create();
-  budgets.predict("acme");
-  await budgets.take("acme");
-  expect(() => budgets.predict("acme")).toThrow(/predictions of the month \(10\) are used up/);
+  budgets.predict(testTenant("acme"));
+  await budgets.take(testTenant("acme"));
+  expect(() => budgets.predict(testTenant("acme"))).toThrow(
+    /predictions of the month \(10\) are used up/,
+  );
   typed.pass(12 * 24 * 3_600_000, { predictions: 0 });
-  budgets.predict("acme");
-  expect(await budgets.states("acme")).toMatchObject([{ used: 0, state: "open" }]);
+  budgets.predict(testTenant("acme"));
+  expect(await budgets.states(testTenant("acme"))).toMatchObject([{ used: 0, state: "open" }]);
 });
 
 // Mutant: `predicted` that counts for the next look alone.
 test("predictions count from their answers on, before they are written, and a turn that came to nothing is given back", async () => {
   const { create } = setUp({ predictionsPerMonth: 2, turnsPerMonth: 100 });
   const budgets = create();
-  const giveBack = await budgets.take("acme");
+  const giveBack = await budgets.take(testTenant("acme"));
   giveBack();
   giveBack();
-  budgets.predicted("acme");
-  budgets.predict("acme");
-  budgets.predicted("acme");
-  expect(() => budgets.predict("acme")).toThrow();
-  const states = await budgets.states("acme");
+  budgets.predicted(testTenant("acme"));
+  budgets.predict(testTenant("acme"));
+  budgets.predicted(testTenant("acme"));
+  expect(() => budgets.predict(testTenant("acme"))).toThrow();
+  const states = await budgets.states(testTenant("acme"));
   expect(states.map(({ used }) => used)).toEqual([0, 2]);
 });

@@ -7,7 +7,7 @@ import {
 } from "@lilux/core/fairness";
 import type { Log } from "@lilux/core/telemetry";
 import type { TenantStore } from "@lilux/database";
-import { LiluxError, type TenantLimitsGiven } from "@lilux/protocol";
+import { LiluxError, type Tenant, type TenantLimitsGiven } from "@lilux/protocol";
 import { LRUCache } from "lru-cache";
 import type { Directory } from "../access/directory.ts";
 import type { LimitsOf } from "../admit/plans.ts";
@@ -20,15 +20,15 @@ const LOOK_EVERY_MS = 5_000;
 /** What a tenant may take in a month of the calendar, in UTC. */
 export interface Budgets {
   /** Takes a turn, and returns how to give it back when it did not come to be. Rejects with `budget_exhausted`. */
-  take(tenant: string, person?: string): Promise<() => void>;
+  take(tenant: Tenant, person?: string): Promise<() => void>;
   /** Throws `budget_exhausted` when the month's predictions are known to be used up. Looks at nothing, so that no keystroke waits. */
-  predict(tenant: string): void;
+  predict(tenant: Tenant): void;
   /** One was answered. */
-  predicted(tenant: string): void;
+  predicted(tenant: Tenant): void;
   /** Each budget that is set and how much of it is used. */
-  states(tenant: string): Promise<BudgetState[]>;
+  states(tenant: Tenant): Promise<BudgetState[]>;
   /** Those that are used to four fifths or more, and in which month. */
-  reached(tenant: string): Promise<ReachedBudgets>;
+  reached(tenant: Tenant): Promise<ReachedBudgets>;
 }
 
 export interface ReachedBudgets {
@@ -44,7 +44,7 @@ export interface BudgetsDeps {
   /** A budget came to four fifths, or to its end, for the first time in its month. */
   onReached(reached: { budget: Budget; state: "soft" | "spent" }): void;
   /** A state of a budget was seen here for the first time; `person` took it there, where somebody did. */
-  onSeen(tenant: string, seen: ReachedBudgets & { person?: string }): void;
+  onSeen(tenant: Tenant, seen: ReachedBudgets & { person?: string }): void;
   logger: Pick<Log, "warn">;
   now(): number;
 }
@@ -69,7 +69,7 @@ export function createBudgets(deps: BudgetsDeps): Budgets {
 
   const monthNow = (): string => new Date(now()).toISOString().slice(0, 7);
 
-  async function monthOf(tenant: string): Promise<Month | undefined> {
+  async function monthOf(tenant: Tenant): Promise<Month | undefined> {
     const record = await directory.tenant(tenant);
     if (record === undefined) return undefined;
     const limits = limitsOf(record);
@@ -102,7 +102,7 @@ export function createBudgets(deps: BudgetsDeps): Budgets {
   const judge = ({ limits, use }: Month): BudgetState[] => judgeBudgets(limits, use, prices);
 
   /** Once in a month, whichever gateway sees it first. */
-  function tell(tenant: string, month: Month, { states, person }: Seen): void {
+  function tell(tenant: Tenant, month: Month, { states, person }: Seen): void {
     for (const judged of states) {
       const { budget, state, used, max } = judged;
       const name = `${budget} ${state}`;

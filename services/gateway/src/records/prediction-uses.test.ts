@@ -1,7 +1,7 @@
 import { SILENT_LOG } from "@lilux/core/telemetry";
 import type { TenantStore } from "@lilux/database";
 import { LiluxError, type PredictRequest } from "@lilux/protocol";
-import { createManualClock, eventually } from "@lilux/testkit";
+import { createManualClock, eventually, testTenant } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { predictionOf } from "../testing/predictions.ts";
 import { countedPredict } from "./counted-predict.ts";
@@ -27,7 +27,7 @@ test("a batch whose answer was lost is written again under its name, and nothing
     if (tries === 1) throw new LiluxError("database_unavailable");
     return isNew;
   });
-  const use = { tenant: "acme", at: clock.unix() };
+  const use = { tenant: testTenant("acme"), at: clock.unix() };
   for (let typed = 0; typed < 5; typed += 1) predictions.add({ ...use, person: "p_1" });
   predictions.add({ ...use, person: "p_2" });
   void predictions.part.start?.();
@@ -64,7 +64,10 @@ test("what is answered counts once for who typed it; what failed or is beyond th
     () => 0,
   );
   const ask = (given: Partial<PredictRequest>) =>
-    counted({ tenant: "acme", sessionId: "s", seq: 1, text: "look", ...given }, { deadlineMs: 1 });
+    counted(
+      { tenant: testTenant("acme"), sessionId: "s", seq: 1, text: "look", ...given },
+      { deadlineMs: 1 },
+    );
   await ask({ person: "p_1" });
   await ask({});
   await expect(ask({ person: "p_1", text: "fails" })).rejects.toThrow();

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Clock } from "@lilux/core/async";
 import type { Log } from "@lilux/core/telemetry";
 import type { TenantStore } from "@lilux/database";
+import type { Tenant } from "@lilux/protocol";
 import type { Part } from "@lilux/runtime";
 
 const WRITE_EVERY_MS = 10_000;
@@ -9,7 +10,7 @@ const BATCHES_MAX = 10_000;
 
 /** How many predictions each person was answered: gathered here, and written together. */
 export interface PredictionUses {
-  add(use: { tenant: string; person: string; at: number }): void;
+  add(use: { tenant: Tenant; person: string; at: number }): void;
   readonly part: Part;
 }
 

@@ -1,4 +1,4 @@
-import type { TenantSettings } from "@lilux/protocol";
+import type { Tenant, TenantSettings } from "@lilux/protocol";
 import { LRUCache } from "lru-cache";
 
 const TENANTS_MAX = 10_000;
@@ -9,8 +9,8 @@ const NONE: TenantSettings = {};
  * in or looked at again, which whoever stays is each second. A tenant that is no record has set nothing.
  */
 export interface SettingsBook {
-  of(tenant: string): TenantSettings;
-  note(tenant: string, settings: TenantSettings): void;
+  of(tenant: Tenant): TenantSettings;
+  note(tenant: Tenant, settings: TenantSettings): void;
 }
 
 export function createSettingsBook(): SettingsBook {

@@ -1,7 +1,7 @@
 import { answerDeletions, createInProcessBus, type Subscription, subjects } from "@lilux/bus";
 import { createTenantStore } from "@lilux/database";
 import type { DeletionPart, StorageBytes } from "@lilux/protocol";
-import { createManualClock, eventually, silentLogger } from "@lilux/testkit";
+import { createManualClock, eventually, silentLogger, testTenant } from "@lilux/testkit";
 import { expect, onTestFinished, test } from "vitest";
 import { sharedTenantDatabase } from "../testing/shared-tenant-database.ts";
 import { createStorageMeter } from "./storage-meter.ts";
@@ -18,10 +18,10 @@ async function start({ gateways }: { gateways: number }) {
   const act = { actor: "operator", at: 1 };
   for (const tenant of ["acme", "globex", "leaving"]) {
     await store
-      .createTenant({ tenant, plan: "team", limits: {}, settings: {} }, act)
+      .createTenant({ tenant: testTenant(tenant), plan: "team", limits: {}, settings: {} }, act)
       .catch(() => undefined);
   }
-  await store.beginDeletion({ tenant: "leaving", without: [] }, act);
+  await store.beginDeletion({ tenant: testTenant("leaving"), without: [] }, act);
   const parts: Subscription[] = [];
   const part = (name: DeletionPart, bytesOf: (tenant: string) => StorageBytes): Subscription => {
     const answering = answerDeletions(bus, name, {
@@ -41,7 +41,7 @@ async function start({ gateways }: { gateways: number }) {
     await bus.drain();
   });
   const kept = (tenant: string) =>
-    store.storage({ tenant, from: "0001-01-01", to: "9999-12-31", limit: 10 });
+    store.storage({ tenant: testTenant(tenant), from: "0001-01-01", to: "9999-12-31", limit: 10 });
   /** All meters have done what the hour wants, and wait for the next. */
   const isQuiet = () => eventually(() => clock.sleepers(60_000) === gateways, SOON);
   return { bus, clock, part, kept, isQuiet };
@@ -56,8 +56,8 @@ test("what each tenant keeps is asked of every part once an hour, whichever gate
   part("flywheel", (tenant) => ({ learning: isAcme(tenant) ? 300 : 0 }));
   const warmer = part("context-warmer", () => ({ contexts: 7 }));
   const text = "x".repeat(2_000);
-  await bus.append("TURNS", subjects.turn("acme", "s"), { text }, { id: "t" });
-  await bus.append("LESSONS", subjects.lesson("acme"), { text }, { id: "l" });
+  await bus.append("TURNS", subjects.turn(testTenant("acme"), "s"), { text }, { id: "t" });
+  await bus.append("LESSONS", subjects.lesson(testTenant("acme")), { text }, { id: "l" });
 
   clock.advance(60_000);
   await isQuiet();

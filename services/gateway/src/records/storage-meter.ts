@@ -10,6 +10,7 @@ import {
   STORAGE_KINDS,
   type StorageBytes,
   type StorageKind,
+  type Tenant,
   type TenantRecord,
 } from "@lilux/protocol";
 import type { Part } from "@lilux/runtime";
@@ -112,7 +113,7 @@ function heldOfStreams({ bus, logger }: StorageMeterDeps): HeldOfStreams {
 
 /** Whatever answers; what does not is not there. */
 async function measure(
-  tenant: string,
+  tenant: Tenant,
   deps: StorageMeterDeps & { signal: AbortSignal; streams: HeldOfStreams },
 ): Promise<StorageBytes> {
   const parts = await Promise.all(DELETION_PARTS.map((part) => measurePart(tenant, part, deps)));
@@ -130,7 +131,7 @@ async function measure(
 }
 
 async function measurePart(
-  tenant: string,
+  tenant: Tenant,
   part: DeletionPart,
   { bus, signal, logger }: StorageMeterDeps & { signal: AbortSignal },
 ): Promise<StorageBytes | undefined> {

@@ -2,7 +2,7 @@ import type { Bus } from "@lilux/bus";
 import { carriedSettings } from "@lilux/core/access";
 import type { Clock } from "@lilux/core/async";
 import { createTenantStore, type Database, type TenantStore } from "@lilux/database";
-import type { Effect, TenantSettings } from "@lilux/protocol";
+import type { Effect, Tenant, TenantSettings } from "@lilux/protocol";
 import type { Logger, Part } from "@lilux/runtime";
 import type { Caller } from "../access/caller.ts";
 import { createDirectory, type Directory } from "../access/directory.ts";
@@ -43,7 +43,7 @@ export interface TenantRecords {
   /** By which what is taken costs something. */
   prices: Prices | undefined;
   /** Who may say yes to what in a tenant. */
-  approvalsOf(tenant: string): Promise<TenantSettings["approvals"]>;
+  approvalsOf(tenant: Tenant): Promise<TenantSettings["approvals"]>;
   /** What an admin would call them; undefined of somebody of whom nothing is on record. */
   nameOf(caller: Caller): Promise<string | undefined>;
   /** Has what the tenant may take counted from here on, and the caller told how much it counts and what it wants of a yes. */

@@ -1,4 +1,4 @@
-import type { Bus, StreamMessage, Subscription } from "@lilux/bus";
+import { type Bus, isOfSubject, type StreamMessage, type Subscription } from "@lilux/bus";
 import type { Clock } from "@lilux/core/async";
 import type { Log } from "@lilux/core/telemetry";
 import type { TenantStore } from "@lilux/database";
@@ -32,8 +32,8 @@ export function createUsageMeter({ bus, store, clock, logger }: UsageMeterDeps):
   const stopping = new AbortController();
   const subscriptions: Subscription[] = [];
 
-  async function take({ body }: StreamMessage): Promise<void> {
-    if (!parser.is(body) || body.type !== "turn") return;
+  async function take({ body, subject }: StreamMessage): Promise<void> {
+    if (!parser.is(body) || !isOfSubject(body, subject) || body.type !== "turn") return;
     const { tenant, sessionId, turnId, at, person = NOBODY, calls, usage } = body;
     await store.countTurn({
       tenant,
@@ -47,8 +47,9 @@ export function createUsageMeter({ bus, store, clock, logger }: UsageMeterDeps):
     });
   }
 
-  async function takeRun({ body }: StreamMessage): Promise<void> {
-    if (!auditParser.is(body) || body.scriptMs === undefined) return;
+  async function takeRun({ body, subject }: StreamMessage): Promise<void> {
+    if (!auditParser.is(body) || !isOfSubject(body, subject)) return;
+    if (body.scriptMs === undefined) return;
     const { tenant, auditId, person = NOBODY, at, scriptMs } = body;
     await store.countUse({ tenant, name: `run ${auditId}`, person, at, scriptMs });
   }

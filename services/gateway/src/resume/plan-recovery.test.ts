@@ -1,11 +1,12 @@
 import type { SessionEvent, TurnRecord } from "@lilux/protocol";
+import { testTenant } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import type { StoredMessage } from "../session/stored-message.ts";
 import { planRecovery } from "./plan-recovery.ts";
 
 const turnId = "t1";
 const record: TurnRecord = {
-  tenant: "acme",
+  tenant: testTenant("acme"),
   sessionId: "s1",
   turnId,
   kind: "submit",

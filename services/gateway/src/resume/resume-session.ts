@@ -1,5 +1,5 @@
 import { type Bus, type StreamMessage, subjects } from "@lilux/bus";
-import { LiluxError, type SessionEvent, type TurnRecord } from "@lilux/protocol";
+import { LiluxError, type SessionEvent, type Tenant, type TurnRecord } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import type { Caller } from "../access/caller.ts";
 import type { ResumeTokens } from "../access/resume-tokens.ts";
@@ -155,7 +155,7 @@ async function recover(claim: ResumeClaim, deps: ResumeDeps): Promise<Session | 
 
 /** Another gateway that holds the session stops; that none answers means that none does. */
 async function askToLetGo(
-  { tenant, sessionId }: { tenant: string; sessionId: string },
+  { tenant, sessionId }: { tenant: Tenant; sessionId: string },
   bus: Bus,
 ): Promise<void> {
   if (!bus.connected()) throw new LiluxError("bus_unavailable");

@@ -3,6 +3,7 @@ import { NO_SPANS } from "@lilux/core/telemetry";
 import { DEFAULT_THRESHOLDS, type SessionEvent, type TurnEvent } from "@lilux/protocol";
 import type { RunTurn } from "@lilux/rpc";
 import { createLogger } from "@lilux/runtime";
+import { testTenant } from "@lilux/testkit";
 import fc from "fast-check";
 import { Registry } from "prom-client";
 import { expect, test } from "vitest";
@@ -112,7 +113,7 @@ async function live(steps: readonly Step[]) {
   await shared.ready();
   const turns = scripted();
   let gateway = startOne(shared, turns.runTurn);
-  let session: Session = gateway.sessions.open("local");
+  let session: Session = gateway.sessions.open(testTenant("local"));
   const { sessionId } = session;
   /** What the client has, in the order it came. */
   let seen: SessionEvent[] = [];
@@ -134,8 +135,11 @@ async function live(steps: readonly Step[]) {
     session.log.watch(undefined);
     gateway = startOne(shared, turns.runTurn);
     const offset = seen.at(-1)?.offset ?? 0;
-    const claim = { caller: undividedCaller("local", "local"), sessionId, offset };
-    const resumeToken = gateway.tokens.issue(undividedCaller("local", "local"), sessionId);
+    const claim = { caller: undividedCaller(testTenant("local"), "local"), sessionId, offset };
+    const resumeToken = gateway.tokens.issue(
+      undividedCaller(testTenant("local"), "local"),
+      sessionId,
+    );
     const resumed = await gateway.resume({ ...claim, resumeToken });
     recovered.push(resumed !== undefined);
     if (resumed === undefined) return;
@@ -168,7 +172,7 @@ async function live(steps: readonly Step[]) {
   tell({ type: "turn-end", outcome: "completed" } as never);
   await settled();
   const read = { messagesMax: 4_000, deadlineMs: 1_000 };
-  const stored = await shared.read("EVENTS", subjects.event("local", sessionId), read);
+  const stored = await shared.read("EVENTS", subjects.event(testTenant("local"), sessionId), read);
   gateway.kill();
   await shared.drain();
   return { seen, recovered, begun: turns.begun, stored };

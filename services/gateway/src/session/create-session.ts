@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { type Bus, subjects } from "@lilux/bus";
-import { ContextWarmed, createParser, WarmContext } from "@lilux/protocol";
+import { ContextWarmed, createParser, type Tenant, WarmContext } from "@lilux/protocol";
 import { Type } from "typebox";
 import { createEventLog } from "./event-log.ts";
 import { createEventStore } from "./event-store.ts";
@@ -10,7 +10,7 @@ import { createSpeculationCache } from "./speculation-cache.ts";
 
 /** Where a session begins: fresh, or after what is stored of it. */
 export interface SessionStartPoint {
-  tenant: string;
+  tenant: Tenant;
   sessionId: string;
   lastOffset: number;
   nextIndex: number;

@@ -1,5 +1,6 @@
 import { createInProcessBus, subjects } from "@lilux/bus";
 import type { SessionEvent } from "@lilux/protocol";
+import { testTenant } from "@lilux/testkit";
 import { afterEach, expect, test } from "vitest";
 import { createEventStore, type EventStore } from "./event-store.ts";
 import { toStored } from "./stored-event.ts";
@@ -15,7 +16,10 @@ async function start(): Promise<{ store: EventStore; events(): Promise<SessionEv
   const bus = createInProcessBus();
   const ignore = (): void => undefined;
   const hooks = { bus, onStored: ignore, onDelayed: ignore, onFenced: ignore };
-  const store = createEventStore({ tenant, sessionId, writer: "w", nextIndex: 0 }, hooks);
+  const store = createEventStore(
+    { tenant: testTenant(tenant), sessionId, writer: "w", nextIndex: 0 },
+    hooks,
+  );
   open.push(async () => {
     store.close();
     await bus.drain();
@@ -24,7 +28,11 @@ async function start(): Promise<{ store: EventStore; events(): Promise<SessionEv
   return {
     store,
     async events() {
-      const messages = await bus.read("EVENTS", subjects.event(tenant, sessionId), read);
+      const messages = await bus.read(
+        "EVENTS",
+        subjects.event(testTenant(tenant), sessionId),
+        read,
+      );
       return messages.flatMap(({ body }) => (body as { events: SessionEvent[] }).events);
     },
   };

@@ -1,5 +1,6 @@
 import type { Bus } from "@lilux/bus";
 import { finishWithin } from "@lilux/core/async";
+import type { Tenant } from "@lilux/protocol";
 import { storeBatch } from "./store-batch.ts";
 import type { StoredEvent } from "./stored-event.ts";
 
@@ -9,7 +10,7 @@ const WAITING_EVENTS_MAX = 2_000;
 const WAITING_BYTES_MAX = 16 * 1024 * 1024;
 
 export interface EventStoreOptions {
-  tenant: string;
+  tenant: Tenant;
   sessionId: string;
   /** Names this holder of the session; another one has another name. */
   writer: string;

@@ -1,4 +1,5 @@
 import { type Bus, subjects } from "@lilux/bus";
+import type { Tenant } from "@lilux/protocol";
 import type { StoredMessage } from "./stored-message.ts";
 
 /** More than a session can have within the ten minutes that EVENTS keeps. */
@@ -6,7 +7,7 @@ const MESSAGES_MAX = 4_000;
 
 /** What is stored of a session, in order. Rejects as the bus does. */
 export async function readStored(
-  { tenant, sessionId }: { tenant: string; sessionId: string },
+  { tenant, sessionId }: { tenant: Tenant; sessionId: string },
   { bus, deadlineMs }: { bus: Pick<Bus, "read">; deadlineMs: number },
 ): Promise<StoredMessage[]> {
   const read = { messagesMax: MESSAGES_MAX, deadlineMs };

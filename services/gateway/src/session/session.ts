@@ -1,6 +1,6 @@
 import type { Subscription } from "@lilux/bus";
 import type { TraceContext } from "@lilux/core/telemetry";
-import type { ContextState, ServerFrame } from "@lilux/protocol";
+import type { ContextState, ServerFrame, Tenant } from "@lilux/protocol";
 import type { Caller } from "../access/caller.ts";
 import type { EventLog } from "./event-log.ts";
 import type { PredictionMemory } from "./prediction-memory.ts";
@@ -19,7 +19,7 @@ export interface SessionConnection {
 
 /** One person's conversation with one gateway at a time. Outlives its connections. */
 export interface Session {
-  readonly tenant: string;
+  readonly tenant: Tenant;
   readonly sessionId: string;
   /** Names this holder of the session; another one has another name. */
   readonly writer: string;

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { type Bus, hearGone, subjects } from "@lilux/bus";
+import { type Bus, hearGone, subjects, tenantOfSubject } from "@lilux/bus";
 import { isWithinShare } from "@lilux/core/fairness";
-import { createParser, LibraryChange, LiluxError } from "@lilux/protocol";
+import { createParser, LibraryChange, LiluxError, type Tenant } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import { rateLimited } from "../admit/rate-limited.ts";
 import type { Tenants } from "../admit/tenants.ts";
@@ -30,10 +30,10 @@ export interface Sessions {
    * tenant's are all in use, `overloaded` when so many of everybody's are that this
    * tenant has its share of them, by its weight.
    */
-  open(tenant: string): Session;
+  open(tenant: Tenant): Session;
   /** One that continues what another gateway, or this one before, had stored. */
   adopt(point: SessionStartPoint): Session;
-  find(tenant: string, sessionId: string): Session | undefined;
+  find(tenant: Tenant, sessionId: string): Session | undefined;
   all(): Session[];
   /** Its connection is gone: it is kept for the resume window, and until its turns end. */
   detach(session: Session): void;
@@ -48,8 +48,8 @@ export function createSessions(deps: SessionsDeps): Sessions {
   const byTenant = createTenantSessions();
   const sweeper = setInterval(sweep, SWEEP_MS);
   sweeper.unref();
-  const library = bus.subscribe(subjects.ofAllTenants("library"), ({ body }) => {
-    const tenant = libraryChange.is(body) ? body.tenant : undefined;
+  const library = bus.subscribe(subjects.ofAllTenants("library"), ({ subject, body }) => {
+    const tenant = libraryChange.is(body) ? tenantOfSubject(subject) : undefined;
     for (const session of held.values()) {
       if (session.tenant === tenant) session.speculations.clear();
     }
@@ -87,7 +87,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
     return session;
   }
 
-  function makeRoom(tenant: string): void {
+  function makeRoom(tenant: Tenant): void {
     const account = deps.tenants.of(tenant);
     const own = byTenant.count(tenant);
     const isTenantFull = own >= account.sessionsMax();
@@ -154,6 +154,6 @@ function newSessionId(): string {
   return `s_${randomBytes(16).toString("base64url")}`;
 }
 
-function keyOf(tenant: string, sessionId: string): string {
+function keyOf(tenant: Tenant, sessionId: string): string {
   return `${tenant}/${sessionId}`;
 }

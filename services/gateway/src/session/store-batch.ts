@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Bus, JsonText, subjects } from "@lilux/bus";
+import type { Tenant } from "@lilux/protocol";
 import { readStored } from "./read-stored.ts";
 import type { StoredEvent } from "./stored-event.ts";
 import type { StoredBatch } from "./stored-message.ts";
@@ -19,7 +20,7 @@ export interface NewBatch extends Pick<StoredBatch, "writer" | "index"> {
 
 export interface StoreBatchDeps {
   bus: Bus;
-  tenant: string;
+  tenant: Tenant;
   sessionId: string;
   /** How much its tenant counts where the stream is crowded. */
   weight?: (() => number | undefined) | undefined;

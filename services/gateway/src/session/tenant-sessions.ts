@@ -1,3 +1,4 @@
+import type { Tenant } from "@lilux/protocol";
 import type { Session } from "./session.ts";
 
 /** The sessions held, by tenant, each tenant's in the order they began to wait. */
@@ -6,9 +7,9 @@ export interface TenantSessions {
   remove(session: Session): void;
   /** Its connection is gone. */
   waits(session: Session): void;
-  count(tenant: string): number;
+  count(tenant: Tenant): number;
   /** The first to have lost its connection of those that nobody uses and nothing runs in. */
-  longestWaiting(tenant: string): Session | undefined;
+  longestWaiting(tenant: Tenant): Session | undefined;
 }
 
 export function createTenantSessions(): TenantSessions {

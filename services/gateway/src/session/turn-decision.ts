@@ -1,4 +1,5 @@
 import { type Bus, subjects } from "@lilux/bus";
+import type { Tenant } from "@lilux/protocol";
 import { readStored } from "./read-stored.ts";
 import { isDecision, type StoredMessage, type TurnDecision } from "./stored-message.ts";
 
@@ -6,7 +7,7 @@ const APPEND_WITHIN_MS = 1_000;
 
 export interface DecideTurnDeps {
   bus: Bus;
-  tenant: string;
+  tenant: Tenant;
   sessionId: string;
 }
 
@@ -49,7 +50,7 @@ export async function decideOver(
 
 /** Whether this session's holder may run the turn: nobody has ended it, or taken it, meanwhile. */
 export function takeTurn(
-  { tenant, sessionId, writer }: { tenant: string; sessionId: string; writer: string },
+  { tenant, sessionId, writer }: { tenant: Tenant; sessionId: string; writer: string },
   turnId: string,
   bus: Bus,
 ): Promise<boolean> {

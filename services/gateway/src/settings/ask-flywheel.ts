@@ -1,5 +1,5 @@
 import { type Bus, subjects } from "@lilux/bus";
-import { createParser, type FlywheelRequest, LiluxError } from "@lilux/protocol";
+import { createParser, type FlywheelRequest, LiluxError, type Tenant } from "@lilux/protocol";
 import type { TSchema } from "typebox";
 
 /** Making an embedded database, and a dataset of a hundred thousand turns, work for seconds. */
@@ -7,7 +7,7 @@ const WITHIN_MS = 60_000;
 
 /** Asks the tenant's flywheel, and reads what it answers as that form. */
 export type AskFlywheel = <S extends TSchema>(
-  tenant: string,
+  tenant: Tenant,
   request: FlywheelRequest,
   answer: S,
   withinMs?: number,

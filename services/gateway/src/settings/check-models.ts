@@ -1,9 +1,9 @@
-import { LiluxError, type TenantSettings, verifiedTenant } from "@lilux/protocol";
+import { LiluxError, type Tenant, type TenantSettings } from "@lilux/protocol";
 import type { ListModels } from "@lilux/rpc";
 import type { Caller } from "../access/caller.ts";
 
 export interface ModelsWanted {
-  tenant: string;
+  tenant: Tenant;
   before: TenantSettings;
   after: TenantSettings;
   /** Who changes it. */
@@ -24,7 +24,7 @@ export async function assertKnownModels(
   if (adapter !== before.adapter && !caller.verbs.has("operate")) throw notTheirs();
   const isAdapterNew = adapter !== undefined && (isPoolNew || adapter !== before.adapter);
   if (!isPoolNew && !isAdapterNew) return;
-  const mandate = { ...caller, tenant: verifiedTenant(tenant) };
+  const mandate = { ...caller, tenant };
   const offered = await listModels(tenant, { mandate });
   const pools = [...new Set(offered.map(({ pool }) => pool))];
   if (isPoolNew && !pools.includes(modelPool)) {

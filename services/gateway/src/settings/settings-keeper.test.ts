@@ -1,7 +1,7 @@
 import { createInProcessBus, subjects } from "@lilux/bus";
 import type { FlywheelRequest, TenantRecord, TenantSettings } from "@lilux/protocol";
 import { createLogger } from "@lilux/runtime";
-import { createManualClock, eventually } from "@lilux/testkit";
+import { createManualClock, eventually, testTenant } from "@lilux/testkit";
 import { expect, onTestFinished, test } from "vitest";
 import { createSettingsKeeper } from "./settings-keeper.ts";
 
@@ -41,11 +41,11 @@ async function start(known: Record<string, TenantSettings> = {}) {
   });
   const say = (tenant: string, text: string) => {
     const id = `${tenant}${text}`;
-    return bus.append("INTERACTIONS", subjects.interaction(tenant), { text }, { id });
+    return bus.append("INTERACTIONS", subjects.interaction(testTenant(tenant)), { text }, { id });
   };
   const said = async (tenant: string) => {
     const options = { messagesMax: 10, deadlineMs: 60_000 };
-    const found = await bus.read("INTERACTIONS", subjects.interaction(tenant), options);
+    const found = await bus.read("INTERACTIONS", subjects.interaction(testTenant(tenant)), options);
     return found.map(({ body }) => (body as { text: string }).text);
   };
   return { keeper, clock, asked, flywheel, noted, say, said };
@@ -58,7 +58,7 @@ test("what is older than a tenant lets it become is deleted, and neither what is
   await say("acmex", "old");
   clock.advance(7 * DAY + 1_000);
   await say("acme", "new");
-  keeper.changed({ tenant: "acme", settings: { retention: { days: 7 } } });
+  keeper.changed({ tenant: testTenant("acme"), settings: { retention: { days: 7 } } });
   await eventually(async () => expect(await said("acme")).toEqual(["new"]), SOON);
   expect(await said("acmex")).toEqual(["old"]);
   await eventually(() => asked.length === 1, SOON);
@@ -88,10 +88,10 @@ test("a gateway that starts keeps to what every tenant set, and goes on doing so
 test("a flywheel that is away is told what may be kept when it is back, and only what counts then", async () => {
   const { keeper, clock, asked, flywheel } = await start();
   flywheel.isAway = true;
-  keeper.changed({ tenant: "acme", settings: { consent: "full" } });
-  keeper.changed({ tenant: "beta", settings: { consent: "none" } });
+  keeper.changed({ tenant: testTenant("acme"), settings: { consent: "full" } });
+  keeper.changed({ tenant: testTenant("beta"), settings: { consent: "none" } });
   await eventually(() => flywheel.refused >= 2, SOON);
-  keeper.changed({ tenant: "acme", settings: {} });
+  keeper.changed({ tenant: testTenant("acme"), settings: {} });
   flywheel.isAway = false;
   await eventually(() => {
     clock.advance(10_000);

@@ -4,6 +4,7 @@ import type { TenantStore } from "@lilux/database";
 import {
   FlywheelDeleted,
   LiluxError,
+  type Tenant,
   type TenantRecord,
   type TenantSettings,
 } from "@lilux/protocol";
@@ -36,7 +37,7 @@ export interface SettingsKeeperDeps {
   store: Pick<TenantStore, "tenants">;
   bus: Pick<Bus, "request" | "purgeTenant">;
   /** Told of every tenant's settings that are read. */
-  note(tenant: string, settings: TenantSettings): void;
+  note(tenant: Tenant, settings: TenantSettings): void;
   clock: Clock;
   logger: Logger;
 }
@@ -45,7 +46,7 @@ export function createSettingsKeeper(deps: SettingsKeeperDeps): SettingsKeeper {
   const { store, clock, logger, note } = deps;
   const stopping = new AbortController();
   const { signal } = stopping;
-  const untold = new Map<string, TenantSettings>();
+  const untold = new Map<Tenant, TenantSettings>();
   let woken = new AbortController();
   let working: Promise<void> = Promise.resolve();
   let passAt = Number.NEGATIVE_INFINITY;
@@ -114,7 +115,7 @@ function isToBeKept({ consent, retention }: TenantSettings): boolean {
 
 /** Rejects when somebody could not be told; what the others did stays done. */
 async function keepTo(
-  tenant: string,
+  tenant: Tenant,
   { consent, retention }: TenantSettings,
   { bus, clock }: SettingsKeeperDeps,
 ): Promise<void> {

@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
 import { FRAME_SIZES, LiluxError, type ServerFrame } from "@lilux/protocol";
 import { createLogger } from "@lilux/runtime";
+import { testTenant } from "@lilux/testkit";
 import { Registry } from "prom-client";
 import { expect, test } from "vitest";
 import type { WebSocket } from "ws";
@@ -29,7 +30,7 @@ function stage() {
   const writer = createFrameWriter(socket as unknown as WebSocket, {
     metrics,
     refusals,
-    tenant: "acme",
+    tenant: testTenant("acme"),
     bufferedBytesMax: 64 * 1_024,
     clock: {
       now: () => at,

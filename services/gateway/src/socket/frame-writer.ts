@@ -4,7 +4,14 @@ import {
   type FramePacerOptions,
   platformTimer,
 } from "@lilux/core/async";
-import { ERRORS, type ErrorCode, LiluxError, padFrame, type ServerFrame } from "@lilux/protocol";
+import {
+  ERRORS,
+  type ErrorCode,
+  LiluxError,
+  padFrame,
+  type ServerFrame,
+  type Tenant,
+} from "@lilux/protocol";
 import type { WebSocket } from "ws";
 import type { Refusals } from "../admit/refusals.ts";
 import type { GatewayMetrics } from "../metrics.ts";
@@ -38,7 +45,7 @@ export interface FrameWriterDeps {
   metrics: GatewayMetrics;
   refusals: Refusals;
   /** Whose socket it is, once that is known. */
-  tenant: string | undefined;
+  tenant: Tenant | undefined;
   bufferedBytesMax: number;
   /** For ticks; the platform's own unless told. */
   clock?: Pick<FramePacerOptions, "now" | "after">;

@@ -1,4 +1,4 @@
-import type { Bus, StreamMessage, Subscription } from "@lilux/bus";
+import { type Bus, isOfSubject, type StreamMessage, type Subscription } from "@lilux/bus";
 import { createParser, LiluxError, TurnRecord, wholeMs } from "@lilux/protocol";
 import type { Logger, Part } from "@lilux/runtime";
 import { createPlaces } from "../admit/places.ts";
@@ -45,8 +45,8 @@ export function createTurnSweeper(deps: TurnSweeperDeps): Part {
   });
   let consumer: Subscription | undefined;
 
-  async function see({ body, sequence, storedAt }: StreamMessage): Promise<void> {
-    if (!turnRecord.is(body)) {
+  async function see({ body, subject, sequence, storedAt }: StreamMessage): Promise<void> {
+    if (!turnRecord.is(body) || !isOfSubject(body, subject)) {
       deps.logger.warn({ sequence }, "turn of another form left out");
       return;
     }

@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { KeyScope, NewKey } from "@lilux/protocol";
+import { testTenant } from "@lilux/testkit";
 import type { TestGateway } from "./start-gateway.ts";
 
 export const OPERATOR = "operators-key";
 export const OPERATOR_KEYS = [
-  { tenant: "ada", sha256: createHash("sha256").update(OPERATOR).digest() },
+  { tenant: testTenant("ada"), sha256: createHash("sha256").update(OPERATOR).digest() },
 ];
 
 export const bearer = (key: string) => ({ authorization: `Bearer ${key}` });

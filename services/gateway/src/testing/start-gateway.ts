@@ -9,6 +9,7 @@ import {
 } from "@lilux/protocol";
 import type { KiwiApi, ListModels, RunTurn } from "@lilux/rpc";
 import { createLogger, type Logger } from "@lilux/runtime";
+import { testTenant } from "@lilux/testkit";
 import { DEFAULT_LIMITS, type GatewayConfig, type GatewayLimits } from "../config.ts";
 import type { StoredFlywheel } from "../deletion/stored-flywheel.ts";
 import { createGatewayService, type GatewayService } from "../service.ts";
@@ -104,7 +105,7 @@ function loggerFor({ onError, onLine }: TestGatewayOptions): Logger {
 }
 
 export function keyFor(tenant: string, key: string) {
-  return { tenant, sha256: createHash("sha256").update(key).digest() };
+  return { tenant: testTenant(tenant), sha256: createHash("sha256").update(key).digest() };
 }
 
 function routerOn(bus: Bus, route: NonNullable<TestGatewayOptions["route"]>): Subscription {

@@ -1,5 +1,5 @@
 import { mayAnswer } from "@lilux/core/access";
-import { LiluxError, type TenantSettings } from "@lilux/protocol";
+import { LiluxError, type Tenant, type TenantSettings } from "@lilux/protocol";
 import { assertMay, type Caller } from "../access/caller.ts";
 import type { Approvals } from "../approvals/approvals.ts";
 import type { RunningTurn } from "../session/running-turn.ts";
@@ -10,7 +10,7 @@ export interface Answer {
 }
 
 /** What a tenant that is a record wants of a yes; undefined of any other, where who asked says yes. */
-export type ApprovalsOf = (tenant: string) => Promise<TenantSettings["approvals"]>;
+export type ApprovalsOf = (tenant: Tenant) => Promise<TenantSettings["approvals"]>;
 
 export interface Answering {
   caller: Caller | undefined;

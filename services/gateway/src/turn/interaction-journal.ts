@@ -1,5 +1,5 @@
 import { type Bus, createAppendQueue, subjects } from "@lilux/bus";
-import type { Interaction, TenantSettings } from "@lilux/protocol";
+import type { Interaction, OfTenant, Tenant, TenantSettings } from "@lilux/protocol";
 import type { GatewayMetrics } from "../metrics.ts";
 
 const WAITING_MAX = 1_000;
@@ -7,7 +7,7 @@ const WAITING_MAX = 1_000;
 /** Stores interactions in the background; nobody waits for it. */
 export interface InteractionJournal {
   /** `id` names the interaction, so that storing it twice keeps one. */
-  add(interaction: Interaction, id: string, onStored?: () => void): void;
+  add(interaction: OfTenant<Interaction>, id: string, onStored?: () => void): void;
   /** Stores what waits, or gives up at the deadline. */
   close(withinMs: number): Promise<void>;
 }
@@ -16,7 +16,7 @@ export interface InteractionJournalDeps {
   bus: Bus;
   metrics: GatewayMetrics;
   /** Say what may be kept of a tenant's turns, where it said so. */
-  settingsOf(tenant: string): Pick<TenantSettings, "consent">;
+  settingsOf(tenant: Tenant): Pick<TenantSettings, "consent">;
 }
 
 /** Retries until stored. When more than the bound waits, the oldest goes and is counted. */

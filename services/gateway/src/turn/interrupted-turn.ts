@@ -1,6 +1,7 @@
 import {
   type Interaction,
   LiluxError,
+  type OfTenant,
   type SessionEvent,
   type TurnEnd,
   type TurnRecord,
@@ -20,7 +21,7 @@ export function interactionOf(
   record: TurnRecord,
   events: readonly (SessionEvent | TurnEnd)[],
   at: number,
-): Extract<Interaction, { type: "turn" }> {
+): OfTenant<Extract<Interaction, { type: "turn" }>> {
   const account = createTurnAccount(record, undefined);
   for (const event of events) if (event.type !== "turn-accepted") account.add(event);
   return account.interaction(at);

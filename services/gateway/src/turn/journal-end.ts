@@ -1,4 +1,4 @@
-import type { Interaction, TurnRecord } from "@lilux/protocol";
+import type { Interaction, OfTenant, TurnRecord } from "@lilux/protocol";
 import type { Session } from "../session/session.ts";
 import type { InteractionJournal } from "./interaction-journal.ts";
 import { interactionId } from "./interrupted-turn.ts";
@@ -19,7 +19,7 @@ export interface JournalEndDeps {
  */
 export async function journalEnd(
   { log }: Pick<Session, "log">,
-  { record, interaction }: { record: TurnRecord; interaction: Interaction },
+  { record, interaction }: { record: TurnRecord; interaction: OfTenant<Interaction> },
   { journal, news }: JournalEndDeps,
 ): Promise<void> {
   const isStored = await log.isStored(END_STORED_WITHIN_MS);

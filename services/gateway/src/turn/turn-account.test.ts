@@ -1,5 +1,6 @@
 import { digestCall } from "@lilux/core/calls";
 import type { Call, Candidate, Prediction, TurnRecord } from "@lilux/protocol";
+import { testTenant } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { createTurnAccount } from "./turn-account.ts";
 
@@ -13,7 +14,7 @@ const candidate = (id: string, confidence: number): Candidate => ({
   effect: "read",
 });
 const RECORD: TurnRecord = {
-  tenant: "acme",
+  tenant: testTenant("acme"),
   sessionId: "s1",
   turnId: "t1",
   kind: "accept",

@@ -3,6 +3,7 @@ import { confidenceOnEnter } from "@lilux/core/turns";
 import type {
   Call,
   Interaction,
+  OfTenant,
   Thresholds,
   TurnCommand,
   TurnEvent,
@@ -13,7 +14,7 @@ import type { ShownPrediction } from "../session/prediction-memory.ts";
 
 const RESPONSE_CHARACTERS_MAX = 64 * 1024;
 
-type TurnInteraction = Extract<Interaction, { type: "turn" }>;
+type TurnInteraction = OfTenant<Extract<Interaction, { type: "turn" }>>;
 
 /** Gathers what happened in one turn, for the journal and the log. */
 export interface TurnAccount {

@@ -1,5 +1,5 @@
-import { type Bus, subjects } from "@lilux/bus";
-import { createParser, TurnId } from "@lilux/protocol";
+import { type Bus, subjects, tenantOfSubject } from "@lilux/bus";
+import { createParser, type Tenant, TurnId } from "@lilux/protocol";
 import { LRUCache } from "lru-cache";
 import { Type } from "typebox";
 import type { Session } from "../session/session.ts";
@@ -22,7 +22,7 @@ export interface TurnNews {
 }
 
 export interface NamedTurn {
-  tenant: string;
+  tenant: Tenant;
   sessionId: string;
   turnId: string;
 }
@@ -64,7 +64,7 @@ export function createTurnNews(deps: TurnNewsDeps): TurnNews {
 
   function take(body: unknown, subject: string): void {
     if (!news.is(body)) return;
-    const key = keyOf({ tenant: subject.split(".")[2] ?? "", ...body });
+    const key = keyOf({ tenant: tenantOfSubject(subject), ...body });
     heard.set(key, { at: now(), ended: body.state === "ended" });
     for (const listener of [...(listeners.get(key) ?? [])]) listener();
   }

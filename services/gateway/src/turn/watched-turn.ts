@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import { parseTraceparent } from "@lilux/core/telemetry";
-import type { ServerFrame } from "@lilux/protocol";
+import type { ServerFrame, Tenant } from "@lilux/protocol";
 import type { Caller } from "../access/caller.ts";
 import type { RunningTurn } from "../session/running-turn.ts";
 import type { Session } from "../session/session.ts";
@@ -103,7 +103,7 @@ function tellTo(session: Session, push: Watcher["push"]): void {
 }
 
 /** Named after its one turn, so that every gateway finds it. */
-export function sessionOfTurn(tenant: string, turnId: string): string {
+export function sessionOfTurn(tenant: Tenant, turnId: string): string {
   return `r_${createHash("sha256").update(`${tenant}/${turnId}`).digest("base64url")}`;
 }
 

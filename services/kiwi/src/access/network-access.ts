@@ -1,4 +1,4 @@
-import { type Grant, LiluxError } from "@lilux/protocol";
+import { type Grant, LiluxError, type Tenant } from "@lilux/protocol";
 import type { NetworkAccess } from "@lilux/sandbox";
 import { coversHost, type HostRule, readHostRule } from "./host-rule.ts";
 
@@ -10,7 +10,7 @@ export interface NetworkRule extends HostRule {
 
 export interface NetworkRequest {
   grants: readonly Grant[];
-  tenant: string;
+  tenant: Tenant;
   /** Of the operator, for all tenants. */
   rules: readonly NetworkRule[];
   /** Of the tenant itself; undefined where it did not say: then all that the operator lets it reach. */
@@ -78,7 +78,7 @@ function switchedOff(): LiluxError {
   });
 }
 
-function notAllowed(tenant: string): LiluxError {
+function notAllowed(tenant: Tenant): LiluxError {
   return new LiluxError("permission_denied", {
     message: `The script asks for the network. That takes two things: a network grant in its manifest, which it has, and the tenant ${tenant} in LILUX_SCRIPT_NETWORK, which the operator has not set.`,
     details: { field: "permissions.network", setting: "LILUX_SCRIPT_NETWORK" },

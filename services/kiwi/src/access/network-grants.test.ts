@@ -6,7 +6,7 @@ import { networkInterfaces } from "node:os";
 import { createInProcessBus, subjects } from "@lilux/bus";
 import type { EgressOptions } from "@lilux/sandbox";
 import { describeInSandbox } from "@lilux/sandbox/testing";
-import { eventually } from "@lilux/testkit";
+import { eventually, testTenant } from "@lilux/testkit";
 import { expect, it } from "vitest";
 import type { KiwiConfig } from "../config.ts";
 import { scriptSettingsOf } from "../testing/script-settings-of.ts";
@@ -238,7 +238,7 @@ describeInSandbox("what a network grant lets a script reach", () => {
     await eventually(
       async () => {
         const read = { messagesMax: 100, deadlineMs: 1_000 };
-        const stored = await bus.read("AUDIT", subjects.audit("local"), read);
+        const stored = await bus.read("AUDIT", subjects.audit(testTenant("local")), read);
         expect(stored.map(({ body }) => body)).toContainEqual(
           expect.objectContaining({
             decision: "refused",

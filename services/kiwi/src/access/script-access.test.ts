@@ -2,6 +2,7 @@ import { chmod, mkdir, readFile, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import type { Grant } from "@lilux/protocol";
 import { describeInSandbox } from "@lilux/sandbox/testing";
+import { testTenant } from "@lilux/testkit";
 import { expect, it } from "vitest";
 import type { KiwiConfig } from "../config.ts";
 import { scriptSettingsOf } from "../testing/script-settings-of.ts";
@@ -201,7 +202,7 @@ except OSError:
       {},
     );
     await using tenants = await startKiwi({}, { tenantRoot: join(started.path, "tenants") });
-    const { result } = await tenants.execute({ ...run(), tenant: "acme" });
+    const { result } = await tenants.execute({ ...run(), tenant: testTenant("acme") });
     expect(result.data).toEqual({ "mine.txt": "mine" });
   });
 });
@@ -225,7 +226,7 @@ describeInSandbox("network, variables and shared modules", () => {
     await using allowed = await start(files, scriptSettingsOf({ LILUX_SCRIPT_NETWORK: "local" }));
     expect((await allowed.execute(run("without"))).result.data).toEqual({ names: ["lo"] });
     expect((await allowed.execute(run())).result.status).toBe("success");
-    const other = await errorOf(allowed.execute({ ...run(), tenant: "acme" }));
+    const other = await errorOf(allowed.execute({ ...run(), tenant: testTenant("acme") }));
     expect(other.code).toBe("permission_denied");
   });
 
@@ -240,7 +241,7 @@ describeInSandbox("network, variables and shared modules", () => {
       scriptSettingsOf({ LILUX_SCRIPT_ENVIRONMENT: "API OTHER", API: "s3cret", OTHER: "x" }),
     );
     expect((await started.execute(run())).result.data).toEqual({ API: "s3cret", OTHER: null });
-    for (const given of [{ ...run(), tenant: "acme" }, run("path")]) {
+    for (const given of [{ ...run(), tenant: testTenant("acme") }, run("path")]) {
       const error = await errorOf(started.execute(given));
       expect(error).toMatchObject({
         code: "permission_denied",
@@ -260,7 +261,7 @@ describeInSandbox("network, variables and shared modules", () => {
       "user/.ai/scripts/theirs.py": "import lib.dates",
     });
     expect((await started.execute(run())).result.data).toEqual({ year: 2026, name: "ä" });
-    const { items } = await started.kiwi.api.listItems({ tenant: "local" });
+    const { items } = await started.kiwi.api.listItems({ tenant: testTenant("local") });
     expect(items.map(({ qualified_id }) => qualified_id).sort()).toEqual(["it", "theirs"]);
     const { result } = await started.execute(run("theirs"));
     expect(result.data).toEqual({ error: "ModuleNotFoundError: No module named 'lib'" });

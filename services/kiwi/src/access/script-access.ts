@@ -1,5 +1,5 @@
 import { intersectGrants } from "@lilux/core/permissions";
-import { type Grant, LiluxError } from "@lilux/protocol";
+import { type Grant, LiluxError, type Tenant } from "@lilux/protocol";
 import type { FileBind, ScriptAccess } from "@lilux/sandbox";
 import type { ParsedItem } from "../parse/parsed-item.ts";
 import { type NetworkRule, networkAccess } from "./network-access.ts";
@@ -17,7 +17,7 @@ export interface AccessSettings {
 
 export interface AccessRequest {
   parsed: ParsedItem;
-  tenant: string;
+  tenant: Tenant;
   /** The tenant's project folder. */
   folder: string;
   /** Of the directive on whose behalf it runs; undefined for a person's own call. */

@@ -1,4 +1,4 @@
-import { LiluxError } from "@lilux/protocol";
+import { LiluxError, type Tenant } from "@lilux/protocol";
 
 /** A variable that the operator gives to a tenant's scripts. */
 export interface VariableSetting {
@@ -23,7 +23,7 @@ export function isVariableName(name: string): boolean {
  */
 export function grantedVariables(
   wanted: readonly string[],
-  tenant: string,
+  tenant: Tenant,
   settings: readonly VariableSetting[],
 ): Record<string, string> {
   const given: Record<string, string> = {};
@@ -37,7 +37,7 @@ export function grantedVariables(
   return given;
 }
 
-function notAllowed(name: string, tenant: string): LiluxError {
+function notAllowed(name: string, tenant: Tenant): LiluxError {
   return new LiluxError("permission_denied", {
     message: `The script asks for the variable ${name}. That takes two things: its name in __environment__, which is there, and ${tenant}:${name} in LILUX_SCRIPT_ENVIRONMENT, which the operator has not set.`,
     details: { field: "needs.variables", variable: name, setting: "LILUX_SCRIPT_ENVIRONMENT" },

@@ -1,6 +1,7 @@
 import { chmod, lstat, mkdir, readdir, readFile, readlink, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { describeInSandbox } from "@lilux/sandbox/testing";
+import { testTenant } from "@lilux/testkit";
 import { expect, it } from "vitest";
 import { errorOf, type StartedKiwi, startKiwi } from "../testing/start-kiwi.ts";
 import { reasonToKeepName } from "./hidden-names.ts";
@@ -149,7 +150,7 @@ while True: time.sleep(0.05)`;
     const work = join(started.path, "project/work");
     const stop = new AbortController();
     const running = started.kiwi.api.execute(
-      { tenant: "local", by: "person", callId: "stopped", ...run() },
+      { tenant: testTenant("local"), by: "person", callId: "stopped", ...run() },
       { signal: stop.signal },
     );
     await expect(
@@ -186,7 +187,7 @@ print("{}")`;
       "project/.ai/scripts/it.py": script(body, WORK, filesystem("read", "signs/**")),
     });
     const running = started.kiwi.api.execute({
-      tenant: "local",
+      tenant: testTenant("local"),
       by: "person",
       callId: "both",
       ...run(),

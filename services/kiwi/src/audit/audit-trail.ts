@@ -1,5 +1,5 @@
 import { type Bus, createAppendQueue, subjects } from "@lilux/bus";
-import { type AuditRecord, LiluxError } from "@lilux/protocol";
+import { type AuditRecord, LiluxError, type OfTenant } from "@lilux/protocol";
 import type { KiwiMetrics } from "../metrics.ts";
 
 /** Records that wait while the bus is away. */
@@ -10,9 +10,9 @@ const STORE_WITHIN_MS = 3_000;
 /** Where decisions go. Append-only: nothing here reads, changes or removes one. */
 export interface AuditTrail {
   /** Stored in the background; nobody waits for it. */
-  note(record: AuditRecord): void;
+  note(record: OfTenant<AuditRecord>): void;
   /** Resolves once it is stored; throws `audit_unavailable` when it cannot be. */
-  store(record: AuditRecord): Promise<void>;
+  store(record: OfTenant<AuditRecord>): Promise<void>;
   /** Stores what waits, or gives up at the deadline. */
   close(withinMs: number): Promise<void>;
 }

@@ -2,14 +2,8 @@ import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { type Bus, createInProcessBus, subjects } from "@lilux/bus";
 import { digestCall } from "@lilux/core/calls";
-import {
-  AuditRecord,
-  createParser,
-  type ExecuteArguments,
-  LiluxError,
-  verifiedTenant,
-} from "@lilux/protocol";
-import { eventually } from "@lilux/testkit";
+import { AuditRecord, createParser, type ExecuteArguments, LiluxError } from "@lilux/protocol";
+import { eventually, testTenant } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { directiveText, errorOf, startKiwi } from "../testing/start-kiwi.ts";
 import { askedOf, yesTo } from "../testing/yes.ts";
@@ -58,7 +52,7 @@ async function start(): Promise<Started> {
       eventually(
         async () => {
           const read = { messagesMax: 100, deadlineMs: 1_000 };
-          const stored = await real.read("AUDIT", subjects.audit(tenant), read);
+          const stored = await real.read("AUDIT", subjects.audit(testTenant(tenant)), read);
           expect(stored).toHaveLength(count);
           return stored.map(({ body }) => parser.parse(body));
         },
@@ -77,12 +71,12 @@ test("a script that ran leaves for how long its process did and for whom, also w
   const { kiwi, records } = started;
   const call: ExecuteArguments = { item_type: "script", item_id: "fails", action: "run" };
   const mandate = {
-    tenant: verifiedTenant("local"),
+    tenant: testTenant("local"),
     person: "p_1",
     verbs: new Set(["run"] as const),
   };
   const events = kiwi.kiwi.api.execute(
-    { tenant: "local", callId: "s1", arguments: call, by: "person" },
+    { tenant: testTenant("local"), callId: "s1", arguments: call, by: "person" },
     { mandate },
   );
   for await (const _ of events);
@@ -100,7 +94,7 @@ test("a run leaves what was decided, by whom and of which content, and how it en
   const grants = [{ verb: "execute", attributes: { resource: "directive", id: "hello" } }];
   await kiwi.execute({ callId: "t1.1", arguments: RUN, origin: ORIGIN, grants });
   const [decided, ended] = await records(2);
-  const { items } = await kiwi.kiwi.api.listItems({ tenant: "local" });
+  const { items } = await kiwi.kiwi.api.listItems({ tenant: testTenant("local") });
   expect(decided).toMatchObject({
     tenant: "local",
     origin: ORIGIN,
@@ -126,12 +120,12 @@ test("no argument's value, no query and no id somebody only typed is on record",
   const { api } = kiwi.kiwi;
   await kiwi.execute({ arguments: RUN });
   await api.search({
-    tenant: "local",
+    tenant: testTenant("local"),
     arguments: { item_type: "directive", query: "hello typed" },
   });
   const loading = { item_type: "directive", item_id: "hel", source: "project" } as const;
-  await errorOf(api.load({ tenant: "local", arguments: loading }));
-  await api.load({ tenant: "local", arguments: { ...loading, item_id: "hello" } });
+  await errorOf(api.load({ tenant: testTenant("local"), arguments: loading }));
+  await api.load({ tenant: testTenant("local"), arguments: { ...loading, item_id: "hello" } });
   const all = await records(5);
   const text = JSON.stringify(all);
   for (const hidden of [SECRET, "typed", '"hel"']) expect(text).not.toContain(hidden);
@@ -203,7 +197,7 @@ test("a directive loads and copies only what it grants, and searches only those 
   const { api } = started.kiwi.kiwi;
   const reading = [{ verb: "read", attributes: { resource: "knowledge", id: "notes" } }];
   const notes = { item_type: "knowledge", item_id: "notes", source: "project" } as const;
-  const base = { tenant: "local", grants: reading };
+  const base = { tenant: testTenant("local"), grants: reading };
   await api.load({ ...base, arguments: notes });
   const refused = [
     api.load({ ...base, arguments: { ...notes, item_type: "directive", item_id: "hello" } }),

@@ -10,13 +10,15 @@ import {
   type ItemSummary,
   LiluxError,
   type LoadRequest,
+  type OfTenant,
   type SearchRequest,
 } from "@lilux/protocol";
 import type { KiwiCallOptions } from "@lilux/rpc";
 import type { Consent } from "../consent/require-consent.ts";
 import type { AuditTrail } from "./audit-trail.ts";
 
-type Decision = Pick<AuditRecord, "decision"> & Partial<AuditRecord>;
+type Entry = OfTenant<AuditRecord>;
+type Decision = Pick<Entry, "decision"> & Partial<Entry>;
 
 /** What an item's record says of it. A new item has no more than its id. */
 export type AuditedItem = Pick<ItemSummary, "item_id" | "qualified_id"> & Partial<ItemSummary>;
@@ -55,9 +57,9 @@ export function createCallAudit(
 ): CallAudit {
   const startedAt = clock.monotonic();
   const facts = factsOf(request, call, options);
-  let known: Partial<AuditRecord> = {};
+  let known: Partial<Entry> = {};
   let isAllowed = false;
-  const record = (decision: Decision): AuditRecord => ({
+  const record = (decision: Decision): Entry => ({
     ...facts,
     ...known,
     auditId: randomUUID(),
@@ -99,7 +101,7 @@ function decisionOf(
   error: LiluxError | undefined,
   isAllowed: boolean,
   status: string | undefined,
-): AuditRecord["decision"] {
+): Entry["decision"] {
   if (error?.code === "cancelled") return "cancelled";
   if (!isAllowed) return "refused";
   return error === undefined && status !== "error" ? "succeeded" : "failed";
@@ -109,7 +111,7 @@ function factsOf(
   { tenant, origin, grants, callId }: AuditedRequest,
   call: Call,
   options: KiwiCallOptions | undefined,
-): Omit<AuditRecord, "auditId" | "at" | "decision"> {
+): Omit<Entry, "auditId" | "at" | "decision"> {
   const traceId = parseTraceparent(options?.traceparent)?.traceId;
   const person = options?.mandate?.person;
   return {
@@ -128,12 +130,12 @@ function factsOf(
   };
 }
 
-function committedFacts(call: Call & { name: "execute" }): Partial<AuditRecord> {
+function committedFacts(call: Call & { name: "execute" }): Partial<Entry> {
   const { item_id, action } = call.arguments;
   return { item_id, action, argumentsDigest: digestCall(call) };
 }
 
-function itemFacts(item: AuditedItem | undefined): Partial<AuditRecord> {
+function itemFacts(item: AuditedItem | undefined): Partial<Entry> {
   if (item === undefined) return {};
   const { qualified_id, source, version, content_hash } = item;
   return {

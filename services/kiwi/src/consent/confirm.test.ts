@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { digestCall } from "@lilux/core/calls";
 import type { Confirmation, ExecuteArguments, ExecuteRequest } from "@lilux/protocol";
-import { clockOf, temporaryDirectory } from "@lilux/testkit";
+import { clockOf, temporaryDirectory, testTenant } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { directiveText, errorOf, type StartedKiwi, startKiwi } from "../testing/start-kiwi.ts";
 import { askedOf, yesTo } from "../testing/yes.ts";
@@ -83,10 +83,10 @@ test.each([
 ])("content swapped between question and yes asks again: %s", async (_what, path, text) => {
   await using started = await startKiwi(FILES);
   const confirmation = await ask(started);
-  const before = (await started.kiwi.api.listItems({ tenant: "local" })).version;
+  const before = (await started.kiwi.api.listItems({ tenant: testTenant("local") })).version;
   await writeFile(join(started.path, path), text);
   await expect
-    .poll(async () => (await started.kiwi.api.listItems({ tenant: "local" })).version, {
+    .poll(async () => (await started.kiwi.api.listItems({ tenant: testTenant("local") })).version, {
       timeout: 10_000,
     })
     .not.toBe(before);
@@ -127,7 +127,7 @@ test("a question runs out, and a tool core that was started anew knows none", as
   let confirmation: Confirmation;
   {
     await using started = await startKiwi({}, config, { clock: clockOf(() => now) });
-    await started.kiwi.api.listItems({ tenant: "local" });
+    await started.kiwi.api.listItems({ tenant: testTenant("local") });
     for (const [name, text] of [
       ["outer", FILES[OUTER]],
       ["inner", FILES[INNER]],

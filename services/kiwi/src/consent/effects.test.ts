@@ -1,3 +1,4 @@
+import { testTenant } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { directiveText, startKiwi } from "../testing/start-kiwi.ts";
 import { askedOf } from "../testing/yes.ts";
@@ -41,7 +42,7 @@ const EFFECTS = {
 test("lists, loads, hits and questions show the effective class, and why it is not the declared one", async () => {
   await using started = await startKiwi(FILES);
   const { api } = started.kiwi;
-  const { items } = await api.listItems({ tenant: "local" });
+  const { items } = await api.listItems({ tenant: testTenant("local") });
   expect(Object.fromEntries(items.map((item) => [item.item_id, item.effect]))).toEqual(EFFECTS);
   const reasons = Object.fromEntries(items.map((item) => [item.item_id, item.effect_reason]));
   expect(reasons).toMatchObject({
@@ -52,9 +53,11 @@ test("lists, loads, hits and questions show the effective class, and why it is n
     purge: undefined,
   });
   const given = { item_type: "directive", item_id: "calls_caller", source: "project" } as const;
-  expect((await api.load({ tenant: "local", arguments: given })).item.effect).toBe("destructive");
+  expect((await api.load({ tenant: testTenant("local"), arguments: given })).item.effect).toBe(
+    "destructive",
+  );
   const query = { item_type: "directive", query: "calls caller" } as const;
-  const { results } = await api.search({ tenant: "local", arguments: query });
+  const { results } = await api.search({ tenant: testTenant("local"), arguments: query });
   expect(results[0]).toMatchObject({ item_id: "calls_caller", effect: "destructive" });
   const run = { item_type: "directive", item_id: "calls_caller", action: "run" } as const;
   const error = await askedOf(started, run);
@@ -64,10 +67,10 @@ test("lists, loads, hits and questions show the effective class, and why it is n
 test("a class follows what it leads to, is announced with it, and changes the library's version", async () => {
   await using started = await startKiwi(FILES);
   const { api } = started.kiwi;
-  const before = await api.listItems({ tenant: "local" });
+  const before = await api.listItems({ tenant: testTenant("local") });
   await started.write("project/.ai/scripts/purge.py", script("read"));
   const effectsNow = async () => {
-    const { items } = await api.listItems({ tenant: "local" });
+    const { items } = await api.listItems({ tenant: testTenant("local") });
     return Object.fromEntries(items.map((item) => [item.item_id, item.effect]));
   };
   await expect.poll(effectsNow, { timeout: 10_000 }).toMatchObject({
@@ -75,7 +78,7 @@ test("a class follows what it leads to, is announced with it, and changes the li
     calls_purge: "read",
     calls_caller: "read",
   });
-  expect((await api.listItems({ tenant: "local" })).version).not.toBe(before.version);
+  expect((await api.listItems({ tenant: testTenant("local") })).version).not.toBe(before.version);
   const announced = started.changes.flatMap(({ changes }) => changes ?? []).map(({ key }) => key);
   expect(announced).toEqual(
     expect.arrayContaining(["script:purge", "directive:calls_purge", "directive:calls_caller"]),

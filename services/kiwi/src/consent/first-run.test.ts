@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ExecuteArguments } from "@lilux/protocol";
-import { temporaryDirectory } from "@lilux/testkit";
+import { temporaryDirectory, testTenant } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { directiveText, errorOf, type StartedKiwi, startKiwi } from "../testing/start-kiwi.ts";
 import { askedOf, executeWithYes } from "../testing/yes.ts";
@@ -18,7 +18,7 @@ const DESCRIBE: ExecuteArguments = {
 };
 
 const itemOf = async (started: StartedKiwi) =>
-  (await started.kiwi.api.listItems({ tenant: "local" })).items.find(
+  (await started.kiwi.api.listItems({ tenant: testTenant("local") })).items.find(
     ({ item_id }) => item_id === "tour",
   );
 
@@ -27,7 +27,12 @@ test.each(["model", "directive", undefined] as const)(
   "what a %s wrote asks at its first run, whoever runs it, and after the yes no more",
   async (by) => {
     await using started = await startKiwi({});
-    const request = { tenant: "local", callId: "made", arguments: CREATE, tainted: false };
+    const request = {
+      tenant: testTenant("local"),
+      callId: "made",
+      arguments: CREATE,
+      tainted: false,
+    };
     for await (const _ of started.kiwi.api.execute(
       by === undefined ? request : { ...request, by },
     ));
@@ -80,12 +85,17 @@ test("a copy and a restored version are no way around it", async () => {
   await using started = await startKiwi({});
   await started.execute({ arguments: CREATE, by: "model" });
   const copy = { ...item, source: "project", destination: "user" } as const;
-  await started.kiwi.api.load({ tenant: "local", tainted: false, arguments: copy, by: "model" });
+  await started.kiwi.api.load({
+    tenant: testTenant("local"),
+    tainted: false,
+    arguments: copy,
+    by: "model",
+  });
   const gone: ExecuteArguments = { ...item, action: "delete", parameters: { source: "project" } };
   await executeWithYes(started, gone);
   await askedOf(started, RUN);
   const restore = await started.kiwi.api
-    .load({ tenant: "local", arguments: { ...item, source: "project" } })
+    .load({ tenant: testTenant("local"), arguments: { ...item, source: "project" } })
     .catch(
       (error: { details: { versions: { version: string }[] } }) =>
         error.details.versions[0]?.version,
@@ -154,7 +164,7 @@ test("a call that derives from untrusted text waits in a model's hands, unless i
     expect(error.details?.["reasons"]).toEqual(["tainted"]);
   }
   // Whoever says nothing is a model.
-  const silent = { tenant: "local", callId: "silent", arguments: RUN, tainted: true };
+  const silent = { tenant: testTenant("local"), callId: "silent", arguments: RUN, tainted: true };
   const events = started.kiwi.api.execute(silent)[Symbol.asyncIterator]();
   expect((await errorOf(Promise.resolve(events.next()))).code).toBe("confirm_required");
   await started.execute({ arguments: { ...RUN, item_id: "quiet" }, by: "model", tainted: true });
@@ -170,7 +180,7 @@ test("a call that derives from untrusted text waits in a model's hands, unless i
 test("of a model's call whose words nobody has weighed, all but reading asks", async () => {
   await using started = await startKiwi({});
   for (const by of ["model", "directive", undefined] as const) {
-    const request = { tenant: "local", callId: `unweighed-${by}`, arguments: CREATE };
+    const request = { tenant: testTenant("local"), callId: `unweighed-${by}`, arguments: CREATE };
     const events = started.kiwi.api.execute(by === undefined ? request : { ...request, by });
     const error = await errorOf(events[Symbol.asyncIterator]().next());
     expect(error.details).toMatchObject({ reasons: ["tainted"] });

@@ -1,8 +1,9 @@
+import { testTenant } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { createQuestions, type Question } from "./questions.ts";
 
 const QUESTION: Question = {
-  tenant: "acme",
+  tenant: testTenant("acme"),
   sessionId: "s1",
   callId: "c1",
   callDigest: "d".repeat(64),
@@ -21,7 +22,7 @@ test("a nonce is used up by being tried, with a right answer or a wrong one", ()
 });
 
 test.each<[string, Partial<Question>]>([
-  ["tenant", { tenant: "beta" }],
+  ["tenant", { tenant: testTenant("beta") }],
   ["session", { sessionId: "s2" }],
   ["session at all", { sessionId: undefined }],
   ["call id", { callId: "c2" }],
@@ -37,8 +38,8 @@ test.each<[string, Partial<Question>]>([
 test("one tenant's questions never push out another's, and its own oldest go first", () => {
   const questions = createQuestions({ unix: () => 0 });
   const first = questions.ask(QUESTION);
-  const mine = questions.ask({ ...QUESTION, tenant: "beta" });
+  const mine = questions.ask({ ...QUESTION, tenant: testTenant("beta") });
   for (let at = 0; at < 200; at += 1) questions.ask({ ...QUESTION, callId: `flood-${at}` });
   expect(questions.answer(first, QUESTION)).toBe(false);
-  expect(questions.answer(mine, { ...QUESTION, tenant: "beta" })).toBe(true);
+  expect(questions.answer(mine, { ...QUESTION, tenant: testTenant("beta") })).toBe(true);
 });

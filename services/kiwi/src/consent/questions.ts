@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { Clock } from "@lilux/core/async";
+import type { Tenant } from "@lilux/protocol";
 import { LRUCache } from "lru-cache";
 
 /** What a person is asked about, and in which session. */
 export interface Question {
-  tenant: string;
+  tenant: Tenant;
   /** Undefined for callers without sessions, as REST's. */
   sessionId: string | undefined;
   callId: string;
@@ -39,7 +40,7 @@ interface Waiting {
 export function createQuestions(clock: Pick<Clock, "unix">): Questions {
   const tenants = new LRUCache<string, LRUCache<string, Waiting>>({ max: TENANTS_MAX });
 
-  function questionsOf(tenant: string): LRUCache<string, Waiting> {
+  function questionsOf(tenant: Tenant): LRUCache<string, Waiting> {
     const known = tenants.get(tenant);
     if (known !== undefined) return known;
     const made = new LRUCache<string, Waiting>({ max: QUESTIONS_MAX });

@@ -1,4 +1,5 @@
 import type { ExecuteArguments } from "@lilux/protocol";
+import { testTenant } from "@lilux/testkit";
 import { describe, expect, test } from "vitest";
 import { directiveText, startKiwi } from "../testing/start-kiwi.ts";
 import { askedOf, executeWithYes } from "../testing/yes.ts";
@@ -121,7 +122,7 @@ test("with a yes it is written, and going back to the milder text asks again", a
   expect((await executeWithYes(started, lowered)).status).toBe("success");
   expect((await started.execute({ arguments: raised })).result.status).toBe("success");
   const loaded = await started.kiwi.api.load({
-    tenant: "local",
+    tenant: testTenant("local"),
     arguments: { item_type: "script", item_id: "purge", source: "project" },
   });
   const milder = loaded.versions?.[0]?.version;

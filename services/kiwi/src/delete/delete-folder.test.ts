@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rename, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { temporaryDirectory } from "@lilux/testkit";
+import { temporaryDirectory, testTenant } from "@lilux/testkit";
 import { expect, onTestFinished, test } from "vitest";
 import { deleteFolder, isLinked } from "./delete-folder.ts";
 
@@ -25,19 +25,19 @@ test("a tenant's folder goes with its links, and nothing that a link points to, 
   await symlink(outside, join(root, "acme", "to-a-folder"));
   await symlink(join(outside, ".ai", "deep", "item.md"), join(root, "acme", "to-a-file"));
   await symlink("..", join(root, "acme", "up"));
-  expect(await deleteFolder(root, "acme")).toBe(4);
+  expect(await deleteFolder(root, testTenant("acme"))).toBe(4);
   expect(await readdir(root)).toEqual(["acme-two"]);
   expect(await holds(outside)).toBe("text");
   expect(await holds(join(root, "acme-two"))).toBe("text");
-  expect(await deleteFolder(root, "acme")).toBe(0);
+  expect(await deleteFolder(root, testTenant("acme"))).toBe(0);
 });
 
 test("of a folder that is a link only the link goes", async () => {
   const { root, outside } = await roots();
   await symlink(outside, join(root, "linked"));
-  expect(await isLinked(root, "linked")).toBe(true);
-  expect(await isLinked(root, "acme")).toBe(false);
-  expect(await deleteFolder(root, "linked")).toBe(1);
+  expect(await isLinked(root, testTenant("linked"))).toBe(true);
+  expect(await isLinked(root, testTenant("acme"))).toBe(false);
+  expect(await deleteFolder(root, testTenant("linked"))).toBe(1);
   expect(await holds(outside)).toBe("text");
   expect(await readdir(root)).toEqual(["acme", "acme-two"]);
 });
@@ -48,14 +48,14 @@ test("what a killed process had moved aside goes as well, and what was written s
   await rename(join(root, "acme"), join(root, ".deleting-acme"));
   await mkdir(join(root, "acme"));
   await writeFile(join(root, "acme", "late.md"), "late");
-  expect(await deleteFolder(root, "acme")).toBe(2);
+  expect(await deleteFolder(root, testTenant("acme"))).toBe(2);
   expect(await readdir(root)).toEqual(["acme-two"]);
 });
 
 test("no name leads out of the root", async () => {
   const { root, outside } = await roots();
   for (const name of ["..", "../outside", ".", "", "acme/../acme-two", "/etc"]) {
-    await expect(deleteFolder(root, name)).rejects.toMatchObject({ code: "internal" });
+    await expect(deleteFolder(root, testTenant(name))).rejects.toMatchObject({ code: "internal" });
   }
   expect(await holds(outside)).toBe("text");
   expect(await holds(join(root, "acme"))).toBe("text");

@@ -1,6 +1,6 @@
 import { lstat, readdir, rename, rm, unlink } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { assertTenant } from "@lilux/protocol";
+import { assertTenant, type Tenant } from "@lilux/protocol";
 
 /** No tenant has such a name: theirs begin with a letter, a digit or a dash. */
 const ASIDE = ".deleting-";
@@ -9,7 +9,7 @@ const ASIDE = ".deleting-";
  * Deletes a tenant's folder under the root: moved aside first, so that whoever looks finds all of it or
  * nothing, and removed then. Links are removed and never followed. How many files there were.
  */
-export async function deleteFolder(root: string, tenant: string): Promise<number> {
+export async function deleteFolder(root: string, tenant: Tenant): Promise<number> {
   const folder = join(resolve(root), assertTenant(tenant));
   const aside = join(resolve(root), `${ASIDE}${tenant}`);
   // What a process that was killed had moved.
@@ -25,7 +25,7 @@ export async function deleteFolder(root: string, tenant: string): Promise<number
 }
 
 /** Whether the tenant's folder is a link to somewhere else, which is not deleted. */
-export async function isLinked(root: string, tenant: string): Promise<boolean> {
+export async function isLinked(root: string, tenant: Tenant): Promise<boolean> {
   return (await kindOf(join(resolve(root), assertTenant(tenant)))) === "link";
 }
 

@@ -7,7 +7,7 @@ import {
   createSecretStore,
   type Database,
 } from "@lilux/database";
-import { type DeletedPart, LOCAL_TENANT } from "@lilux/protocol";
+import { type DeletedPart, LOCAL_TENANT, type Tenant } from "@lilux/protocol";
 import type { KiwiConfig } from "../config.ts";
 import type { Libraries } from "../library/libraries.ts";
 import { shelfFolder } from "../library/tenant-folders.ts";
@@ -95,7 +95,7 @@ export function createKiwiHolder(deps: KiwiHolderDeps): TenantHolder {
 }
 
 /** Of each of its namespaces; looked up before the rows that say which they are go. */
-async function removeKeys({ trust, database }: KiwiHolderDeps, tenant: string): Promise<number> {
+async function removeKeys({ trust, database }: KiwiHolderDeps, tenant: Tenant): Promise<number> {
   if (trust === undefined) return 0;
   const owned =
     database === undefined
@@ -110,18 +110,18 @@ async function removeKeys({ trust, database }: KiwiHolderDeps, tenant: string): 
   return removed;
 }
 
-async function deleteShelf(stateDirectory: string | undefined, tenant: string): Promise<number> {
+async function deleteShelf(stateDirectory: string | undefined, tenant: Tenant): Promise<number> {
   if (stateDirectory === undefined) return 0;
   return deleteFolder(dirname(shelfFolder(stateDirectory, tenant)), tenant);
 }
 
-async function forgetLibrary(database: Database | undefined, tenant: string): Promise<number> {
+async function forgetLibrary(database: Database | undefined, tenant: Tenant): Promise<number> {
   if (database === undefined) return 0;
   return createLibraryRows(database, { deadlineMs: DELETE_WITHIN_MS }).forget(tenant);
 }
 
 /** Their data key goes with them, so that copies of what was sealed open no more. */
-async function forgetSecrets(database: Database | undefined, tenant: string): Promise<number> {
+async function forgetSecrets(database: Database | undefined, tenant: Tenant): Promise<number> {
   if (database === undefined || database.isUntouched()) return 0;
   return createSecretStore(database, { deadlineMs: DELETE_WITHIN_MS }).forget(tenant);
 }

@@ -1,10 +1,11 @@
 import { type DatabaseShare, withDatabaseShare } from "@lilux/database";
+import type { Tenant } from "@lilux/protocol";
 import type { KiwiApi, KiwiCallOptions } from "@lilux/rpc";
 
 /** What is done for a tenant is its own share of the database's connections, however far below the door. */
 export function databaseShares(api: KiwiApi): KiwiApi {
   const within = <T>(
-    { tenant }: { tenant: string },
+    { tenant }: { tenant: Tenant },
     options: KiwiCallOptions | undefined,
     work: () => T,
   ): T => withDatabaseShare(shareOf(tenant, options), work);
@@ -27,7 +28,7 @@ export function databaseShares(api: KiwiApi): KiwiApi {
   };
 }
 
-function shareOf(tenant: string, options: KiwiCallOptions | undefined): DatabaseShare {
+function shareOf(tenant: Tenant, options: KiwiCallOptions | undefined): DatabaseShare {
   return { tenant, weight: options?.mandate?.weight };
 }
 

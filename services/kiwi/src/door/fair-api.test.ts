@@ -1,6 +1,6 @@
 import { createFairPlaces } from "@lilux/core/fairness";
 import type { KiwiApi } from "@lilux/rpc";
-import { eventually } from "@lilux/testkit";
+import { eventually, testTenant } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { fairApi } from "./fair-api.ts";
 
@@ -20,7 +20,7 @@ test("a tenant's calls wait for its own others, a neighbour's do not, and a plac
   const fair = fairApi(api, createFairPlaces(bounds));
   const ask = (tenant: string): Promise<unknown> =>
     fair.search(
-      { tenant, arguments: { item_type: "script", query: "x" } },
+      { tenant: testTenant(tenant), arguments: { item_type: "script", query: "x" } },
       { deadlineMs: 600_000 },
     );
   const asked = [ask("quiet"), ask("loud"), ask("loud"), ask("loud"), ask("quiet")];

@@ -1,5 +1,6 @@
 import { deadlineSignal } from "@lilux/core/async";
 import type { FairPlaces } from "@lilux/core/fairness";
+import type { Tenant } from "@lilux/protocol";
 import type { KiwiApi, KiwiCallOptions } from "@lilux/rpc";
 
 const DEADLINE_MS_DEFAULT = 10_000;
@@ -11,7 +12,7 @@ const DEADLINE_MS_DEFAULT = 10_000;
  */
 export function fairApi(api: KiwiApi, places: FairPlaces): KiwiApi {
   async function inPlace<T>(
-    { tenant }: { tenant: string },
+    { tenant }: { tenant: Tenant },
     options: KiwiCallOptions | undefined,
     work: () => Promise<T>,
   ): Promise<T> {

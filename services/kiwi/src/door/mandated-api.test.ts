@@ -1,11 +1,12 @@
 import { verbsOfRole } from "@lilux/core/access";
-import { LiluxError, type RegistryOrder, ROLES, type Role, verifiedTenant } from "@lilux/protocol";
+import { LiluxError, type RegistryOrder, ROLES, type Role } from "@lilux/protocol";
 import type { KiwiApi, KiwiCallOptions } from "@lilux/rpc";
+import { testTenant } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { mandatedApi } from "./mandated-api.ts";
 
 const item = { item_type: "script", item_id: "ops/flush" } as const;
-const inAcme = { tenant: "acme" };
+const inAcme = { tenant: testTenant("acme") };
 
 /** Each thing that may be asked, and what has to be allowed for it. */
 const ASKED = {
@@ -79,7 +80,7 @@ async function codeOf(
 }
 
 function mandateOf(role: Role, tenant = "acme") {
-  return { mandate: { tenant: verifiedTenant(tenant), person: "p", verbs: verbsOfRole(role) } };
+  return { mandate: { tenant: testTenant(tenant), person: "p", verbs: verbsOfRole(role) } };
 }
 
 // Mutants: `assertMandate` leaves the verbs out, or the tenant; one method is passed through.

@@ -4,6 +4,7 @@ import {
   LOCAL_TENANT,
   type Mandate,
   type SecretsRequest,
+  type Tenant,
   type Verb,
 } from "@lilux/protocol";
 import type { KiwiApi, KiwiCallOptions } from "@lilux/rpc";
@@ -18,7 +19,7 @@ export function mandatedApi(
   onMandate: (mandate: Mandate) => void = () => undefined,
 ): KiwiApi {
   function assertMandate(
-    asked: { tenant: string },
+    asked: { tenant: Tenant },
     options: KiwiCallOptions | undefined,
     verb: Verb,
   ) {
@@ -95,7 +96,7 @@ function assertYes(
   throw new LiluxError("second_person_required");
 }
 
-function assertMandated({ tenant }: { tenant: string }, mandate: Mandate, verb: Verb): void {
+function assertMandated({ tenant }: { tenant: Tenant }, mandate: Mandate, verb: Verb): void {
   if (mandate.tenant !== tenant) {
     const cause = new Error("a call for another tenant than its mandate's");
     throw new LiluxError("peer_unauthenticated", { cause });

@@ -1,4 +1,5 @@
 import { createLogger } from "@lilux/runtime";
+import { testTenant } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { createKiwiMetrics } from "../metrics.ts";
 import { createCallObserver } from "./observe-call.ts";
@@ -11,7 +12,7 @@ function start() {
   return { observer, lines };
 }
 
-const FACTS = { call: "search", tenant: "local" } as const;
+const FACTS = { call: "search", tenant: testTenant("local") } as const;
 
 test("a fault of ours in a call is internal, and logged with its cause", async () => {
   const { observer, lines } = start();

@@ -1,6 +1,6 @@
 import { abortError, deadlineSignal, untilAborted } from "@lilux/core/async";
 import { loggedError, parseTraceparent } from "@lilux/core/telemetry";
-import { LiluxError } from "@lilux/protocol";
+import { LiluxError, type Tenant } from "@lilux/protocol";
 import type { KiwiCallOptions } from "@lilux/rpc";
 import type { Logger } from "@lilux/runtime";
 import type { KiwiMetrics } from "../metrics.ts";
@@ -19,7 +19,7 @@ export type CallName =
 /** What a call's one log line holds. Never what a person typed. */
 export interface CallFacts {
   call: CallName;
-  tenant: string;
+  tenant: Tenant;
   item_type?: string;
   item_id?: string;
   action?: string;

@@ -1,5 +1,12 @@
 import { isDeeperThan, JSON_DEPTH_MAX } from "@lilux/core/json";
-import { isTenant, LiluxError, NO_TENANT, REQUEST_PARSERS } from "@lilux/protocol";
+import {
+  isTenant,
+  LiluxError,
+  NO_TENANT,
+  type OfTenant,
+  ofVerifiedTenant,
+  REQUEST_PARSERS,
+} from "@lilux/protocol";
 
 /**
  * Readers of every request, whichever way it came; one that the gRPC server has checked is not
@@ -25,7 +32,7 @@ function reader<T extends { tenant: string }>(
   parser: { parse(value: unknown): T },
   { ofOperator = false } = {},
 ) {
-  return (request: unknown): T => {
+  return (request: unknown): OfTenant<T> => {
     if (isDeeperThan(request, JSON_DEPTH_MAX + REQUEST_LEVELS)) {
       throw new LiluxError("invalid_request", {
         message: `arguments nest deeper than ${JSON_DEPTH_MAX} levels. Send something flatter.`,
@@ -39,6 +46,6 @@ function reader<T extends { tenant: string }>(
         details: { field: "tenant" },
       });
     }
-    return parsed;
+    return ofVerifiedTenant(parsed);
   };
 }

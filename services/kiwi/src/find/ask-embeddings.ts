@@ -1,7 +1,13 @@
 import { type Bus, subjects } from "@lilux/bus";
 import type { Clock } from "@lilux/core/async";
 import { type QuantisedEmbedding, unpackFloats, unpackQuantised } from "@lilux/core/embedding";
-import { createParser, EmbedAnswer, LiluxError, TEXT_CHARACTERS_MAX } from "@lilux/protocol";
+import {
+  createParser,
+  EmbedAnswer,
+  LiluxError,
+  TEXT_CHARACTERS_MAX,
+  type Tenant,
+} from "@lilux/protocol";
 
 /** Those of one model compare. */
 export interface EmbeddedLine {
@@ -20,7 +26,7 @@ export interface EmbeddedItems {
 export interface EmbeddingSource {
   /** Within 20 ms unless told, or not at all: a search does not wait for meaning. Never rejects. */
   ofLine(
-    tenant: string,
+    tenant: Tenant,
     text: string,
     options: {
       signal: AbortSignal;
@@ -29,7 +35,7 @@ export interface EmbeddingSource {
     },
   ): Promise<EmbeddedLine | undefined>;
   /** One embedding a text. Rejects as the bus does. */
-  ofItems(tenant: string, texts: readonly string[], signal: AbortSignal): Promise<EmbeddedItems>;
+  ofItems(tenant: Tenant, texts: readonly string[], signal: AbortSignal): Promise<EmbeddedItems>;
 }
 
 const parser = createParser(EmbedAnswer, "embeddings");

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Clock } from "@lilux/core/async";
 import { itemTextOf } from "@lilux/core/embedding";
 import { loggedError } from "@lilux/core/telemetry";
-import { LiluxError } from "@lilux/protocol";
+import { LiluxError, type Tenant } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import type { Library } from "../library/library.ts";
 import type { EmbeddingSource } from "./ask-embeddings.ts";
@@ -10,9 +10,9 @@ import type { EmbeddingSource } from "./ask-embeddings.ts";
 /** Sees to it, in the background, that every item of the libraries in use gets its embedding. */
 export interface LibraryEmbedder {
   /** Takes a library up unless all of it is embedded. Cheap; called at every search. */
-  tend(tenant: string, library: Library): void;
+  tend(tenant: Tenant, library: Library): void;
   /** A query came back of another model than the items': finds out whether the model was changed. */
-  doubtModel(tenant: string, library: Library): void;
+  doubtModel(tenant: Tenant, library: Library): void;
   close(): void;
 }
 
@@ -35,7 +35,7 @@ const RETRY_MS_MAX = 60_000;
 const ADOPT_EVERY_MS = 30_000;
 
 interface Task {
-  tenant: string;
+  tenant: Tenant;
   library: Library;
   adoptedAt: number;
   doubted: boolean;
@@ -49,7 +49,7 @@ export function createLibraryEmbedder(deps: EmbedderDeps): LibraryEmbedder {
   const ended = new AbortController();
   const tasks = new WeakMap<Library, Task>();
 
-  function taskOf(tenant: string, library: Library): Task {
+  function taskOf(tenant: Tenant, library: Library): Task {
     const known = tasks.get(library);
     if (known !== undefined) return known;
     const begun = { tenant, library, doubted: false, failures: 0, running: false };

@@ -1,5 +1,5 @@
 import { createInProcessBus, subjects } from "@lilux/bus";
-import { clockOf, eventually } from "@lilux/testkit";
+import { clockOf, eventually, testTenant } from "@lilux/testkit";
 import { describe, expect, it } from "vitest";
 import { fakeRouter } from "../testing/fake-router.ts";
 import { directiveText, startKiwi } from "../testing/start-kiwi.ts";
@@ -17,7 +17,10 @@ async function startWithRouter() {
   bus.subscribe(subjects.ofAllTenants("library"), ({ body }) => void changes.push(body));
   const started = await startKiwi(FILES, {}, { bus });
   const search = (query: string, tenant = "local") =>
-    started.kiwi.api.search({ tenant, arguments: { item_type: "directive", query } });
+    started.kiwi.api.search({
+      tenant: testTenant(tenant),
+      arguments: { item_type: "directive", query },
+    });
   const untilUsed = () =>
     eventually(async () => (await search("csv")).meaning === "used", { withinMs: 20_000 });
   return { started, router, changes, search, untilUsed };
@@ -27,7 +30,7 @@ describe("finding by words and meaning", () => {
   it("answers by words alone, and says so, where no router is", async () => {
     await using started = await startKiwi(FILES);
     const search = {
-      tenant: "local",
+      tenant: testTenant("local"),
       arguments: { item_type: "directive", query: "csv" },
     } as const;
     const found = await started.kiwi.api.search(search);
@@ -47,7 +50,7 @@ describe("finding by words and meaning", () => {
     expect(results[0]?.similarity).toBeGreaterThan(0.9);
     expect(results[0]?.why.join()).toMatch(/^meaning: (0\.9|1)/);
     const discovered = await started.kiwi.api.discover({
-      tenant: "local",
+      tenant: testTenant("local"),
       text: "ship it to our customers",
       limit: 7,
     });
@@ -65,7 +68,7 @@ describe("finding by words and meaning", () => {
     router.lengths = [];
     const text = "ship it to our customers ".repeat(400);
     for (const characters of [2_000, 8_000]) {
-      const asked = { tenant: "local", text: text.slice(0, characters), limit: 7 };
+      const asked = { tenant: testTenant("local"), text: text.slice(0, characters), limit: 7 };
       const { candidates } = await started.kiwi.api.discover(asked);
       expect(candidates[0]).toMatchObject({ item_id: "deploy_production" });
     }
@@ -118,7 +121,7 @@ describe("finding by words and meaning", () => {
     await using started = await startKiwi(FILES, {}, { bus, clock: clockOf(() => now) });
     const ask = () =>
       started.kiwi.api.search({
-        tenant: "local",
+        tenant: testTenant("local"),
         arguments: { item_type: "directive", query: "ship to customers" },
       });
     await eventually(async () => (await ask()).meaning === "used", { withinMs: 20_000 });
@@ -140,7 +143,10 @@ describe("finding by words and meaning", () => {
     const config = { tenantRoot: `${folder.path}/tenants` };
     await using tenants = await startKiwi({}, config, { bus });
     const ask = (tenant: string, query: string) =>
-      tenants.kiwi.api.search({ tenant, arguments: { item_type: "directive", query } });
+      tenants.kiwi.api.search({
+        tenant: testTenant(tenant),
+        arguments: { item_type: "directive", query },
+      });
     for (const tenant of ["acme", "other"]) {
       await eventually(async () => (await ask(tenant, "csv")).meaning === "used", {
         withinMs: 20_000,

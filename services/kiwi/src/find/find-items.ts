@@ -1,12 +1,12 @@
 import { boundLine } from "@lilux/core/text";
-import type { MeaningState } from "@lilux/protocol";
+import type { MeaningState, Tenant } from "@lilux/protocol";
 import type { Library } from "../library/library.ts";
 import type { EmbeddingSource } from "./ask-embeddings.ts";
 import type { LibraryEmbedder } from "./embed-libraries.ts";
 import { type RankedItems, type RankQuestion, rankItems } from "./rank-items.ts";
 
 export interface FindCall {
-  tenant: string;
+  tenant: Tenant;
   signal: AbortSignal;
   traceparent?: string | undefined;
   /** How long meaning is waited for; a moment unless told. */

@@ -1,6 +1,6 @@
 import type { Bus } from "@lilux/bus";
 import type { Clock } from "@lilux/core/async";
-import { LOCAL_TENANT, type MeaningState } from "@lilux/protocol";
+import { LOCAL_TENANT, type MeaningState, type Tenant } from "@lilux/protocol";
 import type { Logger, Part } from "@lilux/runtime";
 import type { Libraries } from "../library/libraries.ts";
 import type { KiwiMetrics } from "../metrics.ts";
@@ -28,7 +28,7 @@ export function findingPart(deps: FindingDeps) {
     embeddedCount: () => embeddedCount(libraries),
   });
   const onFound = (meaning: MeaningState): void => metrics.rankings.inc({ meaning });
-  const tend = async (tenant: string): Promise<void> =>
+  const tend = async (tenant: Tenant): Promise<void> =>
     embedder.tend(tenant, await libraries.of(tenant));
   const part: Part = {
     name: "meaning",
@@ -41,7 +41,7 @@ export function findingPart(deps: FindingDeps) {
     part,
     find: createFindItems({ source, embedder, onFound }),
     /** A library that cannot be read is told of where it is read. */
-    tend: (tenant: string) => void tend(tenant).catch(() => undefined),
+    tend: (tenant: Tenant) => void tend(tenant).catch(() => undefined),
   };
 }
 

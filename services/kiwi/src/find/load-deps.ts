@@ -1,4 +1,4 @@
-import type { CallActor, LoadRequest, Mandate, SecondPerson } from "@lilux/protocol";
+import type { CallActor, LoadRequest, Mandate, SecondPerson, Tenant } from "@lilux/protocol";
 import type { CallAudit } from "../audit/call-audit.ts";
 import type { Questions } from "../consent/questions.ts";
 import type { Library } from "../library/library.ts";
@@ -14,7 +14,7 @@ export interface PullConsent {
 }
 
 export interface LoadDeps {
-  tenant: string;
+  tenant: Tenant;
   library: Library;
   registry: Registry;
   signal: AbortSignal;

@@ -1,12 +1,12 @@
 import type { Wanted } from "@lilux/library-index";
-import { LiluxError } from "@lilux/protocol";
+import { LiluxError, type Tenant } from "@lilux/protocol";
 import type { Library } from "../library/library.ts";
 import type { OpenedItem } from "../library/opened-item.ts";
 import type { Registry } from "../registry/registry.ts";
 import { openItem } from "./open-item.ts";
 
 export interface OpenDeps {
-  tenant: string;
+  tenant: Tenant;
   library: Library;
   registry: Registry;
   signal: AbortSignal;

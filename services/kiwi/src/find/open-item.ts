@@ -1,5 +1,5 @@
 import { itemBroken, resolveItem, type Wanted } from "@lilux/library-index";
-import { type BrokenItem, type ItemSummary, LiluxError } from "@lilux/protocol";
+import { type BrokenItem, type ItemSummary, LiluxError, type Tenant } from "@lilux/protocol";
 import { brokenItem, isMissing } from "../library/broken-item.ts";
 import { withEffect } from "../library/effect-book.ts";
 import { factsOfItem } from "../library/facts-of-item.ts";
@@ -13,7 +13,7 @@ import type { Registry } from "../registry/registry.ts";
 
 /** Whose trust decides about content that was pulled. */
 export interface Trust {
-  tenant: string;
+  tenant: Tenant;
   registry: Pick<Registry, "checkPulled">;
 }
 

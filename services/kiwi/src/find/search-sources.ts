@@ -4,6 +4,7 @@ import {
   type SearchArguments,
   type SearchHit,
   type SearchResult,
+  type Tenant,
 } from "@lilux/protocol";
 import type { Library } from "../library/library.ts";
 import type { Registry } from "../registry/registry.ts";
@@ -12,7 +13,7 @@ import type { FindItems } from "./find-items.ts";
 import { searchItems } from "./search-items.ts";
 
 export interface SearchDeps {
-  tenant: string;
+  tenant: Tenant;
   library: () => Promise<Library>;
   registry: Registry;
   find: FindItems;

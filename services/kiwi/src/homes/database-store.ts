@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import type { LibraryRows, LibraryWritten, NewLibraryFile } from "@lilux/database";
-import { LiluxError } from "@lilux/protocol";
+import { LiluxError, type Tenant } from "@lilux/protocol";
 import { leaseLost } from "../files/lease-lost.ts";
 import { itemPlaceOf } from "../library/item-place.ts";
 import type { FileChange, LibraryCommit, LibrarySnapshot, LibraryStore } from "./library-store.ts";
 
 export interface DatabaseStoreOptions {
   rows: LibraryRows;
-  tenant: string;
+  tenant: Tenant;
   /** Under which a write is made; undefined where one process serves the library. */
   lease: () => { holder: string; token: number } | undefined;
   now: () => number;

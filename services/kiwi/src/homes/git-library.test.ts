@@ -8,9 +8,13 @@ import {
   type LibraryRecord,
   LiluxError,
   type Mandate,
-  verifiedTenant,
 } from "@lilux/protocol";
-import { eventually, type TemporaryDirectory, temporaryDirectory } from "@lilux/testkit";
+import {
+  eventually,
+  type TemporaryDirectory,
+  temporaryDirectory,
+  testTenant,
+} from "@lilux/testkit";
 import { createGitOrigin, type GitOrigin } from "@lilux/testkit/companies";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { KiwiConfig } from "../config.ts";
@@ -65,7 +69,7 @@ async function stage(config: Partial<KiwiConfig> = {}): Promise<Stage> {
   const started = await startKiwi({}, settings, { database: database.database });
   const { api } = started.kiwi;
   const mandate: Mandate = {
-    tenant: verifiedTenant(tenant),
+    tenant: testTenant(tenant),
     person: "p_1",
     name: "Ada Lovelace",
     verbs: new Set(["read", "run", "write", "confirm", "admin"]),
@@ -85,7 +89,12 @@ async function stage(config: Partial<KiwiConfig> = {}): Promise<Stage> {
       parameters: { ...parameters },
     };
     const origin = { sessionId: "s", turnId: `turn-${calls}` };
-    const request = { tenant, callId: `call-${calls}`, by: "person" as const, tainted: false };
+    const request = {
+      tenant: testTenant(tenant),
+      callId: `call-${calls}`,
+      by: "person" as const,
+      tainted: false,
+    };
     const all = { ...request, origin, arguments: given, ...yes };
     for await (const event of api.execute(all, { mandate, deadlineMs: 60_000 })) {
       if (event.type === "result") return event.result;
@@ -93,7 +102,7 @@ async function stage(config: Partial<KiwiConfig> = {}): Promise<Stage> {
     throw new Error("no result");
   }
   const options = { mandate, deadlineMs: 60_000 };
-  const library = () => api.library({ tenant, ask: { kind: "show" } }, options);
+  const library = () => api.library({ tenant: testTenant(tenant), ask: { kind: "show" } }, options);
   return {
     started,
     origin,
@@ -107,13 +116,19 @@ async function stage(config: Partial<KiwiConfig> = {}): Promise<Stage> {
       }
     },
     async ids() {
-      const { items } = await api.listItems({ tenant }, options);
+      const { items } = await api.listItems({ tenant: testTenant(tenant) }, options);
       return items.map(({ qualified_id }) => qualified_id).sort();
     },
     async move(place, adopt = false) {
-      await api.library({ tenant, ask: { kind: "move", place, adopt } }, options);
+      await api.library(
+        { tenant: testTenant(tenant), ask: { kind: "move", place, adopt } },
+        options,
+      );
       return eventually(async () => {
-        const record = await api.library({ tenant, ask: { kind: "show" } }, options);
+        const record = await api.library(
+          { tenant: testTenant(tenant), ask: { kind: "show" } },
+          options,
+        );
         if (record.state === "moving") throw new Error("still on its way");
         return record;
       }, PATIENT);
@@ -122,7 +137,10 @@ async function stage(config: Partial<KiwiConfig> = {}): Promise<Stage> {
       const { hookSecret = "" } = await library();
       const made = createHmac("sha256", hookSecret).update(text).digest("hex");
       const ask = { kind: "pushed", body: Buffer.from(text).toString("base64") } as const;
-      return api.library({ tenant, ask: { ...ask, signature: signature ?? `sha256=${made}` } });
+      return api.library({
+        tenant: testTenant(tenant),
+        ask: { ...ask, signature: signature ?? `sha256=${made}` },
+      });
     },
     library,
     async [Symbol.asyncDispose]() {
@@ -150,7 +168,13 @@ test("a library signs in with a secret that its tenant's admin set, which is sea
   expect(refused).toMatchObject({ state: "refused", place: { kind: "folder" } });
   expect(refused.problem).toContain(`lilux secrets set ${name}`);
   const { tenant } = at;
-  await api.secrets({ tenant, action: "set", name, by: "ada", value: "correct-horse" });
+  await api.secrets({
+    tenant: testTenant(tenant),
+    action: "set",
+    name,
+    by: "ada",
+    value: "correct-horse",
+  });
   const record = await at.move(place);
   expect(record).toMatchObject({ state: "ready", place: { kind: "git" } });
   expect(JSON.stringify(record)).not.toContain("correct-horse");
@@ -167,13 +191,13 @@ test("whoever signs wrongly is told no more than of a tenant that is not there, 
   await at.move({ kind: "git", url: at.origin.url, branch: "main" });
   await eventually(async () => expect(await at.ids()).toEqual(["tides"]), PATIENT);
   const rows = createLibraryRows(database.database);
-  const looks = async () => (await rows.signs([at.tenant]))[0]?.looks;
+  const looks = async () => (await rows.signs([testTenant(at.tenant)]))[0]?.looks;
   const before = await looks();
   const told = async (work: Promise<unknown>) =>
     LiluxError.from(await work.catch((error) => error));
   const wrong = await told(at.push("{}", `sha256=${"0".repeat(64)}`));
   const ask = { kind: "pushed", body: "", token: "guess" } as const;
-  const unknown = await told(at.started.kiwi.api.library({ tenant: "nobody", ask }));
+  const unknown = await told(at.started.kiwi.api.library({ tenant: testTenant("nobody"), ask }));
   expect(wrong.toBody()).toEqual(unknown.toBody());
   expect([wrong.code, await looks()]).toEqual(["unauthenticated", before]);
 

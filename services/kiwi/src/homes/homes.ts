@@ -3,7 +3,13 @@ import { join, resolve } from "node:path";
 import type { Clock } from "@lilux/core/async";
 import type { LibraryRows } from "@lilux/database";
 import type { WritingFiles } from "@lilux/files";
-import { type LibraryRecord, type LibraryRequest, LiluxError, LOCAL_TENANT } from "@lilux/protocol";
+import {
+  type LibraryRecord,
+  type LibraryRequest,
+  LiluxError,
+  LOCAL_TENANT,
+  type Tenant,
+} from "@lilux/protocol";
 import type { Logger, Part } from "@lilux/runtime";
 import type { FilesOf } from "../files/files-of.ts";
 import type { LibraryHome } from "../library/library-home.ts";
@@ -27,7 +33,7 @@ export interface HomesOptions {
 /** Of several tool cores, the libraries that this one holds. */
 export interface HeldLibraries {
   filesOf: FilesOf;
-  leaseOf(tenant: string): { holder: string; token: number } | undefined;
+  leaseOf(tenant: Tenant): { holder: string; token: number } | undefined;
 }
 
 export interface HomesDeps {
@@ -44,7 +50,7 @@ export interface HomesDeps {
 
 export interface Homes {
   /** Of a library that is opened now. Closed by whoever opens it. */
-  open(tenant: string, folder: string): LibraryHome;
+  open(tenant: Tenant, folder: string): LibraryHome;
   /** Shows where a library lives, has it moved, or hears that something was pushed. */
   library(request: LibraryRequest): Promise<LibraryRecord>;
   readonly part: Part;
@@ -57,13 +63,13 @@ const GIT_LIMITS = { deadlineMs: 60_000, bytesMax: 512 * 1024 * 1024 };
 export function createHomes(options: HomesOptions, deps: HomesDeps): Homes {
   const { tenantRoot, allow, pullMs, lookMs } = options;
   const { rows, files, logger, clock, resolveHost, partition } = deps;
-  const held = new Map<string, TenantHome>();
+  const held = new Map<Tenant, TenantHome>();
   const readSecret = readLibrarySecret(deps.openSecret, options.secrets);
   const holder = randomUUID();
   let timer: NodeJS.Timeout | undefined;
   let looking: Promise<void> | undefined;
 
-  function open(tenant: string, folder: string): LibraryHome {
+  function open(tenant: Tenant, folder: string): LibraryHome {
     if (rows === undefined || tenantRoot === undefined || tenant === LOCAL_TENANT) {
       return createFolderHome();
     }
@@ -107,7 +113,7 @@ export function createHomes(options: HomesOptions, deps: HomesDeps): Homes {
     );
   }
 
-  async function record(tenant: string): Promise<LibraryRecord> {
+  async function record(tenant: Tenant): Promise<LibraryRecord> {
     const stored = await placed(rows).place(tenant);
     const known = held.get(tenant)?.record();
     const base: LibraryRecord = { place: stored?.place ?? { kind: "folder" }, state: "ready" };
@@ -124,7 +130,7 @@ export function createHomes(options: HomesOptions, deps: HomesDeps): Homes {
     };
   }
 
-  async function move(tenant: string, ask: Extract<LibraryRequest["ask"], { kind: "move" }>) {
+  async function move(tenant: Tenant, ask: Extract<LibraryRequest["ask"], { kind: "move" }>) {
     const { place, adopt = false } = ask;
     assertMovable(tenant, place);
     await placed(rows).want({
@@ -135,7 +141,7 @@ export function createHomes(options: HomesOptions, deps: HomesDeps): Homes {
     return record(tenant);
   }
 
-  function assertMovable(tenant: string, place: LibraryRecord["place"]): void {
+  function assertMovable(tenant: Tenant, place: LibraryRecord["place"]): void {
     if (tenantRoot === undefined || tenant === LOCAL_TENANT) {
       throw new LiluxError("not_available_yet", {
         message:

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { createLibraryRows } from "@lilux/database";
 import { SYSTEM_FILES } from "@lilux/files";
-import { type TemporaryDirectory, temporaryDirectory } from "@lilux/testkit";
+import { type TemporaryDirectory, temporaryDirectory, testTenant } from "@lilux/testkit";
 import { createGitOrigin, type GitOrigin } from "@lilux/testkit/companies";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { LibraryAct, LibraryHome } from "../library/library-home.ts";
@@ -64,13 +64,19 @@ async function gitStore(origin: GitOrigin, clone: string): Promise<LibraryStore>
       address: { url: origin.url, protocol: "file", host: "", port: 0, ip: undefined },
       credential: { kind: "none" },
     }),
-    authorOf: (person) => authorOf("acme", person),
+    authorOf: (person) => authorOf(testTenant("acme"), person),
   });
 }
 
 function databaseStore(tenant: string, lease?: { holder: string; token: number }, filesMax = 100) {
   const rows = createLibraryRows(database.database, { deadlineMs: 60_000 });
-  return createDatabaseStore({ rows, tenant, lease: () => lease, now: () => 0, filesMax });
+  return createDatabaseStore({
+    rows,
+    tenant: testTenant(tenant),
+    lease: () => lease,
+    now: () => 0,
+    filesMax,
+  });
 }
 
 const PLACES: Record<LibraryHome["kind"], () => Promise<Place>> = {
@@ -196,17 +202,21 @@ test("while a Git server is away reads go on and nothing is written; a rewritten
 test("a library in the database is written under the lease alone, and has a bound that a deletion does not meet", async () => {
   const rows = createLibraryRows(database.database, { deadlineMs: 60_000 });
   const tenant = "leased";
-  const first = await rows.takeLease({ tenant, holder: "a", forMs: 600_000 });
-  expect(await rows.takeLease({ tenant, holder: "b", forMs: 600_000 })).toBeUndefined();
-  expect(await rows.takeLease({ tenant, holder: "a", forMs: 600_000 })).toBe(first);
+  const first = await rows.takeLease({ tenant: testTenant(tenant), holder: "a", forMs: 600_000 });
+  expect(
+    await rows.takeLease({ tenant: testTenant(tenant), holder: "b", forMs: 600_000 }),
+  ).toBeUndefined();
+  expect(await rows.takeLease({ tenant: testTenant(tenant), holder: "a", forMs: 600_000 })).toBe(
+    first,
+  );
   const one = await mirrored(databaseStore(tenant, { holder: "a", token: first ?? 0 }, 1));
   await one.home.write(act("tides", "create"), () => put(one, "tides", "Twice.\n"));
   const second = one.home.write(act("wind", "create"), () => put(one, "wind", "West.\n"));
   await expect(second).rejects.toMatchObject({ code: "storage_full" });
   expect(await textsOf(one)).toEqual({ "tides.md": "Twice.\n" });
 
-  await rows.endLease({ tenant, holder: "a" });
-  const next = await rows.takeLease({ tenant, holder: "b", forMs: 600_000 });
+  await rows.endLease({ tenant: testTenant(tenant), holder: "a" });
+  const next = await rows.takeLease({ tenant: testTenant(tenant), holder: "b", forMs: 600_000 });
   expect(next).toBe((first ?? 0) + 1);
   const late = one.home.write(act("tides"), () => put(one, "tides", "Late.\n"));
   await expect(late).rejects.toMatchObject({ code: "library_unreachable" });

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { LibraryRows } from "@lilux/database";
 import { replaceFile } from "@lilux/files";
-import type { LibraryPlace } from "@lilux/protocol";
+import type { LibraryPlace, Tenant } from "@lilux/protocol";
 import { createDatabaseStore, type DatabaseStoreOptions } from "./database-store.ts";
 import { authorOf } from "./git/commit-text.ts";
 import { type ResolveHost, resolveGitUrl } from "./git/git-address.ts";
@@ -26,7 +26,7 @@ export interface OpenStoreDeps {
 }
 
 export interface StoreToOpen {
-  tenant: string;
+  tenant: Tenant;
   place: Exclude<LibraryPlace, { kind: "folder" }>;
   /** For what this process keeps of the place, out of the reach of scripts and readers. */
   folder: string;
@@ -51,7 +51,7 @@ export async function openStore(deps: OpenStoreDeps, wanted: StoreToOpen): Promi
 
 async function credentialOf(
   { readSecret }: OpenStoreDeps,
-  { tenant, place, folder }: { tenant: string; place: GitPlace; folder: string },
+  { tenant, place, folder }: { tenant: Tenant; place: GitPlace; folder: string },
 ): Promise<GitCredential> {
   const { signIn } = place;
   if (signIn === undefined) return { kind: "none" };

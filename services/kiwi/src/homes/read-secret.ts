@@ -1,11 +1,11 @@
 import { open, realpath } from "node:fs/promises";
 import { join } from "node:path";
-import { LiluxError } from "@lilux/protocol";
+import { LiluxError, type Tenant } from "@lilux/protocol";
 import { isWithin } from "../library/is-within.ts";
 import { isLibrarySecret } from "../secrets/is-library-secret.ts";
 
 /** Reads a tenant's secret by its name. Rejects with `library_unreachable`, naming it and nothing of it. */
-export type ReadSecret = (tenant: string, name: string) => Promise<string>;
+export type ReadSecret = (tenant: Tenant, name: string) => Promise<string>;
 
 const BYTES_MAX = 65_536;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;

@@ -2,7 +2,13 @@ import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { LibrarySign, StoredPlace } from "@lilux/database";
 import { replaceFile, type WritingFiles } from "@lilux/files";
-import { createParser, LibraryPlace, type LibraryRecord, LiluxError } from "@lilux/protocol";
+import {
+  createParser,
+  LibraryPlace,
+  type LibraryRecord,
+  LiluxError,
+  type Tenant,
+} from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import { Type } from "typebox";
 import { leaseLost } from "../files/lease-lost.ts";
@@ -32,7 +38,7 @@ export interface TenantHome extends LibraryHome {
 }
 
 export interface WhoseHome {
-  tenant: string;
+  tenant: Tenant;
   /** Holds `.ai`. */
   folder: string;
   /** For what is kept of a place, out of the reach of scripts. */

@@ -1,5 +1,6 @@
 import type { ItemChange } from "@lilux/library-index";
 import { itemSummary } from "@lilux/library-index/testing";
+import { testTenant } from "@lilux/testkit";
 import { describe, expect, it } from "vitest";
 import { announcementOf } from "./announce-change.ts";
 import type { LibraryUpdate } from "./library.ts";
@@ -15,7 +16,7 @@ function updateOf(count: number, description = ""): LibraryUpdate {
 
 describe("what is announced of a change", () => {
   it("holds what stands at each key now, and leads from one version to the next", () => {
-    const { changes, ...rest } = announcementOf("local", updateOf(2));
+    const { changes, ...rest } = announcementOf(testTenant("local"), updateOf(2));
     expect(rest).toEqual({
       tenant: "local",
       version: "v2",
@@ -33,12 +34,12 @@ describe("what is announced of a change", () => {
     ["many", updateOf(501)],
     ["large", updateOf(40, "x".repeat(8_000))],
   ])("leaves the changes out when they are too %s for one message", (_what, update) => {
-    const announcement = announcementOf("local", update);
+    const announcement = announcementOf(testTenant("local"), update);
     expect(announcement).not.toHaveProperty("changes");
     expect(JSON.stringify(announcement).length).toBeLessThan(256 * 1_024);
   });
 
   it("names no more keys than its bound", () => {
-    expect(announcementOf("local", updateOf(3_000)).changed).toHaveLength(1_000);
+    expect(announcementOf(testTenant("local"), updateOf(3_000)).changed).toHaveLength(1_000);
   });
 });

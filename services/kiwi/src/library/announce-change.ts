@@ -1,4 +1,4 @@
-import type { ChangedItem, LibraryChange } from "@lilux/protocol";
+import type { ChangedItem, LibraryChange, Tenant } from "@lilux/protocol";
 import type { LibraryUpdate } from "./library.ts";
 
 /** A change's keys are a hint for caches; beyond this, readers list anew anyway. */
@@ -8,7 +8,7 @@ const CHANGES_MAX = 500;
 const CHANGES_CHARACTERS_MAX = 256 * 1_024;
 
 /** What is published of an update: with its changes, unless they are too many or too large. */
-export function announcementOf(tenant: string, update: LibraryUpdate): LibraryChange {
+export function announcementOf(tenant: Tenant, update: LibraryUpdate): LibraryChange {
   const { version, position, before } = update;
   const changed = update.changes.slice(0, KEYS_MAX).map(({ key }) => key);
   const announcement = { tenant, version, changed, position, before };

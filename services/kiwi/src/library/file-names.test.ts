@@ -1,5 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { testTenant } from "@lilux/testkit";
 import { describe, expect, it } from "vitest";
 import { directiveText, errorOf, startKiwi } from "../testing/start-kiwi.ts";
 
@@ -20,7 +21,7 @@ describe.each([
 
   it("no item is broken, and ids are listed composed", async () => {
     await using started = await start();
-    const { items, broken } = await started.kiwi.api.listItems({ tenant: local });
+    const { items, broken } = await started.kiwi.api.listItems({ tenant: testTenant(local) });
     expect(broken).toEqual([]);
     expect(items.map(({ qualified_id }) => qualified_id).sort()).toEqual(
       [COMPOSED, `${COMPOSED}/${COMPOSED}`, `${COMPOSED}/${COMPOSED}`].sort(),
@@ -33,14 +34,14 @@ describe.each([
       await using started = await start();
       const load = (item_id: string) =>
         started.kiwi.api.load({
-          tenant: local,
+          tenant: testTenant(local),
           arguments: { item_type: type, item_id, source: "project" },
         });
       for (const id of [typed, onDisk]) expect((await load(id)).item.item_id).toBe(COMPOSED);
       const qualified = type === "script" ? typed : `${typed}/${typed}`;
       expect((await load(qualified)).item.item_id).toBe(COMPOSED);
       const found = await started.kiwi.api.search({
-        tenant: local,
+        tenant: testTenant(local),
         arguments: { item_type: type, query: typed },
       });
       expect(found.results.map(({ item_id }) => item_id)).toEqual([COMPOSED]);
@@ -73,7 +74,9 @@ it("two files of one name are not chosen between", async () => {
     [`project/.ai/knowledge/${DECOMPOSED}.md`]: "# Two\n",
   });
   const call = { item_type: "knowledge", item_id: COMPOSED, source: "project" } as const;
-  const error = await errorOf(started.kiwi.api.load({ tenant: local, arguments: call }));
+  const error = await errorOf(
+    started.kiwi.api.load({ tenant: testTenant(local), arguments: call }),
+  );
   expect(error.code).toBe("item_ambiguous");
   expect(error.message).toContain("Rename");
 });
@@ -89,7 +92,7 @@ describe("a file that is no item for its name alone is listed with what to do", 
     ["knowledge/a\\b.md", "backslash"],
   ])("%s", async (path, advice) => {
     await using started = await startKiwi({ [`project/.ai/${path}`]: "# A\n\nText.\n" });
-    const { items, broken } = await started.kiwi.api.listItems({ tenant: local });
+    const { items, broken } = await started.kiwi.api.listItems({ tenant: testTenant(local) });
     expect(items).toEqual([]);
     expect(broken).toMatchObject([{ path }]);
     expect(`${broken[0]?.cause} ${broken[0]?.fix}`).toContain(advice);
@@ -106,7 +109,7 @@ describe("a file that is no item for its name alone is listed with what to do", 
     await using started = await startKiwi(
       Object.fromEntries(files.map((path) => [`project/.ai/${path}`, "x"])),
     );
-    const { broken } = await started.kiwi.api.listItems({ tenant: local });
+    const { broken } = await started.kiwi.api.listItems({ tenant: testTenant(local) });
     expect(broken.map(({ path }) => path)).toEqual(["knowledge/README.markdown"]);
   });
 });

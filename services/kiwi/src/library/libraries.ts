@@ -1,5 +1,5 @@
 import type { WritingFiles } from "@lilux/files";
-import type { ItemSource } from "@lilux/protocol";
+import type { ItemSource, Tenant } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import { LRUCache } from "lru-cache";
 import type { KiwiConfig } from "../config.ts";
@@ -14,11 +14,11 @@ import type { WatchMode } from "./watched-tree.ts";
 
 export interface Libraries {
   /** The tenant's library, read if it is not yet. */
-  of(tenant: string): Promise<Library>;
+  of(tenant: Tenant): Promise<Library>;
   /** Those that are loaded. */
   loaded(): Library[];
   /** The tenant is being deleted: its folders are not watched any more, and nothing of them is held. */
-  letGo(tenant: string): void;
+  letGo(tenant: Tenant): void;
   /** Folders that cannot be watched and are read again and again instead. */
   polledFolders(): number;
   /** Resolves when nothing of theirs is under way any more. */
@@ -30,13 +30,13 @@ export interface LibrariesDeps {
   logger: Logger;
   texts: TextWork;
   /** Throws for a pulled file that is not what its publisher signed, as far as the tenant knows. */
-  vouch: (tenant: string, file: Parameters<Vouch>[0]) => Promise<void>;
+  vouch: (tenant: Tenant, file: Parameters<Vouch>[0]) => Promise<void>;
   /** Where the tenant's project lives, whose folder this is. */
-  openHome: (tenant: string, folder: string) => LibraryHome;
+  openHome: (tenant: Tenant, folder: string) => LibraryHome;
   /** What writes in a tenant's folder, where several tool cores could; the files themselves unless told. */
   filesOf?: FilesOf | undefined;
   /** Told of every change after the first reading, for each tenant that uses the library. */
-  onUpdate: (update: LibraryUpdate & { tenant: string }) => void;
+  onUpdate: (update: LibraryUpdate & { tenant: Tenant }) => void;
   onLoad: (seconds: number) => void;
   /** Told whenever files are looked at again: those that were named, or everything. */
   onRescan: (extent: "named" | "everything") => void;
@@ -47,7 +47,7 @@ const LIBRARIES_MAX = 256;
 interface Held {
   library: Library;
   ready: Promise<Library>;
-  tenants: Set<string>;
+  tenants: Set<Tenant>;
   watchers: FolderWatcher[];
   home: LibraryHome;
 }
@@ -78,7 +78,7 @@ export function createLibraries(deps: LibrariesDeps): Libraries {
   }
 
   /** Of a library that several tenants see, the first one's keys say what is shown. */
-  function open(folders: TenantFolders, tenant: string): Held {
+  function open(folders: TenantFolders, tenant: Tenant): Held {
     const deps = { texts, vouch: (file: Parameters<Vouch>[0]) => vouch(tenant, file) };
     const home = openHome(tenant, folders.project);
     const { write: keep } = home;
@@ -89,7 +89,7 @@ export function createLibraries(deps: LibrariesDeps): Libraries {
     if (folders.shelf !== undefined) {
       sources.push(createSourceFolder("registry", folders.shelf, deps));
     }
-    const tenants = new Set<string>();
+    const tenants = new Set<Tenant>();
     let isLoaded = false;
     const library = createLibrary(sources, (update) => {
       if (isLoaded) for (const tenant of tenants) onUpdate({ ...update, tenant });

@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { assertTenant, LOCAL_TENANT } from "@lilux/protocol";
+import { assertTenant, LOCAL_TENANT, type Tenant } from "@lilux/protocol";
 import type { KiwiConfig } from "../config.ts";
 
 export interface TenantFolders {
@@ -18,7 +18,7 @@ export function tenantFolders(
   config: Pick<KiwiConfig, "project" | "userHome" | "tenantRoot"> & {
     stateDirectory?: string | undefined;
   },
-  tenant: string,
+  tenant: Tenant,
 ): TenantFolders {
   assertTenant(tenant);
   const isLocal = tenant === LOCAL_TENANT;
@@ -35,6 +35,6 @@ export function tenantFolders(
   return { project, user: user === project ? undefined : user, shelf };
 }
 
-export function shelfFolder(stateDirectory: string, tenant: string): string {
+export function shelfFolder(stateDirectory: string, tenant: Tenant): string {
   return join(stateDirectory, "registry", "shelves", assertTenant(tenant));
 }

@@ -15,7 +15,7 @@ import {
   writeFile,
 } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { eventually, temporaryDirectory } from "@lilux/testkit";
+import { eventually, temporaryDirectory, testTenant } from "@lilux/testkit";
 import { describe, expect, it } from "vitest";
 import { type StartedKiwi, startKiwi } from "../testing/start-kiwi.ts";
 import { createSourceFolder } from "./source-folder.ts";
@@ -36,7 +36,7 @@ async function started(files: Record<string, string>): Promise<StartedKiwi & { a
 async function soon({ kiwi }: StartedKiwi, names: Record<string, string>): Promise<void> {
   await eventually(
     async () => {
-      const { items } = await kiwi.api.listItems({ tenant: "local" });
+      const { items } = await kiwi.api.listItems({ tenant: testTenant("local") });
       expect(Object.fromEntries(items.map((item) => [item.qualified_id, item.name]))).toEqual(
         names,
       );

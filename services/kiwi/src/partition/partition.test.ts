@@ -4,7 +4,12 @@ import { createLibraryRows, type LibraryRows } from "@lilux/database";
 import { putFile, SYSTEM_FILES, type WritingFiles } from "@lilux/files";
 import type { LiluxError } from "@lilux/protocol";
 import { createLogger } from "@lilux/runtime";
-import { createManualClock, type TemporaryDirectory, temporaryDirectory } from "@lilux/testkit";
+import {
+  createManualClock,
+  type TemporaryDirectory,
+  temporaryDirectory,
+  testTenant,
+} from "@lilux/testkit";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { openTestDatabase, type TestDatabase } from "../testing/open-test-database.ts";
 import { highestFence, raiseFence } from "./fence.ts";
@@ -70,7 +75,7 @@ async function world(): Promise<World> {
   await b.beat();
   await a.beat();
   let tenant = "";
-  for (let at = 0; !a.holds(tenant); at += 1) {
+  for (let at = 0; !a.holds(testTenant(tenant)); at += 1) {
     tenant = `${prefix}-${at}`;
     await codeAt(a, tenant);
   }
@@ -95,7 +100,7 @@ async function world(): Promise<World> {
 /** `ok`, or the owner that a refusal names. */
 async function codeAt(core: Core, tenant: string): Promise<unknown> {
   try {
-    using _call = await core.enter(tenant, { changes: true });
+    using _call = await core.enter(testTenant(tenant), { changes: true });
     return "ok";
   } catch (error) {
     return (error as LiluxError).details?.["owner"] ?? (error as LiluxError).code;
@@ -124,13 +129,13 @@ test("each tenant is served by one tool core of two, and the other says which", 
 test("of a tool core that was not heard of for a lease another takes over, and it knows when it wakes", async () => {
   const { a, b, tenant, expire } = await world();
   expect(await codeAt(b, tenant)).toBe(`a-${worlds}:7001`);
-  const before = a.leaseOf(tenant)?.token ?? 0;
+  const before = a.leaseOf(testTenant(tenant))?.token ?? 0;
   await expire(`a-${worlds}`);
   await b.beat();
   expect(await codeAt(b, tenant)).toBe("ok");
-  expect(b.leaseOf(tenant)?.token).toBeGreaterThan(before);
+  expect(b.leaseOf(testTenant(tenant))?.token).toBeGreaterThan(before);
   expect(await codeAt(a, tenant)).toBe(`b-${worlds}:7001`);
-  expect([a.lost, a.holds(tenant)]).toEqual([[tenant], false]);
+  expect([a.lost, a.holds(testTenant(tenant))]).toEqual([[tenant], false]);
 });
 
 /** Files that wait before the step with which something lands in the library. */
@@ -158,7 +163,7 @@ test.each([
   const path = join(folder, ".ai", "item.md");
   if (what !== "a new file") await writeFile(path, "before");
   const { files, asleep, wake } = sleepyFiles(step);
-  const stale = a.filesOf(tenant, folder, files);
+  const stale = a.filesOf(testTenant(tenant), folder, files);
   const file = { path, text: "stale", mode: 0o644 };
   const work = {
     "a replacement": () => putFile(stale, { ...file, as: "replacement" }),
@@ -173,7 +178,7 @@ test.each([
   await expire(`a-${worlds}`);
   await b.beat();
   expect(await codeAt(b, tenant)).toBe("ok");
-  const now = b.filesOf(tenant, folder, SYSTEM_FILES);
+  const now = b.filesOf(testTenant(tenant), folder, SYSTEM_FILES);
   await putFile(now, { ...file, text: "next", as: "replacement" });
   wake();
   expect(await outcome).toBe("library_unreachable");
@@ -181,7 +186,9 @@ test.each([
   await expect(putFile(stale, { ...file, as: "replacement" })).rejects.toThrow("Another tool core");
   // Nothing is left beside it but the fence that stands.
   expect((await readdir(join(folder, ".ai"))).toSorted()).toEqual([".lease", "item.md"]);
-  expect(await readdir(join(folder, ".ai", ".lease"))).toEqual([String(b.leaseOf(tenant)?.token)]);
+  expect(await readdir(join(folder, ".ai", ".lease"))).toEqual([
+    String(b.leaseOf(testTenant(tenant))?.token),
+  ]);
 });
 
 // Mutants: `raiseFence` does not look for higher ones; `takeLease` leaves `above` out.
@@ -193,13 +200,13 @@ test("a lease that was given before one that already writes raises no fence, and
   const forget = `delete from library_leases where tenant = '${tenant}'`;
   await opened.database.transaction((queries) => queries.execute(forget));
   await b.beat();
-  expect(b.holds(tenant)).toBe(false);
+  expect(b.holds(testTenant(tenant))).toBe(false);
   const highest = await highestFence(join(folder, ".ai"));
   await mkdir(join(folder, ".ai", ".lease", String(highest + 7)));
   expect(await codeAt(b, tenant)).toBe("ok");
-  expect(b.leaseOf(tenant)?.token).toBeGreaterThan(highest + 7);
+  expect(b.leaseOf(testTenant(tenant))?.token).toBeGreaterThan(highest + 7);
   await expect(raiseFence(join(folder, ".ai"), highest + 1)).rejects.toThrow("Another tool core");
-  expect(a.holds(tenant) && b.holds(tenant)).toBe(true);
+  expect(a.holds(testTenant(tenant)) && b.holds(testTenant(tenant))).toBe(true);
   // a has not woken yet: it finds out by itself.
   expect(await codeAt(a, tenant)).toBe(`b-${worlds}:7001`);
 });
@@ -209,11 +216,11 @@ test("a tenant goes to where it belongs when a tool core joins, but only once it
   const { a, b, tenant, expire } = await world();
   await expire(`a-${worlds}`);
   await b.beat();
-  const call = await b.enter(tenant, { changes: true });
+  const call = await b.enter(testTenant(tenant), { changes: true });
   await a.beat();
   clock.advance(60_000);
   await b.beat();
-  expect(b.holds(tenant)).toBe(true);
+  expect(b.holds(testTenant(tenant))).toBe(true);
   expect(await codeAt(a, tenant)).toBe(`b-${worlds}:7001`);
   call[Symbol.dispose]();
   clock.advance(60_000);
@@ -241,14 +248,14 @@ test("while the database is away reads go on, writes are refused, and nothing wa
     },
   );
   const own = `${tenant}-alone`;
-  (await partition.enter(own, { changes: true }))[Symbol.dispose]();
+  (await partition.enter(testTenant(own), { changes: true }))[Symbol.dispose]();
   isAway = true;
   clock.advance(LEASE_MS);
-  (await partition.enter(own, { changes: false }))[Symbol.dispose]();
-  await expect(partition.enter(own, { changes: true })).rejects.toMatchObject({
+  (await partition.enter(testTenant(own), { changes: false }))[Symbol.dispose]();
+  await expect(partition.enter(testTenant(own), { changes: true })).rejects.toMatchObject({
     code: "library_unreachable",
     details: { reason: "away" },
   });
   isAway = false;
-  (await partition.enter(own, { changes: true }))[Symbol.dispose]();
+  (await partition.enter(testTenant(own), { changes: true }))[Symbol.dispose]();
 });

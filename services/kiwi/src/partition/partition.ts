@@ -3,7 +3,7 @@ import type { Clock } from "@lilux/core/async";
 import { ownerOf } from "@lilux/core/placement";
 import type { LibraryRows } from "@lilux/database";
 import type { WritingFiles } from "@lilux/files";
-import { LiluxError } from "@lilux/protocol";
+import { LiluxError, type Tenant } from "@lilux/protocol";
 import type { Logger, Part } from "@lilux/runtime";
 import type { FilesOf } from "../files/files-of.ts";
 import { leaseLost } from "../files/lease-lost.ts";
@@ -15,13 +15,13 @@ export interface Partition {
    * Lets a call of a tenant in, for as long as it is not disposed of. Rejects with `library_unreachable` where
    * another tool core serves the tenant: `details.owner` says where that is called. Nothing was done then.
    */
-  enter(tenant: string, call: { changes: boolean }): Promise<Disposable>;
+  enter(tenant: Tenant, call: { changes: boolean }): Promise<Disposable>;
   /** Under which lease it is written; undefined of a library that is not held here. */
-  leaseOf(tenant: string): { holder: string; token: number } | undefined;
+  leaseOf(tenant: Tenant): { holder: string; token: number } | undefined;
   /** What writes in one of the tenant's folders, so that nothing of it lands once the library is another's. */
   readonly filesOf: FilesOf;
   /** Whether the tenant's library is held here. */
-  holds(tenant: string): boolean;
+  holds(tenant: Tenant): boolean;
   /** Says that this tool core is there, and keeps what it holds; every so often by itself. */
   beat(): Promise<void>;
   readonly part: Part;
@@ -46,11 +46,11 @@ export interface PartitionDeps {
   clock: Clock;
   logger: Logger;
   /** The folders that a tenant's library is written in; each holds `.ai`. */
-  foldersOf: (tenant: string) => readonly string[];
+  foldersOf: (tenant: Tenant) => readonly string[];
   /** The library is held from now on. */
-  onHeld: (tenant: string) => void;
+  onHeld: (tenant: Tenant) => void;
   /** Another tool core may hold it from now on: nothing of it is read or kept any more. */
-  onLost: (tenant: string) => void;
+  onLost: (tenant: Tenant) => void;
 }
 
 interface Held {
@@ -73,17 +73,17 @@ const QUIET_MS = 10_000;
 export function createPartition(options: PartitionOptions, deps: PartitionDeps): Partition {
   const { member, address, leaseMs, beatMs } = options;
   const { rows, clock, logger, foldersOf, onHeld, onLost } = deps;
-  const held = new Map<string, Held>();
-  const claiming = new Map<string, Promise<Held>>();
+  const held = new Map<Tenant, Held>();
+  const claiming = new Map<Tenant, Promise<Held>>();
   /** Addresses by member. */
   let living = new Map<string, string>();
   let beating: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
   let isLeaving = false;
 
-  const isOurs = (tenant: string): boolean => ownerOf(tenant, living.keys()) === member;
+  const isOurs = (tenant: Tenant): boolean => ownerOf(tenant, living.keys()) === member;
 
-  function lose(tenant: string): void {
+  function lose(tenant: Tenant): void {
     if (!held.delete(tenant)) return;
     logger.info({ tenant }, "another tool core serves this library from now on");
     onLost(tenant);
@@ -115,7 +115,7 @@ export function createPartition(options: PartitionOptions, deps: PartitionDeps):
     return beating;
   }
 
-  async function claim(tenant: string): Promise<Held> {
+  async function claim(tenant: Tenant): Promise<Held> {
     const owner = ownerOf(tenant, living.keys());
     if (owner !== undefined && owner !== member) throw elsewhere(living.get(owner));
     const folders = foldersOf(tenant);
@@ -136,7 +136,7 @@ export function createPartition(options: PartitionOptions, deps: PartitionDeps):
   }
 
   /** One claim for all who come meanwhile. */
-  function claimed(tenant: string): Promise<Held> {
+  function claimed(tenant: Tenant): Promise<Held> {
     const known = claiming.get(tenant);
     if (known !== undefined) return known;
     const claim_ = claim(tenant).finally(() => claiming.delete(tenant));
@@ -144,7 +144,7 @@ export function createPartition(options: PartitionOptions, deps: PartitionDeps):
     return claim_;
   }
 
-  async function leaseFor(tenant: string, changes: boolean): Promise<Held> {
+  async function leaseFor(tenant: Tenant, changes: boolean): Promise<Held> {
     const known = held.get(tenant);
     if (known === undefined) return claimed(tenant);
     if (clock.monotonic() < known.until) return known;

@@ -1,4 +1,4 @@
-import { NO_TENANT } from "@lilux/protocol";
+import { NO_TENANT, type Tenant } from "@lilux/protocol";
 import type { KiwiApi } from "@lilux/rpc";
 import type { Partition } from "./partition.ts";
 
@@ -7,7 +7,7 @@ import type { Partition } from "./partition.ts";
  * is done. What a Git server tells and secrets are rows, which each tool core reads for itself.
  */
 export function partitionedApi(api: KiwiApi, partition: Partition): KiwiApi {
-  async function here<T>(tenant: string, changes: boolean, work: () => Promise<T>): Promise<T> {
+  async function here<T>(tenant: Tenant, changes: boolean, work: () => Promise<T>): Promise<T> {
     using _call = await partition.enter(tenant, { changes });
     return await work();
   }

@@ -4,7 +4,7 @@ import { createInProcessBus } from "@lilux/bus";
 import { SYSTEM_FILES } from "@lilux/files";
 import type { LiluxError } from "@lilux/protocol";
 import { createLogger } from "@lilux/runtime";
-import { temporaryDirectory } from "@lilux/testkit";
+import { temporaryDirectory, testTenant } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { kiwiConfig } from "../config.ts";
 import { createKiwiService, type KiwiDeps } from "../service.ts";
@@ -57,7 +57,7 @@ test("a tool core that slept in the middle of a person's write says so, and what
   const update = (kiwi: typeof first, word: string, callId: string) =>
     lastOf(
       kiwi.api.execute({
-        tenant: "acme",
+        tenant: testTenant("acme"),
         callId,
         by: "person",
         tainted: false,
@@ -81,7 +81,9 @@ test("a tool core that slept in the middle of a person's write says so, and what
   expect(await stale).toBe("library_unreachable");
   expect(await readFile(file, "utf8")).toBe(text("second"));
   const load = { item_type: "knowledge", item_id: "note", source: "project" } as const;
-  expect((await second.api.load({ tenant: "acme", arguments: load })).content).toBe(text("second"));
+  expect((await second.api.load({ tenant: testTenant("acme"), arguments: load })).content).toBe(
+    text("second"),
+  );
   for (const kiwi of [second, first]) await kiwi.stop();
   await bus.drain();
   await opened.close();

@@ -1,10 +1,11 @@
+import type { Tenant } from "@lilux/protocol";
 import type { OpenedItem } from "../library/opened-item.ts";
 import type { RegistryParts } from "./registry-parts.ts";
 
 /** A pull that cannot be counted was made all the same. */
 export async function countDownload(
   { ask, now }: Pick<RegistryParts, "ask" | "now">,
-  tenant: string,
+  tenant: Tenant,
   { signed }: OpenedItem,
 ): Promise<void> {
   if (signed === undefined) return;

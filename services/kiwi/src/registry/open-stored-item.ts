@@ -1,7 +1,13 @@
 import { effectiveEffect } from "@lilux/core/consent";
 import type { OpenOutcome, StoredVersion } from "@lilux/database";
 import { assertItemId } from "@lilux/library-index";
-import { type ItemSummary, type ItemType, LiluxError, type RegistryOrigin } from "@lilux/protocol";
+import {
+  type ItemSummary,
+  type ItemType,
+  LiluxError,
+  type RegistryOrigin,
+  type Tenant,
+} from "@lilux/protocol";
 import semver from "semver";
 import { factsOfItem } from "../library/facts-of-item.ts";
 import { itemPlaceOf, pathOfItem } from "../library/item-place.ts";
@@ -16,7 +22,7 @@ import { saidOf } from "./said-of.ts";
 import { tampered, verifyVersion } from "./verify-version.ts";
 
 export interface RegistryWanted {
-  tenant: string;
+  tenant: Tenant;
   item_type: ItemType;
   /** `@namespace/category/id@range`; namespace, category and range may be left out. */
   item_id: string;
@@ -84,7 +90,7 @@ function assertIsAnswer(stored: StoredVersion, id: string, version: string | und
 async function openedFrom(
   texts: TextWork,
   stored: StoredVersion,
-  { tenant, keyId }: { tenant: string; keyId: string },
+  { tenant, keyId }: { tenant: Tenant; keyId: string },
 ): Promise<OpenedItem> {
   const { namespace, itemType, content, sha256, version, qualifiedId } = stored;
   const qualified_id = registryIdOf({ namespace, qualifiedId });

@@ -1,13 +1,13 @@
 import type { ItemKey } from "@lilux/database";
 import { assertItemId } from "@lilux/library-index";
-import { type ItemType, LiluxError } from "@lilux/protocol";
+import { type ItemType, LiluxError, type Tenant } from "@lilux/protocol";
 import { assertMayPublish } from "./may-publish.ts";
 import type { RegistryCaller } from "./registry-caller.ts";
 import { readRegistryId, registryIdOf } from "./registry-id.ts";
 import type { RegistryParts } from "./registry-parts.ts";
 
 export interface OwnItemWanted {
-  tenant: string;
+  tenant: Tenant;
   item_type: ItemType;
   item_id: string;
   by: RegistryCaller;

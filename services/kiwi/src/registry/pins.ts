@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { replaceFile, writeNewFile } from "@lilux/files";
-import { assertTenant, LiluxError } from "@lilux/protocol";
+import { assertTenant, LiluxError, type Tenant } from "@lilux/protocol";
 
 /**
  * Which keys a tenant takes for which namespace: the key it met first, and
@@ -10,21 +10,21 @@ import { assertTenant, LiluxError } from "@lilux/protocol";
  */
 export interface Pins {
   /** Pins a namespace's first key. Throws `signing_key_changed` for one not accepted. */
-  check(tenant: string, namespace: string, keyId: string): Promise<void>;
+  check(tenant: Tenant, namespace: string, keyId: string): Promise<void>;
   /** As `check`, and pins nothing: of what is only listed nobody has said that they take it. */
-  look(tenant: string, namespace: string, keyId: string): Promise<void>;
-  accept(tenant: string, namespace: string, keyId: string): Promise<void>;
+  look(tenant: Tenant, namespace: string, keyId: string): Promise<void>;
+  accept(tenant: Tenant, namespace: string, keyId: string): Promise<void>;
   /** Takes a key back; whether it was pinned. A namespace left without keys is refused whatever it signs with. */
-  reject(tenant: string, namespace: string, keyId: string): Promise<boolean>;
-  list(tenant: string): Promise<{ namespace: string; keyIds: string[] }[]>;
+  reject(tenant: Tenant, namespace: string, keyId: string): Promise<boolean>;
+  list(tenant: Tenant): Promise<{ namespace: string; keyIds: string[] }[]>;
   /** Deletes all of a tenant's; of how many namespaces. */
-  removeAll(tenant: string): Promise<number>;
+  removeAll(tenant: Tenant): Promise<number>;
 }
 
 /** Pins as files under a directory: one per tenant and namespace, one key id a line. */
 export function createPins(directory: string): Pins {
-  const folderOf = (tenant: string): string => join(directory, assertTenant(tenant));
-  const fileOf = (tenant: string, namespace: string): string =>
+  const folderOf = (tenant: Tenant): string => join(directory, assertTenant(tenant));
+  const fileOf = (tenant: Tenant, namespace: string): string =>
     join(folderOf(tenant), `${assertTenant(namespace)}.keys`);
 
   return {

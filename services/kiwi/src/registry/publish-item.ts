@@ -1,5 +1,5 @@
 import type { NewVersion, PublishOutcome, VersionFacts, Visibility } from "@lilux/database";
-import { type ItemType, LiluxError } from "@lilux/protocol";
+import { type ItemType, LiluxError, type Tenant } from "@lilux/protocol";
 import { itemPlaceOf, pathOfItem } from "../library/item-place.ts";
 import { hashText } from "../library/read-item-file.ts";
 import { decodeText } from "../parse/decode-text.ts";
@@ -15,7 +15,7 @@ import type { SigningKey } from "./signing-keys.ts";
 import { statementBytes } from "./statement.ts";
 
 export interface PublishRequest {
-  tenant: string;
+  tenant: Tenant;
   item_type: ItemType;
   /** category/…/id, without a namespace. */
   qualified_id: string;

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { LiluxError, type RegistryOrigin } from "@lilux/protocol";
+import { LiluxError, type RegistryOrigin, type Tenant } from "@lilux/protocol";
 import { itemPlaceOf } from "../library/item-place.ts";
 import { hashText } from "../library/read-item-file.ts";
 import { ParseFailure } from "../parse/parse-failure.ts";
@@ -28,7 +28,7 @@ export interface PulledFile {
  */
 export async function checkPulledItem(
   { trusted }: Pick<RegistryParts, "trusted">,
-  tenant: string,
+  tenant: Tenant,
   { root, path, text }: PulledFile,
 ): Promise<RegistryOrigin | undefined> {
   const signed = await signedOrigin({ root, path, text });
@@ -45,7 +45,7 @@ export async function checkPulledItem(
  */
 export async function vouchForPulled(
   trust: RegistryTrust | undefined,
-  tenant: string,
+  tenant: Tenant,
   file: PulledFile,
 ): Promise<void> {
   try {

@@ -1,14 +1,14 @@
-import type { Mandate } from "@lilux/protocol";
+import type { Mandate, Tenant } from "@lilux/protocol";
 
 /** Who asks the registry for something, as far as credentials tell. */
 export interface RegistryCaller {
-  tenant: string;
+  tenant: Tenant;
   person: string;
   isAdmin: boolean;
 }
 
 /** Whoever comes without a mandate has all of their tenant: nobody tells its people apart. */
-export function registryCaller(tenant: string, mandate: Mandate | undefined): RegistryCaller {
+export function registryCaller(tenant: Tenant, mandate: Mandate | undefined): RegistryCaller {
   if (mandate === undefined) return { tenant, person: "", isAdmin: true };
   return { tenant, person: mandate.person, isAdmin: mandate.verbs.has("admin") };
 }

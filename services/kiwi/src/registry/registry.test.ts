@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Database } from "@lilux/database";
 import { type ExecuteArguments, LiluxError } from "@lilux/protocol";
-import { eventually } from "@lilux/testkit";
+import { eventually, testTenant } from "@lilux/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hashText } from "../library/read-item-file.ts";
 import { openTestDatabase, type TestDatabase } from "../testing/open-test-database.ts";
@@ -449,14 +449,14 @@ describe("a pulled item", () => {
     await using shared = await startKiwi({}, { stateDirectory }, { database });
     const load = (tenant: string, more: object = {}) =>
       shared.kiwi.api.load({
-        tenant,
+        tenant: testTenant(tenant),
         arguments: { ...fromRegistry(w.id), ...more },
         by: "person",
       });
     const pulled = { destination: "project" } as const;
     const error = await errorOf(load(w.other, pulled));
     expect(error).toMatchObject({ code: "library_unwritable", details: { reason: "shared" } });
-    expect((await shared.kiwi.api.listItems({ tenant: w.other })).items).toEqual([]);
+    expect((await shared.kiwi.api.listItems({ tenant: testTenant(w.other) })).items).toEqual([]);
     // It may be read all the same, and whoever owns the library may pull it.
     expect(await load(w.other)).toMatchObject({ mode: "read_only" });
     expect(await load("local", pulled)).toMatchObject({ mode: "copied" });
@@ -664,7 +664,11 @@ describe("a namespace's key", () => {
     });
     expect(error.message).toContain(`lilux registry pin ${w.acme} ${offered}`);
     expect((await w.started.load(w.acme, fromRegistry(w.id))).registry?.version).toBe("1.1.0");
-    await openTrust(join(w.started.path, "state"))?.pins.accept(w.other, w.acme, offered);
+    await openTrust(join(w.started.path, "state"))?.pins.accept(
+      testTenant(w.other),
+      w.acme,
+      offered,
+    );
     expect((await w.started.load(w.other, fromRegistry(w.id))).registry?.version).toBe("1.1.0");
     expect((await w.started.load(w.other, fromRegistry(w.id, "1.0.0"))).registry?.version).toBe(
       "1.0.0",

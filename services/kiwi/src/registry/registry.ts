@@ -5,7 +5,7 @@ import {
   createSharedLibraryStore,
   type Database,
 } from "@lilux/database";
-import type { ItemSummary, RegistryOrigin, RegistryRequest } from "@lilux/protocol";
+import type { ItemSummary, RegistryOrigin, RegistryRequest, Tenant } from "@lilux/protocol";
 import type { Library } from "../library/library.ts";
 import type { OpenedItem } from "../library/opened-item.ts";
 import type { KiwiMetrics } from "../metrics.ts";
@@ -55,7 +55,7 @@ export interface Registry {
   open(wanted: RegistryWanted, signal?: AbortSignal): Promise<OpenedItem>;
   /** Writes what `open` answered into a library; of several pulls one after the other. */
   pull(pull: {
-    tenant: string;
+    tenant: Tenant;
     library: Library;
     opened: OpenedItem;
     to: "project" | "user";
@@ -69,16 +69,16 @@ export interface Registry {
   /** Takes over what was taken down while this tool core was away. */
   catchUp(): Promise<void>;
   /** Makes a tenant's shelf what its subscriptions say: it is served here from now on. Never rejects. */
-  bringShelf(tenant: string): Promise<void>;
+  bringShelf(tenant: Tenant): Promise<void>;
   /** Whether the tenant has published from here: only then a bare id may mean the registry. */
-  hasNamespace(tenant: string): Promise<boolean>;
+  hasNamespace(tenant: Tenant): Promise<boolean>;
   /**
    * Checks a file of a namespace's folder against the lock beside it, without the
    * database. Undefined for a file that was not pulled.
    */
-  checkPulled(tenant: string, file: PulledFile): Promise<RegistryOrigin | undefined>;
+  checkPulled(tenant: Tenant, file: PulledFile): Promise<RegistryOrigin | undefined>;
   /** The same for a list: pins nothing, and throws `ParseFailure` for what is not to be shown. */
-  vouch(tenant: string, file: PulledFile): Promise<void>;
+  vouch(tenant: Tenant, file: PulledFile): Promise<void>;
 }
 
 export function createRegistry(deps: RegistryDeps): Registry {

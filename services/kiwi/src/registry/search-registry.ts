@@ -1,5 +1,5 @@
 import type { RegistryHit } from "@lilux/database";
-import { type ItemType, LiluxError, type SearchHit } from "@lilux/protocol";
+import { type ItemType, LiluxError, type SearchHit, type Tenant } from "@lilux/protocol";
 import { itemPlaceOf, pathOfItem } from "../library/item-place.ts";
 import { ParseFailure } from "../parse/parse-failure.ts";
 import { isPublishableId } from "./publishable-id.ts";
@@ -9,7 +9,7 @@ import { saidOf } from "./said-of.ts";
 import { verifyVersion } from "./verify-version.ts";
 
 export interface RegistrySearch {
-  tenant: string;
+  tenant: Tenant;
   item_type: ItemType;
   query: string;
   limit: number;
@@ -41,7 +41,7 @@ export async function searchRegistry(
 async function toSearchHit(
   parts: RegistryParts,
   hit: RegistryHit,
-  tenant: string,
+  tenant: Tenant,
 ): Promise<SearchHit> {
   const { itemType, qualifiedId, version, score, why, namespace } = hit;
   const qualified_id = registryIdOf(hit);
@@ -68,7 +68,7 @@ type Words = Pick<SearchHit, "name" | "description" | "broken" | "license" | "so
 async function wordsOf(
   { trusted, texts }: RegistryParts,
   { signed, itemType, namespace }: RegistryHit,
-  { tenant, item_id }: { tenant: string; item_id: string },
+  { tenant, item_id }: { tenant: Tenant; item_id: string },
 ): Promise<Words> {
   const nothing = (broken: string): Words => ({ name: item_id, description: "", broken });
   if (signed === undefined) return nothing("the version that it offers is not there");

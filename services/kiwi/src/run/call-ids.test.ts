@@ -4,7 +4,7 @@ import { createInProcessBus } from "@lilux/bus";
 import { SYSTEM_FILES } from "@lilux/files";
 import type { ExecuteArguments } from "@lilux/protocol";
 import { describeInSandbox } from "@lilux/sandbox/testing";
-import { eventually } from "@lilux/testkit";
+import { eventually, testTenant } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { errorOf, startKiwi } from "../testing/start-kiwi.ts";
 
@@ -51,10 +51,12 @@ test("a call id of another tenant is another call", async () => {
   const { one, two, stack } = await startTwo();
   await using _ = stack;
   await one.execute({ callId: "c1", arguments: CREATE });
-  const other = await two.kiwi.api.listItems({ tenant: "acme" });
+  const other = await two.kiwi.api.listItems({ tenant: testTenant("acme") });
   expect(other.items).toEqual([]);
   const tenant = "acme";
-  const done = await errorOf(two.execute({ tenant, callId: "c1", arguments: DELETE }));
+  const done = await errorOf(
+    two.execute({ tenant: testTenant(tenant), callId: "c1", arguments: DELETE }),
+  );
   expect(done.code).not.toBe("outcome_unknown");
 });
 

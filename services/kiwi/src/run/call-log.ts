@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Bus, createAppendQueue, subjects } from "@lilux/bus";
-import { createParser, ErrorBody, ExecuteResult, LiluxError } from "@lilux/protocol";
+import { createParser, ErrorBody, ExecuteResult, LiluxError, type Tenant } from "@lilux/protocol";
 import { Type } from "typebox";
 import { usedOtherwise } from "./recorded-results.ts";
 
@@ -10,7 +10,7 @@ const WAITING_MAX = 1_000;
 const RESULT_CHARACTERS_MAX = 256 * 1024;
 
 export interface NamedCall {
-  tenant: string;
+  tenant: Tenant;
   callId: string;
   digest: string;
 }
@@ -28,7 +28,7 @@ export interface CallLog {
   /** What came of a call that somebody has begun; undefined when nobody has, as far as can be told. */
   find(call: NamedCall): Promise<EarlierCall | undefined>;
   /** The result of a call of this name, whatever its arguments; undefined where none is on record. */
-  recall(call: { tenant: string; callId: string }): Promise<ExecuteResult | undefined>;
+  recall(call: { tenant: Tenant; callId: string }): Promise<ExecuteResult | undefined>;
   /** Stored in the background. */
   ended(call: NamedCall, outcome: Outcome): void;
   close(withinMs: number): Promise<void>;

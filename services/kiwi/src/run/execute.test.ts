@@ -3,7 +3,7 @@ import { createInProcessBus } from "@lilux/bus";
 import { digestCall } from "@lilux/core/calls";
 import type { ExecuteArguments, ItemType } from "@lilux/protocol";
 import { describeInSandbox } from "@lilux/sandbox/testing";
-import { clockOf, eventually } from "@lilux/testkit";
+import { clockOf, eventually, testTenant } from "@lilux/testkit";
 import { describe, expect, it } from "vitest";
 import { directiveText, errorOf, startKiwi } from "../testing/start-kiwi.ts";
 import { askedOf, yesTo } from "../testing/yes.ts";
@@ -155,7 +155,7 @@ describeInSandbox("call ids", () => {
     await using started = await startKiwi(counting, {}, { clock, bus });
     const given = { ...run("it"), callId: "same" };
     const mine = await started.execute(given);
-    const theirs = await started.execute({ ...given, tenant: "acme" });
+    const theirs = await started.execute({ ...given, tenant: testTenant("acme") });
     expect(theirs.result.data).not.toEqual(mine.result.data);
     now += 10 * 60_000 + 1;
     expect((await started.execute(given)).result.data).toEqual(mine.result.data);
@@ -255,7 +255,12 @@ subprocess.Popen([sys.executable, "-c", "import time; time.sleep(97531)"], start
 print("started", file=sys.stderr, flush=True)
 time.sleep(97531)`;
     await using started = await startKiwi(script(text));
-    const request = { tenant: "local", by: "person", callId: "leave", ...run("it") } as const;
+    const request = {
+      tenant: testTenant("local"),
+      by: "person",
+      callId: "leave",
+      ...run("it"),
+    } as const;
     for await (const event of started.kiwi.api.execute(request)) {
       if (event.type === "progress") break;
     }
@@ -351,7 +356,7 @@ describe("running a script without a sandbox", () => {
     const { result } = await started.execute(run("it"));
     expect(result.metadata.sandbox).toBe("none (LILUX_UNSANDBOXED_SCRIPTS=single-user)");
     expect(JSON.stringify(result.data)).not.toContain("VITEST");
-    const other = await errorOf(started.execute({ ...run("it"), tenant: "acme" }));
+    const other = await errorOf(started.execute({ ...run("it"), tenant: testTenant("acme") }));
     expect(other.code).toBe("sandbox_unavailable");
   });
 

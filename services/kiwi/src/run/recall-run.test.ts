@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ExecuteResult } from "@lilux/protocol";
-import { temporaryDirectory } from "@lilux/testkit";
+import { temporaryDirectory, testTenant } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { readArtifact, recallRun } from "./recall-run.ts";
 
@@ -37,7 +37,7 @@ function kept(result: ExecuteResult) {
 }
 
 const asked = (name: string, more: object = {}) => ({
-  tenant: "acme",
+  tenant: testTenant("acme"),
   callId: "c1",
   name,
   offset: 0,
@@ -59,7 +59,7 @@ test("a file that a run made is read as it was left, in parts, for its tenant al
   expect(parts.join("")).toBe(text);
   expect(first.bytes).toBe(700_000);
   const refused = { code: "not_found" };
-  for (const other of [{ tenant: "rival" }, { callId: "c2" }, { name: "other.csv" }]) {
+  for (const other of [{ tenant: testTenant("rival") }, { callId: "c2" }, { name: "other.csv" }]) {
     const request = asked("chart.csv", other);
     await expect(readArtifact(request, folder, runs), JSON.stringify(other)).rejects.toMatchObject(
       refused,
@@ -97,5 +97,5 @@ test("no name, path or link leads out of what runs made", async () => {
 test("a run that this process no longer keeps is taken from the record of calls", async () => {
   const result = runWith([]);
   const deps = { records: { find: () => undefined }, calls: { recall: async () => result } };
-  expect(await recallRun({ tenant: "acme", callId: "c1" }, deps)).toBe(result);
+  expect(await recallRun({ tenant: testTenant("acme"), callId: "c1" }, deps)).toBe(result);
 });

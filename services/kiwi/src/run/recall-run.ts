@@ -9,6 +9,7 @@ import {
   LiluxError,
   type ReadArtifactRequest,
   type RecallRunRequest,
+  type Tenant,
 } from "@lilux/protocol";
 import type { CallLog } from "./call-log.ts";
 import type { RecordedResults } from "./recorded-results.ts";
@@ -32,7 +33,7 @@ export function recalledRuns(deps: RecallDeps) {
 
 /** What came of a call, by its name, for its tenant alone. Throws `not_found`. */
 export async function recallRun(
-  call: { tenant: string; callId: string },
+  call: { tenant: Tenant; callId: string },
   { records, calls }: RecallDeps,
 ): Promise<ExecuteResult> {
   const kept = await records.find(call)?.catch(() => undefined);

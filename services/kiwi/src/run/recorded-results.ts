@@ -1,5 +1,5 @@
 import type { Clock } from "@lilux/core/async";
-import { type ExecuteResult, LiluxError } from "@lilux/protocol";
+import { type ExecuteResult, LiluxError, type Tenant } from "@lilux/protocol";
 import { LRUCache } from "lru-cache";
 
 /** A call that is about to run for the first time. Exactly one of the two must be called. */
@@ -18,9 +18,9 @@ export interface KnownRun {
 
 export interface RecordedResults {
   /** Throws `invalid_request` when the id was used for other arguments. */
-  begin(call: { tenant: string; callId: string; digest: string }): NewRun | KnownRun;
+  begin(call: { tenant: Tenant; callId: string; digest: string }): NewRun | KnownRun;
   /** What a call came to, or comes to while it runs; undefined when it is not kept here. */
-  find(call: { tenant: string; callId: string }): Promise<ExecuteResult> | undefined;
+  find(call: { tenant: Tenant; callId: string }): Promise<ExecuteResult> | undefined;
 }
 
 interface Entry {
@@ -56,7 +56,7 @@ export function createRecordedResults(
 ): RecordedResults {
   const tenants = new LRUCache<string, Map<string, Entry>>({ max: bounds.tenantsMax });
 
-  function entriesOf(tenant: string): Map<string, Entry> {
+  function entriesOf(tenant: Tenant): Map<string, Entry> {
     const entries = tenants.get(tenant) ?? new Map<string, Entry>();
     tenants.set(tenant, entries);
     return entries;

@@ -1,5 +1,11 @@
 import type { FairPlace } from "@lilux/core/fairness";
-import { type Artifact, type ExecuteResult, LiluxError, LOCAL_TENANT } from "@lilux/protocol";
+import {
+  type Artifact,
+  type ExecuteResult,
+  LiluxError,
+  LOCAL_TENANT,
+  type Tenant,
+} from "@lilux/protocol";
 import {
   type ArchivedFile,
   type FileChanges,
@@ -140,7 +146,7 @@ function wholeOutput(bytes: Buffer, left: readonly ArchivedFile[]): ArchivedFile
   return { name, bytes };
 }
 
-async function chooseSandbox(deps: ScriptDeps, tenant: string): Promise<ScriptSandbox> {
+async function chooseSandbox(deps: ScriptDeps, tenant: Tenant): Promise<ScriptSandbox> {
   const sandbox = await deps.sandbox();
   if (sandbox.available) return sandbox;
   const plain = tenant === LOCAL_TENANT ? await deps.plain() : undefined;

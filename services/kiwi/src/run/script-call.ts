@@ -1,6 +1,6 @@
 import type { Clock } from "@lilux/core/async";
 import type { FairPlaces } from "@lilux/core/fairness";
-import type { CarriedSettings, ExecuteArguments, Grant } from "@lilux/protocol";
+import type { CarriedSettings, ExecuteArguments, Grant, Tenant } from "@lilux/protocol";
 import type { RefusedHost, SandboxState } from "@lilux/sandbox";
 import type { Library } from "../library/library.ts";
 import type { OpenedItem } from "../library/opened-item.ts";
@@ -22,7 +22,7 @@ export interface ScriptDeps {
 export interface ScriptCall {
   /** Gives back what preparing takes, where the run never begins. */
   held: DisposableStack;
-  tenant: string;
+  tenant: Tenant;
   library: Library;
   opened: OpenedItem;
   given: ExecuteArguments;

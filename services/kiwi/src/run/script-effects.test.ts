@@ -1,5 +1,6 @@
 import { UNDIVIDED_VERBS } from "@lilux/core/access";
-import { type Effect, verifiedTenant } from "@lilux/protocol";
+import type { Effect } from "@lilux/protocol";
+import { testTenant } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { directiveText, errorOf, startKiwi } from "../testing/start-kiwi.ts";
 
@@ -20,12 +21,12 @@ test("a script of a class that its tenant does not let run is refused before any
     const item_type = item_id === "talk" ? ("directive" as const) : ("script" as const);
     const call = { item_type, item_id, action: "run", parameters: {} } as const;
     const request = {
-      tenant: "local",
+      tenant: testTenant("local"),
       callId: `c${calls}`,
       by: "person" as const,
       arguments: call,
     };
-    const of = { tenant: verifiedTenant("local"), person: "p", verbs: UNDIVIDED_VERBS };
+    const of = { tenant: testTenant("local"), person: "p", verbs: UNDIVIDED_VERBS };
     const mandate = {
       ...of,
       settings: { ...(scriptEffects && { scriptEffects: [...scriptEffects] }) },

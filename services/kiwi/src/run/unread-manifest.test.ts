@@ -1,3 +1,4 @@
+import { testTenant } from "@lilux/testkit";
 import { expect, it } from "vitest";
 import { errorOf, startKiwi } from "../testing/start-kiwi.ts";
 
@@ -18,7 +19,7 @@ it("a script whose effect or inputs cannot be read is listed as broken and runs 
     `"""Delete all rows."""\n${text}\nprint('{"ran": true}')\n`,
   ]);
   await using started = await startKiwi(Object.fromEntries(files));
-  const { items, broken } = await started.kiwi.api.listItems({ tenant: "local" });
+  const { items, broken } = await started.kiwi.api.listItems({ tenant: testTenant("local") });
   expect(items).toEqual([]);
   expect(broken.map(({ path }) => path).sort()).toHaveLength(files.length);
   for (const { line, column, fix } of broken) {

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import type { Tenant } from "@lilux/protocol";
 import { LRUCache } from "lru-cache";
 import { type MasterKey, secretsUnavailable } from "./master-key.ts";
 import { KEY_BYTES } from "./seal.ts";
@@ -18,7 +19,7 @@ export function commandMasterKey(command: readonly string[]): MasterKey {
   const known = new LRUCache<string, Buffer>({ max: KNOWN_MAX, ttl: KNOWN_MS });
   const [program = "", ...given] = command;
 
-  async function ask(what: "wrap" | "unwrap", tenant: string, base64: string): Promise<string> {
+  async function ask(what: "wrap" | "unwrap", tenant: Tenant, base64: string): Promise<string> {
     const answer = await runWith({ program, args: [...given, what, tenant], input: base64 });
     if (/^[A-Za-z0-9+/]+={0,2}$/.test(answer)) return answer;
     throw secretsUnavailable(`${program} ${what} printed something else than base64.`);

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { open } from "node:fs/promises";
 import { replaceFile, writeNewFile } from "@lilux/files";
+import type { Tenant } from "@lilux/protocol";
 import { type MasterKey, secretsUnavailable } from "./master-key.ts";
 import { KEY_BYTES, seal, unseal } from "./seal.ts";
 
@@ -52,7 +53,7 @@ export function fileMasterKey(file: KeyFile): MasterKey {
   };
 }
 
-function boundTo(tenant: string): string[] {
+function boundTo(tenant: Tenant): string[] {
   return ["data-key", tenant];
 }
 

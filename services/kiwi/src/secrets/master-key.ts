@@ -1,5 +1,5 @@
 import type { WrappedKey } from "@lilux/database";
-import { LiluxError } from "@lilux/protocol";
+import { LiluxError, type Tenant } from "@lilux/protocol";
 
 /**
  * What tenants' data keys are wrapped with. It is in no database, and no service but the tool core
@@ -7,8 +7,8 @@ import { LiluxError } from "@lilux/protocol";
  */
 export interface MasterKey {
   /** Under the newest key. */
-  wrap(tenant: string, dataKey: Buffer): Promise<WrappedKey>;
-  unwrap(tenant: string, key: WrappedKey): Promise<Buffer>;
+  wrap(tenant: Tenant, dataKey: Buffer): Promise<WrappedKey>;
+  unwrap(tenant: Tenant, key: WrappedKey): Promise<Buffer>;
   /** Before all data keys are wrapped anew: makes a newer key, where that is ours to do. */
   renew(): Promise<void>;
   /** After it: forgets older ones, where that is ours to do. */

@@ -5,7 +5,7 @@ import { SYSTEM_CLOCK } from "@lilux/core/async";
 import { createSecretStore, dumpTables } from "@lilux/database";
 import { createLogger } from "@lilux/runtime";
 import { describeInSandbox } from "@lilux/sandbox/testing";
-import { eventually, temporaryDirectory } from "@lilux/testkit";
+import { eventually, temporaryDirectory, testTenant } from "@lilux/testkit";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { openTestDatabase, type TestDatabase } from "../testing/open-test-database.ts";
 import { scriptSettingsOf } from "../testing/script-settings-of.ts";
@@ -45,7 +45,7 @@ async function keyFolder() {
 }
 
 const setting = (tenant: string, name: string, value: string, mustExist = false) =>
-  ({ tenant, name, value, mustExist, action: "set", by: "ada" }) as const;
+  ({ tenant: testTenant(tenant), name, value, mustExist, action: "set", by: "ada" }) as const;
 
 async function dumped(): Promise<string> {
   const lines: string[] = [];
@@ -58,7 +58,9 @@ describe("secrets at rest", () => {
     const { folder, path, open } = await keyFolder();
     await using _folder = { [Symbol.asyncDispose]: folder.remove };
     const secrets = open();
-    expect((await secrets.manage({ tenant: "acme", action: "list" })).secrets).toEqual([]);
+    expect((await secrets.manage({ tenant: testTenant("acme"), action: "list" })).secrets).toEqual(
+      [],
+    );
     await expect(stat(path)).rejects.toThrow("ENOENT");
     const { secrets: told } = await secrets.manage(setting("acme", "TOKEN", VALUE));
     expect(told).toEqual([
@@ -75,9 +77,9 @@ describe("secrets at rest", () => {
     expect(rows).toContain("TOKEN");
     for (const form of [VALUE, Buffer.from(VALUE).toString("base64")])
       expect(rows).not.toContain(form);
-    expect(await open().open("acme", ["TOKEN"])).toEqual({ TOKEN: VALUE });
+    expect(await open().open(testTenant("acme"), ["TOKEN"])).toEqual({ TOKEN: VALUE });
     await chmod(path, 0o644);
-    expect(await errorOf(open().open("acme", ["TOKEN"]))).toMatchObject({
+    expect(await errorOf(open().open(testTenant("acme"), ["TOKEN"]))).toMatchObject({
       code: "secrets_unavailable",
     });
   });
@@ -91,30 +93,33 @@ describe("secrets at rest", () => {
     await secrets.manage(setting("acme", "OTHER", "another value"));
     await secrets.manage(setting("rival", "TOKEN", "the rival's own"));
     // Mutant: `open` gives a script whatever it names.
-    expect(await errorOf(secrets.open("acme", ["GIT_LIBRARY_TOKEN"]))).toMatchObject({
+    expect(await errorOf(secrets.open(testTenant("acme"), ["GIT_LIBRARY_TOKEN"]))).toMatchObject({
       code: "permission_denied",
       details: { secret: "GIT_LIBRARY_TOKEN" },
     });
-    expect(await errorOf(secrets.open("rival", ["OTHER"]))).toMatchObject({
+    expect(await errorOf(secrets.open(testTenant("rival"), ["OTHER"]))).toMatchObject({
       code: "secret_missing",
     });
     const store = createSecretStore(opened.database);
-    const [token] = await store.sealed({ tenant: "acme", names: ["TOKEN"] });
+    const [token] = await store.sealed({ tenant: testTenant("acme"), names: ["TOKEN"] });
     const rules = { mustExist: true, secretsMax: 10 };
     const moved = { sealed: token?.sealed ?? "", by: "eve", at: 1 };
-    await store.put({ tenant: "acme", name: "OTHER", ...moved }, rules);
-    expect(await errorOf(secrets.open("acme", ["OTHER"]))).toMatchObject({
+    await store.put({ tenant: testTenant("acme"), name: "OTHER", ...moved }, rules);
+    expect(await errorOf(secrets.open(testTenant("acme"), ["OTHER"]))).toMatchObject({
       code: "secrets_unavailable",
     });
-    await store.put({ tenant: "rival", name: "TOKEN", ...moved }, rules);
-    expect(await errorOf(secrets.open("rival", ["TOKEN"]))).toMatchObject({
+    await store.put({ tenant: testTenant("rival"), name: "TOKEN", ...moved }, rules);
+    expect(await errorOf(secrets.open(testTenant("rival"), ["TOKEN"]))).toMatchObject({
       code: "secrets_unavailable",
     });
-    const [before, after] = [await store.dataKey("rival"), await store.dataKey("acme")];
+    const [before, after] = [
+      await store.dataKey(testTenant("rival")),
+      await store.dataKey(testTenant("acme")),
+    ];
     if (before !== undefined && after !== undefined) {
-      expect(await store.rewrap({ tenant: "rival", before, after })).toBe(true);
+      expect(await store.rewrap({ tenant: testTenant("rival"), before, after })).toBe(true);
     }
-    expect(await errorOf(secrets.open("rival", ["TOKEN"]))).toMatchObject({
+    expect(await errorOf(secrets.open(testTenant("rival"), ["TOKEN"]))).toMatchObject({
       code: "secrets_unavailable",
     });
   });
@@ -128,15 +133,17 @@ describe("secrets at rest", () => {
     await secrets.manage(setting("rival", "TOKEN", "the rival's own"));
     const before = await readFile(path, "utf8");
     const rows = await dumped();
-    expect((await secrets.manage({ tenant: "local", action: "rewrap" })).rewrapped).toBe(2);
+    expect(
+      (await secrets.manage({ tenant: testTenant("local"), action: "rewrap" })).rewrapped,
+    ).toBe(2);
     expect(await readFile(path, "utf8")).toMatch(/^[0-9a-f]{64}\n$/);
     expect(await readFile(path, "utf8")).not.toBe(before);
-    expect(await open().open("acme", ["TOKEN"])).toEqual({ TOKEN: VALUE });
-    expect(await open().open("rival", ["TOKEN"])).toEqual({ TOKEN: "the rival's own" });
+    expect(await open().open(testTenant("acme"), ["TOKEN"])).toEqual({ TOKEN: VALUE });
+    expect(await open().open(testTenant("rival"), ["TOKEN"])).toEqual({ TOKEN: "the rival's own" });
     const [, sealed = "none"] = /"sealed": ?"([^"]+)"/.exec(rows) ?? [];
     expect(await dumped()).toContain(sealed);
     await writeFile(path, before);
-    const lost = await errorOf(open().open("acme", ["TOKEN"]));
+    const lost = await errorOf(open().open(testTenant("acme"), ["TOKEN"]));
     expect(lost).toMatchObject({ code: "secrets_unavailable" });
     expect(lost.message).not.toContain(before.trim());
   });
@@ -150,7 +157,7 @@ describe("secrets at rest", () => {
     await secrets.manage(setting("acme", "TOKEN", VALUE));
     const rotated = await secrets.manage(setting("acme", "TOKEN", "the next value", true));
     expect(rotated.secrets).toMatchObject([{ name: "TOKEN", version: 2 }]);
-    expect(await secrets.open("acme", ["TOKEN"])).toEqual({ TOKEN: "the next value" });
+    expect(await secrets.open(testTenant("acme"), ["TOKEN"])).toEqual({ TOKEN: "the next value" });
     for (const [name, value] of [
       ["LD_PRELOAD", VALUE],
       ["PATH", VALUE],
@@ -161,8 +168,8 @@ describe("secrets at rest", () => {
       expect(refused).toMatchObject({ code: "invalid_request" });
       expect(refused.message).not.toContain(VALUE);
     }
-    await secrets.manage({ tenant: "acme", name: "TOKEN", action: "remove" });
-    expect(await errorOf(secrets.open("acme", ["TOKEN"]))).toMatchObject({
+    await secrets.manage({ tenant: testTenant("acme"), name: "TOKEN", action: "remove" });
+    expect(await errorOf(secrets.open(testTenant("acme"), ["TOKEN"]))).toMatchObject({
       code: "secret_missing",
     });
   });
@@ -180,7 +187,7 @@ describe("secrets at rest", () => {
     const masterKey = commandMasterKey([service]);
     const secrets = createSecrets({ database: opened.database, masterKey, clock, logger: silent });
     await secrets.manage(setting("acme", "TOKEN", VALUE));
-    expect(await secrets.open("acme", ["TOKEN"])).toEqual({ TOKEN: VALUE });
+    expect(await secrets.open(testTenant("acme"), ["TOKEN"])).toEqual({ TOKEN: VALUE });
     expect(await readFile(said, "utf8")).toBe("wrap acme\nunwrap acme\n");
     const failed = await errorOf(secrets.manage(setting("broken", "TOKEN", VALUE)));
     expect(failed).toMatchObject({ code: "secrets_unavailable" });
@@ -247,11 +254,14 @@ describeInSandbox("secrets in a run", () => {
     const [report] = result.artifacts?.filter(({ name }) => name === "report.txt") ?? [];
     const kept = await readFile(join(started.path, "project", report?.path ?? ""), "utf8");
     expect(kept).toBe("token: [secret TOKEN]");
-    const recalled = await started.kiwi.api.recallRun({ tenant: "local", callId: "call-2" });
+    const recalled = await started.kiwi.api.recallRun({
+      tenant: testTenant("local"),
+      callId: "call-2",
+    });
     const audit = await eventually(
       async () => {
         const read = { messagesMax: 100, deadlineMs: 1_000 };
-        const stored = await bus.read("AUDIT", subjects.audit("local"), read);
+        const stored = await bus.read("AUDIT", subjects.audit(testTenant("local")), read);
         expect(JSON.stringify(stored)).toContain("succeeded");
         return JSON.stringify(stored);
       },

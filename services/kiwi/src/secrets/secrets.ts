@@ -7,6 +7,7 @@ import {
   SECRETS_PER_TENANT_MAX,
   type SecretsRequest,
   type SecretsResult,
+  type Tenant,
 } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import { isVariableName } from "../access/script-variables.ts";
@@ -21,9 +22,9 @@ export interface Secrets {
    * The values of these names. Throws `secret_missing` for one that the tenant has not set and
    * `secrets_unavailable` where they cannot be opened; touches nothing when nothing is asked for.
    */
-  open(tenant: string, names: readonly string[]): Promise<Record<string, string>>;
+  open(tenant: Tenant, names: readonly string[]): Promise<Record<string, string>>;
   /** What the tenant's library signs in to Git with. Throws as `open` does. */
-  openForLibrary(tenant: string, name: string): Promise<string>;
+  openForLibrary(tenant: Tenant, name: string): Promise<string>;
 }
 
 export interface SecretsDeps {
@@ -133,7 +134,7 @@ async function remove(
 
 async function openAll(
   { database, store, masterKey }: Kept,
-  tenant: string,
+  tenant: Tenant,
   names: readonly string[],
 ): Promise<Record<string, string>> {
   const untouched = database.isUntouched();
@@ -152,7 +153,7 @@ async function openAll(
 function openedValue(
   dataKey: Buffer,
   sealed: string,
-  { tenant, name }: { tenant: string; name: string },
+  { tenant, name }: { tenant: Tenant; name: string },
 ): string {
   try {
     return unseal(dataKey, sealed, boundTo(tenant, name)).toString("utf8");
@@ -180,7 +181,7 @@ async function rewrapAll({ database, store, masterKey }: Kept): Promise<number> 
   return rewrapped;
 }
 
-function boundTo(tenant: string, name: string): string[] {
+function boundTo(tenant: Tenant, name: string): string[] {
   return ["secret", tenant, name];
 }
 
@@ -206,7 +207,7 @@ function notForScripts(name: string): LiluxError {
   });
 }
 
-function missing(tenant: string, name: string): LiluxError {
+function missing(tenant: Tenant, name: string): LiluxError {
   const whose = tenant === "local" ? "" : ` --tenant ${tenant}`;
   return new LiluxError("secret_missing", {
     message: `There is no secret ${name} here. An admin of the tenant sets it: lilux secrets set ${name}${whose}`,

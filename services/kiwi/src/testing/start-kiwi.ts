@@ -2,17 +2,16 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { createInProcessBus } from "@lilux/bus";
 import { UNDIVIDED_VERBS } from "@lilux/core/access";
-import {
-  type CarriedSettings,
-  type ExecuteEvent,
-  type ExecuteRequest,
-  type ExecuteResult,
-  type LibraryChange,
-  type LiluxError,
-  verifiedTenant,
+import type {
+  CarriedSettings,
+  ExecuteEvent,
+  ExecuteRequest,
+  ExecuteResult,
+  LibraryChange,
+  LiluxError,
 } from "@lilux/protocol";
 import { createLogger } from "@lilux/runtime";
-import { temporaryDirectory } from "@lilux/testkit";
+import { temporaryDirectory, testTenant } from "@lilux/testkit";
 import { type KiwiConfig, kiwiConfig } from "../config.ts";
 import { createKiwiService, type KiwiDeps, type KiwiService } from "../service.ts";
 
@@ -72,8 +71,14 @@ export async function startKiwi(
     execute(given, signal, settings) {
       calls += 1;
       const by = "person" as const;
-      const request = { tenant: "local", callId: `call-${calls}`, by, tainted: false, ...given };
-      const of = { tenant: verifiedTenant(request.tenant), person: "p", verbs: UNDIVIDED_VERBS };
+      const request = {
+        tenant: testTenant("local"),
+        callId: `call-${calls}`,
+        by,
+        tainted: false,
+        ...given,
+      };
+      const of = { tenant: testTenant(request.tenant), person: "p", verbs: UNDIVIDED_VERBS };
       const mandate = settings && { ...of, settings };
       return collect(kiwi.api.execute(request, { signal, mandate }));
     },

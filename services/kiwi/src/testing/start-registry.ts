@@ -13,7 +13,7 @@ import type {
   SearchArguments,
   SearchResult,
 } from "@lilux/protocol";
-import { eventually, temporaryDirectory } from "@lilux/testkit";
+import { eventually, temporaryDirectory, testTenant } from "@lilux/testkit";
 import { pathOfItem } from "../library/item-place.ts";
 import { startKiwi } from "./start-kiwi.ts";
 import { executeWithYes, loadWithYes } from "./yes.ts";
@@ -56,7 +56,7 @@ export async function startRegistry(database: Database | undefined): Promise<Sta
     confirmed = false,
   ): Promise<ExecuteResult> {
     calls += 1;
-    const request = { tenant, callId: `call-${calls}` };
+    const request = { tenant: testTenant(tenant), callId: `call-${calls}` };
     if (confirmed) return executeWithYes(started, given, request);
     return (await started.execute({ ...request, arguments: given })).result;
   }
@@ -71,18 +71,20 @@ export async function startRegistry(database: Database | undefined): Promise<Sta
       await writeFile(`${file}.draft`, text);
       await rename(`${file}.draft`, file);
       const isListed = async (): Promise<boolean> => {
-        const { items, broken } = await api.listItems({ tenant });
+        const { items, broken } = await api.listItems({ tenant: testTenant(tenant) });
         return [...items.map(pathOf), ...broken.map((item) => item.path)].includes(path);
       };
       await eventually(isListed, { withinMs: 10_000 });
     },
     execute: (tenant, given) => ask(tenant, given, true),
     ask,
-    load: (tenant, given, by = "person") => api.load({ tenant, arguments: given, by }),
-    loadWithYes: (tenant, given, by) => loadWithYes(started, given, { tenant, by }),
-    search: (tenant, given) => api.search({ tenant, arguments: given }),
-    order: (tenant, order) => api.registry({ tenant, person: "ada", order }),
-    items: (tenant) => api.listItems({ tenant }),
+    load: (tenant, given, by = "person") =>
+      api.load({ tenant: testTenant(tenant), arguments: given, by }),
+    loadWithYes: (tenant, given, by) =>
+      loadWithYes(started, given, { tenant: testTenant(tenant), by }),
+    search: (tenant, given) => api.search({ tenant: testTenant(tenant), arguments: given }),
+    order: (tenant, order) => api.registry({ tenant: testTenant(tenant), person: "ada", order }),
+    items: (tenant) => api.listItems({ tenant: testTenant(tenant) }),
     async [Symbol.asyncDispose]() {
       await started[Symbol.asyncDispose]();
       await folder.remove();

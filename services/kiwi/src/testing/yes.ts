@@ -8,6 +8,7 @@ import type {
   LoadRequest,
   LoadResult,
 } from "@lilux/protocol";
+import { testTenant } from "@lilux/testkit";
 import { errorOf, type StartedKiwi } from "./start-kiwi.ts";
 
 /** What `confirm_required` says to send for a yes. */
@@ -49,7 +50,12 @@ export async function loadWithYes(
   given: LoadArguments,
   more: Partial<LoadRequest> = {},
 ): Promise<LoadResult> {
-  const request = { tenant: "local", callId: `yes-${Math.random()}`, arguments: given, ...more };
+  const request = {
+    tenant: testTenant("local"),
+    callId: `yes-${Math.random()}`,
+    arguments: given,
+    ...more,
+  };
   try {
     return await started.kiwi.api.load(request);
   } catch (error) {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { LiluxError } from "@lilux/protocol";
+import { testTenant } from "@lilux/testkit";
 import { afterEach, expect, onTestFinished, test, vi } from "vitest";
 import { createSourceFolder } from "../library/source-folder.ts";
 import { ParseFailure } from "../parse/parse-failure.ts";
@@ -155,7 +156,7 @@ test("no long text is read on the loop, whether it is written, found, loaded or 
   // What it was, what it becomes, and as it is listed.
   expect(updated.filter((name) => name === "parseItem").length).toBeGreaterThanOrEqual(3);
   const { api } = kiwi.kiwi;
-  await api.load({ tenant: "local", arguments: { ...item, source: "project" } });
+  await api.load({ tenant: testTenant("local"), arguments: { ...item, source: "project" } });
   expect(longs()).toEqual(["parseItem"]);
   await errorOf(execute({ arguments: { ...item, action: "run" } }));
   expect(longs()).toEqual(["parseItem", "readOptions"]);
@@ -224,7 +225,7 @@ test("others' searches are answered while an item is read that takes long", asyn
   let answered = 0;
   while (!isCreated) {
     const asked = { item_type: "directive", query: "anything" } as const;
-    await kiwi.kiwi.api.search({ tenant: "other", arguments: asked });
+    await kiwi.kiwi.api.search({ tenant: testTenant("other"), arguments: asked });
     await setImmediate();
     if (reading > 0) answered += 1;
   }

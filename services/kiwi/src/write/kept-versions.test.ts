@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ExecuteArguments } from "@lilux/protocol";
-import { clockOf } from "@lilux/testkit";
+import { clockOf, testTenant } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { type StartedKiwi, startKiwi } from "../testing/start-kiwi.ts";
 import { askedOf, executeWithYes } from "../testing/yes.ts";
@@ -17,7 +17,10 @@ const rewrite = (body: string): ExecuteArguments => ({
 
 async function kept(started: StartedKiwi) {
   const given = { ...item, source: "project" } as const;
-  const { versions = [] } = await started.kiwi.api.load({ tenant: "local", arguments: given });
+  const { versions = [] } = await started.kiwi.api.load({
+    tenant: testTenant("local"),
+    arguments: given,
+  });
   return versions;
 }
 

@@ -1,4 +1,4 @@
-import { LiluxError, LOCAL_TENANT } from "@lilux/protocol";
+import { LiluxError, LOCAL_TENANT, type Tenant } from "@lilux/protocol";
 import type { KiwiConfig } from "../config.ts";
 
 /**
@@ -6,12 +6,12 @@ import type { KiwiConfig } from "../config.ts";
  * see one project: what one wrote, the others would run. Then it is only for the
  * local tenant, whose project it is.
  */
-export function mayWriteWith(config: Pick<KiwiConfig, "tenantRoot">): (tenant: string) => boolean {
+export function mayWriteWith(config: Pick<KiwiConfig, "tenantRoot">): (tenant: Tenant) => boolean {
   return (tenant) => tenant === LOCAL_TENANT || config.tenantRoot !== undefined;
 }
 
 /** Throws `library_unwritable`, reason `shared`, for a tenant that `mayWrite` refuses. */
-export function assertMayWrite(mayWrite: (tenant: string) => boolean, tenant: string): void {
+export function assertMayWrite(mayWrite: (tenant: Tenant) => boolean, tenant: Tenant): void {
   if (mayWrite(tenant)) return;
   throw new LiluxError("library_unwritable", {
     message:

@@ -1,4 +1,4 @@
-import type { ExecuteRequest, ExecuteResult, ItemType, Mandate } from "@lilux/protocol";
+import type { ExecuteRequest, ExecuteResult, ItemType, Mandate, Tenant } from "@lilux/protocol";
 import type { Findings } from "../consent/require-consent.ts";
 import { contentProblem } from "../files/field-problem.ts";
 import { writeFailure } from "../files/write-failure.ts";
@@ -28,7 +28,7 @@ interface WriteScope {
 }
 
 /** Names one item's writes, which follow each other. */
-export function lockKeyOf(tenant: string, item_type: string, qualified_id: string): string {
+export function lockKeyOf(tenant: Tenant, item_type: string, qualified_id: string): string {
   return `${tenant}:${item_type}:${qualified_id}`;
 }
 

@@ -1,6 +1,6 @@
 import type { Clock } from "@lilux/core/async";
 import type { WritingFiles } from "@lilux/files";
-import type { CallActor, ExecuteArguments } from "@lilux/protocol";
+import type { CallActor, ExecuteArguments, Tenant } from "@lilux/protocol";
 import type { Findings } from "../consent/require-consent.ts";
 import type { ItemPlace } from "../library/item-place.ts";
 import type { Library } from "../library/library.ts";
@@ -14,7 +14,7 @@ export interface WriteDeps {
   locks: ItemLocks;
   clock: Clock;
   /** False where one folder is seen by several tenants: none of them may change it for the others. */
-  mayWrite: (tenant: string) => boolean;
+  mayWrite: (tenant: Tenant) => boolean;
   /** Items that a library may hold before it takes no new one. */
   itemsMax: number;
 }

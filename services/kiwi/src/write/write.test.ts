@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { SYSTEM_FILES, type WritingFiles } from "@lilux/files";
 import type { ExecuteAction, ExecuteArguments, ItemType, LoadArguments } from "@lilux/protocol";
 import { describeInSandbox } from "@lilux/sandbox/testing";
-import { eventually } from "@lilux/testkit";
+import { eventually, testTenant } from "@lilux/testkit";
 import { describe, expect, it } from "vitest";
 import { directiveText, errorOf, type StartedKiwi, startKiwi } from "../testing/start-kiwi.ts";
 import { askedOf, executeWithYes } from "../testing/yes.ts";
@@ -35,7 +35,7 @@ async function remove(
 
 async function load(started: StartedKiwi, item_id: string, more: Partial<LoadArguments> = {}) {
   const given = { item_type: "directive", item_id, source: "project", ...more } as const;
-  return started.kiwi.api.load({ tenant: "local", arguments: given });
+  return started.kiwi.api.load({ tenant: testTenant("local"), arguments: given });
 }
 
 const WITHIN = { withinMs: 10_000 };
@@ -63,12 +63,14 @@ describe("create", () => {
     });
     const tenant = "local";
     const query = { item_type: "directive", query: "lead" } as const;
-    const found = await started.kiwi.api.search({ tenant, arguments: query });
+    const found = await started.kiwi.api.search({ tenant: testTenant(tenant), arguments: query });
     expect(found.results.map((hit) => hit.item_id)).toEqual(["follow_up"]);
     const loaded = await load(started, "follow_up");
     expect(loaded.item.content_hash).toBe(data["content_hash"]);
     expect(loaded.steps).toMatchObject(steps);
-    expect((await started.kiwi.api.listItems({ tenant })).items).toHaveLength(1);
+    expect((await started.kiwi.api.listItems({ tenant: testTenant(tenant) })).items).toHaveLength(
+      1,
+    );
     const ran = await started.execute({ arguments: argumentsOf("run", "follow_up") });
     expect(ran.result.status).toBe("ready");
     // The watcher sees the same file; a second item makes sure that it has looked.
@@ -369,7 +371,12 @@ describeInSandbox("deleting a script while it runs", () => {
       'import sys, time\nprint("on", file=sys.stderr, flush=True)\ntime.sleep(0.5)\nprint("{\\"done\\": true}")\n';
     await using started = await startKiwi({ "project/.ai/scripts/x.py": code });
     const given = argumentsOf("run", "x", undefined, "script");
-    const request = { tenant: "local", callId: "run", arguments: given, by: "person" } as const;
+    const request = {
+      tenant: testTenant("local"),
+      callId: "run",
+      arguments: given,
+      by: "person",
+    } as const;
     const events = started.kiwi.api.execute(request);
     for await (const event of events) {
       if (event.type === "progress") await remove(started, "x", undefined, "script");
@@ -444,7 +451,10 @@ describe("a disk that cannot be written to", () => {
 
 describe("who may write", () => {
   it("refuses a tenant that shares its library with others, and lets one with a folder of its own", async () => {
-    const request = { tenant: "acme", arguments: argumentsOf("create", "new", { steps }) };
+    const request = {
+      tenant: testTenant("acme"),
+      arguments: argumentsOf("create", "new", { steps }),
+    };
     await using shared = await startKiwi({});
     const error = await errorOf(shared.execute(request));
     expect(error).toMatchObject({ code: "library_unwritable", details: { reason: "shared" } });

@@ -1,4 +1,4 @@
-import { type Call, type Effect, LiluxError, type LoadRequest } from "@lilux/protocol";
+import { type Call, type Effect, LiluxError, type LoadRequest, type Tenant } from "@lilux/protocol";
 import type { KiwiApi, KiwiCallOptions } from "@lilux/rpc";
 
 /** In the order in which the tool core looks when it runs an item. */
@@ -13,7 +13,7 @@ const SOURCES = ["project", "user", "registry"] as const;
  */
 export async function itemEffect(
   kiwi: KiwiApi,
-  { call, tenant }: { call: Call; tenant: string },
+  { call, tenant }: { call: Call; tenant: Tenant },
   options: KiwiCallOptions,
 ): Promise<Effect | undefined> {
   if (call.name !== "execute" || call.arguments.action !== "run") return undefined;

@@ -3,6 +3,7 @@ import { createMailbox } from "@lilux/core/async";
 import {
   type Example,
   LiluxError,
+  LOCAL_TENANT,
   type Prediction,
   type TurnCommand,
   type TurnEvent,
@@ -61,7 +62,12 @@ export async function playExample(example: Example): Promise<PlayedExample> {
 }
 
 function requestOf({ turn, prediction, arrives, thresholds }: Example): TurnRequest {
-  const base = { tenant: "local", sessionId: "example", turnId: "example", acceptedAt: 0 };
+  const base = {
+    tenant: LOCAL_TENANT,
+    sessionId: "example",
+    turnId: "example",
+    acceptedAt: 0,
+  };
   return {
     turn: { ...base, ...turn },
     sequence: 1,

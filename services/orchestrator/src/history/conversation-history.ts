@@ -1,5 +1,5 @@
 import { type ContextStore, keys, keysOfTenant } from "@lilux/context-store";
-import { createParser } from "@lilux/protocol";
+import { createParser, type Tenant } from "@lilux/protocol";
 import { LRUCache } from "lru-cache";
 import { type Static, Type } from "typebox";
 
@@ -28,7 +28,7 @@ const CALL_CHARACTERS_MAX = 200;
 const STORED_BYTES_MAX = 60 * 1024;
 
 export interface SessionName {
-  tenant: string;
+  tenant: Tenant;
   sessionId: string;
 }
 
@@ -43,7 +43,7 @@ export interface ConversationHistory {
   /** The newest of both places, oldest turn first. Never throws. */
   load(session: SessionName): Promise<readonly PastTurn[]>;
   /** The tenant is being deleted: this process knows nothing of it any more. */
-  letGo(tenant: string): void;
+  letGo(tenant: Tenant): void;
   /** Adds a turn. `sequence` is its place in TURNS. Never throws. */
   add(session: SessionName, sequence: number, turn: PastTurn): Promise<void>;
 }

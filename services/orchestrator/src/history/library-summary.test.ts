@@ -2,7 +2,7 @@ import { createInProcessBus, subjects } from "@lilux/bus";
 import { SYSTEM_CLOCK } from "@lilux/core/async";
 import { SILENT_LOG } from "@lilux/core/telemetry";
 import { itemSummary } from "@lilux/library-index/testing";
-import { eventually } from "@lilux/testkit";
+import { eventually, testTenant } from "@lilux/testkit";
 import { expect, it } from "vitest";
 import { createLibrarySummary } from "./library-summary.ts";
 
@@ -20,7 +20,7 @@ it("tells of the library by category, and follows its changes without listing it
   const summary = createLibrarySummary({ bus, kiwi, clock: SYSTEM_CLOCK, logger: SILENT_LOG });
   summary.start();
   await eventually(
-    async () => expect(await summary.of("local")).toContain("- 2 scripts: email 2"),
+    async () => expect(await summary.of(testTenant("local"))).toContain("- 2 scripts: email 2"),
     { withinMs: 20_000 },
   );
   const changes = [
@@ -28,9 +28,10 @@ it("tells of the library by category, and follows its changes without listing it
     { key: "script:data/clean", item: itemSummary("script:data/clean") },
   ];
   const change = { tenant: "local", version: "v2", before: "v1", changed: [], changes };
-  bus.publish(subjects.library("local"), change);
+  bus.publish(subjects.library(testTenant("local")), change);
   await eventually(
-    async () => expect(await summary.of("local")).toContain("- 2 scripts: data 1, email 1"),
+    async () =>
+      expect(await summary.of(testTenant("local"))).toContain("- 2 scripts: data 1, email 1"),
     { withinMs: 20_000 },
   );
   expect(listings).toBe(1);

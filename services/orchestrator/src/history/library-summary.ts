@@ -2,7 +2,7 @@ import { type Bus, type Subscription, subjects } from "@lilux/bus";
 import type { Clock } from "@lilux/core/async";
 import { type Log, loggedError } from "@lilux/core/telemetry";
 import { createLibraryCopies, type ItemChange } from "@lilux/library-index";
-import { ITEM_TYPES, type ItemType } from "@lilux/protocol";
+import { ITEM_TYPES, type ItemType, type Tenant } from "@lilux/protocol";
 import type { KiwiApi } from "@lilux/rpc";
 
 /** What the model is told of a tenant's library, in a few lines. */
@@ -10,7 +10,7 @@ export interface LibrarySummary {
   start(): void;
   stop(): Promise<void>;
   /** Never throws; empty when the library does not answer in time. */
-  of(tenant: string): Promise<string>;
+  of(tenant: Tenant): Promise<string>;
 }
 
 export interface LibrarySummaryDeps {

@@ -4,6 +4,7 @@ import type {
   Candidate,
   ErrorBody,
   Prediction,
+  Tenant,
   Thresholds,
   ToolChoice,
 } from "@lilux/protocol";
@@ -196,7 +197,7 @@ export interface LanguageModel {
 
 /** The turn that a model is asked for. */
 export interface TurnOfModel {
-  tenant: string;
+  tenant: Tenant;
   sessionId?: string;
   traceparent?: string;
   /** The only pool that may answer, where the tenant or the caller chose one. */

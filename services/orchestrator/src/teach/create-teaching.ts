@@ -1,10 +1,16 @@
 import { randomUUID } from "node:crypto";
-import { type Bus, type Subscription, subjects } from "@lilux/bus";
+import { type Bus, type BusMessage, isOfSubject, type Subscription, subjects } from "@lilux/bus";
 import { type ContextStore, keys } from "@lilux/context-store";
 import type { Clock } from "@lilux/core/async";
 import { loggedError } from "@lilux/core/telemetry";
 import { createLibraryCopies } from "@lilux/library-index";
-import { createParser, LibraryChange, LiluxError, type TeachingState } from "@lilux/protocol";
+import {
+  createParser,
+  LibraryChange,
+  LiluxError,
+  type TeachingState,
+  type Tenant,
+} from "@lilux/protocol";
 import type { KiwiApi } from "@lilux/rpc";
 import type { Logger, Part } from "@lilux/runtime";
 import type { OrchestratorMetrics } from "../metrics.ts";
@@ -18,7 +24,7 @@ import { createTeacher } from "./teacher.ts";
 
 export interface TeachingSettings {
   /** Tenants that are taught from the start; `all`: and every other whose library is heard of. */
-  tenants: readonly string[];
+  tenants: readonly Tenant[];
   all: boolean;
   tokensPerDay: number;
   itemsPerMinute: number;
@@ -67,32 +73,33 @@ export function createTeaching(settings: TeachingSettings, deps: TeachingDeps): 
       clock,
       logger,
     }),
-    library: (tenant: string) => copies.of(tenant),
+    library: (tenant: Tenant) => copies.of(tenant),
   };
   const teacher = createTeacher({
     ...shared,
     lease: createLease({ store, clock, holder: randomUUID(), heldMs: LEASE_MS }),
     leaseKey: (tenant) => keys.teaching(tenant, "lease"),
   });
-  const isTaught = (tenant: string): boolean => settings.all || settings.tenants.includes(tenant);
+  const isTaught = (tenant: Tenant): boolean => settings.all || settings.tenants.includes(tenant);
   const ending = new AbortController();
   let subscriptions: Subscription[] = [];
 
-  function stateOf(tenant: string): TeachingState {
+  function stateOf(tenant: Tenant): TeachingState {
     if (!hasModel) return { state: "no_model" };
     return isTaught(tenant) ? teacher.stateOf(tenant) : { state: "off" };
   }
 
-  function onLibrary(body: unknown): void {
+  function onLibrary({ subject, body }: BusMessage): void {
     copies.hear(body);
-    if (hasModel && parser.is(body) && isTaught(body.tenant)) teacher.attend(body.tenant);
+    const isWanted = hasModel && parser.is(body) && isOfSubject(body, subject);
+    if (isWanted && isTaught(body.tenant)) teacher.attend(body.tenant);
   }
 
   return {
     name: "teaching",
     start() {
       subscriptions = [
-        bus.subscribe(subjects.ofAllTenants("library"), ({ body }) => onLibrary(body)),
+        bus.subscribe(subjects.ofAllTenants("library"), onLibrary),
         serveTeaching({ ...shared, stateOf, ending: ending.signal }),
       ];
       if (hasModel) for (const tenant of settings.tenants) teacher.attend(tenant);

@@ -1,10 +1,10 @@
 import { type Bus, subjects } from "@lilux/bus";
 import { unpackFloats } from "@lilux/core/embedding";
 import type { ReadPhrasing } from "@lilux/core/teaching";
-import { createParser, EmbedAnswer, LiluxError } from "@lilux/protocol";
+import { createParser, EmbedAnswer, LiluxError, type Tenant } from "@lilux/protocol";
 
 export interface ReadByRouter {
-  tenant: string;
+  tenant: Tenant;
   lines: readonly string[];
   signal: AbortSignal;
 }

@@ -1,4 +1,10 @@
-import { type Bus, type BusMessage, type Subscription, subjects } from "@lilux/bus";
+import {
+  type Bus,
+  type BusMessage,
+  type Subscription,
+  subjects,
+  tenantOfSubject,
+} from "@lilux/bus";
 import { phrasesOf } from "@lilux/core/embedding";
 import type { PhrasingBook } from "@lilux/core/teaching";
 import {
@@ -10,6 +16,7 @@ import {
   type TeachListed,
   TeachRequest,
   type TeachWritten,
+  type Tenant,
 } from "@lilux/protocol";
 import { type ItemText, isAuthored, type LibraryTexts } from "./library-texts.ts";
 import { keep, type TaughtBatch, type TeachBatchDeps, teachBatch } from "./teach-batch.ts";
@@ -17,9 +24,9 @@ import { judgeLines } from "./teach-items.ts";
 
 export interface ServeTeachingDeps extends TeachBatchDeps {
   bus: Pick<Bus, "request" | "respond">;
-  library(tenant: string): Promise<LibraryTexts | undefined>;
+  library(tenant: Tenant): Promise<LibraryTexts | undefined>;
   hasModel: boolean;
-  stateOf(tenant: string): TeachingState;
+  stateOf(tenant: Tenant): TeachingState;
   /** Ends what is in work. */
   ending: AbortSignal;
 }
@@ -39,7 +46,7 @@ export function serveTeaching(deps: ServeTeachingDeps): Subscription {
 }
 
 async function answer({ subject, body }: BusMessage, deps: ServeTeachingDeps): Promise<unknown> {
-  const [, , tenant = ""] = subject.split(".");
+  const tenant = tenantOfSubject(subject);
   const request = parser.parse(body);
   const library = await deps.library(tenant);
   if (library === undefined) throw new LiluxError("kiwi_unavailable");
@@ -56,7 +63,7 @@ async function answer({ subject, body }: BusMessage, deps: ServeTeachingDeps): P
 }
 
 interface Asked<D extends TeachRequest["do"]> {
-  tenant: string;
+  tenant: Tenant;
   library: LibraryTexts;
   request: RequestOf<D>;
 }

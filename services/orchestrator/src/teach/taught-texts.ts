@@ -1,15 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { type Bus, createStreamTail, type StreamTail, subjects } from "@lilux/bus";
 import { createPhrasingBook, type PhrasingBook } from "@lilux/core/teaching";
-import { createParser, PhrasingEntry } from "@lilux/protocol";
+import { createParser, PhrasingEntry, type Tenant } from "@lilux/protocol";
 import { LRUCache } from "lru-cache";
 
 /** What was written for the items of each tenant: the stream PHRASINGS, read on each time it is asked for. */
 export interface TaughtTexts {
   /** With everything that was stored by now. Rejects when that cannot be read. */
-  of(tenant: string): Promise<PhrasingBook>;
+  of(tenant: Tenant): Promise<PhrasingBook>;
   /** Resolves once every router will hear of it, also after a restart. */
-  add(tenant: string, entry: PhrasingEntry): Promise<void>;
+  add(tenant: Tenant, entry: PhrasingEntry): Promise<void>;
 }
 
 const TENANTS_MAX = 256;
@@ -28,7 +28,7 @@ interface Held {
 export function createTaughtTexts(bus: Pick<Bus, "read" | "append" | "publish">): TaughtTexts {
   const held = new LRUCache<string, Held>({ max: TENANTS_MAX });
 
-  function holdOf(tenant: string): Held {
+  function holdOf(tenant: Tenant): Held {
     const known = held.get(tenant);
     if (known !== undefined) return known;
     const tail = createStreamTail(bus, {

@@ -1,5 +1,5 @@
 import type { Clock } from "@lilux/core/async";
-import { LiluxError, type PhrasingEntry } from "@lilux/protocol";
+import { LiluxError, type PhrasingEntry, type Tenant } from "@lilux/protocol";
 import type { OrchestratorMetrics } from "../metrics.ts";
 import type { SpendingBook } from "../model/admission/spending-book.ts";
 import { promptTokens } from "../model/window/prompt-size.ts";
@@ -18,7 +18,7 @@ export interface TeachBatchDeps extends TeachItemsDeps {
 }
 
 export interface TeachBatch {
-  tenant: string;
+  tenant: Tenant;
   library: LibraryTexts;
   entries: readonly ItemText[];
   /** Nothing is stored. */
@@ -55,7 +55,7 @@ export async function teachBatch(deps: TeachBatchDeps, batch: TeachBatch): Promi
 }
 
 interface Judged {
-  tenant: string;
+  tenant: Tenant;
   library: LibraryTexts;
   items: readonly TaughtItem[];
   model: string;

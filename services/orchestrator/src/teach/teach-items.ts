@@ -1,5 +1,6 @@
 import type { Bus } from "@lilux/bus";
 import { checkPhrasings, type DroppedPhrasing, judgePhrasings } from "@lilux/core/teaching";
+import type { Tenant } from "@lilux/protocol";
 import type { LanguageModel } from "../model/language-model.ts";
 import type { ItemText } from "./library-texts.ts";
 import { readByRouter } from "./read-by-router.ts";
@@ -34,7 +35,7 @@ export async function teachItems(
 }
 
 export interface GivenLines {
-  tenant: string;
+  tenant: Tenant;
   given: readonly { entry: ItemText; lines: readonly string[] }[];
   signal: AbortSignal;
 }

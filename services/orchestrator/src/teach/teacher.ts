@@ -1,16 +1,16 @@
 import type { Clock } from "@lilux/core/async";
 import type { Log } from "@lilux/core/telemetry";
-import { LiluxError, type TeachingState } from "@lilux/protocol";
+import { LiluxError, type TeachingState, type Tenant } from "@lilux/protocol";
 import { LRUCache } from "lru-cache";
 import type { Lease } from "./lease.ts";
 import { type ItemText, isAuthored, type LibraryTexts } from "./library-texts.ts";
 import { type TaughtBatch, type TeachBatchDeps, teachBatch } from "./teach-batch.ts";
 
 export interface TeacherDeps extends TeachBatchDeps {
-  library(tenant: string): Promise<LibraryTexts | undefined>;
+  library(tenant: Tenant): Promise<LibraryTexts | undefined>;
   /** Of all orchestrators one teaches a tenant's router. */
   lease: Lease;
-  leaseKey(tenant: string): string;
+  leaseKey(tenant: Tenant): string;
   itemsPerMinute: number;
   clock: Clock;
   logger: Log;
@@ -19,8 +19,8 @@ export interface TeacherDeps extends TeachBatchDeps {
 /** Teaches the routers of tenants in the background, item by item, for as long as there are items to teach. */
 export interface Teacher {
   /** Begins with a tenant, or looks at once where it waits for nothing but items. */
-  attend(tenant: string): void;
-  stateOf(tenant: string): TeachingState;
+  attend(tenant: Tenant): void;
+  stateOf(tenant: Tenant): TeachingState;
   /** Resolves when what is in work has been left. */
   stop(): Promise<void>;
 }
@@ -52,9 +52,9 @@ const USELESS_MS = 60 * 60_000;
 export function createTeacher(deps: TeacherDeps): Teacher {
   const { clock } = deps;
   const stopping = new AbortController();
-  const pupils = new Map<string, Pupil>();
+  const pupils = new Map<Tenant, Pupil>();
 
-  function open(tenant: string): void {
+  function open(tenant: Tenant): void {
     const pupil: Pupil = {
       tenant,
       state: { state: "working" },
@@ -98,7 +98,7 @@ export function createTeacher(deps: TeacherDeps): Teacher {
 }
 
 interface Pupil {
-  tenant: string;
+  tenant: Tenant;
   state: TeachingState;
   /** How often nothing of use was written for a text. */
   tried: LRUCache<string, number>;

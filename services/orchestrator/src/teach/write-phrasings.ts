@@ -1,10 +1,10 @@
-import { createParser, DEFAULT_THRESHOLDS, LiluxError } from "@lilux/protocol";
+import { createParser, DEFAULT_THRESHOLDS, LiluxError, type Tenant } from "@lilux/protocol";
 import type { LanguageModel, RouterView } from "../model/language-model.ts";
 import type { ItemText } from "./library-texts.ts";
 import { teachMessages, teachTokensMax, WrittenLines } from "./teach-prompt.ts";
 
 export interface WritePhrasings {
-  tenant: string;
+  tenant: Tenant;
   entries: readonly ItemText[];
   signal: AbortSignal;
   /** Hears what each request used, also of those that came to nothing. */

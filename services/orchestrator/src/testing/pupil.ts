@@ -17,7 +17,7 @@ import {
 import { directKiwi } from "@lilux/rpc";
 import { scriptedKiwi } from "@lilux/rpc/contract";
 import { createLogger } from "@lilux/runtime";
-import { createManualClock } from "@lilux/testkit";
+import { createManualClock, testTenant } from "@lilux/testkit";
 import type { LanguageModel, StructuredRequest } from "../model/language-model.ts";
 import { createOrchestratorService, type OrchestratorService } from "../service.ts";
 import type { TeachingSettings } from "../teach/create-teaching.ts";
@@ -45,7 +45,7 @@ export interface PupilOptions {
 }
 
 const TEACHING: TeachingSettings = {
-  tenants: ["local"],
+  tenants: [testTenant("local")],
   all: false,
   tokensPerDay: 1_000_000,
   itemsPerMinute: 60,
@@ -115,11 +115,11 @@ export function createPupil(options: PupilOptions = {}) {
       pupil.items = items;
       pupil.version += 1;
       const change: LibraryChange = { tenant: "local", version: `${pupil.version}`, changed: [] };
-      bus.publish(subjects.library("local"), change);
+      bus.publish(subjects.library(testTenant("local")), change);
     },
     openRouter: () => answerAsRouter(bus, pupil),
     async stored(): Promise<PhrasingEntry[]> {
-      const subject = subjects.phrasing("local");
+      const subject = subjects.phrasing(testTenant("local"));
       const messages = await bus.read("PHRASINGS", subject, { messagesMax: 1_000, ...WITHIN });
       return messages.map(({ body }) => entry.parse(body));
     },
@@ -130,7 +130,7 @@ export function createPupil(options: PupilOptions = {}) {
       );
     },
     ask: (request: TeachRequest, tenant = "local") =>
-      bus.request(subjects.teach(tenant), request, WITHIN),
+      bus.request(subjects.teach(testTenant(tenant)), request, WITHIN),
     list: async () => listed.parse(await pupil.ask({ do: "list" })),
     write: async (item_id: string, dryRun = false) =>
       written.parse(

@@ -10,6 +10,7 @@ import type {
   TurnRequest,
 } from "@lilux/protocol";
 import { DEFAULT_THRESHOLDS } from "@lilux/protocol";
+import { testTenant } from "@lilux/testkit";
 
 export const SEARCH: SearchCall = {
   name: "search",
@@ -88,7 +89,7 @@ export function turnRequest(
 ): TurnRequest {
   return {
     turn: {
-      tenant: "local",
+      tenant: testTenant("local"),
       sessionId: "session-1",
       turnId: "turn-1",
       kind: "submit",

@@ -1,6 +1,6 @@
 import { finishWithin } from "@lilux/core/async";
 import { isWithinShare, type Weights } from "@lilux/core/fairness";
-import { type ErrorCode, LiluxError } from "@lilux/protocol";
+import { type ErrorCode, LiluxError, type Tenant } from "@lilux/protocol";
 import type { RunTurn } from "@lilux/rpc";
 
 /** Counts the turns that run, and lets no new one in once it is closed. */
@@ -16,7 +16,7 @@ const TURNS_IN_FLIGHT_MAX = 1_000;
 export interface TurnGateOptions {
   onCount(running: number): void;
   /** A turn that was not begun. */
-  onRefused(tenant: string, code: ErrorCode): void;
+  onRefused(tenant: Tenant, code: ErrorCode): void;
   /** Turns of one tenant that may run at once, whichever gateways they came through. */
   tenantTurnsMax: number;
   /** Of all tenants together; more than any one process can hold open at its language model, unless told. */
@@ -32,7 +32,7 @@ export function createTurnGate(options: TurnGateOptions): TurnGate {
   let closed = false;
   let emptied = Promise.withResolvers<void>();
 
-  const count = (tenant: string, change: 1 | -1): void => {
+  const count = (tenant: Tenant, change: 1 | -1): void => {
     running += change;
     const own = (byTenant.get(tenant) ?? 0) + change;
     if (own === 0) byTenant.delete(tenant);

@@ -4,7 +4,7 @@ import {
   type StoreRead,
 } from "@lilux/context-store";
 import type { WarmContext } from "@lilux/protocol";
-import { clockOf } from "@lilux/testkit";
+import { clockOf, testTenant } from "@lilux/testkit";
 import { describe, expect, it } from "vitest";
 import { createNearContext } from "./near-context.ts";
 
@@ -41,7 +41,7 @@ function setUp(reads: (() => Promise<StoreRead>)[]) {
   );
   return {
     near,
-    read: () => near.read("local", "s1"),
+    read: () => near.read(testTenant("local"), "s1"),
     asked: () => asked,
     passTime(ms: number) {
       now += ms;
@@ -64,7 +64,7 @@ describe("createNearContext", () => {
     expect(await read()).toMatchObject({ outcome: "store", context: { version: 1 } });
     expect(await read()).toMatchObject({ outcome: "near", context: { version: 1 } });
     expect(asked()).toBe(1);
-    near.invalidate("local", "s1");
+    near.invalidate(testTenant("local"), "s1");
     expect(await read()).toMatchObject({ outcome: "store", context: { version: 2 } });
   });
 
@@ -73,7 +73,7 @@ describe("createNearContext", () => {
     const slow = Promise.withResolvers<StoreRead>();
     const { near, read } = setUp([() => slow.promise, found(2)]);
     const overtaken = read();
-    near.invalidate("local", "s1");
+    near.invalidate(testTenant("local"), "s1");
     slow.resolve({ state: "found", version: 1, value: contextOf(1) });
     await overtaken;
     expect(await read()).toMatchObject({ context: { version: 2 } });

@@ -1,6 +1,6 @@
 import { type ContextStore, keys } from "@lilux/context-store";
 import { type Clock, finishWithin } from "@lilux/core/async";
-import { createParser, WarmContext } from "@lilux/protocol";
+import { createParser, type Tenant, WarmContext } from "@lilux/protocol";
 import { LRUCache } from "lru-cache";
 
 export type ContextOutcome = "near" | "store" | "missing" | "unavailable" | "late";
@@ -25,9 +25,9 @@ export interface NearContextDeps {
 }
 
 export interface NearContext {
-  read(tenant: string, session: string): Promise<ContextRead>;
+  read(tenant: Tenant, session: string): Promise<ContextRead>;
   /** Something newer was announced: forget what is held. */
-  invalidate(tenant: string, session: string): void;
+  invalidate(tenant: Tenant, session: string): void;
 }
 
 /** How long a store that did not answer is not asked again for the same session. */

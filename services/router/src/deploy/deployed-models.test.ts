@@ -11,7 +11,7 @@ import type {
   TrialAnswer,
 } from "@lilux/protocol";
 import { createLogger } from "@lilux/runtime";
-import { eventually } from "@lilux/testkit";
+import { eventually, testTenant } from "@lilux/testkit";
 import { expect, onTestFinished, test } from "vitest";
 import { routerConfig } from "../config.ts";
 import { createRouterService } from "../service.ts";
@@ -66,16 +66,18 @@ async function start() {
       revision += 1;
       const body = { tenant: TENANT, revision, router };
       const id = `r${revision}`;
-      await bus.append("DEPLOYMENTS", subjects.deployment(TENANT), body, { id });
-      bus.publish(subjects.deployed(TENANT), { revision });
+      await bus.append("DEPLOYMENTS", subjects.deployment(testTenant(TENANT)), body, { id });
+      bus.publish(subjects.deployed(testTenant(TENANT)), { revision });
     },
     predict: (sessionId = "s1"): Promise<Prediction> =>
       service.predict(
-        { tenant: TENANT, sessionId, seq: 0, text: LINE, withinMs: 10_000 },
+        { tenant: testTenant(TENANT), sessionId, seq: 0, text: LINE, withinMs: 10_000 },
         { deadlineMs: 10_000 },
       ),
     trial: (body: object) =>
-      bus.request(subjects.trial(TENANT), body, { deadlineMs: 60_000 }) as Promise<TrialAnswer>,
+      bus.request(subjects.trial(testTenant(TENANT)), body, {
+        deadlineMs: 60_000,
+      }) as Promise<TrialAnswer>,
     unusable: async () => {
       const text = await service.registry.metrics();
       return /lilux_router_deployed_unusable_total (\d+)/.exec(text)?.[1];

@@ -2,7 +2,7 @@ import type { DeploymentBook } from "@lilux/bus";
 import { digestJson } from "@lilux/core/calls";
 import type { CallRanker } from "@lilux/core/ranking";
 import { isInShare } from "@lilux/core/rollout";
-import { LiluxError, type RouterPart } from "@lilux/protocol";
+import { LiluxError, type RouterPart, type Tenant } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import { LRUCache } from "lru-cache";
 import type { RouterModel } from "../model/router-model.ts";
@@ -35,7 +35,7 @@ export interface DeployedRankersDeps {
 
 /** Which ranker answers which session: the tenant's own where one is deployed, else the router's. */
 export interface DeployedRankers {
-  of(who: { tenant: string; sessionId: string }, engine: OwnRanker): Answering;
+  of(who: { tenant: Tenant; sessionId: string }, engine: OwnRanker): Answering;
 }
 
 const RANKERS_MAX = 512;

@@ -1,10 +1,17 @@
-import { type Bus, type StreamMessage, type Subscription, subjects } from "@lilux/bus";
+import { type Bus, isOfSubject, type StreamMessage, type Subscription, subjects } from "@lilux/bus";
 import type { Clock } from "@lilux/core/async";
 import { packQuantised, quantise } from "@lilux/core/embedding";
 import { lessonsOfTurn } from "@lilux/core/learning";
 import { signatureOfCall } from "@lilux/core/ranking";
 import { boundLine } from "@lilux/core/text";
-import { createParser, Interaction, type Lesson, LiluxError } from "@lilux/protocol";
+import {
+  createParser,
+  Interaction,
+  type Lesson,
+  LiluxError,
+  type OfTenant,
+  type Tenant,
+} from "@lilux/protocol";
 import type { Engine } from "../predict/engine.ts";
 import type { EngineSlot } from "../predict/engine-slot.ts";
 
@@ -13,7 +20,7 @@ export interface LearnFromTurnsDeps {
   slot: Pick<EngineSlot, "borrow">;
   clock: Clock;
   /** Whether a tenant has agreed that what its people send is learnt from. */
-  mayLearn(tenant: string): boolean;
+  mayLearn(tenant: Tenant): boolean;
 }
 
 const DURABLE = "router-lessons";
@@ -24,7 +31,7 @@ const READ_DEADLINE_MS = 20_000;
 const SOMEBODY = "somebody";
 
 const parser = createParser(Interaction, "an interaction", "internal");
-type Turn = Extract<Interaction, { type: "turn" }>;
+type Turn = OfTenant<Extract<Interaction, { type: "turn" }>>;
 
 /**
  * Turns what people sent, and what came of it, into lessons. Of all routers one does it for each turn;
@@ -39,9 +46,12 @@ export function learnFromTurns(deps: LearnFromTurnsDeps): Promise<Subscription> 
   });
 }
 
-async function onInteraction({ body }: StreamMessage, deps: LearnFromTurnsDeps): Promise<void> {
+async function onInteraction(
+  { body, subject }: StreamMessage,
+  deps: LearnFromTurnsDeps,
+): Promise<void> {
   // The stream holds decisions of the tool core as well.
-  if (!parser.is(body) || !deps.mayLearn(body.tenant)) return;
+  if (!parser.is(body) || !isOfSubject(body, subject) || !deps.mayLearn(body.tenant)) return;
   if (body.type === "turn") {
     const lessons = await lessonsOf(body, deps);
     for (const [at, lesson] of lessons.entries()) {
@@ -61,7 +71,7 @@ async function onInteraction({ body }: StreamMessage, deps: LearnFromTurnsDeps):
 }
 
 async function store(
-  tenant: string,
+  tenant: Tenant,
   lesson: Lesson,
   id: string,
   { bus }: LearnFromTurnsDeps,
@@ -96,7 +106,7 @@ async function lessonsOf(turn: Turn, { slot, clock }: LearnFromTurnsDeps): Promi
 
 /** What calls ask for, by the keys of their items; a call of an item that is gone teaches nothing. */
 async function nameCalls(
-  tenant: string,
+  tenant: Tenant,
   taught: ReturnType<typeof lessonsOfTurn>,
   { libraries }: Engine,
 ): Promise<{ signature: string; right: boolean }[]> {

@@ -2,7 +2,7 @@ import { type Bus, createStreamTail, type StreamTail, subjects } from "@lilux/bu
 import type { Clock } from "@lilux/core/async";
 import { unpackQuantised } from "@lilux/core/embedding";
 import { BOOK_LINES_MAX, createLessonBook, type LessonBook } from "@lilux/core/learning";
-import { createParser, Lesson, LiluxError } from "@lilux/protocol";
+import { createParser, Lesson, LiluxError, type Tenant } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import { LRUCache } from "lru-cache";
 
@@ -17,13 +17,13 @@ export interface LessonBooksDeps {
 /** What every router has learnt of each tenant: the stream LESSONS, read once and then kept up. */
 export interface LessonBooks {
   /** What is known now; begins to read what is not, and never waits. */
-  of(tenant: string): LessonBook | undefined;
+  of(tenant: Tenant): LessonBook | undefined;
   /** Something was added to the tenant's lessons. */
-  changed(tenant: string): void;
+  changed(tenant: Tenant): void;
   /** The tenant is being deleted: nothing of its book is held. */
-  letGo(tenant: string): void;
+  letGo(tenant: Tenant): void;
   /** Resolves when everything stored so far is in the book, or could not be read. */
-  settled(tenant: string): Promise<void>;
+  settled(tenant: Tenant): Promise<void>;
 }
 
 const TENANTS_MAX = 256;
@@ -47,7 +47,7 @@ interface Held {
 export function createLessonBooks({ bus, clock, logger, model }: LessonBooksDeps): LessonBooks {
   const held = new LRUCache<string, Held>({ max: TENANTS_MAX });
 
-  function holdOf(tenant: string): Held {
+  function holdOf(tenant: Tenant): Held {
     const { key, width } = model();
     const known = held.get(tenant);
     // Lines of another model are of no use: after a swap the book is read anew.
@@ -65,7 +65,7 @@ export function createLessonBooks({ bus, clock, logger, model }: LessonBooksDeps
     return made;
   }
 
-  function read(tenant: string, hold: Held): void {
+  function read(tenant: Tenant, hold: Held): void {
     hold.isAsked = true;
     if (hold.reading !== undefined) return;
     hold.reading = readOn(hold)

@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { textHashOf } from "@lilux/library-index";
-import { temporaryDirectory } from "@lilux/testkit";
+import { temporaryDirectory, testTenant } from "@lilux/testkit";
 import { describe, expect, it } from "vitest";
 import { createEmbeddingCache } from "./embedding-cache.ts";
 
@@ -23,36 +23,40 @@ describe("createEmbeddingCache", () => {
       [textHashOf("tokens"), tokens],
       [textHashOf("none"), { bytes: new Int8Array(), scale: 1 }],
     ]);
-    await cacheIn(folder.path).save("local", both);
-    await expect(cacheIn(folder.path).load("local")).resolves.toEqual(both);
+    await cacheIn(folder.path).save(testTenant("local"), both);
+    await expect(cacheIn(folder.path).load(testTenant("local"))).resolves.toEqual(both);
   });
 
   it("gives back what was kept", async () => {
     await using folder = await temporaryDirectory();
-    await cacheIn(folder.path).save("local", embeddings);
-    await expect(cacheIn(folder.path).load("local")).resolves.toEqual(embeddings);
+    await cacheIn(folder.path).save(testTenant("local"), embeddings);
+    await expect(cacheIn(folder.path).load(testTenant("local"))).resolves.toEqual(embeddings);
   });
 
   it("keeps tenants and models apart", async () => {
     await using folder = await temporaryDirectory();
-    await cacheIn(folder.path).save("local", embeddings);
-    await expect(cacheIn(folder.path).load("other")).resolves.toEqual(new Map());
-    await expect(cacheIn(folder.path, "model-2").load("local")).resolves.toEqual(new Map());
-    await expect(cacheIn(folder.path, "model-1", 4).load("local")).resolves.toEqual(new Map());
+    await cacheIn(folder.path).save(testTenant("local"), embeddings);
+    await expect(cacheIn(folder.path).load(testTenant("other"))).resolves.toEqual(new Map());
+    await expect(cacheIn(folder.path, "model-2").load(testTenant("local"))).resolves.toEqual(
+      new Map(),
+    );
+    await expect(cacheIn(folder.path, "model-1", 4).load(testTenant("local"))).resolves.toEqual(
+      new Map(),
+    );
   });
 
   it("trusts nothing of a file with one wrong bit, or cut short", async () => {
     // Mutant: `decode` does not compare the hash.
     await using folder = await temporaryDirectory();
     const cache = cacheIn(folder.path);
-    await cache.save("local", embeddings);
+    await cache.save(testTenant("local"), embeddings);
     const file = join(folder.path, "embeddings", "model-1", "local.bin");
     const whole = await readFile(file);
     const wrong = Buffer.from(whole);
     wrong[60] = (wrong[60] ?? 0) ^ 1;
     for (const content of [wrong, whole.subarray(0, -1), Buffer.alloc(0)]) {
       await writeFile(file, content);
-      await expect(cache.load("local")).resolves.toEqual(new Map());
+      await expect(cache.load(testTenant("local"))).resolves.toEqual(new Map());
     }
   });
 
@@ -64,16 +68,16 @@ describe("createEmbeddingCache", () => {
         [textHashOf(`text ${at}`), { bytes: new Int8Array(WIDTH).fill(at), scale: 1 }],
       ]);
     });
-    await Promise.all(sets.map((set) => cacheIn(folder.path).save("local", set)));
-    const kept = await cacheIn(folder.path).load("local");
+    await Promise.all(sets.map((set) => cacheIn(folder.path).save(testTenant("local"), set)));
+    const kept = await cacheIn(folder.path).load(testTenant("local"));
     expect(sets).toContainEqual(kept);
   });
 
   it("leaves no partial file behind", async () => {
     await using folder = await temporaryDirectory();
     const cache = cacheIn(folder.path);
-    await cache.save("local", embeddings);
-    await cache.save("local", embeddings);
+    await cache.save(testTenant("local"), embeddings);
+    await cache.save(testTenant("local"), embeddings);
     await expect(readdir(join(folder.path, "embeddings", "model-1"))).resolves.toEqual([
       "local.bin",
     ]);

@@ -3,15 +3,15 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { QuantisedEmbedding } from "@lilux/core/embedding";
 import { replaceFile } from "@lilux/files";
-import { assertTenant } from "@lilux/protocol";
+import { assertTenant, type Tenant } from "@lilux/protocol";
 
 /** Embeddings by `textHashOf` their text, and those of its tokens by `tokensHashOf` that. */
 export type EmbeddingMap = Map<string, QuantisedEmbedding>;
 
 export interface EmbeddingCache {
   /** What was kept; empty when there is nothing, or nothing that can be trusted. */
-  load(tenant: string): Promise<EmbeddingMap>;
-  save(tenant: string, embeddings: EmbeddingMap): Promise<void>;
+  load(tenant: Tenant): Promise<EmbeddingMap>;
+  save(tenant: Tenant, embeddings: EmbeddingMap): Promise<void>;
 }
 
 export interface EmbeddingCacheOptions {
@@ -32,7 +32,7 @@ const HASH_BYTES = 32;
 export function createEmbeddingCache(options: EmbeddingCacheOptions): EmbeddingCache {
   const { directory, modelKey, width } = options;
   const folder = join(directory, "embeddings", modelKey);
-  const fileOf = (tenant: string): string => join(folder, `${assertTenant(tenant)}.bin`);
+  const fileOf = (tenant: Tenant): string => join(folder, `${assertTenant(tenant)}.bin`);
   return {
     async load(tenant) {
       const content = await readFile(fileOf(tenant)).catch(() => undefined);

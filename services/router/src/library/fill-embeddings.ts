@@ -1,6 +1,7 @@
 import type { Clock } from "@lilux/core/async";
 import { itemTextOf } from "@lilux/core/embedding";
 import { type LibraryIndex, tokensHashOf } from "@lilux/library-index";
+import type { Tenant } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import type { RouterModel } from "../model/router-model.ts";
 import type { EmbeddingCache } from "./embedding-cache.ts";
@@ -9,7 +10,7 @@ import type { FillTurns } from "./fill-turns.ts";
 import type { ItemEmbedder } from "./item-embedder.ts";
 
 export interface FillOptions {
-  tenant: string;
+  tenant: Tenant;
   library: LibraryIndex;
   signal: AbortSignal;
 }

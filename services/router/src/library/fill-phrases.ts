@@ -1,14 +1,14 @@
 import type { Clock } from "@lilux/core/async";
 import { type QuantisedEmbedding, quantise } from "@lilux/core/embedding";
 import type { LibraryIndex } from "@lilux/library-index";
-import { LiluxError } from "@lilux/protocol";
+import { LiluxError, type Tenant } from "@lilux/protocol";
 import type { LRUCache } from "lru-cache";
 import type { RouterModel } from "../model/router-model.ts";
 import type { EmbeddingMap } from "./embedding-cache.ts";
 import type { FillTurns } from "./fill-turns.ts";
 
 export interface FillPhrasesOptions {
-  tenant: string;
+  tenant: Tenant;
   library: LibraryIndex;
   signal: AbortSignal;
 }

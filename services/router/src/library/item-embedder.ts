@@ -1,6 +1,7 @@
 import { untilAborted } from "@lilux/core/async";
 import { type QuantisedEmbedding, quantise } from "@lilux/core/embedding";
 import { textHashOf } from "@lilux/library-index";
+import type { Tenant } from "@lilux/protocol";
 import { LRUCache } from "lru-cache";
 import type { RouterModel } from "../model/router-model.ts";
 
@@ -16,7 +17,7 @@ export interface ItemEmbedder {
    * moment ago, or that somebody else waits for, is not given to the model again.
    * Rejects as the model does, and when the signal ends; others go on waiting then.
    */
-  embed(tenant: string, texts: readonly string[], signal?: AbortSignal): Promise<EmbeddedItem[]>;
+  embed(tenant: Tenant, texts: readonly string[], signal?: AbortSignal): Promise<EmbeddedItem[]>;
 }
 
 export interface ItemEmbedderDeps {
@@ -36,7 +37,7 @@ export function createItemEmbedder({ model, held, ended }: ItemEmbedderDeps): It
   const recent = new LRUCache<string, EmbeddedItem>({ max: RECENT_MAX });
 
   /** Gives the model all of a call's new texts at once; each is waited for by its own hash. */
-  function begin(tenant: string, fresh: ReadonlyMap<string, string>): void {
+  function begin(tenant: Tenant, fresh: ReadonlyMap<string, string>): void {
     const hashes = [...fresh.keys()];
     const work = model.readItems([...fresh.values()], { tenant, signal: ended });
     for (const [place, hash] of hashes.entries()) {

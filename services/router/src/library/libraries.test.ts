@@ -1,7 +1,7 @@
 import { itemSummary } from "@lilux/library-index/testing";
 import type { ItemSummary } from "@lilux/protocol";
 import { createLogger } from "@lilux/runtime";
-import { clockOf } from "@lilux/testkit";
+import { clockOf, testTenant } from "@lilux/testkit";
 import { describe, expect, it } from "vitest";
 import { createScriptedModel } from "../testing/scripted-model.ts";
 import type { EmbeddingCache, EmbeddingMap } from "./embedding-cache.ts";
@@ -41,15 +41,15 @@ describe("the router's libraries", () => {
     // Mutants: `embedItems` does not wait for the listing; `held` answers undefined.
     const cache = memoryCache();
     const before = open({ cache });
-    await before.libraries.complete("local");
+    await before.libraries.complete(testTenant("local"));
     expect(before.model.items).toEqual(["script: one", "script: two"]);
     const gate = Promise.withResolvers<ItemSummary[]>();
     const { libraries, model } = open({ cache, list: () => gate.promise });
-    libraries.of("local");
-    const asked = libraries.embedItems("local", ["script: two", "script: one"]);
+    libraries.of(testTenant("local"));
+    const asked = libraries.embedItems(testTenant("local"), ["script: two", "script: one"]);
     gate.resolve(ITEMS);
     expect(await asked).toHaveLength(2);
-    await libraries.complete("local");
+    await libraries.complete(testTenant("local"));
     expect(model.items).toEqual([]);
   });
 
@@ -60,7 +60,7 @@ describe("the router's libraries", () => {
       return ITEMS;
     };
     const { libraries } = open({ cache: memoryCache(), list });
-    expect(await libraries.embedItems("acme", ["script: three"])).toHaveLength(1);
+    expect(await libraries.embedItems(testTenant("acme"), ["script: three"])).toHaveLength(1);
     expect(listed).toBe(0);
   });
 
@@ -70,13 +70,13 @@ describe("the router's libraries", () => {
     const examples = ["tidy up", "make it neat"];
     const list = async () => [itemSummary("script:ops/one", { examples }), ...ITEMS.slice(1)];
     const first = open({ cache, list });
-    await first.libraries.complete("local");
+    await first.libraries.complete(testTenant("local"));
     expect(first.model.lines).toEqual(examples);
-    expect(first.libraries.of("local").library?.phrases.embedded).toBe(2);
+    expect(first.libraries.of(testTenant("local")).library?.phrases.embedded).toBe(2);
     const second = open({ cache, list });
-    await second.libraries.complete("local");
+    await second.libraries.complete(testTenant("local"));
     expect(second.model.lines).toEqual([]);
-    expect(second.libraries.of("local").library?.phrases.embedded).toBe(2);
+    expect(second.libraries.of(testTenant("local")).library?.phrases.embedded).toBe(2);
   });
 
   it("answer others though listing fails", async () => {
@@ -84,7 +84,7 @@ describe("the router's libraries", () => {
       cache: memoryCache(),
       list: () => Promise.reject(new Error("down")),
     });
-    libraries.of("local");
-    expect(await libraries.embedItems("local", ["script: one"])).toHaveLength(1);
+    libraries.of(testTenant("local"));
+    expect(await libraries.embedItems(testTenant("local"), ["script: one"])).toHaveLength(1);
   });
 });

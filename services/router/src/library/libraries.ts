@@ -8,7 +8,7 @@ import {
   type LibraryFollower,
   type LibraryIndex,
 } from "@lilux/library-index";
-import { isTenant, type LibraryChange, LiluxError } from "@lilux/protocol";
+import { isTenant, type LibraryChange, LiluxError, type Tenant } from "@lilux/protocol";
 import type { KiwiApi } from "@lilux/rpc";
 import type { Logger } from "@lilux/runtime";
 import { LRUCache } from "lru-cache";
@@ -34,7 +34,7 @@ export interface LibrariesDeps {
   model: RouterModel;
   cache: EmbeddingCache;
   /** What language models wrote for a tenant's items. */
-  taught(tenant: string): StreamTail;
+  taught(tenant: Tenant): StreamTail;
   logger: Logger;
   clock: Clock;
 }
@@ -48,27 +48,27 @@ export interface TenantLibrary {
 
 export interface Libraries {
   /** What there is now; begins to load it when there is nothing, and never waits. */
-  of(tenant: string): TenantLibrary;
+  of(tenant: Tenant): TenantLibrary;
   /** Resolves when the tenant's library is listed, or listing has failed. Never rejects. */
-  listed(tenant: string): Promise<void>;
+  listed(tenant: Tenant): Promise<void>;
   /** Resolves when everything is embedded, or listing has failed. Never rejects. */
-  complete(tenant: string): Promise<void>;
+  complete(tenant: Tenant): Promise<void>;
   /**
    * Embeds items' texts for others. What the tenant's library here holds or is about to
    * embed is not embedded a second time.
    */
   embedItems(
-    tenant: string,
+    tenant: Tenant,
     texts: readonly string[],
     signal?: AbortSignal,
   ): Promise<QuantisedEmbedding[]>;
   /** A change was announced; undefined when it cannot be read. Nothing to a library nobody uses. */
-  changed(tenant: string, change: LibraryChange | undefined): void;
+  changed(tenant: Tenant, change: LibraryChange | undefined): void;
   /** Something was written for a tenant's items, or forgotten. Nothing to a library nobody uses. */
-  learnt(tenant: string): void;
+  learnt(tenant: Tenant): void;
   /** The tenant is being deleted: nothing of its library is held. */
-  letGo(tenant: string): void;
-  tenants(): string[];
+  letGo(tenant: Tenant): void;
+  tenants(): Tenant[];
   /** Totals over all tenants. */
   counts(): LibraryCounts;
   close(): void;
@@ -109,7 +109,7 @@ interface Held {
 export function createLibraries(options: LibrariesOptions, deps: LibrariesDeps): Libraries {
   const ended = new AbortController();
   const width = deps.model.capabilities.embeddingDimensions ?? 0;
-  const held = new LRUCache<string, Held>({
+  const held = new LRUCache<Tenant, Held>({
     max: options.tenantsMax,
     dispose({ follower, evicted }) {
       follower.close();
@@ -130,7 +130,7 @@ export function createLibraries(options: LibrariesOptions, deps: LibrariesDeps):
     ended: ended.signal,
   });
 
-  function holdOf(tenant: string): Held {
+  function holdOf(tenant: Tenant): Held {
     const known = held.get(tenant);
     if (known !== undefined) return known;
     if (!isTenant(tenant)) throw new LiluxError("forbidden");
@@ -150,14 +150,14 @@ export function createLibraries(options: LibrariesOptions, deps: LibrariesDeps):
     return made;
   }
 
-  async function taken(tenant: string, { library }: Held): Promise<void> {
+  async function taken(tenant: Tenant, { library }: Held): Promise<void> {
     const { pendingCount } = library.phrases;
     if (pendingCount > TAUGHT_AT_ONCE) await fillFromCache({ tenant, library }, deps.cache);
     fill(tenant);
   }
 
   /** A library without what was taught predicts all the same; it is read again when something is added. */
-  async function readTaught(tenant: string, taught: TaughtLines): Promise<void> {
+  async function readTaught(tenant: Tenant, taught: TaughtLines): Promise<void> {
     await taught.readOn().catch((error: unknown) => {
       if (!ended.signal.aborted) deps.logger.warn({ tenant, err: error }, "phrasings not read");
     });
@@ -173,7 +173,7 @@ export function createLibraries(options: LibrariesOptions, deps: LibrariesDeps):
   }
 
   function follow(
-    tenant: string,
+    tenant: Tenant,
     library: LibraryIndex,
     { onTaken, beforeFirst }: { onTaken(): void; beforeFirst(): Promise<void> },
   ): LibraryFollower {
@@ -213,7 +213,7 @@ export function createLibraries(options: LibrariesOptions, deps: LibrariesDeps):
     );
   }
 
-  function fill(tenant: string): void {
+  function fill(tenant: Tenant): void {
     const hold = held.peek(tenant);
     if (hold === undefined || hold.filling !== undefined || width === 0) return;
     const { library } = hold;
@@ -232,7 +232,7 @@ export function createLibraries(options: LibrariesOptions, deps: LibrariesDeps):
   }
 
   /** The tenant's library, with whatever is due begun. */
-  function used(tenant: string): Held {
+  function used(tenant: Tenant): Held {
     const hold = holdOf(tenant);
     hold.follower.use();
     fill(tenant);

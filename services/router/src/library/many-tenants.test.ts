@@ -1,7 +1,7 @@
 import { itemSummary } from "@lilux/library-index/testing";
 import type { ItemSummary } from "@lilux/protocol";
 import { createLogger } from "@lilux/runtime";
-import { clockOf, eventually } from "@lilux/testkit";
+import { clockOf, eventually, testTenant } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { createScriptedModel } from "../testing/scripted-model.ts";
 import { NO_EMBEDDING_CACHE } from "./embedding-cache.ts";
@@ -44,18 +44,18 @@ test("200 tenants with 119 equal items and phrasings cost the passes of one", as
   const examples = ["tidy up", "make it neat"];
   const items = itemsOf("same", 119).map((item, at) => (at === 0 ? { ...item, examples } : item));
   const { libraries, model } = open(() => items);
-  await Promise.all(tenantsOf(200).map((tenant) => libraries.complete(tenant)));
+  await Promise.all(tenantsOf(200).map((tenant) => libraries.complete(testTenant(tenant))));
   expect(model.items).toHaveLength(119);
   expect(model.lines.toSorted()).toEqual(examples.toSorted());
   expect(libraries.counts()).toMatchObject({ items: 200 * 119, embedded: 200 * 119 });
-  expect(libraries.of("t199").state).toBe("complete");
+  expect(libraries.of(testTenant("t199")).state).toBe("complete");
 }, 60_000);
 
 // Mutant: `turns.take` granted to everybody at once.
 test("one tenant's library is whole before another's is begun, and a small change does not wait for a large library", async () => {
   const sizes: Record<string, number> = { t0: 200, t1: 150, t2: 3 };
   const { libraries, model } = open((tenant) => itemsOf(`${tenant}x`, sizes[tenant] ?? 0));
-  await Promise.all(tenantsOf(3).map((tenant) => libraries.complete(tenant)));
+  await Promise.all(tenantsOf(3).map((tenant) => libraries.complete(testTenant(tenant))));
   const order = model.items.map((text) => /t\dx/.exec(text)?.[0]);
   const changes = order.filter((tenant, at) => at === 0 || tenant !== order[at - 1]);
   // Whichever was listed first has at most one batch before the smallest.
@@ -78,19 +78,19 @@ test("a library that gave way to another tenant's is filled no further", async (
     model,
     tenantsMax: 2,
   });
-  libraries.of("t0");
+  libraries.of(testTenant("t0"));
   await eventually(() => libraries.counts().items === 320, LONG);
-  libraries.of("t1");
-  libraries.of("t2");
+  libraries.of(testTenant("t1"));
+  libraries.of(testTenant("t2"));
   expect(libraries.tenants()).not.toContain("t0");
   gate.resolve();
-  await Promise.all([libraries.complete("t1"), libraries.complete("t2")]);
+  await Promise.all([libraries.complete(testTenant("t1")), libraries.complete(testTenant("t2"))]);
   const ofFirst = model.items.filter((text) => text.includes("t0x"));
   expect(ofFirst).toHaveLength(32);
 });
 
 test("libraries that are too much together give way, those used longest ago first", async () => {
   const { libraries } = open((tenant) => itemsOf(tenant, 10), { itemsMax: 10 });
-  for (const tenant of tenantsOf(25)) await libraries.complete(tenant);
+  for (const tenant of tenantsOf(25)) await libraries.complete(testTenant(tenant));
   expect(libraries.tenants().toSorted()).toEqual(tenantsOf(25).slice(5).toSorted());
 });

@@ -6,6 +6,7 @@ import {
   EmbedRequest,
   LiluxError,
   NEAREST_MAX,
+  type Tenant,
 } from "@lilux/protocol";
 import type { Engine } from "./engine.ts";
 
@@ -16,7 +17,7 @@ const BACKGROUND_DEADLINE_MS = 60_000;
 
 /** Answers a batch; items wait behind every typed line, and so take as long as they take. */
 export async function embedTexts(
-  tenant: string,
+  tenant: Tenant,
   body: unknown,
   { model, modelKey, libraries }: Engine,
 ): Promise<EmbedAnswer> {
@@ -37,7 +38,7 @@ export async function embedTexts(
 
 /** One line after the other, behind everything that somebody waits for. */
 async function nearestTo(
-  tenant: string,
+  tenant: Tenant,
   texts: readonly string[],
   { model, modelKey, libraries }: Pick<Engine, "model" | "modelKey" | "libraries">,
 ): Promise<EmbedAnswer> {

@@ -10,7 +10,7 @@ import {
   type RankedCalls,
 } from "@lilux/core/ranking";
 import { createLibraryIndex, type LibraryIndex, tokensHashOf } from "@lilux/library-index";
-import type { ContextCandidate, ItemSummary } from "@lilux/protocol";
+import { type ContextCandidate, type ItemSummary, verifiedTenant } from "@lilux/protocol";
 import {
   createEmbeddingCache,
   type EmbeddingCache,
@@ -67,7 +67,7 @@ interface Setting {
 }
 
 const LINE_DEADLINE_MS = 60_000;
-const TENANT = "evaluation";
+const TENANT = verifiedTenant("evaluation");
 const BATCH = 64;
 
 /** The service's own steps from text to calls, without bus, session or memo: for measuring them. */

@@ -1,6 +1,7 @@
 import { type Bus, createStreamTail, subjects } from "@lilux/bus";
 import type { Clock } from "@lilux/core/async";
 import type { Weights } from "@lilux/core/fairness";
+import type { Tenant } from "@lilux/protocol";
 import type { KiwiApi } from "@lilux/rpc";
 import type { Logger } from "@lilux/runtime";
 import type { RouterConfig } from "../config.ts";
@@ -47,7 +48,7 @@ export async function openEngine(
     );
     return createEngine(model, libraries);
 
-    function taught(tenant: string) {
+    function taught(tenant: Tenant) {
       return createStreamTail(bus, {
         stream: "PHRASINGS",
         subject: subjects.phrasing(tenant),

@@ -2,7 +2,7 @@ import { createCallRanker, PRIOR_RANKER } from "@lilux/core/ranking";
 import { createLibraryIndex, type LibraryIndex } from "@lilux/library-index";
 import { itemSummary } from "@lilux/library-index/testing";
 import { LiluxError } from "@lilux/protocol";
-import { clockOf } from "@lilux/testkit";
+import { clockOf, testTenant } from "@lilux/testkit";
 import { describe, expect, it } from "vitest";
 import { createScriptedModel, type ScriptedModel } from "../testing/scripted-model.ts";
 import type { Engine } from "./engine.ts";
@@ -40,7 +40,7 @@ function world(model: ScriptedModel) {
   return {
     library,
     ask: () => {
-      const asked = { tenant: "local", purpose: "keystroke", signal } as const;
+      const asked = { tenant: testTenant("local"), purpose: "keystroke", signal } as const;
       return previous.keyOf(HISTORY, { engine, library, version, ...asked });
     },
     change: (to: string) => {

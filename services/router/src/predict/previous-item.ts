@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Clock } from "@lilux/core/async";
 import { chooseCalls } from "@lilux/core/ranking";
 import type { LibraryIndex } from "@lilux/library-index";
+import type { Tenant } from "@lilux/protocol";
 import { LRUCache } from "lru-cache";
 import type { LinePurpose } from "../model/job-queue.ts";
 import { gatherItems } from "../rank/gather-items.ts";
@@ -18,7 +19,7 @@ export interface PreviousItemQuestion {
   library: LibraryIndex | undefined;
   /** Of the library's content. */
   version: string;
-  tenant: string;
+  tenant: Tenant;
   /** Of the line it is asked for. */
   purpose: LinePurpose;
   signal: AbortSignal;

@@ -1,4 +1,4 @@
-import { type AnchorsAnswer, AnchorsRequest, createParser } from "@lilux/protocol";
+import { type AnchorsAnswer, AnchorsRequest, createParser, type Tenant } from "@lilux/protocol";
 import type { Engine } from "../predict/engine.ts";
 import { untilLibraryIsRead } from "./evidence-without-lessons.ts";
 import { TALK_LINES } from "./talk-lines.ts";
@@ -12,7 +12,7 @@ const CHARACTERS_MAX = 120;
  * tenant's library is not there in full.
  */
 export async function answerAnchors(
-  tenant: string,
+  tenant: Tenant,
   body: unknown,
   { engine }: { engine: Engine },
 ): Promise<AnchorsAnswer> {

@@ -16,6 +16,7 @@ import {
   type RankerWeights,
   type StudyAnswer,
   StudyRequest,
+  type Tenant,
 } from "@lilux/protocol";
 import { BASE_FILES } from "../deploy/ranker-of.ts";
 import type { Engine } from "../predict/engine.ts";
@@ -36,7 +37,7 @@ const parser = createParser(StudyRequest, "a study");
  * library is not there in full.
  */
 export async function answerStudy(
-  tenant: string,
+  tenant: Tenant,
   body: unknown,
   { engine, clock }: { engine: Engine; clock: Clock },
 ): Promise<StudyAnswer> {

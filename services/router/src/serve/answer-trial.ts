@@ -1,6 +1,12 @@
 import type { Clock } from "@lilux/core/async";
 import type { CallRanker, LineEvidence } from "@lilux/core/ranking";
-import { createParser, type TrialAnswer, type TrialLeader, TrialRequest } from "@lilux/protocol";
+import {
+  createParser,
+  type Tenant,
+  type TrialAnswer,
+  type TrialLeader,
+  TrialRequest,
+} from "@lilux/protocol";
 import { leaderFor } from "../deploy/leader-for.ts";
 import { rankerOf } from "../deploy/ranker-of.ts";
 import type { Engine } from "../predict/engine.ts";
@@ -19,7 +25,7 @@ const parser = createParser(TrialRequest, "a trial");
  * while the tenant's library is not there in full.
  */
 export async function answerTrial(
-  tenant: string,
+  tenant: Tenant,
   body: unknown,
   { engine, clock }: { engine: Engine; clock: Clock },
 ): Promise<TrialAnswer> {

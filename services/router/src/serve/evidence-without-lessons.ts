@@ -1,7 +1,7 @@
 import { type Clock, untilAborted } from "@lilux/core/async";
 import type { LineEvidence } from "@lilux/core/ranking";
 import { boundLine } from "@lilux/core/text";
-import { LiluxError } from "@lilux/protocol";
+import { LiluxError, type Tenant } from "@lilux/protocol";
 import type { Engine } from "../predict/engine.ts";
 import { isoDay } from "../predict/iso-day.ts";
 import { readInContext } from "../predict/read-in-context.ts";
@@ -13,7 +13,7 @@ export const LINES_WITHIN_MS = 30_000;
 const LIBRARY_WITHIN_MS = 10_000;
 
 /** Rejects with `router_unavailable` while the tenant's library is not there in full. */
-export async function untilLibraryIsRead(tenant: string, { libraries }: Engine): Promise<void> {
+export async function untilLibraryIsRead(tenant: Tenant, { libraries }: Engine): Promise<void> {
   await untilAborted(libraries.complete(tenant), AbortSignal.timeout(LIBRARY_WITHIN_MS)).catch(
     () => undefined,
   );
@@ -28,7 +28,7 @@ export async function untilLibraryIsRead(tenant: string, { libraries }: Engine):
  * from lines, among which may be this very one, and without a warm context.
  */
 export async function evidenceWithoutLessons(
-  asked: { tenant: string; line: string; history: readonly string[] },
+  asked: { tenant: Tenant; line: string; history: readonly string[] },
   { engine, clock, signal }: { engine: Engine; clock: Clock; signal: AbortSignal },
 ): Promise<LineEvidence> {
   const { tenant } = asked;

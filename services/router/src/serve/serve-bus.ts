@@ -5,8 +5,10 @@ import {
   type BusMessage,
   type DeploymentBook,
   hearGone,
+  isOfSubject,
   type Subscription,
   subjects,
+  tenantOfSubject,
 } from "@lilux/bus";
 import type { Clock } from "@lilux/core/async";
 import { loggedError, parseTraceparent } from "@lilux/core/telemetry";
@@ -16,6 +18,7 @@ import {
   LiluxError,
   type Prediction,
   PredictRequest,
+  type Tenant,
 } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import type { NearContext } from "../context/near-context.ts";
@@ -94,8 +97,8 @@ async function onKeystroke(
   { predictor, logger }: ServeBusDeps,
 ): Promise<Prediction> {
   const request = parser.parse(message.body);
-  const place = placeOf(message.subject);
-  if (request.tenant !== place.tenant || request.sessionId !== place.session) {
+  const { session } = placeOf(message.subject);
+  if (!isOfSubject(request, message.subject) || request.sessionId !== session) {
     throw new LiluxError("forbidden", {
       cause: new Error("the body's tenant or session is not the subject's"),
     });
@@ -138,9 +141,9 @@ function answererOf(body: unknown) {
 }
 
 /** `lilux.v1.<tenant>.<kind>.<session>`: only verified credentials make subjects. */
-function placeOf(subject: string): { tenant: string; session: string } {
-  const [, , tenant = "", , session = ""] = subject.split(".");
-  return { tenant, session };
+function placeOf(subject: string): { tenant: Tenant; session: string } {
+  const [, , , , session = ""] = subject.split(".");
+  return { tenant: tenantOfSubject(subject), session };
 }
 
 /** What is shed is counted; a log line is for what an operator should look at. Never the text. */

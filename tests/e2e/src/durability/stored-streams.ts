@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Bus, createInProcessBus, subjects } from "@lilux/bus";
 import type { Interaction, SessionEvent, TurnRecord } from "@lilux/protocol";
+import { testTenant } from "@lilux/testkit";
 import { operatorBus } from "../operator-bus.ts";
 import type { Running } from "../start-mode.ts";
 
@@ -26,16 +27,20 @@ export async function readStreams(
     const turns: TurnRecord[] = [];
     const events = new Map<string, SessionEvent[]>();
     for (const sessionId of sessionIds) {
-      const stored = await bus.read("TURNS", subjects.turn("local", sessionId), READ);
+      const stored = await bus.read("TURNS", subjects.turn(testTenant("local"), sessionId), READ);
       turns.push(...stored.map(({ body }) => body as TurnRecord));
-      const batches = await bus.read("EVENTS", subjects.event("local", sessionId), READ);
+      const batches = await bus.read(
+        "EVENTS",
+        subjects.event(testTenant("local"), sessionId),
+        READ,
+      );
       const bodies = batches.map(({ body }) => body as { events: SessionEvent[] });
       events.set(
         sessionId,
         bodies.flatMap((body) => body.events),
       );
     }
-    const all = await bus.read("INTERACTIONS", subjects.interaction("local"), READ);
+    const all = await bus.read("INTERACTIONS", subjects.interaction(testTenant("local")), READ);
     const interactions = all.flatMap(({ body }) => {
       const interaction = body as Interaction;
       return interaction.type === "turn" ? [interaction] : [];

@@ -1,4 +1,11 @@
-import { ErrorBody, LiluxError, TenantName, type Verb } from "@lilux/protocol";
+import {
+  ErrorBody,
+  LiluxError,
+  type Tenant,
+  TenantName,
+  type Verb,
+  verifiedTenant,
+} from "@lilux/protocol";
 import type { ListModels } from "@lilux/rpc";
 import type { FastifyRequest } from "fastify";
 import { Type } from "typebox";
@@ -44,6 +51,11 @@ function verbInTenant(verb: Verb) {
     }
     return verb;
   };
+}
+
+/** Whose the route is, for which somebody was let in: an admin of that tenant, or the operator. */
+export function tenantOfRoute({ tenant }: { tenant: string }): Tenant {
+  return verifiedTenant(tenant);
 }
 
 /** The records, or why there are none. */

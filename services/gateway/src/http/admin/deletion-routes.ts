@@ -1,4 +1,4 @@
-import { DeletionPart, DeletionReport, LiluxError, TenantName } from "@lilux/protocol";
+import { DeletionPart, DeletionReport, LiluxError, type Tenant, TenantName } from "@lilux/protocol";
 import { Type } from "typebox";
 import type { App } from "../create-app.ts";
 import {
@@ -9,6 +9,7 @@ import {
   OneTenant,
   OPERATORS,
   recordsOf,
+  tenantOfRoute,
 } from "./admin-context.ts";
 
 const DeletionBody = Type.Object(
@@ -33,7 +34,7 @@ export function addDeletionRoutes(app: App, deps: AdminRoutesDeps): void {
     "/v1/admin/tenants/:tenant",
     { schema: deleted, ...OPERATORS },
     async (request, reply) => {
-      const { tenant } = request.params;
+      const tenant = tenantOfRoute(request.params);
       const { confirm, without = [] } = request.body;
       if (confirm !== tenant) throw notConfirmed(tenant);
       const { deletions } = recordsOf(deps);
@@ -52,11 +53,11 @@ export function addDeletionRoutes(app: App, deps: AdminRoutesDeps): void {
   app.get(
     "/v1/admin/tenants/:tenant/deletion",
     { schema: shown, ...OPERATORS },
-    async ({ params }) => recordsOf(deps).deletions.report(params.tenant),
+    async ({ params }) => recordsOf(deps).deletions.report(tenantOfRoute(params)),
   );
 }
 
-function notConfirmed(tenant: string): LiluxError {
+function notConfirmed(tenant: Tenant): LiluxError {
   return new LiluxError("invalid_request", {
     message: `confirm: say the tenant's exact name again, ${tenant}. Everything of it is deleted, and it does not come back.`,
     details: { field: "confirm" },

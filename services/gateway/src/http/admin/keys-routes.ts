@@ -12,6 +12,7 @@ import {
   noSuch,
   OneTenant,
   recordsOf,
+  tenantOfRoute,
 } from "./admin-context.ts";
 
 const KEYS_MAX = 10_000;
@@ -56,7 +57,7 @@ export function addKeysRoutes(app: App, deps: AdminRoutesDeps): void {
   };
   app.post(url, { schema: created, ...ADMINS }, async (request, reply) => {
     const { store, directory } = recordsOf(deps);
-    const { tenant } = request.params;
+    const tenant = tenantOfRoute(request.params);
     if ((await store.tenant(tenant)) === undefined) throw noSuch("tenant");
     const { key, ...text } = makeKey();
     const { name, scopes, expiresAt = null } = request.body;
@@ -75,7 +76,7 @@ export function addKeysRoutes(app: App, deps: AdminRoutesDeps): void {
     response: { 200: KeyList, ...ADMIN_ERRORS },
   };
   app.get(url, { schema: listed, ...ADMINS }, async ({ params }) => ({
-    keys: await recordsOf(deps).store.keys({ tenant: params.tenant, limit: KEYS_MAX }),
+    keys: await recordsOf(deps).store.keys({ tenant: tenantOfRoute(params), limit: KEYS_MAX }),
   }));
 
   addEndingRoutes(app, deps);
@@ -93,7 +94,8 @@ function addEndingRoutes(app: App, deps: AdminRoutesDeps): void {
   };
   app.post(`${url}/rotate`, { schema: rotated, ...ADMINS }, async (request, reply) => {
     const { store, directory } = recordsOf(deps);
-    const { tenant, keyId } = request.params;
+    const tenant = tenantOfRoute(request.params);
+    const { keyId } = request.params;
     const before = await store.key({ tenant, keyId });
     if (before === undefined || before.revokedAt !== null) throw noSuch("key");
     assertMayFollow(before, request);
@@ -121,7 +123,10 @@ function addEndingRoutes(app: App, deps: AdminRoutesDeps): void {
   };
   app.delete(url, { schema: revoked, ...ADMINS }, async (request) => {
     const { store, directory } = recordsOf(deps);
-    const wasThere = await store.revokeKey(request.params, actOf(request, deps.now));
+    const wasThere = await store.revokeKey(
+      { ...request.params, tenant: tenantOfRoute(request.params) },
+      actOf(request, deps.now),
+    );
     if (!wasThere) throw noSuch("key that is good");
     await directory.refresh();
     return { revoked: true };

@@ -1,4 +1,4 @@
-import { LibraryPlace, LibraryRecord, type Mandate, verifiedTenant } from "@lilux/protocol";
+import { LibraryPlace, LibraryRecord, type Mandate, type Tenant } from "@lilux/protocol";
 import type { KiwiApi } from "@lilux/rpc";
 import type { FastifyRequest } from "fastify";
 import { Type } from "typebox";
@@ -12,6 +12,7 @@ import {
   noSuch,
   OneTenant,
   recordsOf,
+  tenantOfRoute,
 } from "./admin-context.ts";
 
 const PlaceBody = Type.Object(
@@ -39,7 +40,7 @@ export function addLibraryRoutes(app: App, deps: LibraryRoutesDeps): void {
     response: { 200: LibraryRecord, ...ADMIN_ERRORS },
   };
   app.get(url, { schema: shown, ...ADMINS }, async (request) => {
-    const { tenant } = request.params;
+    const tenant = tenantOfRoute(request.params);
     if ((await recordsOf(deps).store.tenant(tenant)) === undefined) throw noSuch("tenant");
     const options = { mandate: mandateFor(tenant, request) };
     return deps.kiwi.library({ tenant, ask: { kind: "show" } }, options);
@@ -54,7 +55,7 @@ export function addLibraryRoutes(app: App, deps: LibraryRoutesDeps): void {
     response: { 202: LibraryRecord, ...ADMIN_ERRORS },
   };
   app.put(url, { schema: moved, ...ADMINS }, async (request, reply) => {
-    const { tenant } = request.params;
+    const tenant = tenantOfRoute(request.params);
     const { place, adopt } = request.body;
     const { store } = recordsOf(deps);
     if ((await store.tenant(tenant)) === undefined) throw noSuch("tenant");
@@ -71,7 +72,7 @@ export function addLibraryRoutes(app: App, deps: LibraryRoutesDeps): void {
 }
 
 /** Who asks was let in at this door; behind it they are one who administers this tenant. */
-function mandateFor(tenant: string, { caller }: FastifyRequest): Mandate {
+function mandateFor(tenant: Tenant, { caller }: FastifyRequest): Mandate {
   const { person, name } = caller;
-  return { tenant: verifiedTenant(tenant), person, name, verbs: new Set(["admin"]) };
+  return { tenant, person, name, verbs: new Set(["admin"]) };
 }

@@ -13,6 +13,7 @@ import {
   noSuch,
   OneTenant,
   recordsOf,
+  tenantOfRoute,
 } from "./admin-context.ts";
 
 const OnePerson = Type.Object({ tenant: TenantName, person: PersonRecord.properties.person });
@@ -41,7 +42,7 @@ export function addPeopleRoutes(app: App, deps: AdminRoutesDeps): void {
     response: { 200: PersonList, ...ADMIN_ERRORS },
   };
   app.get(url, { schema: listed, ...ADMINS }, async ({ params, query }) => {
-    const people = await recordsOf(deps).store.people({ tenant: params.tenant, ...query });
+    const people = await recordsOf(deps).store.people({ tenant: tenantOfRoute(params), ...query });
     const names = people.map(({ person }) => person);
     return { people, next: nextNameOf(names, query.limit) };
   });
@@ -56,7 +57,8 @@ export function addPeopleRoutes(app: App, deps: AdminRoutesDeps): void {
   };
   app.put(`${url}/:person`, { schema: put, ...ADMINS }, async (request) => {
     const { store, directory } = recordsOf(deps);
-    const { tenant, person } = request.params;
+    const tenant = tenantOfRoute(request.params);
+    const { person } = request.params;
     const { role, state = "active", name } = request.body;
     if ((await store.tenant(tenant)) === undefined) throw noSuch("tenant");
     const known = await store.person({ tenant, person });

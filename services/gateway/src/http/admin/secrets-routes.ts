@@ -10,6 +10,7 @@ import {
   type AdminRoutesDeps,
   actOf,
   OneTenant,
+  tenantOfRoute,
 } from "./admin-context.ts";
 
 export interface SecretsRoutesDeps extends AdminRoutesDeps {
@@ -44,7 +45,7 @@ export function addSecretsRoutes(app: App, deps: SecretsRoutesDeps): void {
     response: { 200: SecretList, ...ADMIN_ERRORS },
   };
   app.get(url, { schema: listed, ...THEIR_ADMINS }, async (request, reply) => {
-    const { tenant } = request.params;
+    const tenant = tenantOfRoute(request.params);
     const { secrets } = await kiwi.secrets(
       { tenant, action: "list" },
       optionsOf(deps, request, reply),
@@ -61,7 +62,8 @@ export function addSecretsRoutes(app: App, deps: SecretsRoutesDeps): void {
     response: { 200: SecretRecord, ...ADMIN_ERRORS },
   };
   app.put(`${url}/:name`, { schema: set, ...THEIR_ADMINS }, async (request, reply) => {
-    const { tenant, name } = request.params;
+    const tenant = tenantOfRoute(request.params);
+    const { name } = request.params;
     const { value, mustExist = false } = request.body;
     const by = request.caller.person;
     const { secrets } = await kiwi.secrets(
@@ -83,7 +85,8 @@ export function addSecretsRoutes(app: App, deps: SecretsRoutesDeps): void {
     response: { 200: SecretList, ...ADMIN_ERRORS },
   };
   app.delete(`${url}/:name`, { schema: removed, ...THEIR_ADMINS }, async (request, reply) => {
-    const { tenant, name } = request.params;
+    const tenant = tenantOfRoute(request.params);
+    const { name } = request.params;
     const { secrets } = await kiwi.secrets(
       { tenant, action: "remove", name },
       optionsOf(deps, request, reply),
@@ -141,6 +144,7 @@ async function putOnRecord(
   request: FastifyRequest,
   { action, ...detail }: { action: string; version?: number },
 ): Promise<void> {
-  const { tenant, name } = request.params as { tenant: string; name: string };
+  const params = request.params as { tenant: string; name: string };
+  const [tenant, name] = [tenantOfRoute(params), params.name];
   await records?.store.addRecord({ ...actOf(request, now), tenant, action, target: name, detail });
 }

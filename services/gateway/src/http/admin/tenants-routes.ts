@@ -27,6 +27,7 @@ import {
   OneTenant,
   OPERATORS,
   recordsOf,
+  tenantOfRoute,
 } from "./admin-context.ts";
 
 const Plan = Type.String({ minLength: 1, maxLength: 64 });
@@ -65,7 +66,8 @@ export function addTenantsRoutes(app: App, deps: AdminRoutesDeps): void {
   };
   app.post("/v1/admin/tenants", { schema: created, ...OPERATORS }, async (request, reply) => {
     const { store, directory, keeper } = recordsOf(deps);
-    const { tenant, plan = "standard", limits = {}, settings = {} } = request.body;
+    const { plan = "standard", limits = {}, settings = {} } = request.body;
+    const tenant = tenantOfRoute(request.body);
     if (tenant === LOCAL_TENANT) throw new LiluxError("tenant_exists");
     const wanted = { tenant, before: {}, after: settings, caller: request.caller };
     await assertKnownModels(wanted, deps.listModels);
@@ -97,7 +99,7 @@ export function addTenantsRoutes(app: App, deps: AdminRoutesDeps): void {
     response: { 200: TenantRecord, ...ADMIN_ERRORS },
   };
   app.get("/v1/admin/tenants/:tenant", { schema: shown, ...ADMINS }, async ({ params }) => {
-    const record = await recordsOf(deps).store.tenant(params.tenant);
+    const record = await recordsOf(deps).store.tenant(tenantOfRoute(params));
     if (record === undefined) throw noSuch("tenant");
     return record;
   });
@@ -150,10 +152,11 @@ type ChangeRequest = Pick<FastifyRequest, "caller"> & { params: { tenant: string
 
 /** What it may not be answered by is refused before anything is changed. */
 async function assertModelsOf(
-  { params: { tenant }, caller }: ChangeRequest,
+  { params, caller }: ChangeRequest,
   { after }: { after(before: TenantSettings): TenantSettings },
   deps: AdminRoutesDeps,
 ): Promise<void> {
+  const tenant = tenantOfRoute(params);
   const record = await recordsOf(deps).store.tenant(tenant);
   if (record === undefined) throw noSuch("tenant");
   const before = record.settings;
@@ -166,11 +169,12 @@ function withChange(before: TenantSettings, change: TenantSettingsChange): Tenan
 }
 
 async function change(
-  { params: { tenant }, caller }: ChangeRequest,
+  { params, caller }: ChangeRequest,
   what: TenantChange,
   deps: AdminRoutesDeps,
 ): Promise<TenantRecord> {
   const { store, directory, keeper } = recordsOf(deps);
+  const tenant = tenantOfRoute(params);
   const record = await store.changeTenant({ tenant, change: what }, actOf({ caller }, deps.now));
   if (record === undefined) throw noSuch("tenant");
   await directory.refresh();

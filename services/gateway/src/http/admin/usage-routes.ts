@@ -9,6 +9,7 @@ import {
   type AdminRoutesDeps,
   OneTenant,
   recordsOf,
+  tenantOfRoute,
   USAGE_READERS,
 } from "./admin-context.ts";
 
@@ -56,7 +57,7 @@ export function addUsageRoutes(app: App, deps: AdminRoutesDeps): void {
     async ({ params, query }) => {
       const today = new Date(deps.now()).toISOString().slice(0, 10);
       const { from = `${today.slice(0, 7)}-01`, to = today } = query;
-      const { tenant } = params;
+      const tenant = tenantOfRoute(params);
       const { store, budgets, prices } = recordsOf(deps);
       const rows = await store.usage({ tenant, from, to, limit: ROWS_MAX });
       const kept = await store.storage({ tenant, from, to, limit: ROWS_MAX });
@@ -84,7 +85,10 @@ export function addUsageRoutes(app: App, deps: AdminRoutesDeps): void {
     "/v1/admin/tenants/:tenant/records",
     { schema: records, ...ADMINS },
     async ({ params, query }) => {
-      const found = await recordsOf(deps).store.records({ tenant: params.tenant, ...query });
+      const found = await recordsOf(deps).store.records({
+        tenant: tenantOfRoute(params),
+        ...query,
+      });
       const next = found.length < query.limit ? null : (found.at(-1)?.position ?? null);
       return { records: found, next };
     },

@@ -1,3 +1,4 @@
+import type { Tenant } from "@lilux/protocol";
 import type { LibraryAct } from "../../library/library-home.ts";
 
 export interface CommitAuthor {
@@ -20,7 +21,7 @@ const BY = { person: "a person", model: "a model", directive: "a directive that 
  * Who a commit is by: a person by the name they sign in with, never by their address, which a repository
  * would show to everybody for ever. The address that stands there leads nowhere, and is the same each time.
  */
-export function authorOf(tenant: string, person: LibraryAct["person"]): CommitAuthor {
+export function authorOf(tenant: Tenant, person: LibraryAct["person"]): CommitAuthor {
   const id = withoutAddress(person?.id ?? "lilux").replaceAll(/[^A-Za-z0-9._-]/g, "-");
   const name = withoutAddress(person?.name ?? "") || withoutAddress(person?.id ?? "") || "Lilux";
   return { name, email: `${id.slice(0, 64)}@${tenant}.lilux.invalid` };

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { SYSTEM_FILES } from "@lilux/files";
 import type { LiluxError } from "@lilux/protocol";
 import { isPublicAddress } from "@lilux/runtime";
-import { temporaryDirectory } from "@lilux/testkit";
+import { temporaryDirectory, testTenant } from "@lilux/testkit";
 import { createGitOrigin } from "@lilux/testkit/companies";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { createMirroredHome } from "../mirrored-home.ts";
@@ -123,7 +123,7 @@ async function stage() {
         address: await resolveGitUrl(url, EVERYTHING, async () => ["127.0.0.1"]),
         credential: { kind: "token", user: "git", token: "TOP-SECRET-TOKEN" },
       }),
-      authorOf: (person) => authorOf("acme", person),
+      authorOf: (person) => authorOf(testTenant("acme"), person),
     });
   return { folder: folder.path, origin, library, at };
 }
@@ -205,5 +205,5 @@ test.each([
   [{ id: "p_1", name: "" }, "p_1", "p_1@acme.lilux.invalid"],
   [undefined, "Lilux", "lilux@acme.lilux.invalid"],
 ])("a commit of %j is by %s <%s>", (person, name, email) => {
-  expect(authorOf("acme", person)).toEqual({ name, email });
+  expect(authorOf(testTenant("acme"), person)).toEqual({ name, email });
 });

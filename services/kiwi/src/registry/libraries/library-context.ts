@@ -1,5 +1,5 @@
 import type { StoredLibrary, StoredSubscription } from "@lilux/database";
-import { LiluxError } from "@lilux/protocol";
+import { LiluxError, type Tenant } from "@lilux/protocol";
 import semver from "semver";
 import type { RegistryParts } from "../registry-parts.ts";
 import { publisherNotAllowed } from "../registry-refusals.ts";
@@ -13,15 +13,15 @@ export interface LibraryContext {
   shelf: Shelf | undefined;
   library: {
     /** Whether the tenant has a library of its own that subscriptions can be a source of. */
-    hasShelf(tenant: string): boolean;
+    hasShelf(tenant: Tenant): boolean;
     /** Whether several tool cores share the tenants. */
     isShared: boolean;
     /** Rejects with `library_unreachable` where another tool core serves the tenant. */
-    enter(tenant: string): Promise<Disposable>;
+    enter(tenant: Tenant): Promise<Disposable>;
     /** Ids of the tenant's project and user that hide one of these. */
-    hiddenAmong(tenant: string, texts: readonly VerifiedText[]): Promise<string[]>;
+    hiddenAmong(tenant: Tenant, texts: readonly VerifiedText[]): Promise<string[]>;
     /** Files of the shelf changed. */
-    relist(tenant: string, paths: ReadonlySet<string>): Promise<void>;
+    relist(tenant: Tenant, paths: ReadonlySet<string>): Promise<void>;
   };
   onFault(error: unknown): void;
 }
@@ -44,7 +44,7 @@ export function libraryId({ namespace, name }: LibraryName): string {
 /** The versions that a tenant may see. Throws `publisher_not_allowed`, and `item_not_found` where there are none. */
 export async function versionsFor(
   { parts: { ask } }: LibraryContext,
-  tenant: string,
+  tenant: Tenant,
   name: LibraryName,
 ): Promise<StoredLibrary[]> {
   const versions = await ask.run("open", (store) => store.libraryVersions({ tenant, ...name }));
@@ -78,7 +78,7 @@ export function updateOf(
 
 export async function subscriptionOf(
   { parts: { ask } }: LibraryContext,
-  tenant: string,
+  tenant: Tenant,
   { namespace, name }: LibraryName,
 ): Promise<StoredSubscription> {
   const all = await ask.run("open", (store) => store.subscriptions({ tenant }));
@@ -122,7 +122,7 @@ export async function appliedTexts(
 }
 
 /** Makes the tenant's shelf what its subscriptions say. */
-export async function arrange(context: LibraryContext, tenant: string): Promise<void> {
+export async function arrange(context: LibraryContext, tenant: Tenant): Promise<void> {
   const { parts, shelf, library } = context;
   if (shelf === undefined) throw parts.ask.missing("LILUX_STATE_DIR");
   const subscriptions = await parts.ask.run("open", (store) => store.subscriptions({ tenant }));

@@ -1,4 +1,5 @@
 import type { WritingFiles } from "@lilux/files";
+import type { Tenant } from "@lilux/protocol";
 import type { Logger } from "@lilux/runtime";
 import type { KiwiConfig } from "../../config.ts";
 import type { Libraries } from "../../library/libraries.ts";
@@ -20,7 +21,7 @@ export function shelfOf(
   { libraries, logger, files, partition }: ShelfDeps,
 ): Pick<LibraryContext, "shelf" | "library" | "onFault"> {
   const { stateDirectory } = config;
-  const filesOf = (tenant: string, folder: string): WritingFiles =>
+  const filesOf = (tenant: Tenant, folder: string): WritingFiles =>
     partition?.filesOf(tenant, folder, files) ?? files;
   return {
     shelf: stateDirectory === undefined ? undefined : createShelf(stateDirectory, filesOf),

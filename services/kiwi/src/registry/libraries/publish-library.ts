@@ -4,6 +4,7 @@ import {
   type LibraryOrder,
   LiluxError,
   type SharedLibrary,
+  type Tenant,
 } from "@lilux/protocol";
 import { assertMayPublish, mayNotPublish } from "../may-publish.ts";
 import { exact } from "../publish-parameters.ts";
@@ -64,7 +65,7 @@ export async function publishLibrary(
 
 async function pinnedItem(
   { ask }: LibraryContext["parts"],
-  of: { namespace: string; tenant: string; visibility: Visibility },
+  of: { namespace: string; tenant: Tenant; visibility: Visibility },
   wanted: Order["items"][number],
 ): Promise<LibraryItem> {
   const named = readRegistryId(wanted.item_id);

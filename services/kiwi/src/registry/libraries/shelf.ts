@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { putFile, type WritingFiles } from "@lilux/files";
+import type { Tenant } from "@lilux/protocol";
 import { errorCodeOf } from "../../files/write-failure.ts";
 import { itemPlaceOf, lockPathOf, pathOfItem } from "../../library/item-place.ts";
 import { hashText } from "../../library/read-item-file.ts";
@@ -15,13 +16,13 @@ import type { VerifiedText } from "./verified-texts.ts";
  */
 export interface Shelf {
   /** Makes it hold exactly these. Resolves with the paths that changed. */
-  arrange(tenant: string, texts: readonly VerifiedText[]): Promise<Set<string>>;
+  arrange(tenant: Tenant, texts: readonly VerifiedText[]): Promise<Set<string>>;
 }
 
 /** `filesOf`: what writes in a tenant's shelf, whose folder is named. */
 export function createShelf(
   stateDirectory: string,
-  filesOf: (tenant: string, folder: string) => WritingFiles,
+  filesOf: (tenant: Tenant, folder: string) => WritingFiles,
 ): Shelf {
   return {
     async arrange(tenant, texts) {

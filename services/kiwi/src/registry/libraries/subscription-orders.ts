@@ -5,6 +5,7 @@ import {
   LiluxError,
   type Subscription,
   type SubscriptionList,
+  type Tenant,
 } from "@lilux/protocol";
 import semver from "semver";
 import { diffLibrary } from "./diff-library.ts";
@@ -23,7 +24,7 @@ import { verifiedTexts } from "./verified-texts.ts";
 type Order<T extends LibraryOrder["do"]> = Extract<LibraryOrder, { do: T }>;
 
 interface Who {
-  tenant: string;
+  tenant: Tenant;
   person: string;
 }
 
@@ -63,7 +64,7 @@ export async function subscribe(
 
 export async function listSubscriptions(
   context: LibraryContext,
-  { tenant }: { tenant: string },
+  { tenant }: { tenant: Tenant },
 ): Promise<SubscriptionList> {
   const { ask } = context.parts;
   const known = await ask.run("open", (store) => store.subscriptions({ tenant }));
@@ -98,7 +99,7 @@ async function shown(
 /** What the newest version that fits would change. Throws `not_found` where there is none newer. */
 export async function diffUpdate(
   context: LibraryContext,
-  { tenant }: { tenant: string },
+  { tenant }: { tenant: Tenant },
   { library }: { library: string },
 ): Promise<LibraryDiff> {
   const named = libraryName(library);

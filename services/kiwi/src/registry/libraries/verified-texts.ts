@@ -1,5 +1,5 @@
 import type { PinnedText, StoredLibrary } from "@lilux/database";
-import type { LibraryItem } from "@lilux/protocol";
+import type { LibraryItem, Tenant } from "@lilux/protocol";
 import type { SignedVersion } from "../../library/signed-version.ts";
 import type { RegistryParts } from "../registry-parts.ts";
 import { tampered, verifyVersion } from "../verify-version.ts";
@@ -15,7 +15,7 @@ export interface VerifiedText {
 /** Reads the items of a library and checks each. Throws what verification and the pins throw. */
 export async function verifiedTexts(
   { ask, trusted }: RegistryParts,
-  tenant: string,
+  tenant: Tenant,
   library: StoredLibrary,
 ): Promise<VerifiedText[]> {
   const { pins } = trusted();

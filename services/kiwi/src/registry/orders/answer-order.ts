@@ -1,7 +1,8 @@
 import type { RegistryActor } from "@lilux/database";
-import type { RegistryOrder } from "@lilux/protocol";
+import type { RegistryOrder, Tenant } from "@lilux/protocol";
 import type { RegistryParts } from "../registry-parts.ts";
 import { closeReport, type OnModerated, putBack, report, takeDown } from "./moderation-orders.ts";
+import { namedTenant } from "./named-tenant.ts";
 import {
   changeNamespace,
   claimNamespace,
@@ -14,7 +15,7 @@ import {
 /** Does what the registry is ordered to. Whether the caller may was looked at at the door. */
 export async function answerOrder(
   parts: RegistryParts,
-  { tenant, person, order }: { tenant: string; person: string; order: RegistryOrder },
+  { tenant, person, order }: { tenant: Tenant; person: string; order: RegistryOrder },
   onModerated: OnModerated,
 ): Promise<unknown> {
   const by: RegistryActor = { tenant, person, at: parts.now() };
@@ -53,9 +54,14 @@ export async function answerOrder(
       return { records: await run("administer", (store) => store.records(wanted)) };
     }
     case "show-publishers":
-      return { publishers: await run("administer", (store) => store.publishers(order.of)) };
+      return {
+        publishers: await run("administer", (store) =>
+          store.publishers(namedTenant("of", order.of)),
+        ),
+      };
     case "set-publishers": {
-      const { of, publishers } = order;
+      const { publishers } = order;
+      const of = namedTenant("of", order.of);
       await run("administer", (store) => store.setPublishers({ of, publishers, by }));
       return { publishers };
     }

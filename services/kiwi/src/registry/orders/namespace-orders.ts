@@ -1,6 +1,7 @@
 import type { RegistryActor } from "@lilux/database";
 import { LiluxError, type NamespaceList, type RegistryOrder } from "@lilux/protocol";
 import type { RegistryParts } from "../registry-parts.ts";
+import { namedTenant } from "./named-tenant.ts";
 
 type Order<T extends RegistryOrder["do"]> = Extract<RegistryOrder, { do: T }>;
 
@@ -96,7 +97,8 @@ export async function giveNamespace(
   by: RegistryActor,
   { namespace, owner }: Order<"give-namespace">,
 ): Promise<NamespaceList> {
-  await parts.ask.run("administer", (store) => store.give({ namespace, owner, by }));
+  const to = owner === null ? null : namedTenant("owner", owner);
+  await parts.ask.run("administer", (store) => store.give({ namespace, owner: to, by }));
   return listNamespaces(parts, by);
 }
 

@@ -3,6 +3,7 @@ import { SYSTEM_CLOCK } from "@lilux/core/async";
 import { createWeights } from "@lilux/core/fairness";
 import { SILENT_LOG } from "@lilux/core/telemetry";
 import { LiluxError } from "@lilux/protocol";
+import { testTenant } from "@lilux/testkit";
 import { Type } from "typebox";
 import { expect, test } from "vitest";
 import type { LanguageModel, ModelEvent, ModelRequest, Spending } from "../language-model.ts";
@@ -73,7 +74,7 @@ async function* told({ onSpent }: ModelRequest): AsyncGenerator<ModelEvent> {
 const by = (tenant: string, more: Partial<ModelRequest> = {}): ModelRequest => ({
   ...PLAIN_REQUEST,
   ...more,
-  origin: { tenant },
+  origin: { tenant: testTenant(tenant) },
 });
 
 async function all(model: LanguageModel, request: ModelRequest) {
@@ -88,7 +89,7 @@ test("what was used is counted and priced, and the rest of what was reserved is 
   const { model, spending, used } = entered({ answer: told, prices });
   const heard: (number | undefined)[] = [];
   await all(model, by("acme", { onSpent: ({ cost }) => void heard.push(cost) }));
-  expect(await spending.spentToday("acme")).toEqual({ tokens: 45, cost: 130 });
+  expect(await spending.spentToday(testTenant("acme"))).toEqual({ tokens: 45, cost: 130 });
   expect(used).toEqual([{ tenant: "acme", cost: 130 }]);
   expect(heard).toEqual([130]);
 });
@@ -97,8 +98,8 @@ test("a verdict is counted as an answer is", async () => {
   const { model, spending } = entered({ answer: told });
   const { messages, router } = PLAIN_REQUEST;
   const asked = { messages, router, name: "verdict", schema: Type.Object({}), tokensMax: 8 };
-  await model.structured({ ...asked, origin: { tenant: "acme" } }, NEVER);
-  expect(await spending.spentToday("acme")).toEqual({ tokens: 32, cost: 0 });
+  await model.structured({ ...asked, origin: { tenant: testTenant("acme") } }, NEVER);
+  expect(await spending.spentToday(testTenant("acme"))).toEqual({ tokens: 32, cost: 0 });
 });
 
 test("a tenant whose day is used up is refused by the limit's name, and another is answered", async () => {
@@ -135,7 +136,7 @@ test("an answer that is left in the middle is counted as far as it came, and its
     },
   });
   for await (const event of model.stream(by("acme"), NEVER)) if (event.type === "text") break;
-  expect(await spending.spentToday("acme")).toEqual({ tokens: 41, cost: 0 });
+  expect(await spending.spentToday(testTenant("acme"))).toEqual({ tokens: 41, cost: 0 });
   expect(admission.running()).toBe(0);
 });
 
@@ -147,7 +148,7 @@ test("a request that failed before its first word costs nothing and holds no pla
     },
   });
   await expect(all(model, by("acme"))).rejects.toMatchObject({ code: "llm_unavailable" });
-  expect(await spending.spentToday("acme")).toEqual({ tokens: 0, cost: 0 });
+  expect(await spending.spentToday(testTenant("acme"))).toEqual({ tokens: 0, cost: 0 });
   expect(admission.running()).toBe(0);
 });
 

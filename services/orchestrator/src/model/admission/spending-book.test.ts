@@ -5,7 +5,7 @@ import {
 } from "@lilux/context-store";
 import { SYSTEM_CLOCK } from "@lilux/core/async";
 import { SILENT_LOG } from "@lilux/core/telemetry";
-import { describeWithServer, startRedisServer, type TestServer } from "@lilux/testkit";
+import { describeWithServer, startRedisServer, type TestServer, testTenant } from "@lilux/testkit";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { createSpendingBook } from "./spending-book.ts";
 
@@ -21,7 +21,7 @@ function describeBook(name: string, open: () => Promise<ContextStore[]>): void {
       const reserve = async (index: number) => {
         const book = books[index % books.length];
         if (book === undefined) throw new Error("no replica");
-        return book.reserve("acme", { tokens: 10, cost: 1 }, limits);
+        return book.reserve(testTenant("acme"), { tokens: 10, cost: 1 }, limits);
       };
       const reservations = await Promise.allSettled(
         Array.from({ length: 40 }, (_, at) => reserve(at)),
@@ -37,8 +37,8 @@ function describeBook(name: string, open: () => Promise<ContextStore[]>): void {
       await Promise.all(granted.map((each) => each.settle({ tokens: 4, cost: 3 })));
       await granted[0]?.settle({ tokens: 4, cost: 3 });
       for (const book of books) {
-        expect(await book.spentToday("acme")).toEqual({ tokens: 40, cost: 30 });
-        expect(await book.spentToday("other")).toEqual({ tokens: 0, cost: 0 });
+        expect(await book.spentToday(testTenant("acme"))).toEqual({ tokens: 40, cost: 30 });
+        expect(await book.spentToday(testTenant("other"))).toEqual({ tokens: 0, cost: 0 });
       }
     });
   });
@@ -75,10 +75,10 @@ test("whoever has no limit waits for no store before the first word, and is coun
   };
   const book = bookOn({ ...store, get });
   const nothing = { tokensPerDay: undefined };
-  const reservation = await book.reserve("acme", { tokens: 10, cost: 1 }, nothing);
+  const reservation = await book.reserve(testTenant("acme"), { tokens: 10, cost: 1 }, nothing);
   expect(asked).toBe(0);
   await reservation.settle({ tokens: 4, cost: 3 });
-  expect(await book.spentToday("acme")).toEqual({ tokens: 4, cost: 3 });
+  expect(await book.spentToday(testTenant("acme"))).toEqual({ tokens: 4, cost: 3 });
 });
 
 test("while the store is away each process holds to the same limits by itself", async () => {
@@ -86,9 +86,11 @@ test("while the store is away each process holds to the same limits by itself", 
   await store.close();
   const book = bookOn(store);
   const limits = { tokensPerDay: 25 };
-  await book.reserve("acme", { tokens: 10, cost: 0 }, limits);
-  await book.reserve("acme", { tokens: 10, cost: 0 }, limits);
-  await expect(book.reserve("acme", { tokens: 10, cost: 0 }, limits)).rejects.toMatchObject({
+  await book.reserve(testTenant("acme"), { tokens: 10, cost: 0 }, limits);
+  await book.reserve(testTenant("acme"), { tokens: 10, cost: 0 }, limits);
+  await expect(
+    book.reserve(testTenant("acme"), { tokens: 10, cost: 0 }, limits),
+  ).rejects.toMatchObject({
     code: "budget_exhausted",
     details: { limit: "tokens_per_day" },
   });

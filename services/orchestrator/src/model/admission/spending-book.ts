@@ -9,7 +9,7 @@ import {
   takeFromAllowance,
 } from "@lilux/core/fairness";
 import type { Log } from "@lilux/core/telemetry";
-import { LiluxError } from "@lilux/protocol";
+import { LiluxError, type Tenant } from "@lilux/protocol";
 import { Type } from "typebox";
 import { Value } from "typebox/value";
 
@@ -22,9 +22,9 @@ export interface Spent {
 /** Tokens and money of tenants, counted where every replica sees them. */
 export interface SpendingBook {
   /** Takes what a request may use at most; throws `budget_exhausted`, with which limit and until when. */
-  reserve(tenant: string, asked: Spent, limits: AllowanceLimits): Promise<Reservation>;
+  reserve(tenant: Tenant, asked: Spent, limits: AllowanceLimits): Promise<Reservation>;
   /** What a tenant used today. */
-  spentToday(tenant: string): Promise<Spent>;
+  spentToday(tenant: Tenant): Promise<Spent>;
 }
 
 export interface Reservation {
@@ -48,7 +48,7 @@ const TENANTS_MAX = 10_000;
 
 export interface SpendingDeps {
   /** Which book: what language models cost a tenant unless told. */
-  keyOf?: (tenant: string) => string;
+  keyOf?: (tenant: Tenant) => string;
   store: ContextStore;
   clock: Clock;
   logger: Log;
@@ -70,7 +70,7 @@ export function createSpendingBook({
   const own = new Map<string, Allowance>();
 
   async function change<T extends { after?: Allowance }>(
-    tenant: string,
+    tenant: Tenant,
     decide: (before: Allowance | undefined) => T,
   ): Promise<T> {
     const key = keyOf(tenant);
@@ -90,7 +90,7 @@ export function createSpendingBook({
   }
 
   function changeOwn<T extends { after?: Allowance }>(
-    tenant: string,
+    tenant: Tenant,
     decide: (before: Allowance | undefined) => T,
   ): T {
     const decided = decide(own.get(tenant));

@@ -1,3 +1,5 @@
+import type { Tenant } from "@lilux/protocol";
+
 /** What one tenant may use of the language models. What is not said has no bound. */
 export interface TenantLimits {
   /** Its share of a crowded server: 2 is served twice as much as 1, which is usual. */
@@ -17,7 +19,7 @@ export interface ModelLimits {
 }
 
 /** A tenant's own fields, and everyone's where it has none. */
-export function limitsOf({ everyone, tenants }: ModelLimits, tenant: string): TenantLimits {
+export function limitsOf({ everyone, tenants }: ModelLimits, tenant: Tenant): TenantLimits {
   const own = tenants !== undefined && Object.hasOwn(tenants, tenant) ? tenants[tenant] : undefined;
   return { ...everyone, ...own };
 }

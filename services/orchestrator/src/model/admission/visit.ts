@@ -1,6 +1,6 @@
 import type { Clock } from "@lilux/core/async";
 import type { Weights } from "@lilux/core/fairness";
-import { LiluxError } from "@lilux/protocol";
+import { LiluxError, type Tenant, verifiedTenant } from "@lilux/protocol";
 import type {
   DecideRequest,
   ModelRequest,
@@ -24,9 +24,9 @@ export interface AdmittedModelDeps {
   weights: Pick<Weights, "of">;
   clock: Clock;
   /** What a request to the server used in the end, with its cost where the pool has prices. */
-  onUsed(tenant: string, used: Spending): void;
+  onUsed(tenant: Tenant, used: Spending): void;
   /** A request that was not let in: for want of a place, or of what its tenant may use. */
-  onRefused(refused: { tenant: string; purpose: Purpose; error: LiluxError }): void;
+  onRefused(refused: { tenant: Tenant; purpose: Purpose; error: LiluxError }): void;
 }
 
 /** One request at one pool, from the door to its bill. */
@@ -47,7 +47,7 @@ interface Visitor {
 const WAIT_MS_MAX = 5_000;
 const MILLION = 1_000_000;
 /** Whose spending it is what no turn asked for. */
-const NOBODY = "nobody";
+const NOBODY = verifiedTenant("nobody");
 
 export async function startVisit(
   deps: AdmittedModelDeps,
@@ -113,7 +113,7 @@ function mostOf(
 
 async function placeFor(
   { admission, weights }: AdmittedModelDeps,
-  visitor: Visitor & { tenant: string; limits: TenantLimits; tokens: number },
+  visitor: Visitor & { tenant: Tenant; limits: TenantLimits; tokens: number },
 ): Promise<Place> {
   const { tenant, purpose, request, signal, limits, tokens } = visitor;
   // What is left must do for an answer.

@@ -1,5 +1,6 @@
 import { isInShare } from "@lilux/core/rollout";
 import type { Deployment } from "@lilux/protocol";
+import { testTenant } from "@lilux/testkit";
 import { expect, test } from "vitest";
 import { adapterOf } from "../pools/turn-state.ts";
 import { deployedName } from "./deployed-name.ts";
@@ -16,7 +17,7 @@ const sessions = Array.from({ length: 20 }, (_, index) => `s${index}`);
 
 test("a canary's name is that of the sessions in its share, the live one's that of all others", () => {
   const names = sessions.map((sessionId) =>
-    deployedName(DEPLOYMENT, { tenant: "acme", sessionId }),
+    deployedName(DEPLOYMENT, { tenant: testTenant("acme"), sessionId }),
   );
   expect(names).toEqual(
     sessions.map((sessionId) =>
@@ -26,15 +27,15 @@ test("a canary's name is that of the sessions in its share, the live one's that 
     ),
   );
   expect(new Set(names).size).toBe(2);
-  expect(deployedName(DEPLOYMENT, { tenant: "acme" })).toBe("acme-spring");
-  expect(deployedName(undefined, { tenant: "acme", sessionId: "s1" })).toBeUndefined();
+  expect(deployedName(DEPLOYMENT, { tenant: testTenant("acme") })).toBe("acme-spring");
+  expect(deployedName(undefined, { tenant: testTenant("acme"), sessionId: "s1" })).toBeUndefined();
 });
 
 test("a model that is only compared answers nobody", () => {
   const shadow = { stage: "shadow", share: 0, model: "summer", served: "acme-summer" } as const;
   const deployment: Deployment = { ...DEPLOYMENT, orchestrator: { trial: shadow } };
   for (const sessionId of sessions) {
-    expect(deployedName(deployment, { tenant: "acme", sessionId })).toBeUndefined();
+    expect(deployedName(deployment, { tenant: testTenant("acme"), sessionId })).toBeUndefined();
   }
 });
 

@@ -1,4 +1,4 @@
-import { eventually } from "@lilux/testkit";
+import { eventually, testTenant } from "@lilux/testkit";
 import { expect, onTestFinished, test } from "vitest";
 import { createHarness, endOf, textOf } from "../../testing/harness.ts";
 import {
@@ -44,7 +44,7 @@ async function beforeWith(timing: Partial<PoolTiming>, ...given: PoolRules[]) {
   });
   onTestFinished(() => harness.service.stop());
   const ask = (turnId = "t1", tenant = "local") =>
-    harness.run(turnRequest({ kind: "ask", turnId, tenant }));
+    harness.run(turnRequest({ kind: "ask", turnId, tenant: testTenant(tenant) }));
   return { servers, ask, run: harness.run, searches: () => searches };
 }
 

@@ -1,4 +1,4 @@
-import { eventually } from "@lilux/testkit";
+import { eventually, testTenant } from "@lilux/testkit";
 import { expect, onTestFinished, test } from "vitest";
 import { createHarness, endOf, textOf } from "../../testing/harness.ts";
 import {
@@ -36,7 +36,9 @@ async function before(timing: Partial<PoolTiming> = {}) {
   });
   onTestFinished(() => harness.service.stop());
   const ask = (turnId: string, tenant = "local") =>
-    harness.run(turnRequest({ kind: "ask", turnId, tenant, sessionId: turnId }));
+    harness.run(
+      turnRequest({ kind: "ask", turnId, tenant: testTenant(tenant), sessionId: turnId }),
+    );
   const break_ = (fault: StrictFault): void => {
     one.rules.fault = fault;
   };

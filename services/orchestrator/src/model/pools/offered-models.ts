@@ -1,9 +1,9 @@
-import type { Mandate, OfferedModel } from "@lilux/protocol";
+import type { Mandate, OfferedModel, Tenant } from "@lilux/protocol";
 import type { Pool } from "./pool.ts";
 import { isOfferedTo } from "./turn-state.ts";
 
 export interface OfferedTo {
-  tenant: string;
+  tenant: Tenant;
   /** Who asks: their tenant may have named the only pool; and whoever runs the server is told of all that it serves. */
   mandate: Pick<Mandate, "verbs" | "settings"> | undefined;
 }

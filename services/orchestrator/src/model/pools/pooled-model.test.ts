@@ -1,4 +1,4 @@
-import { eventually } from "@lilux/testkit";
+import { eventually, testTenant } from "@lilux/testkit";
 import { expect, onTestFinished, test } from "vitest";
 import { createHarness, endOf, textOf } from "../../testing/harness.ts";
 import {
@@ -62,7 +62,7 @@ test("a hundred turns against a server that is busy cost it at most 120 requests
     const events = await run(
       turnRequest({
         kind: "ask",
-        tenant: `tenant${index % 2}`,
+        tenant: testTenant(`tenant${index % 2}`),
         sessionId: `s${index}`,
         turnId: `t${index}`,
       }),

@@ -1,6 +1,6 @@
 import { UNDIVIDED_VERBS } from "@lilux/core/access";
-import { type CarriedSettings, type Verb, verifiedTenant } from "@lilux/protocol";
-import { eventually } from "@lilux/testkit";
+import type { CarriedSettings, Verb } from "@lilux/protocol";
+import { eventually, testTenant } from "@lilux/testkit";
 import { expect, onTestFinished, test } from "vitest";
 import { createHarness, endOf } from "../../testing/harness.ts";
 import { turnRequest } from "../../testing/samples.ts";
@@ -10,7 +10,7 @@ import type { PoolSettings } from "./pool-settings.ts";
 const SOON = { withinMs: 50_000 };
 
 const mandateOf = (settings?: CarriedSettings, verbs: ReadonlySet<Verb> = UNDIVIDED_VERBS) => ({
-  tenant: verifiedTenant("acme"),
+  tenant: testTenant("acme"),
   person: "p",
   verbs,
   ...(settings && { settings }),
@@ -35,7 +35,12 @@ async function start() {
   const ask = async (settings?: CarriedSettings) => {
     turns += 1;
     const turnId = `t${turns}`;
-    const turn = turnRequest({ kind: "ask", text: "what closes it?", tenant: "acme", turnId });
+    const turn = turnRequest({
+      kind: "ask",
+      text: "what closes it?",
+      tenant: testTenant("acme"),
+      turnId,
+    });
     return endOf(await harness.run(turn, { mandate: mandateOf(settings) }));
   };
   return { ...harness, us, eu, theirs, ask };
@@ -86,7 +91,7 @@ test("a tenant's adapter answers where its server has it, and the usual model wh
 test("names of servers' models are told to the operator alone, and of pools those that may answer", async () => {
   const { service } = await start();
   const idsFor = async (mandate: ReturnType<typeof mandateOf>) =>
-    (await service.listModels("acme", { mandate })).map(({ id }) => id);
+    (await service.listModels(testTenant("acme"), { mandate })).map(({ id }) => id);
   const operator = mandateOf(undefined, new Set<Verb>(["operate"]));
   await eventually(async () => expect(await idsFor(operator)).toContain("beta-spring"), SOON);
   expect(await idsFor(mandateOf())).toEqual(["us", "eu"]);

@@ -1,5 +1,5 @@
 import type { Clock } from "@lilux/core/async";
-import { LiluxError } from "@lilux/protocol";
+import { LiluxError, type Tenant } from "@lilux/protocol";
 import type { LanguageModel, TurnOfModel } from "../language-model.ts";
 import type { Pool } from "./pool.ts";
 import type { RetryBudget } from "./retry-budget.ts";
@@ -43,7 +43,7 @@ export function askable({ deps, silent, turn }: TurnState): Pool[] {
 }
 
 export function isOfferedTo(
-  tenant: string | undefined,
+  tenant: Tenant | undefined,
   { tenants }: Pick<Pool, "tenants">,
 ): boolean {
   return tenants === undefined || (tenant !== undefined && tenants.includes(tenant));
