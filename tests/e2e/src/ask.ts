@@ -12,7 +12,7 @@ export async function predictionFor(client: LiluxClient, text: string): Promise<
         throw new Error(`degraded: ${prediction.degraded.join()}`);
       return prediction;
     },
-    { withinMs: 20_000 },
+    { withinMs: 60_000 },
   );
 }
 
