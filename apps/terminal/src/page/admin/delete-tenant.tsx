@@ -12,15 +12,19 @@ export interface DeleteTenantProps {
   isBegun: boolean;
   tell(message: string): void;
   onBegun(): void;
+  onOver(): void;
 }
 
 /** Deletes a tenant once its name was typed again, and shows what became of everything of it. */
-export function DeleteTenant({ door, tenant, isBegun, tell, onBegun }: DeleteTenantProps) {
+export function DeleteTenant({ door, tenant, isBegun, tell, onBegun, onOver }: DeleteTenantProps) {
   const [name, setName] = useState("");
   const [report, setReport] = useState<DeletionReport>();
   const isOver = report?.state === "deleted";
   const isAsked = isBegun || report !== undefined;
 
+  useEffect(() => {
+    if (isOver) onOver();
+  }, [isOver, onOver]);
   useEffect(() => {
     if (!isAsked || isOver) return;
     const look = (): void => {

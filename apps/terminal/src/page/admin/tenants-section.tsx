@@ -57,6 +57,7 @@ export function TenantsSection({ door, tenant: chosen, tell, onChosen }: Tenants
           {...doomed}
           door={door}
           tell={tell}
+          onOver={reload}
           onBegun={() => {
             tell(`Nobody of ${doomed.tenant} is let in any more.`);
             reload();
