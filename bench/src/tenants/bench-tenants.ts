@@ -39,6 +39,7 @@ const SEAT: Readonly<Record<string, string>> = {
   LILUX_TENANT_REQUESTS_AT_ONCE: "4",
   LILUX_TENANT_PREDICTIONS_AT_ONCE: "2",
   LILUX_TENANT_TURNS_AT_ONCE: "4",
+  LILUX_SCRIPTS_AT_ONCE: "2",
 };
 
 /** `npm run bench -- tenants`: what a quiet tenant waits alone, and beside one that asks for many times as much. */

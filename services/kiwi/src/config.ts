@@ -87,6 +87,12 @@ export const kiwiSettings = {
     Type.Integer({ minimum: 1, maximum: 1_000_000 }),
     { default: 50_000 },
   ),
+  scriptsMax: setting(
+    "LILUX_SCRIPTS_AT_ONCE",
+    "Scripts that run at once, of all tenants together. As many as there are processors keeps one tenant's flood of them furthest from another's run; more is for scripts that mostly wait.",
+    Type.Integer({ minimum: 1, maximum: 256 }),
+    { default: 8 },
+  ),
   unsandboxedScripts: setting(
     "LILUX_UNSANDBOXED_SCRIPTS",
     "`single-user`: the operator's word that scripts may run plainly where no sandbox is, for `local` only.",
@@ -174,7 +180,6 @@ export function kiwiConfig(env: Readonly<Record<string, string | undefined>>): K
     unsandboxedScripts: settings.unsandboxedScripts === "single-user",
     findsSandbox: true,
     scriptSettings: readScriptSettings(settings, env),
-    scriptsMax: 8,
     watchDebounceMs: 60,
     rescanMs: 60_000,
     libraryLookMs: 2_000,
