@@ -171,6 +171,27 @@ test("a key that was followed is good until the overlap ends, and an expired one
   expect(await held.closed).toMatchObject({ code: 4401 });
 });
 
+// Mutants: `expiresAt: null` for what follows; `hasEnded` without its look at the end.
+test("a key that follows one with an end ends, too, as long after as that one was made for; one that has ended is followed by none", async () => {
+  let now = Date.now();
+  const gateway = await start({ clock: { unix: () => now } });
+  const tenant = await newTenant(gateway);
+  const path = `/v1/admin/tenants/${tenant}/keys`;
+  const ending = { name: "ends", scopes: ["predict"], expiresAt: now + 60_000 };
+  const first = await ask(gateway, OPERATOR, ["POST", path, ending]);
+  const follow = ({ body }: { body: Record<string, unknown> }) => {
+    const { keyId } = body["record"] as { keyId: string };
+    return ask(gateway, OPERATOR, ["POST", `${path}/${keyId}/rotate`, { overlapMs: 1_000 }]);
+  };
+  now += 40_000;
+  const next = await follow(first);
+  now += 40_000;
+  expect((await ask(gateway, String(next.body["key"]), PREDICT)).status).toBe(200);
+  now += 20_001;
+  expect((await ask(gateway, String(next.body["key"]), PREDICT)).status).toBe(401);
+  expect((await follow(next)).status).toBe(404);
+});
+
 test("a tenant's limits are those of its record, from the moment they are changed", async () => {
   const gateway = await start();
   const tenant = await newTenant(gateway, { limits: { requestsPerSecond: 1 } });

@@ -97,14 +97,14 @@ function addEndingRoutes(app: App, deps: AdminRoutesDeps): void {
     const tenant = tenantOfRoute(request.params);
     const { keyId } = request.params;
     const before = await store.key({ tenant, keyId });
-    if (before === undefined || before.revokedAt !== null) throw noSuch("key");
+    const act = actOf(request, deps.now);
+    if (before === undefined || hasEnded(before, act.at)) throw noSuch("key that is good");
     assertMayFollow(before, request);
     const { key, ...text } = makeKey();
     const { name, scopes, person } = before;
-    const act = actOf(request, deps.now);
     const record = await store.rotateKey(
       {
-        key: { tenant, ...text, name, scopes, person, expiresAt: null },
+        key: { tenant, ...text, name, scopes, person, expiresAt: nextEnd(before, act.at) },
         before: keyId,
         endsAt: act.at + (request.body.overlapMs ?? DAY_MS),
       },
@@ -131,6 +131,15 @@ function addEndingRoutes(app: App, deps: AdminRoutesDeps): void {
     await directory.refresh();
     return { revoked: true };
   });
+}
+
+function hasEnded({ revokedAt, expiresAt }: KeyRecord, now: number): boolean {
+  return revokedAt !== null || (expiresAt !== null && expiresAt <= now);
+}
+
+/** A key that follows one with an end has as long as that one was made for: none outlives what was meant for it. */
+function nextEnd({ createdAt, expiresAt }: KeyRecord, now: number): number | null {
+  return expiresAt === null ? null : now + (expiresAt - createdAt);
 }
 
 /** What follows a person's own key speaks in their name, too: nobody else is shown it. */
