@@ -89,7 +89,7 @@ export const kiwiSettings = {
   ),
   scriptsMax: setting(
     "LILUX_SCRIPTS_AT_ONCE",
-    "Scripts that run at once, of all tenants together. As many as there are processors keeps one tenant's flood of them furthest from another's run; more is for scripts that mostly wait.",
+    "Scripts that run at once, of all tenants together. Few processors bear few; more is for scripts that mostly wait.",
     Type.Integer({ minimum: 1, maximum: 256 }),
     { default: 8 },
   ),
