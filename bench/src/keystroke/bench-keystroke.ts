@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createLogger } from "@lilux/runtime";
 import { freePort } from "@lilux/testkit";
-import { type Distributed, startDistributed } from "lilux";
+import type { Distributed } from "lilux";
 import { describeMachine } from "../describe-machine.ts";
 import { generateLibrary } from "../library/generate-library.ts";
+import { withServices } from "../with-services.ts";
 import { writeResults } from "../write-results.ts";
 import { withAnswerPaths } from "./answer-paths.ts";
 import { connectTypist } from "./connect-typist.ts";
@@ -28,28 +28,17 @@ export async function benchKeystroke(options: KeystrokeBenchOptions): Promise<vo
   const directory = mkdtempSync(join(tmpdir(), "lilux-bench-"));
   say(`writing a library of ${options.items} items …`);
   generateLibrary(directory, options.items);
-  say("starting nats-server, redis-server and the five services …");
-  const distributed = await startDistributed({
-    env: {
-      ...process.env,
-      LILUX_PROJECT: directory,
-      LILUX_LOG_LEVEL: "warn",
-      LILUX_USER_HOME: join(directory, "nobody"),
-    },
-    logger: createLogger({ service: "bench", level: "error" }),
-    stateDirectory: join(directory, "state"),
-    port: 0,
-  });
   try {
-    const measured = await measureProduct(distributed, options);
-    const echo = await measureEcho(distributed, options);
-    say("timing the bare forward pass …");
-    const forward = await measureForwardPass();
-    const report = reportKeystroke({ options, machine, ...measured, echo, forward });
-    process.stdout.write(`${report}\n`);
-    if (options.write === true) writeResults("keystroke", report);
+    await withServices({ directory, env: { LILUX_LOG_LEVEL: "warn" } }, async (distributed) => {
+      const measured = await measureProduct(distributed, options);
+      const echo = await measureEcho(distributed, options);
+      say("timing the bare forward pass …");
+      const forward = await measureForwardPass();
+      const report = reportKeystroke({ options, machine, ...measured, echo, forward });
+      process.stdout.write(`${report}\n`);
+      if (options.write === true) writeResults("keystroke", report);
+    });
   } finally {
-    await distributed.stop();
     rmSync(directory, { recursive: true, force: true });
   }
 }

@@ -1,13 +1,12 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
-import { createLogger } from "@lilux/runtime";
-import { startDistributed } from "lilux";
 import { describeMachine } from "../describe-machine.ts";
 import { connectTypist } from "../keystroke/connect-typist.ts";
 import { type ProcessorTime, processorTimeEach, readProcessorTimes } from "../processor-time.ts";
 import { ask, hashedKey, keyOf } from "../tenants/as-tenant.ts";
 import { startPacedLlm } from "../tenants/paced-llm.ts";
+import { processIds, withServices } from "../with-services.ts";
 import { writeResults } from "../write-results.ts";
 
 export interface LinesBenchOptions {
@@ -38,36 +37,22 @@ export async function benchLines(options: LinesBenchOptions): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), "lilux-bench-"));
   writeLibrary(join(directory, ".ai"));
   const llm = await startPacedLlm();
-  process.stderr.write("  starting nats-server, redis-server and the five services …\n");
-  const distributed = await startDistributed({
-    env: {
-      ...process.env,
-      LILUX_PROJECT: directory,
-      LILUX_API_KEYS: hashedKey(TENANT),
-      LILUX_LLM_URL: llm.url,
-      LILUX_LLM_MODEL: "paced",
-      // One line after the other, as fast as they are answered.
-      LILUX_SESSION_FRAMES_PER_SECOND: "1000",
-      LILUX_LOG_LEVEL: "error",
-      LILUX_USER_HOME: join(directory, "nobody"),
-    },
-    logger: createLogger({ service: "bench", level: "error" }),
-    stateDirectory: join(directory, "state"),
-    port: 0,
-  });
+  const env = {
+    LILUX_API_KEYS: hashedKey(TENANT),
+    LILUX_LLM_URL: llm.url,
+    LILUX_LLM_MODEL: "paced",
+    // One line after the other, as fast as they are answered.
+    LILUX_SESSION_FRAMES_PER_SECOND: "1000",
+  };
   try {
-    const url = `http://127.0.0.1:${distributed.ports.gateway}`;
-    const pids = new Map<string, number>();
-    for (const [name, { pid }] of distributed.processes) {
-      const id = pid();
-      if (id !== undefined) pids.set(name, id);
-    }
-    const spent = await measureAll({ url, pids }, options);
-    const report = reportLines(spent, { machine, options });
-    process.stdout.write(`${report}\n`);
-    if (options.write === true) writeResults("lines", report);
+    await withServices({ directory, env }, async (distributed) => {
+      const url = `http://127.0.0.1:${distributed.ports.gateway}`;
+      const spent = await measureAll({ url, pids: processIds(distributed) }, options);
+      const report = reportLines(spent, { machine, options });
+      process.stdout.write(`${report}\n`);
+      if (options.write === true) writeResults("lines", report);
+    });
   } finally {
-    await distributed.stop();
     llm.close();
     rmSync(directory, { recursive: true, force: true });
   }

@@ -2,9 +2,8 @@ import { fork } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createLogger } from "@lilux/runtime";
-import { startDistributed } from "lilux";
 import { describeMachine } from "../describe-machine.ts";
+import { processIds, withServices } from "../with-services.ts";
 import { writeResults } from "../write-results.ts";
 import { hashedKey } from "./as-tenant.ts";
 import { measureResource, type ResourceFigures } from "./measure-resource.ts";
@@ -50,37 +49,23 @@ export async function benchTenants(options: TenantsBenchOptions): Promise<void> 
   for (const tenant of [QUIET, NOISY]) writeLibrary(join(directory, "tenants", tenant, ".ai"));
   const llm = await startPacedLlm();
   const empty = await startEmptyServer();
-  say("starting nats-server, redis-server and the five services …");
-  const distributed = await startDistributed({
-    env: {
-      ...process.env,
-      LILUX_PROJECT: directory,
-      LILUX_TENANT_ROOT: join(directory, "tenants"),
-      LILUX_API_KEYS: [QUIET, NOISY].map(hashedKey).join(","),
-      LILUX_LLM_URL: llm.url,
-      LILUX_LLM_MODEL: "paced",
-      LILUX_LOG_LEVEL: "error",
-      LILUX_USER_HOME: join(directory, "nobody"),
-      ...limits,
-    },
-    logger: createLogger({ service: "bench", level: "error" }),
-    stateDirectory: join(directory, "state"),
-    port: 0,
-  });
+  const env = {
+    LILUX_TENANT_ROOT: join(directory, "tenants"),
+    LILUX_API_KEYS: [QUIET, NOISY].map(hashedKey).join(","),
+    LILUX_LLM_URL: llm.url,
+    LILUX_LLM_MODEL: "paced",
+    ...limits,
+  };
   try {
-    const url = `http://127.0.0.1:${distributed.ports.gateway}`;
-    const processes = new Map(
-      [...distributed.processes].flatMap(([name, one]) => {
-        const pid = one.pid();
-        return pid === undefined ? [] : [[name, pid] as const];
-      }),
-    );
-    const figures = await measureAll({ url, emptyUrl: empty.url, processes }, options);
-    const report = reportTenants({ options, machine, limits, figures });
-    process.stdout.write(`${report}\n`);
-    if (options.write === true) writeResults(`tenants ${options.limits}`, report);
+    await withServices({ directory, env }, async (distributed) => {
+      const url = `http://127.0.0.1:${distributed.ports.gateway}`;
+      const processes = processIds(distributed);
+      const figures = await measureAll({ url, emptyUrl: empty.url, processes }, options);
+      const report = reportTenants({ options, machine, limits, figures });
+      process.stdout.write(`${report}\n`);
+      if (options.write === true) writeResults(`tenants ${options.limits}`, report);
+    });
   } finally {
-    await distributed.stop();
     llm.close();
     empty.close();
     rmSync(directory, { recursive: true, force: true });

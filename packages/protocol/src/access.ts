@@ -1,6 +1,8 @@
 import { type Static, Type } from "typebox";
 import type { Effect } from "./item.ts";
+import { KEY_SCOPES } from "./key-scopes.ts";
 import { PersonId } from "./lesson.ts";
+import { ROLES } from "./roles.ts";
 import { StorageRow } from "./storage.ts";
 import type { OfTenant, Tenant } from "./tenant.ts";
 import { type CarriedSettings, TenantSettings } from "./tenant-settings.ts";
@@ -50,13 +52,9 @@ export interface Mandate {
   readonly token?: string | undefined;
 }
 
-/** What a person is in a tenant. Each may all that the one before may. */
-export const ROLES = ["viewer", "member", "author", "approver", "admin"] as const;
 export const Role = TextEnum(ROLES);
 export type Role = Static<typeof Role>;
 
-/** What a key is good for. */
-export const KEY_SCOPES = ["predict", "read", "run", "write", "admin", "metrics"] as const;
 export const KeyScope = TextEnum(KEY_SCOPES);
 export type KeyScope = Static<typeof KeyScope>;
 

@@ -1,15 +1,9 @@
 import { type Static, Type } from "typebox";
+import { BUDGETS } from "./budgets.ts";
 import { TextEnum } from "./text-enum.ts";
 
-/** Budgets that a tenant may have for a month, by the names of its limits. */
-export const BudgetName = TextEnum([
-  "turnsPerMonth",
-  "predictionsPerMonth",
-  "tokensPerMonth",
-  "scriptSecondsPerMonth",
-  "gigabyteHoursPerMonth",
-  "costPerMonth",
-]);
+/** By the names of the limits that they are. */
+export const BudgetName = TextEnum(BUDGETS);
 
 /**
  * A budget of the tenant's month is used to four fifths, or to its end. Told once to each of the tenant's

@@ -1,13 +1,11 @@
 export {
   AdminRecord,
-  KEY_SCOPES,
   KeyId,
   KeyRecord,
   KeyScope,
   type Mandate,
   NewKey,
   PersonRecord,
-  ROLES,
   Role,
   type SecondPerson,
   SignIn,
@@ -32,6 +30,7 @@ export {
 } from "./approval.ts";
 export { AUDIT_GRANTS_MAX, AuditRecord } from "./audit.ts";
 export { BudgetName, BudgetNotice } from "./budget-notice.ts";
+export { BUDGET_WORDS, BUDGETS, type Budget } from "./budgets.ts";
 export {
   Call,
   ExecuteAction,
@@ -164,6 +163,7 @@ export {
   WHEN_TO_USE_CHARACTERS_MAX,
 } from "./item.ts";
 export { ITEM_TYPES, ItemType, itemTypeOf, readItemType } from "./item-type.ts";
+export { KEY_SCOPES } from "./key-scopes.ts";
 export {
   Artifact,
   ArtifactPart,
@@ -272,6 +272,7 @@ export {
   PredictBody,
   TurnBody,
 } from "./rest.ts";
+export { ROLES } from "./roles.ts";
 export {
   SECRET_BYTES_MAX,
   SECRET_CHARACTERS_MIN,

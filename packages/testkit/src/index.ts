@@ -5,6 +5,7 @@ export { describeWithServer } from "./describe-with-server.ts";
 export { type EventuallyOptions, eventually } from "./eventually.ts";
 export { findBinary } from "./find-binary.ts";
 export { freePort } from "./free-port.ts";
+export { inheritedEnvironment } from "./inherited-environment.ts";
 export { createManualClock, type ManualClock } from "./manual-clock.ts";
 export { type DescribedMetric, metricProblems } from "./metric-problems.ts";
 export { bodyOf, type LocalServer, serveLocally } from "./serve-locally.ts";

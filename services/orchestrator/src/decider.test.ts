@@ -1,35 +1,24 @@
 import { eventually } from "@lilux/testkit";
-import { expect, onTestFinished, test } from "vitest";
-import { localPool } from "./model/pools/local-pool.ts";
-import { startStrictServer } from "./model/testing/strict-server/start-strict-server.ts";
+import { expect, test } from "vitest";
 import type { StrictReply } from "./model/testing/strict-server/strict-rules.ts";
-import { createHarness, endOf, textOf } from "./testing/harness.ts";
-import { candidate, prediction, SEARCH, SEARCH_RESULT, turnRequest } from "./testing/samples.ts";
+import { besideLocalModel } from "./testing/beside-local-model.ts";
+import { endOf, textOf } from "./testing/harness.ts";
+import { candidate, SEARCH, SEARCH_RESULT } from "./testing/samples.ts";
 
 const soon = { withinMs: 20_000 };
 const OTHER = { item_type: "script", query: "invoices" };
 
 async function deciding(reply: () => StrictReply) {
-  const server = await startStrictServer({ reply });
-  const pool = localPool(server.url, { role: "decide", deadlines: { firstTokenMs: 20_000 } });
   const queries: string[] = [];
-  const harness = await createHarness({
-    config: { local: { role: "decide", pool } },
-    kiwi: {
-      async search({ arguments: { query } }) {
-        queries.push(query);
-        return { ...SEARCH_RESULT, query };
-      },
+  const { server, ask } = await besideLocalModel({
+    role: "decide",
+    reply,
+    text: "the bills, please",
+    async search({ arguments: { query } }) {
+      queries.push(query);
+      return { ...SEARCH_RESULT, query };
     },
-    poolTiming: { reopenMs: 20, reopenMsMax: 40, aliveMs: 1_000 },
   });
-  onTestFinished(() => harness.service.stop());
-  let turns = 0;
-  const ask = (...candidates: ReturnType<typeof candidate>[]) => {
-    turns += 1;
-    const turn = { kind: "ask", turnId: `t${turns}`, text: "the bills, please" } as const;
-    return harness.run(turnRequest(turn, { prediction: prediction(...candidates) }));
-  };
   return { server, queries, ask };
 }
 

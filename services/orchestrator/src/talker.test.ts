@@ -1,29 +1,20 @@
 import { eventually } from "@lilux/testkit";
-import { expect, onTestFinished, test } from "vitest";
-import { localPool } from "./model/pools/local-pool.ts";
-import { startStrictServer } from "./model/testing/strict-server/start-strict-server.ts";
-import { createHarness, endOf, textOf } from "./testing/harness.ts";
-import { candidate, prediction, SEARCH, SEARCH_RESULT, turnRequest } from "./testing/samples.ts";
+import { expect, test } from "vitest";
+import type { OrchestratorConfig } from "./config.ts";
+import { besideLocalModel } from "./testing/beside-local-model.ts";
+import { endOf, textOf } from "./testing/harness.ts";
+import { candidate, SEARCH, SEARCH_RESULT } from "./testing/samples.ts";
 
 const soon = { withinMs: 20_000 };
 
-async function beside(config: object = {}) {
-  const server = await startStrictServer({ reply: () => ({ text: "Paris, I think." }) });
-  const pool = localPool(server.url, { role: "talk", deadlines: { firstTokenMs: 20_000 } });
-  const harness = await createHarness({
-    config: { local: { role: "talk", pool }, ...config },
-    kiwi: { search: async () => SEARCH_RESULT },
-    poolTiming: { reopenMs: 20, reopenMsMax: 40, aliveMs: 1_000 },
+const beside = (config?: OrchestratorConfig) =>
+  besideLocalModel({
+    role: "talk",
+    reply: () => ({ text: "Paris, I think." }),
+    text: "what is the capital?",
+    search: async () => SEARCH_RESULT,
+    config,
   });
-  onTestFinished(() => harness.service.stop());
-  let turns = 0;
-  const ask = (...candidates: ReturnType<typeof candidate>[]) => {
-    turns += 1;
-    const turn = { kind: "ask", turnId: `t${turns}`, text: "what is the capital?" } as const;
-    return harness.run(turnRequest(turn, { prediction: prediction(...candidates) }));
-  };
-  return { server, ask };
-}
 
 // Mutant: `isTalk` that is always true.
 test("a model that only talks answers what means no call, told the line alone; calls and their results are the built-in model's", async () => {

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { wholeMs } from "@lilux/protocol";
 import { freePorts } from "@lilux/runtime";
-import { eventually } from "@lilux/testkit";
+import { eventually, inheritedEnvironment } from "@lilux/testkit";
 import { expect, onTestFinished } from "vitest";
 import { CHECKOUT, DEMO_LIBRARY, type Mode } from "./start-mode.ts";
 
@@ -30,9 +30,8 @@ export async function startCommand(
   const [port = 0] = await freePorts(1);
   const args = ["--no-warnings", ENTRY, "up", "--port", String(port)];
   if (mode === "distributed") args.push("--distributed");
-  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("LILUX_"));
   const env = {
-    ...Object.fromEntries(inherited),
+    ...inheritedEnvironment(),
     LILUX_PROJECT: DEMO_LIBRARY,
     LILUX_USER_HOME: join(state, "user"),
     LILUX_STATE_DIR: state,

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openTls, type PartyName, type Tls, tlsFilesIn } from "@lilux/certificates";
 import { createLogger, freePorts } from "@lilux/runtime";
-import { eventually } from "@lilux/testkit";
+import { eventually, inheritedEnvironment } from "@lilux/testkit";
 import { type Distributed, startDistributed } from "lilux";
 
 export const CHECKOUT = join(import.meta.dirname, "..", "..", "..");
@@ -66,11 +66,8 @@ function environment(
   { project = DEMO_LIBRARY, env = {} }: StartOptions,
   home: string,
 ): Record<string, string> {
-  const inherited = Object.entries(process.env).filter(
-    ([name, value]) => value !== undefined && !name.startsWith("LILUX_"),
-  );
   return {
-    ...(Object.fromEntries(inherited) as Record<string, string>),
+    ...inheritedEnvironment(),
     LILUX_PROJECT: project,
     LILUX_USER_HOME: join(home, "user"),
     LILUX_LOG_LEVEL: "warn",

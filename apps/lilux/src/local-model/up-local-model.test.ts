@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { freePorts } from "@lilux/runtime";
-import { eventually, temporaryDirectory } from "@lilux/testkit";
+import { eventually, inheritedEnvironment, temporaryDirectory } from "@lilux/testkit";
 import { expect, onTestFinished, test } from "vitest";
 import { CHECKOUT } from "../checkout.ts";
 import { RECORD, WEIGHTS } from "./model-store.ts";
@@ -25,13 +25,12 @@ async function state(): Promise<string> {
 }
 
 function up(path: string, port: number, server: string): ChildProcess {
-  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("LILUX_"));
   const child = spawn(
     process.execPath,
     ["--no-warnings", ENTRY, "up", "--port", String(port), "--local-model"],
     {
       env: {
-        ...Object.fromEntries(inherited),
+        ...inheritedEnvironment(),
         LILUX_PROJECT: join(CHECKOUT, "examples", "library"),
         LILUX_STATE_DIR: path,
         LILUX_USER_HOME: join(path, "user"),

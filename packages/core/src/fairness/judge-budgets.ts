@@ -1,24 +1,8 @@
+import { BUDGETS, type Budget } from "@lilux/protocol";
 import { costOfUse, GIGABYTE, type Use, type UsePrices } from "./cost-of-use.ts";
 
 /** What a tenant may take in a month. What is not said has no bound. */
-export interface MonthlyBudgets {
-  turnsPerMonth?: number | undefined;
-  predictionsPerMonth?: number | undefined;
-  tokensPerMonth?: number | undefined;
-  scriptSecondsPerMonth?: number | undefined;
-  gigabyteHoursPerMonth?: number | undefined;
-  costPerMonth?: number | undefined;
-}
-
-export const BUDGETS = [
-  "turnsPerMonth",
-  "predictionsPerMonth",
-  "tokensPerMonth",
-  "scriptSecondsPerMonth",
-  "gigabyteHoursPerMonth",
-  "costPerMonth",
-] as const satisfies readonly (keyof MonthlyBudgets)[];
-export type Budget = (typeof BUDGETS)[number];
+export type MonthlyBudgets = { readonly [budget in Budget]?: number | undefined };
 
 export interface BudgetState {
   budget: Budget;

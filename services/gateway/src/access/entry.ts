@@ -2,6 +2,7 @@ import { verbsOfKey, verbsOfRole } from "@lilux/core/access";
 import { LiluxError, type Role, type Tenant, type TenantRecord } from "@lilux/protocol";
 import type { Caller, Credential } from "./caller.ts";
 import type { Directory } from "./directory.ts";
+import { hasEnded } from "./has-ended.ts";
 import { isSameKey, type KeyText } from "./key-text.ts";
 
 /** Lets in who is in the directory, and says whether they still may be in. */
@@ -38,9 +39,8 @@ export function createEntry({ directory, now, onKeyUsed, onNewcomer }: EntryDeps
     const key = await directory.key(keyId);
     if (key === undefined) throw new LiluxError("unauthenticated", { message: NOT_GOOD });
     const isSame = secretSha256 === undefined || isSameKey(key.secretSha256, secretSha256);
-    const isOver = key.expiresAt !== null && key.expiresAt <= now();
     const { roleOfPerson } = key;
-    if (!isSame || isOver || key.revokedAt !== null || roleOfPerson === "none") {
+    if (!isSame || hasEnded(key, now()) || roleOfPerson === "none") {
       throw new LiluxError("unauthenticated", { message: NOT_GOOD });
     }
     assertActive(key.tenantState);

@@ -1,13 +1,14 @@
-import {
-  BUDGETS,
-  type Budget,
-  type BudgetState,
-  judgeBudgets,
-  type Use,
-} from "@lilux/core/fairness";
+import { type BudgetState, judgeBudgets, type Use } from "@lilux/core/fairness";
 import type { Log } from "@lilux/core/telemetry";
 import type { TenantStore } from "@lilux/database";
-import { LiluxError, type Tenant, type TenantLimitsGiven } from "@lilux/protocol";
+import {
+  BUDGET_WORDS,
+  BUDGETS,
+  type Budget,
+  LiluxError,
+  type Tenant,
+  type TenantLimitsGiven,
+} from "@lilux/protocol";
 import { LRUCache } from "lru-cache";
 import type { Directory } from "../access/directory.ts";
 import type { LimitsOf } from "../admit/plans.ts";
@@ -195,20 +196,11 @@ const bindsTurns = (budget: Budget): boolean => budget !== "predictionsPerMonth"
 const bindsPredictions = (budget: Budget): boolean =>
   budget === "predictionsPerMonth" || budget === "costPerMonth";
 
-const WORDS: Readonly<Record<Budget, string>> = {
-  turnsPerMonth: "turns",
-  predictionsPerMonth: "predictions",
-  tokensPerMonth: "language model tokens",
-  scriptSecondsPerMonth: "seconds of scripts",
-  gigabyteHoursPerMonth: "gigabyte hours of storage",
-  costPerMonth: "cost",
-};
-
 function exhausted({ budget, max }: BudgetState, at: number): LiluxError {
   const today = new Date(at);
   const next = Date.UTC(today.getUTCFullYear(), today.getUTCMonth() + 1, 1);
   return new LiluxError("budget_exhausted", {
-    message: `This tenant's ${WORDS[budget]} of the month (${max}) are used up. The next month begins at ${new Date(next).toISOString()}; whoever runs this server can raise ${budget}.`,
+    message: `This tenant's ${BUDGET_WORDS[budget]} of the month (${max}) are used up. The next month begins at ${new Date(next).toISOString()}; whoever runs this server can raise ${budget}.`,
     details: { limit: budget, max, retryAfterMs: next - at },
   });
 }

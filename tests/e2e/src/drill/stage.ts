@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLogger, freePorts } from "@lilux/runtime";
-import { startPostgresServer } from "@lilux/testkit";
+import { inheritedEnvironment, startPostgresServer } from "@lilux/testkit";
 import { startDistributed } from "lilux";
 import { DEMO_LIBRARY } from "../start-mode.ts";
 import type { Stage } from "./faults.ts";
@@ -54,11 +54,8 @@ export async function startStage(): Promise<RunningStage> {
 }
 
 function environment(folder: string, { database, model }: { database: string; model: string }) {
-  const inherited = Object.entries(process.env).filter(
-    ([name, value]) => value !== undefined && !name.startsWith("LILUX_"),
-  );
   return {
-    ...(Object.fromEntries(inherited) as Record<string, string>),
+    ...inheritedEnvironment(),
     LILUX_PROJECT: DEMO_LIBRARY,
     LILUX_USER_HOME: join(folder, "user"),
     LILUX_LOG_LEVEL: "warn",

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLiluxClient } from "@lilux/client";
 import { createLogger } from "@lilux/runtime";
-import { eventually } from "@lilux/testkit";
+import { eventually, inheritedEnvironment } from "@lilux/testkit";
 import { type Distributed, startDistributed } from "lilux";
 import { eventsOf, predictionFor } from "../ask.ts";
 import { DEMO_LIBRARY } from "../start-mode.ts";
@@ -70,11 +70,8 @@ async function use(url: string): Promise<void> {
 }
 
 function environment(home: string): Record<string, string> {
-  const inherited = Object.entries(process.env).filter(
-    ([name, value]) => value !== undefined && !name.startsWith("LILUX_"),
-  );
   return {
-    ...(Object.fromEntries(inherited) as Record<string, string>),
+    ...inheritedEnvironment(),
     LILUX_PROJECT: DEMO_LIBRARY,
     LILUX_USER_HOME: join(home, "user"),
     LILUX_LOG_LEVEL: "warn",

@@ -1,4 +1,4 @@
-import type { KeyRecord, KeyScope, NewKey } from "@lilux/protocol";
+import { KEY_SCOPES, type KeyRecord, type KeyScope, type NewKey } from "@lilux/protocol";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { CopyButton } from "../view/copy-button.tsx";
 import { acting } from "./acting.ts";
@@ -7,14 +7,6 @@ import { useLoaded } from "./use-loaded.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
-const KEY_SCOPES = [
-  "predict",
-  "read",
-  "run",
-  "write",
-  "admin",
-  "metrics",
-] as const satisfies readonly KeyScope[];
 
 /** Keys: made once, shown once, rotated, revoked. */
 export function KeysSection({ door, tenant, tell }: SectionProps) {
@@ -100,17 +92,37 @@ function KeyActions({ name, onRotate, onRevoke }: KeyActionsProps) {
 function OverlapForm({ hours, onChange }: { hours: string; onChange(hours: string): void }) {
   return (
     <form class="admin-form" onSubmit={(event) => event.preventDefault()}>
-      <label>
-        Hours for which a rotated key is good beside the one that follows it
-        <input
-          type="number"
-          min="0"
-          max="720"
-          value={hours}
-          onInput={(event) => onChange(event.currentTarget.value)}
-        />
-      </label>
+      <NumberField
+        label="Hours for which a rotated key is good beside the one that follows it"
+        min={0}
+        max={720}
+        text={hours}
+        onInput={onChange}
+      />
     </form>
+  );
+}
+
+interface NumberFieldProps {
+  label: string;
+  min: number;
+  max: number;
+  text: string;
+  onInput(text: string): void;
+}
+
+function NumberField({ label, min, max, text, onInput }: NumberFieldProps) {
+  return (
+    <label>
+      {label}
+      <input
+        type="number"
+        min={min}
+        max={max}
+        value={text}
+        onInput={(event) => onInput(event.currentTarget.value)}
+      />
+    </label>
   );
 }
 
@@ -199,16 +211,13 @@ function NewKeyForm({ onWanted, tell }: NewKeyFormProps) {
           </label>
         ))}
       </fieldset>
-      <label>
-        Days until it ends; empty for no end
-        <input
-          type="number"
-          min="1"
-          max="3650"
-          value={days}
-          onInput={(event) => setDays(event.currentTarget.value)}
-        />
-      </label>
+      <NumberField
+        label="Days until it ends; empty for no end"
+        min={1}
+        max={3_650}
+        text={days}
+        onInput={setDays}
+      />
       <button type="submit" class="button button-main">
         Make it
       </button>

@@ -1,18 +1,16 @@
-import type { TenantLimitsGiven, TenantRecord } from "@lilux/protocol";
+import { BUDGET_WORDS, BUDGETS, type TenantLimitsGiven, type TenantRecord } from "@lilux/protocol";
 import { useState } from "preact/hooks";
 import { Field } from "./field.tsx";
 import type { Problem } from "./problem.ts";
 
-const BUDGETS = [
-  ["turnsPerMonth", "Turns a month"],
-  ["predictionsPerMonth", "Predictions a month"],
-  ["tokensPerMonth", "Tokens a month"],
-  ["scriptSecondsPerMonth", "Seconds of scripts a month"],
-  ["gigabyteHoursPerMonth", "Gigabyte hours of storage a month"],
-  ["costPerMonth", "Cost a month"],
-] as const satisfies readonly (readonly [keyof TenantLimitsGiven, string])[];
+type LabelledLimits = readonly (readonly [keyof TenantLimitsGiven, string])[];
 
-const LIMITS = [
+const MONTHLY: LabelledLimits = BUDGETS.map((budget) => [
+  budget,
+  `${BUDGET_WORDS[budget].replace(/^./, (first) => first.toUpperCase())} a month`,
+]);
+
+const LIMITS: LabelledLimits = [
   ["turnsAtOnce", "Turns at once"],
   ["requestsPerSecond", "Requests a second"],
   ["requestsAtOnce", "Requests at once"],
@@ -22,7 +20,7 @@ const LIMITS = [
   ["framesPerSecond", "Frames a second"],
   ["bytesPerSecond", "Bytes a second"],
   ["weight", "Weight, its share where it is crowded"],
-] as const satisfies readonly (readonly [keyof TenantLimitsGiven, string])[];
+];
 
 export interface LimitsFormProps {
   record: Pick<TenantRecord, "limits" | "plan">;
@@ -36,10 +34,10 @@ export function LimitsForm({ record, problem, onChange }: LimitsFormProps) {
   const before = record.limits;
   const [plan, setPlan] = useState(record.plan);
   const [texts, setTexts] = useState<Readonly<Record<string, string>>>(
-    Object.fromEntries([...BUDGETS, ...LIMITS].map(([name]) => [name, String(before[name] ?? "")])),
+    Object.fromEntries([...MONTHLY, ...LIMITS].map(([name]) => [name, String(before[name] ?? "")])),
   );
   const isReadOnly = onChange === undefined;
-  const fields = (named: typeof BUDGETS | typeof LIMITS) => (
+  const fields = (named: LabelledLimits) => (
     <div class="admin-fields">
       {named.map(([name, label]) => (
         <Field key={name} name={name} label={label} problem={problem}>
@@ -90,7 +88,7 @@ export function LimitsForm({ record, problem, onChange }: LimitsFormProps) {
         )}
       </Field>
       <h4>Budgets</h4>
-      {fields(BUDGETS)}
+      {fields(MONTHLY)}
       <h4>Limits</h4>
       {fields(LIMITS)}
       {!isReadOnly && (

@@ -1,7 +1,6 @@
-import type { PersonRecord, Role } from "@lilux/protocol";
+import { type PersonRecord, ROLES, type Role } from "@lilux/protocol";
 import { useCallback } from "preact/hooks";
 import { acting } from "./acting.ts";
-import { ROLES } from "./roles.ts";
 import type { SectionProps } from "./section-props.ts";
 import { SignInForm } from "./sign-in-form.tsx";
 import { useLoaded } from "./use-loaded.ts";

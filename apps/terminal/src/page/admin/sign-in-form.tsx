@@ -1,8 +1,7 @@
-import type { Role, SignIn } from "@lilux/protocol";
+import { ROLES, type Role, type SignIn } from "@lilux/protocol";
 import { useState } from "preact/hooks";
 import { Field } from "./field.tsx";
 import type { Problem } from "./problem.ts";
-import { ROLES } from "./roles.ts";
 
 const FIELDS = [
   ["issuer", "Issuer", "As its tokens name it: https://id.example.com"],

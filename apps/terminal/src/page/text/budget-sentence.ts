@@ -1,17 +1,8 @@
-import type { BudgetNotice } from "@lilux/protocol";
-
-const WORDS: Readonly<Record<BudgetNotice["budget"], string>> = {
-  turnsPerMonth: "turns",
-  predictionsPerMonth: "predictions",
-  tokensPerMonth: "language model tokens",
-  scriptSecondsPerMonth: "seconds of scripts",
-  gigabyteHoursPerMonth: "gigabyte hours of storage",
-  costPerMonth: "cost",
-};
+import { BUDGET_WORDS, type BudgetNotice } from "@lilux/protocol";
 
 /** What a month's budget has come to, for whoever is told of it. */
 export function budgetSentence({ budget, state, used, max }: BudgetNotice): string {
-  const share = `${shown(used)} of ${shown(max)} (${WORDS[budget]})`;
+  const share = `${shown(used)} of ${shown(max)} (${BUDGET_WORDS[budget]})`;
   return state === "spent"
     ? `This month's budget is used up: ${share}. It begins anew with the next month.`
     : `Four fifths of this month's budget are used: ${share}.`;

@@ -1,6 +1,7 @@
 import { KeyId, KeyRecord, KeyScope, LiluxError, NewKey, TenantName } from "@lilux/protocol";
 import type { FastifyRequest } from "fastify";
 import { Type } from "typebox";
+import { hasEnded } from "../../access/has-ended.ts";
 import { makeKey } from "../../access/key-text.ts";
 import type { App } from "../create-app.ts";
 import {
@@ -131,10 +132,6 @@ function addEndingRoutes(app: App, deps: AdminRoutesDeps): void {
     await directory.refresh();
     return { revoked: true };
   });
-}
-
-function hasEnded({ revokedAt, expiresAt }: KeyRecord, now: number): boolean {
-  return revokedAt !== null || (expiresAt !== null && expiresAt <= now);
 }
 
 /** A key that follows one with an end has as long as that one was made for: none outlives what was meant for it. */
