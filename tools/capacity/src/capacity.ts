@@ -156,7 +156,7 @@ function others({ typists, slowShare, tokensPerAnswer }: Demand, { turns, script
       load: `${number(scripts)} scripts/s`,
       needs: `${number((scripts * MEASURED.scriptMs.value) / 1_000)} cores, ${number(scripts / MEASURED.scriptsPerKiwi.value)} kiwis`,
       fullAt: (typists * MEASURED.scriptsPerKiwi.value) / scripts,
-      bound: "one kiwi",
+      bound: "one tool core; several share the tenants",
     },
     {
       resource: "language model",
