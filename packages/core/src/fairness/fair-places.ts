@@ -1,5 +1,6 @@
 import { LiluxError } from "@lilux/protocol";
 import { abortError } from "../async/index.ts";
+import { createHeldLately } from "./held-lately.ts";
 import { createKeptPlace } from "./kept-place.ts";
 import { createWeightedQueue } from "./weighted-queue.ts";
 
@@ -16,8 +17,8 @@ export interface FairPlaces {
 export interface FairPlace {
   /** Below the number of places; nobody else has it until it is left. */
   readonly number: number;
-  /** How many others its flow held when it came. */
-  readonly others: number;
+  /** How many places its flow held of late, or holds now where that is more. 0 where nobody else came for one. */
+  readonly crowding: number;
   /** Gives it back. Once is enough. */
   leave(): void;
 }
@@ -42,6 +43,8 @@ const USUAL_MS = 1_000;
 /** A flow may have so many times as many waiting as there is room left: alone 3/4, and there is always room for a newcomer. */
 const TIMES_FREE = 3;
 const RETRY_AFTER_MS = 1_000;
+/** What was held longer ago counts for less. */
+const LATELY_MS = 5_000;
 
 export function createFairPlaces(options: FairPlacesOptions): FairPlaces {
   const { placesMax, waitingMax, weightOf, now } = options;
@@ -49,6 +52,7 @@ export function createFairPlaces(options: FairPlacesOptions): FairPlaces {
   const kept = createKeptPlace({ placesMax, now });
   const free = Array.from({ length: placesMax }, (_, number) => number);
   const held = createCounts();
+  const lately = createHeldLately({ halfLifeMs: LATELY_MS, now });
   const waiting = createCounts();
 
   const mayGo = ({ flow }: Waiter): boolean => {
@@ -68,16 +72,18 @@ export function createFairPlaces(options: FairPlacesOptions): FairPlaces {
   function hold(flow: string): FairPlace {
     const number = free.shift() ?? 0;
     const since = now();
-    const others = held.of(flow);
+    const crowding = kept.isShared() ? Math.max(held.of(flow), lately.of(flow)) : 0;
     held.change(flow, 1);
+    lately.change(flow, 1);
     let isLeft = false;
     return {
       number,
-      others,
+      crowding,
       leave() {
         if (isLeft) return;
         isLeft = true;
         held.change(flow, -1);
+        lately.change(flow, -1);
         free.push(number);
         // Who held it for longer than was thought waits for longer until the next one.
         queue.correct({ tier: 0, flow, weight: weightOf(flow) }, now() - since - USUAL_MS);

@@ -7,6 +7,8 @@
 export interface KeptPlace {
   /** Somebody came for a place. */
   note(flow: string): void;
+  /** Whether somebody else than the one who came last did so of late. */
+  isShared(): boolean;
   /** From somebody who holds so many of the places that all hold. */
   isKeptFrom(held: { all: number; own: number }): boolean;
 }
@@ -33,15 +35,17 @@ export function createKeptPlace({
   let latest: Came | undefined;
   let other: Came | undefined;
 
+  const isShared = (): boolean => other !== undefined && now() - other.at < SHARED_MS;
+
   return {
+    isShared,
     note(flow) {
       if (latest?.flow !== flow) other = latest;
       latest = { flow, at: now() };
     },
     isKeptFrom({ all, own }) {
       if (all !== placesMax - 1 || placesMax === 1 || own === 0) return false;
-      const isShared = other !== undefined && now() - other.at < SHARED_MS;
-      return isShared || placesMax >= KEPT_FROM;
+      return isShared() || placesMax >= KEPT_FROM;
     },
   };
 }

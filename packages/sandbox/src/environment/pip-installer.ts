@@ -1,9 +1,9 @@
 import { chown, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { LiluxError } from "@lilux/protocol";
+import { processKeeper } from "../processes/process-keeper.ts";
+import type { ProcessEnd } from "../processes/process-plan.ts";
 import type { BubblewrapSetup } from "../runner/bubblewrap-plan.ts";
-import { watchdogGuard } from "../runner/memory/watchdog-guard.ts";
-import { type ProcessEnd, superviseProcess } from "../runner/supervise-process.ts";
 import { INSTALLER_SLOT, type PipRun, pipPlan } from "./pip-plan.ts";
 import { readPipSettings } from "./pip-settings.ts";
 import { type EnvironmentLock, readLock } from "./read-lock.ts";
@@ -44,13 +44,13 @@ export function pipInstaller(
   ): Promise<string> {
     const settings = await readPipSettings(setup.python.executable, env);
     const timeoutMs = STEP_MS_MAX;
-    const guard = await watchdogGuard({ bytesMax: MEMORY_BYTES_MAX }).open();
     const plan = pipPlan(
       { ...setup, waitsForGuard: false },
       { ...step, settings: withVariables(settings, env), timeoutMs },
     );
     const onLine = (): void => undefined;
-    const end = await superviseProcess(plan, { timeoutMs, signal, onLine, guard });
+    const memory = { holder: "watchdog", bytesMax: MEMORY_BYTES_MAX } as const;
+    const end = await processKeeper.run(plan, { timeoutMs, signal, onLine, memory });
     if (end.exitCode !== 0) throw pipFailed(end);
     return end.stdout.toString("utf8");
   }

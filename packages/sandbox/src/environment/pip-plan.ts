@@ -1,3 +1,4 @@
+import type { ProcessPlan } from "../processes/process-plan.ts";
 import {
   type BubblewrapSetup,
   data,
@@ -7,7 +8,6 @@ import {
   systemFiles,
 } from "../runner/bubblewrap-plan.ts";
 import { CERTIFICATE_FILES } from "../runner/sandbox-paths.ts";
-import type { ProcessPlan } from "../runner/supervise-process.ts";
 import type { PipSettings } from "./pip-settings.ts";
 
 export interface PipRun {

@@ -1,3 +1,4 @@
+import type { ProcessPlan } from "../processes/process-plan.ts";
 import type { PythonFacts } from "./python-facts.ts";
 import { RELAY } from "./relay.ts";
 import {
@@ -11,7 +12,7 @@ import {
   variablesOf,
 } from "./sandbox-paths.ts";
 import type { ScriptAccess, ScriptRequest } from "./script-runner.ts";
-import type { ProcessPlan } from "./supervise-process.ts";
+
 import { type VenvFiles, venvFiles } from "./venv-files.ts";
 
 export interface BubblewrapSetup {
@@ -133,8 +134,9 @@ export function isolation(network: boolean): string[] {
     "--disable-userns",
     ...["--uid", NOBODY, "--gid", NOBODY],
     ...["--hostname", "sandbox"],
+    // No `--new-session`: the keeper starts bubblewrap in a session of its own, without a terminal, and what is
+    // not its leader gets none. In one more session the script would no longer give way as it was told to.
     "--die-with-parent",
-    "--new-session",
   ];
 }
 

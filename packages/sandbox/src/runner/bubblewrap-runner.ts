@@ -1,30 +1,28 @@
 import { LiluxError } from "@lilux/protocol";
+import { describeLimit, type MemoryLimit } from "../processes/memory/memory-limit.ts";
+import { processKeeper } from "../processes/process-keeper.ts";
+import type { ProcessEnd } from "../processes/process-plan.ts";
 import { type BubblewrapSetup, bubblewrapPlan } from "./bubblewrap-plan.ts";
-import type { MemoryGuard } from "./memory/run-guard.ts";
-import type { ScriptRequest, ScriptRunner } from "./script-runner.ts";
-import { type ProcessEnd, type Supervision, superviseProcess } from "./supervise-process.ts";
+import type { ScriptRunner } from "./script-runner.ts";
 
 export interface BubblewrapOptions {
   setup: BubblewrapSetup;
-  memory: MemoryGuard;
+  memory: MemoryLimit;
   /** Where only one user id is to be had, every run gets it. */
   sharesUid: boolean;
 }
 
-/** Runs scripts in bubblewrap, each under a guard of its own. */
+/** Runs scripts in bubblewrap, each under a memory limit of its own. */
 export function bubblewrapRunner({ setup, memory, sharesUid }: BubblewrapOptions): ScriptRunner {
   return {
     name: "bubblewrap",
-    memory: memory.name,
+    memory: describeLimit(memory),
     runsAsOther: setup.firstUid !== undefined,
-    async run(request: ScriptRequest, supervision: Supervision) {
+    async run(request, supervision) {
       const slot = sharesUid ? 0 : request.slot;
       const { timeoutMs } = supervision;
-      const guard = await memory.open();
-      const end = await superviseProcess(bubblewrapPlan(setup, { ...request, slot, timeoutMs }), {
-        ...supervision,
-        guard,
-      });
+      const plan = bubblewrapPlan(setup, { ...request, slot, timeoutMs });
+      const end = await processKeeper.run(plan, { ...supervision, memory });
       return { ...end, exitCode: exitCodeOf(end) };
     },
   };

@@ -4,6 +4,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { processKeeper } from "../processes/process-keeper.ts";
 import { describePython } from "./describe-python.ts";
 import { findProgram } from "./find-programs.ts";
 import { type GvisorSetup, gvisorBundle } from "./gvisor-config.ts";
@@ -11,7 +12,6 @@ import type { SandboxOptions } from "./open-sandbox.ts";
 import type { PythonFacts } from "./python-facts.ts";
 import type { ScriptRunner } from "./script-runner.ts";
 import { selfTest } from "./self-test.ts";
-import { superviseProcess } from "./supervise-process.ts";
 
 /** gVisor, if it is there and passes the same self-test; else why not. */
 export async function openGvisor(
@@ -51,7 +51,7 @@ function gvisorRunner(setup: GvisorSetup, isRoot: boolean): ScriptRunner {
       const shared = ["--root", join(folder, "state"), ...(isRoot ? [] : ["--rootless"])];
       try {
         await writeBundle(folder, gvisorBundle(setup, { ...request, timeoutMs }, folder));
-        const end = await superviseProcess(
+        const end = await processKeeper.run(
           {
             command: setup.runsc,
             args: [

@@ -1,12 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { arch } from "node:process";
+import { delegatedSubtree } from "../processes/memory/cgroup-guard.ts";
+import { holdsFromStart, type MemoryLimit } from "../processes/memory/memory-limit.ts";
 import type { BubblewrapSetup } from "./bubblewrap-plan.ts";
 import { type BubblewrapOptions, bubblewrapRunner } from "./bubblewrap-runner.ts";
 import { describePython } from "./describe-python.ts";
 import { findProgram } from "./find-programs.ts";
-import { openCgroupGuard } from "./memory/cgroup-guard.ts";
-import type { MemoryGuard } from "./memory/run-guard.ts";
-import { watchdogGuard } from "./memory/watchdog-guard.ts";
 import type { PythonFacts } from "./python-facts.ts";
 import { PROCESS_LIMITS } from "./sandbox-paths.ts";
 import type { ScriptRunner } from "./script-runner.ts";
@@ -45,7 +44,7 @@ type FoundSetup = Omit<BubblewrapSetup, "firstUid" | "mountsProc">;
  * the filter should refuse, is none.
  */
 export async function openSandbox(options: SandboxOptions): Promise<OpenedSandbox> {
-  const memory = await openMemoryGuard(options.memoryBytesMax);
+  const memory = await findMemoryLimit(options.memoryBytesMax);
   const found = await findSetup(options.path, memory);
   if (typeof found === "string") return { available: false, reason: found };
   let reason = "";
@@ -63,7 +62,7 @@ export async function openSandbox(options: SandboxOptions): Promise<OpenedSandbo
 }
 
 /** The programs and the filter; or what is missing. */
-async function findSetup(path: string, memory: MemoryGuard): Promise<FoundSetup | string> {
+async function findSetup(path: string, memory: MemoryLimit): Promise<FoundSetup | string> {
   const bwrap = await findProgram("bwrap", path);
   const prlimit = await findProgram("prlimit", path);
   const python = await findProgram("python3", path);
@@ -74,13 +73,14 @@ async function findSetup(path: string, memory: MemoryGuard): Promise<FoundSetup 
   const facts = await describePython(python);
   if (facts === undefined) return `${python} does not start`;
   const filter = seccompFilter(arch);
-  return { bwrap, prlimit, python: facts, filter, waitsForGuard: memory.holdsFromStart };
+  return { bwrap, prlimit, python: facts, filter, waitsForGuard: holdsFromStart(memory) };
 }
 
 /** A control group where there is one to be had, else the watchdog. */
-async function openMemoryGuard(bytesMax: number): Promise<MemoryGuard> {
+async function findMemoryLimit(bytesMax: number): Promise<MemoryLimit> {
   const membership = await readFile("/proc/self/cgroup", "utf8").catch(() => "");
   const processesMax = (PROCESS_LIMITS["nproc"] ?? 0) + PROCESSES_AROUND;
-  const cgroup = await openCgroupGuard({ bytesMax, processesMax, membership });
-  return cgroup ?? watchdogGuard({ bytesMax });
+  const subtree = await delegatedSubtree({ membership });
+  if (subtree === undefined) return { holder: "watchdog", bytesMax };
+  return { holder: "cgroup", bytesMax, processesMax, subtree };
 }

@@ -1,10 +1,10 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { processKeeper } from "../processes/process-keeper.ts";
 import type { PythonFacts } from "./python-facts.ts";
 import { runAndCollect } from "./sandbox-paths.ts";
 import type { ScriptAccess, ScriptRunner } from "./script-runner.ts";
-import { superviseProcess } from "./supervise-process.ts";
 import { venvFiles } from "./venv-files.ts";
 
 export interface PlainOptions {
@@ -34,7 +34,7 @@ export function plainRunner({ python, path }: PlainOptions): ScriptRunner {
         await mkdir(output);
         await writeFile(file, text);
         const interpreter = await interpreterFor(python, access, cwd);
-        const end = await superviseProcess(
+        const end = await processKeeper.run(
           {
             command: "/bin/sh",
             args: [

@@ -1,4 +1,4 @@
-import type { ProcessEnd, Supervision } from "./supervise-process.ts";
+import type { ProcessEnd, Supervision } from "../processes/process-plan.ts";
 
 /** A file or folder of the project that a script may see. Paths are real paths. */
 export interface FileBind {
@@ -84,6 +84,6 @@ export interface ScriptRunner {
   memory: string;
   /** Whether scripts run as a user of their own, who sees only what others may read. */
   runsAsOther: boolean;
-  /** Throws as `superviseProcess`, and `sandbox_unavailable` when it could not be set up. */
+  /** Throws as a process keeper does, and `sandbox_unavailable` when it could not be set up. */
   run(request: ScriptRequest, supervision: Supervision): Promise<ScriptEnd>;
 }

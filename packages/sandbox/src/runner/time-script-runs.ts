@@ -1,6 +1,5 @@
 import { LiluxError } from "@lilux/protocol";
 import { type BubblewrapOptions, bubblewrapRunner } from "./bubblewrap-runner.ts";
-import { watchdogGuard } from "./memory/watchdog-guard.ts";
 import { openSandbox } from "./open-sandbox.ts";
 import { plainRunner } from "./plain-runner.ts";
 import { NO_ACCESS, type ScriptRunner } from "./script-runner.ts";
@@ -35,7 +34,7 @@ export async function timeScriptRuns(
   const { runner, setup } = opened;
   const bare: BubblewrapOptions = {
     setup: { ...setup, filter: undefined, waitsForGuard: false },
-    memory: watchdogGuard({ bytesMax: memoryBytesMax }),
+    memory: { holder: "watchdog", bytesMax: memoryBytesMax },
     sharesUid: false,
   };
   const unfiltered = bubblewrapRunner(bare);

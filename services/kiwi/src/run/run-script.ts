@@ -22,6 +22,10 @@ import type { ScriptCall, ScriptDeps } from "./script-call.ts";
 import { scriptFlags } from "./script-flags.ts";
 import { filesChanged, refusalsIn, refusedHostsIn } from "./what-was-refused.ts";
 
+const NICENESS = 5;
+/** At 15 it has a tenth of the processor that one at 5 has (`sched_prio_to_weight` of Linux): it still comes to its end. */
+const NICENESS_OF_MANY = 10;
+
 /**
  * Checks everything that can be known beforehand, and installs what the script
  * depends on; then answers the run itself, not yet started. Throws
@@ -79,9 +83,9 @@ export async function prepareScript(
   };
 }
 
-/** Scripts give way to who types; and of many that a tenant runs at once each gives way to a neighbour's only one. */
-function nicenessOf({ others }: Pick<FairPlace, "others">): number {
-  return Math.min(19, 5 + 4 * others);
+/** Scripts give way to who types, and those of a tenant that runs many, at once or one after the other, to a neighbour's only one. */
+function nicenessOf({ crowding }: Pick<FairPlace, "crowding">): number {
+  return NICENESS + Math.round(Math.min(NICENESS_OF_MANY, 8 * crowding));
 }
 
 /** What the run comes to, with the files it left and the output that is too long kept. */

@@ -10,13 +10,3 @@ export interface RunGuard {
   /** Frees what the guard holds. */
   close(): Promise<void>;
 }
-
-/** A way to hold runs' memory. */
-export interface MemoryGuard {
-  /** For people: what holds it, and how much it lets pass. */
-  name: string;
-  /** Whether a run must not start before it is attached. */
-  holdsFromStart: boolean;
-  /** A guard for one run. */
-  open(): Promise<RunGuard>;
-}

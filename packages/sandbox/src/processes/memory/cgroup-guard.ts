@@ -1,6 +1,7 @@
 import { mkdir, readFile, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { MemoryGuard } from "./run-guard.ts";
+import type { MemoryLimit } from "./memory-limit.ts";
+import type { RunGuard } from "./run-guard.ts";
 
 /** How a control group's files are reached; a fake in tests. */
 export interface CgroupFiles {
@@ -10,9 +11,9 @@ export interface CgroupFiles {
   removeFolder(path: string): Promise<void>;
 }
 
+type CgroupLimit = Extract<MemoryLimit, { holder: "cgroup" }>;
+
 export interface CgroupOptions {
-  bytesMax: number;
-  processesMax: number;
   /** Text of /proc/self/cgroup. */
   membership: string;
   mountedAt?: string;
@@ -32,45 +33,41 @@ const systemFiles: CgroupFiles = {
 };
 
 /**
- * A control group per run (cgroup v2): the kernel counts every page of all its
- * processes, and ends all of them together. Undefined where the service was
- * given no subtree with the memory controller: its own group, or the one above
- * it when it lives in a leaf (systemd's `Delegate=yes`, `DelegateSubgroup=`).
+ * A control group for one run (cgroup v2): the kernel counts every page of all its
+ * processes, and ends all of them together.
  */
-export async function openCgroupGuard(options: CgroupOptions): Promise<MemoryGuard | undefined> {
-  const { bytesMax, processesMax, files = systemFiles } = options;
-  const subtree = await delegatedSubtree(options, files);
-  if (subtree === undefined) return undefined;
-  let runs = 0;
+export async function cgroupGuard(
+  { bytesMax, processesMax, subtree }: Omit<CgroupLimit, "holder">,
+  run: number,
+  files: CgroupFiles = systemFiles,
+): Promise<RunGuard> {
+  const folder = join(subtree, `lilux-run-${process.pid}-${run}`);
+  await files.makeFolder(folder);
+  await files.write(join(folder, "memory.max"), String(bytesMax));
+  // Swapping would only put the end off; not every kernel counts swap.
+  await files.write(join(folder, "memory.swap.max"), "0").catch(() => undefined);
+  await files.write(join(folder, "memory.oom.group"), "1").catch(() => undefined);
+  await files.write(join(folder, "pids.max"), String(processesMax)).catch(() => undefined);
   return {
-    name: `cgroup, ${Math.round(bytesMax / 1024 / 1024)} MiB`,
-    holdsFromStart: true,
-    async open() {
-      runs += 1;
-      const folder = join(subtree, `lilux-run-${process.pid}-${runs}`);
-      await files.makeFolder(folder);
-      await files.write(join(folder, "memory.max"), String(bytesMax));
-      // Swapping would only put the end off; not every kernel counts swap.
-      await files.write(join(folder, "memory.swap.max"), "0").catch(() => undefined);
-      await files.write(join(folder, "memory.oom.group"), "1").catch(() => undefined);
-      await files.write(join(folder, "pids.max"), String(processesMax)).catch(() => undefined);
-      return {
-        attach: (pid) => files.write(join(folder, "cgroup.procs"), String(pid)),
-        async exceeded() {
-          const events = await files.read(join(folder, "memory.events")).catch(() => "");
-          return Number(/^oom_kill (\d+)/m.exec(events)?.[1] ?? 0) > 0;
-        },
-        close: () => remove(folder, files),
-      };
+    attach: (pid) => files.write(join(folder, "cgroup.procs"), String(pid)),
+    async exceeded() {
+      const events = await files.read(join(folder, "memory.events")).catch(() => "");
+      return Number(/^oom_kill (\d+)/m.exec(events)?.[1] ?? 0) > 0;
     },
+    close: () => remove(folder, files),
   };
 }
 
-/** The first folder in which a group with a memory limit can be made; tried, not guessed. */
-async function delegatedSubtree(
-  { membership, mountedAt = "/sys/fs/cgroup" }: CgroupOptions,
-  files: CgroupFiles,
-): Promise<string | undefined> {
+/**
+ * The first folder in which a group with a memory limit can be made; tried, not guessed. Undefined where
+ * the service was given no subtree with the memory controller: its own group, or the one above it when
+ * it lives in a leaf (systemd's `Delegate=yes`, `DelegateSubgroup=`).
+ */
+export async function delegatedSubtree({
+  membership,
+  mountedAt = "/sys/fs/cgroup",
+  files = systemFiles,
+}: CgroupOptions): Promise<string | undefined> {
   const own = /^0::(\/.*)$/m.exec(membership)?.[1];
   if (own === undefined) return undefined;
   for (const folder of [join(mountedAt, own), join(mountedAt, own, "..")]) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type CgroupFiles, openCgroupGuard } from "./cgroup-guard.ts";
+import { type CgroupFiles, cgroupGuard, delegatedSubtree } from "./cgroup-guard.ts";
 import { watchdogGuard } from "./watchdog-guard.ts";
 
 const MIB = 1024 * 1024;
@@ -11,14 +11,14 @@ describe("the watchdog", () => {
     proportional: (pid: number) => Promise<number | undefined>;
   }): Promise<boolean> {
     const looked = Promise.withResolvers<void>();
-    const guard = await watchdogGuard({
+    const guard = watchdogGuard({
       bytesMax: 100 * MIB,
       async tree() {
         looked.resolve();
         return [1, 2, 3];
       },
       ...options,
-    }).open();
+    });
     await guard.attach(1, () => undefined);
     await looked.promise;
     // What it looks at answers at once: it has made up its mind a turn later.
@@ -73,33 +73,35 @@ function fakeCgroups(options: { delegated: string; controllers?: string }) {
 }
 
 describe("the control group", () => {
-  const common = { bytesMax: 100 * MIB, processesMax: 72, mountedAt: "/cg" };
+  const limit = { bytesMax: 100 * MIB, processesMax: 72 };
+  const mountedAt = "/cg";
 
   it("is made per run in the subtree the service was given, and removed", async () => {
     const { files, folders, written } = fakeCgroups({ delegated: "/cg/service" });
     const membership = "0::/service/main\n";
-    const memory = await openCgroupGuard({ ...common, membership, files });
-    const guard = await memory?.open();
-    await guard?.attach(42, () => undefined);
+    const subtree = await delegatedSubtree({ mountedAt, membership, files });
+    expect(subtree).toBe("/cg/service");
+    const guard = await cgroupGuard({ ...limit, subtree: subtree ?? "" }, 1, files);
+    await guard.attach(42, () => undefined);
     const folder = `/cg/service/lilux-run-${process.pid}-1`;
     expect(folders).toContain(folder);
     expect(written.get(`${folder}/memory.max`)).toBe(String(100 * MIB));
     expect(written.get(`${folder}/pids.max`)).toBe("72");
     expect(written.get(`${folder}/cgroup.procs`)).toBe("42");
-    expect(await guard?.exceeded()).toBe(false);
+    expect(await guard.exceeded()).toBe(false);
     written.set(`${folder}/memory.events`, "low 0\noom 1\noom_kill 3\n");
-    expect(await guard?.exceeded()).toBe(true);
-    await guard?.close();
+    expect(await guard.exceeded()).toBe(true);
+    await guard.close();
     expect([...folders]).toEqual(["/cg", "/cg/service", "/cg/service/main"]);
   });
 
   it("is not taken where no subtree, no memory controller, or only cgroup v1 is to be had", async () => {
     const membership = "0::/service/main\n";
     const { files } = fakeCgroups({ delegated: "/cg/elsewhere" });
-    expect(await openCgroupGuard({ ...common, membership, files })).toBeUndefined();
+    expect(await delegatedSubtree({ mountedAt, membership, files })).toBeUndefined();
     const none = fakeCgroups({ delegated: "/cg/service", controllers: "cpu pids" });
-    expect(await openCgroupGuard({ ...common, membership, files: none.files })).toBeUndefined();
-    const old = { ...common, membership: "4:memory:/service\n", files };
-    expect(await openCgroupGuard(old)).toBeUndefined();
+    expect(await delegatedSubtree({ mountedAt, membership, files: none.files })).toBeUndefined();
+    const old = { mountedAt, membership: "4:memory:/service\n", files };
+    expect(await delegatedSubtree(old)).toBeUndefined();
   });
 });

@@ -1,56 +1,29 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, openSync } from "node:fs";
+import { closeSync, openSync, writeFileSync } from "node:fs";
 import { setPriority } from "node:os";
 import type { Readable, Writable } from "node:stream";
-import { abortError } from "@lilux/core/async";
-import { LiluxError } from "@lilux/protocol";
 import { inheritedDescriptors } from "./inherited-descriptors.ts";
 import { createLineReader } from "./line-reader.ts";
+import { openRunGuard } from "./memory/open-run-guard.ts";
 import type { RunGuard } from "./memory/run-guard.ts";
 import { createOutputBuffer } from "./output-buffer.ts";
+import type { ProcessOutcome, StopReason } from "./process-outcome.ts";
+import {
+  ARCHIVE_BYTES_MAX,
+  type ProcessBounds,
+  type ProcessPlan,
+  STDOUT_BYTES_MAX,
+} from "./process-plan.ts";
 
-export interface ProcessPlan {
-  command: string;
-  args: readonly string[];
-  env: Record<string, string>;
-  cwd?: string | undefined;
-  /** The real user the process gets; only for root. */
-  uid?: number | undefined;
-  /** What is written to file descriptors from 3 up. */
-  inputs?: Readonly<Record<number, string | Buffer>>;
-  /** Where bubblewrap reports, as lines of JSON. */
-  statusFd?: number | undefined;
-  /** Where an archive may come. */
-  archiveFd?: number | undefined;
-  /** The process waits on it until the guard holds it. */
-  gateFd?: number | undefined;
-}
-
-export interface Supervision {
-  timeoutMs: number;
-  signal: AbortSignal;
+export interface KeptProcess extends ProcessBounds {
+  /** A number that no other run of this process has. */
+  run: number;
+  /** The caller's wish that it ends. */
+  stop: AbortSignal;
   /** Each line of stderr, as it comes. */
   onLine: (line: string) => void;
-  /** Holds all processes of the run together; reported their first one's id. */
-  guard?: RunGuard | undefined;
-  /** How far it gives way to others where processors are busy: 0 not at all, 19 most. */
-  niceness?: number | undefined;
 }
 
-export interface ProcessEnd {
-  /** Null when a signal ended it. */
-  exitCode: number | null;
-  stdout: Buffer;
-  logs: string[];
-  /** What came on the status file descriptor. */
-  status: string;
-  /** What came on the archive file descriptor; empty for none. */
-  archive: Buffer;
-}
-
-/** More than this is not kept anywhere: it ends the run. */
-export const STDOUT_BYTES_MAX = 16 * 1024 * 1024;
-export const ARCHIVE_BYTES_MAX = 34 * 1024 * 1024;
 const STATUS_BYTES_MAX = 64 * 1024;
 const FD_MAX = 11;
 /** Children may hold a killed process's pipes open. */
@@ -58,57 +31,72 @@ const CLOSE_GRACE_MS = 500;
 
 /**
  * Runs a process to its end and nothing of it longer: at the time limit, at the
- * caller's abort, when it takes too much memory or prints too much, or when the
- * caller's own process dies, the whole group is killed. Throws
- * `script_timeout`, `script_memory_exceeded`, `script_output_too_large`,
- * `cancelled`, `deadline_exceeded`; the system's error when the command cannot
- * be started.
+ * caller's wish, when it takes too much memory or prints too much, or when this
+ * process dies, the whole group is killed. Never throws. Runs in the keeper.
  */
-export async function superviseProcess(
-  plan: ProcessPlan,
-  { timeoutMs, signal, onLine, guard, niceness = 0 }: Supervision,
-): Promise<ProcessEnd> {
-  if (signal.aborted) throw abortError(signal);
-  const child = start(plan);
+export async function keepProcess(plan: ProcessPlan, kept: KeptProcess): Promise<ProcessOutcome> {
+  let guard: RunGuard | undefined;
+  try {
+    guard = kept.memory && (await openRunGuard(kept.memory, kept.run));
+    if (kept.stop.aborted) return { kind: "stopped", reason: "caller" };
+    return await watch(start(plan), { plan, guard, kept });
+  } catch (error) {
+    return { kind: "not-started", message: error instanceof Error ? error.message : String(error) };
+  } finally {
+    await guard?.close();
+  }
+}
+
+interface Watched {
+  plan: ProcessPlan;
+  guard: RunGuard | undefined;
+  kept: KeptProcess;
+}
+
+async function watch(child: ChildProcess, { plan, guard, kept }: Watched): Promise<ProcessOutcome> {
+  const { niceness = 0, timeoutMs } = kept;
   giveWay(child.pid, niceness);
-  let stopped: LiluxError | undefined;
-  const stop = (reason: LiluxError): void => {
-    stopped ??= reason;
+  let stopped: ProcessOutcome | undefined;
+  const end = (outcome: ProcessOutcome): void => {
+    stopped ??= outcome;
     killGroup(child);
   };
-  const tooMuch = (): void => stop(printedTooMuch());
+  const stop = (reason: StopReason): void => end({ kind: "stopped", reason });
+  const tooMuch = (): void => stop("output");
   const stdout = createOutputBuffer(STDOUT_BYTES_MAX, tooMuch);
   const archive = createOutputBuffer(ARCHIVE_BYTES_MAX, tooMuch);
   const status = createOutputBuffer(STATUS_BYTES_MAX);
-  const lines = createLineReader(onLine);
+  const lines = createLineReader(kept.onLine);
   readFrom(child.stdio[1], stdout.add);
   readFrom(child.stdio[2], lines.add);
   readFrom(streamAt(child, plan.archiveFd), archive.add);
   readFrom(streamAt(child, plan.statusFd), status.add);
   for (const [fd, bytes] of Object.entries(plan.inputs ?? {})) feed(streamAt(child, fd), bytes);
-  const held = holdWith(guard, { child, plan, stop, niceness, reported: status.text });
+  const held = holdWith(guard, { child, plan, end, niceness, reported: status.text });
 
-  const timer = setTimeout(() => stop(ranTooLong(timeoutMs)), timeoutMs);
-  const onAbort = (): void => stop(abortError(signal));
-  signal.addEventListener("abort", onAbort, { once: true });
+  const timer = setTimeout(() => stop("time"), timeoutMs);
+  const onStop = (): void => stop("caller");
+  kept.stop.addEventListener("abort", onStop, { once: true });
   try {
     const exitCode = await ended(child);
-    if ((await held.exceeded()) && !signal.aborted) stopped ??= tookTooMuchMemory();
-    if (stopped !== undefined) throw stopped;
+    if ((await held.exceeded()) && !kept.stop.aborted) stop("memory");
+    if (stopped !== undefined) return stopped;
     lines.end();
     return {
-      exitCode,
-      stdout: stdout.bytes(),
-      logs: lines.kept(),
-      status: status.text(),
-      archive: archive.bytes(),
+      kind: "ended",
+      end: {
+        exitCode,
+        stdout: stdout.bytes(),
+        logs: lines.kept(),
+        status: status.text(),
+        archive: archive.bytes(),
+      },
     };
   } finally {
     clearTimeout(timer);
-    signal.removeEventListener("abort", onAbort);
+    kept.stop.removeEventListener("abort", onStop);
     // Whatever it left behind in its group goes with it.
     killGroup(child);
-    await guard?.close();
   }
 }
 
@@ -140,14 +128,24 @@ function descriptorsOf(plan: ProcessPlan, nothing: number): ("ignore" | "pipe" |
   });
 }
 
-/** What it begins from then on gives way as well. One that is gone has nothing to give. */
+/**
+ * What it begins from then on gives way as well. Where Linux shares processors by session first
+ * (sched(7), "The autogroup feature") a process's own niceness counts within its session alone, and each
+ * run is a session: then it is the session's that is set. One that is gone has nothing to give.
+ */
 function giveWay(pid: number | undefined, niceness: number): void {
   if (pid === undefined || niceness === 0) return;
-  try {
-    setPriority(pid, niceness);
-  } catch {
-    // It ended, or the system has no such thing: then it runs as everything does.
+  for (const set of [setPriority, setSessionPriority]) {
+    try {
+      set(pid, niceness);
+    } catch {
+      // It ended, or the system has no such thing: then it runs as everything does.
+    }
   }
+}
+
+function setSessionPriority(pid: number, niceness: number): void {
+  writeFileSync(`/proc/${pid}/autogroup`, String(niceness));
 }
 
 /** Puts the sandbox's first process under the guard as soon as its id is known, then lets it go on. */
@@ -156,12 +154,12 @@ function holdWith(
   run: {
     child: ChildProcess;
     plan: ProcessPlan;
-    stop: (reason: LiluxError) => void;
+    end: (outcome: ProcessOutcome) => void;
     niceness: number;
     reported: () => string;
   },
 ): { exceeded: () => Promise<boolean> } {
-  const { child, plan, stop, niceness, reported } = run;
+  const { child, plan, end, niceness, reported } = run;
   const status = streamAt(child, plan.statusFd);
   if (guard === undefined || status === undefined) return { exceeded: async () => false };
   let attached: Promise<void> | undefined;
@@ -171,9 +169,9 @@ function holdWith(
     // It may have been begun before its parent gave way.
     giveWay(Number(pid), niceness);
     attached = guard
-      .attach(Number(pid), () => stop(tookTooMuchMemory()))
+      .attach(Number(pid), () => end({ kind: "stopped", reason: "memory" }))
       .then(() => feed(streamAt(child, plan.gateFd), "go"))
-      .catch((cause: unknown) => stop(new LiluxError("sandbox_unavailable", { cause })));
+      .catch((error: unknown) => end({ kind: "unheld", message: String(error) }));
   };
   status.on("data", onReport);
   return {
@@ -235,22 +233,4 @@ function feed(stream: Readable | Writable | undefined, bytes: string | Buffer): 
   if (stream === undefined || !("write" in stream)) return;
   stream.on("error", () => undefined);
   stream.end(bytes);
-}
-
-function ranTooLong(timeoutMs: number): LiluxError {
-  const seconds = timeoutMs / 1000;
-  return new LiluxError("script_timeout", {
-    message: `The script ran longer than ${seconds} s and was stopped. Give it less to do, or a longer _timeout.`,
-    details: { timeoutSeconds: seconds },
-  });
-}
-
-function tookTooMuchMemory(): LiluxError {
-  return new LiluxError("script_memory_exceeded");
-}
-
-function printedTooMuch(): LiluxError {
-  return new LiluxError("script_output_too_large", {
-    details: { stdoutBytesMax: STDOUT_BYTES_MAX, filesBytesMax: ARCHIVE_BYTES_MAX },
-  });
 }

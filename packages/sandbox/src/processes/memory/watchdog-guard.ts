@@ -1,5 +1,5 @@
 import { ownBytes, processTree, proportionalBytes } from "./process-memory.ts";
-import type { MemoryGuard } from "./run-guard.ts";
+import type { RunGuard } from "./run-guard.ts";
 
 /** How often a run is looked at. What it takes in between, it has. */
 const LOOK_MS = 25;
@@ -18,32 +18,25 @@ export interface WatchdogOptions {
  * it can be outrun for a moment, and does not count what lies in the scratch
  * folders, which have sizes of their own.
  */
-export function watchdogGuard(options: WatchdogOptions): MemoryGuard {
+export function watchdogGuard(options: WatchdogOptions): RunGuard {
   const { bytesMax } = options;
-  const mib = Math.round(bytesMax / 1024 / 1024);
+  let timer: NodeJS.Timeout | undefined;
+  let closed = false;
+  let tripped = false;
+  const look = async (pid: number, exceeded: () => void): Promise<void> => {
+    if ((await heldBytes(pid, options)) > bytesMax && !closed) {
+      tripped = true;
+      exceeded();
+    } else if (!closed) timer = setTimeout(() => void look(pid, exceeded), LOOK_MS);
+  };
   return {
-    name: `watchdog, ${mib} MiB`,
-    holdsFromStart: false,
-    async open() {
-      let timer: NodeJS.Timeout | undefined;
-      let closed = false;
-      let tripped = false;
-      const look = async (pid: number, exceeded: () => void): Promise<void> => {
-        if ((await heldBytes(pid, options)) > bytesMax && !closed) {
-          tripped = true;
-          exceeded();
-        } else if (!closed) timer = setTimeout(() => void look(pid, exceeded), LOOK_MS);
-      };
-      return {
-        async attach(pid, exceeded) {
-          void look(pid, exceeded);
-        },
-        exceeded: async () => tripped,
-        async close() {
-          closed = true;
-          clearTimeout(timer);
-        },
-      };
+    async attach(pid, exceeded) {
+      void look(pid, exceeded);
+    },
+    exceeded: async () => tripped,
+    async close() {
+      closed = true;
+      clearTimeout(timer);
     },
   };
 }
