@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fastify from "fastify";
 import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
+import { createMetricsRenderer } from "./render-metrics.ts";
 import type { Service } from "./service.ts";
 
 /** Everything in the workspace has one version. */
@@ -37,11 +38,14 @@ export function createAdminServer(options: AdminServerOptions): AdminServer {
   addDependencyGauge(processMetrics, services);
   let listening = 0;
 
-  app.get("/metrics", async (_request, reply) => {
+  const render = createMetricsRenderer();
+
+  app.get("/metrics", async (request, reply) => {
     const ofServices = services.map((service) => service.registry);
-    const merged = Registry.merge([processMetrics, registry, ...ofServices]);
-    reply.header("content-type", merged.contentType);
-    return merged.metrics();
+    const registries = [processMetrics, registry, ...ofServices];
+    const { contentType, text } = await render(registries, request.headers.accept);
+    reply.header("content-type", contentType);
+    return text;
   });
   app.get("/health/live", async () => ({ status: "live" }));
   app.get("/health/ready", async (_request, reply) => {

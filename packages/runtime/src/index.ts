@@ -52,5 +52,6 @@ export {
 export type { Service } from "./service.ts";
 export { type Setting, type Settings, type SettingsOf, setting } from "./settings.ts";
 export { createTenantCounters } from "./tenant-counters.ts";
+export { createTracedHistogram, type TracedHistogram } from "./traced-histogram.ts";
 export { openSpans } from "./tracing/open-spans.ts";
 export { warnOfMisspeltVariables } from "./warn-of-misspelt-variables.ts";

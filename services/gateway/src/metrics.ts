@@ -1,6 +1,10 @@
 import type { Bus, StreamState } from "@lilux/bus";
 import { createMcpMetrics } from "@lilux/mcp";
-import { createTenantCounters, LATENCY_BUCKETS_SECONDS } from "@lilux/runtime";
+import {
+  createTenantCounters,
+  createTracedHistogram,
+  LATENCY_BUCKETS_SECONDS,
+} from "@lilux/runtime";
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import { BANDS } from "./turn/judge-leader.ts";
 
@@ -91,7 +95,7 @@ function keystrokeMetrics(registry: Registry) {
       "keystrokes_superseded_total",
       "Keystrokes replaced by a newer one before they could be answered",
     ),
-    predictionSeconds: new Histogram({
+    predictionSeconds: createTracedHistogram({
       name: "lilux_gateway_keystroke_prediction_seconds",
       help: "From keystroke received to prediction written",
       buckets: LATENCY_BUCKETS_SECONDS,
@@ -137,7 +141,12 @@ function turnMetrics(registry: Registry) {
       "turn_first_event_seconds",
       "From frame received to the orchestrator's first event",
     ),
-    turnSeconds: histogramOn(registry)("turn_seconds", "From frame received to turn-end"),
+    turnSeconds: createTracedHistogram({
+      name: "lilux_gateway_turn_seconds",
+      help: "From frame received to turn-end",
+      buckets: LATENCY_BUCKETS_SECONDS,
+      registers: [registry],
+    }),
     leadersJudged: zeroed(
       counter(
         "leaders_judged_total",

@@ -1,4 +1,4 @@
-import { LATENCY_BUCKETS_SECONDS } from "@lilux/runtime";
+import { createTracedHistogram, LATENCY_BUCKETS_SECONDS } from "@lilux/runtime";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 
 export type KiwiMetrics = ReturnType<typeof createKiwiMetrics>;
@@ -14,10 +14,10 @@ export function createKiwiMetrics() {
     onCollect(fill: () => void): void {
       collects.push(fill);
     },
-    callSeconds: new Histogram({
+    callSeconds: createTracedHistogram<"call">({
       name: "lilux_kiwi_call_seconds",
       help: "Time from a call's arrival to its answer, by primitive.",
-      labelNames: ["call"] as const,
+      labelNames: ["call"],
       buckets: LATENCY_BUCKETS_SECONDS,
       registers,
     }),

@@ -1,9 +1,13 @@
-import { LATENCY_BUCKETS_SECONDS } from "@lilux/runtime";
+import {
+  createTracedHistogram,
+  LATENCY_BUCKETS_SECONDS,
+  type TracedHistogram,
+} from "@lilux/runtime";
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 
 export interface OrchestratorMetrics {
   turns: Counter<"path" | "outcome">;
-  turnDuration: Histogram<"path">;
+  turnDuration: TracedHistogram<"path">;
   turnsInFlight: Gauge;
   firstToken: Histogram<"path">;
   overhead: Histogram<"path">;
@@ -77,7 +81,7 @@ function turnMetrics(registers: Registers, name: NameOf) {
       labelNames: ["path", "outcome"],
       registers,
     }),
-    turnDuration: new Histogram({
+    turnDuration: createTracedHistogram<"path">({
       name: name("turn_seconds"),
       help: "From a turn's start to its end.",
       labelNames: ["path"],

@@ -141,6 +141,11 @@ describeWithServer("the runbooks against a distributed instance", "postgres", ()
           open = await askAll(watchers.prometheus, open);
           expect(open).toEqual([]);
         }, LONG);
+        // Mutant: write metrics in the plain format whoever asks.
+        for (const name of ["gateway_turn", "orchestrator_turn", "kiwi_call"]) {
+          const [trace] = await exemplarsOf(watchers.prometheus, `lilux_${name}_seconds_bucket`);
+          expect(trace).toMatch(/^[0-9a-f]{32}$/);
+        }
       } finally {
         running.signal("redis-server", "SIGCONT");
         await load.stop();
@@ -172,4 +177,17 @@ async function talk(url: string): Promise<void> {
   } finally {
     client.close();
   }
+}
+
+interface Exemplars {
+  data: { exemplars: { labels: { trace_id: string } }[] }[];
+}
+
+/** The traces that Prometheus kept beside a metric's values. */
+async function exemplarsOf(prometheus: string, query: string): Promise<string[]> {
+  const now = Date.now() / 1_000;
+  const asked = new URLSearchParams({ query, start: `${now - 3_600}`, end: `${now + 60}` });
+  const answer = await fetch(`${prometheus}/api/v1/query_exemplars?${asked}`);
+  const { data } = (await answer.json()) as Exemplars;
+  return data.flatMap(({ exemplars }) => exemplars.map(({ labels }) => labels.trace_id));
 }

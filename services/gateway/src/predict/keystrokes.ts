@@ -168,7 +168,12 @@ export function createKeystrokes(session: Session, deps: KeystrokesDeps): Keystr
     const elapsedMs = elapsedMsOf(typed);
     const isLate = elapsedMs > limits.predictWithinMs;
     endSpan(typed, { isLate, ...result });
-    if (!result.isReplaced) metrics.predictionSeconds.observe(elapsedMs / 1_000);
+    if (!result.isReplaced) {
+      const { sampled, traceId } = typed.span.trace;
+      metrics.predictionSeconds.observe(elapsedMs / 1_000, {
+        traceId: sampled === true ? traceId : undefined,
+      });
+    }
     const outcome = outcomeOf({ ...result, isLate });
     if (outcome === "superseded") {
       metrics.keystrokesSuperseded.inc();

@@ -38,7 +38,7 @@ export function measureTurn(
   const path = interaction.path ?? "none";
   metrics.turnsEnded.inc({ outcome, path });
   metrics.countTenantTurn(tenant, outcome);
-  metrics.turnSeconds.observe(durationMs / 1_000);
+  metrics.turnSeconds.observe(durationMs / 1_000, { traceId });
   countLeader(interaction, metrics);
   logger.info(
     {

@@ -63,9 +63,9 @@ export function createCallObserver(deps: { metrics: KiwiMetrics; logger: Logger 
   function note(facts: CallFacts, { startedAt, error, traceparent }: CallEnd): void {
     const durationMs = performance.now() - startedAt;
     const code = error?.code ?? "ok";
-    metrics.callSeconds.observe({ call: facts.call }, durationMs / 1000);
-    metrics.calls.inc({ call: facts.call, code });
     const traceId = parseTraceparent(traceparent)?.traceId;
+    metrics.callSeconds.observe(durationMs / 1000, { labels: { call: facts.call }, traceId });
+    metrics.calls.inc({ call: facts.call, code });
     const line = { ...facts, code, durationMs, ...(traceId === undefined ? {} : { traceId }) };
     if (error?.code === "internal") fault(line, error);
     // What may change something is told at the usual level; searches come with each keystroke.

@@ -16,7 +16,11 @@ export function measureTurn(deps: MeasureDeps, scope: TurnScope, end: TurnEnd): 
   const { account } = scope;
   const path = account.path ?? "none";
   metrics.turns.inc({ path, outcome: end.outcome });
-  metrics.turnDuration.observe({ path }, (end.usage?.durationMs ?? 0) / 1_000);
+  const traceId = parseTraceparent(scope.traceparent)?.traceId;
+  metrics.turnDuration.observe((end.usage?.durationMs ?? 0) / 1_000, {
+    labels: { path },
+    traceId,
+  });
   metrics.router.inc({ outcome: account.router });
   if (account.firstTextMs !== undefined) {
     metrics.firstToken.observe({ path }, account.firstTextMs / 1_000);
