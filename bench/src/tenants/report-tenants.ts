@@ -37,10 +37,10 @@ export function reportTenants({ options, machine, limits, figures }: TenantsRepo
     ...HEAD,
     ...figures.map(rowOf),
     "",
-    "Processor time, ms for each second (alone, generator, noisy): the gateway's main thread, its other threads, and all of the router.",
+    "Processor time, ms for each second (alone, generator, noisy): the gateway's main thread, its other threads, all of the router, and the tool core's main thread.",
     "",
-    "| resource | gateway | gateway's others | router |",
-    "|---|---|---|---|",
+    "| resource | gateway | gateway's others | router | tool core |",
+    "|---|---|---|---|---|",
     ...figures.map(processorRow),
   ].join("\n");
 }
@@ -132,6 +132,7 @@ function processorRow({ resource, rounds }: ResourceFigures): string {
     mean("gateway", ({ main }) => main),
     mean("gateway", ({ others }) => others),
     mean("router", ({ main, others }) => main + others),
+    mean("kiwi", ({ main }) => main),
   ];
   return `| ${cells.join(" | ")} |`;
 }
