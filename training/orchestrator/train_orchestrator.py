@@ -20,11 +20,13 @@ from lilux_orchestrator.bases import base_of, require_terms  # noqa: E402
 from lilux_orchestrator.card import card_text  # noqa: E402
 from lilux_orchestrator.memory import require_memory  # noqa: E402
 from lilux_orchestrator.refused import Refused  # noqa: E402
-from lilux_orchestrator.rows import hash_of, read_rows, some, split  # noqa: E402
+from lilux_orchestrator.rows import hash_of, of_role, read_rows, some, split  # noqa: E402
 from lilux_orchestrator.settings import read_settings  # noqa: E402
 from lilux_orchestrator.state import RunState  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
+# What a person decides on, with the card before them, is no step that goes by itself.
+BY_HAND = ("ship",)
 STEPS = ("augment", "render", "prepare", "train", "merge", "quantise", "export", "evaluate", "card")
 LIMITS = (
     "It was made for the three calls of Lilux and its messages. Nothing that it says is checked for truth, and "
@@ -45,9 +47,10 @@ def parse_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--config", type=Path, default=HERE / "configs" / "smollm2.yaml")
     parser.add_argument("--smoke", action="store_true", help="the smallest settings")
-    parser.add_argument("--step", choices=STEPS, action="append", help="only this one, also where it is done")
+    parser.add_argument("--step", choices=STEPS + BY_HAND, action="append", help="only this one, also where it is done")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--processes", type=int, help="for training (default: one, or one for each GPU)")
+    parser.add_argument("--to", type=Path, help="where `--step ship` puts the adapter")
     parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
     return parser.parse_args()
 
@@ -120,6 +123,7 @@ class Work:
     def sides(self) -> tuple[list[dict], list[dict]]:
         rows = read_rows(self.folder / "rows.jsonl")
         seed = self.settings["seed"]
+        rows = of_role(rows, self.settings["role"])
         return split(some(rows, self.settings["limit_rows"], seed), self.settings["val_set_size"], seed)
 
     def prepare(self) -> dict:
@@ -200,7 +204,7 @@ class Work:
         methods = self.state.result("quantise")["methods"]
         shots = shots_of(self.sides()[0]) if self.settings["eval_examples"] else []
         models = candidates(self.base, self.folder, self.base_folder, self.template(), shots, list(methods), self.options.threads)
-        found = evaluate(models, self.folder / "evaluation", self.settings["eval_cases"], self.lilux)
+        found = evaluate(models, self.folder / "evaluation", self.settings["eval_cases"], self.lilux, self.settings["role"])
         (self.folder / "evaluation" / "table.md").write_text(table(found["reports"]), encoding="utf-8")
         figures = {name: part for name, part in found["reports"]["tuned"]["parts"].items() if part is not None}
         scores = {name: round(score_of(report), 4) for name, report in found["reports"].items()}
@@ -250,6 +254,19 @@ class Work:
         })
         (self.folder / "README.md").write_text(text, encoding="utf-8")
         return {"card": str(self.folder / "README.md")}
+
+    def ship(self) -> dict:
+        from lilux_orchestrator.load_base import weights_file
+        from lilux_orchestrator.ship import sha256_of, ship
+
+        if self.options.to is None or self.base.package is None:
+            raise Refused("--step ship needs --to FOLDER, and a base that came as a file of llama.cpp.")
+        if not self.state.is_done("card"):
+            raise Refused("The card is not made, or of another run: nothing is shipped without one.")
+        file = weights_file(self.base.package)
+        template = self.settings["chat_template_jinja"]
+        base = {"file": file.name, "sha256": sha256_of(file)}
+        return ship(self.folder, self.options.to, base, self.base.licence, self.settings["role"], Path(template) if template else None)
 
 
 if __name__ == "__main__":

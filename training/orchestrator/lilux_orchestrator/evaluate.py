@@ -11,30 +11,30 @@ from .commands import run_command
 CATEGORIES = ("deference", "semantics", "steps", "hand-off", "errors", "tone", "injection")
 
 
-def evaluate(models: dict[str, Candidate], folder: Path, limit: int, command: list[str]) -> dict:
+def evaluate(models: dict[str, Candidate], folder: Path, limit: int, command: list[str], role: str = "all") -> dict:
     """Every model's report by its name; the built-in model beside them.
 
-    What was judged before, and is made of the same, is not judged again: a run that was killed goes on.
+    Each in the part that it was trained for. What was judged before, and is made of the same, is not judged again: a run that was killed goes on.
     """
     reports = {"built-in": asked(["built-in"], folder / "built-in", limit, command)}
     stops, spent = {}, {}
     for name, model in models.items():
         note = folder / name / "judged.json"
         told = json.loads(note.read_text(encoding="utf-8")) if note.exists() else {}
-        if (told.get("made_of"), told.get("limit")) != (model.made_of, limit):
-            told = {"made_of": model.made_of, "limit": limit, **judged(name, model, folder, limit, command)}
+        if (told.get("made_of"), told.get("limit"), told.get("role", "all")) != (model.made_of, limit, role):
+            told = {"made_of": model.made_of, "limit": limit, "role": role, **judged(name, model, folder, limit, command, role)}
             note.write_text(json.dumps(told), encoding="utf-8")
         reports[name] = json.loads((folder / name / "report.json").read_text(encoding="utf-8"))[0]
         stops[name], spent[name] = told["stop_rate"], told["cpu_seconds"]
     return {"reports": reports, "stop_rates": stops, "cpu_seconds": spent}
 
 
-def judged(name: str, model: Candidate, folder: Path, limit: int, command: list[str]) -> dict:
+def judged(name: str, model: Candidate, folder: Path, limit: int, command: list[str], role: str) -> dict:
     began = time.process_time()
     server, counts = model.start(name)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        asked([f"{name}=http://127.0.0.1:{server.server_port}/v1#{name}"], folder / name, limit, command)
+        asked([f"{name}=http://127.0.0.1:{server.server_port}/v1#{name}"], folder / name, limit, command, role)
     finally:
         server.shutdown()
         server.server_close()
@@ -47,8 +47,8 @@ def score_of(report: dict) -> float:
     return sum(part["share"] * part["of"] for part in parts) / max(1, sum(part["of"] for part in parts))
 
 
-def asked(models: list[str], folder: Path, limit: int, command: list[str]) -> dict:
-    more = ["--limit", str(limit)] if limit else []
+def asked(models: list[str], folder: Path, limit: int, command: list[str], role: str = "all") -> dict:
+    more = (["--limit", str(limit)] if limit else []) + ([] if role == "all" else ["--role", role])
     run_command([*command, "eval", "orchestrator", *models, *more, "--report", str(folder)], "The evaluation failed; what it said stands above.")
     return json.loads((folder / "report.json").read_text(encoding="utf-8"))[0]
 

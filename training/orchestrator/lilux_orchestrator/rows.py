@@ -35,6 +35,18 @@ def split(rows: list[dict], share: float, seed: int) -> tuple[list[dict], list[d
     return train, held
 
 
+def of_role(rows: list[dict], role: str) -> list[dict]:
+    """What the model will be asked for: one that decides is never shown a result, which the built-in model tells."""
+    return rows if role == "all" else [row for row in rows if not follows_result(row["messages"])]
+
+
+def follows_result(messages: list[dict]) -> bool:
+    """Whether something was run since the person's line. A user's message right behind a result is a note of Lilux's own."""
+    roles = [message["role"] for message in messages]
+    lines = [at for at, role in enumerate(roles) if role == "user" and roles[at - 1 : at] != ["tool"]]
+    return "tool" in roles[lines[-1] if lines else 0 :]
+
+
 def some(rows: list[dict], count: int, seed: int) -> list[dict]:
     """At most so many, the same ones each time and from all over."""
     if count == 0 or count >= len(rows):

@@ -16,6 +16,7 @@ FIELDS: dict[str, tuple] = {
     "base_parameters": (float, None, 1, 1e13),
     "accept_licence": (str, None, None, None),
     "datasets": (list, None, None, None),
+    "role": (str, "all", None, None),
     "chat_template_jinja": (str, None, None, None),
     "sequence_len": (int, 4_096, 128, 131_072),
     "adapter": (str, "lora", None, None),
@@ -66,6 +67,7 @@ CHOICES = {
     "lr_scheduler": ("cosine", "linear", "constant", "constant_with_warmup"),
     "optimizer": ("adamw_torch", "adamw_8bit", "adafactor"),
     "augment_answers": ("both", "teacher"),
+    "role": ("all", "decide"),
 }
 LISTS = {"quantise": ("gptq", "awq", "rtn"), "gguf": ("f16", "q8_0", "q4_1")}
 

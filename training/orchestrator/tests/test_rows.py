@@ -5,7 +5,7 @@ import json
 import pytest
 from lilux_orchestrator.card import NEEDED, card_text
 from lilux_orchestrator.refused import Refused
-from lilux_orchestrator.rows import read_rows, some, split
+from lilux_orchestrator.rows import of_role, read_rows, some, split
 from lilux_orchestrator.state import RunState
 from lilux_orchestrator.tokens import NOT_TRAINED, encode, labels_of
 
@@ -136,3 +136,18 @@ def test_a_card_without_one_of_its_facts_is_refused(name):
 def test_a_card_whose_figures_have_no_interval_is_refused():
     with pytest.raises(Refused, match="intervals: tone"):
         card_text({**FACTS, "figures": {"tone": {"share": 0.5, "of": 10}}})
+
+
+@pytest.mark.parametrize(("roles", "follows"), [
+    (["system", "user"], False),
+    (["system", "user", "assistant", "tool"], True),
+    # A note of Lilux's own behind a result is no line of a person's.
+    (["system", "user", "assistant", "tool", "user"], True),
+    (["system", "user", "assistant", "tool", "assistant"], True),
+    (["system", "user", "assistant", "tool", "assistant", "user"], False),
+])
+def test_one_that_decides_learns_no_answer_that_follows_a_result(roles, follows):
+    """Mutant: take the last message of a user for the line."""
+    row = {"messages": [{"role": role} for role in roles]}
+    assert of_role([row], "decide") == ([] if follows else [row])
+    assert of_role([row], "all") == [row]
