@@ -33,8 +33,7 @@ export interface KnownModel {
 
 const SMALL: KnownModel = {
   name: "orchestrator-small",
-  description:
-    "explains results, weighs doubtful lines and answers plain questions, on this machine",
+  description: "decides which call a line means, and answers plain questions, on this machine",
   base: {
     name: "SmolLM2-135M-Instruct",
     licence: "Apache-2.0",
