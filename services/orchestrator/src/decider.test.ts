@@ -39,6 +39,16 @@ test("a model that only decides chooses the call, whatever the router thought; w
   expect(server.turns()).toHaveLength(before + 1);
 });
 
+// Mutant: the built-in model of an instance without any other as the stand-in.
+test("where it is silent nobody says that there is none", async () => {
+  const { ask } = await deciding(() => ({ text: "" }));
+  await eventually(async () => {
+    const text = textOf(await ask());
+    expect(text).toContain("The language model does not answer just now");
+    expect(text).not.toContain("No language model is configured");
+  }, soon);
+});
+
 test("where it means no call its own words stand", async () => {
   const { ask } = await deciding(() => ({ text: "You are welcome." }));
   await eventually(async () => {

@@ -35,7 +35,7 @@ test("while it does not answer the built-in model does, and says so", async () =
   const { server, ask } = await beside();
   await server.close();
   const events = await ask();
-  expect(textOf(events)).toContain("No language model is configured here");
+  expect(textOf(events)).toContain("The language model does not answer just now");
   expect(endOf(events)).toMatchObject({ outcome: "completed", usage: { model: "built-in" } });
 });
 

@@ -58,9 +58,11 @@ function withLocal(
   },
 ): LanguageModel {
   const { shared, locals, builtIn } = parts;
-  const small = createPooledModel({ ...shared, pools: locals, lastResort: builtIn });
+  // It is there, and may be silent: whoever stands in says that, and not that there is none.
+  const standIn = createBuiltInModel({ isAlone: false });
+  const small = createPooledModel({ ...shared, pools: locals, lastResort: standIn });
   return local?.role === "decide"
-    ? createDecidingModel({ builtIn, decider: small })
+    ? createDecidingModel({ builtIn, decider: small, standIn })
     : createTalkingModel({ builtIn, talker: small });
 }
 
