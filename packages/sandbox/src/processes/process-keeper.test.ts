@@ -57,7 +57,7 @@ describe("a process keeper", () => {
 
   // Mutant: leave `env: {}` out of `fork`.
   it("starts them from a process that has nothing of the service's variables", async () => {
-    process.env["LILUX_KEEPER_SECRET"] = "s3cret";
+    process.env["KEEPER_TEST_SECRET"] = "s3cret";
     try {
       const end = await shell(createProcessKeeper(), "tr '\\0' '\\n' < /proc/$PPID/environ");
       expect(String(end.stdout)).not.toContain("s3cret");
@@ -66,7 +66,7 @@ describe("a process keeper", () => {
         expect.stringMatching(/^NODE_CHANNEL_/),
       ]);
     } finally {
-      delete process.env["LILUX_KEEPER_SECRET"];
+      delete process.env["KEEPER_TEST_SECRET"];
     }
   });
 
