@@ -30,13 +30,20 @@ const LAST_WORDS_MAX = 500;
  */
 export function createProcessKeeper(): ProcessKeeper {
   let keeper: Keeper | undefined;
+
+  /** A failure and the end of one are told apart from each other, and its successor may be there by then. */
+  function started(): Keeper {
+    const made = startKeeper(() => {
+      if (keeper === made) keeper = undefined;
+    });
+    return made;
+  }
+
   return {
     async run(plan, supervision) {
       const { signal, timeoutMs } = supervision;
       if (signal.aborted) throw abortError(signal);
-      keeper ??= startKeeper(() => {
-        keeper = undefined;
-      });
+      keeper ??= started();
       const outcome = await keeper.keep(plan, supervision);
       return readOutcome(outcome, { signal, timeoutMs });
     },
